@@ -1,0 +1,79 @@
+package bot
+
+import "dengwen/petition"
+
+// Effect is something Step wants done. It is storable data. Exactly one of the
+// pointers is set. Effects that yield something come back as an Event with an
+// Outcome whose Effect is Tag.
+type Effect struct {
+	Tag string `json:"tag,omitempty"` // echo for the outcome: which question it answers
+
+	Say    *Say             `json:"say,omitempty"`
+	File   *petition.Filing `json:"file,omitempty"`   // Key and Owner are filled in by the turn
+	Look   *Look            `json:"look,omitempty"`   // → View
+	List   *petition.Query  `json:"list,omitempty"`   // own petitions → Page
+	Do     *Do              `json:"do,omitempty"`     // → View
+	Read   *Read            `json:"read,omitempty"`   // → Reading
+	Ask    *Ask             `json:"ask,omitempty"`    // → Answer
+	Fetch  *Media           `json:"fetch,omitempty"`  // fetch the bytes into the blob store → File, only on failure
+	Forget bool             `json:"forget,omitempty"` // cut this chat from its cases → Count
+}
+
+// Say is one message to the person. Text is plain text, at most MaxText characters
+// (UTF-16 units, as Telegram counts); longer answers are several effects.
+type Say struct {
+	Text    string     `json:"text"`
+	Rows    [][]Button `json:"rows,omitempty"`
+	Edit    string     `json:"edit,omitempty"`    // door's id of a message to change instead of sending a new one
+	Receipt *Receipt   `json:"receipt,omitempty"` // drawn as a picture, Text is its caption (at most MaxCaption)
+	Ask     string     `json:"ask,omitempty"`     // "location" or "contact": the door offers its native way too
+}
+
+// Limits of the narrowest door (Telegram Bot API: sendMessage, sendPhoto,
+// InlineKeyboardButton), respected by construction everywhere.
+const (
+	MaxText    = 4096 // UTF-16 units of a message
+	MaxCaption = 1024 // UTF-16 units of a caption
+	MaxData    = 64   // bytes of a button's data
+)
+
+// Button is one button. Data comes back in Press; URL opens a page instead.
+type Button struct {
+	Text string `json:"text"`
+	Data string `json:"data,omitempty"`
+	URL  string `json:"url,omitempty"`
+}
+
+// Receipt is what the receipt picture shows. Link is the QR code's target.
+type Receipt struct {
+	Office string   `json:"office"`
+	Title  string   `json:"title"`
+	Number string   `json:"number"`
+	Code   string   `json:"code"`
+	Lines  []string `json:"lines"` // date, what was recorded, what happens next
+	Link   string   `json:"link,omitempty"`
+}
+
+// Look asks for one case by number; Code is needed unless the chat filed it.
+type Look struct {
+	Number string `json:"number"`
+	Code   string `json:"code,omitempty"`
+}
+
+// Do makes a move on a case. Key is filled in by the turn.
+type Do struct {
+	Number string        `json:"number"`
+	Move   petition.Move `json:"move"`
+}
+
+// Read asks the reader to understand a story.
+type Read struct {
+	Text string `json:"text"`
+	Lang string `json:"lang,omitempty"`
+}
+
+// Ask asks the knowledge base.
+type Ask struct {
+	Question string `json:"question"`
+	Lang     string `json:"lang,omitempty"`
+}

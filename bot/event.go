@@ -1,0 +1,127 @@
+package bot
+
+import (
+	"time"
+
+	"dengwen/petition"
+)
+
+// Event is one thing that happened in a conversation: what a person did, what an
+// effect yielded, or what the case service has to tell. Doors make events; they
+// translate and nothing else. It is stored as JSON.
+type Event struct {
+	ID       string    `json:"id"`                // unique within its source, "tg:88123"; the same id is taken once
+	At       time.Time `json:"at"`                // when it reached us
+	Lang     string    `json:"lang,omitempty"`    // what the client says it speaks, "zh-hans", "en"
+	Text     string    `json:"text,omitempty"`    // text or caption, verbatim
+	Command  string    `json:"command,omitempty"` // "start", "help" …, without slash and @bot
+	Args     string    `json:"args,omitempty"`    // what followed the command (deep link payload)
+	Press    *Press    `json:"press,omitempty"`
+	Media    []Media   `json:"media,omitempty"`
+	Location *Location `json:"location,omitempty"`
+	Contact  *Shared   `json:"contact,omitempty"`
+	Other    string    `json:"other,omitempty"`  // sticker, dice, poll … : kinds we answer but do not read
+	Edited   bool      `json:"edited,omitempty"` // an earlier message was changed to this
+	Forward  bool      `json:"forward,omitempty"`
+	Ref      string    `json:"ref,omitempty"`      // the door's id of this message
+	ReplyTo  string    `json:"reply_to,omitempty"` // the door's id of the message it answers
+
+	Notice  *petition.Notice `json:"notice,omitempty"`  // the case service tells
+	Outcome *Outcome         `json:"outcome,omitempty"` // an effect is done or has failed
+}
+
+// Press is a button pressed. Data is what the button carried; Ref the message it
+// hangs on.
+type Press struct {
+	Data string `json:"data"`
+	Ref  string `json:"ref,omitempty"`
+}
+
+// Media is one file a person sent. Ref is the door's handle on it ("tg:file_id").
+// Stored means the bytes already lie in the blob store under ID.
+type Media struct {
+	ID     string `json:"id,omitempty"`
+	Ref    string `json:"ref,omitempty"`
+	Kind   string `json:"kind"` // photo, document, voice, audio, video
+	Name   string `json:"name,omitempty"`
+	Type   string `json:"type,omitempty"`
+	Size   int64  `json:"size,omitempty"`
+	Album  string `json:"album,omitempty"` // files sent together share it
+	Stored bool   `json:"stored,omitempty"`
+}
+
+// Location is a point a person shared, degrees WGS84.
+type Location struct {
+	Lat  float64 `json:"lat"`
+	Lon  float64 `json:"lon"`
+	Name string  `json:"name,omitempty"`
+}
+
+// Shared is an address-book card a person sent.
+type Shared struct {
+	Name  string `json:"name,omitempty"`
+	Phone string `json:"phone,omitempty"`
+	Own   bool   `json:"own,omitempty"` // the sender's own card
+}
+
+// Outcome is what an effect yielded. Effect is the effect's Tag. Exactly one of the
+// results is set, or Err.
+type Outcome struct {
+	Effect  string               `json:"effect"`
+	Ticket  *petition.Ticket     `json:"ticket,omitempty"`
+	View    *petition.View       `json:"view,omitempty"`
+	Page    *petition.Page       `json:"page,omitempty"`
+	Reading *Reading             `json:"reading,omitempty"`
+	Answer  *Answer              `json:"answer,omitempty"`
+	File    *petition.Attachment `json:"file,omitempty"`
+	Count   int                  `json:"count,omitempty"`
+	Err     *petition.Error      `json:"err,omitempty"`
+	Pending bool                 `json:"pending,omitempty"` // with Err: it stays queued and will be tried until it is done
+}
+
+// Reading is what a reader of free text understood of a story. Every field is a
+// proposal with a confidence between 0 and 1; the person confirms. The citizen's
+// own words are kept elsewhere, unchanged.
+type Reading struct {
+	Kind      string        `json:"kind"` // story, question, own_case, unclear
+	KindConf  float64       `json:"kind_conf"`
+	Class     Guess         `json:"class"`
+	Subject   Guess         `json:"subject"` // category code of the office's list
+	Place     Guess         `json:"place"`   // place code
+	PlaceText string        `json:"place_text,omitempty"`
+	Title     string        `json:"title,omitempty"`
+	Summary   []string      `json:"summary,omitempty"` // three lines for the clerk
+	Request   Guess         `json:"request"`
+	Derived   bool          `json:"derived,omitempty"` // the request was not said in so many words
+	Tried     string        `json:"tried,omitempty"`   // whom they asked before and what came of it
+	Used      petition.Used `json:"used,omitempty"`
+	When      string        `json:"when,omitempty"`
+	Amount    string        `json:"amount,omitempty"`
+	People    int           `json:"people,omitempty"`
+	Phone     string        `json:"phone,omitempty"`
+	Name      string        `json:"name,omitempty"`
+	Address   string        `json:"address,omitempty"`
+	Concerned []string      `json:"concerned,omitempty"` // persons and units
+	Danger    bool          `json:"danger,omitempty"`    // danger to life
+	Minor     bool          `json:"minor,omitempty"`     // a child may be the writer or the one harmed
+	Number    string        `json:"number,omitempty"`    // a ticket number in the text
+	Decision  bool          `json:"decision,omitempty"`  // an official decision is contested: other clocks run
+	Model     string        `json:"model,omitempty"`     // "" = offline reader
+}
+
+// Guess is one proposed value.
+type Guess struct {
+	Value string  `json:"value,omitempty"`
+	Conf  float64 `json:"conf,omitempty"`
+	From  string  `json:"from,omitempty"` // the words it was taken from
+}
+
+// Answer is an answer on the rules from the knowledge base.
+type Answer struct {
+	Text       string   `json:"text"`
+	Articles   []int    `json:"articles,omitempty"`
+	Confidence float64  `json:"confidence"`
+	Entry      string   `json:"entry,omitempty"`
+	Known      bool     `json:"known"`
+	More       []string `json:"more,omitempty"` // entries near it
+}

@@ -1,0 +1,40 @@
+// Package bot is the conversation: Session, Event, Effect and the pure Step between
+// them. No ctx, no error, no I/O, no clock: a conversation cannot fail, it can only
+// go on, and what goes wrong arrives as an event.
+package bot
+
+import (
+	"time"
+
+	"dengwen/petition"
+)
+
+// Schema is the number of the session's shape. A session of an older schema is
+// carried over by upgrade, never thrown away.
+const Schema = 1
+
+// State names the question that is open.
+type State string
+
+// Session is everything a conversation remembers, a small JSON value.
+type Session struct {
+	Schema int               `json:"schema"`
+	Lang   string            `json:"lang,omitempty"` // "zh-CN" or "en"; "" = not said, follow the client
+	State  State             `json:"state,omitempty"`
+	Step   int               `json:"step,omitempty"` // goes up with every question asked; buttons carry it
+	Last   time.Time         `json:"last"`           // last event of the person
+	Draft  *Draft            `json:"draft,omitempty"`
+	Case   string            `json:"case,omitempty"` // number of the petition that is talked about
+	Misses int               `json:"misses,omitempty"`
+	Data   map[string]string `json:"data,omitempty"` // small facts of an errand (page shown, code tried …)
+}
+
+// Draft is a petition being told. It survives restarts and upgrades.
+type Draft struct {
+	ID      string            `json:"id"` // idempotency key of the filing
+	Began   time.Time         `json:"began"`
+	Filing  petition.Filing   `json:"filing"`
+	Reading *Reading          `json:"reading,omitempty"`
+	Known   map[string]string `json:"known,omitempty"` // field → told, read, confirmed, skipped
+	Sent    bool              `json:"sent,omitempty"`  // confirmed; waiting for the number
+}

@@ -1,0 +1,141 @@
+package petition
+
+import "time"
+
+// Class is the kind of matter; each has its own lawful life (Art 29, 30, 31).
+type Class string
+
+const (
+	Suggestion Class = "suggestion" // 建议意见, Art 29
+	Claim      Class = "claim"      // 申诉求决 (投诉请求), Art 31
+	Report     Class = "report"     // 检举控告, Art 30: sealed to named officers
+)
+
+// Place is where the matter is. Code is a place of the office's data, "" when the
+// citizen named one the office does not know or none; Text is the citizen's words.
+type Place struct {
+	Code string  `json:"code,omitempty"`
+	Text string  `json:"text,omitempty"`
+	Lat  float64 `json:"lat,omitempty"`
+	Lon  float64 `json:"lon,omitempty"`
+}
+
+// Contact is what a person chose to leave. All optional: the chat is enough. No
+// identity number is ever kept.
+type Contact struct {
+	Name    string `json:"name,omitempty"`
+	Address string `json:"address,omitempty"`
+	Phone   string `json:"phone,omitempty"`
+}
+
+// Attachment is evidence a citizen or an officer added. The file itself lies in the
+// blob store under ID and may arrive after the case does (Stored tells).
+type Attachment struct {
+	ID     string `json:"id"`
+	Kind   string `json:"kind"` // photo, document, voice, audio, video
+	Name   string `json:"name,omitempty"`
+	Type   string `json:"type,omitempty"` // media type found by looking at the bytes
+	Size   int64  `json:"size,omitempty"` // bytes
+	Album  string `json:"album,omitempty"`
+	Stored bool   `json:"stored,omitempty"`
+}
+
+// Used says whether court, arbitration or reconsideration were already used.
+type Used string
+
+const (
+	UsedYes    Used = "yes"
+	UsedNo     Used = "no"
+	UsedUnsure Used = "unsure"
+)
+
+// Filing is what a citizen (or, for letters, visits and calls, an officer) lodges.
+type Filing struct {
+	Key         string       `json:"key"`     // idempotency key: the same key files once, for ever
+	Owner       string       `json:"owner"`   // chat address of the filer ("tg:123"), "" without a chat
+	Channel     string       `json:"channel"` // telegram, web, terminal, letter, visit, call
+	Lang        string       `json:"lang,omitempty"`
+	Class       Class        `json:"class"`
+	Subject     string       `json:"subject,omitempty"` // category code of the office's list, "" = not sure
+	Place       Place        `json:"place"`
+	Title       string       `json:"title,omitempty"`   // one line for the clerk, ours, not the citizen's
+	Facts       string       `json:"facts"`             // the citizen's words, verbatim
+	Request     string       `json:"request,omitempty"` // what they ask for
+	Used        Used         `json:"used,omitempty"`
+	UsedText    string       `json:"used_text,omitempty"`
+	Public      bool         `json:"public,omitempty"`
+	Contact     Contact      `json:"contact"`
+	People      int          `json:"people,omitempty"` // number of petitioners, 0 = one
+	Attachments []Attachment `json:"attachments,omitempty"`
+}
+
+// Status is what a citizen reads as the state of the case; the words are in locales
+// under "status.<value>".
+type Status string
+
+const (
+	Registered  Status = "registered"  // 已登记
+	Transferred Status = "transferred" // 已转送, 已交办: with a unit that has not yet accepted
+	Accepted    Status = "accepted"    // 已受理, 办理中
+	Waiting     Status = "waiting"     // 待补充材料: the citizen was asked
+	Refused     Status = "refused"     // 不予受理 (with where to go instead)
+	Redirected  Status = "redirected"  // 已导入其他程序
+	Replied     Status = "replied"     // 已答复, review window open
+	Reviewing   Status = "reviewing"   // 复查中
+	Reviewed    Status = "reviewed"    // 复查意见已答复, re-review window open
+	Rereviewing Status = "rereviewing" // 复核中
+	Finished    Status = "finished"    // 程序终结 after re-review
+	Withdrawn   Status = "withdrawn"   // 已撤回
+	Closed      Status = "closed"      // 已办结
+)
+
+// Clock is one legal or house period running on a case. Dates are civil dates in the
+// office's time zone, as "2006-01-02". A stored date keeps the rule and the calendar
+// that produced it; recalculating is an explicit move.
+type Clock struct {
+	Rule        string `json:"rule"`    // id of the period: forward, notify, object, handle, …
+	Article     string `json:"article"` // "22", "23(3)"; "" for a house rule
+	Party       string `json:"party"`   // office, unit, reviewer, citizen
+	From        string `json:"from"`
+	Due         string `json:"due"`
+	Internal    string `json:"internal,omitempty"` // office target: last working day on or before Due
+	Rolled      string `json:"rolled,omitempty"`   // first working day on or after Due (citizen windows)
+	Provisional bool   `json:"provisional,omitempty"`
+	Calendar    string `json:"calendar,omitempty"` // calendar version
+	State       string `json:"state"`              // running, paused, met, late, stopped
+	PausedAt    string `json:"paused_at,omitempty"`
+	EndedAt     string `json:"ended_at,omitempty"`
+}
+
+// Entry is one line of the append-only timeline.
+type Entry struct {
+	Seq    int               `json:"seq"` // 1, 2, 3 … within the case
+	At     time.Time         `json:"at"`
+	Move   MoveName          `json:"move"`
+	Public bool              `json:"public"` // the citizen sees it
+	By     string            `json:"by"`     // "citizen", "system" or the unit's code; never a person's account
+	Staff  string            `json:"staff,omitempty"`
+	Unit   string            `json:"unit,omitempty"` // unit it went to
+	Text   string            `json:"text,omitempty"`
+	Args   map[string]string `json:"args,omitempty"` // dates, articles, documents named in the sentence
+	Files  []Attachment      `json:"files,omitempty"`
+	From   Status            `json:"from,omitempty"`
+	To     Status            `json:"to,omitempty"`
+}
+
+// Case is the record itself, as the service sees it.
+type Case struct {
+	ID       string            `json:"id"`     // UUIDv7
+	Number   string            `json:"number"` // ZS26-0417-3K
+	Version  int64             `json:"version"`
+	Status   Status            `json:"status"`
+	Route    int               `json:"route,omitempty"` // Art 31 route 1–6 of a claim, 0 = not classified
+	Unit     string            `json:"unit"`            // unit that has it now
+	Since    time.Time         `json:"since"`           // since when that unit has it
+	Officer  string            `json:"officer,omitempty"`
+	Received time.Time         `json:"received"`
+	Filing   Filing            `json:"filing"`
+	Clocks   []Clock           `json:"clocks,omitempty"`
+	Timeline []Entry           `json:"timeline"`
+	Facts    map[string]string `json:"state,omitempty"` // small facts moves keep: ratings, settlement, counts
+}

@@ -1,0 +1,169 @@
+package petition
+
+import (
+	"context"
+	"io"
+	"time"
+)
+
+// MoveName names one move of the table of lawful moves.
+type MoveName string
+
+// The moves a citizen makes. The office's moves stand in the table beside them.
+const (
+	MoveFile       MoveName = "file"
+	MoveSupplement MoveName = "supplement"
+	MoveWithdraw   MoveName = "withdraw"
+	MoveNudge      MoveName = "nudge" // 催办
+	MoveRate       MoveName = "rate"
+	MoveSettle     MoveName = "settle" // 办结确认: resolved, partly, not resolved
+	MoveReview     MoveName = "review"
+	MoveRereview   MoveName = "rereview"
+	MoveReopen     MoveName = "reopen"
+)
+
+// Role is what an officer may be. One person may hold several.
+type Role string
+
+const (
+	Intake     Role = "intake"     // intake clerk of the petition office
+	Officer    Role = "officer"    // handles cases of a unit
+	Head       Role = "head"       // head of a unit
+	Supervisor Role = "supervisor" // head of the petition office
+	Sealed     Role = "sealed"     // named officer for reports on misconduct
+	Admin      Role = "admin"
+)
+
+// Actor is who asks. The zero Actor is a stranger who knows only what they type.
+type Actor struct {
+	Owner string `json:"owner,omitempty"` // a citizen's chat address; proves what that chat filed
+	Asker string `json:"asker,omitempty"` // whom to count guesses against: chat address or network address
+	Staff string `json:"staff,omitempty"` // an officer's id
+	Unit  string `json:"unit,omitempty"`
+	Roles []Role `json:"roles,omitempty"`
+}
+
+// Move is a request to move a case on. Which fields a move needs the table says.
+type Move struct {
+	Key     string            `json:"key"` // idempotency key
+	Name    MoveName          `json:"name"`
+	Text    string            `json:"text,omitempty"`
+	Unit    string            `json:"unit,omitempty"`
+	Officer string            `json:"officer,omitempty"`
+	Date    string            `json:"date,omitempty"` // 2006-01-02
+	Args    map[string]string `json:"args,omitempty"` // reason, basis, route, outcome, rating …
+	Files   []Attachment      `json:"files,omitempty"`
+	Code    string            `json:"code,omitempty"`    // query code, for a citizen in another chat
+	Version int64             `json:"version,omitempty"` // only if the case still has this version; 0 = any
+}
+
+// Ticket is what the citizen holds after filing. Code is shown once.
+type Ticket struct {
+	Number string    `json:"number"`
+	Code   string    `json:"code"` // 7Q4M-29XD; kept only as a keyed hash
+	Unit   string    `json:"unit"` // unit it went to, by the office's data
+	Filed  time.Time `json:"filed"`
+	Next   Clock     `json:"next"` // the clock that runs now
+	View   View      `json:"view"`
+}
+
+// View is a case as one actor may see it: what is not theirs to see is empty.
+type View struct {
+	Number   string       `json:"number"`
+	Status   Status       `json:"status"`
+	Class    Class        `json:"class"`
+	Subject  string       `json:"subject,omitempty"`
+	Place    Place        `json:"place"`
+	Title    string       `json:"title,omitempty"`
+	Facts    string       `json:"facts,omitempty"`
+	Request  string       `json:"request,omitempty"`
+	Unit     string       `json:"unit"`
+	UnitName string       `json:"unit_name"`
+	Officer  string       `json:"officer,omitempty"`
+	Since    time.Time    `json:"since"`
+	Received time.Time    `json:"received"`
+	Due      string       `json:"due,omitempty"`  // date of the running clock that comes first
+	Rule     string       `json:"rule,omitempty"` // its rule
+	Article  string       `json:"article,omitempty"`
+	Colour   string       `json:"colour,omitempty"` // green, yellow, red; "" when nothing runs
+	Left     int          `json:"left"`             // calendar days to Due; negative = overdue
+	Clocks   []Clock      `json:"clocks,omitempty"`
+	Can      []MoveName   `json:"can,omitempty"` // moves this actor may make now
+	Timeline []Entry      `json:"timeline,omitempty"`
+	Files    []Attachment `json:"files,omitempty"`
+	Contact  *Contact     `json:"contact,omitempty"`
+	Used     Used         `json:"used,omitempty"`
+	Public   bool         `json:"public,omitempty"`
+	Version  int64        `json:"version"`
+}
+
+// Query selects cases for a list. Zero fields do not restrict. A citizen gets only
+// what their chat filed, whatever they ask for.
+type Query struct {
+	Unit   string `json:"unit,omitempty"`
+	Status Status `json:"status,omitempty"`
+	Words  string `json:"words,omitempty"`
+	Open   bool   `json:"open,omitempty"`
+	Order  string `json:"order,omitempty"` // "due" (default for staff) or "new" (default for citizens)
+	After  string `json:"after,omitempty"` // cursor of the page before
+	Limit  int    `json:"limit,omitempty"` // 1–100, default 20
+}
+
+// Page is one page of a list; After is "" on the last.
+type Page struct {
+	Views []View `json:"views"`
+	After string `json:"after,omitempty"`
+}
+
+// Notice tells one addressee about one timeline entry. Notices are written in the
+// transaction of the change and numbered in the order they became visible.
+type Notice struct {
+	ID     string `json:"id"`     // feed position, increasing
+	To     string `json:"to"`     // chat address of a citizen, or "unit:<code>", "staff:<id>"
+	Number string `json:"number"` // the case
+	Entry  Entry  `json:"entry"`  // what happened, as the addressee may see it
+	View   View   `json:"view"`   // the case after it
+	Lang   string `json:"lang,omitempty"`
+}
+
+// PersonalData is what /mydata shows and /forget removes.
+type PersonalData struct {
+	Cases []View `json:"cases"`
+}
+
+// Cases is the case service. It is equal in process and over the case API; one
+// conformance suite holds for both. Every error is an *Error.
+type Cases interface {
+	// File lodges a petition and answers with the ticket. The same Filing.Key
+	// answers with the same ticket, code included, and files nothing new.
+	File(ctx context.Context, a Actor, f Filing) (Ticket, error)
+
+	// Look shows a case. A citizen's own chat (a.Owner) needs no code, anybody else
+	// needs number and code. A wrong number and a wrong code are the same NotFound
+	// in the same time; too many wrong ones are Limited, per asker and per number.
+	Look(ctx context.Context, a Actor, number, code string) (View, error)
+
+	// List shows the cases the actor may see.
+	List(ctx context.Context, a Actor, q Query) (Page, error)
+
+	// Do makes a move. An unlawful one is Conflict, Forbidden or Invalid and the
+	// error's Key says why; View.Can says what is possible. The same Move.Key on the
+	// same case is done once.
+	Do(ctx context.Context, a Actor, number string, m Move) (View, error)
+
+	// Notices reads the feed after a position ("" = from the start), oldest first.
+	Notices(ctx context.Context, after string, limit int) ([]Notice, error)
+
+	// Attach stores the bytes of an attachment under at.ID, once; it sniffs the
+	// type, limits the size and answers with what it found. Invalid when too large
+	// or of a kind that is not taken.
+	Attach(ctx context.Context, a Actor, at Attachment, r io.Reader) (Attachment, error)
+
+	// Open reads an attachment of a case the actor may see.
+	Open(ctx context.Context, a Actor, number, id string) (io.ReadCloser, Attachment, error)
+
+	// Forget cuts a citizen's chat from their cases: contact details and chat
+	// address are erased, the case itself stays as the record the law requires.
+	// It answers how many cases were cut.
+	Forget(ctx context.Context, owner string) (int, error)
+}

@@ -1,0 +1,87 @@
+package petition
+
+// Office is what differs between offices. It is data: one YAML file, read by
+// internal/office, with 柞水县 as the worked example.
+type Office struct {
+	Code       string     `yaml:"code" json:"code"`                 // division code, 611026
+	Prefix     string     `yaml:"prefix" json:"prefix"`             // two letters at the head of every number, ZS
+	Name       string     `yaml:"name" json:"name"`                 // 柞水县信访局
+	County     string     `yaml:"county" json:"county"`             // 柞水县
+	Example    bool       `yaml:"example" json:"example,omitempty"` // names not checked: banner, no production use
+	Unit       string     `yaml:"unit" json:"unit"`                 // code of the petition office among Units
+	SealedUnit string     `yaml:"sealed_unit" json:"sealed_unit"`   // unit that gets reports on misconduct
+	Hours      string     `yaml:"hours" json:"hours"`
+	Open       string     `yaml:"open" json:"open"`   // opening time, 08:00
+	Close      string     `yaml:"close" json:"close"` // closing time, 18:00
+	Address    string     `yaml:"address" json:"address"`
+	Phone      string     `yaml:"phone" json:"phone"` // "" = not configured: say so, never invent
+	Documents  []string   `yaml:"documents" json:"documents,omitempty"`
+	Units      []Unit     `yaml:"units" json:"units"`
+	Places     []Locality `yaml:"places" json:"places"`
+	Categories []Category `yaml:"categories" json:"categories"`
+	Routing    []RouteTo  `yaml:"routing" json:"routing"`
+	Settings   Settings   `yaml:"settings" json:"settings"`
+}
+
+// Unit is a body that may hold a case. Kind decides its review body (§2.5 of the
+// law facts): town, department, vertical, party, county, court.
+type Unit struct {
+	Code     string   `yaml:"code" json:"code"`
+	Name     string   `yaml:"name" json:"name"`
+	NameEn   string   `yaml:"name_en" json:"name_en,omitempty"`
+	Short    []string `yaml:"short" json:"short,omitempty"`
+	Kind     string   `yaml:"kind" json:"kind"`
+	Above    string   `yaml:"above" json:"above,omitempty"`       // body one level up: common superior
+	Review   string   `yaml:"review" json:"review,omitempty"`     // names the review body (Art 35)
+	Rereview string   `yaml:"rereview" json:"rereview,omitempty"` // names the re-review body (Art 36)
+	Phone    string   `yaml:"phone" json:"phone,omitempty"`
+	Address  string   `yaml:"address" json:"address,omitempty"`
+	Check    bool     `yaml:"check" json:"check,omitempty"` // name not confirmed: check before use
+}
+
+// Locality is a town or subdistrict with its villages and common short names.
+type Locality struct {
+	Code     string   `yaml:"code" json:"code"`
+	Name     string   `yaml:"name" json:"name"`
+	NameEn   string   `yaml:"name_en" json:"name_en,omitempty"`
+	Short    []string `yaml:"short" json:"short,omitempty"`
+	Unit     string   `yaml:"unit" json:"unit"` // unit that serves it
+	Villages []string `yaml:"villages" json:"villages,omitempty"`
+	Lat      float64  `yaml:"lat" json:"lat,omitempty"` // seat, rough; 0 = unknown
+	Lon      float64  `yaml:"lon" json:"lon,omitempty"`
+}
+
+// Category is one subject; Parent is "" on the first level. Words are plain words
+// that point to it.
+type Category struct {
+	Code   string   `yaml:"code" json:"code"`
+	Parent string   `yaml:"parent" json:"parent,omitempty"`
+	Name   string   `yaml:"name" json:"name"`
+	NameEn string   `yaml:"name_en" json:"name_en,omitempty"`
+	Words  []string `yaml:"words" json:"words,omitempty"`
+	Route  int      `yaml:"route" json:"route,omitempty"` // usual Art 31 route, 0 = none
+	Hint   string   `yaml:"hint" json:"hint,omitempty"`   // key of a sentence on another route's clock
+}
+
+// RouteTo is one routing rule: category × place → unit. "" matches any; the first
+// rule that matches wins; a category matches its children.
+type RouteTo struct {
+	Category string `yaml:"category" json:"category,omitempty"`
+	Place    string `yaml:"place" json:"place,omitempty"`
+	Unit     string `yaml:"unit" json:"unit"` // "@place" = the unit that serves the place
+}
+
+// Settings are the numbers that the law leaves open or marks uncertain.
+type Settings struct {
+	YellowDays     int `yaml:"yellow_days" json:"yellow_days"`         // yellow at this many days left (3)
+	YellowDay      int `yaml:"yellow_day" json:"yellow_day"`           // or from this day of the handling period (45)
+	NudgeDays      int `yaml:"nudge_days" json:"nudge_days"`           // one nudge per this many days (7)
+	SuggestionDays int `yaml:"suggestion_days" json:"suggestion_days"` // house target, not statutory (15)
+	KeepDraftDays  int `yaml:"keep_draft_days" json:"keep_draft_days"` // drafts and sessions (30)
+	KeepCaseYears  int `yaml:"keep_case_years" json:"keep_case_years"` // case files; 0 = by the archive schedule
+	MaxFiles       int `yaml:"max_files" json:"max_files"`             // per petition (20)
+	MaxFileMB      int `yaml:"max_file_mb" json:"max_file_mb"`         // per file (20)
+	SimpleHop      int `yaml:"simple_hop" json:"simple_hop"`           // working days per intermediate hop (1)
+	SimpleAccept   int `yaml:"simple_accept" json:"simple_accept"`     // working days to accept or refuse (3)
+	SimpleReply    int `yaml:"simple_reply" json:"simple_reply"`       // working days to the opinion (10)
+}
