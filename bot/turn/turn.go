@@ -1,0 +1,76 @@
+// Package turn is how one event is taken in, stepped, committed and answered:
+// exactly once, in order for each conversation, whatever crashes.
+//
+//	accept   the event is durable and counted once            ┐ one round trip
+//	claim    the oldest undone event, under a lease           ┘
+//	step     the pure function; its questions to the case service, the reader and
+//	         the knowledge base are asked here and their outcomes stepped too
+//	commit   session, outbox and the event's end in one write   one round trip
+//	perform  the outbox in order, with retries; then settled
+//
+// A crash before commit runs the same event again from the same session, so the
+// same effects carry the same keys: a petition is filed once. A crash after commit
+// performs what is left in the outbox: a message is sent at least once.
+package turn
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// Sender delivers messages of one door. conv is the whole conversation address
+// ("tg:123"). key is the outbox row's key, equal when a send is tried again.
+type Sender interface {
+	Send(ctx context.Context, conv, key string, say bot.Say) error
+}
+
+// Fetcher gets the bytes of a file a person sent through a door.
+type Fetcher interface {
+	Fetch(ctx context.Context, m bot.Media) (io.ReadCloser, error)
+}
+
+// Door is what a conversation address's prefix ("tg", "web", "term") stands for.
+// Fetch may be nil where files arrive stored.
+type Door struct {
+	Send  Sender
+	Fetch Fetcher
+}
+
+// SendError is a delivery that failed, with the three answers that decide what
+// happens next.
+type SendError struct {
+	After   time.Duration // wait exactly this long (429 retry_after); 0 = back off
+	Gone    bool          // the person blocked the bot or the chat is gone: never again
+	Drop    bool          // this message can never be delivered (refused as malformed); go on with the next
+	MovedTo string        // the chat has a new address (Bot API migrate_to_chat_id)
+	Err     error
+}
+
+func (e *SendError) Error() string { return "send: " + e.Err.Error() }
+func (e *SendError) Unwrap() error { return e.Err }
+
+// Reader understands free text: the offline reader, or a language model.
+type Reader interface {
+	Read(ctx context.Context, text, lang string, now time.Time) (bot.Reading, error)
+}
+
+// Answer answers a question on the rules from the knowledge base.
+type Answer func(question, lang string, now time.Time) bot.Answer
+
+// Step is the pure conversation.
+type Step func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect)
+
+// Parts are what a Runner works with.
+type Parts struct {
+	Store  Store
+	Step   Step
+	Cases  petition.Cases
+	Reader Reader
+	Answer Answer
+	Doors  map[string]Door // by prefix of the conversation address
+	Now    func() time.Time
+}
