@@ -1,0 +1,145 @@
+// Package config is the settings: one struct, defaults in code, file below
+// environment below flags, NAME_FILE for secrets, one Validate that joins all
+// faults. What differs between offices is not here but in the office's YAML file.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Settings is every setting of the program. The help texts are the settings table
+// of the README.
+type Settings struct {
+	Addr      string `name:"addr" env:"DENGWEN_ADDR" default:"127.0.0.1:8080" help:"address to listen on"`
+	PublicURL string `name:"public-url" env:"DENGWEN_PUBLIC_URL" help:"address citizens see, for links and QR codes (default: the address listened on)"`
+	DataDir   string `name:"data-dir" env:"DENGWEN_DATA_DIR" default:"./data" help:"folder for the embedded databases, attachments and the key"`
+	Office    string `name:"office" env:"DENGWEN_OFFICE" help:"the office's YAML file (default: the built-in example, 柞水县)"`
+	Key       string `name:"key" env:"DENGWEN_KEY" secret:"" help:"key for personal data at rest (default: made in the data folder on first run; back it up)"`
+
+	TelegramToken  string `name:"telegram-bot-token" env:"TELEGRAM_BOT_TOKEN" secret:"" help:"turns the Telegram door on"`
+	TelegramAPI    string `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"Bot API server"`
+	WebhookURL     string `name:"telegram-webhook-url" env:"TELEGRAM_WEBHOOK_URL" help:"webhook instead of polling: the public address of /telegram/webhook"`
+	WebhookSecret  string `name:"telegram-webhook-secret" env:"TELEGRAM_WEBHOOK_SECRET" secret:"" help:"secret Telegram sends with each webhook call (1-256 of A-Z a-z 0-9 _ -)"`
+	TelegramPerSec int    `name:"telegram-per-second" env:"TELEGRAM_PER_SECOND" default:"30" help:"messages a second to all chats together; 0 = no limit (own Bot API server, tests)"`
+
+	RedisURL    string `name:"redis-url" env:"REDIS_URL" secret:"" help:"conversations in Redis 7 (default: in the embedded database)"`
+	DatabaseURL string `name:"database-url" env:"DATABASE_URL" secret:"" help:"cases in PostgreSQL 15+ (default: SQLite in the data folder)"`
+
+	CaseAPI    string `name:"case-api-url" env:"CASE_API_URL" help:"use a case API elsewhere instead of the one in this process"`
+	CaseAPIKey string `name:"case-api-key" env:"CASE_API_KEY" secret:"" help:"key for that case API"`
+	APIKeys    string `name:"api-keys" env:"DENGWEN_API_KEYS" secret:"" help:"keys this case API takes, one name:scopes:unit:hash a line (dengwen api-key makes one)"`
+
+	BlobURL string `name:"blob-url" env:"DENGWEN_BLOB_URL" secret:"" help:"attachments in S3-compatible storage: s3://key:secret@host:port/bucket?tls=true (default: the data folder)"`
+
+	OpenAIKey     string `name:"openai-api-key" env:"OPENAI_API_KEY" secret:"" help:"language model for reading stories; everything works without it"`
+	OpenAIBase    string `name:"openai-base-url" env:"OPENAI_BASE_URL" help:"any OpenAI-compatible address (setting it turns the model on, with or without a key)"`
+	OpenAIModel   string `name:"openai-model" env:"OPENAI_MODEL" default:"gpt-4o-mini" help:"model name"`
+	OpenAIDaily   int    `name:"openai-daily-calls" env:"OPENAI_DAILY_CALLS" default:"5000" help:"calls a day to the model at most; 0 = no limit"`
+	OpenAISealed  bool   `name:"openai-sealed-reports" env:"OPENAI_SEALED_REPORTS" help:"let the model read reports on misconduct too"`
+	OpenAIPrompts string `name:"openai-prompts" env:"OPENAI_PROMPTS" help:"folder with own prompt templates"`
+	OpenAIVoice   string `name:"openai-voice-model" env:"OPENAI_VOICE_MODEL" help:"transcription model for voice messages, whisper-1 for example (default: voice is kept as evidence only)"`
+
+	LogFormat string        `name:"log-format" env:"DENGWEN_LOG_FORMAT" default:"text" enum:"text,json" help:"log as text or json"`
+	LogLevel  string        `name:"log-level" env:"DENGWEN_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"how much to log; never what citizens write"`
+	StopWait  time.Duration `name:"stop-wait" env:"DENGWEN_STOP_WAIT" default:"20s" help:"how long to finish turns in hand when asked to stop"`
+}
+
+// Model reports whether a language model is configured.
+func (s *Settings) Model() bool { return s.OpenAIKey != "" || s.OpenAIBase != "" }
+
+// Public is the address citizens see, without a slash at the end.
+func (s *Settings) Public() string {
+	if s.PublicURL != "" {
+		return strings.TrimRight(s.PublicURL, "/")
+	}
+	return "http://" + s.Addr
+}
+
+// Validate joins all faults of the settings, each saying which variable to change.
+func (s *Settings) Validate() error {
+	return errors.Join(
+		s.checkAddr(),
+		webAddress("DENGWEN_PUBLIC_URL", s.PublicURL),
+		webAddress("TELEGRAM_API_URL", s.TelegramAPI),
+		webAddress("CASE_API_URL", s.CaseAPI),
+		webAddress("OPENAI_BASE_URL", s.OpenAIBase),
+		s.checkWebhook(),
+		scheme("REDIS_URL", s.RedisURL, "redis", "rediss", "unix"),
+		scheme("DATABASE_URL", s.DatabaseURL, "postgres", "postgresql"),
+		scheme("DENGWEN_BLOB_URL", s.BlobURL, "s3"),
+		s.checkRemote(),
+	)
+}
+
+func (s *Settings) checkAddr() error {
+	if _, _, err := net.SplitHostPort(s.Addr); err != nil {
+		return fmt.Errorf("DENGWEN_ADDR: %q is not host:port, for example 127.0.0.1:8080", s.Addr)
+	}
+	return nil
+}
+
+func (s *Settings) checkWebhook() error {
+	if s.WebhookURL == "" {
+		return nil
+	}
+	var faults []error
+	faults = append(faults, webAddress("TELEGRAM_WEBHOOK_URL", s.WebhookURL))
+	if s.TelegramToken == "" {
+		faults = append(faults, errors.New("TELEGRAM_WEBHOOK_URL is set but TELEGRAM_BOT_TOKEN is not"))
+	}
+	if !secretOK(s.WebhookSecret) {
+		faults = append(faults, errors.New("TELEGRAM_WEBHOOK_SECRET: needed with a webhook, 1-256 characters of A-Z a-z 0-9 _ -"))
+	}
+	return errors.Join(faults...)
+}
+
+func (s *Settings) checkRemote() error {
+	switch {
+	case s.CaseAPI != "" && s.CaseAPIKey == "":
+		return errors.New("CASE_API_KEY: needed with CASE_API_URL")
+	case s.CaseAPI != "" && s.DatabaseURL != "":
+		return errors.New("CASE_API_URL and DATABASE_URL: cases live in one place, set only one of them")
+	}
+	return nil
+}
+
+func webAddress(name, v string) error {
+	if v == "" {
+		return nil
+	}
+	u, err := url.Parse(v)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("%s: not an http or https address", name)
+	}
+	return nil
+}
+
+// scheme does not repeat the value in its fault: it may hold a password.
+func scheme(name, v string, known ...string) error {
+	if v == "" {
+		return nil
+	}
+	for _, k := range known {
+		if strings.HasPrefix(v, k+"://") {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s: must begin with %s://", name, strings.Join(known, ":// or "))
+}
+
+func secretOK(s string) bool {
+	if len(s) == 0 || len(s) > 256 {
+		return false
+	}
+	for _, r := range s {
+		if !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", r) {
+			return false
+		}
+	}
+	return true
+}

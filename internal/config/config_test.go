@@ -1,0 +1,69 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dengwen/internal/config"
+)
+
+func good() config.Settings {
+	return config.Settings{Addr: "127.0.0.1:8080", TelegramAPI: "https://api.telegram.org"}
+}
+
+func TestValidateJoinsAllFaults(t *testing.T) {
+	t.Parallel()
+	s := good()
+	if err := s.Validate(); err != nil {
+		t.Fatalf("the defaults are refused: %v", err)
+	}
+	s.Addr = "8080"
+	s.RedisURL = "http://user:hunter2@cache"
+	s.WebhookURL = "https://bot.example/telegram/webhook"
+	s.CaseAPI = "https://cases.example"
+	err := s.Validate()
+	if err == nil {
+		t.Fatal("four faults were accepted")
+	}
+	for _, want := range []string{"DENGWEN_ADDR", "REDIS_URL", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "CASE_API_KEY"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("the faults do not name %s: %v", want, err)
+		}
+	}
+	if strings.Contains(err.Error(), "hunter2") {
+		t.Error("a fault repeats a password")
+	}
+}
+
+func TestReadSecretFiles(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(path, []byte("123:abc\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{"TELEGRAM_BOT_TOKEN_FILE": path}
+	get := func(k string) (string, bool) { v, ok := env[k]; return v, ok }
+	set := func(k, v string) error { env[k] = v; return nil }
+	if err := config.ReadSecretFiles(get, set); err != nil {
+		t.Fatal(err)
+	}
+	if env["TELEGRAM_BOT_TOKEN"] != "123:abc" {
+		t.Errorf("token = %q", env["TELEGRAM_BOT_TOKEN"])
+	}
+	if err := config.ReadSecretFiles(get, set); err == nil {
+		t.Error("NAME and NAME_FILE together were accepted")
+	}
+}
+
+func TestReadmeTableIsCurrent(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(readme), config.Table()) {
+		t.Error("README's settings table is not what the code says; run: go run . settings --write README.md")
+	}
+}
