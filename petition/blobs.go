@@ -1,0 +1,22 @@
+package petition
+
+import (
+	"context"
+	"io"
+)
+
+// Blobs keeps the bytes of attachments: a data folder or S3-compatible storage.
+// Bytes are sealed at rest. IDs are made of letters, digits, '-' and '.'.
+type Blobs interface {
+	// Put writes at most limit bytes under id and answers how many there were and
+	// the first 512 of them. A reader with more is Invalid "file.too_large" and
+	// leaves nothing behind, as does a reader that fails. Put under an id that is
+	// there replaces it in one step: a reader never sees half of each.
+	Put(ctx context.Context, id string, r io.Reader, limit int64) (size int64, head []byte, err error)
+
+	// Open reads what Put wrote. NotFound "file.not_found" otherwise.
+	Open(ctx context.Context, id string) (io.ReadCloser, error)
+
+	// Delete removes it. Nothing there is no error.
+	Delete(ctx context.Context, id string) error
+}

@@ -1,0 +1,119 @@
+package petition
+
+import (
+	"context"
+	"time"
+)
+
+// Store keeps cases. SQLite and PostgreSQL pass one conformance suite. Every method
+// is one transaction; a method that fails has changed nothing. Citizens' words, chat
+// addresses and contacts arrive in the clear and are sealed by the store before they
+// are written; whatever the store must find them by, it keeps as a keyed hash.
+//
+// Errors are *Error: NotFound "case.not_found", Conflict "case.changed", Unavailable
+// when the database does not answer, Internal for everything else.
+type Store interface {
+	// Create files a case once for ever per filing key. For a new key it takes the
+	// next serial of the year (1, 2, 3 … without gaps: a transaction that fails gives
+	// its serial back), calls build with it and writes the record and its notices.
+	// For a known key it answers the record as it is now and false, and neither
+	// calls build nor writes. Two calls at the same time with one key file once.
+	// build is pure and may be called again when the transaction is tried again; its
+	// error ends Create and takes no serial.
+	Create(ctx context.Context, key string, year int, build func(serial int) (Record, []Notice, error)) (Record, bool, error)
+
+	// Load reads a case by its number, written exactly as FormatNumber does.
+	// Timeline is complete and in order of Seq. NotFound otherwise.
+	Load(ctx context.Context, number string) (Record, error)
+
+	// Save writes a changed case and its notices. r.Case.Version is the version that
+	// was read; the stored one becomes Version+1 and is answered. Conflict
+	// "case.changed" when the stored version is another. Timeline entries already
+	// stored are never rewritten; the store adds those with a Seq beyond them.
+	Save(ctx context.Context, r Record, notices []Notice) (int64, error)
+
+	// List reads the records in scope that match q, one page. q.Order "due": first
+	// Due first, records without Due last, then by Number; "new": last Received
+	// first, then by Number downwards. q.Words: every word, split at spaces, occurs,
+	// without regard to case, in number, title, facts, request or the words of the
+	// place; a store that cannot search sealed text may look through the 5,000
+	// newest records in scope only. q.Limit is 1–100. The cursor is opaque, "" on
+	// the last page, and stays good while other records come and go.
+	List(ctx context.Context, s Scope, q Query) ([]Record, string, error)
+
+	// Notices reads the feed after a position ("" = from the start), oldest first,
+	// at most limit. ID is the position, of equal length so that it sorts as text. A
+	// notice never appears before one that was already read, even when transactions
+	// overlap. A cursor that never was is Invalid "feed.cursor".
+	Notices(ctx context.Context, after string, limit int) ([]Notice, error)
+
+	// Try counts one look-up against all limits, atomically and before it is
+	// answered. When any limit is full (Max tries younger than Within at the moment
+	// at), it counts nothing and answers false. id names the try for Untry; tries
+	// older than the longest window seen may be dropped.
+	Try(ctx context.Context, id string, at time.Time, limits []Limit) (bool, error)
+
+	// Untry takes a try back from every limit: the look-up was right. An unknown id
+	// is no error.
+	Untry(ctx context.Context, id string) error
+
+	// PutFile notes a file whose bytes lie in the blob store, once per ID: a second
+	// call answers what the first one noted and changes nothing.
+	PutFile(ctx context.Context, f File) (File, error)
+
+	// Files reads what is noted of these IDs, in any order, without those unknown.
+	Files(ctx context.Context, ids []string) ([]File, error)
+
+	// LooseFiles lists at most limit files noted before a moment that no record
+	// names in Record.Files: left-overs of drafts that were never sent.
+	LooseFiles(ctx context.Context, before time.Time, limit int) ([]File, error)
+
+	// DropFile forgets a file's note. An unknown ID is no error.
+	DropFile(ctx context.Context, id string) error
+
+	// Forget runs erase on every record of this owner and writes it back with
+	// Version+1, new timeline entries included; afterwards Scope.Owner no longer
+	// finds them, notices to this owner are gone from the feed and File.By of the
+	// owner's files is "". All or nothing. It answers how many records it changed.
+	Forget(ctx context.Context, owner string, erase func(*Record)) (int, error)
+}
+
+// Record is a case as the store keeps it, with what it is found and sorted by.
+type Record struct {
+	Case   Case
+	Code   []byte   // keyed hash of the query code, made by the service
+	Due    string   // date of the running clock that comes first, "" = none
+	Open   bool     // not at an end: Query.Open finds it
+	Sealed bool     // a report on misconduct: only Scope.SealedUnits finds it
+	Units  []string // units that may see it: who has it, who handled it, who reviews it
+	Files  []string // IDs of every attachment named in the filing or the timeline
+	Keys   []string // keyed hashes of the keys of moves already made
+}
+
+// Scope says whose eyes a list is for. With Owner set, only what that chat filed is
+// in scope and the rest is ignored. Without, a record that is not sealed is in scope
+// when All is set or one of Units is among its units; a sealed one only when one of
+// SealedUnits is. The zero Scope sees nothing.
+type Scope struct {
+	Owner       string
+	All         bool
+	Units       []string
+	SealedUnits []string
+}
+
+// Limit is one limit on tries: at most Max within the time Within. Who is kept as a
+// keyed hash ("asker:tg:1", "number:ZS26-0417-3K").
+type Limit struct {
+	Who    string
+	Max    int
+	Within time.Duration
+}
+
+// File is what is known of an attachment's bytes. Blob ID holds the copy staff see;
+// Original, when set, the bytes as they came.
+type File struct {
+	Attachment
+	By       string    // chat address of the citizen, "staff:<id>" of an officer; "" after Forget
+	Original string    // blob of the bytes as they came, "" = the same as ID
+	At       time.Time // when the bytes were complete
+}
