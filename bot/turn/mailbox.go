@@ -1,0 +1,30 @@
+package turn
+
+import (
+	"context"
+	"time"
+)
+
+// Mailbox keeps what a door without a network of its own has to show: the log of a
+// conversation as its page displays it. Two stores pass one conformance suite,
+// storage/storagetest: Redis and SQLite. Bodies are opaque and arrive sealed.
+type Mailbox interface {
+	// Put appends a post to a conversation, once per key: a second Put of the same
+	// key changes nothing. The whole log is remembered for keep after the last Put.
+	Put(ctx context.Context, conv, key string, body []byte, keep time.Duration) error
+
+	// Since reads the posts with a Seq above after, oldest first, at most limit.
+	// None is no error.
+	Since(ctx context.Context, conv string, after int64, limit int) ([]Post, error)
+
+	// Wait returns when the conversation has a post with a Seq above after, whoever
+	// wrote it in whatever process, or with ctx's error.
+	Wait(ctx context.Context, conv string, after int64) error
+}
+
+// Post is one entry of a mailbox. Seq goes up within a conversation, from 1.
+type Post struct {
+	Seq  int64
+	Key  string
+	Body []byte
+}
