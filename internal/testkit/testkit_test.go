@@ -1,0 +1,68 @@
+package testkit_test
+
+import (
+	"context"
+	"syscall"
+	"testing"
+
+	"dengwen/internal/testkit"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/redis/go-redis/v9"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }
+
+func TestRedis(t *testing.T) {
+	t.Parallel()
+	one, two := client(t, testkit.Redis(t)), client(t, testkit.Redis(t))
+	if err := one.Set(t.Context(), "k", "v", 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if n := two.Exists(t.Context(), "k").Val(); n != 0 {
+		t.Error("two servers share their keys")
+	}
+}
+
+func TestRedisKeepsItsKeysOverACrash(t *testing.T) {
+	t.Parallel()
+	s := testkit.NewRedis(t, "--appendonly", "yes", "--appendfsync", "always")
+	c := client(t, s.URL)
+	if err := c.Set(t.Context(), "k", "v", 0).Err(); err != nil {
+		t.Fatal(err)
+	}
+	s.Restart(t, syscall.SIGKILL)
+	if got := client(t, s.URL).Get(t.Context(), "k").Val(); got != "v" {
+		t.Errorf("after the restart k = %q, want v", got)
+	}
+}
+
+func TestPostgres(t *testing.T) {
+	t.Parallel()
+	one, two := testkit.Postgres(t), testkit.Postgres(t)
+	run(t, one, `CREATE TABLE a (n int)`)
+	run(t, two, `CREATE TABLE a (n int)`) // fails when both are one database
+}
+
+func run(t *testing.T, url, sql string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	if _, err := conn.Exec(t.Context(), sql); err != nil {
+		t.Errorf("%s on %s: %v", sql, url, err)
+	}
+}
+
+func client(t *testing.T, url string) *redis.Client {
+	t.Helper()
+	o, err := redis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := redis.NewClient(o)
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
