@@ -1,0 +1,225 @@
+package petition
+
+import (
+	"fmt"
+	"strings"
+)
+
+// letters are what people copy by hand without mistaking one for another: no 0, 1,
+// I, O. Numbers end in two of them, query codes are eight.
+const letters = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+const (
+	minSerial = 4 // digits
+	maxSerial = 8
+	codeLen   = 8 // 32^8: about 10^12
+)
+
+// FormatNumber writes the number of the serial-th case of a year: prefix, two digits
+// of the year, the serial with at least four digits, two check characters, as
+// ZS26-0417-3K. The check finds every single wrong character and every two swapped
+// neighbours.
+func FormatNumber(prefix string, year, serial int) string {
+	head := fmt.Sprintf("%s%02d", strings.ToUpper(prefix), year%100)
+	tail := fmt.Sprintf("%0*d", minSerial, serial)
+	return head + "-" + tail + "-" + check(head+tail)
+}
+
+// check is a remainder by a prime larger than any difference one slip can make
+// (35 × 10^k for a wrong character, 9 × 35 × 10^k for swapped ones), so no slip
+// keeps it. Factor and offset spread neighbours apart and mean nothing else.
+func check(s string) string {
+	const prime, factor, offset = 1021, 389, 665
+	n := 0
+	for i := range len(s) {
+		n = (n*10 + charValue(s[i])) % prime
+	}
+	n = (n*factor + offset) % prime
+	return string([]byte{letters[n/32], letters[n%32]})
+}
+
+func charValue(c byte) int {
+	if c >= 'A' {
+		return int(c-'A') + 10
+	}
+	return int(c - '0')
+}
+
+// ParseNumber reads a number as people type it: lower case, full width, hyphens and
+// spaces missing or too many, O for 0 and I or L for 1 among the digits. False when
+// it is not a number or its check characters do not fit.
+func ParseNumber(s string) (string, bool) {
+	return splitNumber(compact(fold(s)))
+}
+
+// splitNumber reads the compact form, all of it.
+func splitNumber(s string) (string, bool) {
+	n := len(s) - 6
+	if n < minSerial || n > maxSerial || !isLetter(s[0]) || !isLetter(s[1]) {
+		return "", false
+	}
+	digits, ok := digitsOf(s[2 : 4+n])
+	if !ok {
+		return "", false
+	}
+	if check(s[:2]+digits) != s[4+n:] {
+		return "", false
+	}
+	return s[:2] + digits[:2] + "-" + digits[2:] + "-" + s[4+n:], true
+}
+
+func digitsOf(s string) (string, bool) {
+	b := []byte(s)
+	for i, c := range b {
+		switch {
+		case c == 'O':
+			b[i] = '0'
+		case c == 'I' || c == 'L':
+			b[i] = '1'
+		case c < '0' || c > '9':
+			return "", false
+		}
+	}
+	return string(b), true
+}
+
+// FindNumber finds the first number in a sentence, however it is written there.
+func FindNumber(text string) (string, bool) {
+	number, _, _ := cutNumber(fold(text))
+	return number, number != ""
+}
+
+// FindCode finds a query code in a sentence that may hold a number too. Eight
+// letters without a digit count only with the hyphen in the middle, so that a plain
+// word is not taken for one. The answer is as NormaliseCode gives it.
+func FindCode(text string) (string, bool) {
+	s := fold(text)
+	if _, from, to := cutNumber(s); to > 0 {
+		s = s[:from] + " , " + s[to:]
+	}
+	for i := range len(s) {
+		if !isAlnum(s[i]) || i > 0 && isAlnum(s[i-1]) {
+			continue
+		}
+		if c, ok := codeAt(s[i:]); ok {
+			return c, true
+		}
+	}
+	return "", false
+}
+
+func codeAt(s string) (string, bool) {
+	raw, n := take(s, codeLen)
+	if n < len(s) && isAlnum(s[n]) {
+		return "", false
+	}
+	c, ok := NormaliseCode(raw)
+	hyphen := len(s) > 4 && s[4] == '-'
+	return c, ok && (hyphen || strings.ContainsAny(c, "23456789"))
+}
+
+// cutNumber finds the first number in folded text and where it stands.
+func cutNumber(s string) (number string, from, to int) {
+	for i := range len(s) {
+		if !isLetter(s[i]) || i > 0 && isAlnum(s[i-1]) {
+			continue
+		}
+		for n := 6 + maxSerial; n >= 6+minSerial; n-- {
+			raw, used := take(s[i:], n)
+			if len(raw) != n || i+used < len(s) && isAlnum(s[i+used]) {
+				continue
+			}
+			if number, ok := splitNumber(raw); ok {
+				return number, i, i + used
+			}
+		}
+	}
+	return "", 0, 0
+}
+
+// take gathers n letters and digits from the head of s across hyphens and spaces
+// and says how far it read.
+func take(s string, n int) (string, int) {
+	var b []byte
+	for i := range len(s) {
+		switch {
+		case len(b) == n:
+			return string(b), i
+		case isAlnum(s[i]):
+			b = append(b, s[i])
+		case s[i] != '-' && s[i] != ' ':
+			return string(b), i
+		}
+	}
+	return string(b), len(s)
+}
+
+// fold brings full-width forms to plain ones, every kind of dash and blank to one,
+// and small letters to capitals. Other characters become a comma: they end a number.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 0xFF01 && r <= 0xFF5E:
+			r -= 0xFEE0
+		case r == '\u3000' || r == '\u00a0' || r == '\t' || r == '\n' || r == '\r':
+			return ' '
+		case strings.ContainsRune("‐‑‒–—―−﹣ー_", r):
+			return '-'
+		}
+		switch {
+		case r >= 'a' && r <= 'z':
+			return r - 'a' + 'A'
+		case r > 126:
+			return ','
+		}
+		return r
+	}, s)
+}
+
+func compact(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r == ' ' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func isLetter(c byte) bool { return c >= 'A' && c <= 'Z' }
+func isAlnum(c byte) bool  { return isLetter(c) || c >= '0' && c <= '9' }
+
+// NormaliseCode brings a typed query code to the form that is hashed: eight capital
+// characters without a hyphen. False when it cannot be a code.
+func NormaliseCode(s string) (string, bool) {
+	c := compact(fold(s))
+	if len(c) != codeLen {
+		return c, false
+	}
+	for i := range len(c) {
+		if !strings.Contains(letters, c[i:i+1]) {
+			return c, false
+		}
+	}
+	return c, true
+}
+
+// FormatCode writes a code as it is shown, 7Q4M-29XD.
+func FormatCode(code string) string {
+	if len(code) != codeLen {
+		return code
+	}
+	return code[:4] + "-" + code[4:]
+}
+
+// codeFrom makes a query code of a keyed hash: forty bits of it, five a character.
+func codeFrom(hash []byte) string {
+	var bits uint64
+	for _, b := range hash[:5] {
+		bits = bits<<8 | uint64(b)
+	}
+	c := make([]byte, codeLen)
+	for i := range c {
+		c[i] = letters[bits>>(5*(codeLen-1-i))&31]
+	}
+	return string(c)
+}
