@@ -1,0 +1,177 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"dengwen/bot"
+	"dengwen/petition"
+
+	openai "github.com/sashabaranov/go-openai"
+)
+
+// form is the closed type a model's answer must fit, or it is dropped.
+type form struct {
+	Class   string   `json:"class"`
+	Subject string   `json:"subject"`
+	Place   string   `json:"place"`
+	Title   string   `json:"title"`
+	Summary []string `json:"summary"`
+	Request string   `json:"request"`
+	Derived bool     `json:"derived"`
+	Tried   string   `json:"tried"`
+	Used    string   `json:"used"`
+	People  int      `json:"people"`
+	Danger  bool     `json:"danger"`
+}
+
+const schema = `{"type":"object","additionalProperties":false,
+"required":["class","subject","place","title","summary","request","derived","tried","used","people","danger"],
+"properties":{"class":{"type":"string","enum":["claim","suggestion","report",""]},
+"subject":{"type":"string"},"place":{"type":"string"},"title":{"type":"string"},
+"summary":{"type":"array","items":{"type":"string"}},"request":{"type":"string"},
+"derived":{"type":"boolean"},"tried":{"type":"string"},
+"used":{"type":"string","enum":["yes","no","unsure",""]},
+"people":{"type":"integer"},"danger":{"type":"boolean"}}}`
+
+func format() *openai.ChatCompletionResponseFormat {
+	return &openai.ChatCompletionResponseFormat{
+		Type: openai.ChatCompletionResponseFormatTypeJSONSchema,
+		JSONSchema: &openai.ChatCompletionResponseFormatJSONSchema{
+			Name: "reading", Schema: json.RawMessage(schema), Strict: true,
+		},
+	}
+}
+
+// parse takes one JSON object and nothing else. Servers that know no schema often
+// wrap it in a code fence; that alone is forgiven.
+func (f *form) parse(s string) error {
+	s = strings.TrimSpace(s)
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "```json"), "```")
+	s = strings.TrimSuffix(s, "```")
+	d := json.NewDecoder(strings.NewReader(s))
+	d.DisallowUnknownFields()
+	if err := d.Decode(f); err != nil {
+		return fmt.Errorf("the model's answer does not fit the form: %w", err)
+	}
+	return nil
+}
+
+func (f *form) reveal(m mask) {
+	f.Title = m.reveal(f.Title)
+	f.Request = m.reveal(f.Request)
+	f.Tried = m.reveal(f.Tried)
+	for i := range f.Summary {
+		f.Summary[i] = m.reveal(f.Summary[i])
+	}
+}
+
+// The model's word alone stays below the confidence at which a question is skipped
+// without the offline reader agreeing.
+const (
+	alone = 0.75
+	both  = 0.97
+)
+
+func (r *Reader) merge(base bot.Reading, f form, text string) bot.Reading {
+	out := base
+	out.Model = r.cfg.Name
+	out.Class = agree(base.Class, f.Class, f.Class == "claim" || f.Class == "suggestion" || f.Class == "report")
+	// A report takes the sealed path. The model may lead there and never away.
+	if base.Class.Value == string(petition.Report) {
+		out.Class = base.Class
+	}
+	out.Subject = agree(base.Subject, f.Subject, r.subjects[f.Subject])
+	out.Place = agree(base.Place, f.Place, r.places[f.Place])
+	if t := clean(f.Title, 30); t != "" && grounded(t, text, 0.4) {
+		out.Title = t
+	}
+	if q := clean(f.Request, 200); q != "" && grounded(q, text, 0.3) && (base.Derived || base.Request.Value == "") {
+		out.Request = bot.Guess{Value: q, Conf: alone}
+		out.Derived = true
+	}
+	if t := clean(f.Tried, 100); t != "" && base.Tried == "" && grounded(t, text, 0.4) {
+		out.Tried = t
+	}
+	if lines := cleanLines(f.Summary, text); len(lines) == 3 {
+		out.Summary = lines
+	}
+	if base.Used == "" && (f.Used == "yes" || f.Used == "no") {
+		out.Used = petition.Used(f.Used)
+	}
+	if base.People == 0 && f.People > 1 && f.People < 100000 {
+		out.People = f.People
+	}
+	out.Danger = base.Danger || f.Danger
+	return out
+}
+
+func agree(base bot.Guess, said string, known bool) bot.Guess {
+	switch {
+	case !known:
+		return base
+	case said == base.Value:
+		base.Conf = max(base.Conf, both)
+		return base
+	case base.Conf >= both:
+		return base
+	default:
+		return bot.Guess{Value: said, Conf: alone}
+	}
+}
+
+var links = regexp.MustCompile(`(?i)https?://|www\.|t\.me/|@\w{4,}`)
+
+// clean makes one plain line of at most n characters; a text with a link is dropped
+// whole, since no citizen's request needs one and an injected one would.
+func clean(s string, n int) string {
+	if links.MatchString(s) {
+		return ""
+	}
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }), " ")
+	s = strings.TrimSpace(s)
+	if runes := []rune(s); len(runes) > n {
+		return string(runes[:n])
+	}
+	return s
+}
+
+func cleanLines(lines []string, text string) []string {
+	var out []string
+	for _, l := range lines {
+		if l = clean(l, 80); l != "" && grounded(l, text, 0.3) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+var digits = regexp.MustCompile(`\d+`)
+
+// grounded reports whether s comes from the text: every number in it stands there,
+// and at least the share of its characters does.
+func grounded(s, text string, share float64) bool {
+	for _, d := range digits.FindAllString(s, -1) {
+		if !strings.Contains(text, d) {
+			return false
+		}
+	}
+	have := map[rune]bool{}
+	for _, r := range strings.ToLower(text) {
+		have[r] = true
+	}
+	n, hit := 0, 0
+	for _, r := range strings.ToLower(s) {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			continue
+		}
+		n++
+		if have[r] {
+			hit++
+		}
+	}
+	return n > 0 && float64(hit) >= share*float64(n)
+}
