@@ -142,7 +142,7 @@ func clean(s string, n int) string {
 func cleanLines(lines []string, text string) []string {
 	var out []string
 	for _, l := range lines {
-		if l = clean(l, 80); l != "" && grounded(l, text, 0.3) {
+		if l = clean(l, 80); l != "" && grounded(l, text, 0.2) {
 			out = append(out, l)
 		}
 	}
