@@ -30,6 +30,8 @@ type Settings struct {
 	RedisURL    string `name:"redis-url" env:"REDIS_URL" secret:"" help:"conversations in Redis 7 (default: in the embedded database)"`
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" secret:"" help:"cases in PostgreSQL 15+ (default: SQLite in the data folder)"`
 
+	DatabasePass string `name:"database-password" env:"DATABASE_PASSWORD" secret:"" help:"password for DATABASE_URL, where it is not in there"`
+
 	CaseAPI    string `name:"case-api-url" env:"CASE_API_URL" help:"use a case API elsewhere instead of the one in this process"`
 	CaseAPIKey string `name:"case-api-key" env:"CASE_API_KEY" secret:"" help:"key for that case API"`
 	APIKeys    string `name:"api-keys" env:"DENGWEN_API_KEYS" secret:"" help:"keys this case API takes, one name:scopes:unit:hash a line (dengwen api-key makes one)"`
