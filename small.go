@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"dengwen/internal/config"
+	"dengwen/storage/seal"
+)
+
+type keyCmd struct{}
+
+func (keyCmd) Run(std streams) error {
+	k, err := seal.NewKey()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(std.out, k)
+	return err
+}
+
+type tableCmd struct {
+	Write string `help:"write it into this file, between the lines <!-- settings --> and <!-- /settings -->" type:"path"`
+}
+
+func (c tableCmd) Run(std streams) error {
+	if c.Write == "" {
+		_, err := fmt.Fprint(std.out, config.Table())
+		return err
+	}
+	b, err := os.ReadFile(c.Write)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", c.Write, err)
+	}
+	const from, to = "<!-- settings -->\n", "<!-- /settings -->"
+	head, rest, ok := strings.Cut(string(b), from)
+	_, tail, ok2 := strings.Cut(rest, to)
+	if !ok || !ok2 {
+		return fmt.Errorf("%s has no %s … %s", c.Write, strings.TrimSpace(from), to)
+	}
+	return os.WriteFile(c.Write, []byte(head+from+config.Table()+to+tail), 0o644)
+}
+
+type healthyCmd struct{}
+
+func (healthyCmd) Run(ctx context.Context, s *config.Settings) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	addr := strings.Replace(s.Addr, "0.0.0.0", "127.0.0.1", 1)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+"/healthz", nil)
+	if err != nil {
+		return fmt.Errorf("ask %s: %w", addr, err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("ask %s: %w", addr, err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("ask %s: it answers %s", addr, res.Status)
+	}
+	return nil
+}
