@@ -84,4 +84,9 @@ type Settings struct {
 	SimpleHop      int `yaml:"simple_hop" json:"simple_hop"`           // working days per intermediate hop (1)
 	SimpleAccept   int `yaml:"simple_accept" json:"simple_accept"`     // working days to accept or refuse (3)
 	SimpleReply    int `yaml:"simple_reply" json:"simple_reply"`       // working days to the opinion (10)
+	DecideDays     int `yaml:"decide_days" json:"decide_days"`         // working days to answer an objection (5)
+	DeliverDays    int `yaml:"deliver_days" json:"deliver_days"`       // working days to deliver a reply (5)
+	ProgressDays   int `yaml:"progress_days" json:"progress_days"`     // days between progress notes of a lead officer (30)
+	SupplementDays int `yaml:"supplement_days" json:"supplement_days"` // days a citizen is asked to answer in; nothing lapses (15)
+	ConfirmDays    int `yaml:"confirm_days" json:"confirm_days"`       // days to object to an answer that has no review (15)
 }

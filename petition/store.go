@@ -19,7 +19,8 @@ type Store interface {
 	// For a known key it answers the record as it is now and false, and neither
 	// calls build nor writes. Two calls at the same time with one key file once.
 	// build is pure and may be called again when the transaction is tried again; its
-	// error ends Create and takes no serial.
+	// error ends Create and takes no serial. The new record has Version 1, whatever
+	// build said. Notice.ID is given by the store, here and in Save.
 	Create(ctx context.Context, key string, year int, build func(serial int) (Record, []Notice, error)) (Record, bool, error)
 
 	// Load reads a case by its number, written exactly as FormatNumber does.
