@@ -1,0 +1,48 @@
+// Package blob keeps the bytes of attachments, petition.Blobs, in a data folder or
+// in S3-compatible storage. Both hold only sealed bytes: AES-256-GCM in segments of
+// 64 KiB (Tink's streaming AEAD), each file bound to its id, so a file that was cut,
+// changed or moved to another id does not open.
+package blob
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"dengwen/petition"
+	"dengwen/storage/seal"
+)
+
+// Open answers the store that url names: "" is the folder "files" in dataDir,
+// s3://key:secret@host:port/bucket?tls=true is S3-compatible storage, whose bucket
+// is made when it is not there.
+func Open(ctx context.Context, url, dataDir string, box *seal.Box) (petition.Blobs, error) {
+	switch {
+	case url == "":
+		return NewFolder(filepath.Join(dataDir, "files"), box)
+	case strings.HasPrefix(url, "s3://"):
+		return NewBucket(ctx, url, dataDir, box)
+	default: // the address may hold a secret and is not repeated
+		return nil, fmt.Errorf("open blob store: the address must begin with s3://")
+	}
+}
+
+// maxID keeps ids inside the longest file name and object key of common systems.
+const maxID = 200
+
+func goodID(id string) bool {
+	if id == "" || len(id) > maxID || strings.Trim(id, ".") == "" {
+		return false
+	}
+	for _, r := range id {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '.':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func notFound() error { return petition.Fail(petition.NotFound, "file.not_found") }

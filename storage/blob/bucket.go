@@ -1,0 +1,145 @@
+package blob
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"dengwen/petition"
+	"dengwen/storage/seal"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
+)
+
+// Bucket keeps files as objects "files/<id>" of one bucket. A file is sealed into a
+// temporary file first: an object is written in one request whose length is known,
+// which needs no memory for the whole and leaves nothing behind when it fails.
+type Bucket struct {
+	client *minio.Client
+	name   string
+	spool  string
+	sealer sealer
+}
+
+// NewBucket connects to s3://key:secret@host:port/bucket?tls=true&region=… and makes
+// the bucket when it is not there. tls is true unless the address says false.
+func NewBucket(ctx context.Context, address, dataDir string, box *seal.Box) (*Bucket, error) {
+	s, err := newSealer(box)
+	if err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User == nil || strings.Trim(u.Path, "/") == "" {
+		return nil, errors.New("open S3 storage: the address must be s3://key:secret@host:port/bucket")
+	}
+	secret, _ := u.User.Password()
+	region := u.Query().Get("region")
+	c, err := minio.New(u.Host, &minio.Options{
+		Creds:  credentials.NewStaticV4(u.User.Username(), secret, ""),
+		Secure: u.Query().Get("tls") != "false",
+		Region: region,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open S3 storage: %w", err)
+	}
+	b := &Bucket{client: c, name: strings.Trim(u.Path, "/"), spool: filepath.Join(dataDir, tmpDir), sealer: s}
+	if err := os.MkdirAll(b.spool, 0o700); err != nil {
+		return nil, fmt.Errorf("make folder for uploads: %w", err)
+	}
+	return b, b.prepare(ctx, region)
+}
+
+func (b *Bucket) prepare(ctx context.Context, region string) error {
+	there, err := b.client.BucketExists(ctx, b.name)
+	if err == nil && !there {
+		err = b.client.MakeBucket(ctx, b.name, minio.MakeBucketOptions{Region: region})
+	}
+	if err != nil {
+		return fmt.Errorf("open S3 bucket: %w", away(err))
+	}
+	return nil
+}
+
+// Put promises what petition.Blobs says.
+func (b *Bucket) Put(ctx context.Context, id string, r io.Reader, limit int64) (int64, []byte, error) {
+	if !goodID(id) {
+		return 0, nil, petition.Fail(petition.Invalid, "file.id")
+	}
+	tmp, err := os.CreateTemp(b.spool, "put-")
+	if err != nil {
+		return 0, nil, fmt.Errorf("make file for upload: %w", err)
+	}
+	defer os.Remove(tmp.Name())
+	defer tmp.Close()
+	n, head, err := b.sealer.seal(ctx, tmp, id, r, limit)
+	if err != nil {
+		return 0, nil, err
+	}
+	if err := b.upload(ctx, id, tmp); err != nil {
+		return 0, nil, err
+	}
+	return n, head, nil
+}
+
+func (b *Bucket) upload(ctx context.Context, id string, f *os.File) error {
+	size, err := f.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return fmt.Errorf("read sealed upload: %w", err)
+	}
+	_, err = b.client.PutObject(ctx, b.name, key(id), f, size, minio.PutObjectOptions{ContentType: "application/octet-stream", DisableMultipart: true})
+	if err != nil {
+		return fmt.Errorf("put attachment: %w", away(err))
+	}
+	return nil
+}
+
+// Open promises what petition.Blobs says.
+func (b *Bucket) Open(ctx context.Context, id string) (io.ReadCloser, error) {
+	if !goodID(id) {
+		return nil, notFound()
+	}
+	o, err := b.client.GetObject(ctx, b.name, key(id), minio.GetObjectOptions{})
+	if err == nil {
+		_, err = o.Stat() // GetObject asks nothing before the first read
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open attachment: %w", away(err))
+	}
+	return b.sealer.open(o, id)
+}
+
+// Delete promises what petition.Blobs says.
+func (b *Bucket) Delete(ctx context.Context, id string) error {
+	if !goodID(id) {
+		return nil
+	}
+	err := b.client.RemoveObject(ctx, b.name, key(id), minio.RemoveObjectOptions{})
+	if err != nil && petition.CodeOf(away(err)) != petition.NotFound {
+		return fmt.Errorf("delete attachment: %w", away(err))
+	}
+	return nil
+}
+
+func key(id string) string { return "files/" + id }
+
+// away tells a missing object from a storage that does not answer.
+func away(err error) error {
+	switch code := minio.ToErrorResponse(err); {
+	case code.Code == "NoSuchKey" || code.StatusCode == http.StatusNotFound:
+		return notFound()
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), code.StatusCode >= 500, code.StatusCode == 0:
+		return &petition.Error{Code: petition.Unavailable, Key: "file.unavailable", Op: "S3", Err: err}
+	default: // refused credentials and the like: ours to mend
+		return &petition.Error{Code: petition.Internal, Op: "S3", Err: err}
+	}
+}
