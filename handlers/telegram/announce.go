@@ -1,0 +1,82 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+)
+
+// Run announces the bot to Telegram in the background and, without a webhook,
+// polls, until ctx ends. It never fails because Telegram cannot be reached: it
+// keeps trying and says so in the log.
+func (d *Door) Run(ctx context.Context) error {
+	if d.Polling() {
+		go d.announce(ctx)
+		return d.Poll(ctx)
+	}
+	d.announce(ctx)
+	<-ctx.Done()
+	return nil
+}
+
+// announce tells Telegram where updates go, learns the bot's name and sets the
+// menu of commands, each until it worked.
+func (d *Door) announce(ctx context.Context) {
+	for _, do := range []func(context.Context) error{d.direct, d.learnName, d.setMenus} {
+		for tries := 0; ctx.Err() == nil; tries++ {
+			err := do(ctx)
+			if err == nil || ctx.Err() != nil {
+				break
+			}
+			if errors.Is(err, tg.ErrorBadRequest) {
+				d.cfg.Log.Error("telegram: refused, not tried again", "err", d.redact(err))
+				break
+			}
+			wait := pollPause(err, tries)
+			d.cfg.Log.Warn("telegram: announcing the bot", "err", d.redact(err), "again_in", wait)
+			sleep(ctx, wait)
+		}
+	}
+}
+
+// direct sets the webhook or, for polling, removes it (Bot API setWebhook,
+// deleteWebhook). Updates that wait stay.
+func (d *Door) direct(ctx context.Context) error {
+	if d.Polling() {
+		return d.dropWebhook(ctx)
+	}
+	_, err := d.lib.SetWebhook(ctx, &tg.SetWebhookParams{URL: d.hook, SecretToken: d.cfg.Secret, MaxConnections: 100, AllowedUpdates: allowed})
+	if err != nil {
+		return fmt.Errorf("setWebhook: %w", err)
+	}
+	d.cfg.Log.Info("telegram: webhook set")
+	return nil
+}
+
+func (d *Door) learnName(ctx context.Context) error {
+	me, err := d.lib.GetMe(ctx)
+	if err != nil {
+		return fmt.Errorf("getMe: %w", err)
+	}
+	d.name.Store(&me.Username)
+	d.cfg.Log.Info("telegram: connected", "bot", me.Username)
+	return nil
+}
+
+func (d *Door) setMenus(ctx context.Context) error {
+	for _, lang := range slices.Sorted(maps.Keys(d.cfg.Commands)) {
+		p := &tg.SetMyCommandsParams{LanguageCode: lang}
+		for _, c := range d.cfg.Commands[lang] {
+			p.Commands = append(p.Commands, models.BotCommand{Command: c.Name, Description: c.Text})
+		}
+		if _, err := d.lib.SetMyCommands(ctx, p); err != nil {
+			return fmt.Errorf("setMyCommands: %w", err)
+		}
+	}
+	return nil
+}

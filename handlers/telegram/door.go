@@ -1,0 +1,167 @@
+// Package telegram is the Telegram door: it takes updates of the Bot API in, by
+// webhook or by long polling, as events of a conversation, and carries the
+// conversation's messages out. It translates and nothing else.
+//
+// The library github.com/go-telegram/bot lends its method parameters, types and
+// errors. Its dispatcher, webhook handler and polling are not used: they confirm an
+// update before it is handled and keep no order within a chat, so a crash would
+// lose what a citizen said.
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"golang.org/x/time/rate"
+
+	"dengwen/bot"
+)
+
+// Prefix stands before the chat id in the address of a conversation, "tg:123".
+const Prefix = "tg"
+
+// Path is where Telegram delivers updates in webhook mode.
+const Path = "/telegram/webhook"
+
+// Config is what the door works with. Token, Accept and Now are needed.
+type Config struct {
+	Token      string
+	APIURL     string // Bot API server; "" = https://api.telegram.org
+	WebhookURL string // public address; a bare host gets Path appended; "" = long polling
+	Secret     string // what Telegram sends with each webhook call; needed with WebhookURL
+	PerSecond  int    // messages a second to all chats together; 0 = no limit
+
+	// Accept makes an event durable. An update is confirmed to Telegram only after
+	// Accept returned nil; after an error Telegram delivers it again, with the same
+	// event id.
+	Accept func(ctx context.Context, conv string, e bot.Event) error
+
+	// Draw makes the PNG of a receipt; nil = receipts go out as text.
+	Draw func(bot.Receipt) ([]byte, error)
+
+	// Aside keeps an update nobody could decode; nil = it is only counted.
+	Aside func(raw []byte)
+
+	Commands map[string][]Command // menu of commands by language, "" = everybody else
+	Log      *slog.Logger         // nil = silent
+	Now      func() time.Time
+}
+
+// Command is one line of the menu of commands (Bot API BotCommand): Name of 1-32
+// characters a-z 0-9 _, Text of 1-256 characters.
+type Command struct{ Name, Text string }
+
+// Door is the Telegram door. It is safe for concurrent use.
+type Door struct {
+	cfg     Config
+	known   map[string]bool // commands that count in the middle of a text too
+	hook    string
+	quick   *http.Client // calls answered at once
+	files   *http.Client // downloads take longer
+	slow    *http.Client // long polling has its own connections and no short timeout
+	lib     *tg.Bot
+	pace    *rate.Limiter
+	name    atomic.Pointer[string] // our username, once getMe has answered
+	aside   atomic.Int64
+	answers limiter
+}
+
+// New checks the settings and makes a door. It does not touch the network.
+func New(cfg Config) (*Door, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	if cfg.APIURL == "" {
+		cfg.APIURL = "https://api.telegram.org"
+	}
+	cfg.APIURL = strings.TrimRight(cfg.APIURL, "/")
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	d := &Door{cfg: cfg, hook: hookAddress(cfg.WebhookURL), quick: quickClient(), files: fileClient(), slow: slowClient(),
+		known: names(cfg.Commands), pace: pace(cfg.PerSecond), answers: make(limiter, answersAtOnce)}
+	lib, err := tg.New(cfg.Token, tg.WithSkipGetMe(), tg.WithServerURL(cfg.APIURL), tg.WithHTTPClient(time.Minute, buffered{d.quick}))
+	if err != nil {
+		return nil, fmt.Errorf("make Telegram door: %w", err)
+	}
+	d.lib = lib
+	return d, nil
+}
+
+func (c *Config) check() error {
+	switch {
+	case c.Token == "":
+		return errors.New("make Telegram door: no token")
+	case c.Accept == nil || c.Now == nil:
+		return errors.New("make Telegram door: Accept and Now are needed")
+	case c.WebhookURL != "" && c.Secret == "":
+		return errors.New("make Telegram door: a webhook needs a secret")
+	}
+	return nil
+}
+
+// Polling reports whether updates are fetched rather than delivered.
+func (d *Door) Polling() bool { return d.hook == "" }
+
+// Undecodable counts updates set aside since the start.
+func (d *Door) Undecodable() int64 { return d.aside.Load() }
+
+func (d *Door) username() string {
+	if p := d.name.Load(); p != nil {
+		return *p
+	}
+	return ""
+}
+
+// hookAddress gives a bare public address the path of the webhook.
+func hookAddress(public string) string {
+	u, err := url.Parse(public)
+	if public == "" || err != nil || strings.Trim(u.Path, "/") != "" {
+		return public
+	}
+	u.Path = Path
+	return u.String()
+}
+
+func names(menus map[string][]Command) map[string]bool {
+	known := map[string]bool{"start": true}
+	for _, menu := range menus {
+		for _, c := range menu {
+			known[c.Name] = true
+		}
+	}
+	return known
+}
+
+func pace(perSecond int) *rate.Limiter {
+	if perSecond <= 0 {
+		return rate.NewLimiter(rate.Inf, 0)
+	}
+	return rate.NewLimiter(rate.Limit(perSecond), perSecond)
+}
+
+func convOf(chat int64) string { return Prefix + ":" + strconv.FormatInt(chat, 10) }
+
+// chatOf is the chat id in a conversation's address.
+func chatOf(conv string) (int64, error) {
+	id, err := strconv.ParseInt(strings.TrimPrefix(conv, Prefix+":"), 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%q is not the address of a Telegram chat", conv)
+	}
+	return id, nil
+}
+
+// limiter lets so many through at once.
+type limiter chan struct{}
+
+func (l limiter) enter() { l <- struct{}{} }
+func (l limiter) leave() { <-l }

@@ -1,0 +1,70 @@
+package telegram
+
+import (
+	"github.com/go-telegram/bot/models"
+
+	"dengwen/bot"
+)
+
+// markup is the keyboard under a message. Telegram takes one kind only: buttons
+// under the message (inline), or a keyboard in place of the letters, which alone
+// can hand over a location or phone number at a touch. Where the message has
+// buttons they win, because a press on them is an answer and the paper clip still
+// shares a location; without buttons the question gets its native keyboard.
+func (d *Door) markup(say bot.Say) models.ReplyMarkup {
+	if rows := d.inline(say.Rows); rows != nil {
+		return rows
+	}
+	if ask := native(say); ask != nil {
+		return ask
+	}
+	return nil
+}
+
+func native(say bot.Say) *models.ReplyKeyboardMarkup {
+	b := models.KeyboardButton{RequestLocation: say.Ask == "location", RequestContact: say.Ask == "contact"}
+	zh := han(say.Text) // the label follows the question's language
+	switch {
+	case b.RequestLocation && zh:
+		b.Text = "发送我的位置"
+	case b.RequestLocation:
+		b.Text = "Send my location"
+	case b.RequestContact && zh:
+		b.Text = "发送我的电话号码"
+	case b.RequestContact:
+		b.Text = "Send my phone number"
+	default:
+		return nil
+	}
+	return &models.ReplyKeyboardMarkup{Keyboard: [][]models.KeyboardButton{{b}}, ResizeKeyboard: true, OneTimeKeyboard: true}
+}
+
+// inline leaves out buttons Telegram would refuse the whole message for: without a
+// label, without an action, with more data than fits.
+func (d *Door) inline(rows [][]bot.Button) *models.InlineKeyboardMarkup {
+	var out [][]models.InlineKeyboardButton
+	for _, row := range rows {
+		var line []models.InlineKeyboardButton
+		for _, b := range row {
+			if b.Text == "" || b.URL == "" && (b.Data == "" || len(b.Data) > bot.MaxData) {
+				d.cfg.Log.Error("telegram: button left out, it has no label or its data does not fit", "bytes", len(b.Data))
+				continue
+			}
+			line = append(line, button(b))
+		}
+		if line != nil {
+			out = append(out, line)
+		}
+	}
+	if out == nil {
+		return nil
+	}
+	return &models.InlineKeyboardMarkup{InlineKeyboard: out}
+}
+
+func button(b bot.Button) models.InlineKeyboardButton {
+	if b.URL != "" {
+		return models.InlineKeyboardButton{Text: b.Text, URL: b.URL}
+	}
+	return models.InlineKeyboardButton{Text: b.Text, CallbackData: b.Data}
+}

@@ -1,0 +1,177 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	pollTime      = 50 * time.Second // how long getUpdates may wait for something to happen
+	pollLimit     = 100              // updates in one answer, the Bot API's most
+	chatsAtOnce   = 32
+	answersAtOnce = 64
+)
+
+// allowed are the kinds of update asked for (Bot API Update).
+var allowed = []string{"message", "edited_message", "callback_query", "my_chat_member"}
+
+// ask is the body of getUpdates.
+type ask struct {
+	Offset  int64    `json:"offset,omitempty"`
+	Limit   int      `json:"limit"`
+	Timeout int      `json:"timeout"` // seconds
+	Allowed []string `json:"allowed_updates"`
+}
+
+// Poll fetches updates until ctx ends, then waits for the answers to pressed
+// buttons that are on their way. The offset, which confirms updates to Telegram,
+// moves only after every update before it was accepted.
+func (d *Door) Poll(ctx context.Context) error {
+	var pending sync.WaitGroup
+	defer pending.Wait()
+	offset, tries := int64(0), 0
+	for ctx.Err() == nil {
+		next, err := d.round(ctx, offset, &pending)
+		offset = max(offset, next)
+		if err == nil || ctx.Err() != nil {
+			tries = 0
+			continue
+		}
+		wait := pollPause(err, tries)
+		tries++
+		d.complain(ctx, err, wait)
+		sleep(ctx, wait)
+	}
+	return nil
+}
+
+// round fetches once and takes in what came. It answers the next offset.
+func (d *Door) round(ctx context.Context, offset int64, pending *sync.WaitGroup) (int64, error) {
+	var raws []json.RawMessage
+	q := ask{Offset: offset, Limit: pollLimit, Timeout: int(pollTime / time.Second), Allowed: allowed}
+	if err := d.call(ctx, d.slow, "getUpdates", q, &raws); err != nil {
+		return offset, err
+	}
+	next := offset
+	chats := map[string][]taken{}
+	for _, raw := range raws {
+		u, err := d.take(raw)
+		if err != nil { // cannot be: it was cut out of valid JSON
+			return offset, err
+		}
+		next = max(next, u.ID+1)
+		chats[u.Conv] = append(chats[u.Conv], u)
+	}
+	if err := d.acceptAll(ctx, chats, pending); err != nil {
+		return offset, err
+	}
+	return next, nil
+}
+
+// acceptAll accepts the updates of each chat in their order and of different chats
+// at once. One failure leaves the whole batch unconfirmed; what was accepted of it
+// is known again by its id.
+func (d *Door) acceptAll(ctx context.Context, chats map[string][]taken, pending *sync.WaitGroup) error {
+	var g errgroup.Group
+	g.SetLimit(chatsAtOnce)
+	for _, updates := range chats {
+		g.Go(func() error {
+			for _, u := range updates {
+				if err := d.accept(ctx, u); err != nil {
+					return err
+				}
+				d.answerLater(u.Callback, pending)
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// answerLater takes the spinner off a pressed button without holding up the poll.
+func (d *Door) answerLater(callback string, pending *sync.WaitGroup) {
+	if callback == "" {
+		return
+	}
+	d.answers.enter()
+	pending.Add(1)
+	go func() {
+		defer pending.Done()
+		defer d.answers.leave()
+		// Its own time, not the poll's: pressed buttons are answered on the way out too.
+		ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
+		defer cancel()
+		d.answer(ctx, callback)
+	}()
+}
+
+// answer tries three times. Telegram refuses (400) when the press is too old, and
+// then nobody waits any more.
+func (d *Door) answer(ctx context.Context, callback string) {
+	for try := range 3 {
+		err := d.call(ctx, d.quick, "answerCallbackQuery", tg.AnswerCallbackQueryParams{CallbackQueryID: callback}, nil)
+		if err == nil || errors.Is(err, tg.ErrorBadRequest) {
+			return
+		}
+		wait := 300 * time.Millisecond << try
+		var flood *tg.TooManyRequestsError
+		if errors.As(err, &flood) {
+			wait = time.Duration(flood.RetryAfter) * time.Second
+		}
+		d.cfg.Log.Warn("telegram: press not answered yet", "err", d.redact(err), "again_in", wait)
+		sleep(ctx, wait)
+	}
+}
+
+// pollPause is how long to wait after a failed round: what Telegram asks for, else
+// from 0.5 s doubling to 30 s.
+func pollPause(err error, tries int) time.Duration {
+	var flood *tg.TooManyRequestsError
+	if errors.As(err, &flood) {
+		return time.Duration(max(flood.RetryAfter, 1)) * time.Second
+	}
+	if errors.Is(err, tg.ErrorUnauthorized) || errors.Is(err, tg.ErrorNotFound) {
+		return 30 * time.Second // nothing but a person will change that
+	}
+	return min(500*time.Millisecond<<min(tries, 6), 30*time.Second)
+}
+
+// complain says in the log what the operator can do about it.
+func (d *Door) complain(ctx context.Context, err error, wait time.Duration) {
+	log := d.cfg.Log.With("err", d.redact(err), "again_in", wait)
+	switch {
+	case errors.Is(err, tg.ErrorConflict):
+		log.Error("telegram: somebody else takes this bot's updates: stop the other process, or the webhook is still set and will be removed now")
+		if err := d.dropWebhook(ctx); err != nil {
+			log.Error("telegram: webhook not removed", "cause", d.redact(err))
+		}
+	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound):
+		log.Error("telegram: the token is refused: check TELEGRAM_BOT_TOKEN")
+	default:
+		log.Warn("telegram: no updates")
+	}
+}
+
+func (d *Door) dropWebhook(ctx context.Context) error {
+	// Pending updates stay: they are what citizens said while we were away.
+	if _, err := d.lib.DeleteWebhook(ctx, &tg.DeleteWebhookParams{}); err != nil {
+		return fmt.Errorf("deleteWebhook: %w", err)
+	}
+	return nil
+}
+
+func sleep(ctx context.Context, wait time.Duration) {
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
