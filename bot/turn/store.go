@@ -9,21 +9,43 @@ import (
 // ErrLost says that the lease was lost: somebody else has the conversation now.
 var ErrLost = errors.New("lease lost")
 
-// Store remembers conversations: sessions, events not yet stepped, messages not yet
-// sent. Bodies are opaque and arrive sealed. Two stores pass one conformance suite,
-// storage/storagetest: Redis and SQLite. Each method is one atomic write and, on
-// Redis, one round trip; all keys of one conversation share a hash tag.
+// ErrFull says that a conversation has MaxWaiting events waiting and takes no more
+// for now. A door answers so that its network delivers the event again later.
+var ErrFull = errors.New("too many events are waiting in this conversation")
+
+// Limits of what a store keeps for one conversation.
+const (
+	MaxWaiting = 1000           // undone events
+	SeenFor    = 48 * time.Hour // how long the id of an event is remembered
+	SeenMost   = 256            // and at most so many, the newest
+	Handful    = 8              // events that one Work hands over
+	MaxAside   = 1000           // events set aside, in each shard; the oldest go first
+)
+
+// Store remembers conversations: sessions, events not yet stepped, effects not yet
+// performed. Names of conversations are opaque and bodies arrive sealed. Two stores
+// pass one conformance suite, storage/storagetest: Redis and SQLite. Each method is
+// one atomic write and, on Redis, one round trip; all keys of one conversation share
+// a hash tag.
+//
+// A method repeated with the same arguments because its answer got lost has the
+// answer of the first call and changes nothing more.
 type Store interface {
-	// Accept makes an event durable, once per (conv, id) within 48 hours, and in
-	// the same write claims the conversation if nobody holds it. Work.Held tells.
+	// Accept makes an event durable, once per (conv, id) within SeenFor, and in the
+	// same write claims the conversation if nobody holds it; Work.Held tells. A
+	// Lease without For stores only. ErrFull when too many events wait.
 	Accept(ctx context.Context, conv, id string, body []byte, lease Lease) (Work, error)
 
 	// Claim takes the lease of a conversation that has something to do. Work.Held
 	// is false when somebody else has it or nothing is there.
 	Claim(ctx context.Context, conv string, lease Lease) (Work, error)
 
-	// Commit ends one event: session at Version+1, new outbox rows, the event gone.
-	// ErrLost when the fence is not the current one.
+	// Renew makes a lease last until lease.Now + lease.For. ErrLost when it is gone.
+	Renew(ctx context.Context, conv string, fence int64, lease Lease) error
+
+	// Commit ends one event: session at Version+1, new outbox rows behind the old
+	// ones, the event gone, all or nothing. ErrLost when the fence is not the
+	// current one or the session has another version.
 	Commit(ctx context.Context, conv string, c Change) error
 
 	// Settle removes performed rows, keeps the others until Retry, and either hands
@@ -34,15 +56,28 @@ type Store interface {
 	// whose time has come, events accepted by a process that died.
 	Due(ctx context.Context, now time.Time, limit int) ([]string, error)
 
-	// Depth counts undone events and unsent rows, and the age of the oldest, for
-	// metrics and for tests that wait until all is quiet.
-	Depth(ctx context.Context) (Depth, error)
+	// Depth counts undone events and unperformed rows, and the age of the oldest,
+	// for metrics and for tests that wait until all is quiet.
+	Depth(ctx context.Context, now time.Time) (Depth, error)
 
-	// Delete removes all of a conversation (the /forget errand, retention).
+	// SetAside keeps what could not be understood, raw, for an officer to look at.
+	SetAside(ctx context.Context, a Aside) error
+
+	// Asides lists what was set aside, newest first, at most limit.
+	Asides(ctx context.Context, limit int) ([]Aside, error)
+
+	// Mark reads a named position that SetMark wrote, "" if none.
+	Mark(ctx context.Context, name string) (string, error)
+	SetMark(ctx context.Context, name, value string) error
+
+	// Delete removes session, events and rows of a conversation (the /forget errand,
+	// retention). Whoever holds it loses the lease. The ids of its events stay known.
 	Delete(ctx context.Context, conv string) error
 }
 
-// Lease names who claims and for how long.
+// Lease says who claims, from when and for how long. Owner is unique to one claim:
+// the same Owner asking again is given what it already holds. The clocks of
+// processes that share a store must agree to well within For.
 type Lease struct {
 	Owner string
 	For   time.Duration
@@ -56,7 +91,7 @@ type Work struct {
 	Fence   int64
 	Version int64  // of the session, 0 = none yet
 	Session []byte // nil = none yet
-	Events  []Item // undone events, oldest first, at most a handful
+	Events  []Item // undone events, oldest first, at most Handful
 	Rows    []Item // outbox rows not yet performed, oldest first
 }
 
@@ -72,8 +107,11 @@ type Change struct {
 	Version int64 // the version that was read; the store writes Version+1
 	Session []byte
 	Done    string        // key of the event that ends
+	Aside   bool          // the event could not be stepped: set it aside instead of forgetting it
+	Gone    []string      // keys of rows that were performed and end with this event
 	Rows    []Item        // new outbox rows, in order
 	Keep    time.Duration // how long a session is remembered after its last change
+	Now     time.Time
 }
 
 // Settlement is what became of the outbox.
@@ -81,7 +119,7 @@ type Settlement struct {
 	Fence   int64
 	Done    []string  // keys of rows performed
 	Update  []Item    // rows whose body changed (attempt counts), optional
-	Retry   time.Time // not before: when rows are left; zero = now
+	Retry   time.Time // when rows are left: not before; zero = now
 	Release bool      // let go even if more is there
 	Lease   Lease     // for going on
 }
@@ -90,5 +128,14 @@ type Settlement struct {
 type Depth struct {
 	Events int
 	Rows   int
-	Oldest time.Duration
+	Oldest time.Duration // age of the oldest undone event or unperformed row
+	Aside  int           // set aside
+}
+
+// Aside is one event that could not be understood or stepped.
+type Aside struct {
+	Conv string
+	ID   string
+	At   time.Time
+	Body []byte
 }

@@ -16,10 +16,12 @@ package turn
 import (
 	"context"
 	"io"
+	"log/slog"
 	"time"
 
 	"dengwen/bot"
 	"dengwen/petition"
+	"dengwen/storage/seal"
 )
 
 // Sender delivers messages of one door. conv is the whole conversation address
@@ -36,8 +38,9 @@ type Fetcher interface {
 // Door is what a conversation address's prefix ("tg", "web", "term") stands for.
 // Fetch may be nil where files arrive stored.
 type Door struct {
-	Send  Sender
-	Fetch Fetcher
+	Send    Sender
+	Fetch   Fetcher
+	Channel string // Filing.Channel of what is lodged here: telegram, web, terminal
 }
 
 // SendError is a delivery that failed, with the three answers that decide what
@@ -64,13 +67,39 @@ type Answer func(question, lang string, now time.Time) bot.Answer
 // Step is the pure conversation.
 type Step func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect)
 
-// Parts are what a Runner works with.
+// Parts are what a Runner works with. All are needed but Office.
 type Parts struct {
 	Store  Store
+	Box    *seal.Box
 	Step   Step
 	Cases  petition.Cases
 	Reader Reader
 	Answer Answer
 	Doors  map[string]Door // by prefix of the conversation address
 	Now    func() time.Time
+	Log    *slog.Logger
+
+	// Office is told of notices to "unit:…" and "staff:…". It may see one twice. An
+	// error makes the feed wait and try again.
+	Office func(ctx context.Context, n petition.Notice) error
+}
+
+// Options tune a Runner. The zero value is fit for use.
+type Options struct {
+	Lease  time.Duration // how long a dead process keeps a conversation (10 s)
+	Keep   time.Duration // how long a session is remembered (30 days)
+	Sweep  time.Duration // how often abandoned work is looked for (500 ms)
+	Most   int           // conversations worked at once in this process (4096)
+	Errand int           // files fetched and late filings tried at once (32)
+
+	ReadFor  time.Duration // time limit of the reader (3 s)
+	CaseFor  time.Duration // of one call of the case service (5 s)
+	SendFor  time.Duration // of one delivery (30 s)
+	FetchFor time.Duration // of fetching one file (2 min)
+
+	FirstRetry time.Duration // first pause after a failed delivery (200 ms)
+	LastRetry  time.Duration // and the longest (1 min)
+
+	// Sorry is the one sentence for a person whose message broke the program.
+	Sorry func(lang string) string
 }

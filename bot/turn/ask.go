@@ -1,0 +1,162 @@
+package turn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// ask has one question answered within its time limit. late says that it is a
+// filing or a move whose service is down: it stays and will be done later.
+func (r *Runner) ask(ctx context.Context, key, conv string, q question) (out bot.Outcome, late bool) {
+	limit := r.o.CaseFor
+	switch {
+	case q.Read != nil:
+		limit = r.o.ReadFor
+	case q.Fetch != nil:
+		limit = r.o.FetchFor
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	err := r.answer(ctx, key, conv, q, &out)
+	out.Effect = q.Tag
+	if err == nil {
+		return out, false
+	}
+	out.Err = failure(ctx, err)
+	if out.Err.Code == petition.Internal {
+		r.p.Log.Error("question failed", "conv", short(key), "row", q.row, "err", err)
+	}
+	return out, lasting(q.Effect, out.Err.Code)
+}
+
+// lasting tells what is worth keeping until it is done. A filing also outlives a
+// fault of ours: the person confirmed it.
+func lasting(e bot.Effect, c petition.Code) bool {
+	switch {
+	case e.File != nil:
+		return c == petition.Unavailable || c == petition.Internal
+	case e.Do != nil, e.Fetch != nil:
+		return c == petition.Unavailable
+	}
+	return false
+}
+
+// failure makes the error that Step and the person can be told.
+func failure(ctx context.Context, err error) *petition.Error {
+	if ctx.Err() != nil {
+		return &petition.Error{Code: petition.Unavailable, Err: err}
+	}
+	var e *petition.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &petition.Error{Code: petition.Internal, Err: err}
+}
+
+func (r *Runner) answer(ctx context.Context, key, conv string, q question, out *bot.Outcome) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panicked with %T at\n%s", p, debug.Stack())
+		}
+	}()
+	me := petition.Actor{Owner: conv, Asker: conv}
+	switch {
+	case q.File != nil:
+		var t petition.Ticket
+		t, err = r.p.Cases.File(ctx, me, r.filing(key, conv, q))
+		out.Ticket = &t
+	case q.Look != nil:
+		var v petition.View
+		v, err = r.p.Cases.Look(ctx, me, q.Look.Number, q.Look.Code)
+		out.View = &v
+	case q.List != nil:
+		var p petition.Page
+		p, err = r.p.Cases.List(ctx, me, *q.List)
+		out.Page = &p
+	case q.Do != nil:
+		m := q.Do.Move
+		m.Key = key + "/" + q.row
+		var v petition.View
+		v, err = r.p.Cases.Do(ctx, me, q.Do.Number, m)
+		out.View = &v
+	case q.Read != nil:
+		var v bot.Reading
+		v, err = r.p.Reader.Read(ctx, q.Read.Text, q.Read.Lang, r.p.Now())
+		out.Reading = &v
+	case q.Ask != nil:
+		a := r.p.Answer(q.Ask.Question, q.Ask.Lang, r.p.Now())
+		out.Answer = &a
+	case q.Fetch != nil:
+		var f petition.Attachment
+		f, err = r.fetch(ctx, conv, *q.Fetch)
+		out.File = &f
+	case q.Forget:
+		out.Count, err = r.p.Cases.Forget(ctx, conv)
+	default:
+		err = errors.New("effect of no known kind")
+	}
+	if err != nil {
+		*out = bot.Outcome{}
+	}
+	return err
+}
+
+// filing fills in who files and the key under which it is filed once. The
+// conversation is part of it: what another chat calls its draft is another draft.
+func (r *Runner) filing(key, conv string, q question) petition.Filing {
+	f := *q.File
+	if f.Key == "" {
+		f.Key = q.row
+	}
+	f.Key = key + "/" + f.Key
+	f.Owner = conv
+	if f.Channel == "" {
+		f.Channel = r.door(conv).Channel
+	}
+	return f
+}
+
+// fetch carries the bytes of a file from the door to the case service.
+func (r *Runner) fetch(ctx context.Context, conv string, m bot.Media) (petition.Attachment, error) {
+	from := r.door(conv).Fetch
+	if from == nil {
+		return petition.Attachment{}, petition.Fail(petition.Invalid, "file.unreachable")
+	}
+	body, err := from.Fetch(ctx, m)
+	if err != nil {
+		return petition.Attachment{}, fetchError(err)
+	}
+	defer body.Close()
+	me := petition.Actor{Owner: conv, Asker: conv}
+	at := petition.Attachment{ID: m.ID, Kind: m.Kind, Name: m.Name, Type: m.Type, Size: m.Size, Album: m.Album}
+	return r.p.Cases.Attach(ctx, me, at, body)
+}
+
+// fetchError keeps what a door says of a file for good apart from what may pass.
+func fetchError(err error) error {
+	var e *petition.Error
+	if errors.As(err, &e) {
+		return err
+	}
+	var s *SendError
+	if errors.As(err, &s) && (s.Drop || s.Gone) {
+		return &petition.Error{Code: petition.Invalid, Key: "file.unreachable", Err: err}
+	}
+	return &petition.Error{Code: petition.Unavailable, Err: err}
+}
+
+// door finds the door of an address by its prefix; the zero Door delivers nothing.
+func (r *Runner) door(conv string) Door {
+	prefix, _, _ := strings.Cut(conv, ":")
+	return r.p.Doors[prefix]
+}
+
+// giveUp is when a file that cannot be fetched is told of as lost.
+const giveUp = 24 * time.Hour

@@ -1,0 +1,92 @@
+package turn
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// feed is the name of the position up to which notices were handed on.
+const feed = "notices"
+
+// Wake has Follow look at once, because the case service of this process has just
+// written a notice. It never blocks.
+func (r *Runner) Wake() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Follow reads the feed of notices until ctx ends and accepts each that is for a
+// conversation as an event, once. It looks every second and at every Wake. Several
+// processes may follow; a notice is still told once.
+func (r *Runner) Follow(ctx context.Context) error {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		more, err := r.follow(ctx)
+		if err != nil && ctx.Err() == nil {
+			r.p.Log.Warn("follow the notices", "err", err)
+		}
+		if more && err == nil {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-r.late.Done():
+			return nil
+		case <-tick.C:
+		case <-r.wake:
+		}
+	}
+}
+
+// follow hands on one page of the feed; more says that there may be another.
+func (r *Runner) follow(ctx context.Context) (more bool, err error) {
+	const page = 100
+	after, err := r.p.Store.Mark(ctx, feed)
+	if err != nil {
+		return false, err
+	}
+	notices, err := r.p.Cases.Notices(ctx, after, page)
+	if err != nil || len(notices) == 0 {
+		return false, err
+	}
+	reached := after
+	for _, n := range notices {
+		if err = r.tell(ctx, n); err != nil {
+			break
+		}
+		reached = n.ID
+	}
+	if reached != after {
+		err = errors.Join(err, r.p.Store.SetMark(ctx, feed, reached))
+	}
+	return len(notices) == page, err
+}
+
+func (r *Runner) tell(ctx context.Context, n petition.Notice) error {
+	prefix, _, _ := strings.Cut(n.To, ":")
+	if prefix == "unit" || prefix == "staff" {
+		if r.p.Office == nil {
+			return nil
+		}
+		return r.p.Office(ctx, n)
+	}
+	err := r.Accept(ctx, n.To, bot.Event{ID: "notice:" + n.ID, At: r.p.Now(), Notice: &n})
+	if errors.Is(err, ErrEvent) {
+		// It would stop the feed for everybody.
+		r.p.Log.Error("notice cannot be handed on", "notice", n.ID, "err", err)
+		return nil
+	}
+	if err == nil {
+		r.m.Notices.Add(1)
+	}
+	return err
+}

@@ -1,0 +1,73 @@
+package turn
+
+import (
+	"sync/atomic"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Metrics count what a Runner did since it was made.
+type Metrics struct {
+	Events     atomic.Int64 // taken in for the first time
+	Duplicates atomic.Int64 // delivered again and ignored
+	Turns      atomic.Int64 // events stepped and committed
+	Outcomes   atomic.Int64 // questions asked and answered within a turn
+	Sends      atomic.Int64 // messages delivered
+	Retries    atomic.Int64 // deliveries that failed and will be tried again
+	Limited    atomic.Int64 // of these: told to wait (429)
+	Dropped    atomic.Int64 // messages refused for good
+	Gone       atomic.Int64 // conversations found closed by the person
+	Moved      atomic.Int64 // conversations found at a new address
+	Errands    atomic.Int64 // files fetched and late filings done
+	Late       atomic.Int64 // errands that failed and will be tried again
+	Notices    atomic.Int64 // notices handed to conversations
+	Poison     atomic.Int64 // set aside
+	Lost       atomic.Int64 // leases lost
+	Abandoned  atomic.Int64 // turns left to the next claim because the store failed
+}
+
+func (m *Metrics) count(fresh bool) {
+	if fresh {
+		m.Events.Add(1)
+	} else {
+		m.Duplicates.Add(1)
+	}
+}
+
+// Register shows the counters to Prometheus as dengwen_turn_*_total.
+func (m *Metrics) Register(to prometheus.Registerer) error {
+	for _, c := range m.all() {
+		f := func() float64 { return float64(c.n.Load()) }
+		opts := prometheus.CounterOpts{Namespace: "dengwen", Subsystem: "turn", Name: c.name + "_total", Help: c.help}
+		if err := to.Register(prometheus.NewCounterFunc(opts, f)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type counter struct {
+	name, help string
+	n          *atomic.Int64
+}
+
+func (m *Metrics) all() []counter {
+	return []counter{
+		{"events", "Events taken in for the first time.", &m.Events},
+		{"duplicates", "Events delivered again and ignored.", &m.Duplicates},
+		{"turns", "Events stepped and committed.", &m.Turns},
+		{"outcomes", "Questions asked within a turn.", &m.Outcomes},
+		{"sends", "Messages delivered.", &m.Sends},
+		{"send_retries", "Deliveries that failed and are tried again.", &m.Retries},
+		{"send_limited", "Deliveries told to wait.", &m.Limited},
+		{"send_dropped", "Messages refused for good.", &m.Dropped},
+		{"gone", "Conversations found closed by the person.", &m.Gone},
+		{"moved", "Conversations found at a new address.", &m.Moved},
+		{"errands", "Files fetched and late filings done.", &m.Errands},
+		{"errand_retries", "Errands that failed and are tried again.", &m.Late},
+		{"notices", "Notices handed to conversations.", &m.Notices},
+		{"poison", "Events set aside.", &m.Poison},
+		{"lost", "Leases lost.", &m.Lost},
+		{"abandoned", "Turns left to the next claim.", &m.Abandoned},
+	}
+}

@@ -1,0 +1,62 @@
+package turn
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"dengwen/bot"
+)
+
+// arrival is an event as the store keeps it. Row names the outbox row that ends with
+// it; then Event may be nil, when the row yielded nothing to tell.
+type arrival struct {
+	Conv  string     `json:"c"`
+	Event *bot.Event `json:"e,omitempty"`
+	Row   string     `json:"r,omitempty"`
+}
+
+// memory is a session as the store keeps it.
+type memory struct {
+	Conv    string      `json:"c"`
+	Session bot.Session `json:"s"`
+}
+
+// row is an outbox row as the store keeps it.
+type row struct {
+	Conv   string     `json:"c"`
+	Effect bot.Effect `json:"e"`
+	Tries  int        `json:"n,omitempty"`
+	After  int64      `json:"t,omitempty"` // not before, ms since 1970
+}
+
+// place binds a sealed record to its conversation and kind: moved elsewhere it does
+// not open.
+func place(key, kind string) string { return "turn:" + key + ":" + kind }
+
+func (r *Runner) seal(key, kind string, v any) ([]byte, error) {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", kind, err)
+	}
+	return r.p.Box.Seal(plain, place(key, kind))
+}
+
+func (r *Runner) open(key, kind string, body []byte, v any) error {
+	plain, err := r.p.Box.Open(body, place(key, kind))
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(plain, v); err != nil {
+		// The decoder's message may quote what a citizen wrote.
+		return fmt.Errorf("read %s: not of the shape this program writes", kind)
+	}
+	return nil
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}

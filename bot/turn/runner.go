@@ -1,0 +1,275 @@
+package turn
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"dengwen/bot"
+)
+
+// Runner takes events in and has the conversations worked, any number of them at
+// once and each by one worker. It is safe for concurrent use. Several processes may
+// run on one store.
+type Runner struct {
+	p Parts
+	o Options
+	m Metrics
+
+	owner  string
+	claims atomic.Uint64
+	ctx    context.Context // ends when Stop gives up on turns in hand
+	cancel context.CancelFunc
+	late   context.Context // of errands: ends as soon as Stop begins
+	halt   context.CancelFunc
+	room   chan struct{} // errands tried at once
+	wake   chan struct{}
+
+	mu       sync.Mutex
+	busy     int // slots taken
+	active   map[*talk]struct{}
+	errands  map[string]bool // in flight in this process, by conversation and row
+	stopping bool
+	idle     chan struct{}  // closed when stopping and nothing is in hand
+	trips    sync.WaitGroup // errands
+}
+
+// Limits of what a door may hand in.
+const (
+	MaxConv = 200     // bytes of a conversation's address
+	MaxID   = 100     // bytes of an event's id
+	MaxBody = 1 << 18 // bytes of an event as JSON
+)
+
+// ErrEvent says that a door handed in an event outside the limits; it will never be
+// accepted.
+var ErrEvent = errors.New("event outside the limits")
+
+// New makes a Runner. Nothing runs before the first Accept or Run.
+func New(p Parts, o Options) (*Runner, error) {
+	if p.Store == nil || p.Box == nil || p.Step == nil || p.Cases == nil || p.Reader == nil || p.Answer == nil {
+		return nil, errors.New("turn: Store, Box, Step, Cases, Reader and Answer are needed")
+	}
+	if p.Now == nil {
+		p.Now = time.Now
+	}
+	if p.Log == nil {
+		p.Log = slog.New(slog.DiscardHandler)
+	}
+	o.defaults()
+	r := &Runner{
+		p: p, o: o, owner: rand.Text(), wake: make(chan struct{}, 1),
+		room: make(chan struct{}, o.Errand), idle: make(chan struct{}),
+		active: map[*talk]struct{}{}, errands: map[string]bool{},
+	}
+	r.ctx, r.cancel = context.WithCancel(context.Background())
+	r.late, r.halt = context.WithCancel(r.ctx)
+	return r, nil
+}
+
+// Accept takes an event of a conversation ("tg:123") in. When it returns nil the
+// event is durable and will be answered, whatever crashes; the same e.ID is taken
+// once. It does not wait for the answer. Files without an ID are given one. After
+// ErrEvent the same event can never be accepted; after any other error it may be
+// handed in again, unchanged.
+func (r *Runner) Accept(ctx context.Context, conv string, e bot.Event) error {
+	if err := check(conv, e); err != nil {
+		return err
+	}
+	key := r.key(conv)
+	for i := range e.Media {
+		if e.Media[i].ID == "" {
+			e.Media[i].ID = r.mediaID(key, e.ID, i)
+		}
+	}
+	return r.accept(ctx, key, e.ID, arrival{Conv: conv, Event: &e})
+}
+
+func check(conv string, e bot.Event) error {
+	if prefix, rest, ok := strings.Cut(conv, ":"); !ok || prefix == "" || rest == "" || len(conv) > MaxConv {
+		return fmt.Errorf("%w: address of the conversation", ErrEvent)
+	}
+	if e.ID == "" || len(e.ID) > MaxID {
+		return fmt.Errorf("%w: id", ErrEvent)
+	}
+	return nil
+}
+
+func (r *Runner) accept(ctx context.Context, key, id string, a arrival) error {
+	body, err := r.seal(key, "event", a)
+	if err != nil {
+		return err
+	}
+	if len(body) > MaxBody {
+		return fmt.Errorf("%w: %d bytes", ErrEvent, len(body))
+	}
+	lease := Lease{Now: r.p.Now()}
+	slot := r.enter()
+	if slot {
+		lease.Owner, lease.For = r.claim(), r.o.Lease
+	}
+	// A caller that hangs up must not leave a lease behind that nobody knows of.
+	w, err := r.p.Store.Accept(context.WithoutCancel(ctx), key, id, body, lease)
+	if err != nil || !w.Held {
+		r.leave(slot)
+	}
+	if err != nil {
+		return fmt.Errorf("accept event: %w", err)
+	}
+	r.m.count(w.Fresh)
+	if w.Held {
+		t := &talk{r: r, key: key, conv: a.Conv, work: w, lease: lease, hint: id, known: a}
+		go t.run()
+	}
+	return nil
+}
+
+// Keep sets raw bytes aside that a door could not make an event of, once per
+// source and id, for an officer to look at.
+func (r *Runner) Keep(ctx context.Context, source, id string, raw []byte) error {
+	key := r.key(source)
+	body, err := r.p.Box.Seal(raw, place(key, "raw"))
+	if err != nil {
+		return err
+	}
+	r.m.Poison.Add(1)
+	if err := r.p.Store.SetAside(ctx, Aside{Conv: key, ID: id, At: r.p.Now(), Body: body}); err != nil {
+		return fmt.Errorf("set aside: %w", err)
+	}
+	return nil
+}
+
+// Forget removes all that is remembered of a conversation, at once: the session,
+// what was not yet stepped and what was not yet sent.
+func (r *Runner) Forget(ctx context.Context, conv string) error {
+	return r.p.Store.Delete(ctx, r.key(conv))
+}
+
+// Metrics are the counters of this Runner.
+func (r *Runner) Metrics() *Metrics { return &r.m }
+
+// key is what the store knows a conversation by: the chat address stays sealed.
+func (r *Runner) key(conv string) string {
+	return hex.EncodeToString(r.p.Box.Hash("conversation", conv)[:16])
+}
+
+func (r *Runner) mediaID(key, event string, i int) string {
+	h := r.p.Box.Hash("media", key+"/"+event+"/"+strconv.Itoa(i))
+	return base64.RawURLEncoding.EncodeToString(h[:16])
+}
+
+func (r *Runner) claim() string {
+	return r.owner + "/" + strconv.FormatUint(r.claims.Add(1), 36)
+}
+
+// enter takes a slot. Without one an event is only stored, and swept up later.
+func (r *Runner) enter() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stopping || r.busy >= r.o.Most {
+		return false
+	}
+	r.busy++
+	return true
+}
+
+func (r *Runner) leave(slot bool) {
+	if !slot {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.busy--
+	if r.stopping && r.busy == 0 {
+		close(r.idle)
+	}
+}
+
+// Stop ends taking work, lets the turns in hand finish and lets go of their
+// conversations. When ctx ends first it gives up on them and says so; nothing is
+// lost, the next process goes on with them.
+func (r *Runner) Stop(ctx context.Context) error {
+	r.mu.Lock()
+	if !r.stopping {
+		r.stopping = true
+		if r.busy == 0 {
+			close(r.idle)
+		}
+	}
+	r.mu.Unlock()
+	r.halt()
+	defer r.cancel()
+	select {
+	case <-r.idle:
+		r.trips.Wait()
+		return nil
+	case <-ctx.Done():
+	}
+	r.cancel()
+	<-r.idle
+	r.trips.Wait()
+	return fmt.Errorf("finish turns in hand: %w", ctx.Err())
+}
+
+// Quiet waits until no event is undone, no message unsent and no worker busy, for
+// tests and for an orderly end of a scripted talk.
+func (r *Runner) Quiet(ctx context.Context) error {
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		d, err := r.p.Store.Depth(ctx, r.p.Now())
+		if err == nil && d.Events == 0 && d.Rows == 0 && r.resting() {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for quiet: %w (%d events, %d rows)", ctx.Err(), d.Events, d.Rows)
+		case <-tick.C:
+		}
+	}
+}
+
+func (r *Runner) resting() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.busy == 0 && len(r.errands) == 0
+}
+
+func (o *Options) defaults() {
+	or(&o.Lease, 10*time.Second)
+	or(&o.Keep, 30*24*time.Hour)
+	or(&o.Sweep, 500*time.Millisecond)
+	or(&o.Most, 4096)
+	or(&o.Errand, 32)
+	or(&o.ReadFor, 3*time.Second)
+	or(&o.CaseFor, 5*time.Second)
+	or(&o.SendFor, 30*time.Second)
+	or(&o.FetchFor, 2*time.Minute)
+	or(&o.FirstRetry, 200*time.Millisecond)
+	or(&o.LastRetry, time.Minute)
+	if o.Sorry == nil {
+		o.Sorry = sorry
+	}
+}
+
+func or[T int | time.Duration](v *T, standard T) {
+	if *v == 0 {
+		*v = standard
+	}
+}
+
+func sorry(lang string) string {
+	if strings.HasPrefix(lang, "en") {
+		return "Sorry, something went wrong on our side. Please say it again."
+	}
+	return "抱歉，我们这边出了点问题，请您再说一遍。"
+}

@@ -1,0 +1,113 @@
+package turn
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Run looks for work that nobody holds and keeps the leases of long turns alive,
+// until ctx ends or Stop is called; then it lets the turns in hand finish, for at
+// most one Lease. Call it once.
+func (r *Runner) Run(ctx context.Context) error {
+	beats := make(chan struct{})
+	go func() {
+		defer close(beats)
+		r.beat()
+	}()
+	r.sweeping(ctx)
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.o.Lease)
+	defer cancel()
+	err := r.Stop(end)
+	<-beats
+	return err
+}
+
+func (r *Runner) sweeping(ctx context.Context) {
+	tick := time.NewTicker(r.o.Sweep)
+	defer tick.Stop()
+	for {
+		r.sweep(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.late.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// sweep claims what is due.
+func (r *Runner) sweep(ctx context.Context) {
+	due, err := r.p.Store.Due(ctx, r.p.Now(), 256)
+	if err != nil {
+		if ctx.Err() == nil {
+			r.p.Log.Warn("look for abandoned work", "err", err)
+		}
+		return
+	}
+	for _, key := range due {
+		if !r.pick(key) {
+			return
+		}
+	}
+}
+
+// pick claims one conversation and works it; false when there is no room.
+func (r *Runner) pick(key string) bool {
+	if !r.enter() {
+		return false
+	}
+	lease := Lease{Owner: r.claim(), For: r.o.Lease, Now: r.p.Now()}
+	w, err := r.p.Store.Claim(r.ctx, key, lease)
+	if err != nil || !w.Held {
+		if err != nil {
+			r.p.Log.Warn("claim", "conv", short(key), "err", err)
+		}
+		r.leave(true)
+		return true
+	}
+	t := &talk{r: r, key: key, work: w, lease: lease}
+	go t.run()
+	return true
+}
+
+// later claims a conversation when a row's pause is over. If the process dies
+// first, the sweep of another finds it.
+func (r *Runner) later(key string, pause time.Duration) {
+	time.AfterFunc(max(pause, 0), func() { r.pick(key) })
+}
+
+// beat renews the leases of turns that take long.
+func (r *Runner) beat() {
+	every := r.o.Lease / 3
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-r.ctx.Done():
+			return
+		case <-tick.C:
+			r.renew(r.p.Now(), every)
+		}
+	}
+}
+
+func (r *Runner) renew(now time.Time, every time.Duration) {
+	var old []*talk
+	r.mu.Lock()
+	for t := range r.active {
+		if now.Sub(t.last) >= every/2 {
+			t.last = now
+			old = append(old, t)
+		}
+	}
+	r.mu.Unlock()
+	for _, t := range old {
+		err := r.p.Store.Renew(r.ctx, t.key, t.fence.Load(), Lease{For: r.o.Lease, Now: now})
+		if errors.Is(err, ErrLost) {
+			t.cancel(ErrLost)
+		}
+	}
+}
