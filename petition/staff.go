@@ -1,0 +1,89 @@
+package petition
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// Person is somebody of the office. Chat is their conversation address ("tg:5551"),
+// "" for one who only comes through the case API.
+type Person struct {
+	ID     string    `json:"id"`
+	Name   string    `json:"name"`
+	Unit   string    `json:"unit"`
+	Roles  []Role    `json:"roles"`
+	Chat   string    `json:"chat,omitempty"`
+	Deputy string    `json:"deputy,omitempty"` // takes over while Away or after Left
+	Away   bool      `json:"away,omitempty"`
+	Mute   bool      `json:"mute,omitempty"` // the chat can't be reached: they blocked the bot
+	Joined time.Time `json:"joined"`
+	Left   time.Time `json:"left,omitzero"`
+}
+
+// Active reports whether this person still has access.
+func (p Person) Active() bool { return p.Left.IsZero() }
+
+// Has reports whether the person holds a role.
+func (p Person) Has(r Role) bool { return slices.Contains(p.Roles, r) }
+
+// Actor is the person as the case service knows them; the zero Actor once they left.
+func (p Person) Actor() Actor {
+	if !p.Active() {
+		return Actor{}
+	}
+	return Actor{Staff: p.ID, Unit: p.Unit, Roles: p.Roles}
+}
+
+// Invite lets one person join a unit, or binds one group chat to it. The token itself
+// is kept only as a keyed hash.
+type Invite struct {
+	Hash    []byte    `json:"-"`
+	Unit    string    `json:"unit"`
+	Roles   []Role    `json:"roles"`
+	Group   bool      `json:"group,omitempty"` // binds a group instead of a person
+	By      string    `json:"by"`              // who invited, "" = the command line
+	Expires time.Time `json:"expires"`
+}
+
+// Binding ties a group chat to a unit.
+type Binding struct {
+	Chat   string    `json:"chat"` // "tg:-100…"
+	Unit   string    `json:"unit"`
+	Topics bool      `json:"topics,omitempty"` // the group has forum topics: one for each case
+	At     time.Time `json:"at"`
+}
+
+// Roster remembers who works where. SQLite and PostgreSQL pass one conformance
+// suite. Names and chat addresses are sealed by the store; a chat is found by a
+// keyed hash. Errors as Store's.
+type Roster interface {
+	// PutInvite keeps an invitation.
+	PutInvite(ctx context.Context, i Invite) error
+
+	// TakeInvite uses an invitation up, once. NotFound "staff.invite" for one that
+	// is unknown, used or expired, all alike.
+	TakeInvite(ctx context.Context, hash []byte, now time.Time) (Invite, error)
+
+	// PutPerson writes a person, new or changed. Conflict "staff.chat" when another
+	// active person has the same chat.
+	PutPerson(ctx context.Context, p Person) error
+
+	// Person reads one by id, active or not. NotFound "staff.unknown".
+	Person(ctx context.Context, id string) (Person, error)
+
+	// PersonByChat reads the active person of a chat. NotFound "staff.unknown".
+	PersonByChat(ctx context.Context, chat string) (Person, error)
+
+	// People lists everybody of a unit ("" = of all), active ones first, by name.
+	People(ctx context.Context, unit string) ([]Person, error)
+
+	// PutBinding ties a group to a unit in the place of what it was tied to.
+	PutBinding(ctx context.Context, b Binding) error
+
+	// DropBinding unties a group. One that is not tied is no error.
+	DropBinding(ctx context.Context, chat string) error
+
+	// Bindings lists the groups of a unit ("" = all).
+	Bindings(ctx context.Context, unit string) ([]Binding, error)
+}
