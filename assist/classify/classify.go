@@ -33,6 +33,7 @@ const (
 	wordPull   = 0.9
 	reluctance = 3.0
 	scorePull  = 2.0
+	unspoken   = 0.002 // of a label none of whose words occurs
 )
 
 // Classify tells the subject of a message. The title may be empty. Only the labels in among can result, under the
@@ -126,6 +127,8 @@ func (m *Model) weigh(all []chance, scores []float64) {
 	}
 	for i, c := range all {
 		switch {
+		case c.trained < 0 && c.words == 0:
+			all[i].probability = unspoken
 		case c.trained < 0:
 			all[i].probability = math.Exp(min(wordPull*(c.words-wordsOfTrained/2)-reluctance-scorePull*top, 20))
 		case mass > 0:
