@@ -1,0 +1,74 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"dengwen/bot"
+)
+
+func (d *Door) bubble(m *message, f form) bubble {
+	b := bubble{
+		form: f, Elem: fmt.Sprintf("m%d", m.Seq), Seq: m.Seq, Key: m.Key, Mine: m.Mine,
+		ISO: m.At.UTC().Format(time.RFC3339), Time: d.clock(m.At, f.W),
+	}
+	if m.Mine {
+		b.Who, b.Lang, b.Text, b.Point = f.W.You, langOf(m.Own.Text), m.Own.Text, m.Own.Point
+		for _, x := range m.Own.Files {
+			b.Files = append(b.Files, fmt.Sprintf("%s %s（%s）", f.W.kind(x.Kind), x.Name, weight(x.Size)))
+		}
+		return b
+	}
+	b.Who, b.Lang, b.Text = f.W.Office, langOf(m.Say.Text), m.Say.Text
+	b.AskPlace = m.Say.Ask == "location"
+	b.Receipt = pictureOf(m, f.W)
+	for _, row := range m.Say.Rows {
+		b.Rows = append(b.Rows, keysOf(row, m.Chosen))
+	}
+	return b
+}
+
+func keysOf(row []bot.Button, chosen map[string]bool) []key {
+	out := make([]key, len(row))
+	for i, x := range row {
+		out[i] = key{x, x.Data != "" && chosen[x.Data]}
+	}
+	return out
+}
+
+// pictureHeight is what the page reserves while the picture loads, CSS pixels for
+// a width of 360; the picture's own shape wins when it is there.
+const pictureHeight = 480
+
+func pictureOf(m *message, w *words) *picture {
+	r := m.Say.Receipt
+	if r == nil {
+		return nil
+	}
+	// The words of the picture are read out to whoever cannot see it.
+	alt := append([]string{fmt.Sprintf(w.Receipt, r.Number), w.Code + " " + r.Code}, r.Lines...)
+	return &picture{
+		Src: fmt.Sprintf("/receipt/%d.png", m.Seq), Alt: strings.Join(alt, "，"),
+		File: r.Number + ".png", Height: pictureHeight,
+	}
+}
+
+// clock writes a moment in the office's zone: the time today, else with its date.
+func (d *Door) clock(at time.Time, w *words) string {
+	at, now := at.In(d.Zone), d.Now().In(d.Zone)
+	if at.YearDay() == now.YearDay() && at.Year() == now.Year() {
+		return at.Format("15:04")
+	}
+	if w.Lang == "en" {
+		return at.Format("2 Jan 15:04")
+	}
+	return at.Format("1 月 2 日 15:04")
+}
+
+func weight(bytes int64) string {
+	if bytes < 1<<20 {
+		return fmt.Sprintf("%d KB", max(1, bytes>>10))
+	}
+	return fmt.Sprintf("%.1f MB", float64(bytes)/(1<<20))
+}

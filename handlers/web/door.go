@@ -1,0 +1,144 @@
+// Package web is the door in the browser: one chat page, rendered on the server,
+// that works on an old phone, with a keyboard, with a screen reader and without
+// JavaScript. With it the page stays live, uploads show their progress and what is
+// typed while the network is gone is sent when it is back.
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/bot/turn"
+	"dengwen/petition"
+	"dengwen/storage/seal"
+)
+
+// Config is what the door works with. Accept, Cases, Mail, Box and Draw are needed;
+// the rest has defaults.
+type Config struct {
+	Accept func(ctx context.Context, conv string, e bot.Event) error
+	Cases  petition.Cases // takes attachments
+	Mail   turn.Mailbox
+	Box    *seal.Box
+	Draw   func(bot.Receipt) ([]byte, error) // PNG
+
+	Name     string                       // of the office, 柞水县信访局
+	Example  bool                         // shows the banner that names are not checked
+	Greeting func(lang string) string     // what an empty conversation opens with; nil = a sentence of the page
+	Secure   bool                         // cookies for https only, also behind a proxy that ends TLS
+	Address  func(r *http.Request) string // the network address of a visitor; nil = the connection's
+	Keep     time.Duration                // how long a log is remembered after its last message (30 days)
+	MaxFile  int64                        // bytes of one attachment (20 MB)
+	MaxFiles int                          // attachments of one message (10)
+	Limits   Limits                       // zero fields take their defaults
+	Zone     *time.Location               // of the times shown (UTC+8)
+	Now      func() time.Time             // nil = time.Now
+	Log      *slog.Logger                 // never gets what citizens write; nil = none
+	Beat     time.Duration                // between signs of life on a live connection (20 s)
+	Patience time.Duration                // how long a post without JavaScript waits for the answer (3 s)
+}
+
+// Door serves the chat page and delivers the bot's messages to it.
+type Door struct {
+	Config
+	page    *pages
+	limits  *limits
+	closing chan struct{}
+}
+
+var _ turn.Sender = (*Door)(nil)
+
+// New makes the door. Close ends its live connections.
+func New(c Config) (*Door, error) {
+	if c.Accept == nil || c.Cases == nil || c.Mail == nil || c.Box == nil || c.Draw == nil {
+		return nil, errors.New("web door: Accept, Cases, Mail, Box and Draw are needed")
+	}
+	c.defaults()
+	p, err := loadPages()
+	if err != nil {
+		return nil, fmt.Errorf("web door: %w", err)
+	}
+	return &Door{Config: c, page: p, limits: newLimits(c.Limits), closing: make(chan struct{})}, nil
+}
+
+func (c *Config) defaults() {
+	orDuration(&c.Keep, 30*24*time.Hour)
+	orDuration(&c.Beat, 20*time.Second)
+	orDuration(&c.Patience, 3*time.Second)
+	if c.MaxFile == 0 {
+		c.MaxFile = 20 << 20
+	}
+	if c.MaxFiles == 0 {
+		c.MaxFiles = 10
+	}
+	if c.Zone == nil {
+		c.Zone = time.FixedZone("CST", 8*3600)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Address == nil {
+		c.Address = peer
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	c.Limits.defaults()
+}
+
+func orDuration(d *time.Duration, v time.Duration) {
+	if *d == 0 {
+		*d = v
+	}
+}
+
+// Close ends the live connections so that a server can shut down: give it to
+// http.Server.RegisterOnShutdown. Browsers come back by themselves. Call it once.
+func (d *Door) Close() { close(d.closing) }
+
+// Send puts a message of the bot into the conversation's log, once per key.
+func (d *Door) Send(ctx context.Context, conv, key string, say bot.Say) error {
+	if err := d.put(ctx, conv, key, entry{At: d.Now(), Say: &say}); err != nil {
+		return &turn.SendError{Err: err}
+	}
+	return nil
+}
+
+func (d *Door) put(ctx context.Context, conv, key string, e entry) error {
+	body, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("write post: %w", err)
+	}
+	sealed, err := d.Box.Seal(body, place(conv, key))
+	if err != nil {
+		return err
+	}
+	if err := d.Mail.Put(ctx, conv, key, sealed, d.Keep); err != nil {
+		return fmt.Errorf("put post: %w", err)
+	}
+	return nil
+}
+
+// place binds a sealed post to its conversation and key.
+func place(conv, key string) string { return "mail:" + conv + ":" + key }
+
+// Handler serves the page at /, the look-up at /c/<number> and what they need.
+func (d *Door) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", d.show)
+	mux.HandleFunc("GET /c/{number}", d.show)
+	mux.HandleFunc("POST /say", d.say)
+	mux.HandleFunc("POST /leave", d.leave)
+	mux.HandleFunc("GET /posts", d.poll)
+	mux.HandleFunc("GET /live", d.live)
+	mux.HandleFunc("GET /receipt/{name}", d.receipt)
+	mux.HandleFunc("GET /web/{hash}/{name}", d.page.asset)
+	mux.HandleFunc("GET /favicon.ico", d.page.icon)
+	return headers(mux)
+}

@@ -1,0 +1,124 @@
+package web
+
+import (
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Limits bound what a stranger can make the door do. One network address may be a
+// whole village behind one mast, so the address's limits are wide.
+type Limits struct {
+	PerConv     rate.Limit // messages per second of one conversation (1)
+	ConvBurst   int        // (20)
+	PerAddr     rate.Limit // requests per second of one address (20)
+	AddrBurst   int        // (200)
+	UploadHour  int64      // bytes uploaded per hour from one address (1 GB)
+	StreamsConv int        // live connections of one conversation (6)
+	StreamsAddr int        // of one address (300)
+	Streams     int        // of all together (5,000)
+	Remember    int        // addresses and conversations remembered at once (20,000)
+}
+
+func (l *Limits) defaults() {
+	def(&l.PerConv, 1)
+	def(&l.ConvBurst, 20)
+	def(&l.PerAddr, 20)
+	def(&l.AddrBurst, 200)
+	def(&l.UploadHour, 1<<30)
+	def(&l.StreamsConv, 6)
+	def(&l.StreamsAddr, 300)
+	def(&l.Streams, 5000)
+	def(&l.Remember, 20000)
+}
+
+func def[T comparable](p *T, v T) {
+	var zero T
+	if *p == zero {
+		*p = v
+	}
+}
+
+type limits struct {
+	conv, addr, bytes *meter
+	streams           *turnstile
+}
+
+func newLimits(l Limits) *limits {
+	hour := rate.Limit(float64(l.UploadHour) / 3600)
+	return &limits{
+		conv:    newMeter(l.PerConv, l.ConvBurst, l.Remember),
+		addr:    newMeter(l.PerAddr, l.AddrBurst, l.Remember),
+		bytes:   newMeter(hour, int(l.UploadHour), l.Remember),
+		streams: &turnstile{in: map[string]int{}, max: l.Streams, perConv: l.StreamsConv, perAddr: l.StreamsAddr},
+	}
+}
+
+// meter is one token bucket per name. It remembers between n/2 and n names: the
+// older half goes when the newer is full, so its memory is bounded.
+type meter struct {
+	mu         sync.Mutex
+	rate       rate.Limit
+	burst      int
+	half       int
+	young, old map[string]*rate.Limiter
+}
+
+func newMeter(r rate.Limit, burst, n int) *meter {
+	return &meter{rate: r, burst: burst, half: max(1, n/2), young: map[string]*rate.Limiter{}}
+}
+
+// allow takes n tokens of name's bucket; false when there are not as many.
+func (m *meter) allow(name string, now time.Time, n int) bool {
+	m.mu.Lock()
+	l := m.find(name)
+	m.mu.Unlock()
+	return l.AllowN(now, n)
+}
+
+func (m *meter) find(name string) *rate.Limiter {
+	if l := m.young[name]; l != nil {
+		return l
+	}
+	l := m.old[name]
+	if l == nil {
+		l = rate.NewLimiter(m.rate, m.burst)
+	}
+	if len(m.young) >= m.half {
+		m.old, m.young = m.young, map[string]*rate.Limiter{}
+	}
+	m.young[name] = l
+	return l
+}
+
+// turnstile counts live connections.
+type turnstile struct {
+	mu                    sync.Mutex
+	in                    map[string]int
+	all                   int
+	max, perConv, perAddr int
+}
+
+func (t *turnstile) enter(v visitor) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.all >= t.max || t.in[v.conv] >= t.perConv || t.in["addr:"+v.addr] >= t.perAddr {
+		return false
+	}
+	t.all++
+	t.in[v.conv]++
+	t.in["addr:"+v.addr]++
+	return true
+}
+
+func (t *turnstile) leave(v visitor) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.all--
+	for _, name := range []string{v.conv, "addr:" + v.addr} {
+		if t.in[name]--; t.in[name] <= 0 {
+			delete(t.in, name)
+		}
+	}
+}

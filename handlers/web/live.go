@@ -1,0 +1,197 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// update is what happened after a position, ready to be put into the page.
+type update struct {
+	Last    int64  `json:"last"`
+	Lang    string `json:"lang"`
+	Waiting bool   `json:"waiting"` // the citizen spoke last
+	Items   []item `json:"items"`
+}
+
+// item is one bubble: new, or in place of the one with the same id.
+type item struct {
+	ID   string `json:"id"`
+	Key  string `json:"key"`
+	HTML string `json:"html"`
+}
+
+func (d *Door) updates(r *http.Request, v visitor, after int64) (update, error) {
+	t, err := d.thread(r.Context(), v.conv)
+	if err != nil {
+		return update{}, err
+	}
+	wd := d.words(r, t)
+	u := update{Last: t.last, Lang: wd.Lang, Waiting: t.waiting(), Items: []item{}}
+	for _, m := range t.msgs {
+		if m.Touched <= after {
+			continue
+		}
+		b := d.bubble(m, form{wd, v.csrf, fresh(12)})
+		var buf bytes.Buffer
+		if err := d.page.tmpl.ExecuteTemplate(&buf, "bubble", b); err != nil {
+			return update{}, fmt.Errorf("render message: %w", err)
+		}
+		u.Items = append(u.Items, item{b.Elem, b.Key, buf.String()})
+	}
+	return u, nil
+}
+
+// poll answers what is new after ?after=, for browsers without live connections.
+func (d *Door) poll(w http.ResponseWriter, r *http.Request) {
+	v, known := d.visitor(r)
+	if !known {
+		answer(w, http.StatusForbidden, reply{Error: pick(r).Expired})
+		return
+	}
+	if !d.limits.addr.allow(v.addr, d.Now(), 1) {
+		answer(w, http.StatusTooManyRequests, reply{Error: pick(r).Busy})
+		return
+	}
+	u, err := d.updates(r, v, position(r))
+	if err != nil {
+		d.Log.Error("web: poll failed", "err", err)
+		answer(w, http.StatusServiceUnavailable, reply{Error: pick(r).Trouble})
+		return
+	}
+	answer(w, http.StatusOK, u)
+}
+
+// position is where the browser stands: what a reconnecting EventSource says, else
+// the query.
+func position(r *http.Request) int64 {
+	s := r.Header.Get("Last-Event-ID")
+	if s == "" {
+		s = r.FormValue("after")
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// live streams updates as server-sent events until the browser goes, the door
+// closes or the store fails; the browser comes back with its position.
+func (d *Door) live(w http.ResponseWriter, r *http.Request) {
+	v, known := d.visitor(r)
+	if !known {
+		http.Error(w, pick(r).Expired, http.StatusForbidden)
+		return
+	}
+	if !d.limits.addr.allow(v.addr, d.Now(), 1) || !d.limits.streams.enter(v) {
+		w.Header().Set("Retry-After", "30")
+		http.Error(w, pick(r).Busy, http.StatusTooManyRequests)
+		return
+	}
+	defer d.limits.streams.leave(v)
+	ctx, stop := context.WithCancel(r.Context())
+	defer stop()
+	go func() {
+		select {
+		case <-d.closing:
+			stop()
+		case <-ctx.Done():
+		}
+	}()
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold the stream back
+	s := stream{w: w, rc: http.NewResponseController(w), grace: 2 * d.Beat}
+	if err := d.follow(ctx, r.WithContext(ctx), v, s); err != nil && ctx.Err() == nil {
+		d.Log.Warn("web: live connection ended", "err", err)
+	}
+}
+
+func (d *Door) follow(ctx context.Context, r *http.Request, v visitor, s stream) error {
+	after := position(r)
+	if err := s.write("retry: 2000\nevent: ping\ndata:\n\n"); err != nil {
+		return err
+	}
+	for {
+		u, err := d.updates(r, v, after)
+		if err != nil {
+			return err
+		}
+		if len(u.Items) > 0 || u.Last < after { // a position ahead of the log: the log was forgotten
+			if err := s.send(u); err != nil {
+				return err
+			}
+		}
+		after = u.Last
+		if err := d.wait(ctx, v.conv, after, s); err != nil {
+			return err
+		}
+	}
+}
+
+// wait returns when there is something new, showing signs of life meanwhile.
+func (d *Door) wait(ctx context.Context, conv string, after int64, s stream) error {
+	for {
+		beat, cancel := context.WithTimeout(ctx, d.Beat)
+		err := d.Mail.Wait(beat, conv, after)
+		late := beat.Err() != nil
+		cancel()
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case !late && !errors.Is(err, context.DeadlineExceeded):
+			return fmt.Errorf("wait for news: %w", err)
+		}
+		if err := s.write("event: ping\ndata:\n\n"); err != nil {
+			return err
+		}
+	}
+}
+
+// stream is one live connection. A browser that does not read for longer than grace
+// loses it.
+type stream struct {
+	w     http.ResponseWriter
+	rc    *http.ResponseController
+	grace time.Duration
+}
+
+func (s stream) send(u update) error {
+	b, err := json.Marshal(u) // no line breaks in it
+	if err != nil {
+		return fmt.Errorf("write update: %w", err)
+	}
+	return s.write(fmt.Sprintf("id: %d\nevent: posts\ndata: %s\n\n", u.Last, b))
+}
+
+func (s stream) write(text string) error {
+	// The server's own write timeout is meant for pages; not every server has one.
+	_ = s.rc.SetWriteDeadline(time.Now().Add(s.grace))
+	if _, err := s.w.Write([]byte(text)); err != nil {
+		return fmt.Errorf("write to browser: %w", err)
+	}
+	if err := s.rc.Flush(); err != nil {
+		return fmt.Errorf("flush to browser: %w", err)
+	}
+	return nil
+}
+
+type reply struct {
+	OK     bool     `json:"ok,omitempty"`
+	ID     string   `json:"id,omitempty"`
+	Error  string   `json:"error,omitempty"`
+	Notice []string `json:"notice,omitempty"` // files that could not be taken, and why
+}
+
+func answer(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(v)
+}

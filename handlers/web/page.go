@@ -1,0 +1,212 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"regexp"
+	"strings"
+
+	"dengwen/bot"
+)
+
+//go:embed templates/*.html static/*
+var files embed.FS
+
+// pages holds the template and the page's own files. The files' address carries a
+// hash of what they hold, so that a browser may keep them for ever.
+type pages struct {
+	tmpl   *template.Template
+	prefix string
+	hash   string
+	assets map[string][]byte
+}
+
+func loadPages() (*pages, error) {
+	t, err := template.ParseFS(files, "templates/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("read page template: %w", err)
+	}
+	p := &pages{tmpl: t, assets: map[string][]byte{}}
+	sum := sha256.New()
+	names, err := fs.Glob(files, "static/*")
+	if err != nil {
+		return nil, fmt.Errorf("list page files: %w", err)
+	}
+	for _, name := range names {
+		b, err := files.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read page file: %w", err)
+		}
+		p.assets[path.Base(name)] = b
+		sum.Write(b)
+	}
+	p.hash = hex.EncodeToString(sum.Sum(nil)[:6])
+	p.prefix = "/web/" + p.hash + "/"
+	return p, nil
+}
+
+func (p *pages) asset(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("name")
+	b, ok := p.assets[name]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	if r.PathValue("hash") == p.hash {
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	w.Header().Set("Content-Type", assetTypes[path.Ext(name)])
+	w.Write(b)
+}
+
+var assetTypes = map[string]string{
+	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
+}
+
+func (p *pages) icon(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, p.prefix+"drum.svg", http.StatusFound)
+}
+
+// view is what the page template shows.
+type view struct {
+	form
+	Name, Other, Assets string
+	Greeting            string
+	Notice, Text        string
+	Number              string
+	Example, Empty      bool
+	Waiting, Find       bool
+	Last                int64
+	Bubbles             []bubble
+	MaxFiles, MaxText   int
+	MaxMB               int64
+	PhotosNote, TooMany string
+}
+
+// form is what every form of the page carries.
+type form struct {
+	W    *words
+	CSRF string
+	ID   string // idempotency key of what the form sends
+}
+
+// bubble is one message as the page shows it.
+type bubble struct {
+	form
+	Elem, Key, Lang, Who, ISO, Time, Text string
+	Seq                                   int64
+	Mine, Point, AskPlace                 bool
+	Files                                 []string
+	Rows                                  [][]key
+	Receipt                               *picture
+}
+
+type key struct {
+	bot.Button
+	Chosen bool
+}
+
+type picture struct {
+	Src, Alt, File string
+	Height         int
+}
+
+// draft is what a refused post leaves on the page: why, and the words to send again.
+type draft struct{ notice, text, id string }
+
+func (d *Door) show(w http.ResponseWriter, r *http.Request) {
+	if !d.limits.addr.allow(d.Address(r), d.Now(), 1) {
+		http.Error(w, pick(r).Busy, http.StatusTooManyRequests)
+		return
+	}
+	d.render(w, r, http.StatusOK, draft{})
+}
+
+func (d *Door) render(w http.ResponseWriter, r *http.Request, status int, kept draft) {
+	v := d.welcome(w, r)
+	t, err := d.thread(r.Context(), v.conv)
+	if err != nil {
+		d.Log.Error("web: page not shown", "err", err)
+		http.Error(w, pick(r).Trouble, http.StatusServiceUnavailable)
+		return
+	}
+	var buf bytes.Buffer
+	if err := d.page.tmpl.ExecuteTemplate(&buf, "page", d.view(r, v, t, kept)); err != nil {
+		d.Log.Error("web: page not rendered", "err", err)
+		http.Error(w, pick(r).Trouble, http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	w.Write(buf.Bytes())
+}
+
+func (d *Door) view(r *http.Request, v visitor, t *thread, kept draft) view {
+	wd := d.words(r, t)
+	if kept.id == "" {
+		kept.id = fresh(12)
+	}
+	mb := d.MaxFile >> 20
+	p := view{
+		form: form{wd, v.csrf, kept.id},
+		Name: d.Name, Example: d.Example, Assets: d.page.prefix,
+		Notice: kept.notice, Text: kept.text,
+		Other: other(wd.Lang), Greeting: d.greeting(wd),
+		Empty: len(t.msgs) == 0, Waiting: t.waiting(), Last: t.last,
+		MaxFiles: d.MaxFiles, MaxText: maxText, MaxMB: mb,
+		PhotosNote: fmt.Sprintf(wd.PhotosNote, d.MaxFiles, mb), TooMany: fmt.Sprintf(wd.TooMany, d.MaxFiles),
+	}
+	p.Number, p.Find = lookup(r)
+	for _, m := range t.msgs {
+		p.Bubbles = append(p.Bubbles, d.bubble(m, form{wd, v.csrf, fresh(12)}))
+	}
+	return p
+}
+
+func (d *Door) greeting(w *words) string {
+	if d.Greeting != nil {
+		return d.Greeting(w.Lang)
+	}
+	return w.HelloMore
+}
+
+// words are those of the language the bot last spoke; ?lang= chooses them before
+// that, and then the browser's wish.
+func (d *Door) words(r *http.Request, t *thread) *words {
+	if l := t.lang(); l != "" {
+		return wordsIn(l)
+	}
+	switch r.FormValue("lang") {
+	case "en":
+		return &english
+	case "zh-CN":
+		return &chinese
+	}
+	return pick(r)
+}
+
+func other(lang string) string {
+	if lang == "en" {
+		return "zh-CN"
+	}
+	return "en"
+}
+
+var numberLike = regexp.MustCompile(`^[A-Za-z0-9-]{1,32}$`)
+
+// lookup reads the number of a deep link /c/<number>; what is no number leaves the
+// field empty.
+func lookup(r *http.Request) (number string, find bool) {
+	rest, find := strings.CutPrefix(r.URL.Path, "/c/")
+	if !numberLike.MatchString(rest) {
+		rest = ""
+	}
+	return strings.ToUpper(rest), find
+}

@@ -1,0 +1,47 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// receipt draws the picture of a receipt in the visitor's own log. Nothing of it is
+// kept anywhere but in the sealed log.
+func (d *Door) receipt(w http.ResponseWriter, r *http.Request) {
+	v, known := d.visitor(r)
+	name, png := strings.CutSuffix(r.PathValue("name"), ".png")
+	seq, err := strconv.ParseInt(name, 10, 64)
+	if !known || !png || err != nil || seq < 1 {
+		http.Error(w, pick(r).Missing, http.StatusNotFound)
+		return
+	}
+	if !d.limits.addr.allow(v.addr, d.Now(), 1) {
+		http.Error(w, pick(r).Busy, http.StatusTooManyRequests)
+		return
+	}
+	posts, err := d.Mail.Since(r.Context(), v.conv, seq-1, 1)
+	if err != nil {
+		d.Log.Error("web: receipt not read", "err", err)
+		http.Error(w, pick(r).Trouble, http.StatusServiceUnavailable)
+		return
+	}
+	if len(posts) == 0 || posts[0].Seq != seq {
+		http.Error(w, pick(r).Missing, http.StatusNotFound)
+		return
+	}
+	e := d.open(v.conv, posts[0])
+	if e.Say == nil || e.Say.Receipt == nil {
+		http.Error(w, pick(r).Missing, http.StatusNotFound)
+		return
+	}
+	b, err := d.Draw(*e.Say.Receipt)
+	if err != nil {
+		d.Log.Error("web: receipt not drawn", "err", err)
+		http.Error(w, pick(r).Trouble, http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "image/png")
+	w.Header().Set("Cache-Control", "private, no-store")
+	w.Write(b)
+}

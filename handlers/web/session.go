@@ -1,0 +1,100 @@
+package web
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"net"
+	"net/http"
+)
+
+const cookieName = "dengwen"
+
+// cookieAge is how long a browser stays the same citizen, seconds: half a year from
+// the last visit, so that "my petitions" works until the matter is answered.
+const cookieAge = 180 * 24 * 3600
+
+// visitor is one browser. conv is its conversation's address; it is a keyed hash of
+// the cookie, so what the stores hold opens no session.
+type visitor struct {
+	conv string
+	csrf string
+	addr string
+}
+
+// visitor reads the browser's cookie; false without a good one.
+func (d *Door) visitor(r *http.Request) (visitor, bool) {
+	c, err := r.Cookie(cookieName)
+	if err != nil {
+		return visitor{}, false
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(c.Value)
+	if err != nil || len(raw) != 32 {
+		return visitor{}, false
+	}
+	return d.known(r, c.Value), true
+}
+
+func (d *Door) known(r *http.Request, secret string) visitor {
+	return visitor{
+		conv: "web:" + hex.EncodeToString(d.Box.Hash("web.conv", secret)[:16]),
+		csrf: hex.EncodeToString(d.Box.Hash("web.csrf", secret)[:16]),
+		addr: d.Address(r),
+	}
+}
+
+// welcome answers the visitor of a page, giving a cookie to a new one and a longer
+// life to an old one.
+func (d *Door) welcome(w http.ResponseWriter, r *http.Request) visitor {
+	v, known := d.visitor(r)
+	secret := fresh(32)
+	if known {
+		c, _ := r.Cookie(cookieName)
+		secret = c.Value
+	} else {
+		v = d.known(r, secret)
+	}
+	http.SetCookie(w, d.cookie(r, secret, cookieAge))
+	return v
+}
+
+func (d *Door) cookie(r *http.Request, value string, age int) *http.Cookie {
+	return &http.Cookie{
+		Name: cookieName, Value: value, Path: "/", MaxAge: age,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Secure: d.Secure || r.TLS != nil,
+	}
+}
+
+// ours tells a form of this page from one that another site made.
+func (v visitor) ours(token string) bool {
+	return subtle.ConstantTimeCompare([]byte(token), []byte(v.csrf)) == 1
+}
+
+// leave forgets the conversation on this device; the petitions stay where they are.
+func (d *Door) leave(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	v, known := d.visitor(r)
+	if !known || !v.ours(r.PostFormValue("csrf")) {
+		d.refuse(w, r, http.StatusForbidden, pick(r).Expired)
+		return
+	}
+	http.SetCookie(w, d.cookie(r, "", -1))
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+// fresh is n random bytes as text.
+func fresh(n int) string {
+	b := make([]byte, n)
+	rand.Read(b) // never fails
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func peer(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

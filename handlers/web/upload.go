@@ -1,0 +1,206 @@
+package web
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// How long a browser may take to send a post, and one with files over a slow line.
+const (
+	formTime   = 30 * time.Second
+	uploadTime = 15 * time.Minute
+)
+
+// take reads a post, streaming its files into the case service.
+func (d *Door) take(w http.ResponseWriter, r *http.Request, v visitor, m *incoming) error {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		return &fault{http.StatusUnsupportedMediaType, pick(r).Missing}
+	}
+	rc := http.NewResponseController(w)
+	if kind == "multipart/form-data" {
+		_ = rc.SetReadDeadline(time.Now().Add(uploadTime)) // test recorders have none
+		return d.takeParts(w, r, v, m)
+	}
+	_ = rc.SetReadDeadline(time.Now().Add(formTime))
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		return d.broken(err, r)
+	}
+	for name, values := range r.PostForm {
+		if p := m.field(name); p != nil {
+			*p = values[0]
+		}
+	}
+	if !v.ours(m.CSRF) {
+		return &fault{http.StatusForbidden, pick(r).Expired}
+	}
+	return m.check()
+}
+
+// broken is a body that could not be read to its end.
+func (d *Door) broken(err error, r *http.Request) error {
+	var big *http.MaxBytesError
+	if errors.As(err, &big) {
+		return &fault{http.StatusRequestEntityTooLarge, fmt.Sprintf(pick(r).TooLong, maxText)}
+	}
+	return &fault{http.StatusBadRequest, pick(r).Trouble}
+}
+
+func (d *Door) takeParts(w http.ResponseWriter, r *http.Request, v visitor, m *incoming) error {
+	most := int64(d.MaxFiles)*d.MaxFile + 1<<20
+	if !d.affordable(v, r.ContentLength, most) {
+		w.Header().Set("Retry-After", "600")
+		return &fault{http.StatusTooManyRequests, pick(r).Busy}
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, most)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return d.broken(err, r)
+	}
+	left := int64(maxForm) // of all fields together
+	for n := 0; ; n++ {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil || n > d.MaxFiles+40 {
+			return d.broken(err, r)
+		}
+		if err := d.part(r, v, m, part, &left); err != nil {
+			return err
+		}
+	}
+	if !v.ours(m.CSRF) {
+		return &fault{http.StatusForbidden, pick(r).Expired}
+	}
+	return m.check()
+}
+
+// affordable charges an upload to its network address. A body of unknown length
+// pays for the largest there may be.
+func (d *Door) affordable(v visitor, length, most int64) bool {
+	if length < 0 {
+		length = most
+	}
+	if length > most {
+		return true // refused by size, with the words for that
+	}
+	return d.limits.bytes.allow(v.addr, d.Now(), int(length))
+}
+
+func (d *Door) part(r *http.Request, v visitor, m *incoming, part *multipart.Part, left *int64) error {
+	defer part.Close()
+	if part.FormName() == "file" {
+		return d.attach(r, v, m, part)
+	}
+	b, err := io.ReadAll(io.LimitReader(part, *left+1))
+	if err != nil {
+		return d.broken(err, r)
+	}
+	if *left -= int64(len(b)); *left < 0 {
+		return &fault{http.StatusRequestEntityTooLarge, fmt.Sprintf(pick(r).TooLong, maxText)}
+	}
+	if p := m.field(part.FormName()); p != nil {
+		*p = string(b)
+	}
+	return nil
+}
+
+// attach stores one file. One that cannot be taken is told by name; the others and
+// the words go on. An empty file field of a form without a choice is nothing.
+func (d *Door) attach(r *http.Request, v visitor, m *incoming, part *multipart.Part) error {
+	if part.FileName() == "" {
+		return nil
+	}
+	if !v.ours(m.CSRF) { // the forms send it before any file
+		return &fault{http.StatusForbidden, pick(r).Expired}
+	}
+	if err := m.check(); err != nil {
+		return err
+	}
+	wd := wordsIn(m.Lang)
+	n := len(m.Files) + len(m.Refused)
+	if n >= d.MaxFiles {
+		return &fault{http.StatusRequestEntityTooLarge, fmt.Sprintf(wd.TooMany, d.MaxFiles)}
+	}
+	at := petition.Attachment{
+		ID:    d.fileID(v, m.ID, n),
+		Name:  fileName(part.FileName()),
+		Type:  part.Header.Get("Content-Type"),
+		Album: m.ID,
+	}
+	at.Kind = kindOf(at.Type)
+	done, err := d.Cases.Attach(r.Context(), petition.Actor{Owner: v.conv, Asker: v.conv}, at, part)
+	switch {
+	case petition.CodeOf(err) == petition.Invalid:
+		m.Refused = append(m.Refused, d.whyNot(wd, at.Name, err))
+		return nil
+	case err != nil:
+		return fmt.Errorf("store attachment: %w", err)
+	}
+	m.Files = append(m.Files, done)
+	return nil
+}
+
+// fileID is the same when the same post is sent again, and tells nothing.
+func (d *Door) fileID(v visitor, id string, n int) string {
+	return "web-" + hex.EncodeToString(d.Box.Hash("web.file", v.conv+" "+id+" "+strconv.Itoa(n))[:16])
+}
+
+func (d *Door) whyNot(wd *words, name string, err error) string {
+	var e *petition.Error
+	if errors.As(err, &e) && strings.Contains(e.Key, "large") {
+		return fmt.Sprintf(wd.TooLarge, name, d.MaxFile>>20)
+	}
+	return fmt.Sprintf(wd.BadKind, name)
+}
+
+func kindOf(mediaType string) string {
+	switch {
+	case strings.HasPrefix(mediaType, "image/"):
+		return "photo"
+	case strings.HasPrefix(mediaType, "audio/"):
+		return "audio"
+	case strings.HasPrefix(mediaType, "video/"):
+		return "video"
+	}
+	return "document"
+}
+
+// fileName keeps the last 100 characters of a name at most: the ending matters.
+func fileName(s string) string {
+	s = clean(path.Base(strings.ReplaceAll(s, `\`, "/")))
+	for utf8.RuneCountInString(s) > 100 {
+		_, n := utf8.DecodeRuneInString(s)
+		s = s[n:]
+	}
+	return s
+}
+
+// attached is the post's files, as the conversation gets them and as the log shows
+// them. One file alone is no album.
+func attached(m *incoming) (media []bot.Media, shown []file) {
+	for _, a := range m.Files {
+		album := m.ID
+		if len(m.Files) == 1 {
+			album = ""
+		}
+		media = append(media, bot.Media{ID: a.ID, Kind: a.Kind, Name: a.Name, Type: a.Type, Size: a.Size, Album: album, Stored: true})
+		shown = append(shown, file{a.Name, a.Kind, a.Size})
+	}
+	return media, shown
+}
