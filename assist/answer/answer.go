@@ -1,0 +1,143 @@
+package answer
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Answer is what the bot says to one question.
+type Answer struct {
+	Text         string   // ends with the line naming the articles
+	Articles     []int    // of the Regulation, ascending; empty when none applies
+	Confidence   float64  // 0–1, chance that this entry answers the question
+	Entry        string   // id of the first entry used; empty when not known
+	Known        bool     // false: Text says so and where to ask
+	Alternatives []string // ids of other entries that come near, best first, at most three
+}
+
+// surely is the confidence from which an answer is given. Below it the question is "not known":
+// a wrong rule told with confidence can cost a citizen a deadline.
+const surely = 0.5
+
+const mostAlternatives = 3
+
+// Answer finds the entry that answers a question and holds on the day at (a zero time skips that
+// check). lang is the language of the answer; when empty, that of the question.
+func (b *Book) Answer(question, lang string, at time.Time) Answer {
+	if lang == "" {
+		lang = languageOf(question)
+	}
+	whole := b.look(question, at)
+	if whole.confidence < surely {
+		return b.notKnown(whole, lang)
+	}
+	chosen := []int{whole.best()}
+	if second, ok := b.secondMatter(question, whole, at); ok {
+		chosen = second
+	}
+	return b.say(chosen, whole, lang)
+}
+
+// reading is how a question was understood.
+type reading struct {
+	hits       []hit
+	confidence float64
+}
+
+func (r reading) best() int { return r.hits[0].entry }
+
+func (b *Book) look(question string, at time.Time) reading {
+	vec := b.index.vector(question)
+	hits := b.index.rank(vec, -1, func(e int) bool { return b.entries[e].valid(at) })
+	if len(hits) == 0 {
+		return reading{}
+	}
+	return reading{hits, b.evidence(vec, hits).confidence()}
+}
+
+func (b *Book) evidence(vec map[string]float64, hits []hit) evidence {
+	best := hits[0]
+	ev := evidence{score: best.score, margin: best.score, cover: b.index.covered(vec, best.entry)}
+	for _, h := range hits[1:] {
+		if !slices.Equal(b.entries[h.entry].Articles, b.entries[best.entry].Articles) {
+			ev.margin = best.score - h.score
+			break
+		}
+	}
+	return ev
+}
+
+// secondMatter answers "two questions in one message": when each of two sentences is surer of its
+// own entry than the whole message is of one, both are told.
+func (b *Book) secondMatter(question string, whole reading, at time.Time) ([]int, bool) {
+	parts := strings.FieldsFunc(question, func(r rune) bool { return strings.ContainsRune("?？。；;\n", r) })
+	var chosen []int
+	for _, p := range parts {
+		if len([]rune(p)) < 6 {
+			continue
+		}
+		r := b.look(p, at)
+		if r.confidence < surely || r.confidence < whole.confidence {
+			continue
+		}
+		if !slices.Contains(chosen, r.best()) {
+			chosen = append(chosen, r.best())
+		}
+	}
+	return chosen, len(chosen) == 2
+}
+
+func (b *Book) say(chosen []int, r reading, lang string) Answer {
+	a := Answer{Confidence: r.confidence, Known: true, Entry: b.entries[chosen[0]].ID}
+	var texts []string
+	for _, i := range chosen {
+		e := b.entry(i, lang)
+		texts = append(texts, e.Text)
+		a.Articles = append(a.Articles, e.Articles...)
+	}
+	slices.Sort(a.Articles)
+	a.Articles = slices.Compact(a.Articles)
+	if basis := basisLine(a.Articles, lang); basis != "" {
+		texts = append(texts, basis)
+	}
+	a.Text = strings.Join(texts, "\n")
+	a.Alternatives = b.others(r.hits, chosen)
+	return a
+}
+
+func (b *Book) notKnown(r reading, lang string) Answer {
+	return Answer{
+		Text:         officeWords(lang).unknown + "\n" + b.office.contact(lang),
+		Confidence:   r.confidence,
+		Alternatives: b.others(r.hits, nil),
+	}
+}
+
+// others are the runners-up; those far behind the best are no help to anybody.
+func (b *Book) others(hits []hit, used []int) []string {
+	var ids []string
+	for _, h := range hits {
+		if len(ids) == mostAlternatives || h.score < hits[0].score/2 {
+			break
+		}
+		if !slices.Contains(used, h.entry) {
+			ids = append(ids, b.entries[h.entry].ID)
+		}
+	}
+	return ids
+}
+
+// languageOf tells English from Chinese by whether any Han character occurs.
+func languageOf(text string) string {
+	for _, r := range text {
+		if unicode.Is(unicode.Han, r) {
+			return "zh"
+		}
+	}
+	if strings.ContainsFunc(text, unicode.IsLetter) {
+		return English
+	}
+	return "zh"
+}
