@@ -1,0 +1,201 @@
+package paper
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"dengwen/internal/fonts"
+
+	"github.com/rivo/uniseg"
+	"github.com/signintech/gopdf"
+)
+
+// A4 in points with the margins of an official letter (37 mm above, 28 mm left,
+// 26 mm right, 35 mm below).
+const (
+	pageW, pageH = 595.28, 841.89
+	left, top    = 79.4, 104.9
+	textW        = pageW - left - 73.7
+	bottom       = pageH - 99.2
+)
+
+type sheet struct {
+	pdf gopdf.GoPdf
+	y   float64
+}
+
+// PDF writes a notice as A4. Characters the font lacks are set as 〓, never dropped.
+// Invalid when a required part is missing.
+func (p *Press) PDF(w io.Writer, k Kind, v Values) error {
+	lines, err := p.lines(k, v)
+	if err != nil {
+		return err
+	}
+	s := &sheet{}
+	s.pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
+	s.pdf.SetInfo(gopdf.PdfInfo{Title: lines[0].text, Subject: v["number"], Creator: "Dengwen"})
+	err = s.pdf.AddTTFFontDataWithOption("sc", fonts.Regular, gopdf.TtfOption{
+		OnGlyphNotFoundSubstitute: func(rune) rune { return '〓' },
+	})
+	if err != nil {
+		return fmt.Errorf("load font: %w", err)
+	}
+	s.page()
+	for i, l := range lines {
+		if i > 0 && lines[i-1].style == row && l.style != row {
+			s.y += 10
+		}
+		if err := s.set(l); err != nil {
+			return fmt.Errorf("set notice %s: %w", k, err)
+		}
+	}
+	if _, err := s.pdf.WriteTo(w); err != nil {
+		return fmt.Errorf("write notice %s: %w", k, err)
+	}
+	return nil
+}
+
+func (s *sheet) page() {
+	s.pdf.AddPage()
+	s.y = top
+}
+
+func (s *sheet) set(l line) error {
+	switch l.style {
+	case title:
+		defer func() { s.y += 14 }()
+		return s.put(l.text, 22, 34, gopdf.Center, "")
+	case right:
+		return s.put(l.text, 14, 26, gopdf.Right, "")
+	case heading:
+		s.y += 6
+		return s.put(l.text, 15, 28, gopdf.Left, "")
+	case flush:
+		return s.put(l.text, 14, 26, gopdf.Left, "")
+	case row:
+		return s.row(l)
+	}
+	return s.put(l.text, 14, 26, gopdf.Left, "　　")
+}
+
+func (s *sheet) put(text string, size, lead float64, align int, indent string) error {
+	if err := s.pdf.SetFont("sc", "", size); err != nil {
+		return err
+	}
+	rows, err := s.wrap(indent+text, textW)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if err := s.cell(left, textW, lead, r, align); err != nil {
+			return err
+		}
+		s.y += lead
+	}
+	return nil
+}
+
+func (s *sheet) cell(x, w, lead float64, text string, align int) error {
+	if s.y+lead > bottom {
+		s.page()
+	}
+	s.pdf.SetXY(x, s.y)
+	return s.pdf.CellWithOption(&gopdf.Rect{W: w, H: lead}, text, gopdf.CellOption{Align: align})
+}
+
+const labelW = 110
+
+func (s *sheet) row(l line) error {
+	if err := s.pdf.SetFont("sc", "", 13); err != nil {
+		return err
+	}
+	rows, err := s.wrap(l.text, textW-labelW-16)
+	if err != nil {
+		return err
+	}
+	h := float64(len(rows))*22 + 10
+	if s.y+h > bottom && h < bottom-top {
+		s.page()
+	}
+	s.pdf.SetLineWidth(0.5)
+	s.pdf.RectFromUpperLeftWithStyle(left, s.y, labelW, h, "D")
+	s.pdf.RectFromUpperLeftWithStyle(left+labelW, s.y, textW-labelW, h, "D")
+	from := s.y
+	s.y += 5
+	if err := s.cell(left+8, labelW-16, 22, l.label, gopdf.Left); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if err := s.cell(left+labelW+8, textW-labelW-16, 22, r, gopdf.Left); err != nil {
+			return err
+		}
+		s.y += 22
+	}
+	s.y = max(s.y, from+h)
+	if s.y > from+h { // a row longer than a page went on overleaf
+		s.y += 5
+	}
+	return nil
+}
+
+// wrap breaks by the Unicode line-breaking rules, which keep closing marks off the
+// start of a line; the PDF library's own splitting knows nothing of them.
+func (s *sheet) wrap(text string, width float64) ([]string, error) {
+	var rows []string
+	for part := range strings.SplitSeq(text, lineBreak) {
+		more, err := s.wrapLine(part, width)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, more...)
+	}
+	return rows, nil
+}
+
+func (s *sheet) wrapLine(text string, width float64) ([]string, error) {
+	var rows []string
+	line, state := "", -1
+	for rest := text; rest != ""; {
+		var word string
+		word, rest, _, state = uniseg.FirstLineSegmentInString(rest, state)
+		w, err := s.pdf.MeasureTextWidth(line + word)
+		if err != nil {
+			return nil, err
+		}
+		if w > width && line != "" {
+			rows, line = append(rows, line), ""
+		}
+		for line += word; ; {
+			head, tail, err := s.cut(line, width)
+			if err != nil {
+				return nil, err
+			}
+			if tail == "" {
+				break
+			}
+			rows, line = append(rows, head), tail
+		}
+	}
+	return append(rows, line), nil
+}
+
+// cut splits a word that alone is wider than the line.
+func (s *sheet) cut(word string, width float64) (head, tail string, err error) {
+	w, err := s.pdf.MeasureTextWidth(word)
+	if err != nil || w <= width {
+		return word, "", err
+	}
+	runes := []rune(word)
+	n := len(runes)
+	for n > 1 {
+		if w, err = s.pdf.MeasureTextWidth(string(runes[:n])); err != nil {
+			return "", "", err
+		}
+		if w <= width {
+			break
+		}
+		n--
+	}
+	return string(runes[:n]), string(runes[n:]), nil
+}
