@@ -50,7 +50,7 @@ func (r reading) best() int { return r.hits[0].entry }
 
 func (b *Book) look(question string, at time.Time) reading {
 	vec := b.index.vector(question)
-	hits := b.index.rank(vec, -1, func(e int) bool { return b.entries[e].valid(at) })
+	hits := b.index.rank(vec, func(e int) bool { return b.entries[e].valid(at) })
 	if len(hits) == 0 {
 		return reading{}
 	}
@@ -59,7 +59,7 @@ func (b *Book) look(question string, at time.Time) reading {
 
 func (b *Book) evidence(vec map[string]float64, hits []hit) evidence {
 	best := hits[0]
-	ev := evidence{score: best.score, margin: best.score, cover: b.index.covered(vec, best.entry)}
+	ev := evidence{score: best.score, near: best.near, margin: best.score, cover: b.index.covered(vec, best.entry)}
 	for _, h := range hits[1:] {
 		if !slices.Equal(b.entries[h.entry].Articles, b.entries[best.entry].Articles) {
 			ev.margin = best.score - h.score
@@ -119,7 +119,7 @@ func (b *Book) notKnown(r reading, lang string) Answer {
 func (b *Book) others(hits []hit, used []int) []string {
 	var ids []string
 	for _, h := range hits {
-		if len(ids) == mostAlternatives || h.score < hits[0].score/2 {
+		if len(ids) == mostAlternatives || h.near < hits[0].near/2 {
 			break
 		}
 		if !slices.Contains(used, h.entry) {

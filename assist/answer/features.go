@@ -50,7 +50,7 @@ func (v *vocabulary) clean(text string) string {
 	return v.rewrite.Replace(strings.ToLower(text))
 }
 
-// features counts what a text is compared by: runs of one to three Han characters, Latin words
+// features counts what a text is compared by: single Han characters and pairs, Latin words
 // and pairs of them, numbers, and the concepts whose words occur in it.
 func (v *vocabulary) features(text string) map[string]float64 {
 	text = v.clean(text)
@@ -61,14 +61,14 @@ func (v *vocabulary) features(text string) map[string]float64 {
 			addGrams(bag, w.runes)
 			continue
 		}
-		bag[stem(string(w.runes))] += latinWeight
+		bag[stem(string(w.runes))]++
 		if i+1 < len(words) && !words[i+1].han {
-			bag[stem(string(w.runes))+" "+stem(string(words[i+1].runes))] += pairWeight
+			bag[stem(string(w.runes))+" "+stem(string(words[i+1].runes))]++
 		}
 	}
 	for _, c := range v.concepts {
 		if c.in(text) {
-			bag["≈"+c.name] += conceptWeight
+			bag["≈"+c.name]++
 		}
 	}
 	return bag
@@ -83,26 +83,35 @@ func (c concept) in(text string) bool {
 	return false
 }
 
-// Weights found by leaving each phrasing of the knowledge base out in turn; see docs/answers.md.
+// Weights found by asking phrasings that were left out of the knowledge base; see docs/answers.md.
 const (
-	unigramWeight = 0.35
-	bigramWeight  = 1.0
-	trigramWeight = 0.6
+	singleWeight  = 1.3 // one Han character
+	pairWeight    = 1.0 // two in a row, or two Latin words
 	latinWeight   = 1.0
-	pairWeight    = 0.7
-	conceptWeight = 1.4
+	conceptWeight = 2.6
 )
 
 func addGrams(bag map[string]float64, r []rune) {
 	for i := range r {
-		bag[string(r[i:i+1])] += unigramWeight
+		bag[string(r[i:i+1])]++
 		if i+2 <= len(r) {
-			bag[string(r[i:i+2])] += bigramWeight
-		}
-		if i+3 <= len(r) {
-			bag[string(r[i:i+3])] += trigramWeight
+			bag[string(r[i:i+2])]++
 		}
 	}
+}
+
+// weightOf is what one occurrence of a feature counts.
+func weightOf(w string) float64 {
+	r := []rune(w)
+	switch {
+	case r[0] == '≈':
+		return conceptWeight
+	case kindOf(r[0]) != 'h':
+		return latinWeight
+	case len(r) == 1:
+		return singleWeight
+	}
+	return pairWeight
 }
 
 type run struct {

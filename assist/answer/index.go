@@ -4,38 +4,55 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 )
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-type posting struct {
-	doc    int32
+// How much a sentence of an entry's own text counts beside a phrasing, and how strongly an entry's
+// words are smoothed with the words of the whole knowledge base.
+const (
+	sentenceShare = 0.5
+	smoothing     = 5.0
+)
+
+// share is how much of an entry a feature makes up.
+type share struct {
+	entry  int32
 	weight float64
 }
 
-// field is an inverted index over documents of unit length.
-type field struct {
-	postings map[string][]posting
-	owner    []int32 // document to entry
-}
-
-// index compares a question with every phrasing and every text of the knowledge base.
+// index holds every entry as one bag of weighted features, summed over its phrasings and sentences.
 type index struct {
-	words    *vocabulary
-	idf      map[string]float64
-	unseen   float64 // idf of a feature that no entry has
-	phrases  field
-	texts    field
-	allWords []map[string]bool // by entry: every feature its phrasings, title and text have
+	words  *vocabulary
+	idf    map[string]float64
+	unseen float64 // idf of a feature that no entry has
+	shares map[string][]share
+	common map[string]float64 // a feature's part of the whole knowledge base
+	weight []float64          // by entry: sum of its shares
+	length []float64          // by entry: Euclidean length of its bag
 }
 
 func newIndex(words *vocabulary, entries []matter) *index {
-	x := &index{words: words}
+	x := &index{words: words, shares: map[string][]share{}, common: map[string]float64{}}
 	x.weigh(entries)
-	x.phrases = x.build(entries, func(m matter) []string { return append(m.phrasings(), m.Title.Zh, m.Title.En) })
-	x.texts = x.build(entries, func(m matter) []string {
-		return []string{m.Title.Zh + "\n" + m.Zh, m.Title.En + "\n" + m.En}
-	})
+	total := 0.0
+	for e, m := range entries {
+		bag := x.bagOf(m)
+		sum, square := 0.0, 0.0
+		for _, w := range sortedKeys(bag) {
+			v := bag[w]
+			x.shares[w] = append(x.shares[w], share{int32(e), v})
+			x.common[w] += v
+			sum += v
+			square += v * v
+		}
+		x.weight, x.length = append(x.weight, sum), append(x.length, math.Sqrt(square))
+		total += sum
+	}
+	for w := range x.common {
+		x.common[w] /= total
+	}
 	return x
 }
 
@@ -52,7 +69,6 @@ func (x *index) weigh(entries []matter) {
 		for f := range has {
 			df[f]++
 		}
-		x.allWords = append(x.allWords, has)
 	}
 	n := float64(len(entries))
 	x.idf = make(map[string]float64, len(df))
@@ -62,19 +78,26 @@ func (x *index) weigh(entries []matter) {
 	x.unseen = math.Log((n + 1) / 1.5)
 }
 
-func (x *index) build(entries []matter, docs func(matter) []string) field {
-	f := field{postings: map[string][]posting{}}
-	for e, m := range entries {
-		for _, text := range docs(m) {
-			doc := int32(len(f.owner))
-			f.owner = append(f.owner, int32(e))
-			vec := x.vector(text)
-			for _, w := range sortedKeys(vec) {
-				f.postings[w] = append(f.postings[w], posting{doc, vec[w]})
-			}
+func (x *index) bagOf(m matter) map[string]float64 {
+	bag := map[string]float64{}
+	add := func(text string, times float64) {
+		for w, v := range x.vector(text) {
+			bag[w] += times * v
 		}
 	}
-	return f
+	for _, p := range m.phrasings() {
+		add(p, 1)
+	}
+	for _, s := range append(sentences(m.Zh), sentences(m.En)...) {
+		add(s, sentenceShare)
+	}
+	add(m.Title.Zh, sentenceShare)
+	add(m.Title.En, sentenceShare)
+	return bag
+}
+
+func sentences(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("。；\n.;", r) })
 }
 
 // vector is the tf-idf vector of a text, of unit length. Repeats count little: a long text must
@@ -83,7 +106,7 @@ func (x *index) vector(text string) map[string]float64 {
 	vec := x.words.features(text)
 	sum := 0.0
 	for w, n := range vec {
-		v := math.Sqrt(n*weightOf(w)) * x.idfOf(w)
+		v := math.Sqrt(n) * weightOf(w) * x.idfOf(w)
 		vec[w] = v
 		sum += v * v
 	}
@@ -96,20 +119,6 @@ func (x *index) vector(text string) map[string]float64 {
 	return vec
 }
 
-// weightOf makes sqrt(n·weight) equal the feature's own weight when it occurs once.
-func weightOf(w string) float64 {
-	r := []rune(w)
-	switch {
-	case r[0] == '≈':
-		return conceptWeight
-	case kindOf(r[0]) != 'h' || len(r) == 2:
-		return 1
-	case len(r) == 1:
-		return unigramWeight
-	}
-	return trigramWeight
-}
-
 func (x *index) idfOf(w string) float64 {
 	if v, ok := x.idf[w]; ok {
 		return v
@@ -117,23 +126,12 @@ func (x *index) idfOf(w string) float64 {
 	return x.unseen
 }
 
-// nearness adds up the cosine of a question with every document of the field.
-func (f *field) nearness(vec map[string]float64) []float64 {
-	sums := make([]float64, len(f.owner))
-	for w, v := range vec {
-		for _, p := range f.postings[w] {
-			sums[p.doc] += v * p.weight
-		}
-	}
-	return sums
-}
-
 // covered is the share of a question's weight that the entry has words for.
 func (x *index) covered(vec map[string]float64, entry int) float64 {
 	var has, all float64
 	for w, v := range vec {
 		all += v * v
-		if x.allWords[entry][w] {
+		if slices.ContainsFunc(x.shares[w], func(s share) bool { return int(s.entry) == entry }) {
 			has += v * v
 		}
 	}

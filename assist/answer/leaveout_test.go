@@ -3,41 +3,61 @@ package answer
 import (
 	"os"
 	"slices"
+	"strings"
 	"testing"
 )
 
-// TestEveryPhrasingFindsItsEntryWhenLeftOut leaves each phrasing of the knowledge base out in turn
-// and asks it: what is then found rests on the other phrasings alone.
-func TestEveryPhrasingFindsItsEntryWhenLeftOut(t *testing.T) {
+// TestPhrasingsFindTheirEntryWhenLeftOut leaves a tenth of the phrasings out of the knowledge base
+// at a time and asks them: what is then found rests on the other phrasings and the texts alone.
+func TestPhrasingsFindTheirEntryWhenLeftOut(t *testing.T) {
 	t.Parallel()
 	b := openBook(t)
-	doc, asked, first, articles, three := 0, 0, 0, 0, 0
-	for e, m := range b.entries {
-		for _, q := range m.phrasings() {
-			hits := b.index.rank(b.index.vector(q), doc, func(int) bool { return true })
-			doc++
-			asked++
-			switch {
-			case hits[0].entry == e:
-				first++
-			case os.Getenv("SHOW") != "":
-				t.Logf("%s: %s -> %s", m.ID, q, b.entries[hits[0].entry].ID)
-			}
-			if containsAll(b.entries[hits[0].entry].Articles, m.Articles) {
-				articles++
-			}
-			if slices.ContainsFunc(hits[:min(3, len(hits))], func(h hit) bool { return h.entry == e }) {
-				three++
+	asked, first, articles, three := 0, 0, 0, 0
+	for fold := range 10 {
+		x := newIndex(b.index.words, without(b.entries, fold))
+		for e, m := range b.entries {
+			for i, q := range m.phrasings() {
+				if (i+e)%10 != fold {
+					continue
+				}
+				hits := x.rank(x.vector(q), func(int) bool { return true })
+				asked++
+				switch {
+				case hits[0].entry == e:
+					first++
+				case os.Getenv("SHOW") != "":
+					t.Logf("%s: %s -> %s", m.ID, q, b.entries[hits[0].entry].ID)
+				}
+				if containsAll(b.entries[hits[0].entry].Articles, m.Articles) {
+					articles++
+				}
+				if slices.ContainsFunc(hits[:min(3, len(hits))], func(h hit) bool { return h.entry == e }) {
+					three++
+				}
 			}
 		}
-		doc += 2 // the titles stand after the phrasings
 	}
 	share := func(n int) float64 { return float64(n) / float64(asked) }
 	t.Logf("%d phrasings of %d entries: own entry first %.3f, its articles %.3f, among three %.3f",
 		asked, len(b.entries), share(first), share(articles), share(three))
-	if share(first) < 0.60 || share(three) < 0.80 {
+	if share(first) < 0.58 || share(three) < 0.78 {
 		t.Errorf("retrieval fell below its floor")
 	}
+}
+
+// without copies the entries less every phrasing of one fold.
+func without(entries []matter, fold int) []matter {
+	out := slices.Clone(entries)
+	for e := range out {
+		var kept []string
+		for i, q := range out[e].phrasings() {
+			if (i+e)%10 != fold {
+				kept = append(kept, q)
+			}
+		}
+		out[e].Ask = strings.Join(kept, "\n")
+	}
+	return out
 }
 
 func containsAll(have, want []int) bool {

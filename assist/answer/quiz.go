@@ -19,9 +19,9 @@ type QuizQuestion struct {
 
 // puzzle is a quiz question as its file holds it; the first option is the right one.
 type puzzle struct {
-	Staff   bool `yaml:"staff"`
-	Zh      side `yaml:"zh"`
-	En      side `yaml:"en"`
+	Staff bool `yaml:"staff"`
+	Zh    side `yaml:"zh"`
+	En    side `yaml:"en"`
 }
 
 type side struct {

@@ -8,57 +8,51 @@ import (
 // hit is one entry's nearness to a question.
 type hit struct {
 	entry int
-	score float64
+	score float64 // cosine × cosineShare + how much likelier the entry makes the question's words
+	near  float64 // the cosine alone
 }
 
-// How much the nearest phrasing, the second nearest and the text itself count.
-const (
-	nearestShare = 0.62
-	secondShare  = 0.18
-	textShare    = 0.20
-)
+const cosineShare = 10
 
-// rank orders the entries by nearness. skip leaves one phrasing out of the comparison (−1: none),
-// which is how the weights are measured without a second set of questions.
-func (x *index) rank(vec map[string]float64, skip int, ok func(entry int) bool) []hit {
-	first, second := make([]float64, len(x.allWords)), make([]float64, len(x.allWords))
-	for doc, s := range x.phrases.nearness(vec) {
-		e := x.phrases.owner[doc]
-		switch {
-		case doc == skip:
-		case s > first[e]:
-			first[e], second[e] = s, first[e]
-		case s > second[e]:
-			second[e] = s
+// rank orders the entries by nearness: the log-likelihood ratio of the question under the entry's
+// smoothed words against the whole knowledge base, and the cosine with the entry's bag.
+func (x *index) rank(vec map[string]float64, ok func(entry int) bool) []hit {
+	n := len(x.weight)
+	likelier, cosine := make([]float64, n), make([]float64, n)
+	mass := 0.0
+	for _, w := range sortedKeys(vec) {
+		v := vec[w]
+		mass += v
+		for _, s := range x.shares[w] {
+			likelier[s.entry] += v * math.Log1p(s.weight/(smoothing*x.common[w]))
+			cosine[s.entry] += v * s.weight
 		}
-	}
-	text := make([]float64, len(x.allWords))
-	for doc, s := range x.texts.nearness(vec) {
-		e := x.texts.owner[doc]
-		text[e] = max(text[e], s)
 	}
 	var hits []hit
-	for e := range x.allWords {
-		s := nearestShare*first[e] + secondShare*second[e] + textShare*text[e]
-		if s > 0 && ok(e) {
-			hits = append(hits, hit{e, s})
+	for e := range n {
+		if cosine[e] == 0 || !ok(e) {
+			continue
 		}
+		near := cosine[e] / x.length[e]
+		ratio := likelier[e] - mass*math.Log1p(x.weight[e]/smoothing)
+		hits = append(hits, hit{e, cosineShare*near + ratio, near})
 	}
-	slices.SortFunc(hits, func(a, b hit) int {
-		if a.score != b.score {
-			if a.score > b.score {
-				return -1
-			}
+	slices.SortStableFunc(hits, func(a, b hit) int {
+		switch {
+		case a.score > b.score:
+			return -1
+		case a.score < b.score:
 			return 1
 		}
-		return a.entry - b.entry
+		return 0
 	})
 	return hits
 }
 
 // evidence is what the confidence is computed from.
 type evidence struct {
-	score  float64 // of the best entry
+	score  float64 // of the best entry, a feature of the question
+	near   float64
 	margin float64 // to the best entry that rests on other articles
 	cover  float64 // share of the question the best entry has words for
 }
@@ -66,12 +60,13 @@ type evidence struct {
 // Weights of the logistic function, fitted on the tuning half of the question set (docs/answers.md).
 const (
 	confBias   = -5.2
-	confScore  = 9.0
-	confMargin = 5.0
+	confScore  = 0.1
+	confNear   = 9.0
+	confMargin = 0.3
 	confCover  = 4.0
 )
 
 func (e evidence) confidence() float64 {
-	z := confBias + confScore*e.score + confMargin*e.margin + confCover*e.cover
+	z := confBias + confScore*e.score + confNear*e.near + confMargin*e.margin + confCover*e.cover
 	return 1 / (1 + math.Exp(-z))
 }
