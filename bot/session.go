@@ -11,7 +11,7 @@ import (
 
 // Schema is the number of the session's shape. A session of an older schema is
 // carried over by upgrade, never thrown away.
-const Schema = 1
+const Schema = 2
 
 // State names the question that is open.
 type State string
@@ -26,7 +26,17 @@ type Session struct {
 	Draft  *Draft            `json:"draft,omitempty"`
 	Case   string            `json:"case,omitempty"` // number of the petition that is talked about
 	Misses int               `json:"misses,omitempty"`
-	Data   map[string]string `json:"data,omitempty"` // small facts of an errand (page shown, code tried …)
+	Data   map[string]string `json:"data,omitempty"`   // small facts of an errand (page shown, code tried …)
+	Return State             `json:"return,omitempty"` // the question an errand broke into; asked again afterwards
+	Note   *Note             `json:"note,omitempty"`   // what is being gathered for a petition already filed
+	Kept   *Event            `json:"kept,omitempty"`   // what the person said before we asked "go on or start anew"
+	Filed  []Draft           `json:"filed,omitempty"`  // confirmed, the number is still to come
+}
+
+// Note is what a person gathers before it is sent to a petition: words and files.
+type Note struct {
+	Text  string                `json:"text,omitempty"`
+	Files []petition.Attachment `json:"files,omitempty"`
 }
 
 // Draft is a petition being told. It survives restarts and upgrades.
@@ -35,6 +45,16 @@ type Draft struct {
 	Began   time.Time         `json:"began"`
 	Filing  petition.Filing   `json:"filing"`
 	Reading *Reading          `json:"reading,omitempty"`
-	Known   map[string]string `json:"known,omitempty"` // field → told, read, confirmed, skipped
-	Sent    bool              `json:"sent,omitempty"`  // confirmed; waiting for the number
+	Known   map[string]string `json:"known,omitempty"`  // field → told, read, confirmed, skipped
+	Sent    bool              `json:"sent,omitempty"`   // confirmed; waiting for the number
+	Parts   []Part            `json:"parts,omitempty"`  // the messages the story was told in, verbatim
+	Trail   []State           `json:"trail,omitempty"`  // questions answered, for going back
+	Guided  bool              `json:"guided,omitempty"` // step by step: every question is asked
+}
+
+// Part is one message of the story. Ref is the door's id of it, so that an edited
+// message changes the words it had.
+type Part struct {
+	Ref  string `json:"ref,omitempty"`
+	Text string `json:"text"`
 }

@@ -1,0 +1,28 @@
+package bot
+
+import (
+	"dengwen/petition"
+)
+
+// askAppeal asks why the person disagrees. When the thirty days are over it says so
+// and that a good reason for being late may be given (Art 35, 36).
+func askAppeal(t *talk) {
+	key := "appeal." + t.get("move")
+	if key != "appeal.rereview" {
+		key = "appeal.review"
+	}
+	t.say(t.w(key, "Number", t.s.Case), t.reasonRow())
+}
+
+func appealText(t *talk) bool {
+	text, ok := t.answerText(maxFacts)
+	if !ok {
+		return false
+	}
+	name := petition.MoveReview
+	if t.get("move") == string(petition.MoveRereview) {
+		name = petition.MoveRereview
+	}
+	t.move(petition.Move{Name: name, Text: text})
+	return true
+}

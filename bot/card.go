@@ -1,0 +1,248 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"dengwen/petition"
+)
+
+func cardStates() map[State]state {
+	return map[State]state{
+		Card: {
+			ask: askCard, press: pressCard, text: cardText, media: cardMedia, place: cardPlace, card: cardContact,
+			form: true, next: []State{Editing, Filing, AskName, AskFiles, Understanding, AskUsed},
+		},
+		Editing: {
+			ask: askEditing, press: pressEditing, text: cardText, media: cardMedia, place: cardPlace, card: cardContact, form: true,
+			next: []State{Card, AskFacts, AskClass, AskSubject, AskPlace, AskRequest, AskUsed, AskFiles, AskPublic, AskName, AskAddress, AskPhone, Understanding, Cancel},
+		},
+		Filing: {ask: askFiling, next: []State{Looking, Card, Home}},
+		Resume: {ask: askResume, press: pressResume, next: []State{
+			Home, Card, Editing, Telling, Understanding, Kind, AskFacts, AskClass, AskSubject, AskPlace, AskRequest, AskUsed,
+			AskFiles, AskPublic, AskName, AskAddress, AskPhone,
+		}},
+		Cancel: {ask: askCancel, press: pressCancel, next: []State{
+			Home, Card, Editing, Understanding, Kind, AskFacts, AskClass, AskSubject, AskPlace, AskRequest, AskUsed,
+			AskFiles, AskPublic, AskName, AskAddress, AskPhone,
+		}},
+	}
+}
+
+// askCard shows everything that would be filed, ours marked as ours.
+func askCard(t *talk) {
+	lines := []string{t.w("card.head")}
+	for _, l := range []func() string{
+		t.cardFacts, t.cardTitle, t.cardPlace, t.cardRequest, t.cardTried, t.cardClass, t.cardUsed, t.cardFiles, t.cardContact, t.cardPublic,
+	} {
+		if s := l(); s != "" {
+			lines = append(lines, s)
+		}
+	}
+	if t.s.Draft.contested(t) {
+		lines = append(lines, t.w("limits"))
+	}
+	t.say(strings.Join(lines, "\n"),
+		[]Button{t.btn("card.send", "send"), t.btn("card.edit", "edit")},
+		[]Button{t.btn("card.files", "files"), t.btn("card.contact", "contact")})
+}
+
+func (t *talk) cardFacts() string {
+	f := t.s.Draft.Filing.Facts
+	if n := len([]rune(f)); t.s.Draft.Reading == nil || t.s.Draft.Reading.Title == "" || n > 200 {
+		return t.w("card.facts", "Text", clip(strings.Join(strings.Fields(f), " "), 120), "Count", n)
+	}
+	return ""
+}
+
+func (t *talk) cardTitle() string {
+	if t.s.Draft.Filing.Title == "" {
+		return ""
+	}
+	return t.w("card.title", "Text", t.s.Draft.Filing.Title)
+}
+
+func (t *talk) cardPlace() string {
+	p := t.s.Draft.Filing.Place
+	name := t.placeName(p)
+	switch {
+	case name == "":
+		return t.w("card.place_none")
+	case p.Code != "" && p.Text == "" && p.Lat == 0:
+		return t.w("card.place_town", "Place", name)
+	}
+	return t.w("card.place", "Place", name)
+}
+
+func (t *talk) cardRequest() string {
+	d := t.s.Draft
+	switch {
+	case d.Filing.Request == "":
+		return t.w("card.request_none")
+	case d.Reading != nil && d.Reading.Derived && d.Known[string(AskRequest)] == "read":
+		return t.w("card.request_ours", "Text", d.Filing.Request)
+	}
+	return t.w("card.request", "Text", clip(d.Filing.Request, 300))
+}
+
+func (t *talk) cardTried() string {
+	if r := t.s.Draft.Reading; r != nil && r.Tried != "" {
+		return t.w("card.tried", "Text", clip(r.Tried, 100))
+	}
+	return ""
+}
+
+func (t *talk) cardClass() string {
+	f := t.s.Draft.Filing
+	name := t.className(f.Class)
+	if s := t.subjectName(f.Subject); s != "" && f.Class != petition.Report {
+		name += " · " + s
+	}
+	line := t.w("card.class", "Class", name)
+	if f.Class == petition.Report {
+		line += "\n" + t.w("report.sealed")
+	}
+	return line
+}
+
+func (t *talk) className(c petition.Class) string { return t.w("class." + string(c)) }
+
+func (t *talk) cardUsed() string {
+	f := t.s.Draft.Filing
+	switch {
+	case f.UsedText != "":
+		return t.w("card.used", "Text", clip(f.UsedText, 100))
+	case f.Used == petition.UsedYes:
+		return t.w("card.used_yes")
+	}
+	return ""
+}
+
+func (t *talk) cardFiles() string {
+	if n := len(t.s.Draft.Filing.Attachments); n > 0 {
+		return t.w("card.attached", "Count", n)
+	}
+	return ""
+}
+
+func (t *talk) cardContact() string {
+	c := t.s.Draft.Filing.Contact
+	var left []string
+	for _, v := range []string{c.Name, c.Address, c.Phone} {
+		if v != "" {
+			left = append(left, v)
+		}
+	}
+	switch {
+	case len(left) == 0:
+		return t.w("card.chat_only")
+	case c.Name == "" || c.Address == "":
+		return t.w("card.contact_part", "Left", strings.Join(left, "，"))
+	}
+	return t.w("card.contact_left", "Left", strings.Join(left, "，"))
+}
+
+func (t *talk) cardPublic() string {
+	f := t.s.Draft.Filing
+	switch {
+	case f.Class == petition.Report:
+		return ""
+	case f.Public:
+		return t.w("card.public")
+	}
+	return t.w("card.private")
+}
+
+func pressCard(t *talk, action, _ string) bool {
+	t.set("chain", "")
+	switch action {
+	case "send":
+		t.send()
+	case "edit":
+		t.enter(Editing)
+	case "files":
+		t.enter(AskFiles)
+	case "contact":
+		t.set("chain", "contact")
+		t.enter(AskName)
+	default:
+		return false
+	}
+	return true
+}
+
+// cardText adds to the story what is said in front of the card. A yes is no press.
+func cardText(t *talk) bool {
+	text := t.e.Text
+	switch {
+	case polite(text) != "" || oneOf(text, []string{"对", "对的", "可以", "没问题", "是", "是的", "没错", "yes", "right", "correct"}):
+		t.note("card.press")
+		t.ask()
+	case oneOf(text, []string{"不对", "错了", "不是", "改", "wrong", "no"}):
+		t.enter(Editing)
+	case asking(text):
+		t.question(text)
+	case runes(text) < 2:
+		return false
+	default:
+		t.note("story.added")
+		t.tell("told")
+	}
+	return true
+}
+
+func cardMedia(t *talk) bool {
+	t.addFiles()
+	t.evidence()
+	if runes(t.e.Text) >= 2 {
+		return cardText(t)
+	}
+	t.ask()
+	return true
+}
+
+func cardPlace(t *talk) bool {
+	t.locate(t.e.Location)
+	t.enter(Card)
+	return true
+}
+
+func cardContact(t *talk) bool {
+	st := t.s.State
+	t.s.State = AskPhone
+	if sharedCard(t) {
+		return true
+	}
+	t.s.State = st
+	return false
+}
+
+func askEditing(t *talk) {
+	d := t.s.Draft
+	var buttons []Button
+	for _, f := range form {
+		if f.applies(d) {
+			buttons = append(buttons, t.btn("field."+string(f.state), "field:"+string(f.state)))
+		}
+	}
+	rows := grid(buttons, 3)
+	t.say(t.w("edit.ask"), append(rows, []Button{t.btn("edit.none", "back"), t.btn("button.drop", "drop")})...)
+}
+
+func pressEditing(t *talk, action, arg string) bool {
+	switch action {
+	case "field":
+		i := slices.IndexFunc(form, func(f field) bool { return string(f.state) == arg })
+		if i < 0 || !form[i].applies(t.s.Draft) {
+			return false
+		}
+		t.enter(form[i].state)
+	case "back":
+		t.enter(Card)
+	case "drop":
+		t.dropDraft()
+	default:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,102 @@
+package bot
+
+import (
+	"regexp"
+	"strings"
+)
+
+func askPublic(t *talk) {
+	t.say(t.w("public.ask"),
+		[]Button{t.btn("public.no", "is:no"), t.btn("public.yes", "is:yes")},
+		t.common(false))
+}
+
+func pressPublic(t *talk, action, arg string) bool {
+	if action != "is" {
+		return t.pressCommon(action)
+	}
+	t.s.Draft.Filing.Public = arg == "yes"
+	t.known("told")
+	return true
+}
+
+func askName(t *talk) {
+	t.say(t.w("name.ask"), t.common(true))
+	t.out[len(t.out)-1].Say.Ask = "contact"
+}
+
+func askAddress(t *talk) { t.say(t.w("address.ask"), t.common(true)) }
+
+func askPhone(t *talk) {
+	t.say(t.w("phone.ask"), t.common(true))
+	t.out[len(t.out)-1].Say.Ask = "contact"
+}
+
+// pressContact skips one of the three; what was there is taken out again.
+func pressContact(t *talk, action, _ string) bool {
+	if action == "skip" {
+		*t.contactField() = ""
+	}
+	return t.pressCommon(action)
+}
+
+func (t *talk) contactField() *string {
+	c := &t.s.Draft.Filing.Contact
+	switch t.s.State {
+	case AskName:
+		return &c.Name
+	case AskAddress:
+		return &c.Address
+	}
+	return &c.Phone
+}
+
+var phoneDigits = regexp.MustCompile(`[0-9+][0-9 \-()（）]{5,22}[0-9]`)
+
+// textContact takes a name, an address or a phone number. An identity number is
+// never kept.
+func textContact(t *talk) bool {
+	text, found := withoutIdentity(strings.TrimSpace(t.e.Text))
+	if found {
+		t.note("contact.identity")
+	}
+	if oneOf(text, []string{"不留", "不要", "没有", "不想留", "跳过", "no", "skip"}) {
+		return pressContact(t, "skip", "")
+	}
+	text, cut := head(text, maxField)
+	if cut {
+		t.note("answer.long", "Max", maxField)
+	}
+	if t.s.State == AskPhone {
+		if text = phoneDigits.FindString(text); text == "" {
+			return false
+		}
+	}
+	if runes(text) == 0 {
+		return false
+	}
+	*t.contactField() = text
+	t.known("told")
+	return true
+}
+
+// sharedCard takes the person's own address-book card: phone and, if none was left,
+// the name. Somebody else's card is not theirs to leave.
+func sharedCard(t *talk) bool {
+	c := t.e.Contact
+	if !c.Own {
+		return false
+	}
+	f := &t.s.Draft.Filing.Contact
+	if c.Phone != "" {
+		f.Phone = clip(c.Phone, maxField)
+		t.s.Draft.Known[string(AskPhone)] = "told"
+	}
+	if f.Name == "" && c.Name != "" {
+		f.Name = clip(c.Name, maxField)
+		t.s.Draft.Known[string(AskName)] = "told"
+	}
+	t.note("contact.shared")
+	t.known("told")
+	return true
+}

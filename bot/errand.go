@@ -1,0 +1,200 @@
+package bot
+
+import (
+	"strings"
+
+	"dengwen/petition"
+)
+
+// errands are what a citizen can do with a petition. State "" needs no question: the
+// move is made at once.
+var errands = map[petition.MoveName]State{
+	petition.MoveSupplement: Supplement,
+	petition.MoveWithdraw:   Withdraw,
+	petition.MoveNudge:      "",
+	petition.MoveRate:       RateOffice,
+	petition.MoveSettle:     Settle,
+	petition.MoveReview:     Appeal,
+	petition.MoveRereview:   Appeal,
+	petition.MoveReopen:     Reopen,
+}
+
+func errandStates() map[State]state {
+	after := []State{Looking}
+	return map[State]state{
+		Supplement: {ask: askSupplement, press: pressSupplement, text: supplementText, media: supplementMedia, place: supplementPlace, next: after},
+		Withdraw:   {ask: askWithdraw, press: pressWithdraw, next: after},
+		RateOffice: {ask: askRateOffice, press: pressRateOffice, next: []State{RateUnit, Looking}},
+		RateUnit:   {ask: askRateUnit, press: pressRateUnit, next: []State{RateOffice, Looking}},
+		Settle:     {ask: askSettle, press: pressSettle, next: after},
+		Appeal:     {ask: askAppeal, press: pressReason, text: appealText, free: true, next: after},
+		Reopen:     {ask: askReopen, press: pressReason, text: reopenText, free: true, next: after},
+		Forget:     {ask: askForget, press: pressForget, next: []State{Home, Looking}},
+	}
+}
+
+// begin opens an errand with a petition.
+func (t *talk) begin(m petition.MoveName, number string) bool {
+	st, ok := errands[m]
+	if !ok || number == "" {
+		return false
+	}
+	t.s.Case = number
+	t.s.Note = nil
+	t.set("move", string(m))
+	if st == "" {
+		t.move(petition.Move{Name: m})
+		return true
+	}
+	t.breakIn(st)
+	return true
+}
+
+// move asks for a move on the case on the table.
+func (t *talk) move(m petition.Move) {
+	m.Code = t.codeOf(t.s.Case)
+	t.do("move-"+string(m.Name), Effect{Do: &Do{Number: t.s.Case, Move: m}})
+}
+
+// moved tells what a move came to. Only a move that failed keeps what was gathered.
+func (t *talk) moved(name petition.MoveName, o *Outcome) {
+	if o.View == nil {
+		t.noteText(t.sorry(o.Err))
+		if o.Pending {
+			t.s.Note = nil
+		}
+		t.returning()
+		t.settleDown()
+		return
+	}
+	t.s.Note = nil
+	t.s.Case = o.View.Number
+	t.note("done." + string(name))
+	t.say(t.shortView(o.View), t.caseRows(o.View)...)
+	t.returning()
+}
+
+// settleDown offers the case again where an errand ended with a failure.
+func (t *talk) settleDown() {
+	if t.s.State == Looking {
+		t.say(t.w("looking", "Number", t.s.Case), t.caseRow(t.s.Case))
+	}
+}
+
+func (t *talk) shortView(v *petition.View) string {
+	line := t.w("view.short", "Number", v.Number, "Status", t.w("status."+string(v.Status)))
+	if due := t.dueLine(v); due != "" {
+		line += "\n" + due
+	}
+	return line
+}
+
+func (t *talk) leave(action string) bool {
+	if action != "leave" {
+		return false
+	}
+	t.s.Note = nil
+	t.note("leave.done")
+	t.returning()
+	t.flush()
+	return true
+}
+
+func askSupplement(t *talk) {
+	n := t.s.Note
+	if n == nil || n.Text == "" && len(n.Files) == 0 {
+		t.say(t.w("supplement.ask", "Number", t.s.Case), []Button{t.btn("button.leave", "leave")})
+		return
+	}
+	t.say(t.w("supplement.have", "Number", t.s.Case, "Words", len([]rune(n.Text)), "Files", len(n.Files)),
+		[]Button{t.btn("supplement.send", "send"), t.btn("button.leave", "leave")})
+}
+
+// addNote gathers words and files of the event.
+func (t *talk) addNote() {
+	if t.s.Note == nil {
+		t.s.Note = &Note{}
+	}
+	n := t.s.Note
+	if runes(t.e.Text) > 0 {
+		text, cut := head(strings.TrimPrefix(n.Text+"\n"+t.e.Text, "\n"), maxFacts)
+		n.Text = text
+		if cut {
+			t.note("story.long", "Max", maxFacts)
+		}
+	}
+	n.Files = t.take(n.Files)
+}
+
+func supplementText(t *talk) bool {
+	if runes(t.e.Text) == 0 {
+		return false
+	}
+	t.addNote()
+	t.ask()
+	return true
+}
+
+func supplementMedia(t *talk) bool {
+	t.addNote()
+	t.ask()
+	return true
+}
+
+func supplementPlace(t *talk) bool {
+	l := t.e.Location
+	t.e.Text = strings.TrimSpace(t.w("supplement.point", "Lat", l.Lat, "Lon", l.Lon, "Name", clip(l.Name, maxField)))
+	return supplementText(t)
+}
+
+func pressSupplement(t *talk, action, _ string) bool {
+	n := t.s.Note
+	if action != "send" || n == nil {
+		return t.leave(action)
+	}
+	t.move(petition.Move{Name: petition.MoveSupplement, Text: n.Text, Files: n.Files})
+	return true
+}
+
+func askWithdraw(t *talk) {
+	t.say(t.w("withdraw.ask", "Number", t.s.Case), []Button{t.btn("withdraw.yes", "yes"), t.btn("withdraw.no", "leave")})
+}
+
+func pressWithdraw(t *talk, action, _ string) bool {
+	if action != "yes" {
+		return t.leave(action)
+	}
+	t.move(petition.Move{Name: petition.MoveWithdraw})
+	return true
+}
+
+func askReopen(t *talk) {
+	t.say(t.w("reopen.ask", "Number", t.s.Case), t.reasonRow())
+}
+
+func (t *talk) reasonRow() []Button {
+	row := []Button{t.btn("button.leave", "leave")}
+	if t.get("asked") != "" {
+		row = append([]Button{t.btn("button.mine", "mine")}, row...)
+	}
+	return row
+}
+
+func pressReason(t *talk, action, _ string) bool {
+	if action == "mine" && t.get("asked") != "" {
+		t.e.Text = t.get("asked")
+		t.set("asked", "")
+		return t.state().text(t)
+	}
+	t.set("asked", "")
+	return t.leave(action)
+}
+
+func reopenText(t *talk) bool {
+	text, ok := t.answerText(maxFacts)
+	if !ok {
+		return false
+	}
+	t.move(petition.Move{Name: petition.MoveReopen, Text: text})
+	return true
+}

@@ -1,0 +1,195 @@
+package bot
+
+import (
+	"slices"
+
+	"dengwen/petition"
+)
+
+// field is one question of the form. The form is data: which questions there are,
+// which a plain story must answer, which are asked step by step.
+type field struct {
+	state    State
+	must     bool // asked whenever the story leaves it open
+	guided   bool // asked in the step by step form
+	optional bool // may be skipped with one press
+}
+
+// form is in the order in which people are asked.
+var form = []field{
+	{state: AskFacts, must: true},
+	{state: AskClass, must: true},
+	{state: AskPlace, must: true},
+	{state: AskSubject, must: true},
+	{state: AskRequest, guided: true, optional: true},
+	{state: AskUsed, guided: true},
+	{state: AskFiles, guided: true, optional: true},
+	{state: AskPublic},
+	{state: AskName, guided: true, optional: true},
+	{state: AskAddress, optional: true},
+	{state: AskPhone, optional: true},
+}
+
+// applies leaves out what a class does not need: a report is never published, and
+// its subject is sorted by those it is sealed to.
+func (f field) applies(d *Draft) bool {
+	if d.Filing.Class == petition.Report {
+		return f.state != AskPublic && f.state != AskSubject
+	}
+	return true
+}
+
+// missing lists what is still to be asked.
+func (d *Draft) missing() []State {
+	var open []State
+	for _, f := range form {
+		if d.Known[string(f.state)] == "" && (f.must || d.Guided && f.guided) && f.applies(d) {
+			open = append(open, f.state)
+		}
+	}
+	return open
+}
+
+func formStates() map[State]state {
+	m := map[State]state{
+		AskFacts:   {ask: askFacts, press: pressFacts, text: tellText, media: storyMedia, place: storyPlace, next: []State{Understanding}},
+		AskClass:   {ask: askClass, press: pressClass, text: textClass},
+		AskSubject: {ask: askSubject, press: pressSubject, text: textSubject},
+		AskPlace:   {ask: askPlace, press: pressPlace, text: textPlace, place: sharedPlace},
+		AskRequest: {ask: askRequest, press: pressRequest, text: textRequest, free: true},
+		AskUsed:    {ask: askUsed, press: pressUsed, text: textUsed},
+		AskFiles:   {ask: askFiles, press: pressFiles, text: textFiles},
+		AskPublic:  {ask: askPublic, press: pressPublic},
+		AskName:    {ask: askName, press: pressContact, text: textContact, card: sharedCard, free: true},
+		AskAddress: {ask: askAddress, press: pressContact, text: textContact, card: sharedCard, free: true},
+		AskPhone:   {ask: askPhone, press: pressContact, text: textContact, card: sharedCard},
+	}
+	for name, st := range m {
+		st.form = true
+		if st.media == nil {
+			st.media = formMedia
+		}
+		st.next = append(st.next, follows(name)...)
+		m[name] = st
+	}
+	return m
+}
+
+// follows are the states the form itself leads to from a question: the card, what
+// comes after, and what was asked before.
+func follows(name State) []State {
+	next := []State{Card}
+	at := slices.IndexFunc(form, func(f field) bool { return f.state == name })
+	for i, f := range form {
+		asked := f.must || f.guided
+		if i != at && (asked || i == at+1) {
+			next = append(next, f.state)
+		}
+	}
+	return next
+}
+
+// known settles the open question of the form and goes on.
+func (t *talk) known(how string) {
+	d := t.s.Draft
+	d.Known[string(t.s.State)] = how
+	d.Trail = append(slices.DeleteFunc(d.Trail, func(st State) bool { return st == t.s.State }), t.s.State)
+	t.set("asked", "")
+	t.forward()
+}
+
+// forward asks the next thing that is missing, or shows the card.
+func (t *talk) forward() {
+	if next := t.chained(); next != "" {
+		t.enter(next)
+		return
+	}
+	if open := t.s.Draft.missing(); len(open) > 0 {
+		t.enter(open[0])
+		return
+	}
+	t.s.Draft.Guided = false
+	t.enter(Card)
+}
+
+// chained leads through name, address and phone when all three were offered at once.
+func (t *talk) chained() State {
+	if t.get("chain") == "" {
+		return ""
+	}
+	switch t.s.State {
+	case AskName:
+		return AskAddress
+	case AskAddress:
+		return AskPhone
+	case AskPhone:
+		t.set("chain", "")
+	}
+	return ""
+}
+
+// back goes to the question before, or to the card.
+func (t *talk) back() bool {
+	d := t.s.Draft
+	t.set("chain", "")
+	for len(d.Trail) > 0 {
+		st := d.Trail[len(d.Trail)-1]
+		d.Trail = d.Trail[:len(d.Trail)-1]
+		if st != t.s.State {
+			delete(d.Known, string(st))
+			t.enter(st)
+			return true
+		}
+	}
+	t.forward()
+	return true
+}
+
+// common are the buttons every question of the form has.
+func (t *talk) common(optional bool) []Button {
+	var row []Button
+	if t.get("asked") != "" && t.state().free {
+		row = append(row, t.btn("button.mine", "mine"))
+	}
+	if optional {
+		row = append(row, t.btn("button.skip", "skip"))
+	}
+	if d := t.s.Draft; len(d.Trail) > 0 || len(d.missing()) == 0 {
+		row = append(row, t.btn("button.back", "back"))
+	}
+	return append(row, t.btn("button.drop", "drop"))
+}
+
+// pressCommon handles those buttons.
+func (t *talk) pressCommon(action string) bool {
+	switch action {
+	case "back":
+		return t.back()
+	case "skip":
+		t.known("skipped")
+	case "drop":
+		t.dropDraft()
+	case "mine":
+		if t.get("asked") == "" {
+			return false
+		}
+		t.e.Text = t.get("asked")
+		t.set("asked", "")
+		return t.state().text(t)
+	default:
+		return false
+	}
+	return true
+}
+
+// answerText takes the words typed as an answer, within the limit.
+func (t *talk) answerText(max int) (string, bool) {
+	text, cut := head(t.e.Text, max)
+	if runes(text) == 0 {
+		return "", false
+	}
+	if cut {
+		t.note("answer.long", "Max", max)
+	}
+	return text, true
+}

@@ -1,0 +1,86 @@
+package bot
+
+import (
+	"strings"
+
+	"dengwen/petition"
+)
+
+// notice tells a public step of a case. It disturbs no open question: that is asked
+// again after it. With nothing open, the case lies on the table, so that words said
+// next are about it.
+func (t *talk) notice(n *petition.Notice) {
+	t.settle(n.Lang)
+	v := n.View
+	if v.Number == "" {
+		v.Number = n.Number
+	}
+	lines := []string{t.w("notice.head", "Number", n.Number), t.did(n.Entry)}
+	if due := t.dueLine(&v); due != "" {
+		lines = append(lines, due)
+	}
+	t.say(strings.Join(lines, "\n"), t.noticeRows(&v)...)
+	if t.state().quiet {
+		t.s.Case = n.Number
+		t.wait(Looking)
+		return
+	}
+	t.again()
+}
+
+// settle makes sure that a conversation that never was has a state and a language.
+func (t *talk) settle(lang string) {
+	if t.s.State == "" {
+		t.s.State = Home
+	}
+	if t.s.Lang == "" {
+		t.s.Lang = langOf(Event{Lang: lang})
+	}
+}
+
+func (t *talk) noticeRows(v *petition.View) [][]Button {
+	row := []Button{t.link("case.look", "look:"+v.Number)}
+	for _, m := range v.Can {
+		if t.offered(m) && m != petition.MoveWithdraw && m != petition.MoveNudge {
+			row = append(row, t.link("do."+string(m), "do:"+string(m)+":"+v.Number))
+		}
+	}
+	return grid(row, 3)
+}
+
+// outcome goes on with what an effect yielded.
+func (t *talk) outcome(o *Outcome) {
+	t.settle("")
+	kind, tag, _ := strings.Cut(o.Effect, ":")
+	switch {
+	case kind == "file":
+		t.filed(tag, o)
+	case kind == "fetch":
+		if o.Err != nil {
+			t.lost(tag)
+		}
+	case kind == "read":
+		t.reading(tag, o)
+	case kind == "ask":
+		t.answered(o.Answer)
+	case kind == "own" || kind == "look":
+		t.looked(kind, o)
+	case kind == "my":
+		t.listed(o)
+	case kind == "mydata":
+		t.mydata(o)
+	case kind == "forget":
+		t.forgotten(o)
+	case strings.HasPrefix(kind, "move-"):
+		t.moved(petition.MoveName(strings.TrimPrefix(kind, "move-")), o)
+	}
+}
+
+// reading takes a reading of the story as it now is; an older one is dropped.
+func (t *talk) reading(tag string, o *Outcome) {
+	if t.s.State != Understanding || t.s.Draft == nil || tag != itoa(t.s.Step) {
+		return
+	}
+	t.e.Text = ""
+	t.understood(o.Reading)
+}

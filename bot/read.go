@@ -1,0 +1,132 @@
+package bot
+
+import (
+	"dengwen/petition"
+)
+
+// How sure a reader must be before the card shows its guess instead of a question.
+// The person sees and confirms either way.
+const (
+	sureClass    = 0.6
+	sureSubject  = 0.5
+	surePlace    = 0.6
+	sureQuestion = 0.75
+)
+
+// understood goes on with what a reader made of the story; nil means that it could
+// not be read, and the form asks for everything.
+func (t *talk) understood(r *Reading) {
+	d := t.s.Draft
+	if r == nil {
+		if d.Known["kind"] == "" && runes(d.Filing.Facts) < 10 {
+			t.s.Draft = nil
+			t.enter(Telling)
+			return
+		}
+		t.note("read.failed")
+		t.forward()
+		return
+	}
+	d.Reading = r
+	if t.care(r); d.Known["kind"] == "" && t.notStory(r) {
+		return
+	}
+	d.Known["kind"] = "told"
+	t.apply(r)
+	if n := len(d.missing()); n > 0 {
+		t.note("read.kept")
+		t.counted(n)
+	}
+	t.forward()
+}
+
+// care puts people first: danger to life, a child.
+func (t *talk) care(r *Reading) {
+	if r.Danger && !endangered(t.s.Draft.Filing.Facts) {
+		t.say(t.w("danger"))
+	}
+	if r.Minor && t.s.Draft.Known["minor"] == "" {
+		t.s.Draft.Known["minor"] = "said"
+		t.say(t.w("minor"))
+	}
+}
+
+// notStory handles words that are something else than a matter to lodge.
+func (t *talk) notStory(r *Reading) bool {
+	switch {
+	case r.Kind == "own_case":
+		t.s.Draft = nil
+		t.wait(Home)
+		if !t.lookIn(r.Number) {
+			t.list("my", "")
+		}
+	case r.Kind == "question" && r.KindConf >= sureQuestion && len(t.s.Draft.Filing.Attachments) == 0:
+		t.dropAsQuestion()
+	case r.Kind == "question" || r.Kind == "unclear":
+		t.enter(Kind)
+	default:
+		return false
+	}
+	return true
+}
+
+// counted says how much is still missing.
+func (t *talk) counted(n int) {
+	switch n {
+	case 1:
+		t.note("missing.1")
+	case 2:
+		t.note("missing.2")
+	default:
+		t.note("missing.n", "Count", n)
+	}
+}
+
+// question has the knowledge base answer; the open question is asked again after.
+func (t *talk) question(text string) {
+	text, _ = head(text, maxAnswer)
+	t.set("asked", text)
+	t.do("ask", Effect{Ask: &Ask{Question: text, Lang: t.s.Lang}})
+}
+
+// sureAnswer is how sure the knowledge base must be.
+const sureAnswer = 0.4
+
+// answered brings the answer, then the open question again. Where any words are an
+// answer, words that were no question are taken as one.
+func (t *talk) answered(a *Answer) {
+	st := t.state()
+	if a == nil || !a.Known || a.Confidence < sureAnswer {
+		if st.free && t.get("asked") != "" {
+			t.e.Text = t.get("asked")
+			t.set("asked", "")
+			t.handle(st.text)
+			return
+		}
+		t.noteText(t.w("answer.unknown") + "\n" + t.person3())
+	} else {
+		t.noteText(a.Text)
+	}
+	if st.quiet {
+		t.say(t.w("answer.after"), t.afterAnswer()...)
+		return
+	}
+	t.again()
+}
+
+func (t *talk) afterAnswer() [][]Button {
+	row := []Button{t.link("home.rights", "rights:0")}
+	if t.s.State == Home && runes(t.get("asked")) >= 4 {
+		row = append([]Button{t.btn("kind.lodge", "lodge")}, row...)
+	}
+	return [][]Button{row}
+}
+
+// contested reports whether a decision is fought, so that other clocks are running.
+func (d *Draft) contested(t *talk) bool {
+	if d.Reading != nil && d.Reading.Decision || d.Filing.Used == petition.UsedYes {
+		return true
+	}
+	c, ok := t.category(d.Filing.Subject)
+	return ok && c.Hint != ""
+}

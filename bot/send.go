@@ -1,0 +1,162 @@
+package bot
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"dengwen/petition"
+)
+
+// send files the draft. It is marked as sent in the same step, so that no second
+// press files it again; its id makes a repeated step file nothing new.
+func (t *talk) send() {
+	d := t.s.Draft
+	d.Sent = true
+	d.Filing.Key = d.ID
+	d.Filing.Lang = t.s.Lang
+	filing := d.copy().Filing
+	t.wait(Filing)
+	t.out = append(t.out, Effect{Tag: "file:" + d.ID, File: &filing})
+}
+
+func askFiling(t *talk) { t.say(t.w("send.wait")) }
+
+// filed tells what became of a filing: the number, that it follows, or what to do.
+func (t *talk) filed(id string, o *Outcome) {
+	switch {
+	case o.Ticket != nil:
+		t.ticket(id, o.Ticket)
+	case o.Pending:
+		t.pending(id)
+	default:
+		t.unfiled(id, o.Err)
+	}
+}
+
+// ours takes the draft of that id off the table or out of those waiting.
+func (t *talk) ours(id string) *Draft {
+	if d := t.s.Draft; d != nil && d.ID == id && d.Sent {
+		t.s.Draft = nil
+		return d
+	}
+	for i := range t.s.Filed {
+		if t.s.Filed[i].ID == id {
+			d := t.s.Filed[i]
+			t.s.Filed = slices.Delete(t.s.Filed, i, i+1)
+			return &d
+		}
+	}
+	return nil
+}
+
+// ticket hands over number and code, whatever else is being talked about.
+func (t *talk) ticket(id string, k *petition.Ticket) {
+	t.ours(id)
+	text := t.ticketText(k)
+	rows := [][]Button{t.caseRow(k.Number)}
+	t.flush()
+	t.out = append(t.out, Effect{Say: &Say{Text: text, Rows: rows, Receipt: t.receipt(k)}})
+	if st := t.state(); t.s.State == Filing || st.quiet {
+		t.s.Case = k.Number
+		t.wait(Looking)
+		return
+	}
+	t.again()
+}
+
+func (t *talk) caseRow(number string) []Button {
+	return []Button{
+		t.link("case.look", "look:"+number), t.link("case.supplement", "do:supplement:"+number), t.link("home.rights", "rights:0"),
+	}
+}
+
+func (t *talk) ticketText(k *petition.Ticket) string {
+	lines := []string{
+		t.w("ticket.head"), t.w("ticket.number", "Number", k.Number), t.w("ticket.code", "Code", k.Code),
+		t.nextStep(k.Next, k.Unit),
+	}
+	if k.View.Class == petition.Report {
+		lines = append(lines, t.w("ticket.sealed"))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// nextStep says what happens next and by when.
+func (t *talk) nextStep(c petition.Clock, unit string) string {
+	key := "next." + c.Rule
+	if c.Due == "" || !t.b.words.Has(key) {
+		key = "next.any"
+	}
+	if c.Due == "" {
+		key = "next.open"
+	}
+	return t.w(key, "Due", t.day(c.Due), "Unit", t.unitName(unit), "Office", t.b.office.Name)
+}
+
+// receipt is what the picture shows.
+func (t *talk) receipt(k *petition.Ticket) *Receipt {
+	o := t.b.office
+	filed := t.day(k.Filed.In(zone).Format("2006-01-02"))
+	lines := []string{t.w("receipt.filed", "Date", filed)}
+	if k.View.Title != "" && k.View.Class != petition.Report {
+		lines = append(lines, k.View.Title)
+	}
+	lines = append(lines, t.nextStep(k.Next, k.Unit), t.w("receipt.keep"))
+	return &Receipt{Office: o.Name, Title: t.w("receipt.title"), Number: k.Number, Code: k.Code, Lines: lines, Link: t.deepLink(k.Number)}
+}
+
+// deepLink leads back to the case: to the chat where the person is in Telegram, to
+// the page otherwise. It carries the number only; the code never stands in a link.
+func (t *talk) deepLink(number string) string {
+	switch {
+	case t.get("door") == "tg" && t.b.set.BotName != "":
+		return "https://t.me/" + t.b.set.BotName + "?start=" + number
+	case t.b.set.PublicURL != "":
+		return t.b.set.PublicURL + "/c/" + number
+	}
+	return ""
+}
+
+// pending sets a filing aside whose number follows.
+func (t *talk) pending(id string) {
+	d := t.s.Draft
+	if d == nil || d.ID != id || !d.Sent {
+		return
+	}
+	t.s.Draft = nil
+	t.s.Filed = append(t.s.Filed, *d)
+	t.home("send.pending")
+}
+
+// unfiled says what to do about a filing that failed. The draft is kept.
+func (t *talk) unfiled(id string, err *petition.Error) {
+	d := t.ours(id)
+	if d == nil {
+		return
+	}
+	d.Sent = false
+	t.noteText(t.sorry(err))
+	if t.s.Draft != nil {
+		t.s.Filed = append(t.s.Filed, *d)
+		t.note("send.later")
+		t.again()
+		return
+	}
+	t.s.Draft = d
+	t.note("send.kept")
+	t.enter(Card)
+}
+
+// sorry is the sentence of an error: its own, or that of its kind.
+func (t *talk) sorry(err *petition.Error) string {
+	if err == nil {
+		return t.w("error.internal")
+	}
+	if err.Key != "" && t.b.words.Has(err.Key) {
+		args := map[string]string{"Office": t.b.office.Name, "Hours": t.b.office.Hours}
+		maps.Copy(args, err.Args)
+		return t.w(err.Key, args)
+	}
+	return t.w("error." + string(err.Code))
+}

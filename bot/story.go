@@ -1,0 +1,375 @@
+package bot
+
+import (
+	"strings"
+
+	"dengwen/petition"
+)
+
+func storyStates() map[State]state {
+	return map[State]state{
+		Home: {
+			ask: askHome, press: pressHome, text: homeText, media: storyMedia, place: storyPlace,
+			quiet: true, own: true, next: []State{Understanding, AskFacts, AskNumber, Looking, AskCode, Telling},
+		},
+		Telling: {
+			ask: askTelling, press: pressTelling, text: tellText, media: storyMedia, place: storyPlace, own: true,
+			next: []State{Understanding, AskFacts, Home},
+		},
+		Understanding: {
+			ask: askUnderstanding, text: tellText, media: storyMedia, place: storyPlace, form: true,
+			next: []State{Card, Kind, AskClass, AskSubject, AskPlace, AskRequest, Home, Telling, Looking, AskCode, AskFacts},
+		},
+		Kind: {
+			ask: askKind, press: pressKind, text: tellText, media: storyMedia, place: storyPlace, form: true,
+			next: []State{Home, Card, AskClass, AskSubject, AskPlace, Understanding},
+		},
+	}
+}
+
+// greet is the first message: who reads this, what is kept, where emergencies go.
+func (t *talk) greet() {
+	o := t.b.office
+	t.say(t.w("start", "Office", o.Name, "Days", o.Settings.KeepDraftDays), t.homeRows()...)
+	t.asked = true
+}
+
+func (t *talk) homeRows() [][]Button {
+	other := Button{Text: t.w("language.other"), Data: "0:lang:" + t.otherLang()}
+	return [][]Button{
+		{t.link("home.tell", "new"), t.link("home.my", "my")},
+		{t.link("home.rights", "rights:0"), other},
+	}
+}
+
+func askHome(t *talk) { t.say(t.w("home"), t.homeRows()...) }
+
+// pressHome takes the buttons under an answer given while nothing was open.
+func pressHome(t *talk, action, _ string) bool {
+	if action != "lodge" || t.get("asked") == "" {
+		return false
+	}
+	t.e.Text = t.get("asked")
+	t.set("asked", "")
+	t.tell("told")
+	return true
+}
+
+// homeText is the first thing somebody says: a greeting, a number, or the matter
+// itself.
+func homeText(t *talk) bool {
+	text := t.e.Text
+	switch {
+	case t.lookIn(text):
+	case polite(text) != "":
+		t.say(t.w(polite(text)))
+	case runes(text) < 4 || hello(text):
+		t.greet()
+	default:
+		t.tell("")
+	}
+	return true
+}
+
+func askTelling(t *talk) {
+	t.say(t.w("telling"), []Button{t.btn("telling.guided", "guided"), t.btn("button.cancel", "cancel")})
+}
+
+func pressTelling(t *talk, action, _ string) bool {
+	switch action {
+	case "guided":
+		t.newDraft().Guided = true
+		t.forward()
+	case "cancel":
+		t.home("cancel.nothing")
+	default:
+		return false
+	}
+	return true
+}
+
+// home ends what was open with one sentence.
+func (t *talk) home(key string) {
+	t.s.Return, t.s.Case = "", ""
+	t.wait(Home)
+	t.say(t.w(key), t.homeRows()...)
+}
+
+// tellText takes words of the story where one was asked for.
+func tellText(t *talk) bool {
+	if runes(t.e.Text) < 2 {
+		return false
+	}
+	if t.s.State == Telling && t.lookIn(t.e.Text) {
+		return true
+	}
+	why := "told"
+	if t.s.State == Understanding && t.s.Draft != nil {
+		why = t.s.Draft.Known["kind"]
+	}
+	t.tell(why)
+	return true
+}
+
+// tell adds words to the story, as they are, and has them read. kind "told" means
+// the person said that this is a matter to lodge.
+func (t *talk) tell(kind string) {
+	d := t.s.Draft
+	if d == nil || d.Sent {
+		d = t.newDraft()
+	}
+	if kind != "" {
+		d.Known["kind"] = kind
+	}
+	t.addPart(t.e.Text)
+	t.addFiles()
+	if t.e.Forward {
+		t.note("story.forwarded")
+	}
+	t.read()
+}
+
+// addPart keeps a message of the story. What is over the limit is not kept, and that
+// is said.
+func (t *talk) addPart(text string) {
+	d := t.s.Draft
+	used := 0
+	for _, p := range d.Parts {
+		used += len([]rune(p.Text))
+	}
+	text, cut := head(text, max(0, maxFacts-used))
+	if cut {
+		t.note("story.long", "Max", maxFacts)
+	}
+	if text == "" {
+		return
+	}
+	d.Parts = append(d.Parts, Part{Ref: t.e.Ref, Text: text})
+	d.facts()
+}
+
+func (d *Draft) facts() {
+	texts := make([]string, len(d.Parts))
+	for i, p := range d.Parts {
+		texts[i] = p.Text
+	}
+	d.Filing.Facts = strings.Join(texts, "\n")
+	d.Known[string(AskFacts)] = "told"
+}
+
+// read has the whole story read.
+func (t *talk) read() {
+	t.wait(Understanding)
+	t.do("read", Effect{Read: &Read{Text: t.s.Draft.Filing.Facts, Lang: t.s.Lang}})
+}
+
+func askUnderstanding(t *talk) { t.say(t.w("understanding")) }
+
+// storyMedia takes a photo, voice or file as the beginning of a story. Without words
+// it is kept as evidence and one line of text is asked for.
+func storyMedia(t *talk) bool {
+	if runes(t.e.Text) >= 2 {
+		return tellText(t)
+	}
+	d := t.s.Draft
+	if d == nil {
+		d = t.newDraft()
+		d.Known["kind"] = "told"
+	}
+	t.addFiles()
+	t.evidence()
+	if len(d.Parts) > 0 {
+		t.read()
+		return true
+	}
+	t.enter(AskFacts)
+	return true
+}
+
+// evidence says what files are there, and that nobody here can listen.
+func (t *talk) evidence() {
+	if n := len(t.s.Draft.Filing.Attachments); n > 0 {
+		t.note("files.kept", "Count", n)
+	}
+	for _, m := range t.e.Media {
+		if m.Kind == "voice" || m.Kind == "audio" || m.Kind == "video" {
+			t.note("files.deaf")
+			return
+		}
+	}
+}
+
+// storyPlace takes a location as the beginning of a story.
+func storyPlace(t *talk) bool {
+	d := t.s.Draft
+	if d == nil {
+		d = t.newDraft()
+		d.Known["kind"] = "told"
+	}
+	t.locate(t.e.Location)
+	if len(d.Parts) > 0 {
+		t.read()
+		return true
+	}
+	t.enter(AskFacts)
+	return true
+}
+
+// askKind asks whether words are a question or a matter.
+func askKind(t *talk) {
+	t.say(t.w("kind"),
+		[]Button{t.btn("kind.lodge", "lodge"), t.btn("kind.answer", "answer")},
+		[]Button{t.btn("button.drop", "drop")})
+}
+
+func pressKind(t *talk, action, _ string) bool {
+	d := t.s.Draft
+	switch action {
+	case "lodge":
+		d.Known["kind"] = "told"
+		t.understood(d.Reading)
+	case "answer":
+		t.dropAsQuestion()
+	case "drop":
+		t.s.Draft = nil
+		t.home("cancel.done")
+	default:
+		return false
+	}
+	return true
+}
+
+// dropAsQuestion turns a story that was a question into one.
+func (t *talk) dropAsQuestion() {
+	text := t.s.Draft.Filing.Facts
+	t.s.Draft = nil
+	t.wait(Home)
+	t.question(text)
+}
+
+// edited takes a message that was changed after it was sent: words of the story
+// change with it, anything else is explained.
+func (t *talk) edited() {
+	d := t.s.Draft
+	if d != nil && !d.Sent && t.e.Ref != "" && t.e.Text != "" {
+		for i, p := range d.Parts {
+			if p.Ref == t.e.Ref {
+				d.Parts[i].Text, _ = head(t.e.Text, maxFacts)
+				d.facts()
+				t.note("edited.story")
+				t.reread()
+				return
+			}
+		}
+	}
+	t.note("edited.other")
+	t.asked = false
+	t.ask()
+}
+
+// reread has a changed story read again where the draft stands at its card, else
+// goes on with the open question.
+func (t *talk) reread() {
+	switch t.s.State {
+	case Card, Editing, Understanding, Kind:
+		t.read()
+	default:
+		t.again()
+	}
+}
+
+var greetings = []string{"你好", "您好", "在吗", "在不在", "有人吗", "喂", "hello", "hi", "hey", "good morning", "你好啊", "你是谁", "你是机器人吗"}
+
+func hello(text string) bool { return oneOf(text, greetings) }
+
+// polite answers with the key of a short reply to thanks and the like.
+func polite(text string) string {
+	switch {
+	case oneOf(text, []string{"谢谢", "谢谢您", "谢谢你", "多谢", "谢了", "感谢", "thanks", "thank you"}):
+		return "polite.thanks"
+	case oneOf(text, []string{"好的", "好", "嗯", "知道了", "收到", "明白", "行", "ok", "okay", "再见", "bye"}):
+		return "polite.ok"
+	}
+	return ""
+}
+
+func oneOf(text string, list []string) bool {
+	s := strings.ToLower(strings.TrimFunc(text, func(r rune) bool { return strings.ContainsRune(" \n.。,，!！~～?？", r) }))
+	for _, w := range list {
+		if s == w {
+			return true
+		}
+	}
+	return false
+}
+
+// apply takes over what the reader is sure enough of; what the person said or
+// confirmed stays.
+func (t *talk) apply(r *Reading) {
+	d := t.s.Draft
+	f := &d.Filing
+	if r.Class.Conf >= sureClass && d.open(AskClass) && class(r.Class.Value) {
+		f.Class = petition.Class(r.Class.Value)
+		d.Known[string(AskClass)] = "read"
+	}
+	if _, ok := t.category(r.Subject.Value); ok && r.Subject.Conf >= sureSubject && d.open(AskSubject) {
+		f.Subject = r.Subject.Value
+		d.Known[string(AskSubject)] = "read"
+	}
+	t.applyPlace(r)
+	if d.open(AskRequest) && r.Request.Value != "" {
+		f.Request, _ = head(r.Request.Value, maxAnswer)
+		d.Known[string(AskRequest)] = "read"
+	}
+	if d.open(AskUsed) && r.Used != "" && r.Used != petition.UsedUnsure {
+		f.Used = r.Used
+		d.Known[string(AskUsed)] = "read"
+	}
+	f.Title, f.People = clip(r.Title, 60), r.People
+	t.applyContact(r)
+}
+
+func (t *talk) applyPlace(r *Reading) {
+	d := t.s.Draft
+	if !d.open(AskPlace) {
+		return
+	}
+	_, known := t.locality(r.Place.Value)
+	if known && r.Place.Conf >= surePlace {
+		d.Filing.Place.Code, d.Filing.Place.Text = r.Place.Value, clip(r.PlaceText, maxField)
+		d.Known[string(AskPlace)] = "read"
+	}
+}
+
+func (t *talk) applyContact(r *Reading) {
+	d := t.s.Draft
+	for _, f := range []struct {
+		state State
+		value string
+		at    *string
+	}{
+		{AskName, r.Name, &d.Filing.Contact.Name},
+		{AskAddress, r.Address, &d.Filing.Contact.Address},
+		{AskPhone, r.Phone, &d.Filing.Contact.Phone},
+	} {
+		value, _ := withoutIdentity(clip(f.value, maxField))
+		if value != "" && d.open(f.state) {
+			*f.at = value
+			d.Known[string(f.state)] = "read"
+		}
+	}
+}
+
+// open reports whether the person has not settled a field: it may be read anew.
+func (d *Draft) open(st State) bool {
+	k := d.Known[string(st)]
+	return k == "" || k == "read"
+}
+
+func class(s string) bool {
+	switch petition.Class(s) {
+	case petition.Suggestion, petition.Claim, petition.Report:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,159 @@
+package bot
+
+import (
+	"strconv"
+	"strings"
+
+	"dengwen/locales"
+	"dengwen/petition"
+)
+
+const subjectsShown = 8
+
+// category finds a subject of the office's list.
+func (t *talk) category(code string) (petition.Category, bool) {
+	for _, c := range t.b.office.Categories {
+		if c.Code == code && code != "" {
+			return c, true
+		}
+	}
+	return petition.Category{}, false
+}
+
+func (t *talk) children(parent string) []petition.Category {
+	var list []petition.Category
+	for _, c := range t.b.office.Categories {
+		if c.Parent == parent {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func (t *talk) categoryName(c petition.Category) string {
+	if t.s.Lang == locales.English && c.NameEn != "" {
+		return c.NameEn
+	}
+	return c.Name
+}
+
+// subjectName is the subject as the card shows it, both levels.
+func (t *talk) subjectName(code string) string {
+	c, ok := t.category(code)
+	if !ok {
+		return ""
+	}
+	if p, ok := t.category(c.Parent); ok {
+		return t.categoryName(p) + "／" + t.categoryName(c)
+	}
+	return t.categoryName(c)
+}
+
+func askSubject(t *talk) {
+	parent := t.get("parent")
+	key := "subject.ask"
+	if parent != "" {
+		key = "subject.which"
+	}
+	list := t.children(parent)
+	page, last := paged(len(list), subjectsShown, t.num("page"))
+	var buttons []Button
+	for _, c := range list[page*subjectsShown : min(len(list), (page+1)*subjectsShown)] {
+		buttons = append(buttons, t.opt(t.categoryName(c), "is:"+c.Code))
+	}
+	rows := grid(buttons, 2)
+	if last > 0 {
+		rows = append(rows, []Button{t.btn("button.more", "page:"+strconv.Itoa((page+1)%(last+1)))})
+	}
+	none := t.btn("button.unsure", "unsure")
+	if parent != "" {
+		none = t.btn("subject.rest", "rest")
+	}
+	t.say(t.w(key), append(rows, append([]Button{none}, t.common(false)...))...)
+}
+
+// paged bounds a page number and answers with the last one there is.
+func paged(n, size, page int) (int, int) {
+	last := max(0, (n-1)/size)
+	return min(max(page, 0), last), last
+}
+
+func pressSubject(t *talk, action, arg string) bool {
+	switch action {
+	case "is":
+		return t.pickSubject(arg)
+	case "page":
+		t.set("page", arg)
+		t.ask()
+	case "unsure":
+		t.setSubject("", "skipped")
+	case "rest":
+		t.setSubject(t.get("parent"), "told")
+	case "back":
+		if t.get("parent") != "" {
+			t.set("parent", "")
+			t.set("page", "")
+			t.ask()
+			return true
+		}
+		return t.back()
+	default:
+		return t.pressCommon(action)
+	}
+	return true
+}
+
+// pickSubject goes down a level where there is one.
+func (t *talk) pickSubject(code string) bool {
+	c, ok := t.category(code)
+	if !ok {
+		return false
+	}
+	if c.Parent == "" && len(t.children(code)) > 0 {
+		t.set("parent", code)
+		t.set("page", "")
+		t.enter(AskSubject)
+		return true
+	}
+	t.setSubject(code, "told")
+	return true
+}
+
+func (t *talk) setSubject(code, how string) {
+	t.set("parent", "")
+	t.set("page", "")
+	t.s.Draft.Filing.Subject = code
+	t.known(how)
+}
+
+// textSubject finds the subject whose name or words were typed.
+func textSubject(t *talk) bool {
+	if unsure(t.e.Text) {
+		t.setSubject("", "skipped")
+		return true
+	}
+	if asking(t.e.Text) || runes(t.e.Text) < 2 {
+		return false
+	}
+	text := strings.ToLower(t.e.Text)
+	var best petition.Category
+	score := 0
+	for _, c := range t.b.office.Categories {
+		if s := named(c, text); s > score {
+			best, score = c, s
+		}
+	}
+	return score > 0 && t.pickSubject(best.Code)
+}
+
+// named is the length of the longest name or word of a subject in the text.
+func named(c petition.Category, text string) int {
+	score := 0
+	for _, w := range append([]string{c.Name, c.NameEn}, c.Words...) {
+		w = strings.ToLower(w)
+		if w != "" && (strings.Contains(text, w) || len(text) >= 6 && strings.Contains(w, text)) {
+			score = max(score, len(w))
+		}
+	}
+	return score
+}

@@ -1,0 +1,189 @@
+package bot
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"dengwen/locales"
+)
+
+// talk is one step being taken: a session that is ours to change, the event, and
+// the effects so far. Notes gather until the next message carries them, so that a
+// person gets one message where one is enough.
+type talk struct {
+	b     *Bot
+	s     *Session
+	e     Event
+	now   time.Time
+	out   []Effect
+	notes []string
+	asked bool // the open question has been put in this step
+}
+
+// w is a sentence in the person's language.
+func (t *talk) w(key string, args ...any) string { return t.b.words.Say(t.s.Lang, key, args...) }
+
+// note says something ahead of the next message.
+func (t *talk) note(key string, args ...any) { t.noteText(t.w(key, args...)) }
+
+func (t *talk) noteText(text string) { t.notes = append(t.notes, text) }
+
+// say sends a message with what was noted before it.
+func (t *talk) say(text string, rows ...[]Button) {
+	text = strings.Join(append(t.notes, text), "\n")
+	t.notes = nil
+	parts := split(text, MaxText)
+	for i, p := range parts {
+		m := &Say{Text: p}
+		if i == len(parts)-1 {
+			m.Rows = rows
+		}
+		t.out = append(t.out, Effect{Say: m})
+	}
+}
+
+// flush sends notes that no message has carried.
+func (t *talk) flush() {
+	if len(t.notes) == 0 {
+		return
+	}
+	text := strings.Join(t.notes, "\n")
+	t.notes = nil
+	t.say(text)
+}
+
+// do asks for an effect. Its outcome finds the way back by its tag, the kind of
+// question and the step it belongs to.
+func (t *talk) do(kind string, e Effect) {
+	e.Tag = fmt.Sprintf("%s:%d", kind, t.s.Step)
+	t.out = append(t.out, e)
+}
+
+// enter opens a question and asks it. Buttons of earlier questions are stale from
+// here on.
+func (t *talk) enter(st State) {
+	t.s.State = st
+	t.s.Step++
+	t.s.Misses = 0
+	t.ask()
+}
+
+// wait goes to a state without asking: an outcome will go on from here.
+func (t *talk) wait(st State) {
+	t.s.State = st
+	t.s.Step++
+}
+
+// ask puts the open question.
+func (t *talk) ask() {
+	t.asked = true
+	t.state().ask(t)
+}
+
+// again puts the open question once more, after something else was said.
+func (t *talk) again() {
+	if t.asked || t.state().quiet {
+		return
+	}
+	if len(t.notes) > 0 || len(t.out) > 0 {
+		t.note("again")
+	}
+	t.ask()
+}
+
+// state is the declaration of the open question.
+func (t *talk) state() state { return t.b.states[t.s.State] }
+
+// miss explains what could not be used, asks again, and by the third time offers a
+// person.
+func (t *talk) miss() {
+	t.s.Misses++
+	t.noteText(t.unused())
+	switch {
+	case t.s.Misses == 2:
+		t.note("miss.second")
+	case t.s.Misses >= 3:
+		t.noteText(t.person3())
+	}
+	t.asked = false
+	t.note("again")
+	t.ask()
+}
+
+// unused says why this kind of message is no answer here.
+func (t *talk) unused() string {
+	switch {
+	case t.e.Location != nil:
+		return t.w("miss.location")
+	case t.e.Contact != nil:
+		return t.w("miss.contact")
+	case len(t.e.Media) > 0:
+		return t.w("miss.media")
+	case t.e.Text != "":
+		return t.w("miss.text")
+	}
+	return t.w("miss.kind")
+}
+
+// person3 names the people behind the bot.
+func (t *talk) person3() string {
+	o := t.b.office
+	if o.Phone == "" {
+		return t.w("office.window", "Office", o.Name, "Hours", o.Hours, "Address", t.orNot(o.Address))
+	}
+	return t.w("office.call", "Office", o.Name, "Hours", o.Hours, "Phone", o.Phone)
+}
+
+func (t *talk) orNot(s string) string {
+	if s == "" {
+		return t.w("office.ask")
+	}
+	return s
+}
+
+// meet settles the session's shape and language on the first event of a person.
+func (t *talk) meet() {
+	if t.s.State == "" {
+		t.s.State = Home
+	}
+	if t.s.Lang == "" {
+		t.s.Lang = langOf(t.e)
+	}
+	if door, _, ok := strings.Cut(t.e.ID, ":"); ok {
+		t.set("door", door)
+	}
+}
+
+// langOf follows what the client says it speaks, else the letters typed.
+func langOf(e Event) string {
+	switch l := strings.ToLower(e.Lang); {
+	case strings.HasPrefix(l, "zh"):
+		return locales.Chinese
+	case strings.HasPrefix(l, "en"):
+		return locales.English
+	}
+	if latin(e.Text) {
+		return locales.English
+	}
+	return locales.Chinese
+}
+
+func (t *talk) get(key string) string { return t.s.Data[key] }
+
+func (t *talk) set(key, value string) {
+	if value == "" {
+		delete(t.s.Data, key)
+		return
+	}
+	if t.s.Data == nil {
+		t.s.Data = map[string]string{}
+	}
+	t.s.Data[key] = value
+}
+
+func (t *talk) num(key string) int {
+	n, _ := strconv.Atoi(t.get(key))
+	return n
+}

@@ -1,0 +1,229 @@
+package bot
+
+import (
+	"strings"
+	"time"
+
+	"dengwen/locales"
+	"dengwen/petition"
+)
+
+// show puts a case on the table: who has it, since when, until when, what can be
+// done now, and what has happened.
+func (t *talk) show(v *petition.View) {
+	t.say(t.viewText(v), t.caseRows(v)...)
+	if t.state().form || t.s.Return != "" && t.s.Draft != nil {
+		if t.s.Return != "" {
+			t.s.Case = v.Number
+			t.returning()
+			return
+		}
+		t.again()
+		return
+	}
+	t.s.Case = v.Number
+	t.wait(Looking)
+}
+
+func (t *talk) viewText(v *petition.View) string {
+	lines := []string{
+		t.w("view.head", "Number", v.Number, "Title", t.titleOf(v)),
+		t.w("view.status", "Status", t.w("status."+string(v.Status))),
+	}
+	if v.Unit != "" || v.UnitName != "" {
+		lines = append(lines, t.w("view.unit", "Unit", t.unitOf(v), "Since", t.moment(v.Since)))
+	}
+	if due := t.dueLine(v); due != "" {
+		lines = append(lines, due)
+	}
+	if past := t.timeline(v.Timeline); len(past) > 0 {
+		lines = append(append(lines, "", t.w("view.past")), past...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// dueLine is the running period and its colour as a word; "" when none runs.
+func (t *talk) dueLine(v *petition.View) string {
+	if v.Due == "" {
+		return ""
+	}
+	key := "until." + v.Rule
+	if !t.b.words.Has(key) {
+		key = "until.any"
+	}
+	line := t.w(key, "Due", t.day(v.Due))
+	if v.Article != "" {
+		line += t.w("article", "Article", v.Article)
+	}
+	if v.Colour != "" {
+		line += " · " + t.w("colour."+v.Colour)
+	}
+	return line
+}
+
+// shownEntries is how much of a long timeline a chat shows.
+const shownEntries = 12
+
+func (t *talk) timeline(entries []petition.Entry) []string {
+	var lines []string
+	for _, e := range entries {
+		if e.Public {
+			lines = append(lines, t.w("view.entry", "Date", t.moment(e.At), "What", t.did(e)))
+		}
+	}
+	if n := len(lines); n > shownEntries {
+		lines = append([]string{t.w("view.earlier", "Count", n-shownEntries)}, lines[n-shownEntries:]...)
+	}
+	return lines
+}
+
+// did is one step of a case as a plain sentence. A move we have no sentence for is
+// told by what the case is now.
+func (t *talk) did(e petition.Entry) string {
+	args := map[string]string{
+		"Unit": t.unitName(e.Unit), "By": t.unitName(e.By), "Text": clip(e.Text, 800), "Status": t.w("status." + string(e.To)),
+	}
+	for k, v := range e.Args {
+		if _, err := time.Parse("2006-01-02", v); err == nil {
+			v = t.day(v)
+		}
+		args[k] = v
+	}
+	key := "did." + string(e.Move)
+	if !t.b.words.Has(key) {
+		key = "did.any"
+		if e.To == "" {
+			key = "did.noted"
+		}
+	}
+	text := t.w(key, args)
+	if e.Text != "" && e.By != "citizen" {
+		text += t.w("did.text", "Text", clip(e.Text, 800))
+	}
+	if n := len(e.Files); n > 0 {
+		text += t.w("did.files", "Count", n)
+	}
+	return text
+}
+
+func (t *talk) unitOf(v *petition.View) string {
+	if name := t.unitName(v.Unit); name != "" && name != v.Unit {
+		return name
+	}
+	if v.UnitName != "" {
+		return v.UnitName
+	}
+	return v.Unit
+}
+
+func (t *talk) unitName(code string) string {
+	switch code {
+	case "citizen":
+		return t.w("by.citizen")
+	case "system", "":
+		return t.b.office.Name
+	}
+	for _, u := range t.b.office.Units {
+		if u.Code != code {
+			continue
+		}
+		if t.s.Lang == locales.English && u.NameEn != "" {
+			return u.NameEn
+		}
+		return u.Name
+	}
+	return code
+}
+
+// caseRows are the buttons for what can be done now. They stay good: the service
+// says when a move is no longer possible.
+func (t *talk) caseRows(v *petition.View) [][]Button {
+	var buttons []Button
+	for _, m := range v.Can {
+		if t.offered(m) {
+			buttons = append(buttons, t.link("do."+string(m), "do:"+string(m)+":"+v.Number))
+		}
+	}
+	return append(grid(buttons, 3), []Button{t.link("case.look", "look:"+v.Number), t.link("home.rights", "rights:0")})
+}
+
+func (t *talk) offered(m petition.MoveName) bool {
+	_, ok := errands[m]
+	return ok
+}
+
+func askLooking(t *talk) {
+	t.say(t.w("looking", "Number", t.s.Case), t.caseRow(t.s.Case))
+}
+
+// lookingText takes words said while a case is on the table.
+func lookingText(t *talk) bool {
+	text := t.e.Text
+	switch {
+	case t.lookIn(text):
+	case polite(text) != "":
+		t.say(t.w(polite(text)))
+	case hello(text) || runes(text) < 2:
+		t.ask()
+	case asking(text):
+		t.question(text)
+	default:
+		kept, _ := head(text, maxFacts)
+		t.set("text", kept)
+		t.enter(Which)
+	}
+	return true
+}
+
+// lookingMedia takes files for the case on the table; they go with a press.
+func lookingMedia(t *talk) bool {
+	t.s.Note = &Note{}
+	t.addNote()
+	t.enter(Supplement)
+	return true
+}
+
+// askWhich asks where words belong that were said in front of a case.
+func askWhich(t *talk) {
+	t.say(t.w("which.ask", "Number", t.s.Case),
+		[]Button{t.btn("which.add", "add"), t.btn("which.new", "new")},
+		[]Button{t.btn("which.answer", "answer"), t.btn("button.leave", "leave")})
+}
+
+func pressWhich(t *talk, action, _ string) bool {
+	text := t.get("text")
+	if text == "" && action != "leave" {
+		return false
+	}
+	t.set("text", "")
+	t.e.Text = text
+	switch action {
+	case "add":
+		t.s.Note = &Note{}
+		t.addNote()
+		t.enter(Supplement)
+	case "new":
+		t.s.Case = ""
+		t.tell("told")
+	case "answer":
+		t.wait(Looking)
+		t.question(text)
+	case "leave":
+		t.note("leave.done")
+		t.returning()
+	default:
+		return false
+	}
+	return true
+}
+
+// whichText adds to what was said.
+func whichText(t *talk) bool {
+	if t.lookIn(t.e.Text) {
+		return true
+	}
+	text, _ := head(t.get("text")+"\n"+t.e.Text, maxFacts)
+	t.set("text", text)
+	t.ask()
+	return true
+}

@@ -1,0 +1,91 @@
+package bot
+
+import (
+	"strings"
+
+	"dengwen/petition"
+)
+
+func askFacts(t *talk) {
+	key := "facts.ask"
+	row := t.common(false)
+	switch d := t.s.Draft; {
+	case len(d.Parts) > 0:
+		key = "facts.more"
+	case len(d.Filing.Attachments) > 0:
+		row = append([]Button{t.btn("facts.listen", "listen")}, row...)
+	}
+	t.say(t.w(key), row)
+}
+
+// pressFacts lets somebody who cannot write leave a recording: a person listens.
+func pressFacts(t *talk, action, _ string) bool {
+	if action != "listen" {
+		return t.pressCommon(action)
+	}
+	d := t.s.Draft
+	if len(d.Filing.Attachments) == 0 {
+		return false
+	}
+	d.Filing.Facts = t.w("facts.recorded")
+	t.known("told")
+	return true
+}
+
+func askRequest(t *talk) { t.say(t.w("request.ask"), t.common(true)) }
+
+func pressRequest(t *talk, action, _ string) bool { return t.pressCommon(action) }
+
+func textRequest(t *talk) bool {
+	text, ok := t.answerText(maxAnswer)
+	if !ok {
+		return false
+	}
+	t.s.Draft.Filing.Request = text
+	if t.s.Draft.Reading != nil {
+		r := *t.s.Draft.Reading
+		r.Derived = false
+		t.s.Draft.Reading = &r
+	}
+	t.known("told")
+	return true
+}
+
+func askUsed(t *talk) {
+	t.say(t.w("used.ask"),
+		[]Button{t.btn("used.yes", "is:yes"), t.btn("used.no", "is:no"), t.btn("button.unsure", "is:unsure")},
+		t.common(false))
+}
+
+func pressUsed(t *talk, action, arg string) bool {
+	if action != "is" {
+		return t.pressCommon(action)
+	}
+	t.setUsed(petition.Used(arg), "")
+	return true
+}
+
+// textUsed takes yes, no, or what was tried in the person's own words.
+func textUsed(t *talk) bool {
+	text, ok := t.answerText(maxAnswer)
+	if !ok || asking(text) {
+		return false
+	}
+	switch s := strings.ToLower(text); {
+	case unsure(text):
+		t.setUsed(petition.UsedUnsure, "")
+	case strings.HasPrefix(s, "没") || strings.HasPrefix(s, "无") || strings.HasPrefix(s, "no") || strings.HasPrefix(s, "不"):
+		t.setUsed(petition.UsedNo, "")
+	default:
+		t.setUsed(petition.UsedYes, text)
+	}
+	return true
+}
+
+// setUsed settles it. Where another procedure runs, its limits go on running, which
+// is said here and once.
+func (t *talk) setUsed(u petition.Used, text string) {
+	f := &t.s.Draft.Filing
+	f.Used, f.UsedText = u, text
+	t.known("told")
+}

@@ -1,0 +1,89 @@
+// Package locales holds every sentence the program says to people, in Chinese first
+// and in English as completely. A sentence has a key and named placeholders.
+package locales
+
+import (
+	"embed"
+	"fmt"
+	"sort"
+
+	"github.com/BurntSushi/toml"
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+// The languages there are. Chinese is the fallback for every other.
+const (
+	Chinese = "zh-CN"
+	English = "en"
+)
+
+//go:embed zh-CN.toml en.toml
+var files embed.FS
+
+// Catalog answers with sentences. It is read-only and safe for concurrent use.
+type Catalog struct {
+	speak map[string]*i18n.Localizer
+	keys  map[string]map[string]bool // language → keys
+}
+
+// New reads the catalogs built into the program.
+func New() (*Catalog, error) {
+	bundle := i18n.NewBundle(language.MustParse(Chinese))
+	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
+	c := &Catalog{speak: map[string]*i18n.Localizer{}, keys: map[string]map[string]bool{}}
+	for _, lang := range []string{Chinese, English} {
+		file, err := bundle.LoadMessageFileFS(files, lang+".toml")
+		if err != nil {
+			return nil, fmt.Errorf("read catalog %s: %w", lang, err)
+		}
+		c.keys[lang] = map[string]bool{}
+		for _, m := range file.Messages {
+			c.keys[lang][m.ID] = true
+		}
+		c.speak[lang] = i18n.NewLocalizer(bundle, lang)
+	}
+	return c, nil
+}
+
+// Has reports whether there is a sentence of that key.
+func (c *Catalog) Has(key string) bool { return c.keys[Chinese][key] }
+
+// Keys lists all keys, sorted.
+func (c *Catalog) Keys() []string {
+	keys := make([]string, 0, len(c.keys[Chinese]))
+	for k := range c.keys[Chinese] {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+// Say answers with the sentence of key in lang ("zh-CN" or "en"; anything else is
+// Chinese). args fill its placeholders: one map, or name, value pairs. A key that
+// does not exist comes back as itself, so that a slip is seen and nothing is silent.
+func (c *Catalog) Say(lang, key string, args ...any) string {
+	speak := c.speak[lang]
+	if speak == nil {
+		speak = c.speak[Chinese]
+	}
+	text, err := speak.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data(args)})
+	if err != nil || text == "" {
+		return key
+	}
+	return text
+}
+
+func data(args []any) any {
+	if len(args) == 1 {
+		return args[0]
+	}
+	if len(args) == 0 {
+		return nil
+	}
+	m := make(map[string]any, len(args)/2)
+	for i := 0; i+1 < len(args); i += 2 {
+		m[fmt.Sprint(args[i])] = args[i+1]
+	}
+	return m
+}
