@@ -1,0 +1,202 @@
+package redis
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"dengwen/bot/turn"
+)
+
+const handful = turn.Handful*3 - 1 // index of the last list element handed over
+
+// keys of one conversation.
+type keys struct {
+	*tag
+	conv, c, e, x, i string
+}
+
+func (s *Store) keys(conv string) keys {
+	t := s.of(conv)
+	return keys{tag: t, conv: conv, c: t.head + "c:" + conv, e: t.head + "e:" + conv, x: t.head + "x:" + conv, i: t.head + "i:" + conv}
+}
+
+// run makes one Lua call. A server that does not know the script yet is sent it,
+// which is the only case of a second round trip.
+func (s *Store) run(ctx context.Context, script *redis.Script, keys []string, args []any) (any, error) {
+	v, err := script.Run(ctx, s.client, keys, args...).Result()
+	if err != nil {
+		return nil, fmt.Errorf("redis: %w", err)
+	}
+	return v, nil
+}
+
+// Accept is turn.Store's.
+func (s *Store) Accept(ctx context.Context, conv, id string, body []byte, l turn.Lease) (turn.Work, error) {
+	k := s.keys(conv)
+	v, err := s.run(ctx, acceptScript, []string{k.c, k.e, k.x, k.i, k.due, k.fence}, []any{
+		conv, l.Now.UnixMilli(), l.Owner, l.For.Milliseconds(), handful,
+		id, body, turn.SeenFor.Milliseconds(), turn.SeenMost, turn.MaxWaiting,
+	})
+	if err != nil {
+		return turn.Work{}, err
+	}
+	return claimed(v)
+}
+
+// Claim is turn.Store's.
+func (s *Store) Claim(ctx context.Context, conv string, l turn.Lease) (turn.Work, error) {
+	k := s.keys(conv)
+	v, err := s.run(ctx, claimScript, []string{k.c, k.e, k.x, k.due, k.fence}, []any{
+		conv, l.Now.UnixMilli(), l.Owner, l.For.Milliseconds(), handful,
+	})
+	if err != nil {
+		return turn.Work{}, err
+	}
+	return claimed(v)
+}
+
+// Renew is turn.Store's.
+func (s *Store) Renew(ctx context.Context, conv string, fence int64, l turn.Lease) error {
+	k := s.keys(conv)
+	v, err := s.run(ctx, renewScript, []string{k.c, k.due}, []any{
+		conv, fence, l.Now.Add(l.For).UnixMilli(), (l.For + time.Minute).Milliseconds(),
+	})
+	return held(v, err)
+}
+
+// Commit is turn.Store's.
+func (s *Store) Commit(ctx context.Context, conv string, c turn.Change) error {
+	k := s.keys(conv)
+	args := make([]any, 0, 10+len(c.Gone)+2*len(c.Rows))
+	args = append(args, conv, c.Now.UnixMilli(), c.Fence, c.Version, c.Session, c.Done,
+		c.Aside, turn.MaxAside, c.Keep.Milliseconds(), len(c.Gone))
+	args = appendNames(args, c.Gone)
+	args = appendItems(args, c.Rows)
+	v, err := s.run(ctx, commitScript, []string{k.c, k.e, k.x, k.aside}, args)
+	return held(v, err)
+}
+
+// Settle is turn.Store's.
+func (s *Store) Settle(ctx context.Context, conv string, st turn.Settlement) (turn.Work, error) {
+	k := s.keys(conv)
+	retry := int64(0)
+	if !st.Retry.IsZero() {
+		retry = st.Retry.UnixMilli()
+	}
+	args := make([]any, 0, 8+len(st.Done)+2*len(st.Update))
+	args = append(args, conv, st.Lease.Now.UnixMilli(), st.Fence, st.Release, retry,
+		st.Lease.For.Milliseconds(), handful, len(st.Done))
+	args = appendNames(args, st.Done)
+	args = appendItems(args, st.Update)
+	v, err := s.run(ctx, settleScript, []string{k.c, k.e, k.x, k.due}, args)
+	if err != nil {
+		return turn.Work{}, err
+	}
+	return settled(v, st.Fence)
+}
+
+// Due is turn.Store's. It begins at a random shard, so that a flood in one does not
+// hide the others.
+func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, error) {
+	each := max(1, limit/8)
+	to := strconv.FormatInt(now.UnixMilli(), 10)
+	pipe := s.base.Pipeline()
+	first := rand.IntN(shards)
+	found := make([]*redis.StringSliceCmd, shards)
+	for i := range found {
+		t := s.tags[(first+i)%shards]
+		found[i] = pipe.ZRangeByScore(ctx, t.due, &redis.ZRangeBy{Min: "-inf", Max: to, Count: int64(each)})
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, fmt.Errorf("redis: look for due work: %w", err)
+	}
+	var due []string
+	for _, f := range found {
+		due = append(due, f.Val()...)
+	}
+	return due[:min(len(due), limit)], nil
+}
+
+// Depth is turn.Store's.
+func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {
+	var d turn.Depth
+	oldest := int64(0)
+	for i := range s.tags {
+		t := &s.tags[i]
+		v, err := s.run(ctx, depthScript, []string{t.due, t.aside}, []any{t.head})
+		if err != nil {
+			return d, err
+		}
+		n, err := numbers(v, 4)
+		if err != nil {
+			return d, err
+		}
+		d.Events, d.Rows, d.Aside = d.Events+int(n[0]), d.Rows+int(n[1]), d.Aside+int(n[3])
+		if n[2] > 0 && (oldest == 0 || n[2] < oldest) {
+			oldest = n[2]
+		}
+	}
+	if oldest > 0 {
+		d.Oldest = now.Sub(time.UnixMilli(oldest))
+	}
+	return d, nil
+}
+
+// SetAside is turn.Store's.
+func (s *Store) SetAside(ctx context.Context, a turn.Aside) error {
+	k := s.keys(a.Conv)
+	_, err := s.run(ctx, asideScript, []string{k.i, k.aside}, []any{
+		a.Conv, a.At.UnixMilli(), a.ID, a.Body, turn.SeenFor.Milliseconds(), turn.MaxAside,
+	})
+	return err
+}
+
+// Asides is turn.Store's.
+func (s *Store) Asides(ctx context.Context, limit int) ([]turn.Aside, error) {
+	var all []turn.Aside
+	for i := range s.tags {
+		l, err := s.base.LRange(ctx, s.tags[i].aside, 0, int64(limit)*4-1).Result()
+		if err != nil {
+			return nil, fmt.Errorf("redis: list what was set aside: %w", err)
+		}
+		for ; len(l) >= 4; l = l[4:] {
+			ms, err := strconv.ParseInt(l[2], 10, 64)
+			if err != nil {
+				return nil, fmt.Errorf("redis: list what was set aside: %w", err)
+			}
+			all = append(all, turn.Aside{Conv: l[0], ID: l[1], At: time.UnixMilli(ms), Body: []byte(l[3])})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b turn.Aside) int { return b.At.Compare(a.At) })
+	return all[:min(len(all), limit)], nil
+}
+
+// Mark is turn.Store's.
+func (s *Store) Mark(ctx context.Context, name string) (string, error) {
+	v, err := s.client.Get(ctx, s.prefix+":mark:"+name).Result()
+	if err != nil && err != redis.Nil {
+		return "", fmt.Errorf("redis: read mark %s: %w", name, err)
+	}
+	return v, nil
+}
+
+// SetMark is turn.Store's.
+func (s *Store) SetMark(ctx context.Context, name, value string) error {
+	if err := s.client.Set(ctx, s.prefix+":mark:"+name, value, 0).Err(); err != nil {
+		return fmt.Errorf("redis: set mark %s: %w", name, err)
+	}
+	return nil
+}
+
+// Delete is turn.Store's.
+func (s *Store) Delete(ctx context.Context, conv string) error {
+	k := s.keys(conv)
+	_, err := s.run(ctx, deleteScript, []string{k.c, k.e, k.x, k.due}, []any{conv})
+	return err
+}

@@ -1,0 +1,187 @@
+package redis
+
+import "github.com/redis/go-redis/v9"
+
+// The keys of a conversation, all under the hash tag of its shard:
+//
+//	c:CONV  hash: f fence · o owner · u leased until, ms, 0 = free · v version · s session · d last event done
+//	e:CONV  list: id, ms, body of each undone event
+//	x:CONV  list: key, ms, body of each outbox row
+//	i:CONV  sorted set: ids seen, by ms
+//
+// and of the shard: due, fence, aside. A conversation is in due as long as it has
+// work or a holder. f outlives the lease so that a repeated Settle is recognised;
+// fences come from the shard's counter, so that no old one is ever given again. c lives
+// as long as the session is kept, and longer than any lease on it.
+
+// claiming takes the lease if it can and answers with the work in hand. A claim that
+// is repeated finds its own name in o and gets the same answer.
+const claiming = `
+local function claim(fresh, c, e, x, due, counter, conv, now, owner, lasts, handful)
+  local m = redis.call('HMGET', c, 'u', 'o', 'f', 'v', 's')
+  local fence = m[3]
+  if m[1] and tonumber(m[1]) > tonumber(now) then
+    if m[2] ~= owner then return {fresh, 0} end
+  else
+    if lasts == '0' then
+      redis.call('ZADD', due, now, conv)
+      return {fresh, 0}
+    end
+    if redis.call('LLEN', e) == 0 and redis.call('LLEN', x) == 0 then
+      redis.call('ZREM', due, conv)
+      return {fresh, 0}
+    end
+    fence = redis.call('INCR', counter)
+    local till = now + lasts
+    redis.call('HSET', c, 'f', fence, 'o', owner, 'u', till)
+    redis.call('PEXPIRE', c, lasts + 60000, 'GT')
+    redis.call('ZADD', due, till, conv)
+  end
+  return {fresh, 1, tonumber(fence), m[4], m[5], redis.call('LRANGE', e, 0, handful), redis.call('LRANGE', x, 0, -1)}
+end
+`
+
+// removing takes named triples out of a list; they are nearly always its head.
+const removing = `
+local function remove(list, gone, n)
+  if n == 0 then return end
+  local all = redis.call('LRANGE', list, 0, -1)
+  local left, cut = {}, 0
+  for i = 1, #all, 3 do
+    if gone[all[i]] then cut = cut + 1
+    else
+      left[#left+1] = all[i]; left[#left+1] = all[i+1]; left[#left+1] = all[i+2]
+    end
+  end
+  if cut == 0 then return end
+  redis.call('DEL', list)
+  for i = 1, #left, 3 do redis.call('RPUSH', list, left[i], left[i+1], left[i+2]) end
+end
+`
+
+// KEYS c e x i due fence · ARGV conv now owner lasts handful id body seenFor seenMost maxWaiting
+var acceptScript = redis.NewScript(claiming + `
+local fresh = redis.call('ZADD', KEYS[4], 'NX', ARGV[2], ARGV[6])
+if fresh == 1 then
+  if redis.call('LLEN', KEYS[2]) >= tonumber(ARGV[10]) * 3 then
+    redis.call('ZREM', KEYS[4], ARGV[6])
+    return {-1}
+  end
+  redis.call('RPUSH', KEYS[2], ARGV[6], ARGV[2], ARGV[7])
+  redis.call('PEXPIRE', KEYS[4], ARGV[8])
+  if redis.call('ZCARD', KEYS[4]) > tonumber(ARGV[9]) then
+    redis.call('ZREMRANGEBYRANK', KEYS[4], 0, -ARGV[9] - 1)
+  end
+end
+return claim(fresh, KEYS[1], KEYS[2], KEYS[3], KEYS[5], KEYS[6], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])
+`)
+
+// KEYS c e x due fence · ARGV conv now owner lasts handful
+var claimScript = redis.NewScript(claiming + `
+return claim(0, KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])
+`)
+
+// KEYS c due · ARGV conv fence till lasts
+var renewScript = redis.NewScript(`
+local m = redis.call('HMGET', KEYS[1], 'f', 'u')
+if m[1] ~= ARGV[2] or m[2] == '0' then return 0 end
+redis.call('HSET', KEYS[1], 'u', ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[4], 'GT')
+redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
+return 1
+`)
+
+// KEYS c e x aside · ARGV conv now fence version session done aside maxAside keep nGone gone… key body …
+var commitScript = redis.NewScript(removing + `
+local m = redis.call('HMGET', KEYS[1], 'f', 'u', 'v', 'd')
+if m[1] ~= ARGV[3] or m[2] == '0' then return 0 end
+local v, read = tonumber(m[3] or '0'), tonumber(ARGV[4])
+if v == read + 1 and m[4] == ARGV[6] then return 1 end
+if v ~= read then return 0 end
+if ARGV[5] == '' then
+  redis.call('HSET', KEYS[1], 'v', v + 1, 'd', ARGV[6])
+else
+  redis.call('HSET', KEYS[1], 'v', v + 1, 'd', ARGV[6], 's', ARGV[5])
+end
+local head = redis.call('LRANGE', KEYS[2], 0, 2)
+if head[1] == ARGV[6] then
+  redis.call('LPOP', KEYS[2], 3)
+  if ARGV[7] == '1' then
+    redis.call('LPUSH', KEYS[4], head[3], ARGV[2], ARGV[6], ARGV[1])
+    redis.call('LTRIM', KEYS[4], 0, ARGV[8] * 4 - 1)
+  end
+end
+local n = tonumber(ARGV[10])
+local gone = {}
+for i = 11, 10 + n do gone[ARGV[i]] = true end
+remove(KEYS[3], gone, n)
+for i = 11 + n, #ARGV, 2 do redis.call('RPUSH', KEYS[3], ARGV[i], ARGV[2], ARGV[i+1]) end
+redis.call('PEXPIRE', KEYS[1], ARGV[9])
+return 1
+`)
+
+// KEYS c e x due · ARGV conv now fence release retry lasts handful nDone done… key body …
+var settleScript = redis.NewScript(removing + `
+local c, e, x, due = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local m = redis.call('HMGET', c, 'f', 'u')
+if m[1] ~= ARGV[3] then return {-1} end
+if m[2] == '0' then return {0} end
+local n = tonumber(ARGV[8])
+local gone = {}
+for i = 9, 8 + n do gone[ARGV[i]] = true end
+remove(x, gone, n)
+if #ARGV > 8 + n then
+  local at = {}
+  local all = redis.call('LRANGE', x, 0, -1)
+  for i = 1, #all, 3 do at[all[i]] = i + 1 end
+  for i = 9 + n, #ARGV, 2 do
+    if at[ARGV[i]] then redis.call('LSET', x, at[ARGV[i]], ARGV[i+1]) end
+  end
+end
+local events, rows = redis.call('LLEN', e), redis.call('LLEN', x)
+local now, retry = tonumber(ARGV[2]), tonumber(ARGV[5])
+if ARGV[4] == '0' and (events > 0 or (rows > 0 and retry <= now)) then
+  local till = now + ARGV[6]
+  redis.call('HSET', c, 'u', till)
+  redis.call('ZADD', due, till, ARGV[1])
+  m = redis.call('HMGET', c, 'v', 's')
+  return {1, m[1], m[2], redis.call('LRANGE', e, 0, ARGV[7]), redis.call('LRANGE', x, 0, -1)}
+end
+redis.call('HSET', c, 'u', '0')
+if events > 0 then redis.call('ZADD', due, now, ARGV[1])
+elseif rows > 0 then redis.call('ZADD', due, math.max(now, retry), ARGV[1])
+else redis.call('ZREM', due, ARGV[1]) end
+return {0}
+`)
+
+// KEYS i aside · ARGV conv now id body seenFor maxAside
+var asideScript = redis.NewScript(`
+if redis.call('ZADD', KEYS[1], 'NX', ARGV[2], 'aside:' .. ARGV[3]) == 0 then return 0 end
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
+redis.call('LPUSH', KEYS[2], ARGV[4], ARGV[2], ARGV[3], ARGV[1])
+redis.call('LTRIM', KEYS[2], 0, ARGV[6] * 4 - 1)
+return 1
+`)
+
+// KEYS due aside · ARGV head. It looks through the work of a shard, all under one tag.
+var depthScript = redis.NewScript(`
+local events, rows, oldest = 0, 0, 0
+for _, conv in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  for kind, list in ipairs({ARGV[1] .. 'e:' .. conv, ARGV[1] .. 'x:' .. conv}) do
+    local n = redis.call('LLEN', list) / 3
+    if kind == 1 then events = events + n else rows = rows + n end
+    if n > 0 then
+      local at = tonumber(redis.call('LINDEX', list, 1))
+      if oldest == 0 or at < oldest then oldest = at end
+    end
+  end
+end
+return {events, rows, oldest, redis.call('LLEN', KEYS[2]) / 4}
+`)
+
+// KEYS c e x due · ARGV conv
+var deleteScript = redis.NewScript(`
+redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
+redis.call('ZREM', KEYS[4], ARGV[1])
+return 1
+`)

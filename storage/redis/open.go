@@ -1,0 +1,148 @@
+// Package redis keeps conversations and mailboxes in Redis 7, a single server or a
+// cluster. Every method of the conversation store is one Lua call on keys of one
+// hash tag.
+package redis
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
+
+	"dengwen/bot/turn"
+)
+
+// shards is the number of hash tags that conversations are spread over: enough for
+// a cluster of many nodes, few enough to look through all of them twice a second.
+// Changing it loses sight of what is stored.
+const shards = 64
+
+// Store is a turn.Store and a turn.Mailbox. It is safe for concurrent use.
+type Store struct {
+	base   redis.UniversalClient
+	client *redis.AutoPipeliner // gathers concurrent calls into one write
+	prefix string
+	tags   [shards]tag
+	bell   turn.Bell
+}
+
+var (
+	_ turn.Store   = (*Store)(nil)
+	_ turn.Mailbox = (*Store)(nil)
+)
+
+// tag holds the keys that belong to a shard.
+type tag struct {
+	head  string // "dengwen:{07}:"
+	due   string // sorted set: conversations with work, by when to look at them, ms
+	fence string // counter
+	aside string // list: conv, id, ms, body …, newest first
+}
+
+// Option changes how a Store is opened.
+type Option func(*settings)
+
+type settings struct {
+	prefix string
+	hooks  []redis.Hook
+}
+
+// Prefix sets what all keys begin with ("dengwen").
+func Prefix(p string) Option { return func(s *settings) { s.prefix = p } }
+
+// Hook adds a go-redis hook: it sees every command on its way out.
+func Hook(h redis.Hook) Option { return func(s *settings) { s.hooks = append(s.hooks, h) } }
+
+// Open connects to redis://[user:password@]host:port/db (or rediss://). A server
+// that is part of a cluster is used as the cluster; further nodes to start from may
+// be named as ?addr=host:port. Close the Store after use.
+func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
+	s := settings{prefix: "dengwen"}
+	for _, o := range options {
+		o(&s)
+	}
+	base, err := connect(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range s.hooks {
+		base.AddHook(h)
+	}
+	client, err := base.AutoPipeline()
+	if err != nil {
+		_ = base.Close()
+		return nil, fmt.Errorf("gather calls to Redis: %w", err)
+	}
+	st := &Store{base: base, client: client, prefix: s.prefix}
+	for i := range st.tags {
+		head := fmt.Sprintf("%s:{%02x}:", s.prefix, i)
+		st.tags[i] = tag{head: head, due: head + "due", fence: head + "fence", aside: head + "aside"}
+	}
+	return st, nil
+}
+
+// Close ends all connections.
+func (s *Store) Close() error {
+	err := s.client.Close()
+	if e := s.base.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// Ping reports whether Redis answers.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.base.Ping(ctx).Err(); err != nil {
+		return fmt.Errorf("ping Redis: %w", err)
+	}
+	return nil
+}
+
+func connect(ctx context.Context, url string) (redis.UniversalClient, error) {
+	if strings.Contains(url, "addr=") {
+		return cluster(url)
+	}
+	o, err := redis.ParseURL(url)
+	if err != nil {
+		return nil, fmt.Errorf("REDIS_URL: %w", err)
+	}
+	o.DisableIdentity = true // older and compatible servers count an error per connection
+	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	o.PoolSize, o.MinIdleConns = 16, 1
+	o.ReadTimeout, o.WriteTimeout = 3*time.Second, 3*time.Second
+	one := redis.NewClient(o)
+	info, err := one.Info(ctx, "cluster").Result()
+	if err != nil {
+		_ = one.Close()
+		return nil, fmt.Errorf("connect to Redis at %s: %w", o.Addr, err)
+	}
+	if !strings.Contains(info, "cluster_enabled:1") {
+		return one, nil
+	}
+	_ = one.Close()
+	return cluster(url)
+}
+
+func cluster(url string) (redis.UniversalClient, error) {
+	o, err := redis.ParseClusterURL(url)
+	if err != nil {
+		return nil, fmt.Errorf("REDIS_URL: %w", err)
+	}
+	o.DisableIdentity = true
+	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	o.PoolSize, o.MinIdleConns = 16, 1
+	o.ReadTimeout, o.WriteTimeout = 3*time.Second, 3*time.Second
+	return redis.NewClusterClient(o), nil
+}
+
+// of finds the shard of a conversation (FNV-1a).
+func (s *Store) of(conv string) *tag {
+	h := uint32(2166136261)
+	for i := range len(conv) {
+		h = (h ^ uint32(conv[i])) * 16777619
+	}
+	return &s.tags[h%shards]
+}

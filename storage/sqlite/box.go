@@ -1,0 +1,213 @@
+package sqlite
+
+import (
+	"slices"
+	"time"
+
+	"dengwen/bot/turn"
+)
+
+// box is one conversation while it is being changed. Its methods are what the
+// methods of turn.Store do, without the database. Times are ms since 1970.
+type box struct {
+	fence   int64
+	owner   string
+	till    int64 // leased until; 0 = free
+	version int64
+	done    string // last event that ended
+	keep    int64  // the session is remembered until then, seen for SeenFor more
+	session []byte
+	events  []entry
+	rows    []entry
+	seen    []sight
+	retry   int64 // when let go with rows left: not before
+}
+
+// entry is one event or outbox row, with the time it came in.
+type entry struct {
+	key  string
+	at   int64
+	body []byte
+}
+
+// sight is the id of an event taken in.
+type sight struct {
+	id string
+	at int64
+}
+
+// expire forgets what was kept long enough.
+func (b *box) expire(now int64) {
+	if b.keep < now {
+		b.version, b.session, b.done = 0, nil, ""
+	}
+	old := now - turn.SeenFor.Milliseconds()
+	b.seen = slices.DeleteFunc(b.seen, func(s sight) bool { return s.at < old })
+}
+
+// note remembers an id and reports whether it is new.
+func (b *box) note(id string, now int64) bool {
+	if slices.ContainsFunc(b.seen, func(s sight) bool { return s.id == id }) {
+		return false
+	}
+	b.seen = append(b.seen, sight{id, now})
+	b.seen = b.seen[max(0, len(b.seen)-turn.SeenMost):]
+	b.keep = max(b.keep, now)
+	return true
+}
+
+func (b *box) accept(id string, body []byte, l turn.Lease) (turn.Work, error) {
+	now := l.Now.UnixMilli()
+	if len(b.events) >= turn.MaxWaiting && !slices.ContainsFunc(b.seen, func(s sight) bool { return s.id == id }) {
+		return turn.Work{}, turn.ErrFull
+	}
+	fresh := b.note(id, now)
+	if fresh {
+		b.events = append(b.events, entry{id, now, body})
+	}
+	w := b.claim(l)
+	w.Fresh = fresh
+	return w, nil
+}
+
+func (b *box) claim(l turn.Lease) turn.Work {
+	now := l.Now.UnixMilli()
+	if b.till > now {
+		if b.owner != l.Owner {
+			return turn.Work{}
+		}
+		return b.work()
+	}
+	if l.For == 0 {
+		return turn.Work{} // only stored; whoever looks for due work finds it
+	}
+	if len(b.events)+len(b.rows) == 0 {
+		b.till = 0
+		return turn.Work{}
+	}
+	b.fence++
+	b.owner, b.till = l.Owner, now+l.For.Milliseconds()
+	return b.work()
+}
+
+func (b *box) work() turn.Work {
+	return turn.Work{
+		Held: true, Fence: b.fence, Version: b.version, Session: b.session,
+		Events: list(b.events[:min(len(b.events), turn.Handful)]), Rows: list(b.rows),
+	}
+}
+
+func list(entries []entry) []turn.Item {
+	out := make([]turn.Item, len(entries))
+	for i, e := range entries {
+		out[i] = turn.Item{Key: e.key, Body: e.body}
+	}
+	return out
+}
+
+// holds reports whether the fence is the current one and its lease not let go.
+func (b *box) holds(fence int64) bool { return b.fence == fence && b.till != 0 }
+
+func (b *box) renew(fence int64, l turn.Lease) error {
+	if !b.holds(fence) {
+		return turn.ErrLost
+	}
+	b.till = l.Now.Add(l.For).UnixMilli()
+	return nil
+}
+
+// commit answers with the event if it was to be set aside.
+func (b *box) commit(c turn.Change) (aside []byte, err error) {
+	if !b.holds(c.Fence) {
+		return nil, turn.ErrLost
+	}
+	if b.version == c.Version+1 && b.done == c.Done {
+		return nil, nil // said twice
+	}
+	if b.version != c.Version {
+		return nil, turn.ErrLost
+	}
+	b.version, b.done = c.Version+1, c.Done
+	if c.Session != nil {
+		b.session = c.Session
+	}
+	if len(b.events) > 0 && b.events[0].key == c.Done {
+		if c.Aside {
+			aside = b.events[0].body
+		}
+		b.events = b.events[1:]
+	}
+	b.remove(c.Gone)
+	now := c.Now.UnixMilli()
+	for _, r := range c.Rows {
+		b.rows = append(b.rows, entry{r.Key, now, r.Body})
+	}
+	b.keep = now + c.Keep.Milliseconds()
+	return aside, nil
+}
+
+func (b *box) remove(keys []string) {
+	if len(keys) > 0 {
+		b.rows = slices.DeleteFunc(b.rows, func(e entry) bool { return slices.Contains(keys, e.key) })
+	}
+}
+
+func (b *box) settle(s turn.Settlement) (turn.Work, error) {
+	if b.fence != s.Fence {
+		return turn.Work{}, turn.ErrLost
+	}
+	if b.till == 0 {
+		return turn.Work{}, nil // said twice
+	}
+	b.remove(s.Done)
+	for _, u := range s.Update {
+		if i := slices.IndexFunc(b.rows, func(e entry) bool { return e.key == u.Key }); i >= 0 {
+			b.rows[i].body = u.Body
+		}
+	}
+	now := s.Lease.Now.UnixMilli()
+	retry := unix(s.Retry)
+	if !s.Release && (len(b.events) > 0 || len(b.rows) > 0 && retry <= now) {
+		b.till = now + s.Lease.For.Milliseconds()
+		return b.work(), nil
+	}
+	b.till, b.retry = 0, max(now, retry)
+	return turn.Work{}, nil
+}
+
+// clear forgets the conversation but not which events were seen. The fence goes up:
+// whoever holds it has lost it.
+func (b *box) clear() {
+	b.fence++
+	b.owner, b.till, b.version, b.done, b.session, b.events, b.rows = "", 0, 0, "", nil, nil, nil
+}
+
+// due is when somebody should look at the conversation, nil = never.
+func (b *box) due(now int64) any {
+	switch {
+	case b.till > 0:
+		return b.till
+	case len(b.events) > 0:
+		return now
+	case len(b.rows) > 0:
+		return max(b.retry, 0)
+	}
+	return nil
+}
+
+func (b *box) oldest() int64 {
+	var at int64
+	for _, l := range [][]entry{b.events, b.rows} {
+		if len(l) > 0 && (at == 0 || l[0].at < at) {
+			at = l[0].at
+		}
+	}
+	return at
+}
+
+func unix(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}

@@ -1,0 +1,134 @@
+// Package sqlite keeps conversations and mailboxes in one file in the data folder,
+// through SQLite without cgo. One goroutine writes; what comes in while it waits for
+// the disk goes into the next transaction together.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"sync/atomic"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"dengwen/bot/turn"
+)
+
+// Store is a turn.Store and a turn.Mailbox. It is safe for concurrent use; several
+// processes may use the file, but they slow each other down.
+type Store struct {
+	write *sql.DB // one connection
+	read  *sql.DB
+	queue chan *job
+	quit  chan struct{}
+	ended chan struct{}
+	bell  turn.Bell
+
+	purged atomic.Int64 // when, ms
+}
+
+var (
+	_ turn.Store   = (*Store)(nil)
+	_ turn.Mailbox = (*Store)(nil)
+)
+
+// ErrClosed says that the Store was closed.
+var ErrClosed = errors.New("conversation store is closed")
+
+// A conversation is one row: what it was doing is in the columns, what waits (body)
+// and which events were seen (seen) in the encodings of box.go. due is when to look
+// at it, ms, NULL when nothing waits and nobody holds it.
+const schema = `
+CREATE TABLE IF NOT EXISTS conversation (
+	conv    TEXT PRIMARY KEY,
+	fence   INTEGER NOT NULL,
+	owner   TEXT    NOT NULL,
+	till    INTEGER NOT NULL,
+	version INTEGER NOT NULL,
+	done    TEXT    NOT NULL,
+	keep    INTEGER NOT NULL,
+	due     INTEGER,
+	events  INTEGER NOT NULL,
+	rows    INTEGER NOT NULL,
+	oldest  INTEGER NOT NULL,
+	session BLOB,
+	body    BLOB    NOT NULL,
+	seen    BLOB    NOT NULL
+);
+CREATE INDEX IF NOT EXISTS conversation_due ON conversation (due) WHERE due IS NOT NULL;
+CREATE TABLE IF NOT EXISTS aside (
+	n    INTEGER PRIMARY KEY AUTOINCREMENT,
+	conv TEXT    NOT NULL,
+	id   TEXT    NOT NULL,
+	at   INTEGER NOT NULL,
+	body BLOB    NOT NULL
+);
+CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS mailbox (
+	conv TEXT PRIMARY KEY,
+	n    INTEGER NOT NULL,
+	keep INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS post (
+	conv TEXT    NOT NULL,
+	seq  INTEGER NOT NULL,
+	key  TEXT    NOT NULL,
+	body BLOB    NOT NULL,
+	PRIMARY KEY (conv, seq)
+);
+CREATE UNIQUE INDEX IF NOT EXISTS post_key ON post (conv, key);
+`
+
+// Open opens the file, or makes it readable by its owner only. A commit is on the
+// disk before it is answered (synchronous FULL). Close the Store after use.
+func Open(ctx context.Context, path string) (*Store, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open conversations: %w", err)
+	}
+	_ = f.Close()
+	s := &Store{queue: make(chan *job, 1024), quit: make(chan struct{}), ended: make(chan struct{})}
+	if s.write, err = pool(path, "synchronous(FULL)", 1); err != nil {
+		return nil, err
+	}
+	if _, err := s.write.ExecContext(ctx, schema); err != nil {
+		_ = s.write.Close()
+		return nil, fmt.Errorf("prepare conversations in %s: %w", path, err)
+	}
+	if s.read, err = pool(path, "query_only(1)", 4); err != nil {
+		_ = s.write.Close()
+		return nil, err
+	}
+	w, err := newWriter(ctx, s.write)
+	if err != nil {
+		_ = s.read.Close()
+		_ = s.write.Close()
+		return nil, err
+	}
+	go s.writing(w)
+	return s, nil
+}
+
+func pool(path, pragma string, most int) (*sql.DB, error) {
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "wal_autocheckpoint(2000)", pragma}}
+	db, err := sql.Open("sqlite", "file:"+path+"?"+q.Encode())
+	if err != nil {
+		return nil, fmt.Errorf("open conversations in %s: %w", path, err)
+	}
+	db.SetMaxOpenConns(most)
+	db.SetMaxIdleConns(most)
+	return db, nil
+}
+
+// Close finishes what is being written and closes the file.
+func (s *Store) Close() error {
+	close(s.quit)
+	<-s.ended
+	return errors.Join(s.read.Close(), s.write.Close())
+}
+
+// Ping reports whether the file can be read.
+func (s *Store) Ping(ctx context.Context) error { return s.read.PingContext(ctx) }
