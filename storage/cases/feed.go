@@ -1,0 +1,118 @@
+package cases
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"dengwen/petition"
+)
+
+// The feed's positions are handed out under the lock of one row that is held until
+// the change commits, as the last lock of every change. So a later position never
+// becomes visible before an earlier one, without gaps. A database sequence would
+// not do: it hands out numbers in the order of asking, and a reader could pass by
+// one whose transaction commits later. Reading only below the oldest running
+// transaction would do, but any long transaction would stop the feed, and the
+// order would not survive a dump.
+
+const posDigits = 16
+
+func posID(pos int64) string { return fmt.Sprintf("%0*d", posDigits, pos) }
+
+func noticePlace(pos int64) string { return "notices:" + posID(pos) }
+
+func (s *Store) addressee(to string) []byte { return s.box.Hash("addressee", to) }
+
+// tell writes the notices of a change, then whatever else must commit with it.
+func (s *Store) tell(ctx context.Context, tx Tx, r petition.Record, notices []petition.Notice) error {
+	placed := make([]petition.Notice, 0, len(notices))
+	if len(notices) > 0 {
+		var last int64
+		err := tx.QueryRowContext(ctx, `UPDATE feed SET last = last + $1 WHERE one = 1 RETURNING last`, len(notices)).Scan(&last)
+		if err != nil {
+			return fmt.Errorf("take feed position: %w", err)
+		}
+		first := last - int64(len(notices)) + 1
+		for i, n := range notices {
+			n.ID = posID(first + int64(i))
+			if err := s.addNotice(ctx, tx, first+int64(i), n); err != nil {
+				return err
+			}
+			placed = append(placed, n)
+		}
+	}
+	if s.enqueue == nil {
+		return nil
+	}
+	return s.enqueue(ctx, tx, r, placed)
+}
+
+func (s *Store) addNotice(ctx context.Context, tx Tx, pos int64, n petition.Notice) error {
+	sealed, err := s.sealJSON(n, noticePlace(pos))
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO notices (pos, addressee, body) VALUES ($1, $2, $3)`, pos, s.addressee(n.To), sealed); err != nil {
+		return fmt.Errorf("add notice: %w", err)
+	}
+	return nil
+}
+
+type sealedNotice struct {
+	pos  int64
+	body []byte
+}
+
+// Notices promises what petition.Store says.
+func (s *Store) Notices(ctx context.Context, after string, limit int) ([]petition.Notice, error) {
+	from, err := s.position(ctx, after)
+	if err != nil {
+		return nil, err
+	}
+	found, err := scan(ctx, s.engine.reader(), func(n *sealedNotice) []any { return []any{&n.pos, &n.body} },
+		`SELECT pos, body FROM notices WHERE pos > $1 ORDER BY pos LIMIT $2`, from, limit)
+	if err != nil {
+		return nil, s.trouble("read feed", err)
+	}
+	out := make([]petition.Notice, 0, len(found))
+	for _, f := range found {
+		n, err := s.openNotice(f)
+		if err != nil {
+			return nil, s.trouble("read feed", err)
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+// position reads a cursor; one beyond the end never was.
+func (s *Store) position(ctx context.Context, after string) (int64, error) {
+	if after == "" {
+		return 0, nil
+	}
+	pos, err := strconv.ParseUint(after, 10, 63)
+	if err != nil || len(after) != posDigits || pos == 0 {
+		return 0, petition.Fail(petition.Invalid, "feed.cursor")
+	}
+	var last int64
+	if err := s.engine.reader().QueryRowContext(ctx, `SELECT last FROM feed WHERE one = 1`).Scan(&last); err != nil {
+		return 0, s.trouble("read feed", err)
+	}
+	if int64(pos) > last {
+		return 0, petition.Fail(petition.Invalid, "feed.cursor")
+	}
+	return int64(pos), nil
+}
+
+func (s *Store) openNotice(f sealedNotice) (n petition.Notice, err error) {
+	plain, err := s.box.Open(f.body, noticePlace(f.pos))
+	if err == nil {
+		err = json.Unmarshal(plain, &n)
+	}
+	if err != nil {
+		return n, fmt.Errorf("read notice %d: %w", f.pos, err)
+	}
+	return n, nil
+}

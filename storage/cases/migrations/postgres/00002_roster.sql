@@ -1,0 +1,30 @@
+-- +goose Up
+
+-- The office's people. Name and chat address are sealed in body; chat is a keyed
+-- hash, NULL once the person left.
+CREATE TABLE people (
+    id     TEXT PRIMARY KEY,
+    unit   TEXT NOT NULL,
+    active BOOLEAN NOT NULL,
+    chat   BYTEA UNIQUE,
+    body   BYTEA NOT NULL
+);
+CREATE INDEX people_unit ON people (unit);
+
+CREATE TABLE invites (
+    hash    BYTEA PRIMARY KEY,
+    expires BIGINT NOT NULL,
+    body    BYTEA NOT NULL
+);
+
+CREATE TABLE bindings (
+    chat BYTEA PRIMARY KEY,
+    unit TEXT NOT NULL,
+    body BYTEA NOT NULL
+);
+CREATE INDEX bindings_unit ON bindings (unit);
+
+-- +goose Down
+DROP TABLE bindings;
+DROP TABLE invites;
+DROP TABLE people;

@@ -1,0 +1,97 @@
+package cases
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+)
+
+// server is PostgreSQL through pgx.
+type server struct{ db *sql.DB }
+
+// pool bounds the connections of one process.
+const pool = 16
+
+func openPostgres(url string) (engine, error) {
+	c, err := pgx.ParseConfig(url)
+	if err != nil { // pgx keeps the password out of this error
+		return nil, fmt.Errorf("open case store: %w", err)
+	}
+	if c.ConnectTimeout == 0 {
+		c.ConnectTimeout = 5 * time.Second
+	}
+	for name, value := range map[string]string{"statement_timeout": "30s", "lock_timeout": "15s", "idle_in_transaction_session_timeout": "60s", "application_name": "dengwen"} {
+		if _, ok := c.RuntimeParams[name]; !ok {
+			c.RuntimeParams[name] = value
+		}
+	}
+	db := stdlib.OpenDB(*c)
+	db.SetMaxOpenConns(pool)
+	db.SetMaxIdleConns(pool)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	return &server{db}, nil
+}
+
+func (p *server) reader() *sql.DB        { return p.db }
+func (p *server) writer() *sql.DB        { return p.db }
+func (p *server) dialect() goose.Dialect { return goose.DialectPostgres }
+func (p *server) each() string           { return "jsonb_array_elements_text($1::jsonb) AS t(value)" }
+func (p *server) close() error           { return p.db.Close() }
+
+// write tries again what another transaction made impossible: a deadlock, or the
+// same unique key written at the same time, which the next try finds.
+func (p *server) write(ctx context.Context, f func(context.Context, Tx) error) error {
+	for try := 1; ; try++ {
+		err := p.once(ctx, f)
+		if err == nil || try == 5 || !p.retry(err) {
+			return err
+		}
+	}
+}
+
+func (p *server) once(ctx context.Context, f func(context.Context, Tx) error) error {
+	conn, err := p.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // does nothing after the commit
+	if err := f(ctx, Tx{Tx: tx, conn: conn}); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func (p *server) retry(err error) bool {
+	var f *pgconn.PgError
+	if !errors.As(err, &f) {
+		return false
+	}
+	return f.Code == "40001" || f.Code == "40P01" || f.Code == "23505"
+}
+
+// away knows lost connections, a server that starts, stops or is full (classes 08,
+// 53, 57), and locks waited for too long (55P03).
+func (p *server) away(err error) bool {
+	var f *pgconn.PgError
+	if errors.As(err, &f) {
+		return f.Code == "55P03" || p.retry(err) || strings.HasPrefix(f.Code, "08") || strings.HasPrefix(f.Code, "53") || strings.HasPrefix(f.Code, "57")
+	}
+	var c *pgconn.ConnectError
+	var n net.Error
+	return errors.As(err, &c) || errors.As(err, &n) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || pgconn.SafeToRetry(err)
+}

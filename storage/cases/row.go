@@ -1,0 +1,222 @@
+package cases
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"dengwen/petition"
+)
+
+// row is a case's row: plain columns and the sealed rest.
+type row struct {
+	ref      int64
+	id       string
+	number   string
+	owner    []byte // keyed hash, nil without a chat
+	version  int64
+	status   string
+	unit     string
+	units    string // joined by line feeds
+	due      string
+	open     bool
+	sealed   bool
+	received int64
+	entries  int64  // how many timeline entries belong to this version
+	files    string // joined by spaces
+	words    []byte // keyed hash of the words that can be searched
+	body     []byte
+}
+
+const rowColumns = `ref, id, number, owner, version, status, unit, units, due, open, sealed, received, entries, files, words, body`
+
+func (w *row) targets() []any {
+	return []any{&w.ref, &w.id, &w.number, &w.owner, &w.version, &w.status, &w.unit, &w.units, &w.due, &w.open, &w.sealed, &w.received, &w.entries, &w.files, &w.words, &w.body}
+}
+
+// body is the sealed part of a case: all but the timeline.
+type body struct {
+	Case  petition.Case `json:"case"`
+	Code  []byte        `json:"code,omitempty"`
+	Units []string      `json:"units,omitempty"`
+	Files []string      `json:"files,omitempty"`
+	Keys  []string      `json:"keys,omitempty"`
+}
+
+// rowOf seals a record. Version and ref are the caller's.
+func (s *Store) rowOf(r petition.Record) (row, error) {
+	c := r.Case
+	c.Timeline = nil
+	plain, err := json.Marshal(body{Case: c, Code: r.Code, Units: r.Units, Files: r.Files, Keys: r.Keys})
+	if err != nil {
+		return row{}, fmt.Errorf("write case: %w", err)
+	}
+	sealed, err := s.box.Seal(plain, "cases:"+c.ID+":body")
+	if err != nil {
+		return row{}, err
+	}
+	return row{
+		id: c.ID, number: c.Number, owner: s.owner(c.Filing.Owner), version: c.Version, status: string(c.Status),
+		unit: c.Unit, units: strings.Join(r.Units, "\n"), due: r.Due, open: r.Open, sealed: r.Sealed,
+		received: c.Received.UnixMilli(), entries: int64(len(r.Case.Timeline)), files: strings.Join(r.Files, " "),
+		words: s.box.Hash("words", strings.Join(texts(c), "\n")), body: sealed,
+	}, nil
+}
+
+// owner is nil for nobody.
+func (s *Store) owner(address string) []byte {
+	if address == "" {
+		return nil
+	}
+	return s.box.Hash("owner", address)
+}
+
+func (s *Store) open(w row, timeline []petition.Entry) (petition.Record, error) {
+	plain, err := s.box.Open(w.body, "cases:"+w.id+":body")
+	if err != nil {
+		return petition.Record{}, err
+	}
+	var b body
+	if err := json.Unmarshal(plain, &b); err != nil {
+		return petition.Record{}, fmt.Errorf("read case %s: %w", w.number, err)
+	}
+	b.Case.Version, b.Case.Timeline = w.version, timeline
+	return petition.Record{
+		Case: b.Case, Code: b.Code, Due: w.due, Open: w.open, Sealed: w.sealed,
+		Units: b.Units, Files: b.Files, Keys: b.Keys,
+	}, nil
+}
+
+// querier is what reads: a pool, or a transaction that must see its own changes.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// rows reads the rows of these refs, in any order.
+func (s *Store) rows(ctx context.Context, q querier, refs []int64) ([]row, error) {
+	return scan(ctx, q, func(w *row) []any { return w.targets() },
+		`SELECT `+rowColumns+` FROM cases WHERE ref IN (SELECT CAST(value AS BIGINT) FROM `+s.engine.each()+`)`, list(refs))
+}
+
+// records opens rows and adds their timelines, in the order given. A timeline ends
+// where the row says: an entry added meanwhile belongs to a later version.
+func (s *Store) records(ctx context.Context, q querier, ws []row) ([]petition.Record, error) {
+	lines, err := s.timelines(ctx, q, ws)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]petition.Record, 0, len(ws))
+	for _, w := range ws {
+		r, err := s.open(w, lines[w.ref])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+type sealedEntry struct {
+	ref, seq int64
+	body     []byte
+}
+
+func (s *Store) timelines(ctx context.Context, q querier, ws []row) (map[int64][]petition.Entry, error) {
+	of := map[int64]row{}
+	refs := make([]int64, 0, len(ws))
+	for _, w := range ws {
+		of[w.ref], refs = w, append(refs, w.ref)
+	}
+	found, err := scan(ctx, q, func(e *sealedEntry) []any { return []any{&e.ref, &e.seq, &e.body} },
+		`SELECT ref, seq, body FROM entries WHERE ref IN (SELECT CAST(value AS BIGINT) FROM `+s.engine.each()+`) ORDER BY ref, seq`, list(refs))
+	if err != nil {
+		return nil, err
+	}
+	lines := map[int64][]petition.Entry{}
+	for _, e := range found {
+		w := of[e.ref]
+		if e.seq > w.entries {
+			continue
+		}
+		entry, err := s.openEntry(w.id, e)
+		if err != nil {
+			return nil, err
+		}
+		lines[e.ref] = append(lines[e.ref], entry)
+	}
+	return lines, nil
+}
+
+func (s *Store) openEntry(id string, e sealedEntry) (entry petition.Entry, err error) {
+	plain, err := s.box.Open(e.body, entryPlace(id, e.seq))
+	if err == nil {
+		err = json.Unmarshal(plain, &entry)
+	}
+	if err != nil {
+		return entry, fmt.Errorf("read entry %d of the timeline: %w", e.seq, err)
+	}
+	return entry, nil
+}
+
+func entryPlace(id string, seq int64) string { return fmt.Sprintf("entries:%s:%d", id, seq) }
+
+// addEntries adds those beyond the first known ones.
+func (s *Store) addEntries(ctx context.Context, tx Tx, ref int64, c petition.Case, known int64) error {
+	for i, e := range c.Timeline {
+		if e.Seq != i+1 {
+			return fmt.Errorf("timeline of %s: entry %d has seq %d", c.Number, i+1, e.Seq)
+		}
+		if int64(e.Seq) <= known {
+			continue
+		}
+		sealed, err := s.sealJSON(e, entryPlace(c.ID, int64(e.Seq)))
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO entries (ref, seq, body) VALUES ($1, $2, $3)`, ref, e.Seq, sealed); err != nil {
+			return fmt.Errorf("add entry: %w", err)
+		}
+	}
+	return nil
+}
+
+func (s *Store) sealJSON(v any, where string) ([]byte, error) {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", where, err)
+	}
+	return s.box.Seal(plain, where)
+}
+
+// scan reads all rows of a query into values; targets names where the columns go.
+func scan[T any](ctx context.Context, q querier, targets func(*T) []any, query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		var v T
+		if err := rows.Scan(targets(&v)...); err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+// list writes values as the JSON array that engine.each takes apart.
+func list[T int64 | string](values []T) string {
+	if len(values) == 0 {
+		return "[]"
+	}
+	b, err := json.Marshal(values)
+	if err != nil { // numbers and strings always marshal
+		panic("cases: " + err.Error())
+	}
+	return string(b)
+}

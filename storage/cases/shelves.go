@@ -1,0 +1,128 @@
+package cases
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"dengwen/petition"
+)
+
+// A case stands on these shelves: for each pair of eyes that may see it (all, a
+// unit, a unit's sealed officers) one of open or closed cases and one of its
+// status; and its owner's.
+
+const noDue = "9999-99-99" // sorts last, after every date
+
+func shelvesOf(w row) []string {
+	var eyes []string
+	if !w.sealed {
+		eyes = append(eyes, allEyes)
+	}
+	if w.units != "" {
+		for _, u := range strings.Split(w.units, "\n") {
+			eyes = append(eyes, unitEyes(u, w.sealed))
+		}
+	}
+	slices.Sort(eyes)
+	var names []string
+	for _, e := range slices.Compact(eyes) {
+		names = append(names, e+openShelf(w.open), e+statusShelf(w.status))
+	}
+	if w.owner != nil {
+		names = append(names, ownShelf(w.owner))
+	}
+	return names
+}
+
+const allEyes = "all"
+
+func unitEyes(unit string, sealed bool) string {
+	if sealed {
+		return "sealed " + unit
+	}
+	return "unit " + unit
+}
+
+func openShelf(open bool) string {
+	if open {
+		return "|open"
+	}
+	return "|closed"
+}
+
+func statusShelf(status string) string { return "|is " + status }
+func ownShelf(owner []byte) string     { return "own " + hex.EncodeToString(owner) }
+
+// shelvesFor names the shelves a list has to read. No case stands on two of them
+// for the same eyes.
+func (s *Store) shelvesFor(sc petition.Scope, q petition.Query) []string {
+	if sc.Owner != "" {
+		return []string{ownShelf(s.owner(sc.Owner))}
+	}
+	var eyes, names []string
+	if sc.All {
+		eyes = append(eyes, allEyes)
+	} else {
+		for _, u := range sc.Units {
+			eyes = append(eyes, unitEyes(u, false))
+		}
+	}
+	for _, u := range sc.SealedUnits {
+		eyes = append(eyes, unitEyes(u, true))
+	}
+	slices.Sort(eyes)
+	for _, e := range slices.Compact(eyes) {
+		switch {
+		case q.Status != "":
+			names = append(names, e+statusShelf(string(q.Status)))
+		case q.Open:
+			names = append(names, e+openShelf(true))
+		default:
+			names = append(names, e+openShelf(true), e+openShelf(false))
+		}
+	}
+	return names
+}
+
+func dueKey(due string) string {
+	if due == "" {
+		return noDue
+	}
+	return due
+}
+
+func (s *Store) shelve(ctx context.Context, tx Tx, w row, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO shelves (shelf, due, number, received, ref)
+		SELECT value, $2, $3, CAST($4 AS BIGINT), CAST($5 AS BIGINT) FROM `+s.engine.each(),
+		list(names), dueKey(w.due), w.number, w.received, w.ref)
+	if err != nil {
+		return fmt.Errorf("shelve case: %w", err)
+	}
+	return nil
+}
+
+// reshelve moves a case from where old stood to where w stands.
+func (s *Store) reshelve(ctx context.Context, tx Tx, old, w row) error {
+	from, to := shelvesOf(old), shelvesOf(w)
+	if old.due == w.due {
+		from, to = without(from, to), without(to, from)
+	}
+	if len(from) > 0 {
+		_, err := tx.ExecContext(ctx, `DELETE FROM shelves WHERE due = $2 AND number = $3 AND shelf IN (SELECT value FROM `+s.engine.each()+`)`,
+			list(from), dueKey(old.due), old.number)
+		if err != nil {
+			return fmt.Errorf("take case off its shelves: %w", err)
+		}
+	}
+	return s.shelve(ctx, tx, w, to)
+}
+
+func without(all, drop []string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return slices.Contains(drop, s) })
+}

@@ -1,0 +1,144 @@
+// Package cases is the case store, petition.Store, as one implementation over
+// database/sql for SQLite (embedded) and PostgreSQL 15+.
+//
+// What citizens and officers wrote is sealed before it is written, each piece bound
+// to its record; whatever has to be found is kept as a keyed hash. In plain columns
+// stand numbers, states, classes, codes of units, categories and places, dates and
+// times, and nothing else.
+package cases
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync/atomic"
+
+	"dengwen/petition"
+	"dengwen/storage/seal"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// Store keeps cases. It is safe for concurrent use, and on PostgreSQL by several
+// processes at once.
+type Store struct {
+	engine  engine
+	box     *seal.Box
+	words   words
+	enqueue Enqueue
+	pruned  atomic.Int64 // minute of the last pruning of tries
+}
+
+// engine is what differs between the two databases.
+type engine interface {
+	// write runs f in one transaction, perhaps more than once.
+	write(ctx context.Context, f func(ctx context.Context, tx Tx) error) error
+	reader() *sql.DB
+	writer() *sql.DB
+	dialect() goose.Dialect
+	each() string // table expression: the values of the JSON array $1, as "value"
+	retry(err error) bool
+	away(err error) bool // the database does not answer, or not now
+	close() error
+}
+
+// Tx is the transaction of a change, for what must commit with it.
+type Tx struct {
+	*sql.Tx
+	conn *sql.Conn
+}
+
+// Raw lends the driver's connection that holds the transaction: on PostgreSQL a
+// *stdlib.Conn of pgx. On SQLite there is none and it fails: use the sql.Tx.
+func (tx Tx) Raw(f func(driverConn any) error) error {
+	if tx.conn == nil {
+		return errors.New("this database lends no driver connection: use the sql.Tx")
+	}
+	return tx.conn.Raw(f)
+}
+
+// Enqueue adds work, jobs for example, in the transaction of a change, after its
+// notices have their positions. Its error undoes the change. It must use tx only:
+// another connection would wait for this one.
+type Enqueue func(ctx context.Context, tx Tx, r petition.Record, notices []petition.Notice) error
+
+// Option changes how Open opens.
+type Option func(*Store)
+
+// WithEnqueue has f called in the transaction of every Create and Save.
+func WithEnqueue(f Enqueue) Option { return func(s *Store) { s.enqueue = f } }
+
+// Open connects to url (postgres://…), or to the file cases.db in dataDir when url is
+// "", and brings its tables up to date. Several replicas may open at once.
+func Open(ctx context.Context, url, dataDir string, box *seal.Box, options ...Option) (*Store, error) {
+	e, err := connect(url, dataDir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{engine: e, box: box, words: newWords(box)}
+	for _, o := range options {
+		o(s)
+	}
+	if err := s.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func connect(url, dataDir string) (engine, error) {
+	switch {
+	case url == "":
+		return openSQLite(dataDir)
+	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
+		return openPostgres(url)
+	default: // the address may hold a password and is not repeated
+		return nil, errors.New("open case store: the address must begin with postgres://")
+	}
+}
+
+// Migrate brings the tables up to date. It does nothing when they are.
+func (s *Store) Migrate(ctx context.Context) error {
+	dir, options := "migrations/sqlite", []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if s.engine.dialect() == goose.DialectPostgres {
+		l, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
+		if err != nil {
+			return fmt.Errorf("make migration lock: %w", err)
+		}
+		dir, options = "migrations/postgres", append(options, goose.WithSessionLocker(l))
+	}
+	files, err := fs.Sub(migrations, dir)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	p, err := goose.NewProvider(s.engine.dialect(), s.engine.writer(), files, options...)
+	if err != nil {
+		return fmt.Errorf("prepare migrations: %w", err)
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return s.trouble("migrate case store", err)
+	}
+	return nil
+}
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	return s.trouble("ping case store", s.engine.reader().PingContext(ctx))
+}
+
+// DB is the pool that writes, for a job queue that lives in the same database. On
+// SQLite it has one connection: who calls it inside a transaction waits for ever.
+func (s *Store) DB() *sql.DB { return s.engine.writer() }
+
+// Postgres reports which of the two databases this is.
+func (s *Store) Postgres() bool { return s.engine.dialect() == goose.DialectPostgres }
+
+// Close waits for the changes under way and closes all connections.
+func (s *Store) Close() error { return s.engine.close() }
