@@ -49,7 +49,8 @@ type Door struct {
 	Config
 	page    *pages
 	limits  *limits
-	closing chan struct{}
+	closing context.Context // ends with Close
+	close   context.CancelFunc
 }
 
 var _ turn.Sender = (*Door)(nil)
@@ -64,7 +65,9 @@ func New(c Config) (*Door, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web door: %w", err)
 	}
-	return &Door{Config: c, page: p, limits: newLimits(c.Limits), closing: make(chan struct{})}, nil
+	d := &Door{Config: c, page: p, limits: newLimits(c.Limits)}
+	d.closing, d.close = context.WithCancel(context.Background())
+	return d, nil
 }
 
 func (c *Config) defaults() {
@@ -99,8 +102,8 @@ func orDuration(d *time.Duration, v time.Duration) {
 }
 
 // Close ends the live connections so that a server can shut down: give it to
-// http.Server.RegisterOnShutdown. Browsers come back by themselves. Call it once.
-func (d *Door) Close() { close(d.closing) }
+// http.Server.RegisterOnShutdown. Browsers come back by themselves.
+func (d *Door) Close() { d.close() }
 
 // Send puts a message of the bot into the conversation's log, once per key.
 func (d *Door) Send(ctx context.Context, conv, key string, say bot.Say) error {

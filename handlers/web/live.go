@@ -97,13 +97,7 @@ func (d *Door) live(w http.ResponseWriter, r *http.Request) {
 	defer d.limits.streams.leave(v)
 	ctx, stop := context.WithCancel(r.Context())
 	defer stop()
-	go func() {
-		select {
-		case <-d.closing:
-			stop()
-		case <-ctx.Done():
-		}
-	}()
+	defer context.AfterFunc(d.closing, stop)()
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold the stream back
 	s := stream{w: w, rc: http.NewResponseController(w), grace: 2 * d.Beat}

@@ -86,7 +86,7 @@ type view struct {
 	Last                int64
 	Bubbles             []bubble
 	MaxFiles, MaxText   int
-	MaxMB               int64
+	MaxMB, MaxFile      int64
 	PhotosNote, TooMany string
 }
 
@@ -160,7 +160,7 @@ func (d *Door) view(r *http.Request, v visitor, t *thread, kept draft) view {
 		Notice: kept.notice, Text: kept.text,
 		Other: other(wd.Lang), Greeting: d.greeting(wd),
 		Empty: len(t.msgs) == 0, Waiting: t.waiting(), Last: t.last,
-		MaxFiles: d.MaxFiles, MaxText: maxText, MaxMB: mb,
+		MaxFiles: d.MaxFiles, MaxText: maxText, MaxMB: mb, MaxFile: d.MaxFile,
 		PhotosNote: fmt.Sprintf(wd.PhotosNote, d.MaxFiles, mb), TooMany: fmt.Sprintf(wd.TooMany, d.MaxFiles),
 	}
 	p.Number, p.Find = lookup(r)

@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	maxForm = 64 << 10 // bytes of a post without files, and of all its fields
-	maxText = 10000    // characters of one message
+	maxForm = 128 << 10 // bytes of a post without files, and of all its fields
+	maxText = 10000     // characters of one message
 )
 
 // incoming is one post of the page.
@@ -26,6 +26,7 @@ type incoming struct {
 	Number, Code, Lat, Lon                          string
 	Files                                           []petition.Attachment
 	Refused                                         []string // files not taken, and why
+	limited                                         bool     // came too fast
 }
 
 // field is where a form field of this name goes, nil for an unknown one.
@@ -94,14 +95,21 @@ func (d *Door) hear(w http.ResponseWriter, r *http.Request, m *incoming) (visito
 		return v, &fault{http.StatusForbidden, pick(r).Expired}
 	}
 	now := d.Now()
-	if !d.limits.addr.allow(v.addr, now, 1) || !d.limits.conv.allow(v.conv, now, 1) {
-		w.Header().Set("Retry-After", "5")
-		return v, &fault{http.StatusTooManyRequests, pick(r).Busy}
-	}
+	// The words of a post that comes too fast are read all the same, to be handed
+	// back; its files are not.
+	m.limited = !d.limits.addr.allow(v.addr, now, 1) || !d.limits.conv.allow(v.conv, now, 1)
 	if err := d.take(w, r, v, m); err != nil {
 		return v, err
 	}
+	if m.limited {
+		return v, tooFast(w, r)
+	}
 	return v, d.deliver(r.Context(), v, m, wordsIn(m.Lang))
+}
+
+func tooFast(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Retry-After", "5")
+	return &fault{http.StatusTooManyRequests, pick(r).Busy}
 }
 
 func (d *Door) refuse(w http.ResponseWriter, r *http.Request, status int, text string, kept ...incoming) {

@@ -80,6 +80,9 @@ func (d *Door) takeParts(w http.ResponseWriter, r *http.Request, v visitor, m *i
 		if err != nil || n > d.MaxFiles+40 {
 			return d.broken(err, r)
 		}
+		if m.limited && part.FormName() == "file" {
+			return tooFast(w, r)
+		}
 		if err := d.part(r, v, m, part, &left); err != nil {
 			return err
 		}

@@ -46,6 +46,7 @@
   function atEnd() {
     return window.innerHeight + window.pageYOffset >= root.scrollHeight - 160;
   }
+  function coarse() { return !!window.matchMedia && matchMedia('(pointer: coarse)').matches; }
   function toEnd() { window.scrollTo(0, root.scrollHeight); newest.hidden = true; }
 
   /* ---- showing what came ---- */
@@ -87,9 +88,12 @@
     });
     last = u.last;
     typing.hidden = !u.waiting;
-    if (u.items.length && $('hello')) { $('hello').hidden = true; }
+    if (u.items.length) { begun(); }
     if (stay && first) { newest.hidden = false; return; }
     if (u.items.length && !stay) { follow(first); }
+  }
+  function begun() { // what only an empty conversation shows
+    all(doc.querySelectorAll('#hello, .lang'), function (x) { x.hidden = true; });
   }
   function follow(node) { // a long answer is read from its beginning
     toEnd();
@@ -262,7 +266,7 @@
     if (menu.open) { menu.open = false; }
     enqueue(fields, [], b && b.name ? label(b) : fields.number);
     if (f.hasAttribute('data-find')) { f.parentNode.hidden = true; }
-    text.focus();
+    if (!coarse()) { text.focus(); } // on a phone it would open the keyboard
   });
   let pressed = null; // e.submitter is younger than the phones this is for
   doc.addEventListener('click', function (e) {
@@ -302,9 +306,8 @@
   }
   text.addEventListener('input', function () { grow(); store('draft', text.value); });
   text.addEventListener('keydown', function (e) {
-    const coarse = window.matchMedia && matchMedia('(pointer: coarse)').matches;
     // While an input method composes Chinese, Enter belongs to it (229 on old ones).
-    if (e.key !== 'Enter' || e.shiftKey || e.isComposing || e.keyCode === 229 || coarse) { return; }
+    if (e.key !== 'Enter' || e.shiftKey || e.isComposing || e.keyCode === 229 || coarse()) { return; }
     e.preventDefault();
     send();
   });
@@ -320,7 +323,7 @@
   });
   function choose(f) {
     if (files.length >= Number(say('max-files'))) { tell(say('toomany')); return; }
-    if (f.size > Number(say('max-mb')) * 1048576) {
+    if (f.size > Number(say('max-bytes'))) {
       tell(say('toolarge').replace('%s', f.name).replace('%d', say('max-mb')));
       return;
     }
@@ -362,7 +365,8 @@
   grow();
   try { queue = JSON.parse(store('queue') || '[]'); } catch (e) { queue = []; }
   queue.forEach(show);
-  if (log.children.length) { toEnd(); }
+  if ($('findhead')) { $($('number').value ? 'code' : 'number').focus(); window.scrollTo(0, 0); }
+  else if (log.children.length) { toEnd(); }
   open();
   pump();
 }());
