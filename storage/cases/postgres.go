@@ -48,6 +48,9 @@ func (p *server) dialect() goose.Dialect { return goose.DialectPostgres }
 func (p *server) each() string           { return "jsonb_array_elements_text($1::jsonb) AS t(value)" }
 func (p *server) close() error           { return p.db.Close() }
 
+// alone leaves the locking to the migrations' own advisory lock.
+func (p *server) alone(_ context.Context, f func() error) error { return f() }
+
 // write tries again what another transaction made impossible: a deadlock, or the
 // same unique key written at the same time, which the next try finds.
 func (p *server) write(ctx context.Context, f func(context.Context, Tx) error) error {

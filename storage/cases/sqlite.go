@@ -23,6 +23,7 @@ const readers = 4
 // alone when it fails.
 type embedded struct {
 	rw, ro *sql.DB
+	lock   string // address of an empty database that serves as a lock between processes
 	queue  chan *change
 	mu     sync.RWMutex // guards closed against a send on the closed queue
 	closed bool
@@ -51,7 +52,7 @@ func openSQLite(dir string) (engine, error) {
 		return nil, fmt.Errorf("open case store: %w", err)
 	}
 	_ = f.Close()
-	e := &embedded{queue: make(chan *change, batch), done: make(chan struct{})}
+	e := &embedded{lock: "file:" + (&url.URL{Path: filepath.Join(dir, "cases.lock")}).EscapedPath(), queue: make(chan *change, batch), done: make(chan struct{})}
 	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
 	if e.rw, err = sql.Open("sqlite", common+"&_txlock=immediate"); err != nil {
 		return nil, fmt.Errorf("open case store: %w", err)
@@ -82,6 +83,21 @@ func (e *embedded) away(err error) bool {
 		return true
 	}
 	return false
+}
+
+// alone holds an exclusive transaction on another file: the migrations read their
+// version before they begin to write, so two processes could both begin.
+func (e *embedded) alone(ctx context.Context, f func() error) error {
+	db, err := sql.Open("sqlite", e.lock+"?_pragma=busy_timeout(60000)&_txlock=exclusive")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("wait for migrations elsewhere: %w", err)
+	}
+	return errors.Join(f(), tx.Rollback())
 }
 
 // write queues a change and waits until it is on the disk. Once begun a change is

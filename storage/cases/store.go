@@ -44,7 +44,8 @@ type engine interface {
 	reader() *sql.DB
 	writer() *sql.DB
 	dialect() goose.Dialect
-	each() string // table expression: the values of the JSON array $1, as "value"
+	each() string                                    // table expression: the values of the JSON array $1, as "value"
+	alone(ctx context.Context, f func() error) error // while no other process does
 	retry(err error) bool
 	away(err error) bool // the database does not answer, or not now
 	close() error
@@ -122,10 +123,10 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("prepare migrations: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return s.trouble("migrate case store", err)
-	}
-	return nil
+	return s.trouble("migrate case store", s.engine.alone(ctx, func() error {
+		_, err := p.Up(ctx)
+		return err
+	}))
 }
 
 // Ping reports whether the database answers.

@@ -1,0 +1,329 @@
+package cases_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dengwen/internal/testkit"
+	"dengwen/petition"
+	"dengwen/storage/cases"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// engines runs a test on both databases.
+func engines(t *testing.T, test func(t *testing.T, url, dir string)) {
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, "", t.TempDir()) })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); test(t, testkit.Postgres(t), "") })
+}
+
+func record(serial int, facts string) petition.Record {
+	received := time.Date(2026, 3, 2, 9, 0, serial%60, 0, time.UTC)
+	number := petition.FormatNumber("ZS", 2026, serial)
+	return petition.Record{
+		Case: petition.Case{
+			ID: fmt.Sprintf("id-%d", serial), Number: number, Version: 1, Status: petition.Registered, Unit: "town", Received: received, Officer: "officer-geheim",
+			Filing: petition.Filing{
+				Owner: "tg:4711-geheim", Class: petition.Claim, Subject: "road", Place: petition.Place{Code: "ying", Text: "geheim-place"},
+				Title: "geheim-title", Facts: facts, Request: "geheim-request",
+				Contact:     petition.Contact{Name: "geheim-name", Phone: "139-geheim", Address: "geheim-address"},
+				Attachments: []petition.Attachment{{ID: "a-1", Name: "geheim.jpg"}},
+			},
+			Timeline: []petition.Entry{{Seq: 1, At: received, Move: petition.MoveFile, Text: "geheim-entry"}},
+		},
+		Due: fmt.Sprintf("2026-%02d-%02d", 4+serial%8, 1+serial%28), Open: serial%10 == 0, Units: []string{"office", "town"}, Files: []string{"a-1"}, Keys: []string{"key-hash"},
+	}
+}
+
+func create(t testing.TB, s *cases.Store, facts string) petition.Record {
+	t.Helper()
+	r, _, err := s.Create(context.Background(), facts+time.Now().String(), 2026, func(serial int) (petition.Record, []petition.Notice, error) {
+		r := record(serial, facts)
+		return r, []petition.Notice{{To: "tg:4711-geheim", Number: r.Case.Number, View: petition.View{Facts: facts}}}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// Everything of this record that says "geheim", and the filing key, must not stand
+// in the database.
+func TestNothingPersonalInTheClear(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, url, dir string) {
+		s := open(t, url, dir, newBox(t))
+		create(t, s, "geheim-facts 门口的路塌了")
+		if _, err := s.PutFile(t.Context(), petition.File{Attachment: petition.Attachment{ID: "a-1", Name: "geheim.jpg"}, By: "tg:4711-geheim", At: time.Now()}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Try(t.Context(), "try-geheim", time.Now(), []petition.Limit{{Who: "asker:geheim", Max: 3, Within: time.Hour}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Index(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		raw := dump(t, url, dir)
+		for _, secret := range []string{"geheim", "路塌", "4711", "key-hash"} {
+			if bytes.Contains(raw, []byte(secret)) {
+				t.Errorf("the database shows %q", secret)
+			}
+		}
+		if !bytes.Contains(raw, []byte("ZS26-0001-")) {
+			t.Error("the dump lacks even the number: it is not the database")
+		}
+	})
+}
+
+// dump answers all bytes of the database, as text where they are text.
+func dump(t *testing.T, url, dir string) []byte {
+	t.Helper()
+	var all []byte
+	if dir != "" {
+		files, _ := filepath.Glob(filepath.Join(dir, "cases.db*"))
+		for _, f := range files {
+			b, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, b...)
+		}
+		return all
+	}
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	for _, table := range []string{"cases", "entries", "shelves", "notices", "guards", "tries", "files", "case_files", "grams"} {
+		rows, err := conn.Query(t.Context(), `SELECT convert_to(t::text, 'UTF8') FROM `+table+` t`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, err := pgx.CollectRows(rows, pgx.RowTo[[]byte])
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, bytes.Join(lines, nil)...)
+		for _, l := range lines { // bytea prints as hex
+			all = append(all, unhex(string(l))...)
+		}
+	}
+	return all
+}
+
+func unhex(s string) []byte {
+	var out []byte
+	for _, part := range strings.Split(s, `\x`)[1:] {
+		end := strings.IndexFunc(part, func(r rune) bool { return !strings.ContainsRune("0123456789abcdef", r) })
+		if end < 0 {
+			end = len(part)
+		}
+		fmt.Sscanf(part[:end], "%x", &out)
+	}
+	return out
+}
+
+func TestAnotherKeyOpensNothing(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, url, dir string) {
+		r := create(t, open(t, url, dir, newBox(t)), "路")
+		stranger := open(t, url, dir, newBox(t))
+		if got, err := stranger.Load(t.Context(), r.Case.Number); petition.CodeOf(err) != petition.Internal {
+			t.Errorf("another key read %+v, %v", got.Case.Filing, err)
+		}
+	})
+}
+
+// A row copied over another's must not open.
+func TestRowsAreBoundToTheirCase(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, url, dir string) {
+		s := open(t, url, dir, newBox(t))
+		one, two := create(t, s, "一"), create(t, s, "二")
+		if _, err := s.DB().Exec(`UPDATE cases SET body = (SELECT body FROM cases WHERE number = $1) WHERE number = $2`, one.Case.Number, two.Case.Number); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Load(t.Context(), two.Case.Number); petition.CodeOf(err) != petition.Internal {
+			t.Errorf("a body moved to another case was read: %v", err)
+		}
+	})
+}
+
+func TestReplicasMayStartAtOnce(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, url, dir string) {
+		box := newBox(t)
+		stores := make([]*cases.Store, 4)
+		var wg sync.WaitGroup
+		for i := range stores {
+			wg.Go(func() {
+				s, err := cases.Open(context.Background(), url, dir, box)
+				if err != nil {
+					t.Errorf("open %d: %v", i, err)
+					return
+				}
+				stores[i] = s
+			})
+		}
+		wg.Wait()
+		if t.Failed() {
+			return
+		}
+		crowd(t, stores)
+		for _, s := range stores {
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+// crowd files through several stores of one database at once.
+func crowd(t *testing.T, stores []*cases.Store) {
+	t.Helper()
+	const each = 15
+	var wg sync.WaitGroup
+	for i, s := range stores {
+		wg.Go(func() {
+			for n := range each {
+				_, _, err := s.Create(context.Background(), fmt.Sprint("key", (i+n)%each), 2026, func(serial int) (petition.Record, []petition.Notice, error) {
+					return record(serial, "路"), []petition.Notice{{To: "x"}}, nil
+				})
+				if err != nil {
+					t.Errorf("create: %v", err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	ns, err := stores[0].Notices(t.Context(), "", 1000)
+	if err != nil || len(ns) != each {
+		t.Errorf("%d notices for %d keys used four times each (%v)", len(ns), each, err)
+	}
+	got, _, err := stores[1].List(t.Context(), petition.Scope{All: true}, petition.Query{Limit: 100})
+	if err != nil || len(got) != each {
+		t.Errorf("%d cases for %d keys (%v)", len(got), each, err)
+	}
+}
+
+// What rides along commits with the change or not at all.
+func TestEnqueueIsPartOfTheChange(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, url, dir string) {
+		refuse := errors.New("queue is full")
+		var fail bool
+		s := open(t, url, dir, newBox(t), cases.WithEnqueue(func(ctx context.Context, tx cases.Tx, r petition.Record, ns []petition.Notice) error {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO jobs (number, position) VALUES ($1, $2)`, r.Case.Number, ns[0].ID); err != nil {
+				return err
+			}
+			if fail {
+				return refuse
+			}
+			return nil
+		}))
+		if _, err := s.DB().Exec(`CREATE TABLE jobs (number TEXT, position TEXT)`); err != nil {
+			t.Fatal(err)
+		}
+		r := create(t, s, "路")
+		fail = true
+		if _, err := s.Save(t.Context(), r, []petition.Notice{{To: "x"}}); !errors.Is(err, refuse) {
+			t.Errorf("save with a refused job: %v", err)
+		}
+		if got, err := s.Load(t.Context(), r.Case.Number); err != nil || got.Case.Version != 1 {
+			t.Errorf("version %d after a refused job (%v), want 1", got.Case.Version, err)
+		}
+		fail = false
+		if _, err := s.Save(t.Context(), r, []petition.Notice{{To: "x"}}); err != nil {
+			t.Error(err)
+		}
+		var n int
+		if err := s.DB().QueryRow(`SELECT count(*) FROM jobs WHERE number = $1`, r.Case.Number).Scan(&n); err != nil || n != 2 {
+			t.Errorf("%d jobs (%v), want 2", n, err)
+		}
+	})
+}
+
+func TestCancelledChangesNothing(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, url, dir string) {
+		s := open(t, url, dir, newBox(t))
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, _, err := s.Create(ctx, "k", 2026, func(serial int) (petition.Record, []petition.Notice, error) { return record(serial, "x"), nil, nil })
+		if petition.CodeOf(err) != petition.Unavailable {
+			t.Errorf("create with a cancelled context: %v, want unavailable", err)
+		}
+		if got := create(t, s, "路").Case.Number; got != petition.FormatNumber("ZS", 2026, 1) {
+			t.Errorf("first number is %s: a cancelled filing took a serial", got)
+		}
+	})
+}
+
+func TestPostgresAway(t *testing.T) {
+	t.Parallel()
+	_, err := cases.Open(t.Context(), fmt.Sprintf("postgres://postgres:geheim@127.0.0.1:%d/x?sslmode=disable", testkit.FreePort(t)), "", newBox(t))
+	if petition.CodeOf(err) != petition.Unavailable {
+		t.Errorf("no server: %v, want unavailable", err)
+	}
+	if err != nil && strings.Contains(err.Error(), "geheim") {
+		t.Errorf("the error shows the password: %v", err)
+	}
+}
+
+func TestConnectionsLostComeBack(t *testing.T) {
+	t.Parallel()
+	url := testkit.Postgres(t)
+	s := open(t, url, "", newBox(t))
+	r := create(t, s, "路")
+	if _, err := s.DB().Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	for range 20 { // at most once for each connection of the pool
+		if _, err = s.Load(t.Context(), r.Case.Number); err == nil {
+			return
+		}
+		if petition.CodeOf(err) != petition.Unavailable {
+			t.Errorf("lost connection: %v, want unavailable", err)
+		}
+	}
+	t.Errorf("connections did not come back: %v", err)
+}
+
+func TestClosedStoreRefuses(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, url, dir string) {
+		s := open(t, url, dir, newBox(t))
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := s.Create(t.Context(), "k", 2026, func(serial int) (petition.Record, []petition.Notice, error) { return record(serial, "x"), nil, nil })
+		if err == nil {
+			t.Error("a closed store filed")
+		}
+	})
+}
+
+func TestFilesAreForTheOwnerOnly(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	create(t, open(t, "", dir, newBox(t)), "路")
+	files, _ := filepath.Glob(filepath.Join(dir, "cases.db*"))
+	for _, f := range files {
+		if info, err := os.Stat(f); err != nil || info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s: %v, %v", filepath.Base(f), info.Mode(), err)
+		}
+	}
+	if len(files) == 0 {
+		t.Error("no database file")
+	}
+}
