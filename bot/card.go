@@ -11,40 +11,41 @@ func cardStates() map[State]state {
 	return map[State]state{
 		Card: {
 			ask: askCard, press: pressCard, text: cardText, media: cardMedia, place: cardPlace, card: cardContact,
-			form: true, next: []State{Editing, Filing, AskName, AskFiles, Understanding, AskUsed},
+			form: true, next: []State{Form, Editing, Filing, Understanding},
 		},
 		Editing: {
 			ask: askEditing, press: pressEditing, text: cardText, media: cardMedia, place: cardPlace, card: cardContact, form: true,
-			next: []State{Card, AskFacts, AskClass, AskSubject, AskPlace, AskRequest, AskUsed, AskFiles, AskPublic, AskName, AskAddress, AskPhone, Understanding, Cancel},
+			next: []State{Form, Card, Understanding, Cancel},
 		},
 		Filing: {ask: askFiling, next: []State{Looking, Card, Home}},
-		Resume: {ask: askResume, press: pressResume, next: []State{
-			Home, Card, Editing, Telling, Understanding, Kind, AskFacts, AskClass, AskSubject, AskPlace, AskRequest, AskUsed,
-			AskFiles, AskPublic, AskName, AskAddress, AskPhone,
-		}},
-		Cancel: {ask: askCancel, press: pressCancel, next: []State{
-			Home, Card, Editing, Understanding, Kind, AskFacts, AskClass, AskSubject, AskPlace, AskRequest, AskUsed,
-			AskFiles, AskPublic, AskName, AskAddress, AskPhone,
-		}},
+		Resume: {ask: askResume, press: pressResume, next: []State{Form, Home, Card, Telling, Understanding}},
+		Cancel: {ask: askCancel, press: pressCancel, next: []State{Home}},
 	}
 }
 
 // askCard shows everything that would be filed, ours marked as ours.
 func askCard(t *talk) {
-	lines := []string{t.w("card.head")}
+	lines := []string{t.cardHead()}
 	for _, l := range []func() string{
-		t.cardFacts, t.cardTitle, t.cardPlace, t.cardRequest, t.cardTried, t.cardClass, t.cardUsed, t.cardFiles, t.cardContact, t.cardPublic,
+		t.cardFacts, t.cardTitle, t.cardPlace, t.cardRequest, t.cardTried, t.cardClass, t.cardUsed, t.cardFiles, t.cardContact, t.cardPublic, t.limits,
 	} {
 		if s := l(); s != "" {
 			lines = append(lines, s)
 		}
 	}
-	if t.s.Draft.contested(t) {
-		lines = append(lines, t.w("limits"))
-	}
 	t.say(strings.Join(lines, "\n"),
 		[]Button{t.btn("card.send", "send"), t.btn("card.edit", "edit")},
 		[]Button{t.btn("card.files", "files"), t.btn("card.contact", "contact")})
+}
+
+// cardHead says once that what follows was read; after that, how things stand.
+func (t *talk) cardHead() string {
+	d := t.s.Draft
+	if d.Reading == nil || d.Known["card"] != "" {
+		return t.w("card.now")
+	}
+	d.Known["card"] = "shown"
+	return t.w("card.head")
 }
 
 func (t *talk) cardFacts() string {
@@ -68,7 +69,7 @@ func (t *talk) cardPlace() string {
 	switch {
 	case name == "":
 		return t.w("card.place_none")
-	case p.Code != "" && p.Text == "" && p.Lat == 0:
+	case t.s.Draft.Known[string(AskPlace)] == "read" && p.Text == "":
 		return t.w("card.place_town", "Place", name)
 	}
 	return t.w("card.place", "Place", name)

@@ -52,12 +52,16 @@ func textClass(t *talk) bool {
 	return false
 }
 
-// setClass settles the class. A report takes the sealed path, which is said at once.
+// setClass settles the class. A report takes the sealed path, which is said at once,
+// by the card or before the next question.
 func (t *talk) setClass(c petition.Class, how string) {
 	f := &t.s.Draft.Filing
 	f.Class = c
 	if c == petition.Report {
 		f.Public = false
+	}
+	t.s.Draft.Known[string(AskClass)] = how
+	if c == petition.Report && len(t.s.Draft.missing()) > 0 {
 		t.note("report.sealed")
 	}
 	t.known(how)

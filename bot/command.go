@@ -18,6 +18,7 @@ var plain = map[string]string{
 	"语言": "language", "language": "language", "english": "lang:en", "英文": "lang:en", "中文": "lang:zh-CN", "chinese": "lang:zh-CN",
 	"新的信访": "new", "重新开始": "new",
 	"继续": "resume", "continue": "resume",
+	"我要反映": "new", "new petition": "new",
 }
 
 var commands = map[string]bool{
@@ -32,7 +33,8 @@ func command(e Event) (name, args string) {
 		return "", ""
 	}
 	if e.Command != "" {
-		return strings.ToLower(e.Command), e.Args
+		name, _, _ = strings.Cut(strings.ToLower(e.Command), "@")
+		return name, e.Args
 	}
 	text := strings.TrimSpace(e.Text)
 	if rest, ok := strings.CutPrefix(strings.Replace(text, "／", "/", 1), "/"); ok {

@@ -53,6 +53,12 @@ func (t *talk) contactField() *string {
 
 var phoneDigits = regexp.MustCompile(`[0-9+][0-9 \-()（）]{5,22}[0-9]`)
 
+// refused reports that somebody would rather not say.
+func refused(text string) bool {
+	short := runes(text) <= 8
+	return short && (strings.HasPrefix(text, "没有") || strings.HasPrefix(text, "不")) || oneOf(text, []string{"跳过", "no", "skip", "none"})
+}
+
 // textContact takes a name, an address or a phone number. An identity number is
 // never kept.
 func textContact(t *talk) bool {
@@ -60,7 +66,7 @@ func textContact(t *talk) bool {
 	if found {
 		t.note("contact.identity")
 	}
-	if oneOf(text, []string{"不留", "不要", "没有", "不想留", "跳过", "no", "skip"}) {
+	if refused(text) {
 		return pressContact(t, "skip", "")
 	}
 	text, cut := head(text, maxField)

@@ -16,6 +16,9 @@ type Effect struct {
 	Read   *Read            `json:"read,omitempty"`   // → Reading
 	Ask    *Ask             `json:"ask,omitempty"`    // → Answer
 	Fetch  *Media           `json:"fetch,omitempty"`  // fetch the bytes into the blob store → File, only on failure
+	Errand *Errand          `json:"errand,omitempty"` // of the office's roster → Person, People, Token or Unit
+	Whose  string           `json:"whose,omitempty"`  // door's id of one of our messages → Number it was about
+	Staff  bool             `json:"staff,omitempty"`  // File, Look, List and Do are the officer's, not the citizen's
 	Forget bool             `json:"forget,omitempty"` // cut this chat from its cases → Count
 }
 
@@ -26,6 +29,7 @@ type Say struct {
 	Rows    [][]Button `json:"rows,omitempty"`
 	Edit    string     `json:"edit,omitempty"`    // door's id of a message to change instead of sending a new one
 	Receipt *Receipt   `json:"receipt,omitempty"` // drawn as a picture, Text is its caption (at most MaxCaption)
+	About   string     `json:"about,omitempty"`   // case number: a reply to this message is about it
 	Ask     string     `json:"ask,omitempty"`     // "location" or "contact": the door offers its native way too
 }
 

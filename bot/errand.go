@@ -25,7 +25,7 @@ func errandStates() map[State]state {
 		Supplement: {ask: askSupplement, press: pressSupplement, text: supplementText, media: supplementMedia, place: supplementPlace, next: after},
 		Withdraw:   {ask: askWithdraw, press: pressWithdraw, next: after},
 		RateOffice: {ask: askRateOffice, press: pressRateOffice, next: []State{RateUnit, Looking}},
-		RateUnit:   {ask: askRateUnit, press: pressRateUnit, next: []State{RateOffice, Looking}},
+		RateUnit:   {ask: askRateUnit, press: pressRateUnit, next: after},
 		Settle:     {ask: askSettle, press: pressSettle, next: after},
 		Appeal:     {ask: askAppeal, press: pressReason, text: appealText, free: true, next: after},
 		Reopen:     {ask: askReopen, press: pressReason, text: reopenText, free: true, next: after},

@@ -24,10 +24,13 @@ type Event struct {
 	Edited   bool      `json:"edited,omitempty"` // an earlier message was changed to this
 	Forward  bool      `json:"forward,omitempty"`
 	Ref      string    `json:"ref,omitempty"`      // the door's id of this message
+	From     string    `json:"from,omitempty"`     // in a group: address of the sender's own chat
 	ReplyTo  string    `json:"reply_to,omitempty"` // the door's id of the message it answers
 
 	Notice  *petition.Notice `json:"notice,omitempty"`  // the case service tells
 	Outcome *Outcome         `json:"outcome,omitempty"` // an effect is done or has failed
+
+	Officer *petition.Person `json:"officer,omitempty"` // who of the office this is; filled in by the turn, as of now
 }
 
 // Press is a button pressed. Data is what the button carried; Ref the message it
@@ -76,6 +79,11 @@ type Outcome struct {
 	File    *petition.Attachment `json:"file,omitempty"`
 	Count   int                  `json:"count,omitempty"`
 	Err     *petition.Error      `json:"err,omitempty"`
+	Person  *petition.Person     `json:"person,omitempty"`
+	People  []petition.Person    `json:"people,omitempty"`
+	Token   string               `json:"token,omitempty"`   // a one-time invitation
+	Unit    string               `json:"unit,omitempty"`    // unit a group was tied to
+	Number  string               `json:"number,omitempty"`  // case that a message belongs to
 	Pending bool                 `json:"pending,omitempty"` // with Err: it stays queued and will be tried until it is done
 }
 

@@ -52,41 +52,30 @@ func (d *Draft) missing() []State {
 
 func formStates() map[State]state {
 	m := map[State]state{
-		AskFacts:   {ask: askFacts, press: pressFacts, text: tellText, media: storyMedia, place: storyPlace, next: []State{Understanding}},
-		AskClass:   {ask: askClass, press: pressClass, text: textClass},
-		AskSubject: {ask: askSubject, press: pressSubject, text: textSubject},
-		AskPlace:   {ask: askPlace, press: pressPlace, text: textPlace, place: sharedPlace},
-		AskRequest: {ask: askRequest, press: pressRequest, text: textRequest, free: true},
-		AskUsed:    {ask: askUsed, press: pressUsed, text: textUsed},
-		AskFiles:   {ask: askFiles, press: pressFiles, text: textFiles},
+		AskFacts: {
+			ask: askFacts, press: pressFacts, text: tellText, media: storyMedia, place: storyPlace,
+			next: []State{Understanding, Form, Home},
+		},
+		AskClass:   {ask: askClass, press: pressClass, text: textClass, next: []State{Form}},
+		AskSubject: {ask: askSubject, press: pressSubject, text: textSubject, next: []State{Form}},
+		AskPlace:   {ask: askPlace, press: pressPlace, text: textPlace, place: sharedPlace, next: []State{Form}},
+		AskRequest: {ask: askRequest, press: pressRequest, text: textRequest, free: true, next: []State{Form}},
+		AskUsed:    {ask: askUsed, press: pressUsed, text: textUsed, next: []State{Form}},
+		AskFiles:   {ask: askFiles, press: pressFiles, text: textFiles, next: []State{Form}},
 		AskPublic:  {ask: askPublic, press: pressPublic},
-		AskName:    {ask: askName, press: pressContact, text: textContact, card: sharedCard, free: true},
-		AskAddress: {ask: askAddress, press: pressContact, text: textContact, card: sharedCard, free: true},
-		AskPhone:   {ask: askPhone, press: pressContact, text: textContact, card: sharedCard},
+		AskName:    {ask: askName, press: pressContact, text: textContact, card: sharedCard, free: true, next: []State{Form}},
+		AskAddress: {ask: askAddress, press: pressContact, text: textContact, card: sharedCard, free: true, next: []State{Form}},
+		AskPhone:   {ask: askPhone, press: pressContact, text: textContact, card: sharedCard, next: []State{Form}},
 	}
 	for name, st := range m {
 		st.form = true
 		if st.media == nil {
 			st.media = formMedia
 		}
-		st.next = append(st.next, follows(name)...)
+		st.next = append(st.next, Card, Cancel)
 		m[name] = st
 	}
 	return m
-}
-
-// follows are the states the form itself leads to from a question: the card, what
-// comes after, and what was asked before.
-func follows(name State) []State {
-	next := []State{Card}
-	at := slices.IndexFunc(form, func(f field) bool { return f.state == name })
-	for i, f := range form {
-		asked := f.must || f.guided
-		if i != at && (asked || i == at+1) {
-			next = append(next, f.state)
-		}
-	}
-	return next
 }
 
 // known settles the open question of the form and goes on.
@@ -108,7 +97,7 @@ func (t *talk) forward() {
 		t.enter(open[0])
 		return
 	}
-	t.s.Draft.Guided = false
+	t.s.Draft.Guided, t.s.Draft.Trail = false, nil
 	t.enter(Card)
 }
 

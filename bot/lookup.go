@@ -11,13 +11,13 @@ import (
 
 func lookStates() map[State]state {
 	return map[State]state{
-		AskNumber: {ask: askNumber, press: pressNumber, text: textNumber, next: []State{Looking, AskCode, Home}},
-		AskCode:   {ask: askCode, press: pressNumber, text: textCode, next: []State{Looking, Home}},
+		AskNumber: {ask: askNumber, press: pressNumber, text: textNumber, next: []State{Home, Looking}},
+		AskCode:   {ask: askCode, press: pressNumber, text: textCode, next: []State{Looking, AskNumber}},
 		Looking: {
 			ask: askLooking, text: lookingText, media: lookingMedia, quiet: true,
-			next: []State{Which, Supplement, AskCode, Home},
+			next: []State{Which, Supplement, AskNumber},
 		},
-		Which: {ask: askWhich, press: pressWhich, text: whichText, media: lookingMedia, next: []State{Supplement, Understanding, Looking, Home}},
+		Which: {ask: askWhich, press: pressWhich, text: whichText, media: lookingMedia, next: []State{Supplement, Understanding, Looking}},
 	}
 }
 
@@ -157,7 +157,11 @@ func textCode(t *talk) bool {
 
 // list asks for the chat's own petitions.
 func (t *talk) list(kind, after string) {
-	t.do(kind, Effect{List: &petition.Query{After: after, Limit: 5, Order: "new"}})
+	limit := 5
+	if kind == "mydata" {
+		limit = 20
+	}
+	t.do(kind, Effect{List: &petition.Query{After: after, Limit: limit, Order: "new"}})
 }
 
 // listed shows one's own petitions, one button each.

@@ -17,6 +17,10 @@ const (
 // not be read, and the form asks for everything.
 func (t *talk) understood(r *Reading) {
 	d := t.s.Draft
+	if notes := t.get("notes"); notes != "" {
+		t.noteText(notes)
+		t.set("notes", "")
+	}
 	if r == nil {
 		if d.Known["kind"] == "" && runes(d.Filing.Facts) < 10 {
 			t.s.Draft = nil
@@ -122,11 +126,16 @@ func (t *talk) afterAnswer() [][]Button {
 	return [][]Button{row}
 }
 
-// contested reports whether a decision is fought, so that other clocks are running.
-func (d *Draft) contested(t *talk) bool {
-	if d.Reading != nil && d.Reading.Decision || d.Filing.Used == petition.UsedYes {
-		return true
+// limits is what to say on other clocks: where the subject has another route, its
+// sentence; where a decision is fought or another procedure runs, that petitioning
+// stops no time limit.
+func (t *talk) limits() string {
+	d := t.s.Draft
+	if c, ok := t.category(d.Filing.Subject); ok && c.Hint != "" && t.b.words.Has(c.Hint) {
+		return t.w(c.Hint)
 	}
-	c, ok := t.category(d.Filing.Subject)
-	return ok && c.Hint != ""
+	if d.Reading != nil && d.Reading.Decision || d.Filing.Used == petition.UsedYes {
+		return t.w("limits")
+	}
+	return ""
 }

@@ -35,6 +35,8 @@ func (t *talk) breakIn(st State) {
 // open.
 func (t *talk) returning() {
 	switch {
+	case t.state().form:
+		t.again()
 	case t.s.Return != "" && t.s.Draft != nil:
 		st := t.s.Return
 		t.s.Return = ""

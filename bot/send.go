@@ -91,7 +91,7 @@ func (t *talk) nextStep(c petition.Clock, unit string) string {
 	if c.Due == "" {
 		key = "next.open"
 	}
-	return t.w(key, "Due", t.day(c.Due), "Unit", t.unitName(unit), "Office", t.b.office.Name)
+	return tidy(t.w(key, "Due", t.day(c.Due), "Unit", t.unitName(unit)))
 }
 
 // receipt is what the picture shows.

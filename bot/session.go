@@ -26,6 +26,7 @@ type Session struct {
 	Draft  *Draft            `json:"draft,omitempty"`
 	Case   string            `json:"case,omitempty"` // number of the petition that is talked about
 	Misses int               `json:"misses,omitempty"`
+	Desks  map[string]*Desk  `json:"desks,omitempty"`  // by officer
 	Data   map[string]string `json:"data,omitempty"`   // small facts of an errand (page shown, code tried …)
 	Return State             `json:"return,omitempty"` // the question an errand broke into; asked again afterwards
 	Note   *Note             `json:"note,omitempty"`   // what is being gathered for a petition already filed

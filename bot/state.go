@@ -18,6 +18,7 @@ const (
 	AskName       State = "name"
 	AskAddress    State = "address"
 	AskPhone      State = "phone"
+	Form          State = "form"    // stands for all questions of the form where transitions are declared
 	Card          State = "card"    // read it over, then send
 	Editing       State = "editing" // which field?
 	Filing        State = "filing"  // sent, the number is on its way

@@ -10,19 +10,19 @@ func storyStates() map[State]state {
 	return map[State]state{
 		Home: {
 			ask: askHome, press: pressHome, text: homeText, media: storyMedia, place: storyPlace,
-			quiet: true, own: true, next: []State{Understanding, AskFacts, AskNumber, Looking, AskCode, Telling},
+			quiet: true, own: true, next: []State{Understanding, Form, AskNumber},
 		},
 		Telling: {
 			ask: askTelling, press: pressTelling, text: tellText, media: storyMedia, place: storyPlace, own: true,
-			next: []State{Understanding, AskFacts, Home},
+			next: []State{Understanding, Form, Home},
 		},
 		Understanding: {
 			ask: askUnderstanding, text: tellText, media: storyMedia, place: storyPlace, form: true,
-			next: []State{Card, Kind, AskClass, AskSubject, AskPlace, AskRequest, Home, Telling, Looking, AskCode, AskFacts},
+			next: []State{Form, Card, Kind, Home, Telling},
 		},
 		Kind: {
 			ask: askKind, press: pressKind, text: tellText, media: storyMedia, place: storyPlace, form: true,
-			next: []State{Home, Card, AskClass, AskSubject, AskPlace, Understanding},
+			next: []State{Form, Home, Card, Understanding},
 		},
 	}
 }
@@ -81,7 +81,7 @@ func pressTelling(t *talk, action, _ string) bool {
 		t.newDraft().Guided = true
 		t.forward()
 	case "cancel":
-		t.home("cancel.nothing")
+		t.home("polite.ok")
 	default:
 		return false
 	}
@@ -122,7 +122,6 @@ func (t *talk) tell(kind string) {
 		d.Known["kind"] = kind
 	}
 	t.addPart(t.e.Text)
-	t.addFiles()
 	if t.e.Forward {
 		t.note("story.forwarded")
 	}
@@ -133,6 +132,10 @@ func (t *talk) tell(kind string) {
 // is said.
 func (t *talk) addPart(text string) {
 	d := t.s.Draft
+	if t.get("rewrite") != "" && runes(text) > 0 {
+		d.Parts = nil
+		t.set("rewrite", "")
+	}
 	used := 0
 	for _, p := range d.Parts {
 		used += len([]rune(p.Text))
@@ -160,6 +163,8 @@ func (d *Draft) facts() {
 // read has the whole story read.
 func (t *talk) read() {
 	t.wait(Understanding)
+	t.set("notes", strings.Join(t.notes, "\n"))
+	t.notes = nil
 	t.do("read", Effect{Read: &Read{Text: t.s.Draft.Filing.Facts, Lang: t.s.Lang}})
 }
 
@@ -168,15 +173,15 @@ func askUnderstanding(t *talk) { t.say(t.w("understanding")) }
 // storyMedia takes a photo, voice or file as the beginning of a story. Without words
 // it is kept as evidence and one line of text is asked for.
 func storyMedia(t *talk) bool {
-	if runes(t.e.Text) >= 2 {
-		return tellText(t)
-	}
 	d := t.s.Draft
 	if d == nil {
 		d = t.newDraft()
 		d.Known["kind"] = "told"
 	}
 	t.addFiles()
+	if runes(t.e.Text) >= 2 {
+		return tellText(t)
+	}
 	t.evidence()
 	if len(d.Parts) > 0 {
 		t.read()

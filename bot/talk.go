@@ -19,7 +19,8 @@ type talk struct {
 	now   time.Time
 	out   []Effect
 	notes []string
-	asked bool // the open question has been put in this step
+	lead  string // begins the next message, in its first line
+	asked bool   // the open question has been put in this step
 }
 
 // w is a sentence in the person's language.
@@ -32,8 +33,8 @@ func (t *talk) noteText(text string) { t.notes = append(t.notes, text) }
 
 // say sends a message with what was noted before it.
 func (t *talk) say(text string, rows ...[]Button) {
-	text = strings.Join(append(t.notes, text), "\n")
-	t.notes = nil
+	text = strings.Join(append(t.notes, t.lead+text), "\n")
+	t.notes, t.lead = nil, ""
 	parts := split(text, MaxText)
 	for i, p := range parts {
 		m := &Say{Text: p}
@@ -67,6 +68,7 @@ func (t *talk) enter(st State) {
 	t.s.State = st
 	t.s.Step++
 	t.s.Misses = 0
+	t.set("rewrite", "")
 	t.ask()
 }
 
@@ -88,7 +90,7 @@ func (t *talk) again() {
 		return
 	}
 	if len(t.notes) > 0 || len(t.out) > 0 {
-		t.note("again")
+		t.lead = t.w("again")
 	}
 	t.ask()
 }
@@ -107,8 +109,7 @@ func (t *talk) miss() {
 	case t.s.Misses >= 3:
 		t.noteText(t.person3())
 	}
-	t.asked = false
-	t.note("again")
+	t.lead = t.w("again")
 	t.ask()
 }
 

@@ -281,11 +281,11 @@ func checkPassages(t *testing.T, all []passage) {
 		if p.from == p.to || p.from == "" || p.to == p.back {
 			continue
 		}
+		to, ok := declaredAs(states[p.from], p.to)
 		switch {
-		case p.global && (slices.Contains(anywhere, p.to) || slices.Contains(states[p.from].next, p.to)):
-		case !p.global && slices.Contains(states[p.from].next, p.to):
-			seen[[2]State{p.from, p.to}] = true
-		default:
+		case ok && !p.global:
+			seen[[2]State{p.from, to}] = true
+		case !ok && !(p.global && slices.Contains(anywhere, p.to)):
 			t.Errorf("undeclared: %s → %s (global %v)", p.from, p.to, p.global)
 		}
 	}
@@ -299,4 +299,14 @@ func checkPassages(t *testing.T, all []passage) {
 			}
 		}
 	}
+}
+
+// declaredAs finds a transition among the declared ones, by itself or as one of the
+// form's questions.
+func declaredAs(st state, to State) (State, bool) {
+	if slices.Contains(st.next, to) {
+		return to, true
+	}
+	question := slices.ContainsFunc(form, func(f field) bool { return f.state == to })
+	return Form, question && slices.Contains(st.next, Form)
 }

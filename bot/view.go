@@ -37,7 +37,7 @@ func (t *talk) viewText(v *petition.View) string {
 		lines = append(lines, due)
 	}
 	if past := t.timeline(v.Timeline); len(past) > 0 {
-		lines = append(append(lines, "", t.w("view.past")), past...)
+		lines = append(append(lines, t.w("view.past")), past...)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -51,7 +51,7 @@ func (t *talk) dueLine(v *petition.View) string {
 	if !t.b.words.Has(key) {
 		key = "until.any"
 	}
-	line := t.w(key, "Due", t.day(v.Due))
+	line := tidy(t.w(key, "Due", t.day(v.Due)))
 	if v.Article != "" {
 		line += t.w("article", "Article", v.Article)
 	}
@@ -96,7 +96,7 @@ func (t *talk) did(e petition.Entry) string {
 			key = "did.noted"
 		}
 	}
-	text := t.w(key, args)
+	text := tidy(t.w(key, args))
 	if e.Text != "" && e.By != "citizen" {
 		text += t.w("did.text", "Text", clip(e.Text, 800))
 	}
@@ -144,7 +144,7 @@ func (t *talk) caseRows(v *petition.View) [][]Button {
 			buttons = append(buttons, t.link("do."+string(m), "do:"+string(m)+":"+v.Number))
 		}
 	}
-	return append(grid(buttons, 3), []Button{t.link("case.look", "look:"+v.Number), t.link("home.rights", "rights:0")})
+	return append(grid(buttons, 3), []Button{t.link("home.rights", "rights:0")})
 }
 
 func (t *talk) offered(m petition.MoveName) bool {
@@ -165,6 +165,8 @@ func lookingText(t *talk) bool {
 		t.say(t.w(polite(text)))
 	case hello(text) || runes(text) < 2:
 		t.ask()
+	case progress(text):
+		t.look(t.s.Case, "")
 	case asking(text):
 		t.question(text)
 	default:
@@ -173,6 +175,19 @@ func lookingText(t *talk) bool {
 		t.enter(Which)
 	}
 	return true
+}
+
+// progress reports a question on how a case is going.
+func progress(text string) bool {
+	if runes(text) > 40 {
+		return false
+	}
+	for _, w := range []string{"怎么样了", "办得怎么样", "到哪了", "到哪一步", "有结果", "有消息", "有进展", "进度", "办好了吗", "progress", "any news"} {
+		if strings.Contains(strings.ToLower(text), w) {
+			return true
+		}
+	}
+	return false
 }
 
 // lookingMedia takes files for the case on the table; they go with a press.

@@ -10,17 +10,27 @@ func askFacts(t *talk) {
 	key := "facts.ask"
 	row := t.common(false)
 	switch d := t.s.Draft; {
+	case t.get("rewrite") != "":
+		key = "facts.rewrite"
 	case len(d.Parts) > 0:
 		key = "facts.more"
+		row = append([]Button{t.btn("facts.anew", "rewrite")}, row...)
 	case len(d.Filing.Attachments) > 0:
 		row = append([]Button{t.btn("facts.listen", "listen")}, row...)
 	}
 	t.say(t.w(key), row)
 }
 
-// pressFacts lets somebody who cannot write leave a recording: a person listens.
+// pressFacts takes the story anew, or lets somebody who cannot write leave a
+// recording: a person listens.
 func pressFacts(t *talk, action, _ string) bool {
-	if action != "listen" {
+	switch action {
+	case "rewrite":
+		t.set("rewrite", "1")
+		t.ask()
+		return true
+	case "listen":
+	default:
 		return t.pressCommon(action)
 	}
 	d := t.s.Draft

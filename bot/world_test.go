@@ -150,7 +150,7 @@ func global(b *Bot, s Session, e Event) bool {
 	}
 	if e.Outcome != nil {
 		kind, _, _ := strings.Cut(e.Outcome.Effect, ":")
-		return kind == "file" && s.State != Filing || kind == "own" || kind == "look" || kind == "my" || strings.HasPrefix(kind, "move-")
+		return kind == "file" && s.State != Filing || kind == "own" || kind == "look" || kind == "my"
 	}
 	if name, _ := command(e); name != "" {
 		return true
@@ -274,6 +274,9 @@ func fakeReading(text string) *Reading {
 	case has("路", "road"):
 		r.Subject = Guess{Value: "traffic", Conf: 0.9}
 		r.Title, r.Request, r.Derived = "村组道路损坏，下雨过不去车", Guess{Value: "把路修好"}, true
+		if has("road") {
+			r.Title, r.Request = "road damaged, impassable in rain", Guess{Value: "repair the road"}
+		}
 	case has("工资", "wages"):
 		r.Subject = Guess{Value: "labour.pay", Conf: 0.9}
 		r.Title, r.Request = "拖欠工资", Guess{Value: "把工资发了"}

@@ -1,0 +1,44 @@
+package bot
+
+import "dengwen/petition"
+
+// Desk is what an officer's side of a conversation remembers. In a group every
+// officer has their own, so that many can work at once.
+type Desk struct {
+	Step  int                   `json:"step,omitempty"`  // goes up with every question; buttons carry it
+	Case  string                `json:"case,omitempty"`  // number of the case on the table
+	Class petition.Class        `json:"class,omitempty"` // its class: decides what a move asks for
+	Move  *petition.Move        `json:"move,omitempty"`  // a move being told, question by question
+	Field int                   `json:"field"`           // which question is open; beyond the last: read it over
+	Find  *petition.Query       `json:"find,omitempty"`  // the list on the table
+	After string                `json:"after,omitempty"` // cursor of its next page
+	Words string                `json:"words,omitempty"` // said beside a case: to the citizen, or a note?
+	Files []petition.Attachment `json:"files,omitempty"`
+	Open  string                `json:"open,omitempty"` // a small question: find, relay
+}
+
+// Errand is something an officer asks of the office's roster. Exactly one field is
+// set; its outcome is an Outcome with Person, People or Token.
+type Errand struct {
+	Join   string  `json:"join,omitempty"`   // invitation token → Person
+	Bind   string  `json:"bind,omitempty"`   // invitation token of a group → Unit
+	People string  `json:"people,omitempty"` // unit → People
+	Away   *Away   `json:"away,omitempty"`   // → Person
+	Invite *Invite `json:"invite,omitempty"` // → Token
+	Leave  bool    `json:"leave,omitempty"`  // the officer's own access ends → Person
+	Name   string  `json:"name,omitempty"`   // with Join: how the person is called
+	Topics bool    `json:"topics,omitempty"` // with Bind: the group has topics
+}
+
+// Away notes that the officer is away or back, and who stands in.
+type Away struct {
+	On     bool   `json:"on"`
+	Deputy string `json:"deputy,omitempty"`
+}
+
+// Invite asks for an invitation.
+type Invite struct {
+	Unit  string          `json:"unit"`
+	Roles []petition.Role `json:"roles,omitempty"`
+	Group bool            `json:"group,omitempty"`
+}

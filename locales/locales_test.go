@@ -1,0 +1,158 @@
+package locales
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/BurntSushi/toml"
+)
+
+func read(t *testing.T, lang string) map[string]string {
+	t.Helper()
+	m := map[string]string{}
+	data, err := files.ReadFile(lang + ".toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := toml.Unmarshal(data, &m); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+var placeholder = regexp.MustCompile(`\.[A-Za-z_]+`)
+
+func TestBothLanguagesSayTheSame(t *testing.T) {
+	t.Parallel()
+	zh, en := read(t, Chinese), read(t, English)
+	for key, text := range zh {
+		other, ok := en[key]
+		if !ok || strings.TrimSpace(other) == "" || strings.TrimSpace(text) == "" {
+			t.Errorf("%s: missing or empty in a catalog", key)
+		}
+		if a, b := holes(text), holes(other); !slices.Equal(a, b) {
+			t.Errorf("%s: placeholders %v in Chinese, %v in English", key, a, b)
+		}
+	}
+	for key := range en {
+		if _, ok := zh[key]; !ok {
+			t.Errorf("%s: only in English", key)
+		}
+	}
+}
+
+func holes(text string) []string {
+	var names []string
+	for _, part := range strings.Split(text, "{{")[1:] {
+		inside, _, _ := strings.Cut(part, "}}")
+		names = append(names, placeholder.FindAllString(inside, -1)...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// The tone: no officialese, no exclamation marks, no empty politeness.
+func TestTone(t *testing.T) {
+	t.Parallel()
+	for key, text := range read(t, Chinese) {
+		for _, bad := range []string{"！", "!", "贵", "兹", "予以", "敬请", "你"} {
+			if strings.Contains(text, bad) {
+				t.Errorf("%s: %q in %q", key, bad, text)
+			}
+		}
+	}
+	for key, text := range read(t, English) {
+		if strings.Contains(text, "!") {
+			t.Errorf("%s: exclamation mark in %q", key, text)
+		}
+	}
+}
+
+func TestSay(t *testing.T) {
+	t.Parallel()
+	c, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []struct{ got, text string }{
+		{c.Say(Chinese, "ticket.number", "Number", "ZS26-0417-3K"), "编号 ZS26-0417-3K"},
+		{c.Say(English, "ticket.number", map[string]string{"Number": "ZS26-0417-3K"}), "Number ZS26-0417-3K"},
+		{c.Say("bo", "ticket.head"), "登记好了。"},
+		{c.Say(Chinese, "no.such.key"), "no.such.key"},
+	} {
+		if want.got != want.text {
+			t.Errorf("said %q, want %q", want.got, want.text)
+		}
+	}
+	if c.Has("no.such.key") || !c.Has("ticket.head") || len(c.Keys()) < 200 {
+		t.Error("Has and Keys do not show what there is")
+	}
+}
+
+// TestKeysAreUsed holds the catalog to the code: a key in the code is in the
+// catalog, a key in the catalog is named in the code, by itself or by its beginning
+// ("status." + value).
+func TestKeysAreUsed(t *testing.T) {
+	t.Parallel()
+	zh := read(t, Chinese)
+	spaces := map[string]bool{}
+	for key := range zh {
+		space, _, _ := strings.Cut(key, ".")
+		spaces[space] = true
+	}
+	said, asked := keysInCode(t, spaces)
+	for key := range asked {
+		if _, ok := zh[key]; !ok {
+			t.Errorf("the code says %q, the catalogs do not", key)
+		}
+	}
+	for key := range zh {
+		space, _, _ := strings.Cut(key, ".")
+		if !said[key] && !said[space+"."] {
+			t.Errorf("%q is said by nobody", key)
+		}
+	}
+}
+
+var keyShape = regexp.MustCompile(`^[a-z_]+\.([a-z0-9_.]+)?$`)
+
+// keysInCode collects the string literals of the module: all of them, and those of
+// the conversation that can only be keys.
+func keysInCode(t *testing.T, spaces map[string]bool) (said, asked map[string]bool) {
+	said, asked = map[string]bool{}, map[string]bool{}
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return nil // somebody else's build error is not this test's matter
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			lit, ok := n.(*ast.BasicLit)
+			if !ok || lit.Kind != token.STRING {
+				return true
+			}
+			s, _ := strconv.Unquote(lit.Value)
+			said[s] = true
+			space, rest, _ := strings.Cut(s, ".")
+			if rest != "" && spaces[space] && keyShape.MatchString(s) && filepath.Base(filepath.Dir(path)) == "bot" {
+				asked[s] = true
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return said, asked
+}
