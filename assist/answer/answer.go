@@ -50,16 +50,31 @@ func (r reading) best() int { return r.hits[0].entry }
 
 func (b *Book) look(question string, at time.Time) reading {
 	vec := b.index.vector(question)
-	hits := b.index.rank(vec, func(e int) bool { return b.entries[e].valid(at) })
+	hits, foreign := b.split(b.index.rank(vec))
+	hits = slices.DeleteFunc(hits, func(h hit) bool { return !b.entries[h.entry].valid(at) })
 	if len(hits) == 0 {
 		return reading{}
 	}
-	return reading{hits, b.evidence(vec, hits).confidence()}
+	return reading{hits, b.evidence(vec, hits, foreign).confidence()}
 }
 
-func (b *Book) evidence(vec map[string]float64, hits []hit) evidence {
+// split parts the entries from the topics this book does not answer and gives the latters' best score.
+func (b *Book) split(hits []hit) (own []hit, foreign float64) {
+	foreign = noScore
+	for _, h := range hits {
+		if h.entry < len(b.entries) {
+			own = append(own, h)
+			continue
+		}
+		foreign = max(foreign, h.score)
+	}
+	return own, foreign
+}
+
+func (b *Book) evidence(vec map[string]float64, hits []hit, foreign float64) evidence {
 	best := hits[0]
-	ev := evidence{score: best.score, near: best.near, margin: best.score, cover: b.index.covered(vec, best.entry)}
+	ev := evidence{score: best.score, near: best.near, margin: best.score, home: best.score - foreign,
+		cover: b.index.covered(vec, best.entry)}
 	for _, h := range hits[1:] {
 		if !slices.Equal(b.entries[h.entry].Articles, b.entries[best.entry].Articles) {
 			ev.margin = best.score - h.score

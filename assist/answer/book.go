@@ -47,7 +47,12 @@ func New(office Office) (*Book, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the knowledge base: %w", err)
 	}
-	b := &Book{office: office, entries: entries, byID: map[string]int{}, index: newIndex(words, entries)}
+	beyond, err := loadBeyond()
+	if err != nil {
+		return nil, fmt.Errorf("open the knowledge base: %w", err)
+	}
+	b := &Book{office: office, entries: entries, byID: map[string]int{}}
+	b.index = newIndex(words, slices.Concat(entries, beyond))
 	for i, m := range entries {
 		b.byID[m.ID] = i
 	}

@@ -15,6 +15,7 @@ const longestQuestion = 400
 type vocabulary struct {
 	rewrite  *strings.Replacer
 	concepts []concept
+	marks    marks
 }
 
 type concept struct {
@@ -34,7 +35,7 @@ func loadVocabulary() (*vocabulary, error) {
 	for _, s := range f.Strip {
 		pairs = append(pairs, s, " ")
 	}
-	v := &vocabulary{rewrite: strings.NewReplacer(pairs...)}
+	v := &vocabulary{rewrite: strings.NewReplacer(pairs...), marks: f.Marks}
 	for _, name := range sortedKeys(f.Concepts) {
 		v.concepts = append(v.concepts, concept{name, append(f.Concepts[name], name)})
 	}

@@ -62,9 +62,13 @@ type wordsFile struct {
 	Rewrite  map[string]string   `yaml:"rewrite"`
 	Concepts map[string][]string `yaml:"concepts"`
 	Strip    []string            `yaml:"strip"`
+	Marks    marks               `yaml:"marks"`
 }
 
-const wordsName = "words.yaml"
+const (
+	wordsName  = "words.yaml"
+	beyondName = "beyond.yaml"
+)
 
 func loadMatters() ([]matter, error) {
 	names, err := shipped.ReadDir("kb")
@@ -73,7 +77,7 @@ func loadMatters() ([]matter, error) {
 	}
 	var all []matter
 	for _, n := range names {
-		if n.Name() == wordsName {
+		if n.Name() == wordsName || n.Name() == beyondName {
 			continue
 		}
 		matters, err := readMatters(n.Name())
@@ -83,6 +87,20 @@ func loadMatters() ([]matter, error) {
 		all = append(all, matters...)
 	}
 	return all, validate(all)
+}
+
+// loadBeyond reads the topics this book does not answer, each as an entry without text: they take
+// part in the ranking and are never said.
+func loadBeyond() ([]matter, error) {
+	var topics []string
+	if err := readYAML(beyondName, &topics); err != nil {
+		return nil, err
+	}
+	out := make([]matter, len(topics))
+	for i, t := range topics {
+		out[i] = matter{Ask: t}
+	}
+	return out, nil
 }
 
 func readMatters(name string) ([]matter, error) {

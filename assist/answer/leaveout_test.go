@@ -20,7 +20,7 @@ func TestPhrasingsFindTheirEntryWhenLeftOut(t *testing.T) {
 				if (i+e)%10 != fold {
 					continue
 				}
-				hits := x.rank(x.vector(q), func(int) bool { return true })
+				hits := x.rank(x.vector(q))
 				asked++
 				switch {
 				case hits[0].entry == e:

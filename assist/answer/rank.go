@@ -12,11 +12,14 @@ type hit struct {
 	near  float64 // the cosine alone
 }
 
-const cosineShare = 10
+const (
+	cosineShare = 10
+	noScore     = -30.0 // below every score a question can get
+)
 
 // rank orders the entries by nearness: the log-likelihood ratio of the question under the entry's
 // smoothed words against the whole knowledge base, and the cosine with the entry's bag.
-func (x *index) rank(vec map[string]float64, ok func(entry int) bool) []hit {
+func (x *index) rank(vec map[string]float64) []hit {
 	n := len(x.weight)
 	likelier, cosine := make([]float64, n), make([]float64, n)
 	mass := 0.0
@@ -30,7 +33,7 @@ func (x *index) rank(vec map[string]float64, ok func(entry int) bool) []hit {
 	}
 	var hits []hit
 	for e := range n {
-		if cosine[e] == 0 || !ok(e) {
+		if cosine[e] == 0 {
 			continue
 		}
 		near := cosine[e] / x.length[e]
@@ -54,19 +57,21 @@ type evidence struct {
 	score  float64 // of the best entry, a feature of the question
 	near   float64
 	margin float64 // to the best entry that rests on other articles
+	home   float64 // lead over the topics this book does not answer
 	cover  float64 // share of the question the best entry has words for
 }
 
 // Weights of the logistic function, fitted on the tuning half of the question set (docs/answers.md).
 const (
-	confBias   = -5.2
-	confScore  = 0.1
-	confNear   = 9.0
-	confMargin = 0.3
-	confCover  = 4.0
+	confBias   = -1.826
+	confScore  = 0.085
+	confNear   = -1.979
+	confMargin = 0.187
+	confHome   = 0.357
+	confCover  = 0.177
 )
 
 func (e evidence) confidence() float64 {
-	z := confBias + confScore*e.score + confNear*e.near + confMargin*e.margin + confCover*e.cover
+	z := confBias + confScore*e.score + confNear*e.near + confMargin*e.margin + confHome*e.home + confCover*e.cover
 	return 1 / (1 + math.Exp(-z))
 }
