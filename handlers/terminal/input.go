@@ -1,0 +1,105 @@
+package terminal
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// event reads a message: a button's number or words, /file, /place, another command,
+// or what the person has to say.
+func (d *Door) event(ctx context.Context, line string) (bot.Event, error) {
+	text := strings.TrimSpace(line)
+	if p := d.press(text); p != nil {
+		return bot.Event{Press: p}, nil
+	}
+	name, rest := slash(text)
+	switch name {
+	case "file":
+		return d.file(ctx, rest)
+	case "place":
+		return d.place(rest)
+	}
+	return bot.Event{Text: text, Command: name, Args: rest}, nil
+}
+
+// press finds the button that text stands for: 1, [1], its words, or its words in
+// brackets.
+func (d *Door) press(text string) *bot.Press {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if inner, ok := strings.CutPrefix(text, "["); ok && strings.HasSuffix(inner, "]") {
+		text = strings.TrimSuffix(inner, "]")
+	}
+	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(d.keys) {
+		return &bot.Press{Data: d.keys[n-1].Data, Ref: d.ref}
+	}
+	for _, k := range d.keys {
+		if strings.EqualFold(k.Text, text) {
+			return &bot.Press{Data: k.Data, Ref: d.ref}
+		}
+	}
+	return nil
+}
+
+var slashLike = regexp.MustCompile(`^/([A-Za-z][A-Za-z_]{0,31})(?:\s+(?s:(.*)))?$`)
+
+func slash(text string) (name, rest string) {
+	m := slashLike.FindStringSubmatch(text)
+	if m == nil {
+		return "", ""
+	}
+	return strings.ToLower(m[1]), strings.TrimSpace(m[2])
+}
+
+// file stores the file at path and makes the message that carries it.
+func (d *Door) file(ctx context.Context, path string) (bot.Event, error) {
+	if d.Cases == nil || path == "" {
+		return bot.Event{}, errors.New(d.w.noFile)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return bot.Event{}, fmt.Errorf(d.w.cannotOpen, path)
+	}
+	defer f.Close()
+	name := filepath.Base(path)
+	at := petition.Attachment{ID: "term-" + hex.EncodeToString(random(16)), Name: name, Kind: kindOf(name)}
+	at, err = d.Cases.Attach(ctx, petition.Actor{Owner: d.Conv, Asker: d.Conv}, at, f)
+	if err != nil {
+		return bot.Event{}, fmt.Errorf(d.w.notTaken, name, petition.CodeOf(err))
+	}
+	m := bot.Media{ID: at.ID, Kind: at.Kind, Name: at.Name, Type: at.Type, Size: at.Size, Stored: true}
+	return bot.Event{Media: []bot.Media{m}}, nil
+}
+
+// kindOf guesses by the name; whoever stores the file looks at the bytes.
+func kindOf(name string) string {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".jpg", ".jpeg", ".png", ".webp", ".heic", ".gif":
+		return "photo"
+	case ".mp3", ".m4a", ".ogg", ".oga", ".amr", ".wav", ".aac":
+		return "audio"
+	case ".mp4", ".mov", ".3gp", ".webm":
+		return "video"
+	}
+	return "document"
+}
+
+// place reads degrees north and east, "33.68 109.11" or "33.68, 109.11".
+func (d *Door) place(text string) (bot.Event, error) {
+	var lat, lon float64
+	_, err := fmt.Sscan(strings.NewReplacer(",", " ", "，", " ").Replace(text), &lat, &lon)
+	if err != nil || !(lat >= -90 && lat <= 90) || !(lon >= -180 && lon <= 180) {
+		return bot.Event{}, errors.New(d.w.noPlace)
+	}
+	return bot.Event{Location: &bot.Location{Lat: lat, Lon: lon}}, nil
+}

@@ -1,0 +1,201 @@
+// Package terminal is the door on the command line: a conversation with a person at
+// a keyboard, or with a script on standard input, one line a message.
+package terminal
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"dengwen/bot"
+	"dengwen/bot/turn"
+	"dengwen/petition"
+)
+
+// Config is what the door works with.
+type Config struct {
+	In     io.Reader
+	Out    io.Writer
+	Accept func(ctx context.Context, conv string, e bot.Event) error
+	Quiet  func(ctx context.Context) error // returns when the conversation has answered all it was told
+	Cases  petition.Cases                  // takes attachments; nil = /file says that it cannot
+	Conv   string                          // "term:<name>", the same name goes on where it left off
+	Office string                          // shown to a person at the start
+	Lang   string                          // "zh-CN" (default) or "en"
+	Person bool                            // somebody sits at a terminal: greeting, prompt, QR code
+	Plain  bool                            // no colours even so (NO_COLOR), and no QR code, which needs them
+	Width  int                             // columns (80)
+	Now    func() time.Time                // nil = time.Now
+}
+
+// Door reads lines and prints what the bot says.
+type Door struct {
+	Config
+	w    words
+	runs string // of this run: keeps event ids apart from other runs'
+	n    int
+
+	mu     sync.Mutex
+	shown  map[string]bool // keys printed: a delivery tried again is printed once
+	keys   []bot.Button    // what numbers and words may press
+	ref    string          // the message they hang on
+	prompt bool            // the person is being waited for
+	err    error           // of writing
+}
+
+var _ turn.Sender = (*Door)(nil)
+
+// New makes the door.
+func New(c Config) *Door {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Width < 20 {
+		c.Width = 80
+	}
+	return &Door{Config: c, w: wordsIn(c.Lang), runs: hex.EncodeToString(random(6)), shown: map[string]bool{}}
+}
+
+func random(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b) // never fails
+	return b
+}
+
+const (
+	maxLine = 1 << 20 // bytes of a line
+	maxText = 10000   // characters of a message
+)
+
+// Run talks until the input ends, /quit, or ctx ends: none of them is an error. From
+// a script, a message that cannot be accepted or a file that cannot be attached is.
+func (d *Door) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	lines := make(chan string)
+	ended := make(chan error, 1)
+	go func() { ended <- read(ctx, d.In, lines) }()
+	if err := d.hello(ctx); err != nil {
+		return err
+	}
+	for {
+		d.ask()
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-ended:
+			d.print(d.end())
+			return err
+		case line := <-lines:
+			more, err := d.hear(ctx, line)
+			if err != nil || !more {
+				return err
+			}
+		}
+	}
+}
+
+// end leaves the shell's prompt a line of its own.
+func (d *Door) end() string {
+	if d.Person {
+		return "\n"
+	}
+	return ""
+}
+
+// hello greets a person; a script speaks first.
+func (d *Door) hello(ctx context.Context) error {
+	if !d.Person {
+		return nil
+	}
+	d.print(d.paint(bold, d.Office) + "\n" + d.paint(faint, d.w.how) + "\n\n")
+	return d.tell(ctx, bot.Event{Command: "start"})
+}
+
+// hear takes one message; more is false after /quit.
+func (d *Door) hear(ctx context.Context, line string) (more bool, err error) {
+	d.mu.Lock()
+	d.prompt = false
+	d.mu.Unlock()
+	if !d.Person {
+		d.print("> " + strings.ReplaceAll(line, "\n", "\n  ") + "\n")
+	}
+	switch text := strings.TrimSpace(line); {
+	case text == "/quit":
+		return false, nil
+	case text == "":
+		return true, nil
+	case utf8.RuneCountInString(text) > maxText:
+		return true, d.fail(ctx, fmt.Sprintf(d.w.tooLong, maxText), nil)
+	}
+	e, err := d.event(ctx, line)
+	if err != nil {
+		return true, d.fail(ctx, err.Error(), err)
+	}
+	return true, d.tell(ctx, e)
+}
+
+// tell hands an event in and waits for the answer.
+func (d *Door) tell(ctx context.Context, e bot.Event) error {
+	d.n++
+	e.ID = fmt.Sprintf("term:%s-%d", d.runs, d.n)
+	e.At, e.Lang, e.Ref = d.Now(), d.w.lang, e.ID
+	if err := d.Accept(ctx, d.Conv, e); err != nil {
+		return d.fail(ctx, d.w.trouble, fmt.Errorf("accept message: %w", err))
+	}
+	if err := d.Quiet(ctx); err != nil && ctx.Err() == nil {
+		return d.fail(ctx, d.w.slow, fmt.Errorf("wait for the answer: %w", err))
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.err
+}
+
+// fail tells a person and goes on; a script ends with the error. Without an error it
+// only tells.
+func (d *Door) fail(ctx context.Context, say string, err error) error {
+	d.print("! " + say + "\n")
+	if d.Person || err == nil || ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// read sends messages until the input ends: one line each, more lines where they end
+// with a backslash.
+func read(ctx context.Context, in io.Reader, out chan<- string) error {
+	s := bufio.NewScanner(in)
+	s.Buffer(make([]byte, 4096), maxLine)
+	message := ""
+	for s.Scan() {
+		line := strings.TrimSuffix(strings.ToValidUTF8(s.Text(), "\uFFFD"), "\r")
+		if head, goes := strings.CutSuffix(line, `\`); goes {
+			message += head + "\n"
+			continue
+		}
+		select {
+		case out <- message + line:
+		case <-ctx.Done():
+			return nil
+		}
+		message = ""
+	}
+	if message != "" {
+		select {
+		case out <- message:
+		case <-ctx.Done():
+		}
+	}
+	if err := s.Err(); err != nil && !errors.Is(err, io.ErrClosedPipe) {
+		return fmt.Errorf("read input: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,31 @@
+package terminal
+
+// words is what the terminal itself says; everything else is the bot's.
+type words struct {
+	lang, how, number, code               string
+	tooLong, trouble, slow                string
+	noFile, cannotOpen, notTaken, noPlace string
+}
+
+func wordsIn(lang string) words {
+	if lang == "en" {
+		return words{
+			lang: "en", how: `Type a line; a number or a button's words press it. \ at the end goes on in the next line. /file PATH adds a file, /place LAT LON a place, /quit leaves.`,
+			number: "Number", code: "Query code",
+			tooLong: "That is too long: at most %d characters a message.",
+			trouble: "It cannot be stored right now. Please send it again in a moment.",
+			slow:    "No answer yet. It is stored, and the answer will come here.",
+			noFile:  "Write /file and the path of a file, for example /file photo.jpg", cannotOpen: "There is no file %s that can be read",
+			notTaken: "%s cannot be taken (%s)", noPlace: "Write /place and degrees north and east, for example /place 33.68 109.11",
+		}
+	}
+	return words{
+		lang: "zh-CN", how: `写一行说一句。写按钮前的数字或按钮上的字就是按它。行末写 \ 接着写下一行。/file 路径 加文件，/place 纬度 经度 发位置，/quit 离开。`,
+		number: "编号", code: "查询码",
+		tooLong: "这条太长了，一条最多 %d 个字。请分几条发。",
+		trouble: "现在存不进去。请过一会儿再发一次。",
+		slow:    "还没有回答。您说的已经存下，回答会出现在这里。",
+		noFile:  "请写 /file 和文件的路径，例如 /file 照片.jpg", cannotOpen: "没有能打开的文件 %s",
+		notTaken: "%s 收不了（%s）", noPlace: "请写 /place 和纬度、经度，例如 /place 33.68 109.11",
+	}
+}
