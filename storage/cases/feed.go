@@ -46,6 +46,7 @@ func (s *Store) tell(ctx context.Context, tx Tx, r petition.Record, notices []pe
 	if s.enqueue == nil {
 		return nil
 	}
+	tx.mark() // it may write through the sql.Tx
 	return s.enqueue(ctx, tx, r, placed)
 }
 

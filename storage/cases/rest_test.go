@@ -72,7 +72,7 @@ func TestNothingPersonalInTheClear(t *testing.T) {
 			t.Fatal(err)
 		}
 		raw := dump(t, url, dir)
-		for _, secret := range []string{"geheim", "路塌", "4711", "key-hash"} {
+		for _, secret := range []string{"geheim", "路塌", "tg:47", "key-hash"} {
 			if bytes.Contains(raw, []byte(secret)) {
 				t.Errorf("the database shows %q", secret)
 			}
@@ -326,4 +326,39 @@ func TestFilesAreForTheOwnerOnly(t *testing.T) {
 	if len(files) == 0 {
 		t.Error("no database file")
 	}
+}
+
+// A change that fails after it wrote must not take its neighbours with it.
+func TestFailuresAreUndoneAlone(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, url, dir string) {
+		refuse := errors.New("no job for odd ones")
+		s := open(t, url, dir, newBox(t), cases.WithEnqueue(func(_ context.Context, _ cases.Tx, r petition.Record, _ []petition.Notice) error {
+			if r.Case.Filing.Facts == "odd" {
+				return refuse
+			}
+			return nil
+		}))
+		var wg sync.WaitGroup
+		for i := range 60 {
+			wg.Go(func() {
+				facts := []string{"even", "odd"}[i%2]
+				_, _, err := s.Create(t.Context(), fmt.Sprint(i), 2026, func(serial int) (petition.Record, []petition.Notice, error) {
+					return record(serial, facts), []petition.Notice{{To: "x"}}, nil
+				})
+				if want := i%2 == 1; (err != nil) != want {
+					t.Errorf("create %d: %v", i, err)
+				}
+			})
+		}
+		wg.Wait()
+		got, _, err := s.List(t.Context(), petition.Scope{All: true}, petition.Query{Limit: 100})
+		if err != nil || len(got) != 30 {
+			t.Errorf("%d cases (%v), want 30", len(got), err)
+		}
+		ns, err := s.Notices(t.Context(), "", 100)
+		if err != nil || len(ns) != 30 || ns[29].ID != fmt.Sprintf("%016d", 30) {
+			t.Errorf("%d notices (%v), want 30 without gaps", len(ns), err)
+		}
+	})
 }

@@ -22,24 +22,14 @@ const readers = 4
 // arrive together share one transaction and so one sync to the disk; each is undone
 // alone when it fails.
 type embedded struct {
-	rw, ro *sql.DB
-	lock   string // address of an empty database that serves as a lock between processes
-	queue  chan *change
-	mu     sync.RWMutex // guards closed against a send on the closed queue
-	closed bool
-	done   chan struct{}
+	rw, ro   *sql.DB
+	lock     string // address of an empty database that serves as a lock between processes
+	queue    chan *change
+	prepared *statements
+	mu       sync.RWMutex // guards closed against a send on the closed queue
+	closed   bool
+	done     chan struct{}
 }
-
-type change struct {
-	ctx  context.Context
-	do   func(ctx context.Context, tx Tx) error
-	err  error
-	done chan struct{}
-}
-
-// batch bounds how many changes one transaction takes, and so how long the first
-// waits for the last.
-const batch = 64
 
 func openSQLite(dir string) (engine, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -52,8 +42,8 @@ func openSQLite(dir string) (engine, error) {
 		return nil, fmt.Errorf("open case store: %w", err)
 	}
 	_ = f.Close()
-	e := &embedded{lock: "file:" + (&url.URL{Path: filepath.Join(dir, "cases.lock")}).EscapedPath(), queue: make(chan *change, batch), done: make(chan struct{})}
-	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
+	e := &embedded{lock: "file:" + (&url.URL{Path: filepath.Join(dir, "cases.lock")}).EscapedPath(), queue: make(chan *change, batch), prepared: newStatements(), done: make(chan struct{})}
+	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=cache_size(-16000)"
 	if e.rw, err = sql.Open("sqlite", common+"&_txlock=immediate"); err != nil {
 		return nil, fmt.Errorf("open case store: %w", err)
 	}
@@ -98,94 +88,6 @@ func (e *embedded) alone(ctx context.Context, f func() error) error {
 		return fmt.Errorf("wait for migrations elsewhere: %w", err)
 	}
 	return errors.Join(f(), tx.Rollback())
-}
-
-// write queues a change and waits until it is on the disk. Once begun a change is
-// not cut off with ctx: SQLite would undo the whole transaction and with it the
-// changes of others.
-func (e *embedded) write(ctx context.Context, f func(context.Context, Tx) error) error {
-	c := &change{ctx: ctx, do: f, done: make(chan struct{})}
-	if err := e.send(c); err != nil {
-		return err
-	}
-	<-c.done
-	return c.err
-}
-
-func (e *embedded) send(c *change) error {
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	if e.closed {
-		return sql.ErrConnDone
-	}
-	select {
-	case e.queue <- c:
-		return nil
-	case <-c.ctx.Done():
-		return c.ctx.Err()
-	}
-}
-
-func (e *embedded) work() {
-	defer close(e.done)
-	for c := range e.queue {
-		e.together(c)
-	}
-}
-
-// together runs first and whatever has queued meanwhile in one transaction.
-func (e *embedded) together(first *change) {
-	all := []*change{first}
-	tx, err := e.rw.BeginTx(context.Background(), nil)
-	if err == nil {
-		for i := 0; i < len(all); i++ {
-			all[i].err = apart(tx, all[i])
-			if len(all) < batch {
-				all = e.more(all)
-			}
-		}
-		err = tx.Commit()
-	}
-	for _, c := range all {
-		if c.err == nil {
-			c.err = err
-		}
-		close(c.done)
-	}
-}
-
-func (e *embedded) more(all []*change) []*change {
-	select {
-	case c, ok := <-e.queue:
-		if ok {
-			return append(all, c)
-		}
-	default:
-	}
-	return all
-}
-
-// apart runs one change so that it can be undone without the others.
-func apart(tx *sql.Tx, c *change) (err error) {
-	if err := c.ctx.Err(); err != nil {
-		return err
-	}
-	ctx := context.WithoutCancel(c.ctx)
-	if _, err := tx.ExecContext(ctx, `SAVEPOINT one`); err != nil {
-		return err
-	}
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("change panicked: %v", p)
-		}
-		if err != nil {
-			_, undo := tx.ExecContext(ctx, `ROLLBACK TO one`)
-			err = errors.Join(err, undo)
-		}
-		_, release := tx.ExecContext(ctx, `RELEASE one`)
-		err = errors.Join(err, release)
-	}()
-	return c.do(ctx, Tx{Tx: tx})
 }
 
 func (e *embedded) close() error {

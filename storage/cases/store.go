@@ -51,21 +51,6 @@ type engine interface {
 	close() error
 }
 
-// Tx is the transaction of a change, for what must commit with it.
-type Tx struct {
-	*sql.Tx
-	conn *sql.Conn
-}
-
-// Raw lends the driver's connection that holds the transaction: on PostgreSQL a
-// *stdlib.Conn of pgx. On SQLite there is none and it fails: use the sql.Tx.
-func (tx Tx) Raw(f func(driverConn any) error) error {
-	if tx.conn == nil {
-		return errors.New("this database lends no driver connection: use the sql.Tx")
-	}
-	return tx.conn.Raw(f)
-}
-
 // Enqueue adds work, jobs for example, in the transaction of a change, after its
 // notices have their positions. Its error undoes the change. It must use tx only:
 // another connection would wait for this one.
