@@ -22,6 +22,7 @@ type Settings struct {
 	Key       string `name:"key" env:"DENGWEN_KEY" secret:"" help:"key for personal data at rest (default: made in the data folder on first run; back it up)"`
 
 	TelegramToken  string `name:"telegram-bot-token" env:"TELEGRAM_BOT_TOKEN" secret:"" help:"turns the Telegram door on"`
+	TelegramName   string `name:"telegram-bot-name" env:"TELEGRAM_BOT_NAME" help:"the bot's username for links and QR codes (default: asked of Telegram at start)"`
 	TelegramAPI    string `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"Bot API server"`
 	WebhookURL     string `name:"telegram-webhook-url" env:"TELEGRAM_WEBHOOK_URL" help:"webhook instead of polling: the public address of /telegram/webhook"`
 	WebhookSecret  string `name:"telegram-webhook-secret" env:"TELEGRAM_WEBHOOK_SECRET" secret:"" help:"secret Telegram sends with each webhook call (1-256 of A-Z a-z 0-9 _ -)"`
@@ -45,6 +46,8 @@ type Settings struct {
 	OpenAISealed  bool   `name:"openai-sealed-reports" env:"OPENAI_SEALED_REPORTS" help:"let the model read reports on misconduct too"`
 	OpenAIPrompts string `name:"openai-prompts" env:"OPENAI_PROMPTS" help:"folder with own prompt templates"`
 	OpenAIVoice   string `name:"openai-voice-model" env:"OPENAI_VOICE_MODEL" help:"transcription model for voice messages, whisper-1 for example (default: voice is kept as evidence only)"`
+
+	MetricsAddr string `name:"metrics-addr" env:"DENGWEN_METRICS_ADDR" help:"own address for /metrics (default: on the address listened on)"`
 
 	LogFormat string        `name:"log-format" env:"DENGWEN_LOG_FORMAT" default:"text" enum:"text,json" help:"log as text or json"`
 	LogLevel  string        `name:"log-level" env:"DENGWEN_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"how much to log; never what citizens write"`

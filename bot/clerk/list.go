@@ -1,0 +1,83 @@
+package clerk
+
+import (
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+const pageSize = 8
+
+func (t *turn) list(q petition.Query) {
+	q.Limit = pageSize
+	t.d.Open, t.d.Find, t.d.After = "", &q, ""
+	t.do("list", bot.Effect{List: &q})
+}
+
+func (t *turn) more() {
+	if t.d.Find == nil || t.d.After == "" {
+		t.menu()
+		return
+	}
+	q := *t.d.Find
+	q.After = t.d.After
+	t.do("list", bot.Effect{List: &q})
+}
+
+// listed shows a page: one line and one button a case, the most pressing first.
+func (t *turn) listed(p *petition.Page) {
+	t.d.After = p.After
+	t.d.Case = ""
+	if len(p.Views) == 0 {
+		t.say(t.w("desk.list.none"), []bot.Button{t.link(t.w("desk.button.menu"), "menu")})
+		return
+	}
+	lines := []string{t.w("desk.list.head")}
+	var buttons []bot.Button
+	for _, v := range p.Views {
+		lines = append(lines, t.line(v))
+		buttons = append(buttons, t.link(v.Number, "case:"+v.Number))
+	}
+	rows := grid(buttons, 2)
+	if p.After != "" {
+		rows = append(rows, []bot.Button{t.link(t.w("desk.button.more"), "more")})
+	}
+	t.say(strings.Join(lines, "\n"), rows...)
+}
+
+func (t *turn) line(v petition.View) string {
+	return t.w("desk.list.line", "Clock", t.clock(v), "Number", v.Number, "Title", clip(t.title(v), 24), "Status", t.w("status."+string(v.Status)))
+}
+
+// clock is the colour of the case with its word and the days that are left.
+func (t *turn) clock(v petition.View) string {
+	switch {
+	case v.Colour == "":
+		return t.w("desk.clock.none")
+	case v.Left < 0:
+		return t.w("desk.clock.over", "Days", -v.Left)
+	case v.Left == 0:
+		return t.w("desk.clock.today")
+	}
+	return t.w("desk.clock."+v.Colour, "Days", v.Left)
+}
+
+func (t *turn) title(v petition.View) string {
+	if v.Title != "" {
+		return v.Title
+	}
+	return v.Facts
+}
+
+func grid(buttons []bot.Button, n int) [][]bot.Button {
+	var rows [][]bot.Button
+	for len(buttons) > n {
+		rows = append(rows, buttons[:n:n])
+		buttons = buttons[n:]
+	}
+	if len(buttons) > 0 {
+		rows = append(rows, buttons)
+	}
+	return rows
+}

@@ -1,0 +1,207 @@
+package clerk
+
+import (
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// begin opens the dialogue of a move. What it asks for depends on the class of the
+// case, so a case that is not on the table is looked at first.
+func (t *turn) begin(name petition.MoveName, number string) {
+	if number != t.d.Case || t.d.Class == "" {
+		t.do("begin:"+string(name), bot.Effect{Look: &bot.Look{Number: number}})
+		return
+	}
+	t.d.Case, t.d.Field, t.d.Open = number, -1, "move"
+	t.d.Move = &petition.Move{Name: name, Args: map[string]string{}}
+	t.next()
+}
+
+// spec is the row of the table that the move in hand belongs to.
+func (t *turn) spec() (petition.MoveSpec, bool) {
+	if t.d.Move == nil {
+		return petition.MoveSpec{}, false
+	}
+	s, err := petition.SpecOf(t.d.Move.Name, t.d.Class)
+	return s, err == nil
+}
+
+// next asks the next question, or goes on to reading over. A move without questions
+// is made at once: the press said it all.
+func (t *turn) next() {
+	s, ok := t.spec()
+	if !ok {
+		t.d.Open, t.d.Move = "", nil
+		t.say(t.w("desk.stale"))
+		return
+	}
+	t.d.Field++
+	if len(s.Fields) == 0 {
+		t.make()
+		return
+	}
+	t.d.Step++
+	t.ask()
+}
+
+// again puts the open question once more.
+func (t *turn) again() {
+	if t.d.Open == "move" && t.d.Move != nil {
+		t.ask()
+		return
+	}
+	t.menu()
+}
+
+func (t *turn) ask() {
+	s, ok := t.spec()
+	if !ok {
+		t.menu()
+		return
+	}
+	if t.d.Field >= len(s.Fields) {
+		t.readOver(s)
+		return
+	}
+	f := s.Fields[t.d.Field]
+	if f.Kind == petition.KindOfficer {
+		t.do("people", bot.Effect{Errand: &bot.Errand{People: t.e.Officer.Unit}})
+		return
+	}
+	t.say(t.question(s, f), t.answers(f)...)
+}
+
+// question says what is asked, why, and by which article; how much is left is
+// counted.
+func (t *turn) question(s petition.MoveSpec, f petition.Field) string {
+	lines := []string{t.w("desk.ask.head", "Move", t.moveName(s.Name), "Number", t.d.Case, "Step", t.d.Field+1, "Of", len(s.Fields))}
+	key := "desk.field." + string(s.Name) + "." + f.Key
+	if !t.c.words.Has(key) {
+		key = "desk.field." + f.Key
+	}
+	if !t.c.words.Has(key) {
+		key = "desk.kind." + string(f.Kind)
+	}
+	line := t.w(key)
+	if f.Article != "" {
+		line += t.w("desk.article", "Article", f.Article)
+	}
+	lines = append(lines, line)
+	if why := f.Why(s.Name); t.c.words.Has(why) {
+		lines = append(lines, t.w(why))
+	}
+	if f.Inner {
+		lines = append(lines, t.w("desk.inner"))
+	}
+	if f.Kind == petition.KindDate {
+		lines = append(lines, t.w("desk.date.how"))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (t *turn) answers(f petition.Field) [][]bot.Button {
+	var rows [][]bot.Button
+	switch f.Kind {
+	case petition.KindChoice:
+		rows = t.choices(f)
+	case petition.KindUnit:
+		rows = t.units(0)
+	case petition.KindFiles:
+		if len(t.d.Move.Files) > 0 {
+			rows = append(rows, []bot.Button{t.btn(t.w("desk.button.enough"), "skip")})
+		}
+	}
+	last := []bot.Button{t.btn(t.w("desk.button.leave"), "leave")}
+	if f.Optional && (f.Kind != petition.KindFiles || len(t.d.Move.Files) == 0) {
+		last = append([]bot.Button{t.btn(t.w("desk.button.skip"), "skip")}, last...)
+	}
+	if t.d.Field > 0 {
+		last = append(last, t.btn(t.w("desk.button.prev"), "prev"))
+	}
+	return append(rows, last)
+}
+
+func (t *turn) choices(f petition.Field) [][]bot.Button {
+	var buttons []bot.Button
+	for _, c := range f.Choices {
+		buttons = append(buttons, t.btn(t.choice(f, c), "is:"+c))
+	}
+	return grid(buttons, 2)
+}
+
+func (t *turn) choice(f petition.Field, value string) string {
+	for _, key := range []string{"desk.choice." + string(t.d.Move.Name) + "." + value, "desk.choice." + f.Key + "." + value, "desk.choice." + value} {
+		if t.c.words.Has(key) {
+			return t.w(key)
+		}
+	}
+	return value
+}
+
+const unitsAPage = 10
+
+// units are the office's units, a page at a time.
+func (t *turn) units(page int) [][]bot.Button {
+	all := t.c.office.Units
+	from := page * unitsAPage
+	if from >= len(all) {
+		from, page = 0, 0
+	}
+	to := min(from+unitsAPage, len(all))
+	var buttons []bot.Button
+	for _, u := range all[from:to] {
+		buttons = append(buttons, t.btn(t.unit(u.Code), "is:"+u.Code))
+	}
+	rows := grid(buttons, 2)
+	if len(all) > unitsAPage {
+		rows = append(rows, []bot.Button{t.btn(t.w("desk.button.more"), "page:"+itoa(page+1))})
+	}
+	return rows
+}
+
+// readOver shows the whole move before it is made.
+func (t *turn) readOver(s petition.MoveSpec) {
+	lines := []string{t.w("desk.over.head", "Move", t.moveName(s.Name), "Number", t.d.Case)}
+	for _, f := range s.Fields {
+		lines = append(lines, t.told(s, f)...)
+	}
+	if s.Public {
+		lines = append(lines, t.w("desk.over.public"))
+	}
+	t.say(strings.Join(lines, "\n"),
+		[]bot.Button{t.btn(t.w("desk.button.do"), "do"), t.btn(t.w("desk.button.prev"), "prev"), t.btn(t.w("desk.button.leave"), "leave")})
+}
+
+func (t *turn) told(s petition.MoveSpec, f petition.Field) []string {
+	value := t.d.Move.Value(f.Key)
+	if f.Kind == petition.KindFiles {
+		if n := len(t.d.Move.Files); n > 0 {
+			return []string{t.w("desk.card.files", "Count", n)}
+		}
+		return nil
+	}
+	if value == "" {
+		return nil
+	}
+	switch f.Kind {
+	case petition.KindUnit:
+		value = t.unit(value)
+	case petition.KindDate:
+		value = t.day(value)
+	case petition.KindChoice:
+		value = t.choice(f, value)
+	}
+	key := "desk.name." + f.Key
+	if !t.c.words.Has(key) {
+		return []string{"· " + clip(value, 600)}
+	}
+	return []string{"· " + t.w(key) + "：" + clip(value, 600)}
+}
+
+// make has the move made. Until the outcome is here the answers are kept.
+func (t *turn) make() {
+	m := *t.d.Move
+	t.do("made:"+string(m.Name), bot.Effect{Do: &bot.Do{Number: t.d.Case, Move: m}})
+}

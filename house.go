@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"dengwen/assist"
+	"dengwen/assist/model"
+	"dengwen/bot"
+	"dengwen/bot/turn"
+	"dengwen/handlers/api"
+	"dengwen/internal/config"
+	"dengwen/internal/office"
+	"dengwen/internal/receipt"
+	"dengwen/locales"
+	"dengwen/petition"
+	"dengwen/storage/blob"
+	"dengwen/storage/cases"
+	"dengwen/storage/redis"
+	"dengwen/storage/seal"
+	"dengwen/storage/sqlite"
+
+	"github.com/google/uuid"
+)
+
+// conversations is the store of conversations as the house uses it.
+type conversations interface {
+	turn.Store
+	turn.Mailbox
+	Ping(ctx context.Context) error
+	Close() error
+}
+
+// house is the program's parts. close lets go of them, the last made first.
+type house struct {
+	set    *config.Settings
+	log    *slog.Logger
+	office *petition.Office
+	box    *seal.Box
+	words  *locales.Catalog
+	conv   conversations
+	store  *cases.Store // nil with a case API elsewhere
+	cases  petition.Cases
+	runner *turn.Runner
+	draw   func(bot.Receipt) ([]byte, error)
+	undo   []func() error
+}
+
+// doors makes the doors; it gets the house all but finished, and accept, which works
+// once the house stands.
+type doors func(h *house, accept accept) (map[string]turn.Door, error)
+
+type accept func(ctx context.Context, conv string, e bot.Event) error
+
+// build makes the parts. On an error what was made is let go of.
+func build(ctx context.Context, s *config.Settings, log *slog.Logger, d doors) (h *house, err error) {
+	h = &house{set: s, log: log, draw: receipt.New().PNG}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.close())
+		}
+	}()
+	if h.office, err = loadOffice(s.Office); err != nil {
+		return h, err
+	}
+	if h.box, err = openKey(s, log); err != nil {
+		return h, err
+	}
+	if h.words, err = locales.New(); err != nil {
+		return h, fmt.Errorf("read the sentences: %w", err)
+	}
+	if err = h.openConversations(ctx); err != nil {
+		return h, err
+	}
+	if err = h.openCases(ctx); err != nil {
+		return h, err
+	}
+	return h, h.makeRunner(ctx, d)
+}
+
+func (h *house) openConversations(ctx context.Context) (err error) {
+	if h.set.RedisURL != "" {
+		h.conv, err = redis.Open(ctx, h.set.RedisURL)
+	} else {
+		h.conv, err = sqlite.Open(ctx, h.set.DataDir)
+	}
+	if err != nil {
+		return fmt.Errorf("open conversations: %w", err)
+	}
+	h.undo = append(h.undo, h.conv.Close)
+	return nil
+}
+
+func (h *house) openCases(ctx context.Context) error {
+	if h.set.CaseAPI != "" {
+		h.cases = api.NewClient(h.set.CaseAPI, h.set.CaseAPIKey, nil)
+		return nil
+	}
+	var err error
+	if h.store, err = cases.Open(ctx, h.set.DatabaseURL, h.set.DataDir, h.box); err != nil {
+		return fmt.Errorf("open cases: %w", err)
+	}
+	h.undo = append(h.undo, h.store.Close)
+	blobs, err := blob.Open(ctx, h.set.BlobURL, h.set.DataDir, h.box)
+	if err != nil {
+		return fmt.Errorf("open attachments: %w", err)
+	}
+	cal, err := petition.LoadCalendar(h.set.DataDir)
+	if err != nil {
+		return err
+	}
+	h.cases = petition.NewService(h.store, h.office, cal, h.box.Hash, time.Now, newID, blobs)
+	return nil
+}
+
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+func (h *house) makeRunner(ctx context.Context, d doors) error {
+	// The doors need Accept and the runner needs the doors.
+	var run *turn.Runner
+	all, err := d(h, func(ctx context.Context, conv string, e bot.Event) error { return run.Accept(ctx, conv, e) })
+	if err != nil {
+		return err
+	}
+	offline, err := assist.NewReader(h.office)
+	if err != nil {
+		return fmt.Errorf("prepare the offline reader: %w", err)
+	}
+	reader, modelName, err := h.reader(offline)
+	if err != nil {
+		return err
+	}
+	book, err := newBook(h.office)
+	if err != nil {
+		return err
+	}
+	talk := bot.New(h.office, h.words, bot.Settings{
+		Telegram: h.set.TelegramToken != "", BotName: h.set.TelegramName,
+		PublicURL: h.set.Public(), Model: modelName,
+	})
+	run, err = turn.New(turn.Parts{
+		Store: h.conv, Box: h.box, Step: talk.Step, Cases: h.cases, Reader: reader,
+		Answer: assist.Answers(book), Doors: all, Now: time.Now, Log: h.log,
+	}, turn.Options{})
+	h.runner = run
+	return err
+}
+
+func (h *house) reader(offline *assist.Reader) (turn.Reader, string, error) {
+	if !h.set.Model() {
+		return offline, "", nil
+	}
+	m, err := model.New(model.Config{
+		Key: h.set.OpenAIKey, BaseURL: h.set.OpenAIBase, Name: h.set.OpenAIModel, Voice: h.set.OpenAIVoice,
+		Daily: h.set.OpenAIDaily, Sealed: h.set.OpenAISealed, Prompts: h.set.OpenAIPrompts,
+	}, h.office, offline)
+	if err != nil {
+		return nil, "", fmt.Errorf("prepare the language model: %w", err)
+	}
+	return m, h.set.OpenAIModel, nil
+}
+
+// ready reports why the house could not do its work now, nil when it can.
+func (h *house) ready(ctx context.Context) error {
+	if err := h.conv.Ping(ctx); err != nil {
+		return fmt.Errorf("conversations: %w", err)
+	}
+	if h.store == nil {
+		return nil
+	}
+	if err := h.store.Ping(ctx); err != nil {
+		return fmt.Errorf("cases: %w", err)
+	}
+	return nil
+}
+
+func (h *house) close() error {
+	var faults []error
+	for i := len(h.undo) - 1; i >= 0; i-- {
+		faults = append(faults, h.undo[i]())
+	}
+	h.undo = nil
+	return errors.Join(faults...)
+}
+
+func loadOffice(path string) (*petition.Office, error) {
+	o, _, err := office.Load(path)
+	return o, err
+}
+

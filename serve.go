@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"dengwen/bot/turn"
+	"dengwen/handlers/api"
+	"dengwen/handlers/telegram"
+	"dengwen/handlers/web"
+	"dengwen/internal/config"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/sync/errgroup"
+)
+
+type serveCmd struct{}
+
+// served is what serve runs beside the house: its doors.
+type served struct {
+	web      *web.Door
+	telegram *telegram.Door // nil without a token
+}
+
+// Run serves until ctx ends, then finishes the turns in hand.
+func (serveCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+	log := newLog(s, std.err)
+	var d served
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s (another address: DENGWEN_ADDR): %w", s.Addr, err)
+	}
+	s.Addr = listener.Addr().String()
+	h, err := build(ctx, s, log, d.open)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	fmt.Fprintf(std.out, "登闻在这里 / Dengwen is at %s\n", s.Public())
+	if h.office.Example {
+		fmt.Fprintf(std.out, "%s 是示例，机构名称未核对 / example office, names not checked\n", h.office.Name)
+	}
+	return errors.Join(h.serve(ctx, &d, listener), h.close())
+}
+
+func (d *served) open(h *house, take accept) (map[string]turn.Door, error) {
+	var err error
+	d.web, err = web.New(web.Config{
+		Accept: take, Cases: h.cases, Mail: h.conv, Box: h.box, Draw: h.draw,
+		Name: h.office.Name, Example: h.office.Example, Now: time.Now, Log: h.log,
+		Secure: strings.HasPrefix(h.set.PublicURL, "https://"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]turn.Door{"web": {Send: d.web, Channel: "web"}}
+	if h.set.TelegramToken == "" {
+		return all, nil
+	}
+	d.telegram, err = telegram.New(telegram.Config{
+		Token: h.set.TelegramToken, APIURL: h.set.TelegramAPI,
+		WebhookURL: h.set.WebhookURL, Secret: h.set.WebhookSecret, PerSecond: h.set.TelegramPerSec,
+		Accept: take, Draw: h.draw, Commands: menus(h.words), Log: h.log, Now: time.Now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	all["tg"] = turn.Door{Send: d.telegram, Fetch: d.telegram, Channel: "telegram"}
+	return all, nil
+}
+
+// serve runs the parts until ctx ends, then stops them: doors first, so that nothing
+// new comes in, then the turns in hand, then the listener's last connections.
+func (h *house) serve(ctx context.Context, d *served, l net.Listener) error {
+	server := &http.Server{
+		Handler: h.routes(d), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelDebug),
+	}
+	server.RegisterOnShutdown(d.web.Close)
+	g, run := errgroup.WithContext(ctx)
+	g.Go(func() error { return ended(server.Serve(l)) })
+	g.Go(func() error { return ended(h.runner.Run(run)) })
+	g.Go(func() error { return ended(h.runner.Follow(run)) })
+	if d.telegram != nil {
+		g.Go(func() error { return ended(d.telegram.Run(run)) })
+	}
+	if h.set.MetricsAddr != "" {
+		g.Go(func() error { return ended(h.serveMetrics(run)) })
+	}
+	g.Go(func() error {
+		<-run.Done()
+		h.log.Info("stopping: finishing what is in hand")
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.set.StopWait)
+		defer cancel()
+		return errors.Join(server.Shutdown(last), h.runner.Stop(last))
+	})
+	return g.Wait()
+}
+
+// ended makes an orderly end no fault.
+func ended(err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+func (h *house) routes(d *served) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", d.web.Handler())
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", h.readyz)
+	if d.telegram != nil {
+		mux.Handle(telegram.Path, d.telegram.Handler())
+	}
+	if h.store != nil {
+		mux.Handle("/v1/", api.New(h.apiConfig()))
+	}
+	if h.set.MetricsAddr == "" {
+		mux.Handle("GET /metrics", h.metrics())
+	}
+	return mux
+}
+
+func (h *house) apiConfig() api.Config {
+	return api.Config{Cases: h.cases, Office: h.office, Keys: h.set.APIKeys, Log: h.log, Now: time.Now}
+}
+
+// readyz says which part is not ready, never why in detail: the log has that.
+func (h *house) readyz(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	if err := h.ready(ctx); err != nil {
+		h.log.Warn("not ready", "err", err)
+		part, _, _ := strings.Cut(err.Error(), ":")
+		http.Error(w, part+" not ready", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ready")
+}
+
+func (h *house) metrics() http.Handler {
+	reg := prometheus.NewRegistry()
+	h.runner.Metrics().Register(reg)
+	return promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
+}
+
+func (h *house) serveMetrics(ctx context.Context) error {
+	server := &http.Server{Addr: h.set.MetricsAddr, Handler: h.metrics(), ReadHeaderTimeout: 5 * time.Second}
+	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
+	defer stop()
+	return server.ListenAndServe()
+}
