@@ -63,12 +63,12 @@ type evidence struct {
 
 // Weights of the logistic function, fitted on the tuning half of the question set (docs/answers.md).
 const (
-	confBias   = -1.826
-	confScore  = 0.085
-	confNear   = -1.979
-	confMargin = 0.187
-	confHome   = 0.357
-	confCover  = 0.177
+	confBias   = -7.211
+	confScore  = 0.314
+	confNear   = -0.611
+	confMargin = 0.696
+	confHome   = 0.855
+	confCover  = 0.133
 )
 
 func (e evidence) confidence() float64 {
