@@ -60,7 +60,7 @@ type reply struct {
 
 // call posts params, of the library's types, as one JSON body and decodes the
 // result into dest (nil = only whether it went well). Its errors are the library's.
-// It costs a third of the library's own call, which sends a chunked multipart form.
+// It costs half of the library's own call, which sends a chunked multipart form.
 func (d *Door) call(ctx context.Context, client *http.Client, method string, params, dest any) error {
 	body, err := json.Marshal(params)
 	if err != nil {

@@ -32,6 +32,8 @@ func readParams(ctx *fasthttp.RequestCtx) (params, bool) {
 	}
 	kind := ctx.Request.Header.ContentType()
 	switch {
+	case len(ctx.PostBody()) == 0: // whatever the type says
+		return p, true
 	case bytes.HasPrefix(kind, []byte("multipart/form-data")):
 		form, err := ctx.MultipartForm()
 		return p, err == nil && p.form(form)
@@ -41,8 +43,7 @@ func readParams(ctx *fasthttp.RequestCtx) (params, bool) {
 		}
 		return p, true
 	}
-	body := bytes.TrimSpace(ctx.PostBody())
-	return p, len(body) == 0 || p.json(body)
+	return p, p.json(ctx.PostBody())
 }
 
 func (p *params) form(form *multipart.Form) bool {

@@ -1,0 +1,71 @@
+package telegram
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"dengwen/bot"
+	"dengwen/internal/fakeapi"
+	"dengwen/petition"
+)
+
+func TestFetch(t *testing.T) {
+	t.Parallel()
+	s := api(t, fakeapi.Options{})
+	d, _ := door(t, s, newInbox(), nil)
+	s.AddFile("small", []byte("一张照片"))
+	s.AddFile("limit", bytes.Repeat([]byte("x"), MaxFile))
+	s.AddFile("large", bytes.Repeat([]byte("x"), MaxFile+1))
+	for name, c := range map[string]struct {
+		media bot.Media
+		size  int
+		code  petition.Code
+	}{
+		"small":            {bot.Media{Ref: "tg:small"}, len("一张照片"), ""},
+		"at the limit":     {bot.Media{Ref: "tg:limit"}, MaxFile, ""},
+		"too large":        {bot.Media{Ref: "tg:large"}, 0, petition.Invalid},
+		"says too large":   {bot.Media{Ref: "tg:small", Size: MaxFile + 1}, 0, petition.Invalid},
+		"unknown":          {bot.Media{Ref: "tg:nothing"}, 0, petition.Invalid},
+		"of another door":  {bot.Media{Ref: "web:small"}, 0, petition.Invalid},
+		"without a handle": {bot.Media{}, 0, petition.Invalid},
+	} {
+		r, err := d.Fetch(t.Context(), c.media)
+		if petition.CodeOf(err) != c.code {
+			t.Errorf("%s: %v, want code %q", name, err, c.code)
+		}
+		if err != nil {
+			continue
+		}
+		b, err := io.ReadAll(r)
+		_ = r.Close()
+		if err != nil || len(b) != c.size {
+			t.Errorf("%s: %d bytes, %v", name, len(b), err)
+		}
+	}
+}
+
+func TestFetchWhileTelegramIsAway(t *testing.T) {
+	t.Parallel()
+	for name, d := range map[string]*Door{
+		"500":         answering(t, 500, refusing("500", "Internal Server Error", "")),
+		"flood":       answering(t, 429, refusing("429", "Too Many Requests", `{"retry_after":1}`)),
+		"file server": answering(t, 503, `{"ok":true,"result":{"file_path":"a"}}`),
+	} {
+		_, err := d.Fetch(t.Context(), bot.Media{Ref: "tg:x"})
+		if petition.CodeOf(err) != petition.Unavailable || strings.Contains(err.Error(), "geheim") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A server that sends more than it said is cut off with an error, not in silence.
+func TestCapped(t *testing.T) {
+	t.Parallel()
+	c := &capped{ReadCloser: io.NopCloser(strings.NewReader("12345")), left: 4}
+	if _, err := io.ReadAll(c); !errors.Is(err, &petition.Error{Code: petition.Invalid}) {
+		t.Errorf("got %v", err)
+	}
+}
