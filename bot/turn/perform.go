@@ -15,22 +15,20 @@ import (
 // begins the errands whose time has come.
 func (t *talk) perform() error {
 	now := millis(t.r.p.Now())
-	held := false
+	lane := open
 	left := t.rows[:0]
 	for _, p := range t.rows {
-		switch {
-		case p.bad, p.Effect.Say != nil && (held || p.After > now):
-			held = held || !p.bad
-		case p.Effect.Say == nil:
-			if p.After <= now {
-				p.After, p.dirty = millis(t.r.p.Now().Add(t.r.patience(p.Effect))), true
-				t.errand(p)
+		if !p.bad && p.Effect.Say != nil {
+			if lane == open {
+				lane = t.deliver(p, now)
 			}
-		case t.deliver(p):
-			t.done = append(t.done, p.Key)
-			continue
-		default:
-			held = true
+			if lane != held {
+				t.done = append(t.done, p.Key)
+				continue
+			}
+		} else if !p.bad && p.After <= now {
+			p.After, p.dirty = now+t.r.patience(p.Effect).Milliseconds(), true
+			t.errand(p)
 		}
 		left = append(left, p)
 	}
@@ -39,34 +37,46 @@ func (t *talk) perform() error {
 	return t.ctx.Err()
 }
 
-// deliver sends one message and reports whether the row is done with.
-func (t *talk) deliver(p *pending) bool {
+// lane is how it stands with the messages of a conversation.
+type lane int
+
+const (
+	open   lane = iota // the next one may go
+	held               // one has to wait, and all behind it
+	closed             // the person has closed the conversation: what is in hand is dropped
+)
+
+// deliver sends one message.
+func (t *talk) deliver(p *pending, now int64) lane {
+	if p.After > now {
+		return held
+	}
 	err := t.send(p)
+	var s *SendError
+	if errors.As(err, &s) && s.MovedTo != "" && s.MovedTo != p.Conv {
+		t.move(s.MovedTo)
+		err = t.send(p)
+	}
 	if err == nil {
 		t.r.m.Sends.Add(1)
-		return true
+		return open
 	}
-	var s *SendError
 	if !errors.As(err, &s) {
 		s = &SendError{Err: err}
 	}
 	switch {
 	case s.Gone:
-		// Later messages get the same answer, one by one, and a person who comes
-		// back gets the next one.
+		// The next event's messages are tried again: people come back.
 		t.r.m.Gone.Add(1)
 		t.log().Info("conversation is closed by the person", "row", p.Key)
-		return true
+		return closed
 	case s.Drop:
 		t.r.m.Dropped.Add(1)
 		t.log().Error("message refused for good", "row", p.Key, "err", err)
-		return true
-	case s.MovedTo != "" && s.MovedTo != p.Conv:
-		t.move(s.MovedTo)
-		return t.deliver(p)
+		return open
 	}
 	t.postpone(p, s)
-	return false
+	return held
 }
 
 // send calls the door. A panic in it counts as a refusal: the same message would

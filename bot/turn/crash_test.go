@@ -1,0 +1,185 @@
+package turn_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/bot/turn"
+	"dengwen/petition"
+)
+
+var errAway = errors.New("store is away")
+
+// shaky is a store on a bad line: calls fail before they are made, or are made and
+// their answers get lost; once dead, nothing goes through any more.
+type shaky struct {
+	turn.Store
+	fails int // one call in so many; 0 = none
+	dead  atomic.Bool
+}
+
+// call makes f go wrong now and then.
+func (s *shaky) call(f func() error) error {
+	bad := s.fails > 0 && rand.IntN(s.fails) == 0
+	if s.dead.Load() || bad && rand.IntN(2) == 0 {
+		return errAway
+	}
+	err := f()
+	if s.dead.Load() || bad {
+		return errAway
+	}
+	return err
+}
+
+func (s *shaky) Accept(ctx context.Context, conv, id string, body []byte, l turn.Lease) (w turn.Work, err error) {
+	return w, s.call(func() (e error) { w, e = s.Store.Accept(ctx, conv, id, body, l); return e })
+}
+
+func (s *shaky) Claim(ctx context.Context, conv string, l turn.Lease) (w turn.Work, err error) {
+	return w, s.call(func() (e error) { w, e = s.Store.Claim(ctx, conv, l); return e })
+}
+
+func (s *shaky) Commit(ctx context.Context, conv string, c turn.Change) error {
+	return s.call(func() error { return s.Store.Commit(ctx, conv, c) })
+}
+
+func (s *shaky) Settle(ctx context.Context, conv string, st turn.Settlement) (w turn.Work, err error) {
+	return w, s.call(func() (e error) { w, e = s.Store.Settle(ctx, conv, st); return e })
+}
+
+func (s *shaky) Renew(ctx context.Context, conv string, fence int64, l turn.Lease) error {
+	return s.call(func() error { return s.Store.Renew(ctx, conv, fence, l) })
+}
+
+// town is many people talking to a program that keeps dying.
+type town struct {
+	*house
+	mu    sync.RWMutex // held for reading while the runner is used
+	line  *shaky
+	under turn.Store
+}
+
+// die ends the process without a word and starts it again.
+func (w *town) die() {
+	w.line.dead.Store(true)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.stop()
+	w.line = &shaky{Store: w.under, fails: w.line.fails}
+	w.store = w.line
+	w.start()
+}
+
+// tell hands an event in until it is taken, and now and then once more.
+func (w *town) tell(conv, id, text string) {
+	for again := rand.IntN(4) == 0; ; again = false {
+		w.mu.RLock()
+		err := w.r.Accept(context.Background(), conv, bot.Event{ID: id, At: time.Now(), Text: text})
+		w.mu.RUnlock()
+		if err == nil && !again {
+			return
+		}
+	}
+}
+
+// Whatever crashes and whatever answers get lost: every event is stepped once and in
+// order, every message goes out, in order, every petition is filed once.
+func TestCrashes(t *testing.T) {
+	t.Parallel()
+	const people, events, deaths = 30, 6, 12
+	h := newHouse(t, func(h *house) { h.o.Lease, h.crashes = 150*time.Millisecond, true })
+	w := &town{house: h, under: h.store, line: &shaky{Store: h.store, fails: 25}}
+	h.cases.fail = func(call string, n int) error {
+		if call == "file" && n%4 == 0 {
+			return petition.Fail(petition.Unavailable, "api.down")
+		}
+		return nil
+	}
+	h.post.fail = func(n int, _, _ string) error {
+		if n%7 == 0 {
+			return &turn.SendError{After: 3 * time.Millisecond, Err: errors.New("429")}
+		}
+		if n%11 == 0 {
+			return errors.New("500")
+		}
+		return nil
+	}
+	w.die()
+	var all sync.WaitGroup
+	for p := range people {
+		all.Go(func() {
+			conv := fmt.Sprintf("tg:%d", p)
+			for e := range events {
+				w.tell(conv, fmt.Sprintf("e%d", e), "first file second")
+				time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond)
+			}
+			w.tell(conv, "last", "seen")
+		})
+	}
+	for range deaths {
+		time.Sleep(time.Duration(20+rand.IntN(30)) * time.Millisecond)
+		w.die()
+	}
+	all.Wait()
+	w.line.fails = 0
+	w.die()
+	w.quiet()
+	for p := range people {
+		w.judge(fmt.Sprintf("tg:%d", p), events)
+	}
+	if n := len(h.cases.filed); n != people {
+		t.Errorf("%d petitions filed for %d people with one draft each", n, people)
+	}
+	t.Logf("%d deaths, %d sends for %d messages", deaths+2, len(h.post.out), people*(3*events+1))
+}
+
+func (w *town) judge(conv string, events int) {
+	var heard []string
+	for i, to := range w.post.to {
+		if to == conv && !slices.Contains(heard, w.post.out[i]) {
+			heard = append(heard, w.post.out[i])
+		}
+	}
+	var plain []string // without the outcomes of late filings, which come when they can
+	for _, text := range heard {
+		if !strings.Contains(text, ": ") {
+			plain = append(plain, text)
+		}
+	}
+	var want []string
+	for e := range events {
+		want = append(want, fmt.Sprintf("e%d first", e), fmt.Sprintf("e%d second", e))
+	}
+	last := plain[len(plain)-1]
+	if plain = plain[:len(plain)-1]; !slices.Equal(plain, want) {
+		w.t.Errorf("%s heard %q, want %q", conv, plain, want)
+	}
+	w.judgeSeen(conv, last, events)
+}
+
+// judgeSeen looks at the ids a session saw: each once, those of the person in order.
+func (w *town) judgeSeen(conv, last string, events int) {
+	seen := strings.Fields(last)
+	count := map[string]int{}
+	var told []string
+	for _, id := range seen {
+		if count[id]++; count[id] > 1 {
+			w.t.Errorf("%s stepped %s twice: %s", conv, id, last)
+		}
+		if !strings.Contains(id, "/") {
+			told = append(told, id)
+		}
+	}
+	if len(told) != events+1 || !slices.IsSorted(told) {
+		w.t.Errorf("%s stepped %q", conv, last)
+	}
+}

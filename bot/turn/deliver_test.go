@@ -1,0 +1,136 @@
+package turn_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"dengwen/bot/turn"
+)
+
+// A 429 is waited for exactly and lets nothing behind it pass, while events go on
+// being stepped.
+func TestToldToWait(t *testing.T) {
+	t.Parallel()
+	const pause = 300 * time.Millisecond
+	h := newHouse(t)
+	h.post.fail = func(n int, _, _ string) error {
+		if n == 1 {
+			return &turn.SendError{After: pause, Err: errors.New("429")}
+		}
+		return nil
+	}
+	h.hear("tg:1", "e1", "one")
+	h.until("told to wait", func() bool { return h.r.Metrics().Limited.Load() == 1 })
+	h.hear("tg:1", "e2", "two look")
+	h.until("the second is stepped meanwhile", func() bool { return h.r.Metrics().Turns.Load() == 2 })
+	if n := h.cases.count("look"); n != 1 || len(h.post.all()) != 0 {
+		t.Fatalf("looked up %d times, sent %v", n, h.post.all())
+	}
+	h.quiet()
+	h.sent("e1 one", "e2 two", "e2/1: look ZS26-0001-1A")
+	at := h.post.tries()
+	if d := at[1].Sub(at[0]); d < pause || d > pause+500*time.Millisecond {
+		t.Errorf("tried again after %v, told %v", d, pause)
+	}
+}
+
+// Failures that may pass are tried again, ever more slowly, in order, and no message
+// is dropped.
+func TestFailuresAreTriedAgain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.post.fail = func(n int, _, _ string) error {
+		if n%3 != 0 {
+			return errors.New("500")
+		}
+		return nil
+	}
+	h.hear("tg:1", "e1", "a b c d")
+	h.hear("tg:1", "e2", "e f")
+	h.quiet()
+	h.sent("e1 a", "e1 b", "e1 c", "e1 d", "e2 e", "e2 f")
+	for key, n := range h.post.keys {
+		if n != 1 {
+			t.Errorf("%s delivered %d times", key, n)
+		}
+	}
+	if m := h.r.Metrics(); m.Retries.Load() != 12 || m.Dropped.Load() != 0 {
+		t.Errorf("%d retries, %d dropped", m.Retries.Load(), m.Dropped.Load())
+	}
+}
+
+func TestGoneAndRefused(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.post.fail = func(_ int, conv, text string) error {
+		switch {
+		case conv == "tg:blocked":
+			return &turn.SendError{Gone: true, Err: errors.New("403")}
+		case strings.HasSuffix(text, "malformed"):
+			return &turn.SendError{Drop: true, Err: errors.New("400")}
+		case strings.HasSuffix(text, "panics"):
+			panic("door")
+		}
+		return nil
+	}
+	h.hear("tg:blocked", "e1", "a b")
+	h.hear("tg:1", "e1", "malformed panics fine")
+	h.quiet()
+	h.sent("e1 fine")
+	if m := h.r.Metrics(); m.Gone.Load() != 1 || m.Dropped.Load() != 2 {
+		t.Errorf("gone %d, dropped %d", m.Gone.Load(), m.Dropped.Load())
+	}
+}
+
+func TestMovedChat(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.post.fail = func(_ int, conv, _ string) error {
+		if conv == "tg:-1" {
+			return &turn.SendError{MovedTo: "tg:-1001", Err: errors.New("400")}
+		}
+		return nil
+	}
+	h.hear("tg:-1", "e1", "a b")
+	h.quiet()
+	h.sent("e1 a", "e1 b")
+	for _, to := range h.post.to {
+		if to != "tg:-1001" {
+			t.Errorf("sent to %s", to)
+		}
+	}
+	if n := h.r.Metrics().Moved.Load(); n != 1 {
+		t.Errorf("moved %d times", n)
+	}
+}
+
+// Two chats that move to each other must not send for ever.
+func TestMovedInACircle(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.post.fail = func(n int, conv, _ string) error {
+		if n > 50 {
+			return nil
+		}
+		to := map[string]string{"tg:a": "tg:b", "tg:b": "tg:a"}[conv]
+		return &turn.SendError{MovedTo: to, Err: errors.New("400")}
+	}
+	h.hear("tg:a", "e1", "a")
+	h.until("it is postponed", func() bool { return h.r.Metrics().Retries.Load() > 0 })
+	if n := len(h.post.tries()); n > 10 {
+		t.Errorf("%d tries without a pause", n)
+	}
+	h.quiet()
+	h.sent("e1 a")
+}
+
+// Another door's messages stay until its process is back.
+func TestNoDoor(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.hear("web:1", "e1", "a")
+	h.until("postponed", func() bool { return h.r.Metrics().Retries.Load() > 0 })
+	h.sent()
+}
