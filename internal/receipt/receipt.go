@@ -47,7 +47,7 @@ func (p *Painter) PNG(r bot.Receipt) ([]byte, error) {
 	s = s.blank(l.height)
 	defer p.sheets.Put(s)
 	l.draw(s, p.face)
-	return p.presses.print(s)
+	return p.presses.print(s), nil
 }
 
 // labels are the few words of the picture that are not in the receipt.

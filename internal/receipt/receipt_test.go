@@ -2,9 +2,12 @@ package receipt
 
 import (
 	"bytes"
+	"compress/zlib"
 	"image"
 	"image/color"
 	"image/png"
+	"io"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"syscall"
@@ -45,6 +48,9 @@ func draw(t *testing.T, p *Painter, r bot.Receipt) *image.Paletted {
 func TestPictureIsWhatWasDrawn(t *testing.T) {
 	t.Parallel()
 	p := New()
+	if b, err := p.PNG(sample()); err != nil || len(b) > 40<<10 {
+		t.Errorf("%d bytes, %v", len(b), err)
+	}
 	m := draw(t, p, sample())
 	qr, err := code(sample().Link)
 	if err != nil {
@@ -95,6 +101,30 @@ func TestQRCodeLeadsToTheLink(t *testing.T) {
 	}
 	if quiet := left / cell; quiet < 4 {
 		t.Errorf("quiet zone is %d modules", quiet)
+	}
+}
+
+// The QR code covers its own square and nothing beside it.
+func TestQRCodeStaysInItsSquare(t *testing.T) {
+	t.Parallel()
+	p := New()
+	draw(t, p, sample()) // reads the font
+	qr, err := code(sample().Link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := p.layout(sample(), qr)
+	var with, without *sheet
+	with, without = with.blank(l.height), without.blank(l.height)
+	l.draw(with, p.face)
+	square := image.Rect(l.qrX, l.qrY, l.qrX+l.cell*len(qr), l.qrY+l.cell*len(qr))
+	l.qr = nil
+	l.draw(without, p.face)
+	for i := range with.pix {
+		at := image.Pt(i%Width, i/Width)
+		if in := at.In(square); in && without.pix[i] != white || !in && with.pix[i] != without.pix[i] {
+			t.Fatalf("the code and the rest overlap at %v", at)
+		}
 	}
 }
 
@@ -226,4 +256,38 @@ func cpu(tb testing.TB) time.Duration {
 		tb.Fatal(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// Whatever the rows hold, the standard library reads them back.
+func TestSqueezerWritesWhatZlibReads(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(1, 2))
+	s := newSqueezer()
+	for round := range 60 {
+		var want []byte
+		var row [rowBytes]byte
+		s.begin()
+		for range 1 + rng.IntN(20) {
+			scribble(rng, &row, round)
+			s.row(&row)
+			want = append(want, row[:]...)
+		}
+		r, err := zlib.NewReader(bytes.NewReader(s.end()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, want) {
+			t.Fatalf("round %d: read back %d of %d bytes, %v", round, len(got), len(want), err)
+		}
+	}
+}
+
+// scribble changes a row as much as the round says: from nothing to everything.
+func scribble(rng *rand.Rand, row *[rowBytes]byte, round int) {
+	for range rng.IntN(1 + round*6) {
+		at, n, v := rng.IntN(rowBytes), 1+rng.IntN(1+round*5), byte(rng.UintN(256))
+		for i := at; i < min(rowBytes, at+n); i++ {
+			row[i] = v
+		}
+	}
 }
