@@ -9,7 +9,7 @@ import (
 
 // squeezer writes a zlib stream (RFC 1950, 1951) that knows only what receipts are
 // made of: a piece equal to the row above, a run of one byte, or the byte itself. A
-// receipt comes to 26 KB, against 23 KB at the standard library's fastest level, in
+// receipt comes to 30 KB, against 23 KB at the standard library's fastest level, in
 // a third of its time.
 type squeezer struct {
 	out  []byte
