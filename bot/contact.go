@@ -95,7 +95,7 @@ func sharedCard(t *talk) bool {
 	}
 	f := &t.s.Draft.Filing.Contact
 	if c.Phone != "" {
-		f.Phone = clip(c.Phone, maxField)
+		f.Phone = clip(c.Phone, maxPhone)
 		t.s.Draft.Known[string(AskPhone)] = "told"
 	}
 	if f.Name == "" && c.Name != "" {

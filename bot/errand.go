@@ -17,6 +17,7 @@ var errands = map[petition.MoveName]State{
 	petition.MoveReview:     Appeal,
 	petition.MoveRereview:   Appeal,
 	petition.MoveReopen:     Reopen,
+	petition.MoveReceive:    "",
 }
 
 func errandStates() map[State]state {
@@ -56,22 +57,30 @@ func (t *talk) move(m petition.Move) {
 	t.do("move-"+string(m.Name), Effect{Do: &Do{Number: t.s.Case, Move: m}})
 }
 
-// moved tells what a move came to. Only a move that failed keeps what was gathered.
-func (t *talk) moved(name petition.MoveName, o *Outcome) {
-	if o.View == nil {
+// moved tells what a move came to. A move that is done later, when the service is
+// back, is told without disturbing what is open by then.
+func (t *talk) moved(name petition.MoveName, tag string, o *Outcome) {
+	here := tag == itoa(t.s.Step)
+	if here {
+		t.s.Note = nil
+	}
+	switch {
+	case o.View != nil:
+		t.note("done." + string(name))
+		t.say(t.shortView(o.View), t.caseRows(o.View)...)
+	case o.Pending:
+		t.note("move.pending")
+	default:
 		t.noteText(t.sorry(o.Err))
-		if o.Pending {
-			t.s.Note = nil
-		}
-		t.returning()
-		t.settleDown()
+	}
+	if !here {
+		t.again()
 		return
 	}
-	t.s.Note = nil
-	t.s.Case = o.View.Number
-	t.note("done." + string(name))
-	t.say(t.shortView(o.View), t.caseRows(o.View)...)
 	t.returning()
+	if o.View == nil {
+		t.settleDown()
+	}
 }
 
 // settleDown offers the case again where an errand ended with a failure.

@@ -3,6 +3,7 @@ package bot
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"dengwen/petition"
 )
@@ -56,7 +57,7 @@ func (t *talk) take(list []petition.Attachment) []petition.Attachment {
 			continue
 		}
 		if m.ID == "" {
-			m.ID = fmt.Sprintf("%s/%d", t.e.ID, i)
+			m.ID = fileID(t.e.ID, i)
 		}
 		list = append(list, petition.Attachment{ID: m.ID, Kind: m.Kind, Name: clip(m.Name, maxField), Type: m.Type, Size: m.Size, Album: m.Album, Stored: m.Stored})
 		if !m.Stored {
@@ -65,6 +66,18 @@ func (t *talk) take(list []petition.Attachment) []petition.Attachment {
 		}
 	}
 	return list
+}
+
+// fileID names a file after the event it came with: letters, digits, "-", "." and
+// "_", as every blob store takes them.
+func fileID(event string, i int) string {
+	safe := strings.Map(func(r rune) rune {
+		if r < 128 && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '.' || r == '_') {
+			return r
+		}
+		return '-'
+	}, event)
+	return fmt.Sprintf("f%s-%d", safe[max(0, len(safe)-100):], i)
 }
 
 // lost takes out a file whose bytes could not be had, and says so.

@@ -72,7 +72,7 @@ func (t *talk) outcome(o *Outcome) {
 	case kind == "forget":
 		t.forgotten(o)
 	case strings.HasPrefix(kind, "move-"):
-		t.moved(petition.MoveName(strings.TrimPrefix(kind, "move-")), o)
+		t.moved(petition.MoveName(strings.TrimPrefix(kind, "move-")), tag, o)
 	}
 }
 

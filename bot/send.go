@@ -74,7 +74,7 @@ func (t *talk) caseRow(number string) []Button {
 func (t *talk) ticketText(k *petition.Ticket) string {
 	lines := []string{
 		t.w("ticket.head"), t.w("ticket.number", "Number", k.Number), t.w("ticket.code", "Code", k.Code),
-		t.nextStep(k.Next, k.Unit),
+		t.nextStep(k),
 	}
 	if k.View.Class == petition.Report {
 		lines = append(lines, t.w("ticket.sealed"))
@@ -83,15 +83,17 @@ func (t *talk) ticketText(k *petition.Ticket) string {
 }
 
 // nextStep says what happens next and by when.
-func (t *talk) nextStep(c petition.Clock, unit string) string {
-	key := "next." + c.Rule
-	if c.Due == "" || !t.b.words.Has(key) {
+func (t *talk) nextStep(k *petition.Ticket) string {
+	key := "next." + k.Next.Rule
+	switch {
+	case k.View.Class == petition.Report:
+		key = "next.sealed"
+	case k.Next.Due == "":
+		key = "next.open"
+	case !t.b.words.Has(key):
 		key = "next.any"
 	}
-	if c.Due == "" {
-		key = "next.open"
-	}
-	return tidy(t.w(key, "Due", t.day(c.Due), "Unit", t.unitName(unit)))
+	return tidy(t.w(key, "Due", t.day(k.Next.Due), "Unit", t.unitName(k.Unit)))
 }
 
 // receipt is what the picture shows.
@@ -102,7 +104,7 @@ func (t *talk) receipt(k *petition.Ticket) *Receipt {
 	if k.View.Title != "" && k.View.Class != petition.Report {
 		lines = append(lines, k.View.Title)
 	}
-	lines = append(lines, t.nextStep(k.Next, k.Unit), t.w("receipt.keep"))
+	lines = append(lines, t.nextStep(k), t.w("receipt.keep"))
 	return &Receipt{Office: o.Name, Title: t.w("receipt.title"), Number: k.Number, Code: k.Code, Lines: lines, Link: t.deepLink(k.Number)}
 }
 

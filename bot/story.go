@@ -138,7 +138,7 @@ func (t *talk) addPart(text string) {
 	}
 	used := 0
 	for _, p := range d.Parts {
-		used += len([]rune(p.Text))
+		used += len([]rune(p.Text)) + 1 // and the line end between
 	}
 	text, cut := head(text, max(0, maxFacts-used))
 	if cut {
@@ -330,7 +330,7 @@ func (t *talk) apply(r *Reading) {
 		f.Used = r.Used
 		d.Known[string(AskUsed)] = "read"
 	}
-	f.Title, f.People = clip(r.Title, 60), r.People
+	f.Title, f.People = clip(r.Title, 60), min(max(r.People, 0), 10000)
 	t.applyContact(r)
 }
 
@@ -357,7 +357,7 @@ func (t *talk) applyContact(r *Reading) {
 		{AskAddress, r.Address, &d.Filing.Contact.Address},
 		{AskPhone, r.Phone, &d.Filing.Contact.Phone},
 	} {
-		value, _ := withoutIdentity(clip(f.value, maxField))
+		value, _ := withoutIdentity(clip(f.value, maxPhone))
 		if value != "" && d.open(f.state) {
 			*f.at = value
 			d.Known[string(f.state)] = "read"

@@ -12,7 +12,8 @@ import (
 const (
 	maxFacts  = 20000 // characters of a story
 	maxAnswer = 2000  // characters of any other answer
-	maxField  = 120   // characters of a name, address or phone
+	maxField  = 100   // characters of a name or address
+	maxPhone  = 40
 )
 
 // split cuts text into messages of at most max UTF-16 units, at line ends where it

@@ -80,7 +80,7 @@ func (t *talk) timeline(entries []petition.Entry) []string {
 // did is one step of a case as a plain sentence. A move we have no sentence for is
 // told by what the case is now.
 func (t *talk) did(e petition.Entry) string {
-	args := map[string]string{
+	args := map[string]string{"outcome": "", "kind": "",
 		"Unit": t.unitName(e.Unit), "By": t.unitName(e.By), "Text": clip(e.Text, 800), "Status": t.w("status." + string(e.To)),
 	}
 	for k, v := range e.Args {
@@ -97,7 +97,7 @@ func (t *talk) did(e petition.Entry) string {
 		}
 	}
 	text := tidy(t.w(key, args))
-	if e.Text != "" && e.By != "citizen" {
+	if e.Text != "" && e.By != "citizen" && !strings.Contains(text, clip(e.Text, 800)) {
 		text += t.w("did.text", "Text", clip(e.Text, 800))
 	}
 	if n := len(e.Files); n > 0 {

@@ -18,7 +18,7 @@ const (
 	English = "en"
 )
 
-//go:embed zh-CN.toml en.toml
+//go:embed *.toml
 var files embed.FS
 
 // Catalog answers with sentences. It is read-only and safe for concurrent use.
@@ -33,15 +33,21 @@ func New() (*Catalog, error) {
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	c := &Catalog{speak: map[string]*i18n.Localizer{}, keys: map[string]map[string]bool{}}
 	for _, lang := range []string{Chinese, English} {
-		file, err := bundle.LoadMessageFileFS(files, lang+".toml")
-		if err != nil {
-			return nil, fmt.Errorf("read catalog %s: %w", lang, err)
-		}
 		c.keys[lang] = map[string]bool{}
-		for _, m := range file.Messages {
-			c.keys[lang][m.ID] = true
-		}
 		c.speak[lang] = i18n.NewLocalizer(bundle, lang)
+	}
+	parts, err := files.ReadDir(".")
+	if err != nil {
+		return nil, fmt.Errorf("list catalogs: %w", err)
+	}
+	for _, p := range parts { // zh-CN.toml, desk.zh-CN.toml …
+		file, err := bundle.LoadMessageFileFS(files, p.Name())
+		if err != nil {
+			return nil, fmt.Errorf("read catalog %s: %w", p.Name(), err)
+		}
+		for _, m := range file.Messages {
+			c.keys[file.Tag.String()][m.ID] = true
+		}
 	}
 	return c, nil
 }
