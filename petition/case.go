@@ -119,6 +119,7 @@ type Entry struct {
 	Text   string            `json:"text,omitempty"`
 	Args   map[string]string `json:"args,omitempty"` // dates, articles, documents named in the sentence
 	Files  []Attachment      `json:"files,omitempty"`
+	Inner  []string          `json:"inner,omitempty"` // "text" and keys of Args the citizen does not see
 	From   Status            `json:"from,omitempty"`
 	To     Status            `json:"to,omitempty"`
 }

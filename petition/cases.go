@@ -41,6 +41,8 @@ type Actor struct {
 	Staff string `json:"staff,omitempty"` // an officer's id
 	Unit  string `json:"unit,omitempty"`
 	Roles []Role `json:"roles,omitempty"`
+
+	proved string // id of the case whose number and query code were right; set by the service alone
 }
 
 // Move is a request to move a case on. Which fields a move needs the table says.
@@ -95,18 +97,28 @@ type View struct {
 	Used     Used         `json:"used,omitempty"`
 	Public   bool         `json:"public,omitempty"`
 	Version  int64        `json:"version"`
+
+	Toward      string            `json:"toward,omitempty"`       // unit it should go to by the office's data, before it is sent
+	Route       int               `json:"route,omitempty"`        // Art 31 route of a claim; staff only
+	Late        bool              `json:"late,omitempty"`         // a period of the office is over
+	Reopened    string            `json:"reopened,omitempty"`     // how often, "" = never
+	Settled     string            `json:"settled,omitempty"`      // resolved, partly, not: the citizen's own word
+	RatedOffice string            `json:"rated_office,omitempty"` // good, fair, bad; "" is not rated and counts as nothing
+	RatedUnit   string            `json:"rated_unit,omitempty"`
+	State       map[string]string `json:"state,omitempty"` // Case.Facts; staff only
 }
 
 // Query selects cases for a list. Zero fields do not restrict. A citizen gets only
 // what their chat filed, whatever they ask for.
 type Query struct {
-	Unit   string `json:"unit,omitempty"`
-	Status Status `json:"status,omitempty"`
-	Words  string `json:"words,omitempty"`
-	Open   bool   `json:"open,omitempty"`
-	Order  string `json:"order,omitempty"` // "due" (default for staff) or "new" (default for citizens)
-	After  string `json:"after,omitempty"` // cursor of the page before
-	Limit  int    `json:"limit,omitempty"` // 1–100, default 20
+	Unit    string `json:"unit,omitempty"`
+	Officer string `json:"officer,omitempty"` // who took it
+	Status  Status `json:"status,omitempty"`
+	Words   string `json:"words,omitempty"`
+	Open    bool   `json:"open,omitempty"`
+	Order   string `json:"order,omitempty"` // "due" (default for staff) or "new" (default for citizens)
+	After   string `json:"after,omitempty"` // cursor of the page before
+	Limit   int    `json:"limit,omitempty"` // 1–100, default 20
 }
 
 // Page is one page of a list; After is "" on the last.

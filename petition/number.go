@@ -109,7 +109,7 @@ func FindCode(text string) (string, bool) {
 }
 
 func codeAt(s string) (string, bool) {
-	raw, n := take(s, codeLen)
+	raw, n := gather(s, codeLen)
 	if n < len(s) && isAlnum(s[n]) {
 		return "", false
 	}
@@ -125,7 +125,7 @@ func cutNumber(s string) (number string, from, to int) {
 			continue
 		}
 		for n := 6 + maxSerial; n >= 6+minSerial; n-- {
-			raw, used := take(s[i:], n)
+			raw, used := gather(s[i:], n)
 			if len(raw) != n || i+used < len(s) && isAlnum(s[i+used]) {
 				continue
 			}
@@ -137,9 +137,9 @@ func cutNumber(s string) (number string, from, to int) {
 	return "", 0, 0
 }
 
-// take gathers n letters and digits from the head of s across hyphens and spaces
+// gather reads n letters and digits from the head of s across hyphens and spaces
 // and says how far it read.
-func take(s string, n int) (string, int) {
+func gather(s string, n int) (string, int) {
 	var b []byte
 	for i := range len(s) {
 		switch {

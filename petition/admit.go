@@ -1,0 +1,184 @@
+package petition
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Limits on what is taken in, in characters. A message of the narrowest door has
+// 4,096; a story may be several.
+const (
+	maxFacts   = 20000
+	maxRequest = 5000
+	maxTitle   = 200
+	maxUsed    = 2000
+	maxLine    = 300
+	maxKey     = 200
+	maxArgs    = 40
+	maxPeople  = 100000
+)
+
+var (
+	channels      = []string{"telegram", "web", "terminal", "api", "letter", "visit", "call"}
+	staffChannels = []string{"letter", "visit", "call"}
+	kinds         = []string{"photo", "document", "voice", "audio", "video"}
+)
+
+// admit checks a filing at the door: its sizes, its words, and that whoever files may.
+func (s *Service) admit(a Actor, f Filing) (Filing, error) {
+	if f.Owner == "" && !a.staff() {
+		f.Owner = a.Owner
+	}
+	f.Channel = or(f.Channel, "api")
+	if f.People == 0 {
+		f.People = 1
+	}
+	f.Attachments = slices.Clone(f.Attachments)
+	for _, check := range []func(Actor, *Filing) error{s.admitFiler, admitText, s.admitWords, s.admitFiles} {
+		if err := check(a, &f); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+func (s *Service) admitFiler(a Actor, f *Filing) error {
+	switch {
+	case a.staff() && !a.has(Intake) && !a.has(Officer) && !a.has(Head) && !a.has(Supervisor) && !a.has(Sealed):
+		return Fail(Forbidden, "file.who")
+	case a.staff() && (f.Owner != "" || !slices.Contains(staffChannels, f.Channel)):
+		return Fail(Invalid, "file.staff_channel")
+	case !a.staff() && slices.Contains(staffChannels, f.Channel):
+		return Fail(Forbidden, "file.channel")
+	case !a.staff() && f.Owner != a.Owner:
+		return Fail(Forbidden, "file.owner")
+	}
+	return nil
+}
+
+// admitText measures every text and makes it valid UTF-8.
+func admitText(_ Actor, f *Filing) error {
+	for _, t := range []struct {
+		name string
+		text *string
+		max  int
+	}{
+		{"key", &f.Key, maxKey}, {"owner", &f.Owner, maxKey}, {"channel", &f.Channel, 20}, {"lang", &f.Lang, 20},
+		{"subject", &f.Subject, 60}, {"place.code", &f.Place.Code, 60}, {"place.text", &f.Place.Text, maxLine},
+		{"title", &f.Title, maxTitle}, {"facts", &f.Facts, maxFacts}, {"request", &f.Request, maxRequest},
+		{"used_text", &f.UsedText, maxUsed}, {"name", &f.Contact.Name, 100}, {"address", &f.Contact.Address, maxLine},
+		{"phone", &f.Contact.Phone, 40},
+	} {
+		if err := admitOne(t.name, t.text, t.max); err != nil {
+			return err
+		}
+	}
+	switch {
+	case f.Key == "":
+		return Fail(Invalid, "file.key")
+	case strings.TrimSpace(f.Facts) == "" && len(f.Attachments) == 0:
+		return Fail(Invalid, "file.facts")
+	}
+	return nil
+}
+
+func admitOne(name string, text *string, max int) error {
+	*text = strings.ToValidUTF8(*text, "\uFFFD")
+	if utf8.RuneCountInString(*text) > max {
+		return Fail(Invalid, "text.too_long", "field", name, "max", itoa(max))
+	}
+	return nil
+}
+
+// admitWords checks what must be one of a list.
+func (s *Service) admitWords(_ Actor, f *Filing) error {
+	o := s.law.Office
+	_, subject := o.Category(f.Subject)
+	_, place := o.Locality(f.Place.Code)
+	switch {
+	case f.Class != Suggestion && f.Class != Claim && f.Class != Report:
+		return Fail(Invalid, "file.class", "class", clip(string(f.Class), 20))
+	case !slices.Contains(channels, f.Channel):
+		return Fail(Invalid, "file.channel_unknown", "channel", f.Channel)
+	case f.Subject != "" && !subject:
+		return Fail(Invalid, "file.subject", "subject", f.Subject)
+	case f.Place.Code != "" && !place:
+		return Fail(Invalid, "file.place", "place", f.Place.Code)
+	case f.Place.Lat < -90 || f.Place.Lat > 90 || f.Place.Lon < -180 || f.Place.Lon > 180 || f.Place.Lat != f.Place.Lat || f.Place.Lon != f.Place.Lon:
+		return Fail(Invalid, "file.location")
+	case !slices.Contains([]Used{"", UsedYes, UsedNo, UsedUnsure}, f.Used):
+		return Fail(Invalid, "file.used")
+	case f.People < 1 || f.People > maxPeople:
+		return Fail(Invalid, "file.people")
+	}
+	return nil
+}
+
+func (s *Service) admitFiles(_ Actor, f *Filing) error { return s.checkFiles(f.Attachments) }
+
+func (s *Service) checkFiles(files []Attachment) error {
+	if max := s.law.Office.Settings.Filled().MaxFiles; len(files) > max {
+		return Fail(Invalid, "files.too_many", "max", itoa(max))
+	}
+	for i := range files {
+		f := &files[i]
+		if !fileID(f.ID) || !slices.Contains(kinds, f.Kind) || len(f.Album) > 100 || len(f.Type) > 100 {
+			return Fail(Invalid, "file.malformed")
+		}
+		if err := admitOne("file.name", &f.Name, maxTitle); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fileID reports whether an id can name a file in any blob store.
+func fileID(id string) bool {
+	return len(id) >= 1 && len(id) <= 120 && id[0] != '.' && strings.IndexFunc(id, func(r rune) bool {
+		return r >= utf8.RuneSelf || !isAlnum(upper(byte(r))) && r != '-' && r != '.' && r != '_'
+	}) < 0
+}
+
+func upper(c byte) byte {
+	if c >= 'a' && c <= 'z' {
+		return c - 'a' + 'A'
+	}
+	return c
+}
+
+// admitMove checks the sizes of a move.
+func (s *Service) admitMove(m Move) (Move, error) {
+	name, unit, officer := string(m.Name), m.Unit, m.Officer
+	for _, t := range []struct {
+		name string
+		text *string
+		max  int
+	}{{"key", &m.Key, maxKey}, {"name", &name, 40}, {"text", &m.Text, maxFacts}, {"unit", &unit, 100}, {"officer", &officer, 100}, {"date", &m.Date, 40}} {
+		if err := admitOne(t.name, t.text, t.max); err != nil {
+			return m, err
+		}
+	}
+	if len(m.Args) > maxArgs {
+		return m, Fail(Invalid, "move.args")
+	}
+	args := make(map[string]string, len(m.Args))
+	for k, v := range m.Args {
+		if err := admitOne(clip(k, 40), &v, maxFacts); err != nil || len(k) > 60 {
+			return m, Fail(Invalid, "move.args", "field", clip(k, 40))
+		}
+		args[k] = v
+	}
+	m.Args, m.Files = args, slices.Clone(m.Files)
+	return m, s.checkFiles(m.Files)
+}
+
+func clip(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n])
+	}
+	return s
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,138 @@
+package petition
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+)
+
+var errPicture = errors.New("not a whole picture")
+
+func cleanable(kind string) bool {
+	return kind == "image/jpeg" || kind == "image/png" || kind == "image/webp"
+}
+
+// clean takes out of a picture what does not belong to the picture: place, time,
+// device and owner (EXIF, XMP, IPTC), comments, and whatever hangs on behind its end.
+func clean(kind string, b []byte) ([]byte, error) {
+	switch kind {
+	case "image/jpeg":
+		return cleanJPEG(b)
+	case "image/png":
+		return cleanPNG(b)
+	case "image/webp":
+		return cleanWebP(b)
+	}
+	return b, nil
+}
+
+// cleanJPEG keeps of the application segments only what colours depend on: JFIF
+// (APP0), colour profiles (APP2 ICC) and Adobe's transform (APP14).
+func cleanJPEG(b []byte) ([]byte, error) {
+	if len(b) < 4 || b[0] != 0xFF || b[1] != 0xD8 {
+		return nil, errPicture
+	}
+	out := append(make([]byte, 0, len(b)), b[:2]...)
+	for i := 2; i+4 <= len(b); {
+		if b[i] != 0xFF {
+			return nil, errPicture
+		}
+		marker := b[i+1]
+		if marker == 0xFF { // fill byte
+			i++
+			continue
+		}
+		end := i + 2 + int(binary.BigEndian.Uint16(b[i+2:]))
+		if end < i+4 || end > len(b) {
+			return nil, errPicture
+		}
+		if keepSegment(marker, b[i+4:end]) {
+			out = append(out, b[i:end]...)
+		}
+		i = end
+		if marker == 0xDA {
+			scan := scanLength(b[i:])
+			out = append(out, b[i:i+scan]...)
+			i += scan
+			if i+2 <= len(b) && b[i+1] == 0xD9 {
+				return append(out, 0xFF, 0xD9), nil
+			}
+		}
+	}
+	return append(out, 0xFF, 0xD9), nil // cut off by a bad line; viewers show what is there
+}
+
+func keepSegment(marker byte, body []byte) bool {
+	switch {
+	case marker == 0xFE: // comment
+		return false
+	case marker == 0xE2:
+		return bytes.HasPrefix(body, []byte("ICC_PROFILE"))
+	case marker >= 0xE0 && marker <= 0xEF:
+		return marker == 0xE0 || marker == 0xEE
+	}
+	return true
+}
+
+// scanLength is how far the coded picture goes: to the next marker that is neither a
+// stuffed byte nor a restart.
+func scanLength(b []byte) int {
+	for i := 0; i+1 < len(b); i++ {
+		if m := b[i+1]; b[i] == 0xFF && m != 0 && m != 0xFF && (m < 0xD0 || m > 0xD7) {
+			return i
+		}
+	}
+	return len(b)
+}
+
+func cleanPNG(b []byte) ([]byte, error) {
+	if len(b) < 8 || string(b[:8]) != "\x89PNG\r\n\x1a\n" {
+		return nil, errPicture
+	}
+	out := append(make([]byte, 0, len(b)), b[:8]...)
+	for i := 8; i+12 <= len(b); {
+		n := int64(binary.BigEndian.Uint32(b[i:])) + 12
+		if int64(i)+n > int64(len(b)) {
+			return nil, errPicture
+		}
+		end := i + int(n)
+		kind := string(b[i+4 : i+8])
+		switch kind {
+		case "eXIf", "tEXt", "zTXt", "iTXt", "tIME":
+		default:
+			out = append(out, b[i:end]...)
+		}
+		if kind == "IEND" {
+			return out, nil
+		}
+		i = end
+	}
+	return nil, errPicture
+}
+
+func cleanWebP(b []byte) ([]byte, error) {
+	if len(b) < 12 || string(b[:4]) != "RIFF" || string(b[8:12]) != "WEBP" {
+		return nil, errPicture
+	}
+	out := append(make([]byte, 0, len(b)), b[:12]...)
+	total := min(int64(binary.LittleEndian.Uint32(b[4:]))+8, int64(len(b)))
+	for i := int64(12); i+8 <= total; {
+		n := int64(binary.LittleEndian.Uint32(b[i+4:]))
+		end := i + 8 + n + n%2
+		if end > total {
+			return nil, errPicture
+		}
+		switch string(b[i : i+4]) {
+		case "EXIF", "XMP ":
+		case "VP8X":
+			at := len(out)
+			out = append(out, b[i:end]...)
+			out[at+8] &^= 0x0C // no EXIF, no XMP
+		default:
+			out = append(out, b[i:end]...)
+		}
+		i = end
+	}
+	binary.LittleEndian.PutUint32(out[4:], uint32(len(out)-8))
+	return out, nil
+}

@@ -1,0 +1,136 @@
+package petition
+
+import "slices"
+
+// States of a clock.
+const (
+	ClockRunning = "running"
+	ClockPaused  = "paused"
+	ClockMet     = "met"
+	ClockLate    = "late"    // ended after its last day
+	ClockStopped = "stopped" // ended without a judgement
+)
+
+// Clock finds the running or paused clock of a rule.
+func (c *Case) Clock(rule string) (*Clock, bool) {
+	for i := range c.Clocks {
+		if k := &c.Clocks[i]; k.Rule == rule && k.live() {
+			return k, true
+		}
+	}
+	return nil, false
+}
+
+// lastClock is the latest clock of a rule in any state.
+func (c *Case) lastClock(rule string) (Clock, bool) {
+	for _, k := range slices.Backward(c.Clocks) {
+		if k.Rule == rule {
+			return k, true
+		}
+	}
+	return Clock{}, false
+}
+
+func (k *Clock) live() bool { return k.State == ClockRunning || k.State == ClockPaused }
+
+// Last is the day the period really ends on: a citizen's window reaches the first
+// working day after rest days, the office's due date is not moved.
+func (k Clock) Last() string {
+	if k.Party == "citizen" && k.Rolled != "" {
+		return k.Rolled
+	}
+	return k.Due
+}
+
+// end judges the clock by the day it ends on.
+func (k *Clock) end(today string) {
+	k.State, k.EndedAt = ClockMet, today
+	if today > k.Last() {
+		k.State = ClockLate
+	}
+}
+
+func (k *Clock) drop(today string) { k.State, k.EndedAt = ClockStopped, today }
+
+func (c *Case) stopClock(rule, today string) {
+	if k, ok := c.Clock(rule); ok {
+		k.end(today)
+	}
+}
+
+// dropClocks ends clocks without a judgement; "*" means all. A period of the office
+// that is over stays on record as late: dropping it must not hide that.
+func (c *Case) dropClocks(rules []string, today string) {
+	all := slices.Contains(rules, "*")
+	for i := range c.Clocks {
+		k := &c.Clocks[i]
+		if !k.live() || !all && !slices.Contains(rules, k.Rule) {
+			continue
+		}
+		if today > k.Last() && !quiet(k.Rule) {
+			k.end(today)
+		} else {
+			k.drop(today)
+		}
+	}
+}
+
+func (c *Case) startClock(d DueDate) {
+	today := d.From
+	c.dropClocks([]string{d.Rule}, today)
+	r, _ := RuleOf(d.Rule)
+	c.Clocks = append(c.Clocks, Clock{
+		Rule: d.Rule, Article: d.Article, Party: r.Party, From: d.From, Due: d.Due, Internal: d.Internal, Rolled: d.Rolled,
+		Provisional: d.Provisional, Calendar: d.Calendar, State: ClockRunning,
+	})
+}
+
+func quiet(rule string) bool {
+	r, err := RuleOf(rule)
+	return err == nil && r.Quiet
+}
+
+// First is the clock to look at: the running one of the office that comes first,
+// else a paused one, else the citizen's window. False when nothing runs.
+func (c *Case) First() (Clock, bool) {
+	var best Clock
+	for _, k := range c.Clocks {
+		if k.live() && (best.Rule == "" || rank(k) < rank(best) || rank(k) == rank(best) && k.Last() < best.Last()) {
+			best = k
+		}
+	}
+	return best, best.Rule != ""
+}
+
+func rank(k Clock) int {
+	switch {
+	case quiet(k.Rule):
+		return 2
+	case k.State == ClockPaused:
+		return 1
+	}
+	return 0
+}
+
+// Colour of a clock on a day: red when its last day is over, yellow when
+// Settings.YellowDays or fewer are left or Settings.YellowDay of the handling period
+// has come, else green. A citizen's window and a paused clock have none: nobody of
+// the office is late there. The colour is the office's, never a person's.
+func (k Clock) Colour(today string, s Settings) string {
+	if k.State != ClockRunning || quiet(k.Rule) {
+		return ""
+	}
+	s = s.Filled()
+	left := daysBetween(today, k.Due)
+	switch {
+	case left < 0:
+		return "red"
+	case left <= s.YellowDays && daysBetween(k.From, k.Due) > s.YellowDays:
+		return "yellow"
+	case left <= 1 && today > k.From:
+		return "yellow"
+	case k.Rule == "handle" && daysBetween(k.From, today) >= s.YellowDay:
+		return "yellow"
+	}
+	return "green"
+}

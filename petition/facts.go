@@ -1,0 +1,87 @@
+package petition
+
+import (
+	"slices"
+	"strings"
+)
+
+// Small facts that moves keep in Case.Facts.
+const (
+	factSender    = "sender"       // unit that sent it to the holder
+	factHandler   = "handler"      // unit whose reply is under review
+	factReviewer  = "reviewer"     // unit whose review reply is under re-review
+	factToward    = "toward"       // unit it should go to by the office's data
+	factMode      = "mode"         // "simple" while the simple procedure is used
+	factAssigned  = "assigned"     // "yes", then "reported"
+	factObjection = "objection"    // "open", then "held" when the sender did not agree
+	factProposed  = "proposed"     // unit the objection names
+	factDispute   = "dispute"      // "open"
+	factBack      = "back"         // status before Waiting
+	factHearing   = "hearing"      // date of the hearing that is open
+	factMediation = "mediation"    // "open"
+	factExtended  = "extended"     // "yes": once only
+	factAnswer    = "answer"       // opinion, agreement, suggestion, review, rereview, report
+	factAnswered  = "answered"     // date of the answer
+	factDelivered = "delivered"    // date the answer was received
+	factSettled   = "settled"      // resolved, partly, not: the citizen's word
+	factRateOf    = "rate."        // + office, unit: the citizen's marks
+	factNudged    = "nudged"       // date of the last nudge
+	factReopened  = "reopened"     // how often
+	factLevel     = "level"        // "supervisor": only the head of the petition office decides
+	factLead      = "lead"         // lead officer
+	factRecused   = "recused"      // officers who must not act, by blanks
+	factAbout     = "about"        // unit a report is about
+	factLinked    = "linked"       // numbers of linked petitions, by blanks
+	factJoint     = "joint"        // "yes": a shared matter
+	factUrgent    = "urgent"       // date of the urgent report
+	factWas       = "class_before" // class before it was sealed
+)
+
+func (c *Case) fact(key string) string { return c.Facts[key] }
+
+func (c *Case) setFact(key, value string) {
+	if value == "" {
+		delete(c.Facts, key)
+		return
+	}
+	if c.Facts == nil {
+		c.Facts = map[string]string{}
+	}
+	c.Facts[key] = value
+}
+
+// addFact adds a word to a list of words, once.
+func (c *Case) addFact(key, word string) {
+	have := strings.Fields(c.Facts[key])
+	if !slices.Contains(have, word) {
+		c.setFact(key, strings.Join(append(have, word), " "))
+	}
+}
+
+func (c *Case) hasFact(key, word string) bool {
+	return slices.Contains(strings.Fields(c.Facts[key]), word)
+}
+
+// standing is the status moves are judged by: a case that waits for the citizen
+// stands where it stood before.
+func (c *Case) standing() Status {
+	if c.Status == Waiting {
+		return Status(c.fact(factBack))
+	}
+	return c.Status
+}
+
+// seers are the units that may see the case: who has it, who sent it, whose reply is
+// under review, and while competence is in dispute who decides that.
+func (c *Case) seers(o *Office) []string {
+	units := []string{c.Unit, c.fact(factSender), c.fact(factHandler), c.fact(factReviewer)}
+	if c.fact(factDispute) != "" {
+		u, _ := o.Find(c.Unit)
+		units = append(units, u.Above)
+	}
+	slices.Sort(units)
+	units = slices.Compact(units)
+	return slices.DeleteFunc(units, func(u string) bool {
+		return u == "" || c.Filing.Class == Report && u == c.fact(factAbout)
+	})
+}

@@ -1,0 +1,169 @@
+package petition
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Law is the table of moves applied to one office. It is pure: it reads no clock and
+// stores nothing, and is safe for concurrent use.
+type Law struct {
+	Office   *Office
+	Calendar *Calendar
+	table    []MoveSpec
+}
+
+// NewLaw puts the table of moves to work for an office.
+func NewLaw(o *Office, c *Calendar) *Law { return &Law{Office: o, Calendar: c, table: Moves()} }
+
+// step is one move being made.
+type step struct {
+	law    *Law
+	spec   MoveSpec
+	c      *Case // a copy that may be changed
+	a      Actor
+	m      Move
+	now    time.Time
+	today  string
+	target string // unit it goes to, "" = stays
+	entry  Entry
+}
+
+// Possible lists the rows of moves this actor may make on the case now. It is what
+// buttons are made of; a move in it can still fail for its fields.
+func (l *Law) Possible(c Case, a Actor, now time.Time) []MoveSpec {
+	a = l.normal(a)
+	var out []MoveSpec
+	for _, s := range l.table {
+		if l.why(s, &c, a, Day(now)) == "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Can is Possible as names, each once.
+func (l *Law) Can(c Case, a Actor, now time.Time) []MoveName {
+	var can []MoveName
+	for _, s := range l.Possible(c, a, now) {
+		if !slices.Contains(can, s.Name) {
+			can = append(can, s.Name)
+		}
+	}
+	return can
+}
+
+// why says what forbids a row: "" nothing, else the key of the sentence.
+func (l *Law) why(s MoveSpec, c *Case, a Actor, today string) string {
+	switch {
+	case !s.forClass(c.Filing.Class):
+		return "move.class"
+	case !slices.Contains(s.From, c.standing()):
+		return "move.status"
+	case !l.may(s, c, a):
+		return l.whyNot(c, a)
+	}
+	for _, n := range s.Needs {
+		if !l.need(n, c, a, today) {
+			return "need." + string(n)
+		}
+	}
+	return ""
+}
+
+func (l *Law) whyNot(c *Case, a Actor) string {
+	switch {
+	case c.hasFact(factRecused, a.Staff):
+		return "move.recused"
+	case a.staff() && a.Owner != "" && a.Owner == c.Filing.Owner:
+		return "move.own_case"
+	}
+	return "move.who"
+}
+
+// Apply makes a move on a copy of the case and answers the copy, with one entry more
+// in the timeline. An unlawful move changes nothing: Invalid, Forbidden or Conflict,
+// Key says why, Args["can"] what is possible. Version and stored numbers stay.
+func (l *Law) Apply(c Case, a Actor, m Move, now time.Time) (Case, error) {
+	a = l.normal(a)
+	next := c.clone()
+	s := &step{law: l, c: &next, a: a, m: m, now: now, today: Day(now)}
+	if err := s.choose(); err != nil {
+		return c, err
+	}
+	if err := s.fields(); err != nil {
+		return c, err
+	}
+	for _, n := range s.spec.Checks {
+		if !s.check(n) {
+			return c, s.refuse(Invalid, "need."+string(n))
+		}
+	}
+	if err := s.make(); err != nil {
+		return c, err
+	}
+	return next, nil
+}
+
+// choose finds the row of the move that is lawful now, or says what speaks against
+// the one that comes nearest.
+func (s *step) choose() error {
+	rows, err := specsIn(s.law.table, s.m.Name)
+	if err != nil {
+		return err
+	}
+	nearest := ""
+	for _, row := range rows {
+		why := s.law.why(row, s.c, s.a, s.today)
+		if why == "" {
+			s.spec = row
+			return nil
+		}
+		if near(why) > near(nearest) {
+			nearest = why
+		}
+	}
+	code := Conflict
+	if near(nearest) == nearWho {
+		code = Forbidden
+	}
+	return s.refuse(code, nearest)
+}
+
+const nearWho = 3
+
+func near(why string) int {
+	switch {
+	case why == "":
+		return 0
+	case why == "move.class":
+		return 1
+	case why == "move.status":
+		return 2
+	case strings.HasPrefix(why, "need."):
+		return 4
+	}
+	return nearWho
+}
+
+// refuse says why not and what is possible instead.
+func (s *step) refuse(code Code, key string, args ...string) *Error {
+	var can []string
+	for _, name := range s.law.Can(*s.c, s.a, s.now) {
+		can = append(can, string(name))
+	}
+	e := Fail(code, key, append(args, "move", string(s.m.Name), "status", string(s.c.Status), "can", strings.Join(can, " "))...)
+	e.Op = "move " + string(s.m.Name)
+	return e
+}
+
+// clone copies everything a move may change.
+func (c Case) clone() Case {
+	c.Clocks = slices.Clone(c.Clocks)
+	c.Timeline = slices.Clone(c.Timeline)
+	c.Facts = maps.Clone(c.Facts)
+	c.Filing.Attachments = slices.Clone(c.Filing.Attachments)
+	return c
+}

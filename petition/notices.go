@@ -1,0 +1,66 @@
+package petition
+
+import (
+	"slices"
+	"time"
+)
+
+// notices are written with a change: to the citizen for every public step somebody
+// else made, to the unit that has the case and to those it came from for every step
+// made outside them. A report's go to "sealed:<unit>", which only named officers
+// read, and carry no words.
+func (s *Service) notices(before, after Case, now time.Time) []Notice {
+	e := after.Timeline[len(after.Timeline)-1]
+	var out []Notice
+	if owner := after.Filing.Owner; owner != "" && e.Public && e.By != "citizen" {
+		v := slim(s.law.View(after, Actor{Owner: owner}, now))
+		out = append(out, Notice{To: owner, Number: after.Number, Entry: e.outside(), View: v, Lang: after.Filing.Lang})
+	}
+	for _, unit := range s.told(before, after, e) {
+		out = append(out, s.unitNotice(unit, after, e, now))
+	}
+	return out
+}
+
+// told are the units to tell: a change of hands tells both hands.
+func (s *Service) told(before, after Case, e Entry) []string {
+	units := []string{after.Unit}
+	if before.Unit != "" && before.Filing.Class != Report && after.Filing.Class != Report {
+		units = append(units, before.Unit)
+	}
+	u, _ := s.law.Office.Find(after.Unit)
+	switch e.Move {
+	case MoveObject:
+		units = append(units, after.fact(factSender))
+	case MoveDispute:
+		units = append(units, u.Above, s.law.Office.Unit)
+	case MoveUrgent:
+		units = append(units, u.Above, s.law.Office.Unit)
+	case MoveFeedback, MoveComplete:
+		units = append(units, s.law.Office.Unit)
+	}
+	if after.Filing.Class == Report {
+		units = []string{after.Unit, after.fact(factSender)}
+	}
+	slices.Sort(units)
+	return slices.DeleteFunc(slices.Compact(units), func(u string) bool { return u == "" || u == e.By || u == after.fact(factAbout) })
+}
+
+func (s *Service) unitNotice(unit string, c Case, e Entry, now time.Time) Notice {
+	n := Notice{To: "unit:" + unit, Number: c.Number, Entry: e}
+	n.View = slim(s.law.View(c, Actor{Unit: unit, Roles: []Role{Officer, Head}}, now))
+	if c.Filing.Class == Report {
+		n.To, n.View = "sealed:"+unit, View{Class: Report}
+		n.Entry.Text, n.Entry.Args, n.Entry.Files, n.Entry.Staff = "", nil, nil, ""
+	}
+	n.View.Number, n.View.Status, n.View.Unit = c.Number, c.Status, c.Unit
+	n.View.UnitName = s.law.Office.UnitName(c.Unit)
+	s.law.due(&n.View, &c, Day(now))
+	return n
+}
+
+// slim leaves out of a notice what can be read at the case itself.
+func slim(v View) View {
+	v.Facts, v.Request, v.Timeline, v.Clocks, v.Files, v.Contact, v.State = "", "", nil, nil, nil, nil, nil
+	return v
+}

@@ -1,0 +1,322 @@
+package petition
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Service is the case service in process: the law, who may see and do what, and the
+// store behind it. It is safe for concurrent use.
+type Service struct {
+	store Store
+	law   *Law
+	blobs Blobs
+	hash  func(purpose, value string) []byte
+	now   func() time.Time
+	newID func() string
+}
+
+var _ Cases = (*Service)(nil)
+
+// NewService puts the parts together. hash is a keyed hash (the same value hashes
+// alike for ever, nobody without the key can compute it); newID gives identifiers
+// that never repeat (UUIDv7).
+func NewService(st Store, o *Office, c *Calendar, hash func(purpose, value string) []byte,
+	now func() time.Time, newID func() string, b Blobs,
+) *Service {
+	return &Service{store: st, law: NewLaw(o, c), blobs: b, hash: hash, now: now, newID: newID}
+}
+
+// Law is the law the service works by.
+func (s *Service) Law() *Law { return s.law }
+
+// File lodges a petition; see Cases.
+func (s *Service) File(ctx context.Context, a Actor, f Filing) (Ticket, error) {
+	a = s.law.normal(a)
+	f, err := s.admit(a, f)
+	if err != nil {
+		return Ticket{}, err
+	}
+	key, id, now := f.Key, s.newID(), s.now()
+	build := func(serial int) (Record, []Notice, error) {
+		number := FormatNumber(s.law.Office.Prefix, now.In(shanghai).Year(), serial)
+		c, err := s.law.Open(f, a, id, number, now)
+		if err != nil {
+			return Record{}, nil, err
+		}
+		r := s.record(Record{Code: s.codeHash(id, s.code(key, id))}, c)
+		return r, s.notices(Case{}, c, now), nil
+	}
+	r, fresh, err := s.store.Create(ctx, key, now.In(shanghai).Year(), build)
+	if err != nil {
+		return Ticket{}, failed(err, "file petition")
+	}
+	if !fresh && r.Case.Filing.Owner != f.Owner {
+		return Ticket{}, Fail(Conflict, "file.key_taken")
+	}
+	return s.ticket(a, key, r, now), nil
+}
+
+func (s *Service) ticket(a Actor, key string, r Record, now time.Time) Ticket {
+	c := r.Case
+	next, _ := c.First()
+	a.proved = c.ID // the ticket is the filer's, whoever wrote it down
+	return Ticket{
+		Number: c.Number, Code: FormatCode(s.code(key, c.ID)), Unit: or(c.fact(factToward), c.Unit),
+		Filed: c.Received, Next: next, View: s.law.View(c, a, now),
+	}
+}
+
+// code derives the query code, so that the same filing shows the same one again.
+func (s *Service) code(key, id string) string { return codeFrom(s.hash("query code", key+"\x00"+id)) }
+
+func (s *Service) codeHash(id, code string) []byte { return s.hash("code", id+"\x00"+code) }
+
+// record brings what a case is found and sorted by up to date.
+func (s *Service) record(r Record, c Case) Record {
+	r.Case, r.Due, r.Open = c, "", !c.Status.Ended()
+	for _, k := range c.Clocks {
+		if !k.live() || quiet(k.Rule) {
+			continue
+		}
+		r.Open = true
+		if r.Due == "" || k.Due < r.Due {
+			r.Due = k.Due
+		}
+	}
+	r.Sealed = c.Filing.Class == Report
+	r.Units = c.seers(s.law.Office)
+	r.Files = nil
+	for _, f := range filesOf(c.Filing.Attachments, c.Timeline) {
+		r.Files = append(r.Files, f.ID)
+	}
+	return r
+}
+
+// Limits on guessing: wrong look-ups of one asker, and of one number by whomever.
+const (
+	askerTries  = 5
+	askerWithin = 15 * time.Minute
+	numberTries = 10
+	numberHour  = time.Hour
+)
+
+// sameTime is how long a look-up that fails takes at least: longer than reading and
+// opening a case, so that a wrong number and a wrong code cannot be told apart.
+const sameTime = 30 * time.Millisecond
+
+// Look shows a case; see Cases.
+func (s *Service) Look(ctx context.Context, a Actor, number, code string) (View, error) {
+	r, a, err := s.prove(ctx, a, number, code)
+	if err != nil {
+		return View{}, err
+	}
+	return s.law.View(r.Case, a, s.now()), nil
+}
+
+// prove finds the case an actor may see: by who they are, or by number and code.
+func (s *Service) prove(ctx context.Context, a Actor, number, code string) (Record, Actor, error) {
+	began := time.Now()
+	a = s.law.normal(a)
+	r, err := s.load(ctx, number)
+	if err != nil && CodeOf(err) != NotFound {
+		return r, a, failed(err, "look up case")
+	}
+	if err == nil && s.law.sees(&r.Case, a) {
+		return r, a, nil
+	}
+	if code != "" {
+		ok, err := s.guess(ctx, &a, r, number, code)
+		if ok || err != nil {
+			return r, a, err
+		}
+	}
+	wait(ctx, sameTime-time.Since(began))
+	return Record{}, a, Fail(NotFound, "lookup.no_match")
+}
+
+func (s *Service) load(ctx context.Context, number string) (Record, error) {
+	n, ok := ParseNumber(number)
+	if !ok {
+		return Record{}, Fail(NotFound, "case.not_found")
+	}
+	return s.store.Load(ctx, n)
+}
+
+// guess tests a code. Without a case the same hash is computed and compared.
+func (s *Service) guess(ctx context.Context, a *Actor, r Record, number, code string) (bool, error) {
+	try := s.newID()
+	open, err := s.store.Try(ctx, try, s.now(), []Limit{
+		{Who: "asker:" + or(a.Asker, a.Owner), Max: askerTries, Within: askerWithin},
+		{Who: "number:" + clip(compact(fold(number)), 40), Max: numberTries, Within: numberHour},
+	})
+	if err != nil {
+		return false, failed(err, "count look-up")
+	}
+	if !open {
+		return false, Fail(Limited, "lookup.locked", "minutes", "15")
+	}
+	typed, _ := NormaliseCode(clip(code, 40))
+	if subtle.ConstantTimeCompare(s.codeHash(r.Case.ID, typed), r.Code) != 1 {
+		return false, nil
+	}
+	a.proved = r.Case.ID
+	return true, failed(s.store.Untry(ctx, try), "take look-up back")
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
+
+// List shows the cases an actor may see; see Cases.
+func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
+	a = s.law.normal(a)
+	if !a.staff() && a.Owner == "" {
+		return Page{}, nil
+	}
+	q, err := s.query(a, q)
+	if err != nil {
+		return Page{}, err
+	}
+	records, after, err := s.store.List(ctx, s.law.scope(a), q)
+	if err != nil {
+		return Page{}, failed(err, "list cases")
+	}
+	p := Page{After: after, Views: []View{}}
+	for _, r := range records {
+		if s.law.sees(&r.Case, a) { // the store's scope is the index, this is the rule
+			p.Views = append(p.Views, s.law.View(r.Case, a, s.now()))
+		}
+	}
+	return p, nil
+}
+
+func (s *Service) query(a Actor, q Query) (Query, error) {
+	if len(q.Words) > 400 || len(q.After) > 400 || len(q.Unit) > 100 {
+		return q, Fail(Invalid, "list.too_long")
+	}
+	switch {
+	case q.Order == "" && a.staff():
+		q.Order = "due"
+	case q.Order == "":
+		q.Order = "new"
+	case q.Order != "due" && q.Order != "new":
+		return q, Fail(Invalid, "list.order", "order", clip(q.Order, 20))
+	}
+	if number, ok := ParseNumber(q.Words); ok {
+		q.Words = number
+	}
+	if q.Limit <= 0 {
+		q.Limit = 20
+	}
+	q.Limit = min(q.Limit, 100)
+	return q, nil
+}
+
+// Notices reads the feed; see Cases.
+func (s *Service) Notices(ctx context.Context, after string, limit int) ([]Notice, error) {
+	if limit <= 0 || limit > 500 {
+		limit = 100
+	}
+	n, err := s.store.Notices(ctx, after, limit)
+	return n, failed(err, "read notices")
+}
+
+// attempts is how often a move is tried again when somebody was first.
+const attempts = 6
+
+// Do makes a move; see Cases.
+func (s *Service) Do(ctx context.Context, a Actor, number string, m Move) (View, error) {
+	m, err := s.admitMove(m)
+	if err != nil {
+		return View{}, err
+	}
+	r, a, err := s.prove(ctx, a, number, m.Code)
+	for try := 1; ; try++ {
+		if err != nil {
+			return View{}, err
+		}
+		v, err := s.do(ctx, a, r, m)
+		if m.Version != 0 || try == attempts || !errors.Is(err, Fail(Conflict, "case.changed")) {
+			return v, err
+		}
+		if r, err = s.store.Load(ctx, r.Case.Number); err != nil {
+			return View{}, failed(err, "read case again")
+		}
+	}
+}
+
+func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, error) {
+	now, key := s.now(), hex.EncodeToString(s.hash("move", m.Key)[:16])
+	if m.Key != "" && slices.Contains(r.Keys, key) {
+		return s.law.View(r.Case, a, now), nil
+	}
+	if m.Version != 0 && m.Version != r.Case.Version {
+		return View{}, Fail(Conflict, "case.changed")
+	}
+	if !s.law.sees(&r.Case, a) {
+		return View{}, Fail(NotFound, "lookup.no_match")
+	}
+	next, err := s.law.Apply(r.Case, a, m, now)
+	if err != nil {
+		return View{}, failed(err, "make move")
+	}
+	if max := s.law.Office.Settings.Filled().MaxFiles * 5; len(filesOf(next.Filing.Attachments, next.Timeline)) > max {
+		return View{}, Fail(Invalid, "files.too_many", "max", itoa(max))
+	}
+	changed := s.record(r, next)
+	if m.Key != "" {
+		changed.Keys = append(slices.Clone(r.Keys), key)
+	}
+	version, err := s.store.Save(ctx, changed, s.notices(r.Case, next, now))
+	if err != nil {
+		return View{}, failed(err, "save case")
+	}
+	next.Version = version
+	return s.law.View(next, a, now), nil
+}
+
+// Forget cuts a citizen's chat from their cases; see Cases.
+func (s *Service) Forget(ctx context.Context, owner string) (int, error) {
+	if strings.TrimSpace(owner) == "" {
+		return 0, Fail(Invalid, "forget.owner")
+	}
+	now := s.now()
+	n, err := s.store.Forget(ctx, owner, func(r *Record) {
+		c := r.Case.clone()
+		c.Filing.Owner, c.Filing.Contact = "", Contact{}
+		c.Timeline = append(c.Timeline, Entry{
+			Seq: len(c.Timeline) + 1, At: now, Move: MoveForget, Public: true, By: "citizen", Unit: c.Unit, From: c.Status, To: c.Status,
+		})
+		*r = s.record(*r, c)
+	})
+	return n, failed(err, "forget chat")
+}
+
+// failed makes every error an *Error: what is none is our fault, except a caller who
+// went away.
+func failed(err error, op string) error {
+	var e *Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &e):
+		return e
+	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
+		return &Error{Code: Unavailable, Op: op, Err: err}
+	}
+	return &Error{Code: Internal, Op: op, Err: err}
+}
