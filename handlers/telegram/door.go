@@ -48,8 +48,10 @@ type Config struct {
 	// Draw makes the PNG of a receipt; nil = receipts go out as text.
 	Draw func(bot.Receipt) ([]byte, error)
 
-	// Aside keeps an update nobody could decode; nil = it is only counted.
-	Aside func(raw []byte)
+	// Aside keeps, once per id, an update that nobody can decode or that Accept
+	// refuses for ever (turn.ErrEvent); nil = it is only counted. After an error
+	// Telegram delivers the update again.
+	Aside func(ctx context.Context, id string, raw []byte) error
 
 	Commands map[string][]Command // menu of commands by language, "" = everybody else
 	Log      *slog.Logger         // nil = silent
@@ -112,8 +114,8 @@ func (c *Config) check() error {
 // Polling reports whether updates are fetched rather than delivered.
 func (d *Door) Polling() bool { return d.hook == "" }
 
-// Undecodable counts updates set aside since the start.
-func (d *Door) Undecodable() int64 { return d.aside.Load() }
+// SetAside counts updates set aside since the start.
+func (d *Door) SetAside() int64 { return d.aside.Load() }
 
 func (d *Door) username() string {
 	if p := d.name.Load(); p != nil {

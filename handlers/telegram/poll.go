@@ -60,7 +60,7 @@ func (d *Door) round(ctx context.Context, offset int64, pending *sync.WaitGroup)
 		return offset, err
 	}
 	next := offset
-	chats := map[string][]taken{}
+	chats := map[string][]arrival{}
 	for _, raw := range raws {
 		u, err := d.take(raw)
 		if err != nil { // cannot be: it was cut out of valid JSON
@@ -78,7 +78,7 @@ func (d *Door) round(ctx context.Context, offset int64, pending *sync.WaitGroup)
 // acceptAll accepts the updates of each chat in their order and of different chats
 // at once. One failure leaves the whole batch unconfirmed; what was accepted of it
 // is known again by its id.
-func (d *Door) acceptAll(ctx context.Context, chats map[string][]taken, pending *sync.WaitGroup) error {
+func (d *Door) acceptAll(ctx context.Context, chats map[string][]arrival, pending *sync.WaitGroup) error {
 	var g errgroup.Group
 	g.SetLimit(chatsAtOnce)
 	for _, updates := range chats {

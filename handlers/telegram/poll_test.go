@@ -53,8 +53,8 @@ func TestPollGoesPastAPoisonedUpdate(t *testing.T) {
 	d, _ := door(t, s, in, nil)
 	polling(t, d)
 	e := in.await(t, 2)
-	if e[0].Text != "before" || e[1].Text != "after" || d.Undecodable() != 1 {
-		t.Errorf("got %+v, %d set aside", e, d.Undecodable())
+	if e[0].Text != "before" || e[1].Text != "after" || d.SetAside() != 1 {
+		t.Errorf("got %+v, %d set aside", e, d.SetAside())
 	}
 }
 

@@ -2,40 +2,73 @@ package telegram
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
+
+	"dengwen/bot/turn"
 )
 
-// take reads one raw update. JSON nobody can decode is set aside and counts as
-// taken: left in the way it would hold up everybody behind it. The only error is
-// errNotJSON.
-func (d *Door) take(raw []byte) (taken, error) {
-	t := translator{username: d.username(), known: d.known}
-	u, err := t.translate(raw, d.cfg.Now())
-	if err == nil || errors.Is(err, errNotJSON) {
-		return u, err
-	}
-	d.aside.Add(1)
-	d.cfg.Log.Error("telegram: update set aside, it cannot be decoded", "update", u.ID, "err", err)
-	if d.cfg.Aside != nil {
-		d.cfg.Aside(raw)
-	}
-	return taken{ID: u.ID, Skip: "undecodable"}, nil
+// arrival is one update as it came.
+type arrival struct {
+	taken
+	raw []byte
+	bad error // why nobody can read it
 }
 
-// accept makes the event of an update durable. Nothing is lost when it fails: the
+// take reads one raw update. The only error is errNotJSON.
+func (d *Door) take(raw []byte) (arrival, error) {
+	t := translator{username: d.username(), known: d.known}
+	u, err := t.translate(raw, d.cfg.Now())
+	if errors.Is(err, errNotJSON) {
+		return arrival{}, err
+	}
+	return arrival{taken: u, raw: raw, bad: err}, nil
+}
+
+// accept makes what an update holds durable. Nothing is lost when it fails: the
 // update is not confirmed and Telegram delivers it again.
-func (d *Door) accept(ctx context.Context, u taken) error {
-	if u.Conv == "" {
+func (d *Door) accept(ctx context.Context, u arrival) error {
+	err := u.bad
+	if err == nil && u.Conv == "" {
 		d.cfg.Log.Debug("telegram: update needs no answer", "update", u.ID, "why", u.Skip)
 		return nil
 	}
-	if err := d.cfg.Accept(ctx, u.Conv, u.Event); err != nil {
+	if err == nil {
+		err = d.cfg.Accept(ctx, u.Conv, u.Event)
+	}
+	if u.bad != nil || errors.Is(err, turn.ErrEvent) {
+		err = d.setAside(ctx, u, err)
+	}
+	if err != nil {
 		d.cfg.Log.Error("telegram: update not accepted, it will come again", "update", u.ID, "err", d.redact(err))
 		return fmt.Errorf("accept update %d: %w", u.ID, err)
 	}
 	return nil
+}
+
+// setAside keeps an update that can never be handled. It counts as taken: left in
+// the way it would hold up everybody behind it.
+func (d *Door) setAside(ctx context.Context, u arrival, why error) error {
+	d.cfg.Log.Error("telegram: update set aside, it cannot be handled", "update", u.ID, "why", d.redact(why))
+	if d.cfg.Aside != nil {
+		if err := d.cfg.Aside(ctx, asideID(u), u.raw); err != nil {
+			return fmt.Errorf("set aside: %w", err)
+		}
+	}
+	d.aside.Add(1)
+	return nil
+}
+
+func asideID(u arrival) string {
+	if u.ID != 0 {
+		return Prefix + ":" + strconv.FormatInt(u.ID, 10)
+	}
+	sum := sha256.Sum256(u.raw)
+	return Prefix + ":" + hex.EncodeToString(sum[:8])
 }
 
 // redact keeps the token, which is part of every address, out of a log line.

@@ -1,6 +1,9 @@
 package telegram
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -8,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/bot"
+	"dengwen/bot/turn"
 	"dengwen/internal/fakeapi"
 )
 
@@ -91,14 +96,25 @@ func TestWebhookAnswersPressInItsBody(t *testing.T) {
 
 func TestUndecodableIsSetAside(t *testing.T) {
 	t.Parallel()
-	var kept []string
+	kept := map[string]string{}
+	down := errors.New("store is down")
 	d, log := door(t, api(t, fakeapi.Options{}), newInbox(), func(c *Config) {
-		c.Aside = func(raw []byte) { kept = append(kept, string(raw)) }
+		c.Aside = func(_ context.Context, id string, raw []byte) error {
+			kept[id] = string(raw)
+			return down
+		}
 	})
 	bad := `{"update_id":5,"message":{"text":{"my":"13800001234"}}}`
-	deliver(d, "POST", secret, bad)
-	if d.Undecodable() != 1 || len(kept) != 1 || kept[0] != bad {
-		t.Errorf("counted %d, kept %q", d.Undecodable(), kept)
+	if got := deliver(d, "POST", secret, bad).StatusCode; got != 503 {
+		t.Errorf("not kept and yet answered %d", got)
+	}
+	down = nil
+	if got := deliver(d, "POST", secret, bad).StatusCode; got != 200 {
+		t.Errorf("kept and yet answered %d", got)
+	}
+	deliver(d, "POST", secret, `{"update_id":"x"}`)
+	if d.SetAside() != 2 || len(kept) != 2 || kept["tg:5"] != bad {
+		t.Errorf("counted %d, kept %q", d.SetAside(), kept)
 	}
 	if strings.Contains(log.String(), "138") || !strings.Contains(log.String(), "update=5") {
 		t.Errorf("log says %s", log)
@@ -177,5 +193,16 @@ func checkOrder(t *testing.T, in *inbox, chats int, want string) {
 		if got != want {
 			t.Errorf("%s said %q, want %q", conv, got, want)
 		}
+	}
+}
+
+// An event the turn refuses for ever is set aside; any other refusal comes again.
+func TestRefusedForEver(t *testing.T) {
+	t.Parallel()
+	d, _ := door(t, api(t, fakeapi.Options{}), newInbox(), func(c *Config) {
+		c.Accept = func(context.Context, string, bot.Event) error { return fmt.Errorf("%w: too large", turn.ErrEvent) }
+	})
+	if got := deliver(d, "POST", secret, textUpdate).StatusCode; got != 200 || d.SetAside() != 1 {
+		t.Errorf("status %d, %d set aside", got, d.SetAside())
 	}
 }
