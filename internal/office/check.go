@@ -10,191 +10,240 @@ import (
 	"dengwen/petition"
 )
 
-// checking gathers what is wrong with one office.
-type checking struct {
+// checker gathers faults and warnings; it never stops at the first.
+type checker struct {
 	o        *petition.Office
-	units    map[string]bool
-	places   map[string]bool
-	subjects map[string]string // code → parent
 	faults   []error
 	warnings []Warning
 }
 
-var (
-	prefixForm = regexp.MustCompile(`^[A-HJ-NP-Z]{2}$`) // I and O are left to digits
-	codeForm   = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,39}$`)
-	kinds      = []string{"office", "town", "department", "vertical", "party", "county", "court", "city"}
-)
-
-func check(o *petition.Office) *checking {
-	c := &checking{o: o, units: map[string]bool{}, places: map[string]bool{}, subjects: map[string]string{}}
-	c.head()
-	c.checkUnits()
-	c.checkPlaces()
-	c.checkCategories()
-	c.checkRouting()
-	c.checkSettings()
-	return c
-}
-
-func (c *checking) fault(format string, args ...any) {
+func (c *checker) fault(format string, args ...any) {
 	c.faults = append(c.faults, fmt.Errorf(format, args...))
 }
 
-func (c *checking) warn(format string, args ...any) {
+func (c *checker) warn(format string, args ...any) {
 	c.warnings = append(c.warnings, Warning(fmt.Sprintf(format, args...)))
 }
 
-func (c *checking) head() {
+func (c *checker) all() {
+	c.head()
+	c.units()
+	c.places()
+	c.categories()
+	c.routing()
+	c.settings()
+}
+
+var (
+	division = regexp.MustCompile(`^[0-9]{6}$`)
+	prefix   = regexp.MustCompile(`^[A-HJ-NP-Z]{2}$`) // I and O look like digits
+	code     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,58}$`)
+	kinds    = []string{"office", "town", "department", "vertical", "party", "county", "city", "province", "court"}
+	handling = []string{"office", "town", "department", "vertical"} // their replies can be reviewed
+)
+
+func (c *checker) head() {
 	o := c.o
-	if o.Name == "" {
-		c.fault("name: the office needs a name")
+	if !division.MatchString(o.Code) {
+		c.fault("code：要写六位行政区划代码，现在是 %q", o.Code)
 	}
-	if !prefixForm.MatchString(o.Prefix) {
-		c.fault("prefix: %q should be two capital letters without I and O, the head of every number", o.Prefix)
+	if !prefix.MatchString(o.Prefix) {
+		c.fault("prefix：要写两个大写字母，不用 I 和 O，现在是 %q", o.Prefix)
 	}
-	for name, v := range map[string]string{"open": o.Open, "close": o.Close} {
-		if _, err := time.Parse("15:04", v); err != nil {
-			c.fault("%s: %q is not a time like 08:00", name, v)
+	for name, v := range map[string]string{"name": o.Name, "county": o.County, "hours": o.Hours} {
+		if strings.TrimSpace(v) == "" {
+			c.fault("%s：没有填写", name)
 		}
 	}
-	if o.Open >= o.Close {
-		c.fault("open: %s is not before close: %s", o.Open, o.Close)
+	open, err1 := time.Parse("15:04", o.Open)
+	shut, err2 := time.Parse("15:04", o.Close)
+	if err1 != nil || err2 != nil || !open.Before(shut) {
+		c.fault("open、close：要写成 08:00、18:00 这样，开门早于关门，现在是 %q 和 %q", o.Open, o.Close)
+	}
+	c.known("unit（信访部门）", o.Unit)
+	c.known("sealed_unit（检举控告的承接单位）", o.SealedUnit)
+	if o.SealedUnit != "" && o.SealedUnit == o.Unit {
+		c.fault("sealed_unit：检举控告要由信访部门以外的单位承接（条例第 30 条）")
+	}
+	if !o.Example && o.Phone == "" {
+		c.warn("phone：没有填咨询投诉电话，条例第 18 条要求公布")
+	}
+	if !o.Example && o.Address == "" {
+		c.warn("address：没有填通信和接待地址，条例第 18 条要求公布")
 	}
 	if o.Example {
-		c.warn("this is the example office: its names are not confirmed; check every line and remove example: true")
-	}
-	for name, v := range map[string]string{"phone": o.Phone, "address": o.Address, "hours": o.Hours} {
-		if v == "" {
-			c.warn("%s is empty; Article 18 asks the office to publish it", name)
-		}
+		c.warn("这是示例：核对机构名称、电话和地址后再用，并去掉 example: true")
 	}
 }
 
-func (c *checking) checkUnits() {
-	for _, u := range c.o.Units {
-		switch {
-		case !codeForm.MatchString(u.Code):
-			c.fault("units: the code %q should be small letters, digits, dots or hyphens", u.Code)
-		case c.units[u.Code]:
-			c.fault("units: the code %s is there twice", u.Code)
-		case u.Name == "":
-			c.fault("units: %s has no name", u.Code)
-		case !slices.Contains(kinds, u.Kind):
-			c.fault("units: %s has the kind %q; known are %s", u.Code, u.Kind, strings.Join(kinds, ", "))
-		}
-		c.units[u.Code] = true
+// known says that a code must be that of a unit.
+func (c *checker) known(what, code string) {
+	if code == "" {
+		c.fault("%s：没有填写", what)
+	} else if _, ok := c.o.Find(code); !ok {
+		c.fault("%s：没有代码为 %q 的单位", what, code)
 	}
-	var unchecked []string
-	for _, u := range c.o.Units {
-		c.unitRef("units: above of "+u.Code, u.Above, true)
-		for _, field := range []string{u.Review, u.Rereview} {
-			for code := range strings.SplitSeq(field, "|") {
-				c.unitRef("units: review of "+u.Code, strings.TrimSpace(code), true)
+}
+
+func (c *checker) units() {
+	seen := map[string]bool{}
+	for i, u := range c.o.Units {
+		who := fmt.Sprintf("units 第 %d 个（%s）", i+1, or(u.Name, u.Code))
+		if !code.MatchString(u.Code) {
+			c.fault("%s：代码 %q 只能用字母、数字、点和横线", who, u.Code)
+		}
+		if seen[u.Code] {
+			c.fault("%s：代码 %q 用了两次", who, u.Code)
+		}
+		seen[u.Code] = true
+		if strings.TrimSpace(u.Name) == "" {
+			c.fault("%s：没有名称", who)
+		}
+		if !slices.Contains(kinds, u.Kind) {
+			c.fault("%s：kind 是 %q，只能是 %s", who, u.Kind, strings.Join(kinds, "、"))
+		}
+		c.chain(who, u)
+		if !c.o.Example && u.Check {
+			c.warn("%s：名称还标着 check，核对后去掉", who)
+		}
+		if !c.o.Example && u.Phone == "" && slices.Contains(handling, u.Kind) {
+			c.warn("%s：没有电话", who)
+		}
+	}
+	if sealed, ok := c.o.Find(c.o.SealedUnit); ok && sealed.Above == "" {
+		c.warn("%s：没有写上一级 above，检举控告涉及它自己时没有单位可转", sealed.Name)
+	}
+}
+
+// chain checks who stands above a unit and who reviews it.
+func (c *checker) chain(who string, u petition.Unit) {
+	for what, codes := range map[string]string{"above": u.Above, "review": u.Review, "rereview": u.Rereview} {
+		for one := range strings.FieldsFuncSeq(codes, func(r rune) bool { return r == '|' }) {
+			if _, ok := c.o.Find(strings.TrimSpace(one)); !ok {
+				c.fault("%s：%s 写的 %q 不在 units 里", who, what, one)
+			}
+			if one == u.Code {
+				c.fault("%s：%s 不能是它自己", who, what)
 			}
 		}
-		if u.Check {
-			unchecked = append(unchecked, u.Name)
-		}
 	}
-	c.unitRef("unit", c.o.Unit, false)
-	c.unitRef("sealed_unit", c.o.SealedUnit, false)
-	if len(unchecked) > 0 {
-		c.warn("%d units are marked check: true, their names are not confirmed: %s", len(unchecked), strings.Join(unchecked, "、"))
+	if slices.Contains(handling, u.Kind) && u.Review == "" {
+		c.fault("%s：没有写复查机关 review（条例第 35 条）", who)
+	}
+	if slices.Contains(handling, u.Kind) && u.Rereview == "" {
+		c.fault("%s：没有写复核机关 rereview（条例第 36 条）", who)
+	}
+	at := u
+	for n := 0; at.Above != ""; n++ {
+		next, ok := c.o.Find(at.Above)
+		if !ok {
+			return
+		}
+		if n > len(c.o.Units) {
+			c.fault("%s：above 绕成了圈", who)
+			return
+		}
+		at = next
 	}
 }
 
-// unitRef checks that a code names a unit.
-func (c *checking) unitRef(where, code string, optional bool) {
-	if code == "" && optional || c.units[code] {
-		return
-	}
-	if code == "" {
-		c.fault("%s: it is missing; name one of the units by its code", where)
-		return
-	}
-	c.fault("%s: there is no unit %s", where, code)
-}
-
-func (c *checking) checkPlaces() {
-	for _, p := range c.o.Places {
-		switch {
-		case p.Code == "" || p.Name == "":
-			c.fault("places: a place needs a code and a name (%q, %q)", p.Code, p.Name)
-		case c.places[p.Code]:
-			c.fault("places: the code %s is there twice", p.Code)
-		}
-		c.places[p.Code] = true
-		c.unitRef("places: unit of "+p.Name, p.Unit, false)
-		if p.Lat < -90 || p.Lat > 90 || p.Lon < -180 || p.Lon > 180 {
-			c.fault("places: %s lies at %v, %v, which is nowhere on earth", p.Name, p.Lat, p.Lon)
-		}
-	}
+func (c *checker) places() {
+	seen := map[string]bool{}
 	if len(c.o.Places) == 0 {
-		c.fault("places: there are none")
+		c.fault("places：一个地方都没有")
+	}
+	for i, p := range c.o.Places {
+		who := fmt.Sprintf("places 第 %d 个（%s）", i+1, or(p.Name, p.Code))
+		if !code.MatchString(p.Code) || seen[p.Code] {
+			c.fault("%s：代码 %q 不对或用了两次", who, p.Code)
+		}
+		seen[p.Code] = true
+		if strings.TrimSpace(p.Name) == "" {
+			c.fault("%s：没有名称", who)
+		}
+		c.known(who+" 的 unit", p.Unit)
+		if p.Lat < -90 || p.Lat > 90 || p.Lon < -180 || p.Lon > 180 {
+			c.fault("%s：经纬度 %v、%v 不对", who, p.Lat, p.Lon)
+		}
 	}
 }
 
-func (c *checking) checkCategories() {
-	for _, s := range c.o.Categories {
-		switch _, twice := c.subjects[s.Code]; {
-		case !codeForm.MatchString(s.Code):
-			c.fault("categories: the code %q should be small letters, digits, dots or hyphens", s.Code)
-		case twice:
-			c.fault("categories: the code %s is there twice", s.Code)
-		case s.Name == "":
-			c.fault("categories: %s has no name", s.Code)
-		case s.Route < 0 || s.Route > 6:
-			c.fault("categories: route of %s is %d; Article 31 has the routes 1 to 6", s.Code, s.Route)
-		}
-		c.subjects[s.Code] = s.Parent
-	}
-	for _, s := range c.o.Categories {
-		if s.Parent == "" {
-			continue
-		}
-		parent, ok := c.subjects[s.Parent]
-		switch {
-		case !ok:
-			c.fault("categories: %s lies under %s, which is not there", s.Code, s.Parent)
-		case parent != "":
-			c.fault("categories: %s lies three levels deep; two are the most", s.Code)
-		}
-	}
+func (c *checker) categories() {
+	seen := map[string]bool{}
 	if len(c.o.Categories) == 0 {
-		c.fault("categories: there are none")
+		c.fault("categories：一个类别都没有")
+	}
+	for i, k := range c.o.Categories {
+		who := fmt.Sprintf("categories 第 %d 个（%s）", i+1, or(k.Name, k.Code))
+		if !code.MatchString(k.Code) || seen[k.Code] {
+			c.fault("%s：代码 %q 不对或用了两次", who, k.Code)
+		}
+		seen[k.Code] = true
+		if strings.TrimSpace(k.Name) == "" {
+			c.fault("%s：没有名称", who)
+		}
+		if k.Route < 0 || k.Route > 6 {
+			c.fault("%s：route 是 %d，只能是 1 到 6，没有就不写", who, k.Route)
+		}
+		c.parents(who, k)
 	}
 }
 
-func (c *checking) checkRouting() {
-	for i, r := range c.o.Routing {
-		where := fmt.Sprintf("routing, rule %d", i+1)
-		if _, ok := c.subjects[r.Category]; r.Category != "" && !ok {
-			c.fault("%s: there is no category %s", where, r.Category)
+func (c *checker) parents(who string, k petition.Category) {
+	for n := 0; k.Parent != ""; n++ {
+		next, ok := c.o.Category(k.Parent)
+		if !ok {
+			c.fault("%s：上级类别 %q 不存在", who, k.Parent)
+			return
 		}
-		if r.Place != "" && !c.places[r.Place] {
-			c.fault("%s: there is no place %s", where, r.Place)
+		if n > 0 {
+			c.fault("%s：上级类别绕成了圈或超过两级", who)
+			return
+		}
+		k = next
+	}
+}
+
+func (c *checker) routing() {
+	for i, r := range c.o.Routing {
+		who := fmt.Sprintf("routing 第 %d 条", i+1)
+		if _, ok := c.o.Category(r.Category); r.Category != "" && !ok {
+			c.fault("%s：没有类别 %q", who, r.Category)
+		}
+		if _, ok := c.o.Locality(r.Place); r.Place != "" && !ok {
+			c.fault("%s：没有地方 %q", who, r.Place)
 		}
 		if r.Unit != "@place" {
-			c.unitRef(where, r.Unit, false)
+			c.known(who+" 的 unit", r.Unit)
 		}
 		if r.Unit == c.o.SealedUnit && r.Unit != "" {
-			c.warn("%s sends open matters to %s, which is there for sealed reports", where, r.Unit)
+			c.warn("%s：投诉和建议会转到承接检举控告的单位，请确认", who)
 		}
 	}
 }
 
-func (c *checking) checkSettings() {
+func (c *checker) settings() {
 	s := c.o.Settings
-	for name, v := range map[string]int{"yellow_days": s.YellowDays, "nudge_days": s.NudgeDays, "keep_draft_days": s.KeepDraftDays, "max_files": s.MaxFiles} {
-		if v < 1 {
-			c.fault("settings: %s is %d; it should be 1 or more", name, v)
+	for _, n := range []struct {
+		name          string
+		value, lo, hi int
+	}{
+		{"yellow_days", s.YellowDays, 1, 14}, {"yellow_day", s.YellowDay, 1, 59}, {"nudge_days", s.NudgeDays, 1, 60},
+		{"suggestion_days", s.SuggestionDays, 1, 365}, {"keep_draft_days", s.KeepDraftDays, 1, 365}, {"keep_case_years", s.KeepCaseYears, 0, 100},
+		{"max_files", s.MaxFiles, 1, 100}, {"max_file_mb", s.MaxFileMB, 1, 20}, {"simple_hop", s.SimpleHop, 1, 10},
+		{"simple_accept", s.SimpleAccept, 1, 15}, {"simple_reply", s.SimpleReply, 1, 60}, {"decide_days", s.DecideDays, 1, 15},
+		{"deliver_days", s.DeliverDays, 1, 30}, {"progress_days", s.ProgressDays, 1, 90}, {"supplement_days", s.SupplementDays, 1, 90},
+		{"confirm_days", s.ConfirmDays, 1, 90},
+	} {
+		if n.value < n.lo || n.value > n.hi {
+			c.fault("settings 的 %s：%d 不在 %d 到 %d 之间", n.name, n.value, n.lo, n.hi)
 		}
 	}
-	if s.MaxFileMB < 1 || s.MaxFileMB > 20 {
-		c.fault("settings: max_file_mb is %d; 1 to 20, more a Telegram bot cannot fetch", s.MaxFileMB)
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
 	}
-	if s.YellowDay < 1 || s.YellowDay >= 60 {
-		c.fault("settings: yellow_day is %d; it should lie within the 60 days of Article 34", s.YellowDay)
-	}
+	return b
 }

@@ -1,5 +1,5 @@
-// Package office reads what differs between offices from one YAML file and says in
-// words what is wrong with it. 柞水县 is built in as the worked example.
+// Package office reads the one YAML file in which offices differ: units, places,
+// categories, routing and settings. 柞水县 is built in as the worked example.
 package office
 
 import (
@@ -9,45 +9,83 @@ import (
 	"fmt"
 	"io"
 	"os"
-
-	"dengwen/petition"
+	"regexp"
 
 	"go.yaml.in/yaml/v3"
+
+	"dengwen/petition"
 )
 
 //go:embed zhashui.yaml
-var example []byte
+var zhashui []byte
 
-// Warning is something an office should look at that does not stop the program.
+// Warning is something an office should look at before it opens, in one sentence.
 type Warning string
 
-// Load reads the office's file, the built-in example when path is "". The error joins
-// all faults. Settings that are not in the file have their defaults.
+// Load reads the office's file; "" gives the built-in example. Settings left out
+// have their defaults. A fault refuses the file, and the error names every one of
+// them, one a line. Warnings do not refuse it.
 func Load(path string) (*petition.Office, []Warning, error) {
 	if path == "" {
-		return read("zhashui.yaml", example)
+		return Read(zhashui)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("open office file: %w", err)
+		return nil, nil, fmt.Errorf("读不到机构文件：%w", err)
 	}
-	return read(path, data)
+	o, warnings, err := Read(data)
+	if err != nil {
+		return nil, warnings, fmt.Errorf("机构文件 %s 有问题：\n%w", path, err)
+	}
+	return o, warnings, nil
 }
 
-// Example is the built-in example as the file it is, to copy and change.
-func Example() []byte { return bytes.Clone(example) }
+// Example is the built-in office. Its names are not checked: Office.Example is set.
+func Example() *petition.Office {
+	o, _, err := Read(zhashui)
+	if err != nil { // the file is part of the program; a test reads it
+		panic("office: built-in example: " + err.Error())
+	}
+	return o
+}
 
-func read(name string, data []byte) (*petition.Office, []Warning, error) {
+// ExampleFile is the text of the built-in office, to start an own file from.
+func ExampleFile() []byte { return bytes.Clone(zhashui) }
+
+// Read is Load of a text.
+func Read(data []byte) (*petition.Office, []Warning, error) {
 	var o petition.Office
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
-	if err := d.Decode(&o); err != nil && !errors.Is(err, io.EOF) {
-		return nil, nil, fmt.Errorf("office file %s: %w", name, err)
+	switch err := d.Decode(&o); {
+	case errors.Is(err, io.EOF):
+		return nil, nil, errors.New("文件是空的")
+	case err != nil:
+		return nil, nil, plain(err)
 	}
 	o.Settings = o.Settings.Filled()
-	c := check(&o)
+	c := &checker{o: &o}
+	c.all()
 	if len(c.faults) > 0 {
-		return nil, c.warnings, fmt.Errorf("office file %s:\n%w", name, errors.Join(c.faults...))
+		return nil, c.warnings, errors.Join(c.faults...)
 	}
 	return &o, c.warnings, nil
+}
+
+var unknownField = regexp.MustCompile(`^line (\d+): field (\S+) not found in type \S+$`)
+
+// plain says what the YAML reader found in words for whoever wrote the file.
+func plain(err error) error {
+	var te *yaml.TypeError
+	if !errors.As(err, &te) {
+		return fmt.Errorf("不是正确的 YAML：%w", err)
+	}
+	var faults []error
+	for _, line := range te.Errors {
+		if m := unknownField.FindStringSubmatch(line); m != nil {
+			line = fmt.Sprintf("第 %s 行：没有 %s 这个项目，请检查写法", m[1], m[2])
+		}
+		faults = append(faults, errors.New(line))
+	}
+	return errors.Join(faults...)
 }

@@ -10,75 +10,155 @@ import (
 	"dengwen/petition"
 )
 
-func TestExampleIsWhole(t *testing.T) {
+func TestExample(t *testing.T) {
 	t.Parallel()
-	o, warnings, err := office.Load("")
+	o := office.Example()
+	if !o.Example || o.Code != "611026" || len(o.Places) != 9 || o.Phone != "" {
+		t.Errorf("example: %v %s, %d places, phone %q", o.Example, o.Code, len(o.Places), o.Phone)
+	}
+	for _, u := range o.Units {
+		if u.Phone != "" {
+			t.Errorf("%s has an invented phone", u.Name)
+		}
+		if u.NameEn == "" {
+			t.Errorf("%s has no English name", u.Name)
+		}
+	}
+	for _, c := range o.Categories {
+		if len(c.Words) == 0 && c.Parent != "" || c.NameEn == "" {
+			t.Errorf("category %s has no words or no English name", c.Name)
+		}
+	}
+	if o.Settings != petition.DefaultSettings() {
+		t.Errorf("the example's settings differ from the defaults: %+v", o.Settings)
+	}
+}
+
+func TestRoute(t *testing.T) {
+	t.Parallel()
+	o := office.Example()
+	for _, c := range []struct {
+		class                petition.Class
+		subject, place, want string
+	}{
+		{petition.Claim, "transport.roads", "611026102", "transport"},
+		{petition.Claim, "transport", "", "transport"},
+		{petition.Claim, "farming.village", "611026102", "xialiang"},
+		{petition.Claim, "farming.village", "", "farming"},
+		{petition.Claim, "labour.wages", "611026001", "labour"},
+		{petition.Claim, "", "611026001", "petition"},
+		{petition.Suggestion, "environment.water", "", "environment"},
+		{petition.Report, "transport.roads", "611026102", "discipline"},
+		{petition.Claim, "discipline.bribery", "", "petition"},
+	} {
+		if got := o.Route(c.class, c.subject, c.place); got != c.want {
+			t.Errorf("Route(%s, %s, %s) = %s, want %s", c.class, c.subject, c.place, got, c.want)
+		}
+	}
+}
+
+func TestReviewBodies(t *testing.T) {
+	t.Parallel()
+	o := office.Example()
+	for _, c := range []struct{ handler, reviewer, review, rereview string }{
+		{"xialiang", "county-gov", "county-gov", "city-gov"},
+		{"transport", "county-gov", "county-gov city-dept", "city-gov"},
+		{"transport", "city-dept", "county-gov city-dept", "city-gov"},
+		{"county-gov", "city-gov", "city-gov", "province-gov"},
+		{"tax", "city-tax", "city-tax", "city-gov"},
+	} {
+		if got := codes(o.ReviewBodies(c.handler)); got != c.review {
+			t.Errorf("review of %s: %s, want %s", c.handler, got, c.review)
+		}
+		if got := codes(o.RereviewBodies(c.handler, c.reviewer)); got != c.rereview {
+			t.Errorf("re-review of %s after %s: %s, want %s", c.handler, c.reviewer, got, c.rereview)
+		}
+	}
+}
+
+func codes(units []petition.Unit) string {
+	var s []string
+	for _, u := range units {
+		s = append(s, u.Code)
+	}
+	return strings.Join(s, " ")
+}
+
+// Every fault is named, all at once, in words that point to the place.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	text := string(office.ExampleFile())
+	for _, c := range []struct{ from, to, want string }{
+		{"prefix: ZS", "prefix: Z5", "prefix"},
+		{`code: "611026"`, `code: "61102"`, "六位"},
+		{"sealed_unit: discipline", `sealed_unit: ""`, "sealed_unit"},
+		{"sealed_unit: discipline", "sealed_unit: petition", "第 30 条"},
+		{"unit: petition", "unit: nobody", "nobody"},
+		{`open: "08:00"`, `open: "19:00"`, "open、close"},
+		{"name: 柞水县水利局", "name: \"\"", "没有名称"},
+		{"code: water, name", "code: forestry, name", "用了两次"},
+		{"kind: court,", "kind: judge,", "judge"},
+		{"unit: xialiang, lat", "unit: \"\", lat", "没有填写"},
+		{"category: transport,", "category: trafic,", "trafic"},
+		{"unit: environment}", "unit: nobody}", "nobody"},
+		{"code: construction, name: 城乡建设", "code: construction, parent: construction.municipal, name: 城乡建设", "绕成了圈"},
+		{"short: [市政府], above: province-gov", "short: [市政府], above: county-gov", "above 绕成了圈"},
+		{"review: county-gov, rereview: city-gov}", "rereview: city-gov}", "没有写复查机关"},
+		{"  yellow_day: 45", "  yellow_day: 60", "yellow_day"},
+		{"  nudge_days: 7", "  nudge_day: 7", "没有 nudge_day 这个项目"},
+		{"hours: 周一至周五 8:00–18:00", "hours: \"\"", "hours"},
+	} {
+		if !strings.Contains(text, c.from) {
+			t.Fatalf("the example has no %q", c.from)
+		}
+		_, _, err := office.Read([]byte(strings.Replace(text, c.from, c.to, 1)))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v, want it to say %q", c.to, err, c.want)
+		}
+	}
+	both := strings.Replace(strings.Replace(text, "prefix: ZS", "prefix: z", 1), "unit: environment}", "unit: nobody}", 1)
+	_, _, err := office.Read([]byte(both))
+	if err == nil || !strings.Contains(err.Error(), "prefix") || !strings.Contains(err.Error(), "nobody") {
+		t.Errorf("two faults: %v", err)
+	}
+	for _, bad := range []string{"", "units: [", "units: 7"} {
+		if _, _, err := office.Read([]byte(bad)); err == nil {
+			t.Errorf("%q passes", bad)
+		}
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	t.Parallel()
+	text := strings.Replace(string(office.ExampleFile()), "example: true", "example: false", 1)
+	_, warnings, err := office.Read([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(o.Places) != 9 || o.Code != "611026" || o.Phone != "" {
-		t.Errorf("%d places, code %s, phone %q; want 8 towns and a subdistrict and no invented phone", len(o.Places), o.Code, o.Phone)
-	}
-	said := strings.Builder{}
+	all := ""
 	for _, w := range warnings {
-		said.WriteString(string(w) + "\n")
+		all += string(w) + "\n"
 	}
-	for _, want := range []string{"example", "phone", "check: true"} {
-		if !strings.Contains(said.String(), want) {
-			t.Errorf("no warning about %s in %s", want, said.String())
-		}
-	}
-	if u := o.Route(petition.Claim, "transport.roads", "611026102"); u != "transport" {
-		t.Errorf("a road goes to %s", u)
-	}
-	if u := o.Route(petition.Claim, "farming.village", "611026102"); u != "xialiang" {
-		t.Errorf("a village's affairs go to %s, want the town", u)
-	}
-	if u := o.Route(petition.Report, "transport.roads", ""); u != o.SealedUnit {
-		t.Errorf("a report goes to %s", u)
-	}
-	if u := o.Route(petition.Claim, "", ""); u != o.Unit {
-		t.Errorf("an unknown matter goes to %s", u)
-	}
-}
-
-// Every kind of slip is named, all in one go.
-func TestFaultsAreJoined(t *testing.T) {
-	t.Parallel()
-	text := strings.NewReplacer(
-		"prefix: ZS", "prefix: z1",
-		"sealed_unit: discipline", "sealed_unit: nobody",
-		`open: "08:00"`, `open: "8 Uhr"`,
-		"parent: labour, name: 工伤", "parent: work, name: 工伤",
-		"{category: construction, unit: housing}", "{category: construct, unit: housing}",
-		"unit: xialiang, lat: 33.605", "unit: gone, lat: 133.605",
-		"max_file_mb: 20", "max_file_mb: 50",
-	).Replace(string(office.Example()))
-	path := filepath.Join(t.TempDir(), "office.yaml")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	_, _, err := office.Load(path)
-	if err == nil {
-		t.Fatal("seven faults were accepted")
-	}
-	for _, want := range []string{"prefix", "nobody", "8 Uhr", "under work", "no category construct", "no unit gone", "nowhere on earth", "max_file_mb"} {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("the faults do not name %q:\n%v", want, err)
+	for _, want := range []string{"咨询投诉电话", "check", "没有电话"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no warning says %q", want)
 		}
 	}
 }
 
-func TestUnknownFieldIsNamed(t *testing.T) {
+func TestLoad(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "office.yaml")
-	if err := os.WriteFile(path, append(office.Example(), "fone: 123\n"...), 0o600); err != nil {
+	name := filepath.Join(t.TempDir(), "office.yaml")
+	if err := os.WriteFile(name, office.ExampleFile(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := office.Load(path); err == nil || !strings.Contains(err.Error(), "fone") {
-		t.Errorf("an unknown field: %v", err)
+	if o, _, err := office.Load(name); err != nil || o.Name != "柞水县信访局" {
+		t.Errorf("Load: %v", err)
 	}
-	if _, _, err := office.Load(filepath.Join(t.TempDir(), "none.yaml")); err == nil {
-		t.Error("a missing file was accepted")
+	if _, _, err := office.Load(name + ".missing"); err == nil {
+		t.Error("a file that is not there loads")
+	}
+	if o, w, err := office.Load(""); err != nil || !o.Example || len(w) == 0 {
+		t.Errorf("built-in: %v, %d warnings", err, len(w))
 	}
 }
