@@ -71,10 +71,15 @@ var softBreaks = set("和有等到来去向为及至过往即再又去年月日�
 var leads = words("投诉 反映 关于 举报 家住 居住 位于 本人 来自 地处 坐落 座落 咨询 建议 希望 政府 领导 我家 我们 他们 村民 业主 居民 请求 恳请 要求 强烈 沿着 经过 路过 一个 整个 全县 全镇 全村 隔壁 对面 离 距 系 属 被 " +
 	"在 住 找过 找了 找 去了 去过 去 到了 到 问了 问 回复 镇上 乡里 村里 县里 当地 属于 还是 就是 不是 可是 导致 没有 还有 以及 并且 而且 因为 所以 如果 但是 已经 一直 经常 现在 目前 刚刚 今年 去年 前年 附近 旁边 这个 那个 一家 一条 几个 开发商 镇里 告诉 通过 进入 打电话给 打给 联系 联系了 承包 修建 新建 建设 拆迁 拖欠 购买 买了 开了 在建")
 
-const (
-	longest  = 12 // characters before the ending
-	shortest = 1
-)
+const longest = 12 // characters before the ending
+
+// shortest is how many characters must stand before the ending: none where people say it alone (找过派出所).
+func (e ending) shortest() int {
+	if e.kind == Office && len(e.text) >= 2 {
+		return 0
+	}
+	return 1
+}
 
 func set(s string) map[rune]bool {
 	m := map[rune]bool{}
@@ -104,7 +109,7 @@ func Find(text []rune) []Name {
 			if tail < floor || !slices.Equal(text[tail:i+1], e.text) || spurious(text, tail, i+1, e) {
 				continue
 			}
-			if start := begin(text, max(floor, tail-longest), tail); tail-start >= shortest {
+			if start := begin(text, max(floor, tail-longest), tail); tail-start >= e.shortest() {
 				found = append(found, Name{start, tail, i + 1, e.kind})
 				floor = i + 1
 			}

@@ -1,0 +1,91 @@
+package extract
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// An Amount is money. Yuan is its value in yuan; About where it was only roughly said.
+type Amount struct {
+	Slot
+	Yuan  float64
+	About bool
+}
+
+var (
+	yuan = regexp.MustCompile(`(` + numeral + `)\s*(?:多|余|来)?(?:元钱|元|块钱|块|圆|人民币|rmb|yuan|大洋|美元)`)
+	sign = regexp.MustCompile(`(?:[¥￥]|rmb|cny)\s*(\d[\d,]*(?:\.\d+)?(?:\s*[万kw])?)`)
+	bare = regexp.MustCompile(`(` + numeral + `)(?:的|左右|上下)?`)
+)
+
+// What makes a number without 元 money: a verb of paying before it, or a thing paid for after it.
+var (
+	paying  = regexp.MustCompile(`(?:欠[^，。]{0,8}|欠款|工资|赔偿?|赔了|花了?|交了?|付了?|借了?|骗了?|骗走|罚了?|罚款|补偿款?|补助|押金|定金|首付|价|卖|买|收了?|要了?|给了?|拿了?|贷款|贷了|集资|报销|存了?|损失|亏了?|投了?|充了?|一共|总共|合计|共计)(?:我们?|他们?|她|人民币|大约|大概|将近|近|差不多|了|款|各|共|一共|总共|是|金额|为)*$`)
+	counted = regexp.MustCompile(`^\s*(?:个|名|人|户|亩|平|米|年|月|天|日|号|岁|次|斤|吨|栋|层|楼|间|家|口|位|公里|里|度|点|分|小时|%|％|％|套|辆|头|只|棵|块地|期|组|届|级|条|份|本|张|件|路|区|环|线|元|块|座|平方)`)
+)
+
+func amounts(t *text) []Amount {
+	var out []Amount
+	taken := map[int]bool{}
+	take := func(m []int, from, to int, confidence float64) {
+		value, about, ok := number(strings.ReplaceAll(t.plain[from:to], " ", ""))
+		if !ok || taken[from] || from > 0 && t.plain[from-1] >= '0' && t.plain[from-1] <= '9' {
+			return
+		}
+		taken[from] = true
+		a := Amount{Slot: t.slot(m[0], m[1], confidence), Yuan: value, About: about || strings.ContainsAny(t.plain[m[0]:m[1]], "多余几")}
+		a.Value = strconv.FormatFloat(value, 'f', -1, 64)
+		out = append(out, a)
+	}
+	for _, m := range yuan.FindAllStringSubmatchIndex(t.plain, -1) {
+		if t.plain[m[2]:m[3]] != "半" && !strings.HasPrefix(t.after(m[1], 6), "地") && !strings.HasPrefix(t.plain[m[2]:m[1]], "一块") {
+			take(m, m[2], m[3], 0.95)
+		}
+	}
+	for _, m := range sign.FindAllStringSubmatchIndex(t.plain, -1) {
+		take(m, m[2], m[3], 0.95)
+	}
+	for _, m := range bare.FindAllStringSubmatchIndex(t.plain, -1) {
+		said := t.plain[m[2]:m[3]]
+		if strings.ContainsAny(said, "百千万亿kw0") && paying.MatchString(t.before(m[0], 45)) && !counted.MatchString(t.after(m[3], 9)) {
+			take(m, m[2], m[3], 0.75)
+		}
+	}
+	return out
+}
+
+// People is how many take part or are concerned.
+type People struct {
+	Slot
+	Count int
+	Unit  string // 人 or 户
+}
+
+var (
+	together = regexp.MustCompile(`(?:我们|咱们|俺们|一共|总共|共有|共计|全村|全组|全小区|全厂|全班|村里|组里|小区里?|工地上?|厂里|涉及|有|兄弟|姐妹|夫妻|夫妇|联名|代表)[^，。！？\d一二三四五六七八九十]{0,8}?(` + numeral + `)\s*(?:多|余|来)?\s*(?:个|名|位)?(人|户|家|口人|工人|村民|业主|居民|农民工|学生|职工|家长|住户|工友|员工|老人|老师|司机|同学|乡亲|群众|老百姓|女工|兄弟)`)
+	crowd    = regexp.MustCompile(`(` + numeral + `)\s*(?:多|余|来)?\s*(?:个|名|位)(工人|村民|业主|居民|农民工|职工|家长|住户|工友|员工|老师|同学|乡亲|群众|老百姓|老乡|农民)`)
+	homes    = regexp.MustCompile(`(` + numeral + `)\s*(?:多|余|来)?\s*(户)(?:人家|业主|居民|村民|人|家庭|群众|老百姓|农户|没|都|的)?`)
+	persons  = regexp.MustCompile(`(\d+)\s+(?:of us|people|workers|households|families|residents|villagers)`)
+)
+
+func people(t *text) People {
+	for i, p := range []*regexp.Regexp{together, crowd, homes, persons} {
+		for _, m := range p.FindAllStringSubmatchIndex(t.plain, -1) {
+			n, _, ok := number(t.plain[m[2]:m[3]])
+			if !ok || n < 2 || n > 1e6 || n != float64(int(n)) || strings.HasSuffix(t.before(m[2], 3), "每") || strings.HasSuffix(t.before(m[2], 3), "第") {
+				continue
+			}
+			unit := "人"
+			if i < 3 {
+				if u := t.plain[m[4]:m[5]]; u == "户" || u == "家" || u == "住户" {
+					unit = "户"
+				}
+			}
+			s := t.slot(m[2], m[1], []float64{0.9, 0.7, 0.7, 0.8}[i])
+			s.Value = strconv.Itoa(int(n))
+			return People{s, int(n), unit}
+		}
+	}
+	return People{}
+}

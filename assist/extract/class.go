@@ -1,0 +1,112 @@
+package extract
+
+import (
+	"math"
+	"regexp"
+	"strings"
+)
+
+// The classes of a petition, as in the Regulation: Art 29, 31, 30.
+const (
+	Suggestion = "suggestion"
+	Claim      = "claim"
+	Report     = "report"
+)
+
+var (
+	// Those whom a report can be against: people who hold public office. Not neighbours, not companies.
+	official = regexp.MustCompile(`村?党?支部?书记|支书|村书记|书记|村主任|村长|村干部?|组长|镇长|乡长|县长|区长|市长|局长|副局|科长|处长|所长|站长|主任|镇干|干部|公务员|民警|警察|法官|检察官|执法人员|城管|官员|领导|村委|居委|会计|文书|政府工作人员|工作人员|校长|院长|党员|队长|official|village head|secretary|mayor|police officer|director`)
+	// Misconduct in office that is plain from the word.
+	corrupt = regexp.MustCompile(`贪污|受贿|行贿|索贿|贿赂|贪腐|腐败|侵吞|侵占集体|私分|截留|克扣|冒领|套取|骗取(?:国家|补贴|补助|扶贫|低保|资金)|虚报|挪用|中饱私囊|吃拿卡要|以权谋私|滥用职权|权钱交易|徇私|公款|公车私用|吃空饷|优亲厚友|好处费|回扣|保护伞|官商勾结|官官相护|打击报复|拉票|贿选|买官|卖官|暗箱操作|私吞|玩忽职守|渎职|失职|违纪|小金库|暗股|收黑钱|收保护费|利用职务|利用职权|假公济私|贱卖|私自卖|伪造|通风报信|作风(?:有问题|不正|败坏)|包养|大操大办|embezzl|brib|corrupt|kickback|abuse of power|pocket`)
+	// Acts that are misconduct only of an official.
+	taking    = regexp.MustCompile(`收[了受取]?(?:他们?|我们?|人家|老板|施工队|开发商|每户|钱|礼|红包|[^，。]{0,6}?(?:好处|的钱|红包|礼金|现金|烟酒))|要(?:我)?[^，。]{0,5}(?:好处|红包|请客|送礼|意思意思)|送(?:了)?(?:礼|钱|红包|烟|酒)|给(?:了)?他(?:的)?(?:亲戚|弟弟|哥哥|儿子|小舅子|亲属|家人|老婆|侄子)|(?:自己|他|其)(?:的)?(?:亲戚|亲属|小舅子|儿子|弟弟|侄子|老婆|妻子)[^，。]{0,8}(?:低保|名额|贫困户|工程|补助|承包|上班)|低保[^，。]{0,8}(?:亲戚|关系户)|打人|动手|殴打|辱骂|威胁|上班时间|喝酒|打麻将|打牌|账目不(?:公开|清)|不公开账|卖了?(?:集体|村里)|据为己有|装进|揣进|进了[^，。]{0,6}(?:腰包|口袋)|私占|霸占集体|占了?集体`)
+	accuse    = regexp.MustCompile(`举报|检举|控告|揭发|实名举报|查处|纪委|监委|巡视|巡察|report (?:the|him|her|our)`)
+	suggested = regexp.MustCompile(`建议|提议|提个意见|提个想法|提一点|能否增设|能不能(?:增设|加|装|设|开|建|多|安排|延长|考虑)|可不可以(?:增设|加|装|设|开|建|多|安排|延长|考虑)|可以考虑|是否(?:可以|可|能)(?:增设|考虑|增加|开通|设|建)|应当?该?(?:增设|增加|设立|推广|加强|设置)|希望(?:能)?(?:增设|增加|开通|延长|推广|加设|多设|考虑|设置|建(?:一?个|座|立|设))|i suggest|suggestion|it would be (?:good|better|nice)|could you consider|propose`)
+	grieved   = regexp.MustCompile(`拖欠|欠(?:我|薪|了|款)|赔|不给|没给|不退|扰民|污染|违法|违规|受伤|摔|骗|停水|停电|漏|强拆|不管|没人管|推诿|踢皮球|投诉|不发|未发|没发|克扣|被打|打伤|拒绝|臭|灰尘|噪音|无人|一直没|至今|维权|补偿|占了|侵占|非法|坏了|裂|塌|失踪|冤|讨|求助|解决|owed?|unpaid|refus|complain|noise|polluti|broke`)
+	praise    = regexp.MustCompile(`感谢|表扬|点赞|锦旗`)
+)
+
+// classOf weighs what the words say for each class. A report is one against people in office for corruption or
+// abuse; a complaint about an authority's slowness, a company or a neighbour is a claim.
+func classOf(t *text) Slot {
+	report, from := misconduct(t)
+	suggestion := 0.0
+	for _, m := range suggested.FindAllStringIndex(t.plain, 2) {
+		suggestion += 1.6
+		if m[0] < 60 {
+			suggestion += 0.8
+		}
+		if from == nil {
+			from = m
+		}
+	}
+	claim := 1.2 + 0.35*float64(min(len(grieved.FindAllStringIndex(t.plain, 8)), 8))
+	if suggestion > 0 && len(grieved.FindAllStringIndex(t.plain, 3)) < 2 {
+		claim -= 0.9
+	}
+	if praise.MatchString(t.plain) {
+		claim -= 0.5
+	}
+	return chosen(t, claim, suggestion, report, from)
+}
+
+func chosen(t *text, claim, suggestion, report float64, from []int) Slot {
+	c, s, r := math.Exp(1.5*claim), math.Exp(1.5*suggestion), math.Exp(1.5*report)
+	sum := c + s + r
+	switch {
+	case r > c && r > s:
+		return slotAt(t, Report, min(r/sum, 0.95), from)
+	case s > c:
+		return slotAt(t, Suggestion, min(s/sum, 0.95), from)
+	}
+	return slotAt(t, Claim, min(c/sum, 0.95), grieved.FindStringIndex(t.plain))
+}
+
+func slotAt(t *text, value string, confidence float64, at []int) Slot {
+	s := Slot{Value: value, Confidence: confidence}
+	if at != nil {
+		s.From = t.words(at[0], at[1])
+	}
+	return s
+}
+
+const nearby = 150 // bytes of plain form, about fifty characters
+
+// misconduct says how much the text reports on people in office: their title within reach of the act.
+func misconduct(t *text) (weight float64, from []int) {
+	for i, p := range []*regexp.Regexp{corrupt, taking} {
+		for _, m := range p.FindAllStringIndex(t.plain, 12) {
+			if denied(t, m[0]) || !official.MatchString(t.reach(m[0], m[1])) {
+				continue
+			}
+			if from == nil {
+				from = m
+			}
+			weight += []float64{2.4, 1.5}[i]
+		}
+	}
+	if weight > 0 && accuse.MatchString(t.plain) {
+		weight += 1
+	}
+	if weight == 0 && accuse.MatchString(t.plain) {
+		if m := accusedOfficial.FindStringIndex(t.plain); m != nil {
+			return 1.9, m
+		}
+	}
+	return min(weight, 6), from
+}
+
+var accusedOfficial = regexp.MustCompile(`(?:举报|检举|控告|揭发)[^，。！？\n]{0,24}(?:书记|支书|主任|村长|镇长|乡长|局长|所长|干部|科长|法官|民警|校长|院长|党员|公务员)`)
+
+// reach is the text around bytes [i, j), without the greeting to an official it may open with.
+func (t *text) reach(i, j int) string {
+	s := t.before(i, nearby) + t.plain[i:j] + t.after(j, nearby)
+	return greeting.ReplaceAllString(s, " ")
+}
+
+var greeting = regexp.MustCompile(`尊?敬?的?[^，。！？\n]{0,10}(?:书记|领导|县长|市长|局长|镇长|主任)们?(?:你们?好|您们?好|[:：,，!！]|您|你)|(?:有关|相关|各级|各位|上级|望|请|希望|恳请|求|麻烦)[^，。]{0,4}领导`)
+
+func denied(t *text, at int) bool {
+	b := t.before(at, 12)
+	return strings.HasSuffix(b, "没有") || strings.HasSuffix(b, "没") || strings.HasSuffix(b, "不是") || strings.HasSuffix(b, "不会") || strings.HasSuffix(b, "不怕") || strings.HasSuffix(b, "反")
+}

@@ -1,0 +1,216 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"dengwen/assist/names"
+	"dengwen/assist/plain"
+)
+
+// A Place is one of the office's places: a town or sub-district, with what people call it and its villages.
+type Place struct {
+	Code     string // what Reading.Place holds; the name where it is empty
+	Name     string
+	Short    []string
+	Villages []string
+}
+
+// Gazetteer is the places of an office.
+type Gazetteer struct {
+	Places []Place
+}
+
+// atlas is a gazetteer prepared for finding: every name in plain form.
+type atlas struct {
+	places []Place
+	byTwo  map[string][]entry // by a name's first two characters
+}
+
+type entry struct {
+	name   string
+	place  int
+	weight float64 // how sure the name alone makes
+}
+
+const (
+	ofFullName = 0.97
+	ofShort    = 0.85
+	ofVillage  = 0.88
+	ofStem     = 0.75 // a village without its 村
+	ofTypo     = 0.6
+)
+
+func newAtlas(g Gazetteer) *atlas {
+	a := &atlas{places: g.Places, byTwo: map[string][]entry{}}
+	for i, p := range g.Places {
+		a.enter(i, p.Name, ofFullName)
+		if stem, _ := cutTown(plain.Text(p.Name)); utf8.RuneCountInString(stem) >= 2 {
+			a.enter(i, stem, ofShort)
+		}
+		for _, s := range p.Short {
+			a.enter(i, s, ofShort)
+		}
+		for _, v := range p.Villages {
+			a.enter(i, v, ofVillage)
+			v = plain.Text(v)
+			if stem := strings.TrimSuffix(strings.TrimSuffix(v, "社区"), "村"); utf8.RuneCountInString(stem) >= 2 && stem != v {
+				a.enter(i, stem, ofStem)
+			}
+		}
+	}
+	return a
+}
+
+func cutTown(name string) (stem, ending string) {
+	for _, e := range []string{"街道办事处", "街道办", "街道", "镇", "乡"} {
+		if s, ok := strings.CutSuffix(name, e); ok {
+			return s, e
+		}
+	}
+	return name, ""
+}
+
+func (a *atlas) enter(place int, name string, weight float64) {
+	name = plain.Text(strings.TrimSpace(name))
+	if utf8.RuneCountInString(name) < 2 {
+		return
+	}
+	key := firstTwo(name)
+	same := func(e entry) bool { return e.name == name && e.place == place }
+	if !slices.ContainsFunc(a.byTwo[key], same) {
+		a.byTwo[key] = append(a.byTwo[key], entry{name, place, weight})
+	}
+}
+
+func firstTwo(s string) string {
+	_, n := utf8.DecodeRuneInString(s)
+	_, m := utf8.DecodeRuneInString(s[n:])
+	return s[:n+m]
+}
+
+// match is a name of the gazetteer at bytes [start, end) of the plain form.
+type match struct {
+	entry
+	start, end int
+}
+
+func (a *atlas) matches(t *text) []match {
+	var out []match
+	for i := 0; i+1 < len(t.runes); i++ {
+		start := int(t.at[i])
+		key := t.plain[start:t.at[i+2]]
+		for _, e := range a.byTwo[key] {
+			if strings.HasPrefix(t.plain[start:], e.name) {
+				out = append(out, match{e, start, start + len(e.name)})
+			}
+		}
+	}
+	return out
+}
+
+// place returns the office's place the text is about. Several villages of one name are told apart by a town named
+// too; where two towns are named, the one named more surely, then first, wins at lower confidence.
+func (a *atlas) place(t *text, found []names.Name) Slot {
+	all := a.matches(t)
+	if len(all) == 0 {
+		return a.misspelt(t, found)
+	}
+	votes := make([]float64, len(a.places))
+	for _, m := range all {
+		votes[m.place] = max(votes[m.place], m.weight) + 0.01
+	}
+	best := all[0]
+	for _, m := range all {
+		if votes[m.place] > votes[best.place]+0.05 || m.place == best.place && m.weight > best.weight {
+			best = m
+		}
+	}
+	s := t.slot(best.start, best.end, min(best.weight, 0.97))
+	s.Value = a.code(best.place)
+	for i, v := range votes {
+		if i != best.place && v > 0 {
+			s.Confidence -= 0.3 * v / (votes[best.place] + v) * 2
+		}
+	}
+	s.Confidence = max(s.Confidence, 0.3)
+	return s
+}
+
+func (a *atlas) code(i int) string {
+	if a.places[i].Code != "" {
+		return a.places[i].Code
+	}
+	return a.places[i].Name
+}
+
+// misspelt finds a town's name with one wrong character (下粱镇 for 下梁镇).
+func (a *atlas) misspelt(t *text, found []names.Name) Slot {
+	for _, n := range found {
+		if n.Kind != names.Town {
+			continue
+		}
+		said := t.runes[n.Start:n.End]
+		for i, p := range a.places {
+			if name := []rune(plain.Text(p.Name)); len(name) >= 3 && len(name) == len(said) && differ(name, said) == 1 {
+				s := Slot{a.code(i), ofTypo, t.runeWords(n.Start, n.End)}
+				return s
+			}
+		}
+	}
+	return Slot{}
+}
+
+func differ(a, b []rune) int {
+	n := 0
+	for i := range a {
+		if a[i] != b[i] {
+			n++
+		}
+	}
+	return n
+}
+
+// spot is the fullest description of where: names of places that stand together, from a town down to a door.
+func spot(t *text, found []names.Name) Slot {
+	best, bestScore := clause{}, 0.0
+	for i := 0; i < len(found); {
+		if found[i].Kind == names.Organ || found[i].Kind == names.Office {
+			i++
+			continue
+		}
+		j := i + 1
+		for j < len(found) && found[j].Start-found[j-1].End <= 1 && found[j].Kind != names.Organ && found[j].Kind != names.Office {
+			j++
+		}
+		score := 0.0
+		for _, n := range found[i:j] {
+			score += map[names.Kind]float64{names.County: 0.3, names.Town: 1, names.Village: 1.6, names.Group: 0.5, names.Estate: 1.6, names.Road: 1.1}[n.Kind]
+		}
+		if score > bestScore+0.3 {
+			best, bestScore = clause{int(t.at[found[i].Start]), int(t.at[doorOf(t, found[j-1].End)])}, score
+		}
+		i = j
+	}
+	if bestScore < 1 {
+		return Slot{}
+	}
+	return t.slot(best.start, best.end, min(0.5+bestScore/8, 0.9))
+}
+
+// doorOf moves the end of a place over the number that follows it (12号, 3栋2单元).
+func doorOf(t *text, end int) int {
+	at := end
+	for at < len(t.runes) && at-end < 12 && strings.ContainsRune("0123456789一二三四五六七八九十-", t.runes[at]) {
+		at++
+		if at < len(t.runes) && strings.ContainsRune("号栋幢楼组期", t.runes[at]) {
+			at++
+			end = at
+		} else if at+1 < len(t.runes) && string(t.runes[at:at+2]) == "单元" {
+			at += 2
+			end = at
+		}
+	}
+	return end
+}

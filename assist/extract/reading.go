@@ -1,0 +1,71 @@
+// Package extract reads what a citizen writes: from free text, with or without punctuation, simplified or
+// traditional, to proposals for a petition's fields, each with a confidence and the words it was taken from.
+// Nothing is changed in the citizen's words and nothing is decided: the person confirms.
+package extract
+
+import (
+	"time"
+
+	"dengwen/assist/names"
+)
+
+// Reading is what a message seems to say. Slots without a value were not found.
+type Reading struct {
+	Kind           Slot // Story, Question, OwnCase or Unclear
+	Class          Slot // Suggestion, Claim or Report
+	Place          Slot // code (or name) of the office's place
+	PlaceText      Slot // where, in the citizen's words, as fully as they said it
+	Times          []When
+	Amounts        []Amount
+	People         People // how many are concerned; not found means one or unknown
+	Persons        []Slot // named, other than the writer
+	Units          []Slot // organisations and authorities named
+	Request        Slot
+	RequestDerived bool   // nobody asked in so many words
+	Tried          []Slot // what was done about it before, in clauses
+	Used           Slot   // Yes or No: court, arbitration or reconsideration; No below 0.5 where the text is silent
+	Decision       Slot   // Yes: an official decision is contested
+	Danger         Slot   // ToLife or Hazard
+	Urgent         Slot   // Yes
+	Minor          Slot   // Yes: a child wrote or was harmed
+	Phones         []Slot // all numbers, digits only
+	Phone          Slot   // the writer's
+	Name           Slot   // the writer's
+	Address        Slot   // the writer's
+	Ticket         Slot   // a petition's number
+	Title          string // one line of at most 30 characters, ours
+	Summary        []string
+}
+
+// Reader reads messages for one office. It may be shared by any number of goroutines.
+type Reader struct {
+	atlas *atlas
+}
+
+// NewReader prepares a reader with the office's places.
+func NewReader(g Gazetteer) *Reader { return &Reader{atlas: newAtlas(g)} }
+
+// Read reads a message, of which the first 20,000 characters count; times are resolved against now, in its location.
+// The cost grows with the length alone: about 1 ms for a usual message.
+func (r *Reader) Read(message string, now time.Time) Reading {
+	t := newText(message)
+	found := names.Find(t.runes)
+	matter := matterOf(t)
+	out := Reading{
+		Kind: kind(t), Class: classOf(t), Ticket: ticket(t),
+		Place: r.atlas.place(t, found), PlaceText: spot(t, found),
+		Times: times(t, now), Amounts: amounts(t), People: people(t),
+		Units: units(t, found), Name: name(t), Address: home(t), Phones: phones(t),
+		Tried: tried(t), Used: used(t), Decision: contested(t), Danger: danger(t), Minor: minor(t),
+	}
+	if !out.PlaceText.Found() && out.Place.Found() {
+		out.PlaceText = Slot{out.Place.From.Text, out.Place.Confidence, out.Place.From}
+	}
+	out.Persons = concerned(t, out.Name)
+	out.Phone = ownPhone(t, out.Phones)
+	out.Urgent = urgent(t, out.Danger)
+	out.Request, out.RequestDerived = request(t, matter)
+	out.Title = title(t, out.PlaceText, matter)
+	out.Summary = summary(t, out, matter)
+	return out
+}

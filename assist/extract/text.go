@@ -1,0 +1,178 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"dengwen/assist/plain"
+)
+
+// Words are where in the citizen's text something was read: bytes [Start, End), and those bytes.
+type Words struct {
+	Start, End int
+	Text       string
+}
+
+// A Slot is one proposed value. Confidence is 0 to 1; a slot without a value is empty and has confidence 0.
+type Slot struct {
+	Value      string
+	Confidence float64
+	From       Words
+}
+
+// Found says whether the slot has a value.
+func (s Slot) Found() bool { return s.Value != "" }
+
+// maxRunes is how much of a message is read; what lies behind stays unread, not cut.
+const maxRunes = 20_000
+
+// text is a message in plain form with the way back to the citizen's bytes.
+type text struct {
+	orig  string
+	plain string
+	back  []int32 // by byte of plain: the byte of orig its character begins at
+	runes []rune  // of plain
+	at    []int32 // by rune: its byte in plain
+}
+
+func newText(s string) *text {
+	t := &text{orig: s}
+	var b strings.Builder
+	b.Grow(len(s))
+	for i, r := range s {
+		if len(t.runes) == maxRunes {
+			break
+		}
+		p := plain.Rune(r)
+		t.runes = append(t.runes, p)
+		t.at = append(t.at, int32(b.Len()))
+		for range utf8.RuneLen(p) {
+			t.back = append(t.back, int32(i))
+		}
+		b.WriteRune(p)
+	}
+	t.plain = b.String()
+	end := len(s)
+	if len(t.runes) == maxRunes {
+		end = cutoff(s, maxRunes)
+	}
+	t.back = append(t.back, int32(end))
+	t.at = append(t.at, int32(b.Len()))
+	return t
+}
+
+// cutoff is the byte where the n-th character of s begins.
+func cutoff(s string, n int) int {
+	for i := range s {
+		if n == 0 {
+			return i
+		}
+		n--
+	}
+	return len(s)
+}
+
+// words returns the citizen's words for bytes [i, j) of the plain form.
+func (t *text) words(i, j int) Words {
+	from, to := int(t.back[i]), int(t.back[j])
+	return Words{from, to, t.orig[from:to]}
+}
+
+// runeWords is words for runes [i, j).
+func (t *text) runeWords(i, j int) Words { return t.words(int(t.at[i]), int(t.at[j])) }
+
+// slot is a value as the citizen wrote it, in bytes [i, j) of the plain form.
+func (t *text) slot(i, j int, confidence float64) Slot {
+	w := t.words(i, j)
+	return Slot{strings.TrimSpace(w.Text), confidence, w}
+}
+
+// before returns up to n bytes of plain form before byte i, cut at a character.
+func (t *text) before(i, n int) string {
+	from := max(i-n, 0)
+	for from < i && !utf8.RuneStart(t.plain[from]) {
+		from++
+	}
+	return t.plain[from:i]
+}
+
+// after returns up to n bytes of plain form from byte i on, cut at a character.
+func (t *text) after(i, n int) string {
+	to := min(i+n, len(t.plain))
+	for to < len(t.plain) && to > i && !utf8.RuneStart(t.plain[to]) {
+		to--
+	}
+	return t.plain[i:to]
+}
+
+// A clause is bytes [start, end) of the plain form between two marks of punctuation.
+type clause struct{ start, end int }
+
+func (t *text) of(c clause) string { return t.plain[c.start:c.end] }
+
+const stops = "。！？!?；;\n\r"
+
+// sentences cuts the text at full stops and line ends; a long stretch without any is cut at longestSentence.
+func (t *text) sentences() []clause { return t.cut(stops, longestSentence) }
+
+// clauses cuts it at commas too.
+func (t *text) clauses() []clause { return t.cut(stops+"，,、：:（）()\t…", longestClause) }
+
+const (
+	longestSentence = 200 // characters
+	longestClause   = 40
+)
+
+func (t *text) cut(marks string, longest int) []clause {
+	var out []clause
+	start, from := 0, 0
+	flush := func(rune int) {
+		end := int(t.at[rune])
+		if strings.TrimSpace(t.plain[start:end]) != "" {
+			out = append(out, clause{start, end})
+		}
+	}
+	for i, r := range t.runes {
+		stop := strings.ContainsRune(marks, r) || r == '.' && t.fullStop(i) || r == ' ' && longest == longestClause && t.hanAround(i)
+		if stop || i-from >= longest || longest == longestClause && i-from >= turning && t.turns(i) {
+			flush(i)
+			start, from = int(t.at[i]), i
+			if stop {
+				start, from = int(t.at[i+1]), i+1
+			}
+		}
+	}
+	flush(len(t.runes))
+	return out
+}
+
+// fullStop says whether the point at rune i ends an English sentence rather than stands in a number or address.
+func (t *text) fullStop(i int) bool {
+	return i+1 == len(t.runes) || t.runes[i+1] == ' ' || t.runes[i+1] == '\n'
+}
+
+// hanAround says whether the space at rune i stands between Chinese characters, as some put it for a comma.
+func (t *text) hanAround(i int) bool {
+	return i > 0 && unicode.Is(unicode.Han, t.runes[i-1]) || i+1 < len(t.runes) && unicode.Is(unicode.Han, t.runes[i+1])
+}
+
+const turning = 12 // characters after which a clause without punctuation ends where a new one seems to begin
+
+var turnWords = map[string]bool{"找过": true, "去找": true, "要求": true, "希望": true, "请求": true, "恳请": true, "现在": true, "后来": true, "但是": true, "结果": true,
+	"至今": true, "一直": true, "都说": true, "我们": true, "我家": true, "他们": true, "去年": true, "今年": true, "多次": true, "求求": true, "麻烦": true, "打过": true, "报过": true}
+
+func (t *text) turns(i int) bool {
+	return i+1 < len(t.runes) && turnWords[string(t.runes[i:i+2])]
+}
+
+// first returns the first match of any of the patterns, in their order.
+func first(s string, patterns ...*regexp.Regexp) []int {
+	for _, p := range patterns {
+		if m := p.FindStringSubmatchIndex(s); m != nil {
+			return m
+		}
+	}
+	return nil
+}

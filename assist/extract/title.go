@@ -1,0 +1,116 @@
+package extract
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	maxTitle = 30 // characters
+	maxLine  = 80 // characters of a line of the summary
+)
+
+var (
+	// telling words make a clause say what the matter is.
+	telling = regexp.MustCompile(`拖欠|欠薪|工资|工钱|低保|补偿|补助|补贴|征地|拆迁|强拆|宅基地|承包地|污染|污水|废气|粉尘|灰尘|扰民|噪音|噪声|油烟|臭|漏水|渗水|停水|停电|自来水|电压|路灯|修路|路面|坑洼|塌|滑坡|裂|垃圾|物业|车位|停车|违建|加盖|占道|占用|占了|贪污|受贿|截留|冒领|挪用|侵吞|回扣|好处费|不作为|报警|打伤|被打|诈骗|骗|集资|退款|退费|押金|假种子|过期|假货|涨价|收费|乱收费|学区|入学|补课|老师|幼儿园|校车|班车|公交|出租车|红绿灯|医院|手术|误诊|诊所|疫苗|准生证|户口|身份证|社保|养老|医保|退休|工伤|辞退|合同|信号|宽带|银行|贷款|水渠|水库|砍|野猪|养殖|退伍|选举|账目|公开|建议|增设|赔偿|受伤|摔|房产证|交房|质量|电梯|暖气|燃气|wage|noise|unpaid|pollut|broken|garbage|road|water|complain|suggest`)
+	opening = regexp.MustCompile(`^(?:尊敬的?[^，。！\n]{0,12}|各位领导|领导|你们?好|您们?好|我(?:是|叫)[^，。]{0,20}(?:人|村民|业主|居民|职工|工人|学生|家长|的)?$|本人(?:是|系|叫)?[^，。]{0,16}(?:人|村民|业主|居民)?$|我(?:想|要)(?:反映|投诉|举报|问)(?:一下|一个|个)?(?:问题|情况|事情|事)?$|(?:谢谢|感谢)[^，。]{0,8}|hello|dear [a-z ]+)$`)
+	lead    = regexp.MustCompile(`^(?:就是|然后|而且|但是|可是|因为|所以|由于|现在|另外|还有|其实|本来|后来|结果|我(?:想|要)(?:反映|投诉|举报|说|问)(?:一下|一个|个|的是)?|(?:反映|投诉|举报|关于|咨询)(?:一下)?|领导你?好|您好|你好)[，,:： ]*`)
+)
+
+// matterOf is the clause that says most about what is wrong.
+func matterOf(t *text) clause {
+	best, most := clause{0, min(len(t.plain), 90)}, -1.0
+	for i, c := range t.clauses() {
+		s := strings.TrimSpace(t.of(c))
+		n := utf8.RuneCountInString(s)
+		if n < 3 || opening.MatchString(s) {
+			continue
+		}
+		score := 2*float64(len(telling.FindAllStringIndex(s, 4))) + min(float64(n), 16)/8 - 0.12*float64(min(i, 15))
+		if n > 28 {
+			score -= 0.5
+		}
+		if asked.MatchString(s) && !suggested.MatchString(s) {
+			score -= 1.5
+		}
+		if score > most {
+			best, most = c, score
+		}
+	}
+	return best
+}
+
+// title is one line of at most maxTitle characters: where, and the clause that says what is wrong.
+func title(t *text, where Slot, matter clause) string {
+	what := t.words(matter.start, clampTo(t.plain, matter.end)).Text
+	what = strings.TrimSpace(strings.Join(strings.Fields(what), " "))
+	for range 3 {
+		what = lead.ReplaceAllString(what, "")
+	}
+	what = strings.Trim(what, "，,。.；;：: 、!！?？")
+	spot := where.From.Text
+	if spot != "" && !strings.Contains(what, spot) && utf8.RuneCountInString(spot) <= 14 {
+		what = spot + "：" + what
+	}
+	return shorten(what, maxTitle)
+}
+
+func clampTo(s string, end int) int {
+	for end < len(s) && !utf8.RuneStart(s[end]) {
+		end++
+	}
+	return end
+}
+
+// shorten cuts s to n characters, the last one an ellipsis where something was cut.
+func shorten(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return strings.TrimRight(string(r[:n-1]), "，,、 ") + "…"
+}
+
+// summary is three lines for the clerk: where, when and who; what; what was tried and what is asked.
+func summary(t *text, r Reading, matter clause) []string {
+	var circumstances []string
+	add := func(label, value string) {
+		if value != "" {
+			circumstances = append(circumstances, label+value)
+		}
+	}
+	add("地点：", firstOf(r.PlaceText.Value, r.Place.From.Text))
+	if len(r.Times) > 0 {
+		add("时间：", r.Times[0].Slot.From.Text)
+	}
+	if r.People.Found() {
+		add("涉及：", r.People.Slot.From.Text)
+	}
+	if len(r.Amounts) > 0 {
+		add("金额：", r.Amounts[0].Slot.From.Text)
+	}
+	if len(circumstances) == 0 {
+		circumstances = []string{"地点、时间未说明"}
+	}
+	what := "问题：" + strings.TrimSpace(t.words(matter.start, clampTo(t.plain, matter.end)).Text)
+	asks := "诉求：" + r.Request.Value
+	if r.RequestDerived {
+		asks = "诉求（推断）：" + r.Request.Value
+	}
+	if len(r.Tried) > 0 {
+		asks = shorten("已做："+r.Tried[0].Value, maxLine/2) + "；" + asks
+	}
+	return []string{shorten(strings.Join(circumstances, "；"), maxLine), shorten(oneLine(what), maxLine), shorten(oneLine(asks), maxLine)}
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func firstOf(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}

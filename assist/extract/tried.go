@@ -1,0 +1,129 @@
+package extract
+
+import (
+	"regexp"
+	"slices"
+)
+
+const (
+	went    = `找过|找了|去找|多次找|去过|去了|到过|跑了|问过|问了|打过|打了|打电话|打给|反映过|反映了|反映到|向[^，。]{1,14}反映|投诉过|投诉到|投诉了|多次投诉|多次反映|举报过|报过|报了警|报警|报案|上访|信访过|写过信|拨打|联系过|联系了|咨询过|协商过|协商|沟通|交涉|申请过|申请了|调解过|调解|起诉|告到|告了|打官司|complained|called|reported it|went to|asked|contacted`
+	offices = `村委会?|村里|村干部|居委会?|社区|镇上|镇政府|镇里|乡政府|街道办?|办事处|县里|县政府|信访局?|派出所|公安局?|劳动局|劳动监察|人社局|住建局|城管|环保局?|生态环境局|国土局?|自然资源局|民政局?|教育局|卫健局|卫生局|市场监管局?|工商局?|交通局|交警|水利局|水厂|自来水公司|供电所|供电公司|电力公司|物业|开发商|售楼部|公司|厂里|老板|包工头|学校|校长|班主任|医院|12345|12315|12333|12369|12348|110|市长热线|热线|法院|检察院|仲裁委?|司法所|纪委|消协|部门|政府|银行|移动公司|电信公司|联通|运管所?|税务局|农业局|林业局|残联|妇联|工会|房管局|规划局|执法局|the police|the court|town office|hotline`
+)
+
+var (
+	sought     = regexp.MustCompile(`(?:` + went + `)[^，。！？\n]{0,12}(?:` + offices + `)|(?:` + offices + `)[^，。！？\n]{0,8}(?:` + went + `|没人管|不管|不理|不受理|推|踢皮球|说)|报警|报案|打(?:过|了)?(?:12345|12315|12333|12369|110)|多次(?:反映|投诉|举报|协商|上访)|(?:反映|投诉)[^，。]{0,4}(?:多次|无果|没用|没有结果|没人)`)
+	proceeding = regexp.MustCompile(`起诉(?:了|到|至|过|后)?|打(?:了|过|赢了?)?官司|官司(?:赢|输|打)|法院(?:已经|已|都|早就|一审|二审)?(?:判|裁定|立案|受理|开庭|执行|调解书)|判决书?|胜诉|败诉|一审|二审|再审|强制执行|开庭|(?:申请|提起|去|做|经过|走)(?:了|过)?(?:劳动|人事|土地)?仲裁(?:了|过)?|仲裁(?:裁决|委|院|结果|书|赢|输|已|过)|劳动仲裁|申请(?:了|过)?行政?复议|行政?复议(?:决定|机关|了|过|结果|维持)|went to court|sued|arbitration|lawsuit|court ruled`)
+	notYet     = regexp.MustCompile(`(?:没有?|未|还没有?|不想|没钱|没有能力|没去|从未|从来没有?|想|准备|打算|要不要|能不能|可以|是否|威胁|让我们?|叫我们?|建议我们?|只能|要|去|不予|不知道怎么)(?:去|向|到|走|打|过|法院|申请|劳动|提起|通过|选择|再)*$`)
+	never      = regexp.MustCompile(`(?:没有?|未|还没有?|从未|从来没有?)(?:去|向|到|走|打|过|通过|经过|申请|提起)*(?:过)?(?:法院|起诉|官司|打官司|仲裁|劳动仲裁|复议|行政复议|法律程序|诉讼)|no court|not gone to court|没走(?:过)?(?:法律|司法)`)
+	decision   = regexp.MustCompile(`(?:处罚|征收|强制|拆除|复议|认定|补偿|处理|不予[^，。]{0,8})决定书?|决定书|处罚(?:通知|告知)书|不予(?:受理|认定|批准|登记|许可|立案|支持)|工伤认定书|责任认定书?|裁决书|判决书|答复意见书?|处理意见书|限期拆除|责令[^，。]{0,6}拆除|强制拆除|吊销|罚单|罚了我|被罚款|驳回|decision|fined|penalty notice`)
+)
+
+// tried returns what the writer has already done about it, each as the clause it stands in.
+func tried(t *text) []Slot {
+	var out []Slot
+	for _, c := range t.clauses() {
+		if m := sought.FindStringIndex(t.of(c)); m != nil || proceeding.MatchString(t.of(c)) && !intended(t, c) {
+			if len(out) > 0 && len(out) >= maxTried {
+				break
+			}
+			out = append(out, t.slot(c.start, c.end, 0.8))
+		}
+	}
+	return out
+}
+
+const maxTried = 6
+
+func intended(t *text, c clause) bool {
+	m := proceeding.FindStringIndex(t.of(c))
+	return m != nil && notYet.MatchString(t.of(c)[:m[0]])
+}
+
+// The answers to whether court, arbitration or reconsideration were used.
+const (
+	Yes = "yes"
+	No  = "no"
+)
+
+// used says whether court, arbitration or reconsideration were used. Where the text is silent it is No at a
+// confidence below one half.
+func used(t *text) Slot {
+	if m := never.FindStringIndex(t.plain); m != nil {
+		return slotAt(t, No, 0.9, m)
+	}
+	for _, m := range proceeding.FindAllStringIndex(t.plain, 10) {
+		if !notYet.MatchString(t.before(m[0], 30)) {
+			return slotAt(t, Yes, 0.85, m)
+		}
+	}
+	if m := proceeding.FindStringIndex(t.plain); m != nil {
+		return slotAt(t, No, 0.6, m)
+	}
+	return Slot{Value: No, Confidence: 0.4}
+}
+
+// contested says whether an official decision is fought, so that other clocks may run.
+func contested(t *text) Slot {
+	if m := decision.FindStringIndex(t.plain); m != nil {
+		return slotAt(t, Yes, 0.75, m)
+	}
+	return Slot{}
+}
+
+var (
+	lifeWords   = regexp.MustCompile(`不想活|活不下去|活不了了|不活了|自杀|轻生|寻短见|寻死|一死了之|以死|跳楼|跳河|跳桥|喝(?:农|毒)药|上吊|割腕|结束(?:自己的?)?生命|同归于尽|杀(?:了)?(?:我|他|你|全家|人)|砍(?:死|人|我)|弄死|打死(?:我|他|你)|要(?:我|他)的命|往死里打|家暴|拿刀|持刀|放火|炸(?:了|掉|楼|药)|绑架|非法拘禁|被关(?:在|着)|断粮|没饭吃|昏迷|生命危险|人命|快死了|kill (?:myself|me|him|her)|suicide|want to die|end my life|end it all|knife|going to kill`)
+	hazardWords = regexp.MustCompile(`(?:随时|快要?|马上要?|眼看|就要|有可能|可能会?|会)[^，。]{0,4}(?:倒塌|垮塌|坍塌|塌|溃坝|决堤|滑坡|爆炸)|已经?(?:倒塌|垮塌|塌方|滑坡)|滑坡|泥石流|塌方|(?:煤|燃|天然|毒|氨|液化)气[^，。]{0,4}泄?漏|泄漏|漏气|漏电|触电|有人被埋|被困|起火|着火|失火|火灾|爆炸|中毒|决口|溃坝|电线[^，。]{0,6}(?:掉|垂|断|裸露)|gas leak|landslide|collaps|on fire`)
+	figurative  = regexp.MustCompile(`跳楼(?:价|大甩卖|机)|要死不活|热死|累死|吵死|气死|饿死人?了|笑死|烦死|臭死|冷死|害死人|打死(?:都|也)不|死(?:都|也)不|杀(?:价|毒|虫|菌|鸡|猪|熟|马)|砍(?:价|树|柴|伐)|炸(?:鸡|油|山|串|酱)|不会(?:自杀|轻生)|防(?:火|爆|止)|消防|以前|曾经着|fire (?:station|department)`)
+	urgentWords = regexp.MustCompile(`十万火急|紧急|急急|火速|救命|人命关天|正在(?:强拆|拆|挖|施工|打|砍|倒)|马上(?:就要)?(?:拆|断|到期|开学|过期)|明天就要?|今天就要?|今晚就|立即|立刻|urgent|emergency|right now|immediately`)
+)
+
+// The kinds of danger.
+const (
+	ToLife = "life"   // someone may die by their own or another's hand, or is without food or help
+	Hazard = "hazard" // a collapse, leak, fire
+)
+
+// danger finds words of danger to life, with those of everyday speech (跳楼价, 热死了) left out.
+func danger(t *text) Slot {
+	skip := figurative.FindAllStringIndex(t.plain, -1)
+	for i, p := range []*regexp.Regexp{lifeWords, hazardWords} {
+		for _, m := range p.FindAllStringIndex(t.plain, -1) {
+			if !slices.ContainsFunc(skip, func(s []int) bool { return m[0] < s[1] && s[0] < m[1] }) && !denied(t, m[0]) {
+				return slotAt(t, []string{ToLife, Hazard}[i], []float64{0.85, 0.75}[i], m)
+			}
+		}
+	}
+	return Slot{}
+}
+
+func urgent(t *text, danger Slot) Slot {
+	if danger.Found() {
+		return Slot{Yes, danger.Confidence, danger.From}
+	}
+	if m := urgentWords.FindStringIndex(t.plain); m != nil {
+		return slotAt(t, Yes, 0.6, m)
+	}
+	return Slot{}
+}
+
+var (
+	ownAge  = regexp.MustCompile(`(?:^|[，。！\n])\s*(?:我|本人)(?:今年)?(?:才|刚|只有)?(` + cn + `)(?:周)?岁`)
+	pupil   = regexp.MustCompile(`我(?:们)?是[^，。]{0,12}(?:小学|初一|初二|初三|初中|高一|高二|高三|高中|[一二三四五六七八九]年级|中学)(?:的)?(?:学生|的一名学生|一名学生)?`)
+	harmed  = regexp.MustCompile(`(?:孩子|小孩|儿童|女童|男童|未成年|小学生|中学生|初中生|我女儿|我儿子|女学生)[^，。]{0,14}(?:被打|被[^，。]{0,8}打|殴打|虐待|性侵|猥亵|体罚|欺凌|霸凌|被[^，。]{0,5}侮辱|拐|打伤)|(?:虐待|性侵|猥亵|体罚|殴打|拐卖)[^，。]{0,8}(?:孩子|小孩|儿童|女童|未成年|学生)`)
+	enPupil = regexp.MustCompile(`i am (\d{1,2}) years old|i'm (\d{1,2})\b`)
+)
+
+// minor finds signs that a child wrote or was harmed.
+func minor(t *text) Slot {
+	for _, p := range []*regexp.Regexp{ownAge, enPupil} {
+		if m := p.FindStringSubmatchIndex(t.plain); m != nil && m[2] >= 0 {
+			if age, _, ok := number(t.plain[m[2]:m[3]]); ok && age < 18 && age > 5 {
+				return slotAt(t, Yes, 0.9, m[:2])
+			}
+		}
+	}
+	if m := first(t.plain, pupil, harmed); m != nil {
+		return slotAt(t, Yes, 0.7, m[:2])
+	}
+	return Slot{}
+}
