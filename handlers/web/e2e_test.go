@@ -176,3 +176,34 @@ func TestPageFollowsTheLanguage(t *testing.T) {
 	b.do(chromedp.Click(".menu summary"), chromedp.Click(`button[value="language"]`))
 	b.until(`document.documentElement.lang === 'en' && document.querySelector('#send').textContent === 'Send'`)
 }
+
+func TestDoubleTapIsOnePress(t *testing.T) {
+	t.Parallel()
+	b := newStage(t, nil).tab(t, 390, 844)
+	b.write("三组的路塌了")
+	b.until(bubbles + ` === 2`)
+	b.do(chromedp.DoubleClick(`button[value="p1"]`))
+	b.until(bubbles + ` === 4`)
+	b.write("后来的") // sent after whatever the taps queued
+	b.until(bubbles + ` === 6`)
+	if got := b.taken(); len(got) != 3 || got[1].Press == nil || got[2].Text != "后来的" {
+		t.Errorf("events = %+v", got)
+	}
+}
+
+// A browser that keeps no cookie is told so instead of loading for ever.
+func TestNoCookieIsSaid(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	inner := s.srv.Config.Handler
+	s.srv.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Del("Cookie")
+		inner.ServeHTTP(w, r)
+	})
+	b := s.tab(t, 390, 844)
+	b.write("我的话")
+	b.until(`document.querySelector('#state').textContent.indexOf('Cookie') >= 0 && document.querySelector('#text').value === '我的话'`)
+	if n := len(b.taken()); n != 0 {
+		t.Errorf("%d events", n)
+	}
+}

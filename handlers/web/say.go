@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"dengwen/bot"
+	"dengwen/bot/turn"
 	"dengwen/petition"
 )
 
@@ -139,7 +140,11 @@ func (d *Door) deliver(ctx context.Context, v visitor, m *incoming, wd *words) e
 	if err := d.put(ctx, v.conv, ownKey(m.ID), entry{At: e.At, Own: &o}); err != nil {
 		return err
 	}
-	if err := d.Accept(ctx, v.conv, e); err != nil {
+	err = d.Accept(ctx, v.conv, e)
+	if errors.Is(err, turn.ErrEvent) { // the same again would be refused again
+		return &fault{http.StatusRequestEntityTooLarge, fmt.Sprintf(wd.TooLong, maxText)}
+	}
+	if err != nil {
 		return fmt.Errorf("accept message: %w", err)
 	}
 	return nil

@@ -138,8 +138,8 @@
     x.timeout = 15000;
     x.onloadend = function () {
       const ok = x.status === 200;
-      if (x.status === 403) { location.reload(); return; }
-      if (ok) { apply(JSON.parse(x.responseText)); }
+      if (x.status === 403) { expired(); return; }
+      if (ok) { store('renewed', ''); apply(JSON.parse(x.responseText)); }
       if (ok !== online) { connected(ok); }
       clearTimeout(polling);
       polling = setTimeout(function () {
@@ -148,6 +148,14 @@
     };
     x.send();
   }
+  function expired() { // a new page brings a new cookie, if the browser takes any
+    if (store('renewed')) { tell(say('expired')); return; }
+    store('renewed', '1');
+    location.reload();
+  }
+  doc.addEventListener('visibilitychange', function () { // back from another app
+    if (!doc.hidden && stream && Date.now() - heard > 30000) { reopen(0); }
+  });
   setInterval(function () { // a line that died in silence
     if (stream && Date.now() - heard > 50000) { connected(false); reopen(0); }
   }, 5000);
@@ -229,7 +237,7 @@
     mark(m, '');
     const node = $('q-' + m.id);
     if (node) { typing.hidden = false; }
-    if (r.notice) { tell(r.notice.join('\n')); }
+    if (r.notice) { tell(r.notice.join('\n')); } else if (online) { tell(''); }
     if (!stream || stream.readyState !== 1) { clearTimeout(polling); if (!stream) { poll(); } }
     pump();
   }
@@ -238,7 +246,7 @@
     remember();
     const node = $('q-' + m.id);
     if (node) { node.parentNode.removeChild(node); }
-    if (m.fields.text && !text.value) { text.value = m.fields.text; grow(); }
+    if (m.fields.text && !text.value) { text.value = m.fields.text; store('draft', text.value); grow(); }
     if (m.files.length) { files = m.files.concat(files); drawPicked(); }
     tell(why || say('notsent'));
     pump();
@@ -258,6 +266,8 @@
     e.preventDefault();
     if (f === composer) { send(); return; }
     const b = pressed && f.contains(pressed) ? pressed : null, fields = {};
+    if (b && b === twice.button && Date.now() - twice.at < 800) { return; } // a double tap is one
+    twice = { button: b, at: Date.now() };
     all(f.elements, function (x) {
       if (x.name && x.type !== 'submit' && x.value && ['csrf', 'id', 'lang'].indexOf(x.name) < 0) { fields[x.name] = x.value; }
     });
@@ -268,6 +278,7 @@
     if (f.hasAttribute('data-find')) { f.parentNode.hidden = true; }
     if (!coarse()) { text.focus(); } // on a phone it would open the keyboard
   });
+  let twice = {};
   let pressed = null; // e.submitter is younger than the phones this is for
   doc.addEventListener('click', function (e) {
     const b = e.target.closest ? e.target.closest('button') : null;
