@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"time"
 
 	"dengwen/assist"
@@ -85,7 +86,7 @@ func (h *house) openConversations(ctx context.Context) (err error) {
 	if h.set.RedisURL != "" {
 		h.conv, err = redis.Open(ctx, h.set.RedisURL)
 	} else {
-		h.conv, err = sqlite.Open(ctx, h.set.DataDir)
+		h.conv, err = sqlite.Open(ctx, filepath.Join(h.set.DataDir, "conversations.db"))
 	}
 	if err != nil {
 		return fmt.Errorf("open conversations: %w", err)
@@ -190,4 +191,3 @@ func loadOffice(path string) (*petition.Office, error) {
 	o, _, err := office.Load(path)
 	return o, err
 }
-

@@ -147,7 +147,9 @@ func (h *house) readyz(w http.ResponseWriter, r *http.Request) {
 
 func (h *house) metrics() http.Handler {
 	reg := prometheus.NewRegistry()
-	h.runner.Metrics().Register(reg)
+	if err := h.runner.Metrics().Register(reg); err != nil { // two of one name: never
+		h.log.Error("register metrics", "err", err)
+	}
 	return promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
 }
 

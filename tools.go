@@ -9,6 +9,7 @@ import (
 
 	"dengwen/assist/answer"
 	"dengwen/assist/classify"
+	"dengwen/assist/related"
 	"dengwen/internal/config"
 	"dengwen/petition"
 )
@@ -89,6 +90,16 @@ func (c trainCmd) Run(std streams) error {
 		}
 		defer func() { err = errors.Join(err, f.Close()) }()
 		return classify.RunTrain(in, f, opts)
+	})
+}
+
+type relatedCmd struct {
+	File string `arg:"" optional:"" help:"JSON lines {\"id\",\"user\",\"time\",\"title\",\"text\"} (default: standard input)" type:"existingfile"`
+}
+
+func (c relatedCmd) Run(std streams) error {
+	return withInput(c.File, std.in, func(in io.Reader) error {
+		return related.Run(in, std.out, related.RunOptions{Warn: std.err, Progress: classify.Progress(os.Stderr)})
 	})
 }
 
