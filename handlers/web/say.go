@@ -201,7 +201,11 @@ func (d *Door) label(ctx context.Context, conv string, m *incoming) (string, err
 	return wordsIn(m.Lang).Chosen, nil
 }
 
+// command is what a command is shown as: the words that were pressed.
 func (w *words) command(name string) string {
+	if name == "start" {
+		return w.Start
+	}
 	for _, c := range w.Commands {
 		if c.Name == name {
 			return c.Text
