@@ -75,10 +75,22 @@ func (d *Door) file(ctx context.Context, path string) (bot.Event, error) {
 	at := petition.Attachment{ID: "term-" + hex.EncodeToString(random(16)), Name: name, Kind: kindOf(name)}
 	at, err = d.Cases.Attach(ctx, petition.Actor{Owner: d.Conv, Asker: d.Conv}, at, f)
 	if err != nil {
-		return bot.Event{}, fmt.Errorf(d.w.notTaken, name, petition.CodeOf(err))
+		return bot.Event{}, d.whyNot(name, err)
 	}
 	m := bot.Media{ID: at.ID, Kind: at.Kind, Name: at.Name, Type: at.Type, Size: at.Size, Stored: true}
 	return bot.Event{Media: []bot.Media{m}}, nil
+}
+
+// whyNot says what to do about a file that was not stored.
+func (d *Door) whyNot(name string, err error) error {
+	var e *petition.Error
+	switch {
+	case petition.Retryable(err):
+		return errors.New(d.w.trouble)
+	case errors.As(err, &e) && strings.Contains(e.Key, "large"):
+		return fmt.Errorf(d.w.tooLarge, name)
+	}
+	return fmt.Errorf(d.w.badKind, name)
 }
 
 // kindOf guesses by the name; whoever stores the file looks at the bytes.

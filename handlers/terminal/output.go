@@ -84,12 +84,12 @@ func (d *Door) buttons(key string, rows [][]bot.Button) string {
 			s := d.button(k)
 			w := uniseg.StringWidth(plain(s)) + 1
 			if width+w > d.Width && width > 1 {
-				b.WriteString(line + "\n")
+				b.WriteString(strings.TrimRight(line, " ") + "\n")
 				line, width = " ", 1
 			}
 			line, width = line+" "+s, width+w
 		}
-		b.WriteString(line + "\n")
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	return b.String()
 }

@@ -75,8 +75,10 @@ const (
 	maxText = 10000   // characters of a message
 )
 
-// Run talks until the input ends, /quit, or ctx ends: none of them is an error. From
-// a script, a message that cannot be accepted or a file that cannot be attached is.
+// Run talks until the input ends, /quit, or ctx ends: none of them is an error. What
+// the door itself cannot take, a file that is not there, it says after "! " and goes
+// on. A message that could not be stored ends a script with the error; a person is
+// told and may send it again.
 func (d *Door) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -134,11 +136,13 @@ func (d *Door) hear(ctx context.Context, line string) (more bool, err error) {
 	case text == "":
 		return true, nil
 	case utf8.RuneCountInString(text) > maxText:
-		return true, d.fail(ctx, fmt.Sprintf(d.w.tooLong, maxText), nil)
+		d.print("! " + fmt.Sprintf(d.w.tooLong, maxText) + "\n")
+		return true, nil
 	}
 	e, err := d.event(ctx, line)
 	if err != nil {
-		return true, d.fail(ctx, err.Error(), err)
+		d.print("! " + err.Error() + "\n")
+		return true, nil
 	}
 	return true, d.tell(ctx, e)
 }
@@ -159,11 +163,10 @@ func (d *Door) tell(ctx context.Context, e bot.Event) error {
 	return d.err
 }
 
-// fail tells a person and goes on; a script ends with the error. Without an error it
-// only tells.
+// fail tells a person and goes on; a script ends with the error.
 func (d *Door) fail(ctx context.Context, say string, err error) error {
 	d.print("! " + say + "\n")
-	if d.Person || err == nil || ctx.Err() != nil {
+	if d.Person || ctx.Err() != nil {
 		return nil
 	}
 	return err

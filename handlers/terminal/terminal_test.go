@@ -111,8 +111,8 @@ func TestScriptIsAnsweredLineByLine(t *testing.T) {
 	want := `> 三组的路塌了
 < 收到。
 < 这件事发生在哪里？
-  [1] 乾佑街道  [2] 下梁镇 
-  地图 https://example.cn/ [3] 不确定 
+  [1] 乾佑街道  [2] 下梁镇
+  地图 https://example.cn/ [3] 不确定
 > 2
 < 记下了：p2
 > 
@@ -159,12 +159,9 @@ func TestFiles(t *testing.T) {
 		t.Errorf("media = %+v", m)
 	}
 	for _, line := range []string{"/file " + bad, "/file " + dir + "/none", "/file", "/place x", "/place 91 0"} {
-		o := newOffice(strings.NewReader(line+"\n后来的\n"), nil)
-		if err := o.door.Run(t.Context()); err == nil {
-			t.Errorf("%s: a script goes on as if it had worked", line)
-		}
-		if len(o.events) != 0 || !strings.Contains(o.out.String(), "\n! ") {
-			t.Errorf("%s: %d events, out %q", line, len(o.events), o.out.String())
+		o := script(t, line+"\n后来的\n", nil)
+		if e := o.events; len(e) != 1 || e[0].Text != "后来的" || !strings.Contains(o.out.String(), "\n! ") {
+			t.Errorf("%s: %d events, out %q", line, len(e), o.out.String())
 		}
 	}
 }

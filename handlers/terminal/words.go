@@ -2,9 +2,9 @@ package terminal
 
 // words is what the terminal itself says; everything else is the bot's.
 type words struct {
-	lang, how, number, code               string
-	tooLong, trouble, slow                string
-	noFile, cannotOpen, notTaken, noPlace string
+	lang, how, number, code                        string
+	tooLong, trouble, slow                         string
+	noFile, cannotOpen, tooLarge, badKind, noPlace string
 }
 
 func wordsIn(lang string) words {
@@ -16,7 +16,7 @@ func wordsIn(lang string) words {
 			trouble: "It cannot be stored right now. Please send it again in a moment.",
 			slow:    "No answer yet. It is stored, and the answer will come here.",
 			noFile:  "Write /file and the path of a file, for example /file photo.jpg", cannotOpen: "There is no file %s that can be read",
-			notTaken: "%s cannot be taken (%s)", noPlace: "Write /place and degrees north and east, for example /place 33.68 109.11",
+			tooLarge: "%s is too large", badKind: "%s is of a kind that cannot be taken; photos, recordings, video, PDF or Word files can", noPlace: "Write /place and degrees north and east, for example /place 33.68 109.11",
 		}
 	}
 	return words{
@@ -26,6 +26,6 @@ func wordsIn(lang string) words {
 		trouble: "现在存不进去。请过一会儿再发一次。",
 		slow:    "还没有回答。您说的已经存下，回答会出现在这里。",
 		noFile:  "请写 /file 和文件的路径，例如 /file 照片.jpg", cannotOpen: "没有能打开的文件 %s",
-		notTaken: "%s 收不了（%s）", noPlace: "请写 /place 和纬度、经度，例如 /place 33.68 109.11",
+		tooLarge: "%s 太大，收不下", badKind: "%s 这种格式收不了。请发照片、录音、视频、PDF 或 Word 文件", noPlace: "请写 /place 和纬度、经度，例如 /place 33.68 109.11",
 	}
 }
