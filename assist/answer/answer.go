@@ -17,9 +17,12 @@ type Answer struct {
 	Alternatives []string // ids of other entries that come near, best first, at most three
 }
 
-// surely is the confidence from which an answer is given. Below it the question is "not known":
-// a wrong rule told with confidence can cost a citizen a deadline.
-const surely = 0.5
+// From surely on an answer is given as it is; from perhaps on with a word of doubt before it. Below
+// that the question is "not known": a wrong rule told with confidence can cost a citizen a deadline.
+const (
+	surely  = 0.5
+	perhaps = 0.3
+)
 
 const mostAlternatives = 3
 
@@ -30,7 +33,7 @@ func (b *Book) Answer(question, lang string, at time.Time) Answer {
 		lang = languageOf(question)
 	}
 	whole := b.look(question, at)
-	if whole.confidence < surely {
+	if whole.confidence < perhaps {
 		return b.notKnown(whole, lang)
 	}
 	chosen := []int{whole.best()}
@@ -107,6 +110,9 @@ func (b *Book) secondMatter(question string, whole reading, at time.Time) ([]int
 func (b *Book) say(chosen []int, r reading, lang string) Answer {
 	a := Answer{Confidence: r.confidence, Known: true, Entry: b.entries[chosen[0]].ID}
 	var texts []string
+	if r.confidence < surely {
+		texts = append(texts, officeWords(lang).doubt)
+	}
 	for _, i := range chosen {
 		e := b.entry(i, lang)
 		texts = append(texts, e.Text)

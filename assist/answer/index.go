@@ -12,7 +12,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // How much a sentence of an entry's own text counts beside a phrasing, and how strongly an entry's
 // words are smoothed with the words of the whole knowledge base.
 const (
-	sentenceShare = 0.5
+	sentenceShare = 0.8
 	smoothing     = 5.0
 )
 

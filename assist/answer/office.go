@@ -75,7 +75,7 @@ func or(s, otherwise string) string {
 type officePhrases struct {
 	noPhone, noHours, noAddress, noPost, noWeb, bring, comma string
 	askByPhone, askWithoutPhone, openAt, stop                string
-	unknown                                                  string
+	unknown, doubt                                           string
 }
 
 func officeWords(lang string) officePhrases {
@@ -92,6 +92,7 @@ func officeWords(lang string) officePhrases {
 			askWithoutPhone: "The phone number of {name} has not been filled in here; please ask at the window or dial the government hotline 12345",
 			openAt:          " (hours: {hours})",
 			stop:            ".",
+			doubt:           "I am not sure that this is what you ask:",
 			unknown:         "I do not know the answer to this, and I would rather not guess.",
 		}
 	}
@@ -107,6 +108,7 @@ func officeWords(lang string) officePhrases {
 		askWithoutPhone: "{name}的电话这里还没有填写，可以到窗口问，或者打 12345 政务服务热线",
 		openAt:          "（{hours}）",
 		stop:            "。",
+		doubt:           "不知道您问的是不是这个：",
 		unknown:         "这个我答不上来，不敢乱说。",
 	}
 }

@@ -13,7 +13,7 @@ type hit struct {
 }
 
 const (
-	cosineShare = 10
+	cosineShare = 20
 	noScore     = -30.0 // below every score a question can get
 )
 
@@ -63,12 +63,12 @@ type evidence struct {
 
 // Weights of the logistic function, fitted on the tuning half of the question set (docs/answers.md).
 const (
-	confBias   = -7.211
-	confScore  = 0.314
-	confNear   = -0.611
-	confMargin = 0.696
-	confHome   = 0.855
-	confCover  = 0.133
+	confBias   = -2.551
+	confScore  = -0.117
+	confNear   = 0.505
+	confMargin = 0.265
+	confHome   = 0.276
+	confCover  = 2.215
 )
 
 func (e evidence) confidence() float64 {
