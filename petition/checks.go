@@ -102,7 +102,7 @@ func (s *step) fields() error {
 		if f.Kind == KindFiles {
 			continue
 		}
-		v := strings.TrimSpace(s.m.Value(f.Key))
+		v := strings.TrimSpace(s.m.Of(f))
 		switch {
 		case v == "" && f.Optional:
 		case v == "":

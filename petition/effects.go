@@ -90,7 +90,7 @@ func (s *step) setClass(to Class) error {
 func seal(s *step) error {
 	s.c.setFact(factWas, string(s.c.Filing.Class))
 	s.c.Filing.Class, s.c.Route = Report, 0
-	for _, key := range []string{factSender, factHandler, factReviewer, factObjection, factDispute, factMode, factAssigned, factLead, factToward} {
+	for _, key := range []string{factSender, factHandler, factReviewer, factFinal, factObjection, factDispute, factMode, factAssigned, factLead, factToward} {
 		s.c.setFact(key, "")
 	}
 	return nil

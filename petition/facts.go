@@ -9,7 +9,8 @@ import (
 const (
 	factSender    = "sender"       // unit that sent it to the holder
 	factHandler   = "handler"      // unit whose reply is under review
-	factReviewer  = "reviewer"     // unit whose review reply is under re-review
+	factReviewer  = "reviewer"     // unit that decided the review
+	factFinal     = "rereviewer"   // unit that decided the re-review
 	factToward    = "toward"       // unit it should go to by the office's data
 	factMode      = "mode"         // "simple" while the simple procedure is used
 	factAssigned  = "assigned"     // "yes", then "reported"
@@ -74,7 +75,7 @@ func (c *Case) standing() Status {
 // seers are the units that may see the case: who has it, who sent it, whose reply is
 // under review, and while competence is in dispute who decides that.
 func (c *Case) seers(o *Office) []string {
-	units := []string{c.Unit, c.fact(factSender), c.fact(factHandler), c.fact(factReviewer)}
+	units := []string{c.Unit, c.fact(factSender), c.fact(factHandler), c.fact(factReviewer), c.fact(factFinal)}
 	if c.fact(factDispute) != "" {
 		u, _ := o.Find(c.Unit)
 		units = append(units, u.Above)

@@ -35,7 +35,7 @@ func (s *step) begin() {
 		e.By, e.Staff = "citizen", ""
 	}
 	for _, f := range s.spec.Fields {
-		v := strings.TrimSpace(s.m.Value(f.Key))
+		v := strings.TrimSpace(s.m.Of(f))
 		if v == "" {
 			continue
 		}

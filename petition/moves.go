@@ -94,7 +94,16 @@ type Field struct {
 // Why is the key of the sentence that says why the field is asked.
 func (f Field) Why(m MoveName) string { return "why." + string(m) + "." + f.Key }
 
-// Value is what a move says for a field.
+// Of is what a move says for a field. A choice always stands in Args, whatever its
+// key.
+func (m Move) Of(f Field) string {
+	if f.Kind == KindChoice {
+		return m.Args[f.Key]
+	}
+	return m.Value(f.Key)
+}
+
+// Value is what a move says under a key.
 func (m Move) Value(key string) string {
 	switch key {
 	case "text":

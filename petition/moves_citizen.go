@@ -44,7 +44,7 @@ func reopening(from []Status, needs ...Need) MoveSpec {
 		Name: MoveReopen, Article: "37", From: from, To: Registered, Who: recorded(), Needs: needs,
 		Fields: []Field{text("text", "36"), files()}, Unit: ToOffice, Drops: []string{"*"}, Starts: starts("forward"),
 		Sets: map[string]string{
-			factHandler: "", factReviewer: "", factDelivered: "", factSettled: "", factExtended: "", factMode: "", factAssigned: "",
+			factHandler: "", factReviewer: "", factFinal: "", factDelivered: "", factSettled: "", factExtended: "", factMode: "", factAssigned: "",
 			factObjection: "", factAnswer: "", factAnswered: "", factDispute: "", factSender: "", factHearing: "", factLead: "",
 		},
 		Apply: countReopening, Public: true,

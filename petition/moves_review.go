@@ -17,17 +17,18 @@ func reviewMoves() []MoveSpec {
 		{Name: MoveReviewRedo, Article: "35", Class: claims, From: []Status{Reviewing}, To: Accepted, Who: reviewers, Needs: []Need{NoHearing},
 			Fields: []Field{text("facts", "35"), text("text", "35"), text("basis", "35"), inner(text("approved_by", "35")), files()},
 			Unit:   ToHandler, Stops: []string{"review"}, Starts: starts("handle"),
-			Sets:     map[string]string{factHandler: "", factAnswer: "", factAnswered: "", factDelivered: "", factSettled: "", factExtended: "", factMode: ""},
+			Sets:     map[string]string{factHandler: "", factReviewer: "@holder", factAnswer: "", factAnswered: "", factDelivered: "", factSettled: "", factExtended: "", factMode: ""},
 			Document: "review_opinion", Public: true},
 		{Name: MoveReviewRefuse, Article: "35", Class: claims, From: []Status{Reviewing}, To: Replied, Who: reviewers, Needs: []Need{NoHearing},
 			Fields: refusal, Unit: ToHandler, Stops: []string{"review"}, Starts: starts("confirm"),
-			Sets: map[string]string{factHandler: ""}, Document: "review_refusal", Public: true},
+			Sets: map[string]string{factHandler: "", factReviewer: "@holder"}, Document: "review_refusal", Public: true},
 		{Name: MoveRereviewReply, Article: "36", Class: claims, From: []Status{Rereviewing}, To: Finished, Who: reviewers, Needs: []Need{NoHearing},
-			Fields: final, Unit: ToHandler, Stops: []string{"rereview"}, Starts: starts("deliver"), Sets: answer("rereview"),
+			Fields: final, Unit: ToHandler, Stops: []string{"rereview"}, Starts: starts("deliver"),
+			Sets:     with(answer("rereview"), factFinal, "@holder"),
 			Document: "rereview_opinion", Public: true},
 		{Name: MoveRereviewRefuse, Article: "36", Class: claims, From: []Status{Rereviewing}, To: Reviewed, Who: reviewers, Needs: []Need{NoHearing},
 			Fields: refusal, Unit: ToReviewer, Stops: []string{"rereview"}, Starts: starts("confirm"),
-			Sets: map[string]string{factReviewer: ""}, Document: "review_refusal", Public: true},
+			Sets: map[string]string{factFinal: "@holder"}, Document: "review_refusal", Public: true},
 	}
 }
 

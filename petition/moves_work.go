@@ -27,6 +27,11 @@ func workMoves() []MoveSpec {
 	}
 }
 
+func with(sets map[string]string, key, value string) map[string]string {
+	sets[key] = value
+	return sets
+}
+
 // answer are the facts every answer leaves behind.
 func answer(kind string) map[string]string {
 	return map[string]string{factAnswer: kind, factAnswered: "@today", factDelivered: "", factSettled: "", factMediation: ""}

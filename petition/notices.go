@@ -11,15 +11,23 @@ import (
 // read, and carry no words.
 func (s *Service) notices(before, after Case, now time.Time) []Notice {
 	e := after.Timeline[len(after.Timeline)-1]
-	var out []Notice
-	if owner := after.Filing.Owner; owner != "" && e.Public && e.By != "citizen" {
-		v := slim(s.law.View(after, Actor{Owner: owner}, now))
-		out = append(out, Notice{To: owner, Number: after.Number, Entry: e.outside(), View: v, Lang: after.Filing.Lang})
+	if e.Move == MoveWindow {
+		return s.ownerNotice(after, e, now)
 	}
+	out := s.ownerNotice(after, e, now)
 	for _, unit := range s.told(before, after, e) {
 		out = append(out, s.unitNotice(unit, after, e, now))
 	}
 	return out
+}
+
+func (s *Service) ownerNotice(c Case, e Entry, now time.Time) []Notice {
+	owner := c.Filing.Owner
+	if owner == "" || !e.Public || e.By == "citizen" {
+		return nil
+	}
+	v := slim(s.law.View(c, Actor{Owner: owner}, now))
+	return []Notice{{To: owner, Number: c.Number, Entry: e.outside(), View: v, Lang: c.Filing.Lang}}
 }
 
 // told are the units to tell: a change of hands tells both hands.
@@ -36,7 +44,7 @@ func (s *Service) told(before, after Case, e Entry) []string {
 		units = append(units, u.Above, s.law.Office.Unit)
 	case MoveUrgent:
 		units = append(units, u.Above, s.law.Office.Unit)
-	case MoveFeedback, MoveComplete:
+	case MoveFeedback, MoveComplete, MoveEscalate:
 		units = append(units, s.law.Office.Unit)
 	}
 	if after.Filing.Class == Report {
@@ -52,6 +60,9 @@ func (s *Service) unitNotice(unit string, c Case, e Entry, now time.Time) Notice
 	if c.Filing.Class == Report {
 		n.To, n.View = "sealed:"+unit, View{Class: Report}
 		n.Entry.Text, n.Entry.Args, n.Entry.Files, n.Entry.Staff = "", nil, nil, ""
+		if e.By == "system" {
+			n.Entry.Args = e.Args // rule, date and whom it is for
+		}
 	}
 	n.View.Number, n.View.Status, n.View.Unit = c.Number, c.Status, c.Unit
 	n.View.UnitName = s.law.Office.UnitName(c.Unit)

@@ -286,6 +286,9 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 		return View{}, failed(err, "save case")
 	}
 	next.Version = version
+	if !s.law.sees(&next, a) { // who gave it away learns where it went, and no more
+		return View{Number: next.Number, Status: next.Status, Unit: next.Unit, UnitName: s.law.Office.UnitName(next.Unit), Version: version}, nil
+	}
 	return s.law.View(next, a, now), nil
 }
 

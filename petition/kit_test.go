@@ -1,0 +1,193 @@
+package petition_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"dengwen/internal/office"
+	"dengwen/petition"
+	"dengwen/petition/petitiontest"
+)
+
+// world is an office at work on a clock that only the test moves.
+type world struct {
+	t     *testing.T
+	s     *petition.Service
+	store *petitiontest.Memory
+	blobs *petitiontest.Blobs
+	o     *petition.Office
+	mu    sync.Mutex
+	at    time.Time
+	ids   atomic.Int64
+}
+
+var zone = time.FixedZone("UTC+8", 8*60*60)
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t, store: petitiontest.NewMemory(), blobs: new(petitiontest.Blobs), o: office.Example()}
+	w.at = time.Date(2026, 8, 3, 10, 0, 0, 0, zone)
+	w.s = petition.NewService(w.store, w.o, petition.DefaultCalendar(), keyed, w.now,
+		func() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) }, w.blobs)
+	return w
+}
+
+func keyed(purpose, value string) []byte {
+	h := hmac.New(sha256.New, []byte("test key"))
+	fmt.Fprintf(h, "%d:%s:%s", len(purpose), purpose, value)
+	return h.Sum(nil)
+}
+
+func (w *world) now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.at
+}
+
+// days lets days pass.
+func (w *world) days(n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.at = w.at.AddDate(0, 0, n)
+}
+
+func (w *world) today() string { return petition.Day(w.now()) }
+
+func staff(id, unit string, roles ...petition.Role) petition.Actor {
+	return petition.Actor{Staff: id, Unit: unit, Roles: roles}
+}
+
+var (
+	lin      = petition.Actor{Owner: "tg:1", Asker: "tg:1"}
+	stranger = petition.Actor{Owner: "tg:99", Asker: "tg:99"}
+	clerk    = staff("clerk", "petition", petition.Intake)
+	chief    = staff("chief", "petition", petition.Supervisor)
+	road     = staff("road-1", "transport", petition.Officer)
+	roadHead = staff("road-0", "transport", petition.Head)
+	water    = staff("water-1", "water", petition.Officer, petition.Head)
+	county   = staff("gov-1", "county-gov", petition.Officer, petition.Head)
+	city     = staff("city-1", "city-gov", petition.Officer, petition.Head)
+	sealed   = staff("seal-1", "discipline", petition.Sealed)
+	admin    = staff("root", "", petition.Admin)
+)
+
+func filing(class petition.Class) petition.Filing {
+	return petition.Filing{
+		Key: "draft-1", Owner: lin.Owner, Channel: "telegram", Lang: "zh-CN", Class: class, Subject: "transport.roads",
+		Place: petition.Place{Code: "611026102"}, Title: "桥面塌了", Facts: "村口的桥面塌了一半，拖拉机过不去。", Request: "把桥修好",
+		Contact: petition.Contact{Name: "林某", Address: "下梁镇某村", Phone: "0914-0000000"},
+	}
+}
+
+func (w *world) file(f petition.Filing) petition.Ticket {
+	w.t.Helper()
+	k, err := w.s.File(w.t.Context(), petition.Actor{Owner: f.Owner}, f)
+	if err != nil {
+		w.t.Fatalf("file: %v", err)
+	}
+	return k
+}
+
+// moves known by their shortest complete form.
+func m(name petition.MoveName, pairs ...string) petition.Move {
+	mv := petition.Move{Name: name, Args: map[string]string{}}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		switch v := pairs[i+1]; pairs[i] {
+		case "text":
+			mv.Text = v
+		case "unit":
+			mv.Unit = v
+		case "officer":
+			mv.Officer = v
+		case "date":
+			mv.Date = v
+		default:
+			mv.Args[pairs[i]] = v
+		}
+	}
+	return mv
+}
+
+func (w *world) try(a petition.Actor, number string, mv petition.Move) (petition.View, error) {
+	w.t.Helper()
+	return w.s.Do(w.t.Context(), a, number, mv)
+}
+
+func (w *world) do(a petition.Actor, number string, mv petition.Move) petition.View {
+	w.t.Helper()
+	v, err := w.try(a, number, mv)
+	if err != nil {
+		w.t.Fatalf("%s on %s: %v", mv.Name, w.today(), err)
+	}
+	return v
+}
+
+func (w *world) refused(a petition.Actor, number string, mv petition.Move, code petition.Code, key string) {
+	w.t.Helper()
+	_, err := w.try(a, number, mv)
+	wantError(w.t, err, code, key)
+}
+
+func wantError(t *testing.T, err error, code petition.Code, key string) {
+	t.Helper()
+	e, ok := err.(*petition.Error)
+	if !ok || e.Code != code || e.Key != key {
+		t.Errorf("got %v, want %s (%s)", err, code, key)
+	}
+}
+
+// accepted brings a fresh claim to acceptance by the transport bureau on its first day.
+func (w *world) accepted() string {
+	w.t.Helper()
+	n := w.file(filing(petition.Claim)).Number
+	w.do(clerk, n, m(petition.MoveTransfer, "unit", "transport"))
+	w.do(road, n, m(petition.MoveAccept))
+	return n
+}
+
+func opinion() petition.Move {
+	return m(petition.MoveReply, "request", "修桥", "facts", "7 月 20 日下雨冲毁，8 月 5 日现场核实属实", "text", "列入水毁修复，9 月 30 日前完工",
+		"basis", "《公路法》第三十五条", "outcome", "support", "approved_by", "局长")
+}
+
+func (w *world) replied() string {
+	w.t.Helper()
+	n := w.accepted()
+	w.do(road, n, opinion())
+	w.do(road, n, m(petition.MoveDeliver, "date", w.today(), "method", "signed"))
+	return n
+}
+
+func clock(t *testing.T, v petition.View, rule string) petition.Clock {
+	t.Helper()
+	for i := len(v.Clocks) - 1; i >= 0; i-- {
+		if v.Clocks[i].Rule == rule {
+			return v.Clocks[i]
+		}
+	}
+	t.Errorf("%s has no clock %s", v.Number, rule)
+	return petition.Clock{}
+}
+
+func wantClock(t *testing.T, v petition.View, rule, due, state string) {
+	t.Helper()
+	if k := clock(t, v, rule); k.Due != due || k.State != state {
+		t.Errorf("clock %s: due %s, %s; want %s, %s", rule, k.Due, k.State, due, state)
+	}
+}
+
+func wantAt(t *testing.T, v petition.View, status petition.Status, unit string) {
+	t.Helper()
+	if v.Status != status || v.Unit != unit {
+		t.Errorf("%s is %s with %s, want %s with %s", v.Number, v.Status, v.Unit, status, unit)
+	}
+}
+
+func rating(office, unit string) petition.Move {
+	return petition.Move{Name: petition.MoveRate, Args: map[string]string{"office": office, "unit": unit}}
+}

@@ -1,0 +1,198 @@
+package petition_test
+
+import (
+	"slices"
+	"testing"
+
+	"dengwen/petition"
+)
+
+func TestClaimAnsweredInTime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	k := w.file(filing(petition.Claim))
+	if k.Unit != "transport" || k.Next.Rule != "forward" || k.Next.Due != "2026-08-18" || k.View.Unit != "petition" {
+		t.Errorf("ticket: %+v", k)
+	}
+	n := k.Number
+	w.days(2)
+	v := w.do(clerk, n, m(petition.MoveTransfer, "unit", "transport"))
+	wantAt(t, v, petition.Transferred, "transport")
+	wantClock(t, v, "forward", "2026-08-18", petition.ClockMet)
+	wantClock(t, v, "notify", "2026-08-20", petition.ClockRunning)
+	wantClock(t, v, "object", "2026-08-12", petition.ClockRunning)
+	w.days(1)
+	v = w.do(road, n, m(petition.MoveAccept))
+	wantAt(t, v, petition.Accepted, "transport")
+	wantClock(t, v, "notify", "2026-08-20", petition.ClockMet)
+	wantClock(t, v, "object", "2026-08-12", petition.ClockStopped)
+	wantClock(t, v, "handle", "2026-10-05", petition.ClockRunning)
+	w.days(40)
+	v = w.do(road, n, opinion())
+	wantAt(t, v, petition.Replied, "transport")
+	wantClock(t, v, "handle", "2026-10-05", petition.ClockMet)
+	last := v.Timeline[len(v.Timeline)-1]
+	if last.Args["review_body"] != "柞水县人民政府或商洛市级主管部门" || last.Args["review_days"] != "30" {
+		t.Errorf("the opinion names no review body: %v", last.Args)
+	}
+	w.refused(road, n, m(petition.MoveClose), petition.Conflict, "need.is_delivered")
+	v = w.do(road, n, m(petition.MoveDeliver, "date", w.today(), "method", "signed"))
+	wantClock(t, v, "review_window", "2026-10-15", petition.ClockRunning)
+	w.days(20)
+	w.refused(road, n, m(petition.MoveClose), petition.Conflict, "need.window_over")
+	w.do(lin, n, m(petition.MoveSettle, "outcome", "resolved"))
+	w.do(lin, n, rating("good", "fair"))
+	v = w.do(road, n, m(petition.MoveClose))
+	wantAt(t, v, petition.Closed, "transport")
+	if v.Settled != "resolved" || v.RatedOffice != "good" || v.RatedUnit != "fair" {
+		t.Errorf("settled %q, rated %q %q", v.Settled, v.RatedOffice, v.RatedUnit)
+	}
+	mine, err := w.s.Look(t.Context(), lin, n, "")
+	if err != nil || !slices.Contains(mine.Can, petition.MoveReview) {
+		t.Errorf("closing took the right of review away: %v, can %v", err, mine.Can)
+	}
+}
+
+func TestReviewAndRereview(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.replied()
+	w.days(29)
+	v := w.do(lin, n, m(petition.MoveReview, "text", "没有说什么时候完工"))
+	wantAt(t, v, petition.Reviewing, "county-gov")
+	wantClock(t, v, "review_window", "2026-09-02", petition.ClockMet)
+	wantClock(t, v, "review", "2026-10-01", petition.ClockRunning)
+	reply := opinion()
+	reply.Name, reply.Args["outcome"] = petition.MoveReviewReply, "maintain"
+	w.refused(road, n, reply, petition.Forbidden, "move.who")
+	v = w.do(county, n, reply)
+	wantAt(t, v, petition.Reviewed, "county-gov")
+	v = w.do(lin, n, m(petition.MoveReceive))
+	wantClock(t, v, "rereview_window", "2026-10-01", petition.ClockRunning)
+	w.days(33) // the window ends in the National Day week and reaches to 8 October
+	v = w.do(lin, n, m(petition.MoveRereview, "text", "复查没有到现场看"))
+	wantAt(t, v, petition.Rereviewing, "city-gov")
+	if late := v.Timeline[len(v.Timeline)-1].Args["late"]; late != "" {
+		t.Errorf("a request on %s is late though the window rolls to 8 October", w.today())
+	}
+	w.do(city, n, m(petition.MoveHearing, "date", w.today(), "place", "市信访局"))
+	w.days(10)
+	v = w.do(city, n, m(petition.MoveHearingDone, "text", "听证笔录"))
+	wantClock(t, v, "rereview", "2026-11-13", petition.ClockRunning)
+	final := reply
+	final.Name = petition.MoveRereviewReply
+	v = w.do(city, n, final)
+	wantAt(t, v, petition.Finished, "transport")
+	w.refused(lin, n, m(petition.MoveReview, "text", "x"), petition.Conflict, "move.status")
+	v = w.do(lin, n, m(petition.MoveReopen, "text", "桥又塌了一次，这是新情况"))
+	wantAt(t, v, petition.Registered, "petition")
+	v = w.do(clerk, n, m(petition.MoveNoLonger, "opinion", "商信复核〔2026〕1 号", "date", "2026-10-14"))
+	wantAt(t, v, petition.Refused, "petition")
+}
+
+func TestLateReviewIsTakenAndMarked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.replied()
+	w.days(60)
+	v, err := w.s.Look(t.Context(), lin, n, "")
+	if err != nil || !slices.Contains(v.Can, petition.MoveReview) || v.Colour != "" {
+		t.Fatalf("after the window: can %v, colour %q, %v", v.Can, v.Colour, err)
+	}
+	v = w.do(lin, n, m(petition.MoveReview, "text", "住院了，所以晚了"))
+	if v.Timeline[len(v.Timeline)-1].Args["late"] != "yes" {
+		t.Error("a late request is not marked late")
+	}
+	v = w.do(county, n, m(petition.MoveReviewRefuse, "rule", "第 35 条", "text", "逾期且无正当理由"))
+	wantAt(t, v, petition.Replied, "transport")
+}
+
+func TestReviewBodyIsTheCitizensChoice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.replied()
+	w.refused(lin, n, m(petition.MoveReview, "text", "x", "unit", "city-gov"), petition.Invalid, "need.review_body")
+	v := w.do(lin, n, m(petition.MoveReview, "text", "想请市里看", "unit", "city-dept"))
+	wantAt(t, v, petition.Reviewing, "city-dept")
+}
+
+func TestReviewOrdersRedo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.replied()
+	w.do(lin, n, m(petition.MoveReview, "text", "没有到现场看"))
+	v := w.do(county, n, m(petition.MoveReviewRedo, "facts", "未现场核实", "text", "撤销，重新办理", "basis", "条例第 35 条", "approved_by", "副县长"))
+	wantAt(t, v, petition.Accepted, "transport")
+	wantClock(t, v, "handle", "2026-10-02", petition.ClockRunning)
+	v = w.do(road, n, opinion())
+	wantAt(t, v, petition.Replied, "transport")
+}
+
+func TestSuggestion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.file(filing(petition.Suggestion)).Number
+	v := w.do(clerk, n, m(petition.MoveTransfer, "unit", "transport"))
+	wantClock(t, v, "suggestion_reply", "2026-08-18", petition.ClockRunning)
+	v = w.do(road, n, m(petition.MoveReply, "outcome", "partly", "text", "先装路灯，公交站明年再研究"))
+	wantAt(t, v, petition.Replied, "transport")
+	wantClock(t, v, "suggestion_reply", "2026-08-18", petition.ClockMet)
+	w.do(lin, n, m(petition.MoveReceive))
+	w.refused(lin, n, m(petition.MoveReview, "text", "x"), petition.Conflict, "move.class")
+	w.days(16)
+	v = w.do(roadHead, n, m(petition.MoveClose))
+	wantAt(t, v, petition.Closed, "transport")
+}
+
+func TestNotResolvedThenReopenedTwice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.replied()
+	w.refused(lin, n, m(petition.MoveReopen, "text", "没修"), petition.Conflict, "need.unresolved")
+	w.do(lin, n, m(petition.MoveSettle, "outcome", "not"))
+	v := w.do(lin, n, m(petition.MoveReopen, "text", "没修"))
+	wantAt(t, v, petition.Registered, "petition")
+	w.do(clerk, n, m(petition.MoveTransfer, "unit", "transport"))
+	w.do(road, n, m(petition.MoveAccept))
+	w.do(road, n, opinion())
+	w.do(lin, n, m(petition.MoveReceive))
+	w.do(lin, n, m(petition.MoveSettle, "outcome", "partly"))
+	v = w.do(lin, n, m(petition.MoveReopen, "text", "只修了一半"))
+	if v.Reopened != "2" {
+		t.Errorf("reopened %s times", v.Reopened)
+	}
+	w.refused(clerk, n, m(petition.MoveTransfer, "unit", "transport"), petition.Conflict, "need.level")
+	v = w.do(chief, n, m(petition.MoveAssign, "unit", "transport", "date", "2026-09-10"))
+	wantAt(t, v, petition.Transferred, "transport")
+}
+
+func TestJointPetition(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	f := filing(petition.Claim)
+	f.People = 40
+	n := w.file(f).Number
+	w.refused(clerk, n, m(petition.MoveRepresent, "names", "甲、乙、丙、丁、戊、己"), petition.Invalid, "need.few_representatives")
+	v := w.do(clerk, n, m(petition.MoveRepresent, "names", "甲、乙、丙、丁、戊"))
+	w.do(clerk, n, m(petition.MoveTransfer, "unit", "transport"))
+	w.refused(road, n, m(petition.MoveSimple, "ground", "clear"), petition.Conflict, "need.simple_fits")
+	mine, err := w.s.Look(t.Context(), lin, n, "")
+	if err != nil || len(mine.Timeline) >= len(v.Timeline)+1 {
+		t.Errorf("the citizen sees the list of names: %v", mine.Timeline)
+	}
+}
+
+func TestSettledByAgreement(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.accepted()
+	w.refused(road, n, m(petition.MoveMediate), petition.Invalid, "field.missing")
+	w.do(road, n, m(petition.MoveMediate, "consent", "both"))
+	v := w.do(road, n, m(petition.MoveAgreement, "kind", "mediation", "consent", "both", "text", "九月底前修好"))
+	wantAt(t, v, petition.Replied, "transport")
+	w.do(lin, n, m(petition.MoveReceive))
+	v = w.do(lin, n, m(petition.MoveSettle, "outcome", "partly"))
+	if !slices.Contains(v.Can, petition.MoveReopen) {
+		t.Errorf("after an agreement that did not help: can %v", v.Can)
+	}
+}
