@@ -126,15 +126,15 @@ func (h *house) makeRunner(ctx context.Context, d doors) error {
 	if err != nil {
 		return err
 	}
-	offline, err := assist.NewReader(h.office)
+	book, err := newBook(h.office)
+	if err != nil {
+		return err
+	}
+	offline, err := assist.NewReader(h.office, book)
 	if err != nil {
 		return fmt.Errorf("prepare the offline reader: %w", err)
 	}
 	reader, modelName, err := h.reader(offline)
-	if err != nil {
-		return err
-	}
-	book, err := newBook(h.office)
 	if err != nil {
 		return err
 	}

@@ -4,15 +4,169 @@
 package assist
 
 import (
+	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	"dengwen/assist/answer"
+	"dengwen/assist/classify"
+	"dengwen/assist/extract"
 	"dengwen/bot"
 	"dengwen/petition"
 )
 
-var _ = petition.Claim
-var _ time.Time
+// Reader is the offline reader for one office: always there, about a millisecond a
+// message. It is safe for concurrent use.
+type Reader struct {
+	words    *extract.Reader
+	model    *classify.Model
+	book     *answer.Book
+	subjects []string                     // first-level names to choose from
+	codes    map[string]petition.Category // by name, second level as "first/second"
+	second   []petition.Category
+}
+
+// NewReader prepares the reader with the office's places and subjects; book tells
+// questions from stories.
+func NewReader(o *petition.Office, book *answer.Book) (*Reader, error) {
+	m, err := classify.Default()
+	if err != nil {
+		return nil, fmt.Errorf("read the subject model: %w", err)
+	}
+	r := &Reader{words: extract.NewReader(gazetteer(o)), model: m, book: book, codes: map[string]petition.Category{}}
+	names := map[string]string{}
+	for _, c := range o.Categories {
+		if c.Parent == "" {
+			names[c.Code] = c.Name
+			r.subjects = append(r.subjects, c.Name)
+			r.codes[c.Name] = c
+		}
+	}
+	for _, c := range o.Categories {
+		if c.Parent != "" {
+			r.codes[names[c.Parent]+"/"+c.Name] = c
+			r.second = append(r.second, c)
+		}
+	}
+	return r, nil
+}
+
+func gazetteer(o *petition.Office) extract.Gazetteer {
+	var g extract.Gazetteer
+	for _, p := range o.Places {
+		g.Places = append(g.Places, extract.Place{Code: p.Code, Name: p.Name, Short: p.Short, Villages: p.Villages})
+	}
+	return g
+}
+
+// Read understands a message. It has no error: what is not understood stays empty.
+func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Reading, error) {
+	x := r.words.Read(text, now)
+	out := bot.Reading{
+		Class: guess(x.Class), Place: guess(x.Place), PlaceText: x.PlaceText.Value,
+		Title: x.Title, Summary: x.Summary, Request: guess(x.Request), Derived: x.RequestDerived,
+		Tried: tried(x.Tried), People: x.People.Count, Used: used(x.Used),
+		Phone: x.Phone.Value, Name: x.Name.Value, Address: x.Address.Value,
+		Danger: x.Danger.Value == extract.ToLife, Minor: x.Minor.Found(),
+		Number: x.Ticket.Value, Decision: x.Decision.Found(),
+		Subject: r.subject(x.Title, text),
+	}
+	if len(x.Times) > 0 {
+		out.When = x.Times[0].Slot.From.Text
+	}
+	if len(x.Amounts) > 0 {
+		out.Amount = x.Amounts[0].Slot.From.Text
+	}
+	for _, s := range append(x.Units, x.Persons...) {
+		out.Concerned = append(out.Concerned, s.Value)
+	}
+	out.Kind, out.KindConf = r.kind(x, text)
+	return out, nil
+}
+
+func guess(s extract.Slot) bot.Guess {
+	return bot.Guess{Value: s.Value, Conf: s.Confidence, From: s.From.Text}
+}
+
+func tried(slots []extract.Slot) string {
+	var parts []string
+	for _, s := range slots {
+		parts = append(parts, s.Value)
+	}
+	return strings.Join(parts, "；")
+}
+
+// used leaves silence as silence: a text that names no other procedure does not say
+// that there was none.
+func used(s extract.Slot) petition.Used {
+	if s.Confidence < 0.5 {
+		return ""
+	}
+	return petition.Used(s.Value)
+}
+
+// subject is the office's category: of the second level where words point to one,
+// else of the first. The model knows what it was trained on, the office's words know
+// the county: where they name a subject at least twice and the model's own finds no
+// word of its own, the words win.
+func (r *Reader) subject(title, text string) bot.Guess {
+	c := r.model.Classify(title, text, r.subjects)
+	first := r.codes[c.Category].Code
+	second, named := r.codes[c.Category+"/"+c.Subject]
+	best, hits, own := r.spoken(text, first)
+	switch {
+	case named && c.Subject != "":
+		return bot.Guess{Value: second.Code, Conf: c.Confidence, From: c.Subject}
+	case hits >= 2 && hits > own+1:
+		return bot.Guess{Value: best.Code, Conf: min(0.9, 0.5+0.1*float64(hits)), From: best.Name}
+	case own > 0 && best.Parent == first:
+		return bot.Guess{Value: best.Code, Conf: c.Confidence, From: best.Name}
+	}
+	return bot.Guess{Value: first, Conf: c.Confidence}
+}
+
+// spoken is the second-level category that most of the office's words speak for, how
+// many do, and how many speak for the best one under first.
+func (r *Reader) spoken(text, first string) (best petition.Category, hits, own int) {
+	for _, c := range r.second {
+		n := 0
+		for _, w := range c.Words {
+			if strings.Contains(text, w) {
+				n++
+			}
+		}
+		if n > hits {
+			best, hits = c, n
+		}
+		if c.Parent == first {
+			own = max(own, n)
+		}
+	}
+	return best, hits, own
+}
+
+// kind weighs the two judges of what a message is. They look at different things
+// (what is told; what can be answered): where they differ and neither is plain, the
+// person is asked, for which a question below the bot's threshold stands.
+func (r *Reader) kind(x extract.Reading, text string) (string, float64) {
+	kind, conf := r.book.IsQuestion(text)
+	told := x.Kind.Value == extract.Story
+	plain := told && x.Kind.Confidence >= 0.95
+	switch {
+	case x.Kind.Value == extract.Unclear:
+		return extract.Unclear, x.Kind.Confidence
+	case kind == answer.CaseQuestion || x.Kind.Value == extract.OwnCase:
+		return extract.OwnCase, max(conf, x.Kind.Confidence)
+	case kind == answer.RulesQuestion && x.Kind.Value == extract.Question:
+		return extract.Question, max(conf, x.Kind.Confidence)
+	case kind == answer.Story && (told || x.Kind.Confidence < 0.8):
+		return extract.Story, conf
+	case plain && (kind == answer.Either || conf < 0.9):
+		return extract.Story, 0.8
+	}
+	return extract.Question, 0.5
+}
 
 // Answers gives the knowledge base's answers as the conversation takes them.
 func Answers(book *answer.Book) func(question, lang string, now time.Time) bot.Answer {
