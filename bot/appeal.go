@@ -23,6 +23,6 @@ func appealText(t *talk) bool {
 	if t.get("move") == string(petition.MoveRereview) {
 		name = petition.MoveRereview
 	}
-	t.move(petition.Move{Name: name, Text: text})
+	t.move(t.s.Case, petition.Move{Name: name, Text: text})
 	return true
 }

@@ -27,7 +27,9 @@ type Bot struct {
 
 // New makes the conversation of an office.
 func New(office *petition.Office, words *locales.Catalog, s Settings) *Bot {
-	return &Bot{office: office, words: words, set: s, states: table()}
+	o := *office
+	o.Settings = o.Settings.Filled()
+	return &Bot{office: &o, words: words, set: s, states: table()}
 }
 
 // zone is where every civil date of a case belongs: no daylight saving.
@@ -58,6 +60,7 @@ func (t *talk) person() {
 	last := t.s.Last
 	t.s.Last = t.now
 	t.forgetCode()
+	t.overdue(last)
 	if name, args := command(t.e); name != "" {
 		t.command(name, args)
 		return

@@ -18,7 +18,7 @@ func cardStates() map[State]state {
 			next: []State{Form, Card, Understanding, Cancel},
 		},
 		Filing: {ask: askFiling, next: []State{Looking, Card, Home}},
-		Resume: {ask: askResume, press: pressResume, next: []State{Form, Home, Card, Telling, Understanding}},
+		Resume: {ask: askResume, press: pressResume, next: []State{Telling}},
 		Cancel: {ask: askCancel, press: pressCancel, next: []State{Home}},
 	}
 }

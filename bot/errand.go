@@ -23,14 +23,14 @@ var errands = map[petition.MoveName]State{
 func errandStates() map[State]state {
 	after := []State{Looking}
 	return map[State]state{
-		Supplement: {ask: askSupplement, press: pressSupplement, text: supplementText, media: supplementMedia, place: supplementPlace, next: after},
-		Withdraw:   {ask: askWithdraw, press: pressWithdraw, next: after},
-		RateOffice: {ask: askRateOffice, press: pressRateOffice, next: []State{RateUnit, Looking}},
-		RateUnit:   {ask: askRateUnit, press: pressRateUnit, next: after},
-		Settle:     {ask: askSettle, press: pressSettle, next: after},
-		Appeal:     {ask: askAppeal, press: pressReason, text: appealText, free: true, next: after},
-		Reopen:     {ask: askReopen, press: pressReason, text: reopenText, free: true, next: after},
-		Forget:     {ask: askForget, press: pressForget, next: []State{Home, Looking}},
+		Supplement: {errand: true, ask: askSupplement, press: pressSupplement, text: supplementText, media: supplementMedia, place: supplementPlace, next: after},
+		Withdraw:   {errand: true, ask: askWithdraw, press: pressWithdraw, next: after},
+		RateOffice: {errand: true, ask: askRateOffice, press: pressRateOffice, next: []State{RateUnit, Looking}},
+		RateUnit:   {errand: true, ask: askRateUnit, press: pressRateUnit, next: after},
+		Settle:     {errand: true, ask: askSettle, press: pressSettle, next: after},
+		Appeal:     {errand: true, ask: askAppeal, press: pressReason, text: appealText, free: true, next: after},
+		Reopen:     {errand: true, ask: askReopen, press: pressReason, text: reopenText, free: true, next: after},
+		Forget:     {errand: true, ask: askForget, press: pressForget, next: []State{Home, Looking}},
 	}
 }
 
@@ -40,27 +40,29 @@ func (t *talk) begin(m petition.MoveName, number string) bool {
 	if !ok || number == "" {
 		return false
 	}
-	t.s.Case = number
-	t.s.Note = nil
-	t.set("move", string(m))
 	if st == "" {
-		t.move(petition.Move{Name: m})
+		t.move(number, petition.Move{Name: m})
 		return true
 	}
+	if n := t.s.Note; n != nil && (n.Text != "" || len(n.Files) > 0) {
+		t.note("supplement.dropped", "Number", t.s.Case)
+	}
+	t.s.Case, t.s.Note = number, nil
+	t.set("move", string(m))
 	t.breakIn(st)
 	return true
 }
 
-// move asks for a move on the case on the table.
-func (t *talk) move(m petition.Move) {
-	m.Code = t.codeOf(t.s.Case)
-	t.do("move-"+string(m.Name), Effect{Do: &Do{Number: t.s.Case, Move: m}})
+// move asks for a move on a case.
+func (t *talk) move(number string, m petition.Move) {
+	m.Code = t.codeOf(number)
+	t.do("move-"+string(m.Name), Effect{Do: &Do{Number: number, Move: m}})
 }
 
 // moved tells what a move came to. A move that is done later, when the service is
 // back, is told without disturbing what is open by then.
 func (t *talk) moved(name petition.MoveName, tag string, o *Outcome) {
-	here := tag == itoa(t.s.Step)
+	here := tag == itoa(t.s.Step) && t.state().errand
 	if here {
 		t.s.Note = nil
 	}
@@ -73,19 +75,22 @@ func (t *talk) moved(name petition.MoveName, tag string, o *Outcome) {
 	default:
 		t.noteText(t.sorry(o.Err))
 	}
-	if !here {
-		t.again()
-		return
-	}
-	t.returning()
-	if o.View == nil {
+	switch {
+	case here:
+		t.returning()
 		t.settleDown()
+	case t.state().quiet && o.View != nil:
+		t.s.Case = o.View.Number
+		t.wait(Looking)
+	default:
+		t.settleDown()
+		t.again()
 	}
 }
 
-// settleDown offers the case again where an errand ended with a failure.
+// settleDown offers the case again where an errand ended without showing it.
 func (t *talk) settleDown() {
-	if t.s.State == Looking {
+	if t.s.State == Looking && len(t.notes) > 0 {
 		t.say(t.w("looking", "Number", t.s.Case), t.caseRow(t.s.Case))
 	}
 }
@@ -161,7 +166,7 @@ func pressSupplement(t *talk, action, _ string) bool {
 	if action != "send" || n == nil {
 		return t.leave(action)
 	}
-	t.move(petition.Move{Name: petition.MoveSupplement, Text: n.Text, Files: n.Files})
+	t.move(t.s.Case, petition.Move{Name: petition.MoveSupplement, Text: n.Text, Files: n.Files})
 	return true
 }
 
@@ -173,7 +178,7 @@ func pressWithdraw(t *talk, action, _ string) bool {
 	if action != "yes" {
 		return t.leave(action)
 	}
-	t.move(petition.Move{Name: petition.MoveWithdraw})
+	t.move(t.s.Case, petition.Move{Name: petition.MoveWithdraw})
 	return true
 }
 
@@ -204,6 +209,6 @@ func reopenText(t *talk) bool {
 	if !ok {
 		return false
 	}
-	t.move(petition.Move{Name: petition.MoveReopen, Text: text})
+	t.move(t.s.Case, petition.Move{Name: petition.MoveReopen, Text: text})
 	return true
 }

@@ -12,7 +12,7 @@ import (
 func lookStates() map[State]state {
 	return map[State]state{
 		AskNumber: {ask: askNumber, press: pressNumber, text: textNumber, next: []State{Home, Looking}},
-		AskCode:   {ask: askCode, press: pressNumber, text: textCode, next: []State{Looking, AskNumber}},
+		AskCode:   {ask: askCode, press: pressNumber, text: textCode, next: []State{Looking, AskNumber, Home}},
 		Looking: {
 			ask: askLooking, text: lookingText, media: lookingMedia, quiet: true,
 			next: []State{Which, Supplement, AskNumber},

@@ -40,7 +40,7 @@ func pressRateUnit(t *talk, action, arg string) bool {
 	if len(args) == 0 {
 		return t.leave("leave")
 	}
-	t.move(petition.Move{Name: petition.MoveRate, Args: args})
+	t.move(t.s.Case, petition.Move{Name: petition.MoveRate, Args: args})
 	return true
 }
 
@@ -55,6 +55,6 @@ func pressSettle(t *talk, action, arg string) bool {
 	if action != "is" {
 		return t.leave(action)
 	}
-	t.move(petition.Move{Name: petition.MoveSettle, Args: map[string]string{"outcome": arg}})
+	t.move(t.s.Case, petition.Move{Name: petition.MoveSettle, Args: map[string]string{"outcome": arg}})
 	return true
 }

@@ -18,6 +18,7 @@ func (t *talk) asleep(last time.Time) bool {
 func (t *talk) resume() {
 	if t.e.Text != "" || len(t.e.Media) > 0 || t.e.Location != nil {
 		e := t.e
+		e.Text, _ = head(e.Text, maxFacts)
 		t.s.Kept = &e
 	}
 	t.breakIn(Resume)
@@ -25,7 +26,7 @@ func (t *talk) resume() {
 
 // breakIn opens an errand; the form's question is asked again after it.
 func (t *talk) breakIn(st State) {
-	if t.state().form {
+	if t.state().form || t.s.State == Filing {
 		t.s.Return = t.s.State
 	}
 	t.enter(st)
@@ -46,8 +47,6 @@ func (t *talk) returning() {
 	case t.s.Draft != nil && !t.s.Draft.Sent:
 		t.wait(Card)
 		t.forward()
-	case t.s.Draft != nil:
-		t.s.State = Filing
 	case t.s.Case != "":
 		t.wait(Looking)
 	default:
@@ -95,6 +94,7 @@ func (t *talk) replay(st State, kept Event) {
 		st = Card
 	}
 	t.s.Return = ""
+	t.set("album", "")
 	t.wait(st)
 	kept.ID, kept.Edited = t.e.ID, false
 	t.e = kept

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"dengwen/petition"
 )
@@ -127,9 +128,31 @@ func (t *talk) pending(id string) {
 		return
 	}
 	t.s.Draft = nil
-	t.s.Filed = append(t.s.Filed, *d)
+	t.setAside(d)
 	t.home("send.pending")
 }
+
+// patience is how long the number of a filing may take before the conversation goes on
+// without it. Whenever it comes, it is told.
+const patience = 10 * time.Minute
+
+func (t *talk) overdue(last time.Time) {
+	if d := t.s.Draft; t.s.State == Filing && d != nil && t.now.Sub(last) > patience {
+		t.pending(d.ID)
+	} else if t.s.State == Filing && d == nil {
+		t.wait(Home)
+	}
+}
+
+// setAside keeps a filing that is not settled, the newest few.
+func (t *talk) setAside(d *Draft) {
+	t.s.Filed = append(t.s.Filed, *d)
+	if n := len(t.s.Filed); n > maxAside {
+		t.s.Filed = t.s.Filed[n-maxAside:]
+	}
+}
+
+const maxAside = 10
 
 // unfiled says what to do about a filing that failed. The draft is kept.
 func (t *talk) unfiled(id string, err *petition.Error) {
@@ -140,7 +163,7 @@ func (t *talk) unfiled(id string, err *petition.Error) {
 	d.Sent = false
 	t.noteText(t.sorry(err))
 	if t.s.Draft != nil {
-		t.s.Filed = append(t.s.Filed, *d)
+		t.setAside(d)
 		t.note("send.later")
 		t.again()
 		return

@@ -41,17 +41,18 @@ const (
 // state is one question, as data: how it is put and what each kind of event means to
 // it. A nil handler is a miss: explained, then asked again.
 type state struct {
-	ask   func(*talk)
-	press func(t *talk, action, arg string) bool
-	text  func(*talk) bool
-	media func(*talk) bool
-	place func(*talk) bool
-	card  func(*talk) bool
-	form  bool    // belongs to a draft: an errand that breaks in comes back to it
-	free  bool    // any words are an answer, so a question is answered first
-	own   bool    // sorts questions from other words itself
-	quiet bool    // nothing is pending: not asked again after something else
-	next  []State // where its answers lead
+	ask    func(*talk)
+	press  func(t *talk, action, arg string) bool
+	text   func(*talk) bool
+	media  func(*talk) bool
+	place  func(*talk) bool
+	card   func(*talk) bool
+	form   bool    // belongs to a draft: an errand that breaks in comes back to it
+	free   bool    // any words are an answer, so a question is answered first
+	own    bool    // sorts questions from other words itself
+	errand bool    // ends where it began: at the question it broke into, or at the case
+	quiet  bool    // nothing is pending: not asked again after something else
+	next   []State // where its answers lead
 }
 
 // anywhere is where commands, buttons that never go stale, and a break lead from

@@ -147,7 +147,11 @@ func (t *talk) addPart(text string) {
 	if text == "" {
 		return
 	}
-	d.Parts = append(d.Parts, Part{Ref: t.e.Ref, Text: text})
+	if n := len(d.Parts); n >= maxParts {
+		d.Parts[n-1].Text += "\n" + text
+	} else {
+		d.Parts = append(d.Parts, Part{Ref: t.e.Ref, Text: text})
+	}
 	d.facts()
 }
 

@@ -11,6 +11,7 @@ import (
 // Limits on what a stranger can send.
 const (
 	maxFacts  = 20000 // characters of a story
+	maxParts  = 200   // messages of a story that can be edited one by one
 	maxAnswer = 2000  // characters of any other answer
 	maxField  = 100   // characters of a name or address
 	maxPhone  = 40

@@ -65,7 +65,7 @@ func (b *Bot) sound(s Session) Session {
 	default:
 		s.State, s.Step, s.Draft = Home, s.Step+1, nil
 	}
-	if r, ok := b.states[s.Return]; s.Return != "" && (!ok || !r.form || s.Draft == nil) {
+	if r, ok := b.states[s.Return]; s.Return != "" && (!ok || !r.form && s.Return != Filing || s.Draft == nil) {
 		s.Return = ""
 	}
 	return s

@@ -92,6 +92,7 @@ type world struct {
 type passage struct {
 	from, to, back State
 	global         bool
+	replayed       bool // what was said before a break, given to the question it was meant for
 }
 
 func newWorld(t testing.TB) *world {
@@ -120,7 +121,7 @@ func (w *world) step(e Event) {
 		w.t.Fatal(err)
 	}
 	w.session = data
-	w.moves = append(w.moves, passage{from: before.State, to: after.State, back: before.Return, global: global(w.b, before, e)})
+	w.moves = append(w.moves, passage{from: before.State, to: after.State, back: before.Return, global: global(w.b, before, e), replayed: replayed(before, e)})
 	for _, f := range effects {
 		w.show(f)
 	}
@@ -142,6 +143,10 @@ func (w *world) read() Session {
 	return s
 }
 
+func replayed(s Session, e Event) bool {
+	return s.State == Resume && s.Kept != nil || s.State == Filing && e.At.Sub(s.Last) > patience
+}
+
 // global reports what leads anywhere from everywhere: commands, lasting buttons, a
 // break, what the office tells, and outcomes that come on their own.
 func global(b *Bot, s Session, e Event) bool {
@@ -150,7 +155,8 @@ func global(b *Bot, s Session, e Event) bool {
 	}
 	if e.Outcome != nil {
 		kind, _, _ := strings.Cut(e.Outcome.Effect, ":")
-		return kind == "file" && s.State != Filing || kind == "own" || kind == "look" || kind == "my"
+		return kind == "file" && s.State != Filing || kind == "own" || kind == "look" || kind == "my" ||
+			strings.HasPrefix(kind, "move-") && !b.states[s.State].errand
 	}
 	if name, _ := command(e); name != "" {
 		return true
@@ -283,9 +289,9 @@ func fakeReading(text string) *Reading {
 	case has("征地"):
 		r.Subject, r.Decision, r.Title = Guess{Value: "land.taking", Conf: 0.8}, true, "征地补偿有争议"
 	}
-	for code, name := range map[string]string{"xl": "下梁", "yp": "营盘", "qy": "乾佑"} {
-		if has(name) {
-			r.Place = Guess{Value: code, Conf: 0.9}
+	for _, p := range [][2]string{{"xl", "下梁"}, {"qy", "乾佑"}, {"yp", "营盘"}} {
+		if has(p[1]) {
+			r.Place = Guess{Value: p[0], Conf: 0.9}
 		}
 	}
 	if has("xialiang") {
