@@ -12,8 +12,8 @@ import (
 // reaches it answers a short page whose cursor goes on.
 const lookThrough = 5000
 
-// A search reads this many places of its shelves at a time.
-const stride = 250
+// A search that finds little reads up to this many places of its shelves at a time.
+const stride = 500
 
 const defaultLimit, maxLimit = 20, 100
 
@@ -94,13 +94,12 @@ func (s *Store) search(ctx context.Context, sc petition.Scope, l *listing) ([]hi
 
 // walk goes along the shelves until the page is full and one more is known.
 func (s *Store) walk(ctx context.Context, l *listing) ([]hit, *place, error) {
-	step := l.limit + 1
-	if len(l.words) > 0 || l.q.Unit != "" || l.q.Status != "" {
-		step = stride
-	}
 	var hits []hit
-	at := l.from
+	at, step := l.from, l.limit+1
 	for passed := 0; passed < lookThrough; passed += step {
+		if passed > 0 {
+			step = min(3*step, stride)
+		}
 		places, err := s.places(ctx, l, at, step)
 		if err != nil {
 			return nil, nil, err

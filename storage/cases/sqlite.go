@@ -43,7 +43,7 @@ func openSQLite(dir string) (engine, error) {
 	}
 	_ = f.Close()
 	e := &embedded{lock: "file:" + (&url.URL{Path: filepath.Join(dir, "cases.lock")}).EscapedPath(), queue: make(chan *change, batch), prepared: newStatements(), done: make(chan struct{})}
-	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=cache_size(-16000)"
+	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(4000)"
 	if e.rw, err = sql.Open("sqlite", common+"&_txlock=immediate"); err != nil {
 		return nil, fmt.Errorf("open case store: %w", err)
 	}
