@@ -1,0 +1,118 @@
+// Package api is the case service over HTTP, and its client. It is versioned under
+// /v1, describes itself as OpenAPI 3.1 (/v1/openapi.json, /v1/openapi.yaml) on a page
+// that needs nothing from elsewhere (/v1/docs), and answers errors as problem
+// documents (RFC 9457) that carry the code, key and args of a petition.Error.
+//
+// Who calls is proved by an API key, on whose behalf is said in Actor- headers; what
+// the key's scopes do not allow is refused before the service hears of it.
+package api
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"dengwen/petition"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"golang.org/x/time/rate"
+)
+
+// Config is what the API works with. Zero limits take the defaults.
+type Config struct {
+	Cases  petition.Cases
+	Office *petition.Office
+	Keys   Keys
+	Log    *slog.Logger // nil = no log
+	Public string       // address callers see, for the servers entry of the description
+
+	PerKey     rate.Limit    // requests a second of one key (1,000)
+	PerAddress rate.Limit    // requests a second of one address without a valid key (5)
+	Timeout    time.Duration // of a request that moves no file (30 s)
+	FileTime   time.Duration // of one that does (5 min)
+}
+
+func (c Config) filled() Config {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.PerKey == 0 {
+		c.PerKey = 1000
+	}
+	if c.PerAddress == 0 {
+		c.PerAddress = 5
+	}
+	if c.Timeout == 0 {
+		c.Timeout = 30 * time.Second
+	}
+	if c.FileTime == 0 {
+		c.FileTime = 5 * time.Minute
+	}
+	return c
+}
+
+// version is of the description; the path says which generation of calls it is.
+const version = "1.0.0"
+
+// server holds what every operation needs.
+type server struct {
+	Config
+	api huma.API
+	mux *http.ServeMux
+}
+
+// New answers the handler of everything below /v1/.
+func New(c Config) http.Handler {
+	useProblems()
+	c = c.filled()
+	s := &server{Config: c, mux: http.NewServeMux()}
+	s.api = humago.New(s.mux, settings(c.Public))
+	s.caseOperations()
+	s.fileOperations()
+	s.otherOperations()
+	s.tidySchemas()
+	s.docs()
+	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		writeProblem(w, petition.Fail(petition.NotFound, "api.no_such_call"))
+	})
+	return s.logged(s.timed(s.guarded(s.mux)))
+}
+
+// settings turn off what huma would load from elsewhere or add to bodies.
+func settings(public string) huma.Config {
+	c := huma.DefaultConfig("Dengwen case API", version)
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "/v1/openapi", "", "", nil
+	c.Info.Description = about
+	c.Info.License = &huma.License{Name: "MIT", Identifier: "MIT"}
+	if public == "" {
+		public = "http://127.0.0.1:8080"
+	}
+	c.Servers = []*huma.Server{{URL: public}}
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"key": {Type: "http", Scheme: "bearer", Description: "An API key made with `dengwen api-key`."},
+	}
+	c.Tags = []*huma.Tag{
+		{Name: "cases", Description: "Lodge, look up, list and move petitions."},
+		{Name: "files", Description: "Attachments, streamed both ways."},
+		{Name: "feed", Description: "What happened, in order, for those who tell people."},
+		{Name: "office", Description: "What an office offers; no key needed."},
+		{Name: "privacy", Description: "What a person may have erased."},
+	}
+	return c
+}
+
+const about = `Petitions of one office, their lawful life and their timeline.
+
+**Keys and scopes.** Send ` + "`Authorization: Bearer <key>`" + `. A key has scopes: *citizens* acts for people in a chat
+(header Actor-Owner), *staff* for officers (Actor-Staff, Actor-Unit, Actor-Roles), *sealed* adds the role of officers named
+for reports on misconduct, *admin* everything. A key bound to a unit acts for that unit only.
+
+**Once.** Filing and moving need an Idempotency-Key: the same key is done once, and asked again it answers the same.
+
+**Errors** are problem documents (RFC 9457). *code* is one of invalid, not_found, conflict, forbidden, limited, unavailable,
+internal; *key* and *args* name the sentence for the person. The same request may succeed later after limited, unavailable
+and internal. What was sent is never repeated in an error.
+
+**Dates** without a time are civil dates of the office (2006-01-02). Header values with other than visible ASCII characters
+are percent-encoded.`

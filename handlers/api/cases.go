@@ -1,0 +1,158 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"dengwen/petition"
+)
+
+// onceInput is the key that makes a call happen once.
+type onceInput struct {
+	Once string `header:"Idempotency-Key" maxLength:"800" doc:"The same key is done once, for ever; asked again it answers the same. A filing must have one, a move should."`
+}
+
+// key reads the header; a key in the body must be the same one.
+func (in onceInput) key(inBody string) (string, error) {
+	k, err := url.PathUnescape(in.Once)
+	if err != nil {
+		return "", petition.Fail(petition.Invalid, "api.header")
+	}
+	if inBody != "" && inBody != k {
+		return "", petition.Fail(petition.Invalid, "api.two_keys")
+	}
+	return k, nil
+}
+
+type numberInput struct {
+	Number string `path:"number" maxLength:"2000" doc:"Number of the case, as people type it." example:"ZS26-0417-3K"`
+}
+
+type fileInput struct {
+	actorInput
+	onceInput
+	Body petition.Filing
+}
+
+type ticketOutput struct{ Body petition.Ticket }
+
+type lookInput struct {
+	actorInput
+	numberInput
+	Code string `header:"Query-Code" maxLength:"2000" doc:"Query code; the citizen's own chat and officers need none." example:"7Q4M-29XD"`
+}
+
+type viewOutput struct{ Body petition.View }
+
+type listInput struct {
+	actorInput
+	Unit   string          `query:"unit" maxLength:"100" doc:"Cases this unit has now."`
+	Status petition.Status `query:"status" maxLength:"40" doc:"Cases in this state."`
+	Open   bool            `query:"open" doc:"Only cases that are not at an end."`
+	Order  string          `query:"order" enum:"due,new" doc:"First due first (default for officers) or last received first (default for citizens)."`
+	After  string          `query:"after" maxLength:"500" doc:"Cursor of the page before."`
+	Limit  int             `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Cases on a page."`
+}
+
+type searchInput struct {
+	actorInput
+	Body petition.Query
+}
+
+type pageOutput struct{ Body petition.Page }
+
+type moveInput struct {
+	actorInput
+	numberInput
+	onceInput
+	Body petition.Move
+}
+
+var everybody = []Scope{Citizens, Staff, Sealed}
+
+func (s *server) caseOperations() {
+	add(s, operation{
+		id: "file", method: http.MethodPost, path: "/v1/cases", tag: "cases", status: http.StatusCreated, scopes: everybody,
+		summary: "Lodge a petition",
+		about:   "Answers with the ticket: number, query code, unit, the clock that runs now. The same Idempotency-Key answers with the same ticket, code included, and files nothing new. A citizen files with Actor-Owner; an officer records letters, visits and calls.",
+	}, s.file)
+	add(s, operation{
+		id: "look", method: http.MethodGet, path: "/v1/cases/{number}", tag: "cases", scopes: everybody,
+		summary: "Look a case up",
+		about:   "A citizen's own chat and officers need no code, anybody else needs number and code. A wrong number and a wrong code get the same answer in the same time; too many wrong ones are limited.",
+	}, s.look)
+	add(s, operation{
+		id: "list", method: http.MethodGet, path: "/v1/cases", tag: "cases", scopes: everybody,
+		summary: "List cases",
+		about:   "The cases the actor may see, page by page.",
+	}, s.list)
+	add(s, operation{
+		id: "search", method: http.MethodPost, path: "/v1/searches", tag: "cases", status: http.StatusOK, scopes: everybody,
+		summary: "Search cases by words",
+		about:   "Like the list, with words. They are in the body because addresses end up in logs. A page may be short and yet have a cursor.",
+	}, s.search)
+	add(s, operation{
+		id: "move", method: http.MethodPost, path: "/v1/cases/{number}/moves", tag: "cases", status: http.StatusOK, scopes: everybody,
+		summary: "Move a case on",
+		about:   "Makes a move of the citizen or of an officer and answers with the case after it. View.can says which moves are possible; an unlawful one is refused with the reason.",
+	}, s.move)
+}
+
+func (s *server) file(ctx context.Context, in *fileInput) (*ticketOutput, error) {
+	a, err := in.actor(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if in.Body.Key, err = in.key(in.Body.Key); err != nil {
+		return nil, err
+	}
+	if in.Body.Owner != "" && !callerOf(ctx).key.may(Citizens) {
+		return nil, petition.Fail(petition.Forbidden, "api.scope", "scope", string(Citizens))
+	}
+	t, err := s.Cases.File(ctx, a, in.Body)
+	return &ticketOutput{t}, err
+}
+
+func (s *server) look(ctx context.Context, in *lookInput) (*viewOutput, error) {
+	a, err := in.actor(ctx)
+	if err != nil {
+		return nil, err
+	}
+	code, err := url.PathUnescape(in.Code)
+	if err != nil {
+		return nil, petition.Fail(petition.Invalid, "api.header")
+	}
+	v, err := s.Cases.Look(ctx, a, in.Number, code)
+	return &viewOutput{v}, err
+}
+
+func (s *server) list(ctx context.Context, in *listInput) (*pageOutput, error) {
+	a, err := in.actor(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.Cases.List(ctx, a, petition.Query{Unit: in.Unit, Status: in.Status, Open: in.Open, Order: in.Order, After: in.After, Limit: in.Limit})
+	return &pageOutput{p}, err
+}
+
+func (s *server) search(ctx context.Context, in *searchInput) (*pageOutput, error) {
+	a, err := in.actor(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.Cases.List(ctx, a, in.Body)
+	return &pageOutput{p}, err
+}
+
+func (s *server) move(ctx context.Context, in *moveInput) (*viewOutput, error) {
+	a, err := in.actor(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if in.Body.Key, err = in.key(in.Body.Key); err != nil {
+		return nil, err
+	}
+	v, err := s.Cases.Do(ctx, a, in.Number, in.Body)
+	return &viewOutput{v}, err
+}

@@ -1,0 +1,183 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"dengwen/petition"
+
+	"golang.org/x/time/rate"
+)
+
+const keyMissing = "api.key" // the one problem with status 401
+
+type keyContext struct{}
+
+// caller is what the guard found out about a request.
+type caller struct {
+	key     Key
+	address string
+	known   bool
+}
+
+func callerOf(ctx context.Context) caller {
+	c, _ := ctx.Value(keyContext{}).(*caller)
+	if c == nil {
+		return caller{}
+	}
+	return *c
+}
+
+// open are the paths that need no key.
+func open(path string) bool {
+	return strings.HasPrefix(path, "/v1/openapi") || strings.HasPrefix(path, "/v1/docs") || path == "/v1/office"
+}
+
+// guarded checks the key and the rates before anything else is read.
+func (s *server) guarded(next http.Handler) http.Handler {
+	perKey := make([]*rate.Limiter, len(s.Keys))
+	for i := range perKey {
+		perKey[i] = rate.NewLimiter(s.PerKey, max(int(s.PerKey), 1))
+	}
+	strangers := newStrangers(s.PerAddress)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := callerIn(r)
+		i, ok := s.Keys.find(bearer(r))
+		switch {
+		case ok && !perKey[i].Allow(), !ok && !strangers.allow(c.address, time.Now()):
+			writeProblem(w, petition.Fail(petition.Limited, "api.rate"))
+			return
+		case !ok && !open(r.URL.Path):
+			writeProblem(w, petition.Fail(petition.Forbidden, keyMissing))
+			return
+		case ok:
+			c.key, c.known = s.Keys[i], true
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// callerIn is put there by logged, which is always outside.
+func callerIn(r *http.Request) *caller {
+	c, _ := r.Context().Value(keyContext{}).(*caller)
+	return c
+}
+
+func bearer(r *http.Request) string {
+	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(key)
+}
+
+// strangers limits requests without a valid key by address: guessing keys is slow.
+type strangers struct {
+	mu    sync.Mutex
+	limit rate.Limit
+	by    map[string]*stranger
+}
+
+type stranger struct {
+	*rate.Limiter
+	seen time.Time
+}
+
+const maxStrangers = 10_000
+
+func newStrangers(l rate.Limit) *strangers {
+	return &strangers{limit: l, by: map[string]*stranger{}}
+}
+
+func (s *strangers) allow(address string, now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	who := s.by[address]
+	if who == nil {
+		s.makeRoom(now)
+		who = &stranger{Limiter: rate.NewLimiter(s.limit, max(4*int(s.limit), 4))}
+		s.by[address] = who
+	}
+	who.seen = now
+	return who.AllowN(now, 1)
+}
+
+// makeRoom forgets those not seen for a minute; if a crowd fills it all the same it
+// forgets everybody rather than grow.
+func (s *strangers) makeRoom(now time.Time) {
+	if len(s.by) < maxStrangers {
+		return
+	}
+	for a, who := range s.by {
+		if now.Sub(who.seen) > time.Minute {
+			delete(s.by, a)
+		}
+	}
+	if len(s.by) >= maxStrangers {
+		clear(s.by)
+	}
+}
+
+// address is the network address; of IPv6 its /64, which one household has.
+func address(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		return host
+	}
+	if ip = ip.Unmap(); ip.Is6() {
+		if p, err := ip.Prefix(64); err == nil {
+			return p.Addr().String()
+		}
+	}
+	return ip.String()
+}
+
+// logged writes one line a request: which call, not for whom and with what.
+func (s *server) logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		c := &caller{address: address(r)}
+		r = r.WithContext(context.WithValue(r.Context(), keyContext{}, c))
+		seen := &watched{ResponseWriter: w}
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Cache-Control", "no-store")
+		next.ServeHTTP(seen, r)
+		level := slog.LevelInfo
+		if seen.status >= 500 {
+			level = slog.LevelWarn
+		}
+		s.Log.Log(r.Context(), level, "api", "call", r.Pattern, "status", seen.status, "ms", time.Since(began).Milliseconds(), "key", c.key.Name)
+	})
+}
+
+type watched struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *watched) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *watched) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap is how http.ResponseController finds the connection.
+func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }

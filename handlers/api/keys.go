@@ -1,0 +1,115 @@
+package api
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Scope is what an API key may be used for.
+type Scope string
+
+const (
+	Citizens Scope = "citizens" // act for people in a chat: file, look up, their moves, attachments, feed, forget
+	Staff    Scope = "staff"    // act for officers: read, note and move cases
+	Sealed   Scope = "sealed"   // with staff: the role of officers named for reports on misconduct
+	Admin    Scope = "admin"    // everything
+)
+
+var scopes = []Scope{Citizens, Staff, Sealed, Admin}
+
+// Key is one API key as the server knows it: without the key.
+type Key struct {
+	Name   string // for the log
+	Scopes []Scope
+	Unit   string // acts for this unit only, "" = for any
+	hash   []byte
+}
+
+// may reports whether the key has one of the scopes.
+func (k Key) may(any ...Scope) bool {
+	return slices.ContainsFunc(k.Scopes, func(s Scope) bool { return s == Admin || slices.Contains(any, s) })
+}
+
+// Keys are the keys an API takes.
+type Keys []Key
+
+// NewKey makes a key: what the caller sends, and the line that the server's setting
+// DENGWEN_API_KEYS needs.
+func NewKey(name string, may []Scope, unit string) (key, line string, err error) {
+	raw := make([]byte, 32)
+	if _, err := rand.Read(raw); err != nil {
+		return "", "", fmt.Errorf("make API key: %w", err)
+	}
+	key = "dw_" + base64.RawURLEncoding.EncodeToString(raw)
+	var list []string
+	for _, s := range may {
+		list = append(list, string(s))
+	}
+	line = strings.Join([]string{name, strings.Join(list, ","), unit, hex.EncodeToString(hashOf(key))}, ":")
+	_, err = ParseKeys(line)
+	return key, line, err
+}
+
+// ParseKeys reads one name:scopes:unit:hash a line, scopes joined by commas. Empty
+// lines and those that begin with # are left out. An error names the line by number
+// and never repeats it.
+func ParseKeys(text string) (Keys, error) {
+	var keys Keys
+	for i, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		k, err := parseKey(line)
+		if err != nil {
+			return nil, fmt.Errorf("API key in line %d: %w", i+1, err)
+		}
+		if slices.ContainsFunc(keys, func(o Key) bool { return o.Name == k.Name }) {
+			return nil, fmt.Errorf("API key in line %d: its name is used twice", i+1)
+		}
+		keys = append(keys, k)
+	}
+	return keys, nil
+}
+
+func parseKey(line string) (Key, error) {
+	parts := strings.Split(line, ":")
+	if len(parts) != 4 || parts[0] == "" || parts[1] == "" {
+		return Key{}, fmt.Errorf("must be name:scopes:unit:hash, the unit may be empty")
+	}
+	k := Key{Name: parts[0], Unit: parts[2]}
+	for _, s := range strings.Split(parts[1], ",") {
+		if !slices.Contains(scopes, Scope(s)) {
+			return Key{}, fmt.Errorf("scopes are citizens, staff, sealed, admin")
+		}
+		k.Scopes = append(k.Scopes, Scope(s))
+	}
+	var err error
+	if k.hash, err = hex.DecodeString(parts[3]); err != nil || len(k.hash) != sha256.Size {
+		return Key{}, fmt.Errorf("its hash is not 64 hexadecimal digits")
+	}
+	return k, nil
+}
+
+// hashOf needs no salt and no slowness: a key is 32 random bytes.
+func hashOf(key string) []byte {
+	sum := sha256.Sum256([]byte(key))
+	return sum[:]
+}
+
+// find looks at every key, so that the time does not tell which one nearly fits.
+func (ks Keys) find(key string) (int, bool) {
+	hash, found := hashOf(key), -1
+	for i, k := range ks {
+		if subtle.ConstantTimeCompare(hash, k.hash) == 1 {
+			found = i
+		}
+	}
+	return found, found >= 0
+}

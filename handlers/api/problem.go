@@ -1,0 +1,135 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+
+	"dengwen/petition"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// statuses is the one table between codes and HTTP statuses.
+var statuses = map[petition.Code]int{
+	petition.Invalid:     http.StatusUnprocessableEntity,
+	petition.NotFound:    http.StatusNotFound,
+	petition.Conflict:    http.StatusConflict,
+	petition.Forbidden:   http.StatusForbidden,
+	petition.Limited:     http.StatusTooManyRequests,
+	petition.Unavailable: http.StatusServiceUnavailable,
+	petition.Internal:    http.StatusInternalServerError,
+}
+
+// codeOf reads the table backwards; it also knows what proxies in between answer.
+func codeOf(status int) petition.Code {
+	for code, s := range statuses {
+		if s == status {
+			return code
+		}
+	}
+	switch {
+	case status == http.StatusUnauthorized:
+		return petition.Forbidden
+	case status >= 500:
+		return petition.Unavailable
+	default:
+		return petition.Invalid
+	}
+}
+
+// Problem is an error body. It never holds what the caller sent.
+type Problem struct {
+	Type   string            `json:"type" doc:"always about:blank; key tells problems apart" example:"about:blank"`
+	Title  string            `json:"title" doc:"the HTTP status in words" example:"Not Found"`
+	Status int               `json:"status" doc:"the HTTP status" example:"404"`
+	Code   petition.Code     `json:"code" doc:"kind of failure" enum:"invalid,not_found,conflict,forbidden,limited,unavailable,internal"`
+	Key    string            `json:"key,omitempty" doc:"names the sentence for the person" example:"lookup.no_match"`
+	Args   map[string]string `json:"args,omitempty" doc:"what the sentence names"`
+	Where  []string          `json:"where,omitempty" doc:"which parts of the request are at fault" example:"[\"body.class\"]"`
+}
+
+func (p *Problem) Error() string  { return string(p.Code) + " " + p.Key }
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is how huma learns the media type of an error.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// problem turns an error of the service into a body. An error that is no
+// petition.Error, and why, stays here.
+func problem(err error) *Problem {
+	p := &Problem{Type: "about:blank", Code: petition.CodeOf(err)}
+	var e *petition.Error
+	if errors.As(err, &e) {
+		p.Key, p.Args = e.Key, e.Args
+	}
+	p.Status = statuses[p.Code]
+	if p.Key == keyMissing {
+		p.Status = http.StatusUnauthorized
+	}
+	p.Title = http.StatusText(p.Status)
+	return p
+}
+
+// rebuild is problem backwards.
+func (p *Problem) rebuild(status int) *petition.Error {
+	if _, known := statuses[p.Code]; !known {
+		return &petition.Error{Code: codeOf(status)}
+	}
+	return &petition.Error{Code: p.Code, Key: p.Key, Args: p.Args}
+}
+
+func writeProblem(w http.ResponseWriter, err error) {
+	p := problem(err)
+	w.Header().Set("Content-Type", "application/problem+json")
+	switch p.Status {
+	case http.StatusUnauthorized:
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	case http.StatusTooManyRequests:
+		w.Header().Set("Retry-After", "1")
+	}
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // the caller has gone when this fails
+}
+
+// huma keeps the maker of its own errors (malformed and invalid requests) in a
+// package variable; it is set once for the process.
+var problemsOnce sync.Once
+
+func useProblems() {
+	problemsOnce.Do(func() {
+		huma.NewError = func(status int, _ string, faults ...error) huma.StatusError {
+			p := &Problem{Type: "about:blank", Status: status, Title: http.StatusText(status), Code: codeOf(status), Key: "api.request"}
+			switch status {
+			case http.StatusRequestEntityTooLarge:
+				p.Key = "api.too_large"
+			case http.StatusRequestTimeout:
+				p.Code, p.Key = petition.Unavailable, "api.slow"
+			}
+			p.Where = where(faults)
+			return p
+		}
+	})
+}
+
+// where keeps only which fields are at fault: huma's messages and values repeat what
+// was sent, and the name of an unknown field is the caller's own text too.
+func where(faults []error) []string {
+	var out []string
+	for _, f := range faults {
+		var d huma.ErrorDetailer
+		if !errors.As(f, &d) || d.ErrorDetail() == nil {
+			continue
+		}
+		at := d.ErrorDetail().Location
+		if strings.Contains(d.ErrorDetail().Message, "unexpected property") {
+			at = at[:max(strings.LastIndexByte(at, '.'), 0)]
+		}
+		if at != "" && len(out) < 20 {
+			out = append(out, at)
+		}
+	}
+	return out
+}

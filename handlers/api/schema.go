@@ -1,0 +1,83 @@
+package api
+
+import (
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// facts about the types of the service that their Go definitions do not tell.
+// key: type, then field; "" is the type itself.
+var schemaDocs = map[string]map[string]string{
+	"Filing": {
+		"":            "What a citizen, or for letters, visits and calls an officer, lodges.",
+		"key":         "Leave out: the header Idempotency-Key is it.",
+		"owner":       "Chat address of the filer; a citizen's is taken from Actor-Owner.",
+		"channel":     "telegram, web, terminal, api, letter, visit or call.",
+		"lang":        "Language of the filer, zh-CN or en.",
+		"class":       "Kind of matter (Art 29, 30, 31): suggestion, claim, report (on misconduct).",
+		"subject":     "Category code of the office's list; none = not sure.",
+		"title":       "One line for the clerk.",
+		"facts":       "The citizen's words, verbatim, up to 20,000 characters.",
+		"request":     "What they ask for.",
+		"used":        "Whether court, arbitration or reconsideration were already used: yes, no, unsure.",
+		"used_text":   "Which ones.",
+		"public":      "May be published.",
+		"people":      "Number of petitioners; none = one.",
+		"attachments": "Files stored before or to be stored under these ids.",
+	},
+	"Place":      {"": "Where the matter is.", "code": "Place of the office's list.", "text": "The citizen's own words.", "lat": "Latitude, degrees.", "lon": "Longitude, degrees."},
+	"Contact":    {"": "What a person chose to leave; all optional. Never an identity number."},
+	"Attachment": {"": "A file.", "id": "Letters, digits, - and .", "type": "Media type found by looking at the bytes.", "size": "Bytes.", "stored": "The bytes are there."},
+	"Move": {
+		"":        "A request to move a case on; which fields it needs depends on the move.",
+		"key":     "Leave out: the header Idempotency-Key is it.",
+		"date":    "A civil date, 2006-01-02.",
+		"args":    "reason, basis, route, outcome, rating and so on.",
+		"code":    "Query code, for a citizen in another chat.",
+		"version": "Only if the case still has this version; none = any.",
+	},
+	"Ticket": {"": "What the citizen holds after filing.", "code": "Query code; keep it, it is shown here only.", "unit": "Code of the unit it went to.", "next": "The clock that runs now."},
+	"View": {
+		"":       "A case as the actor may see it; what is not theirs to see is empty.",
+		"due":    "Date of the running clock that comes first.",
+		"left":   "Calendar days until due; negative = overdue.",
+		"colour": "green, yellow or red, of the office's clock; empty when nothing runs.",
+		"can":    "Moves this actor may make now.",
+	},
+	"Clock":  {"": "A legal or house period running on a case.", "article": "Article of the Regulation; empty for a house rule.", "party": "Whom it binds: office, unit, reviewer, citizen.", "state": "running, paused, met, late, stopped."},
+	"Entry":  {"": "One line of the timeline, which is only ever added to.", "by": "citizen, system or a unit's code."},
+	"Notice": {"": "Tells one addressee about one timeline entry.", "id": "Position in the feed, increasing.", "to": "Chat address of a citizen, unit:<code> or staff:<id>."},
+	"Query":  {"": "Selects cases; empty fields do not restrict.", "words": "Every word, split at blanks, must occur in number, title, facts, request or place.", "order": "due or new.", "after": "Cursor of the page before.", "limit": "1 to 100, 20 by default."},
+	"Page":   {"": "One page of a list.", "after": "Cursor of the next page; empty on the last."},
+	"Office": {"": "What differs between offices.", "example": "An example whose names were not checked: not for real use."},
+}
+
+// needed are the fields a caller must send, where the Go types cannot tell. Which
+// values they may have the service says, with a sentence for the person.
+var needed = map[string][]string{
+	"Filing": {"class"},
+	"Move":   {"name"},
+	"Query":  {},
+}
+
+// tidySchemas adds to the generated schemas what only we know, before they are used.
+func (s *server) tidySchemas() {
+	for name, schema := range s.api.OpenAPI().Components.Schemas.Map() {
+		docs := schemaDocs[name]
+		schema.Description = docs[""]
+		for field, property := range schema.Properties {
+			describe(property, docs[field])
+		}
+		if fields, ok := needed[name]; ok {
+			schema.Required = slices.Clone(fields)
+		}
+		schema.PrecomputeMessages()
+	}
+}
+
+func describe(p *huma.Schema, doc string) {
+	if p.Ref == "" && doc != "" { // a reference has its description at its target
+		p.Description = doc
+	}
+}
