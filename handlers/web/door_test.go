@@ -382,6 +382,51 @@ func TestLiveStreamResumesWhereTheBrowserWas(t *testing.T) {
 	again.ended()
 }
 
+// What a reader gets step by step comes to the page that is rendered at once, with
+// presses, edits and a log that is forgotten under way.
+func TestUpdatesComeToTheSamePage(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	r, _ := http.NewRequest("GET", "/", nil)
+	v := s.door.known(r, fresh(32))
+	keys := [][]bot.Button{{{Text: "是", Data: "y"}}}
+	steps := []entry{
+		{Own: &own{Text: "一"}}, {Say: &bot.Say{Text: "问一", Rows: keys}}, {Own: &own{Text: "是", Ref: "k1", Data: "y"}},
+		{Say: &bot.Say{Text: "问二", Rows: keys}}, {Say: &bot.Say{Text: "问二改", Edit: "k3"}}, {Say: &bot.Say{Text: "Edit of nothing here", Edit: "k99"}},
+		{Own: &own{Text: "是", Ref: "k3", Data: "y"}}, {Own: &own{Text: "二"}},
+	}
+	page, after := map[string]string{}, int64(0)
+	for i, e := range steps {
+		if err := s.door.put(r.Context(), v.conv, fmt.Sprintf("k%d", i), e); err != nil {
+			t.Fatal(err)
+		}
+		if i == 1 || i == 4 {
+			continue // two posts come at once
+		}
+		u, err := s.door.updates(r, v, after)
+		if err != nil || u.Last != int64(i+1) || u.Waiting != (e.Own != nil) {
+			t.Fatalf("step %d: %+v, %v", i, u, err)
+		}
+		for _, it := range u.Items {
+			page[it.ID] = idField.ReplaceAllString(it.HTML, "")
+		}
+		after = u.Last
+	}
+	whole, err := s.door.updates(r, v, 0)
+	if err != nil || len(whole.Items) != len(page) {
+		t.Fatalf("%d bubbles, want %d, %v", len(page), len(whole.Items), err)
+	}
+	for _, it := range whole.Items {
+		if want := idField.ReplaceAllString(it.HTML, ""); page[it.ID] != want {
+			t.Errorf("%s step by step:\n%s\nat once:\n%s", it.ID, page[it.ID], want)
+		}
+	}
+	delete(s.mail.posts, v.conv)
+	if u, err := s.door.updates(r, v, after); err != nil || u.Last != 0 || len(u.Items) != 0 {
+		t.Errorf("after the log was forgotten: %+v, %v", u, err)
+	}
+}
+
 func TestStreamsAreCounted(t *testing.T) {
 	t.Parallel()
 	b := newStage(t, func(c *Config) { c.Limits.StreamsConv = 1 }).browser()

@@ -207,3 +207,30 @@ func TestNoCookieIsSaid(t *testing.T) {
 		t.Errorf("%d events", n)
 	}
 }
+
+// The whole talk with scripts switched off, in a real browser: forms, buttons, a
+// file, the menu.
+func TestTalkingInABrowserWithoutScript(t *testing.T) {
+	t.Parallel()
+	b := newStage(t, nil).tab(t, 390, 844)
+	b.scriptOff()
+	b.do(chromedp.Navigate(b.srv.URL))
+	if eval[bool](b, `document.documentElement.className === 'js'`) {
+		t.Fatal("the script ran")
+	}
+	path := filepath.Join(t.TempDir(), "路.jpg")
+	if err := os.WriteFile(path, []byte("pic"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.do(chromedp.Click("#attach summary"), chromedp.SetUploadFiles(`input[accept^="image"]`, []string{path}))
+	b.write("三组的路塌了")
+	b.until(bubbles + ` === 2`)
+	b.do(chromedp.Click(`button[value="p1"]`))
+	b.until(bubbles + ` === 4`)
+	b.do(chromedp.Click(".menu summary"), chromedp.Click(`button[value="rights"]`))
+	b.until(bubbles + ` === 6`)
+	got := b.taken()
+	if len(got) != 3 || len(got[0].Media) != 1 || got[0].Text != "三组的路塌了" || got[1].Press == nil || got[2].Command != "rights" {
+		t.Errorf("events = %+v", got)
+	}
+}

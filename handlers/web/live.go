@@ -27,7 +27,7 @@ type item struct {
 }
 
 func (d *Door) updates(r *http.Request, v visitor, after int64) (update, error) {
-	t, err := d.thread(r.Context(), v.conv)
+	t, err := d.since(r.Context(), v.conv, after)
 	if err != nil {
 		return update{}, err
 	}

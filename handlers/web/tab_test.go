@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"dengwen/internal/testkit"
@@ -75,3 +76,12 @@ func (b *tab) write(words string) {
 
 // bubbles counts the messages on the page that are not still on their way.
 const bubbles = `document.querySelectorAll('#log .msg:not(.pending)').length`
+
+// scriptOff switches the page's scripts off, from the next page on.
+func (b *tab) scriptOff() {
+	b.t.Helper()
+	off := emulation.SetScriptExecutionDisabledParams{Value: true}
+	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, off); err != nil {
+		b.t.Fatal(err)
+	}
+}

@@ -49,16 +49,33 @@ type message struct {
 // maxShown is how many bubbles a page shows; older ones stay in the store.
 const maxShown = 300
 
-// thread is a conversation's log, oldest first.
+// thread is a conversation's log, or its end, oldest first.
 type thread struct {
-	msgs []*message
-	keys map[string]*message
-	last int64 // Seq of the last post read
+	msgs  []*message
+	keys  map[string]*message
+	first int64 // Seq of the first post read, 0 = none
+	last  int64 // and of the last
+	bent  bool  // a post changes a message, maybe one before the first
 }
 
 func (d *Door) thread(ctx context.Context, conv string) (*thread, error) {
+	return d.read(ctx, conv, 0)
+}
+
+// since is the log as far as it is needed to show what changed after a position:
+// mostly a post or two. A press or an edit changes an earlier message, and then it is
+// the whole log, as it is when the position is not in it any more.
+func (d *Door) since(ctx context.Context, conv string, after int64) (*thread, error) {
+	t, err := d.read(ctx, conv, after-1)
+	if err != nil || after < 1 || (t.first == after && !t.bent) {
+		return t, err
+	}
+	return d.thread(ctx, conv)
+}
+
+func (d *Door) read(ctx context.Context, conv string, from int64) (*thread, error) {
 	const batch = 500
-	t := &thread{keys: map[string]*message{}}
+	t := &thread{keys: map[string]*message{}, last: max(0, from)}
 	for {
 		posts, err := d.Mail.Since(ctx, conv, t.last, batch)
 		if err != nil {
@@ -89,6 +106,11 @@ func (d *Door) open(conv string, p turn.Post) entry {
 }
 
 func (t *thread) add(seq int64, key string, e entry) {
+	if t.first == 0 {
+		t.first = seq
+	} else { // the first is known to whoever asks for what follows it
+		t.bent = t.bent || e.Say != nil && e.Say.Edit != "" || e.Own != nil && e.Own.Ref != ""
+	}
 	t.last = seq
 	switch {
 	case e.Say != nil:

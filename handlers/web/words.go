@@ -57,7 +57,7 @@ var chinese = words{
 }
 
 var english = words{
-	Lang: "en", Title: "Tell the office", Skip: "Skip to the message box", Tagline: "Tell us what is wrong, follow it by number",
+	Lang: "en", Title: "Tell the office", Skip: "Skip to the message box", Tagline: "Follow it by number",
 	Example: "Example: names not checked", Menu: "Menu", Log: "Conversation", You: "Me", Office: "Petition office", Sent: "sent %s",
 	Hello:     "Whatever it is, just write it down.",
 	HelloMore: "Tell it in any order; I ask for what is missing. You see all of it before anything is filed, and nothing is filed until you press Submit.",

@@ -65,6 +65,7 @@
       mine.parentNode.replaceChild(node, mine);
       settle();
     } else {
+      node.className += ' new';
       log.insertBefore(node, log.querySelector('.pending'));
     }
     return old ? null : node;
