@@ -84,6 +84,13 @@ type Roster interface {
 	// DropBinding unties a group. One that is not tied is no error.
 	DropBinding(ctx context.Context, chat string) error
 
+	// PutRef notes which case a message in a chat is about; notes older than 400 days
+	// may be dropped.
+	PutRef(ctx context.Context, chat, ref, number string, at time.Time) error
+
+	// Ref is the case a message is about, "" when none is noted.
+	Ref(ctx context.Context, chat, ref string) (string, error)
+
 	// Bindings lists the groups of a unit ("" = all).
 	Bindings(ctx context.Context, unit string) ([]Binding, error)
 }

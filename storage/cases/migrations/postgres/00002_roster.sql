@@ -24,7 +24,17 @@ CREATE TABLE bindings (
 );
 CREATE INDEX bindings_unit ON bindings (unit);
 
+-- Which case a message of ours in an officer's chat is about. message is a keyed hash
+-- of chat and message.
+CREATE TABLE refs (
+    message BYTEA PRIMARY KEY,
+    number  TEXT NOT NULL,
+    at      BIGINT NOT NULL
+);
+CREATE INDEX refs_at ON refs (at);
+
 -- +goose Down
+DROP TABLE refs;
 DROP TABLE bindings;
 DROP TABLE invites;
 DROP TABLE people;

@@ -1,0 +1,272 @@
+package petition
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Desk keeps the office's people: invitations, joining, leaving, absence. Leaving
+// ends access at once; open cases go to the deputy, or back to the unit, and the head
+// is told.
+type Desk struct {
+	roster Roster
+	cases  Cases
+	office *Office
+	hash   func(purpose, value string) []byte
+	now    func() time.Time
+	newID  func() string
+
+	mu    sync.Mutex
+	chats map[string]Person // active people by chat
+	read  time.Time         // when that was
+}
+
+// freshFor is how long access may outlive its end in another process; in this one it
+// ends at once.
+const freshFor = 2 * time.Second
+
+// NewDesk builds a Desk on the same office, hash and clock as the Service.
+func NewDesk(r Roster, c Cases, o *Office, hash func(purpose, value string) []byte, now func() time.Time, newID func() string) *Desk {
+	return &Desk{roster: r, cases: c, office: o, hash: hash, now: now, newID: newID}
+}
+
+// System is who acts for the program itself: the command line and the clocks.
+func System() Actor { return Actor{Staff: "system", Roles: []Role{Admin}} }
+
+// InviteFor is the longest an invitation may live.
+const InviteFor = 7 * 24 * time.Hour
+
+// Invite makes a one-time token for a role in a unit, or with group for binding a
+// group chat. Only an administrator may; the sealed role goes only to the unit that
+// gets reports. The token is answered once and kept as a hash.
+func (d *Desk) Invite(ctx context.Context, by Actor, unit string, roles []Role, group bool, lives time.Duration) (string, Invite, error) {
+	if !slices.Contains(by.Roles, Admin) {
+		return "", Invite{}, Fail(Forbidden, "staff.admin_only")
+	}
+	if err := d.checkInvite(unit, roles, group, lives); err != nil {
+		return "", Invite{}, err
+	}
+	token := newToken()
+	i := Invite{Hash: d.hash("invite", token), Unit: unit, Roles: roles, Group: group, By: by.Staff, Expires: d.now().Add(lives)}
+	if err := d.roster.PutInvite(ctx, i); err != nil {
+		return "", Invite{}, Wrap(err, "keep invitation")
+	}
+	return token, i, nil
+}
+
+func (d *Desk) checkInvite(unit string, roles []Role, group bool, lives time.Duration) error {
+	if _, ok := d.office.Find(unit); !ok {
+		return Fail(Invalid, "staff.unit", "unit", unit)
+	}
+	if lives <= 0 || lives > InviteFor {
+		return Fail(Invalid, "staff.expiry", "days", "7")
+	}
+	if group {
+		return nil
+	}
+	if len(roles) == 0 {
+		return Fail(Invalid, "staff.role", "role", "")
+	}
+	for _, r := range roles {
+		if !slices.Contains([]Role{Intake, Officer, Head, Supervisor, Sealed, Admin}, r) {
+			return Fail(Invalid, "staff.role", "role", string(r))
+		}
+		if r == Sealed && unit != d.office.SealedUnit {
+			return Fail(Invalid, "staff.sealed_unit", "unit", d.office.SealedUnit)
+		}
+		if (r == Intake || r == Supervisor) && unit != d.office.Unit {
+			return Fail(Invalid, "staff.office_only", "role", string(r))
+		}
+	}
+	return nil
+}
+
+// newToken is 26 characters of 128 random bits, fit for a deep link.
+func newToken() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:]))
+}
+
+// Join uses a person's invitation up. A person who already works here under the same
+// chat gets the new unit and the roles of the invitation instead of a second record.
+func (d *Desk) Join(ctx context.Context, token, chat, name string) (Person, error) {
+	i, err := d.roster.TakeInvite(ctx, d.hash("invite", token), d.now())
+	if err != nil {
+		return Person{}, err
+	}
+	if i.Group {
+		return Person{}, Fail(Invalid, "staff.invite_group")
+	}
+	p, err := d.roster.PersonByChat(ctx, chat)
+	switch {
+	case errors.Is(err, Fail(NotFound, "")):
+		p = Person{ID: d.newID(), Chat: chat, Joined: d.now()}
+	case err != nil:
+		return Person{}, Wrap(err, "look who has this chat")
+	}
+	p.Name, p.Unit, p.Roles, p.Mute = Shorten(name, 40), i.Unit, i.Roles, false
+	return p, d.put(ctx, p)
+}
+
+func (d *Desk) put(ctx context.Context, p Person) error {
+	err := d.roster.PutPerson(ctx, p)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.read = time.Time{}
+	return Wrap(err, "write person")
+}
+
+// Bind uses a group's invitation up and ties the group to its unit. The unit that
+// gets sealed reports has no group: those go to named officers alone.
+func (d *Desk) Bind(ctx context.Context, token, chat string, topics bool) (Binding, error) {
+	i, err := d.roster.TakeInvite(ctx, d.hash("invite", token), d.now())
+	if err != nil {
+		return Binding{}, err
+	}
+	if !i.Group {
+		return Binding{}, Fail(Invalid, "staff.invite_person")
+	}
+	b := Binding{Chat: chat, Unit: i.Unit, Topics: topics, At: d.now()}
+	return b, Wrap(d.roster.PutBinding(ctx, b), "tie group")
+}
+
+// Leave ends a person's access at once and hands their open cases over. An
+// administrator may do it, and everybody for themselves.
+func (d *Desk) Leave(ctx context.Context, by Actor, id string) (Person, error) {
+	if !slices.Contains(by.Roles, Admin) && by.Staff != id {
+		return Person{}, Fail(Forbidden, "staff.admin_only")
+	}
+	p, err := d.roster.Person(ctx, id)
+	if err != nil || !p.Active() {
+		return p, err
+	}
+	p.Left = d.now()
+	if err := d.put(ctx, p); err != nil {
+		return p, err
+	}
+	return p, d.handOver(ctx, p)
+}
+
+// Absent notes that a person is away, or back. While away, their deputy is told in
+// their place.
+func (d *Desk) Absent(ctx context.Context, id string, away bool, deputy string) (Person, error) {
+	p, err := d.roster.Person(ctx, id)
+	if err != nil {
+		return p, err
+	}
+	if deputy != "" {
+		other, err := d.roster.Person(ctx, deputy)
+		if err != nil || !other.Active() || other.Unit != p.Unit || other.ID == p.ID {
+			return p, Fail(Invalid, "staff.deputy")
+		}
+		p.Deputy = deputy
+	}
+	p.Away = away
+	return p, d.put(ctx, p)
+}
+
+// Who is the active person of a chat; false for everybody else. It answers from
+// memory, refreshed every two seconds, since every event of every citizen asks.
+func (d *Desk) Who(ctx context.Context, chat string) (Person, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := d.now()
+	if d.read.IsZero() || now.Sub(d.read) > freshFor {
+		people, err := d.roster.People(ctx, "")
+		if err == nil {
+			d.chats, d.read = byChat(people), now
+		} else if now.Sub(d.read) > time.Minute {
+			d.chats = nil // nobody keeps access for longer than that on an old list
+		}
+	}
+	p, ok := d.chats[chat]
+	return p, ok
+}
+
+func byChat(people []Person) map[string]Person {
+	m := map[string]Person{}
+	for _, p := range people {
+		if p.Active() && p.Chat != "" {
+			m[p.Chat] = p
+		}
+	}
+	return m
+}
+
+// Actor is the person of an id as they are now. Forbidden "move.who" once they left.
+func (d *Desk) Actor(ctx context.Context, id string) (Actor, error) {
+	p, err := d.roster.Person(ctx, id)
+	if err != nil {
+		return Actor{}, Wrap(err, "look who acts")
+	}
+	if !p.Active() {
+		return Actor{}, Fail(Forbidden, "move.who")
+	}
+	return p.Actor(), nil
+}
+
+// Unreachable notes that a person's chat is closed to us: they are no longer told
+// there, and their colleagues are in their place.
+func (d *Desk) Unreachable(ctx context.Context, chat string) error {
+	p, err := d.roster.PersonByChat(ctx, chat)
+	if err != nil || p.Mute {
+		return err
+	}
+	p.Mute = true
+	return d.put(ctx, p)
+}
+
+// Remember notes which case a message of ours in a chat is about.
+func (d *Desk) Remember(ctx context.Context, chat, ref, number string) error {
+	return d.roster.PutRef(ctx, chat, ref, number, d.now())
+}
+
+// Whose is the case that a message of ours is about; "" when none is known.
+func (d *Desk) Whose(ctx context.Context, chat, ref string) (string, error) {
+	return d.roster.Ref(ctx, chat, ref)
+}
+
+// People lists the people of a unit, "" = of all.
+func (d *Desk) People(ctx context.Context, unit string) ([]Person, error) {
+	return d.roster.People(ctx, unit)
+}
+
+// handOver moves every open case of somebody who left to the deputy; without one the
+// case is the unit's again, to be taken by whoever presses first.
+func (d *Desk) handOver(ctx context.Context, p Person) error {
+	to := ""
+	if dep, err := d.roster.Person(ctx, p.Deputy); err == nil && dep.Active() {
+		to = dep.ID
+	}
+	after := ""
+	for {
+		page, err := d.cases.List(ctx, System(), Query{Officer: p.ID, Open: true, After: after, Limit: 100})
+		if err != nil {
+			return Wrap(err, "list cases to hand over")
+		}
+		for _, v := range page.Views {
+			m := Move{Key: "leave:" + p.ID + ":" + v.Number, Name: MoveHandOver, Officer: to, Args: map[string]string{"left": "yes"}}
+			if _, err := d.cases.Do(ctx, System(), v.Number, m); err != nil {
+				return Wrap(err, "hand over "+v.Number)
+			}
+		}
+		if after = page.After; after == "" {
+			return nil
+		}
+	}
+}
+
+// Shorten cuts a text to n characters.
+func Shorten(s string, n int) string {
+	if r := []rune(strings.TrimSpace(s)); len(r) > n {
+		return string(r[:n])
+	}
+	return strings.TrimSpace(s)
+}

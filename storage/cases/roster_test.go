@@ -1,0 +1,19 @@
+package cases_test
+
+import (
+	"testing"
+
+	"dengwen/internal/testkit"
+	"dengwen/petition"
+	"dengwen/storage/storagetest"
+)
+
+func TestRosterSQLite(t *testing.T) {
+	t.Parallel()
+	storagetest.Roster(t, func(t *testing.T) petition.Roster { return open(t, "", t.TempDir(), newBox(t)) })
+}
+
+func TestRosterPostgres(t *testing.T) {
+	t.Parallel()
+	storagetest.Roster(t, func(t *testing.T) petition.Roster { return open(t, testkit.Postgres(t), "", newBox(t)) })
+}
