@@ -60,7 +60,7 @@ func (t *talk) person() {
 	last := t.s.Last
 	t.s.Last = t.now
 	t.forgetCode()
-	t.overdue(last)
+	t.overdue()
 	if name, args := command(t.e); name != "" {
 		t.command(name, args)
 		return

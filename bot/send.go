@@ -3,6 +3,7 @@ package bot
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ func (t *talk) send() {
 	d.Filing.Lang = t.s.Lang
 	filing := d.copy().Filing
 	t.wait(Filing)
+	t.set("sent", strconv.FormatInt(t.now.Unix(), 10))
 	t.out = append(t.out, Effect{Tag: "file:" + d.ID, File: &filing})
 }
 
@@ -136,11 +138,9 @@ func (t *talk) pending(id string) {
 // without it. Whenever it comes, it is told.
 const patience = 10 * time.Minute
 
-func (t *talk) overdue(last time.Time) {
-	if d := t.s.Draft; t.s.State == Filing && d != nil && t.now.Sub(last) > patience {
+func (t *talk) overdue() {
+	if d := t.s.Draft; t.s.State == Filing && t.now.Unix()-int64(t.num("sent")) > int64(patience/time.Second) {
 		t.pending(d.ID)
-	} else if t.s.State == Filing && d == nil {
-		t.wait(Home)
 	}
 }
 

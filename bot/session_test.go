@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/internal/office"
 	"dengwen/petition"
 )
 
@@ -174,9 +175,9 @@ func TestFileNames(t *testing.T) {
 // TestPrivacyFollowsTheSettings: what is said about data is what is.
 func TestPrivacyFollowsTheSettings(t *testing.T) {
 	t.Parallel()
-	office := testOffice()
-	office.Settings.KeepDraftDays, office.Settings.KeepCaseYears = 9, 11
-	b := New(office, testBot(t).words, Settings{Model: "some-model"})
+	o := office.Example()
+	o.Settings.KeepDraftDays, o.Settings.KeepCaseYears = 9, 11
+	b := New(o, testBot(t).words, Settings{Model: "some-model"})
 	_, effects := b.Step(Session{}, Event{ID: "web:1", At: monday, Text: "/privacy"}, monday)
 	text := effects[0].Say.Text
 	for _, want := range []string{"9 天", "11 年", "some-model"} {

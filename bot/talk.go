@@ -131,17 +131,11 @@ func (t *talk) unused() string {
 // person3 names the people behind the bot.
 func (t *talk) person3() string {
 	o := t.b.office
-	if o.Phone == "" {
-		return t.w("office.window", "Office", o.Name, "Hours", o.Hours, "Address", t.orNot(o.Address))
+	key := "office.window"
+	if o.Phone != "" {
+		key = "office.call"
 	}
-	return t.w("office.call", "Office", o.Name, "Hours", o.Hours, "Phone", o.Phone)
-}
-
-func (t *talk) orNot(s string) string {
-	if s == "" {
-		return t.w("office.ask")
-	}
-	return s
+	return t.w(key, "Office", o.Name, "Hours", o.Hours, "Phone", o.Phone, "Address", o.Address)
 }
 
 // meet settles the session's shape and language on the first event of a person.

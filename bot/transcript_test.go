@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"dengwen/petition"
 )
 
 var update = flag.Bool("update", false, "rewrite what the bot says in the transcripts, and the dialogue diagram")
@@ -28,7 +26,9 @@ var update = flag.Bool("update", false, "rewrite what the bot says in the transc
 //	= effect              what the bot has done
 //	~ 13h                 time passes
 //	! api down            something fails (api, reader, fetch) or comes back (api up)
-//	! office move …       the office moves the case on
+//	! office unit move …  the office moves the case on
+//
+// {number}, {code} and {wrong} are the last ticket's number, its code and another.
 //
 // Only the lines of < and = are rewritten by -update.
 func TestTranscripts(t *testing.T) {
@@ -88,7 +88,8 @@ func (w *world) line(line string) {
 	switch mark {
 	case ">":
 		w.says = 0
-		w.speak(strings.ReplaceAll(rest, `\n`, "\n"))
+		fill := strings.NewReplacer(`\n`, "\n", "{number}", w.ticket.Number, "{code}", w.ticket.Code, "{wrong}", wrong(w.ticket.Code))
+		w.speak(fill.Replace(rest))
 		if w.says == 0 && !strings.HasPrefix(rest, "(album") {
 			w.lines = append(w.lines, "< (nothing)")
 		}
@@ -112,36 +113,23 @@ func (w *world) line(line string) {
 	}
 }
 
+// wrong is a code that might have been right.
+func wrong(code string) string {
+	if strings.HasSuffix(code, "2") {
+		return strings.TrimSuffix(code, "2") + "3"
+	}
+	return code[:max(0, len(code)-1)] + "2"
+}
+
 func (w *world) fault(rest string) {
 	word := strings.Fields(rest)
 	switch {
 	case word[0] == "office":
-		w.officeMove(word[1], strings.Join(word[2:], " "))
+		w.officeMove(word[1], word[2:])
 	case word[1] == "down" || word[1] == "on":
 		w.down[word[0]] = true
 	default:
 		w.up(word[0])
-	}
-}
-
-func (w *world) officeMove(name, text string) {
-	c := w.cases.(*fakeCases)
-	s, n, wd := petition.MoveSupplement, petition.MoveNudge, petition.MoveWithdraw
-	switch name {
-	case "transfer":
-		c.office("transfer", petition.Transferred, "jtj", text, "notify", "23", 15, s, n, wd)
-	case "accept":
-		c.office("accept", petition.Accepted, "jtj", text, "handle", "34", 60, s, n, wd)
-	case "ask":
-		c.office("ask", petition.Waiting, "", text, "supplement", "", 10, s, wd)
-	case "reply":
-		c.office("reply", petition.Replied, "", text, "review_window", "35", 30, s, petition.MoveRate, petition.MoveSettle, petition.MoveReview)
-	case "review_reply":
-		c.office("review_reply", petition.Reviewed, "", text, "rereview_window", "36", 30, s, petition.MoveRereview)
-	case "close":
-		c.office("close", petition.Closed, "", text, "", "", 0, petition.MoveRate, petition.MoveReopen)
-	default:
-		c.office(petition.MoveName(name), petition.Accepted, "", text, "handle", "34", 60, s)
 	}
 }
 

@@ -57,6 +57,8 @@ func (b *Bot) sound(s Session) Session {
 	}
 	st, known := b.states[s.State]
 	switch {
+	case s.State == Filing && (s.Draft == nil || !s.Draft.Sent):
+		s.State, s.Step = Home, s.Step+1
 	case known && (!st.form || s.Draft != nil):
 	case s.Draft != nil && s.Draft.Sent:
 		s.State = Filing

@@ -262,8 +262,9 @@ func (w *walker) notice() Event {
 // wayOut checks that from here a person can always come to rest: with the command to
 // cancel, and a yes where that is asked.
 func (w *walker) wayOut() {
-	s, now := w.s, w.now.Add(time.Hour)
+	s, now := w.s, w.now
 	for range 6 {
+		now = now.Add(time.Hour)
 		if st := w.b.states[s.State]; st.quiet && s.Draft == nil {
 			return
 		}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,53 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/internal/office"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/petitiontest"
 )
-
-// testOffice is a small county: three towns with villages, two levels of subjects.
-func testOffice() *petition.Office {
-	return &petition.Office{
-		Code: "611026", Prefix: "ZS", Name: "柞水县信访局", County: "柞水县", Unit: "xfj", SealedUnit: "jw",
-		Hours: "周一至周五 8:00–18:00", Address: "县政府大院西侧",
-		Units: []petition.Unit{
-			{Code: "xfj", Name: "县信访局", NameEn: "County Petition Office", Kind: "department", Review: "县政府", Rereview: "市政府"},
-			{Code: "jtj", Name: "县交通运输局", NameEn: "County Transport Bureau", Kind: "department", Review: "县政府", Rereview: "市政府"},
-			{Code: "rsj", Name: "县人社局", NameEn: "County Labour Bureau", Kind: "department", Review: "县政府", Rereview: "市政府"},
-			{Code: "xlz", Name: "下梁镇政府", NameEn: "Xialiang Town", Kind: "town", Review: "县政府", Rereview: "市政府"},
-			{Code: "jw", Name: "县纪委监委", NameEn: "County Discipline Organ", Kind: "party"},
-		},
-		Places: []petition.Locality{
-			{Code: "qy", Name: "乾佑街道", NameEn: "Qianyou", Short: []string{"乾佑"}, Unit: "xlz", Lat: 33.68, Lon: 109.11},
-			{Code: "yp", Name: "营盘镇", NameEn: "Yingpan", Short: []string{"营盘"}, Unit: "xlz", Lat: 33.80, Lon: 109.05},
-			{Code: "xl", Name: "下梁镇", NameEn: "Xialiang", Short: []string{"下梁"}, Unit: "xlz", Villages: []string{"石瓮村"}, Lat: 33.60, Lon: 109.13},
-			{Code: "xiaoling", Name: "小岭镇", NameEn: "Xiaoling", Short: []string{"小岭"}, Unit: "xlz"},
-			{Code: "fh", Name: "凤凰镇", NameEn: "Fenghuang", Short: []string{"凤凰"}, Unit: "xlz"},
-			{Code: "hys", Name: "红岩寺镇", NameEn: "Hongyansi", Unit: "xlz"},
-			{Code: "cp", Name: "曹坪镇", NameEn: "Caoping", Unit: "xlz"},
-		},
-		Categories: []petition.Category{
-			{Code: "traffic", Name: "交通和道路", NameEn: "Roads and transport", Words: []string{"路", "班车"}},
-			{Code: "traffic.road", Parent: "traffic", Name: "公路建设", NameEn: "Road building", Words: []string{"修路"}},
-			{Code: "traffic.bus", Parent: "traffic", Name: "客货运输", NameEn: "Buses and freight", Words: []string{"班车"}},
-			{Code: "labour", Name: "劳动和社会保障", NameEn: "Labour and social security", Words: []string{"工资", "社保"}},
-			{Code: "labour.pay", Parent: "labour", Name: "欠薪", NameEn: "Unpaid wages", Words: []string{"欠工资", "工钱"}},
-			{Code: "land", Name: "自然资源", NameEn: "Land", Words: []string{"征地", "宅基地"}},
-			{Code: "land.taking", Parent: "land", Name: "土地征收", NameEn: "Land taking", Words: []string{"征地"}, Hint: "hint.decision"},
-			{Code: "env", Name: "生态环境", NameEn: "Environment", Words: []string{"污染", "噪声"}},
-			{Code: "edu", Name: "教育", NameEn: "Education"},
-			{Code: "health", Name: "卫生健康", NameEn: "Health"},
-			{Code: "civil", Name: "民政", NameEn: "Civil affairs", Words: []string{"低保"}},
-			{Code: "market", Name: "市场监管", NameEn: "Market"},
-			{Code: "police", Name: "政法", NameEn: "Police and justice"},
-			{Code: "other", Name: "其他", NameEn: "Other"},
-		},
-		Routing: []petition.RouteTo{{Category: "traffic", Unit: "jtj"}, {Category: "labour", Unit: "rsj"}, {Unit: "xfj"}},
-		Settings: petition.Settings{
-			YellowDays: 3, YellowDay: 45, NudgeDays: 7, SuggestionDays: 15, KeepDraftDays: 30, MaxFiles: 20, MaxFileMB: 20,
-		},
-	}
-}
 
 func testBot(t testing.TB) *Bot {
 	t.Helper()
@@ -63,7 +22,7 @@ func testBot(t testing.TB) *Bot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(testOffice(), words, Settings{BotName: "zs_petition_bot", PublicURL: "https://xf.example.cn"})
+	return New(office.Example(), words, Settings{BotName: "zs_petition_bot", PublicURL: "https://xf.example.cn"})
 }
 
 // world is everything around a conversation: the case service, the reader, the
@@ -71,7 +30,9 @@ func testBot(t testing.TB) *Bot {
 type world struct {
 	t       testing.TB
 	b       *Bot
-	cases   petition.Cases
+	cases   *petition.Service
+	feed    string          // notices read so far
+	ticket  petition.Ticket // the last one
 	now     time.Time
 	door    string
 	lang    string
@@ -97,8 +58,58 @@ type passage struct {
 
 func newWorld(t testing.TB) *world {
 	w := &world{t: t, b: testBot(t), now: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), door: "tg", lang: "zh-hans", owner: "tg:42", down: map[string]bool{}}
-	w.cases = newCases(w)
+	ids := 0
+	w.cases = petition.NewService(petitiontest.NewMemory(), office.Example(), petition.DefaultCalendar(), keyed,
+		func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) }, new(petitiontest.Blobs))
 	return w
+}
+
+func keyed(purpose, value string) []byte {
+	h := sha256.Sum256([]byte(purpose + ":" + value))
+	return h[:]
+}
+
+// officeMove lets a unit make a move on the last petition, written as
+// "transport reply outcome=support text=…", and tells the citizen what they are told.
+func (w *world) officeMove(unit string, words []string) {
+	a := petition.Actor{Staff: unit + "-1", Unit: unit, Roles: []petition.Role{petition.Officer, petition.Head, petition.Sealed}}
+	if unit == "petition" {
+		a.Roles = []petition.Role{petition.Intake, petition.Supervisor}
+	}
+	m := petition.Move{Name: petition.MoveName(words[0]), Args: map[string]string{}}
+	for _, word := range words[1:] {
+		key, value, _ := strings.Cut(word, "=")
+		switch key {
+		case "text":
+			m.Text = value
+		case "unit":
+			m.Unit = value
+		case "officer":
+			m.Officer = value
+		case "date":
+			m.Date = value
+		default:
+			m.Args[key] = value
+		}
+	}
+	if _, err := w.cases.Do(context.Background(), a, w.ticket.Number, m); err != nil {
+		w.t.Errorf("%s %s: %v", unit, words[0], err)
+	}
+	w.tell()
+}
+
+// tell passes on what the case service has to tell this chat.
+func (w *world) tell() {
+	list, err := w.cases.Notices(context.Background(), w.feed, 100)
+	if err != nil {
+		w.t.Error(err)
+	}
+	for _, n := range list {
+		w.feed = n.ID
+		if n.To == w.owner {
+			w.step(Event{ID: "notice:" + n.ID, At: w.now, Notice: &n})
+		}
+	}
 }
 
 // person gives an event of the person to the conversation.
@@ -144,7 +155,7 @@ func (w *world) read() Session {
 }
 
 func replayed(s Session, e Event) bool {
-	return s.State == Resume && s.Kept != nil || s.State == Filing && e.At.Sub(s.Last) > patience
+	return s.State == Resume && s.Kept != nil || s.State == Filing
 }
 
 // global reports what leads anywhere from everywhere: commands, lasting buttons, a
@@ -174,8 +185,6 @@ func global(b *Bot, s Session, e Event) bool {
 	return false
 }
 
-var testActor = petition.Actor{Owner: "tg:42", Asker: "tg:42"}
-
 // perform is the outer world: what an effect yields, nil for nothing.
 func (w *world) perform(f Effect) *Outcome {
 	o := &Outcome{Effect: f.Tag}
@@ -196,6 +205,9 @@ func (w *world) perform(f Effect) *Outcome {
 		var k petition.Ticket
 		k, err = w.cases.File(ctx, actor, filing)
 		o.Ticket = &k
+		if err == nil {
+			w.ticket = k
+		}
 	case f.Look != nil:
 		var v petition.View
 		v, err = w.cases.Look(ctx, actor, f.Look.Number, f.Look.Code)
@@ -278,24 +290,24 @@ func fakeReading(text string) *Reading {
 	}
 	switch {
 	case has("路", "road"):
-		r.Subject = Guess{Value: "traffic", Conf: 0.9}
+		r.Subject = Guess{Value: "transport.roads", Conf: 0.9}
 		r.Title, r.Request, r.Derived = "村组道路损坏，下雨过不去车", Guess{Value: "把路修好"}, true
 		if has("road") {
 			r.Title, r.Request = "road damaged, impassable in rain", Guess{Value: "repair the road"}
 		}
 	case has("工资", "wages"):
-		r.Subject = Guess{Value: "labour.pay", Conf: 0.9}
+		r.Subject = Guess{Value: "labour.wages", Conf: 0.9}
 		r.Title, r.Request = "拖欠工资", Guess{Value: "把工资发了"}
 	case has("征地"):
 		r.Subject, r.Decision, r.Title = Guess{Value: "land.taking", Conf: 0.8}, true, "征地补偿有争议"
 	}
-	for _, p := range [][2]string{{"xl", "下梁"}, {"qy", "乾佑"}, {"yp", "营盘"}} {
+	for _, p := range [][2]string{{"611026102", "下梁"}, {"611026001", "乾佑"}, {"611026101", "营盘"}} {
 		if has(p[1]) {
 			r.Place = Guess{Value: p[0], Conf: 0.9}
 		}
 	}
 	if has("xialiang") {
-		r.Place = Guess{Value: "xl", Conf: 0.9}
+		r.Place = Guess{Value: "611026102", Conf: 0.9}
 	}
 	if has("找村上说没钱") {
 		r.Tried = "村委会，答复没有钱"
