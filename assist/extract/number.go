@@ -11,7 +11,7 @@ var digits = map[rune]float64{'零': 0, '〇': 0, '一': 1, '壹': 1, '幺': 1, 
 var places = map[rune]float64{'十': 10, '拾': 10, '百': 100, '佰': 100, '千': 1000, '仟': 1000, 'k': 1000, '万': 1e4, '萬': 1e4, 'w': 1e4, '亿': 1e8}
 
 // numeral is the pattern of a number in figures, in Chinese, or mixed (3万5, 一千二百, 1.5万, 两万多).
-const numeral = `(?:\d[\d,，]*(?:\.\d+)?|[零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万萬亿几半])[\d.零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万萬亿几余多kw]*`
+const numeral = `(?:\d[\d,]*(?:\.\d+)?|[零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万萬亿几半])[\d.零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万萬亿几余多kw]*`
 
 // number reads a number; about is true where it is only roughly said (几十, 三百多). It fails on words that are no
 // number and on 几 alone.
@@ -35,7 +35,9 @@ func number(s string) (value float64, about, ok bool) {
 			}
 			current, seen, i = n, true, j-1
 		case r == '几':
-			current = 3 // the least that 几十 means
+			if i+1 < len(runes) || i == 0 {
+				current = 3 // the least that 几十 means; 四十几 is 40
+			}
 		case isDigit(r):
 			if seen && current >= 1 && i > 0 && isDigit(runes[i-1]) && r != '半' && runes[i-1] != '零' && runes[i-1] != '〇' {
 				current = current*10 + digits[r] // 二零一九, 一九八五

@@ -160,7 +160,7 @@ func (t *text) hanAround(i int) bool {
 
 const turning = 12 // characters after which a clause without punctuation ends where a new one seems to begin
 
-var turnWords = map[string]bool{"找过": true, "去找": true, "要求": true, "希望": true, "请求": true, "恳请": true, "现在": true, "后来": true, "但是": true, "结果": true,
+var turnWords = map[string]bool{"找过": true, "要求": true, "希望": true, "请求": true, "恳请": true, "现在": true, "后来": true, "但是": true, "结果": true,
 	"至今": true, "一直": true, "都说": true, "我们": true, "我家": true, "他们": true, "去年": true, "今年": true, "多次": true, "求求": true, "麻烦": true, "打过": true, "报过": true}
 
 func (t *text) turns(i int) bool {

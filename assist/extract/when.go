@@ -32,12 +32,12 @@ var (
 	monthOnly = regexp.MustCompile(`(` + cn + `)月份`)
 	lastMonth = regexp.MustCompile(`(上上个?月|上个?月|这个?月|本月)(?:的)?(?:(` + cn + `)\s*[日号])?`)
 	season    = regexp.MustCompile(`(今年|去年|前年|大前年)?(?:的)?(腊月|正月|春节|过年|年前|年底|年初|春天|夏天|秋天|冬天|暑假|寒假|国庆|五一|元旦|中秋|端午|清明|上半年|下半年|元宵)`)
-	yearOnly  = regexp.MustCompile(`(?:^|\D)` + `(\d{4})\s*年`)
-	yearWord  = regexp.MustCompile(`(大前年|前年|去年|今年)`)
+	yearOnly  = regexp.MustCompile(`(?:^|\D)(\d{4}|[5-9]\d)\s*年`)
+	yearWord  = regexp.MustCompile(`(大前年|前年|去年|今年)(?:\D|$)`)
 	dayWord   = regexp.MustCompile(`(大前天|前天|昨天|昨日|昨晚|昨夜|前晚|今天|今日|今早|今晚|刚才|今晨|前几天|这几天|最近几天|明天)`)
 	weekday   = regexp.MustCompile(`(上上|上|这|本)个?(?:周|星期|礼拜)([一二三四五六日天末])?`)
 	ago       = regexp.MustCompile(`(` + numeral + `)\s*(?:多|余|来)?\s*(?:个)?(多)?(年|月|天|周|星期|礼拜|小时)(半|多)?(之?前|以前)`)
-	lasting   = regexp.MustCompile(`(` + numeral + `)\s*(?:多|余|来)?\s*(个)?(多|半)?(年|月|天|周|星期|礼拜)(多|半)?(?:了|没|未|都|一直|还|也|拿|不|以来|时间|仍)`)
+	lasting   = regexp.MustCompile(`(` + numeral + `)\s*(?:多|余|来)?\s*(个)?(多|半)?(年|月|天|周|星期|礼拜)(多|半)?(?:了|没|未|都|一直|还|也|拿|不|以来|时间|仍|[,。!;\s]|$)`)
 	enAgo     = regexp.MustCompile(`(\d+|a|an|one|two|three|four|five|six|half a) (day|week|month|year)s? ago`)
 	enDate    = regexp.MustCompile(`(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?`)
 	enWord    = regexp.MustCompile(`\b(yesterday|last week|last month|last year|today)\b`)
@@ -50,8 +50,8 @@ func times(t *text, now time.Time) []When {
 		pattern *regexp.Regexp
 		resolve func(g []string) (from, to time.Time, ok bool)
 	}{
-		{fullDate, r.fullDate}, {yearMonth, r.yearMonth}, {season, r.season}, {monthDay, r.monthDay}, {lastMonth, r.lastMonth},
-		{weekday, r.weekday}, {ago, r.ago}, {lasting, r.lasting}, {dayWord, r.dayWord}, {monthOnly, r.monthOnly},
+		{fullDate, r.fullDate}, {yearMonth, r.yearMonth}, {ago, r.ago}, {season, r.season}, {monthDay, r.monthDay}, {lastMonth, r.lastMonth},
+		{weekday, r.weekday}, {lasting, r.lasting}, {dayWord, r.dayWord}, {monthOnly, r.monthOnly},
 		{yearOnly, r.yearOnly}, {yearWord, r.yearWord}, {enAgo, r.enAgo}, {enDate, r.enDate}, {enWord, r.enWord},
 	} {
 		r.find(read.pattern, read.resolve)
@@ -73,8 +73,14 @@ func (c *clock) find(p *regexp.Regexp, resolve func(g []string) (from, to time.T
 		if p == yearOnly {
 			start = m[2]
 		}
+		if p == yearWord {
+			end = m[3]
+		}
 		if p == lasting { // what follows only tells that it is a duration
 			end = max(m[9], m[11])
+			if end == m[1] || strings.ContainsAny(c.t.plain[end:m[1]], ",。!; \n") && !going.MatchString(c.t.before(start, 15)) {
+				continue
+			}
 		}
 		if c.overlaps(start, end) || c.inNumber(start) {
 			continue
@@ -224,6 +230,11 @@ func (c *clock) lastMonth(g []string) (from, to time.Time, ok bool) {
 	return c.days(at.Year(), int(at.Month()), small(g[2]))
 }
 
+// going are the verbs after which a stretch of time lasts until now even where nothing else says so.
+var going = regexp.MustCompile(`(?:拖|停|坏|欠|等|过|断|漏|漏水|排队|已经?|失踪|超过|推|断粮|丢|堵|关)了?$`)
+
+var manyYears = regexp.MustCompile(`[几多\d一二三四五六七八九十]年前`)
+
 // seasons are months and days within a year; a lunar month, which moves, is the days it can fall on.
 var seasons = map[string][4]int{
 	"正月": {1, 21, 3, 20}, "春节": {1, 21, 2, 20}, "过年": {1, 21, 2, 20}, "元宵": {2, 4, 3, 6}, "年前": {1, 1, 2, 19}, "年底": {11, 15, 12, 31}, "年初": {1, 1, 2, 28}, "春天": {3, 1, 5, 31},
@@ -240,8 +251,8 @@ func (c *clock) season(g []string) (from, to time.Time, ok bool) {
 	} else if c.date(y, s[0], s[1]).After(c.today) {
 		y--
 	}
-	if g[1] == "" && (g[2] == "年前" || g[2] == "过年" || g[2] == "年初") && strings.Contains(c.t.plain, "年"+g[2]) {
-		return from, to, false // 三年前, 十年过年 …
+	if g[1] == "" && g[2] == "年前" && manyYears.MatchString(c.t.plain) {
+		return from, to, false // 十几年前
 	}
 	return c.date(y, s[0], s[1]), c.date(y, s[2], s[3]), true
 }
@@ -251,7 +262,7 @@ func (c *clock) yearOnly(g []string) (from, to time.Time, ok bool) { return c.wh
 func (c *clock) yearWord(g []string) (from, to time.Time, ok bool) { return c.wholeYear(c.year(g[1])) }
 
 func (c *clock) wholeYear(y int) (from, to time.Time, ok bool) {
-	if y < 1949 || y > c.today.Year()+1 {
+	if y < 1949 || y > c.today.Year()+10 {
 		return from, to, false
 	}
 	return c.date(y, 1, 1), c.date(y, 12, 31), true
