@@ -392,7 +392,7 @@ func TestUpdatesComeToTheSamePage(t *testing.T) {
 	keys := [][]bot.Button{{{Text: "是", Data: "y"}}}
 	steps := []entry{
 		{Own: &own{Text: "一"}}, {Say: &bot.Say{Text: "问一", Rows: keys}}, {Own: &own{Text: "是", Ref: "k1", Data: "y"}},
-		{Say: &bot.Say{Text: "问二", Rows: keys}}, {Say: &bot.Say{Text: "问二改", Edit: "k3"}}, {Say: &bot.Say{Text: "Edit of nothing here", Edit: "k99"}},
+		{Say: &bot.Say{Text: "问二", Rows: keys}}, {Say: &bot.Say{Text: "问二改", Edit: "k3"}}, {Say: &bot.Say{Text: "原来那条不在了", Edit: "k99"}},
 		{Own: &own{Text: "是", Ref: "k3", Data: "y"}}, {Own: &own{Text: "二"}},
 	}
 	page, after := map[string]string{}, int64(0)
