@@ -11,7 +11,15 @@ func askAppeal(t *talk) {
 	if key != "appeal.rereview" {
 		key = "appeal.review"
 	}
-	t.say(t.w(key, "Number", t.s.Case), t.reasonRow())
+	text := t.w(key, "Number", t.s.Case)
+	if due := t.get("window"); due != "" && t.get("window_for") == t.s.Case {
+		last := "appeal.until"
+		if due < t.now.In(zone).Format("2006-01-02") {
+			last = "appeal.late"
+		}
+		text += "\n" + t.w(last, "Due", t.day(due))
+	}
+	t.say(text, t.reasonRow())
 }
 
 func appealText(t *talk) bool {

@@ -68,6 +68,7 @@ func (t *talk) moved(name petition.MoveName, tag string, o *Outcome) {
 	}
 	switch {
 	case o.View != nil:
+		t.window(o.View)
 		t.note("done." + string(name))
 		t.say(t.shortView(o.View), t.caseRows(o.View)...)
 	case o.Pending:

@@ -15,6 +15,7 @@ func (t *talk) notice(n *petition.Notice) {
 	if v.Number == "" {
 		v.Number = n.Number
 	}
+	t.window(&v)
 	lines := []string{t.w("notice.head", "Number", n.Number), t.did(n.Entry)}
 	if due := t.dueLine(&v); due != "" {
 		lines = append(lines, due)

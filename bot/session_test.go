@@ -207,3 +207,35 @@ func TestLateMove(t *testing.T) {
 		t.Fatalf("state %s effects %+v", s.State, effects)
 	}
 }
+
+// TestEveryPeriodAndStatusHasASentence: what the case service can name, we can say.
+func TestEveryPeriodAndStatusHasASentence(t *testing.T) {
+	t.Parallel()
+	b := testBot(t)
+	for _, r := range petition.Rules() {
+		if r.Party != "" && !b.words.Has("until."+r.ID) {
+			t.Errorf("period %s has no sentence", r.ID)
+		}
+	}
+	public := 0
+	for _, m := range petition.Moves() {
+		if !m.Public {
+			continue
+		}
+		public++
+		if !b.words.Has("did." + string(m.Name)) {
+			t.Errorf("public move %s has no sentence", m.Name)
+		}
+		if m.To != "" && m.To != petition.Back && !b.words.Has("status."+string(m.To)) {
+			t.Errorf("status %s has no sentence", m.To)
+		}
+	}
+	if public < 30 {
+		t.Errorf("only %d public moves", public)
+	}
+	for m, st := range errands {
+		if !b.words.Has("do."+string(m)) || !b.words.Has("done."+string(m)) {
+			t.Errorf("move %s (%s) cannot be offered", m, st)
+		}
+	}
+}

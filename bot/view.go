@@ -11,6 +11,7 @@ import (
 // show puts a case on the table: who has it, since when, until when, what can be
 // done now, and what has happened.
 func (t *talk) show(v *petition.View) {
+	t.window(v)
 	t.say(t.viewText(v), t.caseRows(v)...)
 	if t.state().form || t.s.Return != "" && t.s.Draft != nil {
 		if t.s.Return != "" {
@@ -31,15 +32,47 @@ func (t *talk) viewText(v *petition.View) string {
 		t.w("view.status", "Status", t.w("status."+string(v.Status))),
 	}
 	if v.Unit != "" || v.UnitName != "" {
-		lines = append(lines, t.w("view.unit", "Unit", t.unitOf(v), "Since", t.moment(v.Since)))
+		key := "view.unit"
+		if ended(v.Status) {
+			key = "view.was"
+		}
+		lines = append(lines, t.w(key, "Unit", t.unitOf(v), "Since", t.moment(v.Since)))
 	}
-	if due := t.dueLine(v); due != "" {
-		lines = append(lines, due)
-	}
+	lines = append(lines, t.dates(v)...)
 	if past := t.timeline(v.Timeline); len(past) > 0 {
 		lines = append(append(lines, t.w("view.past")), past...)
 	}
 	return strings.Join(lines, "\n")
+}
+
+func ended(s petition.Status) bool {
+	switch s {
+	case petition.Closed, petition.Refused, petition.Redirected, petition.Finished, petition.Withdrawn:
+		return true
+	}
+	return false
+}
+
+// dates are the period that comes first and the person's own windows.
+func (t *talk) dates(v *petition.View) []string {
+	var lines []string
+	if due := t.dueLine(v); due != "" {
+		lines = append(lines, due)
+	}
+	for _, c := range v.Clocks {
+		if c.Party == "citizen" && c.State == "running" && c.Rule != v.Rule && t.b.words.Has("until."+c.Rule) {
+			lines = append(lines, tidy(t.w("until."+c.Rule, "Due", t.day(c.Due))))
+		}
+	}
+	return lines
+}
+
+// window remembers until when review may be asked for, for the question that follows.
+func (t *talk) window(v *petition.View) {
+	if v.Rule == "review_window" || v.Rule == "rereview_window" {
+		t.set("window", v.Due)
+		t.set("window_for", v.Number)
+	}
 }
 
 // dueLine is the running period and its colour as a word; "" when none runs.

@@ -155,7 +155,7 @@ func (w *world) read() Session {
 }
 
 func replayed(s Session, e Event) bool {
-	return s.State == Resume && s.Kept != nil || s.State == Filing
+	return s.State == Resume && s.Kept != nil || s.State == Filing && e.Outcome == nil
 }
 
 // global reports what leads anywhere from everywhere: commands, lasting buttons, a
