@@ -33,6 +33,7 @@ type Runner struct {
 	halt   context.CancelFunc
 	room   chan struct{} // errands tried at once
 	wake   chan struct{}
+	jobs   chan *talk
 
 	mu       sync.Mutex
 	busy     int // slots taken
@@ -67,7 +68,7 @@ func New(p Parts, o Options) (*Runner, error) {
 	}
 	o.defaults()
 	r := &Runner{
-		p: p, o: o, owner: rand.Text(), wake: make(chan struct{}, 1),
+		p: p, o: o, owner: rand.Text(), wake: make(chan struct{}, 1), jobs: make(chan *talk),
 		room: make(chan struct{}, o.Errand), idle: make(chan struct{}),
 		active: map[*talk]struct{}{}, errands: map[string]bool{},
 	}
@@ -128,9 +129,35 @@ func (r *Runner) accept(ctx context.Context, key, id string, a arrival) error {
 	r.m.count(w.Fresh)
 	if w.Held {
 		t := &talk{r: r, key: key, conv: a.Conv, work: w, lease: lease, hint: id, known: a}
-		go t.run()
+		r.employ(t)
 	}
 	return nil
+}
+
+// employ gives a conversation to an idle worker or a new one. Workers are kept for a
+// while because their stacks have already grown to what a turn needs.
+func (r *Runner) employ(t *talk) {
+	select {
+	case r.jobs <- t:
+	default:
+		go r.work(t)
+	}
+}
+
+func (r *Runner) work(t *talk) {
+	idle := time.NewTimer(time.Minute)
+	defer idle.Stop()
+	for {
+		t.run()
+		idle.Reset(time.Second)
+		select {
+		case t = <-r.jobs:
+		case <-idle.C:
+			return
+		case <-r.late.Done():
+			return
+		}
+	}
 }
 
 // Keep sets raw bytes aside that a door could not make an event of, once per

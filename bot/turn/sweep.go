@@ -69,7 +69,7 @@ func (r *Runner) pick(key string) bool {
 		return true
 	}
 	t := &talk{r: r, key: key, work: w, lease: lease}
-	go t.run()
+	r.employ(t)
 	return true
 }
 

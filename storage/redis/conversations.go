@@ -26,20 +26,10 @@ func (s *Store) keys(conv string) keys {
 	return keys{tag: t, conv: conv, c: t.head + "c:" + conv, e: t.head + "e:" + conv, x: t.head + "x:" + conv, i: t.head + "i:" + conv}
 }
 
-// run makes one Lua call. A server that does not know the script yet is sent it,
-// which is the only case of a second round trip.
-func (s *Store) run(ctx context.Context, script *redis.Script, keys []string, args []any) (any, error) {
-	v, err := script.Run(ctx, s.client, keys, args...).Result()
-	if err != nil {
-		return nil, fmt.Errorf("redis: %w", err)
-	}
-	return v, nil
-}
-
 // Accept is turn.Store's.
 func (s *Store) Accept(ctx context.Context, conv, id string, body []byte, l turn.Lease) (turn.Work, error) {
 	k := s.keys(conv)
-	v, err := s.run(ctx, acceptScript, []string{k.c, k.e, k.x, k.i, k.due, k.fence}, []any{
+	v, err := s.calls.run(ctx, acceptScript, []string{k.c, k.e, k.x, k.i, k.due, k.fence}, []any{
 		conv, l.Now.UnixMilli(), l.Owner, l.For.Milliseconds(), handful,
 		id, body, turn.SeenFor.Milliseconds(), turn.SeenMost, turn.MaxWaiting,
 	})
@@ -52,7 +42,7 @@ func (s *Store) Accept(ctx context.Context, conv, id string, body []byte, l turn
 // Claim is turn.Store's.
 func (s *Store) Claim(ctx context.Context, conv string, l turn.Lease) (turn.Work, error) {
 	k := s.keys(conv)
-	v, err := s.run(ctx, claimScript, []string{k.c, k.e, k.x, k.due, k.fence}, []any{
+	v, err := s.calls.run(ctx, claimScript, []string{k.c, k.e, k.x, k.due, k.fence}, []any{
 		conv, l.Now.UnixMilli(), l.Owner, l.For.Milliseconds(), handful,
 	})
 	if err != nil {
@@ -64,7 +54,7 @@ func (s *Store) Claim(ctx context.Context, conv string, l turn.Lease) (turn.Work
 // Renew is turn.Store's.
 func (s *Store) Renew(ctx context.Context, conv string, fence int64, l turn.Lease) error {
 	k := s.keys(conv)
-	v, err := s.run(ctx, renewScript, []string{k.c, k.due}, []any{
+	v, err := s.calls.run(ctx, renewScript, []string{k.c, k.due}, []any{
 		conv, fence, l.Now.Add(l.For).UnixMilli(), (l.For + time.Minute).Milliseconds(),
 	})
 	return held(v, err)
@@ -78,7 +68,7 @@ func (s *Store) Commit(ctx context.Context, conv string, c turn.Change) error {
 		c.Aside, turn.MaxAside, c.Keep.Milliseconds(), len(c.Gone))
 	args = appendNames(args, c.Gone)
 	args = appendItems(args, c.Rows)
-	v, err := s.run(ctx, commitScript, []string{k.c, k.e, k.x, k.aside}, args)
+	v, err := s.calls.run(ctx, commitScript, []string{k.c, k.e, k.x, k.aside}, args)
 	return held(v, err)
 }
 
@@ -94,7 +84,7 @@ func (s *Store) Settle(ctx context.Context, conv string, st turn.Settlement) (tu
 		st.Lease.For.Milliseconds(), handful, len(st.Done))
 	args = appendNames(args, st.Done)
 	args = appendItems(args, st.Update)
-	v, err := s.run(ctx, settleScript, []string{k.c, k.e, k.x, k.due}, args)
+	v, err := s.calls.run(ctx, settleScript, []string{k.c, k.e, k.x, k.due}, args)
 	if err != nil {
 		return turn.Work{}, err
 	}
@@ -106,7 +96,7 @@ func (s *Store) Settle(ctx context.Context, conv string, st turn.Settlement) (tu
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, error) {
 	each := max(1, limit/8)
 	to := strconv.FormatInt(now.UnixMilli(), 10)
-	pipe := s.base.Pipeline()
+	pipe := s.client.Pipeline()
 	first := rand.IntN(shards)
 	found := make([]*redis.StringSliceCmd, shards)
 	for i := range found {
@@ -129,7 +119,7 @@ func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {
 	oldest := int64(0)
 	for i := range s.tags {
 		t := &s.tags[i]
-		v, err := s.run(ctx, depthScript, []string{t.due, t.aside}, []any{t.head})
+		v, err := s.calls.run(ctx, depthScript, []string{t.due, t.aside}, []any{t.head})
 		if err != nil {
 			return d, err
 		}
@@ -151,7 +141,7 @@ func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {
 // SetAside is turn.Store's.
 func (s *Store) SetAside(ctx context.Context, a turn.Aside) error {
 	k := s.keys(a.Conv)
-	_, err := s.run(ctx, asideScript, []string{k.i, k.aside}, []any{
+	_, err := s.calls.run(ctx, asideScript, []string{k.i, k.aside}, []any{
 		a.Conv, a.At.UnixMilli(), a.ID, a.Body, turn.SeenFor.Milliseconds(), turn.MaxAside,
 	})
 	return err
@@ -161,7 +151,7 @@ func (s *Store) SetAside(ctx context.Context, a turn.Aside) error {
 func (s *Store) Asides(ctx context.Context, limit int) ([]turn.Aside, error) {
 	var all []turn.Aside
 	for i := range s.tags {
-		l, err := s.base.LRange(ctx, s.tags[i].aside, 0, int64(limit)*4-1).Result()
+		l, err := s.client.LRange(ctx, s.tags[i].aside, 0, int64(limit)*4-1).Result()
 		if err != nil {
 			return nil, fmt.Errorf("redis: list what was set aside: %w", err)
 		}
@@ -197,6 +187,6 @@ func (s *Store) SetMark(ctx context.Context, name, value string) error {
 // Delete is turn.Store's.
 func (s *Store) Delete(ctx context.Context, conv string) error {
 	k := s.keys(conv)
-	_, err := s.run(ctx, deleteScript, []string{k.c, k.e, k.x, k.due}, []any{conv})
+	_, err := s.calls.run(ctx, deleteScript, []string{k.c, k.e, k.x, k.due}, []any{conv})
 	return err
 }

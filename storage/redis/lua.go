@@ -27,14 +27,14 @@ local function claim(fresh, c, e, x, due, counter, conv, now, owner, lasts, hand
       redis.call('ZADD', due, now, conv)
       return {fresh, 0}
     end
-    if redis.call('LLEN', e) == 0 and redis.call('LLEN', x) == 0 then
+    if fresh == 0 and redis.call('EXISTS', e, x) == 0 then
       redis.call('ZREM', due, conv)
       return {fresh, 0}
     end
     fence = redis.call('INCR', counter)
     local till = now + lasts
     redis.call('HSET', c, 'f', fence, 'o', owner, 'u', till)
-    redis.call('PEXPIRE', c, lasts + 60000, 'GT')
+    if m[4] then redis.call('PEXPIRE', c, lasts + 60000, 'GT') end
     redis.call('ZADD', due, till, conv)
   end
   return {fresh, 1, tonumber(fence), m[4], m[5], redis.call('LRANGE', e, 0, handful), redis.call('LRANGE', x, 0, -1)}
@@ -43,19 +43,18 @@ end
 
 // removing takes named triples out of a list; they are nearly always its head.
 const removing = `
-local function remove(list, gone, n)
-  if n == 0 then return end
+local function remove(list, from, n)
+  local head = 0
+  while head < n and redis.call('LINDEX', list, head * 3) == ARGV[from + head] do head = head + 1 end
+  if head > 0 then redis.call('LTRIM', list, head * 3, -1) end
+  if head == n then return end
+  local gone = {}
+  for i = from + head, from + n - 1 do gone[ARGV[i]] = true end
   local all = redis.call('LRANGE', list, 0, -1)
-  local left, cut = {}, 0
-  for i = 1, #all, 3 do
-    if gone[all[i]] then cut = cut + 1
-    else
-      left[#left+1] = all[i]; left[#left+1] = all[i+1]; left[#left+1] = all[i+2]
-    end
-  end
-  if cut == 0 then return end
   redis.call('DEL', list)
-  for i = 1, #left, 3 do redis.call('RPUSH', list, left[i], left[i+1], left[i+2]) end
+  for i = 1, #all, 3 do
+    if not gone[all[i]] then redis.call('RPUSH', list, all[i], all[i+1], all[i+2]) end
+  end
 end
 `
 
@@ -63,11 +62,11 @@ end
 var acceptScript = redis.NewScript(claiming + `
 local fresh = redis.call('ZADD', KEYS[4], 'NX', ARGV[2], ARGV[6])
 if fresh == 1 then
-  if redis.call('LLEN', KEYS[2]) >= tonumber(ARGV[10]) * 3 then
+  if redis.call('RPUSH', KEYS[2], ARGV[6], ARGV[2], ARGV[7]) > ARGV[10] * 3 then
+    redis.call('RPOP', KEYS[2], 3)
     redis.call('ZREM', KEYS[4], ARGV[6])
     return {-1}
   end
-  redis.call('RPUSH', KEYS[2], ARGV[6], ARGV[2], ARGV[7])
   redis.call('PEXPIRE', KEYS[4], ARGV[8])
   if redis.call('ZCARD', KEYS[4]) > tonumber(ARGV[9]) then
     redis.call('ZREMRANGEBYRANK', KEYS[4], 0, -ARGV[9] - 1)
@@ -103,18 +102,15 @@ if ARGV[5] == '' then
 else
   redis.call('HSET', KEYS[1], 'v', v + 1, 'd', ARGV[6], 's', ARGV[5])
 end
-local head = redis.call('LRANGE', KEYS[2], 0, 2)
-if head[1] == ARGV[6] then
-  redis.call('LPOP', KEYS[2], 3)
+if redis.call('LINDEX', KEYS[2], 0) == ARGV[6] then
+  local head = redis.call('LPOP', KEYS[2], 3)
   if ARGV[7] == '1' then
     redis.call('LPUSH', KEYS[4], head[3], ARGV[2], ARGV[6], ARGV[1])
     redis.call('LTRIM', KEYS[4], 0, ARGV[8] * 4 - 1)
   end
 end
 local n = tonumber(ARGV[10])
-local gone = {}
-for i = 11, 10 + n do gone[ARGV[i]] = true end
-remove(KEYS[3], gone, n)
+remove(KEYS[3], 11, n)
 for i = 11 + n, #ARGV, 2 do redis.call('RPUSH', KEYS[3], ARGV[i], ARGV[2], ARGV[i+1]) end
 redis.call('PEXPIRE', KEYS[1], ARGV[9])
 return 1
@@ -127,9 +123,7 @@ local m = redis.call('HMGET', c, 'f', 'u')
 if m[1] ~= ARGV[3] then return {-1} end
 if m[2] == '0' then return {0} end
 local n = tonumber(ARGV[8])
-local gone = {}
-for i = 9, 8 + n do gone[ARGV[i]] = true end
-remove(x, gone, n)
+remove(x, 9, n)
 if #ARGV > 8 + n then
   local at = {}
   local all = redis.call('LRANGE', x, 0, -1)

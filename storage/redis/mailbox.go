@@ -48,7 +48,7 @@ func (s *Store) mail(conv string) string { return s.of(conv).head + "m:" + conv 
 
 // Put is turn.Mailbox's. A mailbox keeps its 500 newest posts.
 func (s *Store) Put(ctx context.Context, conv, key string, body []byte, keep time.Duration) error {
-	_, err := s.run(ctx, putScript, []string{s.mail(conv)}, []any{key, body, keep.Milliseconds(), most})
+	_, err := s.calls.run(ctx, putScript, []string{s.mail(conv)}, []any{key, body, keep.Milliseconds(), most})
 	if err == nil {
 		s.bell.Ring(conv)
 	}
@@ -57,7 +57,7 @@ func (s *Store) Put(ctx context.Context, conv, key string, body []byte, keep tim
 
 // Since is turn.Mailbox's.
 func (s *Store) Since(ctx context.Context, conv string, after int64, limit int) ([]turn.Post, error) {
-	v, err := s.run(ctx, sinceScript, []string{s.mail(conv)}, []any{after, limit, most})
+	v, err := s.calls.run(ctx, sinceScript, []string{s.mail(conv)}, []any{after, limit, most})
 	if err != nil {
 		return nil, err
 	}

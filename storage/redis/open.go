@@ -22,8 +22,8 @@ const shards = 64
 
 // Store is a turn.Store and a turn.Mailbox. It is safe for concurrent use.
 type Store struct {
-	base   redis.UniversalClient
-	client *redis.AutoPipeliner // gathers concurrent calls into one write
+	client redis.UniversalClient
+	calls  gatherer
 	prefix string
 	tags   [shards]tag
 	bell   turn.Bell
@@ -71,12 +71,7 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 	for _, h := range s.hooks {
 		base.AddHook(h)
 	}
-	client, err := base.AutoPipeline()
-	if err != nil {
-		_ = base.Close()
-		return nil, fmt.Errorf("gather calls to Redis: %w", err)
-	}
-	st := &Store{base: base, client: client, prefix: s.prefix}
+	st := &Store{client: base, calls: gatherer{client: base}, prefix: s.prefix}
 	for i := range st.tags {
 		head := fmt.Sprintf("%s:{%02x}:", s.prefix, i)
 		st.tags[i] = tag{head: head, due: head + "due", fence: head + "fence", aside: head + "aside"}
@@ -85,17 +80,11 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 }
 
 // Close ends all connections.
-func (s *Store) Close() error {
-	err := s.client.Close()
-	if e := s.base.Close(); err == nil {
-		err = e
-	}
-	return err
-}
+func (s *Store) Close() error { return s.client.Close() }
 
 // Ping reports whether Redis answers.
 func (s *Store) Ping(ctx context.Context) error {
-	if err := s.base.Ping(ctx).Err(); err != nil {
+	if err := s.client.Ping(ctx).Err(); err != nil {
 		return fmt.Errorf("ping Redis: %w", err)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"encoding/binary"
 	"slices"
 	"time"
 
@@ -19,8 +20,8 @@ type box struct {
 	session []byte
 	events  []entry
 	rows    []entry
-	seen    []sight
-	retry   int64 // when let go with rows left: not before
+	seen    []byte // ids of events taken in, see note
+	retry   int64  // when let go with rows left: not before
 }
 
 // entry is one event or outbox row, with the time it came in.
@@ -30,35 +31,55 @@ type entry struct {
 	body []byte
 }
 
-// sight is the id of an event taken in.
-type sight struct {
-	id string
-	at int64
-}
-
-// expire forgets what was kept long enough.
+// expire forgets a session that was kept long enough.
 func (b *box) expire(now int64) {
 	if b.keep < now {
 		b.version, b.session, b.done = 0, nil, ""
 	}
-	old := now - turn.SeenFor.Milliseconds()
-	b.seen = slices.DeleteFunc(b.seen, func(s sight) bool { return s.at < old })
 }
 
-// note remembers an id and reports whether it is new.
+// note remembers an id and reports whether it is new. It works on the encoding, id
+// and time one after the other: up to SeenMost of them, and most calls need none.
 func (b *box) note(id string, now int64) bool {
-	if slices.ContainsFunc(b.seen, func(s sight) bool { return s.id == id }) {
+	if b.knows(id) {
 		return false
 	}
-	b.seen = append(b.seen, sight{id, now})
-	b.seen = b.seen[max(0, len(b.seen)-turn.SeenMost):]
+	n := 0
+	for d := (decoder{from: b.seen}); len(d.from) > 0; n++ {
+		d.text()
+		d.number()
+	}
+	left := decoder{from: b.seen}
+	for len(left.from) > 0 { // too old or too many
+		next := left
+		next.text()
+		if at := next.number(); at >= now-turn.SeenFor.Milliseconds() && n < turn.SeenMost {
+			break
+		}
+		left = next
+		n--
+	}
+	to := make([]byte, 0, len(left.from)+len(id)+12)
+	to = append(to, left.from...)
+	b.seen = binary.AppendVarint(appendText(to, id), now)
 	b.keep = max(b.keep, now)
 	return true
 }
 
+// knows reports whether an id was noted.
+func (b *box) knows(id string) bool {
+	for d := (decoder{from: b.seen}); len(d.from) > 0; {
+		if text := d.text(); string(text) == id {
+			return true
+		}
+		d.number()
+	}
+	return false
+}
+
 func (b *box) accept(id string, body []byte, l turn.Lease) (turn.Work, error) {
 	now := l.Now.UnixMilli()
-	if len(b.events) >= turn.MaxWaiting && !slices.ContainsFunc(b.seen, func(s sight) bool { return s.id == id }) {
+	if len(b.events) >= turn.MaxWaiting && !b.knows(id) {
 		return turn.Work{}, turn.ErrFull
 	}
 	fresh := b.note(id, now)

@@ -30,16 +30,6 @@ func encodeBody(b *box) []byte {
 	return binary.AppendVarint(to, b.retry)
 }
 
-func encodeSeen(seen []sight) []byte {
-	to := make([]byte, 0, 16+len(seen)*24)
-	to = binary.AppendUvarint(to, uint64(len(seen)))
-	for _, s := range seen {
-		to = appendText(to, s.id)
-		to = binary.AppendVarint(to, s.at)
-	}
-	return to
-}
-
 func appendText[T string | []byte](to []byte, s T) []byte {
 	to = binary.AppendUvarint(to, uint64(len(s)))
 	return append(to, s...)
@@ -89,16 +79,6 @@ func (d *decoder) entries() []entry {
 		out = append(out, entry{key: string(d.text()), at: d.number(), body: d.text()})
 	}
 	return out
-}
-
-func decodeSeen(from []byte) ([]sight, error) {
-	d := decoder{from: from}
-	n := d.count()
-	out := make([]sight, 0, n+1)
-	for range n {
-		out = append(out, sight{id: string(d.text()), at: d.number()})
-	}
-	return out, d.err()
 }
 
 func (d *decoder) err() error {

@@ -35,8 +35,8 @@ func (s *Store) change(conv string, now time.Time, do func(*writer, *box) error)
 
 func (w *writer) open(conv string, now int64) (*box, error) {
 	b := &box{}
-	var body, seen []byte
-	err := w.load.QueryRow(conv).Scan(&b.fence, &b.owner, &b.till, &b.version, &b.done, &b.keep, &b.session, &body, &seen)
+	var body []byte
+	err := w.load.QueryRow(conv).Scan(&b.fence, &b.owner, &b.till, &b.version, &b.done, &b.keep, &b.session, &body, &b.seen)
 	if errors.Is(err, sql.ErrNoRows) {
 		return b, nil
 	}
@@ -48,20 +48,25 @@ func (w *writer) open(conv string, now int64) (*box, error) {
 	if err := d.err(); err != nil {
 		return nil, err
 	}
-	if b.seen, err = decodeSeen(seen); err != nil {
-		return nil, err
-	}
 	b.expire(now)
 	return b, nil
 }
 
 func (w *writer) put(conv string, b *box, now int64) error {
 	_, err := w.save.Exec(conv, b.fence, b.owner, b.till, b.version, b.done, b.keep, b.due(now),
-		len(b.events), len(b.rows), b.oldest(), b.session, encodeBody(b), encodeSeen(b.seen))
+		len(b.events), len(b.rows), b.oldest(), b.session, encodeBody(b), seenOf(b))
 	if err != nil {
 		return fmt.Errorf("write: %w", err)
 	}
 	return nil
+}
+
+// seenOf is never NULL.
+func seenOf(b *box) []byte {
+	if b.seen == nil {
+		return []byte{}
+	}
+	return b.seen
 }
 
 // Accept is turn.Store's.

@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"context"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -49,4 +50,12 @@ func TestMailbox(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "conversations.db")
 		return openAt(t, path), openAt(t, path)
 	})
+}
+
+// BenchmarkTurns has citizens talk, each saying the next thing once answered; each
+// turn is three writes, every one of them on the disk before it is answered.
+func BenchmarkTurns(b *testing.B) {
+	for _, people := range []int{1, 64, 1000} {
+		b.Run(strconv.Itoa(people), func(b *testing.B) { storagetest.Citizens(b, open(b), people) })
+	}
 }
