@@ -26,11 +26,14 @@ type world struct {
 	ids   atomic.Int64
 }
 
+// example is read once: reading the file takes longer than most tests.
+var example = sync.OnceValue(office.Example)
+
 var zone = time.FixedZone("UTC+8", 8*60*60)
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, store: petitiontest.NewMemory(), blobs: new(petitiontest.Blobs), o: office.Example()}
+	w := &world{t: t, store: petitiontest.NewMemory(), blobs: new(petitiontest.Blobs), o: example()}
 	w.at = time.Date(2026, 8, 3, 10, 0, 0, 0, zone)
 	w.s = petition.NewService(w.store, w.o, petition.DefaultCalendar(), keyed, w.now,
 		func() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) }, w.blobs)

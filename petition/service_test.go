@@ -1,0 +1,496 @@
+package petition_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dengwen/petition"
+)
+
+func TestFileOnceForEver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.file(filing(petition.Claim))
+	w.days(400)
+	again := w.file(filing(petition.Claim))
+	if first.Number != again.Number || first.Code != again.Code || !again.Filed.Equal(first.Filed) {
+		t.Errorf("filed again: %s %s, first %s %s", again.Number, again.Code, first.Number, first.Code)
+	}
+	var wg sync.WaitGroup
+	numbers := make([]string, 20)
+	for i := range numbers {
+		wg.Go(func() {
+			f := filing(petition.Claim)
+			f.Key = fmt.Sprintf("draft-%d", i%4+10)
+			k, err := w.s.File(context.Background(), lin, f)
+			if err != nil {
+				t.Error(err)
+			}
+			numbers[i] = k.Number
+		})
+	}
+	wg.Wait()
+	slices.Sort(numbers)
+	if got := len(slices.Compact(numbers)); got != 4 {
+		t.Errorf("four drafts gave %d numbers", got)
+	}
+	r, _ := w.store.Load(t.Context(), first.Number)
+	if b, _ := json.Marshal(r); strings.Contains(string(b), "draft-1") || strings.Contains(string(b), strings.ReplaceAll(first.Code, "-", "")) {
+		t.Error("the record keeps the filing key or the code")
+	}
+	f := filing(petition.Claim)
+	f.Owner = "tg:2"
+	_, err := w.s.File(t.Context(), petition.Actor{Owner: "tg:2"}, f)
+	wantError(t, err, petition.Conflict, "file.key_taken")
+}
+
+func TestFileRefuses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for key, change := range map[string]func(*petition.Filing){
+		"file.key":             func(f *petition.Filing) { f.Key = "" },
+		"file.facts":           func(f *petition.Filing) { f.Facts = " \n" },
+		"text.too_long":        func(f *petition.Filing) { f.Facts = strings.Repeat("桥", 20001) },
+		"file.class":           func(f *petition.Filing) { f.Class = "complaint" },
+		"file.subject":         func(f *petition.Filing) { f.Subject = "moon" },
+		"file.place":           func(f *petition.Filing) { f.Place.Code = "999" },
+		"file.location":        func(f *petition.Filing) { f.Place.Lat = 91 },
+		"file.used":            func(f *petition.Filing) { f.Used = "maybe" },
+		"file.people":          func(f *petition.Filing) { f.People = -1 },
+		"file.channel_unknown": func(f *petition.Filing) { f.Channel = "pigeon" },
+		"file.malformed":       func(f *petition.Filing) { f.Attachments = []petition.Attachment{{ID: "../etc", Kind: "photo"}} },
+		"files.too_many": func(f *petition.Filing) {
+			f.Attachments = slices.Repeat([]petition.Attachment{{ID: "a", Kind: "photo"}}, 21)
+		},
+	} {
+		f := filing(petition.Claim)
+		change(&f)
+		_, err := w.s.File(t.Context(), lin, f)
+		wantError(t, err, petition.Invalid, key)
+	}
+	f := filing(petition.Claim)
+	_, err := w.s.File(t.Context(), stranger, f)
+	wantError(t, err, petition.Forbidden, "file.owner")
+	f.Channel = "visit"
+	_, err = w.s.File(t.Context(), lin, f)
+	wantError(t, err, petition.Forbidden, "file.channel")
+	f.Owner, f.Channel = "", "telegram"
+	_, err = w.s.File(t.Context(), clerk, f)
+	wantError(t, err, petition.Invalid, "file.staff_channel")
+	f.Channel = "letter"
+	_, err = w.s.File(t.Context(), admin, f)
+	wantError(t, err, petition.Forbidden, "file.who")
+	if _, err := w.s.File(t.Context(), lin, func() petition.Filing {
+		f := filing(petition.Claim)
+		f.Facts = strings.Repeat("桥", 20000)
+		return f
+	}()); err != nil {
+		t.Errorf("20,000 characters: %v", err)
+	}
+}
+
+func TestLetterEnteredByStaff(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	f := filing(petition.Claim)
+	f.Owner, f.Channel = "", "letter"
+	k, err := w.s.File(t.Context(), clerk, f)
+	if err != nil || k.Code == "" || k.View.Timeline[0].Move != petition.MoveRegister || k.View.Timeline[0].By != "petition" {
+		t.Fatalf("letter: %+v, %v", k, err)
+	}
+	v, err := w.s.Look(t.Context(), stranger, k.Number, k.Code)
+	if err != nil || v.Contact != nil || v.Officer != "" {
+		t.Errorf("the writer of the letter looks it up: %+v, %v", v.Contact, err)
+	}
+	mv := m(petition.MoveSupplement, "text", "还有一张照片")
+	mv.Code = k.Code
+	if v := w.do(stranger, k.Number, mv); len(v.Timeline) != 2 {
+		t.Errorf("a supplement with number and code: %d entries", len(v.Timeline))
+	}
+	f.Key, f.Channel = "visit-1", "visit"
+	k, err = w.s.File(t.Context(), water, f)
+	if err != nil || k.Next.Rule != "notify" || k.View.Unit != "water" {
+		t.Errorf("a visit to another organ: %+v, %v", k.Next, err)
+	}
+	v = w.do(water, k.Number, m(petition.MoveTransfer, "unit", "transport"))
+	wantAt(t, v, petition.Transferred, "transport")
+}
+
+func TestLookUpAndGuessing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	k := w.file(filing(petition.Claim))
+	look := func(a petition.Actor, number, code string) error {
+		_, err := w.s.Look(t.Context(), a, number, code)
+		return err
+	}
+	if err := look(lin, strings.ToLower(k.Number), ""); err != nil {
+		t.Errorf("own chat: %v", err)
+	}
+	if err := look(stranger, k.Number, strings.ToLower(k.Code)); err != nil {
+		t.Errorf("number and code: %v", err)
+	}
+	wrongNumber, wrongCode := look(stranger, "ZS26-9999-22", "ABCDEFGH"), look(stranger, k.Number, "ABCDEFGH")
+	if fmt.Sprint(wrongNumber) != fmt.Sprint(wrongCode) || petition.CodeOf(wrongCode) != petition.NotFound {
+		t.Errorf("wrong number: %v; wrong code: %v", wrongNumber, wrongCode)
+	}
+	for range 3 {
+		wantError(t, look(stranger, k.Number, "ABCDEFGH"), petition.NotFound, "lookup.no_match")
+	}
+	wantError(t, look(stranger, k.Number, k.Code), petition.Limited, "lookup.locked")
+	if err := look(lin, k.Number, ""); err != nil {
+		t.Errorf("the own chat was locked out: %v", err)
+	}
+	w.days(1)
+	if err := look(stranger, k.Number, k.Code); err != nil {
+		t.Errorf("a day later: %v", err)
+	}
+	for i := range 10 {
+		_ = look(petition.Actor{Asker: fmt.Sprintf("ip:%d", i)}, k.Number, "ABCDEFGH")
+	}
+	wantError(t, look(petition.Actor{Asker: "ip:fresh"}, k.Number, k.Code), petition.Limited, "lookup.locked")
+	for i := range 12 { // right look-ups are not counted
+		w.days(1)
+		for range 6 {
+			if err := look(petition.Actor{Asker: "ip:right"}, k.Number, k.Code); err != nil {
+				t.Fatalf("day %d: %v", i, err)
+			}
+		}
+	}
+}
+
+// A wrong number and a wrong code take the same time. Each is held to a floor well
+// above what either needs.
+func TestWrongAnswersTakeTheSameTime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	k := w.file(filing(petition.Claim))
+	for _, number := range []string{k.Number, "ZS26-9999-22", "nonsense"} {
+		began := time.Now()
+		_, err := w.s.Look(t.Context(), petition.Actor{Asker: "ip:" + number}, number, "ABCDEFGH")
+		if took := time.Since(began); took < 30*time.Millisecond || petition.CodeOf(err) != petition.NotFound {
+			t.Errorf("%s answered after %s: %v", number, took, err)
+		}
+	}
+}
+
+func TestGuessesAtTheSameMoment(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	k := w.file(filing(petition.Claim))
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	through := 0
+	for range 50 {
+		wg.Go(func() {
+			_, err := w.s.Look(context.Background(), stranger, k.Number, "ABCDEFGH")
+			mu.Lock()
+			defer mu.Unlock()
+			if petition.CodeOf(err) == petition.NotFound {
+				through++
+			}
+		})
+	}
+	wg.Wait()
+	if through != 5 {
+		t.Errorf("%d of 50 parallel guesses were tested, want 5", through)
+	}
+}
+
+func TestWhoSeesWhat(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.accepted()
+	w.do(road, n, m(petition.MoveNote, "text", "内部：先看现场"))
+	w.do(road, n, m(petition.MoveTake))
+	see := func(a petition.Actor) petition.View {
+		v, err := w.s.Look(t.Context(), a, n, "")
+		if err != nil {
+			return petition.View{}
+		}
+		return v
+	}
+	mine := see(lin)
+	for _, e := range mine.Timeline {
+		if !e.Public || e.Staff != "" || strings.Contains(e.Text, "内部") {
+			t.Errorf("the citizen sees %+v", e)
+		}
+	}
+	if mine.Officer != "" || mine.State != nil || mine.Contact == nil || mine.UnitName != "柞水县交通运输局" {
+		t.Errorf("the citizen's view: officer %q, contact %v, unit %s", mine.Officer, mine.Contact, mine.UnitName)
+	}
+	if v := see(road); v.Contact == nil || v.Officer != "road-1" || len(v.Timeline) != 5 {
+		t.Errorf("the officer who has it: %+v", v)
+	}
+	if v := see(clerk); v.Number == "" || v.Contact != nil {
+		t.Errorf("the petition office sees the contact of a case another unit has: %v", v.Contact)
+	}
+	if v := see(water); v.Number != "" {
+		t.Error("another bureau sees the case")
+	}
+	if v := see(petition.Actor{}); v.Number != "" {
+		t.Error("a stranger sees the case")
+	}
+	if v := see(petition.Actor{Staff: "x", Unit: "transport"}); v.Number != "" {
+		t.Error("somebody without a role sees the case")
+	}
+}
+
+func TestSealedReport(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	k := w.file(filing(petition.Report))
+	n := k.Number
+	if k.Unit != "discipline" || k.View.Unit != "discipline" || k.Next.Rule != "forward" {
+		t.Errorf("ticket: unit %s, %+v", k.Unit, k.Next)
+	}
+	outsiders := []petition.Actor{
+		clerk, chief, admin, road, roadHead, county,
+		staff("head", "discipline", petition.Head, petition.Officer), staff("s2", "transport", petition.Sealed), staff("all", "petition",
+			petition.Intake, petition.Officer, petition.Head, petition.Supervisor, petition.Sealed, petition.Admin),
+	}
+	blind := func(when string) {
+		t.Helper()
+		for _, a := range outsiders {
+			if _, err := w.s.Look(t.Context(), a, n, ""); petition.CodeOf(err) != petition.NotFound {
+				t.Errorf("%s: %s of %s looks at the report: %v", when, a.Staff, a.Unit, err)
+			}
+			p, err := w.s.List(t.Context(), a, petition.Query{})
+			if err != nil || len(p.Views) > 0 {
+				t.Errorf("%s: %s of %s lists %d, %v", when, a.Staff, a.Unit, len(p.Views), err)
+			}
+		}
+	}
+	blind("registered")
+	if p, err := w.s.List(t.Context(), sealed, petition.Query{}); err != nil || len(p.Views) != 1 {
+		t.Errorf("the named officer lists %d, %v", len(p.Views), err)
+	}
+	w.do(sealed, n, m(petition.MoveAbout, "unit", "transport"))
+	w.refused(sealed, n, m(petition.MoveRefer, "unit", "transport"), petition.Invalid, "need.not_about")
+	w.do(sealed, n, m(petition.MoveRefer, "unit", "organisation"))
+	blind("referred")
+	other := staff("seal-2", "organisation", petition.Sealed)
+	w.do(other, n, m(petition.MoveAccept))
+	w.refused(sealed, n, m(petition.MoveReply, "text", "x"), petition.Forbidden, "move.who")
+	v := w.do(other, n, m(petition.MoveReply, "text", "已核查，结果当面反馈"))
+	wantAt(t, v, petition.Closed, "organisation")
+	blind("closed")
+	feed, err := w.s.Notices(t.Context(), "", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, note := range feed {
+		if note.To == lin.Owner {
+			continue
+		}
+		b, _ := json.Marshal(note)
+		if !strings.HasPrefix(note.To, "sealed:") || strings.Contains(string(b), "桥") || strings.Contains(string(b), "transport") {
+			t.Errorf("a notice of a report to %s: %s", note.To, b)
+		}
+	}
+	mine, err := w.s.Look(t.Context(), lin, n, "")
+	if err != nil || strings.Contains(fmt.Sprint(mine.Timeline), "transport") {
+		t.Errorf("the reporter: %v, %v", mine.Timeline, err)
+	}
+}
+
+func TestReportAboutTheSealedUnit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := reported(w)
+	v := w.do(sealed, n, m(petition.MoveAbout, "unit", "discipline"))
+	if v.Unit != "city-discipline" || v.Facts != "" {
+		t.Errorf("it is with %s, and the unit it is about reads %q", v.Unit, v.Facts)
+	}
+	if _, err := w.s.Look(t.Context(), sealed, n, ""); petition.CodeOf(err) != petition.NotFound {
+		t.Errorf("the unit it is about still sees it: %v", err)
+	}
+	above := staff("seal-9", "city-discipline", petition.Sealed)
+	if v := w.do(above, n, m(petition.MoveAccept)); v.Status != petition.Accepted {
+		t.Errorf("above: %s", v.Status)
+	}
+}
+
+func TestSealAndUnseal(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := transferred(w)
+	v := w.do(road, n, m(petition.MoveSeal, "text", "反映干部收钱"))
+	if v.Facts != "" || v.Unit != "discipline" {
+		t.Errorf("who sealed it still reads it: %+v", v)
+	}
+	for _, a := range []petition.Actor{road, clerk, chief} {
+		if _, err := w.s.Look(t.Context(), a, n, ""); petition.CodeOf(err) != petition.NotFound {
+			t.Errorf("%s sees the sealed case: %v", a.Staff, err)
+		}
+	}
+	w.refused(sealed, n, m(petition.MoveUnseal, "text", "没有涉及干部", "class", "claim"), petition.Invalid, "field.missing")
+	w.do(sealed, n, m(petition.MoveUnseal, "text", "没有涉及干部", "class", "claim", "consent", "yes"))
+	v, err := w.s.Look(t.Context(), clerk, n, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantAt(t, v, petition.Registered, "petition")
+}
+
+func TestSameMoveKeyOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.accepted()
+	mv := m(petition.MoveTell, "text", "周五去看现场")
+	mv.Key = "conv/7/1"
+	first := w.do(road, n, mv)
+	again := w.do(road, n, mv)
+	if first.Version != again.Version || len(again.Timeline) != len(first.Timeline) {
+		t.Errorf("versions %d, %d", first.Version, again.Version)
+	}
+	mv.Key, mv.Version = "conv/8/1", first.Version-1
+	w.refused(road, n, mv, petition.Conflict, "case.changed")
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			mv := m(petition.MoveNote, "text", fmt.Sprint(i))
+			mv.Key = fmt.Sprint("n", i%2)
+			if _, err := w.s.Do(context.Background(), road, n, mv); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	v, _ := w.s.Look(t.Context(), road, n, "")
+	if got := len(v.Timeline) - len(first.Timeline); got != 2 {
+		t.Errorf("two keys, four moves at once: %d entries", got)
+	}
+}
+
+func TestNudgeOncePerPeriod(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.accepted()
+	w.do(lin, n, m(petition.MoveNudge))
+	w.days(6)
+	w.refused(lin, n, m(petition.MoveNudge), petition.Conflict, "need.nudge_free")
+	w.days(1)
+	w.do(lin, n, m(petition.MoveNudge))
+}
+
+func TestNotices(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.accepted()
+	w.do(road, n, m(petition.MoveNote, "text", "内部"))
+	w.do(lin, n, m(petition.MoveNudge))
+	feed, err := w.s.Notices(t.Context(), "", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range feed {
+		got = append(got, string(f.Entry.Move)+">"+f.To)
+		if f.To == lin.Owner && (f.Entry.Staff != "" || f.View.Number != n || f.Lang != "zh-CN") {
+			t.Errorf("notice to the citizen: %+v", f)
+		}
+	}
+	want := []string{"file>unit:petition", "transfer>tg:1", "transfer>unit:transport", "accept>tg:1", "nudge>unit:transport"}
+	if !slices.Equal(got, want) {
+		t.Errorf("feed %v, want %v", got, want)
+	}
+	rest, err := w.s.Notices(t.Context(), feed[2].ID, 1)
+	if err != nil || len(rest) != 1 || rest[0].ID != feed[3].ID {
+		t.Errorf("after the third: %v, %v", rest, err)
+	}
+}
+
+func TestForget(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	k := w.file(filing(petition.Claim))
+	got, err := w.s.Forget(t.Context(), lin.Owner)
+	if err != nil || got != 1 {
+		t.Fatalf("forgot %d, %v", got, err)
+	}
+	r, _ := w.store.Load(t.Context(), k.Number)
+	if b, _ := json.Marshal(r); strings.Contains(string(b), "tg:1") || strings.Contains(string(b), "林某") || strings.Contains(string(b), "0914") {
+		t.Errorf("left over: %s", b)
+	}
+	if p, err := w.s.List(t.Context(), lin, petition.Query{}); err != nil || len(p.Views) != 0 {
+		t.Errorf("still listed: %d, %v", len(p.Views), err)
+	}
+	if v, err := w.s.Look(t.Context(), stranger, k.Number, k.Code); err != nil || v.Facts == "" {
+		t.Errorf("number and code after forgetting: %v", err)
+	}
+	w.do(clerk, k.Number, m(petition.MoveTransfer, "unit", "transport"))
+	feed, _ := w.s.Notices(t.Context(), "", 100)
+	for _, f := range feed {
+		if f.To == lin.Owner {
+			t.Errorf("a notice to a forgotten chat: %+v", f)
+		}
+	}
+	_, err = w.s.Forget(t.Context(), " ")
+	wantError(t, err, petition.Invalid, "forget.owner")
+}
+
+func TestLists(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for i := range 7 {
+		f := filing(petition.Claim)
+		f.Key = fmt.Sprint("d", i)
+		if i == 3 {
+			f.Facts = "路灯不亮"
+		}
+		n := w.file(f).Number
+		if i%2 == 0 {
+			w.do(clerk, n, m(petition.MoveTransfer, "unit", "transport"))
+		}
+		w.days(1)
+	}
+	count := func(a petition.Actor, q petition.Query) int {
+		t.Helper()
+		p, err := w.s.List(t.Context(), a, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(p.Views)
+	}
+	for name, c := range map[string][2]int{
+		"the citizen's own": {count(lin, petition.Query{}), 7}, "a stranger": {count(stranger, petition.Query{}), 0},
+		"nobody": {count(petition.Actor{}, petition.Query{}), 0}, "the bureau": {count(road, petition.Query{}), 4},
+		"the office": {count(clerk, petition.Query{}), 7}, "the office's own": {count(clerk, petition.Query{Unit: "petition"}), 3},
+		"words": {count(clerk, petition.Query{Words: "路灯"}), 1}, "a bureau asking for another's": {count(road, petition.Query{Unit: "petition"}), 0},
+	} {
+		if c[0] != c[1] {
+			t.Errorf("%s: %d cases, want %d", name, c[0], c[1])
+		}
+	}
+	p, err := w.s.List(t.Context(), clerk, petition.Query{Limit: 3})
+	if err != nil || len(p.Views) != 3 || p.After == "" || p.Views[0].Due > p.Views[1].Due {
+		t.Errorf("first page: %d, %v", len(p.Views), err)
+	}
+	_, err = w.s.List(t.Context(), clerk, petition.Query{Order: "size"})
+	wantError(t, err, petition.Invalid, "list.order")
+}
+
+type brokenStore struct{ petition.Store }
+
+func (brokenStore) Load(context.Context, string) (petition.Record, error) {
+	return petition.Record{}, errors.New("disk full")
+}
+
+func TestEveryErrorIsOurs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s := petition.NewService(brokenStore{w.store}, w.o, petition.DefaultCalendar(), keyed, w.now, func() string { return "x" }, w.blobs)
+	_, err := s.Look(t.Context(), lin, "ZS26-0417-3K", "")
+	var e *petition.Error
+	if !errors.As(err, &e) || e.Code != petition.Internal {
+		t.Errorf("a broken disk gives %v", err)
+	}
+}
