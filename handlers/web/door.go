@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"dengwen/bot"
@@ -28,20 +29,20 @@ type Config struct {
 	Box    *seal.Box
 	Draw   func(bot.Receipt) ([]byte, error) // PNG
 
-	Name     string                       // of the office, 柞水县信访局
-	Example  bool                         // shows the banner that names are not checked
-	Greeting func(lang string) string     // what an empty conversation opens with; nil = a sentence of the page
-	Secure   bool                         // cookies for https only, also behind a proxy that ends TLS
-	Address  func(r *http.Request) string // the network address of a visitor; nil = the connection's
-	Keep     time.Duration                // how long a log is remembered after its last message (30 days)
-	MaxFile  int64                        // bytes of one attachment (20 MB)
-	MaxFiles int                          // attachments of one message (10)
-	Limits   Limits                       // zero fields take their defaults
-	Zone     *time.Location               // of the times shown (UTC+8)
-	Now      func() time.Time             // nil = time.Now
-	Log      *slog.Logger                 // never gets what citizens write; nil = none
-	Beat     time.Duration                // between signs of life on a live connection (20 s)
-	Patience time.Duration                // how long a post without JavaScript waits for the answer (3 s)
+	Name     string                   // of the office, 柞水县信访局
+	Example  bool                     // shows the banner that names are not checked
+	Greeting func(lang string) string // what an empty conversation opens with; nil = a sentence of the page
+	Secure   bool                     // cookies for https only, also behind a proxy that ends TLS
+	Proxies  []netip.Prefix           // whose X-Forwarded-For is believed (this machine)
+	Keep     time.Duration            // how long a log is remembered after its last message (30 days)
+	MaxFile  int64                    // bytes of one attachment (20 MB)
+	MaxFiles int                      // attachments of one message (10)
+	Limits   Limits                   // zero fields take their defaults
+	Zone     *time.Location           // of the times shown (UTC+8)
+	Now      func() time.Time         // nil = time.Now
+	Log      *slog.Logger             // never gets what citizens write; nil = none
+	Beat     time.Duration            // between signs of life on a live connection (20 s)
+	Patience time.Duration            // how long a post without JavaScript waits for the answer (3 s)
 }
 
 // Door serves the chat page and delivers the bot's messages to it.
@@ -86,8 +87,8 @@ func (c *Config) defaults() {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	if c.Address == nil {
-		c.Address = peer
+	if c.Proxies == nil {
+		c.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -137,11 +138,13 @@ func (d *Door) Handler() http.Handler {
 	mux.HandleFunc("GET /{$}", d.show)
 	mux.HandleFunc("GET /c/{number}", d.show)
 	mux.HandleFunc("POST /say", d.say)
+	mux.Handle("GET /say", http.RedirectHandler("/", http.StatusSeeOther)) // the address of a page that was refused
 	mux.HandleFunc("POST /leave", d.leave)
 	mux.HandleFunc("GET /posts", d.poll)
 	mux.HandleFunc("GET /live", d.live)
 	mux.HandleFunc("GET /receipt/{name}", d.receipt)
 	mux.HandleFunc("GET /web/{hash}/{name}", d.page.asset)
 	mux.HandleFunc("GET /favicon.ico", d.page.icon)
+	mux.HandleFunc("/", d.missing)
 	return headers(mux)
 }

@@ -101,6 +101,7 @@ func (d *Door) live(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold the stream back
 	s := stream{w: w, rc: http.NewResponseController(w), grace: 2 * d.Beat}
+	defer s.rc.SetWriteDeadline(time.Time{}) // the browser may use the connection again
 	if err := d.follow(ctx, r.WithContext(ctx), v, s); err != nil && ctx.Err() == nil {
 		d.Log.Warn("web: live connection ended", "err", err)
 	}

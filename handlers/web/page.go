@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -25,15 +26,18 @@ type pages struct {
 	tmpl   *template.Template
 	prefix string
 	hash   string
-	assets map[string][]byte
+	assets map[string]asset
 }
+
+// asset is one of the page's own files, as it is and packed for slow lines.
+type asset struct{ plain, packed []byte }
 
 func loadPages() (*pages, error) {
 	t, err := template.ParseFS(files, "templates/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("read page template: %w", err)
 	}
-	p := &pages{tmpl: t, assets: map[string][]byte{}}
+	p := &pages{tmpl: t, assets: map[string]asset{}}
 	sum := sha256.New()
 	names, err := fs.Glob(files, "static/*")
 	if err != nil {
@@ -44,7 +48,7 @@ func loadPages() (*pages, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read page file: %w", err)
 		}
-		p.assets[path.Base(name)] = b
+		p.assets[path.Base(name)] = asset{b, pack(b)}
 		sum.Write(b)
 	}
 	p.hash = hex.EncodeToString(sum.Sum(nil)[:6])
@@ -52,18 +56,32 @@ func loadPages() (*pages, error) {
 	return p, nil
 }
 
+func pack(b []byte) []byte {
+	var out bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // a level there is
+	z.Write(b)                                              // into memory: cannot fail
+	z.Close()
+	return out.Bytes()
+}
+
 func (p *pages) asset(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
-	b, ok := p.assets[name]
+	a, ok := p.assets[name]
 	if !ok {
 		http.NotFound(w, r)
 		return
 	}
+	h := w.Header()
 	if r.PathValue("hash") == p.hash {
-		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	w.Header().Set("Content-Type", assetTypes[path.Ext(name)])
-	w.Write(b)
+	h.Set("Content-Type", assetTypes[path.Ext(name)])
+	h.Set("Vary", "Accept-Encoding")
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+		a.plain = a.packed
+	}
+	w.Write(a.plain)
 }
 
 var assetTypes = map[string]string{
@@ -122,20 +140,32 @@ type picture struct {
 type draft struct{ notice, text, id string }
 
 func (d *Door) show(w http.ResponseWriter, r *http.Request) {
-	if !d.limits.addr.allow(d.Address(r), d.Now(), 1) {
+	if !d.limits.addr.allow(d.address(r), d.Now(), 1) {
 		http.Error(w, pick(r).Busy, http.StatusTooManyRequests)
 		return
 	}
 	d.render(w, r, http.StatusOK, draft{})
 }
 
+// missing is every address that leads nowhere: the page, and why it is that.
+func (d *Door) missing(w http.ResponseWriter, r *http.Request) {
+	if !d.limits.addr.allow(d.address(r), d.Now(), 1) {
+		http.Error(w, pick(r).Busy, http.StatusTooManyRequests)
+		return
+	}
+	d.refuse(w, r, http.StatusNotFound, pick(r).Missing)
+}
+
 func (d *Door) render(w http.ResponseWriter, r *http.Request, status int, kept draft) {
 	v := d.welcome(w, r)
 	t, err := d.thread(r.Context(), v.conv)
 	if err != nil {
-		d.Log.Error("web: page not shown", "err", err)
-		http.Error(w, pick(r).Trouble, http.StatusServiceUnavailable)
-		return
+		d.Log.Error("web: log not shown", "err", err)
+		if kept.text == "" {
+			http.Error(w, pick(r).Trouble, http.StatusServiceUnavailable)
+			return
+		}
+		t = &thread{} // what was written is handed back all the same
 	}
 	var buf bytes.Buffer
 	if err := d.page.tmpl.ExecuteTemplate(&buf, "page", d.view(r, v, t, kept)); err != nil {

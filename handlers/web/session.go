@@ -5,7 +5,6 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
-	"net"
 	"net/http"
 )
 
@@ -40,7 +39,7 @@ func (d *Door) known(r *http.Request, secret string) visitor {
 	return visitor{
 		conv: "web:" + hex.EncodeToString(d.Box.Hash("web.conv", secret)[:16]),
 		csrf: hex.EncodeToString(d.Box.Hash("web.csrf", secret)[:16]),
-		addr: d.Address(r),
+		addr: d.address(r),
 	}
 }
 
@@ -89,12 +88,4 @@ func fresh(n int) string {
 	b := make([]byte, n)
 	rand.Read(b) // never fails
 	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-func peer(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
