@@ -78,8 +78,12 @@ func (d *served) open(h *house, take accept) (map[string]turn.Door, error) {
 // serve runs the parts until ctx ends, then stops them: doors first, so that nothing
 // new comes in, then the turns in hand, then the listener's last connections.
 func (h *house) serve(ctx context.Context, d *served, l net.Listener) error {
+	routes, err := h.routes(d)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	server := &http.Server{
-		Handler: h.routes(d), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute,
+		Handler: routes, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelDebug),
 	}
 	server.RegisterOnShutdown(d.web.Close)
@@ -111,7 +115,7 @@ func ended(err error) error {
 	return err
 }
 
-func (h *house) routes(d *served) http.Handler {
+func (h *house) routes(d *served) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/", d.web.Handler())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
@@ -120,16 +124,24 @@ func (h *house) routes(d *served) http.Handler {
 		mux.Handle(telegram.Path, d.telegram.Handler())
 	}
 	if h.store != nil {
-		mux.Handle("/v1/", api.New(h.apiConfig()))
+		calls, err := h.caseAPI()
+		if err != nil {
+			return nil, err
+		}
+		mux.Handle("/v1/", calls)
 	}
 	if h.set.MetricsAddr == "" {
 		mux.Handle("GET /metrics", h.metrics())
 	}
-	return mux
+	return mux, nil
 }
 
-func (h *house) apiConfig() api.Config {
-	return api.Config{Cases: h.cases, Office: h.office, Keys: h.set.APIKeys, Log: h.log, Now: time.Now}
+func (h *house) caseAPI() (http.Handler, error) {
+	keys, err := api.ParseKeys(h.set.APIKeys)
+	if err != nil {
+		return nil, fmt.Errorf("DENGWEN_API_KEYS: %w", err)
+	}
+	return api.New(api.Config{Cases: h.cases, Office: h.office, Keys: keys, Log: h.log, Public: h.set.Public()}), nil
 }
 
 // readyz says which part is not ready, never why in detail: the log has that.
