@@ -63,12 +63,12 @@ type evidence struct {
 
 // Weights of the logistic function, fitted on the tuning half of the question set (docs/answers.md).
 const (
-	confBias   = -2.551
-	confScore  = -0.117
-	confNear   = 0.505
-	confMargin = 0.265
-	confHome   = 0.276
-	confCover  = 2.215
+	confBias   = -2.438
+	confScore  = -0.180
+	confNear   = 0.532
+	confMargin = 0.235
+	confHome   = 0.197
+	confCover  = 1.998
 )
 
 func (e evidence) confidence() float64 {
