@@ -8,8 +8,8 @@ import (
 	"dengwen/petition"
 )
 
-// actorInput says on whose behalf a call is made.
-type actorInput struct {
+// ActorInput says on whose behalf a call is made.
+type ActorInput struct {
 	Owner string `header:"Actor-Owner" maxLength:"600" doc:"Chat address of the citizen, as tg:123. Needs the scope citizens. It proves what that chat filed, so only a door that knows its citizens may send it."`
 	Asker string `header:"Actor-Asker" maxLength:"600" doc:"Whom wrong look-ups count against: a chat or network address. Default: the owner, else the caller's address."`
 	Staff string `header:"Actor-Staff" maxLength:"600" doc:"The officer's id. Needs the scope staff."`
@@ -28,7 +28,7 @@ var needs = map[petition.Role]Scope{
 }
 
 // actor reads the headers and refuses what the key may not claim.
-func (in actorInput) actor(ctx context.Context) (petition.Actor, error) {
+func (in ActorInput) actor(ctx context.Context) (petition.Actor, error) {
 	c := callerOf(ctx)
 	var a petition.Actor
 	for _, h := range []struct {

@@ -8,13 +8,13 @@ import (
 	"dengwen/petition"
 )
 
-// onceInput is the key that makes a call happen once.
-type onceInput struct {
+// OnceInput is the key that makes a call happen once.
+type OnceInput struct {
 	Once string `header:"Idempotency-Key" maxLength:"800" doc:"The same key is done once, for ever; asked again it answers the same. A filing must have one, a move should."`
 }
 
 // key reads the header; a key in the body must be the same one.
-func (in onceInput) key(inBody string) (string, error) {
+func (in OnceInput) key(inBody string) (string, error) {
 	k, err := url.PathUnescape(in.Once)
 	if err != nil {
 		return "", petition.Fail(petition.Invalid, "api.header")
@@ -25,28 +25,28 @@ func (in onceInput) key(inBody string) (string, error) {
 	return k, nil
 }
 
-type numberInput struct {
+type NumberInput struct {
 	Number string `path:"number" maxLength:"2000" doc:"Number of the case, as people type it." example:"ZS26-0417-3K"`
 }
 
 type fileInput struct {
-	actorInput
-	onceInput
+	ActorInput
+	OnceInput
 	Body petition.Filing
 }
 
 type ticketOutput struct{ Body petition.Ticket }
 
 type lookInput struct {
-	actorInput
-	numberInput
+	ActorInput
+	NumberInput
 	Code string `header:"Query-Code" maxLength:"2000" doc:"Query code; the citizen's own chat and officers need none." example:"7Q4M-29XD"`
 }
 
 type viewOutput struct{ Body petition.View }
 
 type listInput struct {
-	actorInput
+	ActorInput
 	Unit   string          `query:"unit" maxLength:"100" doc:"Cases this unit has now."`
 	Status petition.Status `query:"status" maxLength:"40" doc:"Cases in this state."`
 	Open   bool            `query:"open" doc:"Only cases that are not at an end."`
@@ -56,16 +56,16 @@ type listInput struct {
 }
 
 type searchInput struct {
-	actorInput
+	ActorInput
 	Body petition.Query
 }
 
 type pageOutput struct{ Body petition.Page }
 
 type moveInput struct {
-	actorInput
-	numberInput
-	onceInput
+	ActorInput
+	NumberInput
+	OnceInput
 	Body petition.Move
 }
 

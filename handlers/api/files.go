@@ -22,7 +22,7 @@ const maxFile = 2 << 30
 const drain = 64 << 20
 
 type attachInput struct {
-	actorInput
+	ActorInput
 	ID    string `path:"id" maxLength:"200" doc:"Made by the caller, never used for another file: letters, digits, - and ." example:"0199f3aa-7bbb"`
 	Kind  string `header:"Attachment-Kind" maxLength:"100" doc:"photo, document, voice, audio or video."`
 	Name  string `header:"Attachment-Name" maxLength:"2000" doc:"Name of the file, percent-encoded."`
@@ -40,8 +40,8 @@ func (in *attachInput) Resolve(ctx huma.Context) []error {
 type attachmentOutput struct{ Body petition.Attachment }
 
 type openInput struct {
-	actorInput
-	numberInput
+	ActorInput
+	NumberInput
 	ID string `path:"id" maxLength:"200" doc:"ID of the attachment."`
 }
 

@@ -1,0 +1,96 @@
+package api_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"dengwen/handlers/api"
+	"dengwen/internal/office"
+	"dengwen/internal/testkit"
+	"dengwen/petition"
+	"dengwen/storage/blob"
+	"dengwen/storage/cases"
+	"dengwen/storage/seal"
+	"dengwen/storage/storagetest"
+
+	"github.com/google/uuid"
+)
+
+func TestMain(m *testing.M) { testkit.Main(m) }
+
+func TestServiceOnSQLite(t *testing.T) {
+	t.Parallel()
+	storagetest.Service(t, func(t *testing.T) petition.Cases { return service(t, "") })
+}
+
+func TestServiceOnPostgres(t *testing.T) {
+	t.Parallel()
+	storagetest.Service(t, func(t *testing.T) petition.Cases { return service(t, testkit.Postgres(t)) })
+}
+
+func TestServiceOverHTTP(t *testing.T) {
+	t.Parallel()
+	storagetest.Service(t, func(t *testing.T) petition.Cases {
+		key, line := newKey(t, "all", "", api.Admin)
+		srv := serve(t, api.Config{Cases: service(t, ""), Keys: keys(t, line)})
+		return api.NewClient(srv.URL, key, srv.Client())
+	})
+}
+
+// service is the case service in process with its own empty store.
+func service(t testing.TB, url string) *petition.Service {
+	return serviceAt(t, url, time.Now, uuid.NewString)
+}
+
+func serviceAt(t testing.TB, url string, now func() time.Time, newID func() string) *petition.Service {
+	t.Helper()
+	text, err := seal.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	box, err := seal.Open(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	store, err := cases.Open(context.Background(), url, dir, box)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	files, err := blob.Open(context.Background(), "", dir, box)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return petition.NewService(store, office.Example(), petition.DefaultCalendar(), box.Hash, now, newID, files)
+}
+
+func serve(t testing.TB, c api.Config) *httptest.Server {
+	t.Helper()
+	if c.Office == nil {
+		c.Office = office.Example()
+	}
+	srv := httptest.NewServer(api.New(c))
+	t.Cleanup(srv.Close)
+	return srv
+}
+
+func newKey(t testing.TB, name, unit string, scopes ...api.Scope) (key, line string) {
+	t.Helper()
+	key, line, err := api.NewKey(name, scopes, unit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key, line
+}
+
+func keys(t testing.TB, text string) api.Keys {
+	t.Helper()
+	ks, err := api.ParseKeys(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ks
+}
