@@ -52,7 +52,7 @@ const audit = `(function () {
 func TestPageIsReadableForEverybody(t *testing.T) {
 	t.Parallel()
 	for _, dark := range []bool{false, true} {
-		b := newStage(t, nil).tab(t, 360, 640, chromedp.Flag("blink-settings", scheme(dark)))
+		b := newStage(t, nil).tab(t, 320, 568, chromedp.Flag("blink-settings", scheme(dark)))
 		if got := eval[bool](b, `matchMedia('(prefers-color-scheme: dark)').matches`); got != dark {
 			t.Fatalf("dark = %v, want %v", got, dark)
 		}

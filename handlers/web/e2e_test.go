@@ -35,7 +35,7 @@ func TestTalkingInABrowser(t *testing.T) {
 		t.Errorf("events = %+v", got)
 	}
 	b.do(chromedp.Reload())
-	b.until(bubbles + ` === 4`)
+	b.until(bubbles + ` === 4 && innerHeight + pageYOffset >= document.documentElement.scrollHeight - 2`)
 	if n := len(b.taken()); n != 2 {
 		t.Errorf("a reload sent something: %d events", n)
 	}

@@ -378,7 +378,11 @@
   try { queue = JSON.parse(store('queue') || '[]'); } catch (e) { queue = []; }
   queue.forEach(show);
   if ($('findhead')) { $($('number').value ? 'code' : 'number').focus(); window.scrollTo(0, 0); }
-  else if (log.children.length) { toEnd(); }
+  else if (log.children.length) {
+    if ('scrollRestoration' in history) { history.scrollRestoration = 'manual'; }
+    toEnd();
+    window.addEventListener('load', toEnd); // pictures have their height now
+  }
   open();
   pump();
 }());
