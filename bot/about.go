@@ -82,6 +82,7 @@ func (t *talk) speak(lang string) bool {
 		return false
 	}
 	t.s.Lang = lang
+	t.set("chosen", "yes")
 	if d := t.s.Draft; d != nil {
 		d.Filing.Lang = lang
 	}

@@ -110,11 +110,8 @@ func textPlace(t *talk) bool {
 func (t *talk) findPlace(text string) (code string, exact bool) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	for _, l := range t.b.office.Places {
-		for _, name := range append([]string{l.Name, l.NameEn}, l.Short...) {
-			name = strings.ToLower(name)
-			if name != "" && strings.Contains(text, name) {
-				return l.Code, text == name
-			}
+		if name := namedIn(l, text); name != "" {
+			return l.Code, text == name || text == strings.ToLower(l.Name) || text == strings.ToLower(l.NameEn)
 		}
 	}
 	for _, l := range t.b.office.Places {
@@ -125,6 +122,30 @@ func (t *talk) findPlace(text string) (code string, exact bool) {
 		}
 	}
 	return "", false
+}
+
+// namedIn is the name under which a town stands in a text (in small letters).
+func namedIn(l petition.Locality, text string) string {
+	english, _, _ := strings.Cut(l.NameEn, " ")
+	for _, name := range append([]string{l.Name, english}, l.Short...) {
+		name = strings.ToLower(name)
+		if name != "" && strings.Contains(text, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// townsIn are the towns named in a text.
+func (t *talk) townsIn(text string) []string {
+	text = strings.ToLower(text)
+	var codes []string
+	for _, l := range t.b.office.Places {
+		if namedIn(l, text) != "" {
+			codes = append(codes, l.Code)
+		}
+	}
+	return codes
 }
 
 func sharedPlace(t *talk) bool {

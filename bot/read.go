@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"regexp"
+
 	"dengwen/petition"
 )
 
@@ -28,6 +30,7 @@ func (t *talk) understood(r *Reading) {
 			return
 		}
 		t.note("read.failed")
+		t.plainFacts()
 		t.forward()
 		return
 	}
@@ -37,11 +40,28 @@ func (t *talk) understood(r *Reading) {
 	}
 	d.Known["kind"] = "told"
 	t.apply(r)
+	t.plainFacts()
 	if n := len(d.missing()); n > 0 {
 		t.note("read.kept")
 		t.counted(n)
 	}
 	t.forward()
+}
+
+var mobile = regexp.MustCompile(`(?:^|[^0-9])(1[3-9][0-9]{9})(?:[^0-9]|$)`)
+
+// plainFacts takes from the words what needs no reader: the one town of the office's
+// list that is named, a mobile number.
+func (t *talk) plainFacts() {
+	d := t.s.Draft
+	if towns := t.townsIn(d.Filing.Facts); len(towns) == 1 && d.Known[string(AskPlace)] == "" {
+		d.Filing.Place.Code = towns[0]
+		d.Known[string(AskPlace)] = "read"
+	}
+	if m := mobile.FindStringSubmatch(d.Filing.Facts); m != nil && d.Known[string(AskPhone)] == "" {
+		d.Filing.Contact.Phone = m[1]
+		d.Known[string(AskPhone)] = "read"
+	}
 }
 
 // care puts people first: danger to life, a child.
@@ -131,6 +151,9 @@ func (t *talk) afterAnswer() [][]Button {
 // stops no time limit.
 func (t *talk) limits() string {
 	d := t.s.Draft
+	if d.Filing.Class == petition.Report {
+		return ""
+	}
 	if c, ok := t.category(d.Filing.Subject); ok && c.Hint != "" && t.b.words.Has(c.Hint) {
 		return t.w(c.Hint)
 	}

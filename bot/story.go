@@ -345,7 +345,11 @@ func (t *talk) applyPlace(r *Reading) {
 	}
 	_, known := t.locality(r.Place.Value)
 	if known && r.Place.Conf >= surePlace {
-		d.Filing.Place.Code, d.Filing.Place.Text = r.Place.Value, clip(r.PlaceText, maxField)
+		text := clip(r.PlaceText, maxField)
+		if _, town := t.findPlace(text); town {
+			text = ""
+		}
+		d.Filing.Place.Code, d.Filing.Place.Text = r.Place.Value, text
 		d.Known[string(AskPlace)] = "read"
 	}
 }

@@ -143,12 +143,23 @@ func (t *talk) meet() {
 	if t.s.State == "" {
 		t.s.State = Home
 	}
-	if t.s.Lang == "" {
-		t.s.Lang = langOf(t.e)
-	}
+	t.s.Lang = t.hearLang()
 	if door, _, ok := strings.Cut(t.e.ID, ":"); ok {
 		t.set("door", door)
 	}
+}
+
+// hearLang is the language to speak: the one chosen, else that of the words, else
+// what the client says.
+func (t *talk) hearLang() string {
+	switch {
+	case t.s.Lang != "" && t.get("chosen") != "":
+	case latin(t.e.Text):
+		return locales.English
+	case t.s.Lang == "" || han(t.e.Text) && !strings.HasPrefix(strings.ToLower(t.e.Lang), "en"):
+		return langOf(t.e)
+	}
+	return t.s.Lang
 }
 
 // langOf follows what the client says it speaks, else the letters typed.

@@ -99,6 +99,11 @@ func latin(s string) bool {
 	return runes(s) > 0 && len(strings.Fields(s)) >= 3
 }
 
+// han reports Chinese characters.
+func han(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
+
 var identity = regexp.MustCompile(`[0-9０-９]{17}[0-9０-９XxＸｘ]|(?:^|[^0-9])[0-9]{15}(?:$|[^0-9])`)
 
 // withoutIdentity takes identity card numbers out of an answer.

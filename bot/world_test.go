@@ -269,9 +269,10 @@ func (w *world) up(part string) {
 
 // fakeReading is a reader by keywords.
 func fakeReading(text string) *Reading {
+	lower := strings.ToLower(text)
 	has := func(words ...string) bool {
 		for _, w := range words {
-			if strings.Contains(strings.ToLower(text), w) {
+			if strings.Contains(lower, w) {
 				return true
 			}
 		}
