@@ -14,7 +14,9 @@ import (
 
 	"dengwen/bot"
 	"dengwen/bot/turn"
+	"dengwen/internal/testkit"
 	"dengwen/petition"
+	"dengwen/storage/redis"
 )
 
 var errAway = errors.New("store is away")
@@ -66,6 +68,7 @@ type town struct {
 	mu    sync.RWMutex // held for reading while the runner is used
 	line  *shaky
 	under turn.Store
+	fails int
 }
 
 // die ends the process without a word and starts it again.
@@ -74,7 +77,7 @@ func (w *town) die() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.stop()
-	w.line = &shaky{Store: w.under, fails: w.line.fails}
+	w.line = &shaky{Store: w.under, fails: w.fails}
 	w.store = w.line
 	w.start()
 }
@@ -95,9 +98,30 @@ func (w *town) tell(conv, id, text string) {
 // order, every message goes out, in order, every petition is filed once.
 func TestCrashes(t *testing.T) {
 	t.Parallel()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		crashes(t, nil)
+	})
+	t.Run("Redis", func(t *testing.T) {
+		t.Parallel()
+		s, err := redis.Open(context.Background(), testkit.Redis(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() })
+		crashes(t, s)
+	})
+}
+
+func crashes(t *testing.T, other turn.Store) {
 	const people, events, deaths = 30, 6, 12
-	h := newHouse(t, func(h *house) { h.o.Lease, h.crashes = 150*time.Millisecond, true })
-	w := &town{house: h, under: h.store, line: &shaky{Store: h.store, fails: 25}}
+	h := newHouse(t, func(h *house) {
+		h.o.Lease, h.crashes = 150*time.Millisecond, true
+		if other != nil {
+			h.store = other
+		}
+	})
+	w := &town{house: h, under: h.store, fails: 25, line: &shaky{Store: h.store}}
 	h.cases.fail = func(call string, n int) error {
 		if call == "file" && n%4 == 0 {
 			return petition.Fail(petition.Unavailable, "api.down")
@@ -130,7 +154,7 @@ func TestCrashes(t *testing.T) {
 		w.die()
 	}
 	all.Wait()
-	w.line.fails = 0
+	w.fails = 0
 	w.die()
 	w.quiet()
 	for p := range people {
