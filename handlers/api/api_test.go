@@ -41,10 +41,12 @@ func TestServiceOverHTTP(t *testing.T) {
 
 // service is the case service in process with its own empty store.
 func service(t testing.TB, url string) *petition.Service {
-	return serviceAt(t, url, time.Now, uuid.NewString)
+	t.Helper()
+	box := newBox(t)
+	return serviceWith(t, url, box, box.Hash, time.Now, uuid.NewString)
 }
 
-func serviceAt(t testing.TB, url string, now func() time.Time, newID func() string) *petition.Service {
+func newBox(t testing.TB) *seal.Box {
 	t.Helper()
 	text, err := seal.NewKey()
 	if err != nil {
@@ -54,6 +56,11 @@ func serviceAt(t testing.TB, url string, now func() time.Time, newID func() stri
 	if err != nil {
 		t.Fatal(err)
 	}
+	return box
+}
+
+func serviceWith(t testing.TB, url string, box *seal.Box, hash func(purpose, value string) []byte, now func() time.Time, newID func() string) *petition.Service {
+	t.Helper()
 	dir := t.TempDir()
 	store, err := cases.Open(context.Background(), url, dir, box)
 	if err != nil {
@@ -64,7 +71,7 @@ func serviceAt(t testing.TB, url string, now func() time.Time, newID func() stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	return petition.NewService(store, office.Example(), petition.DefaultCalendar(), box.Hash, now, newID, files)
+	return petition.NewService(store, office.Example(), petition.DefaultCalendar(), hash, now, newID, files)
 }
 
 func serve(t testing.TB, c api.Config) *httptest.Server {

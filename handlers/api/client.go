@@ -144,7 +144,7 @@ func failure(op string, resp *http.Response) error {
 	}
 	e := p.rebuild(resp.StatusCode)
 	e.Op = op
-	if e.Key == "" {
+	if e.Key == "" || e.Key == "api.away" {
 		e.Err = errors.New("case API answered " + strconv.Itoa(resp.StatusCode))
 	}
 	return e

@@ -31,10 +31,10 @@ type tagDoc struct {
 }
 
 type callDoc struct {
-	ID, Method, Path, Summary, About, Body string
-	Open                                   bool
-	Inputs                                 []fieldDoc
-	Answers                                []answerDoc
+	ID, Method, Path, Summary, About, Body, BodyKind string
+	Open                                             bool
+	Inputs                                           []fieldDoc
+	Answers                                          []answerDoc
 }
 
 type fieldDoc struct {
@@ -42,7 +42,7 @@ type fieldDoc struct {
 	Required                    bool
 }
 
-type answerDoc struct{ Status, About, Link string }
+type answerDoc struct{ Status, About, Link, Kind string }
 
 type typeDoc struct {
 	Name, About string
@@ -93,7 +93,7 @@ func pageOf(o *huma.OpenAPI) page {
 
 // paragraphs drops the two marks of Markdown that the description uses.
 func paragraphs(text string) []string {
-	return strings.Split(strings.NewReplacer("**", "", "*", "", "`", "", "\n\n", "\n\n", "\n", " ").Replace(strings.ReplaceAll(text, "\n\n", "\x00")), "\x00")
+	return strings.Split(strings.NewReplacer("\n\n", "\x00", "**", "", "*", "", "`", "", "\n", " ").Replace(text), "\x00")
 }
 
 func callOf(path string, op *huma.Operation) callDoc {
@@ -102,23 +102,25 @@ func callOf(path string, op *huma.Operation) callDoc {
 		c.Inputs = append(c.Inputs, fieldDoc{Name: p.Name, In: p.In, Type: typeName(p.Schema), About: p.Description, Required: p.Required})
 	}
 	if op.RequestBody != nil {
-		c.Body = bodyName(op.RequestBody.Content)
+		c.Body, c.BodyKind = bodyName(op.RequestBody.Content)
 	}
 	for status, r := range op.Responses {
-		c.Answers = append(c.Answers, answerDoc{Status: status, About: r.Description, Link: bodyName(r.Content)})
+		link, kind := bodyName(r.Content)
+		c.Answers = append(c.Answers, answerDoc{Status: status, About: r.Description, Link: link, Kind: kind})
 	}
 	slices.SortFunc(c.Answers, func(a, b answerDoc) int { return strings.Compare(a.Status, b.Status) })
 	return c
 }
 
-func bodyName(content map[string]*huma.MediaType) string {
+// bodyName answers the type to link to, if the body has one, and the media type.
+func bodyName(content map[string]*huma.MediaType) (link, kind string) {
 	for kind, m := range content {
 		if m.Schema != nil && m.Schema.Ref != "" {
-			return refName(m.Schema.Ref)
+			return refName(m.Schema.Ref), kind
 		}
-		return kind
+		return "", kind
 	}
-	return ""
+	return "", ""
 }
 
 func fieldsOf(s *huma.Schema) []fieldDoc {

@@ -23,21 +23,20 @@ var statuses = map[petition.Code]int{
 	petition.Internal:    http.StatusInternalServerError,
 }
 
-// codeOf reads the table backwards; it also knows what proxies in between answer.
+// codeOf reads the table backwards; it also knows statuses that only HTTP has.
 func codeOf(status int) petition.Code {
 	for code, s := range statuses {
 		if s == status {
 			return code
 		}
 	}
-	switch {
-	case status == http.StatusUnauthorized:
+	if status == http.StatusUnauthorized {
 		return petition.Forbidden
-	case status >= 500:
-		return petition.Unavailable
-	default:
-		return petition.Invalid
 	}
+	if status >= 500 {
+		return petition.Internal
+	}
+	return petition.Invalid
 }
 
 // Problem is an error body. It never holds what the caller sent.
@@ -73,9 +72,12 @@ func problem(err error) *Problem {
 	return p
 }
 
-// rebuild is problem backwards.
+// rebuild is problem backwards. A failure without a problem document is not the
+// service's own: whatever stands in between may be right again later.
 func (p *Problem) rebuild(status int) *petition.Error {
-	if _, known := statuses[p.Code]; !known {
+	if _, known := statuses[p.Code]; !known && status >= 500 {
+		return &petition.Error{Code: petition.Unavailable, Key: "api.away"}
+	} else if !known {
 		return &petition.Error{Code: codeOf(status)}
 	}
 	return &petition.Error{Code: p.Code, Key: p.Key, Args: p.Args}

@@ -1,0 +1,130 @@
+package api_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"dengwen/handlers/api"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the answers of testdata/exchanges")
+
+// Each file of testdata/exchanges is one conversation with an empty service at a
+// fixed time: lines with > are sent, lines with < must come back, the rest explains.
+// {bot}, {staff} and {named} stand for keys.
+func TestExchanges(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/exchanges/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no exchanges: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			raw, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := play(t, string(raw))
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if d := cmp.Diff(string(raw), got); d != "" {
+				t.Errorf("exchange differs (-file +got); go test -update rewrites the answers:\n%s", d)
+			}
+		})
+	}
+}
+
+// play sends what a file says and writes the file anew with what came back.
+func play(t *testing.T, text string) string {
+	t.Helper()
+	srv, replace := fixedService(t)
+	var out strings.Builder
+	var request []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		sent := line == ">" || strings.HasPrefix(line, "> ")
+		if !sent && len(request) > 0 {
+			out.WriteString(exchange(t, srv, replace.Replace(strings.Join(request, "\n"))))
+			request = nil
+		}
+		switch {
+		case sent:
+			request = append(request, strings.TrimPrefix(strings.TrimPrefix(line, ">"), " "))
+			out.WriteString(line + "\n")
+		case line != "<" && !strings.HasPrefix(line, "< "):
+			out.WriteString(line + "\n")
+		}
+	}
+	if len(request) > 0 {
+		out.WriteString(exchange(t, srv, replace.Replace(strings.Join(request, "\n"))))
+	}
+	return out.String()
+}
+
+// exchange sends one request and writes the answer as lines.
+func exchange(t *testing.T, srv *httptest.Server, request string) string {
+	t.Helper()
+	head, body, _ := strings.Cut(request, "\n\n")
+	lines := strings.Split(head, "\n")
+	method, path, _ := strings.Cut(lines[0], " ")
+	var headers []string
+	for _, l := range lines[1:] {
+		name, value, _ := strings.Cut(l, ": ")
+		headers = append(headers, name, value)
+	}
+	resp, answer := ask(t, srv, method, path, body, headers...)
+	var b strings.Builder
+	fmt.Fprintf(&b, "< %s\n", resp.Status)
+	for _, h := range []string{"Content-Type", "Content-Disposition", "Attachment", "WWW-Authenticate"} {
+		if v := resp.Header.Get(h); v != "" {
+			fmt.Fprintf(&b, "< %s: %s\n", h, v)
+		}
+	}
+	b.WriteString("<\n")
+	for line := range strings.Lines(pretty(answer)) {
+		b.WriteString("< " + strings.TrimRight(line, "\n") + "\n")
+	}
+	return b.String()
+}
+
+func pretty(body string) string {
+	var b bytes.Buffer
+	if json.Indent(&b, []byte(body), "", "  ") != nil {
+		return body
+	}
+	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+// fixedService answers the same for ever: its clock, ids and hashes are fixed.
+func fixedService(t *testing.T) (*httptest.Server, *strings.Replacer) {
+	t.Helper()
+	var n atomic.Int64
+	hash := func(purpose, value string) []byte {
+		sum := sha256.Sum256([]byte(purpose + "\x00" + value))
+		return sum[:]
+	}
+	now := func() time.Time { return time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC) }
+	svc := serviceWith(t, "", newBox(t), hash, now, func() string { return fmt.Sprintf("id-%d", n.Add(1)) })
+	bot, l1 := newKey(t, "bot", "", api.Citizens)
+	staff, l2 := newKey(t, "desk", "", api.Staff)
+	named, l3 := newKey(t, "named", "", api.Sealed)
+	srv := serve(t, api.Config{Cases: svc, Keys: keys(t, l1+"\n"+l2+"\n"+l3)})
+	return srv, strings.NewReplacer("{bot}", bot, "{staff}", staff, "{named}", named)
+}
