@@ -127,7 +127,9 @@ func cleanWebP(b []byte) ([]byte, error) {
 		case "VP8X":
 			at := len(out)
 			out = append(out, b[i:end]...)
-			out[at+8] &^= 0x0C // no EXIF, no XMP
+			if n > 0 {
+				out[at+8] &^= 0x0C // no EXIF, no XMP
+			}
 		default:
 			out = append(out, b[i:end]...)
 		}

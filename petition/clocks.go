@@ -75,6 +75,18 @@ func (c *Case) dropClocks(rules []string, today string) {
 	}
 }
 
+// lastDuties are the periods of the office that outlive a case.
+var lastDuties = []string{"feedback", "assigned_report", "deliver"}
+
+// endClocks ends everything else when a case comes to an end.
+func (c *Case) endClocks(today string) {
+	for _, k := range c.Clocks {
+		if k.live() && !slices.Contains(lastDuties, k.Rule) {
+			c.dropClocks([]string{k.Rule}, today)
+		}
+	}
+}
+
 func (c *Case) startClock(d DueDate) {
 	today := d.From
 	c.dropClocks([]string{d.Rule}, today)

@@ -35,6 +35,9 @@ type step struct {
 // buttons are made of; a move in it can still fail for its fields.
 func (l *Law) Possible(c Case, a Actor, now time.Time) []MoveSpec {
 	a = l.normal(a)
+	if !l.sees(&c, a) {
+		return nil
+	}
 	var out []MoveSpec
 	for _, s := range l.table {
 		if l.why(s, &c, a, Day(now)) == "" {
@@ -90,6 +93,9 @@ func (l *Law) Apply(c Case, a Actor, m Move, now time.Time) (Case, error) {
 	a = l.normal(a)
 	next := c.clone()
 	s := &step{law: l, c: &next, a: a, m: m, now: now, today: Day(now)}
+	if !l.sees(&next, a) {
+		return c, Fail(NotFound, "case.not_found")
+	}
 	if err := s.choose(); err != nil {
 		return c, err
 	}

@@ -182,6 +182,9 @@ func (s *step) status() {
 		s.c.setFact(factBack, string(s.c.Status))
 	}
 	s.c.Status = to
+	if to.Ended() {
+		s.c.endClocks(s.today)
+	}
 }
 
 // finish writes the entry: where the case came from and went, and the date by which

@@ -18,7 +18,7 @@ var (
 	supervisor = []Who{{Supervisor, AtOffice}}
 	reviewers  = []Who{{Officer, AtHolder}, {Head, AtHolder}, {Intake, AtOffice}, {Supervisor, AtOffice}}
 	servers    = []Who{{Officer, AtHolder}, {Head, AtHolder}, {Officer, AtHandler}, {Head, AtHandler}, {Intake, AtOffice}, {Supervisor, AtOffice}}
-	everyone   = []Who{{Officer, AtHolder}, {Head, AtHolder}, {Officer, AtHandler}, {Head, AtHandler}, {Intake, AtOffice}, {Supervisor, AtOffice}, {Sealed, AtHolder}}
+	everyone   = []Who{{Officer, AtHolder}, {Head, AtHolder}, {Officer, AtHandler}, {Head, AtHandler}, {Intake, AtOffice}, {Supervisor, AtOffice}}
 )
 
 var (

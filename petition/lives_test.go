@@ -1,0 +1,357 @@
+package petition
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// town is a small office for random lives; its names do not matter.
+func town() *Office {
+	return &Office{
+		Prefix: "ZS", Unit: "office", SealedUnit: "seal",
+		Units: []Unit{
+			{Code: "office", Name: "信访局", Kind: "department", Above: "gov", Review: "gov", Rereview: "city"},
+			{Code: "a", Name: "甲局", Kind: "department", Above: "gov", Review: "gov|citydept", Rereview: "city"},
+			{Code: "b", Name: "乙镇", Kind: "town", Above: "gov", Review: "gov", Rereview: "city"},
+			{Code: "gov", Name: "县政府", Kind: "county", Above: "city", Review: "city", Rereview: "province"},
+			{Code: "city", Name: "市政府", Kind: "city", Above: "province", Review: "province", Rereview: "province"},
+			{Code: "citydept", Name: "市局", Kind: "city", Above: "city", Review: "city", Rereview: "province"},
+			{Code: "province", Name: "省政府", Kind: "province"},
+			{Code: "seal", Name: "纪委", Kind: "party", Above: "cityseal"},
+			{Code: "cityseal", Name: "市纪委", Kind: "city"},
+		},
+		Categories: []Category{{Code: "road", Name: "路"}},
+		Places:     []Locality{{Code: "p", Name: "乙镇", Unit: "b"}},
+		Routing:    []RouteTo{{Category: "road", Unit: "a"}, {Unit: "@place"}},
+		Settings:   DefaultSettings(),
+	}
+}
+
+func townspeople() []Actor {
+	people := []Actor{
+		{Owner: "me"}, {Owner: "other"}, {}, {Staff: "in", Unit: "office", Roles: []Role{Intake}},
+		{Staff: "sup", Unit: "office", Roles: []Role{Supervisor}}, {Staff: "root", Roles: []Role{Admin}},
+		{Staff: "me-too", Unit: "a", Owner: "me", Roles: []Role{Officer, Head}},
+	}
+	for _, u := range []string{"a", "b", "gov", "city", "citydept", "province"} {
+		people = append(people, Actor{Staff: u + "1", Unit: u, Roles: []Role{Officer}}, Actor{Staff: u + "0", Unit: u, Roles: []Role{Head}})
+	}
+	for _, u := range []string{"seal", "cityseal", "a", "gov"} {
+		people = append(people, Actor{Staff: u + "s", Unit: u, Roles: []Role{Sealed}})
+	}
+	return people
+}
+
+// life is one case lived at random.
+type life struct {
+	t      *testing.T
+	seed   uint64
+	r      *rand.Rand
+	law    *Law
+	people []Actor
+	c      Case
+	now    time.Time
+	moves  []string
+	made   int
+}
+
+// Random lives: any people, any moves lawful or not, any days in between. The full
+// hundred thousand run with DENGWEN_LIVES=100000.
+func TestLives(t *testing.T) {
+	t.Parallel()
+	lives := 4000
+	if n, err := strconv.Atoi(os.Getenv("DENGWEN_LIVES")); err == nil {
+		lives = n
+	}
+	law, people := NewLaw(town(), DefaultCalendar()), townspeople()
+	var next, steps atomic.Int64
+	reached := make([]map[Status]int, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for i := range reached {
+		reached[i] = map[Status]int{}
+		wg.Go(func() {
+			for n := next.Add(1); n <= int64(lives) && !t.Failed(); n = next.Add(1) {
+				l := &life{t: t, seed: uint64(n), law: law, people: people, r: rand.New(rand.NewPCG(uint64(n), 7))}
+				l.live(reached[i])
+				steps.Add(int64(l.made))
+			}
+		})
+	}
+	wg.Wait()
+	all := map[Status]int{}
+	for _, m := range reached {
+		for s, n := range m {
+			all[s] += n
+		}
+	}
+	t.Logf("%d cases, %d moves made, states passed through: %v", lives, steps.Load(), all)
+	for _, s := range append(append([]Status{}, anywhere...), Waiting) {
+		if all[s] == 0 {
+			t.Errorf("no life passed through %s", s)
+		}
+	}
+}
+
+func (l *life) live(reached map[Status]int) {
+	l.now = time.Date(2025, 1, 6, 9, 0, 0, 0, shanghai).AddDate(0, 0, l.r.IntN(500))
+	f := Filing{Class: []Class{Claim, Claim, Claim, Suggestion, Report}[l.r.IntN(5)], Facts: "x", People: 1 + l.r.IntN(2)*l.r.IntN(9)}
+	by := Actor{Owner: "me"}
+	if f.Owner = "me"; l.r.IntN(6) == 0 {
+		f.Owner, f.Channel, by = "", "visit", l.people[3+4*l.r.IntN(2)]
+	}
+	c, err := l.law.Open(f, by, fmt.Sprint(l.seed), FormatNumber("ZS", 2026, int(l.seed)), l.now)
+	if err != nil {
+		l.t.Errorf("seed %d: open: %v", l.seed, err)
+		return
+	}
+	l.c = c
+	for range 40 {
+		l.check()
+		l.now = l.now.AddDate(0, 0, l.r.IntN(4)*l.r.IntN(12))
+		l.step()
+		reached[l.c.Status]++
+		if l.t.Failed() {
+			return
+		}
+	}
+}
+
+// step tries a move: mostly one that is offered, sometimes anything at all.
+func (l *life) step() {
+	a := l.somebody()
+	offered := l.law.Possible(l.c, a, l.now)
+	s := l.law.table[l.r.IntN(len(l.law.table))]
+	if len(offered) > 0 && l.r.IntN(8) > 0 {
+		s = l.choose(offered)
+	}
+	before := ""
+	if l.r.IntN(50) == 0 {
+		before = fmt.Sprintf("%+v", l.c)
+	}
+	next, err := l.law.Apply(l.c, a, l.fill(s), l.now)
+	if before != "" && fmt.Sprintf("%+v", l.c) != before {
+		l.fail("%s changed the case it was given", s.Name)
+	}
+	if err != nil {
+		if e, ok := err.(*Error); !ok || e.Key == "" || e.Code == Internal || e.Code == Unavailable {
+			l.fail("%s refused with %v", s.Name, err)
+		}
+		return
+	}
+	if !slices.ContainsFunc(offered, func(o MoveSpec) bool { return o.Name == s.Name }) {
+		l.fail("%s by %+v was made though it was not offered", s.Name, a)
+	}
+	if !l.law.sees(&l.c, a) {
+		l.fail("%s by %+v, who does not see the case", s.Name, a)
+	}
+	l.moves = append(l.moves, fmt.Sprintf("%s %s by %s%s", Day(l.now), s.Name, a.Staff, a.Owner))
+	l.c, l.made = next, l.made+1
+}
+
+// somebody is mostly one who has to do with the case.
+func (l *life) somebody() Actor {
+	for range 8 {
+		a := l.people[l.r.IntN(len(l.people))]
+		if a.Unit == l.c.Unit || a.Owner == "me" || a.has(Supervisor) || l.r.IntN(10) == 0 {
+			return a
+		}
+	}
+	return l.people[0]
+}
+
+// choose prefers moves that bring the case on, and seldom ends a life too soon.
+func (l *life) choose(offered []MoveSpec) MoveSpec {
+	s := offered[l.r.IntN(len(offered))]
+	for range 6 {
+		early := slices.Contains([]Status{Withdrawn, Refused, Redirected}, s.To) || s.Name == MoveSeal || s.Name == MoveUnseal || s.Name == MoveReopen
+		if s.To != "" && !(early && l.r.IntN(20) > 0) && !(s.To == Waiting && l.r.IntN(3) > 0) {
+			break
+		}
+		s = offered[l.r.IntN(len(offered))]
+	}
+	return s
+}
+
+// fill answers what the row asks.
+func (l *life) fill(s MoveSpec) Move {
+	m := Move{Name: s.Name, Args: map[string]string{}}
+	for _, f := range s.Fields {
+		if f.Optional && l.r.IntN(2) == 0 {
+			continue
+		}
+		switch f.Kind {
+		case KindText:
+			if f.Key == "text" {
+				m.Text = "一句话"
+			} else {
+				m.Args[f.Key] = "一句话"
+			}
+		case KindDate:
+			m.Date = Day(l.now.AddDate(0, 0, l.r.IntN(50)-15))
+			if s.Name == MoveDeliver {
+				m.Date = Day(l.now)
+			}
+		case KindUnit:
+			m.Unit = l.law.Office.Units[l.r.IntN(len(l.law.Office.Units))].Code
+		case KindOfficer:
+			m.Officer = l.people[3+l.r.IntN(len(l.people)-3)].Staff
+		case KindChoice:
+			m.Args[f.Key] = f.Choices[l.r.IntN(len(f.Choices))]
+		case KindCase:
+			m.Args[f.Key] = FormatNumber("ZS", 2025, l.r.IntN(9999))
+		case KindFiles, KindNumber:
+		}
+	}
+	for _, known := range []struct{ key, value string }{{"subject", "road"}, {"place", "p"}} {
+		if m.Args[known.key] != "" && s.Name == MoveClassify {
+			m.Args[known.key] = known.value
+		}
+	}
+	return m
+}
+
+func (l *life) fail(format string, args ...any) {
+	l.t.Helper()
+	l.t.Errorf("seed %d, %s: %s\n%v", l.seed, l.c.Status, fmt.Sprintf(format, args...), l.moves)
+}
+
+func (l *life) check() {
+	l.checkOwner()
+	l.checkTimeline()
+	l.checkClocks()
+	l.checkEyes()
+	l.checkRights()
+}
+
+func (l *life) checkOwner() {
+	if _, ok := l.law.Office.Find(l.c.Unit); !ok {
+		l.fail("it is with nobody: %q", l.c.Unit)
+	}
+	live := 0
+	for _, k := range l.c.Clocks {
+		if !k.live() {
+			continue
+		}
+		live++
+		if l.c.Status.Ended() && !slices.Contains(lastDuties, k.Rule) {
+			l.fail("it is at an end and %s runs", k.Rule)
+		}
+	}
+	if live == 0 && !l.c.Status.Ended() {
+		l.fail("no clock runs")
+	}
+}
+
+func (l *life) checkTimeline() {
+	var at Status
+	for i, e := range l.c.Timeline {
+		if e.Seq != i+1 || e.From != at || e.To == "" || e.Unit == "" || e.By == "" {
+			l.fail("entry %d does not follow: %+v", i+1, e)
+		}
+		at = e.To
+	}
+	last := l.c.Timeline[len(l.c.Timeline)-1]
+	if at != l.c.Status || last.Unit != l.c.Unit {
+		l.fail("the timeline ends at %s with %s, the case is with %s", at, last.Unit, l.c.Unit)
+	}
+}
+
+// classRules are the rules that may run in one class only.
+var classRules = map[string]Class{
+	"handle": Claim, "extend": Claim, "review_window": Claim, "review": Claim, "rereview_window": Claim, "rereview": Claim,
+	"simple_accept": Claim, "simple_reply": Claim, "suggestion_reply": Suggestion, "report_ack": Report,
+}
+
+func (l *life) checkClocks() {
+	seen := map[string]bool{}
+	extensions, acceptances := 0, 0
+	for _, k := range l.c.Clocks {
+		r, err := RuleOf(k.Rule)
+		if err != nil {
+			l.fail("%v", err)
+			return
+		}
+		if k.live() && (seen[k.Rule] || classRules[k.Rule] != "" && classRules[k.Rule] != l.c.Filing.Class) {
+			l.fail("%s runs twice or in the wrong class", k.Rule)
+		}
+		seen[k.Rule] = seen[k.Rule] || k.live()
+		l.checkDates(r, k)
+		if k.Rule == "extend" {
+			extensions++
+		}
+		if k.Rule == "handle" {
+			acceptances++
+		}
+	}
+	if extensions > acceptances {
+		l.fail("%d extensions on %d acceptances", extensions, acceptances)
+	}
+}
+
+func (l *life) checkDates(r Rule, k Clock) {
+	days := daysBetween(k.From, k.Due)
+	last, _ := parseDay(k.Rolled)
+	inner, _ := parseDay(k.Internal)
+	due, _ := parseDay(k.Due)
+	switch {
+	case r.Set && days < 0, k.Rule == "extend" && (days < 1 || days > 30), r.Pauses && days < r.Days:
+		l.fail("%s runs %d days", k.Rule, days)
+	case !r.Set && !r.Working && !r.Pauses && k.Rule != "extend" && days != r.length(l.law.Office.Settings):
+		l.fail("%s runs %d days", k.Rule, days)
+	case last.Before(due) || !l.law.Calendar.Workday(last) || inner.After(due):
+		l.fail("%s: due %s, rolled %s, internal %s", k.Rule, k.Due, k.Rolled, k.Internal)
+	case k.Article != r.Article || k.Party != r.Party || k.Calendar == "":
+		l.fail("%s does not say where it is from: %+v", k.Rule, k)
+	}
+}
+
+// checkEyes: nobody outside the table sees a sealed report, nobody at all a case of
+// others.
+func (l *life) checkEyes() {
+	for _, a := range l.people {
+		sees := l.law.sees(&l.c, a)
+		own := a.Owner != "" && a.Owner == l.c.Filing.Owner
+		named := a.has(Sealed) && slices.Contains(l.c.seers(l.law.Office), a.Unit) && a.Unit != l.c.fact(factAbout)
+		if l.c.Filing.Class == Report && sees && !own && !named {
+			l.fail("%+v sees a report", a)
+		}
+		if !a.staff() && sees != own {
+			l.fail("%+v sees: %v", a, sees)
+		}
+		if sees {
+			continue
+		}
+		if v := l.law.View(l.c, a, l.now); v.Number != "" || v.Facts != "" || len(v.Timeline) > 0 {
+			l.fail("%+v is shown %+v", a, v)
+		}
+	}
+}
+
+// checkRights: whoever has an opinion in hand can ask for its review, whoever has an
+// end in hand can come back.
+func (l *life) checkRights() {
+	if l.c.Filing.Owner == "" {
+		return
+	}
+	can := l.law.Can(l.c, Actor{Owner: l.c.Filing.Owner}, l.now)
+	has := func(m MoveName) bool { return slices.Contains(can, m) }
+	answered := l.c.Status == Replied || l.c.Status == Closed
+	switch {
+	case answered && l.c.fact(factAnswer) == "opinion" && !has(MoveReview):
+		l.fail("no way to review, only %v", can)
+	case l.c.Status == Reviewed && !has(MoveRereview):
+		l.fail("no way to re-review, only %v", can)
+	case l.c.Status.Ended() && !has(MoveReopen):
+		l.fail("no way back, only %v", can)
+	case !l.c.Status.Ended() && !has(MoveWithdraw):
+		l.fail("no way to withdraw, only %v", can)
+	}
+}
