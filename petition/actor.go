@@ -30,7 +30,7 @@ func (l *Law) sees(c *Case, a Actor) bool {
 	if isCitizen(c, a) {
 		return true
 	}
-	inUnits := a.Unit != "" && slices.Contains(c.seers(l.Office), a.Unit)
+	inUnits := a.Unit != "" && c.seenBy(l.Office, a.Unit)
 	if c.Filing.Class == Report {
 		return a.has(Sealed) && inUnits
 	}
@@ -59,7 +59,7 @@ func (l *Law) scope(a Actor) Scope {
 }
 
 // may reports whether the actor is one of those who make the move.
-func (l *Law) may(s MoveSpec, c *Case, a Actor) bool {
+func (l *Law) may(s *MoveSpec, c *Case, a Actor) bool {
 	for _, w := range s.Who {
 		if w.Role == Citizen && isCitizen(c, a) {
 			return true

@@ -75,14 +75,19 @@ func (c *Case) standing() Status {
 // seers are the units that may see the case: who has it, who sent it, whose reply is
 // under review, and while competence is in dispute who decides that.
 func (c *Case) seers(o *Office) []string {
-	units := []string{c.Unit, c.fact(factSender), c.fact(factHandler), c.fact(factReviewer), c.fact(factFinal)}
+	judge := ""
 	if c.fact(factDispute) != "" {
 		u, _ := o.Find(c.Unit)
-		units = append(units, u.Above)
+		judge = u.Above
 	}
-	slices.Sort(units)
-	units = slices.Compact(units)
-	return slices.DeleteFunc(units, func(u string) bool {
-		return u == "" || c.Filing.Class == Report && u == c.fact(factAbout)
-	})
+	var units []string
+	for _, u := range [...]string{c.Unit, c.fact(factSender), c.fact(factHandler), c.fact(factReviewer), c.fact(factFinal), judge} {
+		if u == "" || slices.Contains(units, u) || c.Filing.Class == Report && u == c.fact(factAbout) {
+			continue
+		}
+		units = append(units, u)
+	}
+	return units
 }
+
+func (c *Case) seenBy(o *Office, unit string) bool { return slices.Contains(c.seers(o), unit) }

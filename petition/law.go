@@ -38,9 +38,10 @@ func (l *Law) Possible(c Case, a Actor, now time.Time) []MoveSpec {
 	if !l.sees(&c, a) {
 		return nil
 	}
+	today := Day(now)
 	var out []MoveSpec
 	for _, s := range l.table {
-		if l.why(s, &c, a, Day(now)) == "" {
+		if l.why(&s, &c, a, today) == "" {
 			out = append(out, s)
 		}
 	}
@@ -59,7 +60,7 @@ func (l *Law) Can(c Case, a Actor, now time.Time) []MoveName {
 }
 
 // why says what forbids a row: "" nothing, else the key of the sentence.
-func (l *Law) why(s MoveSpec, c *Case, a Actor, today string) string {
+func (l *Law) why(s *MoveSpec, c *Case, a Actor, today string) string {
 	switch {
 	case !s.forClass(c.Filing.Class):
 		return "move.class"
@@ -122,7 +123,7 @@ func (s *step) choose() error {
 	}
 	nearest := ""
 	for _, row := range rows {
-		why := s.law.why(row, s.c, s.a, s.today)
+		why := s.law.why(&row, s.c, s.a, s.today)
 		if why == "" {
 			s.spec = row
 			return nil

@@ -1,0 +1,92 @@
+package petition
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// Chats are the chats a notice to the office goes to. A case that somebody took goes
+// to that officer, and to their deputy while they are away; one that nobody took
+// goes to everybody of the unit who is there, and to the unit's groups. A sealed
+// report goes to its named officers alone, never to a group. Where a unit has nobody
+// who can be reached, the petition office is told in its place: a case nobody sees
+// is worse than none.
+func (d *Desk) Chats(ctx context.Context, n Notice) ([]string, error) {
+	kind, code, _ := strings.Cut(n.To, ":")
+	switch kind {
+	case "staff":
+		p, err := d.roster.Person(ctx, code)
+		if err != nil || !p.reachable() {
+			return nil, ignoreNotFound(err)
+		}
+		return []string{p.Chat}, nil
+	case "sealed":
+		return d.chatsOf(ctx, code, func(p Person) bool { return p.Has(Sealed) })
+	}
+	chats, err := d.unitChats(ctx, code, n.View.Officer)
+	if err != nil || len(chats) > 0 {
+		return chats, err
+	}
+	return d.chatsOf(ctx, d.office.Unit, func(p Person) bool { return p.Has(Supervisor) || p.Has(Intake) })
+}
+
+func ignoreNotFound(err error) error {
+	if CodeOf(err) == NotFound {
+		return nil
+	}
+	return err
+}
+
+func (p Person) reachable() bool { return p.Active() && p.Chat != "" && !p.Mute }
+
+func (d *Desk) unitChats(ctx context.Context, unit, officer string) ([]string, error) {
+	groups, err := d.roster.Bindings(ctx, unit)
+	if err != nil {
+		return nil, Wrap(err, "read the unit's groups")
+	}
+	var chats []string
+	for _, g := range groups {
+		chats = append(chats, g.Chat)
+	}
+	if own := d.ownChats(ctx, officer); len(own) > 0 {
+		return append(chats, own...), nil
+	}
+	more, err := d.chatsOf(ctx, unit, func(p Person) bool {
+		return p.Has(Officer) || p.Has(Head) || p.Has(Intake) || p.Has(Supervisor)
+	})
+	return append(chats, more...), err
+}
+
+// ownChats are the chats of who took the case: theirs, and the deputy's while they
+// are away.
+func (d *Desk) ownChats(ctx context.Context, officer string) []string {
+	p, err := d.roster.Person(ctx, officer)
+	if officer == "" || err != nil || !p.reachable() {
+		return nil
+	}
+	if !p.Away {
+		return []string{p.Chat}
+	}
+	if dep, err := d.roster.Person(ctx, p.Deputy); err == nil && dep.reachable() {
+		return []string{dep.Chat}
+	}
+	return nil
+}
+
+func (d *Desk) chatsOf(ctx context.Context, unit string, fit func(Person) bool) ([]string, error) {
+	people, err := d.roster.People(ctx, unit)
+	if err != nil {
+		return nil, Wrap(err, "read the unit's people")
+	}
+	people = slices.DeleteFunc(people, func(p Person) bool { return !p.reachable() || !fit(p) })
+	there := slices.DeleteFunc(slices.Clone(people), func(p Person) bool { return p.Away })
+	if len(there) == 0 {
+		there = people // everybody is away: better told than not
+	}
+	var chats []string
+	for _, p := range there {
+		chats = append(chats, p.Chat)
+	}
+	return chats, nil
+}
