@@ -17,12 +17,17 @@ type Answer struct {
 	Alternatives []string // ids of other entries that come near, best first, at most three
 }
 
-// From surely on an answer is given as it is; from perhaps on with a word of doubt before it. Below
-// that the question is "not known": a wrong rule told with confidence can cost a citizen a deadline.
+// From clearly on an answer stands alone; below it the runner-up is told too, when it is near. From
+// perhaps to surely a word of doubt comes first. Below perhaps the question is "not known": a wrong
+// rule told with confidence can cost a citizen a deadline.
 const (
+	clearly = 0.7
 	surely  = 0.5
 	perhaps = 0.3
 )
+
+// closeBy is how near the runner-up must be to the best entry, by cosine, to be told beside it.
+const closeBy = 0.8
 
 const mostAlternatives = 3
 
@@ -39,6 +44,8 @@ func (b *Book) Answer(question, lang string, at time.Time) Answer {
 	chosen := []int{whole.best()}
 	if second, ok := b.secondMatter(question, whole, at); ok {
 		chosen = second
+	} else if also, ok := b.runnerUp(whole); ok {
+		chosen = append(chosen, also)
 	}
 	return b.say(chosen, whole, lang)
 }
@@ -58,7 +65,7 @@ func (b *Book) look(question string, at time.Time) reading {
 	if len(hits) == 0 {
 		return reading{}
 	}
-	return reading{hits, b.evidence(vec, hits, foreign).confidence()}
+	return reading{hits, b.evidence(question, vec, hits, foreign).confidence()}
 }
 
 // split parts the entries from the topics this book does not answer and gives the latters' best score.
@@ -74,10 +81,11 @@ func (b *Book) split(hits []hit) (own []hit, foreign float64) {
 	return own, foreign
 }
 
-func (b *Book) evidence(vec map[string]float64, hits []hit, foreign float64) evidence {
+func (b *Book) evidence(question string, vec map[string]float64, hits []hit, foreign float64) evidence {
 	best := hits[0]
 	ev := evidence{score: best.score, near: best.near, margin: best.score, home: best.score - foreign,
-		cover: b.index.covered(vec, best.entry)}
+		cover: b.index.covered(vec, best.entry),
+		rules: min(2, float64(count(b.index.words.clean(question), b.index.words.marks.Process)))}
 	for _, h := range hits[1:] {
 		if !slices.Equal(b.entries[h.entry].Articles, b.entries[best.entry].Articles) {
 			ev.margin = best.score - h.score
@@ -105,6 +113,20 @@ func (b *Book) secondMatter(question string, whole reading, at time.Time) ([]int
 		}
 	}
 	return chosen, len(chosen) == 2
+}
+
+// runnerUp is the second entry of an unclear question, when it rests on other articles.
+func (b *Book) runnerUp(r reading) (int, bool) {
+	if r.confidence >= clearly || len(r.hits) < 2 {
+		return 0, false
+	}
+	best, next := r.hits[0], r.hits[1]
+	other := !containsAll(b.entries[best.entry].Articles, b.entries[next.entry].Articles)
+	return next.entry, other && next.near >= closeBy*best.near
+}
+
+func containsAll(have, want []int) bool {
+	return !slices.ContainsFunc(want, func(n int) bool { return !slices.Contains(have, n) })
 }
 
 func (b *Book) say(chosen []int, r reading, lang string) Answer {

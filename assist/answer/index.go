@@ -35,20 +35,14 @@ type index struct {
 
 func newIndex(words *vocabulary, entries []matter) *index {
 	x := &index{words: words, shares: map[string][]share{}, common: map[string]float64{}}
-	x.weigh(entries)
-	total := 0.0
+	parts := make([][]part, len(entries))
 	for e, m := range entries {
-		bag := x.bagOf(m)
-		sum, square := 0.0, 0.0
-		for _, w := range sortedKeys(bag) {
-			v := bag[w]
-			x.shares[w] = append(x.shares[w], share{int32(e), v})
-			x.common[w] += v
-			sum += v
-			square += v * v
-		}
-		x.weight, x.length = append(x.weight, sum), append(x.length, math.Sqrt(square))
-		total += sum
+		parts[e] = words.partsOf(m)
+	}
+	x.weigh(parts)
+	total := 0.0
+	for e := range entries {
+		total += x.add(int32(e), parts[e])
 	}
 	for w := range x.common {
 		x.common[w] /= total
@@ -56,13 +50,30 @@ func newIndex(words *vocabulary, entries []matter) *index {
 	return x
 }
 
+// part is one phrasing, sentence or title of an entry, and how much it counts.
+type part struct {
+	bag   map[string]float64
+	times float64
+}
+
+func (v *vocabulary) partsOf(m matter) []part {
+	var out []part
+	for _, p := range m.phrasings() {
+		out = append(out, part{v.features(p), 1})
+	}
+	for _, s := range slices.Concat(sentences(m.Zh), sentences(m.En), []string{m.Title.Zh, m.Title.En}) {
+		out = append(out, part{v.features(s), sentenceShare})
+	}
+	return out
+}
+
 // weigh counts in how many entries each feature occurs.
-func (x *index) weigh(entries []matter) {
+func (x *index) weigh(entries [][]part) {
 	df := map[string]int{}
-	for _, m := range entries {
+	for _, parts := range entries {
 		has := map[string]bool{}
-		for _, t := range append(m.phrasings(), m.Title.Zh, m.Title.En, m.Zh, m.En) {
-			for f := range x.words.features(t) {
+		for _, p := range parts {
+			for f := range p.bag {
 				has[f] = true
 			}
 		}
@@ -78,45 +89,49 @@ func (x *index) weigh(entries []matter) {
 	x.unseen = math.Log((n + 1) / 1.5)
 }
 
-func (x *index) bagOf(m matter) map[string]float64 {
+// add puts an entry's parts into the index and returns their whole weight.
+func (x *index) add(entry int32, parts []part) float64 {
 	bag := map[string]float64{}
-	add := func(text string, times float64) {
-		for w, v := range x.vector(text) {
-			bag[w] += times * v
+	for _, p := range parts {
+		for w, v := range x.unit(p.bag) {
+			bag[w] += p.times * v
 		}
 	}
-	for _, p := range m.phrasings() {
-		add(p, 1)
+	sum, square := 0.0, 0.0
+	for _, w := range sortedKeys(bag) {
+		v := bag[w]
+		x.shares[w] = append(x.shares[w], share{entry, v})
+		x.common[w] += v
+		sum += v
+		square += v * v
 	}
-	for _, s := range append(sentences(m.Zh), sentences(m.En)...) {
-		add(s, sentenceShare)
-	}
-	add(m.Title.Zh, sentenceShare)
-	add(m.Title.En, sentenceShare)
-	return bag
+	x.weight, x.length = append(x.weight, sum), append(x.length, math.Sqrt(square))
+	return sum
 }
 
 func sentences(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("。；\n.;", r) })
 }
 
-// vector is the tf-idf vector of a text, of unit length. Repeats count little: a long text must
-// not win by saying a word often.
-func (x *index) vector(text string) map[string]float64 {
-	vec := x.words.features(text)
+// vector is the tf-idf vector of a text, of unit length.
+func (x *index) vector(text string) map[string]float64 { return x.unit(x.words.features(text)) }
+
+// unit weighs a bag in place and brings it to unit length. Repeats count little: a long text must not
+// win by saying a word often. The sum runs in order, so that equal texts get equal scores.
+func (x *index) unit(bag map[string]float64) map[string]float64 {
 	sum := 0.0
-	for w, n := range vec {
-		v := math.Sqrt(n) * weightOf(w) * x.idfOf(w)
-		vec[w] = v
+	for _, w := range sortedKeys(bag) {
+		v := math.Sqrt(bag[w]) * weightOf(w) * x.idfOf(w)
+		bag[w] = v
 		sum += v * v
 	}
 	if sum > 0 {
 		inv := 1 / math.Sqrt(sum)
-		for w := range vec {
-			vec[w] *= inv
+		for w := range bag {
+			bag[w] *= inv
 		}
 	}
-	return vec
+	return bag
 }
 
 func (x *index) idfOf(w string) float64 {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -60,16 +61,17 @@ func without(entries []matter, fold int) []matter {
 	return out
 }
 
-func containsAll(have, want []int) bool {
-	return !slices.ContainsFunc(want, func(n int) bool { return !slices.Contains(have, n) })
-}
-
-func openBook(t testing.TB) *Book {
-	t.Helper()
-	b, err := New(Office{
+// sharedBook spares the tests reading the knowledge base twenty times; a Book never changes.
+var sharedBook = sync.OnceValues(func() (*Book, error) {
+	return New(Office{
 		Name: "清水县信访局", Phone: "0900-1234567", Hours: "周一至周五 8:00–18:00",
 		Address: "清水县人民路 1 号", Post: "700000", Web: "xf.example.cn",
 	})
+})
+
+func openBook(t testing.TB) *Book {
+	t.Helper()
+	b, err := sharedBook()
 	if err != nil {
 		t.Fatalf("open the book: %v", err)
 	}
