@@ -81,7 +81,7 @@ func pageOf(o *huma.OpenAPI) page {
 				}
 			}
 		}
-		slices.SortFunc(d.Calls, func(a, b callDoc) int { return strings.Compare(a.Path+a.Method, b.Path+b.Method) })
+		slices.SortFunc(d.Calls, func(a, b callDoc) int { return strings.Compare(a.Path+" "+a.Method, b.Path+" "+b.Method) })
 		p.Tags = append(p.Tags, d)
 	}
 	for name, schema := range o.Components.Schemas.Map() {
