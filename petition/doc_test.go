@@ -1,0 +1,222 @@
+package petition_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"dengwen/petition"
+)
+
+var update = flag.Bool("update", false, "rewrite docs/case-life.md")
+
+const lifeFile = "../docs/case-life.md"
+
+// The page and the table of moves say the same.
+func TestCaseLifePage(t *testing.T) {
+	t.Parallel()
+	want := lifePage()
+	if *update {
+		if err := os.WriteFile(lifeFile, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	have, err := os.ReadFile(lifeFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(have) != want {
+		t.Error("docs/case-life.md is not what the table says; run go test ./petition -run CaseLifePage -update")
+	}
+}
+
+var stateWords = []struct {
+	status petition.Status
+	zh     string
+}{
+	{petition.Registered, "已登记"}, {petition.Transferred, "已转送"}, {petition.Accepted, "已受理"}, {petition.Waiting, "待补充材料"},
+	{petition.Replied, "已答复"}, {petition.Reviewing, "复查中"}, {petition.Reviewed, "复查已答复"}, {petition.Rereviewing, "复核中"},
+	{petition.Finished, "程序终结"}, {petition.Refused, "不予受理"}, {petition.Redirected, "已导入其他程序"}, {petition.Withdrawn, "已撤回"},
+	{petition.Closed, "已办结"},
+}
+
+var classWords = []struct {
+	class    petition.Class
+	title    string
+	articles string
+}{
+	{petition.Claim, "Claims (申诉求决)", "Art 31–36"}, {petition.Suggestion, "Suggestions (建议意见)", "Art 29"},
+	{petition.Report, "Reports on misconduct (检举控告)", "Art 30: sealed to named officers"},
+}
+
+func lifePage() string {
+	var b strings.Builder
+	b.WriteString(`# The life of a case
+
+This page is written by a test from the table of moves and the table of periods in petition/, so it says what the program does:
+` + "`go test ./petition -run CaseLifePage -update`" + `. Articles are those of the Regulation on Petition Work (信访工作条例, 2022).
+Not drawn: what leaves the state as it is, the citizen's withdrawal (possible until the end), and Waiting, from which a case goes back
+to where it was. An answer never takes a right away: review can be asked for after closing too, late or not.
+
+`)
+	for _, c := range classWords {
+		fmt.Fprintf(&b, "## %s\n\n%s.\n\n```mermaid\nstateDiagram-v2\n%s```\n\n", c.title, c.articles, diagram(c.class))
+	}
+	b.WriteString("## Moves\n\nWho: the role, and how that officer's unit stands to the case (holder = has it now). Fields in brackets are optional.\n\n" + moveTable())
+	b.WriteString("\n## Periods\n\nA date is counted from the day after the event. The office's dates are not moved for rest days; a citizen's window reaches to the\nfirst working day after them and never closes a case by itself.\n\n" + ruleTable())
+	return b.String()
+}
+
+func diagram(class petition.Class) string {
+	labels := map[string][]string{}
+	var order []string
+	used := map[petition.Status]bool{}
+	add := func(from, to petition.Status, name petition.MoveName) {
+		key := string(from) + " --> " + string(to)
+		if labels[key] == nil {
+			order = append(order, key)
+		}
+		if !slices.Contains(labels[key], string(name)) {
+			labels[key] = append(labels[key], string(name))
+		}
+		used[from], used[to] = true, true
+	}
+	for _, s := range petition.Moves() {
+		if s.Class != nil && !slices.Contains(s.Class, class) || s.To == "" || s.To == petition.Back || s.To == petition.Waiting || s.To == petition.Withdrawn {
+			continue
+		}
+		if len(s.From) == 0 {
+			add("[*]", s.To, s.Name)
+		}
+		for _, from := range s.From {
+			if from != petition.Withdrawn && reachable(class, from) && from != s.To {
+				add(from, s.To, s.Name)
+			}
+		}
+	}
+	var b strings.Builder
+	for _, w := range stateWords {
+		if used[w.status] {
+			fmt.Fprintf(&b, "    %s: %s\n", w.status, w.zh)
+		}
+	}
+	for _, key := range order {
+		fmt.Fprintf(&b, "    %s: %s\n", key, strings.Join(labels[key], ", "))
+	}
+	return b.String()
+}
+
+// reachable follows the table from filing.
+func reachable(class petition.Class, want petition.Status) bool {
+	seen := map[petition.Status]bool{petition.Registered: true}
+	for range stateWords {
+		for _, s := range petition.Moves() {
+			if s.Class != nil && !slices.Contains(s.Class, class) || s.To == "" {
+				continue
+			}
+			if slices.ContainsFunc(s.From, func(f petition.Status) bool { return seen[f] }) {
+				seen[s.To] = true
+			}
+		}
+	}
+	return seen[want]
+}
+
+func moveTable() string {
+	var b strings.Builder
+	b.WriteString("| move | Art | class | from → to | who | asks | begins / ends | document |\n|---|---|---|---|---|---|---|---|\n")
+	for _, s := range petition.Moves() {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", s.Name, dash(s.Article), classes(s), fromTo(s), who(s), asks(s), clocks(s), dash(s.Document))
+	}
+	return b.String()
+}
+
+func dash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+func classes(s petition.MoveSpec) string {
+	var out []string
+	for _, c := range s.Class {
+		out = append(out, string(c))
+	}
+	if out == nil {
+		return "all"
+	}
+	return strings.Join(out, ", ")
+}
+
+func fromTo(s petition.MoveSpec) string {
+	var from []string
+	for _, f := range s.From {
+		from = append(from, string(f))
+	}
+	if len(from) > 7 {
+		from = []string{fmt.Sprintf("%d states", len(from))}
+	}
+	to := string(s.To)
+	if to == "" {
+		to = "stays"
+	}
+	return dash(strings.Join(from, ", ")) + " → " + to
+}
+
+func who(s petition.MoveSpec) string {
+	var out []string
+	for _, w := range s.Who {
+		one := string(w.Role)
+		if w.At != "" {
+			one += "@" + string(w.At)
+		}
+		out = append(out, one)
+	}
+	if len(s.Class) == 1 && s.Class[0] == petition.Report {
+		return "sealed@holder"
+	}
+	return strings.Join(out, ", ")
+}
+
+func asks(s petition.MoveSpec) string {
+	var out []string
+	for _, f := range s.Fields {
+		one := f.Key
+		if len(f.Choices) > 0 {
+			one += ": " + strings.Join(f.Choices, "/")
+		}
+		if f.Optional {
+			one = "[" + one + "]"
+		}
+		out = append(out, one)
+	}
+	for _, n := range append(slices.Clone(s.Needs), s.Checks...) {
+		out = append(out, "*"+strings.ReplaceAll(string(n), "_", " ")+"*")
+	}
+	return dash(strings.Join(out, ", "))
+}
+
+func clocks(s petition.MoveSpec) string {
+	var out []string
+	for _, c := range s.Starts {
+		out = append(out, "+"+c.Rule)
+	}
+	for _, r := range append(slices.Clone(s.Stops), s.Drops...) {
+		out = append(out, "−"+strings.ReplaceAll(r, "*", "all"))
+	}
+	return dash(strings.Join(out, " "))
+}
+
+func ruleTable() string {
+	var b strings.Builder
+	b.WriteString("| rule | what | from | length | who | source |\n|---|---|---|---|---|---|\n")
+	for _, r := range petition.Rules() {
+		source := r.Basis()
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r.ID, r.Name, r.Start, r.Length(petition.Settings{}), r.Party, source)
+	}
+	return b.String()
+}
