@@ -18,6 +18,7 @@ type Effect struct {
 	Fetch  *Media           `json:"fetch,omitempty"`  // fetch the bytes into the blob store → File, only on failure
 	Errand *Errand          `json:"errand,omitempty"` // of the office's roster → Person, People, Token or Unit
 	Whose  string           `json:"whose,omitempty"`  // door's id of one of our messages → Number it was about
+	By     string           `json:"by,omitempty"`     // the officer of a Staff effect; filled in by the turn
 	Staff  bool             `json:"staff,omitempty"`  // File, Look, List and Do are the officer's, not the citizen's
 	Forget bool             `json:"forget,omitempty"` // cut this chat from its cases → Count
 }

@@ -66,8 +66,13 @@ func (r *Runner) answer(ctx context.Context, key, conv string, q question, out *
 			err = fmt.Errorf("panicked with %T at\n%s", p, debug.Stack())
 		}
 	}()
-	me := petition.Actor{Owner: conv, Asker: conv}
+	me, err := r.actor(ctx, conv, q.Effect)
 	switch {
+	case err != nil:
+	case q.Errand != nil:
+		err = r.roster(ctx, conv, me, q.Errand, out)
+	case q.Whose != "" && r.p.Desk != nil:
+		out.Number, err = r.p.Desk.Whose(ctx, conv, q.Whose)
 	case q.File != nil:
 		var t petition.Ticket
 		t, err = r.p.Cases.File(ctx, me, r.filing(key, conv, q))
@@ -95,7 +100,7 @@ func (r *Runner) answer(ctx context.Context, key, conv string, q question, out *
 		out.Answer = &a
 	case q.Fetch != nil:
 		var f petition.Attachment
-		f, err = r.fetch(ctx, conv, *q.Fetch)
+		f, err = r.fetch(ctx, me, conv, *q.Fetch)
 		out.File = &f
 	case q.Forget:
 		out.Count, err = r.p.Cases.Forget(ctx, conv)
@@ -124,7 +129,7 @@ func (r *Runner) filing(key, conv string, q question) petition.Filing {
 }
 
 // fetch carries the bytes of a file from the door to the case service.
-func (r *Runner) fetch(ctx context.Context, conv string, m bot.Media) (petition.Attachment, error) {
+func (r *Runner) fetch(ctx context.Context, me petition.Actor, conv string, m bot.Media) (petition.Attachment, error) {
 	from := r.door(conv).Fetch
 	if from == nil {
 		return petition.Attachment{}, petition.Fail(petition.Invalid, "file.unreachable")
@@ -134,7 +139,6 @@ func (r *Runner) fetch(ctx context.Context, conv string, m bot.Media) (petition.
 		return petition.Attachment{}, fetchError(err)
 	}
 	defer body.Close()
-	me := petition.Actor{Owner: conv, Asker: conv}
 	at := petition.Attachment{ID: m.ID, Kind: m.Kind, Name: m.Name, Type: m.Type, Size: m.Size, Album: m.Album}
 	return r.p.Cases.Attach(ctx, me, at, body)
 }

@@ -3,7 +3,6 @@ package turn
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"dengwen/bot"
@@ -72,12 +71,11 @@ func (r *Runner) follow(ctx context.Context) (more bool, err error) {
 }
 
 func (r *Runner) tell(ctx context.Context, n petition.Notice) error {
-	prefix, _, _ := strings.Cut(n.To, ":")
-	if prefix == "unit" || prefix == "staff" {
-		if r.p.Office == nil {
+	if forOffice(n.To) {
+		if r.p.Desk == nil {
 			return nil
 		}
-		return r.p.Office(ctx, n)
+		return r.announce(ctx, n)
 	}
 	err := r.Accept(ctx, n.To, bot.Event{ID: "notice:" + n.ID, At: r.p.Now(), Notice: &n})
 	if errors.Is(err, ErrEvent) {

@@ -69,6 +69,7 @@ func (t *talk) deliver(p *pending, now int64) lane {
 		// The next event's messages are tried again: people come back.
 		t.r.m.Gone.Add(1)
 		t.log().Info("conversation is closed by the person", "row", p.Key)
+		t.r.unreachable(t.ctx, p.Conv)
 		return closed
 	case s.Drop:
 		t.r.m.Dropped.Add(1)
@@ -93,7 +94,7 @@ func (t *talk) send(p *pending) (err error) {
 	}
 	ctx, cancel := context.WithTimeout(t.ctx, t.r.o.SendFor)
 	defer cancel()
-	return door.Send.Send(ctx, p.Conv, p.Key, *p.Effect.Say)
+	return t.r.deliverTo(ctx, door, p)
 }
 
 // move sends what is left to the chat's new address. The session stays where it is:
@@ -149,7 +150,7 @@ func (t *talk) errand(p *pending) {
 	}
 	r.errands[name] = true
 	r.trips.Add(1)
-	q := question{row: p.Key, Effect: p.Effect}
+	q := question{row: p.Key, from: p.From, Effect: p.Effect}
 	go r.run(t.key, p.Conv, q, p.Tries)
 }
 
@@ -193,7 +194,7 @@ func (r *Runner) handIn(key, conv string, q question, out bot.Outcome) {
 	a := arrival{Conv: conv, Row: q.row}
 	id := "done:" + q.row
 	if q.Fetch == nil || out.Err != nil {
-		a.Event = &bot.Event{ID: id, At: r.p.Now(), Outcome: &out}
+		a.Event = &bot.Event{ID: id, At: r.p.Now(), From: q.from, Outcome: &out}
 	}
 	for tries := 0; ; tries++ {
 		err := r.accept(r.late, key, id, a)

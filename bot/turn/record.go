@@ -26,6 +26,7 @@ type memory struct {
 type row struct {
 	Conv   string     `json:"c"`
 	Effect bot.Effect `json:"e"`
+	From   string     `json:"f,omitempty"` // in a group: who wanted it
 	Tries  int        `json:"n,omitempty"`
 	After  int64      `json:"t,omitempty"` // not before, ms since 1970
 }

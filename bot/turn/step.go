@@ -75,13 +75,15 @@ func (t *talk) recall() error {
 
 // question is an effect that is asked within the turn.
 type question struct {
-	row string // its key if it became a row
+	row  string // its key if it became a row
+	from string // in a group: whose chat it was asked for
 	bot.Effect
 }
 
 // chain steps an event and the outcomes of what it asked.
 func (t *talk) chain(id string, e bot.Event) (bot.Session, []*pending, error) {
-	c := &chain{t: t, id: id, s: t.session}
+	c := &chain{t: t, id: id, s: t.session, from: e.From}
+	e.Officer = t.r.officer(t.ctx, t.conv, e.From)
 	if err := c.step(e); err != nil {
 		return c.s, nil, err
 	}
@@ -97,7 +99,8 @@ func (t *talk) chain(id string, e bot.Event) (bot.Session, []*pending, error) {
 			out.Pending = true
 			c.keep(q, 1)
 		}
-		next := bot.Event{ID: q.row, At: t.r.p.Now(), Lang: e.Lang, Outcome: &out}
+		next := bot.Event{ID: q.row, At: t.r.p.Now(), Lang: e.Lang, From: e.From, Outcome: &out}
+		next.Officer = t.r.officer(t.ctx, t.conv, e.From) // asking may have changed it
 		if err := c.step(next); err != nil {
 			return c.s, nil, err
 		}
@@ -109,6 +112,7 @@ func (t *talk) chain(id string, e bot.Event) (bot.Session, []*pending, error) {
 type chain struct {
 	t    *talk
 	id   string
+	from string
 	n    int
 	s    bot.Session
 	asks []question
@@ -122,7 +126,10 @@ func (c *chain) step(e bot.Event) error {
 	}
 	c.s = s
 	for _, f := range effects {
-		q := question{row: c.id + "/" + strconv.Itoa(c.n), Effect: f}
+		if f.Staff && e.Officer != nil {
+			f.By = e.Officer.ID
+		}
+		q := question{row: c.id + "/" + strconv.Itoa(c.n), from: c.from, Effect: f}
 		c.n++
 		if f.Say != nil || f.Fetch != nil {
 			c.keep(q, 0)
@@ -136,7 +143,7 @@ func (c *chain) step(e bot.Event) error {
 // keep makes a row of an effect. An errand is started by this process right after
 // the commit; others leave it alone for as long as that may take.
 func (c *chain) keep(q question, tries int) {
-	p := &pending{Item: Item{Key: q.row}, row: row{Conv: c.t.conv, Effect: q.Effect, Tries: tries}}
+	p := &pending{Item: Item{Key: q.row}, row: row{Conv: c.t.conv, From: q.from, Effect: q.Effect, Tries: tries}}
 	if q.Say == nil {
 		p.After = millis(c.t.r.p.Now().Add(c.t.r.patience(q.Effect)))
 	}

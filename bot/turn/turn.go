@@ -67,7 +67,7 @@ type Answer func(question, lang string, now time.Time) bot.Answer
 // Step is the pure conversation.
 type Step func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect)
 
-// Parts are what a Runner works with. All are needed but Office.
+// Parts are what a Runner works with. All are needed but Desk.
 type Parts struct {
 	Store  Store
 	Box    *seal.Box
@@ -76,12 +76,9 @@ type Parts struct {
 	Reader Reader
 	Answer Answer
 	Doors  map[string]Door // by prefix of the conversation address
+	Desk   *petition.Desk  // the office's people; nil = no officer talks to this process, and none is told
 	Now    func() time.Time
 	Log    *slog.Logger
-
-	// Office is told of notices to "unit:…" and "staff:…". It may see one twice. An
-	// error makes the feed wait and try again.
-	Office func(ctx context.Context, n petition.Notice) error
 }
 
 // Options tune a Runner. The zero value is fit for use.
