@@ -234,3 +234,25 @@ func TestTalkingInABrowserWithoutScript(t *testing.T) {
 		t.Errorf("events = %+v", got)
 	}
 }
+
+func TestSharingTheLocation(t *testing.T) {
+	t.Parallel()
+	b := newStage(t, nil).tab(t, 390, 844)
+	b.reply = func(conv string, e bot.Event, n int) {
+		b.send(conv, e.ID, bot.Say{Text: "这件事发生在哪里？", Ask: "location"})
+	}
+	b.write("三组的路塌了")
+	b.until(bubbles + ` === 2`)
+	b.permit("denied", nil)
+	b.do(chromedp.Click(`#m2 [data-locate]`))
+	b.until(`document.querySelector('#state').textContent.indexOf('没有拿到位置') >= 0`)
+	b.permit("granted", &[2]float64{33.68, 109.11})
+	b.do(chromedp.Click(`#m2 [data-locate]`))
+	b.until(bubbles + ` === 4`)
+	if l := b.taken()[1].Location; l == nil || l.Lat != 33.68 || l.Lon != 109.11 {
+		t.Errorf("location = %+v", l)
+	}
+	if got := eval[string](b, `document.querySelector('#m3 .words').textContent`); got != "发送了位置" {
+		t.Errorf("shown as %q", got)
+	}
+}

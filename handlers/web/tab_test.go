@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	cdp "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
@@ -82,6 +83,23 @@ func (b *tab) scriptOff() {
 	b.t.Helper()
 	off := emulation.SetScriptExecutionDisabledParams{Value: true}
 	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, off); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// permit answers the browser's question for the location, and says where it is.
+func (b *tab) permit(setting cdp.PermissionSetting, at *[2]float64) {
+	b.t.Helper()
+	ask := cdp.SetPermissionParams{Permission: &cdp.PermissionDescriptor{Name: "geolocation"}, Setting: setting}
+	if _, err := chromedp.CallBrowser(b.ctx, cdp.SetPermission, ask); err != nil {
+		b.t.Fatal(err)
+	}
+	if at == nil {
+		return
+	}
+	near := 10.0
+	where := emulation.SetGeolocationOverrideParams{Latitude: &at[0], Longitude: &at[1], Accuracy: &near}
+	if _, err := chromedp.Call(b.ctx, emulation.SetGeolocationOverride, where); err != nil {
 		b.t.Fatal(err)
 	}
 }
