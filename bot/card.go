@@ -27,7 +27,7 @@ func cardStates() map[State]state {
 func askCard(t *talk) {
 	lines := []string{t.cardHead()}
 	for _, l := range []func() string{
-		t.cardFacts, t.cardTitle, t.cardPlace, t.cardRequest, t.cardTried, t.cardClass, t.cardUsed, t.cardFiles, t.cardContact, t.cardPublic, t.limits,
+		t.cardFacts, t.cardTitle, t.cardPlace, t.cardRequest, t.cardTried, t.cardClass, t.cardUsed, t.cardPeople, t.cardFiles, t.cardContact, t.cardPublic, t.limits,
 	} {
 		if s := l(); s != "" {
 			lines = append(lines, s)

@@ -27,6 +27,10 @@ func (t *talk) follower() bool {
 		t.addNote()
 	case t.s.Draft != nil && !t.s.Draft.Sent && t.state().form:
 		t.addFiles()
+		if runes(t.e.Text) > 0 {
+			t.addPart(t.e.Text)
+			t.note("story.caption")
+		}
 	default:
 		return false
 	}

@@ -13,6 +13,7 @@ const (
 	AskFacts      State = "facts"
 	AskRequest    State = "request"
 	AskUsed       State = "used"
+	AskPeople     State = "people"
 	AskFiles      State = "files"
 	AskPublic     State = "public"
 	AskName       State = "name"

@@ -30,7 +30,14 @@ func storyStates() map[State]state {
 // greet is the first message: who reads this, what is kept, where emergencies go.
 func (t *talk) greet() {
 	o := t.b.office
-	t.say(t.w("start", "Office", o.Name, "Days", o.Settings.KeepDraftDays), t.homeRows()...)
+	text := t.w("start", "Office", o.Name, "Days", o.Settings.KeepDraftDays)
+	if t.get("door") == "tg" {
+		text += "\n" + t.w("start.telegram")
+	}
+	if o.Example {
+		text += "\n" + t.w("start.example")
+	}
+	t.say(text, t.homeRows()...)
 	t.asked = true
 }
 
@@ -104,6 +111,9 @@ func tellText(t *talk) bool {
 		return true
 	}
 	why := "told"
+	if d := t.s.Draft; asking(t.e.Text) && (d == nil || len(d.Parts) == 0) {
+		why = ""
+	}
 	if t.s.State == Understanding && t.s.Draft != nil {
 		why = t.s.Draft.Known["kind"]
 	}
@@ -334,7 +344,11 @@ func (t *talk) apply(r *Reading) {
 		f.Used = r.Used
 		d.Known[string(AskUsed)] = "read"
 	}
-	f.Title, f.People = clip(r.Title, 60), min(max(r.People, 0), 10000)
+	f.Title = clip(r.Title, 60)
+	if d.open(AskPeople) && r.People > 1 {
+		f.People = min(r.People, maxPeople)
+		d.Known[string(AskPeople)] = "read"
+	}
 	t.applyContact(r)
 }
 

@@ -69,6 +69,7 @@ func (t *talk) enter(st State) {
 	t.s.Step++
 	t.s.Misses = 0
 	t.set("rewrite", "")
+	t.set("asked", "")
 	t.ask()
 }
 

@@ -44,7 +44,13 @@ func pressFacts(t *talk, action, _ string) bool {
 
 func askRequest(t *talk) { t.say(t.w("request.ask"), t.common(true)) }
 
-func pressRequest(t *talk, action, _ string) bool { return t.pressCommon(action) }
+// pressRequest skips it; what was there is taken out again.
+func pressRequest(t *talk, action, _ string) bool {
+	if action == "skip" {
+		t.s.Draft.Filing.Request = ""
+	}
+	return t.pressCommon(action)
+}
 
 func textRequest(t *talk) bool {
 	text, ok := t.answerText(maxAnswer)

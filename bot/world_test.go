@@ -322,6 +322,9 @@ func fakeReading(text string) *Reading {
 	if has("139") {
 		r.Phone = "13900001234"
 	}
+	if has("我们十二户") {
+		r.People = 12
+	}
 	r.Danger = has("冒煤气")
 	r.Minor = has("我今年12岁", "上小学")
 	return r
