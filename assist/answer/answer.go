@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Answer is what the bot says to one question.
@@ -17,19 +18,21 @@ type Answer struct {
 	Alternatives []string // ids of other entries that come near, best first, at most three
 }
 
-// From clearly on an answer stands alone; below it the runner-up is told too, when it is near. From
-// perhaps to surely a word of doubt comes first. Below perhaps the question is "not known": a wrong
-// rule told with confidence can cost a citizen a deadline.
+// From surely on an answer stands alone; below it a word of doubt comes first and the runner-up is
+// told too, when it is near. Below perhaps the question is "not known": a wrong rule told with
+// confidence can cost a citizen a deadline.
 const (
-	clearly = 0.7
-	surely  = 0.5
-	perhaps = 0.3
+	surely  = 0.45
+	perhaps = 0.2
 )
 
 // closeBy is how near the runner-up must be to the best entry, by cosine, to be told beside it.
 const closeBy = 0.8
 
-const mostAlternatives = 3
+const (
+	mostAlternatives = 3
+	shortestPart     = 6 // runes; 为什么 alone is no question of its own
+)
 
 // Answer finds the entry that answers a question and holds on the day at (a zero time skips that
 // check). lang is the language of the answer; when empty, that of the question.
@@ -38,13 +41,14 @@ func (b *Book) Answer(question, lang string, at time.Time) Answer {
 		lang = languageOf(question)
 	}
 	whole := b.look(question, at)
+	if both, sure := b.twoMatters(question, whole.confidence, at); len(both) == 2 {
+		return b.say(both, reading{whole.hits, sure}, lang)
+	}
 	if whole.confidence < perhaps {
 		return b.notKnown(whole, lang)
 	}
 	chosen := []int{whole.best()}
-	if second, ok := b.secondMatter(question, whole, at); ok {
-		chosen = second
-	} else if also, ok := b.runnerUp(whole); ok {
+	if also, ok := b.runnerUp(whole); ok {
 		chosen = append(chosen, also)
 	}
 	return b.say(chosen, whole, lang)
@@ -95,29 +99,26 @@ func (b *Book) evidence(question string, vec map[string]float64, hits []hit, for
 	return ev
 }
 
-// secondMatter answers "two questions in one message": when each of two sentences is surer of its
-// own entry than the whole message is of one, both are told.
-func (b *Book) secondMatter(question string, whole reading, at time.Time) ([]int, bool) {
-	parts := strings.FieldsFunc(question, func(r rune) bool { return strings.ContainsRune("?？。；;\n", r) })
-	var chosen []int
-	for _, p := range parts {
-		if len([]rune(p)) < 6 {
-			continue
-		}
+// twoMatters answers "two questions in one message": when each of two sentences is surer of its own
+// entry than the whole message is of one, both are told, as sure as the less sure of them.
+func (b *Book) twoMatters(question string, whole float64, at time.Time) (chosen []int, sure float64) {
+	sure = 1
+	for _, p := range strings.FieldsFunc(question, func(r rune) bool { return strings.ContainsRune("?？。；;\n", r) }) {
 		r := b.look(p, at)
-		if r.confidence < surely || r.confidence < whole.confidence {
+		if utf8.RuneCountInString(p) < shortestPart || r.confidence < surely || r.confidence < whole {
 			continue
 		}
 		if !slices.Contains(chosen, r.best()) {
 			chosen = append(chosen, r.best())
+			sure = min(sure, r.confidence)
 		}
 	}
-	return chosen, len(chosen) == 2
+	return chosen, sure
 }
 
 // runnerUp is the second entry of an unclear question, when it rests on other articles.
 func (b *Book) runnerUp(r reading) (int, bool) {
-	if r.confidence >= clearly || len(r.hits) < 2 {
+	if r.confidence >= surely || len(r.hits) < 2 {
 		return 0, false
 	}
 	best, next := r.hits[0], r.hits[1]

@@ -94,16 +94,22 @@ func (t traits) kind() (Kind, float64) {
 		return RulesQuestion, 0.8
 	case !t.asking && t.length <= shortMessage/2 && t.sure >= surely && t.trouble == 0:
 		return RulesQuestion, 0.75
+	case !t.asking && t.process > 0 && t.sure >= surely && t.length <= longMessage:
+		return Either, 0.6
 	case !t.asking:
 		return Story, grade(told, 0.65)
 	case t.length > longMessage && told >= 2 && told > t.process:
 		return Story, 0.75
 	case told > t.process && t.trouble > 0:
 		return Either, grade(told-t.process, 0.5)
-	case t.sure >= surely || told == 0:
+	case t.sure >= surely && (t.process > 0 || t.length <= shortMessage):
 		return RulesQuestion, max(0.7, t.sure)
+	case t.process > 0 && t.length <= longMessage:
+		return RulesQuestion, 0.6
+	case t.length > longMessage:
+		return Story, 0.6
 	}
-	return RulesQuestion, 0.6
+	return Either, 0.5
 }
 
 // grade raises a confidence by how many marks speak for it.

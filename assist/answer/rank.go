@@ -64,13 +64,13 @@ type evidence struct {
 
 // Weights of the logistic function, fitted on the tuning half of the question set (docs/answers.md).
 const (
-	confBias   = -2.894
-	confScore  = -0.203
-	confNear   = -0.032
-	confMargin = 0.267
-	confHome   = 0.364
-	confCover  = 2.242
-	confRules  = 0.744
+	confBias   = -3.935
+	confScore  = -0.338
+	confNear   = -0.441
+	confMargin = 0.319
+	confHome   = 0.209
+	confCover  = 2.096
+	confRules  = 0.603
 )
 
 func (e evidence) confidence() float64 {
