@@ -17,9 +17,9 @@ func cardStates() map[State]state {
 			ask: askEditing, press: pressEditing, text: cardText, media: cardMedia, place: cardPlace, card: cardContact, form: true,
 			next: []State{Form, Card, Understanding, Cancel},
 		},
-		Filing: {ask: askFiling, next: []State{Looking, Card, Home}},
+		Filing: {ask: askFiling, next: []State{Looking, Card, Home, Resume}},
 		Resume: {ask: askResume, press: pressResume, next: []State{Telling}},
-		Cancel: {ask: askCancel, press: pressCancel, next: []State{Home}},
+		Cancel: {ask: askCancel, press: pressCancel, next: []State{Home, Resume}},
 	}
 }
 

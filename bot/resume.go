@@ -121,6 +121,7 @@ func pressCancel(t *talk, action, _ string) bool {
 	case "yes":
 		t.s.Draft, t.s.Return = nil, ""
 		t.home("cancel.done")
+		t.putAside()
 	case "no":
 		t.returning()
 	default:

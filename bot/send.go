@@ -63,6 +63,7 @@ func (t *talk) ticket(id string, k *petition.Ticket) {
 	if st := t.state(); t.s.State == Filing || st.quiet {
 		t.s.Case = k.Number
 		t.wait(Looking)
+		t.putAside()
 		return
 	}
 	t.again()
@@ -153,6 +154,19 @@ func (t *talk) setAside(d *Draft) {
 }
 
 const maxAside = 10
+
+// putAside comes back to a petition that could not be registered while another one
+// was being told.
+func (t *talk) putAside() {
+	for i := range t.s.Filed {
+		if d := t.s.Filed[i]; !d.Sent {
+			t.s.Filed = slices.Delete(t.s.Filed, i, i+1)
+			t.s.Draft, t.s.Return = &d, Card
+			t.enter(Resume)
+			return
+		}
+	}
+}
 
 // unfiled says what to do about a filing that failed. The draft is kept.
 func (t *talk) unfiled(id string, err *petition.Error) {

@@ -239,3 +239,20 @@ func TestEveryPeriodAndStatusHasASentence(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkTwoMessages is the shortest path, story and send, with its outcomes.
+func BenchmarkTwoMessages(b *testing.B) {
+	conversation := testBot(b)
+	text := "下梁镇那边三组的路去年才修今年一下雨就塌拖拉机过不去，找村上说没钱，你们管不管"
+	reading := fakeReading(text)
+	ticket := &petition.Ticket{Number: "ZS26-0417-3K", Code: "7Q4M-29XD", Unit: "transport", Filed: monday, Next: petition.Clock{Rule: "forward", Due: "2026-12-08"}}
+	for b.Loop() {
+		s, effects := conversation.Step(Session{}, Event{ID: "tg:1", At: monday, Text: text}, monday)
+		s, effects = conversation.Step(s, Event{ID: "o", Outcome: &Outcome{Effect: effects[0].Tag, Reading: reading}}, monday)
+		s, effects = conversation.Step(s, Event{ID: "tg:2", At: monday, Press: &Press{Data: effects[0].Say.Rows[0][0].Data}}, monday)
+		s, _ = conversation.Step(s, Event{ID: "o", Outcome: &Outcome{Effect: effects[0].Tag, Ticket: ticket}}, monday)
+		if s.State != Looking {
+			b.Fatal(s.State)
+		}
+	}
+}

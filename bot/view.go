@@ -200,6 +200,8 @@ func lookingText(t *talk) bool {
 		t.ask()
 	case progress(text):
 		t.look(t.s.Case, "")
+	case wanted(text) != "":
+		t.begin(wanted(text), t.s.Case)
 	case asking(text):
 		t.question(text)
 	default:
@@ -208,6 +210,25 @@ func lookingText(t *talk) bool {
 		t.enter(Which)
 	}
 	return true
+}
+
+// wanted is the move that a few plain words ask for.
+func wanted(text string) petition.MoveName {
+	switch {
+	case oneOf(text, []string{"催", "催办", "催一下", "催催", "帮我催一下", "remind them"}):
+		return petition.MoveNudge
+	case oneOf(text, []string{"撤回", "撤销", "我要撤回", "不告了", "withdraw"}):
+		return petition.MoveWithdraw
+	case oneOf(text, []string{"评价", "我要评价", "rate"}):
+		return petition.MoveRate
+	case oneOf(text, []string{"复查", "申请复查", "我要复查", "review"}):
+		return petition.MoveReview
+	case oneOf(text, []string{"复核", "申请复核", "我要复核"}):
+		return petition.MoveRereview
+	case oneOf(text, []string{"补充", "我要补充", "add"}):
+		return petition.MoveSupplement
+	}
+	return ""
 }
 
 // progress reports a question on how a case is going.

@@ -32,7 +32,7 @@ var walkTexts = []string{
 	"", " ", "。", "😀", "/help", "／start", "取消", "进度", "我的信访", "/forget", "/cancel", "/new", "/my", "english", "中文",
 	"ZS26-0417-3K", "ZS26-0417-3K 7Q4M-29XD", "ZS26-0417-3V", "7Q4M-29XD", "13900001234", "610000199001011234", "王小兰",
 	"没有", "不留", "对", "不对", "提交", "我不想活了", "我要举报贪污", "建议多种树", "继续", "[提交]", "ང་ཚོའི་ལམ", "The road is broken again",
-	"/start ZS26-0417-3K", "/foo", "我那件怎么样了", "合理吗", "\x00\x01", "a:b:c",
+	"/start ZS26-0417-3K", "/foo", "我那件怎么样了", "催一下", "撤回", "申请复查", "合理吗", "\x00\x01", "a:b:c",
 }
 
 var walkLong = []string{strings.Repeat("长", 5000), strings.Repeat("很长的话 ", 4000), strings.Repeat("路塌了。", 300)}

@@ -176,6 +176,9 @@ func global(b *Bot, s Session, e Event) bool {
 		return strings.HasPrefix(e.Press.Data, "0:")
 	}
 	t := &talk{b: b, s: &s, e: e, now: e.At}
+	if s.State == Looking && wanted(e.Text) != "" {
+		return true
+	}
 	if t.asleep(s.Last) {
 		return true
 	}

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -24,16 +25,17 @@ var files embed.FS
 // Catalog answers with sentences. It is read-only and safe for concurrent use.
 type Catalog struct {
 	speak map[string]*i18n.Localizer
-	keys  map[string]map[string]bool // language → keys
+	plain map[string]map[string]string // language → key → sentence, those without placeholders
+	keys  map[string]map[string]bool   // language → keys
 }
 
 // New reads the catalogs built into the program.
 func New() (*Catalog, error) {
 	bundle := i18n.NewBundle(language.MustParse(Chinese))
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	c := &Catalog{speak: map[string]*i18n.Localizer{}, keys: map[string]map[string]bool{}}
+	c := &Catalog{speak: map[string]*i18n.Localizer{}, keys: map[string]map[string]bool{}, plain: map[string]map[string]string{}}
 	for _, lang := range []string{Chinese, English} {
-		c.keys[lang] = map[string]bool{}
+		c.keys[lang], c.plain[lang] = map[string]bool{}, map[string]string{}
 		c.speak[lang] = i18n.NewLocalizer(bundle, lang)
 	}
 	parts, err := files.ReadDir(".")
@@ -46,7 +48,11 @@ func New() (*Catalog, error) {
 			return nil, fmt.Errorf("read catalog %s: %w", p.Name(), err)
 		}
 		for _, m := range file.Messages {
-			c.keys[file.Tag.String()][m.ID] = true
+			lang := file.Tag.String()
+			c.keys[lang][m.ID] = true
+			if !strings.Contains(m.Other, "{{") {
+				c.plain[lang][m.ID] = m.Other
+			}
 		}
 	}
 	return c, nil
@@ -71,7 +77,10 @@ func (c *Catalog) Keys() []string {
 func (c *Catalog) Say(lang, key string, args ...any) string {
 	speak := c.speak[lang]
 	if speak == nil {
-		speak = c.speak[Chinese]
+		lang, speak = Chinese, c.speak[Chinese]
+	}
+	if text := c.plain[lang][key]; text != "" {
+		return text
 	}
 	text, err := speak.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data(args)})
 	if err != nil || text == "" {
