@@ -55,6 +55,19 @@ func (s *Service) admitFiler(a Actor, f *Filing) error {
 	case !a.staff() && f.Owner != a.Owner:
 		return Fail(Forbidden, "file.owner")
 	}
+	return s.admitReceived(a, f)
+}
+
+// admitReceived: staff may say when a letter came, within the last year.
+func (s *Service) admitReceived(a Actor, f *Filing) error {
+	if f.Received == "" {
+		return nil
+	}
+	_, err := parseDay(f.Received)
+	today := Day(s.now())
+	if err != nil || !a.staff() || f.Received > today || f.Received < addDays(today, -366) {
+		return Fail(Invalid, "file.received", "date", clip(f.Received, 20))
+	}
 	return nil
 }
 
@@ -124,7 +137,7 @@ func (s *Service) checkFiles(files []Attachment) error {
 	}
 	for i := range files {
 		f := &files[i]
-		if !fileID(f.ID) || !slices.Contains(kinds, f.Kind) || len(f.Album) > 100 || len(f.Type) > 100 {
+		if !BlobID(f.ID) || len(f.ID) > 120 || !slices.Contains(kinds, f.Kind) || len(f.Album) > 100 || len(f.Type) > 100 {
 			return Fail(Invalid, "file.malformed")
 		}
 		if err := admitOne("file.name", &f.Name, maxTitle); err != nil {
@@ -132,20 +145,6 @@ func (s *Service) checkFiles(files []Attachment) error {
 		}
 	}
 	return nil
-}
-
-// fileID reports whether an id can name a file in any blob store.
-func fileID(id string) bool {
-	return len(id) >= 1 && len(id) <= 120 && id[0] != '.' && strings.IndexFunc(id, func(r rune) bool {
-		return r >= utf8.RuneSelf || !isAlnum(upper(byte(r))) && r != '-' && r != '.' && r != '_'
-	}) < 0
-}
-
-func upper(c byte) byte {
-	if c >= 'a' && c <= 'z' {
-		return c - 'a' + 'A'
-	}
-	return c
 }
 
 // admitMove checks the sizes of a move.

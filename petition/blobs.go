@@ -3,10 +3,11 @@ package petition
 import (
 	"context"
 	"io"
+	"strings"
 )
 
 // Blobs keeps the bytes of attachments: a data folder or S3-compatible storage.
-// Bytes are sealed at rest. IDs are made of letters, digits, '-' and '.'.
+// Bytes are sealed at rest. IDs are those of BlobID.
 type Blobs interface {
 	// Put writes at most limit bytes under id and answers how many there were and
 	// the first 512 of them. A reader with more is Invalid "file.too_large" and
@@ -20,3 +21,11 @@ type Blobs interface {
 	// Delete removes it. Nothing there is no error.
 	Delete(ctx context.Context, id string) error
 }
+
+// BlobID reports whether an id can name something in every blob store: 1 to 200
+// letters, digits, '-', '_' and '.', the first no '.'.
+func BlobID(id string) bool {
+	return len(id) >= 1 && len(id) <= 200 && id[0] != '.' && strings.Trim(id, blobLetters) == ""
+}
+
+const blobLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."

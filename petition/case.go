@@ -67,6 +67,7 @@ type Filing struct {
 	Contact     Contact      `json:"contact"`
 	People      int          `json:"people,omitempty"` // number of petitioners, 0 = one
 	Attachments []Attachment `json:"attachments,omitempty"`
+	Received    string       `json:"received,omitempty"` // day a letter, visit or call came, "" = today; staff only
 }
 
 // Status is what a citizen reads as the state of the case; the words are in locales

@@ -24,13 +24,13 @@ func transferMoves() []MoveSpec {
 		{Name: MoveTransfer, Article: "22", Class: open, From: []Status{Registered}, To: Transferred, Who: holders, Needs: []Need{Level},
 			Fields: []Field{unit("22"), inner(maybe(text("text", "")))}, Checks: []Need{OtherUnit}, Unit: ToField,
 			Stops: []string{"forward", "notify", "decide", "simple_hop"}, Drops: []string{"simple_accept"}, Starts: starts("notify", "object"),
-			Sets: map[string]string{factSender: "@holder", factMode: ""}, Document: "transfer_notice", Public: true},
+			Sets: map[string]string{factSender: "@holder", factMode: ""}, Document: "transfer", Public: true},
 		{Name: MoveAssign, Article: "22(1)(3)", Class: open, From: []Status{Registered}, To: Transferred, Who: overseers,
 			Needs:  []Need{Level, OfficeHolds},
 			Fields: []Field{unit("22"), date("22(1)(3)"), inner(maybe(text("text", "22")))}, Checks: []Need{OtherUnit, DateAhead}, Unit: ToField,
 			Stops: []string{"forward", "decide", "simple_hop"}, Drops: []string{"simple_accept", "notify"},
 			Starts: []Start{{Rule: "notify"}, {Rule: "object"}, {Rule: "assigned_report", On: "date"}},
-			Sets:   map[string]string{factSender: "@holder", factMode: "", factAssigned: "yes"}, Document: "assignment", Public: true},
+			Sets:   map[string]string{factSender: "@holder", factMode: "", factAssigned: "yes"}, Document: "transfer", Public: true},
 		{Name: MoveObject, Article: "23(3)", Class: open, From: []Status{Transferred}, Who: holders,
 			Needs:  []Need{NoObjection, NoDispute, ObjectInTime},
 			Fields: []Field{inner(text("text", "23(3)")), maybe(unit("23(3)")), inner(maybe(text("basis", "23(3)")))}, Checks: []Need{KnownUnit},
@@ -50,6 +50,6 @@ func transferMoves() []MoveSpec {
 			Who: []Who{{Head, AtAbove}, {Officer, AtAbove}, {Supervisor, AtOffice}}, Needs: []Need{DisputeOpen},
 			Fields: []Field{unit("24"), inner(text("text", "24"))}, Checks: []Need{KnownUnit}, Unit: ToField,
 			Stops: []string{"decide"}, Drops: []string{"notify", "simple_accept"}, Starts: starts("notify"),
-			Sets: map[string]string{factDispute: "", factObjection: "held", factMode: ""}, Document: "transfer_notice", Public: true},
+			Sets: map[string]string{factDispute: "", factObjection: "held", factMode: ""}, Document: "transfer", Public: true},
 	}
 }

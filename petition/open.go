@@ -10,6 +10,11 @@ func (l *Law) Open(f Filing, a Actor, id, number string, now time.Time) (Case, e
 	f.Key = "" // it may hold a chat address; the store keeps its hash
 	c := Case{ID: id, Number: number, Version: 1, Status: Registered, Received: now, Since: now, Filing: f}
 	s := &step{law: l, c: &c, a: a, now: now, today: Day(now)}
+	if came, err := parseDay(f.Received); err == nil {
+		// A letter runs from the day it came, not from the day somebody typed it in.
+		c.Received = time.Date(came.Year(), came.Month(), came.Day(), 0, 0, 0, 0, shanghai)
+		s.today = f.Received
+	}
 	c.Unit = s.receiver()
 	name := MoveFile
 	if a.staff() {

@@ -114,6 +114,17 @@ func TestLetterEnteredByStaff(t *testing.T) {
 	if v := w.do(stranger, k.Number, mv); len(v.Timeline) != 2 {
 		t.Errorf("a supplement with number and code: %d entries", len(v.Timeline))
 	}
+	f.Key, f.Received = "letter-2", "2026-07-20"
+	k, err = w.s.File(t.Context(), clerk, f)
+	if err != nil || k.Next.From != "2026-07-20" || k.Next.Due != "2026-08-04" || petition.Day(k.View.Received) != "2026-07-20" {
+		t.Errorf("a letter that came two weeks ago: %+v, %v", k.Next, err)
+	}
+	for _, day := range []string{"2026-08-04", "2025-07-01", "yesterday"} {
+		f.Key, f.Received = "letter-3", day
+		_, err = w.s.File(t.Context(), clerk, f)
+		wantError(t, err, petition.Invalid, "file.received")
+	}
+	f.Received = ""
 	f.Key, f.Channel = "visit-1", "visit"
 	k, err = w.s.File(t.Context(), water, f)
 	if err != nil || k.Next.Rule != "notify" || k.View.Unit != "water" {

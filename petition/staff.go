@@ -41,6 +41,7 @@ type Invite struct {
 	Hash    []byte    `json:"-"`
 	Unit    string    `json:"unit"`
 	Roles   []Role    `json:"roles"`
+	Name    string    `json:"name,omitempty"`  // of the person, as the office calls them
 	Group   bool      `json:"group,omitempty"` // binds a group instead of a person
 	By      string    `json:"by"`              // who invited, "" = the command line
 	Expires time.Time `json:"expires"`

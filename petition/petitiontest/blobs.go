@@ -19,7 +19,13 @@ type Blobs struct {
 var _ petition.Blobs = (*Blobs)(nil)
 
 // Put is petition.Blobs.Put.
-func (b *Blobs) Put(_ context.Context, id string, r io.Reader, limit int64) (int64, []byte, error) {
+func (b *Blobs) Put(ctx context.Context, id string, r io.Reader, limit int64) (int64, []byte, error) {
+	if !petition.BlobID(id) {
+		return 0, nil, petition.Fail(petition.Invalid, "file.malformed")
+	}
+	if err := ctx.Err(); err != nil {
+		return 0, nil, err
+	}
 	data, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
 		return 0, nil, err

@@ -133,10 +133,18 @@ func (m *Memory) List(_ context.Context, s petition.Scope, q petition.Query) ([]
 	if q.Order == "new" {
 		slices.Reverse(hits)
 	}
+	from, ok := strings.CutPrefix(q.After, q.Order+"|")
+	if q.After != "" && (!ok || len(from) < len("9999-99-99 ")) {
+		return nil, "", petition.Fail(petition.Invalid, "list.cursor")
+	}
+	q.After = from
 	return page(hits, q)
 }
 
 func page(hits []petition.Record, q petition.Query) ([]petition.Record, string, error) {
+	if q.Limit <= 0 {
+		q.Limit = 20
+	}
 	var out []petition.Record
 	for _, r := range hits {
 		at := place(r, q)
@@ -144,7 +152,7 @@ func page(hits []petition.Record, q petition.Query) ([]petition.Record, string, 
 			continue
 		}
 		if len(out) == q.Limit {
-			return out, place(out[len(out)-1], q), nil
+			return out, q.Order + "|" + place(out[len(out)-1], q), nil
 		}
 		out = append(out, copied(r))
 	}
@@ -180,7 +188,7 @@ func matches(r petition.Record, q petition.Query) bool {
 			return false
 		}
 	}
-	return (q.Unit == "" || q.Unit == r.Case.Unit) && (q.Status == "" || q.Status == r.Case.Status) && (!q.Open || r.Open)
+	return (q.Unit == "" || q.Unit == r.Case.Unit) && (q.Officer == "" || q.Officer == r.Case.Officer) && (q.Status == "" || q.Status == r.Case.Status) && (!q.Open || r.Open)
 }
 
 // Notices is petition.Store.Notices.
@@ -215,7 +223,9 @@ func (m *Memory) Try(_ context.Context, id string, at time.Time, limits []petiti
 		}
 	}
 	for _, l := range limits {
-		m.tries = append(m.tries, try{id, l.Who, at})
+		if t := (try{id, l.Who, at}); !slices.Contains(m.tries, t) {
+			m.tries = append(m.tries, t)
+		}
 	}
 	return true, nil
 }
@@ -285,7 +295,7 @@ func (m *Memory) Forget(_ context.Context, owner string, erase func(*petition.Re
 	defer m.mu.Unlock()
 	n := 0
 	for _, have := range m.records {
-		if have.Case.Filing.Owner != owner {
+		if owner == "" || have.Case.Filing.Owner != owner {
 			continue
 		}
 		r := copied(have)
@@ -294,12 +304,12 @@ func (m *Memory) Forget(_ context.Context, owner string, erase func(*petition.Re
 		n++
 	}
 	for i := range m.feed {
-		if m.feed[i].To == owner {
+		if owner != "" && m.feed[i].To == owner {
 			m.feed[i] = petition.Notice{ID: m.feed[i].ID}
 		}
 	}
 	for id, f := range m.files {
-		if f.By == owner {
+		if owner != "" && f.By == owner {
 			f.By = ""
 			m.files[id] = f
 		}
