@@ -19,11 +19,13 @@ type Answer struct {
 }
 
 // From surely on an answer stands alone; below it a word of doubt comes first and the runner-up is
-// told too, when it is near. Below perhaps the question is "not known": a wrong rule told with
-// confidence can cost a citizen a deadline.
+// told too, when it is near. Below perhaps the question is "not known", unless it is plainly about the
+// procedure: a wrong rule told with confidence can cost a citizen a deadline.
 const (
 	surely  = 0.45
 	perhaps = 0.2
+
+	wellWithin = 3.0 // lead in score over the topics beyond this book
 )
 
 // closeBy is how near the runner-up must be to the best entry, by cosine, to be told beside it.
@@ -42,9 +44,9 @@ func (b *Book) Answer(question, lang string, at time.Time) Answer {
 	}
 	whole := b.look(question, at)
 	if both, sure := b.twoMatters(question, whole.confidence, at); len(both) == 2 {
-		return b.say(both, reading{whole.hits, sure}, lang)
+		return b.say(both, reading{whole.hits, sure, true}, lang)
 	}
-	if whole.confidence < perhaps {
+	if whole.confidence < perhaps && !whole.within {
 		return b.notKnown(whole, lang)
 	}
 	chosen := []int{whole.best()}
@@ -58,6 +60,7 @@ func (b *Book) Answer(question, lang string, at time.Time) Answer {
 type reading struct {
 	hits       []hit
 	confidence float64
+	within     bool // speaks of the procedure and is far from every topic this book does not answer
 }
 
 func (r reading) best() int { return r.hits[0].entry }
@@ -69,7 +72,8 @@ func (b *Book) look(question string, at time.Time) reading {
 	if len(hits) == 0 {
 		return reading{}
 	}
-	return reading{hits, b.evidence(question, vec, hits, foreign).confidence()}
+	ev := b.evidence(question, vec, hits, foreign)
+	return reading{hits, ev.confidence(), ev.rules > 0 && ev.home > wellWithin}
 }
 
 // split parts the entries from the topics this book does not answer and gives the latters' best score.

@@ -64,13 +64,13 @@ type evidence struct {
 
 // Weights of the logistic function, fitted on the tuning half of the question set (docs/answers.md).
 const (
-	confBias   = -3.935
-	confScore  = -0.338
-	confNear   = -0.441
-	confMargin = 0.319
-	confHome   = 0.209
-	confCover  = 2.096
-	confRules  = 0.603
+	confBias   = -3.942
+	confScore  = -0.340
+	confNear   = -0.524
+	confMargin = 0.323
+	confHome   = 0.212
+	confCover  = 2.305
+	confRules  = 0.612
 )
 
 func (e evidence) confidence() float64 {
