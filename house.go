@@ -11,6 +11,7 @@ import (
 	"dengwen/assist"
 	"dengwen/assist/model"
 	"dengwen/bot"
+	"dengwen/bot/clerk"
 	"dengwen/bot/turn"
 	"dengwen/handlers/api"
 	"dengwen/internal/config"
@@ -43,7 +44,8 @@ type house struct {
 	box    *seal.Box
 	words  *locales.Catalog
 	conv   conversations
-	store  *cases.Store // nil with a case API elsewhere
+	store  *cases.Store   // nil with a case API elsewhere
+	desk   *petition.Desk // likewise
 	cases  petition.Cases
 	runner *turn.Runner
 	draw   func(bot.Receipt) ([]byte, error)
@@ -114,6 +116,7 @@ func (h *house) openCases(ctx context.Context) error {
 		return err
 	}
 	h.cases = petition.NewService(h.store, h.office, cal, h.box.Hash, time.Now, newID, blobs)
+	h.desk = petition.NewDesk(h.store, h.cases, h.office, h.box.Hash, time.Now, newID)
 	return nil
 }
 
@@ -142,8 +145,9 @@ func (h *house) makeRunner(ctx context.Context, d doors) error {
 		Telegram: h.set.TelegramToken != "", BotName: h.set.TelegramName,
 		PublicURL: h.set.Public(), Model: modelName,
 	})
+	office := clerk.New(h.office, h.words, h.invitation)
 	run, err = turn.New(turn.Parts{
-		Store: h.conv, Box: h.box, Step: talk.Step, Cases: h.cases, Reader: reader,
+		Store: h.conv, Box: h.box, Step: bothSides(talk, office), Desk: h.desk, Cases: h.cases, Reader: reader,
 		Answer: assist.Answers(book), Doors: all, Now: time.Now, Log: h.log,
 	}, turn.Options{})
 	h.runner = run
@@ -162,6 +166,27 @@ func (h *house) reader(offline *assist.Reader) (turn.Reader, string, error) {
 		return nil, "", fmt.Errorf("prepare the language model: %w", err)
 	}
 	return m, h.set.OpenAIModel, nil
+}
+
+// bothSides is the conversation of an office: the citizen's side, and the officer's
+// for what belongs to it.
+func bothSides(citizen *bot.Bot, officer *clerk.Clerk) turn.Step {
+	return func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
+		if officer.Takes(s, e) {
+			return officer.Step(s, e, now)
+		}
+		return citizen.Step(s, e, now)
+	}
+}
+
+// invitation is how an invitation is used: a Telegram link where there is a bot, the
+// words to send to it elsewhere.
+func (h *house) invitation(token string, group bool) string {
+	if h.set.TelegramName == "" {
+		return map[bool]string{true: "/bind ", false: "/join "}[group] + token
+	}
+	key := map[bool]string{true: "startgroup", false: "start"}[group]
+	return "https://t.me/" + h.set.TelegramName + "?" + key + "=join_" + token
 }
 
 // ready reports why the house could not do its work now, nil when it can.

@@ -31,6 +31,7 @@ type cli struct {
 	Train    trainCmd    `cmd:"" help:"train the subject classifier on labelled messages"`
 	Due      dueCmd      `cmd:"" help:"compute a legal date"`
 	Calendar calendarCmd `cmd:"" help:"workday calendar"`
+	Staff    staffCmd    `cmd:"" help:"the office's people"`
 	Key      keyCmd      `cmd:"" help:"make a key for personal data at rest (DENGWEN_KEY)"`
 	APIKey   apiKeyCmd   `cmd:"" name:"api-key" help:"make a key for the case API"`
 	Table    tableCmd    `cmd:"" name:"settings" help:"print the settings table of the README"`

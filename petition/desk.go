@@ -42,18 +42,20 @@ func System() Actor { return Actor{Staff: "system", Roles: []Role{Admin}} }
 // InviteFor is the longest an invitation may live.
 const InviteFor = 7 * 24 * time.Hour
 
-// Invite makes a one-time token for a role in a unit, or with group for binding a
-// group chat. Only an administrator may; the sealed role goes only to the unit that
+// Invite makes a one-time token for what want says: roles in a unit, or with Group
+// the binding of a group chat. Only an administrator may; the sealed role goes only to the unit that
 // gets reports. The token is answered once and kept as a hash.
-func (d *Desk) Invite(ctx context.Context, by Actor, unit string, roles []Role, group bool, lives time.Duration) (string, Invite, error) {
+func (d *Desk) Invite(ctx context.Context, by Actor, want Invite, lives time.Duration) (string, Invite, error) {
 	if !slices.Contains(by.Roles, Admin) {
 		return "", Invite{}, Fail(Forbidden, "staff.admin_only")
 	}
-	if err := d.checkInvite(unit, roles, group, lives); err != nil {
+	if err := d.checkInvite(want.Unit, want.Roles, want.Group, lives); err != nil {
 		return "", Invite{}, err
 	}
 	token := newToken()
-	i := Invite{Hash: d.hash("invite", token), Unit: unit, Roles: roles, Group: group, By: by.Staff, Expires: d.now().Add(lives)}
+	i := want
+	i.Hash, i.By, i.Expires = d.hash("invite", token), by.Staff, d.now().Add(lives)
+	i.Name = Shorten(i.Name, 40)
 	if err := d.roster.PutInvite(ctx, i); err != nil {
 		return "", Invite{}, Wrap(err, "keep invitation")
 	}
@@ -110,6 +112,9 @@ func (d *Desk) Join(ctx context.Context, token, chat, name string) (Person, erro
 		p = Person{ID: d.newID(), Chat: chat, Joined: d.now()}
 	case err != nil:
 		return Person{}, Wrap(err, "look who has this chat")
+	}
+	if i.Name != "" {
+		name = i.Name // as the office calls them, not as they call themselves
 	}
 	p.Name, p.Unit, p.Roles, p.Mute = Shorten(name, 40), i.Unit, i.Roles, false
 	return p, d.put(ctx, p)

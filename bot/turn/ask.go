@@ -122,6 +122,9 @@ func (r *Runner) filing(key, conv string, q question) petition.Filing {
 	}
 	f.Key = key + "/" + f.Key
 	f.Owner = conv
+	if q.Staff {
+		f.Owner = "" // a letter, a visit or a call that an officer records
+	}
 	if f.Channel == "" {
 		f.Channel = r.door(conv).Channel
 	}

@@ -36,7 +36,7 @@ func (r *Runner) officer(ctx context.Context, conv, from string) *petition.Perso
 // actor is who asks: the citizen of the conversation, or the officer who set the
 // effect in motion, as they are now.
 func (r *Runner) actor(ctx context.Context, conv string, q bot.Effect) (petition.Actor, error) {
-	if !q.Staff {
+	if !q.Staff || q.Errand != nil && q.Errand.Join != "" { // who joins is nobody yet
 		return petition.Actor{Owner: conv, Asker: conv}, nil
 	}
 	if r.p.Desk == nil || q.By == "" {
@@ -63,7 +63,7 @@ func (r *Runner) roster(ctx context.Context, conv string, me petition.Actor, e *
 	case e.People != "":
 		out.People, err = d.People(ctx, e.People)
 	case e.Invite != nil:
-		out.Token, _, err = d.Invite(ctx, me, e.Invite.Unit, e.Invite.Roles, e.Invite.Group, petition.InviteFor)
+		out.Token, _, err = d.Invite(ctx, me, petition.Invite{Unit: e.Invite.Unit, Roles: e.Invite.Roles, Group: e.Invite.Group}, petition.InviteFor)
 	case e.Leave:
 		p, err = d.Leave(ctx, me, me.Staff)
 		out.Person = &p

@@ -61,8 +61,8 @@ func (s *Store) file(ctx context.Context, tx Tx, filing []byte, year int, build 
 func (s *Store) insert(ctx context.Context, tx Tx, filing []byte, w row, r petition.Record) error {
 	f := r.Case.Filing
 	_, err := tx.ExecContext(ctx, `INSERT INTO cases (`+rowColumns+`, filing, class, category, place)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
-		w.ref, w.id, w.number, w.owner, w.version, w.status, w.unit, w.units, w.due, w.open, w.sealed, w.received,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+		w.ref, w.id, w.number, w.owner, w.version, w.status, w.unit, w.officer, w.units, w.due, w.open, w.sealed, w.received,
 		w.entries, w.files, w.words, w.body, filing, string(f.Class), f.Subject, f.Place.Code)
 	if err != nil {
 		return fmt.Errorf("insert case: %w", err)

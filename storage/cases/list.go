@@ -19,6 +19,7 @@ const defaultLimit, maxLimit = 20, 100
 
 // listing is one list being read.
 type listing struct {
+	officer string // keyed hash of whose list it is, "" = anybody's
 	shelves []string
 	q       petition.Query
 	words   []string
@@ -40,7 +41,7 @@ func (s *Store) List(ctx context.Context, sc petition.Scope, q petition.Query) (
 	if err != nil {
 		return nil, "", err
 	}
-	l := listing{shelves: s.shelvesFor(sc, q), q: q, words: split(q.Words), from: from, limit: q.Limit}
+	l := listing{shelves: s.shelvesFor(sc, q), q: q, officer: s.officer(q.Officer), words: split(q.Words), from: from, limit: q.Limit}
 	if l.limit < 1 || l.limit > maxLimit {
 		l.limit = defaultLimit
 	}
@@ -199,6 +200,7 @@ func (s *Store) choose(ctx context.Context, l *listing, rows []row) ([]hit, erro
 // fits checks what the shelves do not tell.
 func (l *listing) fits(w row) bool {
 	return (l.q.Unit == "" || w.unit == l.q.Unit) &&
+		(l.officer == "" || w.officer == l.officer) &&
 		(l.q.Status == "" || w.status == string(l.q.Status)) &&
 		(!l.q.Open || w.open)
 }

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -19,6 +20,7 @@ type row struct {
 	version  int64
 	status   string
 	unit     string
+	officer  string // keyed hash of who took it, "" = nobody
 	units    string // joined by line feeds
 	due      string
 	open     bool
@@ -30,10 +32,10 @@ type row struct {
 	body     []byte
 }
 
-const rowColumns = `ref, id, number, owner, version, status, unit, units, due, open, sealed, received, entries, files, words, body`
+const rowColumns = `ref, id, number, owner, version, status, unit, officer, units, due, open, sealed, received, entries, files, words, body`
 
 func (w *row) targets() []any {
-	return []any{&w.ref, &w.id, &w.number, &w.owner, &w.version, &w.status, &w.unit, &w.units, &w.due, &w.open, &w.sealed, &w.received, &w.entries, &w.files, &w.words, &w.body}
+	return []any{&w.ref, &w.id, &w.number, &w.owner, &w.version, &w.status, &w.unit, &w.officer, &w.units, &w.due, &w.open, &w.sealed, &w.received, &w.entries, &w.files, &w.words, &w.body}
 }
 
 // body is the sealed part of a case: all but the timeline.
@@ -59,10 +61,18 @@ func (s *Store) rowOf(r petition.Record) (row, error) {
 	}
 	return row{
 		id: c.ID, number: c.Number, owner: s.owner(c.Filing.Owner), version: c.Version, status: string(c.Status),
-		unit: c.Unit, units: strings.Join(r.Units, "\n"), due: r.Due, open: r.Open, sealed: r.Sealed,
+		unit: c.Unit, officer: s.officer(c.Officer), units: strings.Join(r.Units, "\n"), due: r.Due, open: r.Open, sealed: r.Sealed,
 		received: c.Received.UnixMilli(), entries: int64(len(r.Case.Timeline)), files: strings.Join(r.Files, " "),
 		words: s.box.Hash("words", strings.Join(texts(c), "\n")), body: sealed,
 	}, nil
+}
+
+// officer is "" for nobody.
+func (s *Store) officer(id string) string {
+	if id == "" {
+		return ""
+	}
+	return hex.EncodeToString(s.box.Hash("officer", id)[:16])
 }
 
 // owner is nil for nobody.

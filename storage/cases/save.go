@@ -63,10 +63,10 @@ func (s *Store) replace(ctx context.Context, tx Tx, old row, r petition.Record) 
 // committed since old was read.
 func (s *Store) update(ctx context.Context, tx Tx, w row, f petition.Filing) error {
 	done, err := tx.ExecContext(ctx, `UPDATE cases SET owner = $1, version = $2, status = $3, unit = $4, units = $5, due = $6,
-		open = $7, sealed = $8, entries = $9, files = $10, words = $11, body = $12, class = $13, category = $14, place = $15
-		WHERE ref = $16 AND version = $17`,
+		open = $7, sealed = $8, entries = $9, files = $10, words = $11, body = $12, class = $13, category = $14, place = $15, officer = $16
+		WHERE ref = $17 AND version = $18`,
 		w.owner, w.version, w.status, w.unit, w.units, w.due, w.open, w.sealed, w.entries, w.files, w.words, w.body,
-		string(f.Class), f.Subject, f.Place.Code, w.ref, w.version-1)
+		string(f.Class), f.Subject, f.Place.Code, w.officer, w.ref, w.version-1)
 	if err != nil {
 		return fmt.Errorf("update case: %w", err)
 	}

@@ -30,6 +30,9 @@ func shelvesOf(w row) []string {
 	var names []string
 	for _, e := range slices.Compact(eyes) {
 		names = append(names, e+openShelf(w.open), e+statusShelf(w.status))
+		if w.officer != "" {
+			names = append(names, e+openShelf(w.open)+officerShelf(w.officer))
+		}
 	}
 	if w.owner != nil {
 		names = append(names, ownShelf(w.owner))
@@ -53,6 +56,7 @@ func openShelf(open bool) string {
 	return "|closed"
 }
 
+func officerShelf(hash string) string  { return "|by " + hash }
 func statusShelf(status string) string { return "|is " + status }
 func ownShelf(owner []byte) string     { return "own " + hex.EncodeToString(owner) }
 
@@ -76,6 +80,10 @@ func (s *Store) shelvesFor(sc petition.Scope, q petition.Query) []string {
 	slices.Sort(eyes)
 	for _, e := range slices.Compact(eyes) {
 		switch {
+		case q.Officer != "" && q.Open:
+			names = append(names, e+openShelf(true)+officerShelf(s.officer(q.Officer)))
+		case q.Officer != "":
+			names = append(names, e+openShelf(true)+officerShelf(s.officer(q.Officer)), e+openShelf(false)+officerShelf(s.officer(q.Officer)))
 		case q.Status != "":
 			names = append(names, e+statusShelf(string(q.Status)))
 		case q.Open:
