@@ -2,7 +2,6 @@ package petition
 
 import (
 	"context"
-	"crypto/subtle"
 	"encoding/hex"
 	"errors"
 	"slices"
@@ -96,89 +95,6 @@ func (s *Service) record(r Record, c Case) Record {
 		r.Files = append(r.Files, f.ID)
 	}
 	return r
-}
-
-// Limits on guessing: wrong look-ups of one asker, and of one number by whomever.
-const (
-	askerTries  = 5
-	askerWithin = 15 * time.Minute
-	numberTries = 10
-	numberHour  = time.Hour
-)
-
-// sameTime is how long a look-up that fails takes at least: longer than reading and
-// opening a case, so that a wrong number and a wrong code cannot be told apart.
-const sameTime = 30 * time.Millisecond
-
-// Look shows a case; see Cases.
-func (s *Service) Look(ctx context.Context, a Actor, number, code string) (View, error) {
-	r, a, err := s.prove(ctx, a, number, code)
-	if err != nil {
-		return View{}, err
-	}
-	return s.law.View(r.Case, a, s.now()), nil
-}
-
-// prove finds the case an actor may see: by who they are, or by number and code.
-func (s *Service) prove(ctx context.Context, a Actor, number, code string) (Record, Actor, error) {
-	began := time.Now()
-	a = s.law.normal(a)
-	r, err := s.load(ctx, number)
-	if err != nil && CodeOf(err) != NotFound {
-		return r, a, failed(err, "look up case")
-	}
-	if err == nil && s.law.sees(&r.Case, a) {
-		return r, a, nil
-	}
-	if code != "" {
-		ok, err := s.guess(ctx, &a, r, number, code)
-		if ok || err != nil {
-			return r, a, err
-		}
-	}
-	wait(ctx, sameTime-time.Since(began))
-	return Record{}, a, Fail(NotFound, "lookup.no_match")
-}
-
-func (s *Service) load(ctx context.Context, number string) (Record, error) {
-	n, ok := ParseNumber(number)
-	if !ok {
-		return Record{}, Fail(NotFound, "case.not_found")
-	}
-	return s.store.Load(ctx, n)
-}
-
-// guess tests a code. Without a case the same hash is computed and compared.
-func (s *Service) guess(ctx context.Context, a *Actor, r Record, number, code string) (bool, error) {
-	try := s.newID()
-	open, err := s.store.Try(ctx, try, s.now(), []Limit{
-		{Who: "asker:" + or(a.Asker, a.Owner), Max: askerTries, Within: askerWithin},
-		{Who: "number:" + clip(compact(fold(number)), 40), Max: numberTries, Within: numberHour},
-	})
-	if err != nil {
-		return false, failed(err, "count look-up")
-	}
-	if !open {
-		return false, Fail(Limited, "lookup.locked", "minutes", "15")
-	}
-	typed, _ := NormaliseCode(clip(code, 40))
-	if subtle.ConstantTimeCompare(s.codeHash(r.Case.ID, typed), r.Code) != 1 {
-		return false, nil
-	}
-	a.proved = r.Case.ID
-	return true, failed(s.store.Untry(ctx, try), "take look-up back")
-}
-
-func wait(ctx context.Context, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
 }
 
 // List shows the cases an actor may see; see Cases.

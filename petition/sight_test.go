@@ -1,0 +1,146 @@
+package petition_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"dengwen/petition"
+)
+
+func TestWhoSeesWhat(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.accepted()
+	w.do(road, n, m(petition.MoveNote, "text", "内部：先看现场"))
+	w.do(road, n, m(petition.MoveTake))
+	see := func(a petition.Actor) petition.View {
+		v, err := w.s.Look(t.Context(), a, n, "")
+		if err != nil {
+			return petition.View{}
+		}
+		return v
+	}
+	mine := see(lin)
+	for _, e := range mine.Timeline {
+		if !e.Public || e.Staff != "" || strings.Contains(e.Text, "内部") {
+			t.Errorf("the citizen sees %+v", e)
+		}
+	}
+	if mine.Officer != "" || mine.State != nil || mine.Contact == nil || mine.UnitName != "柞水县交通运输局" {
+		t.Errorf("the citizen's view: officer %q, contact %v, unit %s", mine.Officer, mine.Contact, mine.UnitName)
+	}
+	if v := see(road); v.Contact == nil || v.Officer != "road-1" || len(v.Timeline) != 5 {
+		t.Errorf("the officer who has it: %+v", v)
+	}
+	if v := see(clerk); v.Number == "" || v.Contact != nil {
+		t.Errorf("the petition office sees the contact of a case another unit has: %v", v.Contact)
+	}
+	if v := see(water); v.Number != "" {
+		t.Error("another bureau sees the case")
+	}
+	if v := see(petition.Actor{}); v.Number != "" {
+		t.Error("a stranger sees the case")
+	}
+	if v := see(petition.Actor{Staff: "x", Unit: "transport"}); v.Number != "" {
+		t.Error("somebody without a role sees the case")
+	}
+}
+
+func TestSealedReport(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	k := w.file(filing(petition.Report))
+	n := k.Number
+	if k.Unit != "discipline" || k.View.Unit != "discipline" || k.Next.Rule != "forward" {
+		t.Errorf("ticket: unit %s, %+v", k.Unit, k.Next)
+	}
+	outsiders := []petition.Actor{
+		clerk, chief, admin, road, roadHead, county,
+		staff("head", "discipline", petition.Head, petition.Officer), staff("s2", "transport", petition.Sealed), staff("all", "petition",
+			petition.Intake, petition.Officer, petition.Head, petition.Supervisor, petition.Sealed, petition.Admin),
+	}
+	blind := func(when string) {
+		t.Helper()
+		for _, a := range outsiders {
+			if _, err := w.s.Look(t.Context(), a, n, ""); petition.CodeOf(err) != petition.NotFound {
+				t.Errorf("%s: %s of %s looks at the report: %v", when, a.Staff, a.Unit, err)
+			}
+			p, err := w.s.List(t.Context(), a, petition.Query{})
+			if err != nil || len(p.Views) > 0 {
+				t.Errorf("%s: %s of %s lists %d, %v", when, a.Staff, a.Unit, len(p.Views), err)
+			}
+		}
+	}
+	blind("registered")
+	if p, err := w.s.List(t.Context(), sealed, petition.Query{}); err != nil || len(p.Views) != 1 {
+		t.Errorf("the named officer lists %d, %v", len(p.Views), err)
+	}
+	w.do(sealed, n, m(petition.MoveAbout, "unit", "transport"))
+	w.refused(sealed, n, m(petition.MoveRefer, "unit", "transport"), petition.Invalid, "need.not_about")
+	w.do(sealed, n, m(petition.MoveRefer, "unit", "organisation"))
+	blind("referred")
+	other := staff("seal-2", "organisation", petition.Sealed)
+	w.do(other, n, m(petition.MoveAccept))
+	w.refused(sealed, n, m(petition.MoveReply, "text", "x"), petition.Forbidden, "move.who")
+	v := w.do(other, n, m(petition.MoveReply, "text", "已核查，结果当面反馈"))
+	wantAt(t, v, petition.Closed, "organisation")
+	blind("closed")
+	feed, err := w.s.Notices(t.Context(), "", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, note := range feed {
+		if note.To == lin.Owner {
+			continue
+		}
+		b, _ := json.Marshal(note)
+		if !strings.HasPrefix(note.To, "sealed:") || strings.Contains(string(b), "桥") || strings.Contains(string(b), "transport") {
+			t.Errorf("a notice of a report to %s: %s", note.To, b)
+		}
+	}
+	mine, err := w.s.Look(t.Context(), lin, n, "")
+	if err != nil || strings.Contains(fmt.Sprint(mine.Timeline), "transport") {
+		t.Errorf("the reporter: %v, %v", mine.Timeline, err)
+	}
+}
+
+func TestReportAboutTheSealedUnit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := reported(w)
+	v := w.do(sealed, n, m(petition.MoveAbout, "unit", "discipline"))
+	if v.Unit != "city-discipline" || v.Facts != "" {
+		t.Errorf("it is with %s, and the unit it is about reads %q", v.Unit, v.Facts)
+	}
+	if _, err := w.s.Look(t.Context(), sealed, n, ""); petition.CodeOf(err) != petition.NotFound {
+		t.Errorf("the unit it is about still sees it: %v", err)
+	}
+	above := staff("seal-9", "city-discipline", petition.Sealed)
+	if v := w.do(above, n, m(petition.MoveAccept)); v.Status != petition.Accepted {
+		t.Errorf("above: %s", v.Status)
+	}
+}
+
+func TestSealAndUnseal(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := transferred(w)
+	v := w.do(road, n, m(petition.MoveSeal, "text", "反映干部收钱"))
+	if v.Facts != "" || v.Unit != "discipline" {
+		t.Errorf("who sealed it still reads it: %+v", v)
+	}
+	for _, a := range []petition.Actor{road, clerk, chief} {
+		if _, err := w.s.Look(t.Context(), a, n, ""); petition.CodeOf(err) != petition.NotFound {
+			t.Errorf("%s sees the sealed case: %v", a.Staff, err)
+		}
+	}
+	w.refused(sealed, n, m(petition.MoveUnseal, "text", "没有涉及干部", "class", "claim"), petition.Invalid, "field.missing")
+	w.do(sealed, n, m(petition.MoveUnseal, "text", "没有涉及干部", "class", "claim", "consent", "yes"))
+	v, err := w.s.Look(t.Context(), clerk, n, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantAt(t, v, petition.Registered, "petition")
+}
