@@ -29,10 +29,9 @@ func (s *Store) keys(conv string) keys {
 // Accept is turn.Store's.
 func (s *Store) Accept(ctx context.Context, conv, id string, body []byte, l turn.Lease) (turn.Work, error) {
 	k := s.keys(conv)
-	v, err := s.calls.run(ctx, acceptScript, []string{k.c, k.e, k.x, k.i, k.due, k.fence}, []any{
+	v, err := s.calls.run(ctx, acceptScript, append(acceptScript.words(10, k.c, k.e, k.x, k.i, k.due, k.fence),
 		conv, l.Now.UnixMilli(), l.Owner, l.For.Milliseconds(), handful,
-		id, body, turn.SeenFor.Milliseconds(), turn.SeenMost, turn.MaxWaiting,
-	})
+		id, body, turn.SeenFor.Milliseconds(), turn.SeenMost, turn.MaxWaiting))
 	if err != nil {
 		return turn.Work{}, err
 	}
@@ -42,9 +41,8 @@ func (s *Store) Accept(ctx context.Context, conv, id string, body []byte, l turn
 // Claim is turn.Store's.
 func (s *Store) Claim(ctx context.Context, conv string, l turn.Lease) (turn.Work, error) {
 	k := s.keys(conv)
-	v, err := s.calls.run(ctx, claimScript, []string{k.c, k.e, k.x, k.due, k.fence}, []any{
-		conv, l.Now.UnixMilli(), l.Owner, l.For.Milliseconds(), handful,
-	})
+	v, err := s.calls.run(ctx, claimScript, append(claimScript.words(5, k.c, k.e, k.x, k.due, k.fence),
+		conv, l.Now.UnixMilli(), l.Owner, l.For.Milliseconds(), handful))
 	if err != nil {
 		return turn.Work{}, err
 	}
@@ -54,21 +52,20 @@ func (s *Store) Claim(ctx context.Context, conv string, l turn.Lease) (turn.Work
 // Renew is turn.Store's.
 func (s *Store) Renew(ctx context.Context, conv string, fence int64, l turn.Lease) error {
 	k := s.keys(conv)
-	v, err := s.calls.run(ctx, renewScript, []string{k.c, k.due}, []any{
-		conv, fence, l.Now.Add(l.For).UnixMilli(), (l.For + time.Minute).Milliseconds(),
-	})
+	v, err := s.calls.run(ctx, renewScript, append(renewScript.words(4, k.c, k.due),
+		conv, fence, l.Now.Add(l.For).UnixMilli(), (l.For+time.Minute).Milliseconds()))
 	return held(v, err)
 }
 
 // Commit is turn.Store's.
 func (s *Store) Commit(ctx context.Context, conv string, c turn.Change) error {
 	k := s.keys(conv)
-	args := make([]any, 0, 10+len(c.Gone)+2*len(c.Rows))
+	args := commitScript.words(10+len(c.Gone)+2*len(c.Rows), k.c, k.e, k.x, k.aside)
 	args = append(args, conv, c.Now.UnixMilli(), c.Fence, c.Version, c.Session, c.Done,
 		c.Aside, turn.MaxAside, c.Keep.Milliseconds(), len(c.Gone))
 	args = appendNames(args, c.Gone)
 	args = appendItems(args, c.Rows)
-	v, err := s.calls.run(ctx, commitScript, []string{k.c, k.e, k.x, k.aside}, args)
+	v, err := s.calls.run(ctx, commitScript, args)
 	return held(v, err)
 }
 
@@ -79,12 +76,12 @@ func (s *Store) Settle(ctx context.Context, conv string, st turn.Settlement) (tu
 	if !st.Retry.IsZero() {
 		retry = st.Retry.UnixMilli()
 	}
-	args := make([]any, 0, 8+len(st.Done)+2*len(st.Update))
+	args := settleScript.words(8+len(st.Done)+2*len(st.Update), k.c, k.e, k.x, k.due)
 	args = append(args, conv, st.Lease.Now.UnixMilli(), st.Fence, st.Release, retry,
 		st.Lease.For.Milliseconds(), handful, len(st.Done))
 	args = appendNames(args, st.Done)
 	args = appendItems(args, st.Update)
-	v, err := s.calls.run(ctx, settleScript, []string{k.c, k.e, k.x, k.due}, args)
+	v, err := s.calls.run(ctx, settleScript, args)
 	if err != nil {
 		return turn.Work{}, err
 	}
@@ -119,7 +116,7 @@ func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {
 	oldest := int64(0)
 	for i := range s.tags {
 		t := &s.tags[i]
-		v, err := s.calls.run(ctx, depthScript, []string{t.due, t.aside}, []any{t.head})
+		v, err := s.calls.run(ctx, depthScript, append(depthScript.words(1, t.due, t.aside), t.head))
 		if err != nil {
 			return d, err
 		}
@@ -141,9 +138,8 @@ func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {
 // SetAside is turn.Store's.
 func (s *Store) SetAside(ctx context.Context, a turn.Aside) error {
 	k := s.keys(a.Conv)
-	_, err := s.calls.run(ctx, asideScript, []string{k.i, k.aside}, []any{
-		a.Conv, a.At.UnixMilli(), a.ID, a.Body, turn.SeenFor.Milliseconds(), turn.MaxAside,
-	})
+	_, err := s.calls.run(ctx, asideScript, append(asideScript.words(6, k.i, k.aside),
+		a.Conv, a.At.UnixMilli(), a.ID, a.Body, turn.SeenFor.Milliseconds(), turn.MaxAside))
 	return err
 }
 
@@ -187,6 +183,6 @@ func (s *Store) SetMark(ctx context.Context, name, value string) error {
 // Delete is turn.Store's.
 func (s *Store) Delete(ctx context.Context, conv string) error {
 	k := s.keys(conv)
-	_, err := s.calls.run(ctx, deleteScript, []string{k.c, k.e, k.x, k.due}, []any{conv})
+	_, err := s.calls.run(ctx, deleteScript, append(deleteScript.words(1, k.c, k.e, k.x, k.due), conv))
 	return err
 }

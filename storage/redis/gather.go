@@ -25,22 +25,37 @@ type gatherer struct {
 	flying int
 }
 
-// call is one Lua call. Its caller waits on turn: it gets calls to send, its own first, or
-// none when its answer is there.
+// script is Lua text and the name Redis knows it by once it has seen it.
+type script struct{ text, sha string }
+
+func newScript(text string) *script { return &script{text, redis.NewScript(text).Hash()} }
+
+// call is one Lua call. Its caller waits on turn: it gets calls to send, its own
+// first, or none when its answer is there.
 type call struct {
-	script *redis.Script
-	keys   []string
-	args   []any
-	cmd    *redis.Cmd
-	turn   chan []*call
+	cmd  *redis.Cmd
+	turn chan []*call
+}
+
+// words puts a call together: what follows is filled in by the caller.
+func (s *script) words(arguments int, keys ...string) []any {
+	w := make([]any, 0, 3+len(keys)+arguments)
+	w = append(w, "evalsha", s.sha, len(keys))
+	return appendNames(w, keys)
+}
+
+func command(ctx context.Context, words []any) *redis.Cmd {
+	c := redis.NewCmd(ctx, words...)
+	c.SetFirstKeyPos(3) // decides which node of a cluster it goes to
+	return c
 }
 
 // run makes one Lua call. A server that does not know the script yet is sent it,
 // which is the only case of a second round trip. A caller that gives up meanwhile is
 // not heard; the client's own time limits hold.
-func (g *gatherer) run(ctx context.Context, script *redis.Script, keys []string, args []any) (any, error) {
-	c := &call{script: script, keys: keys, args: args, turn: make(chan []*call, 1)}
+func (g *gatherer) run(ctx context.Context, s *script, words []any) (any, error) {
 	ctx = context.WithoutCancel(ctx)
+	c := &call{cmd: command(ctx, words), turn: make(chan []*call, 1)}
 	g.board(c)
 	if batch := <-c.turn; batch != nil {
 		g.send(ctx, batch)
@@ -48,8 +63,9 @@ func (g *gatherer) run(ctx context.Context, script *redis.Script, keys []string,
 	}
 	err := c.cmd.Err()
 	if err != nil && redis.HasErrorPrefix(err, "NOSCRIPT") {
-		c.cmd = script.Eval(ctx, g.client, keys, args...)
-		err = c.cmd.Err()
+		words[0], words[1] = "eval", s.text
+		c.cmd = command(ctx, words)
+		err = g.client.Process(ctx, c.cmd)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("redis: %w", err)
@@ -90,13 +106,13 @@ func (g *gatherer) land(batch []*call) {
 }
 
 func (g *gatherer) send(ctx context.Context, batch []*call) {
-	if c := batch[0]; len(batch) == 1 {
-		c.cmd = c.script.EvalSha(ctx, g.client, c.keys, c.args...)
+	if len(batch) == 1 {
+		_ = g.client.Process(ctx, batch[0].cmd)
 		return
 	}
 	pipe := g.client.Pipeline()
 	for _, c := range batch {
-		c.cmd = c.script.EvalSha(ctx, pipe, c.keys, c.args...)
+		_ = pipe.Process(ctx, c.cmd)
 	}
 	_, _ = pipe.Exec(ctx) // each call has its own answer or error
 }

@@ -1,7 +1,5 @@
 package redis
 
-import "github.com/redis/go-redis/v9"
-
 // The keys of a conversation, all under the hash tag of its shard:
 //
 //	c:CONV  hash: f fence · o owner · u leased until, ms, 0 = free · v version · s session · d last event done
@@ -59,7 +57,7 @@ end
 `
 
 // KEYS c e x i due fence · ARGV conv now owner lasts handful id body seenFor seenMost maxWaiting
-var acceptScript = redis.NewScript(claiming + `
+var acceptScript = newScript(claiming + `
 local fresh = redis.call('ZADD', KEYS[4], 'NX', ARGV[2], ARGV[6])
 if fresh == 1 then
   if redis.call('RPUSH', KEYS[2], ARGV[6], ARGV[2], ARGV[7]) > ARGV[10] * 3 then
@@ -76,12 +74,12 @@ return claim(fresh, KEYS[1], KEYS[2], KEYS[3], KEYS[5], KEYS[6], ARGV[1], ARGV[2
 `)
 
 // KEYS c e x due fence · ARGV conv now owner lasts handful
-var claimScript = redis.NewScript(claiming + `
+var claimScript = newScript(claiming + `
 return claim(0, KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])
 `)
 
 // KEYS c due · ARGV conv fence till lasts
-var renewScript = redis.NewScript(`
+var renewScript = newScript(`
 local m = redis.call('HMGET', KEYS[1], 'f', 'u')
 if m[1] ~= ARGV[2] or m[2] == '0' then return 0 end
 redis.call('HSET', KEYS[1], 'u', ARGV[3])
@@ -91,7 +89,7 @@ return 1
 `)
 
 // KEYS c e x aside · ARGV conv now fence version session done aside maxAside keep nGone gone… key body …
-var commitScript = redis.NewScript(removing + `
+var commitScript = newScript(removing + `
 local m = redis.call('HMGET', KEYS[1], 'f', 'u', 'v', 'd')
 if m[1] ~= ARGV[3] or m[2] == '0' then return 0 end
 local v, read = tonumber(m[3] or '0'), tonumber(ARGV[4])
@@ -117,7 +115,7 @@ return 1
 `)
 
 // KEYS c e x due · ARGV conv now fence release retry lasts handful nDone done… key body …
-var settleScript = redis.NewScript(removing + `
+var settleScript = newScript(removing + `
 local c, e, x, due = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local m = redis.call('HMGET', c, 'f', 'u')
 if m[1] ~= ARGV[3] then return {-1} end
@@ -149,7 +147,7 @@ return {0}
 `)
 
 // KEYS i aside · ARGV conv now id body seenFor maxAside
-var asideScript = redis.NewScript(`
+var asideScript = newScript(`
 if redis.call('ZADD', KEYS[1], 'NX', ARGV[2], 'aside:' .. ARGV[3]) == 0 then return 0 end
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 redis.call('LPUSH', KEYS[2], ARGV[4], ARGV[2], ARGV[3], ARGV[1])
@@ -158,7 +156,7 @@ return 1
 `)
 
 // KEYS due aside · ARGV head. It looks through the work of a shard, all under one tag.
-var depthScript = redis.NewScript(`
+var depthScript = newScript(`
 local events, rows, oldest = 0, 0, 0
 for _, conv in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   for kind, list in ipairs({ARGV[1] .. 'e:' .. conv, ARGV[1] .. 'x:' .. conv}) do
@@ -174,7 +172,7 @@ return {events, rows, oldest, redis.call('LLEN', KEYS[2]) / 4}
 `)
 
 // KEYS c e x due · ARGV conv
-var deleteScript = redis.NewScript(`
+var deleteScript = newScript(`
 redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
 redis.call('ZREM', KEYS[4], ARGV[1])
 return 1

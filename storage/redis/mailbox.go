@@ -17,7 +17,7 @@ const most = 500
 // Seq i the fields q:i (key) and b:i (body).
 //
 // KEYS m · ARGV key body keep most
-var putScript = redis.NewScript(`
+var putScript = newScript(`
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 if redis.call('HEXISTS', KEYS[1], 'k:' .. ARGV[1]) == 1 then return 0 end
 local n = redis.call('HINCRBY', KEYS[1], 'n', 1)
@@ -32,7 +32,7 @@ return n
 `)
 
 // KEYS m · ARGV after limit most
-var sinceScript = redis.NewScript(`
+var sinceScript = newScript(`
 local n = tonumber(redis.call('HGET', KEYS[1], 'n') or '0')
 local first = math.max(tonumber(ARGV[1]) + 1, n - ARGV[3] + 1, 1)
 local last = math.min(n, first + ARGV[2] - 1)
@@ -48,7 +48,7 @@ func (s *Store) mail(conv string) string { return s.of(conv).head + "m:" + conv 
 
 // Put is turn.Mailbox's. A mailbox keeps its 500 newest posts.
 func (s *Store) Put(ctx context.Context, conv, key string, body []byte, keep time.Duration) error {
-	_, err := s.calls.run(ctx, putScript, []string{s.mail(conv)}, []any{key, body, keep.Milliseconds(), most})
+	_, err := s.calls.run(ctx, putScript, append(putScript.words(4, s.mail(conv)), key, body, keep.Milliseconds(), most))
 	if err == nil {
 		s.bell.Ring(conv)
 	}
@@ -57,7 +57,7 @@ func (s *Store) Put(ctx context.Context, conv, key string, body []byte, keep tim
 
 // Since is turn.Mailbox's.
 func (s *Store) Since(ctx context.Context, conv string, after int64, limit int) ([]turn.Post, error) {
-	v, err := s.calls.run(ctx, sinceScript, []string{s.mail(conv)}, []any{after, limit, most})
+	v, err := s.calls.run(ctx, sinceScript, append(sinceScript.words(3, s.mail(conv)), after, limit, most))
 	if err != nil {
 		return nil, err
 	}
