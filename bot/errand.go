@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 
 	"dengwen/petition"
@@ -34,15 +35,40 @@ func errandStates() map[State]state {
 	}
 }
 
-// begin opens an errand with a petition.
+// begin opens an errand with a petition. Where it is not known to be possible, the
+// case is looked at first: nobody shall write a page for nothing.
 func (t *talk) begin(m petition.MoveName, number string) bool {
 	st, ok := errands[m]
 	if !ok || number == "" {
 		return false
 	}
+	if st != "" && (t.get("can_for") != number || !slices.Contains(strings.Fields(t.get("can")), string(m))) {
+		t.set("seek", number)
+		t.do("begin-"+string(m), Effect{Look: &Look{Number: number, Code: t.codeOf(number)}})
+		return true
+	}
+	t.open(m, number, st)
+	return true
+}
+
+// mayBegin opens the errand when the case allows it, and says what it allows if not.
+func (t *talk) mayBegin(m petition.MoveName, o *Outcome) {
+	switch {
+	case o.View == nil:
+		t.looked("own", o)
+	case slices.Contains(o.View.Can, m):
+		t.recall(o.View)
+		t.open(m, o.View.Number, errands[m])
+	default:
+		t.note("move.status")
+		t.show(o.View)
+	}
+}
+
+func (t *talk) open(m petition.MoveName, number string, st State) {
 	if st == "" {
 		t.move(number, petition.Move{Name: m})
-		return true
+		return
 	}
 	if n := t.s.Note; n != nil && (n.Text != "" || len(n.Files) > 0) {
 		t.note("supplement.dropped", "Number", t.s.Case)
@@ -50,7 +76,6 @@ func (t *talk) begin(m petition.MoveName, number string) bool {
 	t.s.Case, t.s.Note = number, nil
 	t.set("move", string(m))
 	t.breakIn(st)
-	return true
 }
 
 // move asks for a move on a case.
@@ -68,7 +93,7 @@ func (t *talk) moved(name petition.MoveName, tag string, o *Outcome) {
 	}
 	switch {
 	case o.View != nil:
-		t.window(o.View)
+		t.recall(o.View)
 		t.note("done." + string(name))
 		t.say(t.shortView(o.View), t.caseRows(o.View)...)
 	case o.Pending:

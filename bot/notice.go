@@ -15,7 +15,7 @@ func (t *talk) notice(n *petition.Notice) {
 	if v.Number == "" {
 		v.Number = n.Number
 	}
-	t.window(&v)
+	t.recall(&v)
 	lines := []string{t.w("notice.head", "Number", n.Number), t.did(n.Entry)}
 	if due := t.dueLine(&v); due != "" {
 		lines = append(lines, due)
@@ -66,6 +66,8 @@ func (t *talk) outcome(o *Outcome) {
 		t.answered(o.Answer)
 	case kind == "own" || kind == "look":
 		t.looked(kind, o)
+	case strings.HasPrefix(kind, "begin-"):
+		t.mayBegin(petition.MoveName(strings.TrimPrefix(kind, "begin-")), o)
 	case kind == "my":
 		t.listed(o)
 	case kind == "mydata":

@@ -56,6 +56,8 @@ func (t *talk) ours(id string) *Draft {
 // ticket hands over number and code, whatever else is being talked about.
 func (t *talk) ticket(id string, k *petition.Ticket) {
 	t.ours(id)
+	k.View.Number = k.Number
+	t.recall(&k.View)
 	text := t.ticketText(k)
 	rows := [][]Button{t.caseRow(k.Number)}
 	t.flush()

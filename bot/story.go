@@ -306,7 +306,7 @@ func polite(text string) string {
 	switch {
 	case oneOf(text, []string{"谢谢", "谢谢您", "谢谢你", "多谢", "谢了", "感谢", "thanks", "thank you"}):
 		return "polite.thanks"
-	case oneOf(text, []string{"好的", "好", "嗯", "知道了", "收到", "明白", "行", "ok", "okay", "再见", "bye"}):
+	case oneOf(text, []string{"好的", "好", "嗯", "不用了", "没事", "没事了", "知道了", "收到", "明白", "行", "ok", "okay", "再见", "bye"}):
 		return "polite.ok"
 	}
 	return ""

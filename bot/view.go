@@ -11,7 +11,7 @@ import (
 // show puts a case on the table: who has it, since when, until when, what can be
 // done now, and what has happened.
 func (t *talk) show(v *petition.View) {
-	t.window(v)
+	t.recall(v)
 	t.say(t.viewText(v), t.caseRows(v)...)
 	if t.state().form || t.s.Return != "" && t.s.Draft != nil {
 		if t.s.Return != "" {
@@ -67,8 +67,15 @@ func (t *talk) dates(v *petition.View) []string {
 	return lines
 }
 
-// window remembers until when review may be asked for, for the question that follows.
-func (t *talk) window(v *petition.View) {
+// recall remembers of a case what the next question about it needs: what can be done
+// and until when review may be asked for.
+func (t *talk) recall(v *petition.View) {
+	can := make([]string, len(v.Can))
+	for i, m := range v.Can {
+		can[i] = string(m)
+	}
+	t.set("can", strings.Join(can, " "))
+	t.set("can_for", v.Number)
 	if v.Rule == "review_window" || v.Rule == "rereview_window" {
 		t.set("window", v.Due)
 		t.set("window_for", v.Number)

@@ -166,7 +166,7 @@ func global(b *Bot, s Session, e Event) bool {
 	}
 	if e.Outcome != nil {
 		kind, _, _ := strings.Cut(e.Outcome.Effect, ":")
-		return kind == "file" && s.State != Filing || kind == "own" || kind == "look" || kind == "my" ||
+		return kind == "file" && s.State != Filing || strings.HasPrefix(kind, "begin-") || kind == "own" || kind == "look" || kind == "my" ||
 			strings.HasPrefix(kind, "move-") && !b.states[s.State].errand
 	}
 	if name, _ := command(e); name != "" {
