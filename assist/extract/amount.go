@@ -21,20 +21,20 @@ var (
 
 // What makes a number without 元 money: a verb of paying before it, or a thing paid for after it.
 var (
-	paying  = regexp.MustCompile(`(?:欠[^,。]{0,8}|欠款|工资|赔偿?|赔了|花了?|交了?|付了?|借了?|骗了?|骗走|罚了?|罚款|补偿款?|补助|押金|定金|首付|价|卖|买|收了?|要了?|给了?|拿了?|贷款|贷了|集资|报销|存了?|损失|亏了?|投了?|充了?|一共|总共|合计|共计|(?:钱|费|款|金)[^,。\d]{0,3}|报了|谈好|(?:费|价|钱)[^,。]{0,6}从|(?:费|价)[^,。]{0,14}[涨降][到至])(?:我们?|他们?|她|人民币|大约|大概|将近|近|差不多|了|款|各|共|一共|总共|是|金额|为|好|给了|报了|只|退|,)*$`)
-	paidFor = regexp.MustCompile(`^(?:的)?(?:存款|贷款|罚款|现金|押金|彩礼|工资|赔偿|补偿|欠款|借款|定金|医药费|全在)`)
+	paying  = regexp.MustCompile(`(?:欠[^,。]{0,8}|(?:一|每)[天月台辆套张个]|本金|凑了?|垫了?|差了?|还差|欠款|工资|赔偿?|赔了|花了?|交了?|付了?|借了?|骗了?|骗走|罚了?|罚款|补偿款?|补助|押金|定金|首付|价|卖|买|收了?|要了?|给了?|拿了?|贷款|贷了|集资|报销|存了?|损失|亏了?|投了?|充了?|一共|总共|合计|共计|(?:钱|费|款|金)[^,。\d]{0,3}|报了|谈好|(?:费|价|钱)[^,。]{0,6}从|(?:费|价)[^,。]{0,14}[涨降][到至])(?:我们?|他们?|她|人民币|大约|大概|将近|近|差不多|了|款|各|共|一共|总共|是|金额|为|好|给了|报了|只|退|,)*$`)
+	paidFor = regexp.MustCompile(`^(?:的)?(?:存款|贷款|罚款|现金|押金|彩礼|工资|赔偿|补偿|欠款|借款|定金|医药费|全在|生活费|本金|块?[^,。]{0,2}钱)`)
 	counted = regexp.MustCompile(`^\s*(?:个|名|人|户|亩|平|米|年|月|天|日|号|岁|次|斤|吨|栋|层|楼|间|家|口|位|公里|里|度|点|分|小时|%|%|套|辆|头|只|棵|块地|期|组|届|级|条|份|本|张|件|路|区|环|线|元|块|座|平方)`)
 )
 
 func amounts(t *text) []Amount {
 	var out []Amount
-	taken := map[int]bool{}
+	taken, known := map[int]bool{}, map[float64]bool{}
 	take := func(m []int, from, to int, confidence float64) {
 		value, about, ok := number(strings.ReplaceAll(t.plain[from:to], " ", ""))
-		if !ok || taken[from] || from > 0 && t.plain[from-1] >= '0' && t.plain[from-1] <= '9' {
+		if !ok || taken[from] || known[value] || from > 0 && t.plain[from-1] >= '0' && t.plain[from-1] <= '9' {
 			return
 		}
-		taken[from] = true
+		taken[from], known[value] = true, true
 		a := Amount{Slot: t.slot(m[0], m[1], confidence), Yuan: value, About: about || strings.ContainsAny(t.plain[m[0]:m[1]], "多余几")}
 		a.Value = strconv.FormatFloat(value, 'f', -1, 64)
 		out = append(out, a)
@@ -50,7 +50,7 @@ func amounts(t *text) []Amount {
 	for _, m := range bare.FindAllStringSubmatchIndex(t.plain, -1) {
 		said := t.plain[m[2]:m[3]]
 		money := paidFor.MatchString(t.after(m[3], 9)) || paying.MatchString(t.before(m[0], 60))
-		if strings.ContainsAny(said, "百千万亿kw0") && money && !counted.MatchString(t.after(m[3], 9)) {
+		if strings.ContainsAny(said, "百千万亿kw0") && strings.ContainsAny(said, "0123456789一二三四五六七八九十两几壹贰叁肆伍陆柒捌玖") && money && !counted.MatchString(t.after(m[3], 9)) {
 			take(m, m[2], m[3], 0.75)
 		}
 	}

@@ -137,15 +137,40 @@ func (t *tally) compare(slot string, want, got []string) (fault string) {
 }
 
 // floors are precision and recall that every slot must reach on the checked messages: a little under what it does.
-var floors = map[string][2]float64{}
+var (
+	floors = map[string][2]float64{
+		"address": {0.95, 0.95}, "amounts": {0.97, 0.94}, "class": {0.97, 0.97}, "danger": {0.95, 0.95}, "decision": {0.95, 0.95},
+		"kind": {0.98, 0.98}, "minor": {0.95, 0.95}, "name": {0.95, 0.95}, "people": {0.95, 0.9}, "persons": {0.85, 0.95},
+		"phone": {0.99, 0.99}, "place": {0.93, 0.97}, "request": {0.97, 0.97}, "times": {0.95, 0.95}, "tried": {0.9, 0.93}, "used": {0.95, 0.95},
+	}
+	laterFloors = map[string][2]float64{
+		"amounts": {0.85, 0.75}, "class": {0.95, 0.95}, "danger": {0.95, 0.95}, "kind": {0.92, 0.92}, "phone": {0.99, 0.99},
+		"place": {0.95, 0.95}, "request": {0.95, 0.95}, "times": {0.95, 0.85}, "tried": {0.75, 0.85},
+	}
+)
 
 func TestCheckedMessages(t *testing.T) {
 	t.Parallel()
+	tallies, n := judge(t, "testdata/messages.jsonl")
+	if n < 200 {
+		t.Errorf("%d messages, want 200", n)
+	}
+	hold(t, tallies, floors)
+}
+
+// These were written after the rules. What the first reading of them gave is in docs/understanding.md; the rules have
+// been widened since, so that they are no measure of new messages any more.
+func TestLaterMessages(t *testing.T) {
+	t.Parallel()
+	tallies, _ := judge(t, "testdata/later.jsonl")
+	hold(t, tallies, laterFloors)
+}
+
+func judge(t *testing.T, file string) (map[string]*tally, int) {
 	r := NewReader(county)
 	tallies := map[string]*tally{}
-	n := 0
-	for _, c := range readChecked(t) {
-		n++
+	all := readChecked(t, file)
+	for _, c := range all {
 		got := said(r.Read(c.Text, readAt), c)
 		for slot, want := range c.slots() {
 			if tallies[slot] == nil {
@@ -156,9 +181,10 @@ func TestCheckedMessages(t *testing.T) {
 			}
 		}
 	}
-	if n < 200 {
-		t.Errorf("%d messages, want 200", n)
-	}
+	return tallies, len(all)
+}
+
+func hold(t *testing.T, tallies map[string]*tally, floors map[string][2]float64) {
 	for _, slot := range slices.Sorted(maps.Keys(tallies)) {
 		s := tallies[slot]
 		line := fmt.Sprintf("%-9s precision %.3f recall %.3f of %d", slot, s.precision(), s.recall(), s.right+s.missed)
@@ -169,9 +195,9 @@ func TestCheckedMessages(t *testing.T) {
 	}
 }
 
-func readChecked(t testing.TB) []checked {
+func readChecked(t testing.TB, file string) []checked {
 	t.Helper()
-	f, err := os.Open("testdata/messages.jsonl")
+	f, err := os.Open(file)
 	if err != nil {
 		t.Fatal(err)
 	}

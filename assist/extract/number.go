@@ -56,10 +56,12 @@ func number(s string) (value float64, about, ok bool) {
 				current = 1
 			}
 			seen = true
-			if p >= 1e4 {
-				total = (total + section + current) * p
-				section = 0
-			} else {
+			switch {
+			case p == 1e8:
+				total, section = (total+section+current)*p, 0
+			case p == 1e4:
+				total, section = total+(section+current)*p, 0
+			default:
 				section += max(current, boolTo(current == 0 && section == 0)) * p
 			}
 			current, last = 0, p

@@ -181,7 +181,7 @@ func spot(t *text, found []names.Name) Slot {
 			continue
 		}
 		j := i + 1
-		for j < len(found) && found[j].Start-found[j-1].End <= 1 && found[j].Kind != names.Organ && found[j].Kind != names.Office {
+		for j < len(found) && adjoins(t, found[j-1], found[j]) && found[j].Kind != names.Organ && found[j].Kind != names.Office {
 			j++
 		}
 		score := 0.0
@@ -197,6 +197,11 @@ func spot(t *text, found []names.Name) Slot {
 		return Slot{}
 	}
 	return t.slot(best.start, best.end, min(0.5+bestScore/8, 0.9))
+}
+
+// adjoins says whether nothing, or a space, stands between two names.
+func adjoins(t *text, a, b names.Name) bool {
+	return a.End == b.Start || a.End+1 == b.Start && t.runes[a.End] == ' '
 }
 
 // doorOf moves the end of a place over the number that follows it (12号, 3栋2单元).

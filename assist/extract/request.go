@@ -43,15 +43,19 @@ func askedIn(t *text, c clause) (from int, weight float64) {
 	s := t.of(c)
 	for _, m := range asked.FindAllStringIndex(s, -1) {
 		word := s[m[0]:m[1]]
-		if notAsked.MatchString(s[:m[0]]) || strings.HasSuffix(s[:m[0]], "没") || strings.HasSuffix(s[:m[0]], "申") {
+		if notAsked.MatchString(s[:m[0]]) || strings.HasSuffix(s[:m[0]], "没") || strings.HasSuffix(s[:m[0]], "申") || strings.HasSuffix(s[:m[0]], "寻") {
 			continue
 		}
 		w := 0.75
 		switch {
 		case strings.Contains(word, "诉求") || strings.Contains(word, "恳") || strings.Contains(word, "请求") || strings.HasPrefix(word, "强烈") || strings.HasPrefix(word, "please"):
 			w = 0.95
+		case strings.HasSuffix(word, "请问"):
+			w = 0.55
 		case strings.Contains(word, "要求") || strings.Contains(word, "希望") || strings.HasPrefix(word, "望") || strings.HasPrefix(word, "请"):
 			w = 0.9
+		case strings.HasPrefix(word, "请问"):
+			w = 0.55
 		case strings.HasPrefix(word, "能") || strings.HasPrefix(word, "可") || strings.HasPrefix(word, "是否"):
 			w = 0.7
 		}

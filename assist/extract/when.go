@@ -31,7 +31,8 @@ var (
 	monthDay  = regexp.MustCompile(`(` + cn + `)\s*月\s*(` + cn + `)\s*[日号]`)
 	monthOnly = regexp.MustCompile(`(` + cn + `)月份`)
 	lastMonth = regexp.MustCompile(`(上上个?月|上个?月|这个?月|本月)(?:的)?(?:(` + cn + `)\s*[日号])?`)
-	season    = regexp.MustCompile(`(今年|去年|前年|大前年)?(?:的)?(腊月|正月|春节|过年|年前|年底|年初|春天|夏天|秋天|冬天|暑假|寒假|国庆|五一|元旦|中秋|端午|清明|上半年|下半年|元宵)`)
+	season    = regexp.MustCompile(`(今年|去年|前年|大前年|\d{4})?(?:的)?(腊月|正月|春节|过年|年前|年底|年初|春天|夏天|秋天|冬天|暑假|寒假|国庆|五一|元旦|中秋|端午|清明|上半年|下半年|元宵)`)
+	yearEnd   = regexp.MustCompile(`(今|去|前)(年底|年初)`)
 	yearOnly  = regexp.MustCompile(`(?:^|\D)(\d{4}|[5-9]\d)\s*年`)
 	yearWord  = regexp.MustCompile(`(大前年|前年|去年|今年)(?:\D|$)`)
 	dayWord   = regexp.MustCompile(`(大前天|前天|昨天|昨日|昨晚|昨夜|前晚|今天|今日|今早|今晚|刚才|今晨|前几天|这几天|最近几天|明天)`)
@@ -50,7 +51,7 @@ func times(t *text, now time.Time) []When {
 		pattern *regexp.Regexp
 		resolve func(g []string) (from, to time.Time, ok bool)
 	}{
-		{fullDate, r.fullDate}, {yearMonth, r.yearMonth}, {ago, r.ago}, {season, r.season}, {monthDay, r.monthDay}, {lastMonth, r.lastMonth},
+		{fullDate, r.fullDate}, {yearMonth, r.yearMonth}, {ago, r.ago}, {yearEnd, r.yearEnd}, {season, r.season}, {monthDay, r.monthDay}, {lastMonth, r.lastMonth},
 		{weekday, r.weekday}, {lasting, r.lasting}, {dayWord, r.dayWord}, {monthOnly, r.monthOnly},
 		{yearOnly, r.yearOnly}, {yearWord, r.yearWord}, {enAgo, r.enAgo}, {enDate, r.enDate}, {enWord, r.enWord},
 	} {
@@ -72,6 +73,9 @@ func (c *clock) find(p *regexp.Regexp, resolve func(g []string) (from, to time.T
 		start, end := m[0], m[1]
 		if p == yearOnly {
 			start = m[2]
+		}
+		if p == season && m[2] < 0 && everyYear.MatchString(c.t.plain[start:end]+" "+c.t.before(start, 15)) {
+			continue
 		}
 		if p == yearWord {
 			end = m[3]
@@ -115,6 +119,9 @@ func (c *clock) inNumber(start int) bool {
 		return false
 	}
 	b, first := c.t.plain[start-1], c.t.plain[start]
+	if strings.HasSuffix(c.t.before(start, 3), "数") {
+		return true
+	}
 	return first >= '0' && first <= '9' && (b >= '0' && b <= '9' || b == '.')
 }
 
@@ -230,6 +237,9 @@ func (c *clock) lastMonth(g []string) (from, to time.Time, ok bool) {
 	return c.days(at.Year(), int(at.Month()), small(g[2]))
 }
 
+// everyYear tells a season of every year, or the next, from one that was; "夏天" alone says nothing.
+var everyYear = regexp.MustCompile(`^[春夏秋冬]天|(?:每年|年年|快|快要|都快|每到|一到|等到|平时)(?:了|的|个)?$`)
+
 // going are the verbs after which a stretch of time lasts until now even where nothing else says so.
 var going = regexp.MustCompile(`(?:拖|停|坏|欠|等|过|断|漏|漏水|排队|已经?|失踪|超过|推|断粮|丢|堵|关)了?$`)
 
@@ -255,6 +265,10 @@ func (c *clock) season(g []string) (from, to time.Time, ok bool) {
 		return from, to, false // 十几年前
 	}
 	return c.date(y, s[0], s[1]), c.date(y, s[2], s[3]), true
+}
+
+func (c *clock) yearEnd(g []string) (from, to time.Time, ok bool) {
+	return c.season([]string{g[0], g[1] + "年", g[2]})
 }
 
 func (c *clock) yearOnly(g []string) (from, to time.Time, ok bool) { return c.wholeYear(c.year(g[1])) }

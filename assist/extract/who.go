@@ -13,7 +13,7 @@ var (
 	roleThenName = regexp.MustCompile(`(?:` + roles + `)(?:名?叫做?|是|:|:|——)?\s*(` + person + `)(?:[,。;、!?\s()和与把将以用带在给从向让不没还又已就说也私占拿收贪打骂等的干欠跑承做叫手那家赖]|$)`)
 	nameThenRole = regexp.MustCompile(`(?:^|[^\p{Han}]|[是由被找向跟和与给让给个的司头局厂院校队村镇组站所户老])((?:欧阳|[` + surnames + `])[\p{Han}]{0,2}?)(?:` + roles + `|老汉|老头|大爷|大妈|阿姨|师傅)`)
 	someone      = regexp.MustCompile(`([` + surnames + `]某某?)`)
-	placeWord    = regexp.MustCompile(`村|镇|组|社区|县`)
+	placeWord    = regexp.MustCompile(`村|镇|组|社区|县|站|局|所|院|厂`)
 	calledBy     = regexp.MustCompile(`(?:邻居|亲戚|老乡|一个|有个|村民|对方|男子|女子|骗子|丈夫|老公|弟弟|哥哥|弟媳|儿子)[^,。]{0,4}?(?:名叫|叫做?|姓名)\s*(` + person + `)(?:[,。;、!\s(的把将占在和]|$)`)
 )
 
@@ -28,6 +28,9 @@ func concerned(t *text, writer Slot) []Slot {
 				continue
 			}
 			if i != 1 && !personName(said) || i == 1 && commonWords.MatchString(said) || seen[said] {
+				continue
+			}
+			if greeting.MatchString(t.plain[m[2]:min(m[1]+12, len(t.plain))]) && m[2] < 240 {
 				continue
 			}
 			if placeWord.MatchString(t.plain[m[2]:m[3]]) {
