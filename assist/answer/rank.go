@@ -64,13 +64,13 @@ type evidence struct {
 
 // Weights of the logistic function, fitted on the tuning half of the question set (docs/answers.md).
 const (
-	confBias   = -3.942
-	confScore  = -0.340
-	confNear   = -0.524
-	confMargin = 0.323
-	confHome   = 0.212
-	confCover  = 2.305
-	confRules  = 0.612
+	confBias   = -3.923
+	confScore  = -0.179
+	confNear   = -0.504
+	confMargin = 0.410
+	confHome   = 0.423
+	confCover  = 2.312
+	confRules  = 0.626
 )
 
 func (e evidence) confidence() float64 {
