@@ -2,9 +2,7 @@ package bot
 
 import (
 	"strings"
-	"time"
 
-	"dengwen/locales"
 	"dengwen/petition"
 )
 
@@ -99,80 +97,6 @@ func (t *talk) dueLine(v *petition.View) string {
 		line += " · " + t.w("colour."+v.Colour)
 	}
 	return line
-}
-
-// shownEntries is how much of a long timeline a chat shows.
-const shownEntries = 12
-
-func (t *talk) timeline(entries []petition.Entry) []string {
-	var lines []string
-	for _, e := range entries {
-		if e.Public {
-			lines = append(lines, t.w("view.entry", "Date", t.moment(e.At), "What", t.did(e)))
-		}
-	}
-	if n := len(lines); n > shownEntries {
-		lines = append([]string{t.w("view.earlier", "Count", n-shownEntries)}, lines[n-shownEntries:]...)
-	}
-	return lines
-}
-
-// did is one step of a case as a plain sentence. A move we have no sentence for is
-// told by what the case is now.
-func (t *talk) did(e petition.Entry) string {
-	args := map[string]string{"outcome": "", "kind": "",
-		"Unit": t.unitName(e.Unit), "By": t.unitName(e.By), "Text": clip(e.Text, 800), "Status": t.w("status." + string(e.To)),
-	}
-	for k, v := range e.Args {
-		if _, err := time.Parse("2006-01-02", v); err == nil {
-			v = t.day(v)
-		}
-		args[k] = v
-	}
-	key := "did." + string(e.Move)
-	if !t.b.words.Has(key) {
-		key = "did.any"
-		if e.To == "" {
-			key = "did.noted"
-		}
-	}
-	text := tidy(t.w(key, args))
-	if e.Text != "" && e.By != "citizen" && !strings.Contains(text, clip(e.Text, 800)) {
-		text += t.w("did.text", "Text", clip(e.Text, 800))
-	}
-	if n := len(e.Files); n > 0 {
-		text += t.w("did.files", "Count", n)
-	}
-	return text
-}
-
-func (t *talk) unitOf(v *petition.View) string {
-	if name := t.unitName(v.Unit); name != "" && name != v.Unit {
-		return name
-	}
-	if v.UnitName != "" {
-		return v.UnitName
-	}
-	return v.Unit
-}
-
-func (t *talk) unitName(code string) string {
-	switch code {
-	case "citizen":
-		return t.w("by.citizen")
-	case "system", "":
-		return t.b.office.Name
-	}
-	for _, u := range t.b.office.Units {
-		if u.Code != code {
-			continue
-		}
-		if t.s.Lang == locales.English && u.NameEn != "" {
-			return u.NameEn
-		}
-		return u.Name
-	}
-	return code
 }
 
 // caseRows are the buttons for what can be done now. They stay good: the service

@@ -1,0 +1,82 @@
+package bot
+
+import "dengwen/petition"
+
+// apply takes over what the reader is sure enough of; what the person said or
+// confirmed stays.
+func (t *talk) apply(r *Reading) {
+	d := t.s.Draft
+	f := &d.Filing
+	if r.Class.Conf >= sureClass && d.open(AskClass) && class(r.Class.Value) {
+		f.Class = petition.Class(r.Class.Value)
+		d.Known[string(AskClass)] = "read"
+	}
+	if _, ok := t.category(r.Subject.Value); ok && r.Subject.Conf >= sureSubject && d.open(AskSubject) {
+		f.Subject = r.Subject.Value
+		d.Known[string(AskSubject)] = "read"
+	}
+	t.applyPlace(r)
+	if d.open(AskRequest) && r.Request.Value != "" {
+		f.Request, _ = head(r.Request.Value, maxAnswer)
+		d.Known[string(AskRequest)] = "read"
+	}
+	if d.open(AskUsed) && r.Used != "" && r.Used != petition.UsedUnsure {
+		f.Used = r.Used
+		d.Known[string(AskUsed)] = "read"
+	}
+	f.Title = clip(r.Title, 60)
+	if d.open(AskPeople) && r.People > 1 {
+		f.People = min(r.People, maxPeople)
+		d.Known[string(AskPeople)] = "read"
+	}
+	t.applyContact(r)
+}
+
+func (t *talk) applyPlace(r *Reading) {
+	d := t.s.Draft
+	if !d.open(AskPlace) {
+		return
+	}
+	_, known := t.locality(r.Place.Value)
+	if known && r.Place.Conf >= surePlace {
+		text := clip(r.PlaceText, maxField)
+		if _, town := t.findPlace(text); town {
+			text = ""
+		}
+		d.Filing.Place.Code, d.Filing.Place.Text = r.Place.Value, text
+		d.Known[string(AskPlace)] = "read"
+	}
+}
+
+func (t *talk) applyContact(r *Reading) {
+	d := t.s.Draft
+	for _, f := range []struct {
+		state State
+		value string
+		at    *string
+	}{
+		{AskName, r.Name, &d.Filing.Contact.Name},
+		{AskAddress, r.Address, &d.Filing.Contact.Address},
+		{AskPhone, r.Phone, &d.Filing.Contact.Phone},
+	} {
+		value, _ := withoutIdentity(clip(f.value, maxPhone))
+		if value != "" && d.open(f.state) {
+			*f.at = value
+			d.Known[string(f.state)] = "read"
+		}
+	}
+}
+
+// open reports whether the person has not settled a field: it may be read anew.
+func (d *Draft) open(st State) bool {
+	k := d.Known[string(st)]
+	return k == "" || k == "read"
+}
+
+func class(s string) bool {
+	switch petition.Class(s) {
+	case petition.Suggestion, petition.Claim, petition.Report:
+		return true
+	}
+	return false
+}
