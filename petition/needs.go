@@ -34,6 +34,7 @@ const (
 	WindowOver    Need = "window_over"     // the citizen's window is over, or the citizen said it is resolved
 	ReportOwed    Need = "report_owed"     // a completion report
 	ReportDone    Need = "report_done"     //
+	NoChat        Need = "no_chat"         // filed on paper or by word of mouth: nobody can do it in a chat
 	Unresolved    Need = "unresolved"      // the citizen said so
 	NudgeFree     Need = "nudge_free"      // none within Settings.NudgeDays
 	FeedbackDue   Need = "feedback_due"    //
@@ -96,6 +97,7 @@ var factNeeds = map[Need]func(*Case) bool{
 	ReportOwed:    func(c *Case) bool { return c.fact(factAssigned) == "yes" },
 	ReportDone:    func(c *Case) bool { return c.fact(factAssigned) != "yes" },
 	Unresolved:    func(c *Case) bool { return c.fact(factSettled) == "not" || c.fact(factSettled) == "partly" },
+	NoChat:        func(c *Case) bool { return c.Filing.Owner == "" },
 	HasLead:       func(c *Case) bool { return c.fact(factLead) != "" },
 	FeedbackDue:   func(c *Case) bool { _, ok := c.Clock("feedback"); return ok },
 	NoFeedbackDue: func(c *Case) bool { _, ok := c.Clock("feedback"); return !ok },

@@ -48,6 +48,23 @@ func TestWhoSeesWhat(t *testing.T) {
 	}
 }
 
+func TestOnlyTheCitizenWithdrawsFromAChat(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.accepted()
+	w.refused(road, n, m(petition.MoveWithdraw, "text", "群众说不要了"), petition.Conflict, "need.no_chat")
+	v := w.do(lin, n, m(petition.MoveWithdraw))
+	wantAt(t, v, petition.Withdrawn, "transport")
+	f := filing(petition.Claim)
+	f.Key, f.Owner, f.Channel = "visit-9", "", "visit"
+	k, err := w.s.File(t.Context(), clerk, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.refused(clerk, k.Number, m(petition.MoveWithdraw), petition.Invalid, "field.missing")
+	w.do(clerk, k.Number, m(petition.MoveWithdraw, "text", "来人书面撤回，附件为原件"))
+}
+
 func TestSealedReport(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
