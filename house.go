@@ -43,6 +43,7 @@ type house struct {
 	office *petition.Office
 	box    *seal.Box
 	words  *locales.Catalog
+	bot    *bot.Bot
 	conv   conversations
 	store  *cases.Store   // nil with a case API elsewhere
 	desk   *petition.Desk // likewise
@@ -81,7 +82,7 @@ func build(ctx context.Context, s *config.Settings, log *slog.Logger, d doors) (
 	if err = h.openCases(ctx); err != nil {
 		return h, err
 	}
-	return h, h.makeRunner(ctx, d)
+	return h, h.makeRunner(d)
 }
 
 func (h *house) openConversations(ctx context.Context) (err error) {
@@ -115,14 +116,19 @@ func (h *house) openCases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.cases = petition.NewService(h.store, h.office, cal, h.box.Hash, time.Now, newID, blobs)
+	service := petition.NewService(h.store, h.office, cal, h.box.Hash, time.Now, newID, blobs)
+	h.cases = waking{service, func() { h.runner.Wake() }}
 	h.desk = petition.NewDesk(h.store, h.cases, h.office, h.box.Hash, time.Now, newID)
 	return nil
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
-func (h *house) makeRunner(ctx context.Context, d doors) error {
+func (h *house) makeRunner(d doors) error {
+	h.bot = bot.New(h.office, h.words, bot.Settings{
+		Telegram: h.set.TelegramToken != "", BotName: h.set.TelegramName,
+		PublicURL: h.set.Public(), Model: h.modelName(),
+	})
 	// The doors need Accept and the runner needs the doors.
 	var run *turn.Runner
 	all, err := d(h, func(ctx context.Context, conv string, e bot.Event) error { return run.Accept(ctx, conv, e) })
@@ -137,35 +143,49 @@ func (h *house) makeRunner(ctx context.Context, d doors) error {
 	if err != nil {
 		return fmt.Errorf("prepare the offline reader: %w", err)
 	}
-	reader, modelName, err := h.reader(offline)
+	reader, err := h.reader(offline)
 	if err != nil {
 		return err
 	}
-	talk := bot.New(h.office, h.words, bot.Settings{
-		Telegram: h.set.TelegramToken != "", BotName: h.set.TelegramName,
-		PublicURL: h.set.Public(), Model: modelName,
-	})
 	office := clerk.New(h.office, h.words, h.invitation)
 	run, err = turn.New(turn.Parts{
-		Store: h.conv, Box: h.box, Step: bothSides(talk, office), Desk: h.desk, Cases: h.cases, Reader: reader,
+		Store: h.conv, Box: h.box, Step: bothSides(h.bot, office), Desk: h.desk, Cases: h.cases, Reader: reader,
 		Answer: assist.Answers(book), Doors: all, Now: time.Now, Log: h.log,
 	}, turn.Options{})
 	h.runner = run
 	return err
 }
 
-func (h *house) reader(offline *assist.Reader) (turn.Reader, string, error) {
+func (h *house) modelName() string {
 	if !h.set.Model() {
-		return offline, "", nil
+		return ""
+	}
+	return h.set.OpenAIModel
+}
+
+func (h *house) reader(offline *assist.Reader) (turn.Reader, error) {
+	if !h.set.Model() {
+		return offline, nil
 	}
 	m, err := model.New(model.Config{
 		Key: h.set.OpenAIKey, BaseURL: h.set.OpenAIBase, Name: h.set.OpenAIModel, Voice: h.set.OpenAIVoice,
 		Daily: h.set.OpenAIDaily, Sealed: h.set.OpenAISealed, Prompts: h.set.OpenAIPrompts,
 	}, h.office, offline)
 	if err != nil {
-		return nil, "", fmt.Errorf("prepare the language model: %w", err)
+		return nil, fmt.Errorf("prepare the language model: %w", err)
 	}
-	return m, h.set.OpenAIModel, nil
+	return m, nil
+}
+
+// greeting is what the conversation itself opens with.
+func (h *house) greeting(lang string) string {
+	_, effects := h.bot.Step(bot.Session{Lang: lang}, bot.Event{ID: "web:hello", Command: "start", Lang: lang}, time.Now())
+	for _, e := range effects {
+		if e.Say != nil {
+			return e.Say.Text
+		}
+	}
+	return ""
 }
 
 // bothSides is the conversation of an office: the citizen's side, and the officer's
