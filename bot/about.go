@@ -35,10 +35,13 @@ func (t *talk) rights(page int) {
 	page = min(max(page, 0), rightsPages-1)
 	var row []Button
 	if page > 0 {
-		row = append(row, Button{Text: t.w("rights.back"), Data: "0:rights:" + itoa(page-1)})
+		row = append(row, Button{Text: t.w("rights.back"), Data: "0:rights:" + itoa(page-1) + ":"})
 	}
 	if page < rightsPages-1 {
 		row = append(row, Button{Text: t.w("rights.more"), Data: "0:rights:" + itoa(page+1)})
+	}
+	if page > 0 || len(t.out) == 0 && t.e.Press != nil && strings.HasPrefix(t.e.Press.Data, "0:rights:0:") {
+		t.inPlace()
 	}
 	t.say(t.w("rights."+itoa(page)), row)
 	t.again()
@@ -48,7 +51,7 @@ func (t *talk) rights(page int) {
 func (t *talk) privacy() {
 	o := t.b.office
 	lines := []string{
-		t.w("privacy.who", "Office", o.Name),
+		t.w("privacy.who", "Office", t.officeName()),
 		t.w("privacy.what"),
 		t.w("privacy.drafts", "Days", o.Settings.KeepDraftDays),
 	}

@@ -138,9 +138,9 @@ func (t *talk) cardContact() string {
 	case len(left) == 0:
 		return t.w("card.chat_only")
 	case c.Name == "" || c.Address == "":
-		return t.w("card.contact_part", "Left", strings.Join(left, "，"))
+		return t.w("card.contact_part", "Left", strings.Join(left, t.w("list.and")))
 	}
-	return t.w("card.contact_left", "Left", strings.Join(left, "，"))
+	return t.w("card.contact_left", "Left", strings.Join(left, t.w("list.and")))
 }
 
 func (t *talk) cardPublic() string {

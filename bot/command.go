@@ -178,7 +178,8 @@ func (t *talk) navigate(action, arg string) bool {
 		number, ok := petition.ParseNumber(number)
 		return ok && t.begin(petition.MoveName(move), number)
 	case "rights":
-		t.rights(atoi(arg))
+		page, _, _ := strings.Cut(arg, ":")
+		t.rights(atoi(page))
 	case "lang":
 		return t.speak(arg)
 	case "more":

@@ -14,6 +14,9 @@ func (t *talk) mydata(o *Outcome) {
 	if d := t.s.Draft; d != nil {
 		lines = append(lines, t.w("mydata.draft", "Count", len([]rune(d.Filing.Facts)), "Files", len(d.Filing.Attachments)))
 	}
+	if n := len(t.s.Filed); n > 0 {
+		lines = append(lines, t.w("mydata.waiting", "Count", n))
+	}
 	for _, v := range o.Page.Views {
 		lines = append(lines, t.w("mydata.case", "Number", v.Number, "Title", t.titleOf(&v), "Date", t.moment(v.Received)))
 	}

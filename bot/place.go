@@ -68,6 +68,7 @@ func pressPlace(t *talk, action, arg string) bool {
 		t.setPlace(petition.Place{Code: arg}, "told")
 	case "page":
 		t.set("page", arg)
+		t.inPlace()
 		t.ask()
 	case "unsure":
 		t.setPlace(petition.Place{}, "skipped")

@@ -38,6 +38,14 @@ func (t *talk) press(p *Press) {
 	}
 }
 
+// inPlace makes the next message change the one the pressed button hangs on: pages
+// are turned where they are.
+func (t *talk) inPlace() {
+	if t.e.Press != nil {
+		t.edit = t.e.Press.Ref
+	}
+}
+
 // sentAlready answers the second tap on the send button.
 func (t *talk) sentAlready() bool {
 	switch {

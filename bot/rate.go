@@ -5,7 +5,7 @@ import "dengwen/petition"
 // Two bodies are rated apart: the petition office and the unit that handled it.
 
 func askRateOffice(t *talk) {
-	t.say(t.w("rate.office", "Office", t.b.office.Name), t.marks()...)
+	t.say(t.w("rate.office", "Office", t.officeName()), t.marks()...)
 }
 
 func askRateUnit(t *talk) { t.say(t.w("rate.unit"), t.marks()...) }

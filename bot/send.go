@@ -195,7 +195,7 @@ func (t *talk) sorry(err *petition.Error) string {
 		return t.w("error.internal")
 	}
 	if err.Key != "" && t.b.words.Has(err.Key) {
-		args := map[string]string{"Office": t.b.office.Name, "Hours": t.b.office.Hours}
+		args := map[string]string{"Office": t.officeName(), "Hours": t.b.office.Hours}
 		maps.Copy(args, err.Args)
 		return t.w(err.Key, args)
 	}

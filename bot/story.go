@@ -26,7 +26,7 @@ func storyStates() map[State]state {
 // greet is the first message: who reads this, what is kept, where emergencies go.
 func (t *talk) greet() {
 	o := t.b.office
-	text := t.w("start", "Office", o.Name, "Days", o.Settings.KeepDraftDays)
+	text := t.w("start", "Office", t.officeName(), "Days", o.Settings.KeepDraftDays)
 	if t.get("door") == "tg" {
 		text += "\n" + t.w("start.telegram")
 	}

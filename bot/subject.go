@@ -44,7 +44,7 @@ func (t *talk) subjectName(code string) string {
 		return ""
 	}
 	if p, ok := t.category(c.Parent); ok {
-		return t.categoryName(p) + "／" + t.categoryName(c)
+		return t.categoryName(p) + t.w("list.within") + t.categoryName(c)
 	}
 	return t.categoryName(c)
 }
@@ -84,6 +84,7 @@ func pressSubject(t *talk, action, arg string) bool {
 		return t.pickSubject(arg)
 	case "page":
 		t.set("page", arg)
+		t.inPlace()
 		t.ask()
 	case "unsure":
 		t.setSubject("", "skipped")
@@ -93,6 +94,7 @@ func pressSubject(t *talk, action, arg string) bool {
 		if t.get("parent") != "" {
 			t.set("parent", "")
 			t.set("page", "")
+			t.inPlace()
 			t.ask()
 			return true
 		}
@@ -112,6 +114,7 @@ func (t *talk) pickSubject(code string) bool {
 	if c.Parent == "" && len(t.children(code)) > 0 {
 		t.set("parent", code)
 		t.set("page", "")
+		t.inPlace()
 		t.enter(AskSubject)
 		return true
 	}

@@ -19,6 +19,7 @@ type talk struct {
 	now   time.Time
 	out   []Effect
 	notes []string
+	edit  string // the next message changes this one instead of being new
 	lead  string // begins the next message, in its first line
 	asked bool   // the open question has been put in this step
 }
@@ -36,8 +37,12 @@ func (t *talk) say(text string, rows ...[]Button) {
 	text = strings.Join(append(t.notes, t.lead+text), "\n")
 	t.notes, t.lead = nil, ""
 	parts := split(text, MaxText)
+	defer func() { t.edit = "" }()
 	for i, p := range parts {
 		m := &Say{Text: p}
+		if len(parts) == 1 {
+			m.Edit = t.edit
+		}
 		if i == len(parts)-1 {
 			m.Rows = rows
 		}
@@ -132,11 +137,21 @@ func (t *talk) unused() string {
 // person3 names the people behind the bot.
 func (t *talk) person3() string {
 	o := t.b.office
-	key := "office.window"
+	key, office := "office.window", t.officeName()
 	if o.Phone != "" {
 		key = "office.call"
 	}
-	return t.w(key, "Office", o.Name, "Hours", o.Hours, "Phone", o.Phone, "Address", o.Address)
+	return t.w(key, "Office", office, "Hours", o.Hours, "Phone", o.Phone, "Address", o.Address)
+}
+
+// officeName is the petition office's name in the person's language.
+func (t *talk) officeName() string {
+	if t.s.Lang == locales.English {
+		if u, ok := t.b.office.Find(t.b.office.Unit); ok && u.NameEn != "" {
+			return u.NameEn
+		}
+	}
+	return t.b.office.Name
 }
 
 // meet settles the session's shape and language on the first event of a person.

@@ -200,7 +200,7 @@ func (w *world) write(e Event) {
 func (w *world) tap(text string) {
 	for i := len(w.buttons) - 1; i >= 0; i-- {
 		if w.buttons[i].Text == text {
-			w.person(Event{Press: &Press{Data: w.buttons[i].Data}})
+			w.person(Event{Press: &Press{Data: w.buttons[i].Data, Ref: "shown"}})
 			return
 		}
 	}
@@ -222,6 +222,9 @@ func (w *world) show(f Effect) {
 			mark = "< "
 		}
 		w.lines = append(w.lines, strings.TrimRight(mark+l, " "))
+	}
+	if f.Say.Edit != "" {
+		w.lines = append(w.lines, "  (in place)")
 	}
 	if r := f.Say.Receipt; r != nil {
 		w.lines = append(w.lines, "  ("+r.Title+": "+strings.Join(append(slices.Clone(r.Lines), r.Link), " | ")+")")
