@@ -22,10 +22,11 @@ type Answer struct {
 // told too, when it is near. Below perhaps the question is "not known", unless it is plainly about the
 // procedure: a wrong rule told with confidence can cost a citizen a deadline.
 const (
-	surely  = 0.45
-	perhaps = 0.2
+	surely  = 0.65
+	perhaps = 0.4
 
-	wellWithin = 3.0 // lead in score over the topics beyond this book
+	wellWithin = 3.0  // lead in score over the topics beyond this book
+	farthest   = 10.0 // a greater lead says nothing more
 )
 
 // closeBy is how near the runner-up must be to the best entry, by cosine, to be told beside it.
@@ -91,7 +92,7 @@ func (b *Book) split(hits []hit) (own []hit, foreign float64) {
 
 func (b *Book) evidence(question string, vec map[string]float64, hits []hit, foreign float64) evidence {
 	best := hits[0]
-	ev := evidence{score: best.score, near: best.near, margin: best.score, home: best.score - foreign,
+	ev := evidence{score: best.score, near: best.near, margin: best.score, home: min(farthest, best.score-foreign),
 		cover: b.index.covered(vec, best.entry),
 		rules: min(2, float64(count(b.index.words.clean(question), b.index.words.marks.Process)))}
 	for _, h := range hits[1:] {

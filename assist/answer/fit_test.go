@@ -103,6 +103,9 @@ func (b *Book) sampleOf(q string, within bool, right func(entry int) bool) []sam
 	return []sample{s}
 }
 
+// scores brings the features to like size, without which the descent does not arrive.
+var scores = [6]float64{10, 1, 10, 10, 1, 1}
+
 // fit is logistic regression by plain gradient descent with a little shrinking.
 func fit(samples []sample) [7]float64 {
 	var w [7]float64
@@ -111,7 +114,7 @@ func fit(samples []sample) [7]float64 {
 		for _, s := range samples {
 			z := w[0]
 			for i, v := range s.x {
-				z += w[i+1] * v
+				z += w[i+1] * v / scores[i]
 			}
 			d := 1 / (1 + math.Exp(-z))
 			if s.right {
@@ -120,12 +123,15 @@ func fit(samples []sample) [7]float64 {
 			d *= s.weight
 			g[0] += d
 			for i, v := range s.x {
-				g[i+1] += d * v
+				g[i+1] += d * v / scores[i]
 			}
 		}
 		for i := range w {
 			w[i] -= 0.2 * (g[i]/float64(len(samples)) + 0.001*w[i]*min(1, float64(i)))
 		}
+	}
+	for i, by := range scores {
+		w[i+1] /= by
 	}
 	return w
 }

@@ -64,13 +64,13 @@ type evidence struct {
 
 // Weights of the logistic function, fitted on the tuning half of the question set (docs/answers.md).
 const (
-	confBias   = -3.923
-	confScore  = -0.179
-	confNear   = -0.504
-	confMargin = 0.410
-	confHome   = 0.423
-	confCover  = 2.312
-	confRules  = 0.626
+	confBias   = -2.750
+	confScore  = -0.081
+	confNear   = -0.176
+	confMargin = 0.210
+	confHome   = 0.251
+	confCover  = 1.812
+	confRules  = 0.475
 )
 
 func (e evidence) confidence() float64 {
