@@ -29,9 +29,9 @@ func (s *Store) keys(conv string) keys {
 // Accept is turn.Store's.
 func (s *Store) Accept(ctx context.Context, conv, id string, body []byte, l turn.Lease) (turn.Work, error) {
 	k := s.keys(conv)
-	v, err := s.calls.run(ctx, acceptScript, append(acceptScript.words(10, k.c, k.e, k.x, k.i, k.due, k.fence),
+	v, err := s.calls.run(ctx, acceptScript, append(acceptScript.words(9, k.c, k.e, k.x, k.i, k.due),
 		conv, l.Now.UnixMilli(), l.Owner, l.For.Milliseconds(), handful,
-		id, body, turn.SeenFor.Milliseconds(), turn.SeenMost, turn.MaxWaiting))
+		id, body, turn.SeenMost, turn.MaxWaiting))
 	if err != nil {
 		return turn.Work{}, err
 	}
@@ -41,7 +41,7 @@ func (s *Store) Accept(ctx context.Context, conv, id string, body []byte, l turn
 // Claim is turn.Store's.
 func (s *Store) Claim(ctx context.Context, conv string, l turn.Lease) (turn.Work, error) {
 	k := s.keys(conv)
-	v, err := s.calls.run(ctx, claimScript, append(claimScript.words(5, k.c, k.e, k.x, k.due, k.fence),
+	v, err := s.calls.run(ctx, claimScript, append(claimScript.words(5, k.c, k.e, k.x, k.due),
 		conv, l.Now.UnixMilli(), l.Owner, l.For.Milliseconds(), handful))
 	if err != nil {
 		return turn.Work{}, err
@@ -139,7 +139,7 @@ func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {
 func (s *Store) SetAside(ctx context.Context, a turn.Aside) error {
 	k := s.keys(a.Conv)
 	_, err := s.calls.run(ctx, asideScript, append(asideScript.words(6, k.i, k.aside),
-		a.Conv, a.At.UnixMilli(), a.ID, a.Body, turn.SeenFor.Milliseconds(), turn.MaxAside))
+		a.Conv, a.At.UnixMilli(), a.ID, a.Body, (turn.SeenFor*3/2).Milliseconds(), turn.MaxAside))
 	return err
 }
 

@@ -3,20 +3,25 @@ package redis
 // The keys of a conversation, all under the hash tag of its shard:
 //
 //	c:CONV  hash: f fence · o owner · u leased until, ms, 0 = free · v version · s session · d last event done
+//	        · k when it will be forgotten, ms · i when i:CONV was last given its time, ms
 //	e:CONV  list: id, ms, body of each undone event
 //	x:CONV  list: key, ms, body of each outbox row
 //	i:CONV  sorted set: ids seen, by ms
 //
-// and of the shard: due, fence, aside. A conversation is in due as long as it has
-// work or a holder. f outlives the lease so that a repeated Settle is recognised;
-// fences come from the shard's counter, so that no old one is ever given again. c lives
-// as long as the session is kept, and longer than any lease on it.
+// and of the shard: due, aside. A conversation is in due as long as it has work or a
+// holder. f outlives the lease so that a repeated Settle is recognised. A
+// conversation's first fence is the time in ms and each claim adds one, so that no
+// old fence is given again after it was deleted. c lives as long as the session is
+// kept, and longer than any lease on it.
+//
+// Calls within a script cost more than anything else here, about 2 µs each; that is
+// why times to live are renewed seldom and lists are popped before they are looked at.
 
 // claiming takes the lease if it can and answers with the work in hand. A claim that
 // is repeated finds its own name in o and gets the same answer.
 const claiming = `
-local function claim(fresh, c, e, x, due, counter, conv, now, owner, lasts, handful)
-  local m = redis.call('HMGET', c, 'u', 'o', 'f', 'v', 's')
+local function claim(fresh, c, e, x, i, due, conv, now, owner, lasts, handful)
+  local m = redis.call('HMGET', c, 'u', 'o', 'f', 'v', 's', 'k', 'i')
   local fence = m[3]
   if m[1] and tonumber(m[1]) > tonumber(now) then
     if m[2] ~= owner then return {fresh, 0} end
@@ -29,53 +34,69 @@ local function claim(fresh, c, e, x, due, counter, conv, now, owner, lasts, hand
       redis.call('ZREM', due, conv)
       return {fresh, 0}
     end
-    fence = redis.call('INCR', counter)
+    fence = (fence or now - 1) + 1
     local till = now + lasts
-    redis.call('HSET', c, 'f', fence, 'o', owner, 'u', till)
-    if m[4] then redis.call('PEXPIRE', c, lasts + 60000, 'GT') end
+    local day = 86400000
+    if i and (not m[7] or now - m[7] > day) then
+      redis.call('HSET', c, 'f', fence, 'o', owner, 'u', till, 'i', now)
+      redis.call('PEXPIRE', i, 3 * day)
+      redis.call('ZREMRANGEBYSCORE', i, '-inf', now - 2 * day)
+    else
+      redis.call('HSET', c, 'f', fence, 'o', owner, 'u', till)
+    end
+    if m[6] and m[6] - till < 60000 then
+      redis.call('PEXPIRE', c, lasts + 60000)
+      redis.call('HSET', c, 'k', till + 60000)
+    end
     redis.call('ZADD', due, till, conv)
   end
   return {fresh, 1, tonumber(fence), m[4], m[5], redis.call('LRANGE', e, 0, handful), redis.call('LRANGE', x, 0, -1)}
 end
 `
 
-// removing takes named triples out of a list; they are nearly always its head.
+// removing takes n triples, named from ARGV[from] on, out of a list; they are nearly
+// always its head.
 const removing = `
 local function remove(list, from, n)
-  local head = 0
-  while head < n and redis.call('LINDEX', list, head * 3) == ARGV[from + head] do head = head + 1 end
-  if head > 0 then redis.call('LTRIM', list, head * 3, -1) end
-  if head == n then return end
-  local gone = {}
-  for i = from + head, from + n - 1 do gone[ARGV[i]] = true end
-  local all = redis.call('LRANGE', list, 0, -1)
-  redis.call('DEL', list)
-  for i = 1, #all, 3 do
-    if not gone[all[i]] then redis.call('RPUSH', list, all[i], all[i+1], all[i+2]) end
+  if n == 0 then return end
+  local head = redis.call('LPOP', list, n * 3)
+  if not head then return end
+  local gone, left = {}, {}
+  for i = from, from + n - 1 do gone[ARGV[i]] = true end
+  for i = 1, #head, 3 do
+    if not gone[head[i]] then left[#left+1] = head[i]; left[#left+1] = head[i+1]; left[#left+1] = head[i+2] end
   end
+  if #left == 0 then return end
+  local all = redis.call('LRANGE', list, 0, -1)
+  for i = 1, #all, 3 do
+    if not gone[all[i]] then left[#left+1] = all[i]; left[#left+1] = all[i+1]; left[#left+1] = all[i+2] end
+  end
+  redis.call('DEL', list)
+  for i = 1, #left, 3 do redis.call('RPUSH', list, left[i], left[i+1], left[i+2]) end
 end
 `
 
-// KEYS c e x i due fence · ARGV conv now owner lasts handful id body seenFor seenMost maxWaiting
+// KEYS c e x i due · ARGV conv now owner lasts handful id body seenMost maxWaiting
 var acceptScript = newScript(claiming + `
 local fresh = redis.call('ZADD', KEYS[4], 'NX', ARGV[2], ARGV[6])
 if fresh == 1 then
-  if redis.call('RPUSH', KEYS[2], ARGV[6], ARGV[2], ARGV[7]) > ARGV[10] * 3 then
+  local n = redis.call('RPUSH', KEYS[2], ARGV[6], ARGV[2], ARGV[7])
+  if n > ARGV[9] * 3 then
     redis.call('RPOP', KEYS[2], 3)
     redis.call('ZREM', KEYS[4], ARGV[6])
     return {-1}
   end
-  redis.call('PEXPIRE', KEYS[4], ARGV[8])
-  if redis.call('ZCARD', KEYS[4]) > tonumber(ARGV[9]) then
-    redis.call('ZREMRANGEBYRANK', KEYS[4], 0, -ARGV[9] - 1)
-  end
 end
-return claim(fresh, KEYS[1], KEYS[2], KEYS[3], KEYS[5], KEYS[6], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])
+local work = claim(fresh, KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])
+if work[3] and work[3] % 16 == 0 or fresh == 1 and work[2] == 0 then
+  redis.call('ZREMRANGEBYRANK', KEYS[4], 0, -ARGV[8] - 1)
+end
+return work
 `)
 
-// KEYS c e x due fence · ARGV conv now owner lasts handful
+// KEYS c e x due · ARGV conv now owner lasts handful
 var claimScript = newScript(claiming + `
-return claim(0, KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])
+return claim(0, KEYS[1], KEYS[2], KEYS[3], nil, KEYS[4], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])
 `)
 
 // KEYS c due · ARGV conv fence till lasts
@@ -83,34 +104,35 @@ var renewScript = newScript(`
 local m = redis.call('HMGET', KEYS[1], 'f', 'u')
 if m[1] ~= ARGV[2] or m[2] == '0' then return 0 end
 redis.call('HSET', KEYS[1], 'u', ARGV[3])
-redis.call('PEXPIRE', KEYS[1], ARGV[4], 'GT')
+redis.call('PEXPIRE', KEYS[1], ARGV[4], 'GT') -- k is looked at again by the next claim
 redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
 return 1
 `)
 
 // KEYS c e x aside · ARGV conv now fence version session done aside maxAside keep nGone gone… key body …
 var commitScript = newScript(removing + `
-local m = redis.call('HMGET', KEYS[1], 'f', 'u', 'v', 'd')
+local m = redis.call('HMGET', KEYS[1], 'f', 'u', 'v', 'd', 'k')
 if m[1] ~= ARGV[3] or m[2] == '0' then return 0 end
 local v, read = tonumber(m[3] or '0'), tonumber(ARGV[4])
 if v == read + 1 and m[4] == ARGV[6] then return 1 end
 if v ~= read then return 0 end
-if ARGV[5] == '' then
-  redis.call('HSET', KEYS[1], 'v', v + 1, 'd', ARGV[6])
-else
-  redis.call('HSET', KEYS[1], 'v', v + 1, 'd', ARGV[6], 's', ARGV[5])
+local set = {'HSET', KEYS[1], 'v', v + 1, 'd', ARGV[6]}
+if ARGV[5] ~= '' then set[7] = 's'; set[8] = ARGV[5] end
+local keep, till = tonumber(ARGV[9]), ARGV[2] + ARGV[9]
+if not m[5] or tonumber(m[5]) > till or till - m[5] > keep / 32 then
+  redis.call('PEXPIRE', KEYS[1], keep)
+  set[#set+1] = 'k'; set[#set+1] = till
 end
-if redis.call('LINDEX', KEYS[2], 0) == ARGV[6] then
-  local head = redis.call('LPOP', KEYS[2], 3)
-  if ARGV[7] == '1' then
-    redis.call('LPUSH', KEYS[4], head[3], ARGV[2], ARGV[6], ARGV[1])
-    redis.call('LTRIM', KEYS[4], 0, ARGV[8] * 4 - 1)
-  end
+redis.call(unpack(set))
+local head = redis.call('LPOP', KEYS[2], 3)
+if head and head[1] ~= ARGV[6] then redis.call('LPUSH', KEYS[2], head[3], head[2], head[1])
+elseif head and ARGV[7] == '1' then
+  redis.call('LPUSH', KEYS[4], head[3], ARGV[2], ARGV[6], ARGV[1])
+  redis.call('LTRIM', KEYS[4], 0, ARGV[8] * 4 - 1)
 end
 local n = tonumber(ARGV[10])
 remove(KEYS[3], 11, n)
 for i = 11 + n, #ARGV, 2 do redis.call('RPUSH', KEYS[3], ARGV[i], ARGV[2], ARGV[i+1]) end
-redis.call('PEXPIRE', KEYS[1], ARGV[9])
 return 1
 `)
 
@@ -130,6 +152,11 @@ if #ARGV > 8 + n then
     if at[ARGV[i]] then redis.call('LSET', x, at[ARGV[i]], ARGV[i+1]) end
   end
 end
+if redis.call('EXISTS', e, x) == 0 then
+  redis.call('HSET', c, 'u', '0')
+  redis.call('ZREM', due, ARGV[1])
+  return {0}
+end
 local events, rows = redis.call('LLEN', e), redis.call('LLEN', x)
 local now, retry = tonumber(ARGV[2]), tonumber(ARGV[5])
 if ARGV[4] == '0' and (events > 0 or (rows > 0 and retry <= now)) then
@@ -141,12 +168,11 @@ if ARGV[4] == '0' and (events > 0 or (rows > 0 and retry <= now)) then
 end
 redis.call('HSET', c, 'u', '0')
 if events > 0 then redis.call('ZADD', due, now, ARGV[1])
-elseif rows > 0 then redis.call('ZADD', due, math.max(now, retry), ARGV[1])
-else redis.call('ZREM', due, ARGV[1]) end
+else redis.call('ZADD', due, math.max(now, retry), ARGV[1]) end
 return {0}
 `)
 
-// KEYS i aside · ARGV conv now id body seenFor maxAside
+// KEYS i aside · ARGV conv now id body keep maxAside
 var asideScript = newScript(`
 if redis.call('ZADD', KEYS[1], 'NX', ARGV[2], 'aside:' .. ARGV[3]) == 0 then return 0 end
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
@@ -173,7 +199,12 @@ return {events, rows, oldest, redis.call('LLEN', KEYS[2]) / 4}
 
 // KEYS c e x due · ARGV conv
 var deleteScript = newScript(`
+local f = redis.call('HGET', KEYS[1], 'f')
 redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
 redis.call('ZREM', KEYS[4], ARGV[1])
+if f then -- whoever holds it must not be mistaken for the next
+  redis.call('HSET', KEYS[1], 'f', f + 1, 'u', '0')
+  redis.call('PEXPIRE', KEYS[1], 86400000)
+end
 return 1
 `)

@@ -38,7 +38,6 @@ var (
 type tag struct {
 	head  string // "dengwen:{07}:"
 	due   string // sorted set: conversations with work, by when to look at them, ms
-	fence string // counter
 	aside string // list: conv, id, ms, body …, newest first
 }
 
@@ -74,7 +73,7 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 	st := &Store{client: base, calls: gatherer{client: base}, prefix: s.prefix}
 	for i := range st.tags {
 		head := fmt.Sprintf("%s:{%02x}:", s.prefix, i)
-		st.tags[i] = tag{head: head, due: head + "due", fence: head + "fence", aside: head + "aside"}
+		st.tags[i] = tag{head: head, due: head + "due", aside: head + "aside"}
 	}
 	return st, nil
 }
