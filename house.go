@@ -125,16 +125,16 @@ func (h *house) openCases(ctx context.Context) error {
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 func (h *house) makeRunner(d doors) error {
-	h.bot = bot.New(h.office, h.words, bot.Settings{
-		Telegram: h.set.TelegramToken != "", BotName: h.set.TelegramName,
-		PublicURL: h.set.Public(), Model: h.modelName(),
-	})
 	// The doors need Accept and the runner needs the doors.
 	var run *turn.Runner
 	all, err := d(h, func(ctx context.Context, conv string, e bot.Event) error { return run.Accept(ctx, conv, e) })
 	if err != nil {
 		return err
 	}
+	h.bot = bot.New(h.office, h.words, bot.Settings{
+		Telegram: h.set.TelegramToken != "", BotName: h.set.TelegramName,
+		PublicURL: h.set.Public(), Model: h.modelName(),
+	})
 	book, err := newBook(h.office)
 	if err != nil {
 		return err

@@ -72,8 +72,25 @@ func (d *served) open(h *house, take accept) (map[string]turn.Door, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.name(h)
 	all["tg"] = turn.Door{Send: d.telegram, Fetch: d.telegram, Channel: "telegram"}
 	return all, nil
+}
+
+// name asks what the bot is called, for links and QR codes. Without an answer in two
+// seconds they lead to the web page instead.
+func (d *served) name(h *house) {
+	if h.set.TelegramName != "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	name, err := d.telegram.Username(ctx)
+	if err != nil {
+		h.log.Warn("the bot's name is not known yet: links lead to the web page", "err", err)
+		return
+	}
+	h.set.TelegramName = name
 }
 
 // serve runs the parts until ctx ends, then stops them: doors first, so that nothing
