@@ -66,11 +66,17 @@ func (d *Door) call(ctx context.Context, client *http.Client, method string, par
 	if err != nil {
 		return fmt.Errorf("%s: encode: %w", method, err)
 	}
+	return d.post(ctx, client, method, "application/json", body, dest)
+}
+
+// post sends one body. What Telegram took counts as done even if its answer holds
+// something this program does not know: decoding it must not send a message again.
+func (d *Door) post(ctx context.Context, client *http.Client, method, kind string, body []byte, dest any) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.cfg.APIURL+"/bot"+d.cfg.Token+"/"+method, bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("%s: %w", method, d.hide(err))
 	}
-	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Content-Type", kind)
 	replayable(req)
 	resp, err := client.Do(req)
 	if err != nil {

@@ -1,18 +1,15 @@
 package telegram
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"strconv"
 	"strings"
 	"time"
 
-	tg "github.com/go-telegram/bot"
-	"github.com/go-telegram/bot/models"
-
 	"dengwen/bot"
 	"dengwen/bot/turn"
+	tg "github.com/go-telegram/bot"
 )
 
 // Send delivers one message: a text (sendMessage), a change of an earlier one
@@ -90,28 +87,20 @@ func (d *Door) receipt(ctx context.Context, id int64, say bot.Say) error {
 	if png == nil {
 		return d.text(ctx, id, say)
 	}
-	p := &tg.SendPhotoParams{ChatID: id, Photo: &models.InputFileUpload{Filename: "receipt.png", Data: bytes.NewReader(png)}}
 	apart := units(say.Text) > bot.MaxCaption
+	p := picture{chat: id, png: png}
 	if !apart {
-		p.Caption, p.ReplyMarkup = say.Text, d.markup(say)
+		p.caption, p.markup = say.Text, d.markup(say)
 	}
-	if err := d.pace.Wait(ctx); err != nil {
-		return err
-	}
-	_, err := d.lib.SendPhoto(ctx, p)
-	if err != nil && !errors.Is(err, tg.ErrorBadRequest) {
-		return err
-	}
-	if err != nil {
-		if gone(err) {
-			return err
-		}
+	err := d.photo(ctx, p)
+	if errors.Is(err, tg.ErrorBadRequest) && !gone(err) {
 		d.cfg.Log.Error("telegram: receipt picture refused, sent as text", "err", d.redact(err))
-	}
-	if apart || err != nil {
 		return d.text(ctx, id, say)
 	}
-	return nil
+	if err != nil || !apart {
+		return err
+	}
+	return d.text(ctx, id, say)
 }
 
 func (d *Door) draw(r *bot.Receipt) []byte {

@@ -316,3 +316,21 @@ func TestBodiesHaveALength(t *testing.T) {
 		}
 	}
 }
+
+// A message Telegram took is not sent again because its answer holds something new.
+func TestAnswersNobodyCanDecode(t *testing.T) {
+	t.Parallel()
+	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, `{ "ok":true, "result":{"message_id":"new","photo":"new"}}`)
+	}))
+	t.Cleanup(h.Close)
+	d, err := New(Config{Token: "1:x", APIURL: h.URL, Accept: newInbox().accept, Now: time.Now, Draw: png})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, say := range []bot.Say{{Text: "x"}, {Text: "x", Edit: "4"}, {Text: "x", Receipt: &bot.Receipt{}}} {
+		if err := d.Send(t.Context(), "tg:7", "k", say); err != nil {
+			t.Error(err)
+		}
+	}
+}

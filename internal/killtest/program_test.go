@@ -55,6 +55,9 @@ func newProgram(path, dir, key string, port int, s setting, api *fakeapi.Server)
 	if err != nil {
 		return nil, err
 	}
+	if err := os.Mkdir(filepath.Join(dir, "data"), 0o700); err != nil {
+		return nil, err
+	}
 	p := &program{path: path, addr: addr, poll: s.poll, log: log, api: api}
 	p.env = append(os.Environ(),
 		"TELEGRAM_BOT_TOKEN="+api.Token(), "TELEGRAM_API_URL="+api.URL(), "TELEGRAM_PER_SECOND=0",

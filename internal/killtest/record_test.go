@@ -3,6 +3,7 @@ package killtest
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -73,7 +74,7 @@ func (r *record) left(ctx context.Context, t *testing.T, s setting) string {
 	if s.redis != "" {
 		st, err = redis.Open(ctx, s.redis)
 	} else {
-		st, err = sqlite.Open(ctx, r.dir)
+		st, err = sqlite.Open(ctx, filepath.Join(r.dir, "conversations.db"))
 	}
 	if err != nil {
 		t.Fatalf("open the conversation store: %v", err)

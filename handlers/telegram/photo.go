@@ -1,0 +1,60 @@
+package telegram
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"mime/multipart"
+	"strconv"
+
+	"github.com/go-telegram/bot/models"
+)
+
+// picture is a sendPhoto with an upload.
+type picture struct {
+	chat    int64
+	png     []byte
+	caption string
+	markup  models.ReplyMarkup
+}
+
+// photo sends it as one form of known length.
+func (d *Door) photo(ctx context.Context, p picture) error {
+	body, kind, err := p.form()
+	if err != nil {
+		return fmt.Errorf("sendPhoto: encode: %w", err)
+	}
+	if err := d.pace.Wait(ctx); err != nil {
+		return err
+	}
+	return d.post(ctx, d.quick, "sendPhoto", kind, body, nil)
+}
+
+func (p picture) form() (body []byte, kind string, err error) {
+	var buf bytes.Buffer
+	buf.Grow(len(p.png) + 4096)
+	w := multipart.NewWriter(&buf)
+	fields := map[string]string{"chat_id": strconv.FormatInt(p.chat, 10), "caption": p.caption}
+	if p.markup != nil {
+		markup, err := json.Marshal(p.markup)
+		if err != nil {
+			return nil, "", err
+		}
+		fields["reply_markup"] = string(markup)
+	}
+	for name, value := range fields {
+		if value != "" {
+			_ = w.WriteField(name, value) // a bytes.Buffer takes all
+		}
+	}
+	file, err := w.CreateFormFile("photo", "receipt.png")
+	if err != nil {
+		return nil, "", err
+	}
+	_, _ = file.Write(p.png)
+	if err := w.Close(); err != nil {
+		return nil, "", err
+	}
+	return buf.Bytes(), w.FormDataContentType(), nil
+}
