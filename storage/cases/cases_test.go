@@ -24,9 +24,9 @@ func TestPostgres(t *testing.T) {
 	})
 }
 
-func open(t testing.TB, url, dir string, box *seal.Box, options ...cases.Option) *cases.Store {
+func open(t testing.TB, url, dir string, box *seal.Box) *cases.Store {
 	t.Helper()
-	s, err := cases.Open(t.Context(), url, dir, box, options...)
+	s, err := cases.Open(t.Context(), url, dir, box)
 	if err != nil {
 		t.Fatal(err)
 	}

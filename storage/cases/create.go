@@ -55,7 +55,7 @@ func (s *Store) file(ctx context.Context, tx Tx, filing []byte, year int, build 
 	if err := s.insert(ctx, tx, filing, w, r); err != nil {
 		return petition.Record{}, err
 	}
-	return r, s.tell(ctx, tx, r, notices)
+	return r, s.tell(ctx, tx, notices)
 }
 
 func (s *Store) insert(ctx context.Context, tx Tx, filing []byte, w row, r petition.Record) error {

@@ -25,32 +25,26 @@ func noticePlace(pos int64) string { return "notices:" + posID(pos) }
 
 func (s *Store) addressee(to string) []byte { return s.box.Hash("addressee", to) }
 
-// tell writes the notices of a change, then whatever else must commit with it.
-func (s *Store) tell(ctx context.Context, tx Tx, r petition.Record, notices []petition.Notice) error {
-	placed := make([]petition.Notice, 0, len(notices))
-	if len(notices) > 0 {
-		var last int64
-		err := tx.QueryRowContext(ctx, `UPDATE feed SET last = last + $1 WHERE one = 1 RETURNING last`, len(notices)).Scan(&last)
-		if err != nil {
-			return fmt.Errorf("take feed position: %w", err)
-		}
-		first := last - int64(len(notices)) + 1
-		for i, n := range notices {
-			n.ID = posID(first + int64(i))
-			if err := s.addNotice(ctx, tx, first+int64(i), n); err != nil {
-				return err
-			}
-			placed = append(placed, n)
-		}
-	}
-	if s.enqueue == nil {
+// tell writes the notices of a change.
+func (s *Store) tell(ctx context.Context, tx Tx, notices []petition.Notice) error {
+	if len(notices) == 0 {
 		return nil
 	}
-	tx.mark() // it may write through the sql.Tx
-	return s.enqueue(ctx, tx, r, placed)
+	var last int64
+	err := tx.QueryRowContext(ctx, `UPDATE feed SET last = last + $1 WHERE one = 1 RETURNING last`, len(notices)).Scan(&last)
+	if err != nil {
+		return fmt.Errorf("take feed position: %w", err)
+	}
+	for i, n := range notices {
+		if err := s.addNotice(ctx, tx, last-int64(len(notices)-1-i), n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Store) addNotice(ctx context.Context, tx Tx, pos int64, n petition.Notice) error {
+	n.ID = posID(pos)
 	sealed, err := s.sealJSON(n, noticePlace(pos))
 	if err != nil {
 		return err

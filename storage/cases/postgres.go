@@ -63,17 +63,12 @@ func (p *server) write(ctx context.Context, f func(context.Context, Tx) error) e
 }
 
 func (p *server) once(ctx context.Context, f func(context.Context, Tx) error) error {
-	conn, err := p.db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	tx, err := conn.BeginTx(ctx, nil)
+	tx, err := p.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // does nothing after the commit
-	if err := f(ctx, Tx{Tx: tx, conn: conn}); err != nil {
+	if err := f(ctx, Tx{Tx: tx}); err != nil {
 		return err
 	}
 	return tx.Commit()
@@ -88,11 +83,12 @@ func (p *server) retry(err error) bool {
 }
 
 // away knows lost connections, a server that starts, stops or is full (classes 08,
-// 53, 57), and locks waited for too long (55P03).
+// 53, 57), transactions that met too often (40) and locks waited for too long
+// (55P03).
 func (p *server) away(err error) bool {
 	var f *pgconn.PgError
 	if errors.As(err, &f) {
-		return f.Code == "55P03" || p.retry(err) || strings.HasPrefix(f.Code, "08") || strings.HasPrefix(f.Code, "53") || strings.HasPrefix(f.Code, "57")
+		return f.Code == "55P03" || strings.HasPrefix(f.Code, "40") || strings.HasPrefix(f.Code, "08") || strings.HasPrefix(f.Code, "53") || strings.HasPrefix(f.Code, "57")
 	}
 	var c *pgconn.ConnectError
 	var n net.Error

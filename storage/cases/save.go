@@ -24,11 +24,10 @@ func (s *Store) Save(ctx context.Context, r petition.Record, notices []petition.
 		if old.version != r.Case.Version {
 			return changed()
 		}
-		next, err := s.replace(ctx, tx, old, r)
-		if err != nil {
+		if err := s.replace(ctx, tx, old, r); err != nil {
 			return err
 		}
-		return s.tell(ctx, tx, next, notices)
+		return s.tell(ctx, tx, notices)
 	})
 	if err != nil {
 		return 0, err
@@ -37,26 +36,26 @@ func (s *Store) Save(ctx context.Context, r petition.Record, notices []petition.
 }
 
 // replace writes r over old as the next version.
-func (s *Store) replace(ctx context.Context, tx Tx, old row, r petition.Record) (petition.Record, error) {
+func (s *Store) replace(ctx context.Context, tx Tx, old row, r petition.Record) error {
 	r.Case.Version = old.version + 1
 	w, err := s.rowOf(r)
 	if err != nil {
-		return r, err
+		return err
 	}
 	w.ref, w.entries = old.ref, max(w.entries, old.entries)
 	if err := s.update(ctx, tx, w, r.Case.Filing); err != nil {
-		return r, err
+		return err
 	}
 	if err := s.addEntries(ctx, tx, w.ref, r.Case, old.entries); err != nil {
-		return r, err
+		return err
 	}
 	if err := s.reshelve(ctx, tx, old, w); err != nil {
-		return r, err
+		return err
 	}
 	if err := s.renameFiles(ctx, tx, old, w, r.Files); err != nil {
-		return r, err
+		return err
 	}
-	return r, s.reword(ctx, tx, old, w)
+	return s.reword(ctx, tx, old, w)
 }
 
 // update is Conflict when another process was first: on PostgreSQL it may have
@@ -144,6 +143,5 @@ func (s *Store) eraseOne(ctx context.Context, tx Tx, old row, erase func(*petiti
 	r := all[0]
 	erase(&r)
 	r.Case.Filing.Owner = ""
-	_, err = s.replace(ctx, tx, old, r)
-	return err
+	return s.replace(ctx, tx, old, r)
 }

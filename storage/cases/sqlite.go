@@ -61,7 +61,6 @@ func (e *embedded) reader() *sql.DB        { return e.ro }
 func (e *embedded) writer() *sql.DB        { return e.rw }
 func (e *embedded) dialect() goose.Dialect { return goose.DialectSQLite3 }
 func (e *embedded) each() string           { return "json_each($1)" }
-func (e *embedded) retry(error) bool       { return false } // one writer: nothing collides
 
 func (e *embedded) away(err error) bool {
 	var f *sqlite.Error

@@ -17,7 +17,6 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"dengwen/petition"
 	"dengwen/storage/seal"
 
 	"github.com/pressly/goose/v3"
@@ -30,11 +29,10 @@ var migrations embed.FS
 // Store keeps cases. It is safe for concurrent use, and on PostgreSQL by several
 // processes at once.
 type Store struct {
-	engine  engine
-	box     *seal.Box
-	words   words
-	enqueue Enqueue
-	pruned  atomic.Int64 // minute of the last pruning of tries
+	engine engine
+	box    *seal.Box
+	words  words
+	pruned atomic.Int64 // minute of the last pruning of tries
 }
 
 // engine is what differs between the two databases.
@@ -46,33 +44,18 @@ type engine interface {
 	dialect() goose.Dialect
 	each() string                                    // table expression: the values of the JSON array $1, as "value"
 	alone(ctx context.Context, f func() error) error // while no other process does
-	retry(err error) bool
-	away(err error) bool // the database does not answer, or not now
+	away(err error) bool                             // the database does not answer, or not now
 	close() error
 }
 
-// Enqueue adds work, jobs for example, in the transaction of a change, after its
-// notices have their positions. Its error undoes the change. It must use tx only:
-// another connection would wait for this one.
-type Enqueue func(ctx context.Context, tx Tx, r petition.Record, notices []petition.Notice) error
-
-// Option changes how Open opens.
-type Option func(*Store)
-
-// WithEnqueue has f called in the transaction of every Create and Save.
-func WithEnqueue(f Enqueue) Option { return func(s *Store) { s.enqueue = f } }
-
 // Open connects to url (postgres://…), or to the file cases.db in dataDir when url is
 // "", and brings its tables up to date. Several replicas may open at once.
-func Open(ctx context.Context, url, dataDir string, box *seal.Box, options ...Option) (*Store, error) {
+func Open(ctx context.Context, url, dataDir string, box *seal.Box) (*Store, error) {
 	e, err := connect(url, dataDir)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{engine: e, box: box, words: newWords(box)}
-	for _, o := range options {
-		o(s)
-	}
 	if err := s.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -118,13 +101,6 @@ func (s *Store) Migrate(ctx context.Context) error {
 func (s *Store) Ping(ctx context.Context) error {
 	return s.trouble("ping case store", s.engine.reader().PingContext(ctx))
 }
-
-// DB is the pool that writes, for a job queue that lives in the same database. On
-// SQLite it has one connection: who calls it inside a transaction waits for ever.
-func (s *Store) DB() *sql.DB { return s.engine.writer() }
-
-// Postgres reports which of the two databases this is.
-func (s *Store) Postgres() bool { return s.engine.dialect() == goose.DialectPostgres }
 
 // Close waits for the changes under way and closes all connections.
 func (s *Store) Close() error { return s.engine.close() }

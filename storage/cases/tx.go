@@ -3,25 +3,14 @@ package cases
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"strings"
 )
 
-// Tx is the transaction of a change, for what must commit with it.
+// Tx is the transaction of a change.
 type Tx struct {
 	*sql.Tx
-	conn     *sql.Conn   // PostgreSQL: holds the transaction
 	prepared *statements // SQLite: of the connection that writes
 	wrote    *bool       // set by the first statement, when somebody wants to know
-}
-
-// Raw lends the driver's connection that holds the transaction: on PostgreSQL a
-// *stdlib.Conn of pgx. On SQLite there is none and it fails: use the sql.Tx.
-func (tx Tx) Raw(f func(driverConn any) error) error {
-	if tx.conn == nil {
-		return errors.New("this database lends no driver connection: use the sql.Tx")
-	}
-	return tx.conn.Raw(f)
 }
 
 // ExecContext does what sql.Tx does, with a statement already compiled if possible.

@@ -3,6 +3,8 @@ package storagetest
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 
 	"dengwen/petition"
@@ -116,17 +118,21 @@ func wordsCommon(t *testing.T, s petition.Store) {
 	if testing.Short() {
 		t.Skip("1,250 cases")
 	}
-	var want []string
+	var drafts []draft
 	for i := range 1250 {
 		d := draft{facts: "道路破损，请求修复", due: fmt.Sprintf("2026-%02d-%02d", 4+i%5, 1+i%28)}
 		if i%100 == 50 {
 			d.facts += "；修复道路"
 		}
-		r := file(t, s, d)
-		if i%100 == 50 {
+		drafts = append(drafts, d)
+	}
+	var want []string
+	for _, r := range fileAtOnce(t, s, drafts) {
+		if strings.Contains(r.Case.Filing.Facts, "修复道路") {
 			want = append(want, r.Case.Number)
 		}
 	}
+	slices.Sort(want)
 	got := pages(t, s, all, petition.Query{Order: "due", Words: "修复道路", Limit: 5})
 	slices.Sort(got)
 	if d := cmp.Diff(want, got); d != "" {
@@ -135,6 +141,25 @@ func wordsCommon(t *testing.T, s petition.Store) {
 	if n := len(pages(t, s, all, petition.Query{Order: "new", Words: "道路 破损", Limit: 100})); n != 1250 {
 		t.Errorf("common word found %d times, want 1250", n)
 	}
+}
+
+// fileAtOnce files many from several callers; their numbers come in any order.
+func fileAtOnce(t *testing.T, s petition.Store, ds []draft) []petition.Record {
+	t.Helper()
+	filed := make([]petition.Record, len(ds))
+	var wg sync.WaitGroup
+	for caller := range 8 {
+		wg.Go(func() {
+			for i := caller; i < len(ds); i += 8 {
+				var err error
+				if filed[i], _, err = s.Create(t.Context(), fmt.Sprint("at once ", i), 2026, buildOf(ds[i])); err != nil {
+					t.Errorf("create: %v", err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return filed
 }
 
 func wordsPlain(t *testing.T, s petition.Store) {
