@@ -7,6 +7,11 @@ import "dengwen/petition"
 func (t *talk) apply(r *Reading) {
 	d := t.s.Draft
 	f := &d.Filing
+	if r.Model == "" && latin(f.Facts) { // the offline reader puts no English words together
+		plain := *r
+		plain.Title, plain.Tried, plain.Request = "", "", Guess{}
+		d.Reading, r = &plain, &plain
+	}
 	if r.Class.Conf >= sureClass && d.open(AskClass) && class(r.Class.Value) {
 		f.Class = petition.Class(r.Class.Value)
 		d.Known[string(AskClass)] = "read"

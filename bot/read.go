@@ -13,6 +13,7 @@ const (
 	sureSubject  = 0.5
 	surePlace    = 0.6
 	sureQuestion = 0.75
+	asksItself   = 0.6 // where the words themselves read like a question
 )
 
 // understood goes on with what a reader made of the story; nil means that it could
@@ -77,6 +78,10 @@ func (t *talk) care(r *Reading) {
 
 // notStory handles words that are something else than a matter to lodge.
 func (t *talk) notStory(r *Reading) bool {
+	enough := sureQuestion
+	if asking(t.s.Draft.Filing.Facts) {
+		enough = asksItself
+	}
 	switch {
 	case r.Kind == "own_case":
 		t.s.Draft = nil
@@ -84,7 +89,7 @@ func (t *talk) notStory(r *Reading) bool {
 		if !t.lookIn(r.Number) {
 			t.list("my", "")
 		}
-	case r.Kind == "question" && r.KindConf >= sureQuestion && len(t.s.Draft.Filing.Attachments) == 0:
+	case r.Kind == "question" && r.KindConf >= enough && len(t.s.Draft.Filing.Attachments) == 0:
 		t.dropAsQuestion()
 	case r.Kind == "question" || r.Kind == "unclear":
 		t.enter(Kind)

@@ -69,7 +69,11 @@ func askSubject(t *talk) {
 	if parent != "" {
 		none = t.btn("subject.rest", "rest")
 	}
-	t.say(t.w(key), append(rows, append([]Button{none}, t.common(false)...))...)
+	row := append([]Button{none}, t.common(false)...)
+	if parent != "" && len(row) == 2 {
+		row = []Button{none, t.btn("button.back", "back"), row[1]}
+	}
+	t.say(t.w(key), append(rows, row)...)
 }
 
 // paged bounds a page number and answers with the last one there is.
