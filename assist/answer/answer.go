@@ -141,7 +141,10 @@ func (b *Book) say(chosen []int, r reading, lang string) Answer {
 	if r.confidence < surely {
 		texts = append(texts, officeWords(lang).doubt)
 	}
-	for _, i := range chosen {
+	for k, i := range chosen {
+		if k > 0 && r.confidence < surely {
+			texts = append(texts, officeWords(lang).orThis)
+		}
 		e := b.entry(i, lang)
 		texts = append(texts, e.Text)
 		a.Articles = append(a.Articles, e.Articles...)

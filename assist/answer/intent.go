@@ -38,11 +38,14 @@ var yesOrNo = regexp.MustCompile(`(担不担|算不算|管不管|收不收|接�
 // howToLook shows that somebody asks where to look, and not for the case itself.
 var howToLook = regexp.MustCompile(`怎么查|怎样查|如何查|上哪|在哪|哪里查|哪里看|公布|能不能查|可以查`)
 
+// howLong asks for a time limit, also without naming what for: 多久有结果.
+var howLong = regexp.MustCompile(`多久|几天|多少|几日|期限|多长|什么时候|啥时候|最晚|最迟`)
+
 // traits is what is counted in a message.
 type traits struct {
 	asking                    bool
 	process, trouble, telling int
-	length                    int // in runes
+	length                    int // see lengthOf
 	sure                      float64
 }
 
@@ -59,12 +62,16 @@ func (b *Book) IsQuestion(text string) (Kind, float64) {
 		utf8.RuneCountInString(folded) <= longMessage {
 		return CaseQuestion, 0.9
 	}
+	if n := utf8.RuneCountInString(strings.TrimSpace(folded)); n <= shortMessage/2 && hasAny(folded, m.WhereNow) &&
+		!hasAny(folded, m.Process) && !howToLook.MatchString(folded) && !howLong.MatchString(folded) {
+		return CaseQuestion, 0.8
+	}
 	return traits{
 		asking:  b.index.words.asks(folded),
 		process: count(folded, m.Process),
 		trouble: count(folded, m.Trouble),
 		telling: count(folded, m.Telling),
-		length:  utf8.RuneCountInString(strings.TrimSpace(text)),
+		length:  lengthOf(text),
 		sure:    b.look(text, time.Time{}).confidence,
 	}.kind()
 }
@@ -110,6 +117,14 @@ func (t traits) kind() (Kind, float64) {
 		return Story, 0.6
 	}
 	return Either, 0.5
+}
+
+// lengthOf counts runes; two for a Latin word, which says about as much.
+func lengthOf(text string) int {
+	if languageOf(text) == English {
+		return 2 * len(strings.Fields(text))
+	}
+	return utf8.RuneCountInString(strings.TrimSpace(text))
 }
 
 // grade raises a confidence by how many marks speak for it.

@@ -22,6 +22,7 @@ const (
 var (
 	digitNumber = regexp.MustCompile(`(\d[\d,]*(?:\.\d+)?)\s*([` + hanNumeral + `]?)\s*-?\s*(个工作日|工作日|working days?|business days?|个月|个小时|小时|个星期|星期|天|日|周|年|月|条|款|项|人|名|元|次|%|个|days?|weeks?|months?|years?|hours?|people|persons?|representatives?)?`)
 	hanCounted  = regexp.MustCompile(`(第)?([` + hanNumeral + `]+)(个工作日|工作日|个月|个小时|小时|个星期|星期|天|日|周|年|月|条|款|项|人|名|元|次|成|倍|个|级|份|分之)`)
+	digitsOnly  = regexp.MustCompile(`\d+`)
 	articleEn   = regexp.MustCompile(`(?i)\b(?:articles?|arts?\.?)\s*(\d+(?:\s*(?:,|and|&|to|–|-)\s*\d+)*)`)
 	englishWord = regexp.MustCompile(`(?i)\b(` + strings.Join(sortedKeys(englishNumbers), "|") + `)\b(?:[\s-]+(` + strings.Join(sortedKeys(englishNumbers), "|") + `))?[\s-]+(working days?|business days?|days?|weeks?|months?|years?|hours?|people|persons?|representatives?)`)
 )
@@ -47,7 +48,7 @@ func quantities(text string) []quantity {
 	text = norm.NFKC.String(text)
 	var out []quantity
 	for _, m := range articleEn.FindAllStringSubmatch(text, -1) {
-		for _, n := range regexp.MustCompile(`\d+`).FindAllString(m[1], -1) {
+		for _, n := range digitsOnly.FindAllString(m[1], -1) {
 			out = append(out, quantity{milli(n), articleUnit})
 		}
 	}

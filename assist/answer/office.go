@@ -75,7 +75,7 @@ func or(s, otherwise string) string {
 type officePhrases struct {
 	noPhone, noHours, noAddress, noPost, noWeb, bring, comma string
 	askByPhone, askWithoutPhone, openAt, stop                string
-	unknown, doubt                                           string
+	unknown, doubt, orThis                                   string
 }
 
 func officeWords(lang string) officePhrases {
@@ -92,6 +92,7 @@ func officeWords(lang string) officePhrases {
 			askWithoutPhone: "The phone number of {name} has not been filled in here; please ask at the window or dial the government hotline 12345",
 			openAt:          " (hours: {hours})",
 			stop:            ".",
+			orThis:          "Or this:",
 			doubt:           "I am not sure that this is what you ask:",
 			unknown:         "I do not know the answer to this, and I would rather not guess.",
 		}
@@ -108,6 +109,7 @@ func officeWords(lang string) officePhrases {
 		askWithoutPhone: "{name}的电话这里还没有填写，可以到窗口问，或者打 12345 政务服务热线",
 		openAt:          "（{hours}）",
 		stop:            "。",
+		orThis:          "也可能是这个：",
 		doubt:           "不知道您问的是不是这个：",
 		unknown:         "这个我答不上来，不敢乱说。",
 	}
