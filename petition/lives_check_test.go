@@ -1,6 +1,9 @@
 package petition
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 func (l *life) check() {
 	l.checkOwner()
@@ -40,6 +43,31 @@ func (l *life) checkTimeline() {
 	last := l.c.Timeline[len(l.c.Timeline)-1]
 	if at != l.c.Status || last.Unit != l.c.Unit {
 		l.fail("the timeline ends at %s with %s, the case is with %s", at, last.Unit, l.c.Unit)
+	}
+}
+
+// checkNotices: what is told of a report goes to its petitioner and to the named
+// officers of units that hold it, without a word of it; nothing internal goes to a
+// citizen.
+func (l *life) checkNotices(before, after Case) {
+	if l.r.IntN(4) > 0 {
+		return
+	}
+	s := &Service{law: l.law}
+	for _, n := range s.notices(before, after, l.now) {
+		kind, unit, _ := strings.Cut(n.To, ":")
+		switch {
+		case n.To == after.Filing.Owner && n.To != "":
+			if !n.Entry.Public || n.Entry.Staff != "" || len(n.Entry.Inner) > 0 {
+				l.fail("the citizen is told %+v", n.Entry)
+			}
+		case after.Filing.Class == Report:
+			if kind != "sealed" || !after.seenBy(l.law.Office, unit) || n.Entry.Text != "" || n.View.Title+n.View.Facts+n.View.Subject != "" {
+				l.fail("of a report, %s is told %+v", n.To, n)
+			}
+		case kind != "unit" || n.View.Contact != nil:
+			l.fail("%s is told %+v", n.To, n)
+		}
 	}
 }
 

@@ -116,6 +116,9 @@ func (l *life) live(reached map[Status]int) {
 	for range 40 {
 		l.check()
 		l.now = l.now.AddDate(0, 0, l.r.IntN(4)*l.r.IntN(12))
+		if l.r.IntN(6) == 0 {
+			l.sweep()
+		}
 		l.step()
 		reached[l.c.Status]++
 		if l.t.Failed() {
@@ -153,7 +156,20 @@ func (l *life) step() {
 		l.fail("%s by %+v, who does not see the case", s.Name, a)
 	}
 	l.moves = append(l.moves, fmt.Sprintf("%s %s by %s%s", Day(l.now), s.Name, a.Staff, a.Owner))
+	l.checkNotices(l.c, next)
 	l.c, l.made = next, l.made+1
+}
+
+// sweep lets time make its steps.
+func (l *life) sweep() {
+	for _, r := range l.law.Reminders(l.c, l.now) {
+		if quiet(r.Clock.Rule) != (r.Move == MoveWindow) || r.Move == MoveOverdue && Day(l.now) <= r.Clock.Due {
+			l.fail("%s on %s for %+v", r.Move, Day(l.now), r.Clock)
+		}
+		next := l.law.reminded(l.c, r, l.now)
+		l.checkNotices(l.c, next)
+		l.c = next
+	}
 }
 
 // somebody is mostly one who has to do with the case.
