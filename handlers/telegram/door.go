@@ -117,9 +117,8 @@ func (d *Door) Polling() bool { return d.hook == "" }
 // SetAside counts updates set aside since the start.
 func (d *Door) SetAside() int64 { return d.aside.Load() }
 
-// Username is the bot's name without @, "" until Telegram has told it (Bot API
-// getMe); for links that open the chat.
-func (d *Door) Username() string {
+// username is the bot's name without @, "" until Telegram has told it.
+func (d *Door) username() string {
 	if p := d.name.Load(); p != nil {
 		return *p
 	}

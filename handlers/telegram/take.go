@@ -21,7 +21,7 @@ type arrival struct {
 
 // take reads one raw update. The only error is errNotJSON.
 func (d *Door) take(raw []byte) (arrival, error) {
-	t := translator{username: d.Username(), known: d.known}
+	t := translator{username: d.username(), known: d.known}
 	u, err := t.translate(raw, d.cfg.Now())
 	if errors.Is(err, errNotJSON) {
 		return arrival{}, err

@@ -4,11 +4,11 @@ import "context"
 
 // Username asks Telegram what the bot is called (Bot API getMe), for links.
 func (d *Door) Username(ctx context.Context) (string, error) {
-	if name := d.Username(); name != "" {
+	if name := d.username(); name != "" {
 		return name, nil
 	}
 	if err := d.learnName(ctx); err != nil {
 		return "", d.hide(err)
 	}
-	return d.Username(), nil
+	return d.username(), nil
 }
