@@ -49,7 +49,7 @@ func textClass(t *talk) bool {
 			}
 		}
 	}
-	return false
+	return t.moreStory(longAnswer)
 }
 
 // setClass settles the class. A report takes the sealed path, which is said at once,

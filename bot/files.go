@@ -138,5 +138,5 @@ func textFiles(t *talk) bool {
 		t.known("told")
 		return true
 	}
-	return false
+	return t.moreStory(longAnswer)
 }

@@ -57,13 +57,13 @@ func formStates() map[State]state {
 			ask: askFacts, press: pressFacts, text: tellText, media: storyMedia, place: storyPlace,
 			next: []State{Understanding, Form, Home},
 		},
-		AskClass:   {ask: askClass, press: pressClass, text: textClass, next: []State{Form}},
-		AskSubject: {ask: askSubject, press: pressSubject, text: textSubject, next: []State{Form}},
-		AskPlace:   {ask: askPlace, press: pressPlace, text: textPlace, place: sharedPlace, next: []State{Form}},
+		AskClass:   {ask: askClass, press: pressClass, text: textClass, next: []State{Form, Understanding}},
+		AskSubject: {ask: askSubject, press: pressSubject, text: textSubject, next: []State{Form, Understanding}},
+		AskPlace:   {ask: askPlace, press: pressPlace, text: textPlace, place: sharedPlace, next: []State{Form, Understanding}},
 		AskRequest: {ask: askRequest, press: pressRequest, text: textRequest, free: true, next: []State{Form}},
 		AskUsed:    {ask: askUsed, press: pressUsed, text: textUsed, next: []State{Form}},
 		AskPeople:  {ask: askPeople, press: pressPeople, text: textPeople},
-		AskFiles:   {ask: askFiles, press: pressFiles, text: textFiles, next: []State{Form}},
+		AskFiles:   {ask: askFiles, press: pressFiles, text: textFiles, next: []State{Form, Understanding}},
 		AskPublic:  {ask: askPublic, press: pressPublic},
 		AskName:    {ask: askName, press: pressContact, text: textContact, card: sharedCard, free: true, next: []State{Form}},
 		AskAddress: {ask: askAddress, press: pressContact, text: textContact, card: sharedCard, free: true, next: []State{Form}},
@@ -170,6 +170,26 @@ func (t *talk) pressCommon(action string) bool {
 	default:
 		return false
 	}
+	return true
+}
+
+// Words longer than an answer would be are more of the story.
+const (
+	longPlace  = 25
+	longAnswer = 12
+)
+
+// moreStory adds them to it and has it read again; the question comes back if it is
+// still open.
+func (t *talk) moreStory(long int) bool {
+	if !han(t.e.Text) {
+		long *= 4 // letters of an alphabet say less than characters
+	}
+	if runes(t.e.Text) < long || asking(t.e.Text) {
+		return false
+	}
+	t.note("story.added")
+	t.tell("told")
 	return true
 }
 

@@ -91,6 +91,9 @@ func textPlace(t *talk) bool {
 		t.setPlace(petition.Place{}, "skipped")
 		return true
 	}
+	if t.moreStory(longPlace) {
+		return true
+	}
 	code, exact := t.findPlace(t.e.Text)
 	if code == "" && asking(t.e.Text) || runes(t.e.Text) < 2 {
 		return false

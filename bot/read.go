@@ -43,7 +43,9 @@ func (t *talk) understood(r *Reading) {
 	t.apply(r)
 	t.plainFacts()
 	if n := len(d.missing()); n > 0 {
-		t.note("read.kept")
+		if len(t.notes) == 0 {
+			t.note("read.kept")
+		}
 		t.counted(n)
 	}
 	t.forward()

@@ -150,7 +150,10 @@ func textSubject(t *talk) bool {
 			best, score = c, s
 		}
 	}
-	return score > 0 && t.pickSubject(best.Code)
+	if score == 0 {
+		return t.moreStory(longAnswer)
+	}
+	return t.pickSubject(best.Code)
 }
 
 // named is the length of the longest name or word of a subject in the text.
