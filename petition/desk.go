@@ -22,14 +22,9 @@ type Desk struct {
 	now    func() time.Time
 	newID  func() string
 
-	mu    sync.Mutex
-	chats map[string]Person // active people by chat
-	read  time.Time         // when that was
+	mu   sync.Mutex
+	here present
 }
-
-// freshFor is how long access may outlive its end in another process; in this one it
-// ends at once.
-const freshFor = 2 * time.Second
 
 // NewDesk builds a Desk on the same office, hash and clock as the Service.
 func NewDesk(r Roster, c Cases, o *Office, hash func(purpose, value string) []byte, now func() time.Time, newID func() string) *Desk {
@@ -104,7 +99,7 @@ func (d *Desk) Join(ctx context.Context, token, chat, name string) (Person, erro
 		return Person{}, err
 	}
 	if i.Group {
-		return Person{}, Fail(Invalid, "staff.invite_group")
+		return Person{}, d.giveBack(ctx, i, Fail(Invalid, "staff.invite_group"))
 	}
 	p, err := d.roster.PersonByChat(ctx, chat)
 	switch {
@@ -122,24 +117,8 @@ func (d *Desk) Join(ctx context.Context, token, chat, name string) (Person, erro
 
 func (d *Desk) put(ctx context.Context, p Person) error {
 	err := d.roster.PutPerson(ctx, p)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.read = time.Time{}
+	d.stale()
 	return Wrap(err, "write person")
-}
-
-// Bind uses a group's invitation up and ties the group to its unit. The unit that
-// gets sealed reports has no group: those go to named officers alone.
-func (d *Desk) Bind(ctx context.Context, token, chat string, topics bool) (Binding, error) {
-	i, err := d.roster.TakeInvite(ctx, d.hash("invite", token), d.now())
-	if err != nil {
-		return Binding{}, err
-	}
-	if !i.Group {
-		return Binding{}, Fail(Invalid, "staff.invite_person")
-	}
-	b := Binding{Chat: chat, Unit: i.Unit, Topics: topics, At: d.now()}
-	return b, Wrap(d.roster.PutBinding(ctx, b), "tie group")
 }
 
 // Leave ends a person's access at once and hands their open cases over. An
@@ -177,34 +156,6 @@ func (d *Desk) Absent(ctx context.Context, id string, away bool, deputy string) 
 	return p, d.put(ctx, p)
 }
 
-// Who is the active person of a chat; false for everybody else. It answers from
-// memory, refreshed every two seconds, since every event of every citizen asks.
-func (d *Desk) Who(ctx context.Context, chat string) (Person, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	now := d.now()
-	if d.read.IsZero() || now.Sub(d.read) > freshFor {
-		people, err := d.roster.People(ctx, "")
-		if err == nil {
-			d.chats, d.read = byChat(people), now
-		} else if now.Sub(d.read) > time.Minute {
-			d.chats = nil // nobody keeps access for longer than that on an old list
-		}
-	}
-	p, ok := d.chats[chat]
-	return p, ok
-}
-
-func byChat(people []Person) map[string]Person {
-	m := map[string]Person{}
-	for _, p := range people {
-		if p.Active() && p.Chat != "" {
-			m[p.Chat] = p
-		}
-	}
-	return m
-}
-
 // Actor is the person of an id as they are now. Forbidden "move.who" once they left.
 func (d *Desk) Actor(ctx context.Context, id string) (Actor, error) {
 	p, err := d.roster.Person(ctx, id)
@@ -215,27 +166,6 @@ func (d *Desk) Actor(ctx context.Context, id string) (Actor, error) {
 		return Actor{}, Fail(Forbidden, "move.who")
 	}
 	return p.Actor(), nil
-}
-
-// Unreachable notes that a person's chat is closed to us: they are no longer told
-// there, and their colleagues are in their place.
-func (d *Desk) Unreachable(ctx context.Context, chat string) error {
-	p, err := d.roster.PersonByChat(ctx, chat)
-	if err != nil || p.Mute {
-		return err
-	}
-	p.Mute = true
-	return d.put(ctx, p)
-}
-
-// Remember notes which case a message of ours in a chat is about.
-func (d *Desk) Remember(ctx context.Context, chat, ref, number string) error {
-	return d.roster.PutRef(ctx, chat, ref, number, d.now())
-}
-
-// Whose is the case that a message of ours is about; "" when none is known.
-func (d *Desk) Whose(ctx context.Context, chat, ref string) (string, error) {
-	return d.roster.Ref(ctx, chat, ref)
 }
 
 // People lists the people of a unit, "" = of all.

@@ -46,6 +46,10 @@ func (s *Service) told(before, after Case, e Entry) []string {
 		units = append(units, u.Above, s.law.Office.Unit)
 	case MoveFeedback, MoveComplete, MoveEscalate:
 		units = append(units, s.law.Office.Unit)
+	case MoveUntaken:
+		if e.Args["level"] == "supervisor" {
+			units = append(units, s.law.Office.Unit)
+		}
 	}
 	if after.Filing.Class == Report {
 		units = []string{after.Unit, after.fact(factSender)}

@@ -89,4 +89,7 @@ type Settings struct {
 	ProgressDays   int `yaml:"progress_days" json:"progress_days"`     // days between progress notes of a lead officer (30)
 	SupplementDays int `yaml:"supplement_days" json:"supplement_days"` // days a citizen is asked to answer in; nothing lapses (15)
 	ConfirmDays    int `yaml:"confirm_days" json:"confirm_days"`       // days to object to an answer that has no review (15)
+
+	UntakenMinutes int  `yaml:"untaken_minutes" json:"untaken_minutes"` // working minutes until a case nobody took is brought up (120)
+	AnyHour        bool `yaml:"any_hour" json:"any_hour,omitempty"`     // staff are told outside office hours too
 }

@@ -68,14 +68,28 @@ func (l *Law) Reminders(c Case, now time.Time) []Reminder {
 // in as many processes; it answers how many it wrote. A case that somebody changes
 // meanwhile is left to the next sweep.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
+	return s.sweepAll(ctx, s.law.Reminders, []Query{
+		{Open: true, Order: "due", Limit: 100}, {Status: Replied, Order: "due", Limit: 100}, {Status: Reviewed, Order: "due", Limit: 100},
+	})
+}
+
+// SweepUntaken brings up the cases that nobody took, as Sweep does what time makes.
+func (s *Service) SweepUntaken(ctx context.Context) (int, error) {
+	return s.sweepAll(ctx, s.law.Untaken, []Query{{Open: true, Order: "due", Limit: 100}})
+}
+
+// steps are what time makes of a case now.
+type steps func(c Case, now time.Time) []Reminder
+
+func (s *Service) sweepAll(ctx context.Context, due steps, lists []Query) (int, error) {
 	now, wrote := s.now(), 0
 	scope := Scope{All: true}
 	for _, u := range s.law.Office.Units {
 		scope.SealedUnits = append(scope.SealedUnits, u.Code)
 	}
 	until := addDays(Day(now), lookAhead)
-	for _, q := range []Query{{Open: true, Order: "due", Limit: 100}, {Status: Replied, Order: "due", Limit: 100}, {Status: Reviewed, Order: "due", Limit: 100}} {
-		n, err := s.sweep(ctx, scope, q, until, now)
+	for _, q := range lists {
+		n, err := s.sweep(ctx, scope, q, until, now, due)
 		wrote += n
 		if err != nil {
 			return wrote, failed(err, "sweep")
@@ -86,7 +100,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 
 // sweep goes through one list. Answered cases have no due date of the office and are
 // read to the end, the others only as far as something can be due.
-func (s *Service) sweep(ctx context.Context, scope Scope, q Query, until string, now time.Time) (int, error) {
+func (s *Service) sweep(ctx context.Context, scope Scope, q Query, until string, now time.Time, due steps) (int, error) {
 	wrote := 0
 	for {
 		records, after, err := s.store.List(ctx, scope, q)
@@ -97,7 +111,7 @@ func (s *Service) sweep(ctx context.Context, scope Scope, q Query, until string,
 			if q.Open && (r.Due == "" || r.Due > until) {
 				return wrote, nil
 			}
-			n, err := s.remind(ctx, r, now)
+			n, err := s.remind(ctx, r, now, due)
 			wrote += n
 			if err != nil {
 				return wrote, err
@@ -110,9 +124,9 @@ func (s *Service) sweep(ctx context.Context, scope Scope, q Query, until string,
 	}
 }
 
-func (s *Service) remind(ctx context.Context, r Record, now time.Time) (int, error) {
+func (s *Service) remind(ctx context.Context, r Record, now time.Time, due steps) (int, error) {
 	wrote := 0
-	for _, step := range s.law.Reminders(r.Case, now) {
+	for _, step := range due(r.Case, now) {
 		key := hex.EncodeToString(s.hash("move", step.key())[:16])
 		if slices.Contains(r.Keys, key) {
 			continue
@@ -136,6 +150,9 @@ func (s *Service) remind(ctx context.Context, r Record, now time.Time) (int, err
 func (l *Law) reminded(c Case, r Reminder, now time.Time) Case {
 	c = c.clone()
 	args := map[string]string{"rule": r.Clock.Rule, "due": r.Clock.Last(), "level": r.Level}
+	if r.Move == MoveUntaken {
+		args = map[string]string{"level": r.Level, "minutes": itoa(l.WorkMinutes(c.Since, now))}
+	}
 	if r.Clock.Article != "" {
 		args["article"] = r.Clock.Article
 	}

@@ -25,10 +25,30 @@ func (d *Desk) Chats(ctx context.Context, n Notice) ([]string, error) {
 		return d.chatsOf(ctx, code, func(p Person) bool { return p.Has(Sealed) })
 	}
 	chats, err := d.unitChats(ctx, code, n.View.Officer)
+	if err != nil {
+		return nil, err
+	}
+	more, err := d.above(ctx, code, n.Entry)
+	chats = append(chats, slices.DeleteFunc(more, func(c string) bool { return slices.Contains(chats, c) })...)
 	if err != nil || len(chats) > 0 {
 		return chats, err
 	}
 	return d.chatsOf(ctx, d.office.Unit, func(p Person) bool { return p.Has(Supervisor) || p.Has(Intake) })
+}
+
+// above are those who are told besides, of what time brings up: the unit's heads,
+// then the petition office's supervisors.
+func (d *Desk) above(ctx context.Context, unit string, e Entry) ([]string, error) {
+	if e.By != "system" {
+		return nil, nil
+	}
+	switch e.Args["level"] {
+	case "head":
+		return d.chatsOf(ctx, unit, func(p Person) bool { return p.Has(Head) })
+	case "supervisor":
+		return d.chatsOf(ctx, unit, func(p Person) bool { return p.Has(Head) || p.Has(Supervisor) })
+	}
+	return nil, nil
 }
 
 func ignoreNotFound(err error) error {

@@ -1,0 +1,49 @@
+package petition
+
+import "context"
+
+// Remember notes which case a message of ours in a chat is about.
+func (d *Desk) Remember(ctx context.Context, chat, ref, number string) error {
+	return d.roster.PutRef(ctx, GroupOf(chat), ref, number, d.now())
+}
+
+// Whose is the case that a message of ours is about; "" when none is known.
+func (d *Desk) Whose(ctx context.Context, chat, ref string) (string, error) {
+	return d.roster.Ref(ctx, GroupOf(chat), ref)
+}
+
+// Card is the message that stands for a case in a chat, "" when there is none yet.
+func (d *Desk) Card(ctx context.Context, chat, number string) (string, error) {
+	return d.roster.Ref(ctx, GroupOf(chat), "card:"+number)
+}
+
+// PutCard notes it.
+func (d *Desk) PutCard(ctx context.Context, chat, number, ref string) error {
+	return d.roster.PutRef(ctx, GroupOf(chat), "card:"+number, ref, d.now())
+}
+
+// Topic is the forum topic of a case in a group, and how it was last named; "" when
+// there is none.
+func (d *Desk) Topic(ctx context.Context, group, number string) (id, name string, err error) {
+	if id, err = d.roster.Ref(ctx, group, "topic:"+number); err != nil || id == "" {
+		return "", "", err
+	}
+	name, err = d.roster.Ref(ctx, group, "name:"+id)
+	return id, name, err
+}
+
+// PutTopic notes the topic of a case and its name; id "" = it is gone.
+func (d *Desk) PutTopic(ctx context.Context, group, number, id, name string) error {
+	if err := d.roster.PutRef(ctx, group, "topic:"+number, id, d.now()); err != nil || id == "" {
+		return err
+	}
+	if err := d.roster.PutRef(ctx, group, "name:"+id, name, d.now()); err != nil {
+		return err
+	}
+	return d.roster.PutRef(ctx, group, "in:"+id, number, d.now())
+}
+
+// InTopic is the case a topic is about, "" when none is known.
+func (d *Desk) InTopic(ctx context.Context, group, id string) (string, error) {
+	return d.roster.Ref(ctx, group, "in:"+id)
+}
