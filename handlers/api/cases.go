@@ -47,12 +47,13 @@ type viewOutput struct{ Body petition.View }
 
 type listInput struct {
 	ActorInput
-	Unit   string          `query:"unit" maxLength:"100" doc:"Cases this unit has now."`
-	Status petition.Status `query:"status" maxLength:"40" doc:"Cases in this state."`
-	Open   bool            `query:"open" doc:"Only cases that are not at an end."`
-	Order  string          `query:"order" enum:"due,new" doc:"First due first (default for officers) or last received first (default for citizens)."`
-	After  string          `query:"after" maxLength:"500" doc:"Cursor of the page before."`
-	Limit  int             `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Cases on a page."`
+	Unit    string          `query:"unit" maxLength:"100" doc:"Cases this unit has now."`
+	Officer string          `query:"officer" maxLength:"200" doc:"Cases this officer took."`
+	Status  petition.Status `query:"status" maxLength:"40" doc:"Cases in this state."`
+	Open    bool            `query:"open" doc:"Only cases that are not at an end."`
+	Order   string          `query:"order" enum:"due,new" doc:"First due first (default for officers) or last received first (default for citizens)."`
+	After   string          `query:"after" maxLength:"500" doc:"Cursor of the page before."`
+	Limit   int             `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Cases on a page."`
 }
 
 type searchInput struct {
@@ -132,7 +133,7 @@ func (s *server) list(ctx context.Context, in *listInput) (*pageOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.Cases.List(ctx, a, petition.Query{Unit: in.Unit, Status: in.Status, Open: in.Open, Order: in.Order, After: in.After, Limit: in.Limit})
+	p, err := s.Cases.List(ctx, a, petition.Query{Unit: in.Unit, Officer: in.Officer, Status: in.Status, Open: in.Open, Order: in.Order, After: in.After, Limit: in.Limit})
 	return &pageOutput{p}, err
 }
 

@@ -48,7 +48,7 @@ var schemaDocs = map[string]map[string]string{
 	"Clock":  {"": "A legal or house period running on a case.", "article": "Article of the Regulation; empty for a house rule.", "party": "Whom it binds: office, unit, reviewer, citizen.", "state": "running, paused, met, late, stopped."},
 	"Entry":  {"": "One line of the timeline, which is only ever added to.", "by": "citizen, system or a unit's code."},
 	"Notice": {"": "Tells one addressee about one timeline entry.", "id": "Position in the feed, increasing.", "to": "Chat address of a citizen, unit:<code> or staff:<id>."},
-	"Query":  {"": "Selects cases; empty fields do not restrict.", "words": "Every word, split at blanks, must occur in number, title, facts, request or place.", "order": "due or new.", "after": "Cursor of the page before.", "limit": "1 to 100, 20 by default."},
+	"Query":  {"": "Selects cases; empty fields do not restrict.", "words": "Every word, split at blanks, must occur in number, title, facts, request or place.", "order": "due or new.", "after": "Cursor of the page before.", "limit": "1 to 100, 20 by default.", "officer": "Cases this officer took."},
 	"Page":   {"": "One page of a list.", "after": "Cursor of the next page; empty on the last."},
 	"Office": {"": "What differs between offices.", "example": "An example whose names were not checked: not for real use."},
 }

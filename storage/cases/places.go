@@ -27,6 +27,11 @@ func placeOf(w row) place {
 
 // places reads the next n places after at, along all shelves of the list.
 func (s *Store) places(ctx context.Context, l *listing, at place, n int) ([]place, error) {
+	query, args := placesQuery(l, at, n)
+	return scan(ctx, s.engine.reader(), func(p *place) []any { return []any{&p.due, &p.received, &p.number, &p.ref} }, query, args...)
+}
+
+func placesQuery(l *listing, at place, n int) (string, []any) {
 	where, by := `(due, number) > ($1, $2)`, `due, number`
 	args := []any{at.due, at.number}
 	if l.q.Order == orderNew {
@@ -40,8 +45,7 @@ func (s *Store) places(ctx context.Context, l *listing, at place, n int) ([]plac
 		parts = append(parts, fmt.Sprintf(`SELECT * FROM (SELECT due, received, number, ref FROM shelves
 			WHERE shelf = $%d AND %s ORDER BY %s LIMIT %d) AS t`, len(args), where, by, n))
 	}
-	query := fmt.Sprintf(`%s ORDER BY %s LIMIT %d`, strings.Join(parts, ` UNION `), by, n)
-	return scan(ctx, s.engine.reader(), func(p *place) []any { return []any{&p.due, &p.received, &p.number, &p.ref} }, query, args...)
+	return fmt.Sprintf(`%s ORDER BY %s LIMIT %d`, strings.Join(parts, ` UNION `), by, n), args
 }
 
 // mark is a cursor's content. It names the order, so that a cursor of one list is

@@ -29,11 +29,11 @@ var day = time.Date(2026, 3, 2, 9, 30, 0, 123456789, time.UTC)
 
 // draft is what a test says of a record; the rest is filled in.
 type draft struct {
-	owner, unit, due, facts, title, place string
-	status                                petition.Status
-	after                                 time.Duration // received this long after day
-	closed, sealed                        bool
-	units, files                          []string
+	owner, unit, due, facts, title, place, officer string
+	status                                         petition.Status
+	after                                          time.Duration // received this long after day
+	closed, sealed                                 bool
+	units, files                                   []string
 }
 
 func (d draft) record(serial int) petition.Record {
@@ -53,7 +53,7 @@ func (d draft) record(serial int) petition.Record {
 	number := petition.FormatNumber("ZS", 2026, serial)
 	return petition.Record{
 		Case: petition.Case{
-			ID: uuid.NewString(), Number: number, Version: 1, Status: status, Unit: unit,
+			ID: uuid.NewString(), Number: number, Version: 1, Status: status, Unit: unit, Officer: d.officer,
 			Since: received, Received: received,
 			Filing: petition.Filing{
 				Owner: d.owner, Channel: "telegram", Lang: "zh-CN", Class: petition.Claim, Subject: "road",

@@ -18,6 +18,7 @@ var listChecks = map[string]func(*testing.T, petition.Store){
 	"new order":                          listNew,
 	"scope":                              listScope,
 	"filters":                            listFilters,
+	"an officer's own list":              listOfficer,
 	"lists follow changes":               listFollows,
 	"pages":                              listPages,
 	"a cursor outlives changes":          listCursor,
@@ -134,6 +135,26 @@ func listFilters(t *testing.T, s petition.Store) {
 		slices.Reverse(c.want) // all were received at once: by number downwards
 		wantListed(t, s, rs, c.scope, c.q, c.want...)
 	}
+}
+
+func listOfficer(t *testing.T, s petition.Store) {
+	rs := fileAll(t, s,
+		draft{unit: "a", officer: "o-1"},
+		draft{unit: "a", officer: "o-2"},
+		draft{unit: "a", officer: "o-1", closed: true, status: petition.Closed},
+		draft{unit: "b", officer: "o-1"},
+		draft{unit: "a"})
+	unitA := petition.Scope{Units: []string{"a"}}
+	wantListed(t, s, rs, unitA, petition.Query{Order: "due", Officer: "o-1"}, 0, 2)
+	wantListed(t, s, rs, unitA, petition.Query{Order: "due", Officer: "o-1", Open: true}, 0)
+	wantListed(t, s, rs, all, petition.Query{Order: "due", Officer: "o-1", Status: petition.Closed}, 2)
+	wantListed(t, s, rs, all, petition.Query{Order: "new", Officer: "o-1", Unit: "b"}, 3)
+	wantListed(t, s, rs, all, petition.Query{Order: "due", Officer: "o-9"})
+	r := rs[0]
+	r.Case.Officer = "o-2"
+	save(t, s, r)
+	wantListed(t, s, rs, unitA, petition.Query{Order: "due", Officer: "o-1"}, 2)
+	wantListed(t, s, rs, unitA, petition.Query{Order: "due", Officer: "o-2"}, 0, 1)
 }
 
 func listFollows(t *testing.T, s petition.Store) {

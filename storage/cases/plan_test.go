@@ -1,0 +1,65 @@
+package cases
+
+import (
+	"strings"
+	"testing"
+
+	"dengwen/petition"
+	"dengwen/storage/seal"
+)
+
+// Every statement a list is made of must go along an index: none may pass over a
+// whole table or sort what it found there.
+func TestListsGoAlongAnIndex(t *testing.T) {
+	t.Parallel()
+	key, err := seal.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	box, err := seal.Open(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(t.Context(), "", t.TempDir(), box)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	each := s.engine.each()
+	queries := map[string][]any{
+		`SELECT ref FROM grams WHERE gram = $2 AND ref IN (SELECT CAST(value AS BIGINT) FROM ` + each + `)`:  {"[]", 1},
+		`SELECT ` + rowColumns + ` FROM cases WHERE ref IN (SELECT CAST(value AS BIGINT) FROM ` + each + `)`: {"[]"},
+		`SELECT pos, body FROM notices WHERE pos > $1 ORDER BY pos LIMIT $2`:                                 {1, 1},
+	}
+	for _, order := range []string{orderDue, orderNew} {
+		for _, names := range [][]string{{"all|open"}, {"all|open", "all|closed"}, {"unit a|open", "unit b|open", "sealed c|open"}} {
+			query, args := placesQuery(&listing{shelves: names, q: petition.Query{Order: order}}, place{number: "x"}, 21)
+			queries[query] = args
+		}
+	}
+	for query, args := range queries {
+		for _, step := range plan(t, s, query, args) {
+			table := strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "json_each") && !strings.HasPrefix(step, "SCAN t")
+			if table || strings.Contains(step, "TEMP B-TREE") && !strings.Contains(query, "UNION") {
+				t.Errorf("%s\n\t%s", query, step)
+			}
+		}
+	}
+}
+
+func plan(t *testing.T, s *Store, query string, args []any) []string {
+	t.Helper()
+	type line struct {
+		id, parent, unused int
+		detail             string
+	}
+	lines, err := scan(t.Context(), s.engine.reader(), func(l *line) []any { return []any{&l.id, &l.parent, &l.unused, &l.detail} }, `EXPLAIN QUERY PLAN `+query, args...)
+	if err != nil || len(lines) == 0 {
+		t.Fatalf("plan of %s: %v", query, err)
+	}
+	var out []string
+	for _, l := range lines {
+		out = append(out, l.detail)
+	}
+	return out
+}

@@ -1,0 +1,134 @@
+package cases_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"dengwen/petition"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Everything of this record that says "geheim", and the filing key, must not stand
+// in the database.
+func TestNothingPersonalInTheClear(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, url, dir string) {
+		s := open(t, url, dir, newBox(t))
+		create(t, s, "geheim-facts 门口的路塌了")
+		if _, err := s.PutFile(t.Context(), petition.File{Attachment: petition.Attachment{ID: "a-1", Name: "geheim.jpg"}, By: "tg:4711-geheim", At: time.Now()}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Try(t.Context(), "try-geheim", time.Now(), []petition.Limit{{Who: "asker:geheim", Max: 3, Within: time.Hour}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Index(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		raw := dump(t, url, dir)
+		for _, secret := range []string{"geheim", "路塌", "tg:47", "key-hash"} {
+			if bytes.Contains(raw, []byte(secret)) {
+				t.Errorf("the database shows %q", secret)
+			}
+		}
+		if !bytes.Contains(raw, []byte("ZS26-0001-")) {
+			t.Error("the dump lacks even the number: it is not the database")
+		}
+	})
+}
+
+// dump answers all bytes of the database, as text where they are text.
+func dump(t *testing.T, url, dir string) []byte {
+	t.Helper()
+	var all []byte
+	if dir != "" {
+		files, _ := filepath.Glob(filepath.Join(dir, "cases.db*"))
+		for _, f := range files {
+			b, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, b...)
+		}
+		return all
+	}
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	for _, table := range []string{"cases", "entries", "shelves", "notices", "guards", "tries", "files", "case_files", "grams"} {
+		rows, err := conn.Query(t.Context(), `SELECT convert_to(t::text, 'UTF8') FROM `+table+` t`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, err := pgx.CollectRows(rows, pgx.RowTo[[]byte])
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, bytes.Join(lines, nil)...)
+		for _, l := range lines { // bytea prints as hex
+			all = append(all, unhex(string(l))...)
+		}
+	}
+	return all
+}
+
+func unhex(s string) []byte {
+	var out []byte
+	for _, part := range strings.Split(s, `\x`)[1:] {
+		end := strings.IndexFunc(part, func(r rune) bool { return !strings.ContainsRune("0123456789abcdef", r) })
+		if end < 0 {
+			end = len(part)
+		}
+		fmt.Sscanf(part[:end], "%x", &out)
+	}
+	return out
+}
+
+func TestAnotherKeyOpensNothing(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, url, dir string) {
+		r := create(t, open(t, url, dir, newBox(t)), "路")
+		stranger := open(t, url, dir, newBox(t))
+		if got, err := stranger.Load(t.Context(), r.Case.Number); petition.CodeOf(err) != petition.Internal {
+			t.Errorf("another key read %+v, %v", got.Case.Filing, err)
+		}
+	})
+}
+
+// A row copied over another's must not open.
+func TestRowsAreBoundToTheirCase(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, url, dir string) {
+		s := open(t, url, dir, newBox(t))
+		one, two := create(t, s, "一"), create(t, s, "二")
+		if _, err := s.Writer().Exec(`UPDATE cases SET body = (SELECT body FROM cases WHERE number = $1) WHERE number = $2`, one.Case.Number, two.Case.Number); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Load(t.Context(), two.Case.Number); petition.CodeOf(err) != petition.Internal {
+			t.Errorf("a body moved to another case was read: %v", err)
+		}
+	})
+}
+
+func TestFilesAreForTheOwnerOnly(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	create(t, open(t, "", dir, newBox(t)), "路")
+	files, _ := filepath.Glob(filepath.Join(dir, "cases.db*"))
+	for _, f := range files {
+		if info, err := os.Stat(f); err != nil || info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s: %v, %v", filepath.Base(f), info.Mode(), err)
+		}
+	}
+	if len(files) == 0 {
+		t.Error("no database file")
+	}
+}
