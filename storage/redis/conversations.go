@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"golang.org/x/sync/errgroup"
 
 	"dengwen/bot/turn"
 )
@@ -112,18 +113,29 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, er
 
 // Depth is turn.Store's.
 func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {
+	var found [shards][]int64
+	g, ctx := errgroup.WithContext(ctx)
+	for i := range s.tags {
+		g.Go(func() error {
+			t := &s.tags[i]
+			v, err := s.calls.run(ctx, depthScript, append(depthScript.words(1, t.due, t.aside), t.head))
+			if err == nil {
+				found[i], err = numbers(v, 4)
+			}
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return turn.Depth{}, err
+	}
+	return sum(found[:], now), nil
+}
+
+// sum adds up events, rows, oldest and aside of all shards.
+func sum(found [][]int64, now time.Time) turn.Depth {
 	var d turn.Depth
 	oldest := int64(0)
-	for i := range s.tags {
-		t := &s.tags[i]
-		v, err := s.calls.run(ctx, depthScript, append(depthScript.words(1, t.due, t.aside), t.head))
-		if err != nil {
-			return d, err
-		}
-		n, err := numbers(v, 4)
-		if err != nil {
-			return d, err
-		}
+	for _, n := range found {
 		d.Events, d.Rows, d.Aside = d.Events+int(n[0]), d.Rows+int(n[1]), d.Aside+int(n[3])
 		if n[2] > 0 && (oldest == 0 || n[2] < oldest) {
 			oldest = n[2]
@@ -132,7 +144,7 @@ func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {
 	if oldest > 0 {
 		d.Oldest = now.Sub(time.UnixMilli(oldest))
 	}
-	return d, nil
+	return d
 }
 
 // SetAside is turn.Store's.
