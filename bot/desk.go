@@ -14,7 +14,17 @@ type Desk struct {
 	After string                `json:"after,omitempty"` // cursor of its next page
 	Words string                `json:"words,omitempty"` // said beside a case: to the citizen, or a note?
 	Files []petition.Attachment `json:"files,omitempty"`
-	Open  string                `json:"open,omitempty"` // a small question: find, relay
+	Open  string                `json:"open,omitempty"` // a small question: find, relay, name
+	Sent  []Sent                `json:"sent,omitempty"` // what was passed to citizens lately, newest last
+	Refs  []string              `json:"refs,omitempty"` // the officer's messages that Words were told in
+	Seen  int64                 `json:"seen,omitempty"` // version of the case that a move was begun on
+}
+
+// Sent is one message of the officer that was passed to the citizen, so that an edit
+// of it follows.
+type Sent struct {
+	Ref  string `json:"ref"`
+	Case string `json:"case"`
 }
 
 // Errand is something an officer asks of the office's roster. Exactly one field is
@@ -28,6 +38,7 @@ type Errand struct {
 	Leave  bool    `json:"leave,omitempty"`  // the officer's own access ends → Person
 	Name   string  `json:"name,omitempty"`   // with Join: how the person is called
 	Topics bool    `json:"topics,omitempty"` // with Bind: the group has topics
+	Rename string  `json:"rename,omitempty"` // what colleagues call the officer → Person
 }
 
 // Away notes that the officer is away or back, and who stands in.

@@ -32,6 +32,38 @@ type Say struct {
 	Receipt *Receipt   `json:"receipt,omitempty"` // drawn as a picture, Text is its caption (at most MaxCaption)
 	About   string     `json:"about,omitempty"`   // case number: a reply to this message is about it
 	Ask     string     `json:"ask,omitempty"`     // "location" or "contact": the door offers its native way too
+
+	Media []petition.Attachment `json:"media,omitempty"` // files of the case About, sent along where the door can
+	Place string                `json:"place,omitempty"` // in a group: InCard or UnderCard
+	Topic *Topic                `json:"topic,omitempty"` // in a group with topics: the topic of the case About
+}
+
+// Places of a message in a group.
+const (
+	InCard    = "card"  // the one message that stands for the case: changed where it is there
+	UnderCard = "reply" // an answer to it
+)
+
+// Topic is how the forum topic of a case should look.
+type Topic struct {
+	Name   string `json:"name"` // at most 128 characters (Bot API createForumTopic)
+	Closed bool   `json:"closed,omitempty"`
+}
+
+// Albums sets files apart that one message can carry: pictures and videos together,
+// documents together, recordings each alone (Bot API sendMediaGroup), ten at most.
+func Albums(files []petition.Attachment) [][]petition.Attachment {
+	kinds := map[string]string{"photo": "p", "video": "p", "document": "d", "audio": "a"}
+	var out [][]petition.Attachment
+	for i, f := range files {
+		last := len(out) - 1
+		if i > 0 && kinds[f.Kind] != "" && kinds[f.Kind] == kinds[files[i-1].Kind] && len(out[last]) < 10 {
+			out[last] = append(out[last], f)
+			continue
+		}
+		out = append(out, []petition.Attachment{f})
+	}
+	return out
 }
 
 // Limits of the narrowest door (Telegram Bot API: sendMessage, sendPhoto,

@@ -30,7 +30,16 @@ type Event struct {
 	Notice  *petition.Notice `json:"notice,omitempty"`  // the case service tells
 	Outcome *Outcome         `json:"outcome,omitempty"` // an effect is done or has failed
 
-	Officer *petition.Person `json:"officer,omitempty"` // who of the office this is; filled in by the turn, as of now
+	Name    string `json:"name,omitempty"`    // what the sender calls themselves
+	Topic   string `json:"topic,omitempty"`   // in a group with topics: the topic it was said in
+	Forum   bool   `json:"forum,omitempty"`   // the group has topics
+	Moved   string `json:"moved,omitempty"`   // the group has this new address
+	Removed bool   `json:"removed,omitempty"` // we were removed from the group
+
+	// Filled in by the turn, as of now.
+	Officer *petition.Person  `json:"officer,omitempty"` // who of the office this is
+	Group   *petition.Binding `json:"group,omitempty"`   // the unit whose group this is
+	Names   map[string]string `json:"names,omitempty"`   // of the officers that Notice or Outcome name, by id
 }
 
 // Press is a button pressed. Data is what the button carried; Ref the message it

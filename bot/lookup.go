@@ -11,8 +11,8 @@ import (
 
 func lookStates() map[State]state {
 	return map[State]state{
-		AskNumber: {ask: askNumber, press: pressNumber, text: textNumber, next: []State{Home, Looking}},
-		AskCode:   {ask: askCode, press: pressNumber, text: textCode, next: []State{Looking, AskNumber, Home}},
+		AskNumber: {ask: askNumber, press: pressNumber, text: textNumber, next: []State{Home, Looking, Understanding}},
+		AskCode:   {ask: askCode, press: pressNumber, text: textCode, next: []State{Looking, AskNumber, Home, Understanding}},
 		Looking: {
 			ask: askLooking, text: lookingText, media: lookingMedia, quiet: true,
 			next: []State{Which, Supplement, AskNumber},
@@ -129,6 +129,10 @@ func textNumber(t *talk) bool {
 	}
 	if asking(t.e.Text) {
 		t.question(t.e.Text)
+		return true
+	}
+	if t.s.Return == "" && han(t.e.Text) && runes(t.e.Text) >= longAnswer {
+		t.tell("") // not a number at all, but something to tell
 		return true
 	}
 	return false

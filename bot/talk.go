@@ -110,6 +110,10 @@ func (t *talk) miss() {
 	t.s.Misses++
 	t.noteText(t.unused())
 	switch {
+	case t.s.Misses == 2 && (t.s.State == AskNumber || t.s.State == AskCode):
+		t.note("miss.receipt", "Office", t.officeName(), "Hours", t.b.office.Hours)
+	case t.s.Misses == 2 && t.needsWords():
+		t.note("miss.words")
 	case t.s.Misses == 2:
 		t.note("miss.second")
 	case t.s.Misses >= 3:
@@ -117,6 +121,15 @@ func (t *talk) miss() {
 	}
 	t.lead = t.w("again")
 	t.ask()
+}
+
+// needsWords reports a question that no button answers.
+func (t *talk) needsWords() bool {
+	switch t.s.State {
+	case Telling, AskFacts, AskPhone, Supplement:
+		return true
+	}
+	return t.state().free
 }
 
 // unused says why this kind of message is no answer here.
