@@ -109,7 +109,11 @@ func Find(text []rune) []Name {
 			if tail < floor || !slices.Equal(text[tail:i+1], e.text) || spurious(text, tail, i+1, e) {
 				continue
 			}
-			if start := begin(text, max(floor, tail-longest), tail); tail-start >= e.shortest() {
+			start := begin(text, max(floor, tail-longest), tail)
+			if tail-start == 1 && e.shortest() == 0 && softBreaks[text[start]] { // 和镇政府
+				start = tail
+			}
+			if tail-start >= e.shortest() {
 				found = append(found, Name{start, tail, i + 1, e.kind})
 				floor = i + 1
 			}
