@@ -65,10 +65,34 @@ to where it was. An answer never takes a right away: review can be asked for aft
 	for _, c := range classWords {
 		fmt.Fprintf(&b, "## %s\n\n%s.\n\n```mermaid\nstateDiagram-v2\n%s```\n\n", c.title, c.articles, diagram(c.class))
 	}
+	b.WriteString(readings)
 	b.WriteString("## Moves\n\nWho: the role, and how that officer's unit stands to the case (holder = has it now). Fields in brackets are optional.\n\n" + moveTable())
 	b.WriteString("\n## Periods\n\nA date is counted from the day after the event. The office's dates are not moved for rest days; a citizen's window reaches to the\nfirst working day after them and never closes a case by itself.\n\n" + ruleTable())
 	return b.String()
 }
+
+const readings = `## Where the law is silent
+
+What the Regulation leaves open is read in favour of the person, and is a setting wherever a number is in it:
+
+- A period starts on the day after its event; 日 are calendar days, because the text says 工作日 exactly once (Art 23).
+- The notice of Art 23 goes out even where name or address is unclear: in the chat. Only the written one may then be left out.
+- An objection waits for its answer; until then the unit keeps the case and the fifteen days of the notice run on. The house's period for
+  answering also covers sending it on.
+- A hearing stops the clock of a re-review (Art 36) from the day it is called to the day it is closed, and no other clock.
+- Waiting for the citizen stops no clock of the office.
+- Review windows start on the day the reply was received, by proof of service or by the person's own tap. Without either they do not
+  start. A late request is taken and marked; the reviewer decides.
+- A closed case can still be taken to review. A settlement confirmation or a rating takes nothing away.
+- Whoever got an answer that did not help may ask for review or have the case reopened. The second reopening goes to the head of the
+  petition office.
+- Passing a case on, dropping or sealing it does not make an overdue period look kept: it stays on record as late.
+- A report on misconduct is seen by its petitioner and by the named officers of the unit that holds it. A unit never holds a report about
+  itself: it goes one level up at once. Making an open case of it again needs the petitioner's consent.
+- Staff may record what a person brings on paper or says at the window. They cannot rate, confirm or nudge for them, nor withdraw what was
+  filed in a chat.
+
+`
 
 func diagram(class petition.Class) string {
 	labels := map[string][]string{}

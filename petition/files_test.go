@@ -196,3 +196,27 @@ func TestPNGAndWebPLoseHiddenData(t *testing.T) {
 		}
 	}
 }
+
+func TestTidy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, id := range []string{"kept", "left"} {
+		if _, err := attach(w, lin, id, "photo", "a.jpg", camera(t)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := filing(petition.Claim)
+	f.Attachments = []petition.Attachment{{ID: "kept", Kind: "photo"}}
+	w.file(f)
+	w.days(30)
+	if n, err := w.s.Tidy(t.Context()); n != 0 || err != nil {
+		t.Errorf("within the draft's time: removed %d, %v", n, err)
+	}
+	w.days(1)
+	if n, err := w.s.Tidy(t.Context()); n != 1 || err != nil {
+		t.Errorf("after it: removed %d, %v", n, err)
+	}
+	if w.blobs.Has("left") || w.blobs.Has("left.raw") || !w.blobs.Has("kept") || !w.blobs.Has("kept.raw") {
+		t.Error("the wrong bytes are gone")
+	}
+}

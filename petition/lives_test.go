@@ -113,8 +113,12 @@ func (l *life) live(reached map[Status]int) {
 		return
 	}
 	l.c = c
+	seen := 0
 	for range 40 {
-		l.check()
+		if len(l.c.Timeline) > seen { // nothing changes a case without an entry; step checks that
+			seen = len(l.c.Timeline)
+			l.check()
+		}
 		l.now = l.now.AddDate(0, 0, l.r.IntN(4)*l.r.IntN(12))
 		if l.r.IntN(6) == 0 {
 			l.sweep()

@@ -29,11 +29,16 @@ type Reminder struct {
 	Move  MoveName
 	Level string
 	Clock Clock
+	Near  bool // the last days: a long period is reminded of twice, on day 45 and then
 }
 
 // key is the same for one step of one period, whoever computes it and when.
 func (r Reminder) key() string {
-	return "time:" + string(r.Move) + ":" + r.Clock.Rule + ":" + r.Clock.From + ":" + r.Clock.Due
+	key := "time:" + string(r.Move) + ":" + r.Clock.Rule + ":" + r.Clock.From + ":" + r.Clock.Due
+	if r.Near {
+		key += ":near"
+	}
+	return key
 }
 
 // Reminders are the steps that are due on a case now, whether or not they were made.
@@ -46,18 +51,18 @@ func (l *Law) Reminders(c Case, now time.Time) []Reminder {
 		}
 		if quiet(k.Rule) {
 			if k.Rule != "object" && today <= k.Last() && daysBetween(today, k.Last()) <= windowAhead {
-				out = append(out, Reminder{MoveWindow, "citizen", k})
+				out = append(out, Reminder{Move: MoveWindow, Level: "citizen", Clock: k})
 			}
 			continue
 		}
 		over := daysBetween(k.Due, today)
 		if over > 0 {
-			out = append(out, Reminder{MoveOverdue, "head", k})
+			out = append(out, Reminder{Move: MoveOverdue, Level: "head", Clock: k})
 		} else if k.Colour(today, l.Office.Settings) == "yellow" {
-			out = append(out, Reminder{MoveRemind, "officer", k})
+			out = append(out, Reminder{Move: MoveRemind, Level: "officer", Clock: k, Near: -over <= l.Office.Settings.Filled().YellowDays})
 		}
 		if over >= escalateAfter {
-			out = append(out, Reminder{MoveEscalate, "supervisor", k})
+			out = append(out, Reminder{Move: MoveEscalate, Level: "supervisor", Clock: k})
 		}
 	}
 	return out

@@ -68,7 +68,15 @@ func TestOverdueUpToSupervision(t *testing.T) {
 	if v.Colour != "yellow" || v.Left != 15 {
 		t.Errorf("day 45: %s, %d left", v.Colour, v.Left)
 	}
-	w.days(16)
+	first := w.sweep()
+	w.days(8)
+	again := w.sweep()
+	w.days(4)
+	near := w.sweep()
+	if first != 1 || again != 0 || near != 1 {
+		t.Errorf("reminders on day 45, 53 and 57: %d, %d, %d; want 1, 0, 1", first, again, near)
+	}
+	w.days(4)
 	v, _ = w.s.Look(t.Context(), lin, n, "")
 	if v.Colour != "red" || v.Left != -1 || !v.Late {
 		t.Errorf("day 61: %s, %d left, late %v", v.Colour, v.Left, v.Late)
