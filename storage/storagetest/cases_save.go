@@ -109,6 +109,7 @@ func saveTellsNobody(t *testing.T, s petition.Store) {
 
 func saveWhole(t *testing.T, s petition.Store) {
 	r := file(t, s, draft{})
+	number := r.Case.Number
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for range 20 {
@@ -116,7 +117,7 @@ func saveWhole(t *testing.T, s petition.Store) {
 		}
 	})
 	for range 40 {
-		got := load(t, s, r.Case.Number).Case
+		got := load(t, s, number).Case
 		if int(got.Version) != len(got.Timeline) {
 			t.Errorf("version %d came with %d entries", got.Version, len(got.Timeline))
 		}
