@@ -35,6 +35,7 @@ type Say struct {
 
 	Media []petition.Attachment `json:"media,omitempty"` // files of the case About, sent along where the door can
 	Place string                `json:"place,omitempty"` // in a group: InCard or UnderCard
+	Under string                `json:"under,omitempty"` // door's id of the message it answers; filled in by the turn
 	Topic *Topic                `json:"topic,omitempty"` // in a group with topics: the topic of the case About
 }
 

@@ -17,7 +17,7 @@ func storyStates() map[State]state {
 			next: []State{Form, Card, Kind, Home, Telling},
 		},
 		Kind: {
-			ask: askKind, press: pressKind, text: tellText, media: storyMedia, place: storyPlace, form: true,
+			ask: askKind, press: pressKind, text: kindText, media: storyMedia, place: storyPlace, form: true,
 			next: []State{Form, Home, Card, Understanding},
 		},
 	}
@@ -251,6 +251,16 @@ func pressKind(t *talk, action, _ string) bool {
 	default:
 		return false
 	}
+	return true
+}
+
+// kindText takes more of the story, or the next question of somebody who has several.
+func kindText(t *talk) bool {
+	if !asking(t.e.Text) {
+		return tellText(t)
+	}
+	t.s.Draft.Filing.Facts = t.e.Text
+	t.dropAsQuestion()
 	return true
 }
 

@@ -116,7 +116,7 @@ func withoutIdentity(s string) (string, bool) {
 
 var questionWords = []string{
 	"吗", "呢", "怎么", "怎样", "如何", "什么时候", "多久", "多长时间", "为什么", "为啥", "会不会", "能不能",
-	"可不可以", "是不是", "要不要", "收费", "要钱",
+	"可不可以", "是不是", "要不要", "收费", "要钱", "在哪", "找谁", "问谁", "几点", "多少钱", "咋办", "咋弄", "什么时间",
 	"how ", "when ", "who ", "why ", "what ", "where ", "can i", "do i", "will ", "is it", "should i",
 }
 
