@@ -207,6 +207,22 @@ func TestRates(t *testing.T) {
 	}
 }
 
+func TestLockedLookUpsSayWhen(t *testing.T) {
+	t.Parallel()
+	key, line := newKey(t, "bot", "", api.Citizens)
+	srv := serve(t, api.Config{Cases: service(t, ""), Keys: keys(t, line)})
+	for range 10 {
+		resp, _ := ask(t, srv, "GET", "/v1/cases/ZS26-0001-KN", "", append(bearer(key), "Query-Code", "2222-2222", "Actor-Asker", "web:1")...)
+		if resp.StatusCode == 429 {
+			if after := resp.Header.Get("Retry-After"); after != "900" {
+				t.Errorf("Retry-After %q, want the quarter of an hour", after)
+			}
+			return
+		}
+	}
+	t.Error("ten wrong codes were not limited")
+}
+
 // lines is a log that may be read while it is written.
 type lines struct {
 	mu  sync.Mutex

@@ -3,7 +3,9 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -83,15 +85,27 @@ func (p *Problem) rebuild(status int) *petition.Error {
 	return &petition.Error{Code: p.Code, Key: p.Key, Args: p.Args}
 }
 
-func writeProblem(w http.ResponseWriter, err error) {
-	p := problem(err)
-	w.Header().Set("Content-Type", "application/problem+json")
+// GetHeaders is how huma learns what else to say: how to prove oneself, when to try
+// again. The sentence of a limit may name minutes.
+func (p *Problem) GetHeaders() http.Header {
+	h := http.Header{}
 	switch p.Status {
 	case http.StatusUnauthorized:
-		w.Header().Set("WWW-Authenticate", "Bearer")
+		h.Set("WWW-Authenticate", "Bearer")
 	case http.StatusTooManyRequests:
-		w.Header().Set("Retry-After", "1")
+		seconds := 1
+		if m, err := strconv.Atoi(p.Args["minutes"]); err == nil && m > 0 {
+			seconds = 60 * m
+		}
+		h.Set("Retry-After", strconv.Itoa(seconds))
 	}
+	return h
+}
+
+func writeProblem(w http.ResponseWriter, err error) {
+	p := problem(err)
+	maps.Copy(w.Header(), p.GetHeaders())
+	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the caller has gone when this fails
 }
