@@ -120,13 +120,24 @@ func (t *talk) question(text string) {
 	t.do("ask", Effect{Ask: &Ask{Question: text, Lang: t.s.Lang}})
 }
 
-// sureAnswer is how sure the knowledge base must be.
-const sureAnswer = 0.4
+// How sure the knowledge base must be.
+const (
+	sureAnswer = 0.4
+	sureFirst  = 0.6 // before anybody has said that it is a question
+)
 
 // answered brings the answer, then the open question again. Where any words are an
 // answer, words that were no question are taken as one.
 func (t *talk) answered(a *Answer) {
 	st := t.state()
+	first, ref := t.get("first"), t.get("ref")
+	t.set("first", "")
+	t.set("ref", "")
+	if first != "" && t.s.State == Home && (a == nil || !a.Known || a.Confidence < sureFirst) {
+		t.e.ID, t.e.Ref, t.e.Text = first, ref, t.get("asked")
+		t.tell("")
+		return
+	}
 	if a == nil || !a.Known || a.Confidence < sureAnswer {
 		if st.free && t.get("asked") != "" {
 			t.e.Text = t.get("asked")

@@ -68,11 +68,20 @@ func homeText(t *talk) bool {
 		t.say(t.w(polite(text)))
 	case runes(text) < 4 || hello(text):
 		t.greet()
+	case asking(text) && runes(text) <= shortQuestion && !t.e.Forward:
+		// The knowledge base knows best whether it is one; if not, this event begins
+		// the petition after all.
+		t.set("first", t.e.ID)
+		t.set("ref", t.e.Ref)
+		t.question(text)
 	default:
 		t.tell("")
 	}
 	return true
 }
+
+// shortQuestion is how long a question may be to be tried as one before it is read.
+const shortQuestion = 20
 
 func askTelling(t *talk) {
 	t.say(t.w("telling"), []Button{t.btn("telling.guided", "guided"), t.btn("button.cancel", "cancel")})
