@@ -38,19 +38,20 @@ type conversations interface {
 
 // house is the program's parts. close lets go of them, the last made first.
 type house struct {
-	set    *config.Settings
-	log    *slog.Logger
-	office *petition.Office
-	box    *seal.Box
-	words  *locales.Catalog
-	bot    *bot.Bot
-	conv   conversations
-	store  *cases.Store   // nil with a case API elsewhere
-	desk   *petition.Desk // likewise
-	cases  petition.Cases
-	runner *turn.Runner
-	draw   func(bot.Receipt) ([]byte, error)
-	undo   []func() error
+	set     *config.Settings
+	log     *slog.Logger
+	office  *petition.Office
+	box     *seal.Box
+	words   *locales.Catalog
+	bot     *bot.Bot
+	conv    conversations
+	store   *cases.Store   // nil with a case API elsewhere
+	desk    *petition.Desk // likewise
+	cases   petition.Cases
+	service *petition.Service // what cases is in process; nil with a case API elsewhere
+	runner  *turn.Runner
+	draw    func(bot.Receipt) ([]byte, error)
+	undo    []func() error
 }
 
 // doors makes the doors; it gets the house all but finished, and accept, which works
@@ -116,8 +117,8 @@ func (h *house) openCases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	service := petition.NewService(h.store, h.office, cal, h.box.Hash, time.Now, newID, blobs)
-	h.cases = waking{service, func() { h.runner.Wake() }}
+	h.service = petition.NewService(h.store, h.office, cal, h.box.Hash, time.Now, newID, blobs)
+	h.cases = waking{h.service, func() { h.runner.Wake() }}
 	h.desk = petition.NewDesk(h.store, h.cases, h.office, h.box.Hash, time.Now, newID)
 	return nil
 }
@@ -150,7 +151,7 @@ func (h *house) makeRunner(d doors) error {
 	office := clerk.New(h.office, h.words, h.invitation)
 	run, err = turn.New(turn.Parts{
 		Store: h.conv, Box: h.box, Step: bothSides(h.bot, office), Desk: h.desk, Cases: h.cases, Reader: reader,
-		Answer: assist.Answers(book), Doors: all, Now: time.Now, Log: h.log,
+		Answer: assist.Answers(book), Quiet: h.quiet, Doors: all, Now: time.Now, Log: h.log,
 	}, turn.Options{})
 	h.runner = run
 	return err
@@ -207,6 +208,45 @@ func (h *house) invitation(token string, group bool) string {
 	}
 	key := map[bool]string{true: "startgroup", false: "start"}[group]
 	return "https://t.me/" + h.set.TelegramName + "?" + key + "=join_" + token
+}
+
+// quiet reports whether the office is to be left alone now.
+func (h *house) quiet(now time.Time) bool { return h.service != nil && h.service.Law().Quiet(now) }
+
+// sweep has time make its steps once a minute, until ctx ends: periods that near
+// their end or are over, and cases that nobody took.
+func (h *house) sweep(ctx context.Context) error {
+	if h.service == nil {
+		return nil
+	}
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		for _, run := range []func(context.Context) (int, error){h.service.Sweep, h.service.SweepUntaken} {
+			n, err := run(ctx)
+			if err != nil && ctx.Err() == nil {
+				h.log.Warn("look for what is due", "err", err)
+			}
+			if n > 0 {
+				h.log.Info("reminders written", "number", n)
+				h.runner.Wake()
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// group reports whether a group chat is tied to a unit.
+func (h *house) group(ctx context.Context, conv string) bool {
+	if h.desk == nil {
+		return false
+	}
+	_, ok := h.desk.Group(ctx, conv)
+	return ok
 }
 
 // ready reports why the house could not do its work now, nil when it can.

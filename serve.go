@@ -67,7 +67,7 @@ func (d *served) open(h *house, take accept) (map[string]turn.Door, error) {
 	d.telegram, err = telegram.New(telegram.Config{
 		Token: h.set.TelegramToken, APIURL: h.set.TelegramAPI,
 		WebhookURL: h.set.WebhookURL, Secret: h.set.WebhookSecret, PerSecond: h.set.TelegramPerSec,
-		Accept: take, Draw: h.draw, Commands: menus(h.words), Log: h.log, Now: time.Now,
+		Accept: take, Draw: h.draw, Group: h.group, Commands: menus(h.words), Log: h.log, Now: time.Now,
 	})
 	if err != nil {
 		return nil, err
@@ -109,6 +109,7 @@ func (h *house) serve(ctx context.Context, d *served, l net.Listener) error {
 	g.Go(func() error { return ended(server.Serve(l)) })
 	g.Go(func() error { return ended(h.runner.Run(run)) })
 	g.Go(func() error { return ended(h.runner.Follow(run)) })
+	g.Go(func() error { return h.sweep(run) })
 	if d.telegram != nil {
 		g.Go(func() error { return ended(d.telegram.Run(run)) })
 	}

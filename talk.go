@@ -61,6 +61,7 @@ func (h *house) talk(ctx context.Context, door *terminal.Door) error {
 	run, over := context.WithCancel(run)
 	g.Go(func() error { return ended(h.runner.Run(run)) })
 	g.Go(func() error { return ended(h.runner.Follow(run)) })
+	g.Go(func() error { return h.sweep(run) })
 	g.Go(func() error {
 		defer over()
 		return door.Run(run)

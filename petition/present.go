@@ -2,6 +2,7 @@ package petition
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 )
@@ -73,6 +74,18 @@ func (d *Desk) Name(ctx context.Context, id string) string { return d.fresh(ctx)
 func (d *Desk) Group(ctx context.Context, chat string) (Binding, bool) {
 	g, ok := d.fresh(ctx).groups[GroupOf(chat)]
 	return g, ok
+}
+
+// Groups are the groups of a unit.
+func (d *Desk) Groups(ctx context.Context, unit string) []Binding {
+	var out []Binding
+	for _, g := range d.fresh(ctx).groups {
+		if g.Unit == unit {
+			out = append(out, g)
+		}
+	}
+	slices.SortFunc(out, func(a, b Binding) int { return strings.Compare(a.Chat, b.Chat) })
+	return out
 }
 
 // GroupOf is the chat that a topic's address ("tg:-1001/55") belongs to.

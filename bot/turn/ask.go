@@ -72,7 +72,7 @@ func (r *Runner) answer(ctx context.Context, key, conv string, q question, out *
 	case q.Errand != nil:
 		err = r.roster(ctx, conv, me, q.Errand, out)
 	case q.Whose != "" && r.p.Desk != nil:
-		out.Number, err = r.p.Desk.Whose(ctx, conv, q.Whose)
+		out.Number, err = r.whose(ctx, conv, q.Whose)
 	case q.File != nil:
 		var t petition.Ticket
 		t, err = r.p.Cases.File(ctx, me, r.filing(key, conv, q))
@@ -91,6 +91,9 @@ func (r *Runner) answer(ctx context.Context, key, conv string, q question, out *
 		var v petition.View
 		v, err = r.p.Cases.Do(ctx, me, q.Do.Number, m)
 		out.View = &v
+		if err == nil && q.Staff {
+			r.refresh(ctx, conv, me, m.Name, v)
+		}
 	case q.Read != nil:
 		var v bot.Reading
 		v, err = r.p.Reader.Read(ctx, q.Read.Text, q.Read.Lang, r.p.Now())

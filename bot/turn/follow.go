@@ -9,8 +9,12 @@ import (
 	"dengwen/petition"
 )
 
-// feed is the name of the position up to which notices were handed on.
-const feed = "notices"
+// feeds are the positions up to which notices were handed on. The office has its own,
+// so that what it is told can wait for the morning and citizens never do.
+const (
+	feed       = "notices"
+	officeFeed = "notices-office"
+)
 
 // Wake has Follow look at once, because the case service of this process has just
 // written a notice. It never blocks.
@@ -46,37 +50,50 @@ func (r *Runner) Follow(ctx context.Context) error {
 	}
 }
 
-// follow hands on one page of the feed; more says that there may be another.
+// follow hands on one page of each feed; more says that there may be another.
 func (r *Runner) follow(ctx context.Context) (more bool, err error) {
-	const page = 100
-	after, err := r.p.Store.Mark(ctx, feed)
+	more, err = r.page(ctx, feed, func(n petition.Notice) error {
+		if forOffice(n.To) {
+			return nil
+		}
+		return r.tell(ctx, n)
+	})
+	if err != nil || r.p.Desk == nil || r.p.Quiet != nil && r.p.Quiet(r.p.Now()) {
+		return more, err
+	}
+	also, err := r.page(ctx, officeFeed, func(n petition.Notice) error {
+		if !forOffice(n.To) {
+			return nil
+		}
+		return r.announce(ctx, n)
+	})
+	return more || also, err
+}
+
+func (r *Runner) page(ctx context.Context, mark string, tell func(petition.Notice) error) (more bool, err error) {
+	const most = 100
+	after, err := r.p.Store.Mark(ctx, mark)
 	if err != nil {
 		return false, err
 	}
-	notices, err := r.p.Cases.Notices(ctx, after, page)
+	notices, err := r.p.Cases.Notices(ctx, after, most)
 	if err != nil || len(notices) == 0 {
 		return false, err
 	}
 	reached := after
 	for _, n := range notices {
-		if err = r.tell(ctx, n); err != nil {
+		if err = tell(n); err != nil {
 			break
 		}
 		reached = n.ID
 	}
 	if reached != after {
-		err = errors.Join(err, r.p.Store.SetMark(ctx, feed, reached))
+		err = errors.Join(err, r.p.Store.SetMark(ctx, mark, reached))
 	}
-	return len(notices) == page, err
+	return len(notices) == most, err
 }
 
 func (r *Runner) tell(ctx context.Context, n petition.Notice) error {
-	if forOffice(n.To) {
-		if r.p.Desk == nil {
-			return nil
-		}
-		return r.announce(ctx, n)
-	}
 	err := r.Accept(ctx, n.To, bot.Event{ID: "notice:" + n.ID, At: r.p.Now(), Notice: &n})
 	if errors.Is(err, ErrEvent) {
 		// It would stop the feed for everybody.

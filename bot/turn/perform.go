@@ -69,7 +69,7 @@ func (t *talk) deliver(p *pending, now int64) lane {
 		// The next event's messages are tried again: people come back.
 		t.r.m.Gone.Add(1)
 		t.log().Info("conversation is closed by the person", "row", p.Key)
-		t.r.unreachable(t.ctx, p.Conv)
+		t.r.unreachable(t.ctx, p)
 		return closed
 	case s.Drop:
 		t.r.m.Dropped.Add(1)
@@ -102,6 +102,7 @@ func (t *talk) send(p *pending) (err error) {
 func (t *talk) move(to string) {
 	t.r.m.Moved.Add(1)
 	t.log().Info("conversation has a new address")
+	t.r.moved(t.ctx, t.conv, to)
 	for _, p := range t.rows {
 		if p.Effect.Say != nil {
 			p.Conv, p.dirty = to, true

@@ -5,17 +5,10 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"dengwen/bot"
 	"dengwen/petition"
 )
-
-// Referrer is a Sender that can say which message came of a send, so that a reply to
-// it finds the case it was about.
-type Referrer interface {
-	SendRef(ctx context.Context, conv, key string, say bot.Say) (ref string, err error)
-}
 
 // officer is who of the office a conversation, or in a group the sender, is as of
 // now; nil for everybody else. A person who left is nobody.
@@ -31,6 +24,50 @@ func (r *Runner) officer(ctx context.Context, conv, from string) *petition.Perso
 		return nil
 	}
 	return &p
+}
+
+// dress says of an event what only this moment knows: whether an officer made it,
+// whose group it happened in, and what the officers that it names are called.
+func (r *Runner) dress(ctx context.Context, conv string, e *bot.Event) {
+	if r.p.Desk == nil {
+		return
+	}
+	e.Officer = r.officer(ctx, conv, e.From)
+	if g, ok := r.p.Desk.Group(ctx, conv); ok {
+		e.Group = &g
+	}
+	if e.Officer == nil && e.Group == nil {
+		return // a citizen never learns what an officer is called
+	}
+	e.Names = r.names(ctx, e)
+	if e.Officer != nil && e.Officer.Mute && e.Outcome == nil && e.Notice == nil && e.From == "" {
+		if err := r.p.Desk.Reached(ctx, *e.Officer); err != nil {
+			r.p.Log.Warn("note that an officer is back", "err", err)
+		}
+	}
+}
+
+func (r *Runner) names(ctx context.Context, e *bot.Event) map[string]string {
+	names := map[string]string{}
+	note := func(id string) {
+		if name := r.p.Desk.Name(ctx, id); name != "" {
+			names[id] = name
+		}
+	}
+	var v *petition.View
+	if n := e.Notice; n != nil {
+		note(n.Entry.Staff)
+		v = &n.View
+	} else if e.Outcome != nil {
+		v = e.Outcome.View
+	}
+	if v != nil {
+		note(v.Officer)
+		for _, entry := range v.Timeline {
+			note(entry.Staff)
+		}
+	}
+	return names
 }
 
 // actor is who asks: the citizen of the conversation, or the officer who set the
@@ -58,8 +95,11 @@ func (r *Runner) roster(ctx context.Context, conv string, me petition.Actor, e *
 		out.Person = &p
 	case e.Bind != "":
 		var b petition.Binding
-		b, err = d.Bind(ctx, e.Bind, conv, e.Topics)
+		b, err = d.Bind(ctx, me, e.Bind, conv, e.Topics)
 		out.Unit = b.Unit
+	case e.Rename != "":
+		p, err = d.Rename(ctx, me.Staff, e.Rename)
+		out.Person = &p
 	case e.People != "":
 		out.People, err = d.People(ctx, e.People)
 	case e.Invite != nil:
@@ -76,55 +116,8 @@ func (r *Runner) roster(ctx context.Context, conv string, me petition.Actor, e *
 	return err
 }
 
-// announce hands a notice to the chats of a unit or an officer.
-func (r *Runner) announce(ctx context.Context, n petition.Notice) error {
-	chats, err := r.p.Desk.Chats(ctx, n)
-	if err != nil {
-		return err
-	}
-	for _, chat := range chats {
-		e := bot.Event{ID: "notice:" + n.ID, At: r.p.Now(), Notice: &n}
-		if err := r.Accept(ctx, chat, e); err != nil && !errors.Is(err, ErrEvent) {
-			return err
-		}
-		r.m.Notices.Add(1)
-	}
-	return nil
-}
-
 // forOffice tells notices to the office from those to a conversation.
 func forOffice(to string) bool {
 	prefix, _, _ := strings.Cut(to, ":")
 	return slices.Contains([]string{"unit", "staff", "sealed"}, prefix)
-}
-
-// deliverTo sends a message and notes which case it is about.
-func (r *Runner) deliverTo(ctx context.Context, door Door, p *pending) error {
-	say := *p.Effect.Say
-	by, ok := door.Send.(Referrer)
-	if !ok || say.About == "" || r.p.Desk == nil {
-		return door.Send.Send(ctx, p.Conv, p.Key, say)
-	}
-	ref, err := by.SendRef(ctx, p.Conv, p.Key, say)
-	if err != nil || ref == "" {
-		return err
-	}
-	// The message is out; without the note a reply to it only asks which case it means.
-	note, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	if err := r.p.Desk.Remember(note, p.Conv, ref, say.About); err != nil {
-		r.p.Log.Warn("note what a message is about", "row", p.Key, "err", err)
-	}
-	return nil
-}
-
-// unreachable notes that an officer's chat can't be reached, so that colleagues are
-// told in their place from now on.
-func (r *Runner) unreachable(ctx context.Context, conv string) {
-	if r.p.Desk == nil {
-		return
-	}
-	if err := r.p.Desk.Unreachable(ctx, conv); err != nil && petition.CodeOf(err) != petition.NotFound {
-		r.p.Log.Warn("note a closed chat", "err", err)
-	}
 }

@@ -50,6 +50,7 @@ type SendError struct {
 	Gone    bool          // the person blocked the bot or the chat is gone: never again
 	Drop    bool          // this message can never be delivered (refused as malformed); go on with the next
 	MovedTo string        // the chat has a new address (Bot API migrate_to_chat_id)
+	NoTopic bool          // the forum topic is gone or closed
 	Err     error
 }
 
@@ -77,8 +78,13 @@ type Parts struct {
 	Answer Answer
 	Doors  map[string]Door // by prefix of the conversation address
 	Desk   *petition.Desk  // the office's people; nil = no officer talks to this process, and none is told
-	Now    func() time.Time
-	Log    *slog.Logger
+
+	// Quiet reports whether notices to the office wait until it opens; nil = never.
+	// What citizens are told never waits.
+	Quiet func(now time.Time) bool
+
+	Now func() time.Time
+	Log *slog.Logger
 }
 
 // Options tune a Runner. The zero value is fit for use.

@@ -45,6 +45,10 @@ type Config struct {
 	// event id.
 	Accept func(ctx context.Context, conv string, e bot.Event) error
 
+	// Group reports whether a group, or the group of a topic, is tied to a unit of the
+	// office; nil = none is, and no group is listened to.
+	Group func(ctx context.Context, conv string) bool
+
 	// Draw makes the PNG of a receipt; nil = receipts go out as text.
 	Draw func(bot.Receipt) ([]byte, error)
 
@@ -154,13 +158,17 @@ func pace(perSecond int) *rate.Limiter {
 
 func convOf(chat int64) string { return Prefix + ":" + strconv.FormatInt(chat, 10) }
 
-// chatOf is the chat id in a conversation's address.
-func chatOf(conv string) (int64, error) {
-	id, err := strconv.ParseInt(strings.TrimPrefix(conv, Prefix+":"), 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf("%q is not the address of a Telegram chat", conv)
+// chatOf is the chat id in a conversation's address, and the forum topic, 0 = none.
+func chatOf(conv string) (id int64, topic int, err error) {
+	chat, in, forum := strings.Cut(strings.TrimPrefix(conv, Prefix+":"), "/")
+	id, err = strconv.ParseInt(chat, 10, 64)
+	if err == nil && forum {
+		topic, err = strconv.Atoi(in)
 	}
-	return id, nil
+	if err != nil {
+		return 0, 0, fmt.Errorf("%q is not the address of a Telegram chat", conv)
+	}
+	return id, topic, nil
 }
 
 // limiter lets so many through at once.

@@ -14,6 +14,7 @@ import (
 // picture is a sendPhoto with an upload.
 type picture struct {
 	chat    int64
+	topic   int
 	png     []byte
 	caption string
 	markup  models.ReplyMarkup
@@ -36,6 +37,9 @@ func (p picture) form() (body []byte, kind string, err error) {
 	buf.Grow(len(p.png) + 4096)
 	w := multipart.NewWriter(&buf)
 	fields := map[string]string{"chat_id": strconv.FormatInt(p.chat, 10), "caption": p.caption}
+	if p.topic != 0 {
+		fields["message_thread_id"] = strconv.Itoa(p.topic)
+	}
 	if p.markup != nil {
 		markup, err := json.Marshal(p.markup)
 		if err != nil {

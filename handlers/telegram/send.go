@@ -7,9 +7,11 @@ import (
 	"strings"
 	"time"
 
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
 	"dengwen/bot"
 	"dengwen/bot/turn"
-	tg "github.com/go-telegram/bot"
 )
 
 // Send delivers one message: a text (sendMessage), a change of an earlier one
@@ -17,35 +19,77 @@ import (
 // goes out in parts, the buttons under the last. Every error is a *turn.SendError.
 // key is not used: Telegram knows no idempotency, so a send is at least once.
 func (d *Door) Send(ctx context.Context, conv, key string, say bot.Say) error {
-	id, err := chatOf(conv)
-	if err != nil {
-		return &turn.SendError{Gone: true, Err: err}
-	}
-	if strings.TrimSpace(say.Text) == "" && say.Receipt == nil {
-		return &turn.SendError{Drop: true, Err: errors.New("nothing to say")}
-	}
-	switch {
-	case say.Receipt != nil:
-		err = d.receipt(ctx, id, say)
-	case say.Edit != "":
-		err = d.edit(ctx, id, say)
-	default:
-		err = d.text(ctx, id, say)
-	}
-	if err != nil {
-		return d.sendError(err)
-	}
-	return nil
+	_, err := d.deliver(ctx, conv, say, nil, nil)
+	return err
 }
 
-func (d *Door) text(ctx context.Context, id int64, say bot.Say) error {
+// SendRef is Send with files, and answers the id of the message that came of it.
+func (d *Door) SendRef(ctx context.Context, conv, key string, say bot.Say, files []turn.File) (string, error) {
+	defer turn.CloseAll(files)
+	var m sent
+	ref, err := d.deliver(ctx, conv, say, files, &m)
+	if ref == "" && m.ID != 0 {
+		ref = strconv.FormatInt(m.ID, 10)
+	}
+	return ref, err
+}
+
+// sent is the part of a Message that is read of an answer.
+type sent struct {
+	ID int64 `json:"message_id"`
+}
+
+// target is where a message goes: a chat, a forum topic in it, under a message.
+type target struct {
+	chat  int64
+	topic int
+	under int
+	got   *sent // nil = nobody asks which message it became
+}
+
+func (t target) reply() *models.ReplyParameters {
+	if t.under == 0 {
+		return nil
+	}
+	return &models.ReplyParameters{MessageID: t.under, AllowSendingWithoutReply: true}
+}
+
+// deliver answers the id of the message that was changed, "" when one was sent.
+func (d *Door) deliver(ctx context.Context, conv string, say bot.Say, files []turn.File, got *sent) (string, error) {
+	id, topic, err := chatOf(conv)
+	if err != nil {
+		return "", &turn.SendError{Gone: true, Err: err}
+	}
+	if strings.TrimSpace(say.Text) == "" && say.Receipt == nil {
+		return "", &turn.SendError{Drop: true, Err: errors.New("nothing to say")}
+	}
+	to := target{chat: id, topic: topic, got: got}
+	to.under, _ = strconv.Atoi(say.Under)
+	ref := ""
+	switch {
+	case say.Receipt != nil:
+		err = d.receipt(ctx, to, say)
+	case len(files) > 0:
+		err = d.withFiles(ctx, to, say, files)
+	case say.Edit != "":
+		ref, err = d.edit(ctx, to, say)
+	default:
+		err = d.text(ctx, to, say)
+	}
+	if err != nil {
+		return "", d.sendError(err)
+	}
+	return ref, nil
+}
+
+func (d *Door) text(ctx context.Context, to target, say bot.Say) error {
 	parts := split(say.Text, bot.MaxText)
 	for i, part := range parts {
-		p := tg.SendMessageParams{ChatID: id, Text: part}
+		p := tg.SendMessageParams{ChatID: to.chat, MessageThreadID: to.topic, Text: part, ReplyParameters: to.reply()}
 		if i == len(parts)-1 {
 			p.ReplyMarkup = d.markup(say)
 		}
-		if err := d.paced(ctx, "sendMessage", p); err != nil {
+		if err := d.paced(ctx, "sendMessage", p, to.got); err != nil {
 			return err
 		}
 	}
@@ -54,53 +98,53 @@ func (d *Door) text(ctx context.Context, id int64, say bot.Say) error {
 
 // edit changes a message. One that looks like that already is done; one that is
 // gone, too old or not a text is said anew.
-func (d *Door) edit(ctx context.Context, id int64, say bot.Say) error {
+func (d *Door) edit(ctx context.Context, to target, say bot.Say) (string, error) {
 	mid, err := strconv.Atoi(say.Edit)
 	if err != nil || units(say.Text) > bot.MaxText {
-		return d.text(ctx, id, say)
+		return "", d.text(ctx, to, say)
 	}
-	p := tg.EditMessageTextParams{ChatID: id, MessageID: mid, Text: say.Text}
+	p := tg.EditMessageTextParams{ChatID: to.chat, MessageID: mid, Text: say.Text}
 	if rows := d.inline(say.Rows); rows != nil {
 		p.ReplyMarkup = rows
 	}
-	err = d.paced(ctx, "editMessageText", p)
+	err = d.paced(ctx, "editMessageText", p, nil)
 	switch {
 	case err == nil, refusedWith(err, "message is not modified"):
-		return nil
+		return say.Edit, nil
 	case refusedWith(err, "message to edit not found", "message can't be edited", "no text in the message", "message_id_invalid", "message identifier"):
-		return d.text(ctx, id, say)
+		return "", d.text(ctx, to, say)
 	}
-	return err
+	return "", err
 }
 
-func (d *Door) paced(ctx context.Context, method string, params any) error {
+func (d *Door) paced(ctx context.Context, method string, params any, got *sent) error {
 	if err := d.pace.Wait(ctx); err != nil {
 		return err
 	}
-	return d.call(ctx, d.quick, method, params, nil)
+	return d.call(ctx, d.quick, method, params, dest(got))
 }
 
 // receipt sends the picture with the text under it. The number matters more than
 // the picture: when it cannot be drawn or Telegram refuses it, the text goes alone.
-func (d *Door) receipt(ctx context.Context, id int64, say bot.Say) error {
+func (d *Door) receipt(ctx context.Context, to target, say bot.Say) error {
 	png := d.draw(say.Receipt)
 	if png == nil {
-		return d.text(ctx, id, say)
+		return d.text(ctx, to, say)
 	}
 	apart := units(say.Text) > bot.MaxCaption
-	p := picture{chat: id, png: png}
+	p := picture{chat: to.chat, topic: to.topic, png: png}
 	if !apart {
 		p.caption, p.markup = say.Text, d.markup(say)
 	}
 	err := d.photo(ctx, p)
 	if errors.Is(err, tg.ErrorBadRequest) && !gone(err) {
 		d.cfg.Log.Error("telegram: receipt picture refused, sent as text", "err", d.redact(err))
-		return d.text(ctx, id, say)
+		return d.text(ctx, to, say)
 	}
 	if err != nil || !apart {
 		return err
 	}
-	return d.text(ctx, id, say)
+	return d.text(ctx, to, say)
 }
 
 func (d *Door) draw(r *bot.Receipt) []byte {
@@ -126,6 +170,8 @@ func (d *Door) sendError(err error) *turn.SendError {
 		out.After = time.Duration(max(flood.RetryAfter, 1)) * time.Second
 	case errors.As(err, &moved):
 		out.MovedTo = convOf(int64(moved.MigrateToChatID))
+	case refusedWith(err, "message thread not found", "topic_deleted", "topic_closed", "topic_id_invalid"):
+		out.NoTopic = true
 	case errors.Is(err, tg.ErrorForbidden), gone(err):
 		out.Gone = true
 	case errors.Is(err, tg.ErrorBadRequest):

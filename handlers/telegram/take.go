@@ -33,6 +33,9 @@ func (d *Door) take(raw []byte) (arrival, error) {
 // update is not confirmed and Telegram delivers it again.
 func (d *Door) accept(ctx context.Context, u arrival) error {
 	err := u.bad
+	if err == nil && u.Event.From != "" && !d.ours(ctx, u) {
+		u.Conv, u.Skip = "", "group"
+	}
 	if err == nil && u.Conv == "" {
 		d.cfg.Log.Debug("telegram: update needs no answer", "update", u.ID, "why", u.Skip)
 		return nil
@@ -48,6 +51,15 @@ func (d *Door) accept(ctx context.Context, u arrival) error {
 		return fmt.Errorf("accept update %d: %w", u.ID, err)
 	}
 	return nil
+}
+
+// ours reports whether something said in a group is for us: the group is tied to a
+// unit, or somebody is about to tie it. Nothing else of a group is kept or answered.
+func (d *Door) ours(ctx context.Context, u arrival) bool {
+	if d.cfg.Group == nil {
+		return false
+	}
+	return u.Event.Command == "bind" || joins(&u.Event) || d.cfg.Group(ctx, u.Conv)
 }
 
 // setAside keeps an update that can never be handled. It counts as taken: left in

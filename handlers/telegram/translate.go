@@ -41,13 +41,13 @@ func (t translator) translate(raw []byte, now time.Time) (taken, error) {
 	case u.Callback != nil:
 		press(&out, u.Callback)
 	case u.Member != nil:
-		out.Skip = membership(u.Member)
+		membership(&out, u.Member)
 	case u.Post != nil || u.PostEdit != nil:
 		out.Skip = "channel"
 	default:
 		out.Skip = "unknown"
 	}
-	if out.Event.Other == unknown && isReport(raw) {
+	if out.Event.From != "" && out.Event.Other != "" || out.Event.Other == unknown && isReport(raw) {
 		return taken{ID: u.ID, Skip: "service"}, nil
 	}
 	if out.Conv != "" {
@@ -81,6 +81,9 @@ func (t translator) message(out *taken, m *message, edited bool) {
 		out.Skip = why
 		return
 	}
+	if isGroup(m.Chat) && !inGroup(out, m) {
+		return
+	}
 	e := &out.Event
 	e.Text, e.Edited, e.Ref = m.Text, edited, strconv.FormatInt(m.ID, 10)
 	marks := m.Entities
@@ -92,6 +95,9 @@ func (t translator) message(out *taken, m *message, edited bool) {
 	if m.From != nil {
 		e.Lang = m.From.Lang
 	}
+	if m.From != nil && joins(e) {
+		e.Name = m.From.name()
+	}
 	if m.ReplyTo != nil {
 		e.ReplyTo = strconv.FormatInt(m.ReplyTo.ID, 10)
 	}
@@ -99,7 +105,9 @@ func (t translator) message(out *taken, m *message, edited bool) {
 	if !said(e) {
 		e.Other = m.other()
 	}
-	out.Conv = convOf(m.Chat.ID)
+	if out.Conv == "" {
+		out.Conv = convOf(m.Chat.ID)
+	}
 }
 
 func said(e *bot.Event) bool {
@@ -126,26 +134,18 @@ func press(out *taken, c *callback) {
 		return
 	}
 	out.Conv = convOf(home.ID)
+	if isGroup(home) {
+		out.Conv = topicConv(home, c.Message)
+		out.Event.From, out.Event.Forum = convOf(c.From.ID), home.Forum
+		out.Event.Topic = topicOf(out.Conv)
+	}
 }
 
-// elsewhere says why a chat is not answered. Only private chats are: what citizens
-// say about their case is nobody else's to read. Groups of staff will come in here.
+// elsewhere says why a chat is not answered. Private chats are, and groups: whether a
+// group is the office's the turn knows, and one that is not gets nothing.
 func elsewhere(c chat) string {
-	switch c.Type {
-	case "private", "":
-		return ""
-	case "channel":
+	if c.Type == "channel" {
 		return "channel"
 	}
-	return "group"
-}
-
-func membership(m *member) string {
-	switch {
-	case elsewhere(m.Chat) != "":
-		return elsewhere(m.Chat)
-	case m.New.Status == "kicked":
-		return "blocked"
-	}
-	return "unblocked"
+	return ""
 }

@@ -17,13 +17,17 @@ type update struct {
 type postProbe struct{}
 
 type user struct {
-	ID   int64  `json:"id"`
-	Lang string `json:"language_code"`
+	ID    int64  `json:"id"`
+	Bot   bool   `json:"is_bot"`
+	First string `json:"first_name"`
+	Last  string `json:"last_name"`
+	Lang  string `json:"language_code"`
 }
 
 type chat struct {
-	ID   int64  `json:"id"`
-	Type string `json:"type"`
+	ID    int64  `json:"id"`
+	Type  string `json:"type"`
+	Forum bool   `json:"is_forum"`
 }
 
 type message struct {
@@ -41,6 +45,9 @@ type message struct {
 	ReplyTo  *struct {
 		ID int64 `json:"message_id"`
 	} `json:"reply_to_message"`
+	Thread  int64 `json:"message_thread_id"`
+	Topic   bool  `json:"is_topic_message"`
+	MovedTo int64 `json:"migrate_to_chat_id"`
 
 	Photo     []file    `json:"photo"`
 	Document  *file     `json:"document"`

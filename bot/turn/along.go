@@ -1,0 +1,58 @@
+package turn
+
+import (
+	"context"
+	"fmt"
+
+	"dengwen/petition"
+)
+
+// fileTries is how often a message waits for its files: they may still be on their
+// way in when the case already tells of them.
+const fileTries = 6
+
+// openFiles opens the files that go along with a message, as its addressee may see
+// them. What can't be had after some tries is left out: its name is in the text.
+func (r *Runner) openFiles(ctx context.Context, p *pending) ([]File, error) {
+	say := p.Effect.Say
+	if len(say.Media) == 0 {
+		return nil, nil
+	}
+	who := r.addressee(ctx, p.Conv)
+	var files []File
+	for _, m := range say.Media {
+		body, at, err := r.p.Cases.Open(ctx, who, say.About, m.ID)
+		if err == nil {
+			at.Kind, at.Name = m.Kind, m.Name
+			files = append(files, File{at, body})
+			continue
+		}
+		if p.Tries < fileTries && petition.CodeOf(err) != petition.Forbidden {
+			CloseAll(files)
+			return nil, fmt.Errorf("open file: %w", err)
+		}
+		r.p.Log.Warn("file left out of a message", "row", p.Key, "err", err)
+	}
+	return files, nil
+}
+
+// CloseAll closes what a message took along.
+func CloseAll(files []File) {
+	for _, f := range files {
+		_ = f.Body.Close()
+	}
+}
+
+// addressee is whose eyes a conversation has: an officer's, a unit's in its group, or
+// the citizen's.
+func (r *Runner) addressee(ctx context.Context, conv string) petition.Actor {
+	if g, ok := r.p.Desk.Group(ctx, conv); ok {
+		return petition.Actor{Staff: "group", Unit: g.Unit, Roles: []petition.Role{petition.Officer}}
+	}
+	if p, ok := r.p.Desk.Who(ctx, conv); ok {
+		a := p.Actor()
+		a.Owner = conv // an officer may be a petitioner too
+		return a
+	}
+	return petition.Actor{Owner: conv, Asker: conv}
+}

@@ -1,0 +1,68 @@
+package turn
+
+import (
+	"context"
+	"strings"
+
+	"dengwen/petition"
+)
+
+// unreachable notes that a chat of the office can't be reached, tells the head, and
+// hands what the message was about to the colleagues: a case that only a closed chat
+// was told of would be seen by nobody.
+func (r *Runner) unreachable(ctx context.Context, p *pending) {
+	if r.p.Desk == nil {
+		return
+	}
+	if err := r.closedChat(ctx, p); err != nil {
+		r.p.Log.Warn("note a closed chat", "err", err)
+	}
+}
+
+func (r *Runner) closedChat(ctx context.Context, p *pending) error {
+	if _, ok := r.p.Desk.Group(ctx, p.Conv); ok {
+		return r.unbind(ctx, p.Conv)
+	}
+	who, known := r.p.Desk.Who(ctx, p.Conv)
+	if !known {
+		return nil
+	}
+	_, first, err := r.p.Desk.Unreachable(ctx, p.Conv)
+	if err != nil {
+		return err
+	}
+	if first {
+		once := who.ID + r.p.Now().UTC().Format("060102150405")
+		if err := r.news(ctx, who.Unit, once, petition.Entry{Move: NewsMuted, Args: map[string]string{"name": who.Name}}); err != nil {
+			return err
+		}
+	}
+	say := p.Effect.Say
+	if say == nil || say.About == "" || !strings.HasPrefix(p.Key, "notice:") {
+		return nil
+	}
+	return r.instead(ctx, who, p.Key, say.About)
+}
+
+// instead tells the colleagues of somebody who can't be reached about a case.
+func (r *Runner) instead(ctx context.Context, who petition.Person, row, number string) error {
+	me := who.Actor()
+	v, err := r.p.Cases.Look(ctx, me, number, "")
+	if err != nil {
+		return err
+	}
+	n := petition.Notice{To: "unit:" + who.Unit, Number: number, View: v, Entry: petition.Entry{Move: NewsInstead, By: "system", Unit: who.Unit, Args: map[string]string{"name": who.Name}}}
+	if v.Class == petition.Report {
+		n.To, n.View = "sealed:"+who.Unit, petition.View{Number: number, Class: petition.Report, Status: v.Status, Unit: v.Unit, UnitName: v.UnitName}
+	}
+	n.View.Officer, n.View.Facts, n.View.Request, n.View.Contact, n.View.Timeline, n.View.Files = "", "", "", nil, nil, nil
+	chats, err := r.p.Desk.Chats(ctx, n)
+	if err != nil {
+		return err
+	}
+	id, _, _ := strings.Cut(row, "/")
+	return r.announceTo(ctx, chats, "instead:"+id, n)
+}
+
+// NewsInstead is a case that a colleague should have been told of.
+const NewsInstead petition.MoveName = "news_instead"

@@ -1,0 +1,71 @@
+package telegram
+
+import (
+	"strconv"
+	"strings"
+
+	"dengwen/bot"
+)
+
+func isGroup(c chat) bool { return c.Type == "group" || c.Type == "supergroup" }
+
+// inGroup fills in what only a group's message has; false when there is nothing in it
+// for a conversation. Anonymous administrators and other bots are nobody to us.
+func inGroup(out *taken, m *message) bool {
+	e := &out.Event
+	if m.MovedTo != 0 {
+		out.Conv, e.Moved, e.From = convOf(m.Chat.ID), convOf(m.MovedTo), convOf(m.Chat.ID)
+		return false
+	}
+	if m.From == nil || m.From.Bot {
+		out.Skip = "group"
+		return false
+	}
+	out.Conv = topicConv(m.Chat, m)
+	e.From, e.Forum, e.Topic = convOf(m.From.ID), m.Chat.Forum, topicOf(out.Conv)
+	return true
+}
+
+// topicConv is the conversation of a group, or of the topic a message stands in.
+func topicConv(c chat, m *message) string {
+	if m == nil || !m.Topic || m.Thread == 0 {
+		return convOf(c.ID)
+	}
+	return convOf(c.ID) + "/" + strconv.FormatInt(m.Thread, 10)
+}
+
+func topicOf(conv string) string {
+	_, topic, _ := strings.Cut(conv, "/")
+	return topic
+}
+
+// membership tells what became of the bot's place in a chat (Bot API my_chat_member).
+func membership(out *taken, m *member) {
+	gone := m.New.Status == "kicked" || m.New.Status == "left"
+	switch {
+	case isGroup(m.Chat) && gone:
+		out.Conv, out.Event.Removed, out.Event.From = convOf(m.Chat.ID), true, convOf(m.Chat.ID)
+	case isGroup(m.Chat):
+		out.Skip = "group"
+	case elsewhere(m.Chat) != "":
+		out.Skip = elsewhere(m.Chat)
+	case gone:
+		out.Skip = "blocked"
+	default:
+		out.Skip = "unblocked"
+	}
+}
+
+// joins tells the one message whose sender's name is of use: somebody uses an
+// invitation. What citizens call themselves on Telegram is nobody's business here.
+func joins(e *bot.Event) bool {
+	return e.Command == "join" || e.Command == "start" && strings.HasPrefix(e.Args, "join_")
+}
+
+// name is what a sender calls themselves, as it is said in their script.
+func (u user) name() string {
+	if han(u.Last) {
+		return strings.TrimSpace(u.Last + u.First)
+	}
+	return strings.TrimSpace(u.First + " " + u.Last)
+}
