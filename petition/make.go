@@ -31,7 +31,7 @@ func (s *step) make() error {
 func (s *step) begin() {
 	e := Entry{Seq: len(s.c.Timeline) + 1, At: s.now, Move: s.spec.Name, Public: s.spec.Public, Args: map[string]string{}, Files: slices.Clone(s.m.Files)}
 	e.By, e.Staff = s.a.Unit, s.a.Staff
-	if s.spec.byCitizen() || !s.a.staff() {
+	if isCitizen(s.c, s.a) && s.spec.forCitizen() || !s.a.staff() {
 		e.By, e.Staff = "citizen", ""
 	}
 	for _, f := range s.spec.Fields {

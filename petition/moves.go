@@ -174,6 +174,11 @@ func SpecOf(name MoveName, class Class) (MoveSpec, error) {
 
 func (s MoveSpec) forClass(c Class) bool { return s.Class == nil || slices.Contains(s.Class, c) }
 
+// forCitizen reports whether the citizen makes it, perhaps others too.
+func (s MoveSpec) forCitizen() bool {
+	return slices.ContainsFunc(s.Who, func(w Who) bool { return w.Role == Citizen })
+}
+
 // byCitizen reports whether only the citizen makes it.
 func (s MoveSpec) byCitizen() bool { return len(s.Who) == 1 && s.Who[0].Role == Citizen }
 

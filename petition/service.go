@@ -186,6 +186,9 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 	if !s.law.sees(&r.Case, a) {
 		return View{}, Fail(NotFound, "lookup.no_match")
 	}
+	if !a.staff() && entriesSince(r.Case, now.Add(-24*time.Hour)) >= dailyMoves {
+		return View{}, Fail(Limited, "move.too_often", "max", itoa(dailyMoves))
+	}
 	next, err := s.law.Apply(r.Case, a, m, now)
 	if err != nil {
 		return View{}, failed(err, "make move")
@@ -206,6 +209,20 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 		return View{Number: next.Number, Status: next.Status, Unit: next.Unit, UnitName: s.law.Office.UnitName(next.Unit), Version: version}, nil
 	}
 	return s.law.View(next, a, now), nil
+}
+
+// dailyMoves is how often a citizen may do something with one case in 24 hours; far
+// more than anybody with something to say needs.
+const dailyMoves = 60
+
+func entriesSince(c Case, t time.Time) int {
+	n := 0
+	for _, e := range c.Timeline {
+		if e.By == "citizen" && e.At.After(t) {
+			n++
+		}
+	}
+	return n
 }
 
 // Forget cuts a citizen's chat from their cases; see Cases.

@@ -163,6 +163,19 @@ func TestSameMoveKeyOnce(t *testing.T) {
 	}
 }
 
+func TestNoFloodOnOneCase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.accepted()
+	for range 59 { // the filing was the first
+		w.do(lin, n, m(petition.MoveSupplement, "text", "还有"))
+	}
+	w.refused(lin, n, m(petition.MoveSupplement, "text", "还有"), petition.Limited, "move.too_often")
+	w.do(road, n, m(petition.MoveNote, "text", "已合并阅读"))
+	w.days(2)
+	w.do(lin, n, m(petition.MoveSupplement, "text", "还有"))
+}
+
 func TestNudgeOncePerPeriod(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -161,3 +161,23 @@ func TestSealAndUnseal(t *testing.T) {
 	}
 	wantAt(t, v, petition.Registered, "petition")
 }
+
+// An officer's own petition is theirs as a citizen: they see no internal note and make
+// no move of the office (Art 28).
+func TestOwnCaseOfAnOfficer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.accepted()
+	w.do(road, n, m(petition.MoveNote, "text", "内部：先看现场"))
+	self := staff("road-7", "transport", petition.Officer, petition.Head)
+	self.Owner = lin.Owner
+	v, err := w.s.Look(t.Context(), self, n, "")
+	if err != nil || v.State != nil || strings.Contains(fmt.Sprint(v.Timeline), "内部") {
+		t.Errorf("the officer reads about the own case: %+v, %v", v.Timeline, err)
+	}
+	w.refused(self, n, opinion(), petition.Forbidden, "move.own_case")
+	v = w.do(self, n, m(petition.MoveSupplement, "text", "再补充一点"))
+	if last := v.Timeline[len(v.Timeline)-1]; last.By != "citizen" || last.Staff != "" {
+		t.Errorf("the own supplement is by %s %s", last.By, last.Staff)
+	}
+}

@@ -32,7 +32,7 @@ func (p Person) Actor() Actor {
 	if !p.Active() {
 		return Actor{}
 	}
-	return Actor{Staff: p.ID, Unit: p.Unit, Roles: p.Roles}
+	return Actor{Owner: p.Chat, Staff: p.ID, Unit: p.Unit, Roles: p.Roles} // Owner: nobody handles their own matter (Art 28)
 }
 
 // Invite lets one person join a unit, or binds one group chat to it. The token itself
