@@ -178,6 +178,14 @@ func (h *house) reader(offline *assist.Reader) (turn.Reader, error) {
 	return m, nil
 }
 
+// aside keeps an update nobody could decode, for somebody to look at.
+func (h *house) aside(raw []byte) {
+	id := fmt.Sprintf("%x", h.box.Hash("update", string(raw))[:8])
+	if err := h.runner.Keep(context.Background(), "tg", id, raw); err != nil {
+		h.log.Error("keep an update that could not be read", "err", err)
+	}
+}
+
 // greeting is what the conversation itself opens with.
 func (h *house) greeting(lang string) string {
 	_, effects := h.bot.Step(bot.Session{Lang: lang}, bot.Event{ID: "web:hello", Command: "start", Lang: lang}, time.Now())

@@ -28,10 +28,12 @@ type cli struct {
 	Ask      askCmd      `cmd:"" help:"answer one question on the rules"`
 	Classify classifyCmd `cmd:"" help:"sort messages by subject (JSON lines in and out)"`
 	Related  relatedCmd  `cmd:"" help:"find messages about one matter (JSON lines in and out)"`
+	Effort   effortCmd   `cmd:"" help:"replay messages and count how many it takes to lodge" hidden:""`
 	Train    trainCmd    `cmd:"" help:"train the subject classifier on labelled messages"`
 	Due      dueCmd      `cmd:"" help:"compute a legal date"`
 	Calendar calendarCmd `cmd:"" help:"workday calendar"`
 	Staff    staffCmd    `cmd:"" help:"the office's people"`
+	Check    checkCmd    `cmd:"" help:"look at settings, data and every connection, and say what is wrong"`
 	Key      keyCmd      `cmd:"" help:"make a key for personal data at rest (DENGWEN_KEY)"`
 	APIKey   apiKeyCmd   `cmd:"" name:"api-key" help:"make a key for the case API"`
 	Table    tableCmd    `cmd:"" name:"settings" help:"print the settings table of the README"`

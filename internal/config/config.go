@@ -37,7 +37,8 @@ type Settings struct {
 	CaseAPIKey string `name:"case-api-key" env:"CASE_API_KEY" secret:"" help:"key for that case API"`
 	APIKeys    string `name:"api-keys" env:"DENGWEN_API_KEYS" secret:"" help:"keys this case API takes, one name:scopes:unit:hash a line (dengwen api-key makes one)"`
 
-	BlobURL string `name:"blob-url" env:"DENGWEN_BLOB_URL" secret:"" help:"attachments in S3-compatible storage: s3://key:secret@host:port/bucket?tls=true (default: the data folder)"`
+	Templates string `name:"templates" env:"DENGWEN_TEMPLATES" help:"folder with own templates of official notices (default: the built-in ones)"`
+	BlobURL   string `name:"blob-url" env:"DENGWEN_BLOB_URL" secret:"" help:"attachments in S3-compatible storage: s3://key:secret@host:port/bucket?tls=true (default: the data folder)"`
 
 	OpenAIKey     string `name:"openai-api-key" env:"OPENAI_API_KEY" secret:"" help:"language model for reading stories; everything works without it"`
 	OpenAIBase    string `name:"openai-base-url" env:"OPENAI_BASE_URL" help:"any OpenAI-compatible address (setting it turns the model on, with or without a key)"`
