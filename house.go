@@ -179,11 +179,8 @@ func (h *house) reader(offline *assist.Reader) (turn.Reader, error) {
 }
 
 // aside keeps an update nobody could decode, for somebody to look at.
-func (h *house) aside(raw []byte) {
-	id := fmt.Sprintf("%x", h.box.Hash("update", string(raw))[:8])
-	if err := h.runner.Keep(context.Background(), "tg", id, raw); err != nil {
-		h.log.Error("keep an update that could not be read", "err", err)
-	}
+func (h *house) aside(ctx context.Context, id string, raw []byte) error {
+	return h.runner.Keep(ctx, "tg", id, raw)
 }
 
 // greeting is what the conversation itself opens with.
