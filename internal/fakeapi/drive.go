@@ -107,7 +107,6 @@ func (d *driver) dialogue(ctx context.Context, n int64) {
 	c := d.s.Citizen(d.l.FirstChat + n)
 	defer d.s.Forget(c.Chat.ID)
 	v := vars{"n": strconv.FormatInt(n, 10)}
-	times := make([]time.Duration, 0, len(d.l.Script.Steps))
 	for i := range d.l.Script.Steps {
 		if d.stop.Load() {
 			return // cut by the end of the run: neither completed nor failed
@@ -123,16 +122,20 @@ func (d *driver) dialogue(ctx context.Context, n int64) {
 			d.fail(n, i+1, err)
 			return
 		}
-		d.steps.Add(1)
-		times = append(times, took)
+		d.done(took)
 	}
 	d.completed.Add(1)
 	d.doubled.Add(doubled(c.Chat.Messages()))
-	if d.measuring.Load() {
-		d.mu.Lock()
-		d.latencies = append(d.latencies, times...)
-		d.mu.Unlock()
+}
+
+func (d *driver) done(took time.Duration) {
+	d.steps.Add(1)
+	if !d.measuring.Load() {
+		return
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.latencies = append(d.latencies, took)
 }
 
 func (d *driver) step(ctx context.Context, c *Citizen, st *Step, v vars) (time.Duration, error) {

@@ -226,7 +226,7 @@ func TestFaultsOnPurpose(t *testing.T) {
 			t.Errorf("429 says %s", body)
 		}
 	}
-	if codes[429] != 10 || codes[500] != 4 || codes[200] != 16 {
+	if codes[429] != 8 || codes[500] != 6 || codes[200] != 16 {
 		t.Errorf("got %v", codes)
 	}
 }

@@ -119,13 +119,13 @@ func (s *Server) method(method string, p params) answer {
 // send is every method that shows something in a chat, faults on purpose first.
 func (s *Server) send(method string, p params) answer {
 	n := s.counts.tries.Add(1)
-	if k := int64(s.opts.FloodEvery); k > 0 && n%k == 0 {
-		s.counts.Flooded.Add(1)
-		return answer{code: 429, fault: fmt.Sprintf("Too Many Requests: retry after %d", s.opts.RetryAfter), after: s.opts.RetryAfter}
-	}
 	if k := int64(s.opts.FailEvery); k > 0 && n%k == 0 {
 		s.counts.Failed.Add(1)
 		return answer{code: 500, fault: "Internal Server Error"}
+	}
+	if k := int64(s.opts.FloodEvery); k > 0 && n%k == 0 {
+		s.counts.Flooded.Add(1)
+		return answer{code: 429, fault: fmt.Sprintf("Too Many Requests: retry after %d", s.opts.RetryAfter), after: s.opts.RetryAfter}
 	}
 	if s.opts.Delay > 0 {
 		time.Sleep(s.opts.Delay)
