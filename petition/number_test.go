@@ -117,3 +117,22 @@ func TestCode(t *testing.T) {
 		}
 	}
 }
+
+// Whatever people send, what is found in it is a number or a code of ours.
+func FuzzFind(f *testing.F) {
+	for _, seed := range []string{"ZS26-0417-3K 7Q4M-29XD", "ＺＳ２６", "zs26--o4I7——3k", "7Q4M 29XD", "ZS26-00000000-22"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if n, ok := FindNumber(text); ok {
+			if back, ok := ParseNumber(n); !ok || back != n {
+				t.Errorf("found %q in %q, which is no number", n, text)
+			}
+		}
+		if c, ok := FindCode(text); ok {
+			if back, ok := NormaliseCode(FormatCode(c)); !ok || back != c {
+				t.Errorf("found %q in %q, which is no code", c, text)
+			}
+		}
+	})
+}

@@ -22,8 +22,11 @@ func (l *Law) View(c Case, a Actor, now time.Time) View {
 		Unit: c.Unit, UnitName: l.Office.UnitName(c.Unit), Since: c.Since, Received: c.Received,
 		Clocks: slices.Clone(c.Clocks), Can: l.Can(c, a, now), Timeline: entriesFor(c.Timeline, inside),
 		Used: c.Filing.Used, Public: c.Filing.Public, Version: c.Version,
-		Toward: c.fact(factToward), Late: c.overdue(Day(now)), Reopened: c.fact(factReopened),
+		Late: c.overdue(Day(now)), Reopened: c.fact(factReopened),
 		Settled: c.fact(factSettled), RatedOffice: c.fact(factRateOf + "office"), RatedUnit: c.fact(factRateOf + "unit"),
+	}
+	if c.Status == Registered {
+		v.Toward = c.fact(factToward)
 	}
 	l.due(&v, &c, Day(now))
 	v.Files = filesOf(c.Filing.Attachments, v.Timeline)
