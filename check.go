@@ -177,7 +177,7 @@ func (c *checkup) cases() {
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, 30*time.Second)
 	defer cancel()
-	s, err := cases.Open(ctx, c.set.DatabaseURL, c.set.DataDir, box)
+	s, err := cases.Open(ctx, c.set.Database(), c.set.DataDir, box)
 	if err != nil {
 		c.fault("案件库", "打不开：%v", err)
 		return

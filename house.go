@@ -105,7 +105,7 @@ func (h *house) openCases(ctx context.Context) error {
 		return nil
 	}
 	var err error
-	if h.store, err = cases.Open(ctx, h.set.DatabaseURL, h.set.DataDir, h.box); err != nil {
+	if h.store, err = cases.Open(ctx, h.set.Database(), h.set.DataDir, h.box); err != nil {
 		return fmt.Errorf("open cases: %w", err)
 	}
 	h.undo = append(h.undo, h.store.Close)

@@ -32,7 +32,7 @@ func withDesk(ctx context.Context, s *config.Settings, std streams, do func(h *h
 	if h.box, err = openKey(s, h.log); err != nil {
 		return err
 	}
-	if h.store, err = cases.Open(ctx, s.DatabaseURL, s.DataDir, h.box); err != nil {
+	if h.store, err = cases.Open(ctx, s.Database(), s.DataDir, h.box); err != nil {
 		return fmt.Errorf("open cases: %w", err)
 	}
 	cal, err := petition.LoadCalendar(s.DataDir)

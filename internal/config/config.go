@@ -66,6 +66,16 @@ func (s *Settings) Public() string {
 	return "http://" + s.Addr
 }
 
+// Database is DATABASE_URL with DATABASE_PASSWORD in it.
+func (s *Settings) Database() string {
+	u, err := url.Parse(s.DatabaseURL)
+	if s.DatabasePass == "" || err != nil || u.User == nil {
+		return s.DatabaseURL
+	}
+	u.User = url.UserPassword(u.User.Username(), s.DatabasePass)
+	return u.String()
+}
+
 // Validate joins all faults of the settings, each saying which variable to change.
 func (s *Settings) Validate() error {
 	return errors.Join(

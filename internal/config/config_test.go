@@ -67,3 +67,11 @@ func TestReadmeTableIsCurrent(t *testing.T) {
 		t.Error("README's settings table is not what the code says; run: go run . settings --write README.md")
 	}
 }
+
+func TestDatabasePasswordFromItsOwnSetting(t *testing.T) {
+	t.Parallel()
+	s := config.Settings{DatabaseURL: "postgres://dengwen@db:5432/dengwen?sslmode=disable", DatabasePass: "a/b@c"}
+	if got, want := s.Database(), "postgres://dengwen:a%2Fb%40c@db:5432/dengwen?sslmode=disable"; got != want {
+		t.Errorf("address = %s, want %s", got, want)
+	}
+}
