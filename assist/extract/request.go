@@ -1,15 +1,14 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
 
 var (
-	asked = regexp.MustCompile(`(?:我的?|我们的?|本人)?(?:诉求|要求|请求)(?:是|为|如下|有|:|:)|强烈要求|恳请|恳求|请求|特请|敬请|盼望|盼|望(?:有关|相关|领导|政府|部门|上级|贵|各|能|早日|尽快|给|予)|希望|要求|祈求|请(?:你们|您们?|有关|相关|领导|政府|部门|上级|帮|为|给|查|尽快|依法|严|核|督促|责令|问|求|把|管|县|镇|区|市|贵|各|示|予|信访|环保|公安|教育|劳动|住建|城管|民政|派人|对|协调|落实|解决|调查|处理|你)|(?:^|[,。;:!?、\s])请[^问假客人吃教,。]|想让|想请|我要控告|求(?:求|领导|政府|帮|给|你|您|助)|能不能|能否|可否|可不可以|是否(?:可以|能|该)|我(?:们)?(?:就)?(?:想|要)(?:要|讨|拿|让|求|请|知道|回|问|的是)|麻烦|帮(?:我|忙|帮)|建议|应该给|给我们?一个|给个(?:说法|答复|交代)|讨个?(?:说法|公道)|还我们?|(?:please|we (?:want|ask|request|demand|hope)|i (?:want|ask|request|demand|hope|would like|suggest))`)
+	asked = matching(`(?:我的?|我们的?|本人)?(?:诉求|要求|请求)(?:是|为|如下|有|:|:)|强烈要求|恳请|恳求|请求|特请|敬请|盼望|盼|望(?:有关|相关|领导|政府|部门|上级|贵|各|能|早日|尽快|给|予)|希望|要求|祈求|请(?:你们|您们?|有关|相关|领导|政府|部门|上级|帮|为|给|查|尽快|依法|严|核|督促|责令|问|求|把|管|县|镇|区|市|贵|各|示|予|信访|环保|公安|教育|劳动|住建|城管|民政|派人|对|协调|落实|解决|调查|处理|你)|(?:^|[,。;:!?、\s])请[^问假客人吃教,。]|想让|想请|我要控告|求(?:求|领导|政府|帮|给|你|您|助)|能不能|能否|可否|可不可以|是否(?:可以|能|该)|我(?:们)?(?:就)?(?:想|要)(?:要|讨|拿|让|求|请|知道|回|问|的是)|麻烦|帮(?:我|忙|帮)|建议|应该给|给我们?一个|给个(?:说法|答复|交代)|讨个?(?:说法|公道)|还我们?|(?:please|we (?:want|ask|request|demand|hope)|i (?:want|ask|request|demand|hope|would like|suggest))`)
 	// What only looks like the writer's request.
-	notAsked = regexp.MustCompile(`(?:他们?|老板|物业|公司|学校|医院|厂里|开发商|对方|老师|村里|镇里|局里|银行|[她它])(?:还|就|都|又|却|也|一直|强制|强行|硬)?$`)
+	notAsked = matching(`(?:他们?|老板|物业|公司|学校|医院|厂里|开发商|对方|老师|村里|镇里|局里|银行|[她它])(?:还|就|都|又|却|也|一直|强制|强行|硬)?$`)
 )
 
 // request returns what the writer asks for: the clause with the plainest asking, its words unchanged. Where nobody
@@ -35,7 +34,7 @@ func request(t *text, matter clause) (s Slot, derived bool) {
 }
 
 // contactAfter begins what no longer belongs to a request.
-var contactAfter = regexp.MustCompile(`[, ]\s*(?:我的?|本人|联系)?(?:联系)?(?:人|电话|手机|方式|地址|姓名|微信)[号码是:]?|[, ]?\s*1[3-9]\d{9}|[,]\s*(?:谢谢|此致|感谢)`)
+var contactAfter = matching(`[, ]\s*(?:我的?|本人|联系)?(?:联系)?(?:人|电话|手机|方式|地址|姓名|微信)[号码是:]?|[, ]?\s*1[3-9]\d{9}|[,]\s*(?:谢谢|此致|感谢)`)
 
 const maxRequest = 360 // bytes, about 120 characters
 
@@ -68,29 +67,29 @@ func askedIn(t *text, c clause) (from int, weight float64) {
 
 // derivations say what people in a plight usually ask for. The first that fits is taken.
 var derivations = []struct {
-	when *regexp.Regexp
+	when *matcher
 	ask  string
 }{
-	{regexp.MustCompile(`工资|工钱|薪|血汗钱`), "要求支付拖欠的工资"},
-	{regexp.MustCompile(`低保|五保|特困|救助`), "要求核查并依规定给予救助"},
-	{regexp.MustCompile(`征地|征收|拆迁|补偿|青苗`), "要求依规定给予补偿"},
-	{regexp.MustCompile(`噪音|噪声|扰民|吵`), "要求制止噪音扰民"},
-	{regexp.MustCompile(`污染|污水|废气|粉尘|灰尘|臭|油烟|异味`), "要求查处污染"},
-	{regexp.MustCompile(`漏水|渗水|开裂|裂缝|质量`), "要求查明质量问题并维修"},
-	{regexp.MustCompile(`停水|自来水|供水|水费`), "要求恢复正常供水"},
-	{regexp.MustCompile(`停电|电压|供电|变压器|电费`), "要求解决供电问题"},
-	{regexp.MustCompile(`路灯`), "要求修好路灯"},
-	{regexp.MustCompile(`路面|修路|道路|公路|坑|桥`), "要求修好道路"},
-	{regexp.MustCompile(`班车|公交|客车|出租`), "要求改善客运服务"},
-	{regexp.MustCompile(`工伤|摔|受伤|砸`), "要求依法处理受伤赔偿"},
-	{regexp.MustCompile(`骗|诈|集资|跑路`), "要求查处并追回损失"},
-	{regexp.MustCompile(`退款|退费|不退|押金|预付|退卡`), "要求退还所交的钱"},
-	{regexp.MustCompile(`医院|医生|手术|诊所`), "要求查明医疗情况并给出答复"},
-	{regexp.MustCompile(`上学|入学|学区|学籍`), "要求解决入学问题"},
-	{regexp.MustCompile(`违建|加盖|占道|私搭`), "要求查处违法建设"},
-	{regexp.MustCompile(`社保|养老|医保|退休`), "要求落实社会保险待遇"},
-	{regexp.MustCompile(`贪|受贿|截留|冒领|侵吞|挪用|好处费|回扣`), "要求调查核实并依法依纪处理"},
-	{regexp.MustCompile(`(?i)wage|salary|unpaid`), "Pay the wages that are owed."},
+	{matching(`工资|工钱|薪|血汗钱`), "要求支付拖欠的工资"},
+	{matching(`低保|五保|特困|救助`), "要求核查并依规定给予救助"},
+	{matching(`征地|征收|拆迁|补偿|青苗`), "要求依规定给予补偿"},
+	{matching(`噪音|噪声|扰民|吵`), "要求制止噪音扰民"},
+	{matching(`污染|污水|废气|粉尘|灰尘|臭|油烟|异味`), "要求查处污染"},
+	{matching(`漏水|渗水|开裂|裂缝|质量`), "要求查明质量问题并维修"},
+	{matching(`停水|自来水|供水|水费`), "要求恢复正常供水"},
+	{matching(`停电|电压|供电|变压器|电费`), "要求解决供电问题"},
+	{matching(`路灯`), "要求修好路灯"},
+	{matching(`路面|修路|道路|公路|坑|桥`), "要求修好道路"},
+	{matching(`班车|公交|客车|出租`), "要求改善客运服务"},
+	{matching(`工伤|摔|受伤|砸`), "要求依法处理受伤赔偿"},
+	{matching(`骗|诈|集资|跑路`), "要求查处并追回损失"},
+	{matching(`退款|退费|不退|押金|预付|退卡`), "要求退还所交的钱"},
+	{matching(`医院|医生|手术|诊所`), "要求查明医疗情况并给出答复"},
+	{matching(`上学|入学|学区|学籍`), "要求解决入学问题"},
+	{matching(`违建|加盖|占道|私搭`), "要求查处违法建设"},
+	{matching(`社保|养老|医保|退休`), "要求落实社会保险待遇"},
+	{matching(`贪|受贿|截留|冒领|侵吞|挪用|好处费|回扣`), "要求调查核实并依法依纪处理"},
+	{matching(`wage|salary|unpaid`), "Pay the wages that are owed."},
 }
 
 func derive(t *text) string {

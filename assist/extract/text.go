@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -168,7 +167,7 @@ func (t *text) turns(i int) bool {
 }
 
 // first returns the first match of any of the patterns, in their order.
-func first(s string, patterns ...*regexp.Regexp) []int {
+func first(s string, patterns ...*matcher) []int {
 	for _, p := range patterns {
 		if m := p.FindStringSubmatchIndex(s); m != nil {
 			return m

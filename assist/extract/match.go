@@ -1,0 +1,201 @@
+package extract
+
+import (
+	"regexp"
+	"regexp/syntax"
+	"strings"
+	"unicode/utf8"
+)
+
+// A matcher finds what a regular expression finds, faster in running text: expressions
+// here are long lists of words, so it looks at a character first and tries only the
+// alternatives that can begin with it. Alternatives that can begin with anything are
+// searched for as usual; where one of them and a listed one begin at the same place, the
+// listed one is taken.
+type matcher struct {
+	whole *regexp.Regexp
+	by    map[rune]*regexp.Regexp // anchored alternatives by their first character
+	rest  *regexp.Regexp          // the others; nil = there are none
+}
+
+// mostFirst is how many characters an alternative may begin with to be listed.
+const mostFirst = 80
+
+// matching compiles expr; like regexp.MustCompile it is for expressions in the program.
+func matching(expr string) *matcher {
+	m := &matcher{whole: regexp.MustCompile(expr), by: map[rune]*regexp.Regexp{}}
+	tree, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		panic(err) // MustCompile took it
+	}
+	branches := []*syntax.Regexp{tree}
+	if tree.Op == syntax.OpAlternate && m.whole.NumSubexp() == 0 {
+		branches = tree.Sub
+	}
+	listed, rest := map[rune]string{}, ""
+	for _, b := range branches {
+		first, ok := firsts(b)
+		if !ok {
+			rest = or(rest, b)
+			continue
+		}
+		for _, r := range first {
+			listed[r] = or(listed[r], b)
+		}
+	}
+	if rest != "" && len(branches) == 1 {
+		m.rest = m.whole
+		return m
+	}
+	if rest != "" {
+		m.rest = regexp.MustCompile(rest)
+	}
+	for r, alternatives := range listed {
+		m.by[r] = regexp.MustCompile(`\A(?:` + alternatives + `)`)
+	}
+	return m
+}
+
+func or(list string, b *syntax.Regexp) string {
+	if list == "" {
+		return b.String()
+	}
+	return list + "|" + b.String()
+}
+
+// firsts are the characters that a match of b begins with; ok is false when they are too
+// many, or what stands before a match decides too.
+func firsts(b *syntax.Regexp) (out []rune, ok bool) {
+	switch b.Op {
+	case syntax.OpLiteral:
+		return b.Rune[:1], b.Flags&syntax.FoldCase == 0
+	case syntax.OpCharClass:
+		for i := 0; i+1 < len(b.Rune); i += 2 {
+			if int(b.Rune[i+1]-b.Rune[i])+len(out) > mostFirst {
+				return nil, false
+			}
+			for r := b.Rune[i]; r <= b.Rune[i+1]; r++ {
+				out = append(out, r)
+			}
+		}
+		return out, true
+	case syntax.OpCapture, syntax.OpPlus:
+		return firsts(b.Sub[0])
+	case syntax.OpRepeat:
+		if b.Min > 0 {
+			return firsts(b.Sub[0])
+		}
+	case syntax.OpAlternate:
+		return firstsOf(b.Sub, false)
+	case syntax.OpConcat:
+		return firstsOf(b.Sub, true)
+	}
+	return nil, false
+}
+
+// firstsOf gathers over alternatives, or over a row up to the part that must be there.
+func firstsOf(subs []*syntax.Regexp, row bool) (out []rune, ok bool) {
+	for _, s := range subs {
+		may := s.Op == syntax.OpQuest || s.Op == syntax.OpStar || s.Op == syntax.OpRepeat && s.Min == 0
+		if may {
+			s = s.Sub[0]
+		}
+		first, ok := firsts(s)
+		if !ok || may && !row || len(first)+len(out) > mostFirst {
+			return nil, false
+		}
+		if out = append(out, first...); row && !may {
+			return out, true
+		}
+	}
+	return out, !row
+}
+
+// FindAllStringSubmatchIndex is the method of regexp.Regexp.
+func (m *matcher) FindAllStringSubmatchIndex(s string, n int) [][]int {
+	if m.rest == m.whole {
+		return m.whole.FindAllStringSubmatchIndex(s, n)
+	}
+	var others [][]int
+	if m.rest != nil {
+		others = m.rest.FindAllStringSubmatchIndex(s, n)
+	}
+	var out [][]int
+	for i := 0; i < len(s) && (n < 0 || len(out) < n); {
+		found := m.at(s, i)
+		for len(others) > 0 && others[0][0] < i {
+			others = others[1:]
+		}
+		if found == nil && len(others) > 0 && others[0][0] == i {
+			found = others[0]
+		}
+		if found == nil || found[1] == i {
+			_, size := utf8.DecodeRuneInString(s[i:])
+			i += size
+			continue
+		}
+		out, i = append(out, found), found[1]
+	}
+	return out
+}
+
+// at is the match of a listed alternative that begins at byte i.
+func (m *matcher) at(s string, i int) []int {
+	r, _ := utf8.DecodeRuneInString(s[i:])
+	re := m.by[r]
+	if re == nil {
+		return nil
+	}
+	found := re.FindStringSubmatchIndex(s[i:])
+	for k := range found {
+		if found[k] >= 0 {
+			found[k] += i
+		}
+	}
+	return found
+}
+
+// FindAllStringIndex is the method of regexp.Regexp.
+func (m *matcher) FindAllStringIndex(s string, n int) [][]int {
+	found := m.FindAllStringSubmatchIndex(s, n)
+	for i := range found {
+		found[i] = found[i][:2]
+	}
+	return found
+}
+
+// FindStringSubmatchIndex is the method of regexp.Regexp.
+func (m *matcher) FindStringSubmatchIndex(s string) []int {
+	if found := m.FindAllStringSubmatchIndex(s, 1); found != nil {
+		return found[0]
+	}
+	return nil
+}
+
+// FindStringIndex is the method of regexp.Regexp.
+func (m *matcher) FindStringIndex(s string) []int {
+	if found := m.FindAllStringSubmatchIndex(s, 1); found != nil {
+		return found[0][:2]
+	}
+	return nil
+}
+
+// MatchString is the method of regexp.Regexp.
+func (m *matcher) MatchString(s string) bool { return m.FindAllStringSubmatchIndex(s, 1) != nil }
+
+// ReplaceAllString puts with, as it stands, where the expression matches.
+func (m *matcher) ReplaceAllString(s, with string) string {
+	found := m.FindAllStringSubmatchIndex(s, -1)
+	if found == nil {
+		return s
+	}
+	var b strings.Builder
+	from := 0
+	for _, at := range found {
+		b.WriteString(s[from:at[0]])
+		b.WriteString(with)
+		from = at[1]
+	}
+	b.WriteString(s[from:])
+	return b.String()
+}
