@@ -33,13 +33,16 @@ func slowClient() *http.Client {
 	return &http.Client{Timeout: pollTime + 15*time.Second, Transport: transport(2)}
 }
 
-func transport(idle int) *http.Transport {
+// transport keeps as many connections as it may open: one more than it keeps would
+// be opened and closed for each call.
+func transport(most int) *http.Transport {
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 		TLSHandshakeTimeout:   10 * time.Second,
-		MaxIdleConns:          idle,
-		MaxIdleConnsPerHost:   idle,
+		MaxIdleConns:          most,
+		MaxIdleConnsPerHost:   most,
+		MaxConnsPerHost:       most,
 		IdleConnTimeout:       45 * time.Second,
 		ForceAttemptHTTP2:     true,
 		ExpectContinueTimeout: time.Second,
@@ -83,7 +86,7 @@ func (d *Door) post(ctx context.Context, client *http.Client, method, kind strin
 		return fmt.Errorf("%s: %w", method, d.hide(err))
 	}
 	defer resp.Body.Close()
-	return read(resp, method, dest)
+	return d.read(resp, method, dest)
 }
 
 // replayable lets net/http repeat a POST on a fresh connection when the peer had
@@ -91,17 +94,28 @@ func (d *Door) post(ctx context.Context, client *http.Client, method, kind strin
 // already, so repeating does no new harm.
 func replayable(req *http.Request) { req.Header["Idempotency-Key"] = nil }
 
-func read(resp *http.Response, method string, dest any) error {
-	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	if err != nil {
+func (d *Door) read(resp *http.Response, method string, dest any) error {
+	buf := d.buffers.Get().(*bytes.Buffer)
+	buf.Reset()
+	defer func() {
+		if buf.Cap() <= 64<<10 { // the odd large one is let go
+			d.buffers.Put(buf)
+		}
+	}()
+	if _, err := buf.ReadFrom(io.LimitReader(resp.Body, maxAnswer)); err != nil {
 		return fmt.Errorf("%s: read answer: %w", method, err)
 	}
-	if dest == nil && resp.StatusCode == http.StatusOK && bytes.HasPrefix(raw, []byte(`{"ok":true`)) {
+	return decode(resp.StatusCode, buf.Bytes(), method, dest)
+}
+
+// decode copies what it keeps of raw.
+func decode(status int, raw []byte, method string, dest any) error {
+	if dest == nil && status == http.StatusOK && bytes.HasPrefix(raw, []byte(`{"ok":true`)) {
 		return nil // the common case needs no decoding
 	}
 	var r reply
 	if err := json.Unmarshal(raw, &r); err != nil {
-		return &statusError{method: method, code: resp.StatusCode, text: "not an answer of the Bot API"}
+		return &statusError{method: method, code: status, text: "not an answer of the Bot API"}
 	}
 	if !r.OK {
 		return refusal(method, &r)

@@ -9,6 +9,7 @@
 package telegram
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -79,6 +81,7 @@ type Door struct {
 	name    atomic.Pointer[string] // our username, once getMe has answered
 	aside   atomic.Int64
 	answers limiter
+	buffers sync.Pool // *bytes.Buffer, for answers
 }
 
 // New checks the settings and makes a door. It does not touch the network.
@@ -95,6 +98,7 @@ func New(cfg Config) (*Door, error) {
 	}
 	d := &Door{cfg: cfg, hook: hookAddress(cfg.WebhookURL), quick: quickClient(), files: fileClient(), slow: slowClient(),
 		known: names(cfg.Commands), pace: pace(cfg.PerSecond), answers: make(limiter, answersAtOnce)}
+	d.buffers.New = func() any { return new(bytes.Buffer) }
 	lib, err := tg.New(cfg.Token, tg.WithSkipGetMe(), tg.WithServerURL(cfg.APIURL), tg.WithHTTPClient(time.Minute, buffered{d.quick}))
 	if err != nil {
 		return nil, fmt.Errorf("make Telegram door: %w", err)
