@@ -77,10 +77,10 @@ func writeDue(out io.Writer, d DueDate, s Settings) error {
 		fmt.Sprintf("期限：%s，到 %s", r.Length(s), SayDay(d.Due)),
 	}
 	if d.Due != d.Rolled {
-		lines = append(lines, "这一天放假，假后第一个工作日："+SayDay(d.Rolled))
+		lines = append(lines, "这一天不上班，之后第一个工作日："+SayDay(d.Rolled))
 	}
 	if d.Due != d.Internal {
-		lines = append(lines, "单位内部应在放假前完成："+SayDay(d.Internal))
+		lines = append(lines, "单位自己的目标，之前最后一个工作日："+SayDay(d.Internal))
 	}
 	if d.Provisional {
 		lines = append(lines, "暂定：涉及的年份还没有放假通知，通知发布后用 calendar import 导入再算一次")
