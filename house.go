@@ -218,33 +218,6 @@ func (h *house) invitation(token string, group bool) string {
 // quiet reports whether the office is to be left alone now.
 func (h *house) quiet(now time.Time) bool { return h.service != nil && h.service.Law().Quiet(now) }
 
-// sweep has time make its steps once a minute, until ctx ends: periods that near
-// their end or are over, and cases that nobody took.
-func (h *house) sweep(ctx context.Context) error {
-	if h.service == nil {
-		return nil
-	}
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	for {
-		for _, run := range []func(context.Context) (int, error){h.service.Sweep, h.service.SweepUntaken} {
-			n, err := run(ctx)
-			if err != nil && ctx.Err() == nil {
-				h.log.Warn("look for what is due", "err", err)
-			}
-			if n > 0 {
-				h.log.Info("reminders written", "number", n)
-				h.runner.Wake()
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
-}
-
 // group reports whether a group chat is tied to a unit.
 func (h *house) group(ctx context.Context, conv string) bool {
 	if h.desk == nil {

@@ -84,7 +84,7 @@ func settings(public string) huma.Config {
 	c := huma.DefaultConfig("Dengwen case API", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "/v1/openapi", "", "", nil
 	c.Info.Description = about
-	c.Info.License = &huma.License{Name: "MIT", Identifier: "MIT"}
+	c.Info.License = &huma.License{Name: "Apache 2.0", Identifier: "Apache-2.0"}
 	if public == "" {
 		public = "http://127.0.0.1:8080"
 	}
