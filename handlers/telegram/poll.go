@@ -15,8 +15,7 @@ import (
 const (
 	pollTime      = 50 * time.Second // how long getUpdates may wait for something to happen
 	pollLimit     = 100              // updates in one answer, the Bot API's most
-	chatsAtOnce   = 32
-	answersAtOnce = 64
+	answersAtOnce = 128
 )
 
 // allowed are the kinds of update asked for (Bot API Update).
@@ -79,8 +78,7 @@ func (d *Door) round(ctx context.Context, offset int64, pending *sync.WaitGroup)
 // at once. One failure leaves the whole batch unconfirmed; what was accepted of it
 // is known again by its id.
 func (d *Door) acceptAll(ctx context.Context, chats map[string][]arrival, pending *sync.WaitGroup) error {
-	var g errgroup.Group
-	g.SetLimit(chatsAtOnce)
+	var g errgroup.Group // of pollLimit chats at most; the store gathers what comes at once
 	for _, updates := range chats {
 		g.Go(func() error {
 			for _, u := range updates {
@@ -100,10 +98,10 @@ func (d *Door) answerLater(callback string, pending *sync.WaitGroup) {
 	if callback == "" {
 		return
 	}
-	d.answers.enter()
 	pending.Add(1)
 	go func() {
 		defer pending.Done()
+		d.answers.enter()
 		defer d.answers.leave()
 		// Its own time, not the poll's: pressed buttons are answered on the way out too.
 		ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
