@@ -94,9 +94,10 @@ const (
 // office's time zone, as "2006-01-02". A stored date keeps the rule and the calendar
 // that produced it; recalculating is an explicit move.
 type Clock struct {
-	Rule        string `json:"rule"`    // id of the period: forward, notify, object, handle, …
-	Article     string `json:"article"` // "22", "23(3)"; "" for a house rule
-	Party       string `json:"party"`   // office, unit, reviewer, citizen
+	Rule        string `json:"rule"`           // id of the period: forward, notify, object, handle, …
+	Article     string `json:"article"`        // "22", "23(3)"; "" for a house rule
+	Party       string `json:"party"`          // office, unit, reviewer, citizen
+	Unit        string `json:"unit,omitempty"` // unit that had the case when it began, and owes it
 	From        string `json:"from"`
 	Due         string `json:"due"`
 	Internal    string `json:"internal,omitempty"` // office target: last working day on or before Due

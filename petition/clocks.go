@@ -92,7 +92,7 @@ func (c *Case) startClock(d DueDate) {
 	c.dropClocks([]string{d.Rule}, today)
 	r, _ := RuleOf(d.Rule)
 	c.Clocks = append(c.Clocks, Clock{
-		Rule: d.Rule, Article: d.Article, Party: r.Party, From: d.From, Due: d.Due, Internal: d.Internal, Rolled: d.Rolled,
+		Rule: d.Rule, Article: d.Article, Party: r.Party, Unit: c.Unit, From: d.From, Due: d.Due, Internal: d.Internal, Rolled: d.Rolled,
 		Provisional: d.Provisional, Calendar: d.Calendar, State: ClockRunning,
 	})
 }

@@ -1,0 +1,248 @@
+package petition
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Digest is what a unit reads in the morning of a working day, and its leaders once a
+// week: what is due, what is over, what came, what was answered, what was reopened.
+// It speaks of cases and dates and never of persons.
+type Digest struct {
+	Unit     string       `json:"unit"`
+	Sealed   bool         `json:"sealed,omitempty"` // reports on misconduct, for named officers: numbers and dates only
+	Weekly   bool         `json:"weekly,omitempty"`
+	Day      string       `json:"day"`  // made on
+	From     string       `json:"from"` // new, answered and reopened: between these two days, both included
+	To       string       `json:"to"`
+	DueSoon  []DigestItem `json:"due_soon,omitempty"`
+	Overdue  []DigestItem `json:"overdue,omitempty"`
+	New      []DigestItem `json:"new,omitempty"`
+	Answered []DigestItem `json:"answered,omitempty"`
+	Reopened []DigestItem `json:"reopened,omitempty"`
+}
+
+// DigestItem is one case in a digest. Rule and Due name the period that is near or
+// over, "" in the other lists; Title is "" for a sealed report.
+type DigestItem struct {
+	Number string `json:"number"`
+	Title  string `json:"title,omitempty"`
+	Rule   string `json:"rule,omitempty"`
+	Due    string `json:"due,omitempty"`
+	Left   int    `json:"left,omitempty"` // calendar days to Due; negative = overdue
+}
+
+// ID is the same for one digest of one unit, whoever makes it and when.
+func (d Digest) ID() string {
+	kind := "day"
+	if d.Weekly {
+		kind = "week"
+	}
+	if d.Sealed {
+		kind += "-sealed"
+	}
+	return "digest:" + kind + ":" + d.Day + ":" + d.Unit
+}
+
+// Empty reports whether there is nothing to say.
+func (d Digest) Empty() bool {
+	return len(d.DueSoon)+len(d.Overdue)+len(d.New)+len(d.Answered)+len(d.Reopened) == 0
+}
+
+// DigestsDue says what is to be made on the day of a moment: nothing on a day off or
+// before opening time; a weekly one besides on the first working day of a week.
+func (l *Law) DigestsDue(now time.Time) (daily, weekly bool) {
+	from, _, ok := l.openOn(now)
+	if !ok || now.Before(from) {
+		return false, false
+	}
+	return true, l.lastWorkday(Day(now)) < weekStart(Day(now))
+}
+
+// weekStart is the Monday of the day's week.
+func weekStart(day string) string {
+	t, err := parseDay(day)
+	if err != nil {
+		return day
+	}
+	return addDays(day, -(int(t.Weekday())+6)%7)
+}
+
+// lastWorkday is the working day before the day.
+func (l *Law) lastWorkday(day string) string {
+	t, err := parseDay(day)
+	if err != nil {
+		return day
+	}
+	return l.Calendar.onOrBefore(t.AddDate(0, 0, -1)).Format(dateLayout)
+}
+
+// Digest makes the digests that are due at a moment, one for each unit that has
+// something to read, in the order of the office's data. A daily one looks back to the
+// working day before, so that a Monday's holds the week-end; a weekly one at the
+// seven days before this week's Monday. Make it as often as you like: it writes
+// nothing, and Digest.ID keeps it from being sent twice.
+func (s *Service) Digest(ctx context.Context, now time.Time) ([]Digest, error) {
+	var out []Digest
+	daily, weekly := s.law.DigestsDue(now)
+	today := Day(now)
+	if daily {
+		d, err := s.DigestOf(ctx, now, s.law.lastWorkday(today), addDays(today, -1), false)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, d...)
+	}
+	if weekly {
+		monday := weekStart(today)
+		d, err := s.DigestOf(ctx, now, addDays(monday, -7), addDays(monday, -1), true)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, d...)
+	}
+	return out, nil
+}
+
+// lookBack is how many days a closed case is read back for what happened to it of
+// late. Open ones are read whatever their age.
+const lookBack = 400
+
+// DigestOf is Digest between two days, both included, whatever day it is now.
+func (s *Service) DigestOf(ctx context.Context, now time.Time, from, to string, weekly bool) ([]Digest, error) {
+	g := digests{law: s.law, today: Day(now), from: from, to: to, weekly: weekly, of: map[string]*Digest{}, seen: map[string]bool{}}
+	oldest := addDays(g.today, -lookBack)
+	err := s.each(ctx, Query{Open: true, Order: "due"}, func(c Case) bool {
+		g.add(c)
+		return true
+	})
+	if err == nil {
+		err = s.each(ctx, Query{Order: "new"}, func(c Case) bool {
+			g.add(c)
+			return Day(c.Received) >= oldest
+		})
+	}
+	if err != nil {
+		return nil, failed(err, "read cases for the digest")
+	}
+	return g.list(), nil
+}
+
+// digests are those of all units being made.
+type digests struct {
+	law      *Law
+	today    string
+	from, to string
+	weekly   bool
+	of       map[string]*Digest // by unit, sealed ones by "sealed:" and unit
+	seen     map[string]bool
+}
+
+func (g *digests) unit(unit string, sealed bool) *Digest {
+	key := unit
+	if sealed {
+		key = "sealed:" + unit
+	}
+	if g.of[key] == nil {
+		g.of[key] = &Digest{Unit: unit, Sealed: sealed, Weekly: g.weekly, Day: g.today, From: g.from, To: g.to}
+	}
+	return g.of[key]
+}
+
+func (g *digests) add(c Case) {
+	if g.seen[c.Number] {
+		return
+	}
+	g.seen[c.Number] = true
+	sealed := c.Filing.Class == Report
+	item := DigestItem{Number: c.Number, Title: c.Filing.Title}
+	if sealed {
+		item.Title = ""
+	}
+	for _, k := range c.Clocks {
+		g.clock(&c, k, item, sealed)
+	}
+	g.events(&c, item, sealed)
+}
+
+// clock puts a running period of the office where it belongs. Of a sealed report only
+// who has it now is told.
+func (g *digests) clock(c *Case, k Clock, item DigestItem, sealed bool) {
+	if k.State != ClockRunning || quiet(k.Rule) {
+		return
+	}
+	unit := or(k.Unit, c.Unit)
+	if sealed {
+		unit = c.Unit
+	}
+	item.Rule, item.Due, item.Left = k.Rule, k.Last(), daysBetween(g.today, k.Last())
+	d := g.unit(unit, sealed)
+	switch k.Colour(g.today, g.law.Office.Settings) {
+	case "red":
+		d.Overdue = append(d.Overdue, item)
+	case "yellow":
+		d.DueSoon = append(d.DueSoon, item)
+	}
+}
+
+// events finds what came to a unit, what it answered and which of its answers did not
+// hold. Of a sealed report only what concerns who has it now is told.
+func (g *digests) events(c *Case, item DigestItem, sealed bool) {
+	holder, answered := "", ""
+	for _, e := range c.Timeline {
+		came, answers := e.Unit != holder, slices.Contains(answerMoveNames, e.Move)
+		holder = e.Unit
+		if answers {
+			answered = e.By
+		}
+		if day := Day(e.At); day < g.from || day > g.to || sealed && e.Unit != c.Unit {
+			continue
+		}
+		if came {
+			d := g.unit(e.Unit, sealed)
+			d.New = put(d.New, item)
+		}
+		if answers {
+			d := g.unit(e.By, sealed)
+			d.Answered = put(d.Answered, item)
+		}
+		if e.Move == MoveReopen && answered != "" {
+			d := g.unit(answered, sealed)
+			d.Reopened = put(d.Reopened, item)
+		}
+	}
+}
+
+// answerMoveNames are the moves that are a written answer to the citizen.
+var answerMoveNames = []MoveName{MoveReply, MoveAgreement, MoveReviewReply, MoveReviewRedo, MoveRereviewReply}
+
+// put adds a case once.
+func put(list []DigestItem, item DigestItem) []DigestItem {
+	if slices.Contains(list, item) {
+		return list
+	}
+	return append(list, item)
+}
+
+// list orders what was found: units as the office's data has them, the nearest date
+// first.
+func (g *digests) list() []Digest {
+	var out []Digest
+	for _, u := range g.law.Office.Units {
+		for _, key := range []string{u.Code, "sealed:" + u.Code} {
+			d := g.of[key]
+			if d == nil || d.Empty() {
+				continue
+			}
+			for _, l := range [][]DigestItem{d.DueSoon, d.Overdue, d.New, d.Answered, d.Reopened} {
+				slices.SortFunc(l, func(a, b DigestItem) int {
+					return strings.Compare(a.Due+a.Number+a.Rule, b.Due+b.Number+b.Rule)
+				})
+			}
+			out = append(out, *d)
+		}
+	}
+	return out
+}
