@@ -59,7 +59,7 @@ func askedIn(t *text, c clause) (from int, weight float64) {
 			w = 0.7
 		}
 		if w > weight {
-			from, weight = c.start+m[0], w
+			from, weight = c.start+m[1]-len(strings.TrimLeft(word, ",。;:!?、 \t\n")), w
 		}
 	}
 	return from, weight
