@@ -5,19 +5,20 @@ import "dengwen/petition"
 // Desk is what an officer's side of a conversation remembers. In a group every
 // officer has their own, so that many can work at once.
 type Desk struct {
-	Step  int                   `json:"step,omitempty"`  // goes up with every question; buttons carry it
-	Case  string                `json:"case,omitempty"`  // number of the case on the table
-	Class petition.Class        `json:"class,omitempty"` // its class: decides what a move asks for
-	Move  *petition.Move        `json:"move,omitempty"`  // a move being told, question by question
-	Field int                   `json:"field"`           // which question is open; beyond the last: read it over
-	Find  *petition.Query       `json:"find,omitempty"`  // the list on the table
-	After string                `json:"after,omitempty"` // cursor of its next page
-	Words string                `json:"words,omitempty"` // said beside a case: to the citizen, or a note?
-	Files []petition.Attachment `json:"files,omitempty"`
-	Open  string                `json:"open,omitempty"` // a small question: find, relay, name
-	Sent  []Sent                `json:"sent,omitempty"` // what was passed to citizens lately, newest last
-	Refs  []string              `json:"refs,omitempty"` // the officer's messages that Words were told in
-	Seen  int64                 `json:"seen,omitempty"` // version of the case that a move was begun on
+	Step  int            `json:"step,omitempty"`  // goes up with every question; buttons carry it
+	Case  string         `json:"case,omitempty"`  // number of the case on the table
+	Class petition.Class `json:"class,omitempty"` // its class: decides what a move asks for
+	Move  *petition.Move `json:"move,omitempty"`  // a move being told, question by question
+	Field int            `json:"field"`           // which question is open; beyond the last: read it over
+
+	Filing *petition.Filing      `json:"filing,omitempty"` // a letter, a visit or a call being written down
+	Find   *petition.Query       `json:"find,omitempty"`   // the list on the table
+	After  string                `json:"after,omitempty"`  // cursor of its next page
+	Words  string                `json:"words,omitempty"`  // said beside a case: to the citizen, or a note?
+	Files  []petition.Attachment `json:"files,omitempty"`
+	Open   string                `json:"open,omitempty"` // a small question: find, relay, name
+	Sent   []Sent                `json:"sent,omitempty"` // what was passed to citizens lately, newest last
+	Ref    string                `json:"ref,omitempty"`  // the officer's message that Words stood in
 }
 
 // Sent is one message of the officer that was passed to the citizen, so that an edit

@@ -2,6 +2,7 @@ package clerk
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,8 +18,14 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // answerPress takes a button of the open question.
 func (t *turn) answerPress(action, arg string) bool {
-	if t.d.Open == "relay" {
+	switch {
+	case t.d.Open == "relay":
 		return t.relayPress(action)
+	case t.d.Open == "letter":
+		return t.letterPress(action, arg)
+	case t.d.Open == "find" && action == "leave":
+		t.menu()
+		return true
 	}
 	s, ok := t.spec()
 	if !ok || t.d.Open != "move" {
@@ -26,7 +33,7 @@ func (t *turn) answerPress(action, arg string) bool {
 	}
 	switch action {
 	case "leave":
-		t.d.Open, t.d.Move = "", nil
+		t.shut()
 		t.say(t.w("desk.left"), []bot.Button{t.link(t.d.Case, "case:"+t.d.Case), t.link(t.w("desk.button.mine"), "mine")})
 	case "prev":
 		t.d.Field = max(0, t.d.Field-1)
@@ -38,17 +45,23 @@ func (t *turn) answerPress(action, arg string) bool {
 		}
 		t.make()
 	case "skip":
+		if t.d.Field >= len(s.Fields) {
+			return false
+		}
 		t.next()
 	case "page":
 		n, _ := strconv.Atoi(arg)
 		t.d.Step++
-		f := s.Fields[min(t.d.Field, len(s.Fields)-1)]
+		if t.d.Field >= len(s.Fields) {
+			return false
+		}
+		f := s.Fields[t.d.Field]
 		t.say(t.question(s, f), append(t.units(n), []bot.Button{t.btn(t.w("desk.button.leave"), "leave")})...)
 	case "is":
 		if t.d.Field >= len(s.Fields) {
 			return false
 		}
-		t.take(s.Fields[t.d.Field], arg)
+		t.chosen(s.Fields[t.d.Field], arg)
 	default:
 		return false
 	}
@@ -83,12 +96,7 @@ func (t *turn) answerSaid() {
 // file takes files where the move takes files; with a text question they are kept
 // for the files question of the same move.
 func (t *turn) file(f petition.Field) {
-	for _, m := range t.e.Media {
-		t.d.Move.Files = append(t.d.Move.Files, petition.Attachment{ID: m.ID, Kind: m.Kind, Name: m.Name, Type: m.Type, Size: m.Size, Album: m.Album, Stored: m.Stored})
-		if !m.Stored {
-			t.out = append(t.out, bot.Effect{Fetch: &m, Staff: true})
-		}
-	}
+	t.d.Move.Files = append(t.d.Move.Files, t.files()...)
 	if f.Kind == petition.KindText && strings.TrimSpace(t.e.Text) != "" {
 		t.take(f, strings.TrimSpace(t.e.Text))
 		return
@@ -100,6 +108,11 @@ func (t *turn) file(f petition.Field) {
 
 func (t *turn) take(f petition.Field, value string) {
 	m := t.d.Move
+	if f.Kind == petition.KindChoice {
+		m.Args[f.Key] = value
+		t.next()
+		return
+	}
 	switch f.Key {
 	case "text":
 		m.Text = value
@@ -141,6 +154,8 @@ func (t *turn) parse(f petition.Field, text string) (value, why string) {
 		return "", "desk.miss.case"
 	case petition.KindUnit:
 		return t.unitNamed(text)
+	case petition.KindOfficer:
+		return "", "desk.miss.choice"
 	case petition.KindChoice:
 		for _, c := range f.Choices {
 			if text == c || text == t.choice(f, c) {
@@ -150,6 +165,15 @@ func (t *turn) parse(f petition.Field, text string) (value, why string) {
 		return "", "desk.miss.choice"
 	}
 	return text, ""
+}
+
+// chosen takes a button's answer; one that the question does not offer is none.
+func (t *turn) chosen(f petition.Field, value string) {
+	if f.Kind == petition.KindChoice && !slices.Contains(f.Choices, value) {
+		t.ask()
+		return
+	}
+	t.take(f, value)
 }
 
 func (t *turn) unitNamed(text string) (value, why string) {

@@ -1,6 +1,7 @@
 package clerk
 
 import (
+	"slices"
 	"strings"
 
 	"dengwen/bot"
@@ -14,18 +15,34 @@ func (t *turn) look(number, kind string) {
 	t.do(kind, bot.Effect{Look: &bot.Look{Number: number}})
 }
 
-// card is a case in short, with the moves this officer can make now. It never holds
-// the query code; the contact stands on it only where the service gives it.
+// private reports whether a case may be shown here, and says so where it may not: a
+// report on misconduct is for its named officers' own chats.
+func (t *turn) mayShow(v *petition.View) bool {
+	if v.Class != petition.Report || !t.inGroup() {
+		return true
+	}
+	t.shut()
+	t.d.Case = ""
+	t.say(t.w("desk.private_only"))
+	return false
+}
+
+// card is a case in short, with the moves this officer is likely to make now. It
+// never holds the query code or a contact.
 func (t *turn) card(v *petition.View) {
-	t.d.Case, t.d.Class, t.d.Open, t.d.Move = v.Number, v.Class, "", nil
+	t.shut()
+	t.d.Case, t.d.Class = v.Number, v.Class
 	t.say(strings.Join(t.cardLines(v), "\n"), t.cardRows(v)...)
 }
 
 func (t *turn) cardLines(v *petition.View) []string {
+	if v.Class == "" { // given away: what it became is no longer theirs to see
+		return []string{t.w("desk.card.gone", "Number", v.Number, "Status", t.status(v), "Unit", v.UnitName)}
+	}
 	lines := []string{
 		t.w("desk.card.head", "Clock", t.clock(*v), "Number", v.Number, "Title", clip(t.title(*v), 40)),
-		t.w("desk.card.facts", "Place", t.place(v.Place), "Class", t.w("class."+string(v.Class)), "Subject", t.subject(v.Subject), "Received", t.day(petition.Day(v.Received))),
-		t.w("desk.card.status", "Status", t.w("status."+string(v.Status)), "Unit", v.UnitName),
+		t.w("desk.card.facts", "Place", t.placeName(v.Place), "Class", t.w("class."+string(v.Class)), "Subject", t.subject(v.Subject), "Received", t.day(petition.Day(v.Received))),
+		t.w("desk.card.status", "Status", t.status(v), "Unit", v.UnitName, "Who", t.holder(v)),
 	}
 	if v.Due != "" {
 		lines = append(lines, t.w("desk.card.due", "What", t.rule(v.Rule), "Due", t.day(v.Due), "Article", v.Article))
@@ -36,22 +53,92 @@ func (t *turn) cardLines(v *petition.View) []string {
 	return lines
 }
 
+func (t *turn) status(v *petition.View) string { return t.w("status." + string(v.Status)) }
+
+// holder is who took the case, as colleagues call them.
+func (t *turn) holder(v *petition.View) string {
+	switch {
+	case v.Officer == "":
+		return t.w("desk.card.nobody")
+	case v.Officer == t.id && !t.inGroup():
+		return t.w("desk.card.you")
+	}
+	return t.w("desk.card.who", "Name", t.person(v.Officer))
+}
+
+func (t *turn) person(id string) string {
+	if name := t.e.Names[id]; name != "" {
+		return name
+	}
+	return t.w("desk.somebody")
+}
+
+// firstMoves are offered on a card before all others, in this order.
+var firstMoves = []petition.MoveName{
+	petition.MoveTake, petition.MoveAgree, petition.MoveHold, petition.MoveDesignate, petition.MoveFeedback, petition.MoveHearingDone,
+	petition.MoveReviewReply, petition.MoveReviewRedo, petition.MoveRereviewReply, petition.MoveReply, petition.MoveDeliver,
+	petition.MoveTransfer, petition.MoveRefer, petition.MoveAccept, petition.MoveObject, petition.MoveGoOn, petition.MoveAsk,
+	petition.MoveComplete, petition.MoveClose, petition.MoveExtend, petition.MoveGuide, petition.MoveRefuse, petition.MoveAgreement,
+	petition.MoveTell, petition.MoveNote,
+}
+
+const onCard = 4 // moves on a card; the rest are one press further
+
+// likely are the moves for the card; rest are the others that are possible.
+func likely(v *petition.View, rank []petition.MoveName) (first, rest []petition.MoveName) {
+	can := slices.Clone(v.Can)
+	if v.Officer != "" { // somebody has it: taking it over is no first thought
+		can = slices.DeleteFunc(can, func(m petition.MoveName) bool { return m == petition.MoveTake })
+	}
+	for _, m := range rank {
+		if i := slices.Index(can, m); i >= 0 && len(first) < onCard {
+			first = append(first, m)
+			can = slices.Delete(can, i, i+1)
+		}
+	}
+	if v.Officer != "" && slices.Contains(v.Can, petition.MoveTake) {
+		can = append(can, petition.MoveTake)
+	}
+	return first, can
+}
+
 func (t *turn) cardRows(v *petition.View) [][]bot.Button {
+	first, rest := likely(v, firstMoves)
+	last := []bot.Button{t.link(t.w("desk.button.full"), "full:"+v.Number)}
+	if len(rest) > 0 {
+		last = append(last, t.link(t.w("desk.button.moves"), "moves:"+v.Number))
+	}
+	return append(t.moveRows(v, first), last)
+}
+
+func (t *turn) moveRows(v *petition.View, moves []petition.MoveName) [][]bot.Button {
+	var buttons []bot.Button
+	for _, m := range moves {
+		buttons = append(buttons, t.link(t.moveName(m), "do:"+string(m)+":"+v.Number))
+	}
+	return grid(buttons, 2)
+}
+
+// moves shows everything that is possible now.
+func (t *turn) moves(v *petition.View) {
+	t.shut()
+	t.d.Case, t.d.Class = v.Number, v.Class
 	var buttons []bot.Button
 	for _, m := range v.Can {
 		buttons = append(buttons, t.link(t.moveName(m), "do:"+string(m)+":"+v.Number))
 	}
-	return append(grid(buttons, 3), []bot.Button{t.link(t.w("desk.button.full"), "full:"+v.Number), t.link(t.w("desk.button.mine"), "mine")})
+	t.say(t.w("desk.moves", "Number", v.Number), append(grid(buttons, 3), []bot.Button{t.link(v.Number, "case:"+v.Number)})...)
 }
 
-// full is everything this officer may see: the citizen's own words first.
+// full is everything this officer may see: the citizen's own words first. In a group
+// the contact is left out.
 func (t *turn) full(v *petition.View) {
 	t.d.Case, t.d.Class = v.Number, v.Class
 	lines := append(t.cardLines(v), "", t.w("desk.full.facts"), v.Facts)
 	if v.Request != "" {
 		lines = append(lines, t.w("desk.full.request", "Request", v.Request))
 	}
-	if v.Contact != nil && *v.Contact != (petition.Contact{}) {
+	if v.Contact != nil && *v.Contact != (petition.Contact{}) && !t.inGroup() {
 		lines = append(lines, t.w("desk.full.contact", "Name", v.Contact.Name, "Phone", v.Contact.Phone, "Address", v.Contact.Address))
 	}
 	lines = append(lines, "", t.w("desk.full.past"))
@@ -59,16 +146,55 @@ func (t *turn) full(v *petition.View) {
 		lines = append(lines, t.entry(e))
 	}
 	t.say(strings.Join(lines, "\n"), t.cardRows(v)...)
+	t.sendFiles(v.Number, v.Files)
+}
+
+// sendFiles hands over the files of a case.
+func (t *turn) sendFiles(number string, files []petition.Attachment) {
+	for _, album := range bot.Albums(files) {
+		t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: t.filesText(number, album), Media: album, About: number, Place: t.under()}})
+	}
+}
+
+func (t *turn) under() string {
+	if t.inGroup() {
+		return bot.UnderCard
+	}
+	return ""
+}
+
+func (t *turn) filesText(number string, files []petition.Attachment) string {
+	var names []string
+	for _, f := range files {
+		name := t.w("desk.kind_of." + fileKind(f.Kind))
+		if f.Name != "" {
+			name = clip(f.Name, 60)
+		}
+		names = append(names, name)
+	}
+	return t.w("desk.files", "Number", number, "Names", strings.Join(names, t.w("desk.comma")))
+}
+
+func fileKind(kind string) string {
+	if slices.Contains([]string{"photo", "voice", "video", "audio"}, kind) {
+		return kind
+	}
+	return "document"
 }
 
 func (t *turn) entry(e petition.Entry) string {
 	by := t.unit(e.By)
-	if e.By == "citizen" {
-		by = t.w("by.citizen")
+	switch {
+	case e.By == "citizen":
+		by = t.w("desk.by.citizen")
+	case e.By == "system":
+		by = t.w("desk.by.system")
+	case e.Staff != "" && t.e.Names[e.Staff] != "":
+		by += " " + t.e.Names[e.Staff]
 	}
 	line := t.w("desk.full.entry", "Day", t.day(petition.Day(e.At)), "By", by, "Move", t.moveName(e.Move))
-	if e.Unit != "" {
-		line += " → " + t.unit(e.Unit)
+	if e.Args["unit_name"] != "" {
+		line += " → " + e.Args["unit_name"]
 	}
 	if e.Text != "" {
 		line += "：" + clip(e.Text, 300)
@@ -78,65 +204,3 @@ func (t *turn) entry(e petition.Entry) string {
 	}
 	return line
 }
-
-// notice is a card sent unasked: something arrived or changed. Which buttons fit the
-// reader is known only when they press, so the card offers the moves of the view it
-// came with.
-func (t *turn) notice(n *petition.Notice) {
-	v := n.View
-	if v.Number == "" {
-		v.Number = n.Number
-	}
-	open := t.d.Open // a dialogue in hand is not disturbed
-	head := t.w("desk.notice", "Move", t.moveName(n.Entry.Move))
-	if n.Entry.Text != "" {
-		head += "：" + clip(n.Entry.Text, 500)
-	}
-	kept := t.d.Case
-	t.d.Case = v.Number
-	t.say(strings.Join(append([]string{head}, t.cardLines(&v)...), "\n"), t.cardRows(&v)...)
-	if open != "" {
-		t.d.Case = kept
-	}
-}
-
-func (t *turn) moveName(m petition.MoveName) string {
-	key := "desk.move." + string(m)
-	if t.c.words.Has(key) {
-		return t.w(key)
-	}
-	return string(m)
-}
-
-func (t *turn) rule(id string) string {
-	if key := "desk.rule." + id; t.c.words.Has(key) {
-		return t.w(key)
-	}
-	return t.w("desk.rule.any")
-}
-
-func (t *turn) place(p petition.Place) string {
-	for _, l := range t.c.office.Places {
-		if l.Code == p.Code && p.Code != "" {
-			if p.Text != "" && p.Text != l.Name {
-				return l.Name + " " + clip(p.Text, 30)
-			}
-			return l.Name
-		}
-	}
-	if p.Text == "" {
-		return t.w("desk.place.none")
-	}
-	return clip(p.Text, 40)
-}
-
-func (t *turn) subject(code string) string {
-	for _, c := range t.c.office.Categories {
-		if c.Code == code {
-			return c.Name
-		}
-	}
-	return t.w("desk.subject.none")
-}
-
-func (t *turn) day(date string) string { return bot.SayDay(t.lang, date, t.now) }

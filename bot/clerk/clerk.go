@@ -1,11 +1,11 @@
 // Package clerk is the office's side of the conversation: queues, cases, and every
-// lawful move as a short guided dialogue. What a move asks for, why, and who may make
-// it comes from the table of moves in petition; nothing here knows a single move.
+// lawful move as a short guided dialogue, in an officer's own chat or in the unit's
+// group. What a move asks for, why, and who may make it comes from the table of moves
+// in petition; nothing here knows a single move.
 package clerk
 
 import (
-	"fmt"
-	"strconv"
+	"maps"
 	"strings"
 	"time"
 
@@ -29,17 +29,19 @@ func New(o *petition.Office, words *locales.Catalog, link func(token string, gro
 // joining is what an invitation's deep link begins with.
 const joining = "join_"
 
-// Takes reports whether an event belongs to the office's side: a notice to a unit or
-// an officer, an invitation, a button or command of the desk, or words while the desk
-// has a question open. Everything else an officer does is a citizen's.
+// Takes reports whether an event belongs to the office's side: whatever happens in a
+// group, a notice to a unit or an officer, an invitation, a button or command of the
+// desk, or words while the desk has a question open. Everything else an officer does
+// is a citizen's.
 func (c *Clerk) Takes(s bot.Session, e bot.Event) bool {
-	if e.Notice != nil {
+	switch {
+	case e.From != "" || e.Digest != nil:
+		return true
+	case e.Notice != nil:
 		return !conversation(e.Notice.To)
-	}
-	if e.Outcome != nil {
+	case e.Outcome != nil:
 		return strings.HasPrefix(e.Outcome.Effect, tagPrefix)
-	}
-	if e.Press != nil {
+	case e.Press != nil:
 		return strings.HasPrefix(e.Press.Data, dataPrefix)
 	}
 	name, args := bot.CommandOf(e)
@@ -53,12 +55,16 @@ func (c *Clerk) Takes(s bot.Session, e bot.Event) bool {
 		return commands[name]
 	}
 	d := s.Desks[e.Officer.ID]
-	return e.From != "" || d != nil && d.Open != "" || e.ReplyTo != ""
+	if e.Edited {
+		return d != nil && (d.Open != "" || sentFrom(d, e.Ref) != "")
+	}
+	return d != nil && d.Open != "" || e.ReplyTo != ""
 }
 
-// conversation tells a chat address from "unit:…" and "staff:…".
+// conversation tells a chat address from "unit:…", "staff:…" and "sealed:…".
 func conversation(to string) bool {
-	return !strings.HasPrefix(to, "unit:") && !strings.HasPrefix(to, "staff:")
+	kind, _, _ := strings.Cut(to, ":")
+	return kind != "unit" && kind != "staff" && kind != "sealed"
 }
 
 const (
@@ -68,23 +74,60 @@ const (
 
 // Step is the office's side: pure and total, like the citizen's.
 func (c *Clerk) Step(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
-	t := &turn{c: c, e: e, now: now, lang: s.Lang}
+	t := &turn{c: c, e: e, now: now, lang: s.Lang, data: s.Data}
 	if t.lang == "" {
 		t.lang = locales.Chinese
 	}
 	id := t.who(e)
 	t.d = clone(s.Desks[id])
+	if t.deaf() {
+		return s, nil
+	}
 	switch {
 	case e.Outcome != nil:
 		t.outcome(e.Outcome)
 	case e.Notice != nil:
 		t.notice(e.Notice)
+	case e.Digest != nil:
+		t.say(t.c.Digest(t.lang, *e.Digest, now))
 	case e.Press != nil:
 		t.press(e.Press.Data)
+	case e.Edited:
+		t.edited()
 	default:
 		t.said()
 	}
-	return keep(s, id, t.d), t.out
+	s.Data = t.data
+	return keep(s, t.id, t.d), t.out
+}
+
+// deaf tells what of a group is not for us: everything in one that belongs to no
+// unit, what people there say among themselves, and its moving or ending, which the
+// turn has seen to.
+func (t *turn) deaf() bool {
+	if t.e.From == "" || t.e.Outcome != nil {
+		return false
+	}
+	if t.e.Moved != "" || t.e.Removed {
+		return true
+	}
+	name, args := bot.CommandOf(t.e)
+	if name == "bind" || name == "start" && strings.HasPrefix(args, joining) {
+		return false
+	}
+	if t.e.Group == nil {
+		return true
+	}
+	if t.e.Press != nil || name != "" && commands[name] {
+		return false
+	}
+	if t.e.Officer == nil || name != "" {
+		return true
+	}
+	if t.e.Edited {
+		return sentFrom(t.d, t.e.Ref) == ""
+	}
+	return t.e.ReplyTo == "" && t.e.Topic == ""
 }
 
 // who is the key of the desk: outcomes carry it in their tag.
@@ -108,14 +151,19 @@ func clone(d *bot.Desk) *bot.Desk {
 	c := *d
 	if d.Move != nil {
 		m := *d.Move
-		m.Args = map[string]string{}
-		for k, v := range d.Move.Args {
-			m.Args[k] = v
+		m.Args = maps.Clone(d.Move.Args)
+		if m.Args == nil {
+			m.Args = map[string]string{}
 		}
 		m.Files = append([]petition.Attachment(nil), d.Move.Files...)
 		c.Move = &m
 	}
+	if d.Filing != nil {
+		f := *d.Filing
+		c.Filing = &f
+	}
 	c.Files = append([]petition.Attachment(nil), d.Files...)
+	c.Sent = append([]bot.Sent(nil), d.Sent...)
 	return &c
 }
 
@@ -125,9 +173,9 @@ func keep(s bot.Session, id string, d *bot.Desk) bot.Session {
 	if id == "" {
 		return s
 	}
-	desks := make(map[string]*bot.Desk, len(s.Desks)+1)
-	for k, v := range s.Desks {
-		desks[k] = v
+	desks := maps.Clone(s.Desks)
+	if desks == nil {
+		desks = map[string]*bot.Desk{}
 	}
 	desks[id] = d
 	s.Desks = desks
@@ -135,102 +183,4 @@ func keep(s bot.Session, id string, d *bot.Desk) bot.Session {
 		s.Schema = bot.Schema
 	}
 	return s
-}
-
-// turn is one step being taken.
-type turn struct {
-	c    *Clerk
-	e    bot.Event
-	d    *bot.Desk
-	id   string
-	now  time.Time
-	lang string
-	out  []bot.Effect
-}
-
-func (t *turn) w(key string, args ...any) string { return t.c.words.Say(t.lang, key, args...) }
-
-func (t *turn) say(text string, rows ...[]bot.Button) {
-	parts := bot.Split(text)
-	for i, p := range parts {
-		m := &bot.Say{Text: p, About: t.d.Case}
-		if i == len(parts)-1 {
-			m.Rows = rows
-		}
-		t.out = append(t.out, bot.Effect{Say: m})
-	}
-}
-
-// do asks for an effect as this officer; kind finds the way back.
-func (t *turn) do(kind string, e bot.Effect) {
-	e.Staff = true
-	e.Tag = tagPrefix + t.id + ":" + kind
-	t.out = append(t.out, e)
-}
-
-// btn is a button of the open question; it goes stale with the next.
-func (t *turn) btn(text, action string) bot.Button {
-	return bot.Button{Text: clip(text, 40), Data: fmt.Sprintf("%s%d:%s", dataPrefix, t.d.Step, action)}
-}
-
-// link is a button that stays good: looking at a case, a queue, beginning a move.
-func (t *turn) link(text, action string) bot.Button {
-	return bot.Button{Text: clip(text, 40), Data: dataPrefix + ":" + action}
-}
-
-func clip(s string, n int) string {
-	r := []rune(strings.Join(strings.Fields(s), " "))
-	if len(r) <= n {
-		return string(r)
-	}
-	return string(r[:n-1]) + "…"
-}
-
-// press does what a button stands for, or says that its question is over.
-func (t *turn) press(data string) {
-	head, rest, _ := strings.Cut(strings.TrimPrefix(data, dataPrefix), ":")
-	action, arg, _ := strings.Cut(rest, ":")
-	switch {
-	case t.e.Officer == nil:
-		t.say(t.w("desk.no_access"))
-	case head == "" && t.navigate(action, arg):
-	case head != "" && head == strconv.Itoa(t.d.Step) && t.answerPress(action, arg):
-	default:
-		t.say(t.w("desk.stale"))
-		t.again()
-	}
-}
-
-func (t *turn) navigate(action, arg string) bool {
-	switch action {
-	case "menu":
-		t.menu()
-	case "mine":
-		t.list(petition.Query{Officer: t.id, Open: true, Order: "due"})
-	case "unit":
-		t.list(petition.Query{Unit: t.e.Officer.Unit, Open: true, Order: "due"})
-	case "find":
-		t.open("find")
-		t.say(t.w("desk.find.ask"))
-	case "more":
-		t.more()
-	case "case", "full":
-		t.look(arg, action)
-	case "do":
-		name, number, _ := strings.Cut(arg, ":")
-		t.begin(petition.MoveName(name), number)
-	case "quit":
-		t.do("leave", bot.Effect{Errand: &bot.Errand{Leave: true}})
-	case "away":
-		t.do("away", bot.Effect{Errand: &bot.Errand{Away: &bot.Away{On: arg == "on"}}})
-	default:
-		return false
-	}
-	return true
-}
-
-// open puts a small question.
-func (t *turn) open(question string) {
-	t.d.Step++
-	t.d.Open = question
 }

@@ -11,7 +11,8 @@ const pageSize = 8
 
 func (t *turn) list(q petition.Query) {
 	q.Limit = pageSize
-	t.d.Open, t.d.Find, t.d.After = "", &q, ""
+	t.shut()
+	t.d.Find, t.d.After = &q, ""
 	t.do("list", bot.Effect{List: &q})
 }
 
@@ -36,6 +37,9 @@ func (t *turn) listed(p *petition.Page) {
 	lines := []string{t.w("desk.list.head")}
 	var buttons []bot.Button
 	for _, v := range p.Views {
+		if v.Class == petition.Report && t.inGroup() {
+			continue
+		}
 		lines = append(lines, t.line(v))
 		buttons = append(buttons, t.link(v.Number, "case:"+v.Number))
 	}
@@ -47,7 +51,7 @@ func (t *turn) listed(p *petition.Page) {
 }
 
 func (t *turn) line(v petition.View) string {
-	return t.w("desk.list.line", "Clock", t.clock(v), "Number", v.Number, "Title", clip(t.title(v), 24), "Status", t.w("status."+string(v.Status)))
+	return t.w("desk.list.line", "Clock", t.clock(v), "Number", v.Number, "Title", clip(t.title(v), 24), "Status", t.status(&v), "Who", t.e.Names[v.Officer])
 }
 
 // clock is the colour of the case with its word and the days that are left.
@@ -64,10 +68,15 @@ func (t *turn) clock(v petition.View) string {
 }
 
 func (t *turn) title(v petition.View) string {
-	if v.Title != "" {
+	switch {
+	case v.Title != "":
 		return v.Title
+	case v.Facts != "":
+		return v.Facts
+	case v.Class != "":
+		return t.w("class." + string(v.Class))
 	}
-	return v.Facts
+	return ""
 }
 
 func grid(buttons []bot.Button, n int) [][]bot.Button {

@@ -10,13 +10,56 @@ import (
 // begin opens the dialogue of a move. What it asks for depends on the class of the
 // case, so a case that is not on the table is looked at first.
 func (t *turn) begin(name petition.MoveName, number string) {
-	if number != t.d.Case || t.d.Class == "" {
+	if number != t.d.Case || t.d.Class == "" || name == petition.MoveTake {
 		t.do("begin:"+string(name), bot.Effect{Look: &bot.Look{Number: number}})
 		return
 	}
-	t.d.Case, t.d.Field, t.d.Open = number, -1, "move"
+	t.start(name)
+}
+
+// start opens the dialogue on the case that lies on the table.
+func (t *turn) start(name petition.MoveName) {
+	t.d.Filing, t.d.Field, t.d.Open = nil, -1, "move"
 	t.d.Move = &petition.Move{Name: name, Args: map[string]string{}}
 	t.next()
+}
+
+// begun goes on when the case has been looked at.
+func (t *turn) begun(name petition.MoveName, v *petition.View) {
+	if !t.mayShow(v) {
+		return
+	}
+	t.d.Case, t.d.Class = v.Number, v.Class
+	if name == petition.MoveTake {
+		t.takeIt(v)
+		return
+	}
+	t.start(name)
+}
+
+// takeIt takes a case as it was seen: whoever pressed first has it, and the second is
+// told who that was.
+func (t *turn) takeIt(v *petition.View) {
+	if v.Officer != "" {
+		t.shut()
+		text := t.w("desk.taken", "Number", v.Number, "Name", t.person(v.Officer), "You", v.Officer == t.id)
+		rows := []bot.Button{t.link(t.w("desk.button.look"), "case:"+v.Number)}
+		if v.Officer != t.id {
+			rows = append(rows, t.link(t.w("desk.button.over"), "over:"+v.Number))
+		}
+		t.say(text, rows)
+		return
+	}
+	t.d.Open, t.d.Field = "move", 0
+	t.d.Move = &petition.Move{Name: petition.MoveTake, Args: map[string]string{}, Version: v.Version}
+	t.make()
+}
+
+// takeOver takes a case that a colleague has, on purpose.
+func (t *turn) takeOver(number string) {
+	t.d.Case, t.d.Open, t.d.Field = number, "move", 0
+	t.d.Move = &petition.Move{Name: petition.MoveTake, Args: map[string]string{}}
+	t.make()
 }
 
 // spec is the row of the table that the move in hand belongs to.
@@ -67,7 +110,11 @@ func (t *turn) ask() {
 	}
 	f := s.Fields[t.d.Field]
 	if f.Kind == petition.KindOfficer {
-		t.do("people", bot.Effect{Errand: &bot.Errand{People: t.e.Officer.Unit}})
+		unit := ""
+		if t.e.Officer != nil {
+			unit = t.e.Officer.Unit
+		}
+		t.do("people", bot.Effect{Errand: &bot.Errand{People: unit}})
 		return
 	}
 	t.say(t.question(s, f), t.answers(f)...)
@@ -97,6 +144,9 @@ func (t *turn) question(s petition.MoveSpec, f petition.Field) string {
 	}
 	if f.Kind == petition.KindDate {
 		lines = append(lines, t.w("desk.date.how"))
+	}
+	if t.inGroup() && t.e.Topic == "" {
+		lines = append(lines, t.w("desk.reply_here"))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -175,7 +225,7 @@ func (t *turn) readOver(s petition.MoveSpec) {
 }
 
 func (t *turn) told(s petition.MoveSpec, f petition.Field) []string {
-	value := t.d.Move.Value(f.Key)
+	value := t.d.Move.Of(f)
 	if f.Kind == petition.KindFiles {
 		if n := len(t.d.Move.Files); n > 0 {
 			return []string{t.w("desk.card.files", "Count", n)}
@@ -188,6 +238,8 @@ func (t *turn) told(s petition.MoveSpec, f petition.Field) []string {
 	switch f.Kind {
 	case petition.KindUnit:
 		value = t.unit(value)
+	case petition.KindOfficer:
+		value = or(t.d.Words, t.person(value))
 	case petition.KindDate:
 		value = t.day(value)
 	case petition.KindChoice:
@@ -197,11 +249,18 @@ func (t *turn) told(s petition.MoveSpec, f petition.Field) []string {
 	if !t.c.words.Has(key) {
 		return []string{"· " + clip(value, 600)}
 	}
-	return []string{"· " + t.w(key) + "：" + clip(value, 600)}
+	return []string{t.w("desk.over.line", "Name", t.w(key), "Value", clip(value, 600))}
 }
 
 // make has the move made. Until the outcome is here the answers are kept.
 func (t *turn) make() {
 	m := *t.d.Move
 	t.do("made:"+string(m.Name), bot.Effect{Do: &bot.Do{Number: t.d.Case, Move: m}})
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }

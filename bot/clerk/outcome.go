@@ -1,7 +1,9 @@
 package clerk
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	"dengwen/bot"
 	"dengwen/petition"
@@ -19,46 +21,99 @@ func (t *turn) outcome(o *bot.Outcome) {
 	switch kind {
 	case "list":
 		t.listed(o.Page)
-	case "case":
-		t.card(o.View)
-	case "full":
-		t.full(o.View)
+	case "case", "full", "moves", "first":
+		t.looked(kind, o.View)
 	case "begin":
-		t.d.Case, t.d.Class = o.View.Number, o.View.Class
-		t.begin(petition.MoveName(arg), o.View.Number)
+		t.begun(petition.MoveName(arg), o.View)
 	case "made":
 		t.made(petition.MoveName(arg), o.View)
+	case "passed":
+		t.passed(petition.MoveName(arg), o.View)
 	case "people":
 		t.choosePerson(o.People)
 	case "whose":
 		t.whose(o.Number)
-	case "join", "away", "bind", "invite", "leave":
+	case "letter":
+		t.written(o.Ticket)
+	case "join", "away", "bind", "invite", "leave", "name":
 		t.rostered(kind, o)
 	}
 }
 
-func (t *turn) made(name petition.MoveName, v *petition.View) {
-	done := t.w("desk.done", "Move", t.moveName(name))
-	t.d.Class, t.d.Case, t.d.Open, t.d.Move = v.Class, v.Number, "", nil
-	t.say(done+"\n"+strings.Join(t.cardLines(v), "\n"), t.cardRows(v)...)
+func (t *turn) looked(kind string, v *petition.View) {
+	if !t.mayShow(v) {
+		return
+	}
+	switch kind {
+	case "full":
+		t.full(v)
+	case "moves":
+		t.moves(v)
+	case "first":
+		t.wasFirst(v)
+	default:
+		t.card(v)
+	}
 }
+
+// made says that it is done. In a group the case's card is changed in place, and a
+// line under it tells the colleagues who did what.
+func (t *turn) made(name petition.MoveName, v *petition.View) {
+	t.d.Class, t.d.Case = v.Class, v.Number
+	t.shut()
+	key := "desk.done." + string(name)
+	if !t.c.words.Has(key) {
+		key = "desk.done"
+	}
+	done := t.w(key, "Move", t.moveName(name), "Number", v.Number, "Unit", v.UnitName)
+	if !t.inGroup() {
+		t.say(done+"\n"+strings.Join(t.cardLines(v), "\n"), t.cardRows(v)...)
+		return
+	}
+	topic := t.topic(v)
+	t.place(bot.InCard, topic, strings.Join(t.cardLines(v), "\n"), t.cardRows(v)...)
+	t.place(bot.UnderCard, topic, t.w("desk.done.by", "Name", t.e.Officer.Name, "Done", done))
+}
+
+// wasFirst tells who got ahead of the officer, and shows the case as it is now.
+func (t *turn) wasFirst(v *petition.View) {
+	for i := len(v.Timeline) - 1; i >= 0; i-- {
+		if e := v.Timeline[i]; e.Staff != "" && e.Staff != t.id {
+			t.say(t.w("desk.first", "Unit", t.unit(e.By), "Name", t.person(e.Staff), "Move", t.moveName(e.Move), "Time", e.At.In(zone).Format("15:04")))
+			break
+		}
+	}
+	t.card(v)
+}
+
+var zone = time.FixedZone("CST", 8*3600) // the whole country keeps Beijing time
 
 // failed says why and what to do. A move that was refused keeps its answers, so that
 // the one at fault can be changed.
 func (t *turn) failed(kind string, o *bot.Outcome) {
 	if o.Pending {
-		t.d.Open, t.d.Move = "", nil
+		t.shut()
 		t.say(t.w("desk.pending"))
 		return
 	}
+	if kind == "file" {
+		t.say(t.w("desk.file.lost"))
+		return
+	}
 	text := t.sorry(o.Err)
+	if (kind == "made" || kind == "passed") && o.Err.Code == petition.Conflict && t.d.Case != "" {
+		t.shut()
+		t.say(text)
+		t.look(t.d.Case, "first")
+		return
+	}
 	if kind == "made" && t.d.Move != nil && o.Err.Code == petition.Invalid {
 		t.d.Step++
 		t.say(text, []bot.Button{t.btn(t.w("desk.button.prev"), "prev"), t.btn(t.w("desk.button.leave"), "leave")})
 		return
 	}
-	if kind == "made" || kind == "begin" {
-		t.d.Open, t.d.Move = "", nil
+	if slices.Contains([]string{"made", "begin", "letter", "people"}, kind) {
+		t.shut()
 	}
 	rows := []bot.Button{t.link(t.w("desk.button.mine"), "mine")}
 	if t.d.Case != "" {
@@ -96,25 +151,34 @@ func (t *turn) moveNames(list string) string {
 	return strings.Join(names, t.w("desk.comma"))
 }
 
-// choosePerson offers the unit's people for the open question.
+// choosePerson offers the unit's people for the open question. Who has an interest in
+// the case is mostly the officer themselves; a case is handed to somebody else.
 func (t *turn) choosePerson(people []petition.Person) {
 	s, ok := t.spec()
 	if !ok || t.d.Field >= len(s.Fields) {
 		return
 	}
+	self := s.Name == petition.MoveRecuse || s.Name == petition.MoveLead
 	var buttons []bot.Button
 	for _, p := range people {
-		if p.Active() && p.ID != t.id {
-			buttons = append(buttons, t.btn(p.Name, "is:"+p.ID))
+		if p.Active() && (self || p.ID != t.id) && len(buttons) < 30 {
+			buttons = append(buttons, t.btn(or(p.Name, p.ID), "is:"+p.ID))
 		}
 	}
-	t.say(t.question(s, s.Fields[t.d.Field]), append(grid(buttons, 2), t.answers(s.Fields[t.d.Field])...)...)
+	text := t.question(s, s.Fields[t.d.Field])
+	if len(buttons) == 0 {
+		text += "\n" + t.w("desk.nobody_else")
+	}
+	t.say(text, append(grid(buttons, 2), t.answers(s.Fields[t.d.Field])...)...)
 }
 
 // whose goes on once it is known which case a message was about.
 func (t *turn) whose(number string) {
 	if number == "" {
 		t.d.Words, t.d.Files = "", nil
+		if t.inGroup() && t.e.Topic != "" {
+			return // people talk among themselves in a topic of their own
+		}
 		t.say(t.w("desk.relay.unknown"), []bot.Button{t.link(t.w("desk.button.mine"), "mine")})
 		return
 	}
@@ -126,23 +190,32 @@ func (t *turn) rostered(kind string, o *bot.Outcome) {
 	switch {
 	case o.Token != "":
 		t.say(t.w("desk.invite.made", "Link", t.c.link(o.Token, false), "Days", 7))
-	case o.Person != nil && kind == "leave":
-		t.say(t.w("desk.leave.done"))
-	case o.Person != nil && kind == "away":
-		t.say(t.w(map[bool]string{true: "desk.away.on", false: "desk.away.off"}[o.Person.Away]))
-	case o.Person != nil:
-		var roles []string
-		for _, r := range o.Person.Roles {
-			roles = append(roles, t.w("desk.role."+string(r)))
-		}
-		t.say(t.w("desk.joined", "Unit", t.unit(o.Person.Unit), "Roles", strings.Join(roles, t.w("desk.comma"))),
-			[]bot.Button{t.link(t.w("desk.button.mine"), "mine"), t.link(t.w("desk.button.unit"), "unit")})
 	case o.Unit != "":
 		t.say(t.w("desk.bound", "Unit", t.unit(o.Unit)))
+	case o.Person == nil:
+	case kind == "leave":
+		t.say(t.w("desk.leave.done"))
+	case kind == "away":
+		t.say(t.w(map[bool]string{true: "desk.away.on", false: "desk.away.off"}[o.Person.Away]))
+	case kind == "join":
+		t.joined(o.Person)
+	default:
+		t.shut()
+		t.say(t.w("desk.name.done", "Name", o.Person.Name))
+	}
+}
+
+// joined greets a new colleague, and asks what to call them where nobody said.
+func (t *turn) joined(p *petition.Person) {
+	t.say(t.w("desk.joined", "Unit", t.unit(p.Unit), "Roles", t.roles(p.Roles)),
+		[]bot.Button{t.link(t.w("desk.button.mine"), "mine"), t.link(t.w("desk.button.unit"), "unit")})
+	if p.Name == "" {
+		t.id, t.d.Open = p.ID, "name"
+		t.say(t.w("desk.name.ask"))
 	}
 }
 
 // stop ends the officer's own access, after one more press.
 func (t *turn) stop() {
-	t.say(t.w("desk.leave.ask"), []bot.Button{t.link(t.w("desk.leave.yes"), "quit:yes")})
+	t.say(t.w("desk.leave.ask"), []bot.Button{t.link(t.w("desk.leave.yes"), "quit:yes"), t.link(t.w("desk.button.menu"), "menu")})
 }

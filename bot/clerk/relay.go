@@ -1,49 +1,137 @@
 package clerk
 
 import (
+	"maps"
+
 	"dengwen/bot"
 	"dengwen/petition"
 )
 
-// hold keeps words and files said beside a case until it is clear where they go.
+// hold keeps words and files said beside a case until it is clear where they go. The
+// pictures of an album come one by one and belong together.
 func (t *turn) hold() {
-	t.d.Words = clip2(t.e.Text, maxAnswer)
-	t.d.Files = nil
-	for _, m := range t.e.Media {
-		t.d.Files = append(t.d.Files, petition.Attachment{ID: m.ID, Kind: m.Kind, Name: m.Name, Type: m.Type, Size: m.Size, Album: m.Album, Stored: m.Stored})
-		if !m.Stored {
-			t.out = append(t.out, bot.Effect{Fetch: &m, Staff: true})
-		}
+	if !t.sameAlbum() {
+		t.d.Words, t.d.Files, t.d.Ref = "", nil, t.e.Ref
 	}
+	if t.e.Text != "" {
+		t.d.Words = cut(t.e.Text, maxAnswer)
+	}
+	t.d.Files = append(t.d.Files, t.files()...)
 }
 
-// clip2 cuts without folding line ends.
-func clip2(s string, n int) string {
+func (t *turn) sameAlbum() bool {
+	n := len(t.d.Files)
+	return len(t.e.Media) > 0 && n > 0 && t.e.Media[0].Album != "" && t.d.Files[n-1].Album == t.e.Media[0].Album
+}
+
+// files are those of the event, on their way into the blob store.
+func (t *turn) files() []petition.Attachment {
+	var out []petition.Attachment
+	for _, m := range t.e.Media {
+		out = append(out, petition.Attachment{ID: m.ID, Kind: m.Kind, Name: m.Name, Type: m.Type, Size: m.Size, Album: m.Album, Stored: m.Stored})
+		if !m.Stored {
+			t.out = append(t.out, bot.Effect{Fetch: &m, Staff: true, Tag: tagPrefix + t.id + ":file"})
+		}
+	}
+	return out
+}
+
+// cut shortens without folding line ends.
+func cut(s string, n int) string {
 	if r := []rune(s); len(r) > n {
 		return string(r[:n])
 	}
 	return s
 }
 
-// relay asks where words go: to the citizen, or into the file. Nothing said beside a
-// case reaches the citizen without this press.
+// relayKey is where a conversation keeps how words beside a case are meant.
+const relayKey = "relay"
+
+// relay asks where words go: to the citizen, or into the file. Without this press, or
+// an earlier /relay, nothing said beside a case reaches the citizen.
 func (t *turn) relay() {
+	switch t.data[relayKey] {
+	case "citizen":
+		t.pass(petition.MoveTell)
+		return
+	case "note":
+		t.pass(petition.MoveNote)
+		return
+	}
 	t.open("relay")
 	t.say(t.w("desk.relay.ask", "Number", t.d.Case),
 		[]bot.Button{t.btn(t.w("desk.button.citizen"), "citizen"), t.btn(t.w("desk.button.note"), "note"), t.btn(t.w("desk.button.leave"), "leave")})
 }
 
 func (t *turn) relayPress(action string) bool {
-	words, files := t.d.Words, t.d.Files
-	name := map[string]petition.MoveName{"citizen": petition.MoveTell, "note": petition.MoveNote}[action]
-	switch {
-	case action == "leave":
+	switch action {
+	case "leave":
 		t.say(t.w("desk.left"), []bot.Button{t.link(t.d.Case, "case:"+t.d.Case)})
-	case name == "":
-		return false
+		t.d.Open, t.d.Words, t.d.Files = "", "", nil
+	case "citizen":
+		t.pass(petition.MoveTell)
+	case "note":
+		t.pass(petition.MoveNote)
 	default:
-		t.do("made:"+string(name), bot.Effect{Do: &bot.Do{Number: t.d.Case, Move: petition.Move{Name: name, Text: words, Files: files}}})
+		return false
 	}
-	t.d.Open, t.d.Words, t.d.Files = "", "", nil
 	return true
+}
+
+// pass hands words and files on as a move, so that the case keeps them.
+func (t *turn) pass(name petition.MoveName) {
+	words := t.d.Words
+	if words == "" {
+		words = t.w("desk.relay.files")
+	}
+	t.do("passed:"+string(name), bot.Effect{Do: &bot.Do{Number: t.d.Case, Move: petition.Move{Name: name, Text: words, Files: t.d.Files}}})
+	t.d.Open, t.d.Words, t.d.Files = "", "", nil
+}
+
+// passed says that it is on its way, and remembers which message it was.
+func (t *turn) passed(name petition.MoveName, v *petition.View) {
+	t.d.Case, t.d.Class = v.Number, v.Class
+	if name == petition.MoveTell && t.d.Ref != "" {
+		t.d.Sent = append(t.d.Sent, bot.Sent{Ref: t.d.Ref, Case: v.Number})
+		t.d.Sent = t.d.Sent[max(0, len(t.d.Sent)-20):]
+	}
+	t.d.Ref = ""
+	t.say(t.w("desk.passed."+string(name), "Number", v.Number))
+}
+
+// sentFrom is the case whose citizen was sent a message, "" when none was.
+func sentFrom(d *bot.Desk, ref string) string {
+	for _, s := range d.Sent {
+		if s.Ref == ref && ref != "" {
+			return s.Case
+		}
+	}
+	return ""
+}
+
+// edited passes a changed message on as a correction; other changes come too late.
+func (t *turn) edited() {
+	number := sentFrom(t.d, t.e.Ref)
+	if number == "" || t.e.Text == "" {
+		t.say(t.w("desk.edited"))
+		t.again()
+		return
+	}
+	text := t.w("desk.correction", "Text", cut(t.e.Text, maxAnswer-20))
+	t.do("passed:"+string(petition.MoveTell), bot.Effect{Do: &bot.Do{Number: number, Move: petition.Move{Name: petition.MoveTell, Text: text}}})
+}
+
+// setRelay sets how words beside a case are meant in this chat or topic from now on.
+func (t *turn) setRelay(how string) {
+	if how != "citizen" && how != "note" && how != "ask" {
+		t.say(t.w("desk.relay.usage"))
+		return
+	}
+	data := maps.Clone(t.data)
+	if data == nil {
+		data = map[string]string{}
+	}
+	data[relayKey] = how
+	t.data = data
+	t.say(t.w("desk.relay." + how + "_set"))
 }

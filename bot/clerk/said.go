@@ -1,6 +1,8 @@
 package clerk
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"dengwen/bot"
@@ -8,30 +10,34 @@ import (
 )
 
 var commands = map[string]bool{
-	"staff": true, "queue": true, "unit": true, "find": true, "case": true, "away": true,
-	"back": true, "invite": true, "join": true, "bind": true, "leave": true,
+	"staff": true, "queue": true, "unit": true, "find": true, "case": true, "away": true, "back": true,
+	"invite": true, "join": true, "bind": true, "leave": true, "relay": true, "letter": true,
 }
 
 // said takes words, files and commands of an officer.
 func (t *turn) said() {
 	name, args := bot.CommandOf(t.e)
 	switch {
-	case name == "start" || name == "join":
-		t.join(strings.TrimPrefix(strings.TrimSpace(args), joining))
-	case name == "bind":
-		t.do("bind", bot.Effect{Errand: &bot.Errand{Bind: strings.TrimSpace(args)}})
+	case name == "start" || name == "join" || name == "bind":
+		t.invited(strings.TrimPrefix(strings.TrimSpace(args), joining))
 	case t.e.Officer == nil:
 		t.say(t.w("desk.no_access"))
 	case name != "":
 		t.command(name, args)
 	case t.d.Open == "find":
 		t.find(t.e.Text)
+	case t.d.Open == "name":
+		t.rename()
+	case t.d.Open == "letter":
+		t.letterSaid()
 	case t.d.Open == "move":
 		t.answerSaid()
-	case t.e.ReplyTo != "":
+	case t.d.Open == "relay" && t.sameAlbum():
 		t.hold()
-		t.do("whose", bot.Effect{Whose: t.e.ReplyTo})
-	case t.d.Case != "":
+	case t.e.ReplyTo != "" || t.e.Topic != "":
+		t.hold()
+		t.do("whose", bot.Effect{Whose: cmp.Or(t.e.ReplyTo, "topic")})
+	case t.d.Open == "relay":
 		t.hold()
 		t.relay()
 	default:
@@ -57,6 +63,10 @@ func (t *turn) command(name, args string) {
 		t.invite(args)
 	case "leave":
 		t.stop()
+	case "relay":
+		t.setRelay(strings.TrimSpace(args))
+	case "letter":
+		t.letter()
 	default:
 		t.menu()
 	}
@@ -72,32 +82,52 @@ func (t *turn) findOrAsk(args string) {
 
 // find looks a number up, or words.
 func (t *turn) find(text string) {
-	t.d.Open = ""
+	t.shut()
 	if number, ok := petition.FindNumber(text); ok {
 		t.look(number, "case")
 		return
 	}
 	words := strings.TrimSpace(text)
 	if words == "" {
-		t.open("find")
-		t.say(t.w("desk.find.ask"))
+		t.navigate("find", "")
 		return
 	}
 	t.list(petition.Query{Words: clip(words, 60), Order: "new"})
 }
 
-func (t *turn) join(token string) {
-	name := ""
-	if t.e.Contact != nil {
-		name = t.e.Contact.Name
+// invited uses an invitation: in a group to tie it, in a private chat to join. Only
+// somebody who works here can tie a group.
+func (t *turn) invited(token string) {
+	switch {
+	case t.e.From == "" && token == "":
+		t.say(t.w("desk.join.how"))
+	case t.e.From == "":
+		name := t.e.Name
+		if t.e.Contact != nil {
+			name = t.e.Contact.Name
+		}
+		t.do("join", bot.Effect{Errand: &bot.Errand{Join: token, Name: name}})
+	case t.e.Officer == nil:
+		t.say(t.w("desk.bind.who"))
+	default:
+		t.do("bind", bot.Effect{Errand: &bot.Errand{Bind: token, Topics: t.e.Forum}})
 	}
-	t.do("join", bot.Effect{Errand: &bot.Errand{Join: token, Name: name}})
+}
+
+// rename takes what colleagues are to call the officer.
+func (t *turn) rename() {
+	name := strings.TrimSpace(t.e.Text)
+	if name == "" {
+		t.say(t.w("desk.name.ask"))
+		return
+	}
+	t.do("name", bot.Effect{Errand: &bot.Errand{Rename: clip(name, 40)}})
 }
 
 // invite reads "/invite unit role role" of an administrator.
 func (t *turn) invite(args string) {
 	f := strings.Fields(args)
-	if len(f) < 2 {
+	if len(f) < 2 || t.inGroup() {
 		t.say(t.w("desk.invite.usage"))
 		return
 	}
@@ -114,29 +144,35 @@ func (t *turn) invite(args string) {
 
 // menu is what this officer can do, by role.
 func (t *turn) menu() {
-	t.d.Open = ""
+	t.shut()
+	t.d.Case = ""
 	o := t.e.Officer
-	var roles []string
-	for _, r := range o.Roles {
-		roles = append(roles, t.w("desk.role."+string(r)))
+	if o == nil {
+		t.say(t.w("desk.no_access"))
+		return
 	}
 	away := t.link(t.w("desk.button.away"), "away:on")
 	if o.Away {
 		away = t.link(t.w("desk.button.back"), "away:off")
 	}
-	t.say(t.w("desk.menu", "Name", o.Name, "Unit", t.unit(o.Unit), "Roles", strings.Join(roles, t.w("desk.comma"))),
-		[]bot.Button{t.link(t.w("desk.button.mine"), "mine"), t.link(t.w("desk.button.unit"), "unit")},
-		[]bot.Button{t.link(t.w("desk.button.find"), "find"), away})
+	rows := [][]bot.Button{
+		{t.link(t.w("desk.button.mine"), "mine"), t.link(t.w("desk.button.unit"), "unit")},
+		{t.link(t.w("desk.button.find"), "find"), away},
+	}
+	if o.Unit == t.c.office.Unit {
+		rows = append(rows, []bot.Button{t.link(t.w("desk.button.all"), "all"), t.link(t.w("desk.button.letter"), "letter")})
+	}
+	text := t.w("desk.menu", "Name", o.Name, "Unit", t.unit(o.Unit), "Roles", t.roles(o.Roles))
+	if slices.Contains(o.Roles, petition.Admin) {
+		text += "\n" + t.w("desk.menu.admin")
+	}
+	t.say(text, rows...)
 }
 
-func (t *turn) unit(code string) string {
-	for _, u := range t.c.office.Units {
-		if u.Code == code {
-			if t.lang == "en" && u.NameEn != "" {
-				return u.NameEn
-			}
-			return u.Name
-		}
+func (t *turn) roles(roles []petition.Role) string {
+	var names []string
+	for _, r := range roles {
+		names = append(names, t.w("desk.role."+string(r)))
 	}
-	return code
+	return strings.Join(names, t.w("desk.comma"))
 }

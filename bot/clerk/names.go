@@ -1,0 +1,68 @@
+package clerk
+
+import (
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// Names of things in the reader's language.
+
+func (t *turn) moveName(m petition.MoveName) string {
+	key := "desk.move." + string(m)
+	if t.c.words.Has(key) {
+		return t.w(key)
+	}
+	return string(m)
+}
+
+func (t *turn) rule(id string) string {
+	if key := "desk.rule." + id; t.c.words.Has(key) {
+		return t.w(key)
+	}
+	return t.w("desk.rule.any")
+}
+
+func (t *turn) placeName(p petition.Place) string {
+	for _, l := range t.c.office.Places {
+		if l.Code == p.Code && p.Code != "" {
+			name := l.Name
+			if t.lang == "en" && l.NameEn != "" {
+				name = l.NameEn
+			}
+			if p.Text != "" && p.Text != l.Name {
+				return name + " " + clip(p.Text, 30)
+			}
+			return name
+		}
+	}
+	if p.Text == "" {
+		return t.w("desk.place.none")
+	}
+	return clip(p.Text, 40)
+}
+
+func (t *turn) subject(code string) string {
+	for _, c := range t.c.office.Categories {
+		if c.Code == code && code != "" {
+			if t.lang == "en" && c.NameEn != "" {
+				return c.NameEn
+			}
+			return c.Name
+		}
+	}
+	return t.w("desk.subject.none")
+}
+
+func (t *turn) unit(code string) string {
+	for _, u := range t.c.office.Units {
+		if u.Code == code {
+			if t.lang == "en" && u.NameEn != "" {
+				return u.NameEn
+			}
+			return u.Name
+		}
+	}
+	return code
+}
+
+func (t *turn) day(date string) string { return bot.SayDay(t.lang, date, t.now) }

@@ -1,0 +1,25 @@
+package officetest
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"dengwen/bot"
+)
+
+// reader understands the few stories that the scripts tell.
+type reader struct{}
+
+// Read is turn.Reader.
+func (reader) Read(_ context.Context, text, _ string, _ time.Time) (bot.Reading, error) {
+	r := bot.Reading{Kind: "story", KindConf: 0.9, Class: bot.Guess{Value: "claim", Conf: 0.9}, Summary: []string{text}}
+	if strings.Contains(text, "路") {
+		r.Subject = bot.Guess{Value: "transport.roads", Conf: 0.9}
+		r.Title, r.Request = "村组道路损坏，下雨过不去车", bot.Guess{Value: "把路修好", Conf: 0.9}
+	}
+	if strings.Contains(text, "下梁") {
+		r.Place = bot.Guess{Value: "611026102", Conf: 0.9}
+	}
+	return r, nil
+}
