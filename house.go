@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -89,7 +90,7 @@ func build(ctx context.Context, s *config.Settings, log *slog.Logger, d doors) (
 func (h *house) openConversations(ctx context.Context) (err error) {
 	if h.set.RedisURL != "" {
 		h.conv, err = redis.Open(ctx, h.set.RedisURL)
-	} else {
+	} else if err = os.MkdirAll(h.set.DataDir, 0o700); err == nil {
 		h.conv, err = sqlite.Open(ctx, filepath.Join(h.set.DataDir, "conversations.db"))
 	}
 	if err != nil {
