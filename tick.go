@@ -16,7 +16,7 @@ type chore func(ctx context.Context) (int, error)
 func (h *house) sweep(ctx context.Context) error {
 	var minute, hour []chore
 	if h.service != nil {
-		minute = append(minute, h.service.Sweep, h.service.SweepUntaken, h.index)
+		minute = append(minute, h.service.Sweep, h.service.SweepUntaken, h.index, h.digests())
 		hour = append(hour, h.service.Tidy)
 	}
 	// Redis forgets sessions by itself.

@@ -29,6 +29,7 @@ type Event struct {
 
 	Notice  *petition.Notice `json:"notice,omitempty"`  // the case service tells
 	Outcome *Outcome         `json:"outcome,omitempty"` // an effect is done or has failed
+	Digest  *petition.Digest `json:"digest,omitempty"`  // what a unit reads in the morning; for officers only
 
 	Name    string `json:"name,omitempty"`    // what the sender calls themselves
 	Topic   string `json:"topic,omitempty"`   // in a group with topics: the topic it was said in
@@ -103,8 +104,9 @@ type Reading struct {
 	Kind      string        `json:"kind"` // story, question, own_case, unclear
 	KindConf  float64       `json:"kind_conf"`
 	Class     Guess         `json:"class"`
-	Subject   Guess         `json:"subject"` // category code of the office's list
-	Place     Guess         `json:"place"`   // place code
+	Subject   Guess         `json:"subject"`          // category code of the office's list
+	Likely    []string      `json:"likely,omitempty"` // the likeliest subjects' codes, best first, at most two
+	Place     Guess         `json:"place"`            // place code
 	PlaceText string        `json:"place_text,omitempty"`
 	Title     string        `json:"title,omitempty"`
 	Summary   []string      `json:"summary,omitempty"` // three lines for the clerk
