@@ -19,6 +19,7 @@ import (
 	"dengwen/internal/office"
 	"dengwen/internal/receipt"
 	"dengwen/locales"
+	"dengwen/paper"
 	"dengwen/petition"
 	"dengwen/storage/blob"
 	"dengwen/storage/cases"
@@ -118,7 +119,11 @@ func (h *house) openCases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.service = petition.NewService(h.store, h.office, cal, h.box.Hash, time.Now, newID, blobs)
+	press, err := paper.New(h.set.Templates)
+	if err != nil {
+		return err
+	}
+	h.service = petition.NewService(h.store, h.office, cal, h.box.Hash, time.Now, newID, blobs).WithPrint(press.Print)
 	h.cases = waking{h.service, func() { h.runner.Wake() }}
 	h.desk = petition.NewDesk(h.store, h.cases, h.office, h.box.Hash, time.Now, newID)
 	return nil

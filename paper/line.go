@@ -31,7 +31,9 @@ func parse(s string) []line {
 		if raw == "" {
 			continue
 		}
-		out = append(out, paragraphs(parseLine(raw))...)
+		l := parseLine(raw)
+		l.text, l.label = strings.ReplaceAll(l.text, guard, ""), strings.ReplaceAll(l.label, guard, "")
+		out = append(out, paragraphs(l)...)
 	}
 	return out
 }
@@ -40,10 +42,15 @@ func parse(s string) []line {
 // a line of the template and be taken for its marks.
 const lineBreak = "\u2028"
 
+// guard stands before every value for the same reason; it is taken off again.
+const guard = "\u2060"
+
 func shield(v Values) Values {
 	out := make(Values, len(v))
 	for k, s := range v {
-		out[k] = strings.ReplaceAll(strings.ReplaceAll(strings.TrimSpace(s), "\r", ""), "\n", lineBreak)
+		if s = strings.TrimSpace(s); s != "" {
+			out[k] = guard + strings.ReplaceAll(strings.ReplaceAll(s, "\r", ""), "\n", lineBreak)
+		}
 	}
 	return out
 }

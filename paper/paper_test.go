@@ -25,9 +25,9 @@ func press(t *testing.T, folder string) *paper.Press {
 }
 
 // full fills every required part of a kind with words that can be found again.
-func full(k paper.Kind) paper.Values {
+func full(k string) paper.Values {
 	v := paper.Values{}
-	for _, part := range paper.Required(k) {
+	for _, part := range petition.PartsOf(k) {
 		v[part.Key] = "值" + part.Name
 	}
 	return v
@@ -37,7 +37,7 @@ func TestEveryKindInBothForms(t *testing.T) {
 	t.Parallel()
 	p := press(t, "")
 	for _, k := range paper.Kinds() {
-		t.Run(string(k), func(t *testing.T) {
+		t.Run(k, func(t *testing.T) {
 			t.Parallel()
 			var pdf, docx bytes.Buffer
 			if err := p.PDF(&pdf, k, full(k)); err != nil {
@@ -50,7 +50,7 @@ func TestEveryKindInBothForms(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := docxText(t, docx.Bytes())
-			for _, part := range paper.Required(k) {
+			for _, part := range petition.PartsOf(k) {
 				if !strings.Contains(text, "值"+part.Name) {
 					t.Errorf("the notice does not show %q (%s)", part.Key, part.Name)
 				}
@@ -64,7 +64,7 @@ func TestMissingPartIsRefused(t *testing.T) {
 	t.Parallel()
 	p := press(t, "")
 	for _, k := range paper.Kinds() {
-		for _, part := range paper.Required(k) {
+		for _, part := range petition.PartsOf(k) {
 			v := full(k)
 			v[part.Key] = " \n"
 			err := p.PDF(io.Discard, k, v)
@@ -81,25 +81,29 @@ func TestMissingPartIsRefused(t *testing.T) {
 
 func TestWordsCannotBecomeMarks(t *testing.T) {
 	t.Parallel()
-	v := full(paper.Opinion)
+	v := full("opinion")
+	v["request"] = "= 也不是标题"
 	v["facts"] = "查明：\n= 假标题\n> 假落款 <w:p> & 𠂇"
 	var docx bytes.Buffer
-	if err := press(t, "").DOCX(&docx, paper.Opinion, v); err != nil {
+	if err := press(t, "").DOCX(&docx, "opinion", v); err != nil {
 		t.Fatal(err)
 	}
 	text := docxText(t, docx.Bytes())
-	if !strings.Contains(text, "= 假标题") || !strings.Contains(text, "> 假落款 <w:p> & 𠂇") {
+	if strings.Contains(text, "\u2060") {
+		t.Error("a guard was left behind")
+	}
+	if !strings.Contains(text, "= 假标题") || !strings.Contains(text, "= 也不是标题") || !strings.Contains(text, "> 假落款 <w:p> & 𠂇") {
 		t.Errorf("the words were taken for marks: %s", text)
 	}
 }
 
 func TestLongRareAndEmptyTexts(t *testing.T) {
 	t.Parallel()
-	v := full(paper.Acceptance)
+	v := full("acceptance")
 	v["matter"] = strings.Repeat("路塌了，拖拉机过不去。\n", 200)
 	v["contact"] = strings.Repeat("x", 400) + "😀𠂇"
 	var pdf bytes.Buffer
-	if err := press(t, "").PDF(&pdf, paper.Acceptance, v); err != nil {
+	if err := press(t, "").PDF(&pdf, "acceptance", v); err != nil {
 		t.Fatal(err)
 	}
 	if n := bytes.Count(pdf.Bytes(), []byte("/Type /Page\n")); n < 2 {
@@ -115,7 +119,7 @@ func TestOwnTemplates(t *testing.T) {
 		t.Fatal(err)
 	}
 	var docx bytes.Buffer
-	if err := press(t, folder).DOCX(&docx, paper.Receipt, full(paper.Receipt)); err != nil {
+	if err := press(t, folder).DOCX(&docx, "receipt", full("receipt")); err != nil {
 		t.Fatal(err)
 	}
 	if text := docxText(t, docx.Bytes()); !strings.Contains(text, "本局回执") {

@@ -27,7 +27,7 @@ type sheet struct {
 
 // PDF writes a notice as A4. Characters the font lacks are set as 〓, never dropped.
 // Invalid when a required part is missing.
-func (p *Press) PDF(w io.Writer, k Kind, v Values) error {
+func (p *Press) PDF(w io.Writer, k string, v Values) error {
 	lines, err := p.lines(k, v)
 	if err != nil {
 		return err

@@ -111,6 +111,9 @@ func (l *Law) Apply(c Case, a Actor, m Move, now time.Time) (Case, error) {
 	if err := s.make(); err != nil {
 		return c, err
 	}
+	if err := s.checkPapers(); err != nil {
+		return c, err
+	}
 	return next, nil
 }
 

@@ -196,7 +196,7 @@ func (s *step) finish(from Status) {
 		e.Args["unit_name"] = s.law.Office.UnitName(s.target)
 	}
 	if k, ok := s.c.First(); ok && len(s.spec.Starts) > 0 {
-		e.Args["rule"], e.Args["due"] = k.Rule, k.Last()
+		e.Args["rule"], e.Args["due"] = or(e.Args["rule"], k.Rule), k.Last() // a refusal says by which rule
 		if k.Article != "" {
 			e.Args["article"] = k.Article
 		}

@@ -18,6 +18,7 @@ type Service struct {
 	hash  func(purpose, value string) []byte
 	now   func() time.Time
 	newID func() string
+	print Print // nil = no documents here
 }
 
 var _ Cases = (*Service)(nil)
@@ -29,6 +30,13 @@ func NewService(st Store, o *Office, c *Calendar, hash func(purpose, value strin
 	now func() time.Time, newID func() string, b Blobs,
 ) *Service {
 	return &Service{store: st, law: NewLaw(o, c), blobs: b, hash: hash, now: now, newID: newID}
+}
+
+// WithPrint is the same service with a press for official documents.
+func (s *Service) WithPrint(p Print) *Service {
+	c := *s
+	c.print = p
+	return &c
 }
 
 // Law is the law the service works by.

@@ -33,11 +33,19 @@ func (l *Law) View(c Case, a Actor, now time.Time) View {
 	if inside {
 		v.Officer, v.Route, v.State = c.Officer, c.Route, maps.Clone(c.Facts)
 	}
-	if own && a.Owner != "" && a.Owner == c.Filing.Owner || inside && a.Unit == c.Unit {
+	if seesContact(&c, a) {
 		contact := c.Filing.Contact
 		v.Contact = &contact
 	}
 	return v
+}
+
+// seesContact: the petitioner in their own chat and the unit that has the case.
+func seesContact(c *Case, a Actor) bool {
+	if isCitizen(c, a) {
+		return a.Owner != "" && a.Owner == c.Filing.Owner
+	}
+	return a.Unit == c.Unit
 }
 
 func (l *Law) due(v *View, c *Case, today string) {

@@ -23,6 +23,7 @@ import (
 type Config struct {
 	Cases  petition.Cases
 	Office *petition.Office
+	Gate   petition.Gate // nil = replies are not read over
 	Keys   Keys
 	Log    *slog.Logger // nil = no log
 	Public string       // address callers see, for the servers entry of the description
@@ -70,6 +71,7 @@ func New(c Config) http.Handler {
 	s.api = humago.New(s.mux, settings(c.Public))
 	s.caseOperations()
 	s.fileOperations()
+	s.documentOperations()
 	s.otherOperations()
 	s.tidySchemas()
 	s.docs()

@@ -3,12 +3,14 @@ package api_test
 import (
 	"context"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
 	"dengwen/handlers/api"
 	"dengwen/internal/office"
 	"dengwen/internal/testkit"
+	"dengwen/paper"
 	"dengwen/petition"
 	"dengwen/storage/blob"
 	"dengwen/storage/cases"
@@ -46,6 +48,14 @@ func service(t testing.TB, url string) *petition.Service {
 	return serviceWith(t, url, box, box.Hash, time.Now, uuid.NewString)
 }
 
+var press = sync.OnceValue(func() *paper.Press {
+	p, err := paper.New("")
+	if err != nil {
+		panic(err) // the built-in templates
+	}
+	return p
+})
+
 func newBox(t testing.TB) *seal.Box {
 	t.Helper()
 	text, err := seal.NewKey()
@@ -71,7 +81,7 @@ func serviceWith(t testing.TB, url string, box *seal.Box, hash func(purpose, val
 	if err != nil {
 		t.Fatal(err)
 	}
-	return petition.NewService(store, office.Example(), petition.DefaultCalendar(), hash, now, newID, files)
+	return petition.NewService(store, office.Example(), petition.DefaultCalendar(), hash, now, newID, files).WithPrint(press().Print)
 }
 
 func serve(t testing.TB, c api.Config) *httptest.Server {

@@ -86,8 +86,12 @@ func (c *Client) Attach(ctx context.Context, a petition.Actor, at petition.Attac
 
 // Open promises what petition.Cases says.
 func (c *Client) Open(ctx context.Context, a petition.Actor, number, id string) (io.ReadCloser, petition.Attachment, error) {
+	return c.open(ctx, call{op: "open attachment", method: http.MethodGet, path: casePath(number, "files", id), actor: a})
+}
+
+func (c *Client) open(ctx context.Context, k call) (io.ReadCloser, petition.Attachment, error) {
 	var at petition.Attachment
-	resp, err := c.send(ctx, call{op: "open attachment", method: http.MethodGet, path: casePath(number, "files", id), actor: a})
+	resp, err := c.send(ctx, k)
 	if err != nil {
 		return nil, at, err
 	}
@@ -97,9 +101,16 @@ func (c *Client) Open(ctx context.Context, a petition.Actor, number, id string) 
 	}
 	if err != nil {
 		_ = resp.Body.Close()
-		return nil, at, away("open attachment", err)
+		return nil, at, away(k.op, err)
 	}
 	return resp.Body, at, nil
+}
+
+// Document promises what petition.Cases says.
+func (c *Client) Document(ctx context.Context, a petition.Actor, number, code string, p petition.Paper) (io.ReadCloser, petition.Attachment, error) {
+	return c.open(ctx, call{
+		op: "print document", method: http.MethodGet, path: casePath(number, "documents", p.String()), actor: a, header: map[string]string{"Query-Code": code},
+	})
 }
 
 // Forget promises what petition.Cases says.

@@ -91,15 +91,19 @@ func (s *server) open(ctx context.Context, in *openInput) (*huma.StreamResponse,
 	if err != nil {
 		return nil, err
 	}
+	return s.stream(ctx, "open", body, at), nil
+}
+
+func (s *server) stream(ctx context.Context, id string, body io.ReadCloser, at petition.Attachment) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(c huma.Context) {
 		defer body.Close()
 		setFileHeaders(c, at)
 		c.SetStatus(http.StatusOK)
 		if _, err := io.Copy(c.BodyWriter(), body); err != nil {
-			s.report(ctx, "open", err)
+			s.report(ctx, id, err)
 			panic(http.ErrAbortHandler) // the status is out: only a cut connection tells
 		}
-	}}, nil
+	}}
 }
 
 func setFileHeaders(c huma.Context, at petition.Attachment) {

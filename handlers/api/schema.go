@@ -45,12 +45,13 @@ var schemaDocs = map[string]map[string]string{
 		"colour": "green, yellow or red, of the office's clock; empty when nothing runs.",
 		"can":    "Moves this actor may make now.",
 	},
-	"Clock":  {"": "A legal or house period running on a case.", "article": "Article of the Regulation; empty for a house rule.", "party": "Whom it binds: office, unit, reviewer, citizen.", "state": "running, paused, met, late, stopped."},
-	"Entry":  {"": "One line of the timeline, which is only ever added to.", "by": "citizen, system or a unit's code."},
-	"Notice": {"": "Tells one addressee about one timeline entry.", "id": "Position in the feed, increasing.", "to": "Chat address of a citizen, unit:<code> or staff:<id>."},
-	"Query":  {"": "Selects cases; empty fields do not restrict.", "words": "Every word, split at blanks, must occur in number, title, facts, request or place.", "order": "due or new.", "after": "Cursor of the page before.", "limit": "1 to 100, 20 by default.", "officer": "Cases this officer took."},
-	"Page":   {"": "One page of a list.", "after": "Cursor of the next page; empty on the last."},
-	"Office": {"": "What differs between offices.", "example": "An example whose names were not checked: not for real use."},
+	"Clock":   {"": "A legal or house period running on a case.", "article": "Article of the Regulation; empty for a house rule.", "party": "Whom it binds: office, unit, reviewer, citizen.", "state": "running, paused, met, late, stopped."},
+	"Entry":   {"": "One line of the timeline, which is only ever added to.", "by": "citizen, system or a unit's code."},
+	"Notice":  {"": "Tells one addressee about one timeline entry.", "id": "Position in the feed, increasing.", "to": "Chat address of a citizen, unit:<code> or staff:<id>."},
+	"Query":   {"": "Selects cases; empty fields do not restrict.", "words": "Every word, split at blanks, must occur in number, title, facts, request or place.", "order": "due or new.", "after": "Cursor of the page before.", "limit": "1 to 100, 20 by default.", "officer": "Cases this officer took."},
+	"Page":    {"": "One page of a list.", "after": "Cursor of the next page; empty on the last."},
+	"Finding": {"": "Something to look at before an answer goes out; a person decides.", "key": "Name of the sentence, as gate.demand.", "severity": "must (the move would be refused), should or note."},
+	"Office":  {"": "What differs between offices.", "example": "An example whose names were not checked: not for real use."},
 }
 
 // needed are the fields a caller must send, where the Go types cannot tell. Which

@@ -16,6 +16,7 @@ var serviceFileChecks = map[string]func(*testing.T, petition.Cases){
 	"attachments are refused":      attachRefused,
 	"an attachment is stored once": attachOnce,
 	"who may open":                 attachOpen,
+	"documents":                    documents,
 }
 
 // picture is a small PNG.

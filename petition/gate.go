@@ -1,0 +1,20 @@
+package petition
+
+// Finding is something an officer should look at before an answer goes out. A person
+// decides; only a part that the document must have stops the move, and then the move
+// itself says so.
+type Finding struct {
+	Key      string            `json:"key"` // of the sentence that says it: gate.demand, …
+	Args     map[string]string `json:"args,omitempty"`
+	Severity string            `json:"severity"` // must, should, note
+}
+
+// Severities of a finding.
+const (
+	MustFix   = "must"   // the move would be refused
+	ShouldFix = "should" // the law or a right is at stake
+	MayFix    = "note"   // worth a look
+)
+
+// Gate reads a move over as it would be made on a case, without making it.
+type Gate func(v View, m Move) []Finding
