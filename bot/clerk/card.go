@@ -27,11 +27,19 @@ func (t *turn) mayShow(v *petition.View) bool {
 	return false
 }
 
+// lay puts a case on the table: what is said next is about it.
+func (t *turn) lay(v *petition.View) {
+	t.d.Case, t.d.Class, t.d.Near = v.Number, v.Class, v.Toward
+	if v.Toward == v.Unit {
+		t.d.Near = ""
+	}
+}
+
 // card is a case in short, with the moves this officer is likely to make now. It
 // never holds the query code or a contact.
 func (t *turn) card(v *petition.View) {
 	t.shut()
-	t.d.Case, t.d.Class = v.Number, v.Class
+	t.lay(v)
 	t.say(strings.Join(t.cardLines(v), "\n"), t.cardRows(v)...)
 }
 
@@ -122,7 +130,7 @@ func (t *turn) moveRows(v *petition.View, moves []petition.MoveName) [][]bot.But
 // moves shows everything that is possible now.
 func (t *turn) moves(v *petition.View) {
 	t.shut()
-	t.d.Case, t.d.Class = v.Number, v.Class
+	t.lay(v)
 	var buttons []bot.Button
 	for _, m := range v.Can {
 		buttons = append(buttons, t.link(t.moveName(m), "do:"+string(m)+":"+v.Number))
@@ -133,7 +141,7 @@ func (t *turn) moves(v *petition.View) {
 // full is everything this officer may see: the citizen's own words first. In a group
 // the contact is left out.
 func (t *turn) full(v *petition.View) {
-	t.d.Case, t.d.Class = v.Number, v.Class
+	t.lay(v)
 	lines := append(t.cardLines(v), "", t.w("desk.full.facts"), v.Facts)
 	if v.Request != "" {
 		lines = append(lines, t.w("desk.full.request", "Request", v.Request))

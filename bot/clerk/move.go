@@ -1,6 +1,7 @@
 package clerk
 
 import (
+	"slices"
 	"strings"
 
 	"dengwen/bot"
@@ -29,7 +30,7 @@ func (t *turn) begun(name petition.MoveName, v *petition.View) {
 	if !t.mayShow(v) {
 		return
 	}
-	t.d.Case, t.d.Class = v.Number, v.Class
+	t.lay(v)
 	if name == petition.MoveTake {
 		t.takeIt(v)
 		return
@@ -87,15 +88,6 @@ func (t *turn) next() {
 	}
 	t.d.Step++
 	t.ask()
-}
-
-// again puts the open question once more.
-func (t *turn) again() {
-	if t.d.Open == "move" && t.d.Move != nil {
-		t.ask()
-		return
-	}
-	t.menu()
 }
 
 func (t *turn) ask() {
@@ -190,25 +182,37 @@ func (t *turn) choice(f petition.Field, value string) string {
 	return value
 }
 
-const unitsAPage = 10
+const unitsAPage = 8
 
-// units are the office's units, a page at a time.
+// units are the office's units, a page at a time, the likeliest one first of all.
 func (t *turn) units(page int) [][]bot.Button {
-	all := t.c.office.Units
+	all := slices.DeleteFunc(slices.Clone(t.c.office.Units), func(u petition.Unit) bool { return u.Code == t.d.Near })
 	from := page * unitsAPage
-	if from >= len(all) {
+	if from >= len(all) || from < 0 {
 		from, page = 0, 0
 	}
 	to := min(from+unitsAPage, len(all))
+	var rows [][]bot.Button
+	if t.d.Near != "" && page == 0 {
+		rows = append(rows, []bot.Button{t.btn(t.w("desk.likely", "Unit", t.unit(t.d.Near)), "is:"+t.d.Near)})
+	}
 	var buttons []bot.Button
 	for _, u := range all[from:to] {
-		buttons = append(buttons, t.btn(t.unit(u.Code), "is:"+u.Code))
+		buttons = append(buttons, t.btn(t.shortUnit(u), "is:"+u.Code))
 	}
-	rows := grid(buttons, 2)
+	rows = append(rows, grid(buttons, 3)...)
 	if len(all) > unitsAPage {
 		rows = append(rows, []bot.Button{t.btn(t.w("desk.button.more"), "page:"+itoa(page+1))})
 	}
 	return rows
+}
+
+// shortUnit is what people in the county call a unit.
+func (t *turn) shortUnit(u petition.Unit) string {
+	if t.lang != "en" && len(u.Short) > 0 {
+		return u.Short[0]
+	}
+	return t.unit(u.Code)
 }
 
 // readOver shows the whole move before it is made.

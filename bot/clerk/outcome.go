@@ -59,7 +59,7 @@ func (t *turn) looked(kind string, v *petition.View) {
 // made says that it is done. In a group the case's card is changed in place, and a
 // line under it tells the colleagues who did what.
 func (t *turn) made(name petition.MoveName, v *petition.View) {
-	t.d.Class, t.d.Case = v.Class, v.Number
+	t.lay(v)
 	t.shut()
 	key := "desk.done." + string(name)
 	if !t.c.words.Has(key) {
