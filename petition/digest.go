@@ -173,7 +173,7 @@ func (g *digests) clock(c *Case, k Clock, item DigestItem, sealed bool) {
 	if k.State != ClockRunning || quiet(k.Rule) {
 		return
 	}
-	unit := or(k.Unit, c.Unit)
+	unit := c.owes(k, g.today)
 	if sealed {
 		unit = c.Unit
 	}

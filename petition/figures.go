@@ -82,6 +82,21 @@ func (k Clock) judged(today string) (day string, kept, counts bool) {
 	return "", false, false
 }
 
+// owes is the unit that answers for a period on a day: the one that had the case when
+// it began. Only the house's target for suggestions goes along with the case.
+func (c *Case) owes(k Clock, day string) string {
+	if k.Rule != "suggestion_reply" {
+		return or(k.Unit, c.Unit)
+	}
+	holder := c.Unit
+	for _, e := range slices.Backward(c.Timeline) {
+		if holder = e.Unit; Day(e.At) <= day {
+			break
+		}
+	}
+	return holder
+}
+
 // given is one answer and what became of it.
 type given struct {
 	unit, day       string
@@ -154,7 +169,7 @@ func (f *Comparison) Add(c Case) {
 		if !counts || !f.within(day) {
 			continue
 		}
-		u := f.of(or(k.Unit, c.Unit))
+		u := f.of(c.owes(k, day))
 		if slices.Contains(noticeRules, k.Rule) {
 			u.Notice.count(kept)
 		} else if slices.Contains(answerRules, k.Rule) {

@@ -7,6 +7,9 @@ const few = 5
 // Hidden stands in the place of a figure that is too small to be public.
 const Hidden = "<5"
 
+// TooFew reports whether a count is too small to be public: one to four.
+func TooFew(n int) bool { return n > 0 && n < few }
+
 // Masked stands where a larger figure would give a hidden one away.
 const Masked = "*"
 
@@ -18,7 +21,7 @@ func PublicShare(s Share) string {
 		return "—"
 	case s.Of < few:
 		return Hidden
-	case s.N > 0 && s.N < few:
+	case TooFew(s.N):
 		return Hidden + "/" + itoa(s.Of)
 	}
 	return itoa(s.N) + "/" + itoa(s.Of)
@@ -31,7 +34,7 @@ func PublicCounts(counts []int) []string {
 	out, hidden := make([]string, len(counts)), 0
 	for i, n := range counts {
 		out[i] = itoa(n)
-		if n > 0 && n < few {
+		if TooFew(n) {
 			out[i] = Hidden
 			hidden++
 		}
