@@ -40,7 +40,7 @@ func TestUnratedIsNotSatisfied(t *testing.T) {
 		k := w.file(f)
 		answerOf(w, k.Number)
 		if mark != "" {
-			w.do(lin, k.Number, m("rate", "unit", mark))
+			w.do(lin, k.Number, petition.Move{Name: petition.MoveRate, Args: map[string]string{"unit": mark}})
 		}
 	}
 	got := figuresOf(w, w.today(), w.today())["transport"]
