@@ -34,7 +34,9 @@ type cli struct {
 	Calendar calendarCmd `cmd:"" help:"workday calendar"`
 	Staff    staffCmd    `cmd:"" help:"the office's people"`
 	Check    checkCmd    `cmd:"" help:"look at settings, data and every connection, and say what is wrong"`
+	Report   reportCmd   `cmd:"" help:"print the week's figures of units or the year's report from the store"`
 	Demo     demoCmd     `cmd:"" help:"show the example office with fifty invented cases, or fill a store with many"`
+	Notice   noticeCmd   `cmd:"" help:"print an official document of a case as PDF or DOCX"`
 	Key      keyCmd      `cmd:"" help:"make a key for personal data at rest (DENGWEN_KEY)"`
 	APIKey   apiKeyCmd   `cmd:"" name:"api-key" help:"make a key for the case API"`
 	Table    tableCmd    `cmd:"" name:"settings" help:"print the settings table of the README"`
