@@ -21,11 +21,13 @@ const patience = 60 * time.Second
 // Main runs the tests of a package and keeps one PostgreSQL server, if any test
 // asks for one, until the last of them is done. Call it from TestMain. Without it
 // the server lives as long as some test uses it.
-func Main(m *testing.M) {
+func Main(m *testing.M) { os.Exit(Run(m)) }
+
+// Run is Main for a TestMain that has more to do: it answers the exit code.
+func Run(m *testing.M) int {
 	shared.hold()
-	code := m.Run()
-	shared.release()
-	os.Exit(code)
+	defer shared.release()
+	return m.Run()
 }
 
 // FreePort answers a loopback port on which nobody listened a moment ago.

@@ -1,0 +1,105 @@
+package fleet
+
+import (
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"dengwen/internal/drill"
+	"dengwen/internal/fakeapi"
+	"dengwen/internal/testkit"
+	"dengwen/storage/seal"
+)
+
+func TestMain(m *testing.M) { drill.Main(m) }
+
+const ships = 3
+
+// Three processes behind one address, killed at random and restarted one by one,
+// lose nothing and do nothing twice.
+func TestFleet(t *testing.T) {
+	t.Parallel()
+	citizens, kills := drill.Size(t, "FLEET_CITIZENS", 60), drill.Size(t, "FLEET_KILLS", 4)
+	api, err := fakeapi.Start(fakeapi.Options{Redeliver: func(int) bool { return rand.IntN(7) == 0 }, FailEvery: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(api.Close)
+	at := drill.Places{Redis: testkit.Redis(t), Database: testkit.Postgres(t), Data: t.TempDir()}
+	if at.Key, err = seal.NewKey(); err != nil {
+		t.Fatal(err)
+	}
+	front := newBalancer(t)
+	fleet := launch(t, front, api, at)
+	begin := time.Now()
+	crowd := drill.Gather(t, api, citizens)
+	killSome(t, fleet, kills)
+	began := time.Since(begin)
+	replaceAll(t, fleet)
+	crowd.Home()
+	for i, p := range fleet {
+		if err := p.Stop(); err != nil {
+			t.Errorf("process %d: %v", i+1, err)
+		}
+	}
+	sum := crowd.Check(at)
+	for i := range front.taken {
+		if front.taken[i].Load() == 0 {
+			t.Errorf("process %d took no update", i+1)
+		}
+	}
+	t.Logf("%d processes, %d kills in %v and one rolling restart, %v in all, %d calls lost to dead processes; %v",
+		ships, kills, began.Round(time.Second), time.Since(begin).Round(time.Second), front.lost.Load(), sum)
+}
+
+// launch starts the processes all at once, so that they meet in the migrations.
+func launch(t *testing.T, front *balancer, api *fakeapi.Server, at drill.Places) []*drill.Program {
+	var fleet []*drill.Program
+	var addresses []string
+	for range ships {
+		p := drill.NewProgram(t, "DENGWEN_KEY="+at.Key, "REDIS_URL="+at.Redis, "DATABASE_URL="+at.Database)
+		p.Set(drill.Telegram(api, front.URL)...)
+		fleet, addresses = append(fleet, p), append(addresses, p.URL)
+	}
+	front.put(t, addresses)
+	var up sync.WaitGroup
+	faults := make([]error, ships)
+	for i, p := range fleet {
+		up.Go(func() { faults[i] = p.Start() })
+	}
+	up.Wait()
+	for i, err := range faults {
+		if err != nil {
+			t.Fatalf("process %d: %v", i+1, err)
+		}
+	}
+	return fleet
+}
+
+func killSome(t *testing.T, fleet []*drill.Program, kills int) {
+	for n := range kills {
+		p := fleet[rand.IntN(len(fleet))]
+		time.Sleep(time.Duration(200+rand.IntN(1800)) * time.Millisecond) // a random moment
+		if err := p.Kill(); err != nil {
+			t.Fatalf("kill %d: %v", n+1, err)
+		}
+		time.Sleep(time.Duration(rand.IntN(1000)) * time.Millisecond) // the others go on without it
+		if err := p.Start(); err != nil {
+			t.Fatalf("start after kill %d: %v", n+1, err)
+		}
+	}
+}
+
+// replaceAll is an upgrade: each is asked to end, ends orderly and is started again
+// before the next.
+func replaceAll(t *testing.T, fleet []*drill.Program) {
+	for i, p := range fleet {
+		if err := p.Stop(); err != nil {
+			t.Fatalf("rolling restart: process %d: %v", i+1, err)
+		}
+		if err := p.Start(); err != nil {
+			t.Fatalf("rolling restart: process %d: %v", i+1, err)
+		}
+	}
+}
