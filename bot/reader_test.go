@@ -37,7 +37,7 @@ func fakeReading(text string) *Reading {
 		r.Subject = Guess{Value: "labour.wages", Conf: 0.9}
 		r.Title, r.Request = "拖欠工资", Guess{Value: "把工资发了"}
 	case has("征地"):
-		r.Subject, r.Decision, r.Title = Guess{Value: "land.taking", Conf: 0.8}, true, "征地补偿有争议"
+		r.Subject, r.Decision, r.Title = Guess{Value: "land.taking", Conf: 0.95}, true, "征地补偿有争议"
 	}
 	for _, p := range [][2]string{{"611026102", "下梁"}, {"611026001", "乾佑"}, {"611026101", "营盘"}} {
 		if has(p[1]) {

@@ -51,6 +51,10 @@ func (t *talk) subjectName(code string) string {
 
 func askSubject(t *talk) {
 	parent := t.get("parent")
+	if likely := t.likely(); len(likely) > 0 && parent == "" && t.get("page") == "" {
+		t.offerLikely(likely)
+		return
+	}
 	key := "subject.ask"
 	if parent != "" {
 		key = "subject.which"
@@ -76,6 +80,28 @@ func askSubject(t *talk) {
 	t.say(t.w(key), append(rows, row)...)
 }
 
+// likely are the subjects that the reader holds for the likeliest.
+func (t *talk) likely() []petition.Category {
+	var list []petition.Category
+	if r := t.s.Draft.Reading; r != nil {
+		for _, code := range r.Likely {
+			if c, ok := t.category(code); ok {
+				list = append(list, c)
+			}
+		}
+	}
+	return list
+}
+
+// offerLikely asks with the likeliest subjects first; the whole list is a press away.
+func (t *talk) offerLikely(likely []petition.Category) {
+	var rows [][]Button
+	for _, c := range likely {
+		rows = append(rows, []Button{t.opt(t.subjectName(c.Code), "this:"+c.Code)})
+	}
+	t.say(t.w("subject.likely"), append(rows, []Button{t.btn("subject.other", "page:0"), t.btn("button.unsure", "unsure")}, t.common(false))...)
+}
+
 // paged bounds a page number and answers with the last one there is.
 func paged(n, size, page int) (int, int) {
 	last := max(0, (n-1)/size)
@@ -86,6 +112,11 @@ func pressSubject(t *talk, action, arg string) bool {
 	switch action {
 	case "is":
 		return t.pickSubject(arg)
+	case "this":
+		if _, ok := t.category(arg); !ok {
+			return false
+		}
+		t.setSubject(arg, "told")
 	case "page":
 		t.set("page", arg)
 		t.inPlace()

@@ -63,6 +63,18 @@ func (m *Model) all() []string {
 	return names
 }
 
+// Trained are those of the names that the model has learnt from messages; the others win by their words alone.
+func (m *Model) Trained(among []string) []string {
+	known := m.subjects.with(among)
+	var out []string
+	for _, name := range among {
+		if i := known.find(name); i >= 0 && m.trained(known, i) >= 0 && known.labels[i].Shares == "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
 // trained returns the model's label that serves label i of the taxonomy; -1 where none does.
 func (m *Model) trained(t *taxonomy, i int) int {
 	l := t.labels[i]

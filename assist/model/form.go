@@ -85,6 +85,12 @@ func (r *Reader) merge(base bot.Reading, f form, text string) bot.Reading {
 		out.Class = base.Class
 	}
 	out.Subject = agree(base.Subject, f.Subject, r.subjects[f.Subject])
+	if s := out.Subject.Value; s != base.Subject.Value { // two that differ: both are offered
+		out.Likely = []string{s}
+		if base.Subject.Value != "" {
+			out.Likely = append(out.Likely, base.Subject.Value)
+		}
+	}
 	out.Place = agree(base.Place, f.Place, r.places[f.Place])
 	if t := clean(f.Title, 30); t != "" && grounded(t, text, 0.4) {
 		out.Title = t
