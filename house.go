@@ -19,6 +19,7 @@ import (
 	"dengwen/internal/office"
 	"dengwen/internal/receipt"
 	"dengwen/locales"
+	"dengwen/paper"
 	"dengwen/petition"
 	"dengwen/storage/blob"
 	"dengwen/storage/cases"
@@ -88,29 +89,15 @@ func build(ctx context.Context, s *config.Settings, log *slog.Logger, d doors) (
 }
 
 func (h *house) openConversations(ctx context.Context) (err error) {
-	if err := h.folder(); err != nil {
-		return err
-	}
 	if h.set.RedisURL != "" {
 		h.conv, err = redis.Open(ctx, h.set.RedisURL)
-	} else {
+	} else if err = os.MkdirAll(h.set.DataDir, 0o700); err == nil {
 		h.conv, err = sqlite.Open(ctx, filepath.Join(h.set.DataDir, "conversations.db"))
 	}
 	if err != nil {
 		return fmt.Errorf("open conversations: %w", err)
 	}
 	h.undo = append(h.undo, h.conv.Close)
-	return nil
-}
-
-// folder makes the data folder where an embedded database lies in it.
-func (h *house) folder() error {
-	if h.set.RedisURL != "" && (h.set.DatabaseURL != "" || h.set.CaseAPI != "") {
-		return nil
-	}
-	if err := os.MkdirAll(h.set.DataDir, 0o700); err != nil {
-		return fmt.Errorf("make the data folder: %w", err)
-	}
 	return nil
 }
 
@@ -132,7 +119,11 @@ func (h *house) openCases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.service = petition.NewService(h.store, h.office, cal, h.box.Hash, time.Now, newID, blobs)
+	press, err := paper.New(h.set.Templates)
+	if err != nil {
+		return err
+	}
+	h.service = petition.NewService(h.store, h.office, cal, h.box.Hash, time.Now, newID, blobs).WithPrint(press.Print)
 	h.cases = waking{h.service, func() { h.runner.Wake() }}
 	h.desk = petition.NewDesk(h.store, h.cases, h.office, h.box.Hash, time.Now, newID)
 	return nil
@@ -232,33 +223,6 @@ func (h *house) invitation(token string, group bool) string {
 
 // quiet reports whether the office is to be left alone now.
 func (h *house) quiet(now time.Time) bool { return h.service != nil && h.service.Law().Quiet(now) }
-
-// sweep has time make its steps once a minute, until ctx ends: periods that near
-// their end or are over, and cases that nobody took.
-func (h *house) sweep(ctx context.Context) error {
-	if h.service == nil {
-		return nil
-	}
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	for {
-		for _, run := range []func(context.Context) (int, error){h.service.Sweep, h.service.SweepUntaken} {
-			n, err := run(ctx)
-			if err != nil && ctx.Err() == nil {
-				h.log.Warn("look for what is due", "err", err)
-			}
-			if n > 0 {
-				h.log.Info("reminders written", "number", n)
-				h.runner.Wake()
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
-}
 
 // group reports whether a group chat is tied to a unit.
 func (h *house) group(ctx context.Context, conv string) bool {
