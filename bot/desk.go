@@ -12,6 +12,7 @@ type Desk struct {
 	Field int            `json:"field"`           // which question is open; beyond the last: read it over
 
 	Filing *petition.Filing      `json:"filing,omitempty"` // a letter, a visit or a call being written down
+	People map[string]string     `json:"people,omitempty"` // offered for the open question, by id
 	Near   string                `json:"near,omitempty"`   // unit the office's data would send the case to
 	Find   *petition.Query       `json:"find,omitempty"`   // the list on the table
 	After  string                `json:"after,omitempty"`  // cursor of its next page

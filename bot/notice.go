@@ -21,6 +21,7 @@ func (t *talk) notice(n *petition.Notice) {
 		lines = append(lines, due)
 	}
 	t.say(strings.Join(lines, "\n"), t.noticeRows(&v)...)
+	t.sendFiles(n)
 	if t.state().quiet {
 		t.s.Case = n.Number
 		t.wait(Looking)
@@ -59,7 +60,9 @@ func (t *talk) outcome(o *Outcome) {
 	case kind == "fetch":
 		if o.Err != nil {
 			t.lost(tag)
+			break
 		}
+		t.heard(tag, o.Heard)
 	case kind == "read":
 		t.reading(tag, o)
 	case kind == "ask":
@@ -86,4 +89,12 @@ func (t *talk) reading(tag string, o *Outcome) {
 	}
 	t.e.Text = ""
 	t.understood(o.Reading)
+}
+
+// sendFiles hands over what a unit sent along with its words.
+func (t *talk) sendFiles(n *petition.Notice) {
+	for _, album := range Albums(n.Entry.Files) {
+		text := t.w("notice.files", "Number", n.Number, "Count", len(album))
+		t.out = append(t.out, Effect{Say: &Say{Text: text, Media: album, About: n.Number}})
+	}
 }

@@ -173,22 +173,24 @@ func (d *Desk) People(ctx context.Context, unit string) ([]Person, error) {
 	return d.roster.People(ctx, unit)
 }
 
-// handOver moves every open case of somebody who left to the deputy; without one the
-// case is the unit's again, to be taken by whoever presses first.
+// handOver moves every open case of somebody who left to the deputy, without one to
+// the head or whoever else is there. Where nobody is, the case stays under the old
+// name, and whatever happens on it is told to the petition office.
 func (d *Desk) handOver(ctx context.Context, p Person) error {
-	to := ""
-	if dep, err := d.roster.Person(ctx, p.Deputy); err == nil && dep.Active() {
-		to = dep.ID
+	to, err := d.successor(ctx, p)
+	if err != nil || to == "" {
+		return err
 	}
+	me := Actor{Staff: System().Staff, Unit: p.Unit, Roles: []Role{Officer, Head, Sealed}}
 	after := ""
 	for {
-		page, err := d.cases.List(ctx, System(), Query{Officer: p.ID, Open: true, After: after, Limit: 100})
+		page, err := d.cases.List(ctx, me, Query{Officer: p.ID, Open: true, After: after, Limit: 100})
 		if err != nil {
 			return Wrap(err, "list cases to hand over")
 		}
 		for _, v := range page.Views {
-			m := Move{Key: "leave:" + p.ID + ":" + v.Number, Name: MoveHandOver, Officer: to, Args: map[string]string{"left": "yes"}}
-			if _, err := d.cases.Do(ctx, System(), v.Number, m); err != nil {
+			m := Move{Key: "leave:" + p.ID + ":" + v.Number, Name: MoveHandOver, Officer: to}
+			if _, err := d.cases.Do(ctx, me, v.Number, m); err != nil && CodeOf(err) != Conflict && CodeOf(err) != Forbidden {
 				return Wrap(err, "hand over "+v.Number)
 			}
 		}
@@ -196,6 +198,35 @@ func (d *Desk) handOver(ctx context.Context, p Person) error {
 			return nil
 		}
 	}
+}
+
+// successor is who gets the cases of somebody who left, "" when nobody is there.
+func (d *Desk) successor(ctx context.Context, p Person) (string, error) {
+	people, err := d.roster.People(ctx, p.Unit)
+	if err != nil {
+		return "", Wrap(err, "look who is there")
+	}
+	best, rank := "", 0
+	for _, other := range people {
+		if other.ID == p.ID || !other.Active() {
+			continue
+		}
+		r := 0
+		switch {
+		case other.ID == p.Deputy:
+			r = 4
+		case other.Has(Head) || other.Has(Supervisor):
+			r = 3
+		case other.Has(Officer) || other.Has(Intake):
+			r = 2
+		case p.Has(Sealed) && other.Has(Sealed):
+			r = 1
+		}
+		if r > rank {
+			best, rank = other.ID, r
+		}
+	}
+	return best, nil
 }
 
 // Shorten cuts a text to n characters.

@@ -18,7 +18,21 @@ func (s *Service) notices(before, after Case, now time.Time) []Notice {
 	for _, unit := range s.told(before, after, e) {
 		out = append(out, s.unitNotice(unit, after, e, now))
 	}
+	if e.Move == MoveHandOver && after.Officer != "" && after.Officer != e.Staff {
+		out = append(out, s.handedOver(after, e, now))
+	}
 	return out
+}
+
+// handedOver tells who has the case now; when the one before left, the head too.
+func (s *Service) handedOver(c Case, e Entry, now time.Time) Notice {
+	n := s.unitNotice(c.Unit, c, e, now)
+	if e.Staff != System().Staff {
+		n.To = "staff:" + c.Officer
+		return n
+	}
+	n.Entry.By, n.Entry.Args = "system", map[string]string{"level": "head"}
+	return n
 }
 
 func (s *Service) ownerNotice(c Case, e Entry, now time.Time) []Notice {

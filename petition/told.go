@@ -16,11 +16,7 @@ func (d *Desk) Chats(ctx context.Context, n Notice) ([]string, error) {
 	kind, code, _ := strings.Cut(n.To, ":")
 	switch kind {
 	case "staff":
-		p, err := d.roster.Person(ctx, code)
-		if err != nil || !p.reachable() {
-			return nil, ignoreNotFound(err)
-		}
-		return []string{p.Chat}, nil
+		return d.ownChats(ctx, code, ""), nil
 	case "sealed":
 		return d.chatsOf(ctx, code, func(p Person) bool { return p.Has(Sealed) })
 	}
@@ -69,7 +65,7 @@ func (d *Desk) unitChats(ctx context.Context, unit, officer string) ([]string, e
 	for _, g := range groups {
 		chats = append(chats, g.Chat)
 	}
-	if own := d.ownChats(ctx, officer); len(own) > 0 {
+	if own := d.ownChats(ctx, officer, unit); len(own) > 0 {
 		return append(chats, own...), nil
 	}
 	more, err := d.chatsOf(ctx, unit, func(p Person) bool {
@@ -79,10 +75,10 @@ func (d *Desk) unitChats(ctx context.Context, unit, officer string) ([]string, e
 }
 
 // ownChats are the chats of who took the case: theirs, and the deputy's while they
-// are away.
-func (d *Desk) ownChats(ctx context.Context, officer string) []string {
+// are away. Where another unit is told, that is nobody of it; unit "" = any.
+func (d *Desk) ownChats(ctx context.Context, officer, unit string) []string {
 	p, err := d.roster.Person(ctx, officer)
-	if officer == "" || err != nil || !p.reachable() {
+	if officer == "" || err != nil || !p.reachable() || unit != "" && p.Unit != unit {
 		return nil
 	}
 	if !p.Away {

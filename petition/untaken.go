@@ -34,5 +34,5 @@ func (l *Law) Untaken(c Case, now time.Time) []Reminder {
 
 // touched reports whether somebody of the unit has done anything since it came.
 func (c *Case) touched() bool {
-	return slices.ContainsFunc(c.Timeline, func(e Entry) bool { return e.Staff != "" && e.By == c.Unit && e.At.After(c.Since) })
+	return slices.ContainsFunc(c.Timeline, func(e Entry) bool { return e.Staff != "" && e.By == c.Unit && !e.At.Before(c.Since) })
 }

@@ -47,12 +47,21 @@ func (t *turn) cardLines(v *petition.View) []string {
 	if v.Class == "" { // given away: what it became is no longer theirs to see
 		return []string{t.w("desk.card.gone", "Number", v.Number, "Status", t.status(v), "Unit", v.UnitName)}
 	}
+	if v.Received.IsZero() { // a notice of a sealed report tells no more than that it is there
+		return []string{
+			t.w("desk.card.head", "Clock", t.clock(*v), "Number", v.Number, "Title", t.title(*v)),
+			t.w("desk.card.status", "Status", t.status(v), "Unit", v.UnitName, "Who", t.holder(v)),
+		}
+	}
 	lines := []string{
 		t.w("desk.card.head", "Clock", t.clock(*v), "Number", v.Number, "Title", clip(t.title(*v), 40)),
 		t.w("desk.card.facts", "Place", t.placeName(v.Place), "Class", t.w("class."+string(v.Class)), "Subject", t.subject(v.Subject), "Received", t.day(petition.Day(v.Received))),
 		t.w("desk.card.status", "Status", t.status(v), "Unit", v.UnitName, "Who", t.holder(v)),
 	}
-	if v.Due != "" {
+	switch {
+	case v.Due != "" && v.Colour == "": // a period of the citizen's: nothing for the office to do
+		lines = append(lines, t.w("desk.card.window", "What", t.rule(v.Rule), "Due", t.day(v.Due), "Article", v.Article))
+	case v.Due != "":
 		lines = append(lines, t.w("desk.card.due", "What", t.rule(v.Rule), "Due", t.day(v.Due), "Article", v.Article))
 	}
 	if n := len(v.Files); n > 0 {
@@ -61,7 +70,7 @@ func (t *turn) cardLines(v *petition.View) []string {
 	return lines
 }
 
-func (t *turn) status(v *petition.View) string { return t.w("status." + string(v.Status)) }
+func (t *turn) status(v *petition.View) string { return t.w("desk.status." + string(v.Status)) }
 
 // holder is who took the case, as colleagues call them.
 func (t *turn) holder(v *petition.View) string {

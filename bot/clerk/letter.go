@@ -2,7 +2,9 @@ package clerk
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"dengwen/bot"
 	"dengwen/petition"
@@ -125,8 +127,8 @@ func (t *turn) letterSaid() {
 	s := letterSteps[t.d.Field]
 	switch {
 	case s.key == "received":
-		day, ok := parseDay(text, t.now)
-		if !ok || day > petition.Day(t.now) {
+		day, ok := pastDay(text, t.now)
+		if !ok {
 			t.say(t.w("desk.miss.past"))
 			t.askLetter()
 			return
@@ -147,4 +149,18 @@ func (t *turn) written(k *petition.Ticket) {
 	t.d.Case, t.d.Class = k.Number, k.View.Class
 	t.say(t.w("desk.letter.done", "Number", k.Number, "Code", k.Code, "Due", t.day(k.Next.Due)),
 		[]bot.Button{t.link(t.w("desk.button.look"), "case:"+k.Number), t.link(t.w("desk.button.menu"), "menu")})
+}
+
+// pastDay reads a day that lies behind: 11月20日 is the last such day.
+func pastDay(text string, now time.Time) (string, bool) {
+	today := petition.Day(now)
+	day, ok := parseDay(text, now)
+	if ok && day > today && shortDay.MatchString(strings.ReplaceAll(text, " ", "")) {
+		day, ok = parseDay(strconv.Itoa(now.In(zone).Year())+"-"+strings.TrimRight(shortDay.ReplaceAllString(strings.ReplaceAll(text, " ", ""), "$1-$2"), "-"), now)
+		if ok && day > today {
+			at, _ := time.Parse(time.DateOnly, day)
+			day = at.AddDate(-1, 0, 0).Format(time.DateOnly)
+		}
+	}
+	return day, ok && day <= today
 }

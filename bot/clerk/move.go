@@ -8,14 +8,10 @@ import (
 	"dengwen/petition"
 )
 
-// begin opens the dialogue of a move. What it asks for depends on the class of the
-// case, so a case that is not on the table is looked at first.
+// begin opens the dialogue of a move. The case is looked at first: what a move asks
+// for depends on its class, and the button may be older than what somebody else did.
 func (t *turn) begin(name petition.MoveName, number string) {
-	if number != t.d.Case || t.d.Class == "" || name == petition.MoveTake {
-		t.do("begin:"+string(name), bot.Effect{Look: &bot.Look{Number: number}})
-		return
-	}
-	t.start(name)
+	t.do("begin:"+string(name), bot.Effect{Look: &bot.Look{Number: number}})
 }
 
 // start opens the dialogue on the case that lies on the table.
@@ -35,13 +31,19 @@ func (t *turn) begun(name petition.MoveName, v *petition.View) {
 		t.takeIt(v)
 		return
 	}
+	if !slices.Contains(v.Can, name) {
+		t.shut()
+		t.say(t.w("desk.not_now", "Move", t.moveName(name)))
+		t.wasFirst(v)
+		return
+	}
 	t.start(name)
 }
 
 // takeIt takes a case as it was seen: whoever pressed first has it, and the second is
 // told who that was.
 func (t *turn) takeIt(v *petition.View) {
-	if v.Officer != "" {
+	if v.Officer != "" && (v.Officer == t.id || slices.Contains(v.Can, petition.MoveTake)) {
 		t.shut()
 		text := t.w("desk.taken", "Number", v.Number, "Name", t.person(v.Officer), "You", v.Officer == t.id)
 		rows := []bot.Button{t.link(t.w("desk.button.look"), "case:"+v.Number)}
@@ -128,7 +130,11 @@ func (t *turn) question(s petition.MoveSpec, f petition.Field) string {
 		line += t.w("desk.article", "Article", f.Article)
 	}
 	lines = append(lines, line)
-	if why := f.Why(s.Name); t.c.words.Has(why) {
+	why := f.Why(s.Name)
+	if own := why + "." + string(t.d.Class); t.c.words.Has(own) {
+		why = own
+	}
+	if t.c.words.Has(why) {
 		lines = append(lines, t.w(why))
 	}
 	if f.Inner {
@@ -243,7 +249,7 @@ func (t *turn) told(s petition.MoveSpec, f petition.Field) []string {
 	case petition.KindUnit:
 		value = t.unit(value)
 	case petition.KindOfficer:
-		value = or(t.d.Words, t.person(value))
+		value = or(t.d.People[value], t.person(value))
 	case petition.KindDate:
 		value = t.day(value)
 	case petition.KindChoice:

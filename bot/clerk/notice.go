@@ -23,7 +23,7 @@ func (t *turn) notice(n *petition.Notice) {
 		return
 	}
 	t.about(n.Number, func() {
-		t.say(strings.Join(append([]string{t.happened(n)}, t.cardLines(&v)...), "\n"), t.cardRows(&v)...)
+		t.say(strings.Join(append([]string{t.happened(n) + t.instead(n)}, t.cardLines(&v)...), "\n"), t.cardRows(&v)...)
 		t.sendFiles(n.Number, n.Entry.Files)
 	})
 }
@@ -77,6 +77,15 @@ func (t *turn) happened(n *petition.Notice) string {
 		text += "\n“" + clip(e.Text, 900) + "”"
 	}
 	return text
+}
+
+// instead says why somebody of another unit is told: nobody of the right one can be.
+func (t *turn) instead(n *petition.Notice) string {
+	kind, unit, _ := strings.Cut(n.To, ":")
+	if kind != "unit" || t.e.Officer == nil || t.e.Officer.Unit == unit || n.Entry.By == "system" {
+		return ""
+	}
+	return "\n" + t.w("desk.told.nobody", "Unit", t.unit(unit))
 }
 
 func (t *turn) by(e petition.Entry) string {

@@ -115,6 +115,10 @@ func (t *turn) failed(kind string, o *bot.Outcome) {
 	if slices.Contains([]string{"made", "begin", "letter", "people"}, kind) {
 		t.shut()
 	}
+	if t.e.Officer == nil {
+		t.say(text)
+		return
+	}
 	rows := []bot.Button{t.link(t.w("desk.button.mine"), "mine")}
 	if t.d.Case != "" {
 		rows = append([]bot.Button{t.link(t.d.Case, "case:"+t.d.Case)}, rows...)
@@ -135,7 +139,7 @@ func (t *turn) sorry(e *petition.Error) string {
 		}
 		args[k] = v
 	}
-	if t.c.words.Has(e.Key) {
+	if t.c.words.Has(e.Key) && e.Key != "lookup.no_match" {
 		return t.w(e.Key, args)
 	}
 	return t.w("desk.error." + string(e.Code))
@@ -159,9 +163,11 @@ func (t *turn) choosePerson(people []petition.Person) {
 		return
 	}
 	self := s.Name == petition.MoveRecuse || s.Name == petition.MoveLead
+	t.d.People = map[string]string{}
 	var buttons []bot.Button
 	for _, p := range people {
 		if p.Active() && (self || p.ID != t.id) && len(buttons) < 30 {
+			t.d.People[p.ID] = p.Name
 			buttons = append(buttons, t.btn(or(p.Name, p.ID), "is:"+p.ID))
 		}
 	}

@@ -103,7 +103,7 @@ func (r *Runner) answer(ctx context.Context, key, conv string, q question, out *
 		out.Answer = &a
 	case q.Fetch != nil:
 		var f petition.Attachment
-		f, err = r.fetch(ctx, me, conv, *q.Fetch)
+		f, out.Heard, err = r.fetch(ctx, me, conv, *q.Fetch)
 		out.File = &f
 	case q.Forget:
 		out.Count, err = r.p.Cases.Forget(ctx, conv)
@@ -132,21 +132,6 @@ func (r *Runner) filing(key, conv string, q question) petition.Filing {
 		f.Channel = r.door(conv).Channel
 	}
 	return f
-}
-
-// fetch carries the bytes of a file from the door to the case service.
-func (r *Runner) fetch(ctx context.Context, me petition.Actor, conv string, m bot.Media) (petition.Attachment, error) {
-	from := r.door(conv).Fetch
-	if from == nil {
-		return petition.Attachment{}, petition.Fail(petition.Invalid, "file.unreachable")
-	}
-	body, err := from.Fetch(ctx, m)
-	if err != nil {
-		return petition.Attachment{}, fetchError(err)
-	}
-	defer body.Close()
-	at := petition.Attachment{ID: m.ID, Kind: m.Kind, Name: m.Name, Type: m.Type, Size: m.Size, Album: m.Album}
-	return r.p.Cases.Attach(ctx, me, at, body)
 }
 
 // fetchError keeps what a door says of a file for good apart from what may pass.

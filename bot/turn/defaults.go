@@ -15,6 +15,7 @@ func (o *Options) defaults() {
 	or(&o.CaseFor, 5*time.Second)
 	or(&o.SendFor, 30*time.Second)
 	or(&o.FetchFor, 2*time.Minute)
+	or(&o.HearFor, 20*time.Second)
 	or(&o.FirstRetry, 200*time.Millisecond)
 	or(&o.LastRetry, time.Minute)
 	if o.Sorry == nil {

@@ -194,7 +194,7 @@ func (r *Runner) tryErrand(key, conv string, q question) (bot.Outcome, bool) {
 func (r *Runner) handIn(key, conv string, q question, out bot.Outcome) {
 	a := arrival{Conv: conv, Row: q.row}
 	id := "done:" + q.row
-	if q.Fetch == nil || out.Err != nil {
+	if q.Fetch == nil || out.Err != nil || out.Heard != nil {
 		a.Event = &bot.Event{ID: id, At: r.p.Now(), From: q.from, Outcome: &out}
 	}
 	for tries := 0; ; tries++ {

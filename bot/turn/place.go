@@ -39,6 +39,22 @@ func (r *Runner) deliverTo(ctx context.Context, door Door, p *pending) error {
 	if !ok || say.About == "" || r.p.Desk == nil {
 		return door.Send.Send(ctx, p.Conv, p.Key, say)
 	}
+	err := r.deliverOnce(ctx, door, by, p, say)
+	var s *SendError
+	if !errors.As(err, &s) || !s.NoTopic {
+		return err
+	}
+	// Somebody deleted the topic, and its messages with it: a new one is made at once.
+	if err := r.lostTopic(ctx, p.Conv, say.About); err != nil {
+		return err
+	}
+	if err = r.deliverOnce(ctx, door, by, p, say); errors.As(err, &s) && s.NoTopic {
+		s.Drop = petition.GroupOf(p.Conv) != p.Conv // said in a topic that is gone, about no case of ours
+	}
+	return err
+}
+
+func (r *Runner) deliverOnce(ctx context.Context, door Door, by Referrer, p *pending, say bot.Say) error {
 	conv, err := r.place(ctx, door, p.Conv, &say)
 	if err != nil {
 		return err
@@ -48,10 +64,6 @@ func (r *Runner) deliverTo(ctx context.Context, door Door, p *pending) error {
 		return err
 	}
 	ref, err := by.SendRef(ctx, conv, p.Key, say, files)
-	var s *SendError
-	if errors.As(err, &s) && s.NoTopic {
-		return r.lostTopic(ctx, conv, say.About, err)
-	}
 	if err == nil && ref != "" {
 		r.remember(ctx, conv, ref, p)
 	}
@@ -127,10 +139,6 @@ func (r *Runner) topic(ctx context.Context, forum Forum, group string, say *bot.
 		return id, nil
 	}
 	if err := reshape(ctx, forum, group, id, have, say.Topic); err != nil {
-		var s *SendError
-		if errors.As(err, &s) && s.NoTopic {
-			err = r.lostTopic(ctx, group, say.About, err)
-		}
 		return "", err
 	}
 	return id, r.p.Desk.PutTopic(ctx, group, say.About, id, want)
@@ -157,16 +165,15 @@ func reshape(ctx context.Context, forum Forum, group, id, have string, t *bot.To
 	return nil
 }
 
-// lostTopic forgets a topic that somebody deleted; the message is tried again soon
-// and makes a new one.
-func (r *Runner) lostTopic(ctx context.Context, conv, number string, why error) error {
+// lostTopic forgets a topic and the card in it.
+func (r *Runner) lostTopic(ctx context.Context, conv, number string) error {
 	if err := r.p.Desk.PutTopic(ctx, petition.GroupOf(conv), number, "", ""); err != nil {
 		return fmt.Errorf("forget the topic: %w", err)
 	}
 	if err := r.p.Desk.PutCard(ctx, conv, number, ""); err != nil {
 		return fmt.Errorf("forget the card: %w", err)
 	}
-	return &SendError{After: time.Millisecond, Err: why}
+	return nil
 }
 
 // whose is the case that a reply, or words in a topic, are about. In a topic every

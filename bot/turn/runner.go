@@ -114,7 +114,7 @@ func (r *Runner) accept(ctx context.Context, key, id string, a arrival) error {
 		return fmt.Errorf("%w: %d bytes", ErrEvent, len(body))
 	}
 	lease := Lease{Now: r.p.Now()}
-	slot := r.enter()
+	slot := r.serves(a.Conv) && r.enter()
 	if slot {
 		lease.Owner, lease.For = r.claim(), r.o.Lease
 	}

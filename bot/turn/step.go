@@ -253,7 +253,7 @@ func (t *talk) language(a arrival) string {
 // patience is how long other processes leave an errand to the one that began it.
 func (r *Runner) patience(e bot.Effect) time.Duration {
 	if e.Fetch != nil {
-		return r.o.FetchFor + r.o.CaseFor
+		return r.o.FetchFor + r.o.CaseFor + r.o.HearFor
 	}
 	return 4 * r.o.CaseFor
 }

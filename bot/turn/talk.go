@@ -28,6 +28,7 @@ type talk struct {
 	version int64 // of session; -1 = not opened yet
 	rows    []*pending
 	done    []string // keys of rows performed and not yet settled
+	pass    bool     // another process's: let go of it
 }
 
 // pending is one outbox row in hand.
@@ -91,6 +92,10 @@ func short(key string) string { return key[:min(8, len(key))] }
 // round steps each event in hand and performs the outbox after each.
 func (t *talk) round() error {
 	t.load()
+	if t.foreign() {
+		t.pass = true
+		return nil
+	}
 	if len(t.work.Events) == 0 {
 		return t.perform()
 	}
@@ -151,6 +156,9 @@ func (t *talk) settle() error {
 		s.Update = append(s.Update, p.Item)
 	}
 	s.Retry = t.next(now)
+	if t.pass {
+		s.Release, s.Retry = true, now.Add(passFor)
+	}
 	w, err := t.store(func() (Work, error) { return t.r.p.Store.Settle(t.ctx, t.key, s) })
 	if err != nil {
 		return err

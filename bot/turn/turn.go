@@ -40,6 +40,7 @@ type Fetcher interface {
 type Door struct {
 	Send    Sender
 	Fetch   Fetcher
+	Only    string // the one conversation it serves, "" = all of its prefix
 	Channel string // Filing.Channel of what is lodged here: telegram, web, terminal
 }
 
@@ -79,6 +80,10 @@ type Parts struct {
 	Doors  map[string]Door // by prefix of the conversation address
 	Desk   *petition.Desk  // the office's people; nil = no officer talks to this process, and none is told
 
+	// Hear turns a recording into text; nil = recordings are kept unheard. name carries
+	// the ending that tells the format.
+	Hear func(ctx context.Context, recording io.Reader, name string) (string, error)
+
 	// Quiet reports whether notices to the office wait until it opens; nil = never.
 	// What citizens are told never waits.
 	Quiet func(now time.Time) bool
@@ -99,6 +104,7 @@ type Options struct {
 	CaseFor  time.Duration // of one call of the case service (5 s)
 	SendFor  time.Duration // of one delivery (30 s)
 	FetchFor time.Duration // of fetching one file (2 min)
+	HearFor  time.Duration // of transcribing one recording, after it is kept (20 s)
 
 	FirstRetry time.Duration // first pause after a failed delivery (200 ms)
 	LastRetry  time.Duration // and the longest (1 min)

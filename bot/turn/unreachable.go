@@ -51,11 +51,16 @@ func (r *Runner) instead(ctx context.Context, who petition.Person, row, number s
 	if err != nil {
 		return err
 	}
-	n := petition.Notice{To: "unit:" + who.Unit, Number: number, View: v, Entry: petition.Entry{Move: NewsInstead, By: "system", Unit: who.Unit, Args: map[string]string{"name": who.Name}}}
+	n := petition.Notice{To: "unit:" + who.Unit, Number: number, View: v, Entry: petition.Entry{Unit: who.Unit}}
+	if last := len(v.Timeline) - 1; last >= 0 {
+		n.Entry = v.Timeline[last] // with its words: that is what they should have read
+	}
+	n.Entry.Move, n.Entry.By, n.Entry.Args = NewsInstead, "system", map[string]string{"name": who.Name}
 	if v.Class == petition.Report {
+		n.Entry.Text, n.Entry.Files = "", nil
 		n.To, n.View = "sealed:"+who.Unit, petition.View{Number: number, Class: petition.Report, Status: v.Status, Unit: v.Unit, UnitName: v.UnitName}
 	}
-	n.View.Officer, n.View.Facts, n.View.Request, n.View.Contact, n.View.Timeline, n.View.Files = "", "", "", nil, nil, nil
+	n.View.Facts, n.View.Request, n.View.Contact, n.View.Timeline, n.View.Files = "", "", nil, nil, nil
 	chats, err := r.p.Desk.Chats(ctx, n)
 	if err != nil {
 		return err

@@ -153,7 +153,10 @@ func (s *Script) write(name string, m Sent) {
 		if i > 0 {
 			head = "  "
 		}
-		s.note("%s", strings.TrimRight(head+l, " "))
+		if l == "" {
+			l = "|"
+		}
+		s.note("%s", head+l)
 	}
 	for _, f := range m.Files {
 		s.note("  (file: %s)", f)
