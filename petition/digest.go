@@ -118,8 +118,11 @@ func (s *Service) DigestOf(ctx context.Context, now time.Time, from, to string, 
 		g.add(c)
 		return true
 	})
-	if err == nil {
-		err = s.each(ctx, Query{Order: "new"}, func(c Case) bool {
+	for _, ended := range ends {
+		if err != nil {
+			return nil, failed(err, "read cases for the digest")
+		}
+		err = s.each(ctx, Query{Status: ended, Order: "new"}, func(c Case) bool {
 			g.add(c)
 			return Day(c.Received) >= oldest
 		})

@@ -28,6 +28,7 @@ type Play struct {
 	events []event
 	keys   int
 	prefix string
+	each   func(ctx context.Context, now time.Time) error // every morning; nil = nothing
 }
 
 // NewPlay begins a play. The service must run on clock.
@@ -128,11 +129,12 @@ func (p *Play) run(ctx context.Context, until time.Time) error {
 		return nil
 	}
 	next := morning(p.events[0].at)
+	p.events = slices.DeleteFunc(p.events, func(e event) bool { return e.at.After(until) })
 	for _, e := range append(p.events, event{at: until}) {
 		for ; next.Before(e.at); next = next.AddDate(0, 0, 1) {
 			p.clock.Set(next)
-			if _, err := p.cases.Sweep(ctx); err != nil {
-				return fmt.Errorf("sweep on %s: %w", petition.Day(next), err)
+			if err := p.morning(ctx, next); err != nil {
+				return fmt.Errorf("the morning of %s: %w", petition.Day(next), err)
 			}
 		}
 		p.clock.Set(e.at)
@@ -145,6 +147,13 @@ func (p *Play) run(ctx context.Context, until time.Time) error {
 	}
 	p.events = nil
 	return nil
+}
+
+func (p *Play) morning(ctx context.Context, now time.Time) error {
+	if _, err := p.cases.Sweep(ctx); err != nil || p.each == nil {
+		return err
+	}
+	return p.each(ctx, now)
 }
 
 // morning is eight o'clock on the day after.
