@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"dengwen/assist"
 	"dengwen/assist/classify"
 	"dengwen/bot"
 	"dengwen/internal/config"
@@ -94,12 +93,8 @@ func pretend(s *config.Settings, o *petition.Office) (effort.House, error) {
 	if err != nil {
 		return effort.House{}, err
 	}
-	offline, err := assist.NewReader(o, book)
-	if err != nil {
-		return effort.House{}, fmt.Errorf("prepare the offline reader: %w", err)
-	}
 	h := house{set: s, office: o}
-	reader, err := h.reader(offline)
+	w, err := h.wits(book)
 	if err != nil {
 		return effort.House{}, err
 	}
@@ -110,6 +105,6 @@ func pretend(s *config.Settings, o *petition.Office) (effort.House, error) {
 	}
 	cases := petition.NewService(petitiontest.NewMemory(), o, petition.DefaultCalendar(), hash, time.Now, newID, new(petitiontest.Blobs))
 	return effort.House{
-		Step: bot.New(o, words, bot.Settings{}).Step, Reader: reader, Answer: assist.Answers(book), Cases: cases, Now: time.Now,
+		Step: bot.New(o, words, bot.Settings{}).Step, Reader: w.reader, Answer: w.answer, Cases: cases, Now: time.Now,
 	}, nil
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"dengwen/assist"
-	"dengwen/assist/model"
 	"dengwen/bot"
 	"dengwen/bot/clerk"
 	"dengwen/bot/turn"
@@ -138,50 +137,25 @@ func (h *house) makeRunner(d doors) error {
 	if err != nil {
 		return err
 	}
-	h.bot = bot.New(h.office, h.words, bot.Settings{
-		Telegram: h.set.TelegramToken != "", BotName: h.set.TelegramName,
-		PublicURL: h.set.Public(), Model: h.modelName(),
-	})
 	book, err := newBook(h.office)
 	if err != nil {
 		return err
 	}
-	offline, err := assist.NewReader(h.office, book)
-	if err != nil {
-		return fmt.Errorf("prepare the offline reader: %w", err)
-	}
-	reader, err := h.reader(offline)
+	wits, err := h.wits(book)
 	if err != nil {
 		return err
 	}
+	h.bot = bot.New(h.office, h.words, bot.Settings{
+		Telegram: h.set.TelegramToken != "", BotName: h.set.TelegramName,
+		PublicURL: h.set.Public(), Model: h.modelName(), Hears: wits.hear != nil, Quiz: assist.Quiz(book),
+	})
 	office := clerk.New(h.office, h.words, h.invitation)
 	run, err = turn.New(turn.Parts{
-		Store: h.conv, Box: h.box, Step: bothSides(h.bot, office), Desk: h.desk, Cases: h.cases, Reader: reader,
-		Answer: assist.Answers(book), Quiet: h.quiet, Doors: all, Now: time.Now, Log: h.log,
+		Store: h.conv, Box: h.box, Step: bothSides(h.bot, office), Desk: h.desk, Cases: h.cases, Reader: wits.reader,
+		Answer: wits.answer, Hear: wits.hear, Quiet: h.quiet, Doors: all, Now: time.Now, Log: h.log,
 	}, turn.Options{})
 	h.runner = run
 	return err
-}
-
-func (h *house) modelName() string {
-	if !h.set.Model() {
-		return ""
-	}
-	return h.set.OpenAIModel
-}
-
-func (h *house) reader(offline *assist.Reader) (turn.Reader, error) {
-	if !h.set.Model() {
-		return offline, nil
-	}
-	m, err := model.New(model.Config{
-		Key: h.set.OpenAIKey, BaseURL: h.set.OpenAIBase, Name: h.set.OpenAIModel, Voice: h.set.OpenAIVoice,
-		Daily: h.set.OpenAIDaily, Sealed: h.set.OpenAISealed, Prompts: h.set.OpenAIPrompts,
-	}, h.office, offline)
-	if err != nil {
-		return nil, fmt.Errorf("prepare the language model: %w", err)
-	}
-	return m, nil
 }
 
 // aside keeps an update nobody could decode, for somebody to look at.

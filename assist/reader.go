@@ -193,11 +193,3 @@ func (r *Reader) kind(x extract.Reading, text string) (string, float64) {
 	}
 	return extract.Question, 0.5
 }
-
-// Answers gives the knowledge base's answers as the conversation takes them.
-func Answers(book *answer.Book) func(question, lang string, now time.Time) bot.Answer {
-	return func(question, lang string, now time.Time) bot.Answer {
-		a := book.Answer(question, lang, now)
-		return bot.Answer{Text: a.Text, Articles: a.Articles, Confidence: a.Confidence, Entry: a.Entry, Known: a.Known, More: a.Alternatives}
-	}
-}

@@ -65,6 +65,9 @@ func (t *talk) privacy() {
 	} else {
 		lines = append(lines, t.w("privacy.offline"))
 	}
+	if t.b.set.Hears {
+		lines = append(lines, t.w("privacy.voice"))
+	}
 	if t.b.set.Telegram || t.get("door") == "tg" {
 		lines = append(lines, t.w("privacy.telegram"))
 	}

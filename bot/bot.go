@@ -13,6 +13,8 @@ type Settings struct {
 	Telegram  bool   // the Telegram door is open: its caution is part of the privacy text
 	BotName   string // Telegram user name without @, for deep links
 	PublicURL string // address citizens see, without a slash at the end; "" = none
+	Quiz      Quiz   // questions of the quiz; nil = there is none
+	Hears     bool   // recordings are transcribed: the person is told to wait for the words
 	Model     string // language model that reads stories; "" = none leaves the house
 }
 

@@ -15,6 +15,7 @@ var plain = map[string]string{
 	"我的权利": "rights", "权利": "rights", "my rights": "rights",
 	"隐私": "privacy", "privacy": "privacy", "我的数据": "mydata",
 	"忘记我": "forget", "删除我的信息": "forget",
+	"测验": "quiz", "小测验": "quiz", "quiz": "quiz",
 	"语言": "language", "language": "language", "english": "lang:en", "英文": "lang:en", "中文": "lang:zh-CN", "chinese": "lang:zh-CN",
 	"新的信访": "new", "重新开始": "new",
 	"继续": "resume", "continue": "resume",
@@ -23,7 +24,7 @@ var plain = map[string]string{
 
 var commands = map[string]bool{
 	"start": true, "help": true, "new": true, "my": true, "status": true, "rights": true, "privacy": true,
-	"mydata": true, "forget": true, "language": true, "cancel": true,
+	"mydata": true, "forget": true, "language": true, "cancel": true, "quiz": true,
 }
 
 // command finds the command of an event, given as such, written with a slash (full
@@ -89,6 +90,8 @@ func (t *talk) command(name, args string) {
 		t.language()
 	case "cancel":
 		t.cancel()
+	case "quiz":
+		t.quiz()
 	case "resume":
 		t.carryOn()
 	default:
@@ -184,6 +187,8 @@ func (t *talk) navigate(action, arg string) bool {
 		return t.speak(arg)
 	case "more":
 		t.list("my", t.get("after"))
+	case "quiz":
+		return t.pressQuiz(arg)
 	case "number":
 		t.breakIn(AskNumber)
 	case "new", "my", "mydata", "forget", "privacy", "help":

@@ -87,6 +87,7 @@ type Outcome struct {
 	Reading *Reading             `json:"reading,omitempty"`
 	Answer  *Answer              `json:"answer,omitempty"`
 	File    *petition.Attachment `json:"file,omitempty"`
+	Heard   *Heard               `json:"heard,omitempty"` // what a fetched recording says
 	Count   int                  `json:"count,omitempty"`
 	Err     *petition.Error      `json:"err,omitempty"`
 	Person  *petition.Person     `json:"person,omitempty"`
@@ -126,6 +127,11 @@ type Reading struct {
 	Number    string        `json:"number,omitempty"`    // a ticket number in the text
 	Decision  bool          `json:"decision,omitempty"`  // an official decision is contested: other clocks run
 	Model     string        `json:"model,omitempty"`     // "" = offline reader
+}
+
+// Heard is what a recording seems to say; Text is "" where nothing could be made out.
+type Heard struct {
+	Text string `json:"text"`
 }
 
 // Guess is one proposed value.

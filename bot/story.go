@@ -210,12 +210,16 @@ func storyMedia(t *talk) bool {
 	return true
 }
 
-// evidence says what files are there, and that nobody here can listen.
+// evidence says what files are there, and whether a recording is listened to.
 func (t *talk) evidence() {
 	if n := len(t.s.Draft.Filing.Attachments); n > 0 {
 		t.note("files.kept", "Count", n)
 	}
 	for _, m := range t.e.Media {
+		if t.listens(m) {
+			t.note("voice.listening")
+			return
+		}
 		if m.Kind == "voice" || m.Kind == "audio" || m.Kind == "video" {
 			t.note("files.deaf")
 			return

@@ -14,6 +14,7 @@ type Answer struct {
 	Articles     []int    // of the Regulation, ascending; empty when none applies
 	Confidence   float64  // 0–1, chance that this entry answers the question
 	Entry        string   // id of the first entry used; empty when not known
+	Used         []string // ids of all entries told
 	Known        bool     // false: Text says so and where to ask
 	Alternatives []string // ids of other entries that come near, best first, at most three
 }
@@ -146,6 +147,7 @@ func (b *Book) say(chosen []int, r reading, lang string) Answer {
 			texts = append(texts, officeWords(lang).orThis)
 		}
 		e := b.entry(i, lang)
+		a.Used = append(a.Used, e.ID)
 		texts = append(texts, e.Text)
 		a.Articles = append(a.Articles, e.Articles...)
 	}

@@ -31,6 +31,9 @@ func hanNumber(n int) string {
 	return b.String()
 }
 
+// Basis is the line that names the articles of an answer; empty when it rests on none.
+func Basis(articles []int, lang string) string { return basisLine(articles, lang) }
+
 // basisLine is the last line of an answer; empty when the entry rests on no article.
 func basisLine(articles []int, lang string) string {
 	if len(articles) == 0 {

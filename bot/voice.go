@@ -1,0 +1,56 @@
+package bot
+
+import (
+	"slices"
+
+	"dengwen/petition"
+)
+
+// heard goes on with what a recording seems to say: it is shown and taken as the
+// person's words, which they can change like any others. The recording stays as it is.
+// Where nothing could be made out, one line of text is asked for.
+func (t *talk) heard(id string, h *Heard) {
+	switch {
+	case h == nil || !t.holds(id):
+	case h.Text == "":
+		t.note("voice.unheard")
+		t.again()
+	default:
+		text, _ := head(h.Text, maxFacts)
+		t.note("voice.heard", "Text", text)
+		t.e.Text, t.e.Ref = text, "heard:"+id
+		t.takeWords()
+	}
+}
+
+// takeWords puts words that were heard where typed ones would go.
+func (t *talk) takeWords() {
+	switch t.s.State {
+	case Supplement:
+		supplementText(t)
+	case AskFacts, Understanding, Kind, Card, Editing:
+		t.tell("told")
+	default: // another question is open: the words belong to the story, not to it
+		if t.s.Draft != nil {
+			t.addPart(t.e.Text)
+		}
+		t.again()
+	}
+}
+
+// holds reports that the file belongs to what is being told.
+func (t *talk) holds(id string) bool {
+	is := func(a petition.Attachment) bool { return a.ID == id }
+	if d := t.s.Draft; d != nil && !d.Sent && slices.ContainsFunc(d.Filing.Attachments, is) {
+		return true
+	}
+	return t.s.State == Supplement && t.s.Note != nil && slices.ContainsFunc(t.s.Note.Files, is)
+}
+
+// listens reports that a file of this kind is listened to.
+func (t *talk) listens(m Media) bool {
+	return t.b.set.Hears && Audible(m) && !m.Stored
+}
+
+// Audible reports a recording that can be transcribed.
+func Audible(m Media) bool { return m.Kind == "voice" || m.Kind == "audio" }
