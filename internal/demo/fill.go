@@ -112,13 +112,13 @@ func (f Filler) one(ctx context.Context, w *Writer, sc script, people cast, i in
 	s := petition.NewService(memory, f.Office, f.Calendar, f.Hash, clock.Now, NewID, nil)
 	p := &Play{cases: unswept{s}, clock: clock, writer: w, script: sc, cast: people, prefix: fmt.Sprintf("demo:%d:%d", f.Seed, i)}
 	l := sc.Lives[i%len(sc.Lives)]
+	if f.Plain {
+		l = life{Class: l.Class}
+	}
 	filing := w.FilingOf(l.Class, i)
 	filing.People = 1
 	if l.Channel != "" {
 		filing.Channel = l.Channel
-	}
-	if f.Plain {
-		l = life{}
 	}
 	start := f.Now.AddDate(0, 0, -l.Before-i%180).Add(-time.Hour)
 	p.live(filing, l, start)

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"dengwen/handlers/api"
+	"dengwen/internal/demo"
+	"dengwen/internal/office"
+	"dengwen/petition"
+	"dengwen/storage/cases"
+	"dengwen/storage/seal"
+
+	"github.com/google/uuid"
+)
+
+// house is a case service behind its HTTP API.
+type house struct {
+	office  *petition.Office
+	store   *cases.Store
+	service *petition.Service
+	writer  *demo.Writer
+	box     *seal.Box
+	client  *api.Client
+	server  *httptest.Server
+	stop    func()
+	held    int // cases filled in
+	lives   atomic.Int64
+}
+
+func openHouse(ctx context.Context, engine, dir string) (*house, error) {
+	h := &house{office: office.Example(), stop: func() {}}
+	url, err := h.database(ctx, engine, dir)
+	if err != nil {
+		return nil, err
+	}
+	if h.box, err = newBox(); err != nil {
+		return nil, err
+	}
+	if h.store, err = cases.Open(ctx, url, filepath.Join(dir, engine), h.box); err != nil {
+		return nil, err
+	}
+	if h.writer, err = demo.NewWriter(h.office, 11); err != nil {
+		return nil, err
+	}
+	h.service = petition.NewService(h.store, h.office, petition.DefaultCalendar(), h.box.Hash, time.Now,
+		func() string { return uuid.Must(uuid.NewV7()).String() }, nil)
+	return h, h.serve()
+}
+
+func (h *house) database(ctx context.Context, engine, dir string) (url string, err error) {
+	switch engine {
+	case "sqlite":
+		return "", nil
+	case "postgres":
+		url, h.stop, err = startPostgres(ctx, filepath.Join(dir, "postgres"))
+		return url, err
+	}
+	return "", fmt.Errorf("no such engine: %q", engine)
+}
+
+func newBox() (*seal.Box, error) {
+	key, err := seal.NewKey()
+	if err != nil {
+		return nil, err
+	}
+	return seal.Open(key)
+}
+
+func (h *house) serve() error {
+	key, line, err := api.NewKey("bench", []api.Scope{api.Admin}, "")
+	if err != nil {
+		return err
+	}
+	keys, err := api.ParseKeys(line)
+	if err != nil {
+		return err
+	}
+	h.server = httptest.NewServer(api.New(api.Config{Cases: h.service, Office: h.office, Keys: keys, PerKey: 1e6}))
+	h.client = api.NewClient(h.server.URL, key, nil)
+	return nil
+}
+
+func (h *house) close() {
+	h.server.Close()
+	_ = h.store.Close()
+	h.stop()
+}
+
+// grow fills the store up to n cases and brings the index of words up to date.
+func (h *house) grow(ctx context.Context, n int) error {
+	if n <= h.held {
+		return nil
+	}
+	began := time.Now()
+	f := demo.Filler{
+		Store: h.store, Office: h.office, Calendar: petition.DefaultCalendar(), Hash: h.box.Hash, Now: began, Seed: 1, Workers: 64, Plain: true,
+	}
+	var done atomic.Int64
+	if err := f.Fill(ctx, h.held, n-h.held, func() {
+		if k := done.Add(1); k%50_000 == 0 {
+			fmt.Fprintf(os.Stderr, "  filled %d in %v\n", k, time.Since(began).Round(time.Second))
+		}
+	}); err != nil {
+		return err
+	}
+	h.held = n
+	filled := time.Since(began)
+	if err := h.store.Index(ctx); err != nil {
+		return err
+	}
+	fmt.Printf("  %d cases filled in %v, their words indexed in %v more\n", n, filled.Round(time.Second), (time.Since(began) - filled).Round(time.Second))
+	return nil
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sort"
+	"sync"
+	"syscall"
+	"time"
+
+	"dengwen/petition"
+
+	"github.com/google/uuid"
+)
+
+// calls are what a life is made of.
+var calls = []string{"create", "transfer/assign", "accept", "answer", "find number", "find rare word", "find common words"}
+
+// result is what a measurement found.
+type result struct {
+	lives   int
+	took    time.Duration
+	cpu     time.Duration // of this process; PostgreSQL's is not in it
+	perCall map[string][]time.Duration
+}
+
+// warm lives a few lives before the clock runs.
+func (h *house) warm(ctx context.Context) error {
+	_, err := h.measure(ctx, 2*time.Second, 4)
+	return err
+}
+
+func (h *house) measure(ctx context.Context, length time.Duration, callers int) (result, error) {
+	r := result{perCall: map[string][]time.Duration{}}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	began, before := time.Now(), processor()
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	for range callers {
+		wg.Go(func() {
+			for time.Since(began) < length && ctx.Err() == nil {
+				took, err := h.live(ctx)
+				if err != nil {
+					cancel(err)
+					return
+				}
+				mu.Lock()
+				r.lives++
+				for i, d := range took {
+					r.perCall[calls[i]] = append(r.perCall[calls[i]], d)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	r.took, r.cpu = time.Since(began), processor()-before
+	return r, context.Cause(ctx)
+}
+
+// live takes one petition through its life and answers how long each call took.
+func (h *house) live(ctx context.Context) ([]time.Duration, error) {
+	n := int(h.lives.Add(1))
+	owner := petition.Actor{Owner: fmt.Sprintf("bench:%d", n)}
+	f := h.writer.FilingOf(petition.Claim, n)
+	// Two characters side by side that nobody else writes.
+	rare := string([]rune{rune(0x4e00 + n*7919%20000), rune(0x4e00 + n*104729%19997)})
+	f.Key, f.Owner, f.Facts = uuid.NewString(), owner.Owner, f.Facts+"联系人"+rare+"。"
+	place := h.office.Places[n%len(h.office.Places)]
+	clerk := petition.Actor{Staff: "s-1", Unit: h.office.Unit, Roles: []petition.Role{petition.Intake}}
+	officer := petition.Actor{Staff: "s-2", Unit: place.Unit, Roles: []petition.Role{petition.Officer}}
+	var number string
+	send := petition.Move{Name: petition.MoveTransfer, Unit: place.Unit}
+	if n%4 == 0 {
+		send = petition.Move{Name: petition.MoveAssign, Unit: place.Unit, Date: petition.Day(time.Now().AddDate(0, 0, 30))}
+	}
+	find := func(words string) func() error {
+		return func() error {
+			p, err := h.client.List(ctx, clerk, petition.Query{Words: words, Order: "new", Limit: 20})
+			if err == nil && len(p.Views) == 0 {
+				return fmt.Errorf("nothing found for %q", words)
+			}
+			return err
+		}
+	}
+	steps := []func() error{
+		func() error { t, err := h.client.File(ctx, owner, f); number = t.Number; return err },
+		func() error { return h.do(ctx, clerk, number, send) },
+		func() error { return h.do(ctx, officer, number, petition.Move{Name: petition.MoveAccept}) },
+		func() error { return h.do(ctx, officer, number, opinion) },
+		func() error { _, err := h.client.Look(ctx, owner, number, ""); return err },
+		find(rare),
+		find(string([]rune(f.Title)[:2]) + " " + f.Place.Text[:len("营盘")]),
+	}
+	took := make([]time.Duration, 0, len(steps))
+	for i, step := range steps {
+		began := time.Now()
+		if err := step(); err != nil {
+			return nil, fmt.Errorf("%s: %w", calls[i], err)
+		}
+		took = append(took, time.Since(began))
+	}
+	return took, nil
+}
+
+var opinion = petition.Move{
+	Name: petition.MoveReply, Text: "已安排施工，本月内完成。",
+	Args: map[string]string{"request": "请求把路修好", "facts": "到现场看过，情况属实", "basis": "《信访工作条例》第三十二条", "outcome": "support", "approved_by": "甲"},
+}
+
+func (h *house) do(ctx context.Context, a petition.Actor, number string, m petition.Move) error {
+	m.Key = uuid.NewString()
+	_, err := h.client.Do(ctx, a, number, m)
+	return err
+}
+
+// print says lives a second, the processor's time for a life, and what each call took, beside the
+// first size.
+func (r result) print(size int, first result) {
+	perLife := func(r result) float64 { return float64(r.cpu.Microseconds()) / 1000 / float64(r.lives) }
+	fmt.Printf("  beside %d cases: %.0f lives/s (%d in %v), %.2f ms of the processor a life (%+.0f %%), load %s\n",
+		size, float64(r.lives)/r.took.Seconds(), r.lives, r.took.Round(time.Second), perLife(r), 100*(perLife(r)/perLife(first)-1), load())
+	fmt.Printf("    %-18s %9s %9s %9s %9s\n", "ms", "p50", "p95", "mean", "growth")
+	for _, name := range calls {
+		d, was := r.perCall[name], first.perCall[name]
+		sort.Slice(d, func(i, j int) bool { return d[i] < d[j] })
+		fmt.Printf("    %-18s %9.2f %9.2f %9.2f %+8.0f%%\n", name, ms(d[len(d)/2]), ms(d[len(d)*95/100]), ms(mean(d)), 100*(ms(mean(d))/ms(mean(was))-1))
+	}
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+func mean(d []time.Duration) (m time.Duration) {
+	for v := range slices.Values(d) {
+		m += v
+	}
+	return m / time.Duration(max(len(d), 1))
+}
+
+// processor is what this process has used, client and server together.
+func processor() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}

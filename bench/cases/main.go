@@ -1,0 +1,110 @@
+// Command cases measures the case service by itself: lives of petitions through the
+// HTTP API (create, transfer or assign, accept, answer, find by number, find by
+// words) beside as many cases as a store may come to hold. Both sides of the calls
+// run in this process, so two cores do the work of client and server.
+//
+//	go run ./bench/cases -engines sqlite,postgres -sizes 0,100000 -seconds 20
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"time"
+)
+
+type options struct {
+	engines string
+	sizes   string
+	seconds int
+	callers int
+	dir     string
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.engines, "engines", "sqlite,postgres", "sqlite, postgres or both")
+	flag.StringVar(&o.sizes, "sizes", "0,100000", "how many cases lie in the store, ascending")
+	flag.IntVar(&o.seconds, "seconds", 20, "how long to measure at each size")
+	flag.IntVar(&o.callers, "callers", 16, "callers at once")
+	flag.StringVar(&o.dir, "dir", "", "folder for the stores (default: a temporary one)")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, o); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options) error {
+	sizes, err := numbers(o.sizes)
+	if err != nil {
+		return err
+	}
+	if o.dir == "" {
+		if o.dir, err = os.MkdirTemp("", "dengwen-bench-"); err != nil {
+			return fmt.Errorf("make a folder for the stores: %w", err)
+		}
+		defer os.RemoveAll(o.dir)
+	}
+	for _, engine := range strings.Split(o.engines, ",") {
+		if err := measureEngine(ctx, engine, sizes, o); err != nil {
+			return fmt.Errorf("%s: %w", engine, err)
+		}
+	}
+	return nil
+}
+
+func numbers(text string) (sizes []int, err error) {
+	for _, s := range strings.Split(text, ",") {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			return nil, fmt.Errorf("size %q: %w", s, err)
+		}
+		sizes = append(sizes, n)
+	}
+	return sizes, nil
+}
+
+// measureEngine measures one engine at every size, on one store that grows.
+func measureEngine(ctx context.Context, engine string, sizes []int, o options) error {
+	h, err := openHouse(ctx, engine, o.dir)
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	fmt.Printf("\n%s, %d callers, load of the machine before: %s\n", engine, o.callers, load())
+	var first result
+	for i, n := range sizes {
+		if err := h.grow(ctx, n); err != nil {
+			return err
+		}
+		if err := h.warm(ctx); err != nil {
+			return err
+		}
+		r, err := h.measure(ctx, time.Duration(o.seconds)*time.Second, o.callers)
+		if err != nil {
+			return err
+		}
+		if i == 0 {
+			first = r
+		}
+		r.print(n, first)
+	}
+	return nil
+}
+
+// load is the machine's load average, "?" where it has none.
+func load() string {
+	b, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "?"
+	}
+	return strings.Join(strings.Fields(string(b))[:3], " ")
+}
