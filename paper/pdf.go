@@ -20,6 +20,27 @@ const (
 	bottom       = pageH - 99.2
 )
 
+// gap is the space between lines of two styles; a seal needs some above the signature.
+func gap(above, below style) float64 {
+	switch {
+	case above != right && above != title && below == right:
+		return 36
+	case above == row && below != row:
+		return 10
+	}
+	return 0
+}
+
+// signature reports whether only the lines of the signature are left.
+func signature(rest []line) bool {
+	for _, l := range rest {
+		if l.style != right {
+			return false
+		}
+	}
+	return true
+}
+
 type sheet struct {
 	pdf gopdf.GoPdf
 	y   float64
@@ -43,12 +64,18 @@ func (p *Press) PDF(w io.Writer, k string, v Values) error {
 	}
 	s.page()
 	for i, l := range lines {
-		if i > 0 && lines[i-1].style == row && l.style != row {
-			s.y += 10
+		if i > 0 {
+			s.y += gap(lines[i-1].style, l.style)
+		}
+		if signature(lines[i:]) {
+			s.keep(float64(len(lines)-i) * 26)
 		}
 		if err := s.set(l); err != nil {
 			return fmt.Errorf("set notice %s: %w", k, err)
 		}
+	}
+	if err := s.numbered(); err != nil {
+		return fmt.Errorf("number pages of notice %s: %w", k, err)
 	}
 	if _, err := s.pdf.WriteTo(w); err != nil {
 		return fmt.Errorf("write notice %s: %w", k, err)
@@ -59,6 +86,24 @@ func (p *Press) PDF(w io.Writer, k string, v Values) error {
 func (s *sheet) page() {
 	s.pdf.AddPage()
 	s.y = top
+}
+
+// numbered puts page numbers where there is more than one page.
+func (s *sheet) numbered() error {
+	n := s.pdf.GetNumberOfPages()
+	for i := 1; n > 1 && i <= n; i++ {
+		if err := s.pdf.SetPage(i); err != nil {
+			return err
+		}
+		if err := s.pdf.SetFont("sc", "", 12); err != nil {
+			return err
+		}
+		s.pdf.SetXY(left, pageH-70)
+		if err := s.pdf.CellWithOption(&gopdf.Rect{W: textW, H: 20}, fmt.Sprintf("第 %d 页，共 %d 页", i, n), gopdf.CellOption{Align: gopdf.Center}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *sheet) set(l line) error {
@@ -96,47 +141,17 @@ func (s *sheet) put(text string, size, lead float64, align int, indent string) e
 	return nil
 }
 
-func (s *sheet) cell(x, w, lead float64, text string, align int) error {
-	if s.y+lead > bottom {
+// keep begins a new page unless that much room is left on this one.
+func (s *sheet) keep(h float64) {
+	if s.y+h > bottom {
 		s.page()
 	}
-	s.pdf.SetXY(x, s.y)
-	return s.pdf.CellWithOption(&gopdf.Rect{W: w, H: lead}, text, gopdf.CellOption{Align: align})
 }
 
-const labelW = 110
-
-func (s *sheet) row(l line) error {
-	if err := s.pdf.SetFont("sc", "", 13); err != nil {
-		return err
-	}
-	rows, err := s.wrap(l.text, textW-labelW-16)
-	if err != nil {
-		return err
-	}
-	h := float64(len(rows))*22 + 10
-	if s.y+h > bottom && h < bottom-top {
-		s.page()
-	}
-	s.pdf.SetLineWidth(0.5)
-	s.pdf.RectFromUpperLeftWithStyle(left, s.y, labelW, h, "D")
-	s.pdf.RectFromUpperLeftWithStyle(left+labelW, s.y, textW-labelW, h, "D")
-	from := s.y
-	s.y += 5
-	if err := s.cell(left+8, labelW-16, 22, l.label, gopdf.Left); err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if err := s.cell(left+labelW+8, textW-labelW-16, 22, r, gopdf.Left); err != nil {
-			return err
-		}
-		s.y += 22
-	}
-	s.y = max(s.y, from+h)
-	if s.y > from+h { // a row longer than a page went on overleaf
-		s.y += 5
-	}
-	return nil
+func (s *sheet) cell(x, w, lead float64, text string, align int) error {
+	s.keep(lead)
+	s.pdf.SetXY(x, s.y)
+	return s.pdf.CellWithOption(&gopdf.Rect{W: w, H: lead}, text, gopdf.CellOption{Align: align})
 }
 
 // wrap breaks by the Unicode line-breaking rules, which keep closing marks off the

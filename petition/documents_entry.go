@@ -1,5 +1,7 @@
 package petition
 
+import "strings"
+
 // What stands in the documents up to acceptance, or on the way elsewhere.
 
 func (f *filling) receipt() {
@@ -109,7 +111,7 @@ func withTerm(where, until string) string {
 	if until == "" {
 		return where
 	}
-	return where + "；期限：" + dayOr(until)
+	return strings.TrimRight(where, "。；") + "；期限：" + dayOr(until)
 }
 
 // dayOr writes a day in Chinese and leaves other words as they are.
