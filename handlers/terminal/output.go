@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/rivo/uniseg"
-	"github.com/skip2/go-qrcode"
+	qrcode "rsc.io/qr"
 
 	"dengwen/bot"
 	"dengwen/bot/turn"
@@ -129,24 +129,22 @@ func (d *Door) receipt(r bot.Receipt) string {
 // qr draws a QR code of half blocks, two rows a line, black on white whatever the
 // terminal's colours; "" when it is wider than the terminal.
 func qr(link string, width int) string {
-	q, err := qrcode.New(link, qrcode.Low)
-	if err != nil {
-		return ""
-	}
-	m := q.Bitmap()
-	if len(m) > width {
+	q, err := qrcode.Encode(link, qrcode.L)
+	if err != nil || q.Size+2*quiet > width {
 		return ""
 	}
 	var b strings.Builder
-	for y := 0; y < len(m); y += 2 {
+	for y := -quiet; y < q.Size+quiet; y += 2 {
 		b.WriteString("  \x1b[30;107m")
-		for x := range m[y] {
-			b.WriteString(half(m[y][x], y+1 < len(m) && m[y+1][x]))
+		for x := -quiet; x < q.Size+quiet; x++ {
+			b.WriteString(half(q.Black(x, y), q.Black(x, y+1)))
 		}
 		b.WriteString("\x1b[0m\n")
 	}
 	return b.String()
 }
+
+const quiet = 4 // white modules around a QR code
 
 func half(upper, lower bool) string {
 	switch {

@@ -29,7 +29,6 @@ import (
 	_ "github.com/rogpeppe/go-internal/testscript"
 	_ "github.com/sashabaranov/go-openai"
 	_ "github.com/signintech/gopdf"
-	_ "github.com/skip2/go-qrcode"
 	_ "github.com/tink-crypto/tink-go/v2/aead"
 	_ "github.com/tink-crypto/tink-go/v2/keyset"
 	_ "github.com/xuri/excelize/v2"
@@ -41,5 +40,6 @@ import (
 	_ "golang.org/x/time/rate"
 	_ "modernc.org/sqlite"
 	_ "pgregory.net/rapid"
+	_ "rsc.io/qr"
 	_ "github.com/valyala/fasthttp"
 )

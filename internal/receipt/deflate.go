@@ -1,8 +1,8 @@
 package receipt
 
 import (
+	"bytes"
 	"encoding/binary"
-	"hash"
 	"hash/adler32"
 	"math/bits"
 )
@@ -15,9 +15,6 @@ type squeezer struct {
 	out  []byte
 	acc  uint64 // bits not yet written, the lowest first
 	n    uint   // how many
-	sum  hash.Hash32
-	last [rowBytes]byte // the row above
-	some bool           // there is one
 	code [286]huffman
 }
 
@@ -28,15 +25,15 @@ type huffman struct {
 }
 
 const (
-	rowBytes  = 1 + packed
-	longest   = 258 // of one match
-	shortest  = 4   // a match of three bytes gains nothing over literals
-	lengthSym = 257
-	endSym    = 256
+	longest    = 258 // of one match
+	shortest   = 4   // a match of three bytes gains nothing over literals
+	longEnough = 12  // a run beside so long a match is not looked for
+	lengthSym  = 257
+	endSym     = 256
 )
 
 func newSqueezer() *squeezer {
-	s := &squeezer{sum: adler32.New()}
+	s := new(squeezer)
 	for i := range s.code {
 		s.code[i] = fixedCode(i)
 	}
@@ -59,25 +56,40 @@ func fixedCode(i int) huffman {
 	return huffman{bits.Reverse32(uint32(v)) >> (32 - n), n}
 }
 
-// begin opens a stream of one block.
-func (s *squeezer) begin() {
+// squeeze writes a sheet as a stream of one block. The bytes are good until the next
+// call.
+func (s *squeezer) squeeze(paper *sheet) []byte {
 	s.out = append(s.out[:0], 0x78, 0x01)
-	s.acc, s.n, s.some = 0, 0, false
-	s.sum.Reset()
+	s.acc, s.n = 0, 0
 	s.put(0b011, 3) // the last block, fixed codes
+	var above []byte
+	for y := range paper.height {
+		row := paper.pix[y*rowBytes : (y+1)*rowBytes+beyond]
+		s.row(row, above)
+		above = row
+	}
+	return s.end(adler32.Checksum(paper.pix[:paper.height*rowBytes]))
 }
 
-func (s *squeezer) row(row *[rowBytes]byte) {
-	s.sum.Write(row[:])
-	if s.some && *row == s.last {
+// row writes a row after the one above it; both have some bytes beyond. The first row
+// has none above.
+func (s *squeezer) row(row, above []byte) {
+	if len(above) > 0 && bytes.Equal(row[:rowBytes], above[:rowBytes]) {
 		s.match(rowBytes, rowBytes)
 		return
 	}
 	for i := 0; i < rowBytes; {
-		switch above, run := s.above(row, i), runOf(row, i); {
-		case above >= shortest && above >= run:
-			s.match(above, rowBytes)
-			i += above
+		same, run := 0, 0
+		if len(above) > 0 {
+			same = alike(row[i:], above[i:], rowBytes-i)
+		}
+		if i > 0 && same < longEnough {
+			run = alike(row[i:], row[i-1:], rowBytes-i)
+		}
+		switch {
+		case same >= shortest && same >= run:
+			s.match(same, rowBytes)
+			i += same
 		case run >= shortest:
 			s.match(run, 1)
 			i += run
@@ -86,22 +98,15 @@ func (s *squeezer) row(row *[rowBytes]byte) {
 			i++
 		}
 	}
-	s.last, s.some = *row, true
 }
 
-func (s *squeezer) above(row *[rowBytes]byte, i int) int {
-	n := 0
-	for s.some && i+n < rowBytes && row[i+n] == s.last[i+n] {
-		n++
-	}
-	return n
-}
-
-// runOf counts how often the byte before i comes again from i on.
-func runOf(row *[rowBytes]byte, i int) int {
-	n := 0
-	for i > 0 && i+n < rowBytes && row[i+n] == row[i-1] {
-		n++
+// alike counts the bytes at the head of a that are those of b, n at most. Both hold
+// eight more than that.
+func alike(a, b []byte, n int) int {
+	for i := 0; i < n; i += 8 {
+		if x := binary.LittleEndian.Uint64(a[i:]) ^ binary.LittleEndian.Uint64(b[i:]); x != 0 {
+			return min(n, i+bits.TrailingZeros64(x)/8)
+		}
 	}
 	return n
 }
@@ -152,13 +157,12 @@ func (s *squeezer) put(v uint64, n uint) {
 	}
 }
 
-// end closes the stream; the bytes are good until the next begin.
-func (s *squeezer) end() []byte {
+func (s *squeezer) end(sum uint32) []byte {
 	s.symbol(endSym)
 	for left := int(s.n); left > 0; left -= 8 {
 		s.out = append(s.out, byte(s.acc))
 		s.acc >>= 8
 	}
-	s.out = s.sum.Sum(s.out)
+	s.out = binary.BigEndian.AppendUint32(s.out, sum)
 	return s.out
 }

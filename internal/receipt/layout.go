@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/rivo/uniseg"
-	"github.com/skip2/go-qrcode"
+	"rsc.io/qr"
 
 	"dengwen/bot"
 )
@@ -14,7 +14,7 @@ type layout struct {
 	height int
 	rects  []rect
 	texts  []text
-	qr     [][]bool
+	qr     *qr.Code // nil without a link
 	qrX    int
 	qrY    int
 	cell   int // pixels of one QR module
@@ -28,7 +28,7 @@ type rect struct {
 // text is one line; y is its baseline.
 type text struct {
 	x, y, size int
-	colour     tone
+	colour     *tone
 	words      string
 }
 
@@ -36,21 +36,16 @@ const qrSide = 232 // most pixels of the QR code, quiet zone not counted
 
 // code is the QR code of a link, nil without one. Medium correction: it survives a
 // fold or a stain of 15 %.
-func code(link string) ([][]bool, error) {
+func code(link string) (*qr.Code, error) {
 	if link == "" {
 		return nil, nil
 	}
-	q, err := qrcode.New(link, qrcode.Medium)
-	if err != nil {
-		return nil, err
-	}
-	q.DisableBorder = true // the sheet's own white is the quiet zone
-	return q.Bitmap(), nil
+	return qr.Encode(link, qr.M)
 }
 
-func (p *Painter) layout(r bot.Receipt, qr [][]bool) layout {
+func (p *Painter) layout(r bot.Receipt, square *qr.Code) layout {
 	t, lb := p.face, labelsOf(r)
-	l := layout{qr: qr}
+	l := layout{qr: square}
 	l.bar(0, 0, Width, 14, green)
 	y := l.centred(t, 86, 42, inkTone, r.Office)
 	y = l.centred(t, y+50, 28, greyTone, r.Title)
@@ -88,8 +83,8 @@ func (l *layout) foot(t *typeface, y int, lb labels) layout {
 		l.height = l.centred(t, y+52, 23, greyTone, lb.keep) + 34
 		return *l
 	}
-	l.cell = max(1, qrSide/len(l.qr))
-	side := l.cell * len(l.qr)
+	l.cell = max(1, qrSide/l.qr.Size)
+	side := l.side()
 	l.qrX, l.qrY = margin, y+32
 	x, w := margin+side+36, inner-side-36
 	mid := l.qrY + side/2 - 10
@@ -105,13 +100,13 @@ func (l *layout) bar(x, y, w, h int, colour byte) {
 	l.rects = append(l.rects, rect{x, y, w, h, colour})
 }
 
-func (l *layout) put(x, y, size int, c tone, words string) {
+func (l *layout) put(x, y, size int, c *tone, words string) {
 	l.texts = append(l.texts, text{x, y, size, c, words})
 }
 
 // centred writes words in the middle, wrapped where they must be, and answers the
 // last baseline.
-func (l *layout) centred(t *typeface, y, size int, c tone, words string) int {
+func (l *layout) centred(t *typeface, y, size int, c *tone, words string) int {
 	for i, row := range t.wrap(words, size, inner) {
 		if i > 0 {
 			y += size * 4 / 3
@@ -128,11 +123,27 @@ func (l *layout) draw(s *sheet, t *typeface) {
 	for _, x := range l.texts {
 		t.draw(s, x)
 	}
-	for y, row := range l.qr {
-		for x, dark := range row {
-			if dark {
-				s.fill(rect{l.qrX + x*l.cell, l.qrY + y*l.cell, l.cell, l.cell, ink})
+	if l.qr != nil {
+		l.square(s)
+	}
+}
+
+// side of the QR code in pixels.
+func (l *layout) side() int { return l.cell * l.qr.Size }
+
+// square draws the QR code. The sheet's own white is its quiet zone, so the bytes at
+// its edges hold nothing else.
+func (l *layout) square(s *sheet) {
+	from, to := l.qrX/2, (l.qrX+l.side()+1)/2
+	for y := range l.qr.Size {
+		top := l.qrY + y*l.cell
+		for x := range l.qr.Size {
+			if l.qr.Black(x, y) {
+				s.fill(rect{l.qrX + x*l.cell, top, l.cell, 1, ink})
 			}
+		}
+		for more := 1; more < l.cell; more++ {
+			copy(s.row(top + more)[from:to], s.row(top)[from:to])
 		}
 	}
 }
@@ -148,16 +159,17 @@ const (
 // which keep 。 and 》 off the start of a row.
 func (t *typeface) wrap(words string, size, width int) []string {
 	var rows []string
-	row, state := "", -1
+	row, long, state := "", 0, -1
 	for rest := strings.Join(strings.Fields(words), " "); rest != ""; {
 		var piece string
 		piece, rest, _, state = uniseg.FirstLineSegmentInString(rest, state)
 		for _, part := range t.split(piece, size, width) {
-			if row != "" && t.width(strings.TrimRight(row+part, " "), size) > width {
+			if row != "" && long+t.width(strings.TrimRight(part, " "), size) > width {
 				rows = append(rows, strings.TrimRight(row, " "))
-				row = ""
+				row, long = "", 0
 			}
 			row += part
+			long += t.width(part, size)
 		}
 		if len(rows) == maxRows {
 			return rows

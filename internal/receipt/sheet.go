@@ -32,25 +32,45 @@ var palette = [16]color.RGBA{
 
 func rgb(v uint32) color.RGBA { return color.RGBA{byte(v >> 16), byte(v >> 8), byte(v), 255} }
 
-// tone is a colour of letters: its shades from faint to full.
-type tone [4]byte
+// tone is a colour of letters: what two pixels so dark, 0 to 4 each and packed in a
+// byte, look like in it. Where nothing is dark it says 0.
+type tone [256]byte
 
 var (
-	inkTone  = tone{ink1, ink2, ink3, ink}
-	redTone  = tone{red1, red2, red3, red}
-	greyTone = tone{grey1, grey2, grey3, grey}
+	inkTone  = newTone(ink1, ink2, ink3, ink)
+	redTone  = newTone(red1, red2, red3, red)
+	greyTone = newTone(grey1, grey2, grey3, grey)
+	covering = newTone(15, 15, 15, 15) // the pixels that are covered
 )
 
-// sheet is the paper: one byte a pixel, an index into palette, Width pixels a row.
+func newTone(shades ...byte) *tone {
+	var t tone
+	shades = append([]byte{0}, shades...)
+	for a, left := range shades {
+		for b, right := range shades {
+			t[a<<4|b] = left<<4 | right
+		}
+	}
+	return &t
+}
+
+// sheet is the paper as a PNG holds it: rows of a filter byte, 0 for as it is, and
+// two pixels a byte, each an index into palette.
 type sheet struct {
 	pix    []byte
 	height int
 }
 
+const (
+	packed   = Width / 2
+	rowBytes = 1 + packed
+	beyond   = 8 // bytes after the last row, so that eight can be read at once
+)
+
 // blank is white paper of this height; it takes old paper again where it is long
 // enough.
 func (s *sheet) blank(height int) *sheet {
-	n := Width * height
+	n := rowBytes*height + beyond
 	if s == nil || cap(s.pix) < n {
 		return &sheet{pix: make([]byte, n), height: height}
 	}
@@ -59,13 +79,23 @@ func (s *sheet) blank(height int) *sheet {
 	return s
 }
 
-func (s *sheet) row(y int) []byte { return s.pix[y*Width : (y+1)*Width] }
+// row is the pixels of a row, packed.
+func (s *sheet) row(y int) []byte { return s.pix[y*rowBytes+1 : (y+1)*rowBytes] }
 
+// fill paints a rectangle. Its edges may share a byte with what lies beside it.
 func (s *sheet) fill(r rect) {
 	for y := r.y; y < r.y+r.h; y++ {
-		row := s.row(y)[r.x : r.x+r.w]
-		for i := range row {
-			row[i] = r.colour
+		row, from, to := s.row(y), r.x, r.x+r.w
+		if from&1 == 1 && from < to {
+			row[from/2] = row[from/2]&0xf0 | r.colour
+			from++
+		}
+		if to&1 == 1 && from < to {
+			to--
+			row[to/2] = row[to/2]&0x0f | r.colour<<4
+		}
+		for i := from / 2; i < to/2; i++ {
+			row[i] = r.colour<<4 | r.colour
 		}
 	}
 }

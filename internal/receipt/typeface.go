@@ -27,11 +27,13 @@ type shapeKey struct {
 }
 
 // shape is one letter at one size: where it stands and how dark each pixel is, 0 to
-// 4.
+// 4, two pixels a byte: once for a place that begins at an even pixel, once for one
+// that begins at an odd one.
 type shape struct {
 	x, y, w, h int
 	advance    int
-	dark       []byte
+	wide       int // bytes of a row, in both
+	dark       [2][]byte
 }
 
 // maxShapes bounds the memory of the shapes, about 1 KB each. Receipts use a few
@@ -74,14 +76,22 @@ func (t *typeface) render(c rune, size int) *shape {
 		return &shape{advance: size}
 	}
 	s := &shape{x: box.Min.X, y: box.Min.Y, w: box.Dx(), h: box.Dy(), advance: advance.Round()}
-	s.dark = make([]byte, s.w*s.h)
+	s.wide = s.w/2 + 1
+	s.dark[0], s.dark[1] = make([]byte, s.wide*s.h), make([]byte, s.wide*s.h)
 	for y := range s.h {
 		for x := range s.w {
 			_, _, _, a := mask.At(at.X+x, at.Y+y).RGBA()
-			s.dark[y*s.w+x] = byte((a*4 + 0x7fff) / 0xffff)
+			s.set(x, y, byte((a*4+0x7fff)/0xffff))
 		}
 	}
 	return s
+}
+
+func (g *shape) set(x, y int, dark byte) {
+	for odd := range g.dark {
+		at := x + odd
+		g.dark[odd][y*g.wide+at/2] |= dark << (4 * (1 - at&1))
+	}
 }
 
 func (t *typeface) face(size int) font.Face {
@@ -113,12 +123,13 @@ func (t *typeface) draw(s *sheet, x text) {
 }
 
 // stamp puts a letter on the sheet, cut at its edges.
-func (g *shape) stamp(s *sheet, left, top int, c tone) {
+func (g *shape) stamp(s *sheet, left, top int, c *tone) {
+	dark, first := g.dark[left&1], (left-left&1)/2
 	for y := max(0, -top); y < g.h && top+y < s.height; y++ {
 		row := s.row(top + y)
-		for x, d := range g.dark[y*g.w : (y+1)*g.w] {
-			if d > 0 && left+x >= 0 && left+x < Width {
-				row[left+x] = c[d-1]
+		for i, d := range dark[y*g.wide : (y+1)*g.wide] {
+			if at := first + i; d != 0 && at >= 0 && at < packed {
+				row[at] = row[at]&^covering[d] | c[d]
 			}
 		}
 	}
