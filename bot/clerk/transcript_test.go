@@ -13,8 +13,8 @@ import (
 func TestTranscripts(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/transcripts/*.txt")
-	if err != nil || len(files) < 1 {
-		t.Fatalf("%d transcripts, want at least 20 (%v)", len(files), err)
+	if err != nil || len(files) < 28 {
+		t.Fatalf("%d transcripts, want at least 28 (%v)", len(files), err)
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
