@@ -72,8 +72,9 @@ func (f *form) reveal(m mask) {
 // The model's word alone stays below the confidence at which a question is skipped
 // without the offline reader agreeing.
 const (
-	alone = 0.75
+	alone = 0.55
 	both  = 0.97
+	firm  = 0.9 // the offline reader this sure is not contradicted
 )
 
 func (r *Reader) merge(base bot.Reading, f form, text string) bot.Reading {
@@ -122,7 +123,7 @@ func agree(base bot.Guess, said string, known bool) bot.Guess {
 	case said == base.Value:
 		base.Conf = max(base.Conf, both)
 		return base
-	case base.Conf >= both:
+	case base.Conf >= firm:
 		return base
 	default:
 		return bot.Guess{Value: said, Conf: alone}
