@@ -18,6 +18,7 @@ type line struct {
 	style style
 	text  string
 	label string // of a row
+	space int    // above it, twentieths of a point
 }
 
 // parse reads a filled template. A line's first mark says how it is set: "= " title,
