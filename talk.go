@@ -28,7 +28,7 @@ func (c talkCmd) Run(ctx context.Context, s *config.Settings, std streams) error
 	var door *terminal.Door
 	h, err := build(ctx, s, log, func(h *house, take accept) (map[string]turn.Door, error) {
 		door = terminal.New(c.config(h, take, std))
-		return map[string]turn.Door{"term": {Send: door, Channel: "terminal"}}, nil
+		return map[string]turn.Door{"term": {Send: door, Only: "term:" + c.Name, Channel: "terminal"}}, nil
 	})
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func (c talkCmd) config(h *house, take accept, std streams) terminal.Config {
 	width, person := screen(std)
 	return terminal.Config{
 		In: std.in, Out: std.out, Accept: take, Cases: h.cases, Conv: "term:" + c.Name,
-		Quiet:  func(ctx context.Context) error { return h.runner.Quiet(ctx) },
+		Quiet:  func(ctx context.Context) error { return h.runner.QuietOf(ctx, "term:"+c.Name) },
 		Office: h.office.Name, Lang: c.Lang, Person: person, Width: width,
 		Plain: os.Getenv("NO_COLOR") != "", Now: time.Now,
 	}

@@ -16,9 +16,12 @@ func (t *talk) apply(r *Reading) {
 		f.Class = petition.Class(r.Class.Value)
 		d.Known[string(AskClass)] = "read"
 	}
-	if _, ok := t.category(r.Subject.Value); ok && r.Subject.Conf >= sureSubject && d.open(AskSubject) {
+	if _, ok := t.category(r.Subject.Value); ok && r.Subject.Conf >= fairSubject && d.open(AskSubject) {
 		f.Subject = r.Subject.Value
 		d.Known[string(AskSubject)] = "read"
+		if r.Subject.Conf < sureSubject {
+			d.Known[string(AskSubject)] = "guessed"
+		}
 	}
 	t.applyPlace(r)
 	if d.open(AskRequest) && r.Request.Value != "" {
@@ -75,7 +78,7 @@ func (t *talk) applyContact(r *Reading) {
 // open reports whether the person has not settled a field: it may be read anew.
 func (d *Draft) open(st State) bool {
 	k := d.Known[string(st)]
-	return k == "" || k == "read"
+	return k == "" || k == "read" || k == "guessed"
 }
 
 func class(s string) bool {

@@ -33,9 +33,33 @@ func askCard(t *talk) {
 			lines = append(lines, s)
 		}
 	}
-	t.say(strings.Join(lines, "\n"),
-		[]Button{t.btn("card.send", "send"), t.btn("card.edit", "edit")},
-		[]Button{t.btn("card.files", "files"), t.btn("card.contact", "contact")})
+	rows := [][]Button{
+		{t.btn("card.send", "send"), t.btn("card.edit", "edit")},
+		{t.btn("card.files", "files"), t.btn("card.contact", "contact")},
+	}
+	if c, ok := t.rather(); ok {
+		rows = append(rows, []Button{t.opt(t.w("card.rather", "Subject", t.subjectName(c.Code)), "rather:"+c.Code)})
+	}
+	t.say(strings.Join(lines, "\n"), rows...)
+}
+
+// guessed reports whether the subject on the card is only the likelier of two.
+func (t *talk) guessed() bool {
+	d := t.s.Draft
+	return d.Known[string(AskSubject)] == "guessed" && d.Filing.Class != petition.Report
+}
+
+// rather is the second likeliest subject, while the first is a guess.
+func (t *talk) rather() (petition.Category, bool) {
+	if !t.guessed() {
+		return petition.Category{}, false
+	}
+	for _, c := range t.likely() {
+		if c.Code != t.s.Draft.Filing.Subject {
+			return c, true
+		}
+	}
+	return petition.Category{}, false
 }
 
 // cardHead says once that what follows was read; after that, how things stand.
@@ -100,6 +124,9 @@ func (t *talk) cardClass() string {
 		name += " · " + s
 	}
 	line := t.w("card.class", "Class", name)
+	if t.guessed() {
+		line = t.w("card.class_guess", "Class", name)
+	}
 	if f.Class == petition.Report {
 		line += "\n" + t.w("report.sealed")
 	}
@@ -154,13 +181,21 @@ func (t *talk) cardPublic() string {
 	return t.w("card.private")
 }
 
-func pressCard(t *talk, action, _ string) bool {
+func pressCard(t *talk, action, arg string) bool {
 	t.set("chain", "")
 	switch action {
 	case "send":
 		t.send()
 	case "edit":
 		t.enter(Editing)
+	case "rather":
+		c, ok := t.rather()
+		if !ok || c.Code != arg {
+			return false
+		}
+		t.s.Draft.Filing.Subject = c.Code
+		t.s.Draft.Known[string(AskSubject)] = "told"
+		t.enter(Card)
 	case "files":
 		t.enter(AskFiles)
 	case "contact":

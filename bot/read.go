@@ -8,11 +8,13 @@ import (
 
 // How sure a reader must be before the card shows its guess instead of a question.
 // The person sees and confirms either way, but few correct a card: a subject goes on it
-// unasked only where 97 of 100 are right (docs/understanding.md). Below that one question
-// offers the two likeliest first.
+// as read only where 97 of 100 are right (docs/understanding.md). Below that it stands
+// there marked as a guess, with the second likeliest a press away; what is hardly more
+// than a toss-up is asked.
 const (
 	sureClass    = 0.6
 	sureSubject  = 0.85
+	fairSubject  = 0.5
 	surePlace    = 0.6
 	sureQuestion = 0.75
 	asksItself   = 0.6 // where the words themselves read like a question
