@@ -3,6 +3,7 @@ package answer
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -45,8 +46,8 @@ var howLong = regexp.MustCompile(`多久|几天|多少|几日|期限|多长|什�
 type traits struct {
 	asking                    bool
 	process, trouble, telling int
-	length                    int // see lengthOf
-	sure                      float64
+	length                    int            // see lengthOf
+	sure                      func() float64 // of the best answer; looked for where it decides
 }
 
 // IsQuestion tells what a message wants, with a confidence of 0–1. Below about 0.7 the bot should ask
@@ -72,7 +73,7 @@ func (b *Book) IsQuestion(text string) (Kind, float64) {
 		trouble: count(folded, m.Trouble),
 		telling: count(folded, m.Telling),
 		length:  lengthOf(text),
-		sure:    b.look(text, time.Time{}).confidence,
+		sure:    sync.OnceValue(func() float64 { return b.look(text, time.Time{}).confidence }),
 	}.kind()
 }
 
@@ -97,11 +98,11 @@ func (t traits) kind() (Kind, float64) {
 	switch {
 	case t.length > 2*longMessage:
 		return Story, 0.95
-	case !t.asking && t.process > 0 && t.telling == 0 && t.length <= shortMessage && t.sure >= surely:
+	case !t.asking && t.process > 0 && t.telling == 0 && t.length <= shortMessage && t.sure() >= surely:
 		return RulesQuestion, 0.8
-	case !t.asking && t.length <= shortMessage/2 && t.sure >= surely && t.trouble == 0:
+	case !t.asking && t.length <= shortMessage/2 && t.trouble == 0 && t.sure() >= surely:
 		return RulesQuestion, 0.75
-	case !t.asking && t.process > 0 && t.sure >= surely && t.length <= longMessage:
+	case !t.asking && t.process > 0 && t.length <= longMessage && t.sure() >= surely:
 		return Either, 0.6
 	case !t.asking:
 		return Story, grade(told, 0.65)
@@ -109,8 +110,8 @@ func (t traits) kind() (Kind, float64) {
 		return Story, 0.75
 	case told > t.process && t.trouble > 0:
 		return Either, grade(told-t.process, 0.5)
-	case t.sure >= surely && (t.process > 0 || t.length <= shortMessage):
-		return RulesQuestion, max(0.7, t.sure)
+	case (t.process > 0 || t.length <= shortMessage) && t.sure() >= surely:
+		return RulesQuestion, max(0.7, t.sure())
 	case t.process > 0 && t.length <= longMessage:
 		return RulesQuestion, 0.6
 	case t.length > longMessage:
