@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -14,8 +15,8 @@ import (
 // listed one is taken.
 type matcher struct {
 	whole *regexp.Regexp
-	by    map[rune]*regexp.Regexp // anchored alternatives by their first character
-	rest  *regexp.Regexp          // the others; nil = there are none
+	by    map[rune]func() *regexp.Regexp // anchored alternatives by their first character
+	rest  *regexp.Regexp                 // the others; nil = there are none
 }
 
 // mostFirst is how many characters an alternative may begin with to be listed.
@@ -23,7 +24,7 @@ const mostFirst = 80
 
 // matching compiles expr; like regexp.MustCompile it is for expressions in the program.
 func matching(expr string) *matcher {
-	m := &matcher{whole: regexp.MustCompile(expr), by: map[rune]*regexp.Regexp{}}
+	m := &matcher{whole: regexp.MustCompile(expr), by: map[rune]func() *regexp.Regexp{}}
 	tree, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
 		panic(err) // MustCompile took it
@@ -51,7 +52,8 @@ func matching(expr string) *matcher {
 		m.rest = regexp.MustCompile(rest)
 	}
 	for r, alternatives := range listed {
-		m.by[r] = regexp.MustCompile(`\A(?:` + alternatives + `)`)
+		// Most first characters never come: compiled when one does.
+		m.by[r] = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\A(?:` + alternatives + `)`) })
 	}
 	return m
 }
@@ -142,11 +144,11 @@ func (m *matcher) FindAllStringSubmatchIndex(s string, n int) [][]int {
 // at is the match of a listed alternative that begins at byte i.
 func (m *matcher) at(s string, i int) []int {
 	r, _ := utf8.DecodeRuneInString(s[i:])
-	re := m.by[r]
-	if re == nil {
+	alternatives := m.by[r]
+	if alternatives == nil {
 		return nil
 	}
-	found := re.FindStringSubmatchIndex(s[i:])
+	found := alternatives().FindStringSubmatchIndex(s[i:])
 	for k := range found {
 		if found[k] >= 0 {
 			found[k] += i
