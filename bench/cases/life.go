@@ -78,7 +78,7 @@ func (h *house) live(ctx context.Context) ([]time.Duration, error) {
 	}
 	find := func(words string) func() error {
 		return func() error {
-			p, err := h.client.List(ctx, clerk, petition.Query{Words: words, Order: "new", Limit: 20})
+			p, err := h.client.List(ctx, clerk, petition.Query{Words: words, Order: "new", Limit: 5})
 			if err == nil && len(p.Views) == 0 {
 				return fmt.Errorf("nothing found for %q", words)
 			}

@@ -8,10 +8,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +25,7 @@ type options struct {
 	seconds int
 	callers int
 	dir     string
+	profile string
 }
 
 func main() {
@@ -32,6 +35,7 @@ func main() {
 	flag.IntVar(&o.seconds, "seconds", 20, "how long to measure at each size")
 	flag.IntVar(&o.callers, "callers", 16, "callers at once")
 	flag.StringVar(&o.dir, "dir", "", "folder for the stores (default: a temporary one)")
+	flag.StringVar(&o.profile, "cpuprofile", "", "write a profile of the measurement beside the most cases into this file")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -88,6 +92,13 @@ func measureEngine(ctx context.Context, engine string, sizes []int, o options) e
 		if err := h.warm(ctx); err != nil {
 			return err
 		}
+		if i == len(sizes)-1 && o.profile != "" {
+			end, err := profile(o.profile)
+			if err != nil {
+				return err
+			}
+			defer end()
+		}
 		r, err := h.measure(ctx, time.Duration(o.seconds)*time.Second, o.callers)
 		if err != nil {
 			return err
@@ -98,6 +109,18 @@ func measureEngine(ctx context.Context, engine string, sizes []int, o options) e
 		r.print(n, first)
 	}
 	return nil
+}
+
+// profile begins to write a profile of the processor's time; the answer ends it.
+func profile(path string) (end func(), err error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, fmt.Errorf("make the profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(fmt.Errorf("begin the profile: %w", err), f.Close())
+	}
+	return func() { pprof.StopCPUProfile(); _ = f.Close() }, nil
 }
 
 // load is the machine's load average, "?" where it has none.

@@ -82,22 +82,33 @@ func (s *Store) search(ctx context.Context, sc petition.Scope, l *listing) ([]hi
 	if err := s.Index(ctx); err != nil {
 		return nil, nil, err
 	}
-	rarest, count, err := s.rarest(ctx, l.grams)
-	if err != nil {
-		return nil, nil, err
+	// Words that few have are picked, words that many have are met within a few
+	// steps, and for those between both are tried, so that a search costs the same
+	// however many cases there are.
+	if rarest, count, err := s.rarest(ctx, l.grams, veryFew); err != nil || count <= veryFew {
+		return s.picked(ctx, l, rarest, err)
 	}
-	if count <= few {
-		hits, err := s.pick(ctx, l, rarest)
-		return hits, nil, err
+	if hits, on, err := s.walkUpTo(ctx, l, glance); err != nil || len(hits) > l.limit || on == nil {
+		return hits, on, err
+	}
+	if rarest, count, err := s.rarest(ctx, l.grams, few); err != nil || count <= few {
+		return s.picked(ctx, l, rarest, err)
 	}
 	return s.walk(ctx, l)
 }
 
-// walk goes along the shelves until the page is full and one more is known.
+// glance is how many cases are passed by to see whether a word is common.
+const glance = 200
+
 func (s *Store) walk(ctx context.Context, l *listing) ([]hit, *place, error) {
+	return s.walkUpTo(ctx, l, lookThrough)
+}
+
+// walkUpTo goes along the shelves until the page is full and one more is known.
+func (s *Store) walkUpTo(ctx context.Context, l *listing, most int) ([]hit, *place, error) {
 	var hits []hit
 	at, step := l.from, l.limit+1
-	for passed := 0; passed < lookThrough; passed += step {
+	for passed := 0; passed < most; passed += step {
 		if passed > 0 {
 			step = min(3*step, stride)
 		}
@@ -134,8 +145,17 @@ func (s *Store) sift(ctx context.Context, l *listing, places []place) ([]hit, er
 	return s.choose(ctx, l, rows)
 }
 
-// few is up to how many cases with a pair of characters are read at once.
-const few = 1000
+// few is up to how many cases with a pair of characters are read at once, veryFew up
+// to how many without asking whether a walk would be shorter.
+const few, veryFew = 1000, 50
+
+func (s *Store) picked(ctx context.Context, l *listing, rarest int64, err error) ([]hit, *place, error) {
+	if err != nil {
+		return nil, nil, err
+	}
+	hits, err := s.pick(ctx, l, rarest)
+	return hits, nil, err
+}
 
 // pick reads all cases that hold the rarest pair, in whatever order, and sorts.
 func (s *Store) pick(ctx context.Context, l *listing, rarest int64) ([]hit, error) {
@@ -221,13 +241,13 @@ func (s *Store) having(ctx context.Context, refs, grams []int64) ([]int64, error
 	return refs, nil
 }
 
-// rarest finds the gram with the fewest cases; it counts no further than few.
-func (s *Store) rarest(ctx context.Context, grams []int64) (best int64, count int, err error) {
-	count = few + 2
+// rarest finds the gram with the fewest cases; it counts no further than most.
+func (s *Store) rarest(ctx context.Context, grams []int64, most int) (best int64, count int, err error) {
+	count = most + 2
 	for _, g := range grams {
 		var n int
 		err := s.engine.reader().QueryRowContext(ctx,
-			`SELECT count(*) FROM (SELECT 1 FROM grams WHERE gram = $1 LIMIT $2) AS t`, g, few+1).Scan(&n)
+			`SELECT count(*) FROM (SELECT 1 FROM grams WHERE gram = $1 LIMIT $2) AS t`, g, most+1).Scan(&n)
 		if err != nil {
 			return 0, 0, err
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -96,30 +98,37 @@ func markUnread(ctx context.Context, tx Tx, ref int64) error {
 	return nil
 }
 
-// indexBatch is how many cases one transaction indexes.
-const indexBatch = 50
+// indexBatch is how many cases one transaction indexes; with at least indexBulk
+// waiting, as after a store was filled, that many together.
+const indexBatch, indexBulk = 50, 500
 
 // Index brings the index of words up to date. A filing does not wait for it, a
 // search with words does: it calls this first. Calling it now and then in a quiet
 // moment keeps the first search quick.
 func (s *Store) Index(ctx context.Context) error {
 	for {
-		var waiting bool
-		if err := s.engine.reader().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM unread)`).Scan(&waiting); err != nil {
+		var waiting int
+		err := s.engine.reader().QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM unread LIMIT $1) AS t`, indexBulk).Scan(&waiting)
+		if err != nil {
 			return s.trouble("index words", err)
 		}
-		if !waiting {
+		if waiting == 0 {
 			return nil
 		}
-		if err := s.write(ctx, "index words", s.indexSome); err != nil {
+		batch, add := indexBatch, s.indexEach
+		if waiting == indexBulk {
+			batch, add = indexBulk, s.indexTogether
+		}
+		err = s.write(ctx, "index words", func(ctx context.Context, tx Tx) error { return s.indexSome(ctx, tx, batch, add) })
+		if err != nil {
 			return err
 		}
 	}
 }
 
-func (s *Store) indexSome(ctx context.Context, tx Tx) error {
+func (s *Store) indexSome(ctx context.Context, tx Tx, batch int, add func(context.Context, Tx, []row) error) error {
 	refs, err := scan(ctx, tx, func(n *int64) []any { return []any{n} },
-		`DELETE FROM unread WHERE ref IN (SELECT ref FROM unread ORDER BY ref LIMIT $1) RETURNING ref`, indexBatch)
+		`DELETE FROM unread WHERE ref IN (SELECT ref FROM unread ORDER BY ref LIMIT $1) RETURNING ref`, batch)
 	if err != nil {
 		return fmt.Errorf("take cases to index: %w", err)
 	}
@@ -127,9 +136,36 @@ func (s *Store) indexSome(ctx context.Context, tx Tx) error {
 	if err != nil {
 		return fmt.Errorf("read cases to index: %w", err)
 	}
+	return add(ctx, tx, rows)
+}
+
+func (s *Store) indexEach(ctx context.Context, tx Tx, rows []row) error {
 	for _, w := range rows {
 		if err := s.indexOne(ctx, tx, w); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// indexTogether writes the pairs of many cases in the order of the index, so that
+// each of its pages is touched once and not once for each case.
+func (s *Store) indexTogether(ctx context.Context, tx Tx, rows []row) error {
+	having := map[int64][]int64{}
+	for _, w := range rows {
+		r, err := s.open(w, nil)
+		if err != nil {
+			return err
+		}
+		for _, g := range s.words.grams(texts(r.Case)) {
+			having[g] = append(having[g], w.ref)
+		}
+	}
+	for _, g := range slices.Sorted(maps.Keys(having)) {
+		_, err := tx.ExecContext(ctx, `INSERT INTO grams (gram, ref) SELECT CAST($2 AS BIGINT), CAST(value AS BIGINT) FROM `+s.engine.each()+`
+			WHERE true ON CONFLICT (gram, ref) DO NOTHING`, list(having[g]), g)
+		if err != nil {
+			return fmt.Errorf("index words of many cases: %w", err)
 		}
 	}
 	return nil
