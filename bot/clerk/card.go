@@ -162,7 +162,11 @@ func (t *turn) full(v *petition.View) {
 	for _, e := range v.Timeline {
 		lines = append(lines, t.entry(e))
 	}
-	t.say(strings.Join(lines, "\n"), t.cardRows(v)...)
+	rows := t.cardRows(v)
+	if slices.Contains(v.Can, petition.MoveLink) {
+		rows = append(rows, []bot.Button{t.link(t.w("desk.button.related"), "related:"+v.Number)})
+	}
+	t.say(strings.Join(lines, "\n"), rows...)
 	t.sendFiles(v.Number, v.Files)
 }
 

@@ -1,6 +1,8 @@
 package clerk
 
 import (
+	"strings"
+
 	"dengwen/bot"
 	"dengwen/petition"
 )
@@ -29,7 +31,10 @@ func (t *turn) placeName(p petition.Place) string {
 			if t.lang == "en" && l.NameEn != "" {
 				name = l.NameEn
 			}
-			if p.Text != "" && p.Text != l.Name {
+			if strings.HasPrefix(p.Text, l.Name) {
+				return clip(p.Text, 40)
+			}
+			if p.Text != "" {
 				return name + " " + clip(p.Text, 30)
 			}
 			return name

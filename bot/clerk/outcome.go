@@ -25,6 +25,10 @@ func (t *turn) outcome(o *bot.Outcome) {
 		t.looked(kind, o.View)
 	case "begin":
 		t.begun(petition.MoveName(arg), o.View)
+	case "related":
+		t.related(arg, o.Related)
+	case "link":
+		t.linking(arg, o.View)
 	case "made":
 		t.made(petition.MoveName(arg), o.View)
 	case "passed":

@@ -120,6 +120,10 @@ func (t *turn) navigate(action, arg string) bool {
 		t.takeOver(arg)
 	case "letter":
 		t.letter()
+	case "related":
+		t.do("related:"+arg, bot.Effect{Related: arg})
+	case "link":
+		t.linkTo(arg)
 	case "quit":
 		t.do("leave", bot.Effect{Errand: &bot.Errand{Leave: true}})
 	case "away":

@@ -125,7 +125,7 @@ func FuzzTranslate(f *testing.F) {
 			return
 		}
 		e := u.Event
-		if e.ID == "" || e.At.IsZero() || (!said(&e) && e.Other == "" && e.Press == nil) {
+		if e.ID == "" || e.At.IsZero() || (!said(&e) && e.Other == "" && e.Press == nil && e.Moved == "" && !e.Removed) {
 			t.Fatalf("empty event %+v", e)
 		}
 	})

@@ -152,6 +152,9 @@ func (d *Door) tell(ctx context.Context, e bot.Event) error {
 	d.n++
 	e.ID = fmt.Sprintf("term:%s-%d", d.runs, d.n)
 	e.At, e.Lang, e.Ref = d.Now(), d.w.lang, e.ID
+	if e.Command == "join" {
+		_, e.Name, _ = strings.Cut(d.Conv, ":") // who uses an invitation is called as their conversation is
+	}
 	if err := d.Accept(ctx, d.Conv, e); err != nil {
 		return d.fail(ctx, d.w.trouble, fmt.Errorf("accept message: %w", err))
 	}

@@ -17,7 +17,9 @@ type Button struct {
 type Message struct {
 	ID      int64
 	Text    string // text or caption
-	Photo   []byte // the picture, nil = a text
+	Photo   []byte // the picture or other file, nil = a text
+	Topic   int64  // the forum topic it stands in, 0 = none
+	Under   int64  // the message it answers, 0 = none
 	Buttons []Button
 	Edited  bool
 	At      time.Time
@@ -43,6 +45,8 @@ type Chat struct {
 	now     map[int64]Message // messages as they stand
 	changed chan struct{}     // closed and replaced with every entry of the log
 	blocked bool
+	movedTo int64
+	topics  map[int64]*Topic
 	waiting []pushed // updates for the webhook
 	busy    bool
 	sentAt  time.Time // when the newest update first left for the bot

@@ -18,6 +18,7 @@ type answer struct {
 	result any    // on 200
 	fault  string // else
 	after  int
+	moved  int64
 }
 
 func ok(result any) answer { return answer{code: 200, result: result} }
@@ -37,6 +38,8 @@ func (a answer) body() []byte {
 		}
 	case a.after > 0:
 		v = map[string]any{"ok": false, "error_code": a.code, "description": a.fault, "parameters": map[string]int{"retry_after": a.after}}
+	case a.moved != 0:
+		v = map[string]any{"ok": false, "error_code": a.code, "description": a.fault, "parameters": map[string]int64{"migrate_to_chat_id": a.moved}}
 	default:
 		v = map[string]any{"ok": false, "error_code": a.code, "description": a.fault}
 	}
@@ -92,8 +95,10 @@ func (s *Server) call(method string, p params) answer {
 
 func (s *Server) method(method string, p params) answer {
 	switch method {
-	case "sendmessage", "sendphoto", "senddocument", "editmessagetext", "editmessagereplymarkup":
+	case "sendmessage", "sendphoto", "senddocument", "sendvoice", "sendvideo", "sendaudio", "sendmediagroup", "editmessagetext", "editmessagereplymarkup":
 		return s.send(method, p)
+	case "createforumtopic", "editforumtopic", "closeforumtopic", "reopenforumtopic":
+		return s.topic(method, p)
 	case "answercallbackquery":
 		return s.answerPress(p)
 	case "getme":
@@ -145,8 +150,18 @@ func (s *Server) send(method string, p params) answer {
 	if c.blocked {
 		return answer{code: 403, fault: "Forbidden: bot was blocked by the user"}
 	}
+	if c.movedTo != 0 {
+		return answer{code: 400, fault: "Bad Request: group chat was upgraded to a supergroup chat", moved: c.movedTo}
+	}
 	if strings.HasPrefix(method, "edit") {
 		return s.change(c, method, m, p)
+	}
+	m.Topic, m.Under = p.num("message_thread_id"), replied(p)
+	if m.Topic != 0 && c.topics[m.Topic] == nil {
+		return refused("message thread not found")
+	}
+	if method == "sendmediagroup" {
+		return s.album(c, m, p)
 	}
 	return s.show(c, method, m, p)
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/assist"
 	"dengwen/bot"
 	"dengwen/bot/clerk"
 	"dengwen/bot/turn"
@@ -27,6 +28,7 @@ import (
 
 // World is the office and everybody around it.
 type World struct {
+	kin   *assist.Kin
 	t     testing.TB
 	Cases *petition.Service
 	Desk  *petition.Desk
@@ -81,7 +83,9 @@ func New(t testing.TB, change func(*petition.Office)) *World {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Cases = petition.NewService(petitiontest.NewMemory(), &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(petitiontest.Blobs))
+	kept := petitiontest.NewMemory()
+	w.kin = assist.NewKin(kept)
+	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(petitiontest.Blobs))
 	w.Desk = petition.NewDesk(petitiontest.NewRoster(), w.Cases, &o, keyed, w.Now, w.id)
 	citizen := bot.New(&o, words, bot.Settings{Telegram: true, BotName: "zs_petition_bot", PublicURL: "https://xf.example.cn"})
 	desk := clerk.New(&o, words, func(token string, _ bool) string { return "https://t.me/zs_petition_bot?start=join_" + token })
@@ -113,9 +117,10 @@ func (w *World) open(o *petition.Office, step turn.Step) {
 	}
 	w.Run, err = turn.New(turn.Parts{
 		Store: store, Box: box, Step: step, Cases: w.Cases, Desk: w.Desk, Reader: reader{},
-		Answer: func(string, string, time.Time) bot.Answer { return bot.Answer{Text: "请看条例。", Known: true} },
-		Doors:  map[string]turn.Door{"tg": {Send: w.Post, Fetch: w.Post, Channel: "telegram"}},
-		Quiet:  petition.NewLaw(o, petition.DefaultCalendar()).Quiet, Now: w.Now,
+		Answer:  func(string, string, time.Time) bot.Answer { return bot.Answer{Text: "请看条例。", Known: true} },
+		Doors:   map[string]turn.Door{"tg": {Send: w.Post, Fetch: w.Post, Channel: "telegram"}},
+		Related: w.kin.Related,
+		Quiet:   petition.NewLaw(o, petition.DefaultCalendar()).Quiet, Now: w.Now,
 	}, turn.Options{Sweep: 10 * time.Millisecond, FirstRetry: time.Millisecond, LastRetry: 2 * time.Millisecond})
 	if err != nil {
 		w.t.Fatal(err)
