@@ -42,11 +42,13 @@ func openPostgres(url string) (engine, error) {
 	return &server{db}, nil
 }
 
-func (p *server) reader() *sql.DB        { return p.db }
+func (p *server) reader() querier        { return p.db }
 func (p *server) writer() *sql.DB        { return p.db }
 func (p *server) dialect() goose.Dialect { return goose.DialectPostgres }
 func (p *server) each() string           { return "jsonb_array_elements_text($1::jsonb) AS t(value)" }
 func (p *server) close() error           { return p.db.Close() }
+
+func (p *server) ping(ctx context.Context) error { return p.db.PingContext(ctx) }
 
 // alone leaves the locking to the migrations' own advisory lock.
 func (p *server) alone(_ context.Context, f func() error) error { return f() }

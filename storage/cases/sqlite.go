@@ -22,7 +22,8 @@ const readers = 4
 // arrive together share one transaction and so one sync to the disk; each is undone
 // alone when it fails.
 type embedded struct {
-	rw, ro   *sql.DB
+	rw       *sql.DB
+	ro       *reads
 	lock     string // address of an empty database that serves as a lock between processes
 	queue    chan *change
 	prepared *statements
@@ -47,9 +48,11 @@ func openSQLite(dir string) (engine, error) {
 	if e.rw, err = sql.Open("sqlite", common+"&_txlock=immediate"); err != nil {
 		return nil, fmt.Errorf("open case store: %w", err)
 	}
-	if e.ro, err = sql.Open("sqlite", common+"&_pragma=query_only(1)"); err != nil {
+	ro, err := sql.Open("sqlite", common+"&_pragma=query_only(1)")
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open case store: %w", err), e.rw.Close())
 	}
+	e.ro = &reads{DB: ro, ready: map[string]*sql.Stmt{}}
 	e.rw.SetMaxOpenConns(1)
 	e.ro.SetMaxOpenConns(readers)
 	e.ro.SetMaxIdleConns(readers)
@@ -57,10 +60,12 @@ func openSQLite(dir string) (engine, error) {
 	return e, nil
 }
 
-func (e *embedded) reader() *sql.DB        { return e.ro }
+func (e *embedded) reader() querier        { return e.ro }
 func (e *embedded) writer() *sql.DB        { return e.rw }
 func (e *embedded) dialect() goose.Dialect { return goose.DialectSQLite3 }
 func (e *embedded) each() string           { return "json_each($1)" }
+
+func (e *embedded) ping(ctx context.Context) error { return e.ro.PingContext(ctx) }
 
 func (e *embedded) away(err error) bool {
 	var f *sqlite.Error

@@ -39,7 +39,8 @@ type Store struct {
 type engine interface {
 	// write runs f in one transaction, perhaps more than once.
 	write(ctx context.Context, f func(ctx context.Context, tx Tx) error) error
-	reader() *sql.DB
+	reader() querier
+	ping(ctx context.Context) error
 	writer() *sql.DB
 	dialect() goose.Dialect
 	each() string                                    // table expression: the values of the JSON array $1, as "value"
@@ -99,7 +100,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {
-	return s.trouble("ping case store", s.engine.reader().PingContext(ctx))
+	return s.trouble("ping case store", s.engine.ping(ctx))
 }
 
 // Close waits for the changes under way and closes all connections.
