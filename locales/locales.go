@@ -6,7 +6,6 @@ import (
 	"embed"
 	"fmt"
 	"sort"
-	"strings"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -25,17 +24,17 @@ var files embed.FS
 // Catalog answers with sentences. It is read-only and safe for concurrent use.
 type Catalog struct {
 	speak map[string]*i18n.Localizer
-	plain map[string]map[string]string // language → key → sentence, those without placeholders
-	keys  map[string]map[string]bool   // language → keys
+	parts map[string]map[string]sentence // language → key → sentence; nil = for a template
+	keys  map[string]map[string]bool     // language → keys
 }
 
 // New reads the catalogs built into the program.
 func New() (*Catalog, error) {
 	bundle := i18n.NewBundle(language.MustParse(Chinese))
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	c := &Catalog{speak: map[string]*i18n.Localizer{}, keys: map[string]map[string]bool{}, plain: map[string]map[string]string{}}
+	c := &Catalog{speak: map[string]*i18n.Localizer{}, keys: map[string]map[string]bool{}, parts: map[string]map[string]sentence{}}
 	for _, lang := range []string{Chinese, English} {
-		c.keys[lang], c.plain[lang] = map[string]bool{}, map[string]string{}
+		c.keys[lang], c.parts[lang] = map[string]bool{}, map[string]sentence{}
 		c.speak[lang] = i18n.NewLocalizer(bundle, lang)
 	}
 	parts, err := files.ReadDir(".")
@@ -50,9 +49,7 @@ func New() (*Catalog, error) {
 		for _, m := range file.Messages {
 			lang := file.Tag.String()
 			c.keys[lang][m.ID] = true
-			if !strings.Contains(m.Other, "{{") {
-				c.plain[lang][m.ID] = m.Other
-			}
+			c.parts[lang][m.ID] = parse(m.Other)
 		}
 	}
 	return c, nil
@@ -79,7 +76,7 @@ func (c *Catalog) Say(lang, key string, args ...any) string {
 	if speak == nil {
 		lang, speak = Chinese, c.speak[Chinese]
 	}
-	if text := c.plain[lang][key]; text != "" {
+	if text, ok := c.parts[lang][key].fill(args); ok && text != "" {
 		return text
 	}
 	text, err := speak.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data(args)})
