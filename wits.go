@@ -8,7 +8,9 @@ import (
 	"dengwen/assist"
 	"dengwen/assist/answer"
 	"dengwen/assist/model"
+	"dengwen/bot"
 	"dengwen/bot/turn"
+	"dengwen/petition"
 )
 
 // wits are what understands and answers: offline alone, or with a language model on top
@@ -39,6 +41,14 @@ func (h *house) wits(book *answer.Book) (w wits, err error) {
 		w.hear = m.Transcribe
 	}
 	return w, nil
+}
+
+// related proposes petitions about one matter, where the cases are in this process.
+func (h *house) related() func(context.Context, petition.View) ([]bot.Related, error) {
+	if h.store == nil {
+		return nil
+	}
+	return assist.NewKin(h.store).Related
 }
 
 func (h *house) modelName() string {

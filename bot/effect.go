@@ -8,19 +8,20 @@ import "dengwen/petition"
 type Effect struct {
 	Tag string `json:"tag,omitempty"` // echo for the outcome: which question it answers
 
-	Say    *Say             `json:"say,omitempty"`
-	File   *petition.Filing `json:"file,omitempty"`   // Key and Owner are filled in by the turn
-	Look   *Look            `json:"look,omitempty"`   // → View
-	List   *petition.Query  `json:"list,omitempty"`   // own petitions → Page
-	Do     *Do              `json:"do,omitempty"`     // → View
-	Read   *Read            `json:"read,omitempty"`   // → Reading
-	Ask    *Ask             `json:"ask,omitempty"`    // → Answer
-	Fetch  *Media           `json:"fetch,omitempty"`  // fetch the bytes into the blob store → File, only on failure
-	Errand *Errand          `json:"errand,omitempty"` // of the office's roster → Person, People, Token or Unit
-	Whose  string           `json:"whose,omitempty"`  // door's id of one of our messages → Number it was about
-	By     string           `json:"by,omitempty"`     // the officer of a Staff effect; filled in by the turn
-	Staff  bool             `json:"staff,omitempty"`  // File, Look, List and Do are the officer's, not the citizen's
-	Forget bool             `json:"forget,omitempty"` // cut this chat from its cases → Count
+	Say     *Say             `json:"say,omitempty"`
+	File    *petition.Filing `json:"file,omitempty"`    // Key and Owner are filled in by the turn
+	Look    *Look            `json:"look,omitempty"`    // → View
+	List    *petition.Query  `json:"list,omitempty"`    // own petitions → Page
+	Do      *Do              `json:"do,omitempty"`      // → View
+	Read    *Read            `json:"read,omitempty"`    // → Reading
+	Ask     *Ask             `json:"ask,omitempty"`     // → Answer
+	Fetch   *Media           `json:"fetch,omitempty"`   // fetch the bytes into the blob store → File, only on failure
+	Errand  *Errand          `json:"errand,omitempty"`  // of the office's roster → Person, People, Token or Unit
+	Whose   string           `json:"whose,omitempty"`   // door's id of one of our messages → Number it was about
+	Related string           `json:"related,omitempty"` // case number, an officer's: what may be the same matter → Related
+	By      string           `json:"by,omitempty"`      // the officer of a Staff effect; filled in by the turn
+	Staff   bool             `json:"staff,omitempty"`   // File, Look, List and Do are the officer's, not the citizen's
+	Forget  bool             `json:"forget,omitempty"`  // cut this chat from its cases → Count
 }
 
 // Say is one message to the person. Text is plain text, at most MaxText characters

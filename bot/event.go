@@ -87,7 +87,8 @@ type Outcome struct {
 	Reading *Reading             `json:"reading,omitempty"`
 	Answer  *Answer              `json:"answer,omitempty"`
 	File    *petition.Attachment `json:"file,omitempty"`
-	Heard   *Heard               `json:"heard,omitempty"` // what a fetched recording says
+	Heard   *Heard               `json:"heard,omitempty"`   // what a fetched recording says
+	Related []Related            `json:"related,omitempty"` // best first
 	Count   int                  `json:"count,omitempty"`
 	Err     *petition.Error      `json:"err,omitempty"`
 	Person  *petition.Person     `json:"person,omitempty"`
@@ -132,6 +133,15 @@ type Reading struct {
 // Heard is what a recording seems to say; Text is "" where nothing could be made out.
 type Heard struct {
 	Text string `json:"text"`
+}
+
+// Related is a petition that may be about the same matter as another one.
+type Related struct {
+	Number string          `json:"number"`
+	Title  string          `json:"title,omitempty"`
+	Status petition.Status `json:"status,omitempty"`
+	Score  float64         `json:"score"` // 0 to 1
+	Why    string          `json:"why"`   // what they share, in the citizens' words
 }
 
 // Guess is one proposed value.

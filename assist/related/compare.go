@@ -80,7 +80,7 @@ func (x *Index) compare(q question, f features) pair {
 	norm := math.Sqrt(q.length*length) + 1e-9
 	p[common], p[matter] = both/norm, matters/norm
 	p[contained] = min(both/(min(q.length, length)+1e-9), 1)
-	scale := math.Log(float64(len(x.docs) + 2))
+	scale := math.Log(float64(x.size() + 2))
 	p[sameName] = x.sharedName(q.names, f.names) / scale
 	p[titleRun] = min(x.titleRun(q.title, f.title), 2)
 	p[otherPlace] = conflict(q.names, f.names)
@@ -111,7 +111,7 @@ func (x *Index) overlap(a question, b features) (both, matters float64) {
 
 // telling is how much a term looks like part of a proper name: the part of its rarity that everyday words lack.
 func (x *Index) telling(bucket uint32) float64 {
-	return max(x.rarity(bucket)/math.Log(float64(len(x.docs)+2))-everyday, 0)
+	return max(x.rarity(bucket)/math.Log(float64(x.size()+2))-everyday, 0)
 }
 
 // titleRun is the weight of the heaviest run of at least three characters in both titles.
@@ -168,7 +168,7 @@ func (x *Index) sharedName(a, b []named) float64 {
 	for _, n := range a {
 		for _, m := range b {
 			if narrow(n) && same(n, m) {
-				best = max(best, math.Log(float64(len(x.docs)+1)/float64(x.nameSeen[shorter(n.core, m.core)]+1)))
+				best = max(best, math.Log(float64(x.size()+1)/float64(x.nameSeen[shorter(n.core, m.core)]+1)))
 			}
 		}
 	}

@@ -118,8 +118,13 @@ func (x *Index) scored(q question, id string, w weights) []scoredHit {
 
 // rarity is how telling a term is: ln(petitions / petitions with it).
 func (x *Index) rarity(bucket uint32) float64 {
-	return math.Log(float64(len(x.docs)+1) / float64(len(x.postings[bucket])+1))
+	return math.Log(float64(x.size()+1) / float64(len(x.postings[bucket])+1))
 }
+
+// fewest is the size an index is taken for while it is smaller: among three petitions every word would be common.
+const fewest = 2000
+
+func (x *Index) size() int { return max(len(x.docs), fewest) }
 
 // shortlist returns the petitions that share most of the rarest terms.
 func (x *Index) shortlist(f features) []int32 {

@@ -105,6 +105,8 @@ func (r *Runner) answer(ctx context.Context, key, conv string, q question, out *
 		var f petition.Attachment
 		f, out.Heard, err = r.fetch(ctx, me, conv, *q.Fetch)
 		out.File = &f
+	case q.Related != "":
+		out.Related, err = r.related(ctx, me, q.Related)
 	case q.Forget:
 		out.Count, err = r.p.Cases.Forget(ctx, conv)
 	default:

@@ -84,6 +84,9 @@ type Parts struct {
 	// the ending that tells the format.
 	Hear func(ctx context.Context, recording io.Reader, name string) (string, error)
 
+	// Related proposes petitions that may be about one matter with a case; nil = none.
+	Related func(ctx context.Context, v petition.View) ([]bot.Related, error)
+
 	// Quiet reports whether notices to the office wait until it opens; nil = never.
 	// What citizens are told never waits.
 	Quiet func(now time.Time) bool
