@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"dengwen/assist/gate"
 	"dengwen/bot/turn"
 	"dengwen/handlers/api"
 	"dengwen/handlers/telegram"
@@ -160,7 +161,7 @@ func (h *house) caseAPI() (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("DENGWEN_API_KEYS: %w", err)
 	}
-	return api.New(api.Config{Cases: h.cases, Office: h.office, Keys: keys, Log: h.log, Public: h.set.Public()}), nil
+	return api.New(api.Config{Cases: h.cases, Office: h.office, Gate: gate.New(h.office).Check, Keys: keys, Log: h.log, Public: h.set.Public()}), nil
 }
 
 // readyz says which part is not ready, never why in detail: the log has that.

@@ -19,6 +19,7 @@ type Clerk struct {
 	office *petition.Office
 	words  *locales.Catalog
 	link   func(token string, group bool) string // address that uses an invitation
+	gate   petition.Gate                         // nil = answers are not read over
 }
 
 // New makes the office's side. link makes the address of an invitation.

@@ -223,12 +223,22 @@ func (t *turn) shortUnit(u petition.Unit) string {
 
 // readOver shows the whole move before it is made.
 func (t *turn) readOver(s petition.MoveSpec) {
+	if !t.beforeOver(s) {
+		t.overWith(s, "")
+	}
+}
+
+// overWith shows it with what the reading over found.
+func (t *turn) overWith(s petition.MoveSpec, found string) {
 	lines := []string{t.w("desk.over.head", "Move", t.moveName(s.Name), "Number", t.d.Case)}
 	for _, f := range s.Fields {
 		lines = append(lines, t.told(s, f)...)
 	}
 	if s.Public {
 		lines = append(lines, t.w("desk.over.public"))
+	}
+	if found != "" {
+		lines = append(lines, found)
 	}
 	t.say(strings.Join(lines, "\n"),
 		[]bot.Button{t.btn(t.w("desk.button.do"), "do"), t.btn(t.w("desk.button.prev"), "prev"), t.btn(t.w("desk.button.leave"), "leave")})

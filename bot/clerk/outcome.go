@@ -14,6 +14,10 @@ func (t *turn) outcome(o *bot.Outcome) {
 	_, rest, _ := strings.Cut(o.Effect, ":")
 	_, kind, _ := strings.Cut(rest, ":")
 	kind, arg, _ := strings.Cut(kind, ":")
+	if kind == "over" {
+		t.over(arg, o.View)
+		return
+	}
 	if o.Err != nil {
 		t.failed(kind, o)
 		return

@@ -1,0 +1,66 @@
+package clerk
+
+import (
+	"slices"
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// WithGate is the same office's side with answers read over before they go out: what
+// is found stands under the answer, and the officer decides.
+func (c *Clerk) WithGate(g petition.Gate) *Clerk {
+	gated := *c
+	gated.gate = g
+	return &gated
+}
+
+// answers reports whether a move carries words to the citizen that must be there.
+func answers(s petition.MoveSpec) bool {
+	return s.Public && slices.ContainsFunc(s.Fields, func(f petition.Field) bool {
+		return f.Key == "text" && !f.Inner && !f.Optional
+	})
+}
+
+// beforeOver fetches the case that an answer is to be held against; false when the
+// move can be shown at once.
+func (t *turn) beforeOver(s petition.MoveSpec) bool {
+	if t.c.gate == nil || !answers(s) {
+		return false
+	}
+	t.do("over:"+itoa(t.d.Step), bot.Effect{Look: &bot.Look{Number: t.d.Case}})
+	return true
+}
+
+// over goes on once the case is here, or without it when it could not be had. By then
+// the officer may have gone elsewhere.
+func (t *turn) over(step string, v *petition.View) {
+	s, ok := t.spec()
+	if !ok || t.d.Open != "move" || t.d.Field < len(s.Fields) || step != itoa(t.d.Step) {
+		return
+	}
+	if v == nil {
+		t.overWith(s, "")
+		return
+	}
+	t.overWith(s, t.findings(t.c.gate(*v, *t.d.Move)))
+}
+
+func (t *turn) findings(found []petition.Finding) string {
+	if len(found) == 0 {
+		return ""
+	}
+	lines := []string{"", t.w("gate.head")}
+	for _, f := range found {
+		args := map[string]string{}
+		for k, v := range f.Args {
+			if k == "field" && t.c.words.Has("desk.name."+v) {
+				v = t.w("desk.name." + v)
+			}
+			args[k] = clip(v, 80)
+		}
+		lines = append(lines, t.w("gate.line", "Text", t.w(f.Key, args)))
+	}
+	return strings.Join(lines, "\n")
+}
