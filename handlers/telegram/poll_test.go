@@ -53,6 +53,9 @@ func TestPollGoesPastAPoisonedUpdate(t *testing.T) {
 	d, _ := door(t, s, in, nil)
 	polling(t, d)
 	e := in.await(t, 2)
+	for end := time.Now().Add(5 * time.Second); d.SetAside() == 0 && time.Now().Before(end); {
+		time.Sleep(time.Millisecond) // it is nobody's conversation and waits for none
+	}
 	if e[0].Text != "before" || e[1].Text != "after" || d.SetAside() != 1 {
 		t.Errorf("got %+v, %d set aside", e, d.SetAside())
 	}

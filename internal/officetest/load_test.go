@@ -160,6 +160,7 @@ func (c *county) build(t *testing.T) {
 	door, err := telegram.New(telegram.Config{
 		Token: c.api.Token(), APIURL: c.api.URL(), WebhookURL: "http://set.below", Secret: "s3cret", Now: time.Now,
 		Accept: func(ctx context.Context, conv string, e bot.Event) error { return run.Accept(ctx, conv, e) },
+		Group:  func(ctx context.Context, conv string) bool { _, ok := c.desk.Group(ctx, conv); return ok },
 	})
 	if err != nil {
 		t.Fatal(err)
