@@ -14,7 +14,13 @@ import (
 // searched for as usual; where one of them and a listed one begin at the same place, the
 // listed one is taken.
 type matcher struct {
-	whole *regexp.Regexp
+	expr    string
+	prepare func() parts
+}
+
+// parts is an expression taken apart.
+type parts struct {
+	whole *regexp.Regexp                 // nil where it is not needed
 	by    map[rune]func() *regexp.Regexp // anchored alternatives by their first character
 	rest  *regexp.Regexp                 // the others; nil = there are none
 }
@@ -22,15 +28,20 @@ type matcher struct {
 // mostFirst is how many characters an alternative may begin with to be listed.
 const mostFirst = 80
 
-// matching compiles expr; like regexp.MustCompile it is for expressions in the program.
+// matching is for expressions in the program; like regexp.MustCompile it panics over a
+// faulty one, at the first use: all of them together take longer to compile than
+// anything else takes at the start of the program.
 func matching(expr string) *matcher {
-	m := &matcher{whole: regexp.MustCompile(expr), by: map[rune]func() *regexp.Regexp{}}
+	return &matcher{expr: expr, prepare: sync.OnceValue(func() parts { return takeApart(expr) })}
+}
+
+func takeApart(expr string) parts {
 	tree, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
-		panic(err) // MustCompile took it
+		panic(err)
 	}
 	branches := []*syntax.Regexp{tree}
-	if tree.Op == syntax.OpAlternate && m.whole.NumSubexp() == 0 {
+	if tree.Op == syntax.OpAlternate && tree.MaxCap() == 0 {
 		branches = tree.Sub
 	}
 	listed, rest := map[rune]string{}, ""
@@ -45,17 +56,17 @@ func matching(expr string) *matcher {
 		}
 	}
 	if rest != "" && len(branches) == 1 {
-		m.rest = m.whole
-		return m
+		return parts{whole: regexp.MustCompile(expr)}
 	}
+	p := parts{by: map[rune]func() *regexp.Regexp{}}
 	if rest != "" {
-		m.rest = regexp.MustCompile(rest)
+		p.rest = regexp.MustCompile(rest)
 	}
 	for r, alternatives := range listed {
 		// Most first characters never come: compiled when one does.
-		m.by[r] = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\A(?:` + alternatives + `)`) })
+		p.by[r] = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\A(?:` + alternatives + `)`) })
 	}
-	return m
+	return p
 }
 
 func or(list string, b *syntax.Regexp) string {
@@ -115,16 +126,17 @@ func firstsOf(subs []*syntax.Regexp, row bool) (out []rune, ok bool) {
 
 // FindAllStringSubmatchIndex is the method of regexp.Regexp.
 func (m *matcher) FindAllStringSubmatchIndex(s string, n int) [][]int {
-	if m.rest == m.whole {
-		return m.whole.FindAllStringSubmatchIndex(s, n)
+	p := m.prepare()
+	if p.whole != nil {
+		return p.whole.FindAllStringSubmatchIndex(s, n)
 	}
 	var others [][]int
-	if m.rest != nil {
-		others = m.rest.FindAllStringSubmatchIndex(s, n)
+	if p.rest != nil {
+		others = p.rest.FindAllStringSubmatchIndex(s, n)
 	}
 	var out [][]int
 	for i := 0; i < len(s) && (n < 0 || len(out) < n); {
-		found := m.at(s, i)
+		found := p.at(s, i)
 		for len(others) > 0 && others[0][0] < i {
 			others = others[1:]
 		}
@@ -142,9 +154,9 @@ func (m *matcher) FindAllStringSubmatchIndex(s string, n int) [][]int {
 }
 
 // at is the match of a listed alternative that begins at byte i.
-func (m *matcher) at(s string, i int) []int {
+func (p parts) at(s string, i int) []int {
 	r, _ := utf8.DecodeRuneInString(s[i:])
-	alternatives := m.by[r]
+	alternatives := p.by[r]
 	if alternatives == nil {
 		return nil
 	}

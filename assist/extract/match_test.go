@@ -2,6 +2,7 @@ package extract
 
 import (
 	"reflect"
+	"regexp"
 	"testing"
 )
 
@@ -19,7 +20,7 @@ func TestMatcherFindsWhatTheExpressionFinds(t *testing.T) {
 	} {
 		for _, s := range texts {
 			p := newText(s).plain
-			want, got := m.whole.FindAllStringSubmatchIndex(p, -1), m.FindAllStringSubmatchIndex(p, -1)
+			want, got := regexp.MustCompile(m.expr).FindAllStringSubmatchIndex(p, -1), m.FindAllStringSubmatchIndex(p, -1)
 			if !reflect.DeepEqual(want, got) {
 				t.Errorf("%s in %q: %v, the expression finds %v", name, s, got, want)
 			}
