@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -78,27 +78,34 @@ type trainCmd struct {
 }
 
 func (c trainCmd) Run(std streams) error {
-	return withInput(c.File, std.in, func(in io.Reader) (err error) {
+	return withInput(c.File, std.in, func(in io.Reader) error {
 		opts := classify.TrainOptions{EvalOnly: c.Eval, Report: std.err, Warn: std.err}
 		opts.Progress = classify.Progress(os.Stderr)
 		if c.Eval {
 			return classify.RunTrain(in, io.Discard, opts)
 		}
-		f, err := os.Create(c.Out)
-		if err != nil {
+		var model bytes.Buffer // a training that fails leaves the file that was there
+		trained := classify.RunTrain(in, &model, opts)
+		if model.Len() == 0 {
+			return trained
+		}
+		if err := os.WriteFile(c.Out, model.Bytes(), 0o644); err != nil {
 			return fmt.Errorf("write model: %w", err)
 		}
-		defer func() { err = errors.Join(err, f.Close()) }()
-		return classify.RunTrain(in, f, opts)
+		return trained
 	})
 }
 
 type relatedCmd struct {
+	Eval string `help:"groups known to be related, JSON lines {\"group\",\"ids\",\"ignore\"}: measure on them instead" type:"existingfile"`
 	File string `arg:"" optional:"" help:"JSON lines {\"id\",\"user\",\"time\",\"title\",\"text\"} (default: standard input)" type:"existingfile"`
 }
 
 func (c relatedCmd) Run(std streams) error {
 	return withInput(c.File, std.in, func(in io.Reader) error {
+		if c.Eval != "" {
+			return withInput(c.Eval, std.in, func(groups io.Reader) error { return related.RunEval(in, groups, std.out) })
+		}
 		return related.Run(in, std.out, related.RunOptions{Warn: std.err, Progress: classify.Progress(os.Stderr)})
 	})
 }

@@ -69,21 +69,16 @@ func parseMessage(line []byte) (message, error) {
 	err := json.Unmarshal(line, &m)
 	var kind *json.UnmarshalTypeError
 	switch {
+	case errors.As(err, &kind) && kind.Field == "":
+		return m, errors.New("not a JSON object")
 	case errors.As(err, &kind):
-		return m, fmt.Errorf("%s is a %s where a %s belongs", fieldName(kind.Field), kind.Value, kind.Type)
+		return m, fmt.Errorf("%s is a JSON %s where a %s belongs", kind.Field, kind.Value, kind.Type)
 	case err != nil:
 		return m, fmt.Errorf("not a JSON object (%w)", err)
 	case strings.TrimSpace(m.Title) == "" && strings.TrimSpace(m.Text) == "":
 		return m, errors.New("neither title nor text")
 	}
 	return m, nil
-}
-
-func fieldName(field string) string {
-	if field == "" {
-		return "the line"
-	}
-	return field
 }
 
 // ReadExamples reads labelled messages from JSON lines {"id","title","text","category","group"} or from CSV with a
