@@ -44,36 +44,45 @@ func takeApart(expr string) parts {
 	if tree.Op == syntax.OpAlternate && tree.MaxCap() == 0 {
 		branches = tree.Sub
 	}
-	listed, rest := map[rune]string{}, ""
+	listed, rest := map[rune][]written{}, []written{}
 	for _, b := range branches {
+		text := written(sync.OnceValue(b.String))
 		first, ok := firsts(b)
 		if !ok {
-			rest = or(rest, b)
+			rest = append(rest, text)
 			continue
 		}
 		for _, r := range first {
-			listed[r] = or(listed[r], b)
+			listed[r] = append(listed[r], text)
 		}
 	}
-	if rest != "" && len(branches) == 1 {
+	if len(rest) > 0 && len(branches) == 1 {
 		return parts{whole: regexp.MustCompile(expr)}
 	}
 	p := parts{by: map[rune]func() *regexp.Regexp{}}
-	if rest != "" {
-		p.rest = regexp.MustCompile(rest)
+	if len(rest) > 0 {
+		p.rest = regexp.MustCompile(or(rest))
 	}
 	for r, alternatives := range listed {
 		// Most first characters never come: compiled when one does.
-		p.by[r] = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\A(?:` + alternatives + `)`) })
+		p.by[r] = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\A(?:` + or(alternatives) + `)`) })
 	}
 	return p
 }
 
-func or(list string, b *syntax.Regexp) string {
-	if list == "" {
-		return b.String()
+// written is an alternative as text, written once and where it is needed: writing a
+// parsed class of characters costs more than compiling it.
+type written func() string
+
+func or(alternatives []written) string {
+	var b strings.Builder
+	for i, a := range alternatives {
+		if i > 0 {
+			b.WriteByte('|')
+		}
+		b.WriteString(a())
 	}
-	return list + "|" + b.String()
+	return b.String()
 }
 
 // firsts are the characters that a match of b begins with; ok is false when they are too
