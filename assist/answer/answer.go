@@ -68,8 +68,8 @@ type reading struct {
 func (r reading) best() int { return r.hits[0].entry }
 
 func (b *Book) look(question string, at time.Time) reading {
-	vec := b.index.vector(question)
-	hits, foreign := b.split(b.index.rank(vec))
+	vec := b.index().vector(question)
+	hits, foreign := b.split(b.index().rank(vec))
 	hits = slices.DeleteFunc(hits, func(h hit) bool { return !b.entries[h.entry].valid(at) })
 	if len(hits) == 0 {
 		return reading{}
@@ -94,8 +94,8 @@ func (b *Book) split(hits []hit) (own []hit, foreign float64) {
 func (b *Book) evidence(question string, vec map[string]float64, hits []hit, foreign float64) evidence {
 	best := hits[0]
 	ev := evidence{score: best.score, near: best.near, margin: best.score, home: min(farthest, best.score-foreign),
-		cover: b.index.covered(vec, best.entry),
-		rules: min(2, float64(count(b.index.words.clean(question), b.index.words.marks.Process)))}
+		cover: b.index().covered(vec, best.entry),
+		rules: min(2, float64(count(b.words.clean(question), b.words.marks.Process)))}
 	for _, h := range hits[1:] {
 		if !slices.Equal(b.entries[h.entry].Articles, b.entries[best.entry].Articles) {
 			ev.margin = best.score - h.score

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -24,7 +25,8 @@ type Book struct {
 	office  Office
 	entries []matter
 	byID    map[string]int
-	index   *index
+	words   *vocabulary
+	index   func() *index // made at the first question, a fifth of a second
 }
 
 // Entry is one matter in one language, with the office's data filled in.
@@ -51,8 +53,8 @@ func New(office Office) (*Book, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the knowledge base: %w", err)
 	}
-	b := &Book{office: office, entries: entries, byID: map[string]int{}}
-	b.index = newIndex(words, slices.Concat(entries, beyond))
+	b := &Book{office: office, entries: entries, byID: map[string]int{}, words: words}
+	b.index = sync.OnceValue(func() *index { return newIndex(words, slices.Concat(entries, beyond)) })
 	for i, m := range entries {
 		b.byID[m.ID] = i
 	}

@@ -185,10 +185,12 @@ func BenchmarkAnswer(b *testing.B) {
 	}
 }
 
-func BenchmarkNew(b *testing.B) {
+func BenchmarkFirstAnswer(b *testing.B) {
 	for b.Loop() {
-		if _, err := New(Office{}); err != nil {
+		book, err := New(Office{})
+		if err != nil {
 			b.Fatal(err)
 		}
+		book.Answer("多久能办完", "zh-CN", time.Now())
 	}
 }

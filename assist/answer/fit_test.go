@@ -67,7 +67,8 @@ func TestFitConfidence(t *testing.T) {
 	every := slices.Concat(b.entries, beyond)
 	var samples []sample
 	for fold := range 10 {
-		book := &Book{entries: b.entries, index: newIndex(b.index.words, without(every, fold))}
+		folded := newIndex(b.words, without(every, fold))
+		book := &Book{entries: b.entries, words: b.words, index: func() *index { return folded }}
 		for e, m := range every {
 			for i, q := range m.phrasings() {
 				if (i+e)%10 == fold {
@@ -87,8 +88,8 @@ func TestFitConfidence(t *testing.T) {
 }
 
 func (b *Book) sampleOf(q string, within bool, right func(entry int) bool) []sample {
-	vec := b.index.vector(q)
-	hits, foreign := b.split(b.index.rank(vec))
+	vec := b.index().vector(q)
+	hits, foreign := b.split(b.index().rank(vec))
 	if len(hits) == 0 {
 		return nil
 	}

@@ -53,7 +53,7 @@ type traits struct {
 // IsQuestion tells what a message wants, with a confidence of 0–1. Below about 0.7 the bot should ask
 // which of the two was meant.
 func (b *Book) IsQuestion(text string) (Kind, float64) {
-	m := b.index.words.marks
+	m := b.words.marks
 	// Not the vocabulary's clean: rewriting 两个月 to 60日 would hide that somebody tells a story.
 	folded := strings.ToLower(norm.NFKC.String(text))
 	if ticket.MatchString(folded) {
@@ -68,7 +68,7 @@ func (b *Book) IsQuestion(text string) (Kind, float64) {
 		return CaseQuestion, 0.8
 	}
 	return traits{
-		asking:  b.index.words.asks(folded),
+		asking:  b.words.asks(folded),
 		process: count(folded, m.Process),
 		trouble: count(folded, m.Trouble),
 		telling: count(folded, m.Telling),

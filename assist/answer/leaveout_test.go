@@ -15,7 +15,7 @@ func TestPhrasingsFindTheirEntryWhenLeftOut(t *testing.T) {
 	b := openBook(t)
 	asked, first, articles, three := 0, 0, 0, 0
 	for fold := range 10 {
-		x := newIndex(b.index.words, without(b.entries, fold))
+		x := newIndex(b.words, without(b.entries, fold))
 		for e, m := range b.entries {
 			for i, q := range m.phrasings() {
 				if (i+e)%10 != fold {
