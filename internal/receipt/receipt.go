@@ -4,6 +4,7 @@ package receipt
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"unicode"
 
@@ -18,10 +19,11 @@ type Painter struct {
 	face    *typeface
 	sheets  sync.Pool
 	presses presses
+	easels  chan struct{} // more at once than there are processors would only take memory
 }
 
 // New makes a painter; it does no work yet.
-func New() *Painter { return &Painter{} }
+func New() *Painter { return &Painter{easels: make(chan struct{}, runtime.GOMAXPROCS(0))} }
 
 // Width of every picture, pixels. The height follows from the text.
 const Width = 720
@@ -42,6 +44,8 @@ func (p *Painter) PNG(r bot.Receipt) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("draw receipt: QR code: %w", err)
 	}
+	p.easels <- struct{}{}
+	defer func() { <-p.easels }()
 	l := p.layout(r, qr)
 	s, _ := p.sheets.Get().(*sheet)
 	s = s.blank(l.height)
