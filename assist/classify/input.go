@@ -72,7 +72,7 @@ func parseMessage(line []byte) (message, error) {
 	case errors.As(err, &kind) && kind.Field == "":
 		return m, errors.New("not a JSON object")
 	case errors.As(err, &kind):
-		return m, fmt.Errorf("%s is a JSON %s where a %s belongs", kind.Field, kind.Value, kind.Type)
+		return m, fmt.Errorf("%s is a %s where a %s belongs", kind.Field, kind.Value, kind.Type)
 	case err != nil:
 		return m, fmt.Errorf("not a JSON object (%w)", err)
 	case strings.TrimSpace(m.Title) == "" && strings.TrimSpace(m.Text) == "":
