@@ -34,10 +34,12 @@ type Say struct {
 	About   string     `json:"about,omitempty"`   // case number: a reply to this message is about it
 	Ask     string     `json:"ask,omitempty"`     // "location" or "contact": the door offers its native way too
 
-	Media []petition.Attachment `json:"media,omitempty"` // files of the case About, sent along where the door can
-	Place string                `json:"place,omitempty"` // in a group: InCard or UnderCard
-	Under string                `json:"under,omitempty"` // door's id of the message it answers; filled in by the turn
-	Topic *Topic                `json:"topic,omitempty"` // in a group with topics: the topic of the case About
+	Media  []petition.Attachment `json:"media,omitempty"`  // files of the case About, sent along where the door can
+	Desk   bool                  `json:"desk,omitempty"`   // for the office: not sent once the chat is nobody's of it
+	Papers []Paper               `json:"papers,omitempty"` // official documents of the case About, printed when they are handed over
+	Place  string                `json:"place,omitempty"`  // in a group: InCard or UnderCard
+	Under  string                `json:"under,omitempty"`  // door's id of the message it answers; filled in by the turn
+	Topic  *Topic                `json:"topic,omitempty"`  // in a group with topics: the topic of the case About
 }
 
 // Places of a message in a group.

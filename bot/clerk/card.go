@@ -3,6 +3,7 @@ package clerk
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"dengwen/bot"
 	"dengwen/petition"
@@ -45,18 +46,18 @@ func (t *turn) card(v *petition.View) {
 
 func (t *turn) cardLines(v *petition.View) []string {
 	if v.Class == "" { // given away: what it became is no longer theirs to see
-		return []string{t.w("desk.card.gone", "Number", v.Number, "Status", t.status(v), "Unit", v.UnitName)}
+		return []string{t.w("desk.card.gone", "Number", v.Number, "Status", t.status(v), "Unit", t.unitOf(v))}
 	}
 	if v.Received.IsZero() { // a notice of a sealed report tells no more than that it is there
 		return []string{
 			t.w("desk.card.head", "Clock", t.clock(*v), "Number", v.Number, "Title", t.title(*v)),
-			t.w("desk.card.status", "Status", t.status(v), "Unit", v.UnitName, "Who", t.holder(v)),
+			t.w("desk.card.status", "Status", t.status(v), "Unit", t.unitOf(v), "Who", t.holder(v)),
 		}
 	}
 	lines := []string{
 		t.w("desk.card.head", "Clock", t.clock(*v), "Number", v.Number, "Title", clip(t.title(*v), 40)),
 		t.w("desk.card.facts", "Place", t.placeName(v.Place), "Class", t.w("class."+string(v.Class)), "Subject", t.subject(v.Subject), "Received", t.day(petition.Day(v.Received))),
-		t.w("desk.card.status", "Status", t.status(v), "Unit", v.UnitName, "Who", t.holder(v)),
+		t.w("desk.card.status", "Status", t.status(v), "Unit", t.unitOf(v), "Who", t.holder(v)),
 	}
 	switch {
 	case v.Due != "" && v.Colour == "": // a period of the citizen's: nothing for the office to do
@@ -131,9 +132,18 @@ func (t *turn) cardRows(v *petition.View) [][]bot.Button {
 func (t *turn) moveRows(v *petition.View, moves []petition.MoveName) [][]bot.Button {
 	var buttons []bot.Button
 	for _, m := range moves {
-		buttons = append(buttons, t.link(t.moveName(m), "do:"+string(m)+":"+v.Number))
+		buttons = append(buttons, t.link(upper(t.moveName(m)), "do:"+string(m)+":"+v.Number))
 	}
 	return grid(buttons, 2)
+}
+
+// upper begins a button's label with a capital, where its script has them.
+func upper(s string) string {
+	r := []rune(s)
+	if len(r) > 0 {
+		r[0] = unicode.ToUpper(r[0])
+	}
+	return string(r)
 }
 
 // moves shows everything that is possible now.
@@ -142,7 +152,7 @@ func (t *turn) moves(v *petition.View) {
 	t.lay(v)
 	var buttons []bot.Button
 	for _, m := range v.Can {
-		buttons = append(buttons, t.link(t.moveName(m), "do:"+string(m)+":"+v.Number))
+		buttons = append(buttons, t.link(upper(t.moveName(m)), "do:"+string(m)+":"+v.Number))
 	}
 	t.say(t.w("desk.moves", "Number", v.Number), append(grid(buttons, 3), []bot.Button{t.link(v.Number, "case:"+v.Number)})...)
 }
@@ -173,7 +183,7 @@ func (t *turn) full(v *petition.View) {
 // sendFiles hands over the files of a case.
 func (t *turn) sendFiles(number string, files []petition.Attachment) {
 	for _, album := range bot.Albums(files) {
-		t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: t.filesText(number, album), Media: album, About: number, Place: t.under()}})
+		t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: t.filesText(number, album), Media: album, About: number, Desk: true, Place: t.under()}})
 	}
 }
 

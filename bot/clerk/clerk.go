@@ -81,7 +81,7 @@ func (c *Clerk) Step(s bot.Session, e bot.Event, now time.Time) (bot.Session, []
 	}
 	id := t.who(e)
 	t.d = clone(s.Desks[id])
-	if t.deaf() {
+	if t.deaf() || e.Digest != nil && e.Officer == nil && e.Group == nil {
 		return s, nil
 	}
 	switch {

@@ -71,3 +71,11 @@ func (t *turn) unit(code string) string {
 }
 
 func (t *turn) day(date string) string { return bot.SayDay(t.lang, date, t.now) }
+
+// unitOf is who has a case.
+func (t *turn) unitOf(v *petition.View) string {
+	if name := t.unit(v.Unit); name != v.Unit {
+		return name
+	}
+	return v.UnitName
+}

@@ -11,7 +11,13 @@ import (
 // notice is a card sent unasked: something arrived or changed. Which buttons fit the
 // reader is known only when they press, so the card offers the moves of the view it
 // came with. A dialogue in hand is not disturbed.
+//
+// Whoever left, or a group that was untied, since the notice was handed on is nobody:
+// they are told nothing more.
 func (t *turn) notice(n *petition.Notice) {
+	if t.e.Officer == nil && t.e.Group == nil {
+		return
+	}
 	if n.Number == "" {
 		t.news(n)
 		return
@@ -53,7 +59,7 @@ func (t *turn) groupNotice(n *petition.Notice, v *petition.View) {
 	}
 	t.place(bot.UnderCard, topic, t.happened(n))
 	for _, album := range bot.Albums(n.Entry.Files) {
-		t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: t.filesText(n.Number, album), Media: album, About: n.Number, Place: bot.UnderCard, Topic: topic}})
+		t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: t.filesText(n.Number, album), Media: album, About: n.Number, Desk: true, Place: bot.UnderCard, Topic: topic}})
 	}
 }
 

@@ -67,13 +67,16 @@ func (t *turn) looked(kind string, v *petition.View) {
 // made says that it is done. In a group the case's card is changed in place, and a
 // line under it tells the colleagues who did what.
 func (t *turn) made(name petition.MoveName, v *petition.View) {
+	if !t.mayShow(v) {
+		return
+	}
 	t.lay(v)
 	t.shut()
 	key := "desk.done." + string(name)
 	if !t.c.words.Has(key) {
 		key = "desk.done"
 	}
-	done := t.w(key, "Move", t.moveName(name), "Number", v.Number, "Unit", v.UnitName)
+	done := t.w(key, "Move", t.moveName(name), "Number", v.Number, "Unit", t.unitOf(v))
 	if !t.inGroup() {
 		t.say(done+"\n"+strings.Join(t.cardLines(v), "\n"), t.cardRows(v)...)
 		return

@@ -32,7 +32,7 @@ func (t *turn) say(text string, rows ...[]bot.Button) { t.place("", nil, text, r
 func (t *turn) place(at string, topic *bot.Topic, text string, rows ...[]bot.Button) {
 	parts := bot.Split(text)
 	for i, p := range parts {
-		m := &bot.Say{Text: p, About: t.d.Case, Place: at, Topic: topic}
+		m := &bot.Say{Text: p, About: t.d.Case, Desk: t.d.Case != "", Place: at, Topic: topic}
 		if len(parts) > 1 {
 			m.Place = ""
 		}

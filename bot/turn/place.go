@@ -36,6 +36,17 @@ type Forum interface {
 func (r *Runner) deliverTo(ctx context.Context, door Door, p *pending) error {
 	say := *p.Effect.Say
 	by, ok := door.Send.(Referrer)
+	if say.Desk && r.p.Desk != nil && !r.ofOffice(ctx, p.Conv) {
+		return &SendError{Drop: true, Err: errors.New("the chat is nobody's of the office any more")}
+	}
+	if ok && r.p.Desk == nil && len(say.Papers) > 0 {
+		files, err := r.openPapers(ctx, petition.Actor{Owner: p.Conv, Asker: p.Conv}, p)
+		if err != nil {
+			return err
+		}
+		_, err = by.SendRef(ctx, p.Conv, p.Key, say, files)
+		return err
+	}
 	if !ok || say.About == "" || r.p.Desk == nil {
 		return door.Send.Send(ctx, p.Conv, p.Key, say)
 	}
@@ -52,6 +63,16 @@ func (r *Runner) deliverTo(ctx context.Context, door Door, p *pending) error {
 		s.Drop = petition.GroupOf(p.Conv) != p.Conv // said in a topic that is gone, about no case of ours
 	}
 	return err
+}
+
+// ofOffice reports whether a chat still belongs to somebody of the office, or to a
+// unit's group.
+func (r *Runner) ofOffice(ctx context.Context, conv string) bool {
+	if _, ok := r.p.Desk.Who(ctx, conv); ok {
+		return true
+	}
+	_, ok := r.p.Desk.Group(ctx, conv)
+	return ok
 }
 
 func (r *Runner) deliverOnce(ctx context.Context, door Door, by Referrer, p *pending, say bot.Say) error {
