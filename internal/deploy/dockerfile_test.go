@@ -121,3 +121,14 @@ func list(t *testing.T, s string) (words []string) {
 	}
 	return words
 }
+
+// What is nobody's business never reaches the builder.
+func TestImageIsBuiltWithoutSecrets(t *testing.T) {
+	t.Parallel()
+	left := strings.Fields(text(t, ".dockerignore"))
+	for _, name := range []string{"secrets", "data", ".git"} {
+		if !slices.Contains(left, name) {
+			t.Errorf(".dockerignore lets %s into the build", name)
+		}
+	}
+}
