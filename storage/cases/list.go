@@ -82,33 +82,37 @@ func (s *Store) search(ctx context.Context, sc petition.Scope, l *listing) ([]hi
 	if err := s.Index(ctx); err != nil {
 		return nil, nil, err
 	}
-	// Words that few have are picked, words that many have are met within a few
-	// steps, and for those between both are tried, so that a search costs the same
-	// however many cases there are.
-	if rarest, count, err := s.rarest(ctx, l.grams, veryFew); err != nil || count <= veryFew {
+	// Words that few have are picked, the others met along the shelves: either way a
+	// search costs the same however many cases there are.
+	rarest, count, err := s.rarest(ctx, l.grams, few)
+	if err != nil || count <= few {
 		return s.picked(ctx, l, rarest, err)
 	}
-	if hits, on, err := s.walkUpTo(ctx, l, glance); err != nil || len(hits) > l.limit || on == nil {
+	l.grams = append([]int64{rarest}, l.grams...)
+	hits, on, err := s.meet(ctx, l)
+	if err != nil || on == nil {
 		return hits, on, err
 	}
-	if rarest, count, err := s.rarest(ctx, l.grams, few); err != nil || count <= few {
+	// They are further off than a search goes; that is worth reading more.
+	if rarest, count, err = s.rarest(ctx, l.grams, some); err != nil || count <= some {
 		return s.picked(ctx, l, rarest, err)
 	}
-	return s.walk(ctx, l)
+	return hits, on, nil
 }
 
-// glance is how many cases are passed by to see whether a word is common.
-const glance = 200
+func (s *Store) picked(ctx context.Context, l *listing, rarest int64, err error) ([]hit, *place, error) {
+	if err != nil {
+		return nil, nil, err
+	}
+	hits, err := s.pick(ctx, l, rarest)
+	return hits, nil, err
+}
 
+// walk goes along the shelves until the page is full and one more is known.
 func (s *Store) walk(ctx context.Context, l *listing) ([]hit, *place, error) {
-	return s.walkUpTo(ctx, l, lookThrough)
-}
-
-// walkUpTo goes along the shelves until the page is full and one more is known.
-func (s *Store) walkUpTo(ctx context.Context, l *listing, most int) ([]hit, *place, error) {
 	var hits []hit
 	at, step := l.from, l.limit+1
-	for passed := 0; passed < most; passed += step {
+	for passed := 0; passed < lookThrough; passed += step {
 		if passed > 0 {
 			step = min(3*step, stride)
 		}
@@ -116,11 +120,11 @@ func (s *Store) walkUpTo(ctx context.Context, l *listing, most int) ([]hit, *pla
 		if err != nil {
 			return nil, nil, err
 		}
-		some, err := s.sift(ctx, l, places)
+		more, err := s.sift(ctx, l, places)
 		if err != nil {
 			return nil, nil, err
 		}
-		if hits = append(hits, some...); len(hits) > l.limit || len(places) < step {
+		if hits = append(hits, more...); len(hits) > l.limit || len(places) < step {
 			return hits, nil, nil
 		}
 		at = places[len(places)-1]
@@ -145,22 +149,14 @@ func (s *Store) sift(ctx context.Context, l *listing, places []place) ([]hit, er
 	return s.choose(ctx, l, rows)
 }
 
-// few is up to how many cases with a pair of characters are read at once, veryFew up
-// to how many without asking whether a walk would be shorter.
-const few, veryFew = 1000, 50
-
-func (s *Store) picked(ctx context.Context, l *listing, rarest int64, err error) ([]hit, *place, error) {
-	if err != nil {
-		return nil, nil, err
-	}
-	hits, err := s.pick(ctx, l, rarest)
-	return hits, nil, err
-}
+// few is up to how many cases with a pair of characters are read at once without
+// asking further, some when the first ones are far off.
+const few, some = 100, 1000
 
 // pick reads all cases that hold the rarest pair, in whatever order, and sorts.
 func (s *Store) pick(ctx context.Context, l *listing, rarest int64) ([]hit, error) {
 	refs, err := scan(ctx, s.engine.reader(), func(n *int64) []any { return []any{n} },
-		`SELECT ref FROM grams WHERE gram = $1 LIMIT $2`, rarest, few)
+		`SELECT ref FROM grams WHERE gram = $1 LIMIT $2`, rarest, some)
 	if err != nil {
 		return nil, err
 	}

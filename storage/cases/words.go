@@ -100,7 +100,7 @@ func markUnread(ctx context.Context, tx Tx, ref int64) error {
 
 // indexBatch is how many cases one transaction indexes; with at least indexBulk
 // waiting, as after a store was filled, that many together.
-const indexBatch, indexBulk = 50, 500
+const indexBatch, indexBulk = 50, 2000
 
 // Index brings the index of words up to date. A filing does not wait for it, a
 // search with words does: it calls this first. Calling it now and then in a quiet
