@@ -23,13 +23,13 @@ type Index struct {
 	docs     []features
 	ids      []string
 	at       map[string]int32
-	postings [][]int32      // by bucket: the petitions with the term, oldest first
+	postings [][]int32      // by bucket: the petitions with the term, oldest first; 24 MB, made for the first
 	nameSeen map[string]int // by a name's core: petitions with it
 }
 
 // NewIndex returns an empty index.
 func NewIndex() *Index {
-	return &Index{at: map[string]int32{}, postings: make([][]int32, buckets), nameSeen: map[string]int{}}
+	return &Index{at: map[string]int32{}, nameSeen: map[string]int{}}
 }
 
 // Add puts a petition into the index and says whether it was new: one with a known id is left as it is.
@@ -40,6 +40,9 @@ func (x *Index) Add(d Doc) bool {
 	defer x.mu.Unlock()
 	if _, known := x.at[d.ID]; known {
 		return false
+	}
+	if x.postings == nil {
+		x.postings = make([][]int32, buckets)
 	}
 	n := int32(len(x.docs))
 	x.at[d.ID] = n
@@ -82,6 +85,9 @@ func (x *Index) Query(d Doc, k int) []Hit {
 func (x *Index) query(d Doc, k int, w weights) []Hit {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
+	if x.postings == nil {
+		return []Hit{}
+	}
 	q := x.ask(d)
 	hits := x.scored(q, d.ID, w)
 	hits = hits[:min(k, len(hits))]
