@@ -65,6 +65,7 @@ func (l *life) checkNotices(before, after Case) {
 			if kind != "sealed" || !after.seenBy(l.law.Office, unit) || n.Entry.Text != "" || n.View.Title+n.View.Facts+n.View.Subject != "" {
 				l.fail("of a report, %s is told %+v", n.To, n)
 			}
+		case kind == "staff" && unit == after.Officer && n.View.Contact == nil: // who has it now
 		case kind != "unit" || n.View.Contact != nil:
 			l.fail("%s is told %+v", n.To, n)
 		}

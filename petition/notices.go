@@ -28,7 +28,9 @@ func (s *Service) notices(before, after Case, now time.Time) []Notice {
 func (s *Service) handedOver(c Case, e Entry, now time.Time) Notice {
 	n := s.unitNotice(c.Unit, c, e, now)
 	if e.Staff != System().Staff {
-		n.To = "staff:" + c.Officer
+		if c.Filing.Class != Report {
+			n.To = "staff:" + c.Officer
+		}
 		return n
 	}
 	n.Entry.By, n.Entry.Args = "system", map[string]string{"level": "head"}

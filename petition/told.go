@@ -16,11 +16,8 @@ func (d *Desk) Chats(ctx context.Context, n Notice) ([]string, error) {
 	kind, code, _ := strings.Cut(n.To, ":")
 	switch kind {
 	case "staff":
-		if own := d.ownChats(ctx, code, ""); len(own) > 0 {
+		if own := d.ownChats(ctx, code, n.View.Unit); len(own) > 0 {
 			return own, nil
-		}
-		if n.View.Class == Report {
-			return d.chatsOf(ctx, n.View.Unit, func(p Person) bool { return p.Has(Sealed) })
 		}
 		code = n.View.Unit // who should know can't be told: their colleagues are
 	case "sealed":
