@@ -187,6 +187,8 @@ func (t *talk) navigate(action, arg string) bool {
 		return t.speak(arg)
 	case "more":
 		t.list("my", t.get("after"))
+	case "paper":
+		return t.handPaper(arg)
 	case "quiz":
 		return t.pressQuiz(arg)
 	case "number":

@@ -20,7 +20,8 @@ func (t *talk) notice(n *petition.Notice) {
 	if due := t.dueLine(&v); due != "" {
 		lines = append(lines, due)
 	}
-	t.say(strings.Join(lines, "\n"), t.noticeRows(&v)...)
+	rows := append(t.noticeRows(&v), grid(t.paperButtons(n.Number, []petition.Entry{n.Entry}), 2)...)
+	t.say(strings.Join(lines, "\n"), rows...)
 	t.sendFiles(n)
 	if t.state().quiet {
 		t.s.Case = n.Number

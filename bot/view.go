@@ -108,7 +108,9 @@ func (t *talk) caseRows(v *petition.View) [][]Button {
 			buttons = append(buttons, t.link("do."+string(m), "do:"+string(m)+":"+v.Number))
 		}
 	}
-	return append(grid(buttons, 3), []Button{t.link("home.rights", "rights:0")})
+	rows := grid(buttons, 3)
+	rows = append(rows, grid(t.paperButtons(v.Number, v.Timeline), 2)...)
+	return append(rows, []Button{t.link("home.rights", "rights:0")})
 }
 
 func (t *talk) offered(m petition.MoveName) bool {

@@ -15,11 +15,14 @@ const fileTries = 6
 // them. What can't be had after some tries is left out: its name is in the text.
 func (r *Runner) openFiles(ctx context.Context, p *pending) ([]File, error) {
 	say := p.Effect.Say
-	if len(say.Media) == 0 {
+	if len(say.Media)+len(say.Papers) == 0 {
 		return nil, nil
 	}
 	who := r.addressee(ctx, p.Conv)
-	var files []File
+	files, err := r.openPapers(ctx, who, p)
+	if err != nil {
+		return nil, err
+	}
 	for _, m := range say.Media {
 		body, at, err := r.p.Cases.Open(ctx, who, say.About, m.ID)
 		if err == nil {
@@ -32,6 +35,27 @@ func (r *Runner) openFiles(ctx context.Context, p *pending) ([]File, error) {
 			return nil, fmt.Errorf("open file: %w", err)
 		}
 		r.p.Log.Warn("file left out of a message", "row", p.Key, "err", err)
+	}
+	return files, nil
+}
+
+// openPapers has the official documents of a message printed. One that is not the
+// addressee's is left out at once, a press that does not answer is waited for.
+func (r *Runner) openPapers(ctx context.Context, who petition.Actor, p *pending) ([]File, error) {
+	say := p.Effect.Say
+	var files []File
+	for _, want := range say.Papers {
+		paper, _ := petition.ParsePaper(want.ID)
+		body, at, err := r.p.Cases.Document(ctx, who, say.About, want.Code, paper)
+		switch {
+		case err == nil:
+			files = append(files, File{at, body})
+		case petition.Retryable(err) && p.Tries < fileTries:
+			CloseAll(files)
+			return nil, fmt.Errorf("print document: %w", err)
+		default:
+			r.p.Log.Warn("document left out of a message", "row", p.Key, "err", err)
+		}
 	}
 	return files, nil
 }

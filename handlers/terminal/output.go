@@ -15,7 +15,7 @@ import (
 
 // Send prints a message of the bot, once per key. A conversation that is not this
 // terminal's is kept for whoever it belongs to.
-func (d *Door) Send(_ context.Context, conv, key string, say bot.Say) error {
+func (d *Door) Send(ctx context.Context, conv, key string, say bot.Say) error {
 	if conv != d.Conv {
 		return &turn.SendError{Err: fmt.Errorf("%s is not talking here", "another terminal")}
 	}
@@ -24,7 +24,7 @@ func (d *Door) Send(_ context.Context, conv, key string, say bot.Say) error {
 	if d.shown[key] {
 		return nil
 	}
-	out := d.message(say)
+	out := d.message(say) + d.papers(ctx, say)
 	if len(say.Rows) > 0 {
 		out += d.buttons(key, say.Rows)
 	}

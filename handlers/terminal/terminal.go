@@ -27,6 +27,7 @@ type Config struct {
 	Accept func(ctx context.Context, conv string, e bot.Event) error
 	Quiet  func(ctx context.Context) error // returns when the conversation has answered all it was told
 	Cases  petition.Cases                  // takes attachments; nil = /file says that it cannot
+	Folder string                          // where official documents are saved, "" = nowhere
 	Conv   string                          // "term:<name>", the same name goes on where it left off
 	Office string                          // shown to a person at the start
 	Lang   string                          // "zh-CN" (default) or "en"

@@ -143,6 +143,7 @@ func (d *Door) Handler() http.Handler {
 	mux.HandleFunc("GET /posts", d.poll)
 	mux.HandleFunc("GET /live", d.live)
 	mux.HandleFunc("GET /receipt/{name}", d.receipt)
+	mux.HandleFunc("GET /paper/{post}/{name}", d.paper)
 	mux.HandleFunc("GET /web/{hash}/{name}", d.page.asset)
 	mux.HandleFunc("GET /favicon.ico", d.page.icon)
 	mux.HandleFunc("/", d.missing)

@@ -124,12 +124,16 @@ type bubble struct {
 	Files                                 []string
 	Rows                                  [][]key
 	Receipt                               *picture
+	Papers                                []paperLink
 }
 
 type key struct {
 	bot.Button
 	Chosen bool
 }
+
+// paperLink leads to an official document in the visitor's own log.
+type paperLink struct{ Href, Name string }
 
 type picture struct {
 	Src, Alt, File string

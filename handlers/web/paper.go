@@ -1,0 +1,74 @@
+package web
+
+import (
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+func papersOf(m *message) []paperLink {
+	var out []paperLink
+	for _, p := range m.Say.Papers {
+		out = append(out, paperLink{fmt.Sprintf("/paper/%d/%s", m.Seq, url.PathEscape(p.ID)), p.Name})
+	}
+	return out
+}
+
+// paper hands over an official document that a message of the visitor's own log
+// offers. The case service says whether it is theirs.
+func (d *Door) paper(w http.ResponseWriter, r *http.Request) {
+	v, known := d.visitor(r)
+	if known && !d.limits.addr.allow(v.addr, d.Now(), 1) {
+		http.Error(w, pick(r).Busy, http.StatusTooManyRequests)
+		return
+	}
+	say, p, ok := d.offered(r, v, known)
+	if !ok {
+		http.Error(w, pick(r).Missing, http.StatusNotFound)
+		return
+	}
+	paper, _ := petition.ParsePaper(p.ID)
+	body, at, err := d.Cases.Document(r.Context(), petition.Actor{Owner: v.conv, Asker: v.conv}, say.About, p.Code, paper)
+	switch {
+	case petition.CodeOf(err) == petition.NotFound:
+		http.Error(w, pick(r).Missing, http.StatusNotFound)
+		return
+	case err != nil:
+		d.Log.Error("web: document not printed", "err", err)
+		http.Error(w, pick(r).Trouble, http.StatusServiceUnavailable)
+		return
+	}
+	defer body.Close()
+	w.Header().Set("Content-Type", at.Type)
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": at.Name}))
+	w.Header().Set("Cache-Control", "private, no-store")
+	io.Copy(w, body)
+}
+
+// offered finds the document in the message that the address names.
+func (d *Door) offered(r *http.Request, v visitor, known bool) (bot.Say, bot.Paper, bool) {
+	seq, err := strconv.ParseInt(r.PathValue("post"), 10, 64)
+	if !known || err != nil || seq < 1 {
+		return bot.Say{}, bot.Paper{}, false
+	}
+	posts, err := d.Mail.Since(r.Context(), v.conv, seq-1, 1)
+	if err != nil || len(posts) == 0 || posts[0].Seq != seq {
+		return bot.Say{}, bot.Paper{}, false
+	}
+	e := d.open(v.conv, posts[0])
+	if e.Say == nil {
+		return bot.Say{}, bot.Paper{}, false
+	}
+	i := slices.IndexFunc(e.Say.Papers, func(p bot.Paper) bool { return p.ID == r.PathValue("name") })
+	if i < 0 {
+		return bot.Say{}, bot.Paper{}, false
+	}
+	return *e.Say, e.Say.Papers[i], true
+}
