@@ -152,7 +152,7 @@ func (h *house) makeRunner(d doors) error {
 	office := clerk.New(h.office, h.words, h.invitation)
 	run, err = turn.New(turn.Parts{
 		Store: h.conv, Box: h.box, Step: bothSides(h.bot, office), Desk: h.desk, Cases: h.cases, Reader: wits.reader,
-		Answer: wits.answer, Hear: wits.hear, Quiet: h.quiet, Doors: all, Now: time.Now, Log: h.log,
+		Answer: wits.answer, Hear: wits.hear, Related: h.related(), Quiet: h.quiet, Doors: all, Now: time.Now, Log: h.log,
 	}, turn.Options{})
 	h.runner = run
 	return err
