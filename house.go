@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dengwen/assist"
+	"dengwen/assist/gate"
 	"dengwen/bot"
 	"dengwen/bot/clerk"
 	"dengwen/bot/turn"
@@ -149,7 +150,7 @@ func (h *house) makeRunner(d doors) error {
 		Telegram: h.set.TelegramToken != "", BotName: h.set.TelegramName,
 		PublicURL: h.set.Public(), Model: h.modelName(), Hears: wits.hear != nil, Quiz: assist.Quiz(book),
 	})
-	office := clerk.New(h.office, h.words, h.invitation)
+	office := clerk.New(h.office, h.words, h.invitation).WithGate(gate.New(h.office).Check)
 	run, err = turn.New(turn.Parts{
 		Store: h.conv, Box: h.box, Step: bothSides(h.bot, office), Desk: h.desk, Cases: h.cases, Reader: wits.reader,
 		Answer: wits.answer, Hear: wits.hear, Related: h.related(), Quiet: h.quiet, Doors: all, Now: time.Now, Log: h.log,
