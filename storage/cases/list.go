@@ -89,16 +89,18 @@ func (s *Store) search(ctx context.Context, sc petition.Scope, l *listing) ([]hi
 		return s.picked(ctx, l, rarest, err)
 	}
 	l.grams = append([]int64{rarest}, l.grams...)
-	hits, on, err := s.meet(ctx, l)
-	if err != nil || on == nil {
+	hits, on, err := s.meet(ctx, l, glance)
+	if err != nil || on == nil || len(hits) > l.limit {
 		return hits, on, err
 	}
-	// They are further off than a search goes; that is worth reading more.
 	if rarest, count, err = s.rarest(ctx, l.grams, some); err != nil || count <= some {
 		return s.picked(ctx, l, rarest, err)
 	}
-	return hits, on, nil
+	return s.meet(ctx, l, lookThrough)
 }
+
+// glance is how many cases of a shelf are passed by to see whether words are common.
+const glance = 500
 
 func (s *Store) picked(ctx context.Context, l *listing, rarest int64, err error) ([]hit, *place, error) {
 	if err != nil {
@@ -150,7 +152,7 @@ func (s *Store) sift(ctx context.Context, l *listing, places []place) ([]hit, er
 }
 
 // few is up to how many cases with a pair of characters are read at once without
-// asking further, some when the first ones are far off.
+// asking further, some when a glance does not meet enough.
 const few, some = 100, 1000
 
 // pick reads all cases that hold the rarest pair, in whatever order, and sorts.
