@@ -126,11 +126,16 @@ func TestMovedInACircle(t *testing.T) {
 	h.sent("e1 a")
 }
 
-// Another door's messages stay until its process is back.
+// A conversation of another door waits for the process that has it.
 func TestNoDoor(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	h.hear("web:1", "e1", "a")
-	h.until("postponed", func() bool { return h.r.Metrics().Retries.Load() > 0 })
-	h.sent()
+	h.hear("tg:1", "e2", "b")
+	h.until("ours is answered", func() bool { return len(h.post.tries()) > 0 })
+	h.sent("e2 b")
+	d, err := h.store.Depth(t.Context(), time.Now())
+	if err != nil || d.Events+d.Rows == 0 {
+		t.Errorf("what waits for another door: %+v, %v", d, err)
+	}
 }
