@@ -117,7 +117,7 @@ func misconduct(t *text) (weight float64, from []int) {
 
 var (
 	// Many complain of a shop and ask whether somebody shields it: a guess or a figure of speech is no report.
-	wondered   = matching(`难道|是否|不知|是不是|有没有|可能|不免|质疑|莫非|到底|什么|何种|怎么会|不是用来|不是某些|不再|防止|避免|杜绝|而不是|如果|万一|敢说|不愿`)
+	wondered   = matching(`难道|是否|不知|是不是|有没有|可能|不免|质疑|莫非|到底|什么|何种|怎么会|不是用来|不是某些|不再|防止|避免|杜绝|而不是|如果|万一|敢说|不愿|如有|若有|不搞|反对`)
 	wondering  = matching(`[?]|吗|呢|还是|的(?:机会|隐患|嫌疑|可能)|何在|后台`)
 	outsider   = matching(`物业|业委会|业主委员会|开发商|商家|老板|公司|店`)
 	inOwnWords = len("一二三四五六七八九十一二")
