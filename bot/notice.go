@@ -22,6 +22,7 @@ func (t *talk) notice(n *petition.Notice) {
 	}
 	rows := append(t.noticeRows(&v), grid(t.paperButtons(n.Number, []petition.Entry{n.Entry}), 2)...)
 	t.say(strings.Join(lines, "\n"), rows...)
+	t.out[len(t.out)-1].Say.About = n.Number
 	t.sendFiles(n)
 	if t.state().quiet {
 		t.s.Case = n.Number

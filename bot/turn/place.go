@@ -85,7 +85,7 @@ func (r *Runner) deliverOnce(ctx context.Context, door Door, by Referrer, p *pen
 		return err
 	}
 	ref, err := by.SendRef(ctx, conv, p.Key, say, files)
-	if err == nil && ref != "" {
+	if err == nil && ref != "" && say.Desk {
 		r.remember(ctx, conv, ref, p)
 	}
 	return err

@@ -25,7 +25,7 @@ func (r *Runner) closedChat(ctx context.Context, p *pending) error {
 	}
 	who, known := r.p.Desk.Who(ctx, p.Conv)
 	if !known {
-		return nil
+		return r.citizenGone(ctx, p)
 	}
 	_, first, err := r.p.Desk.Unreachable(ctx, p.Conv)
 	if err != nil {
@@ -42,6 +42,14 @@ func (r *Runner) closedChat(ctx context.Context, p *pending) error {
 		return nil
 	}
 	return r.instead(ctx, who, p.Key, say.About)
+}
+
+// citizenGone notes in the case that a step of it did not reach its citizen.
+func (r *Runner) citizenGone(ctx context.Context, p *pending) error {
+	if say := p.Effect.Say; say != nil && !say.Desk && say.About != "" && strings.HasPrefix(p.Key, "notice:") {
+		return r.p.Desk.Undelivered(ctx, say.About)
+	}
+	return nil
 }
 
 // instead tells the colleagues of somebody who can't be reached about a case.
