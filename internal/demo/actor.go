@@ -20,7 +20,7 @@ func (p *Play) move(s step, k *played, now time.Time) (petition.Move, error) {
 		return m, err
 	}
 	for _, f := range spec.Fields {
-		v := cmp.Or(s.Says[f.Key], p.says(s.Name, f, k, now))
+		v := cmp.Or(s.Says[f.Key], p.script.Words[string(s.Name)+" "+s.Says["outcome"]][f.Key], p.says(s.Name, f, k, now))
 		switch f.Key {
 		case "text":
 			m.Text = v
