@@ -40,8 +40,8 @@ func Gather(tb testing.TB, api *fakeapi.Server, citizens int) *Crowd {
 	return c
 }
 
-// Home waits until everybody has the number of the petition begun, and every update
-// was taken.
+// Home waits until everybody has the number of the petition begun, every update was
+// taken and everything was sent.
 func (c *Crowd) Home() {
 	c.over.Store(true)
 	c.home.Wait()
@@ -50,6 +50,15 @@ func (c *Crowd) Home() {
 			c.tb.Errorf("%d updates were never taken", c.api.Pending())
 			return
 		}
+	}
+	c.hush()
+}
+
+// hush waits until the bot calls no method any more: a message that was refused on
+// purpose is sent again within the second.
+func (c *Crowd) hush() {
+	for last := int64(-1); c.api.Counts().Calls != last; time.Sleep(2 * time.Second) {
+		last = c.api.Counts().Calls
 	}
 }
 
