@@ -53,6 +53,7 @@ type house struct {
 	service *petition.Service // what cases is in process; nil with a case API elsewhere
 	runner  *turn.Runner
 	draw    func(bot.Receipt) ([]byte, error)
+	warm    func() // reads a message for practice
 	undo    []func() error
 }
 

@@ -117,6 +117,7 @@ func (h *house) serve(ctx context.Context, d *served, l net.Listener) error {
 	}
 	server.RegisterOnShutdown(d.web.Close)
 	g, run := errgroup.WithContext(ctx)
+	go h.warm()
 	g.Go(func() error { return ended(server.Serve(l)) })
 	g.Go(func() error { return ended(h.runner.Run(run)) })
 	g.Go(func() error { return ended(h.runner.Follow(run)) })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"dengwen/assist"
 	"dengwen/assist/answer"
@@ -26,6 +27,11 @@ func (h *house) wits(book *answer.Book) (w wits, err error) {
 	if err != nil {
 		return w, fmt.Errorf("prepare the offline reader: %w", err)
 	}
+	h.warm = func() {
+		for _, text := range practice {
+			_, _ = offline.Read(context.Background(), text, "", time.Now())
+		}
+	}
 	if !h.set.Model() {
 		return wits{reader: offline, answer: assist.Answers(book)}, nil
 	}
@@ -41,6 +47,13 @@ func (h *house) wits(book *answer.Book) (w wits, err error) {
 		w.hear = m.Transcribe
 	}
 	return w, nil
+}
+
+// practice is what the reader reads before the first person writes: what it compiles
+// for that takes up to a second, which nobody should wait for.
+var practice = []string{
+	"我是营盘镇二组的村民，去年 3 月老板拖欠我们 12 个人工资 3 万元，找过镇上和信访局，一直没人管，请帮忙要回来。电话 13800000000",
+	"The road at our village has been broken since last month, please repair it. How long does it take?",
 }
 
 // related proposes petitions about one matter, where the cases are in this process.
