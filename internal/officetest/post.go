@@ -25,6 +25,7 @@ type Post struct {
 	there   map[string]bool
 	closed  map[string]bool   // blocked by the person, or the bot was removed
 	moved   map[string]string // groups with a new address
+	held    map[string]bool   // told to wait, and nothing sent since
 	floods  map[string]int    // sends that will still be refused with 429
 	topics  map[string]string // name by "group/id"
 	nTopics int
@@ -43,7 +44,7 @@ type Sent struct {
 }
 
 func newPost(w *World) *Post {
-	return &Post{w: w, ids: map[string]int{}, there: map[string]bool{}, closed: map[string]bool{}, moved: map[string]string{}, floods: map[string]int{}, topics: map[string]string{}}
+	return &Post{w: w, ids: map[string]int{}, there: map[string]bool{}, closed: map[string]bool{}, moved: map[string]string{}, held: map[string]bool{}, floods: map[string]int{}, topics: map[string]string{}}
 }
 
 var _ turn.Referrer = (*Post)(nil)
@@ -73,6 +74,7 @@ func (p *Post) SendRef(_ context.Context, conv, key string, say bot.Say, files [
 		s.Files = append(s.Files, fmt.Sprintf("%s %d bytes", f.Kind, len(b)))
 	}
 	group := petition.GroupOf(conv)
+	delete(p.held, group)
 	if s.Ref == "" || !p.there[group+" "+s.Ref] {
 		p.ids[group]++
 		s.Ref, s.Say.Edit = fmt.Sprint(1000+p.ids[group]), ""
@@ -91,6 +93,7 @@ func (p *Post) trouble(conv string) error {
 		return &turn.SendError{Gone: true, Err: errors.New("blocked")}
 	case p.floods[group] > 0:
 		p.floods[group]--
+		p.held[group] = true
 		p.log = append(p.log, Sent{Conv: conv, Note: "429, wait 2 s"})
 		return &turn.SendError{After: 2 * time.Second, Err: errors.New("too many requests")}
 	case conv != group && p.topics[conv] == "":
@@ -132,6 +135,13 @@ func (p *Post) Log(from int) []Sent {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return append([]Sent(nil), p.log[from:]...)
+}
+
+// holding reports whether a chat was told to wait.
+func (p *Post) holding() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.held) > 0
 }
 
 func (p *Post) count() int {

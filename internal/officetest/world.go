@@ -201,9 +201,10 @@ func (w *World) Settle() {
 		w.Run.Wake()
 		before := w.Post.count()
 		ctx, cancel := context.WithTimeout(context.Background(), 150*time.Millisecond)
-		_ = w.Run.Quiet(ctx) // what waits for its time is not quiet and can't be awaited
+		err := w.Run.Quiet(ctx)
 		cancel()
-		if calm++; w.behind() || w.Post.count() != before {
+		// What Telegram told to wait is not quiet, and can't be awaited.
+		if calm++; err != nil && !w.Post.holding() || w.behind() || w.Post.count() != before {
 			calm = 0
 		}
 	}
