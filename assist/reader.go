@@ -113,7 +113,7 @@ func used(s extract.Slot) petition.Used {
 const plainly = 3
 
 // sure is the model's confidence that words alone do not outdo.
-const sure = 0.85
+const sure = 0.9
 
 // byWords is the most that words alone can speak for a subject: below what the bot
 // takes unasked, since nobody has measured them on real messages.

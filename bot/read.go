@@ -13,7 +13,7 @@ import (
 // than a toss-up is asked.
 const (
 	sureClass    = 0.6
-	sureSubject  = 0.85
+	sureSubject  = 0.9
 	fairSubject  = 0.5
 	surePlace    = 0.6
 	sureQuestion = 0.75
