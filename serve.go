@@ -33,8 +33,8 @@ type served struct {
 }
 
 // heapGrowth is by how many per cent of what is in use the heap may grow before it is
-// swept. Half of Go's 100 keeps the bot below 100 MB with a thousand people talking at
-// once, for some 5 % more processor time; GOGC overrides it.
+// swept. Half of Go's 100 takes a fifth off the memory with a thousand people talking at
+// once, for up to a fifth more processor time; GOGC overrides it.
 const heapGrowth = 50
 
 // Run serves until ctx ends, then finishes the turns in hand.
