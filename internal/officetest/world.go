@@ -198,7 +198,9 @@ func (w *World) Settle() {
 		if time.Now().After(limit) {
 			w.t.Fatal("the world does not come to rest")
 		}
-		w.Run.Wake()
+		if w.behind() { // otherwise a look that is still under way could see the next line's notices too early
+			w.Run.Wake()
+		}
 		before := w.Post.count()
 		ctx, cancel := context.WithTimeout(context.Background(), 150*time.Millisecond)
 		err := w.Run.Quiet(ctx)
