@@ -191,8 +191,8 @@ func TestDigestsComeAtOpeningTime(t *testing.T) {
 	l := newWorld(t).s.Law()
 	for at, want := range map[string][2]bool{
 		"2026-08-03 07:59": {false, false}, "2026-08-03 08:00": {true, true}, "2026-08-04 08:00": {true, false},
-		"2026-08-08 09:00": {false, false}, // Saturday
-		"2026-09-20 09:00": {true, false},  // a Sunday that is worked, at the end of its week
+		"2026-08-08 09:00": {false, false},                                   // Saturday
+		"2026-09-20 09:00": {true, false},                                    // a Sunday that is worked, at the end of its week
 		"2026-10-01 09:00": {false, false}, "2026-10-08 09:00": {true, true}, // the week's first working day after the holiday
 	} {
 		now, err := time.ParseInLocation("2006-01-02 15:04", at, zone)
