@@ -32,6 +32,7 @@ type Say struct {
 	Edit    string     `json:"edit,omitempty"`    // door's id of a message to change instead of sending a new one
 	Receipt *Receipt   `json:"receipt,omitempty"` // drawn as a picture, Text is its caption (at most MaxCaption)
 	About   string     `json:"about,omitempty"`   // case number: a reply to this message is about it
+	Poll    *Poll      `json:"poll,omitempty"`    // the same as a quiz of the door's own
 	Ask     string     `json:"ask,omitempty"`     // "location" or "contact": the door offers its native way too
 
 	Media  []petition.Attachment `json:"media,omitempty"`  // files of the case About, sent along where the door can

@@ -19,6 +19,16 @@ type QuizQuestion struct {
 // office. The same seed draws the same ones in the same order.
 type Quiz func(lang string, n int, seed uint64, staff bool) []QuizQuestion
 
+// Poll is a quiz question for a door that has quizzes of its own (Telegram). The
+// message beside it, with its options as buttons, is for the others.
+type Poll struct {
+	Question string     `json:"question"`
+	Options  []string   `json:"options"`
+	Right    int        `json:"right"`
+	Why      string     `json:"why,omitempty"`
+	Rows     [][]Button `json:"rows,omitempty"` // under the poll: the next question
+}
+
 // quizLength is how many questions one round has.
 const quizLength = 5
 
@@ -66,6 +76,12 @@ func (t *talk) quizAsk(q quizzed) {
 		rows = append(rows, []Button{{Text: clip(fmt.Sprintf("%c. %s", 'A'+i, o), 40), Data: fmt.Sprintf("0:quiz:%s.%d", q, i)}})
 	}
 	t.say(text, rows...)
+	next := q
+	next.at++
+	t.out[len(t.out)-1].Say.Poll = &Poll{
+		Question: t.w("quiz.ask", "Number", q.at+1, "Of", len(all), "Text", all[q.at].Question), Options: all[q.at].Options,
+		Right: all[q.at].Right, Why: all[q.at].Why, Rows: [][]Button{{t.link("quiz.next", "quiz:"+next.String())}},
+	}
 }
 
 // pressQuiz takes a press: a new round, an option, or the next question.

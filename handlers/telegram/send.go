@@ -69,6 +69,8 @@ func (d *Door) deliver(ctx context.Context, conv string, say bot.Say, files []tu
 	switch {
 	case say.Receipt != nil:
 		err = d.receipt(ctx, to, say)
+	case fitsPoll(say.Poll):
+		err = d.quiz(ctx, to, say)
 	case len(files) > 0:
 		err = d.withFiles(ctx, to, say, files)
 	case say.Edit != "":
