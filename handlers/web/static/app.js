@@ -78,9 +78,16 @@
     all(node.querySelectorAll('button'), function (b) { if (b.value === value) { hit = b; } });
     (hit || text).focus();
   }
+  let foreign = false; // the conversation speaks another language than the page
+  function anew() { // nothing unsent may be lost by it
+    if (!foreign || queue.length || files.length) { return false; }
+    location.reload();
+    return true;
+  }
   function apply(u) {
     if (u.last < last) { location.reload(); return; } // the log was forgotten
-    if (u.lang !== root.lang && !queue.length && !files.length) { location.reload(); return; }
+    foreign = u.lang !== root.lang;
+    if (anew()) { return; }
     const stay = !atEnd();
     let first = null;
     u.items.forEach(function (i) {
@@ -235,6 +242,7 @@
   function taken(m, r) {
     queue.shift();
     remember();
+    if (anew()) { return; }
     mark(m, '');
     const node = $('q-' + m.id);
     if (node) { typing.hidden = false; }
