@@ -23,6 +23,7 @@ type Settings struct {
 type Bot struct {
 	office *petition.Office
 	words  *locales.Catalog
+	lines  map[string]string // telephone numbers that sentences name
 	set    Settings
 	states map[State]state
 }
@@ -30,8 +31,8 @@ type Bot struct {
 // New makes the conversation of an office.
 func New(office *petition.Office, words *locales.Catalog, s Settings) *Bot {
 	o := *office
-	o.Settings = o.Settings.Filled()
-	return &Bot{office: &o, words: words, set: s, states: table()}
+	o.Settings, o.Lines = o.Settings.Filled(), o.Lines.Filled()
+	return &Bot{office: &o, words: words, set: s, states: table(), lines: linesOf(o.Lines)}
 }
 
 // zone is where every civil date of a case belongs: no daylight saving.

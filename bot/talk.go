@@ -25,7 +25,13 @@ type talk struct {
 }
 
 // w is a sentence in the person's language.
-func (t *talk) w(key string, args ...any) string { return t.b.words.Say(t.s.Lang, key, args...) }
+// Sentences without arguments of their own may name the office's telephone numbers.
+func (t *talk) w(key string, args ...any) string {
+	if len(args) == 0 {
+		args = []any{t.b.lines}
+	}
+	return t.b.words.Say(t.s.Lang, key, args...)
+}
 
 // note says something ahead of the next message.
 func (t *talk) note(key string, args ...any) { t.noteText(t.w(key, args...)) }

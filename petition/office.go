@@ -15,6 +15,7 @@ type Office struct {
 	Close      string     `yaml:"close" json:"close"` // closing time, 18:00
 	Address    string     `yaml:"address" json:"address"`
 	Phone      string     `yaml:"phone" json:"phone"` // "" = not configured: say so, never invent
+	Lines      Lines      `yaml:"lines" json:"lines"` // other numbers people may need
 	Documents  []string   `yaml:"documents" json:"documents,omitempty"`
 	Units      []Unit     `yaml:"units" json:"units"`
 	Places     []Locality `yaml:"places" json:"places"`

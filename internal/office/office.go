@@ -63,7 +63,7 @@ func Read(data []byte) (*petition.Office, []Warning, error) {
 	case err != nil:
 		return nil, nil, plain(err)
 	}
-	o.Settings = o.Settings.Filled()
+	o.Settings, o.Lines = o.Settings.Filled(), o.Lines.Filled()
 	c := &checker{o: &o}
 	c.all()
 	if len(c.faults) > 0 {
