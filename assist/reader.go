@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"dengwen/assist/answer"
 	"dengwen/assist/classify"
@@ -125,6 +126,9 @@ const byWords = 0.8
 // confidence is that of the trained labels among themselves, which is calibrated; where
 // they differ, both are likely and neither is sure.
 func (r *Reader) subject(text string) (g bot.Guess, likely []string) {
+	if !strings.ContainsFunc(text, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
+		return bot.Guess{}, nil // the model has learnt Chinese only
+	}
 	all, trained := r.model.Classify("", text, r.subjects), r.model.Classify("", text, r.learnt)
 	g = bot.Guess{Value: r.codes[all.Category].Code, Conf: min(byWords, all.Confidence)}
 	next := trained.Category
