@@ -79,18 +79,7 @@ func (w *world) officeMove(unit string, words []string) {
 	m := petition.Move{Name: petition.MoveName(words[0]), Args: map[string]string{}}
 	for _, word := range words[1:] {
 		key, value, _ := strings.Cut(word, "=")
-		switch key {
-		case "text":
-			m.Text = value
-		case "unit":
-			m.Unit = value
-		case "officer":
-			m.Officer = value
-		case "date":
-			m.Date = value
-		default:
-			m.Args[key] = value
-		}
+		m.Set(key, value)
 	}
 	if _, err := w.cases.Do(context.Background(), a, w.ticket.Number, m); err != nil {
 		w.t.Errorf("%s %s: %v", unit, words[0], err)

@@ -100,18 +100,7 @@ func (w *world) file(f petition.Filing) petition.Ticket {
 func m(name petition.MoveName, pairs ...string) petition.Move {
 	mv := petition.Move{Name: name, Args: map[string]string{}}
 	for i := 0; i+1 < len(pairs); i += 2 {
-		switch v := pairs[i+1]; pairs[i] {
-		case "text":
-			mv.Text = v
-		case "unit":
-			mv.Unit = v
-		case "officer":
-			mv.Officer = v
-		case "date":
-			mv.Date = v
-		default:
-			mv.Args[pairs[i]] = v
-		}
+		mv.Set(pairs[i], pairs[i+1])
 	}
 	return mv
 }

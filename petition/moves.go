@@ -103,6 +103,26 @@ func (m Move) Of(f Field) string {
 	return m.Value(f.Key)
 }
 
+// Set says a value under a key, where Value finds it again. Choices go into Args
+// instead, whatever their key: a rating of the unit is no unit to go to.
+func (m *Move) Set(key, value string) {
+	switch key {
+	case "text":
+		m.Text = value
+	case "unit":
+		m.Unit = value
+	case "officer":
+		m.Officer = value
+	case "date":
+		m.Date = value
+	default:
+		if m.Args == nil {
+			m.Args = map[string]string{}
+		}
+		m.Args[key] = value
+	}
+}
+
 // Value is what a move says under a key.
 func (m Move) Value(key string) string {
 	switch key {

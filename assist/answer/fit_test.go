@@ -1,43 +1,12 @@
+//go:build measure
+
 package answer
 
 import (
-	"bufio"
-	"encoding/json"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 )
-
-// asked is one line of testdata/questions.jsonl: what the answer must say, and from which articles.
-type asked struct {
-	ID       string     `json:"id"`
-	Q        string     `json:"q"`
-	Articles []int      `json:"articles"`
-	Must     []string   `json:"must"`
-	AnyOf    [][]string `json:"any_of"`
-	MustNot  []string   `json:"must_not"`
-	Kind     string     `json:"kind"`
-}
-
-func readLines(t testing.TB, name string) []asked {
-	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatalf("open the question set: %v", err)
-	}
-	defer f.Close()
-	var out []asked
-	for sc := bufio.NewScanner(f); sc.Scan(); {
-		var a asked
-		if err := json.Unmarshal(sc.Bytes(), &a); err != nil {
-			t.Fatalf("%s line %d: %v", name, len(out)+1, err)
-		}
-		out = append(out, a)
-	}
-	return out
-}
 
 type sample struct {
 	x      [6]float64
@@ -52,13 +21,10 @@ const (
 	beyondWeight = 4
 )
 
-// TestFitConfidence prints the weights of the logistic function; run it with FIT=1 after the
+// TestFitConfidence prints the weights of the logistic function; run it with -tags measure after the
 // knowledge base has changed much, and copy them to rank.go. It fits on phrasings and topics left out
 // of the index a tenth at a time; the tuning questions would flatter it, their words are in the index.
 func TestFitConfidence(t *testing.T) {
-	if os.Getenv("FIT") == "" {
-		t.Skip("set FIT=1 to fit the confidence")
-	}
 	b := openBook(t)
 	beyond, err := loadBeyond()
 	if err != nil {

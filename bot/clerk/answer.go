@@ -110,20 +110,8 @@ func (t *turn) take(f petition.Field, value string) {
 	m := t.d.Move
 	if f.Kind == petition.KindChoice {
 		m.Args[f.Key] = value
-		t.next()
-		return
-	}
-	switch f.Key {
-	case "text":
-		m.Text = value
-	case "unit":
-		m.Unit = value
-	case "officer":
-		m.Officer = value
-	case "date":
-		m.Date = value
-	default:
-		m.Args[f.Key] = value
+	} else {
+		m.Set(f.Key, value)
 	}
 	t.next()
 }

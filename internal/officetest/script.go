@@ -232,18 +232,7 @@ func (s *Script) do(unit string, words []string) {
 	m := petition.Move{Name: petition.MoveName(words[0]), Args: map[string]string{}}
 	for _, word := range words[1:] {
 		key, value, _ := strings.Cut(word, "=")
-		switch key {
-		case "text":
-			m.Text = value
-		case "unit":
-			m.Unit = value
-		case "officer":
-			m.Officer = value
-		case "date":
-			m.Date = value
-		default:
-			m.Args[key] = value
-		}
+		m.Set(key, value)
 	}
 	if _, err := s.w.Cases.Do(context.Background(), a, s.num, m); err != nil {
 		s.t.Errorf("%s %s: %v", unit, words[0], err)
