@@ -165,6 +165,7 @@ func (t *turn) chosen(f petition.Field, value string) {
 }
 
 func (t *turn) unitNamed(text string) (value, why string) {
+	text = strings.Trim(text, "[]［］【】")
 	for _, u := range t.c.office.Units {
 		if text == u.Code || text == u.Name || text == u.NameEn {
 			return u.Code, ""
