@@ -56,20 +56,57 @@ func fixedCode(i int) huffman {
 	return huffman{bits.Reverse32(uint32(v)) >> (32 - n), n}
 }
 
-// squeeze writes a sheet as a stream of one block. The bytes are good until the next
-// call.
-func (s *squeezer) squeeze(paper *sheet) []byte {
-	s.out = append(s.out[:0], 0x78, 0x01)
-	s.acc, s.n = 0, 0
+// blankRow is a row of white paper, with the bytes beyond.
+var blankRow = make([]byte, rowBytes+beyond)
+
+// begin starts a stream of one block.
+func (s *squeezer) begin() {
+	s.clear()
+	s.out = append(s.out, 0x78, 0x01)
 	s.put(0b011, 3) // the last block, fixed codes
-	var above []byte
+}
+
+func (s *squeezer) clear() { s.out, s.acc, s.n = s.out[:0], 0, 0 }
+
+// rows writes a sheet after a row that is above it, and answers the Adler-32 of its
+// bytes. The page's first row has none above.
+func (s *squeezer) rows(paper *sheet, above []byte) uint32 {
 	for y := range paper.height {
 		row := paper.pix[y*rowBytes : (y+1)*rowBytes+beyond]
 		s.row(row, above)
 		above = row
 	}
-	return s.end(adler32.Checksum(paper.pix[:paper.height*rowBytes]))
+	return adler32.Checksum(paper.pix[:paper.height*rowBytes])
 }
+
+// blank writes n white rows after a white one.
+func (s *squeezer) blank(n int) { s.match(n*rowBytes, rowBytes) }
+
+// fragment takes out what was written since clear.
+func (s *squeezer) fragment(sum uint32) fragment {
+	n := len(s.out)*8 + int(s.n)
+	return fragment{bits: binary.LittleEndian.AppendUint32(bytes.Clone(s.out), uint32(s.acc)), n: n, sum: sum}
+}
+
+// join writes a fragment.
+func (s *squeezer) join(f fragment) {
+	for ; f.n >= 32; f.n -= 32 {
+		s.put(uint64(binary.LittleEndian.Uint32(f.bits)), 32)
+		f.bits = f.bits[4:]
+	}
+	s.put(uint64(binary.LittleEndian.Uint32(f.bits))&(1<<f.n-1), uint(f.n))
+}
+
+// follow is the Adler-32 of two pieces, the second of n bytes, RFC 1950.
+func follow(first, second uint32, n int) uint32 {
+	const mod = 65521
+	a := uint64(first&0xffff) + uint64(second&0xffff) + mod - 1
+	b := uint64(first>>16) + uint64(second>>16) + uint64(n)%mod*(uint64(first&0xffff)+mod-1)
+	return uint32(b%mod<<16 | a%mod)
+}
+
+// allWhite is the Adler-32 of n bytes 0.
+func allWhite(n int) uint32 { return uint32(n%65521)<<16 | 1 }
 
 // row writes a row after the one above it; both have some bytes beyond. The first row
 // has none above.

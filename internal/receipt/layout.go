@@ -9,9 +9,11 @@ import (
 	"dengwen/bot"
 )
 
-// layout is a receipt with every piece in its place.
+// layout is a receipt, or a band of one, with every piece in its place on the page.
 type layout struct {
+	top    int // its first row
 	height int
+	own    bool // it shows what is one citizen's own
 	rects  []rect
 	texts  []text
 	qr     *qr.Code // nil without a link
@@ -30,6 +32,7 @@ type text struct {
 	x, y, size int
 	colour     *tone
 	words      string
+	own        bool // one citizen's own
 }
 
 const qrSide = 232 // most pixels of the QR code, quiet zone not counted
@@ -52,12 +55,12 @@ func (p *Painter) layout(r bot.Receipt, square *qr.Code) layout {
 	y += 34
 	l.bar(margin, y, inner, 2, green)
 	l.put(margin, y+52, 24, greyTone, lb.number)
-	l.put(margin, y+122, t.fit(r.Number, 72, inner), inkTone, r.Number)
+	l.putOwn(margin, y+122, t.fit(r.Number, 72, inner), inkTone, r.Number)
 	y += 152
 	l.bar(margin, y, inner, 124, panel)
 	l.bar(margin, y, 8, 124, red)
 	l.put(margin+30, y+40, 24, greyTone, lb.code)
-	l.put(margin+30, y+98, t.fit(r.Code, 54, inner-60), redTone, r.Code)
+	l.putOwn(margin+30, y+98, t.fit(r.Code, 54, inner-60), redTone, r.Code)
 	y = l.lines(t, y+124+22, r.Lines)
 	return l.foot(t, y, lb)
 }
@@ -101,7 +104,11 @@ func (l *layout) bar(x, y, w, h int, colour byte) {
 }
 
 func (l *layout) put(x, y, size int, c *tone, words string) {
-	l.texts = append(l.texts, text{x, y, size, c, words})
+	l.texts = append(l.texts, text{x, y, size, c, words, false})
+}
+
+func (l *layout) putOwn(x, y, size int, c *tone, words string) {
+	l.texts = append(l.texts, text{x, y, size, c, words, true})
 }
 
 // centred writes words in the middle, wrapped where they must be, and answers the

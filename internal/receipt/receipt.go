@@ -17,8 +17,8 @@ type Painter struct {
 	once    sync.Once
 	err     error // of reading the font
 	face    *typeface
-	sheets  sync.Pool
-	presses presses
+	presses sync.Pool
+	kept    shelf
 	easels  chan struct{} // more at once than there are processors would only take memory
 }
 
@@ -47,11 +47,12 @@ func (p *Painter) PNG(r bot.Receipt) ([]byte, error) {
 	p.easels <- struct{}{}
 	defer func() { <-p.easels }()
 	l := p.layout(r, qr)
-	s, _ := p.sheets.Get().(*sheet)
-	s = s.blank(l.height)
-	defer p.sheets.Put(s)
-	l.draw(s, p.face)
-	return p.presses.print(s), nil
+	press, _ := p.presses.Get().(*press)
+	if press == nil {
+		press = newPress()
+	}
+	defer p.presses.Put(press)
+	return press.print(&l, p.face, &p.kept), nil
 }
 
 // labels are the few words of the picture that are not in the receipt.

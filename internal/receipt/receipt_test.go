@@ -58,7 +58,7 @@ func TestPictureIsWhatWasDrawn(t *testing.T) {
 	}
 	l := p.layout(sample(), q)
 	var s *sheet
-	s = s.blank(l.height)
+	s = s.blank(0, l.height)
 	l.draw(s, p.face)
 	if m.Bounds() != image.Rect(0, 0, Width, l.height) || len(m.Palette) != 16 {
 		t.Fatalf("bounds %v, %d colours", m.Bounds(), len(m.Palette))
@@ -124,7 +124,7 @@ func TestQRCodeStaysInItsSquare(t *testing.T) {
 	}
 	l := p.layout(sample(), q)
 	var with, without *sheet
-	with, without = with.blank(l.height), without.blank(l.height)
+	with, without = with.blank(0, l.height), without.blank(0, l.height)
 	l.draw(with, p.face)
 	square := image.Rect(l.qrX, l.qrY, l.qrX+l.side(), l.qrY+l.side())
 	l.qr = nil
@@ -275,14 +275,15 @@ func TestSqueezerWritesWhatZlibReads(t *testing.T) {
 	s := newSqueezer()
 	for round := range 60 {
 		var paper *sheet
-		paper = paper.blank(1 + rng.IntN(20))
+		paper = paper.blank(0, 1+rng.IntN(20))
 		want := paper.pix[:paper.height*rowBytes]
 		for y := range paper.height {
 			row := want[y*rowBytes : (y+1)*rowBytes]
 			copy(row, want[max(0, y-1)*rowBytes:])
 			scribble(rng, row, round)
 		}
-		r, err := zlib.NewReader(bytes.NewReader(s.squeeze(paper)))
+		s.begin()
+		r, err := zlib.NewReader(bytes.NewReader(s.end(s.rows(paper, nil))))
 		if err != nil {
 			t.Fatal(err)
 		}

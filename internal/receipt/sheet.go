@@ -58,6 +58,7 @@ func newTone(shades ...byte) *tone {
 // two pixels a byte, each an index into palette.
 type sheet struct {
 	pix    []byte
+	top    int // where on the page its first row is
 	height int
 }
 
@@ -67,20 +68,23 @@ const (
 	beyond   = 8 // bytes after the last row, so that eight can be read at once
 )
 
-// blank is white paper of this height; it takes old paper again where it is long
-// enough.
-func (s *sheet) blank(height int) *sheet {
+// blank is white paper of this height for the page from row top on; it takes old paper
+// again where it is long enough.
+func (s *sheet) blank(top, height int) *sheet {
 	n := rowBytes*height + beyond
 	if s == nil || cap(s.pix) < n {
-		return &sheet{pix: make([]byte, n), height: height}
+		return &sheet{pix: make([]byte, n), top: top, height: height}
 	}
-	s.pix, s.height = s.pix[:n], height
+	s.pix, s.top, s.height = s.pix[:n], top, height
 	clear(s.pix)
 	return s
 }
 
-// row is the pixels of a row, packed.
-func (s *sheet) row(y int) []byte { return s.pix[y*rowBytes+1 : (y+1)*rowBytes] }
+// row is the pixels of a row of the page, packed.
+func (s *sheet) row(y int) []byte {
+	y -= s.top
+	return s.pix[y*rowBytes+1 : (y+1)*rowBytes]
+}
 
 // fill paints a rectangle. Its edges may share a byte with what lies beside it.
 func (s *sheet) fill(r rect) {

@@ -113,6 +113,18 @@ func (t *typeface) width(words string, size int) int {
 	return w
 }
 
+// extent is the rows that a line of words covers, from the first to the one after the
+// last.
+func (t *typeface) extent(x *text) (top, bottom int) {
+	top, bottom = x.y, x.y
+	for _, c := range x.words {
+		if g := t.shape(c, x.size); g.h > 0 {
+			top, bottom = min(top, x.y+g.y), max(bottom, x.y+g.y+g.h)
+		}
+	}
+	return top, bottom
+}
+
 func (t *typeface) draw(s *sheet, x text) {
 	at := x.x
 	for _, c := range x.words {
@@ -125,7 +137,7 @@ func (t *typeface) draw(s *sheet, x text) {
 // stamp puts a letter on the sheet, cut at its edges.
 func (g *shape) stamp(s *sheet, left, top int, c *tone) {
 	dark, first := g.dark[left&1], (left-left&1)/2
-	for y := max(0, -top); y < g.h && top+y < s.height; y++ {
+	for y := max(0, s.top-top); y < g.h && top+y < s.top+s.height; y++ {
 		row := s.row(top + y)
 		for i, d := range dark[y*g.wide : (y+1)*g.wide] {
 			if at := first + i; d != 0 && at >= 0 && at < packed {
