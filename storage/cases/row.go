@@ -47,6 +47,9 @@ type body struct {
 	Keys  []string      `json:"keys,omitempty"`
 }
 
+// casePlace is what a case's body is bound to.
+func casePlace(id string) string { return "cases:" + id + ":body" }
+
 // rowOf seals a record. Version and ref are the caller's.
 func (s *Store) rowOf(r petition.Record) (row, error) {
 	c := r.Case
@@ -55,7 +58,7 @@ func (s *Store) rowOf(r petition.Record) (row, error) {
 	if err != nil {
 		return row{}, fmt.Errorf("write case: %w", err)
 	}
-	sealed, err := s.box.Seal(plain, "cases:"+c.ID+":body")
+	sealed, err := s.box.Seal(plain, casePlace(c.ID))
 	if err != nil {
 		return row{}, err
 	}
@@ -84,7 +87,7 @@ func (s *Store) owner(address string) []byte {
 }
 
 func (s *Store) open(w row, timeline []petition.Entry) (petition.Record, error) {
-	plain, err := s.box.Open(w.body, "cases:"+w.id+":body")
+	plain, err := s.box.Open(w.body, casePlace(w.id))
 	if err != nil {
 		return petition.Record{}, err
 	}

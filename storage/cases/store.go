@@ -50,14 +50,19 @@ type engine interface {
 }
 
 // Open connects to url (postgres://…), or to the file cases.db in dataDir when url is
-// "", and brings its tables up to date. Several replicas may open at once.
+// "", and brings its tables up to date. Several replicas may open at once. ErrOtherKey
+// when box is not the one that the data was sealed with.
 func Open(ctx context.Context, url, dataDir string, box *seal.Box) (*Store, error) {
 	e, err := connect(url, dataDir)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{engine: e, box: box, words: newWords(box)}
-	if err := s.Migrate(ctx); err != nil {
+	err = s.Migrate(ctx)
+	if err == nil {
+		err = s.fits(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
