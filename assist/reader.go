@@ -6,9 +6,11 @@ package assist
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"dengwen/assist/answer"
 	"dengwen/assist/classify"
@@ -20,13 +22,14 @@ import (
 // Reader is the offline reader for one office: always there, about a millisecond a
 // message. It is safe for concurrent use.
 type Reader struct {
-	words    *extract.Reader
-	model    *classify.Model
-	book     *answer.Book
-	subjects []string                     // first-level names to choose from
-	learnt   []string                     // those of them that the model was trained on
-	codes    map[string]petition.Category // by name, second level as "first/second"
-	second   []petition.Category
+	words  *extract.Reader
+	model  *classify.Model
+	book   *answer.Book
+	all    *classify.Choice             // the first-level names
+	learnt *classify.Choice             // those of them that the model was trained on
+	codes  map[string]petition.Category // by name, second level as "first/second"
+	second []petition.Category
+	spoken map[rune][]word // the second level's, by their first character
 }
 
 // NewReader prepares the reader with the office's places and subjects; book tells
@@ -36,23 +39,40 @@ func NewReader(o *petition.Office, book *answer.Book) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the subject model: %w", err)
 	}
-	r := &Reader{words: extract.NewReader(gazetteer(o)), model: m, book: book, codes: map[string]petition.Category{}}
+	r := &Reader{words: extract.NewReader(gazetteer(o)), model: m, book: book, codes: map[string]petition.Category{}, spoken: map[rune][]word{}}
 	names := map[string]string{}
+	var subjects []string
 	for _, c := range o.Categories {
 		if c.Parent == "" {
 			names[c.Code] = c.Name
-			r.subjects = append(r.subjects, c.Name)
+			subjects = append(subjects, c.Name)
 			r.codes[c.Name] = c
 		}
 	}
-	r.learnt = m.Trained(r.subjects)
+	r.all, r.learnt = m.Choice(subjects), m.Choice(m.Trained(subjects))
 	for _, c := range o.Categories {
 		if c.Parent != "" {
 			r.codes[names[c.Parent]+"/"+c.Name] = c
-			r.second = append(r.second, c)
+			r.learn(c)
 		}
 	}
 	return r, nil
+}
+
+// word is one that speaks for a category of the second level, by its place in
+// Reader.second.
+type word struct {
+	text string
+	of   int
+}
+
+func (r *Reader) learn(c petition.Category) {
+	for i, w := range c.Words {
+		if first, _ := utf8.DecodeRuneInString(w); w != "" && !slices.Contains(c.Words[:i], w) {
+			r.spoken[first] = append(r.spoken[first], word{w, len(r.second)})
+		}
+	}
+	r.second = append(r.second, c)
 }
 
 func gazetteer(o *petition.Office) extract.Gazetteer {
@@ -129,7 +149,8 @@ func (r *Reader) subject(text string) (g bot.Guess, likely []string) {
 	if !strings.ContainsFunc(text, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
 		return bot.Guess{}, nil // the model has learnt Chinese only
 	}
-	all, trained := r.model.Classify("", text, r.subjects), r.model.Classify("", text, r.learnt)
+	both := r.model.Choose("", text, r.all, r.learnt)
+	all, trained := both[0], both[1]
 	g = bot.Guess{Value: r.codes[all.Category].Code, Conf: min(byWords, all.Confidence)}
 	next := trained.Category
 	if all.Category == trained.Category {
@@ -140,7 +161,7 @@ func (r *Reader) subject(text string) (g bot.Guess, likely []string) {
 		}
 	}
 	first := g.Value
-	best, hits, own, rival := r.spoken(text, first)
+	best, hits, own, rival := r.votes(text, first)
 	if all.Category == trained.Category && own >= rival+plainly {
 		g.Conf = max(g.Conf, sure)
 	}
@@ -163,18 +184,13 @@ func some(code string) []string {
 	return []string{code}
 }
 
-// spoken is the second-level category that most of the office's words speak for, how
+// votes are the second-level category that most of the office's words speak for, how
 // many do, how many speak for the best one under first, and for the best elsewhere.
-func (r *Reader) spoken(text, first string) (best petition.Category, hits, own, rival int) {
-	for _, c := range r.second {
-		n := 0
-		for _, w := range c.Words {
-			if strings.Contains(text, w) {
-				n++
-			}
-		}
+func (r *Reader) votes(text, first string) (best petition.Category, hits, own, rival int) {
+	for i, n := range r.count(text) {
+		c := &r.second[i]
 		if n > hits {
-			best, hits = c, n
+			best, hits = *c, n
 		}
 		if c.Parent == first {
 			own = max(own, n)
@@ -183,6 +199,21 @@ func (r *Reader) spoken(text, first string) (best petition.Category, hits, own, 
 		}
 	}
 	return best, hits, own, rival
+}
+
+// count is how many of each second-level category's words the text holds.
+func (r *Reader) count(text string) []int {
+	n := make([]int, len(r.second))
+	seen := map[word]bool{}
+	for i, first := range text {
+		for _, w := range r.spoken[first] {
+			if !seen[w] && strings.HasPrefix(text[i:], w.text) {
+				seen[w] = true
+				n[w.of]++
+			}
+		}
+	}
+	return n
 }
 
 // kind weighs the two judges of what a message is. They look at different things

@@ -39,15 +39,44 @@ const (
 // Classify tells the subject of a message. The title may be empty. Only the labels in among can result, under the
 // names given there; an empty among means all labels known. A name nobody knows stands for its own words.
 func (m *Model) Classify(title, text string, among []string) Result {
+	return m.Choose(title, text, m.Choice(among))[0]
+}
+
+// A Choice is a set of labels to choose from, looked up once for many messages.
+type Choice struct {
+	known *taxonomy
+	all   []chance // without words and probability
+}
+
+// Choice prepares labels as Classify takes them.
+func (m *Model) Choice(among []string) *Choice {
 	if len(among) == 0 {
 		among = m.all()
 	}
-	known := m.subjects.with(among)
+	c := &Choice{known: m.subjects.with(among)}
+	for _, name := range among {
+		if !slices.ContainsFunc(c.all, func(o chance) bool { return o.name == name }) {
+			i := c.known.find(name)
+			c.all = append(c.all, chance{name: name, label: i, trained: m.trained(c.known, i)})
+		}
+	}
+	return c
+}
+
+// Choose is Classify for several choices, with one look at the message.
+func (m *Model) Choose(title, text string, choices ...*Choice) []Result {
 	head := chars(nil, title, maxTitleRunes)
 	whole := chars(slices.Clone(head), text, maxTextRunes)
-	words := known.read(whole, len(head))
-	chances := m.chances(m.scores(title, text), known, words, len(whole), among)
-	return result(chances, known, words)
+	scores := m.scores(title, text)
+	out := make([]Result, len(choices))
+	var words evidence
+	for i, c := range choices {
+		if i == 0 || c.known != choices[i-1].known {
+			words = c.known.read(whole, len(head))
+		}
+		out[i] = result(m.chances(scores, c, words, len(whole)), c.known, words)
+	}
+	return out
 }
 
 // all lists every label under the name the model has for it.
@@ -98,15 +127,11 @@ type chance struct {
 	probability float64
 }
 
-func (m *Model) chances(scores []float64, t *taxonomy, words evidence, length int, among []string) []chance {
-	var all []chance
-	for _, name := range among {
-		i := t.find(name)
-		if slices.ContainsFunc(all, func(c chance) bool { return c.name == name }) {
-			continue
-		}
-		spread := math.Sqrt(1 + float64(length)/200) // long messages hold more words of every kind
-		all = append(all, chance{name: name, label: i, trained: m.trained(t, i), words: words.label(i) / spread})
+func (m *Model) chances(scores []float64, c *Choice, words evidence, length int) []chance {
+	all := slices.Clone(c.all)
+	spread := math.Sqrt(1 + float64(length)/200) // long messages hold more words of every kind
+	for i := range all {
+		all[i].words = words.label(all[i].label) / spread
 	}
 	m.weigh(all, scores)
 	sum := 0.0

@@ -17,7 +17,7 @@ import (
 type Model struct {
 	head     head
 	rarity   []byte         // by bucket, in steps of head.RarityStep; 0: not learnt from
-	weights  []int8         // by bucket, then label
+	weights  []byte         // by bucket, then label; each an int8
 	decode   [][256]float32 // by label: what a weight byte means
 	subjects *taxonomy
 }
@@ -35,7 +35,7 @@ type head struct {
 //go:embed model.bin
 var embedded []byte
 
-var defaultModel = sync.OnceValues(func() (*Model, error) { return Read(bytes.NewReader(embedded)) })
+var defaultModel = sync.OnceValues(func() (*Model, error) { return open(embedded) })
 
 // Default is the model in the binary.
 func Default() (*Model, error) {
@@ -52,7 +52,7 @@ func (m *Model) Labels() []string { return append([]string(nil), m.head.Labels..
 // pack rounds the weights to one byte each. A byte stands for the square root of a weight, so that the many small
 // weights keep their differences.
 func (f fitted) pack(labels []string, c calibration) *Model {
-	m := &Model{head: head{Labels: labels, Buckets: f.size, Calibration: c}, rarity: make([]byte, f.size), weights: make([]int8, int(f.size)*len(labels))}
+	m := &Model{head: head{Labels: labels, Buckets: f.size, Calibration: c}, rarity: make([]byte, f.size), weights: make([]byte, int(f.size)*len(labels))}
 	top := float32(0)
 	for _, r := range f.rarity {
 		top = max(top, r)
@@ -79,7 +79,7 @@ func (m *Model) packLabel(label int, w []float32) {
 	m.head.Bias = append(m.head.Bias, float64(w[m.head.Buckets]))
 	for b, x := range w[:m.head.Buckets] {
 		root := math.Round(127 * math.Sqrt(math.Abs(float64(x/largest))))
-		m.weights[b*len(m.head.Labels)+label] = int8(math.Copysign(root, float64(x)))
+		m.weights[b*len(m.head.Labels)+label] = byte(int8(math.Copysign(root, float64(x))))
 	}
 }
 
@@ -103,7 +103,7 @@ func (m *Model) scores(title, text string) []float64 {
 	copy(out, m.head.Bias)
 	for _, t := range row {
 		for l, q := range m.weights[int(t.bucket)*n : int(t.bucket)*n+n] {
-			out[l] += float64(t.weight * m.decode[l][byte(q)])
+			out[l] += float64(t.weight * m.decode[l][q])
 		}
 	}
 	return out
@@ -122,9 +122,7 @@ func (m *Model) WriteTo(w io.Writer) (int64, error) {
 	file = binary.LittleEndian.AppendUint32(file, uint32(len(head)))
 	file = append(file, head...)
 	file = append(file, m.rarity...)
-	for _, q := range m.weights {
-		file = append(file, byte(q))
-	}
+	file = append(file, m.weights...)
 	file = binary.LittleEndian.AppendUint32(file, crc32.ChecksumIEEE(file))
 	n, err := w.Write(file)
 	if err != nil {
@@ -141,9 +139,18 @@ func Read(r io.Reader) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read model: %w", err)
 	}
-	m, err := parse(file)
+	m, err := open(file)
 	if err != nil {
 		return nil, fmt.Errorf("read model: %w", err)
+	}
+	return m, nil
+}
+
+// open makes a model of a file, whose bytes it goes on using.
+func open(file []byte) (*Model, error) {
+	m, err := parse(file)
+	if err != nil {
+		return nil, err
 	}
 	m.prepare()
 	return m, nil
@@ -180,10 +187,6 @@ func (m *Model) numbers(body []byte) error {
 	if len(body) != buckets*(n+1) {
 		return fmt.Errorf("%d bytes of numbers, expected %d", len(body), buckets*(n+1))
 	}
-	m.rarity = body[:buckets]
-	m.weights = make([]int8, buckets*n)
-	for i, b := range body[buckets:] {
-		m.weights[i] = int8(b)
-	}
+	m.rarity, m.weights = body[:buckets], body[buckets:]
 	return nil
 }

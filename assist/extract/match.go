@@ -23,6 +23,7 @@ type parts struct {
 	whole *regexp.Regexp                 // nil where it is not needed
 	by    map[rune]func() *regexp.Regexp // anchored alternatives by their first character
 	rest  *regexp.Regexp                 // the others; nil = there are none
+	needs map[rune]bool                  // no match of whole or rest is without one of these; nil = not known
 }
 
 // mostFirst is how many characters an alternative may begin with to be listed.
@@ -45,11 +46,12 @@ func takeApart(expr string) parts {
 		branches = tree.Sub
 	}
 	listed, rest := map[rune][]written{}, []written{}
+	var others []*syntax.Regexp
 	for _, b := range branches {
 		text := written(sync.OnceValue(b.String))
 		first, ok := firsts(b)
 		if !ok {
-			rest = append(rest, text)
+			rest, others = append(rest, text), append(others, b)
 			continue
 		}
 		for _, r := range first {
@@ -57,9 +59,9 @@ func takeApart(expr string) parts {
 		}
 	}
 	if len(rest) > 0 && len(branches) == 1 {
-		return parts{whole: regexp.MustCompile(expr)}
+		return parts{whole: regexp.MustCompile(expr), needs: needsOfAny(others)}
 	}
-	p := parts{by: map[rune]func() *regexp.Regexp{}}
+	p := parts{by: map[rune]func() *regexp.Regexp{}, needs: needsOfAny(others)}
 	if len(rest) > 0 {
 		p.rest = regexp.MustCompile(or(rest))
 	}
@@ -137,10 +139,13 @@ func firstsOf(subs []*syntax.Regexp, row bool) (out []rune, ok bool) {
 func (m *matcher) FindAllStringSubmatchIndex(s string, n int) [][]int {
 	p := m.prepare()
 	if p.whole != nil {
+		if p.idle(s) {
+			return nil
+		}
 		return p.whole.FindAllStringSubmatchIndex(s, n)
 	}
 	var others [][]int
-	if p.rest != nil {
+	if p.rest != nil && !p.idle(s) {
 		others = p.rest.FindAllStringSubmatchIndex(s, n)
 	}
 	var out [][]int

@@ -16,6 +16,7 @@ func TestMatcherFindsWhatTheExpressionFinds(t *testing.T) {
 	for name, m := range map[string]*matcher{
 		"corrupt": corrupt, "taking": taking, "official": official, "grieved": grieved, "plight": plight, "asking": asking, "asked": asked,
 		"telling": telling, "proceeding": proceeding, "decision": decision, "life": lifeWords, "acute": acute, "hazard": hazardWords,
+		"yearOnly": yearOnly, "notYet": notYet, "never": never, "nameThenRole": nameThenRole, "calledBy": calledBy,
 		"season": season, "ago": ago, "monthDay": monthDay, "yuan": yuan, "together": together,
 	} {
 		for _, s := range texts {
