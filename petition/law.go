@@ -1,6 +1,7 @@
 package petition
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -34,16 +35,9 @@ type step struct {
 // Possible lists the rows of moves this actor may make on the case now. It is what
 // buttons are made of; a move in it can still fail for its fields.
 func (l *Law) Possible(c Case, a Actor, now time.Time) []MoveSpec {
-	a = l.normal(a)
-	if !l.sees(&c, a) {
-		return nil
-	}
-	today := Day(now)
 	var out []MoveSpec
-	for _, s := range l.table {
-		if l.why(&s, &c, a, today) == "" {
-			out = append(out, s)
-		}
+	for s := range l.lawful(&c, a, now) {
+		out = append(out, *s)
 	}
 	return out
 }
@@ -51,12 +45,29 @@ func (l *Law) Possible(c Case, a Actor, now time.Time) []MoveSpec {
 // Can is Possible as names, each once.
 func (l *Law) Can(c Case, a Actor, now time.Time) []MoveName {
 	var can []MoveName
-	for _, s := range l.Possible(c, a, now) {
+	for s := range l.lawful(&c, a, now) {
 		if !slices.Contains(can, s.Name) {
 			can = append(can, s.Name)
 		}
 	}
 	return can
+}
+
+// lawful goes through the rows of moves this actor may make; rows are large, none is
+// copied.
+func (l *Law) lawful(c *Case, a Actor, now time.Time) iter.Seq[*MoveSpec] {
+	return func(yield func(*MoveSpec) bool) {
+		a = l.normal(a)
+		if !l.sees(c, a) {
+			return
+		}
+		today := Day(now)
+		for i := range l.table {
+			if s := &l.table[i]; l.why(s, c, a, today) == "" && !yield(s) {
+				return
+			}
+		}
+	}
 }
 
 // why says what forbids a row: "" nothing, else the key of the sentence.
