@@ -74,8 +74,8 @@ type Store interface {
 
 	// Forget runs erase on every record of this owner and writes it back with
 	// Version+1, new timeline entries included; afterwards Scope.Owner no longer
-	// finds them, notices to this owner are gone from the feed and File.By of the
-	// owner's files is "". All or nothing. It answers how many records it changed.
+	// finds them, notices to this owner are gone from the feed, File.By of the
+	// owner's files is "" and its consent to service notices is gone. All or nothing. It answers how many records it changed.
 	Forget(ctx context.Context, owner string, erase func(*Record)) (int, error)
 }
 

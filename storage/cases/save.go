@@ -116,6 +116,9 @@ func (s *Store) Forget(ctx context.Context, owner string, erase func(*petition.R
 		if _, err := tx.ExecContext(ctx, `DELETE FROM notices WHERE addressee = $1`, s.addressee(owner)); err != nil {
 			return fmt.Errorf("remove notices: %w", err)
 		}
+		if err := s.disagree(ctx, tx, owner); err != nil {
+			return fmt.Errorf("take consent back: %w", err)
+		}
 		return s.disownFiles(ctx, tx, hash)
 	})
 	if err != nil {
