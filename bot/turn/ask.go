@@ -69,6 +69,10 @@ func (r *Runner) answer(ctx context.Context, key, conv string, q question, out *
 	me, err := r.actor(ctx, conv, q.Effect)
 	switch {
 	case err != nil:
+	case q.Errand != nil && q.Errand.Board != nil:
+		err = r.board(ctx, conv, key+"/"+q.row, me, q.Errand.Board, out)
+	case q.Notices != "":
+		out.Consent, err = r.consent(ctx, conv, q.Notices, q.lang)
 	case q.Errand != nil:
 		err = r.roster(ctx, conv, me, q.Errand, out)
 	case q.Whose != "" && r.p.Desk != nil:
@@ -108,7 +112,7 @@ func (r *Runner) answer(ctx context.Context, key, conv string, q question, out *
 	case q.Related != "":
 		out.Related, err = r.related(ctx, me, q.Related)
 	case q.Forget:
-		out.Count, err = r.p.Cases.Forget(ctx, conv)
+		out.Count, err = r.forget(ctx, conv)
 	default:
 		err = errors.New("effect of no known kind")
 	}

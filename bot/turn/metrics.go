@@ -17,6 +17,7 @@ type Metrics struct {
 	Limited    atomic.Int64 // of these: told to wait (429)
 	Dropped    atomic.Int64 // messages refused for good
 	Gone       atomic.Int64 // conversations found closed by the person
+	Bulletins  atomic.Int64 // of the messages delivered: service notices
 	Moved      atomic.Int64 // conversations found at a new address
 	Errands    atomic.Int64 // files fetched and late filings done
 	Late       atomic.Int64 // errands that failed and will be tried again
@@ -62,6 +63,7 @@ func (m *Metrics) all() []counter {
 		{"send_limited", "Deliveries told to wait.", &m.Limited},
 		{"send_dropped", "Messages refused for good.", &m.Dropped},
 		{"gone", "Conversations found closed by the person.", &m.Gone},
+		{"bulletins", "Service notices delivered.", &m.Bulletins},
 		{"moved", "Conversations found at a new address.", &m.Moved},
 		{"errands", "Files fetched and late filings done.", &m.Errands},
 		{"errand_retries", "Errands that failed and are tried again.", &m.Late},

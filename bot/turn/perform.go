@@ -94,6 +94,9 @@ func (t *talk) send(p *pending) (err error) {
 	}
 	ctx, cancel := context.WithTimeout(t.ctx, t.r.o.SendFor)
 	defer cancel()
+	if p.Effect.Say.Bulletin != "" {
+		return t.r.sendBulletin(ctx, p, func() error { return t.r.deliverTo(ctx, door, p) })
+	}
 	return t.r.deliverTo(ctx, door, p)
 }
 

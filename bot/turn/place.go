@@ -97,7 +97,10 @@ func (r *Runner) remember(ctx context.Context, conv, ref string, p *pending) {
 	note, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	say := p.Effect.Say
-	err := r.p.Desk.Remember(note, conv, ref, say.About)
+	var err error
+	if !bot.OfBulletin(say.About) {
+		err = r.p.Desk.Remember(note, conv, ref, say.About)
+	}
 	if say.Place == bot.InCard {
 		err = errors.Join(err, r.p.Desk.PutCard(note, conv, say.About, ref))
 	}
@@ -109,7 +112,7 @@ func (r *Runner) remember(ctx context.Context, conv, ref string, p *pending) {
 // place finds the topic of the case, where the group has topics, and its card.
 func (r *Runner) place(ctx context.Context, door Door, conv string, say *bot.Say) (string, error) {
 	g, ok := r.p.Desk.Group(ctx, conv)
-	if !ok {
+	if !ok && (say.Place != bot.InCard || say.Edit != "") {
 		return conv, nil
 	}
 	if forum, can := door.Send.(Forum); can && g.Topics && say.Topic != nil {

@@ -34,6 +34,7 @@ type Runner struct {
 	room   chan struct{} // errands tried at once
 	wake   chan struct{}
 	jobs   chan *talk
+	recent recent
 
 	mu       sync.Mutex
 	busy     int // slots taken
@@ -178,7 +179,9 @@ func (r *Runner) Keep(ctx context.Context, source, id string, raw []byte) error 
 // Forget removes all that is remembered of a conversation, at once: the session,
 // what was not yet stepped and what was not yet sent.
 func (r *Runner) Forget(ctx context.Context, conv string) error {
-	return r.p.Store.Delete(ctx, r.key(conv))
+	key := r.key(conv)
+	r.recent.drop(key)
+	return r.p.Store.Delete(ctx, key)
 }
 
 // Metrics are the counters of this Runner.

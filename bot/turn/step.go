@@ -60,8 +60,8 @@ func (t *talk) recall() error {
 	if t.version == t.work.Version {
 		return nil
 	}
-	m := memory{}
-	if t.work.Session != nil {
+	m, held := t.r.recent.take(t.key, t.work.Session)
+	if !held && t.work.Session != nil {
 		if err := t.r.open(t.key, "session", t.work.Session, &m); err != nil {
 			return fmt.Errorf("%w: %w", errSession, err)
 		}
@@ -198,6 +198,7 @@ func (t *talk) write(c Change, s *bot.Session, rows []*pending) error {
 	t.work.Version++
 	if s != nil {
 		t.session = *s
+		t.r.recent.put(t.key, c.Session, memory{t.conv, *s}, c.Now)
 	}
 	if t.version >= 0 {
 		t.version = t.work.Version

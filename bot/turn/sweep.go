@@ -28,6 +28,7 @@ func (r *Runner) sweeping(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		r.sweep(ctx)
+		r.recent.tidy(r.p.Now())
 		select {
 		case <-ctx.Done():
 			return

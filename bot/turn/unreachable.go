@@ -44,8 +44,14 @@ func (r *Runner) closedChat(ctx context.Context, p *pending) error {
 	return r.instead(ctx, who, p.Key, say.About)
 }
 
-// citizenGone notes in the case that a step of it did not reach its citizen.
+// citizenGone notes in the case that a step of it did not reach its citizen. Whoever
+// closed the chat gets no service notices any more either.
 func (r *Runner) citizenGone(ctx context.Context, p *pending) error {
+	if r.p.Board != nil {
+		if err := r.p.Board.Disagree(ctx, p.Conv); err != nil {
+			return err
+		}
+	}
 	if say := p.Effect.Say; say != nil && !say.Desk && say.About != "" && strings.HasPrefix(p.Key, "notice:") {
 		return r.p.Desk.Undelivered(ctx, say.About)
 	}
