@@ -121,10 +121,10 @@ func (d *Door) sendForm(ctx context.Context, to target, f form) error {
 	}
 	_ = w.Close()
 	if f.method != "sendMediaGroup" {
-		return d.post(ctx, d.quick, f.method, w.FormDataContentType(), buf.Bytes(), dest(to.got))
+		return d.post(ctx, f.method, w.FormDataContentType(), buf.Bytes(), dest(to.got))
 	}
 	var all []sent
-	err := d.post(ctx, d.quick, f.method, w.FormDataContentType(), buf.Bytes(), &all)
+	err := d.post(ctx, f.method, w.FormDataContentType(), buf.Bytes(), &all)
 	if err == nil && len(all) > 0 && to.got != nil {
 		*to.got = all[0]
 	}

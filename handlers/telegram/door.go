@@ -23,6 +23,7 @@ import (
 	"time"
 
 	tg "github.com/go-telegram/bot"
+	"github.com/valyala/fasthttp"
 	"golang.org/x/time/rate"
 
 	"dengwen/bot"
@@ -73,15 +74,15 @@ type Door struct {
 	cfg     Config
 	known   map[string]bool // commands that count in the middle of a text too
 	hook    string
-	quick   *http.Client // calls answered at once
-	files   *http.Client // downloads take longer
-	slow    *http.Client // long polling has its own connections and no short timeout
+	quick   *fasthttp.Client // calls answered at once
+	files   *http.Client     // downloads take longer
+	slow    *http.Client     // long polling has its own connections and no short timeout
 	lib     *tg.Bot
 	pace    *rate.Limiter
 	name    atomic.Pointer[string] // our username, once getMe has answered
 	aside   atomic.Int64
 	answers limiter
-	buffers sync.Pool // *bytes.Buffer, for answers
+	buffers sync.Pool // *bytes.Buffer, for bodies and answers
 }
 
 // New checks the settings and makes a door. It does not touch the network.
@@ -99,7 +100,7 @@ func New(cfg Config) (*Door, error) {
 	d := &Door{cfg: cfg, hook: hookAddress(cfg.WebhookURL), quick: quickClient(), files: fileClient(), slow: slowClient(),
 		known: names(cfg.Commands), pace: pace(cfg.PerSecond), answers: make(limiter, answersAtOnce)}
 	d.buffers.New = func() any { return new(bytes.Buffer) }
-	lib, err := tg.New(cfg.Token, tg.WithSkipGetMe(), tg.WithServerURL(cfg.APIURL), tg.WithHTTPClient(time.Minute, buffered{d.quick}))
+	lib, err := tg.New(cfg.Token, tg.WithSkipGetMe(), tg.WithServerURL(cfg.APIURL), tg.WithHTTPClient(time.Minute, buffered{d.slow}))
 	if err != nil {
 		return nil, fmt.Errorf("make Telegram door: %w", err)
 	}

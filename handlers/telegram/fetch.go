@@ -32,7 +32,7 @@ func (d *Door) Fetch(ctx context.Context, m bot.Media) (io.ReadCloser, error) {
 		Path string `json:"file_path"`
 		Size int64  `json:"file_size"`
 	}
-	if err := d.call(ctx, d.quick, "getFile", tg.GetFileParams{FileID: id}, &f); err != nil {
+	if err := d.call(ctx, "getFile", tg.GetFileParams{FileID: id}, &f); err != nil {
 		return nil, fault(codeOf(err), err)
 	}
 	if f.Size > MaxFile {

@@ -42,9 +42,9 @@ func native(say bot.Say) *models.ReplyKeyboardMarkup {
 // inline leaves out buttons Telegram would refuse the whole message for: without a
 // label, without an action, with more data than fits.
 func (d *Door) inline(rows [][]bot.Button) *models.InlineKeyboardMarkup {
-	var out [][]models.InlineKeyboardButton
+	out := make([][]models.InlineKeyboardButton, 0, len(rows))
 	for _, row := range rows {
-		var line []models.InlineKeyboardButton
+		line := make([]models.InlineKeyboardButton, 0, len(row))
 		for _, b := range row {
 			if b.Text == "" || b.URL == "" && (b.Data == "" || len(b.Data) > bot.MaxData) {
 				d.cfg.Log.Error("telegram: button left out, it has no label or its data does not fit", "bytes", len(b.Data))
@@ -52,11 +52,11 @@ func (d *Door) inline(rows [][]bot.Button) *models.InlineKeyboardMarkup {
 			}
 			line = append(line, button(b))
 		}
-		if line != nil {
+		if len(line) > 0 {
 			out = append(out, line)
 		}
 	}
-	if out == nil {
+	if len(out) == 0 {
 		return nil
 	}
 	return &models.InlineKeyboardMarkup{InlineKeyboard: out}

@@ -22,20 +22,22 @@ type picture struct {
 
 // photo sends it as one form of known length.
 func (d *Door) photo(ctx context.Context, p picture) error {
-	body, kind, err := p.form()
+	body := d.buffer()
+	defer d.giveBack(body)
+	kind, err := p.form(body)
 	if err != nil {
 		return fmt.Errorf("sendPhoto: encode: %w", err)
 	}
 	if err := d.pace.Wait(ctx); err != nil {
 		return err
 	}
-	return d.post(ctx, d.quick, "sendPhoto", kind, body, nil)
+	return d.post(ctx, "sendPhoto", kind, body.Bytes(), nil)
 }
 
-func (p picture) form() (body []byte, kind string, err error) {
-	var buf bytes.Buffer
-	buf.Grow(len(p.png) + 4096)
-	w := multipart.NewWriter(&buf)
+// form writes the picture's form and answers its content type.
+func (p picture) form(to *bytes.Buffer) (kind string, err error) {
+	to.Grow(len(p.png) + 4096)
+	w := multipart.NewWriter(to)
 	fields := map[string]string{"chat_id": strconv.FormatInt(p.chat, 10), "caption": p.caption}
 	if p.topic != 0 {
 		fields["message_thread_id"] = strconv.Itoa(p.topic)
@@ -43,7 +45,7 @@ func (p picture) form() (body []byte, kind string, err error) {
 	if p.markup != nil {
 		markup, err := json.Marshal(p.markup)
 		if err != nil {
-			return nil, "", err
+			return "", err
 		}
 		fields["reply_markup"] = string(markup)
 	}
@@ -54,11 +56,11 @@ func (p picture) form() (body []byte, kind string, err error) {
 	}
 	file, err := w.CreateFormFile("photo", "receipt.png")
 	if err != nil {
-		return nil, "", err
+		return "", err
 	}
 	_, _ = file.Write(p.png)
 	if err := w.Close(); err != nil {
-		return nil, "", err
+		return "", err
 	}
-	return buf.Bytes(), w.FormDataContentType(), nil
+	return w.FormDataContentType(), nil
 }

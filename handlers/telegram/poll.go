@@ -55,7 +55,7 @@ func (d *Door) Poll(ctx context.Context) error {
 func (d *Door) round(ctx context.Context, offset int64, pending *sync.WaitGroup) (int64, error) {
 	var raws []json.RawMessage
 	q := ask{Offset: offset, Limit: pollLimit, Timeout: int(pollTime / time.Second), Allowed: allowed}
-	if err := d.call(ctx, d.slow, "getUpdates", q, &raws); err != nil {
+	if err := d.wait(ctx, "getUpdates", q, &raws); err != nil {
 		return offset, err
 	}
 	next := offset
@@ -114,7 +114,7 @@ func (d *Door) answerLater(callback string, pending *sync.WaitGroup) {
 // then nobody waits any more.
 func (d *Door) answer(ctx context.Context, callback string) {
 	for try := range 3 {
-		err := d.call(ctx, d.quick, "answerCallbackQuery", tg.AnswerCallbackQueryParams{CallbackQueryID: callback}, nil)
+		err := d.call(ctx, "answerCallbackQuery", tg.AnswerCallbackQueryParams{CallbackQueryID: callback}, nil)
 		if err == nil || errors.Is(err, tg.ErrorBadRequest) {
 			return
 		}

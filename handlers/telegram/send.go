@@ -123,7 +123,7 @@ func (d *Door) paced(ctx context.Context, method string, params any, got *sent) 
 	if err := d.pace.Wait(ctx); err != nil {
 		return err
 	}
-	return d.call(ctx, d.quick, method, params, dest(got))
+	return d.call(ctx, method, params, dest(got))
 }
 
 // receipt sends the picture with the text under it. The number matters more than

@@ -23,16 +23,16 @@ func (d *Door) Topic(ctx context.Context, group, op, id, name string) (string, e
 		var made struct {
 			Thread int `json:"message_thread_id"`
 		}
-		err = d.call(ctx, d.quick, "createForumTopic", tg.CreateForumTopicParams{ChatID: chat, Name: name}, &made)
+		err = d.call(ctx, "createForumTopic", tg.CreateForumTopicParams{ChatID: chat, Name: name}, &made)
 		if err == nil {
 			return strconv.Itoa(made.Thread), nil
 		}
 	case "rename":
-		err = d.call(ctx, d.quick, "editForumTopic", tg.EditForumTopicParams{ChatID: chat, MessageThreadID: thread, Name: name}, nil)
+		err = d.call(ctx, "editForumTopic", tg.EditForumTopicParams{ChatID: chat, MessageThreadID: thread, Name: name}, nil)
 	case "close":
-		err = d.call(ctx, d.quick, "closeForumTopic", tg.CloseForumTopicParams{ChatID: chat, MessageThreadID: thread}, nil)
+		err = d.call(ctx, "closeForumTopic", tg.CloseForumTopicParams{ChatID: chat, MessageThreadID: thread}, nil)
 	case "reopen":
-		err = d.call(ctx, d.quick, "reopenForumTopic", tg.ReopenForumTopicParams{ChatID: chat, MessageThreadID: thread}, nil)
+		err = d.call(ctx, "reopenForumTopic", tg.ReopenForumTopicParams{ChatID: chat, MessageThreadID: thread}, nil)
 	default:
 		err = fmt.Errorf("no such change of a topic: %q", op)
 	}

@@ -37,12 +37,13 @@ func (d *Door) webhook(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	raw, status := readBody(w, r)
-	if status != 0 {
+	body := d.buffer()
+	defer d.giveBack(body)
+	if status := readBody(w, r, body); status != 0 {
 		w.WriteHeader(status)
 		return
 	}
-	u, err := d.take(raw)
+	u, err := d.take(body.Bytes())
 	if err != nil {
 		w.WriteHeader(http.StatusBadRequest)
 		return
@@ -67,16 +68,15 @@ func (d *Door) secretOK(r *http.Request) bool {
 	return d.cfg.Secret != "" && subtle.ConstantTimeCompare([]byte(got), []byte(d.cfg.Secret)) == 1
 }
 
-// readBody answers the update, or the status that refuses it.
-func readBody(w http.ResponseWriter, r *http.Request) (raw []byte, status int) {
-	body := http.MaxBytesReader(w, r.Body, maxBody)
-	buf := bytes.NewBuffer(make([]byte, 0, min(max(r.ContentLength+bytes.MinRead, 2048), maxBody)))
-	if _, err := buf.ReadFrom(body); err != nil {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			return nil, http.StatusRequestEntityTooLarge
-		}
-		return nil, http.StatusBadRequest
+// readBody takes the update in and answers the status that refuses it, 0 = none.
+func readBody(w http.ResponseWriter, r *http.Request, into *bytes.Buffer) (status int) {
+	_, err := into.ReadFrom(http.MaxBytesReader(w, r.Body, maxBody))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return http.StatusRequestEntityTooLarge
+	case err != nil:
+		return http.StatusBadRequest
 	}
-	return buf.Bytes(), 0
+	return 0
 }
