@@ -13,6 +13,7 @@ import (
 	"dengwen/assist/gate"
 	"dengwen/bot"
 	"dengwen/bot/clerk"
+	"dengwen/bot/crier"
 	"dengwen/bot/turn"
 	"dengwen/handlers/api"
 	"dengwen/internal/config"
@@ -49,6 +50,8 @@ type house struct {
 	conv    conversations
 	store   *cases.Store   // nil with a case API elsewhere
 	desk    *petition.Desk // likewise
+	board   *petition.Board
+	crier   *crier.Crier // set while serving
 	cases   petition.Cases
 	service *petition.Service // what cases is in process; nil with a case API elsewhere
 	runner  *turn.Runner
@@ -127,6 +130,7 @@ func (h *house) openCases(ctx context.Context) error {
 	h.service = petition.NewService(h.store, h.office, cal, h.box.Hash, time.Now, newID, blobs).WithPrint(press.Print)
 	h.cases = waking{h.service, func() { h.runner.Wake() }}
 	h.desk = petition.NewDesk(h.store, h.cases, h.office, h.box.Hash, time.Now, newID)
+	h.board = petition.NewBoard(h.store, h.office, time.Now, newID)
 	return nil
 }
 
@@ -153,7 +157,7 @@ func (h *house) makeRunner(d doors) error {
 	})
 	office := clerk.New(h.office, h.words, h.invitation).WithGate(gate.New(h.office).Check)
 	run, err = turn.New(turn.Parts{
-		Store: h.conv, Box: h.box, Step: bothSides(h.bot, office), Desk: h.desk, Cases: h.cases, Reader: wits.reader,
+		Store: h.conv, Box: h.box, Step: bothSides(h.bot, office), Desk: h.desk, Board: h.board, Cases: h.cases, Reader: wits.reader,
 		Answer: wits.answer, Hear: wits.hear, Related: h.related(), Quiet: h.quiet, Doors: all, Now: time.Now, Log: h.log,
 	}, turn.Options{})
 	h.runner = run

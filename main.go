@@ -23,24 +23,25 @@ type cli struct {
 	config.Settings
 	Config kong.ConfigFlag `help:"settings file (YAML), below environment and flags" type:"path"`
 
-	Serve    serveCmd    `cmd:"" default:"withargs" help:"run the bot: web page, case API, and Telegram where configured"`
-	Talk     talkCmd     `cmd:"" help:"talk to the bot in this terminal"`
-	Ask      askCmd      `cmd:"" help:"answer one question on the rules"`
-	Classify classifyCmd `cmd:"" help:"sort messages by subject (JSON lines in and out)"`
-	Related  relatedCmd  `cmd:"" help:"find messages about one matter (JSON lines in and out)"`
-	Effort   effortCmd   `cmd:"" help:"replay messages and count how many it takes to lodge" hidden:""`
-	Train    trainCmd    `cmd:"" help:"train the subject classifier on labelled messages"`
-	Due      dueCmd      `cmd:"" help:"compute a legal date"`
-	Calendar calendarCmd `cmd:"" help:"workday calendar"`
-	Staff    staffCmd    `cmd:"" help:"the office's people"`
-	Check    checkCmd    `cmd:"" help:"look at settings, data and every connection, and say what is wrong"`
-	Report   reportCmd   `cmd:"" help:"print the week's figures of units or the year's report from the store"`
-	Demo     demoCmd     `cmd:"" help:"show the example office with fifty invented cases, or fill a store with many"`
-	Notice   noticeCmd   `cmd:"" help:"print an official document of a case as PDF or DOCX"`
-	Key      keyCmd      `cmd:"" help:"make a key for personal data at rest (DENGWEN_KEY)"`
-	APIKey   apiKeyCmd   `cmd:"" name:"api-key" help:"make a key for the case API"`
-	Table    tableCmd    `cmd:"" name:"settings" help:"print the settings table of the README"`
-	Healthy  healthyCmd  `cmd:"" help:"ask a running bot whether it is well (for container health checks)"`
+	Serve     serveCmd     `cmd:"" default:"withargs" help:"run the bot: web page, case API, and Telegram where configured"`
+	Talk      talkCmd      `cmd:"" help:"talk to the bot in this terminal"`
+	Ask       askCmd       `cmd:"" help:"answer one question on the rules"`
+	Classify  classifyCmd  `cmd:"" help:"sort messages by subject (JSON lines in and out)"`
+	Related   relatedCmd   `cmd:"" help:"find messages about one matter (JSON lines in and out)"`
+	Effort    effortCmd    `cmd:"" help:"replay messages and count how many it takes to lodge" hidden:""`
+	Train     trainCmd     `cmd:"" help:"train the subject classifier on labelled messages"`
+	Due       dueCmd       `cmd:"" help:"compute a legal date"`
+	Calendar  calendarCmd  `cmd:"" help:"workday calendar"`
+	Staff     staffCmd     `cmd:"" help:"the office's people"`
+	Broadcast broadcastCmd `cmd:"" help:"send a service notice to those who agreed, see how far it got, stop it"`
+	Check     checkCmd     `cmd:"" help:"look at settings, data and every connection, and say what is wrong"`
+	Report    reportCmd    `cmd:"" help:"print the week's figures of units or the year's report from the store"`
+	Demo      demoCmd      `cmd:"" help:"show the example office with fifty invented cases, or fill a store with many"`
+	Notice    noticeCmd    `cmd:"" help:"print an official document of a case as PDF or DOCX"`
+	Key       keyCmd       `cmd:"" help:"make a key for personal data at rest (DENGWEN_KEY)"`
+	APIKey    apiKeyCmd    `cmd:"" name:"api-key" help:"make a key for the case API"`
+	Table     tableCmd     `cmd:"" name:"settings" help:"print the settings table of the README"`
+	Healthy   healthyCmd   `cmd:"" help:"ask a running bot whether it is well (for container health checks)"`
 }
 
 // streams are the program's standard streams.

@@ -53,6 +53,7 @@ func (serveCmd) Run(ctx context.Context, s *config.Settings, std streams) error 
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	h.crier = h.newCrier()
 	fmt.Fprintf(std.out, "登闻在这里 / Dengwen is at %s\n", s.Public())
 	if h.office.Example {
 		fmt.Fprintf(std.out, "%s 是示例，机构名称未核对 / example office, names not checked\n", h.office.Name)
@@ -122,6 +123,7 @@ func (h *house) serve(ctx context.Context, d *served, l net.Listener) error {
 	g.Go(func() error { return ended(h.runner.Run(run)) })
 	g.Go(func() error { return ended(h.runner.Follow(run)) })
 	g.Go(func() error { return h.sweep(run) })
+	g.Go(func() error { return h.cry(run) })
 	if d.telegram != nil {
 		g.Go(func() error { return ended(d.telegram.Run(run)) })
 	}
@@ -172,7 +174,7 @@ func (h *house) caseAPI() (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("DENGWEN_API_KEYS: %w", err)
 	}
-	return api.New(api.Config{Cases: h.cases, Office: h.office, Gate: gate.New(h.office).Check, Keys: keys, Log: h.log, Public: h.set.Public()}), nil
+	return api.New(api.Config{Cases: h.cases, Office: h.office, Gate: gate.New(h.office).Check, Keys: keys, Board: h.board, Log: h.log, Public: h.set.Public()}), nil
 }
 
 // readyz says which part is not ready, never why in detail: the log has that.
@@ -191,6 +193,9 @@ func (h *house) readyz(w http.ResponseWriter, r *http.Request) {
 func (h *house) metrics() http.Handler {
 	reg := prometheus.NewRegistry()
 	if err := h.runner.Metrics().Register(reg); err != nil { // two of one name: never
+		h.log.Error("register metrics", "err", err)
+	}
+	if err := h.broadcastMetrics(reg); err != nil {
 		h.log.Error("register metrics", "err", err)
 	}
 	return promhttp.HandlerFor(reg, promhttp.HandlerOpts{})

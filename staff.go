@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dengwen/internal/config"
+	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/storage/cases"
 )
@@ -29,6 +30,9 @@ func withDesk(ctx context.Context, s *config.Settings, std streams, do func(h *h
 	if h.office, err = loadOffice(s.Office); err != nil {
 		return err
 	}
+	if h.words, err = locales.New(); err != nil {
+		return fmt.Errorf("read the sentences: %w", err)
+	}
 	if h.box, err = openKey(s, h.log); err != nil {
 		return err
 	}
@@ -41,6 +45,7 @@ func withDesk(ctx context.Context, s *config.Settings, std streams, do func(h *h
 	}
 	h.cases = petition.NewService(h.store, h.office, cal, h.box.Hash, time.Now, newID, nil)
 	h.desk = petition.NewDesk(h.store, h.cases, h.office, h.box.Hash, time.Now, newID)
+	h.board = petition.NewBoard(h.store, h.office, time.Now, newID)
 	return errors.Join(do(h), h.store.Close())
 }
 

@@ -71,8 +71,9 @@ func (t *talk) privacy() {
 	if t.b.set.Telegram || t.get("door") == "tg" {
 		lines = append(lines, t.w("privacy.telegram"))
 	}
-	lines = append(lines, t.w("privacy.rights"))
-	t.say(strings.Join(lines, "\n"), []Button{t.link("privacy.mydata", "mydata"), t.link("privacy.forget", "forget")})
+	lines = append(lines, t.w("privacy.notices"), t.w("privacy.rights"))
+	t.say(strings.Join(lines, "\n"), []Button{t.link("privacy.mydata", "mydata"), t.link("privacy.forget", "forget")},
+		[]Button{t.link("privacy.notices.button", "notices:look")})
 	t.again()
 }
 

@@ -49,6 +49,8 @@ func (b *Bot) Step(s Session, e Event, now time.Time) (Session, []Effect) {
 		t.outcome(e.Outcome)
 	case e.Notice != nil:
 		t.notice(e.Notice)
+	case e.Bulletin != nil:
+		t.bulletin(e.Bulletin)
 	default:
 		t.person()
 	}

@@ -15,6 +15,7 @@ var plain = map[string]string{
 	"我的权利": "rights", "权利": "rights", "my rights": "rights",
 	"隐私": "privacy", "privacy": "privacy", "我的数据": "mydata",
 	"忘记我": "forget", "删除我的信息": "forget",
+	"通知": "notices", "服务通知": "notices", "notices": "notices",
 	"测验": "quiz", "小测验": "quiz", "quiz": "quiz",
 	"语言": "language", "language": "language", "english": "lang:en", "英文": "lang:en", "中文": "lang:zh-CN", "chinese": "lang:zh-CN",
 	"新的信访": "new", "重新开始": "new",
@@ -25,6 +26,7 @@ var plain = map[string]string{
 var commands = map[string]bool{
 	"start": true, "help": true, "new": true, "my": true, "status": true, "rights": true, "privacy": true,
 	"mydata": true, "forget": true, "language": true, "cancel": true, "quiz": true,
+	"notices": true,
 }
 
 // command finds the command of an event, given as such, written with a slash (full
@@ -83,7 +85,9 @@ func (t *talk) command(name, args string) {
 	case "privacy":
 		t.privacy()
 	case "mydata":
-		t.list("mydata", "")
+		t.do("agreed", Effect{Notices: &Notices{Want: "look"}})
+	case "notices":
+		t.do("notices-look", Effect{Notices: &Notices{Want: "look"}})
 	case "forget":
 		t.breakIn(Forget)
 	case "language":
@@ -193,6 +197,8 @@ func (t *talk) navigate(action, arg string) bool {
 		return t.pressQuiz(arg)
 	case "number":
 		t.breakIn(AskNumber)
+	case "notices":
+		return t.pressNotices(arg)
 	case "new", "my", "mydata", "forget", "privacy", "help":
 		t.command(action, "")
 	default:

@@ -1,6 +1,10 @@
 package bot
 
-import "dengwen/petition"
+import (
+	"strings"
+
+	"dengwen/petition"
+)
 
 // Desk is what an officer's side of a conversation remembers. In a group every
 // officer has their own, so that many can work at once.
@@ -42,6 +46,7 @@ type Errand struct {
 	Name   string  `json:"name,omitempty"`   // with Join: how the person is called
 	Topics bool    `json:"topics,omitempty"` // with Bind: the group has topics
 	Rename string  `json:"rename,omitempty"` // what colleagues call the officer → Person
+	Board  *Board  `json:"board,omitempty"`  // service notices → Notice, Count
 }
 
 // Away notes that the officer is away or back, and who stands in.
@@ -56,3 +61,19 @@ type Invite struct {
 	Roles []petition.Role `json:"roles,omitempty"`
 	Group bool            `json:"group,omitempty"`
 }
+
+// Board asks for something about service notices: the latest one and how many would
+// get one now, or with Post to send one off, or with Stop to end one.
+type Board struct {
+	Post string `json:"post,omitempty"` // its words
+	Stop string `json:"stop,omitempty"` // its id
+}
+
+// AboutBulletin is Say.About of the one message that shows how far a service notice
+// got.
+func AboutBulletin(id string) string { return aboutBulletin + id }
+
+const aboutBulletin = "bulletin:"
+
+// OfBulletin reports whether a message is about a service notice and no case.
+func OfBulletin(about string) bool { return strings.HasPrefix(about, aboutBulletin) }

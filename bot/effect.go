@@ -22,6 +22,7 @@ type Effect struct {
 	By      string           `json:"by,omitempty"`      // the officer of a Staff effect; filled in by the turn
 	Staff   bool             `json:"staff,omitempty"`   // File, Look, List and Do are the officer's, not the citizen's
 	Forget  bool             `json:"forget,omitempty"`  // cut this chat from its cases → Count
+	Notices *Notices         `json:"notices,omitempty"` // service notices in this chat → Consent
 }
 
 // Say is one message to the person. Text is plain text, at most MaxText characters
@@ -41,6 +42,8 @@ type Say struct {
 	Place  string                `json:"place,omitempty"`  // in a group: InCard or UnderCard
 	Under  string                `json:"under,omitempty"`  // door's id of the message it answers; filled in by the turn
 	Topic  *Topic                `json:"topic,omitempty"`  // in a group with topics: the topic of the case About
+
+	Bulletin string `json:"bulletin,omitempty"` // id of the service notice it is: held against consent once more right before it goes out
 }
 
 // Places of a message in a group.
@@ -106,6 +109,12 @@ type Look struct {
 type Do struct {
 	Number string        `json:"number"`
 	Move   petition.Move `json:"move"`
+}
+
+// Notices asks how it stands with service notices in this chat, after changing it.
+type Notices struct {
+	Want string `json:"want"` // on, off, look
+	Lang string `json:"lang,omitempty"`
 }
 
 // Read asks the reader to understand a story.

@@ -31,6 +31,9 @@ type Event struct {
 	Outcome *Outcome         `json:"outcome,omitempty"` // an effect is done or has failed
 	Digest  *petition.Digest `json:"digest,omitempty"`  // what a unit reads in the morning; for officers only
 
+	Bulletin *petition.Bulletin `json:"bulletin,omitempty"` // a service notice to somebody who agreed to get them
+	Progress *petition.Bulletin `json:"progress,omitempty"` // how far one got, to the officer who sent it
+
 	Name    string `json:"name,omitempty"`    // what the sender calls themselves
 	Topic   string `json:"topic,omitempty"`   // in a group with topics: the topic it was said in
 	Forum   bool   `json:"forum,omitempty"`   // the group has topics
@@ -96,6 +99,8 @@ type Outcome struct {
 	Token   string               `json:"token,omitempty"`   // a one-time invitation
 	Unit    string               `json:"unit,omitempty"`    // unit a group was tied to
 	Number  string               `json:"number,omitempty"`  // case that a message belongs to
+	Consent *petition.Consent    `json:"consent,omitempty"` // to service notices; nil = none
+	Notice  *petition.Bulletin   `json:"notice,omitempty"`  // a service notice of the office, nil = there is none
 	Pending bool                 `json:"pending,omitempty"` // with Err: it stays queued and will be tried until it is done
 }
 

@@ -26,6 +26,10 @@ func (t *talk) mydata(o *Outcome) {
 	if o.Page.After != "" {
 		lines = append(lines, t.w("mydata.more"))
 	}
+	if at := t.get("agreed"); at != "" {
+		lines = append(lines, t.w("mydata.notices", "Time", at))
+	}
+	t.set("agreed", "")
 	lines = append(lines, t.w("mydata.rest", "Days", t.b.office.Settings.KeepDraftDays))
 	t.say(strings.Join(lines, "\n"), []Button{t.link("home.my", "my"), t.link("privacy.forget", "forget")})
 	t.again()

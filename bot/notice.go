@@ -77,6 +77,10 @@ func (t *talk) outcome(o *Outcome) {
 		t.listed(o)
 	case kind == "mydata":
 		t.mydata(o)
+	case kind == "agreed":
+		t.mydataNext(o)
+	case strings.HasPrefix(kind, "notices-"):
+		t.noticesNow(strings.TrimPrefix(kind, "notices-"), o)
 	case kind == "forget":
 		t.forgotten(o)
 	case strings.HasPrefix(kind, "move-"):

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dengwen/locales"
+	"dengwen/petition"
 )
 
 // talk is one step being taken: a session that is ours to change, the event, and
@@ -164,13 +165,15 @@ func (t *talk) person3() string {
 }
 
 // officeName is the petition office's name in the person's language.
-func (t *talk) officeName() string {
-	if t.s.Lang == locales.English {
-		if u, ok := t.b.office.Find(t.b.office.Unit); ok && u.NameEn != "" {
+func (t *talk) officeName() string { return officeIn(t.b.office, t.s.Lang) }
+
+func officeIn(o *petition.Office, lang string) string {
+	if lang == locales.English {
+		if u, ok := o.Find(o.Unit); ok && u.NameEn != "" {
 			return u.NameEn
 		}
 	}
-	return t.b.office.Name
+	return o.Name
 }
 
 // meet settles the session's shape and language on the first event of a person.

@@ -27,6 +27,7 @@ var update = flag.Bool("update", false, "rewrite what the bot says in the transc
 //	~ 13h                 time passes
 //	! api down            something fails (api, reader, fetch) or comes back (api up)
 //	! office unit move …  the office moves the case on
+//	! bulletin words      a service notice, to those who agreed to get them
 //
 // {number}, {code} and {wrong} are the last ticket's number, its code and another.
 //
@@ -124,6 +125,8 @@ func wrong(code string) string {
 func (w *world) fault(rest string) {
 	word := strings.Fields(rest)
 	switch {
+	case word[0] == "bulletin":
+		w.bulletin(strings.TrimPrefix(rest, "bulletin "))
 	case word[0] == "office":
 		w.officeMove(word[1], word[2:])
 	case word[1] == "down" || word[1] == "on":
@@ -257,6 +260,8 @@ func describe(f Effect) string {
 		return "ask " + f.Ask.Question
 	case f.Fetch != nil:
 		return "fetch " + f.Fetch.Kind
+	case f.Notices != nil:
+		return "service notices " + f.Notices.Want
 	}
 	return "forget"
 }

@@ -45,14 +45,14 @@ func (w *walker) event() Event {
 		e.Press = &Press{Data: b.Data}
 	case k < 43:
 		e.Press = &Press{Data: w.pick([]string{"", "0:", "x", "1:send", "0:do:supplement:ZS26-0417-3K", "0:do:rate:ZS26-0417-3K", "0:do:review:ZS26-0417-3K",
-			"0:do:reopen:ZS26-0417-3K", "0:do:settle:ZS26-0417-3K", "0:do:withdraw:ZS26-0417-3K", "0:look:ZS26-0417-3K", "0:lang:xx", "0:rights:99", "0:more", "-1:is", "0:number"})}
+			"0:do:reopen:ZS26-0417-3K", "0:do:settle:ZS26-0417-3K", "0:do:withdraw:ZS26-0417-3K", "0:look:ZS26-0417-3K", "0:lang:xx", "0:rights:99", "0:more", "0:notices:on", "0:notices:off", "0:notices:x", "-1:is", "0:number"})}
 	case k < 75:
 		e.Text = w.pick(walkTexts)
 		if w.roll(150) == 0 {
 			e.Text = w.pick(walkLong)
 		}
 	case k < 78:
-		e.Command, e.Args = w.pick([]string{"start", "help", "new", "my", "rights", "privacy", "mydata", "forget", "language", "cancel", "status", "what"}), w.pick([]string{"", "ZS26-0417-3K", "x"})
+		e.Command, e.Args = w.pick([]string{"start", "help", "new", "my", "rights", "privacy", "mydata", "forget", "language", "cancel", "status", "what", "notices"}), w.pick([]string{"", "ZS26-0417-3K", "x"})
 	case k < 88:
 		e.Media = []Media{{Ref: "f", Kind: w.pick([]string{"photo", "voice", "video", "document"}), Size: int64(w.roll(30)) << 20, Album: w.pick([]string{"", "", "a1", "a2"})}}
 		e.Text = w.pick([]string{"", "", "", "看这张照片"})
@@ -109,6 +109,10 @@ func (w *walker) yield(f Effect) *Outcome {
 		}
 	case f.Ask != nil:
 		o.Answer = &Answer{Known: w.roll(2) == 0, Confidence: float64(w.roll(11)) / 10, Text: w.pick([]string{"答案", strings.Repeat("很长的答案。", 2000)})}
+	case f.Notices != nil:
+		if w.roll(2) == 0 {
+			o.Consent = &petition.Consent{Chat: "tg:1", At: w.now}
+		}
 	case f.Forget:
 		o.Count = w.roll(3)
 	default:

@@ -31,6 +31,7 @@ type world struct {
 	t       testing.TB
 	b       *Bot
 	cases   *petition.Service
+	board   *petition.Board
 	feed    string          // notices read so far
 	ticket  petition.Ticket // the last one
 	now     time.Time
@@ -61,6 +62,7 @@ func newWorld(t testing.TB) *world {
 	ids := 0
 	w.cases = petition.NewService(petitiontest.NewMemory(), office.Example(), petition.DefaultCalendar(), keyed,
 		func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) }, new(petitiontest.Blobs))
+	w.board = petition.NewBoard(petitiontest.NewBulletins(), office.Example(), func() time.Time { return w.now }, nil)
 	return w
 }
 
@@ -215,7 +217,11 @@ func (w *world) perform(f Effect) *Outcome {
 		v, err = w.cases.Do(ctx, actor, f.Do.Number, m)
 		o.View = &v
 	case f.Forget:
-		o.Count, err = w.cases.Forget(ctx, w.owner)
+		if o.Count, err = w.cases.Forget(ctx, w.owner); err == nil {
+			err = w.board.Disagree(ctx, w.owner)
+		}
+	case f.Notices != nil:
+		o.Consent, err = w.consent(ctx, f.Notices)
 	case f.Read != nil:
 		if w.down["reader"] {
 			err = petition.Fail(petition.Unavailable, "")
@@ -256,5 +262,28 @@ func (w *world) up(part string) {
 		if o := w.perform(f); o != nil {
 			w.step(Event{ID: "later/" + f.Tag, At: w.now, Outcome: o})
 		}
+	}
+}
+
+// consent is what the turn does with service notices.
+func (w *world) consent(ctx context.Context, n *Notices) (*petition.Consent, error) {
+	switch n.Want {
+	case "on":
+		c, err := w.board.Agree(ctx, w.owner, n.Lang)
+		return &c, err
+	case "off":
+		return nil, w.board.Disagree(ctx, w.owner)
+	}
+	return w.board.Consent(ctx, w.owner)
+}
+
+// bulletin tells this chat a service notice, if it agreed to get them.
+func (w *world) bulletin(text string) {
+	c, err := w.board.Consent(context.Background(), w.owner)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if c != nil {
+		w.step(Event{ID: "bulletin:" + text, At: w.now, Lang: c.Lang, Bulletin: &petition.Bulletin{ID: "b1", Text: text}})
 	}
 }

@@ -23,6 +23,8 @@ func (t *turn) answerPress(action, arg string) bool {
 		return t.relayPress(action)
 	case t.d.Open == "letter":
 		return t.letterPress(action, arg)
+	case t.d.Open == "broadcast":
+		return t.broadcastPress(action)
 	case t.d.Open == "find" && action == "leave":
 		t.menu()
 		return true

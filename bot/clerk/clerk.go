@@ -36,7 +36,9 @@ const joining = "join_"
 // is a citizen's.
 func (c *Clerk) Takes(s bot.Session, e bot.Event) bool {
 	switch {
-	case e.From != "" || e.Digest != nil:
+	case e.Bulletin != nil: // an officer gets service notices as the citizen they also are
+		return false
+	case e.From != "" || e.Digest != nil || e.Progress != nil:
 		return true
 	case e.Notice != nil:
 		return !conversation(e.Notice.To)
@@ -81,7 +83,7 @@ func (c *Clerk) Step(s bot.Session, e bot.Event, now time.Time) (bot.Session, []
 	}
 	id := t.who(e)
 	t.d = clone(s.Desks[id])
-	if t.deaf() || e.Digest != nil && e.Officer == nil && e.Group == nil {
+	if t.deaf() || (e.Digest != nil || e.Progress != nil) && e.Officer == nil && e.Group == nil {
 		return s, nil
 	}
 	switch {
@@ -91,6 +93,8 @@ func (c *Clerk) Step(s bot.Session, e bot.Event, now time.Time) (bot.Session, []
 		t.notice(e.Notice)
 	case e.Digest != nil:
 		t.say(t.c.Digest(t.lang, *e.Digest, now))
+	case e.Progress != nil:
+		t.progress(e.Progress)
 	case e.Press != nil:
 		t.press(e.Press.Data)
 	case e.Edited:

@@ -21,6 +21,7 @@ func (t *turn) more() {
 		t.menu()
 		return
 	}
+	t.shut() // the page takes the case of an open dialogue off the table
 	q := *t.d.Find
 	q.After = t.d.After
 	t.do("list", bot.Effect{List: &q})

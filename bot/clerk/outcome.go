@@ -43,6 +43,8 @@ func (t *turn) outcome(o *bot.Outcome) {
 		t.whose(o.Number)
 	case "letter":
 		t.written(o.Ticket)
+	case "broadcast", "preview", "posted", "stopped":
+		t.board(kind, o)
 	case "join", "away", "bind", "invite", "leave", "name":
 		t.rostered(kind, o)
 	}

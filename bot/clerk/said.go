@@ -11,7 +11,7 @@ import (
 
 var commands = map[string]bool{
 	"staff": true, "queue": true, "unit": true, "find": true, "case": true, "away": true, "back": true,
-	"invite": true, "join": true, "bind": true, "leave": true, "relay": true, "letter": true,
+	"invite": true, "join": true, "bind": true, "leave": true, "relay": true, "letter": true, "broadcast": true,
 }
 
 // said takes words, files and commands of an officer.
@@ -30,6 +30,8 @@ func (t *turn) said() {
 		t.rename()
 	case t.d.Open == "letter":
 		t.letterSaid()
+	case t.d.Open == "broadcast":
+		t.broadcastSaid()
 	case t.d.Open == "move":
 		t.answerSaid()
 	case t.d.Open == "relay" && t.sameAlbum():
@@ -67,6 +69,8 @@ func (t *turn) command(name, args string) {
 		t.setRelay(strings.TrimSpace(args))
 	case "letter":
 		t.letter()
+	case "broadcast":
+		t.broadcast()
 	default:
 		t.menu()
 	}
@@ -163,6 +167,9 @@ func (t *turn) menu() {
 		rows = append(rows, []bot.Button{t.link(t.w("desk.button.all"), "all"), t.link(t.w("desk.button.letter"), "letter")})
 	}
 	text := t.w("desk.menu", "Name", o.Name, "Unit", t.unit(o.Unit), "Roles", t.roles(o.Roles))
+	if t.c.office.MayBroadcast(o.Actor()) {
+		rows = append(rows, []bot.Button{t.link(t.w("desk.button.broadcast"), "broadcast")})
+	}
 	if slices.Contains(o.Roles, petition.Admin) {
 		text += "\n" + t.w("desk.menu.admin")
 	}

@@ -120,6 +120,13 @@ func (t *turn) navigate(action, arg string) bool {
 		t.takeOver(arg)
 	case "letter":
 		t.letter()
+	case "broadcast":
+		t.broadcast()
+	case "stop":
+		t.do("stopped", bot.Effect{Errand: &bot.Errand{Board: &bot.Board{Stop: arg}}})
+	case "sample":
+		t.say(t.w("desk.broadcast.sample"))
+		t.again()
 	case "related":
 		t.do("related:"+arg, bot.Effect{Related: arg})
 	case "link":
@@ -150,6 +157,8 @@ func (t *turn) again() {
 		t.ask()
 	case t.d.Open == "letter" && t.d.Filing != nil:
 		t.askLetter()
+	case t.d.Open == "broadcast":
+		t.askBroadcast()
 	case t.inGroup():
 	default:
 		t.menu()

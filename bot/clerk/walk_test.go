@@ -165,10 +165,12 @@ func (w *walker) event() bot.Event {
 	case n == 9:
 		e.Press = &bot.Press{Data: w.pick("d", "d:", "d:do:", "d:do:nothing:ZS26-0001-KN", "d9:is:x", "d:case:", "d1:page:-7", "d1@aaaa:do")}
 	case n < 12:
-		e.Command, e.Args = w.pick("staff", "queue", "unit", "find", "case", "away", "back", "invite", "leave", "relay", "letter", "join", "bind", "start"),
+		e.Command, e.Args = w.pick("staff", "queue", "unit", "find", "case", "away", "back", "invite", "leave", "relay", "letter", "join", "bind", "start", "broadcast"),
 			w.pick("", "citizen", "note", "ask", "ZS26-0001-KN", "join_x", "transport officer", "路")
 	case n == 12:
 		e.Notice = w.notice()
+	case n == 13 && w.r.IntN(2) == 0:
+		e.Progress = w.bulletin()
 	case n == 13:
 		e.Edited, e.Text = true, "改一下"
 	case n == 14:
@@ -248,6 +250,11 @@ func (w *walker) yield(f bot.Effect) bot.Outcome {
 		o.Ticket = &petition.Ticket{Number: "ZS26-0001-KN", Code: "7Q4M-29XD", View: *w.view()}
 	case f.Whose != "":
 		o.Number = w.pick("", "ZS26-0001-KN")
+	case f.Errand != nil && f.Errand.Board != nil:
+		o.Count = w.r.IntN(3)
+		if o.Notice = w.bulletin(); f.Errand.Board.Post+f.Errand.Board.Stop == "" && w.r.IntN(2) == 0 {
+			o.Notice = nil
+		}
 	case f.Errand != nil:
 		p := walkers[w.r.IntN(len(walkers))]
 		o.Person, o.People = &p, walkers
@@ -259,4 +266,11 @@ func (w *walker) yield(f bot.Effect) bot.Outcome {
 		}
 	}
 	return o
+}
+
+func (w *walker) bulletin() *petition.Bulletin {
+	return &petition.Bulletin{
+		ID: strings.Repeat("0123456789abcdef", 2), Text: w.words(), By: "id-aaaa", Name: w.pick("", "王芳"),
+		State: w.pick(petition.BulletinRunning, petition.BulletinStopped, petition.BulletinDone), Reach: petition.Reach{Total: 9, Sent: 3, Withheld: w.r.IntN(2)},
+	}
 }

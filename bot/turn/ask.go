@@ -42,7 +42,7 @@ func lasting(e bot.Effect, c petition.Code) bool {
 	switch {
 	case e.File != nil:
 		return c == petition.Unavailable || c == petition.Internal
-	case e.Do != nil, e.Fetch != nil:
+	case e.Do != nil, e.Fetch != nil, e.Notices != nil && e.Notices.Want == "off":
 		return c == petition.Unavailable
 	}
 	return false
@@ -71,8 +71,8 @@ func (r *Runner) answer(ctx context.Context, key, conv string, q question, out *
 	case err != nil:
 	case q.Errand != nil && q.Errand.Board != nil:
 		err = r.board(ctx, conv, key+"/"+q.row, me, q.Errand.Board, out)
-	case q.Notices != "":
-		out.Consent, err = r.consent(ctx, conv, q.Notices, q.lang)
+	case q.Notices != nil:
+		out.Consent, err = r.consent(ctx, conv, q.Notices)
 	case q.Errand != nil:
 		err = r.roster(ctx, conv, me, q.Errand, out)
 	case q.Whose != "" && r.p.Desk != nil:

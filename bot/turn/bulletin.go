@@ -11,13 +11,13 @@ import (
 )
 
 // consent says how it stands with service notices in a chat, after changing it.
-func (r *Runner) consent(ctx context.Context, conv, want, lang string) (*petition.Consent, error) {
+func (r *Runner) consent(ctx context.Context, conv string, n *bot.Notices) (*petition.Consent, error) {
 	if r.p.Board == nil {
 		return nil, petition.Fail(petition.Unavailable, "notices.away")
 	}
-	switch want {
+	switch n.Want {
 	case "on":
-		c, err := r.p.Board.Agree(ctx, conv, lang)
+		c, err := r.p.Board.Agree(ctx, conv, n.Lang)
 		return &c, err
 	case "off":
 		return nil, r.p.Board.Disagree(ctx, conv)

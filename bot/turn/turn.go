@@ -80,7 +80,7 @@ type Parts struct {
 	Doors  map[string]Door // by prefix of the conversation address
 	Desk   *petition.Desk  // the office's people; nil = no officer talks to this process, and none is told
 
-	Board  *petition.Board // service notices; nil = nobody can agree to any here
+	Board *petition.Board // service notices; nil = nobody can agree to any here
 
 	// Hear turns a recording into text; nil = recordings are kept unheard. name carries
 	// the ending that tells the format.

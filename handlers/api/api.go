@@ -25,8 +25,9 @@ type Config struct {
 	Office *petition.Office
 	Gate   petition.Gate // nil = replies are not read over
 	Keys   Keys
-	Log    *slog.Logger // nil = no log
-	Public string       // address callers see, for the servers entry of the description
+	Board  *petition.Board // nil = no service notices here
+	Log    *slog.Logger    // nil = no log
+	Public string          // address callers see, for the servers entry of the description
 
 	PerKey     rate.Limit    // requests a second of one key (1,000)
 	PerAddress rate.Limit    // requests a second of one address without a valid key (5)
@@ -73,6 +74,7 @@ func New(c Config) http.Handler {
 	s.fileOperations()
 	s.documentOperations()
 	s.otherOperations()
+	s.broadcastOperations()
 	s.tidySchemas()
 	s.docs()
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
@@ -99,6 +101,7 @@ func settings(public string) huma.Config {
 		{Name: "files", Description: "Attachments, streamed both ways."},
 		{Name: "feed", Description: "What happened, in order, for those who tell people."},
 		{Name: "office", Description: "What an office offers; no key needed."},
+		{Name: "broadcasts", Description: "Service notices to those who agreed to get them."},
 		{Name: "privacy", Description: "What a person may have erased."},
 	}
 	return c
@@ -108,7 +111,7 @@ const about = `Petitions of one office, their lawful life and their timeline.
 
 **Keys and scopes.** Send ` + "`Authorization: Bearer <key>`" + `. A key has scopes: *citizens* acts for people in a chat
 (header Actor-Owner), *staff* for officers (Actor-Staff, Actor-Unit, Actor-Roles), *sealed* adds the role of officers named
-for reports on misconduct, *admin* everything. A key bound to a unit acts for that unit only.
+for reports on misconduct, *broadcast* sends service notices, *admin* everything. A key bound to a unit acts for that unit only.
 
 **Once.** Filing and moving need an Idempotency-Key: the same key is done once, and asked again it answers the same.
 

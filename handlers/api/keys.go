@@ -19,9 +19,11 @@ const (
 	Staff    Scope = "staff"    // act for officers: read, note and move cases
 	Sealed   Scope = "sealed"   // with staff: the role of officers named for reports on misconduct
 	Admin    Scope = "admin"    // everything
+
+	Broadcast Scope = "broadcast" // send service notices to those who agreed, stop them, see how far they got
 )
 
-var scopes = []Scope{Citizens, Staff, Sealed, Admin}
+var scopes = []Scope{Citizens, Staff, Sealed, Admin, Broadcast}
 
 // Key is one API key as the server knows it: without the key.
 type Key struct {
@@ -86,7 +88,7 @@ func parseKey(line string) (Key, error) {
 	k := Key{Name: parts[0], Unit: parts[2]}
 	for _, s := range strings.Split(parts[1], ",") {
 		if !slices.Contains(scopes, Scope(s)) {
-			return Key{}, fmt.Errorf("scopes are citizens, staff, sealed, admin")
+			return Key{}, fmt.Errorf("scopes are citizens, staff, sealed, admin, broadcast")
 		}
 		k.Scopes = append(k.Scopes, Scope(s))
 	}
@@ -112,4 +114,10 @@ func (ks Keys) find(key string) (int, bool) {
 		}
 	}
 	return found, found >= 0
+}
+
+// onceID makes an identifier of a caller's key, so that the same key means the same.
+func onceID(caller, key string) string {
+	sum := sha256.Sum256([]byte(caller + "\x00" + key))
+	return hex.EncodeToString(sum[:16])
 }

@@ -48,6 +48,8 @@ type Settings struct {
 	OpenAIPrompts string `name:"openai-prompts" env:"OPENAI_PROMPTS" help:"folder with own prompt templates"`
 	OpenAIVoice   string `name:"openai-voice-model" env:"OPENAI_VOICE_MODEL" help:"transcription model for voice messages, whisper-1 for example (default: voice is kept as evidence only)"`
 
+	BroadcastPerSec int `name:"broadcast-per-second" env:"DENGWEN_BROADCAST_PER_SECOND" default:"5" help:"service notices a second at most (0-15, 0 = none go out); everything else goes first"`
+
 	MetricsAddr string `name:"metrics-addr" env:"DENGWEN_METRICS_ADDR" help:"own address for /metrics (default: on the address listened on)"`
 
 	LogFormat string        `name:"log-format" env:"DENGWEN_LOG_FORMAT" default:"text" enum:"text,json" help:"log as text or json"`
@@ -89,6 +91,7 @@ func (s *Settings) Validate() error {
 		scheme("DATABASE_URL", s.DatabaseURL, "postgres", "postgresql"),
 		scheme("DENGWEN_BLOB_URL", s.BlobURL, "s3"),
 		s.checkRemote(),
+		s.checkBroadcast(),
 	)
 }
 
@@ -120,6 +123,13 @@ func (s *Settings) checkRemote() error {
 		return errors.New("CASE_API_KEY: needed with CASE_API_URL")
 	case s.CaseAPI != "" && s.DatabaseURL != "":
 		return errors.New("CASE_API_URL and DATABASE_URL: cases live in one place, set only one of them")
+	}
+	return nil
+}
+
+func (s *Settings) checkBroadcast() error {
+	if s.BroadcastPerSec < 0 || s.BroadcastPerSec > 15 {
+		return fmt.Errorf("DENGWEN_BROADCAST_PER_SECOND: %d is not between 0 and 15, half of what Telegram takes in all", s.BroadcastPerSec)
 	}
 	return nil
 }

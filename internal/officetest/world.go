@@ -17,6 +17,7 @@ import (
 	"dengwen/assist"
 	"dengwen/bot"
 	"dengwen/bot/clerk"
+	"dengwen/bot/crier"
 	"dengwen/bot/turn"
 	"dengwen/internal/office"
 	"dengwen/locales"
@@ -33,6 +34,8 @@ type World struct {
 	Cases *petition.Service
 	Desk  *petition.Desk
 	Run   *turn.Runner
+	Board *petition.Board
+	Crier *crier.Crier
 	Post  *Post
 	store turn.Store
 
@@ -57,6 +60,9 @@ func (w *World) Pass(d time.Duration) {
 	w.mu.Lock()
 	w.now = w.now.Add(d)
 	w.mu.Unlock()
+	if err := w.Crier.Beat(context.Background()); err != nil {
+		w.t.Error(err)
+	}
 	for _, sweep := range []func(context.Context) (int, error){w.Cases.Sweep, w.Cases.SweepUntaken} {
 		if _, err := sweep(context.Background()); err != nil {
 			w.t.Error(err)
@@ -87,6 +93,12 @@ func New(t testing.TB, change func(*petition.Office)) *World {
 	w.kin = assist.NewKin(kept)
 	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(petitiontest.Blobs))
 	w.Desk = petition.NewDesk(petitiontest.NewRoster(), w.Cases, &o, keyed, w.Now, w.id)
+	w.Board = petition.NewBoard(petitiontest.NewBulletins(), &o, w.Now, w.id)
+	w.Crier = crier.New(crier.Config{
+		Board: w.Board, Owner: "here", PerSecond: 2, Now: w.Now,
+		Accept:  func(ctx context.Context, conv string, e bot.Event) error { return w.Run.Accept(ctx, conv, e) },
+		Traffic: func() (int64, int64, int64) { return 0, 0, 0 },
+	})
 	citizen := bot.New(&o, words, bot.Settings{Telegram: true, BotName: "zs_petition_bot", PublicURL: "https://xf.example.cn"})
 	desk := clerk.New(&o, words, func(token string, _ bool) string { return "https://t.me/zs_petition_bot?start=join_" + token })
 	w.open(&o, func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
@@ -116,7 +128,7 @@ func (w *World) open(o *petition.Office, step turn.Step) {
 		w.t.Fatal(err)
 	}
 	w.Run, err = turn.New(turn.Parts{
-		Store: store, Box: box, Step: step, Cases: w.Cases, Desk: w.Desk, Reader: reader{},
+		Store: store, Box: box, Step: step, Cases: w.Cases, Desk: w.Desk, Board: w.Board, Reader: reader{},
 		Answer:  func(string, string, time.Time) bot.Answer { return bot.Answer{Text: "请看条例。", Known: true} },
 		Doors:   map[string]turn.Door{"tg": {Send: w.Post, Fetch: w.Post, Channel: "telegram"}},
 		Related: w.kin.Related,

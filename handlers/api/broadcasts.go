@@ -1,0 +1,151 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"dengwen/petition"
+)
+
+type postInput struct {
+	OnceInput
+	Body struct {
+		Text string `json:"text" minLength:"1" maxLength:"4000" doc:"What everybody who agreed shall know, 1,000 characters at most."`
+		Name string `json:"name,omitempty" maxLength:"80" doc:"Who sends it, for the record."`
+	}
+}
+
+// BroadcastState is a service notice as callers see it: numbers, and nobody's address.
+type BroadcastState struct {
+	ID      string     `json:"id"`
+	Text    string     `json:"text"`
+	By      string     `json:"by" doc:"Who sent it, for the record."`
+	At      time.Time  `json:"at"`
+	State   string     `json:"state" enum:"running,stopped,done"`
+	Ended   *time.Time `json:"ended,omitempty"`
+	EndedBy string     `json:"ended_by,omitempty"`
+	petition.Reach
+}
+
+type broadcastOutput struct{ Body BroadcastState }
+
+type broadcastsOutput struct {
+	Body struct {
+		Agreed     int         `json:"agreed" doc:"How many would get one now."`
+		Broadcasts []BroadcastState `json:"broadcasts" doc:"Those of the last 400 days, newest first."`
+	}
+}
+
+type broadcastInput struct {
+	ID string `path:"id" maxLength:"100" doc:"ID of the notice, or latest."`
+}
+
+// pastDays is how far back the list of service notices reaches.
+const pastDays = 400
+
+func (s *server) broadcastOperations() {
+	if s.Board == nil {
+		return
+	}
+	for _, op := range []struct {
+		operation
+		register func(operation)
+	}{
+		{operation{
+			id: "broadcast", method: http.MethodPost, path: "/v1/broadcasts", status: http.StatusCreated,
+			summary: "Send a service notice",
+			about:   "To everybody who agreed to get them, and to nobody else. It goes out slowly, after everything else. One at a time, and no more in 30 days than people were promised. The same Idempotency-Key sends one.",
+		}, func(o operation) { add(s, o, s.postBroadcast) }},
+		{operation{
+			id: "broadcasts", method: http.MethodGet, path: "/v1/broadcasts", summary: "List service notices",
+			about: "Who sent what when and how far it got, and how many have agreed to get them. Who they are is told to nobody.",
+		}, func(o operation) { add(s, o, s.listBroadcasts) }},
+		{operation{
+			id: "broadcast-status", method: http.MethodGet, path: "/v1/broadcasts/{id}", summary: "See how far a service notice got",
+		}, func(o operation) { add(s, o, s.readBroadcast) }},
+		{operation{
+			id: "broadcast-stop", method: http.MethodPost, path: "/v1/broadcasts/{id}/stop", status: http.StatusOK, summary: "Stop a service notice",
+			about: "Nobody it has not reached yet gets it. What has ended stays as it is.",
+		}, func(o operation) { add(s, o, s.stopBroadcast) }},
+	} {
+		op.tag, op.scopes = "broadcasts", []Scope{Broadcast}
+		op.register(op.operation)
+	}
+}
+
+func (s *server) postBroadcast(ctx context.Context, in *postInput) (*broadcastOutput, error) {
+	key, err := in.key("")
+	if err != nil {
+		return nil, err
+	}
+	n := petition.Bulletin{Text: in.Body.Text, Name: in.Body.Name, By: "api:" + callerOf(ctx).key.Name}
+	if key != "" {
+		n.ID = onceID(callerOf(ctx).key.Name, key)
+	}
+	n, err = s.Board.Post(ctx, petition.System(), n)
+	return &broadcastOutput{shown(n)}, err
+}
+
+func (s *server) listBroadcasts(ctx context.Context, _ *struct{}) (*broadcastsOutput, error) {
+	out := &broadcastsOutput{}
+	var err error
+	if out.Body.Agreed, err = s.Board.Agreed(ctx); err != nil {
+		return nil, err
+	}
+	past, err := s.Board.Past(ctx, pastDays)
+	out.Body.Broadcasts = []BroadcastState{}
+	for _, n := range past {
+		out.Body.Broadcasts = append(out.Body.Broadcasts, shown(n))
+	}
+	return out, err
+}
+
+func (s *server) readBroadcast(ctx context.Context, in *broadcastInput) (*broadcastOutput, error) {
+	n, err := s.broadcastOf(ctx, in.ID)
+	return &broadcastOutput{shown(n)}, err
+}
+
+func (s *server) broadcastOf(ctx context.Context, id string) (petition.Bulletin, error) {
+	if id == "latest" {
+		id = ""
+	}
+	id, err := url.PathUnescape(id)
+	if err != nil {
+		return petition.Bulletin{}, petition.Fail(petition.NotFound, "broadcast.none")
+	}
+	n, err := s.Board.Bulletin(ctx, id)
+	if err != nil || n == nil {
+		return petition.Bulletin{}, orNone(err)
+	}
+	return *n, nil
+}
+
+func orNone(err error) error {
+	if err != nil {
+		return err
+	}
+	return petition.Fail(petition.NotFound, "broadcast.none")
+}
+
+func (s *server) stopBroadcast(ctx context.Context, in *broadcastInput) (*broadcastOutput, error) {
+	n, err := s.broadcastOf(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	n, err = s.Board.Stop(ctx, petition.System(), n.ID, "api:"+callerOf(ctx).key.Name)
+	return &broadcastOutput{shown(n)}, err
+}
+
+// shown leaves out the chat that progress is told to.
+func shown(n petition.Bulletin) BroadcastState {
+	b := BroadcastState{ID: n.ID, Text: n.Text, By: n.By, At: n.At, State: n.State, EndedBy: n.EndedBy, Reach: n.Reach}
+	if n.Name != "" {
+		b.By = n.Name + " (" + n.By + ")"
+	}
+	if !n.Ended.IsZero() {
+		b.Ended = &n.Ended
+	}
+	return b
+}
