@@ -23,10 +23,10 @@ func fileClient() *http.Client {
 	return &http.Client{Timeout: 5 * time.Minute, Transport: transport(8)}
 }
 
-// slowClient is for getUpdates, which is answered when something happens, and for the
-// library's own calls.
+// slowClient is for getUpdates, which is answered when something happens, for the
+// library's own calls, and for all calls where there is no quick client.
 func slowClient() *http.Client {
-	return &http.Client{Timeout: pollTime + 15*time.Second, Transport: transport(2)}
+	return &http.Client{Timeout: pollTime + 15*time.Second, Transport: transport(quickConns)}
 }
 
 // transport keeps as many connections as it may open: one more than it keeps would
@@ -76,6 +76,12 @@ func (d *Door) post(ctx context.Context, method, kind string, body []byte, dest 
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%s: %w", method, err)
 	}
+	if d.quick == nil {
+		ctx, cancel := context.WithTimeout(ctx, quickTime)
+		defer cancel()
+		// net/http may look at a body after its answer has come: it gets one of its own.
+		return d.patient(ctx, method, kind, bytes.Clone(body), dest)
+	}
 	req, resp := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
 	defer fasthttp.ReleaseRequest(req)
 	defer fasthttp.ReleaseResponse(resp)
@@ -103,11 +109,16 @@ func (d *Door) wait(ctx context.Context, method string, params, dest any) error 
 	if err != nil {
 		return fmt.Errorf("%s: encode: %w", method, err)
 	}
+	return d.patient(ctx, method, "application/json", body, dest)
+}
+
+// patient is post through net/http; it ends with ctx.
+func (d *Door) patient(ctx context.Context, method, kind string, body []byte, dest any) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.address(method), bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("%s: %w", method, d.hide(err))
 	}
-	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Content-Type", kind)
 	replayable(req)
 	resp, err := d.slow.Do(req)
 	if err != nil {

@@ -74,7 +74,7 @@ type Door struct {
 	cfg     Config
 	known   map[string]bool // commands that count in the middle of a text too
 	hook    string
-	quick   *fasthttp.Client // calls answered at once
+	quick   *fasthttp.Client // calls answered at once; nil = all go the slow way
 	files   *http.Client     // downloads take longer
 	slow    *http.Client     // long polling has its own connections and no short timeout
 	lib     *tg.Bot
@@ -97,7 +97,7 @@ func New(cfg Config) (*Door, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	d := &Door{cfg: cfg, hook: hookAddress(cfg.WebhookURL), quick: quickClient(), files: fileClient(), slow: slowClient(),
+	d := &Door{cfg: cfg, hook: hookAddress(cfg.WebhookURL), quick: quickClient(cfg.APIURL, http.ProxyFromEnvironment), files: fileClient(), slow: slowClient(),
 		known: names(cfg.Commands), pace: pace(cfg.PerSecond), answers: make(limiter, answersAtOnce)}
 	d.buffers.New = func() any { return new(bytes.Buffer) }
 	lib, err := tg.New(cfg.Token, tg.WithSkipGetMe(), tg.WithServerURL(cfg.APIURL), tg.WithHTTPClient(time.Minute, buffered{d.slow}))
