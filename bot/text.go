@@ -130,8 +130,9 @@ func asking(text string) bool {
 	if utf8.RuneCountInString(s) > 80 {
 		return false
 	}
+	s += " "
 	for _, w := range questionWords {
-		if strings.Contains(s+" ", w) {
+		if strings.Contains(s, w) {
 			return true
 		}
 	}
