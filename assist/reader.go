@@ -87,7 +87,7 @@ func gazetteer(o *petition.Office) extract.Gazetteer {
 func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Reading, error) {
 	x := r.words.Read(text, now)
 	out := bot.Reading{
-		Class: guess(x.Class), Place: guess(x.Place), PlaceText: x.PlaceText.Value,
+		Class: guess(reported(x.Class, text)), Place: guess(x.Place), PlaceText: x.PlaceText.Value,
 		Title: x.Title, Summary: x.Summary, Request: guess(x.Request), Derived: x.RequestDerived,
 		Tried: tried(x.Tried), People: x.People.Count, Used: used(x.Used),
 		Phone: x.Phone.Value, Name: x.Name.Value, Address: x.Address.Value,

@@ -40,6 +40,9 @@ func askCard(t *talk) {
 	if c, ok := t.rather(); ok {
 		rows = append(rows, []Button{t.opt(t.w("card.rather", "Subject", t.subjectName(c.Code)), "rather:"+c.Code)})
 	}
+	if t.maybeReport() {
+		rows = append(rows, []Button{t.btn("card.report", "report")})
+	}
 	t.say(strings.Join(lines, "\n"), rows...)
 }
 
@@ -127,8 +130,11 @@ func (t *talk) cardClass() string {
 	if t.guessed() {
 		line = t.w("card.class_guess", "Class", name)
 	}
-	if f.Class == petition.Report {
+	switch {
+	case f.Class == petition.Report:
 		line += "\n" + t.w("report.sealed")
+	case t.maybeReport():
+		line += "\n" + t.w("card.maybe_report")
 	}
 	return line
 }
@@ -196,6 +202,11 @@ func pressCard(t *talk, action, arg string) bool {
 		t.s.Draft.Filing.Subject = c.Code
 		t.s.Draft.Known[string(AskSubject)] = "told"
 		t.enter(Card)
+	case "report":
+		if !t.maybeReport() {
+			return false
+		}
+		t.setClass(petition.Report, "told")
 	case "files":
 		t.enter(AskFiles)
 	case "contact":

@@ -1,0 +1,64 @@
+package bot
+
+import (
+	"strings"
+
+	"dengwen/petition"
+)
+
+// titles are people in public office, as people call them.
+var titles = strings.Fields(`
+书记 支书 主任 主席 委员 村长 干部 驻村 专干 文书 保管员 会计 组长 镇长 乡长 县长 区长 局长 科长 处长 所长 站长 股长 部长 行长 场长 园长 校长 院长
+大队长 中队长 领导 队员 民警 警察 辅警 交警 协警 城管 路政 运政 执法 法官 检察官 纪检 人大代表 党员 公务员 工作人员 办事员 土地员 护林员 网格员 窗口的
+政府 村委 居委 局的 局里 所的 所里 站的 站里 办的人 办公室 派出所 国土所 土地所 司法所 城建所 农机站 林业站 水管站 安监站 扶贫办 民政办 征收办 教育局 社保局
+official secretary accountant mayor officer village head director headmaster police magistrate`)
+
+// Official finds the first person in public office that text names: from byte i to j,
+// i = -1 where there is none. Greetings (书记您好) do not count.
+func Official(text string) (i, j int) {
+	i = -1
+	for _, title := range titles {
+		for from := 0; ; {
+			at := strings.Index(text[from:], title)
+			if at < 0 {
+				break
+			}
+			at += from
+			from = at + len(title)
+			if !greeted(text, at, from) {
+				if i < 0 || at < i {
+					i, j = at, from
+				}
+				break
+			}
+		}
+	}
+	return i, j
+}
+
+// greeted reports whether the official is the one written to.
+func greeted(text string, i, j int) bool {
+	for _, s := range []string{"您好", "你好", "们", "：", ":", "，您", ",您"} {
+		if strings.HasPrefix(text[j:], s) {
+			return true
+		}
+	}
+	for _, s := range []string{"请", "求", "尊敬的", "敬爱的", "希望", "望", "麻烦"} {
+		if strings.HasSuffix(text[:i], s) {
+			return true
+		}
+	}
+	return false
+}
+
+// maybeReport reports whether the card offers the sealed path: words alone can't tell a
+// complaint in which an official appears from a report on them, and a report that goes
+// in as a claim may be read by those it is about (Art 30).
+func (t *talk) maybeReport() bool {
+	d := t.s.Draft
+	if d.Filing.Class != petition.Claim || d.Known[string(AskClass)] == "told" {
+		return false
+	}
+	i, _ := Official(strings.ToLower(d.Filing.Facts))
+	return i >= 0
+}
