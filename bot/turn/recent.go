@@ -2,6 +2,7 @@ package turn
 
 import (
 	"bytes"
+	"container/list"
 	"sync"
 	"time"
 )
@@ -11,11 +12,13 @@ import (
 // decides: a session counts only while it is byte for byte the one that was written. It
 // is safe for concurrent use.
 type recent struct {
-	mu   sync.Mutex
-	held map[string]opened
+	mu    sync.Mutex
+	held  map[string]*list.Element
+	order list.List // of opened, the longest held first
 }
 
 type opened struct {
+	key    string
 	sealed []byte
 	memory memory
 	at     time.Time
@@ -30,39 +33,46 @@ const (
 func (c *recent) take(key string, sealed []byte) (m memory, held bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	o, ok := c.held[key]
-	delete(c.held, key)
-	if !ok || sealed == nil || !bytes.Equal(o.sealed, sealed) {
+	e := c.held[key]
+	if e == nil {
+		return memory{}, false
+	}
+	o := c.remove(e)
+	if sealed == nil || !bytes.Equal(o.sealed, sealed) {
 		return memory{}, false
 	}
 	return o.memory, true
 }
 
-// put keeps a session that was written; without room it is opened again next time.
+// put keeps a session that was written; where there is no room the longest held goes.
 func (c *recent) put(key string, sealed []byte, m memory, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.held == nil {
-		c.held = map[string]opened{}
+		c.held = map[string]*list.Element{}
 	}
-	if _, known := c.held[key]; known || len(c.held) < mostRecent {
-		c.held[key] = opened{sealed, m, now}
+	if e := c.held[key]; e != nil {
+		c.remove(e)
 	}
+	if len(c.held) == mostRecent {
+		c.remove(c.order.Front())
+	}
+	c.held[key] = c.order.PushBack(opened{key, sealed, m, now})
 }
 
-func (c *recent) drop(key string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.held, key)
+func (c *recent) remove(e *list.Element) opened {
+	o := c.order.Remove(e).(opened)
+	delete(c.held, o.key)
+	return o
 }
+
+func (c *recent) drop(key string) { c.take(key, nil) }
 
 // tidy lets go of what has not been asked for.
 func (c *recent) tidy(now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for key, o := range c.held {
-		if now.Sub(o.at) >= recentFor {
-			delete(c.held, key)
-		}
+	for e := c.order.Front(); e != nil && now.Sub(e.Value.(opened).at) >= recentFor; e = c.order.Front() {
+		c.remove(e)
 	}
 }
