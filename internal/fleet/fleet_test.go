@@ -58,7 +58,7 @@ func launch(t *testing.T, front *balancer, api *fakeapi.Server, at drill.Places)
 	var fleet []*drill.Program
 	var addresses []string
 	for range ships {
-		p := drill.NewProgram(t, "DENGWEN_KEY="+at.Key, "REDIS_URL="+at.Redis, "DATABASE_URL="+at.Database)
+		p := drill.NewProgram(t, "DENGWEN_KEY="+at.Key, "REDIS_URL="+at.Redis, "DATABASE_URL="+at.Database, "DENGWEN_BROADCAST_PER_SECOND=15")
 		p.Set(drill.Telegram(api, front.URL)...)
 		fleet, addresses = append(fleet, p), append(addresses, p.URL)
 	}
