@@ -15,7 +15,7 @@ type words struct {
 	Located, Chosen, Download, Receipt, Refresh, Working, Newest, OtherLang            string
 	Reconnecting, Back, Sending, NotSent, Again, Uploading, NoLocation, Leave, LeaveBy string
 	Expired, Busy, Trouble, TooLong, TooLarge, TooMany, BadKind, Empty, Missing        string
-	Remove, Voiced, Photo, Document, Video, NoScript                                   string
+	Remove, Voiced, Photo, Document, Video, NoScript, Smaller                          string
 	Commands                                                                           []command
 }
 
@@ -24,7 +24,7 @@ type command struct{ Name, Text string }
 
 var chinese = words{
 	Lang: "zh-CN", Title: "网上说事", Skip: "跳到输入框", Tagline: "网上说事，有号可查",
-	Example: "示例，姓名未核对", Menu: "菜单", Log: "对话", You: "我", Office: "信访局", Sent: "%s发出",
+	Example: "示例：机构名称没有核对，请不要当真提交", Menu: "菜单", Log: "对话", You: "我", Office: "信访局", Sent: "%s发出",
 	Hello:     "有什么事，直接写下来就行。",
 	HelloMore: "想到哪儿说到哪儿，缺什么我再问您。提交前给您看一遍，点了提交才算数。",
 	Danger:    "有人身危险，先打 110、119、120。",
@@ -32,7 +32,7 @@ var chinese = words{
 	CodeHint: "在这个页面提交的，不用填查询码。", Find: "查一查",
 	Write: "写给信访局", Hint: "把事情写在这里", HintKeys: "回车发送，Shift 加回车换行", Send: "发送",
 	Attach: "加照片、文件或位置", Photos: "照片或视频", Voice: "录音或文件",
-	PhotosNote: "一次最多 %d 个，每个不超过 %d MB", Locate: "发送我的位置", LocateAsk: "发送我现在的位置",
+	PhotosNote: "一次最多 %d 个，每个不超过 %d MB", Smaller: "，大照片会先缩小再发", Locate: "发送我的位置", LocateAsk: "发送我现在的位置",
 	Located: "发送了位置", Chosen: "已选", Download: "保存回执图片", Receipt: "回执图片，编号 %s",
 	Refresh: "看看有没有新消息", Working: "收到了，正在处理。", Newest: "有新消息", OtherLang: "English",
 	Reconnecting: "网络断了，正在重新连接。写好的话会留着，连上就发。",
@@ -58,7 +58,7 @@ var chinese = words{
 
 var english = words{
 	Lang: "en", Title: "Tell the office", Skip: "Skip to the message box", Tagline: "Follow it by number",
-	Example: "Example: names not checked", Menu: "Menu", Log: "Conversation", You: "Me", Office: "Petition office", Sent: "sent %s",
+	Example: "Example: names of bodies not checked, submit nothing real", Menu: "Menu", Log: "Conversation", You: "Me", Office: "Petition office", Sent: "sent %s",
 	Hello:     "Whatever it is, just write it down.",
 	HelloMore: "Tell it in any order; I ask for what is missing. You see all of it before anything is filed, and nothing is filed until you press Submit.",
 	Danger:    "Is somebody in danger? Call 110, 119 or 120 first.",
@@ -66,7 +66,7 @@ var english = words{
 	CodeHint: "If you filed it on this page, no code is needed.", Find: "Find",
 	Write: "Write to the petition office", Hint: "Write it here", HintKeys: "Enter sends, Shift and Enter starts a new line", Send: "Send",
 	Attach: "Add photos, files or your location", Photos: "Photos or video", Voice: "Recording or file",
-	PhotosNote: "at most %d at a time, %d MB each", Locate: "Share my location", LocateAsk: "Share where I am now",
+	PhotosNote: "at most %d at a time, %d MB each", Smaller: "; large photos are made smaller first", Locate: "Share my location", LocateAsk: "Share where I am now",
 	Located: "Shared a location", Chosen: "chosen", Download: "Save the receipt picture", Receipt: "Receipt picture, number %s",
 	Refresh: "Check for new messages", Working: "Received, working on it.", Newest: "New message", OtherLang: "中文",
 	Reconnecting: "The network is gone, reconnecting. What you write is kept and sent when it is back.",

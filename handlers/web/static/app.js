@@ -220,6 +220,7 @@
     const m = queue[0], x = new XMLHttpRequest();
     busy = true;
     mark(m, say('sending'));
+    if (m.files.length && !m.ready) { prepare(m); return; }
     x.open('POST', '/say');
     x.setRequestHeader('Accept', 'application/json');
     x.timeout = m.files.length ? 900000 : 30000;
@@ -238,6 +239,17 @@
       later(m, r.error);
     };
     x.send(form(m));
+  }
+  function prepare(m) { // pictures are made smaller one after another: a phone has little memory
+    let i = 0;
+    (function next() {
+      if (i < m.files.length) { shrink(m.files[i], function (f) { m.files[i++] = f; next(); }); return; }
+      busy = false;
+      m.ready = true;
+      const big = m.files.filter(function (f) { return f.size > Number(say('max-bytes')); })[0];
+      if (big) { refused(m, toolarge(big)); return; }
+      pump();
+    }());
   }
   function taken(m, r) {
     queue.shift();
@@ -343,11 +355,40 @@
   });
   function choose(f) {
     if (files.length >= Number(say('max-files'))) { tell(say('toomany')); return; }
-    if (f.size > Number(say('max-bytes'))) {
-      tell(say('toolarge').replace('%s', f.name).replace('%d', say('max-mb')));
-      return;
-    }
+    if (f.size > Number(say('max-bytes')) && !shrinks(f)) { tell(toolarge(f)); return; }
     files.push(f);
+  }
+  function toolarge(f) { return say('toolarge').replace('%s', f.name).replace('%d', say('max-mb')); }
+
+  /* A photo of a phone is 3 to 12 MB, and its line may carry 100 KB a second. A smaller
+     copy goes instead, turned the right way and without the place it was taken at. What
+     this browser cannot read, or a copy that is no smaller, goes as it is. HEIC always
+     becomes JPEG where it can: few office computers open it. */
+  const side = 2560, enough = 1 << 20;
+  function heic(f) { return /^image\/hei[cf]/.test(f.type) || /\.hei[cf]$/i.test(f.name); }
+  function shrinks(f) {
+    return !!window.createImageBitmap && !!HTMLCanvasElement.prototype.toBlob &&
+      (heic(f) || f.size > enough && /^image\/(jpeg|png|webp)$/.test(f.type));
+  }
+  function shrink(f, done) {
+    if (!shrinks(f)) { done(f); return; }
+    const asIs = function () { done(f); };
+    try {
+      createImageBitmap(f, { imageOrientation: 'from-image' }).then(function (b) {
+        const scale = Math.min(1, side / Math.max(b.width, b.height)), c = doc.createElement('canvas'), g = c.getContext('2d');
+        c.width = Math.round(b.width * scale);
+        c.height = Math.round(b.height * scale);
+        g.fillStyle = '#fff'; // JPEG has no transparency
+        g.fillRect(0, 0, c.width, c.height);
+        g.drawImage(b, 0, 0, c.width, c.height);
+        if (b.close) { b.close(); }
+        c.toBlob(function (small) {
+          if (!small || small.type !== 'image/jpeg' || small.size >= f.size && !heic(f)) { asIs(); return; }
+          small.name = f.name.replace(/\.[a-z]+$/i, '') + '.jpg';
+          done(small);
+        }, 'image/jpeg', 0.85);
+      }).catch(asIs);
+    } catch (e) { asIs(); }
   }
   function drawPicked() {
     picked.textContent = '';
@@ -381,6 +422,7 @@
 
   /* ---- start ---- */
 
+  text.rows = 1; // it grows with what is written; without script it cannot
   if (!text.value && store('draft')) { text.value = store('draft'); }
   grow();
   try { queue = JSON.parse(store('queue') || '[]'); } catch (e) { queue = []; }
