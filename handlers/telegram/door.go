@@ -9,7 +9,6 @@
 package telegram
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,7 +17,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -82,7 +80,8 @@ type Door struct {
 	name    atomic.Pointer[string] // our username, once getMe has answered
 	aside   atomic.Int64
 	answers limiter
-	buffers sync.Pool // *bytes.Buffer, for bodies and answers
+	small   buffers // for bodies and answers
+	forms   buffers // for forms with pictures
 }
 
 // New checks the settings and makes a door. It does not touch the network.
@@ -99,7 +98,7 @@ func New(cfg Config) (*Door, error) {
 	}
 	d := &Door{cfg: cfg, hook: hookAddress(cfg.WebhookURL), quick: quickClient(cfg.APIURL, http.ProxyFromEnvironment), files: fileClient(), slow: slowClient(),
 		known: names(cfg.Commands), pace: pace(cfg.PerSecond), answers: make(limiter, answersAtOnce)}
-	d.buffers.New = func() any { return new(bytes.Buffer) }
+	d.small.largest, d.forms.largest = 16<<10, 128<<10
 	lib, err := tg.New(cfg.Token, tg.WithSkipGetMe(), tg.WithServerURL(cfg.APIURL), tg.WithHTTPClient(time.Minute, buffered{d.slow}))
 	if err != nil {
 		return nil, fmt.Errorf("make Telegram door: %w", err)

@@ -22,8 +22,8 @@ type picture struct {
 
 // photo sends it as one form of known length.
 func (d *Door) photo(ctx context.Context, p picture) error {
-	body := d.buffer()
-	defer d.giveBack(body)
+	body := d.forms.take()
+	defer d.forms.giveBack(body)
 	kind, err := p.form(body)
 	if err != nil {
 		return fmt.Errorf("sendPhoto: encode: %w", err)

@@ -37,8 +37,8 @@ func (d *Door) webhook(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	body := d.buffer()
-	defer d.giveBack(body)
+	body := d.small.take()
+	defer d.small.giveBack(body)
 	if status := readBody(w, r, body); status != 0 {
 		w.WriteHeader(status)
 		return
