@@ -27,7 +27,7 @@ func TestPageIsStrictAboutWhatItLoads(t *testing.T) {
 	if n := strings.Count(b.page, "<script"); n != 1 {
 		t.Errorf("%d script elements, want the one file", n)
 	}
-	b.shows("示例，姓名未核对", "柞水县信访局", `lang="zh-CN"`, "110、119、120")
+	b.shows("示例：机构名称没有核对", "柞水县信访局", `lang="zh-CN"`, "110、119、120")
 }
 
 func TestCookieOpensTheConversationAndTheStoresDoNotHoldIt(t *testing.T) {
