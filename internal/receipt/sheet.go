@@ -88,17 +88,20 @@ func (s *sheet) row(y int) []byte {
 
 // fill paints a rectangle. Its edges may share a byte with what lies beside it.
 func (s *sheet) fill(r rect) {
+	from, to := (r.x+1)/2, (r.x+r.w)/2 // whole bytes
 	for y := r.y; y < r.y+r.h; y++ {
-		row, from, to := s.row(y), r.x, r.x+r.w
-		if from&1 == 1 && from < to {
-			row[from/2] = row[from/2]&0xf0 | r.colour
-			from++
+		row := s.row(y)
+		if r.x&1 == 1 && r.w > 0 {
+			row[r.x/2] = row[r.x/2]&0xf0 | r.colour
 		}
-		if to&1 == 1 && from < to {
-			to--
-			row[to/2] = row[to/2]&0x0f | r.colour<<4
+		if (r.x+r.w)&1 == 1 && r.w > 0 {
+			row[to] = row[to]&0x0f | r.colour<<4
 		}
-		for i := from / 2; i < to/2; i++ {
+		if y > r.y && from < to {
+			copy(row[from:to], s.row(r.y)[from:to])
+			continue
+		}
+		for i := from; i < to; i++ {
 			row[i] = r.colour<<4 | r.colour
 		}
 	}
