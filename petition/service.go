@@ -39,6 +39,13 @@ func (s *Service) WithPrint(p Print) *Service {
 	return &c
 }
 
+// On is the same service over another store and clock.
+func (s *Service) On(st Store, now func() time.Time) *Service {
+	c := *s
+	c.store, c.now = st, now
+	return &c
+}
+
 // Law is the law the service works by.
 func (s *Service) Law() *Law { return s.law }
 
