@@ -116,6 +116,8 @@ func (t *talk) answer() {
 func (t *talk) hear(st state) {
 	ask := asking(t.e.Text) && !st.own
 	switch {
+	case st.form && t.early():
+		t.s.Misses = 0
 	case ask && st.free:
 		t.question(t.e.Text)
 	case st.text != nil && st.text(t):

@@ -77,6 +77,9 @@ func (t *talk) cardHead() string {
 
 func (t *talk) cardFacts() string {
 	f := t.s.Draft.Filing.Facts
+	if f == t.w("facts.recorded") {
+		return t.w("card.recorded")
+	}
 	if n := len([]rune(f)); t.s.Draft.Reading == nil || t.s.Draft.Reading.Title == "" || n > 200 {
 		return t.w("card.facts", "Text", clip(strings.Join(strings.Fields(f), " "), 120), "Count", n)
 	}

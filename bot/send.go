@@ -201,3 +201,20 @@ func (t *talk) sorry(err *petition.Error) string {
 	}
 	return t.w("error." + string(err.Code))
 }
+
+// early takes "submit" typed where there is nothing to press for it yet: it is neither a
+// name nor more of the story. What is open is asked again, or the card shown.
+func (t *talk) early() bool {
+	if !oneOf(t.e.Text, []string{"提交", "提交吧", "我要提交", "确认提交", "submit", "send", "send it"}) {
+		return false
+	}
+	t.set("chain", "")
+	if len(t.s.Draft.missing()) > 0 {
+		t.note("send.early")
+		t.ask()
+		return true
+	}
+	t.note("card.press")
+	t.enter(Card)
+	return true
+}
