@@ -87,15 +87,10 @@ func (l *layout) foot(t *typeface, y int, lb labels) layout {
 		return *l
 	}
 	l.cell = max(1, qrSide/l.qr.Size)
-	side := l.side()
-	l.qrX, l.qrY = margin, y+32
-	x, w := margin+side+36, inner-side-36
-	mid := l.qrY + side/2 - 10
-	l.put(x, mid, t.fit(lb.scan, 30, w), inkTone, lb.scan)
-	for i, row := range t.wrap(lb.keep, 23, w) {
-		l.put(x, mid+46+i*34, 23, greyTone, row)
-	}
-	l.height = l.qrY + side + 40
+	l.qrX, l.qrY = (Width-l.side())/2, y+32
+	// Beside the code the same words would have to be drawn anew for each citizen.
+	y = l.centred(t, l.qrY+l.side()+54, 30, inkTone, lb.scan)
+	l.height = l.centred(t, y+42, 23, greyTone, lb.keep) + 36
 	return *l
 }
 
