@@ -18,12 +18,12 @@ type Painter struct {
 	err     error // of reading the font
 	face    *typeface
 	presses sync.Pool
-	kept    shelf
+	kept    *shelf
 	easels  chan struct{} // more at once than there are processors would only take memory
 }
 
 // New makes a painter; it does no work yet.
-func New() *Painter { return &Painter{easels: make(chan struct{}, runtime.GOMAXPROCS(0))} }
+func New() *Painter { return &Painter{kept: newShelf(), easels: make(chan struct{}, runtime.GOMAXPROCS(0))} }
 
 // Width of every picture, pixels. The height follows from the text.
 const Width = 720
@@ -52,7 +52,7 @@ func (p *Painter) PNG(r bot.Receipt) ([]byte, error) {
 		press = newPress()
 	}
 	defer p.presses.Put(press)
-	return press.print(&l, p.face, &p.kept), nil
+	return press.print(&l, p.face, p.kept), nil
 }
 
 // labels are the few words of the picture that are not in the receipt.

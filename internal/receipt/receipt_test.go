@@ -155,6 +155,30 @@ func corner(m *image.Paletted, dark func(x, y int) bool) (top, left int) {
 	}
 }
 
+// A picture of bands kept from earlier ones is the picture drawn anew; what only one
+// citizen has is not kept.
+func TestKeptBandsLookTheSame(t *testing.T) {
+	t.Parallel()
+	p := New()
+	for i := range 5 {
+		r := sample()
+		r.Number, r.Lines = "ZS26-0"+strings.Repeat("7", i), append(r.Lines, strings.Repeat("桥", i+1))
+		if got, want := draw(t, p, r), draw(t, New(), r); !bytes.Equal(got.Pix, want.Pix) {
+			t.Errorf("picture %d differs from one drawn anew", i)
+		}
+	}
+	if len(p.kept.kept) == 0 {
+		t.Error("nothing is kept")
+	}
+	for name := range p.kept.kept {
+		for _, own := range []string{"ZS26", "7Q4M", "桥"} {
+			if strings.Contains(name, own) {
+				t.Errorf("%q is kept", own)
+			}
+		}
+	}
+}
+
 func TestMissingCharactersAreMarked(t *testing.T) {
 	t.Parallel()
 	p := New()
