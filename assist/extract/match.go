@@ -20,10 +20,11 @@ type matcher struct {
 
 // parts is an expression taken apart.
 type parts struct {
-	whole *regexp.Regexp                 // nil where it is not needed
-	by    map[rune]func() *regexp.Regexp // anchored alternatives by their first character
-	rest  *regexp.Regexp                 // the others; nil = there are none
-	needs map[rune]bool                  // no match of whole or rest is without one of these; nil = not known
+	whole *regexp.Regexp  // nil where it is not needed
+	by    map[rune]listed // anchored alternatives by their first character
+	heads sieve           // of these
+	rest  *regexp.Regexp  // the others; nil = there are none
+	needs map[rune]bool   // no match of whole or rest is without one of these; nil = not known
 }
 
 // mostFirst is how many characters an alternative may begin with to be listed.
@@ -45,31 +46,44 @@ func takeApart(expr string) parts {
 	if tree.Op == syntax.OpAlternate && tree.MaxCap() == 0 {
 		branches = tree.Sub
 	}
-	listed, rest := map[rune][]written{}, []written{}
+	heads, rest := map[rune][]*syntax.Regexp{}, []written{}
 	var others []*syntax.Regexp
+	texts := map[*syntax.Regexp]written{}
 	for _, b := range branches {
 		text := written(sync.OnceValue(b.String))
+		texts[b] = text
 		first, ok := firsts(b)
 		if !ok {
 			rest, others = append(rest, text), append(others, b)
 			continue
 		}
 		for _, r := range first {
-			listed[r] = append(listed[r], text)
+			heads[r] = append(heads[r], b)
 		}
 	}
 	if len(rest) > 0 && len(branches) == 1 {
 		return parts{whole: regexp.MustCompile(expr), needs: needsOfAny(others)}
 	}
-	p := parts{by: map[rune]func() *regexp.Regexp{}, needs: needsOfAny(others)}
+	p := parts{by: map[rune]listed{}, needs: needsOfAny(others)}
 	if len(rest) > 0 {
 		p.rest = regexp.MustCompile(or(rest))
 	}
-	for r, alternatives := range listed {
+	for r, alternatives := range heads {
+		var words []written
+		for _, b := range alternatives {
+			words = append(words, texts[b])
+		}
+		p.heads.add(r)
 		// Most first characters never come: compiled when one does.
-		p.by[r] = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\A(?:` + or(alternatives) + `)`) })
+		p.by[r] = listed{second: secondsOf(alternatives), find: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\A(?:` + or(words) + `)`) })}
 	}
 	return p
+}
+
+// listed are the alternatives that begin with one character.
+type listed struct {
+	second *sieve // the characters after it; nil = any, or the match may end there
+	find   func() *regexp.Regexp
 }
 
 // written is an alternative as text, written once and where it is needed: writing a
@@ -150,7 +164,11 @@ func (m *matcher) FindAllStringSubmatchIndex(s string, n int) [][]int {
 	}
 	var out [][]int
 	for i := 0; i < len(s) && (n < 0 || len(out) < n); {
-		found := p.at(s, i)
+		r, size := utf8.DecodeRuneInString(s[i:])
+		var found []int
+		if p.heads.has(r) {
+			found = p.at(r, s, i, i+size)
+		}
 		for len(others) > 0 && others[0][0] < i {
 			others = others[1:]
 		}
@@ -158,7 +176,6 @@ func (m *matcher) FindAllStringSubmatchIndex(s string, n int) [][]int {
 			found = others[0]
 		}
 		if found == nil || found[1] == i {
-			_, size := utf8.DecodeRuneInString(s[i:])
 			i += size
 			continue
 		}
@@ -167,14 +184,19 @@ func (m *matcher) FindAllStringSubmatchIndex(s string, n int) [][]int {
 	return out
 }
 
-// at is the match of a listed alternative that begins at byte i.
-func (p parts) at(s string, i int) []int {
-	r, _ := utf8.DecodeRuneInString(s[i:])
-	alternatives := p.by[r]
-	if alternatives == nil {
+// at is the match of a listed alternative that begins with r at byte i; next is the
+// byte after r.
+func (p parts) at(r rune, s string, i, next int) []int {
+	l, ok := p.by[r]
+	if !ok {
 		return nil
 	}
-	found := alternatives().FindStringSubmatchIndex(s[i:])
+	if l.second != nil {
+		if c, _ := utf8.DecodeRuneInString(s[next:]); !l.second.has(c) {
+			return nil
+		}
+	}
+	found := l.find().FindStringSubmatchIndex(s[i:])
 	for k := range found {
 		if found[k] >= 0 {
 			found[k] += i
