@@ -31,9 +31,9 @@ func (t *talk) day(date string) string {
 	return d.Format("2006 年 ") + text
 }
 
-// tidy takes out the blank a template has before a date when the date begins with a
+// Tidy takes out the blank a template has before a date when the date begins with a
 // Chinese character: 最迟明年 1 月 29 日.
-func tidy(s string) string { return strings.ReplaceAll(s, " 明年 ", "明年 ") }
+func Tidy(s string) string { return strings.ReplaceAll(s, " 明年 ", "明年 ") }
 
 // moment is the civil date of a point in time.
 func (t *talk) moment(at time.Time) string { return t.day(at.In(zone).Format("2006-01-02")) }

@@ -99,7 +99,7 @@ func (t *talk) nextStep(k *petition.Ticket) string {
 	case !t.b.words.Has(key):
 		key = "next.any"
 	}
-	return tidy(t.w(key, "Due", t.day(k.Next.Due), "Unit", t.unitName(k.Unit)))
+	return Tidy(t.w(key, "Due", t.day(k.Next.Due), "Unit", t.unitName(k.Unit)))
 }
 
 // receipt is what the picture shows.

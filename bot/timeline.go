@@ -43,7 +43,7 @@ func (t *talk) did(e petition.Entry) string {
 			key = "did.noted"
 		}
 	}
-	text := tidy(t.w(key, args))
+	text := Tidy(t.w(key, args))
 	if e.Text != "" && e.By != "citizen" && !strings.Contains(text, clip(e.Text, 800)) {
 		text += t.w("did.text", "Text", clip(e.Text, 800))
 	}

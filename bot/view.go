@@ -59,7 +59,7 @@ func (t *talk) dates(v *petition.View) []string {
 	}
 	for _, c := range v.Clocks {
 		if c.Party == "citizen" && c.State == "running" && c.Rule != v.Rule && t.b.words.Has("until."+c.Rule) {
-			lines = append(lines, tidy(t.w("until."+c.Rule, "Due", t.day(c.Due))))
+			lines = append(lines, Tidy(t.w("until."+c.Rule, "Due", t.day(c.Due))))
 		}
 	}
 	return lines
@@ -89,7 +89,7 @@ func (t *talk) dueLine(v *petition.View) string {
 	if !t.b.words.Has(key) {
 		key = "until.any"
 	}
-	line := tidy(t.w(key, "Due", t.day(v.Due)))
+	line := Tidy(t.w(key, "Due", t.day(v.Due)))
 	if v.Article != "" {
 		line += t.w("article", "Article", v.Article)
 	}

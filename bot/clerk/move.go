@@ -127,7 +127,7 @@ func (t *turn) question(s petition.MoveSpec, f petition.Field) string {
 	}
 	line := t.w(key)
 	if f.Article != "" {
-		line += t.w("desk.article", "Article", f.Article)
+		line += t.w("desk.article", "Article", t.article(f.Article))
 	}
 	lines = append(lines, line)
 	why := f.Why(s.Name)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"dengwen/bot"
+	"dengwen/locales"
 	"dengwen/petition"
 )
 
@@ -78,4 +79,21 @@ func (t *turn) unitOf(v *petition.View) string {
 		return name
 	}
 	return v.UnitName
+}
+
+// article is where a rule stands, as an office writes it: 23(3) is 第 23 条第 3 款,
+// 22(1)(3) 第 22 条第 1 款第 3 项. What Article 31 counts are items (项).
+func (t *turn) article(a string) string {
+	parts := strings.FieldsFunc(a, func(r rune) bool { return r == '(' || r == ')' })
+	if t.lang == locales.English || len(parts) == 0 {
+		return a
+	}
+	said, inner := "第 "+parts[0]+" 条", []string{"款", "项"}
+	if parts[0] == "31" {
+		inner = []string{"项"}
+	}
+	for i, p := range parts[1:] {
+		said += "第 " + p + " " + inner[min(i, len(inner)-1)]
+	}
+	return said
 }

@@ -2,6 +2,7 @@ package clerk
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"dengwen/bot"
@@ -77,7 +78,7 @@ func (t *turn) happened(n *petition.Notice) string {
 	key := "desk.told." + string(e.Move)
 	text := t.w("desk.notice", "Move", t.moveName(e.Move), "By", t.by(e))
 	if t.c.words.Has(key) {
-		text = t.w(key, "By", t.by(e), "Minutes", e.Args["minutes"], "What", t.rule(e.Args["rule"]), "Name", e.Args["name"])
+		text = t.w(key, "By", t.by(e), "Time", t.worked(e.Args["minutes"]), "What", t.rule(e.Args["rule"]), "Name", e.Args["name"])
 	}
 	if e.Text != "" {
 		text += "\n“" + clip(e.Text, 900) + "”"
@@ -113,4 +114,12 @@ func (t *turn) news(n *petition.Notice) {
 		t.say(t.w(key, "Name", n.Entry.Args["name"], "Unit", t.unit(n.Entry.Unit)))
 		t.d.Case = kept
 	}
+}
+
+// worked is so many working minutes as people say it.
+func (t *turn) worked(minutes string) string {
+	if n, err := strconv.Atoi(minutes); err == nil && n >= 120 {
+		return t.w("desk.hours", "Count", n/60)
+	}
+	return t.w("desk.minutes", "Count", minutes)
 }

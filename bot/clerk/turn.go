@@ -21,7 +21,9 @@ type turn struct {
 	out  []bot.Effect
 }
 
-func (t *turn) w(key string, args ...any) string { return t.c.words.Say(t.lang, key, args...) }
+func (t *turn) w(key string, args ...any) string {
+	return bot.Tidy(t.c.words.Say(t.lang, key, args...))
+}
 
 // inGroup reports whether others read along.
 func (t *turn) inGroup() bool { return t.e.From != "" || t.e.Group != nil }
