@@ -213,6 +213,19 @@ func (h *house) group(ctx context.Context, conv string) bool {
 	return ok
 }
 
+// who is who a conversation is to the case service: an officer, or the citizen.
+func (h *house) who(ctx context.Context, conv string) petition.Actor {
+	a := petition.Actor{Owner: conv, Asker: conv}
+	if h.desk == nil {
+		return a
+	}
+	if p, ok := h.desk.Who(ctx, conv); ok {
+		a = p.Actor()
+		a.Asker = conv
+	}
+	return a
+}
+
 // ready reports why the house could not do its work now, nil when it can.
 func (h *house) ready(ctx context.Context) error {
 	if err := h.conv.Ping(ctx); err != nil {

@@ -64,7 +64,7 @@ func (serveCmd) Run(ctx context.Context, s *config.Settings, std streams) error 
 func (d *served) open(h *house, take accept) (map[string]turn.Door, error) {
 	var err error
 	d.web, err = web.New(web.Config{
-		Accept: take, Cases: h.cases, Mail: h.conv, Box: h.box, Draw: h.draw,
+		Accept: take, Cases: h.cases, Who: h.who, Mail: h.conv, Box: h.box, Draw: h.draw,
 		Name: h.office.Name, Example: h.office.Example, Greeting: h.greeting, Now: time.Now, Log: h.log,
 		MaxFile: int64(h.office.Settings.MaxFileMB) << 20, MaxFiles: h.office.Settings.MaxFiles,
 		Secure: strings.HasPrefix(h.set.PublicURL, "https://"),

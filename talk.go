@@ -39,7 +39,7 @@ func (c talkCmd) Run(ctx context.Context, s *config.Settings, std streams) error
 func (c talkCmd) config(h *house, take accept, std streams) terminal.Config {
 	width, person := screen(std)
 	return terminal.Config{
-		In: std.in, Out: std.out, Accept: take, Cases: h.cases, Folder: ".", Conv: "term:" + c.Name,
+		In: std.in, Out: std.out, Accept: take, Cases: h.cases, Who: h.who, Folder: ".", Conv: "term:" + c.Name,
 		Quiet:  func(ctx context.Context) error { return h.runner.QuietOf(ctx, "term:"+c.Name) },
 		Office: h.office.Name, Lang: c.Lang, Person: person, Width: width,
 		Plain: os.Getenv("NO_COLOR") != "", Now: time.Now,

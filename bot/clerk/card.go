@@ -154,7 +154,7 @@ func (t *turn) moves(v *petition.View) {
 	for _, m := range v.Can {
 		buttons = append(buttons, t.link(upper(t.moveName(m)), "do:"+string(m)+":"+v.Number))
 	}
-	t.say(t.w("desk.moves", "Number", v.Number), append(grid(buttons, 3), []bot.Button{t.link(v.Number, "case:"+v.Number)})...)
+	t.say(t.w("desk.moves", "Number", v.Number), append(grid(buttons, 3), append([]bot.Button{t.link(v.Number, "case:"+v.Number)}, t.papersButton(v)...))...)
 }
 
 // full is everything this officer may see: the citizen's own words first. In a group
@@ -173,8 +173,12 @@ func (t *turn) full(v *petition.View) {
 		lines = append(lines, t.entry(e))
 	}
 	rows := t.cardRows(v)
+	more := t.papersButton(v)
 	if slices.Contains(v.Can, petition.MoveLink) {
-		rows = append(rows, []bot.Button{t.link(t.w("desk.button.related"), "related:"+v.Number)})
+		more = append(more, t.link(t.w("desk.button.related"), "related:"+v.Number))
+	}
+	if len(more) > 0 {
+		rows = append(rows, more)
 	}
 	t.say(strings.Join(lines, "\n"), rows...)
 	t.sendFiles(v.Number, v.Files)

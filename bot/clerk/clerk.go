@@ -6,6 +6,7 @@ package clerk
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,7 +62,14 @@ func (c *Clerk) Takes(s bot.Session, e bot.Event) bool {
 	if e.Edited {
 		return d != nil && (d.Open != "" || sentFrom(d, e.Ref) != "")
 	}
-	return d != nil && d.Open != "" || e.ReplyTo != ""
+	return d != nil && d.Open != "" || e.ReplyTo != "" || bareNumber(s, e)
+}
+
+// bareNumber reports a case number and nothing else, said by an officer whose citizen's
+// side asks for nothing: they mean the case, not a petition of their own.
+func bareNumber(s bot.Session, e bot.Event) bool {
+	_, ok := petition.ParseNumber(strings.TrimSpace(e.Text))
+	return ok && len(e.Media) == 0 && slices.Contains([]bot.State{"", bot.Home, bot.Looking}, s.State)
 }
 
 // conversation tells a chat address from "unit:…", "staff:…" and "sealed:…".

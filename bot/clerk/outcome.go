@@ -25,7 +25,7 @@ func (t *turn) outcome(o *bot.Outcome) {
 	switch kind {
 	case "list":
 		t.listed(o.Page)
-	case "case", "full", "moves", "first":
+	case "case", "full", "moves", "first", "papers":
 		t.looked(kind, o.View)
 	case "begin":
 		t.begun(petition.MoveName(arg), o.View)
@@ -59,6 +59,8 @@ func (t *turn) looked(kind string, v *petition.View) {
 		t.full(v)
 	case "moves":
 		t.moves(v)
+	case "papers":
+		t.papers(v)
 	case "first":
 		t.wasFirst(v)
 	default:

@@ -42,6 +42,8 @@ func (t *turn) said() {
 	case t.d.Open == "relay":
 		t.hold()
 		t.relay()
+	case bareNumber(bot.Session{}, t.e):
+		t.find(t.e.Text)
 	default:
 		t.menu()
 	}

@@ -113,6 +113,14 @@ func (t *turn) navigate(action, arg string) bool {
 		t.say(t.w("desk.find.ask"), []bot.Button{t.btn(t.w("desk.button.leave"), "leave")})
 	case "more":
 		t.more()
+	case "papers":
+		if t.inGroup() {
+			t.say(t.w("desk.papers.private"))
+			return true
+		}
+		t.look(arg, action)
+	case "paper":
+		return t.paperHere(arg)
 	case "case", "full", "moves":
 		t.look(arg, action)
 	case "do":

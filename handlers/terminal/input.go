@@ -19,9 +19,16 @@ import (
 // or what the person has to say.
 func (d *Door) event(ctx context.Context, line string) (bot.Event, error) {
 	text := strings.TrimSpace(line)
+	if m := replyLike.FindStringSubmatch(text); m != nil {
+		return d.reply(ctx, m[1], strings.TrimSpace(m[2]))
+	}
 	if p := d.press(text); p != nil {
 		return bot.Event{Press: p}, nil
 	}
+	return d.said(ctx, text)
+}
+
+func (d *Door) said(ctx context.Context, text string) (bot.Event, error) {
 	name, rest := slash(text)
 	switch name {
 	case "file":
@@ -32,20 +39,48 @@ func (d *Door) event(ctx context.Context, line string) (bot.Event, error) {
 	return bot.Event{Text: text, Command: name, Args: rest}, nil
 }
 
+var replyLike = regexp.MustCompile(`^\^(\d*)\s+(?s:(.+))$`)
+
+// reply answers a message by its number, without one the last: ^3 words, ^3 /file
+// photo.jpg, or ^3 2 to press its second button.
+func (d *Door) reply(ctx context.Context, number, text string) (bot.Event, error) {
+	d.mu.Lock()
+	n := len(d.cases)
+	if number != "" {
+		n, _ = strconv.Atoi(number)
+	}
+	if n < 1 || n > len(d.cases) {
+		d.mu.Unlock()
+		return bot.Event{}, errors.New(d.w.noMessage)
+	}
+	to := d.cases[n-1]
+	d.mu.Unlock()
+	if p := pressOf(to.keys, to.ref, text); p != nil {
+		return bot.Event{Press: p}, nil
+	}
+	e, err := d.said(ctx, text)
+	e.ReplyTo = to.ref
+	return e, err
+}
+
 // press finds the button that text stands for: 1, [1], its words, or its words in
 // brackets.
 func (d *Door) press(text string) *bot.Press {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return pressOf(d.keys, d.ref, text)
+}
+
+func pressOf(keys []bot.Button, ref, text string) *bot.Press {
 	if inner, ok := strings.CutPrefix(text, "["); ok && strings.HasSuffix(inner, "]") {
 		text = strings.TrimSuffix(inner, "]")
 	}
-	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(d.keys) {
-		return &bot.Press{Data: d.keys[n-1].Data, Ref: d.ref}
+	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(keys) {
+		return &bot.Press{Data: keys[n-1].Data, Ref: ref}
 	}
-	for _, k := range d.keys {
+	for _, k := range keys {
 		if strings.EqualFold(k.Text, text) {
-			return &bot.Press{Data: k.Data, Ref: d.ref}
+			return &bot.Press{Data: k.Data, Ref: ref}
 		}
 	}
 	return nil
@@ -73,7 +108,7 @@ func (d *Door) file(ctx context.Context, path string) (bot.Event, error) {
 	defer f.Close()
 	name := filepath.Base(path)
 	at := petition.Attachment{ID: "term-" + hex.EncodeToString(random(16)), Name: name, Kind: kindOf(name)}
-	at, err = d.Cases.Attach(ctx, petition.Actor{Owner: d.Conv, Asker: d.Conv}, at, f)
+	at, err = d.Cases.Attach(ctx, d.who(ctx), at, f)
 	if err != nil {
 		return bot.Event{}, d.whyNot(name, err)
 	}
@@ -114,4 +149,12 @@ func (d *Door) place(text string) (bot.Event, error) {
 		return bot.Event{}, errors.New(d.w.noPlace)
 	}
 	return bot.Event{Location: &bot.Location{Lat: lat, Lon: lon}}, nil
+}
+
+// who is whose files these are: an officer's, or the citizen's.
+func (d *Door) who(ctx context.Context) petition.Actor {
+	if d.Who != nil {
+		return d.Who(ctx, d.Conv)
+	}
+	return petition.Actor{Owner: d.Conv, Asker: d.Conv}
 }

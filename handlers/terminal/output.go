@@ -16,37 +16,61 @@ import (
 // Send prints a message of the bot, once per key. A conversation that is not this
 // terminal's is kept for whoever it belongs to.
 func (d *Door) Send(ctx context.Context, conv, key string, say bot.Say) error {
+	_, err := d.SendRef(ctx, conv, key, say, nil)
+	return err
+}
+
+// SendRef is Send with files, which are saved in the folder. What the office's side says
+// about a case gets a number to reply to it with; its ref is good as long as this run.
+func (d *Door) SendRef(_ context.Context, conv, key string, say bot.Say, files []turn.File) (string, error) {
+	defer turn.CloseAll(files)
 	if conv != d.Conv {
-		return &turn.SendError{Err: fmt.Errorf("%s is not talking here", "another terminal")}
+		return "", &turn.SendError{Err: fmt.Errorf("%s is not talking here", "another terminal")}
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.shown[key] {
-		return nil
+	if ref, again := d.shown[key]; again {
+		return ref, nil
 	}
-	out := d.message(say) + d.papers(ctx, say)
+	out := d.message(say) + d.save(files)
 	if len(say.Rows) > 0 {
 		out += d.buttons(key, say.Rows)
+	}
+	ref := ""
+	if say.Desk && say.About != "" && !bot.OfBulletin(say.About) {
+		ref = d.number(say)
+		out += "  " + d.paint(faint, fmt.Sprintf("^%d", len(d.cases))) + "\n"
 	}
 	if d.prompt { // it comes while the person is being waited for
 		out = "\r" + out + "\n" + d.paint(bold, "> ")
 	}
 	if _, err := io.WriteString(d.Out, out); err != nil {
 		d.err = fmt.Errorf("write to the terminal: %w", err)
-		return &turn.SendError{Err: d.err}
+		return "", &turn.SendError{Err: d.err}
 	}
-	d.remember(key)
-	return nil
+	d.remember(key, ref)
+	return ref, nil
+}
+
+// number gives a message the next number. Numbers of another run are another's: the
+// ref holds which one it is.
+func (d *Door) number(say bot.Say) string {
+	s := shown{ref: fmt.Sprintf("%s-%d", d.runs, len(d.cases)+1)}
+	if len(say.Rows) > 0 {
+		s.keys = d.keys
+	}
+	d.cases = append(d.cases, s)
+	return s.ref
 }
 
 // remember keeps the keys of the last messages; a delivery is tried again soon or
 // not at all.
-func (d *Door) remember(key string) {
+func (d *Door) remember(key, ref string) {
 	const most = 1000
 	if len(d.shown) >= most {
 		clear(d.shown)
 	}
-	d.shown[key] = true
+	d.shown[key] = ref
 }
 
 func (d *Door) message(say bot.Say) string {

@@ -1,24 +1,23 @@
 package terminal
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"dengwen/bot"
-	"dengwen/petition"
+	"dengwen/bot/turn"
 )
 
-// papers saves the official documents of a message and says where they are.
-func (d *Door) papers(ctx context.Context, say bot.Say) string {
+// save puts what came along with a message, files and official documents, into the
+// folder and says where it is.
+func (d *Door) save(files []turn.File) string {
 	var b strings.Builder
-	for _, p := range say.Papers {
-		path, err := d.save(ctx, say.About, p)
+	for i, f := range files {
+		path, err := d.saveOne(f, i)
 		if err != nil {
-			b.WriteString("! " + fmt.Sprintf(d.w.notSaved, clean(p.Name)) + "\n")
+			b.WriteString("! " + fmt.Sprintf(d.w.notSaved, clean(f.Name)) + "\n")
 			continue
 		}
 		b.WriteString("  " + fmt.Sprintf(d.w.saved, clean(path)) + "\n")
@@ -26,24 +25,42 @@ func (d *Door) papers(ctx context.Context, say bot.Say) string {
 	return b.String()
 }
 
-func (d *Door) save(ctx context.Context, number string, p bot.Paper) (string, error) {
-	paper, ok := petition.ParsePaper(p.ID)
-	if d.Folder == "" || d.Cases == nil || !ok {
+// saveOne writes one file. A name that is taken by another file gets a number: what
+// people send is mostly called photo.jpg.
+func (d *Door) saveOne(f turn.File, i int) (string, error) {
+	if d.Folder == "" {
 		return "", os.ErrInvalid
 	}
-	body, at, err := d.Cases.Document(ctx, petition.Actor{Owner: d.Conv, Asker: d.Conv}, number, p.Code, paper)
+	name := filepath.Base(f.Name)
+	if f.Name == "" || name == "." || name == string(filepath.Separator) {
+		name = fmt.Sprintf("%s-%d%s", f.Kind, i+1, endings[f.Type])
+	}
+	out, path, err := d.create(name)
 	if err != nil {
 		return "", err
 	}
-	defer body.Close()
-	path := filepath.Join(d.Folder, filepath.Base(at.Name))
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return "", err
+	if _, err := io.Copy(out, f.Body); err != nil {
+		_ = out.Close()
+		return "", fmt.Errorf("save file: %w", err)
 	}
-	if _, err = io.Copy(f, body); err != nil {
-		_ = f.Close()
-		return "", fmt.Errorf("save document: %w", err)
+	return path, out.Close()
+}
+
+// create opens a file of that name that is not there yet.
+func (d *Door) create(name string) (*os.File, string, error) {
+	ending := filepath.Ext(name)
+	for n := 1; ; n++ {
+		path := filepath.Join(d.Folder, name)
+		if n > 1 {
+			path = filepath.Join(d.Folder, fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(name, ending), n, ending))
+		}
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if !os.IsExist(err) || n == 1000 {
+			return f, path, err
+		}
 	}
-	return path, f.Close()
+}
+
+var endings = map[string]string{
+	"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "audio/ogg": ".ogg", "audio/mpeg": ".mp3", "video/mp4": ".mp4", "application/pdf": ".pdf",
 }

@@ -25,16 +25,17 @@ type Config struct {
 	In     io.Reader
 	Out    io.Writer
 	Accept func(ctx context.Context, conv string, e bot.Event) error
-	Quiet  func(ctx context.Context) error // returns when the conversation has answered all it was told
-	Cases  petition.Cases                  // takes attachments; nil = /file says that it cannot
-	Folder string                          // where official documents are saved, "" = nowhere
-	Conv   string                          // "term:<name>", the same name goes on where it left off
-	Office string                          // shown to a person at the start
-	Lang   string                          // "zh-CN" (default) or "en"
-	Person bool                            // somebody sits at a terminal: greeting, prompt, QR code
-	Plain  bool                            // no colours even so (NO_COLOR), and no QR code, which needs them
-	Width  int                             // columns (80)
-	Now    func() time.Time                // nil = time.Now
+	Quiet  func(ctx context.Context) error                       // returns when the conversation has answered all it was told
+	Cases  petition.Cases                                        // takes attachments; nil = /file says that it cannot
+	Who    func(ctx context.Context, conv string) petition.Actor // who a conversation is; nil = a citizen
+	Folder string                                                // where official documents are saved, "" = nowhere
+	Conv   string                                                // "term:<name>", the same name goes on where it left off
+	Office string                                                // shown to a person at the start
+	Lang   string                                                // "zh-CN" (default) or "en"
+	Person bool                                                  // somebody sits at a terminal: greeting, prompt, QR code
+	Plain  bool                                                  // no colours even so (NO_COLOR), and no QR code, which needs them
+	Width  int                                                   // columns (80)
+	Now    func() time.Time                                      // nil = time.Now
 }
 
 // Door reads lines and prints what the bot says.
@@ -45,14 +46,21 @@ type Door struct {
 	n    int
 
 	mu     sync.Mutex
-	shown  map[string]bool // keys printed: a delivery tried again is printed once
-	keys   []bot.Button    // what numbers and words may press
-	ref    string          // the message they hang on
-	prompt bool            // the person is being waited for
-	err    error           // of writing
+	shown  map[string]string // keys printed, and what was answered for them: a delivery tried again is printed once
+	cases  []shown           // messages about cases, in the order of the numbers to reply to them
+	keys   []bot.Button      // what numbers and words may press
+	ref    string            // the message they hang on
+	prompt bool              // the person is being waited for
+	err    error             // of writing
 }
 
-var _ turn.Sender = (*Door)(nil)
+// shown is a message of the office's side that can be replied to.
+type shown struct {
+	ref  string
+	keys []bot.Button
+}
+
+var _ turn.Referrer = (*Door)(nil)
 
 // New makes the door.
 func New(c Config) *Door {
@@ -62,7 +70,7 @@ func New(c Config) *Door {
 	if c.Width < 20 {
 		c.Width = 80
 	}
-	return &Door{Config: c, w: wordsIn(c.Lang), runs: hex.EncodeToString(random(6)), shown: map[string]bool{}}
+	return &Door{Config: c, w: wordsIn(c.Lang), runs: hex.EncodeToString(random(6)), shown: map[string]string{}}
 }
 
 func random(n int) []byte {

@@ -24,7 +24,8 @@ import (
 // the rest has defaults.
 type Config struct {
 	Accept func(ctx context.Context, conv string, e bot.Event) error
-	Cases  petition.Cases // takes attachments
+	Cases  petition.Cases                                        // takes attachments
+	Who    func(ctx context.Context, conv string) petition.Actor // who a conversation is; nil = a citizen
 	Mail   turn.Mailbox
 	Box    *seal.Box
 	Draw   func(bot.Receipt) ([]byte, error) // PNG
@@ -148,4 +149,12 @@ func (d *Door) Handler() http.Handler {
 	mux.HandleFunc("GET /favicon.ico", d.page.icon)
 	mux.HandleFunc("/", d.missing)
 	return headers(mux)
+}
+
+// who is whose eyes and files these are: an officer's, or the citizen's.
+func (d *Door) who(ctx context.Context, conv string) petition.Actor {
+	if d.Who != nil {
+		return d.Who(ctx, conv)
+	}
+	return petition.Actor{Owner: conv, Asker: conv}
 }

@@ -35,7 +35,7 @@ func (d *Door) paper(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	paper, _ := petition.ParsePaper(p.ID)
-	body, at, err := d.Cases.Document(r.Context(), petition.Actor{Owner: v.conv, Asker: v.conv}, say.About, p.Code, paper)
+	body, at, err := d.Cases.Document(r.Context(), d.who(r.Context(), v.conv), say.About, p.Code, paper)
 	switch {
 	case petition.CodeOf(err) == petition.NotFound:
 		http.Error(w, pick(r).Missing, http.StatusNotFound)

@@ -147,7 +147,7 @@ func (d *Door) attach(r *http.Request, v visitor, m *incoming, part *multipart.P
 		Album: m.ID,
 	}
 	at.Kind = kindOf(at.Type)
-	done, err := d.Cases.Attach(r.Context(), petition.Actor{Owner: v.conv, Asker: v.conv}, at, part)
+	done, err := d.Cases.Attach(r.Context(), d.who(r.Context(), v.conv), at, part)
 	switch {
 	case petition.CodeOf(err) == petition.Invalid:
 		m.Refused = append(m.Refused, d.whyNot(wd, at.Name, err))

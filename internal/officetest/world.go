@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -91,7 +92,7 @@ func New(t testing.TB, change func(*petition.Office)) *World {
 	}
 	kept := petitiontest.NewMemory()
 	w.kin = assist.NewKin(kept)
-	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(petitiontest.Blobs))
+	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(petitiontest.Blobs)).WithPrint(press)
 	w.Desk = petition.NewDesk(petitiontest.NewRoster(), w.Cases, &o, keyed, w.Now, w.id)
 	w.Board = petition.NewBoard(petitiontest.NewBulletins(), &o, w.Now, w.id)
 	w.Crier = crier.New(crier.Config{
@@ -240,4 +241,10 @@ func (w *World) behind() bool {
 		}
 	}
 	return false
+}
+
+// press prints a document as the list of what it says: enough to see which one it is.
+func press(out io.Writer, form string, d petition.Document) error {
+	_, err := fmt.Fprintf(out, "%s %s %s", form, d.Title, d.Number)
+	return err
 }
