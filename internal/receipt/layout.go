@@ -160,41 +160,37 @@ const (
 // wrap breaks words into rows at most width wide by the Unicode line breaking rules,
 // which keep 。 and 》 off the start of a row.
 func (t *typeface) wrap(words string, size, width int) []string {
+	text := strings.Join(strings.Fields(words), " ")
 	var rows []string
-	row, long, state := "", 0, -1
-	for rest := strings.Join(strings.Fields(words), " "); rest != ""; {
+	start, at, long, state := 0, 0, 0, -1 // the row is text[start:at]
+	for rest := text; rest != ""; {
 		var piece string
-		piece, rest, _, state = uniseg.FirstLineSegmentInString(rest, state)
-		for _, part := range t.split(piece, size, width) {
-			if row != "" && long+t.width(strings.TrimRight(part, " "), size) > width {
-				rows = append(rows, strings.TrimRight(row, " "))
-				row, long = "", 0
+		for piece, rest, _, state = uniseg.FirstLineSegmentInString(rest, state); piece != ""; {
+			part := t.head(piece, size, width)
+			piece = piece[len(part):]
+			if at > start && long+t.width(strings.TrimRight(part, " "), size) > width {
+				rows = append(rows, strings.TrimRight(text[start:at], " "))
+				start, long = at, 0
 			}
-			row += part
+			if len(rows) == maxRows {
+				return rows
+			}
+			at += len(part)
 			long += t.width(part, size)
 		}
-		if len(rows) == maxRows {
-			return rows
-		}
 	}
-	return append(rows, strings.TrimRight(row, " "))
+	return append(rows, strings.TrimRight(text[start:], " "))
 }
 
-// split cuts a piece that alone is wider than a row.
-func (t *typeface) split(piece string, size, width int) []string {
-	if t.width(piece, size) <= width {
-		return []string{piece}
-	}
-	var parts []string
-	part := ""
-	for _, c := range piece {
-		if part != "" && t.width(part+string(c), size) > width {
-			parts = append(parts, part)
-			part = ""
+// head is as much of a piece as a row can hold, one character at least.
+func (t *typeface) head(piece string, size, width int) string {
+	long := 0
+	for i, c := range piece {
+		if long += t.width(string(c), size); long > width && i > 0 {
+			return piece[:i]
 		}
-		part += string(c)
 	}
-	return append(parts, part)
+	return piece
 }
 
 // fit is the largest size, at most size, at which words are no wider than width.
