@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -11,12 +10,12 @@ import (
 
 // btn is a button of the open question.
 func (t *talk) btn(key, action string, args ...any) Button {
-	return Button{Text: t.w(key, args...), Data: fmt.Sprintf("%d:%s", t.s.Step, action)}
+	return Button{Text: t.w(key, args...), Data: strconv.Itoa(t.s.Step) + ":" + action}
 }
 
 // opt is a button of the open question with a text of its own.
 func (t *talk) opt(text, action string) Button {
-	return Button{Text: clip(text, 40), Data: fmt.Sprintf("%d:%s", t.s.Step, action)}
+	return Button{Text: clip(text, 40), Data: strconv.Itoa(t.s.Step) + ":" + action}
 }
 
 // link is a button that never goes stale.
