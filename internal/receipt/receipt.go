@@ -23,7 +23,9 @@ type Painter struct {
 }
 
 // New makes a painter; it does no work yet.
-func New() *Painter { return &Painter{kept: newShelf(), easels: make(chan struct{}, runtime.GOMAXPROCS(0))} }
+func New() *Painter {
+	return &Painter{kept: newShelf(), easels: make(chan struct{}, runtime.GOMAXPROCS(0))}
+}
 
 // Width of every picture, pixels. The height follows from the text.
 const Width = 720
