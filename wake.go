@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 
 	"dengwen/petition"
@@ -27,4 +28,37 @@ func (w waking) Do(ctx context.Context, a petition.Actor, number string, m petit
 		w.wake()
 	}
 	return v, err
+}
+
+// followed is the case service as programs use it over HTTP: a move of an officer is
+// shown at once on the card in the unit's group.
+type followed struct {
+	petition.Cases
+	office string // unit of officers who name none
+	moved  func(ctx context.Context, me petition.Actor, name petition.MoveName, v petition.View)
+}
+
+func (f followed) File(ctx context.Context, a petition.Actor, filing petition.Filing) (petition.Ticket, error) {
+	t, err := f.Cases.File(ctx, a, filing)
+	if err == nil {
+		t.View.Number = t.Number
+		f.follow(ctx, a, petition.MoveRegister, t.View)
+	}
+	return t, err
+}
+
+func (f followed) Do(ctx context.Context, a petition.Actor, number string, m petition.Move) (petition.View, error) {
+	v, err := f.Cases.Do(ctx, a, number, m)
+	if err == nil {
+		f.follow(ctx, a, m.Name, v)
+	}
+	return v, err
+}
+
+func (f followed) follow(ctx context.Context, a petition.Actor, name petition.MoveName, v petition.View) {
+	if len(a.Roles) == 0 {
+		return // a citizen's: the feed tells the units
+	}
+	a.Unit = cmp.Or(a.Unit, f.office)
+	f.moved(ctx, a, name, v)
 }

@@ -29,6 +29,12 @@ func (r *Runner) announceTo(ctx context.Context, chats []string, id string, n pe
 	return nil
 }
 
+// Moved has the cards of an officer's groups follow a move that was made elsewhere, as
+// through the case API: those who made it are told nothing by the feed.
+func (r *Runner) Moved(ctx context.Context, me petition.Actor, name petition.MoveName, v petition.View) {
+	r.refresh(ctx, "", me, name, v)
+}
+
 // refresh has the cards of the officer's own groups follow a move that was made
 // elsewhere: in a private chat, or in another group. Reports on misconduct are on no
 // group's card.

@@ -31,7 +31,7 @@ var update = flag.Bool("update", false, "rewrite what the bot says in the transc
 //	wang> (photo: caption)                              also voice, album; (edit: words) changes the last message
 //	li@road> words                                      in a group, or in its newest topic
 //	~ 3d2h                                              time passes, with the reminders it brings
-//	! blocked wang | unblocked wang | flood wang 3 | moved road tg:-200 | dropped road | lost road | removed road | revoke li | do unit move key=value …
+//	! blocked wang | unblocked wang | flood wang 3 | moved road tg:-200 | dropped road | lost road | removed road | revoke li | do unit move key=value … | api unit move key=value …
 //	wang< words                                         the bot says; everything after a side's < is its answer
 //
 // {number} is the last number that a petition got, {join:unit:role} and {bind:unit}
@@ -215,13 +215,16 @@ func (s *Script) happens(f []string) {
 		}
 	case "do":
 		s.do(f[1], f[2:])
+	case "api":
+		a, m, v := s.do(f[1], f[2:])
+		s.w.Run.Moved(context.Background(), a, m, v)
 	default:
 		s.t.Errorf("unknown happening %q", f[0])
 	}
 }
 
 // do lets a unit make a move that the script does not tell at length.
-func (s *Script) do(unit string, words []string) {
+func (s *Script) do(unit string, words []string) (petition.Actor, petition.MoveName, petition.View) {
 	a := petition.Actor{Staff: unit + "-1", Unit: unit, Roles: []petition.Role{petition.Officer, petition.Head, petition.Sealed}}
 	if unit == "petition" {
 		a.Roles = []petition.Role{petition.Intake, petition.Supervisor}
@@ -234,9 +237,11 @@ func (s *Script) do(unit string, words []string) {
 		key, value, _ := strings.Cut(word, "=")
 		m.Set(key, value)
 	}
-	if _, err := s.w.Cases.Do(context.Background(), a, s.num, m); err != nil {
+	v, err := s.w.Cases.Do(context.Background(), a, s.num, m)
+	if err != nil {
 		s.t.Errorf("%s %s: %v", unit, words[0], err)
 	}
+	return a, m.Name, v
 }
 
 func (s *Script) note(format string, args ...any) {
