@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -29,7 +30,8 @@ type house struct {
 	client  *api.Client
 	server  *httptest.Server
 	stop    func()
-	held    int // cases filled in
+	held    int    // cases filled in
+	notes   string // file that says so
 	lives   atomic.Int64
 }
 
@@ -39,9 +41,11 @@ func openHouse(ctx context.Context, engine, dir string) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	if h.box, err = newBox(); err != nil {
+	if h.box, err = boxIn(dir); err != nil {
 		return nil, err
 	}
+	h.notes = filepath.Join(dir, engine+".held")
+	h.held = heldIn(h.notes)
 	if h.store, err = cases.Open(ctx, url, filepath.Join(dir, engine), h.box); err != nil {
 		return nil, err
 	}
@@ -64,12 +68,32 @@ func (h *house) database(ctx context.Context, engine, dir string) (url string, e
 	return "", fmt.Errorf("no such engine: %q", engine)
 }
 
-func newBox() (*seal.Box, error) {
+// boxIn opens the folder's key, or makes one: a store that was filled before can be
+// measured again.
+func boxIn(dir string) (*seal.Box, error) {
+	path := filepath.Join(dir, "key")
+	text, err := os.ReadFile(path)
+	if err == nil {
+		return seal.Open(string(text))
+	}
 	key, err := seal.NewKey()
 	if err != nil {
 		return nil, err
 	}
+	if err := os.WriteFile(path, []byte(key), 0o600); err != nil {
+		return nil, err
+	}
 	return seal.Open(key)
+}
+
+// heldIn is how many cases a run before noted that it had filled in.
+func heldIn(path string) int {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(string(text))
+	return n
 }
 
 func (h *house) serve() error {
@@ -92,6 +116,9 @@ func (h *house) close() {
 	h.stop()
 }
 
+// workers live cases while others are being written.
+const workers = 256
+
 // grow fills the store up to n cases and brings the index of words up to date.
 func (h *house) grow(ctx context.Context, n int) error {
 	if n <= h.held {
@@ -99,7 +126,7 @@ func (h *house) grow(ctx context.Context, n int) error {
 	}
 	began := time.Now()
 	f := demo.Filler{
-		Store: h.store, Office: h.office, Calendar: petition.DefaultCalendar(), Hash: h.box.Hash, Now: began, Seed: 1, Workers: 64, Plain: true,
+		Store: h.store, Office: h.office, Calendar: petition.DefaultCalendar(), Hash: h.box.Hash, Now: began, Seed: 1, Workers: workers,
 	}
 	var done atomic.Int64
 	if err := f.Fill(ctx, h.held, n-h.held, func() {
@@ -110,6 +137,9 @@ func (h *house) grow(ctx context.Context, n int) error {
 		return err
 	}
 	h.held = n
+	if err := os.WriteFile(h.notes, []byte(strconv.Itoa(n)), 0o600); err != nil {
+		return err
+	}
 	filled := time.Since(began)
 	if err := h.store.Index(ctx); err != nil {
 		return err

@@ -32,9 +32,9 @@ func main() {
 	var o options
 	flag.StringVar(&o.engines, "engines", "sqlite,postgres", "sqlite, postgres or both")
 	flag.StringVar(&o.sizes, "sizes", "0,100000", "how many cases lie in the store, ascending")
-	flag.IntVar(&o.seconds, "seconds", 20, "how long to measure at each size")
+	flag.IntVar(&o.seconds, "seconds", 20, "how long to measure at each size; 0 = only fill")
 	flag.IntVar(&o.callers, "callers", 16, "callers at once")
-	flag.StringVar(&o.dir, "dir", "", "folder for the stores (default: a temporary one)")
+	flag.StringVar(&o.dir, "data", "", "folder for the stores, which stay there filled for the next time (default: a temporary one)")
 	flag.StringVar(&o.profile, "cpuprofile", "", "write a profile of the measurement beside the most cases into this file")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -56,6 +56,9 @@ func run(ctx context.Context, o options) error {
 			return fmt.Errorf("make a folder for the stores: %w", err)
 		}
 		defer os.RemoveAll(o.dir)
+	}
+	if err := os.MkdirAll(o.dir, 0o755); err != nil {
+		return fmt.Errorf("make the folder for the stores: %w", err)
 	}
 	for _, engine := range strings.Split(o.engines, ",") {
 		if err := measureEngine(ctx, engine, sizes, o); err != nil {
@@ -84,10 +87,20 @@ func measureEngine(ctx context.Context, engine string, sizes []int, o options) e
 	}
 	defer h.close()
 	fmt.Printf("\n%s, %d callers, load of the machine before: %s\n", engine, o.callers, load())
+	if o.seconds == 0 && o.profile != "" {
+		end, err := profile(o.profile)
+		if err != nil {
+			return err
+		}
+		defer end()
+	}
 	var first result
 	for i, n := range sizes {
 		if err := h.grow(ctx, n); err != nil {
 			return err
+		}
+		if o.seconds == 0 {
+			continue
 		}
 		if err := h.warm(ctx); err != nil {
 			return err

@@ -29,10 +29,10 @@ func startPostgres(ctx context.Context, dir string) (url string, stop func(), er
 		return "", nil, err
 	}
 	data, port := filepath.Join(dir, "data"), freePort()
-	initdb := exec.CommandContext(ctx, filepath.Join(bin[len(bin)-1], "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C")
-	initdb.Dir, initdb.SysProcAttr = dir, attr
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return "", nil, fmt.Errorf("initdb: %w\n%s", err, out)
+	if _, err := os.Stat(filepath.Join(data, "PG_VERSION")); err != nil { // not there from a run before
+		if err := initialise(ctx, bin[len(bin)-1], data, attr); err != nil {
+			return "", nil, err
+		}
 	}
 	server := exec.Command(filepath.Join(bin[len(bin)-1], "postgres"), "-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port), "-c", "unix_socket_directories=", "-c", "shared_buffers=512MB", "-c", "max_wal_size=4GB")
 	server.Dir, server.SysProcAttr = dir, attr
@@ -45,6 +45,15 @@ func startPostgres(ctx context.Context, dir string) (url string, stop func(), er
 	}
 	url = fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port)
 	return url, stop, answers(ctx, url)
+}
+
+func initialise(ctx context.Context, bin, data string, attr *syscall.SysProcAttr) error {
+	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C")
+	initdb.Dir, initdb.SysProcAttr = filepath.Dir(data), attr
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	return nil
 }
 
 // unprivileged makes the folder and answers as whom PostgreSQL runs: it refuses root.

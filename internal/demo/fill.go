@@ -87,6 +87,7 @@ func (f Filler) Fill(ctx context.Context, first, n int, done func()) error {
 		return err
 	}
 	people := castOf(w.Officers())
+	service := petition.NewService(nil, f.Office, f.Calendar, f.Hash, nil, NewID, nil)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var wg sync.WaitGroup
@@ -94,7 +95,7 @@ func (f Filler) Fill(ctx context.Context, first, n int, done func()) error {
 	for range max(f.Workers, 1) {
 		wg.Go(func() {
 			for i := int(next.Add(1)); i <= n && ctx.Err() == nil; i = int(next.Add(1)) {
-				if err := f.one(ctx, w, sc, people, first+i); err != nil {
+				if err := f.one(ctx, service, w, sc, people, first+i, first+n); err != nil {
 					cancel(err)
 					return
 				}
@@ -106,11 +107,18 @@ func (f Filler) Fill(ctx context.Context, first, n int, done func()) error {
 	return context.Cause(ctx)
 }
 
+// filedAt is when the i-th case came: one after the other, as petitions do, the last an
+// hour ago. So the latest are still at the beginning of their lives.
+func (f Filler) filedAt(i, last int) time.Time {
+	days := max(400, last/1000)
+	ago := time.Duration(float64(days) * 24 * float64(time.Hour) * float64(last-i) / float64(last))
+	return f.Now.Add(-time.Hour - ago)
+}
+
 // one lives a case in memory and writes it down as it has become.
-func (f Filler) one(ctx context.Context, w *Writer, sc script, people cast, i int) error {
+func (f Filler) one(ctx context.Context, service *petition.Service, w *Writer, sc script, people cast, i, last int) error {
 	clock, memory := new(Clock), new(scratch)
-	s := petition.NewService(memory, f.Office, f.Calendar, f.Hash, clock.Now, NewID, nil)
-	p := &Play{cases: unswept{s}, clock: clock, writer: w, script: sc, cast: people, prefix: fmt.Sprintf("demo:%d:%d", f.Seed, i)}
+	p := &Play{cases: unswept{service.On(memory, clock.Now)}, clock: clock, writer: w, script: sc, cast: people, prefix: fmt.Sprintf("demo:%d:%d", f.Seed, i)}
 	l := sc.Lives[i%len(sc.Lives)]
 	if f.Plain {
 		l = life{Class: l.Class}
@@ -120,8 +128,7 @@ func (f Filler) one(ctx context.Context, w *Writer, sc script, people cast, i in
 	if l.Channel != "" {
 		filing.Channel = l.Channel
 	}
-	start := f.Now.AddDate(0, 0, -l.Before-i%180).Add(-time.Hour)
-	p.live(filing, l, start)
+	p.live(filing, l, f.filedAt(i, last))
 	if err := p.run(ctx, f.Now); err != nil {
 		return fmt.Errorf("live case %d: %w", i, err)
 	}

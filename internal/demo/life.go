@@ -18,6 +18,20 @@ var livesFile []byte
 type script struct {
 	Lives []life                       `yaml:"lives"`
 	Words map[string]map[string]string `yaml:"words"` // move → field → what it says
+	specs map[specKey]petition.MoveSpec
+}
+
+type specKey struct {
+	name  petition.MoveName
+	class petition.Class
+}
+
+// spec is petition.SpecOf, which puts its table together anew each time.
+func (s script) spec(name petition.MoveName, class petition.Class) (petition.MoveSpec, error) {
+	if spec, ok := s.specs[specKey{name, class}]; ok {
+		return spec, nil
+	}
+	return petition.SpecOf(name, class)
 }
 
 // life is what happens to one case.
@@ -69,6 +83,14 @@ func readScript() (script, error) {
 	for i := range s.Lives {
 		if s.Lives[i].Class == "" {
 			s.Lives[i].Class = petition.Claim
+		}
+	}
+	s.specs = map[specKey]petition.MoveSpec{}
+	for _, l := range s.Lives {
+		for _, st := range l.Steps {
+			if spec, err := petition.SpecOf(st.Name, l.Class); err == nil { // one that is unlawful fails where it is made
+				s.specs[specKey{st.Name, l.Class}] = spec
+			}
 		}
 	}
 	return s, nil

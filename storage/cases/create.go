@@ -5,78 +5,249 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 
 	"dengwen/petition"
-)
 
-// Create promises what petition.Store says.
-func (s *Store) Create(ctx context.Context, key string, year int, build func(serial int) (petition.Record, []petition.Notice, error)) (petition.Record, bool, error) {
-	var record petition.Record
-	var fresh bool
-	filing := s.box.Hash("filing", key)
-	err := s.write(ctx, "file case", func(ctx context.Context, tx Tx) error {
-		known, err := s.one(ctx, tx, `filing = $1`, filing)
-		if err == nil {
-			record, fresh = known, false
-			return nil
-		}
-		if !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-		record, err = s.file(ctx, tx, filing, year, build)
-		fresh = err == nil
-		return err
-	})
-	if err != nil {
-		return petition.Record{}, false, err
-	}
-	return record, fresh, nil
-}
+	"golang.org/x/sync/errgroup"
+)
 
 // serialsPerYear is room for the eight digits a number may have.
 const serialsPerYear = 1e8
 
-func (s *Store) file(ctx context.Context, tx Tx, filing []byte, year int, build func(int) (petition.Record, []petition.Notice, error)) (petition.Record, error) {
-	var serial int
-	err := tx.QueryRowContext(ctx, `INSERT INTO serials (year, last) VALUES ($1, 1)
-		ON CONFLICT (year) DO UPDATE SET last = serials.last + 1 RETURNING last`, year).Scan(&serial)
-	if err != nil {
-		return petition.Record{}, fmt.Errorf("take serial: %w", err)
-	}
-	r, notices, err := build(serial)
-	if err != nil {
-		return petition.Record{}, err
-	}
-	w, err := s.rowOf(r)
-	if err != nil {
-		return petition.Record{}, err
-	}
-	w.ref = int64(year)*serialsPerYear + int64(serial)
-	if err := s.insert(ctx, tx, filing, w, r); err != nil {
-		return petition.Record{}, err
-	}
-	return r, s.tell(ctx, tx, notices)
+// application is a case that shall be filed.
+type application struct {
+	filing []byte // keyed hash of the filing key
+	year   int
+	build  func(serial int) (petition.Record, []petition.Notice, error)
+
+	record petition.Record
+	fresh  bool
 }
 
-func (s *Store) insert(ctx context.Context, tx Tx, filing []byte, w row, r petition.Record) error {
-	f := r.Case.Filing
-	_, err := tx.ExecContext(ctx, `INSERT INTO cases (`+rowColumns+`, filing, class, category, place)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
-		w.ref, w.id, w.number, w.owner, w.version, w.status, w.unit, w.officer, w.units, w.due, w.open, w.sealed, w.received,
-		w.entries, w.files, w.words, w.body, filing, string(f.Class), f.Subject, f.Place.Code)
+// Create promises what petition.Store says.
+func (s *Store) Create(ctx context.Context, key string, year int, build func(serial int) (petition.Record, []petition.Notice, error)) (petition.Record, bool, error) {
+	a := &application{filing: s.box.Hash("filing", key), year: year, build: build}
+	if err := s.handIn(&paper{ctx: ctx, file: a}); err != nil {
+		return petition.Record{}, false, s.trouble("file case", err)
+	}
+	return a.record, a.fresh, nil
+}
+
+// make has the case built; the caller's function may fail in any way.
+func (a *application) make(serial int) (r petition.Record, n []petition.Notice, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("building the case panicked: %v", p)
+		}
+	}()
+	r, n, err = a.build(serial)
+	r.Case.Version = 1
+	return r, n, err
+}
+
+// fileAll files what is new of some applications, in a handful of statements however
+// many they are. What fails for one alone is noted there.
+func (s *Store) fileAll(ctx context.Context, tx Tx, all []*paper, b *basket) error {
+	if len(all) == 0 {
+		return nil
+	}
+	for _, p := range all {
+		p.file.record, p.file.fresh = petition.Record{}, false
+	}
+	fresh, err := s.knowAgain(ctx, tx, all)
 	if err != nil {
-		return fmt.Errorf("insert case: %w", err)
-	}
-	if err := s.addEntries(ctx, tx, w.ref, r.Case, 0); err != nil {
 		return err
 	}
-	if err := s.shelve(ctx, tx, w, shelvesOf(w)); err != nil {
+	for len(fresh) > 0 {
+		var same, others []*paper
+		for _, a := range fresh {
+			if a.file.year == fresh[0].file.year {
+				same = append(same, a)
+			} else {
+				others = append(others, a)
+			}
+		}
+		if err := s.fileYear(ctx, tx, same, b); err != nil {
+			return err
+		}
+		fresh = others
+	}
+	knowTwins(all)
+	return nil
+}
+
+// knowAgain answers those whose key was filed before and hands on the others, each
+// key once.
+func (s *Store) knowAgain(ctx context.Context, tx Tx, all []*paper) (fresh []*paper, err error) {
+	known, err := s.filed(ctx, tx, all)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, p := range all {
+		key := string(p.file.filing)
+		w, old := known[key]
+		switch {
+		case old:
+			if p.file.record, err = s.whole(ctx, tx, w); err != nil {
+				return nil, err
+			}
+		case !seen[key]:
+			seen[key], fresh = true, append(fresh, p)
+		}
+	}
+	return fresh, nil
+}
+
+// knowTwins answers those whose key came together with one that was filed.
+func knowTwins(all []*paper) {
+	first := map[string]*paper{}
+	for _, p := range all {
+		if one := first[string(p.file.filing)]; one == nil {
+			first[string(p.file.filing)] = p
+		} else {
+			p.file.record, p.err = one.file.record, one.err
+		}
+	}
+}
+
+type filedRow struct {
+	filing []byte
+	row
+}
+
+// filed finds the cases of keys used before.
+func (s *Store) filed(ctx context.Context, tx Tx, all []*paper) (map[string]row, error) {
+	n := 1
+	for n < len(all) { // few different statements, so that they stay compiled
+		n *= 2
+	}
+	args := make([]any, 0, n)
+	for i := range n {
+		args = append(args, all[min(i, len(all)-1)].file.filing)
+	}
+	found, err := scan(ctx, tx, func(f *filedRow) []any { return append([]any{&f.filing}, f.targets()...) },
+		`SELECT filing, `+rowColumns+` FROM cases WHERE filing IN `+marks(n), args...)
+	if err != nil {
+		return nil, fmt.Errorf("look for filings made before: %w", err)
+	}
+	known := map[string]row{}
+	for _, f := range found {
+		known[string(f.filing)] = f.row
+	}
+	return known, nil
+}
+
+// fileYear gives numbers and writes. Those that cannot be built take none.
+func (s *Store) fileYear(ctx context.Context, tx Tx, all []*paper, b *basket) error {
+	year, last := all[0].file.year, 0
+	err := tx.QueryRowContext(ctx, `INSERT INTO serials (year, last) VALUES ($1, $2)
+		ON CONFLICT (year) DO UPDATE SET last = serials.last + excluded.last RETURNING last`, year, len(all)).Scan(&last)
+	if err != nil {
+		return fmt.Errorf("take serial: %w", err)
+	}
+	next := last - len(all) + 1
+	var built []*sheet
+	for _, p := range all {
+		sh := &sheet{paper: p}
+		if p.file.record, sh.notices, p.err = p.file.make(next); p.err == nil {
+			sh.ref = int64(year)*serialsPerYear + int64(next)
+			p.file.fresh, built, next = true, append(built, sh), next+1
+		}
+	}
+	if unused := last - next + 1; unused > 0 {
+		if _, err := tx.ExecContext(ctx, `UPDATE serials SET last = last - $2 WHERE year = $1`, year, unused); err != nil {
+			return fmt.Errorf("give serial back: %w", err)
+		}
+	}
+	if len(built) == 0 {
+		return nil
+	}
+	if err := eachOf(built, func(sh *sheet) error { return sh.write(s) }); err != nil {
 		return err
 	}
-	if err := s.nameFiles(ctx, tx, w.ref, r.Files); err != nil {
+	if err := upToNow(ctx, tx, built); err != nil {
 		return err
 	}
-	return markUnread(ctx, tx, w.ref)
+	return s.lay(ctx, tx, built, b)
+}
+
+// eachOf seals several cases at once.
+func eachOf[T any](all []T, do func(T) error) error {
+	if len(all) == 1 {
+		return do(all[0])
+	}
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for _, one := range all {
+		g.Go(func() error { return do(one) })
+	}
+	return g.Wait()
+}
+
+// sheet is a new case as it will be written.
+type sheet struct {
+	*paper
+	row
+	notices []petition.Notice
+	entries [][]any
+	slip    []byte
+}
+
+// write seals a case whose ref is set.
+func (sh *sheet) write(s *Store) error {
+	r := sh.file.record
+	w, err := s.rowOf(r)
+	if err != nil {
+		return err
+	}
+	w.ref = sh.ref
+	sh.row = w
+	sh.slip = slip(s.words.pairs(texts(r.Case)))
+	sh.entries, err = s.entryRows(w.ref, r.Case, 0)
+	return err
+}
+
+// upToNow finds the latest time of receipt up to each of them; cases of a later year
+// may already stand behind.
+func upToNow(ctx context.Context, tx Tx, all []*sheet) error {
+	var before, behind sql.NullInt64
+	last := all[len(all)-1].ref
+	err := tx.QueryRowContext(ctx, `SELECT (SELECT latest FROM cases WHERE ref < $1 ORDER BY ref DESC LIMIT 1),
+		(SELECT latest FROM cases WHERE ref > $2 ORDER BY ref LIMIT 1)`, all[0].ref, last).Scan(&before, &behind)
+	if err != nil {
+		return fmt.Errorf("look at the neighbours: %w", err)
+	}
+	latest := before.Int64
+	for _, sh := range all {
+		latest = max(latest, sh.received)
+		sh.latest = latest
+	}
+	if behind.Valid && behind.Int64 < latest {
+		if _, err := tx.ExecContext(ctx, `UPDATE cases SET latest = $1 WHERE ref > $2 AND latest < $1`, latest, last); err != nil {
+			return fmt.Errorf("tell those behind: %w", err)
+		}
+	}
+	return nil
+}
+
+// lay puts new cases into the basket.
+func (s *Store) lay(ctx context.Context, tx Tx, all []*sheet, b *basket) error {
+	for _, sh := range all {
+		w, r := sh.row, sh.file.record
+		f := r.Case.Filing
+		b.cases = append(b.cases, []any{
+			w.ref, w.id, w.number, w.owner, w.version, w.status, w.unit, w.officer, w.units, w.due, w.open, w.sealed, w.received,
+			w.latest, w.entries, w.files, w.words, w.body, sh.file.filing, string(f.Class), f.Subject, f.Place.Code,
+		})
+		b.entries, b.shelves = append(b.entries, sh.entries...), append(b.shelves, shelfRows(w, shelvesOf(w))...)
+		b.slips, b.notices = append(b.slips, []any{w.ref, sh.slip}), append(b.notices, sh.notices...)
+		if err := s.nameFiles(ctx, tx, w.ref, r.Files); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Load promises what petition.Store says.
@@ -97,6 +268,11 @@ func (s *Store) one(ctx context.Context, q querier, where string, arg any) (peti
 	if err != nil {
 		return petition.Record{}, err
 	}
+	return s.whole(ctx, q, w)
+}
+
+// whole opens one row and adds its timeline.
+func (s *Store) whole(ctx context.Context, q querier, w row) (petition.Record, error) {
 	all, err := s.records(ctx, q, []row{w})
 	if err != nil {
 		return petition.Record{}, err

@@ -35,24 +35,17 @@ func (s *Store) tell(ctx context.Context, tx Tx, notices []petition.Notice) erro
 	if err != nil {
 		return fmt.Errorf("take feed position: %w", err)
 	}
+	rows := make([][]any, 0, len(notices))
 	for i, n := range notices {
-		if err := s.addNotice(ctx, tx, last-int64(len(notices)-1-i), n); err != nil {
+		pos := last - int64(len(notices)-1-i)
+		n.ID = posID(pos)
+		sealed, err := s.sealJSON(n, noticePlace(pos))
+		if err != nil {
 			return err
 		}
+		rows = append(rows, []any{pos, s.addressee(n.To), sealed})
 	}
-	return nil
-}
-
-func (s *Store) addNotice(ctx context.Context, tx Tx, pos int64, n petition.Notice) error {
-	n.ID = posID(pos)
-	sealed, err := s.sealJSON(n, noticePlace(pos))
-	if err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO notices (pos, addressee, body) VALUES ($1, $2, $3)`, pos, s.addressee(n.To), sealed); err != nil {
-		return fmt.Errorf("add notice: %w", err)
-	}
-	return nil
+	return insertRows(ctx, tx, `notices (pos, addressee, body)`, rows)
 }
 
 type sealedNotice struct {

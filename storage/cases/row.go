@@ -26,16 +26,17 @@ type row struct {
 	open     bool
 	sealed   bool
 	received int64
+	latest   int64  // received of this or a case before it, whichever is later
 	entries  int64  // how many timeline entries belong to this version
 	files    string // joined by spaces
 	words    []byte // keyed hash of the words that can be searched
 	body     []byte
 }
 
-const rowColumns = `ref, id, number, owner, version, status, unit, officer, units, due, open, sealed, received, entries, files, words, body`
+const rowColumns = `ref, id, number, owner, version, status, unit, officer, units, due, open, sealed, received, latest, entries, files, words, body`
 
 func (w *row) targets() []any {
-	return []any{&w.ref, &w.id, &w.number, &w.owner, &w.version, &w.status, &w.unit, &w.officer, &w.units, &w.due, &w.open, &w.sealed, &w.received, &w.entries, &w.files, &w.words, &w.body}
+	return []any{&w.ref, &w.id, &w.number, &w.owner, &w.version, &w.status, &w.unit, &w.officer, &w.units, &w.due, &w.open, &w.sealed, &w.received, &w.latest, &w.entries, &w.files, &w.words, &w.body}
 }
 
 // body is the sealed part of a case: all but the timeline.
@@ -176,24 +177,23 @@ func (s *Store) openEntry(id string, e sealedEntry) (entry petition.Entry, err e
 
 func entryPlace(id string, seq int64) string { return fmt.Sprintf("entries:%s:%d", id, seq) }
 
-// addEntries adds those beyond the first known ones.
-func (s *Store) addEntries(ctx context.Context, tx Tx, ref int64, c petition.Case, known int64) error {
+// entryRows seals the entries beyond the first known ones.
+func (s *Store) entryRows(ref int64, c petition.Case, known int64) ([][]any, error) {
+	var rows [][]any
 	for i, e := range c.Timeline {
 		if e.Seq != i+1 {
-			return fmt.Errorf("timeline of %s: entry %d has seq %d", c.Number, i+1, e.Seq)
+			return nil, fmt.Errorf("timeline of %s: entry %d has seq %d", c.Number, i+1, e.Seq)
 		}
 		if int64(e.Seq) <= known {
 			continue
 		}
 		sealed, err := s.sealJSON(e, entryPlace(c.ID, int64(e.Seq)))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO entries (ref, seq, body) VALUES ($1, $2, $3)`, ref, e.Seq, sealed); err != nil {
-			return fmt.Errorf("add entry: %w", err)
-		}
+		rows = append(rows, []any{ref, e.Seq, sealed})
 	}
-	return nil
+	return rows, nil
 }
 
 func (s *Store) sealJSON(v any, where string) ([]byte, error) {

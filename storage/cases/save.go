@@ -3,7 +3,6 @@ package cases
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,51 +10,107 @@ import (
 	"dengwen/petition"
 )
 
+// revision is a case that was changed.
+type revision struct {
+	record  petition.Record // of the version that was read
+	notices []petition.Notice
+
+	old, row row
+	entries  [][]any
+}
+
 // Save promises what petition.Store says.
 func (s *Store) Save(ctx context.Context, r petition.Record, notices []petition.Notice) (int64, error) {
-	err := s.write(ctx, "save case", func(ctx context.Context, tx Tx) error {
-		old, err := find(ctx, tx, `number = $1`, r.Case.Number)
-		if errors.Is(err, sql.ErrNoRows) {
-			return notFound()
-		}
-		if err != nil {
-			return err
-		}
-		if old.version != r.Case.Version {
-			return changed()
-		}
-		if err := s.replace(ctx, tx, old, r); err != nil {
-			return err
-		}
-		return s.tell(ctx, tx, notices)
-	})
+	err := s.handIn(&paper{ctx: ctx, save: &revision{record: r, notices: notices}})
 	if err != nil {
-		return 0, err
+		return 0, s.trouble("save case", err)
 	}
 	return r.Case.Version + 1, nil
 }
 
-// replace writes r over old as the next version.
-func (s *Store) replace(ctx context.Context, tx Tx, old row, r petition.Record) error {
-	r.Case.Version = old.version + 1
-	w, err := s.rowOf(r)
+// saveAll writes changed cases, each as the next version.
+func (s *Store) saveAll(ctx context.Context, tx Tx, all []*paper, b *basket) error {
+	fit, err := s.unchanged(ctx, tx, all)
+	if err != nil || len(fit) == 0 {
+		return err
+	}
+	if err := eachOf(fit, func(p *paper) error { return p.save.write(s) }); err != nil {
+		return err
+	}
+	for _, p := range fit {
+		err := s.replace(ctx, tx, p.save, b)
+		if errors.Is(err, changed()) {
+			p.err = err
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unchanged keeps those whose case is there as it was read, one of each case, in the
+// order of their refs: nobody who does the same waits for one who waits for them.
+func (s *Store) unchanged(ctx context.Context, tx Tx, all []*paper) (fit []*paper, err error) {
+	if len(all) == 0 {
+		return nil, nil
+	}
+	var numbers []string
+	for _, p := range all {
+		numbers = append(numbers, p.save.record.Case.Number)
+	}
+	rows, err := scan(ctx, tx, func(w *row) []any { return w.targets() },
+		`SELECT `+rowColumns+` FROM cases WHERE number IN (SELECT value FROM `+s.engine.each()+`)`, list(numbers))
+	if err != nil {
+		return nil, fmt.Errorf("read cases that were changed: %w", err)
+	}
+	known := map[string]row{}
+	for _, w := range rows {
+		known[w.number] = w
+	}
+	taken := map[string]bool{}
+	for _, p := range all {
+		c := p.save.record.Case
+		w, ok := known[c.Number]
+		switch {
+		case !ok:
+			p.err = notFound()
+		case w.version != c.Version || taken[c.Number]:
+			p.err = changed()
+		default:
+			p.save.old, taken[c.Number], fit = w, true, append(fit, p)
+		}
+	}
+	slices.SortFunc(fit, func(a, b *paper) int { return int(a.save.old.ref - b.save.old.ref) })
+	return fit, nil
+}
+
+// write seals the next version of old.
+func (v *revision) write(s *Store) error {
+	v.record.Case.Version = v.old.version + 1
+	w, err := s.rowOf(v.record)
 	if err != nil {
 		return err
 	}
-	w.ref, w.entries = old.ref, max(w.entries, old.entries)
-	if err := s.update(ctx, tx, w, r.Case.Filing); err != nil {
+	w.ref, w.latest, w.received, w.entries = v.old.ref, v.old.latest, v.old.received, max(w.entries, v.old.entries)
+	v.row = w
+	v.entries, err = s.entryRows(w.ref, v.record.Case, v.old.entries)
+	return err
+}
+
+// replace writes a version that is sealed.
+func (s *Store) replace(ctx context.Context, tx Tx, v *revision, b *basket) error {
+	if err := s.update(ctx, tx, v.row, v.record.Case.Filing); err != nil {
 		return err
 	}
-	if err := s.addEntries(ctx, tx, w.ref, r.Case, old.entries); err != nil {
+	b.entries, b.notices = append(b.entries, v.entries...), append(b.notices, v.notices...)
+	b.reshelve(v.old, v.row)
+	if err := s.renameFiles(ctx, tx, v.old, v.row, v.record.Files); err != nil {
 		return err
 	}
-	if err := s.reshelve(ctx, tx, old, w); err != nil {
-		return err
+	if bytes.Equal(v.old.words, v.row.words) {
+		return nil
 	}
-	if err := s.renameFiles(ctx, tx, old, w, r.Files); err != nil {
-		return err
-	}
-	return s.reword(ctx, tx, old, w)
+	return s.reword(ctx, tx, v.old, texts(v.record.Case))
 }
 
 // update is Conflict when another process was first: on PostgreSQL it may have
@@ -75,26 +130,6 @@ func (s *Store) update(ctx context.Context, tx Tx, w row, f petition.Filing) err
 	return nil
 }
 
-// reword has the words indexed anew when they are others now.
-func (s *Store) reword(ctx context.Context, tx Tx, old, w row) error {
-	if bytes.Equal(old.words, w.words) {
-		return nil
-	}
-	if err := markUnread(ctx, tx, w.ref); err != nil {
-		return err
-	}
-	before, err := s.open(old, nil)
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM grams WHERE ref = $2 AND gram IN (SELECT CAST(value AS BIGINT) FROM `+s.engine.each()+`)`,
-		list(s.words.grams(texts(before.Case))), w.ref)
-	if err != nil {
-		return fmt.Errorf("forget old words: %w", err)
-	}
-	return nil
-}
-
 // Forget promises what petition.Store says.
 func (s *Store) Forget(ctx context.Context, owner string, erase func(*petition.Record)) (int, error) {
 	var count int
@@ -103,16 +138,20 @@ func (s *Store) Forget(ctx context.Context, owner string, erase func(*petition.R
 		return 0, nil
 	}
 	err := s.write(ctx, "forget owner", func(ctx context.Context, tx Tx) error {
+		var b basket
 		rows, err := s.ownRows(ctx, tx, hash)
 		if err != nil {
 			return err
 		}
 		for _, old := range rows {
-			if err := s.eraseOne(ctx, tx, old, erase); err != nil {
+			if err := s.eraseOne(ctx, tx, old, erase, &b); err != nil {
 				return err
 			}
 		}
 		count = len(rows)
+		if err := s.empty(ctx, tx, &b); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM notices WHERE addressee = $1`, s.addressee(owner)); err != nil {
 			return fmt.Errorf("remove notices: %w", err)
 		}
@@ -138,13 +177,16 @@ func (s *Store) ownRows(ctx context.Context, tx Tx, owner []byte) ([]row, error)
 	return rows, err
 }
 
-func (s *Store) eraseOne(ctx context.Context, tx Tx, old row, erase func(*petition.Record)) error {
-	all, err := s.records(ctx, tx, []row{old})
+func (s *Store) eraseOne(ctx context.Context, tx Tx, old row, erase func(*petition.Record), b *basket) error {
+	r, err := s.whole(ctx, tx, old)
 	if err != nil {
 		return err
 	}
-	r := all[0]
 	erase(&r)
 	r.Case.Filing.Owner = ""
-	return s.replace(ctx, tx, old, r)
+	v := &revision{record: r, old: old}
+	if err := v.write(s); err != nil {
+		return err
+	}
+	return s.replace(ctx, tx, v, b)
 }

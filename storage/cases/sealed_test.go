@@ -65,7 +65,7 @@ func dump(t *testing.T, url, dir string) []byte {
 		t.Fatal(err)
 	}
 	defer conn.Close(context.Background())
-	for _, table := range []string{"cases", "entries", "shelves", "notices", "guards", "tries", "files", "case_files", "grams"} {
+	for _, table := range []string{"cases", "entries", "shelves", "notices", "guards", "tries", "files", "case_files", "slips", "drawers", "cards"} {
 		rows, err := conn.Query(t.Context(), `SELECT convert_to(t::text, 'UTF8') FROM `+table+` t`)
 		if err != nil {
 			t.Fatal(err)

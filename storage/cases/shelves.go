@@ -102,33 +102,49 @@ func dueKey(due string) string {
 	return due
 }
 
-func (s *Store) shelve(ctx context.Context, tx Tx, w row, names []string) error {
-	if len(names) == 0 {
-		return nil
+// shelfRows are the places of a case on these shelves.
+func shelfRows(w row, names []string) (rows [][]any) {
+	for _, name := range names {
+		rows = append(rows, []any{name, dueKey(w.due), w.number, w.received, w.ref})
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO shelves (shelf, due, number, received, ref)
-		SELECT value, $2, $3, CAST($4 AS BIGINT), CAST($5 AS BIGINT) FROM `+s.engine.each(),
-		list(names), dueKey(w.due), w.number, w.received, w.ref)
-	if err != nil {
-		return fmt.Errorf("shelve case: %w", err)
-	}
-	return nil
+	return rows
 }
 
 // reshelve moves a case from where old stood to where w stands.
-func (s *Store) reshelve(ctx context.Context, tx Tx, old, w row) error {
+func (b *basket) reshelve(old, w row) {
 	from, to := shelvesOf(old), shelvesOf(w)
 	if old.due == w.due {
 		from, to = without(from, to), without(to, from)
 	}
-	if len(from) > 0 {
-		_, err := tx.ExecContext(ctx, `DELETE FROM shelves WHERE due = $2 AND number = $3 AND shelf IN (SELECT value FROM `+s.engine.each()+`)`,
-			list(from), dueKey(old.due), old.number)
-		if err != nil {
-			return fmt.Errorf("take case off its shelves: %w", err)
-		}
+	for _, name := range from {
+		b.off = append(b.off, []any{name, dueKey(old.due), old.number})
 	}
-	return s.shelve(ctx, tx, w, to)
+	b.shelves = append(b.shelves, shelfRows(w, to)...)
+}
+
+// offAtOnce is how many places one statement clears.
+const offAtOnce = 16
+
+// takeOff clears places on shelves. A list of rows behind IN would have SQLite pass
+// over the whole table; places that lack to a round number are cleared twice.
+func takeOff(ctx context.Context, tx Tx, places [][]any) error {
+	for len(places) > 0 {
+		n := 1
+		for n < min(len(places), offAtOnce) {
+			n *= 2
+		}
+		var args []any
+		var where []string
+		for i := range n {
+			args = append(args, places[min(i, len(places)-1)]...)
+			where = append(where, fmt.Sprintf(`(shelf = $%d AND due = $%d AND number = $%d)`, 3*i+1, 3*i+2, 3*i+3))
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM shelves WHERE `+strings.Join(where, " OR "), args...); err != nil {
+			return fmt.Errorf("take cases off their shelves: %w", err)
+		}
+		places = places[min(n, len(places)):]
+	}
+	return nil
 }
 
 func without(all, drop []string) []string {

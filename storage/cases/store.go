@@ -32,7 +32,11 @@ type Store struct {
 	engine engine
 	box    *seal.Box
 	words  words
+	clerk  clerk
+	window window
 	pruned atomic.Int64 // minute of the last pruning of tries
+
+	allRead atomic.Bool // no case is left in unread
 }
 
 // engine is what differs between the two databases.
@@ -65,6 +69,7 @@ func Open(ctx context.Context, url, dataDir string, box *seal.Box) (*Store, erro
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	s.hire()
 	return s, nil
 }
 
@@ -109,4 +114,7 @@ func (s *Store) Ping(ctx context.Context) error {
 }
 
 // Close waits for the changes under way and closes all connections.
-func (s *Store) Close() error { return s.engine.close() }
+func (s *Store) Close() error {
+	s.clerk.dismiss()
+	return s.engine.close()
+}

@@ -144,7 +144,7 @@ type statements struct {
 	wanted map[string]bool
 }
 
-const maxStatements = 64
+const maxStatements = 256
 
 func newStatements() *statements {
 	return &statements{ready: map[string]*sql.Stmt{}, wanted: map[string]bool{}}

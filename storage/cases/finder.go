@@ -1,0 +1,278 @@
+package cases
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// finder finds, in the catalogue as it stood when it was made, the cases that have
+// all of some pairs. It reads those cards that it needs and keeps them.
+type finder struct {
+	s       *Store
+	pairs   []int64
+	slips   []int64 // cases on slips, rising
+	drawers []*search
+	read    int // cards read one by one
+}
+
+// errMoved says that a drawer a finder reads became part of another meanwhile.
+var errMoved = errors.New("the catalogue of words has moved on")
+
+// errFar says that a finder has read as many cards as one search may.
+var errFar = errors.New("too many cards for one search")
+
+// mostCards bounds what a finder reads beyond the first card of each pair and drawer.
+const mostCards = 500
+
+type slipOf struct {
+	reworded, ref sql.NullInt64
+	pairs         []byte
+}
+
+// newFinder reads the slips and, of every drawer, the card where each pair ends: two
+// statements, however many there are. Slips come first: one that is put into a drawer
+// between the two is seen twice, which does no harm.
+func (s *Store) newFinder(ctx context.Context, pairs []int64) (*finder, error) {
+	f := &finder{s: s, pairs: pairs}
+	slips, err := scan(ctx, s.engine.reader(), func(o *slipOf) []any { return []any{&o.reworded, &o.ref, &o.pairs} },
+		`SELECT c.reworded, s.ref, s.pairs FROM catalogue c LEFT JOIN slips s ON true WHERE c.one = 1`)
+	if err != nil {
+		return nil, fmt.Errorf("read slips: %w", err)
+	}
+	for _, o := range slips {
+		if o.ref.Valid && onSlip(o.pairs, pairs) {
+			f.slips = append(f.slips, o.ref.Int64)
+		}
+	}
+	slices.Sort(f.slips)
+	if len(slips) > 8*slipsWait {
+		s.clerk.call()
+	}
+	return f, f.openDrawers(ctx, slips[0].reworded.Int64)
+}
+
+type firstCard struct {
+	reworded, drawer, low, high, pair int64
+	body                              []byte
+}
+
+// openDrawers leaves out the drawers that lack one of the pairs.
+func (f *finder) openDrawers(ctx context.Context, reworded int64) error {
+	cards, err := scan(ctx, f.s.engine.reader(), func(c *firstCard) []any {
+		return []any{&c.reworded, &c.drawer, &c.low, &c.high, &c.pair, &c.body}
+	}, `SELECT (SELECT reworded FROM catalogue WHERE one = 1), d.id, d.low, d.high, CAST(p.value AS BIGINT),
+		(SELECT c.body FROM cards c WHERE c.drawer = d.id AND c.pair <= CAST(p.value AS BIGINT) ORDER BY c.pair DESC, c.ref DESC LIMIT 1)
+		FROM drawers d CROSS JOIN (SELECT value FROM `+f.s.engine.each()+`) p WHERE d.whole ORDER BY d.high DESC, d.id`, list(f.pairs))
+	if err != nil {
+		return fmt.Errorf("read drawers: %w", err)
+	}
+	without := map[int64]bool{}
+	for _, c := range cards {
+		if c.reworded != reworded { // a case may have gone from a drawer to a slip
+			return errMoved
+		}
+		if without[c.drawer] {
+			continue
+		}
+		column := &column{finder: f, drawer: c.drawer, pair: c.pair}
+		if err := column.keep(c.body, math.MaxInt64); err != nil {
+			return err
+		}
+		if s := column.spans[0]; s.from == 0 && len(s.refs) == 0 {
+			without[c.drawer] = true
+			continue
+		}
+		f.add(c, column)
+	}
+	f.drawers = slices.DeleteFunc(f.drawers, func(d *search) bool { return without[d.id] })
+	for _, d := range f.drawers {
+		slices.SortFunc(d.columns, func(a, b *column) int { return a.size() - b.size() })
+	}
+	return nil
+}
+
+func (f *finder) add(c firstCard, col *column) {
+	if n := len(f.drawers); n == 0 || f.drawers[n-1].id != c.drawer {
+		f.drawers = append(f.drawers, &search{id: c.drawer, low: c.low, high: c.high})
+	}
+	d := f.drawers[len(f.drawers)-1]
+	d.columns = append(d.columns, col)
+}
+
+// before answers the youngest case below a ref that has all pairs, 0 for none.
+func (f *finder) before(ctx context.Context, below int64) (ref int64, err error) {
+	if i, _ := slices.BinarySearch(f.slips, below); i > 0 {
+		ref = f.slips[i-1]
+	}
+	for _, d := range f.drawers {
+		if d.high <= ref { // nor has any behind it a younger one
+			break
+		}
+		if d.ahead >= below || below > d.under {
+			d.under = below
+			if d.ahead, err = d.before(ctx, below); err != nil {
+				return 0, err
+			}
+		}
+		ref = max(ref, d.ahead)
+	}
+	return ref, nil
+}
+
+// some are the n youngest cases below a ref that have all pairs, or as many as there
+// are, the youngest first.
+func (f *finder) some(ctx context.Context, below int64, n int) (refs []int64, err error) {
+	for len(refs) < n {
+		if below, err = f.before(ctx, below); err != nil || below == 0 {
+			return refs, err
+		}
+		refs = append(refs, below)
+	}
+	return refs, nil
+}
+
+// having keeps those of the refs that have all pairs, in their order.
+func (f *finder) having(ctx context.Context, refs []int64) ([]int64, error) {
+	has := map[int64]bool{}
+	for _, ref := range slices.Backward(slices.Sorted(slices.Values(refs))) {
+		ok, err := f.has(ctx, ref)
+		if err != nil {
+			return nil, err
+		}
+		has[ref] = ok
+	}
+	return slices.DeleteFunc(slices.Clone(refs), func(ref int64) bool { return !has[ref] }), nil
+}
+
+func (f *finder) has(ctx context.Context, ref int64) (bool, error) {
+	if _, ok := slices.BinarySearch(f.slips, ref); ok {
+		return true, nil
+	}
+	for _, d := range f.drawers {
+		if d.low <= ref && ref <= d.high {
+			if found, err := d.upTo(ctx, ref); err != nil || found == ref {
+				return err == nil, err
+			}
+		}
+	}
+	return false, nil
+}
+
+// search is one drawer being searched.
+type search struct {
+	id, low, high int64
+	columns       []*column // one for each pair, that with the fewest cases first
+	under, ahead  int64     // asked and answered last
+}
+
+func (d *search) before(ctx context.Context, below int64) (int64, error) {
+	at := min(below-1, d.high)
+	for {
+		found, err := d.upTo(ctx, at)
+		if err != nil || found == at || found == 0 {
+			return found, err
+		}
+		at = found
+	}
+}
+
+// upTo is at when all columns have it, else something lower that no case with all
+// pairs is above, and 0 when there is none.
+func (d *search) upTo(ctx context.Context, at int64) (int64, error) {
+	for _, c := range d.columns {
+		found, err := c.upTo(ctx, at)
+		if err != nil || found != at {
+			return found, err
+		}
+	}
+	return at, nil
+}
+
+// column is one pair in one drawer.
+type column struct {
+	*finder
+	drawer, pair int64
+	spans        []span
+}
+
+// span is a part of a column that was read: all its cases between two refs.
+type span struct {
+	from, upto int64 // from 0 when nothing is below
+	refs       []int64
+}
+
+func (c *column) size() int {
+	s := c.spans[0]
+	if s.from > 0 {
+		return math.MaxInt32
+	}
+	return len(s.refs)
+}
+
+// upTo is the last ref that is not above at, 0 for none.
+func (c *column) upTo(ctx context.Context, at int64) (int64, error) {
+	for at > 0 {
+		s, err := c.span(ctx, at)
+		if err != nil {
+			return 0, err
+		}
+		i, has := slices.BinarySearch(s.refs, at)
+		switch {
+		case has:
+			return at, nil
+		case i > 0:
+			return s.refs[i-1], nil
+		}
+		at = s.from - 1
+	}
+	return 0, nil
+}
+
+func (c *column) span(ctx context.Context, at int64) (span, error) {
+	for _, s := range c.spans {
+		if s.from <= at && at <= s.upto {
+			return s, nil
+		}
+	}
+	if c.read++; c.read > mostCards {
+		return span{}, errFar
+	}
+	var body []byte
+	err := c.s.engine.reader().QueryRowContext(ctx, `SELECT (`+lastCard+`) FROM drawers WHERE id = $1 AND whole`, c.drawer, c.pair, at).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return span{}, errMoved
+	}
+	if err != nil {
+		return span{}, fmt.Errorf("read card: %w", err)
+	}
+	if err := c.keep(body, at); err != nil {
+		return span{}, err
+	}
+	return c.spans[len(c.spans)-1], nil
+}
+
+// keep adds what a card tells of the refs up to upto; nil is no card at all.
+func (c *column) keep(body []byte, upto int64) error {
+	s := span{upto: upto}
+	if body != nil {
+		card, err := readCard(body)
+		if err != nil {
+			return err
+		}
+		if s.refs, err = card.find(c.pair); err != nil {
+			return err
+		}
+		if card.pair == c.pair { // the pair may go on before this card
+			s.from = card.ref
+		}
+		if len(s.refs) > 0 {
+			s.upto = max(s.upto, s.refs[len(s.refs)-1])
+		}
+	}
+	c.spans = append(c.spans, s)
+	return nil
+}

@@ -1,0 +1,175 @@
+package cases
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"dengwen/petition"
+)
+
+// paper is a new case or a changed one on its way into the store.
+type paper struct {
+	ctx  context.Context
+	file *application // one of the two
+	save *revision
+	err  error
+	done chan struct{}
+	lead chan struct{}
+}
+
+// window is where papers queue. Numbers and positions of the feed are given one after
+// the other and their rows are locked until the commit, so whoever comes while others
+// are being written waits anyway: they are written together next, with one commit and
+// few statements.
+type window struct {
+	mu    sync.Mutex
+	busy  bool
+	queue []*paper
+}
+
+// atOnce is how many papers one transaction takes.
+const atOnce = 256
+
+// handIn waits until a paper is in the store, or is not.
+func (s *Store) handIn(p *paper) error {
+	p.done, p.lead = make(chan struct{}), make(chan struct{})
+	if s.window.join(p) {
+		s.serve(p)
+		return p.err
+	}
+	select {
+	case <-p.done:
+	case <-p.lead:
+		s.serve(p)
+	}
+	return p.err
+}
+
+// join reports whether nobody else is at it.
+func (w *window) join(p *paper) (first bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.queue = append(w.queue, p)
+	first, w.busy = !w.busy, true
+	return first
+}
+
+func (w *window) take() []*paper {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := min(len(w.queue), atOnce)
+	all := w.queue[:n:n]
+	w.queue = w.queue[n:]
+	return all
+}
+
+// leave hands the work on to whoever waits longest.
+func (w *window) leave() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.busy = len(w.queue) > 0; w.busy {
+		close(w.queue[0].lead)
+	}
+}
+
+// serve writes what has queued up, first among them the caller's own.
+func (s *Store) serve(own *paper) {
+	defer s.window.leave()
+	all := s.window.take()
+	defer func() {
+		for _, p := range all {
+			if p != own {
+				close(p.done)
+			}
+		}
+	}()
+	var here []*paper
+	for _, p := range all {
+		if p.err = p.ctx.Err(); p.err == nil {
+			here = append(here, p)
+		}
+	}
+	s.together(here)
+}
+
+// paperTime bounds the transaction of papers, which no single caller may cut off.
+const paperTime = time.Minute
+
+// together writes papers in one transaction, and one by one when that fails because of
+// one of them.
+func (s *Store) together(all []*paper) {
+	if len(all) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(all[0].ctx), paperTime)
+	defer cancel()
+	filed := 0
+	err := s.write(ctx, "write cases", func(ctx context.Context, tx Tx) (err error) {
+		filed, err = s.handle(ctx, tx, all)
+		return err
+	})
+	if err == nil {
+		s.clerk.wrote(filed)
+		return
+	}
+	if len(all) == 1 || petition.CodeOf(err) == petition.Unavailable {
+		for _, p := range all {
+			p.err = err
+		}
+		return
+	}
+	for i := range all {
+		s.together(all[i : i+1])
+	}
+}
+
+// handle takes papers into the store and answers how many slips it wrote. What fails
+// for one alone is noted there.
+func (s *Store) handle(ctx context.Context, tx Tx, all []*paper) (int, error) {
+	var b basket
+	var saves, files []*paper
+	for _, p := range all {
+		p.err = nil
+		if p.save != nil {
+			saves = append(saves, p)
+		} else {
+			files = append(files, p)
+		}
+	}
+	if err := s.saveAll(ctx, tx, saves, &b); err != nil {
+		return 0, err
+	}
+	if err := s.fileAll(ctx, tx, files, &b); err != nil {
+		return 0, err
+	}
+	return len(b.slips), s.empty(ctx, tx, &b)
+}
+
+// basket gathers rows of several cases that are written together at the end.
+type basket struct {
+	cases, entries, off, shelves, slips [][]any
+	notices                             []petition.Notice
+}
+
+// empty writes what is in the basket. The feed comes last: its row is locked from then
+// to the commit.
+func (s *Store) empty(ctx context.Context, tx Tx, b *basket) error {
+	if err := takeOff(ctx, tx, b.off); err != nil {
+		return err
+	}
+	for _, some := range []struct {
+		table string
+		rows  [][]any
+	}{
+		{`cases (` + rowColumns + `, filing, class, category, place)`, b.cases},
+		{`entries (ref, seq, body)`, b.entries},
+		{`shelves (shelf, due, number, received, ref)`, b.shelves},
+		{`slips (ref, pairs)`, b.slips},
+	} {
+		if err := insertRows(ctx, tx, some.table, some.rows); err != nil {
+			return err
+		}
+	}
+	return s.tell(ctx, tx, b.notices)
+}
