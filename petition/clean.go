@@ -9,11 +9,15 @@ import (
 var errPicture = errors.New("not a whole picture")
 
 func cleanable(kind string) bool {
-	return kind == "image/jpeg" || kind == "image/png" || kind == "image/webp"
+	switch kind {
+	case "image/jpeg", "image/png", "image/webp", "image/heic", "video/mp4", "video/quicktime", "audio/mp4":
+		return true
+	}
+	return false
 }
 
-// clean takes out of a picture what does not belong to the picture: place, time,
-// device and owner (EXIF, XMP, IPTC), comments, and whatever hangs on behind its end.
+// clean takes out of a picture or film what does not belong to it: place, time, device
+// and owner (EXIF, XMP, IPTC), comments, and whatever hangs on behind its end.
 func clean(kind string, b []byte) ([]byte, error) {
 	switch kind {
 	case "image/jpeg":
@@ -22,6 +26,10 @@ func clean(kind string, b []byte) ([]byte, error) {
 		return cleanPNG(b)
 	case "image/webp":
 		return cleanWebP(b)
+	case "image/heic":
+		return cleanHEIC(b)
+	case "video/mp4", "video/quicktime", "audio/mp4":
+		return cleanFilm(b)
 	}
 	return b, nil
 }

@@ -6,12 +6,12 @@ import "testing"
 func FuzzClean(f *testing.F) {
 	for _, seed := range []string{
 		"\xFF\xD8\xFF\xE0\x00\x04ab\xFF\xDA\x00\x02\x01\x02\xFF\xD9", "\xFF\xD8\xFF\xFF\xFF", "\x89PNG\r\n\x1a\n\x00\x00\x00\x00IEND\x00\x00\x00\x00",
-		"RIFF\x20\x00\x00\x00WEBPVP8X\x00\x00\x00\x00EXIF\xff\xff\xff\xff", "RIFF\xff\xff\xff\xffWEBP",
+		string(film()), string(heic()), "RIFF\x20\x00\x00\x00WEBPVP8X\x00\x00\x00\x00EXIF\xff\xff\xff\xff", "RIFF\xff\xff\xff\xffWEBP",
 	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, kind := range []string{"image/jpeg", "image/png", "image/webp"} {
+		for _, kind := range []string{"image/jpeg", "image/png", "image/webp", "image/heic", "video/mp4"} {
 			if out, err := clean(kind, b); err == nil && len(out) > len(b)+2 {
 				t.Errorf("%s grew from %d to %d bytes", kind, len(b), len(out))
 			}

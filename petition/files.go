@@ -10,13 +10,14 @@ import (
 	"strings"
 )
 
-// maxMemory is the largest picture whose hidden data is taken out; a picture is held
+// maxMemory is the largest picture or film whose hidden data is taken out; it is held
 // in memory for that.
 const maxMemory = 64 << 20
 
-// Attach stores the bytes of an attachment; see Cases. Of a picture, staff get a copy
-// without what the camera wrote into it (place, time, owner); the bytes as they came
-// are kept apart and shown to nobody.
+// Attach stores the bytes of an attachment; see Cases. Of a picture, film or voice memo,
+// staff get a copy without what the device wrote into it (place, time, owner); the bytes
+// as they came are kept apart and shown to nobody. What stands in PDF and office files
+// about who wrote them stays.
 func (s *Service) Attach(ctx context.Context, a Actor, at Attachment, r io.Reader) (Attachment, error) {
 	a = s.law.normal(a)
 	by := holderOf(a)
@@ -82,6 +83,9 @@ func (s *Service) keep(ctx context.Context, at Attachment, r io.Reader) (File, e
 		return File{}, Fail(Invalid, key, "type", kind)
 	}
 	at.Type, at.Size, at.Stored = kind, size, true
+	if kind == "image/heic" {
+		at.Kind = "document" // chats don't show it as a picture
+	}
 	f := File{Attachment: at, Original: raw}
 	if size > maxMemory || !cleanable(kind) {
 		return f, failed(s.copyBlob(ctx, raw, at.ID, limit, nil), "copy file")
@@ -139,7 +143,7 @@ func (s *Service) Open(ctx context.Context, a Actor, number, id string) (io.Read
 // taken are the media types that are taken, with the endings that tell files inside
 // a common container apart.
 var taken = []string{
-	"image/jpeg", "image/png", "image/gif", "image/webp", "application/pdf", "audio/ogg", "audio/mpeg", "audio/wave", "audio/amr",
+	"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "application/pdf", "audio/ogg", "audio/mpeg", "audio/wave", "audio/amr",
 	"audio/mp4", "video/mp4", "video/webm", "video/quicktime", "text/plain",
 }
 
@@ -175,8 +179,8 @@ func isoMedia(brand string) string {
 		return "audio/mp4"
 	case brand == "qt  ":
 		return "video/quicktime"
-	case slices.Contains([]string{"heic", "heix", "mif1", "msf1", "avif"}, brand):
-		return "image/heic" // its hidden data cannot be taken out here: not taken
+	case slices.Contains([]string{"heic", "heix", "heim", "heis", "hevc", "mif1", "msf1", "avif"}, brand):
+		return "image/heic"
 	}
 	return "video/mp4"
 }

@@ -119,7 +119,7 @@ func TestAttachRefuses(t *testing.T) {
 		{"page.jpg", []byte("<html><script>alert(1)</script></html>"), "file.kind"},
 		{"a.zip", []byte("PK\x03\x04 anything"), "file.kind"},
 		{"half.jpg", []byte("\xFF\xD8\xFF\xE1\xFF\xFFshort"), "file.damaged"},
-		{"a.heic", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00"), "file.kind"},
+		{"half.heic", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00"), "file.damaged"},
 		{"big.txt", bytes.Repeat([]byte("a"), 20<<20+1), "file.too_large"},
 	} {
 		_, err := attach(w, lin, "x-"+strings.ReplaceAll(c.name, ".", "-"), "document", c.name, c.body)
