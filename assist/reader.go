@@ -105,6 +105,9 @@ func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Rea
 		out.Concerned = append(out.Concerned, s.Value)
 	}
 	out.Kind, out.KindConf = r.kind(x, text)
+	if !strings.ContainsFunc(text, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
+		return inEnglish(text, out), nil
+	}
 	return out, nil
 }
 
@@ -147,7 +150,7 @@ const byWords = 0.8
 // they differ, both are likely and neither is sure.
 func (r *Reader) subject(text string) (g bot.Guess, likely []string) {
 	if !strings.ContainsFunc(text, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
-		return bot.Guess{}, nil // the model has learnt Chinese only
+		return r.english(text) // the model has learnt Chinese only
 	}
 	both := r.model.Choose("", text, r.all, r.learnt)
 	all, trained := both[0], both[1]

@@ -1,6 +1,10 @@
 package bot
 
-import "dengwen/petition"
+import (
+	"strings"
+
+	"dengwen/petition"
+)
 
 // apply takes over what the reader is sure enough of; what the person said or
 // confirmed stays.
@@ -9,7 +13,10 @@ func (t *talk) apply(r *Reading) {
 	f := &d.Filing
 	if r.Model == "" && latin(f.Facts) { // the offline reader puts no English words together
 		plain := *r
-		plain.Title, plain.Tried, plain.Request = "", "", Guess{}
+		plain.Title, plain.Tried = "", ""
+		if !strings.Contains(f.Facts, plain.Request.Value) {
+			plain.Request = Guess{}
+		}
 		d.Reading, r = &plain, &plain
 	}
 	if r.Class.Conf >= sureClass && d.open(AskClass) && class(r.Class.Value) {
