@@ -127,7 +127,7 @@ func (h *house) openCases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.service = petition.NewService(h.store, h.office, cal, h.box.Hash, time.Now, newID, blobs).WithPrint(press.Print)
+	h.service = petition.NewService(h.store, h.office, cal, h.box.Hash, time.Now, newID, blobs).WithPrint(press.Print).WithFilings(h.set.FilingsPerDay)
 	h.cases = waking{h.service, func() { h.runner.Wake() }}
 	h.desk = petition.NewDesk(h.store, h.cases, h.office, h.box.Hash, time.Now, newID)
 	h.board = petition.NewBoard(h.store, h.office, time.Now, newID)

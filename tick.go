@@ -17,7 +17,7 @@ func (h *house) sweep(ctx context.Context) error {
 	var minute, hour []chore
 	if h.service != nil {
 		minute = append(minute, h.service.Sweep, h.service.SweepUntaken, h.index, h.digests())
-		hour = append(hour, h.service.Tidy)
+		hour = append(hour, h.service.Retiring().Retire, h.service.Tidy)
 	}
 	// Redis forgets sessions by itself.
 	if p, ok := h.conv.(interface {

@@ -190,6 +190,10 @@ func (w *world) perform(f Effect) *Outcome {
 			w.waiting = append(w.waiting, f)
 			return &Outcome{Effect: f.Tag, Err: petition.Fail(petition.Unavailable, ""), Pending: true}
 		}
+		if w.down["many"] {
+			err = petition.Fail(petition.Limited, "file.too_many", "max", "20")
+			break
+		}
 		if w.down["refuse"] {
 			err = petition.Fail(petition.Invalid, "")
 			break

@@ -93,6 +93,5 @@ type Settings struct {
 
 	UntakenMinutes int  `yaml:"untaken_minutes" json:"untaken_minutes"` // working minutes until a case nobody took is brought up (120)
 	NoticesMonth   int  `yaml:"notices_month" json:"notices_month"`     // service notices in 30 days at most, as citizens are promised (4)
-	FilingsDay     int  `yaml:"filings_day" json:"filings_day"`         // petitions one chat may lodge in 24 hours (10)
 	AnyHour        bool `yaml:"any_hour" json:"any_hour,omitempty"`     // staff are told outside office hours too
 }

@@ -19,6 +19,8 @@ type Service struct {
 	now   func() time.Time
 	newID func() string
 	print Print // nil = no documents here
+
+	filings int // petitions one chat may lodge in 24 hours; 0 = any number
 }
 
 var _ Cases = (*Service)(nil)
@@ -46,6 +48,14 @@ func (s *Service) On(st Store, now func() time.Time) *Service {
 	return &c
 }
 
+// WithFilings is the same service with a limit on how many petitions one chat may lodge
+// in 24 hours; 0 = none.
+func (s *Service) WithFilings(perDay int) *Service {
+	c := *s
+	c.filings = perDay
+	return &c
+}
+
 // Law is the law the service works by.
 func (s *Service) Law() *Law { return s.law }
 
@@ -57,7 +67,14 @@ func (s *Service) File(ctx context.Context, a Actor, f Filing) (Ticket, error) {
 		return Ticket{}, err
 	}
 	key, id, now := f.Key, s.newID(), s.now()
+	many, err := s.tooMany(ctx, f.Owner, now)
+	if err != nil {
+		return Ticket{}, err
+	}
 	build := func(serial int) (Record, []Notice, error) {
+		if many { // what was filed already is answered all the same
+			return Record{}, nil, Fail(Limited, "file.too_many", "max", itoa(s.filings))
+		}
 		number := FormatNumber(s.law.Office.Prefix, now.In(shanghai).Year(), serial)
 		c, err := s.law.Open(f, a, id, number, now)
 		if err != nil {
@@ -74,6 +91,18 @@ func (s *Service) File(ctx context.Context, a Actor, f Filing) (Ticket, error) {
 		return Ticket{}, Fail(Conflict, "file.key_taken")
 	}
 	return s.ticket(a, key, r, now), nil
+}
+
+// tooMany reports whether a chat has lodged as much as it may in 24 hours.
+func (s *Service) tooMany(ctx context.Context, owner string, now time.Time) (bool, error) {
+	if s.filings <= 0 || owner == "" {
+		return false, nil
+	}
+	own, _, err := s.store.List(ctx, Scope{Owner: owner}, Query{Order: "new", Limit: min(s.filings, 100)})
+	if err != nil {
+		return false, failed(err, "look what was filed lately")
+	}
+	return len(own) == min(s.filings, 100) && now.Sub(own[len(own)-1].Case.Received) < 24*time.Hour, nil
 }
 
 func (s *Service) ticket(a Actor, key string, r Record, now time.Time) Ticket {

@@ -77,6 +77,15 @@ type Store interface {
 	// finds them, notices to this owner are gone from the feed, File.By of the
 	// owner's files is "" and its consent to service notices is gone. All or nothing. It answers how many records it changed.
 	Forget(ctx context.Context, owner string, erase func(*Record)) (int, error)
+
+	// Blank writes these entries over the stored ones of the same Seq. It is the one
+	// exception to timelines that only grow: the end of the years that files are kept.
+	// NotFound when there is no such case.
+	Blank(ctx context.Context, number string, entries []Entry) error
+
+	// DropNotices removes from the feed what happened before a moment. Positions stay
+	// good.
+	DropNotices(ctx context.Context, before time.Time) error
 }
 
 // Record is a case as the store keeps it, with what it is found and sorted by.

@@ -143,7 +143,7 @@ func dengwenEnv(program string, c setup, api *fakeapi.Server, addr, redis string
 		return nil, fmt.Errorf("make a key: %w", err)
 	}
 	env := []string{
-		"TELEGRAM_BOT_TOKEN=" + api.Token(), "TELEGRAM_API_URL=" + api.URL(), "TELEGRAM_PER_SECOND=0", "REDIS_URL=" + redis,
+		"TELEGRAM_BOT_TOKEN=" + api.Token(), "TELEGRAM_API_URL=" + api.URL(), "TELEGRAM_PER_SECOND=0", "DENGWEN_FILINGS_PER_DAY=0", "REDIS_URL=" + redis,
 		"DENGWEN_ADDR=" + addr, "DENGWEN_DATA_DIR=data", "DENGWEN_KEY=" + strings.TrimSpace(string(key)), "DENGWEN_LOG_LEVEL=warn",
 	}
 	if c.way == "webhook" {

@@ -48,6 +48,8 @@ type Settings struct {
 	OpenAIPrompts string `name:"openai-prompts" env:"OPENAI_PROMPTS" help:"folder with own prompt templates"`
 	OpenAIVoice   string `name:"openai-voice-model" env:"OPENAI_VOICE_MODEL" help:"transcription model for voice messages, whisper-1 for example (default: voice is kept as evidence only)"`
 
+	FilingsPerDay int `name:"filings-per-day" env:"DENGWEN_FILINGS_PER_DAY" default:"20" help:"petitions one chat may lodge in 24 hours (0-100, 0 = any number); the draft of the next one is kept"`
+
 	BroadcastPerSec int `name:"broadcast-per-second" env:"DENGWEN_BROADCAST_PER_SECOND" default:"5" help:"service notices a second at most (0-15, 0 = none go out); everything else goes first"`
 
 	MetricsAddr string `name:"metrics-addr" env:"DENGWEN_METRICS_ADDR" help:"own address for /metrics (default: on the address listened on)"`
@@ -92,6 +94,7 @@ func (s *Settings) Validate() error {
 		scheme("DENGWEN_BLOB_URL", s.BlobURL, "s3"),
 		s.checkRemote(),
 		s.checkBroadcast(),
+		s.checkFilings(),
 	)
 }
 
@@ -130,6 +133,13 @@ func (s *Settings) checkRemote() error {
 func (s *Settings) checkBroadcast() error {
 	if s.BroadcastPerSec < 0 || s.BroadcastPerSec > 15 {
 		return fmt.Errorf("DENGWEN_BROADCAST_PER_SECOND: %d is not between 0 and 15, half of what Telegram takes in all", s.BroadcastPerSec)
+	}
+	return nil
+}
+
+func (s *Settings) checkFilings() error {
+	if s.FilingsPerDay < 0 || s.FilingsPerDay > 100 {
+		return fmt.Errorf("DENGWEN_FILINGS_PER_DAY: %d is not between 0 and 100", s.FilingsPerDay)
 	}
 	return nil
 }

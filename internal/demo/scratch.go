@@ -56,6 +56,8 @@ func (m *scratch) DropFile(context.Context, string) error { return errScratch }
 func (m *scratch) Forget(context.Context, string, func(*petition.Record)) (int, error) {
 	return 0, errScratch
 }
+func (m *scratch) Blank(context.Context, string, []petition.Entry) error { return errScratch }
+func (m *scratch) DropNotices(context.Context, time.Time) error          { return errScratch }
 
 // keep writes the case into the real store, in one transaction and under the next
 // number there.

@@ -72,7 +72,7 @@ func Environment() (env []string) {
 // Telegram are the settings that tie a program to a fake Bot API without limits of
 // pace; by webhook at hook, or by polling where hook is "".
 func Telegram(api *fakeapi.Server, hook string) []string {
-	env := []string{"TELEGRAM_BOT_TOKEN=" + api.Token(), "TELEGRAM_API_URL=" + api.URL(), "TELEGRAM_PER_SECOND=0"}
+	env := []string{"TELEGRAM_BOT_TOKEN=" + api.Token(), "TELEGRAM_API_URL=" + api.URL(), "TELEGRAM_PER_SECOND=0", "DENGWEN_FILINGS_PER_DAY=0"}
 	if hook != "" {
 		env = append(env, "TELEGRAM_WEBHOOK_URL="+hook, "TELEGRAM_WEBHOOK_SECRET=drill")
 	}

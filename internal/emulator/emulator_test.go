@@ -157,7 +157,7 @@ func startBot(t *testing.T, program string, s *shim, webhook bool, redis string)
 	}
 	addr := fmt.Sprintf("127.0.0.1:%d", testkit.FreePort(t))
 	env := []string{"TELEGRAM_BOT_TOKEN=" + token, "TELEGRAM_API_URL=" + s.self, "DENGWEN_ADDR=" + addr,
-		"DENGWEN_DATA_DIR=" + t.TempDir(), "DENGWEN_KEY=" + key, "REDIS_URL=" + redis, "TELEGRAM_PER_SECOND=0"}
+		"DENGWEN_DATA_DIR=" + t.TempDir(), "DENGWEN_KEY=" + key, "REDIS_URL=" + redis, "TELEGRAM_PER_SECOND=0", "DENGWEN_FILINGS_PER_DAY=0"}
 	if webhook {
 		env = append(env, "TELEGRAM_WEBHOOK_URL=http://"+addr, "TELEGRAM_WEBHOOK_SECRET=emulated")
 	}

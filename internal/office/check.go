@@ -233,7 +233,7 @@ func (c *checker) settings() {
 		{"max_files", s.MaxFiles, 1, 100}, {"max_file_mb", s.MaxFileMB, 1, 20}, {"simple_hop", s.SimpleHop, 1, 10},
 		{"simple_accept", s.SimpleAccept, 1, 15}, {"simple_reply", s.SimpleReply, 1, 60}, {"decide_days", s.DecideDays, 1, 15},
 		{"deliver_days", s.DeliverDays, 1, 30}, {"progress_days", s.ProgressDays, 1, 90}, {"supplement_days", s.SupplementDays, 1, 90},
-		{"confirm_days", s.ConfirmDays, 1, 90},
+		{"confirm_days", s.ConfirmDays, 1, 90}, {"notices_month", s.NoticesMonth, 1, 31},
 	} {
 		if n.value < n.lo || n.value > n.hi {
 			c.fault("settings 的 %s：%d 不在 %d 到 %d 之间", n.name, n.value, n.lo, n.hi)

@@ -234,3 +234,34 @@ func (m *Memory) Forget(_ context.Context, owner string, erase func(*petition.Re
 	}
 	return n, nil
 }
+
+// Blank is petition.Store.Blank.
+func (m *Memory) Blank(_ context.Context, number string, entries []petition.Entry) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r, ok := m.records[number]
+	if !ok {
+		return petition.Fail(petition.NotFound, "case.not_found")
+	}
+	r = copied(r)
+	for _, e := range entries {
+		if e.Seq >= 1 && e.Seq <= len(r.Case.Timeline) {
+			r.Case.Timeline[e.Seq-1] = copied(e)
+		}
+	}
+	m.records[number] = r
+	return nil
+}
+
+// DropNotices is petition.Store.DropNotices. Positions count from the start, so what
+// is dropped stays as an empty place.
+func (m *Memory) DropNotices(_ context.Context, before time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i, n := range m.feed {
+		if n.To != "" && n.Entry.At.Before(before) {
+			m.feed[i] = petition.Notice{ID: n.ID}
+		}
+	}
+	return nil
+}
