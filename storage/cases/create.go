@@ -119,16 +119,13 @@ type filedRow struct {
 
 // filed finds the cases of keys used before.
 func (s *Store) filed(ctx context.Context, tx Tx, all []*paper) (map[string]row, error) {
-	n := 1
-	for n < len(all) { // few different statements, so that they stay compiled
-		n *= 2
+	var keys []any
+	for _, p := range all {
+		keys = append(keys, p.file.filing)
 	}
-	args := make([]any, 0, n)
-	for i := range n {
-		args = append(args, all[min(i, len(all)-1)].file.filing)
-	}
+	in, args := oneOf(keys)
 	found, err := scan(ctx, tx, func(f *filedRow) []any { return append([]any{&f.filing}, f.targets()...) },
-		`SELECT filing, `+rowColumns+` FROM cases WHERE filing IN `+marks(n), args...)
+		`SELECT filing, `+rowColumns+` FROM cases WHERE filing`+in, args...)
 	if err != nil {
 		return nil, fmt.Errorf("look for filings made before: %w", err)
 	}

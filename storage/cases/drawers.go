@@ -130,7 +130,7 @@ func (s *Store) fileSlips(ctx context.Context, tx Tx, id int64) error {
 	if err := d.put(ctx, tx); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM slips WHERE ref IN (SELECT CAST(value AS BIGINT) FROM `+s.engine.each()+`)`, list(refs)); err != nil {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM slips WHERE `+s.engine.among(`ref`), list(refs)); err != nil {
 		return fmt.Errorf("take slips away: %w", err)
 	}
 	return nil

@@ -2,30 +2,32 @@ package cases
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 )
 
-// insertRows adds rows to a table ("notices (pos, addressee, body)"), many with one
-// statement: asking costs PostgreSQL, and database/sql, more than a row does. Only
-// powers of two rows go together, so that few different statements are kept compiled.
+// insertRows adds rows to a table ("notices (pos, addressee, body)").
 func insertRows(ctx context.Context, tx Tx, into string, rows [][]any) error {
+	_, err := tx.all(ctx, tx.insertions(into, rows))
+	return err
+}
+
+// insertions add many rows with one statement: asking costs PostgreSQL, and
+// database/sql, more than a row does. Only powers of two rows go together, so that few
+// different statements are kept compiled.
+func (tx Tx) insertions(into string, rows [][]any) (all []statement) {
 	for len(rows) > 0 {
 		n := 1
 		for 2*n <= len(rows) && 2*n*len(rows[0]) <= mostArgs {
 			n *= 2
 		}
-		var args []any
+		st := statement{what: "add to " + into, query: tx.insertion(into, n, len(rows[0]))}
 		for _, row := range rows[:n] {
-			args = append(args, row...)
+			st.args = append(st.args, row...)
 		}
-		if _, err := tx.ExecContext(ctx, tx.insertion(into, n, len(rows[0])), args...); err != nil {
-			return fmt.Errorf("add to %s: %w", into, err)
-		}
-		rows = rows[n:]
+		all, rows = append(all, st), rows[n:]
 	}
-	return nil
+	return all
 }
 
 // mostArgs bounds the arguments of one statement; both databases take more.
@@ -47,6 +49,20 @@ func (tx Tx) insertion(into string, rows, columns int) string {
 		}
 	}
 	return b.String()
+}
+
+// oneOf is the condition that a column is one of some values. The last is repeated
+// until there is a round number of them, so that few different statements are kept
+// compiled.
+func oneOf(values []any) (condition string, args []any) {
+	n := 1
+	for n < len(values) {
+		n *= 2
+	}
+	for len(values) < n {
+		values = append(values, values[len(values)-1])
+	}
+	return ` IN ` + marks(n), values
 }
 
 // marks are n arguments in brackets: ($1, $2).

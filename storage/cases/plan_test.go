@@ -25,11 +25,10 @@ func TestListsGoAlongAnIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	each := s.engine.each()
 	queries := map[string][]any{
 		lastCard: {1, 2, 3},
 		`SELECT pair, ref, body FROM cards WHERE drawer = $1 AND (pair, ref) > ($2, $3) ORDER BY pair, ref LIMIT $4`: {1, 2, 3, 4},
-		`SELECT ` + rowColumns + ` FROM cases WHERE ref IN (SELECT CAST(value AS BIGINT) FROM ` + each + `)`:         {"[]"},
+		`SELECT ` + rowColumns + ` FROM cases WHERE ` + s.engine.among(`ref`):                                        {"[]"},
 		`SELECT pos, body FROM notices WHERE pos > $1 ORDER BY pos LIMIT $2`:                                         {1, 1},
 	}
 	for _, order := range []string{orderDue, orderNew} {

@@ -112,7 +112,7 @@ type querier interface {
 // rows reads the rows of these refs, in any order.
 func (s *Store) rows(ctx context.Context, q querier, refs []int64) ([]row, error) {
 	return scan(ctx, q, func(w *row) []any { return w.targets() },
-		`SELECT `+rowColumns+` FROM cases WHERE ref IN (SELECT CAST(value AS BIGINT) FROM `+s.engine.each()+`)`, list(refs))
+		`SELECT `+rowColumns+` FROM cases WHERE `+s.engine.among(`ref`), list(refs))
 }
 
 // records opens rows and adds their timelines, in the order given. A timeline ends
@@ -145,7 +145,7 @@ func (s *Store) timelines(ctx context.Context, q querier, ws []row) (map[int64][
 		of[w.ref], refs = w, append(refs, w.ref)
 	}
 	found, err := scan(ctx, q, func(e *sealedEntry) []any { return []any{&e.ref, &e.seq, &e.body} },
-		`SELECT ref, seq, body FROM entries WHERE ref IN (SELECT CAST(value AS BIGINT) FROM `+s.engine.each()+`) ORDER BY ref, seq`, list(refs))
+		`SELECT ref, seq, body FROM entries WHERE `+s.engine.among(`ref`)+` ORDER BY ref, seq`, list(refs))
 	if err != nil {
 		return nil, err
 	}

@@ -2,8 +2,8 @@ package cases
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -37,11 +37,18 @@ func (s *Store) saveAll(ctx context.Context, tx Tx, all []*paper, b *basket) err
 	if err := eachOf(fit, func(p *paper) error { return p.save.write(s) }); err != nil {
 		return err
 	}
+	var updates []statement
 	for _, p := range fit {
-		err := s.replace(ctx, tx, p.save, b)
-		if errors.Is(err, changed()) {
-			p.err = err
-		} else if err != nil {
+		updates = append(updates, p.save.update())
+	}
+	written, err := tx.all(ctx, updates)
+	if err != nil {
+		return err
+	}
+	for i, p := range fit {
+		if written[i] == 0 {
+			p.err = changed() // by another process, since it was read
+		} else if err := s.replace(ctx, tx, p.save, b); err != nil {
 			return err
 		}
 	}
@@ -54,12 +61,12 @@ func (s *Store) unchanged(ctx context.Context, tx Tx, all []*paper) (fit []*pape
 	if len(all) == 0 {
 		return nil, nil
 	}
-	var numbers []string
+	var numbers []any
 	for _, p := range all {
 		numbers = append(numbers, p.save.record.Case.Number)
 	}
-	rows, err := scan(ctx, tx, func(w *row) []any { return w.targets() },
-		`SELECT `+rowColumns+` FROM cases WHERE number IN (SELECT value FROM `+s.engine.each()+`)`, list(numbers))
+	in, args := oneOf(numbers)
+	rows, err := scan(ctx, tx, func(w *row) []any { return w.targets() }, `SELECT `+rowColumns+` FROM cases WHERE number`+in, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read cases that were changed: %w", err)
 	}
@@ -97,11 +104,20 @@ func (v *revision) write(s *Store) error {
 	return err
 }
 
-// replace writes a version that is sealed.
+// update writes a version that is sealed over the one that was read, if that is still
+// there: on PostgreSQL another process may have been first.
+func (v *revision) update() statement {
+	w, f := v.row, v.record.Case.Filing
+	return statement{"update case", `UPDATE cases SET owner = $1, version = $2, status = $3, unit = $4, units = $5, due = $6,
+		open = $7, sealed = $8, entries = $9, files = $10, words = $11, body = $12, class = $13, category = $14, place = $15, officer = $16
+		WHERE ref = $17 AND version = $18`, []any{
+		w.owner, w.version, w.status, w.unit, w.units, w.due, w.open, w.sealed, w.entries, w.files, w.words, w.body,
+		string(f.Class), f.Subject, f.Place.Code, w.officer, w.ref, w.version - 1,
+	}}
+}
+
+// replace brings what belongs to a case in line with its new version.
 func (s *Store) replace(ctx context.Context, tx Tx, v *revision, b *basket) error {
-	if err := s.update(ctx, tx, v.row, v.record.Case.Filing); err != nil {
-		return err
-	}
 	b.entries, b.notices = append(b.entries, v.entries...), append(b.notices, v.notices...)
 	b.reshelve(v.old, v.row)
 	if err := s.renameFiles(ctx, tx, v.old, v.row, v.record.Files); err != nil {
@@ -111,23 +127,6 @@ func (s *Store) replace(ctx context.Context, tx Tx, v *revision, b *basket) erro
 		return nil
 	}
 	return s.reword(ctx, tx, v.old, texts(v.record.Case))
-}
-
-// update is Conflict when another process was first: on PostgreSQL it may have
-// committed since old was read.
-func (s *Store) update(ctx context.Context, tx Tx, w row, f petition.Filing) error {
-	done, err := tx.ExecContext(ctx, `UPDATE cases SET owner = $1, version = $2, status = $3, unit = $4, units = $5, due = $6,
-		open = $7, sealed = $8, entries = $9, files = $10, words = $11, body = $12, class = $13, category = $14, place = $15, officer = $16
-		WHERE ref = $17 AND version = $18`,
-		w.owner, w.version, w.status, w.unit, w.units, w.due, w.open, w.sealed, w.entries, w.files, w.words, w.body,
-		string(f.Class), f.Subject, f.Place.Code, w.officer, w.ref, w.version-1)
-	if err != nil {
-		return fmt.Errorf("update case: %w", err)
-	}
-	if n, err := done.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(changed(), err)
-	}
-	return nil
 }
 
 // Forget promises what petition.Store says.
@@ -187,6 +186,9 @@ func (s *Store) eraseOne(ctx context.Context, tx Tx, old row, erase func(*petiti
 	v := &revision{record: r, old: old}
 	if err := v.write(s); err != nil {
 		return err
+	}
+	if n, err := tx.all(ctx, []statement{v.update()}); err != nil || n[0] == 0 {
+		return cmp.Or(err, changed())
 	}
 	return s.replace(ctx, tx, v, b)
 }

@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"context"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -127,7 +126,7 @@ const offAtOnce = 16
 
 // takeOff clears places on shelves. A list of rows behind IN would have SQLite pass
 // over the whole table; places that lack to a round number are cleared twice.
-func takeOff(ctx context.Context, tx Tx, places [][]any) error {
+func takeOff(places [][]any) (all []statement) {
 	for len(places) > 0 {
 		n := 1
 		for n < min(len(places), offAtOnce) {
@@ -139,12 +138,10 @@ func takeOff(ctx context.Context, tx Tx, places [][]any) error {
 			args = append(args, places[min(i, len(places)-1)]...)
 			where = append(where, fmt.Sprintf(`(shelf = $%d AND due = $%d AND number = $%d)`, 3*i+1, 3*i+2, 3*i+3))
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM shelves WHERE `+strings.Join(where, " OR "), args...); err != nil {
-			return fmt.Errorf("take cases off their shelves: %w", err)
-		}
+		all = append(all, statement{"take cases off their shelves", `DELETE FROM shelves WHERE ` + strings.Join(where, " OR "), args})
 		places = places[min(n, len(places)):]
 	}
-	return nil
+	return all
 }
 
 func without(all, drop []string) []string {

@@ -65,6 +65,10 @@ func (e *embedded) writer() *sql.DB        { return e.rw }
 func (e *embedded) dialect() goose.Dialect { return goose.DialectSQLite3 }
 func (e *embedded) each() string           { return "json_each($1)" }
 
+func (e *embedded) among(column string) string {
+	return column + ` IN (SELECT CAST(value AS BIGINT) FROM json_each($1))`
+}
+
 func (e *embedded) ping(ctx context.Context) error { return e.ro.PingContext(ctx) }
 
 func (e *embedded) away(err error) bool {

@@ -48,6 +48,7 @@ type engine interface {
 	writer() *sql.DB
 	dialect() goose.Dialect
 	each() string                                    // table expression: the values of the JSON array $1, as "value"
+	among(column string) string                      // condition: column is one of the numbers of the JSON array $1
 	alone(ctx context.Context, f func() error) error // while no other process does
 	away(err error) bool                             // the database does not answer, or not now
 	close() error

@@ -155,9 +155,7 @@ type basket struct {
 // empty writes what is in the basket. The feed comes last: its row is locked from then
 // to the commit.
 func (s *Store) empty(ctx context.Context, tx Tx, b *basket) error {
-	if err := takeOff(ctx, tx, b.off); err != nil {
-		return err
-	}
+	all := takeOff(b.off)
 	for _, some := range []struct {
 		table string
 		rows  [][]any
@@ -167,9 +165,10 @@ func (s *Store) empty(ctx context.Context, tx Tx, b *basket) error {
 		{`shelves (shelf, due, number, received, ref)`, b.shelves},
 		{`slips (ref, pairs)`, b.slips},
 	} {
-		if err := insertRows(ctx, tx, some.table, some.rows); err != nil {
-			return err
-		}
+		all = append(all, tx.insertions(some.table, some.rows)...)
+	}
+	if _, err := tx.all(ctx, all); err != nil {
+		return err
 	}
 	return s.tell(ctx, tx, b.notices)
 }
