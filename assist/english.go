@@ -23,8 +23,8 @@ func (r *Reader) english(text string) (g bot.Guess, likely []string) {
 	var first, second string
 	for _, c := range r.second {
 		n := 0
-		for _, w := range c.Words {
-			if w < "{" && begins(text, w) { // in ASCII
+		for _, w := range c.WordsEn {
+			if begins(text, w) {
 				n += len(strings.Fields(w))
 			}
 		}

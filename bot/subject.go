@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -190,7 +191,7 @@ func textSubject(t *talk) bool {
 // named is the length of the longest name or word of a subject in the text.
 func named(c petition.Category, text string) int {
 	score := 0
-	for _, w := range append([]string{c.Name, c.NameEn}, c.Words...) {
+	for _, w := range slices.Concat([]string{c.Name, c.NameEn}, c.Words, c.WordsEn) {
 		w = strings.ToLower(w)
 		if w != "" && (strings.Contains(text, w) || len(text) >= 6 && strings.Contains(w, text)) {
 			score = max(score, len(w))

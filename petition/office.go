@@ -60,8 +60,10 @@ type Category struct {
 	Name   string   `yaml:"name" json:"name"`
 	NameEn string   `yaml:"name_en" json:"name_en,omitempty"`
 	Words  []string `yaml:"words" json:"words,omitempty"`
-	Route  int      `yaml:"route" json:"route,omitempty"` // usual Art 31 route, 0 = none
-	Hint   string   `yaml:"hint" json:"hint,omitempty"`   // key of a sentence on another route's clock
+	// WordsEn are English ones in small letters, for what is written in English.
+	WordsEn []string `yaml:"words_en" json:"words_en,omitempty"`
+	Route   int      `yaml:"route" json:"route,omitempty"` // usual Art 31 route, 0 = none
+	Hint    string   `yaml:"hint" json:"hint,omitempty"`   // key of a sentence on another route's clock
 }
 
 // RouteTo is one routing rule: category × place → unit. "" matches any; the first
