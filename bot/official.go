@@ -10,8 +10,8 @@ import (
 var titles = strings.Fields(`
 书记 支书 主任 主席 委员 村长 干部 驻村 专干 文书 保管员 会计 组长 镇长 乡长 县长 区长 局长 科长 处长 所长 站长 股长 部长 行长 场长 园长 校长 院长
 大队长 中队长 领导 队员 民警 警察 辅警 交警 协警 城管 路政 运政 执法 法官 检察官 纪检 人大代表 党员 公务员 工作人员 办事员 土地员 护林员 网格员 窗口的
-政府 村委 居委 局的 局里 所的 所里 站的 站里 办的人 办公室 派出所 国土所 土地所 司法所 城建所 农机站 林业站 水管站 安监站 扶贫办 民政办 征收办 教育局 社保局
-official secretary accountant mayor officer village head director headmaster police magistrate`)
+厂长 网格长 两委 渔政 兽医站 医保办 检查站 税务 工商 水务 国企 县属 公办 政府 村委 居委 局的 局里 所的 所里 站的 站里 办的人 办公室 派出所 国土所 土地所 司法所 城建所 农机站 林业站 水管站 安监站 扶贫办 民政办 征收办 教育局 社保局
+official secretary accountant mayor officer village head director headmaster police magistrate clerk`)
 
 // Official finds the first person in public office that text names: from byte i to j,
 // i = -1 where there is none. Greetings (书记您好) do not count.
