@@ -23,7 +23,7 @@ import (
 // cry hands service notices to those who agreed, while ctx lasts. Every replica may: one
 // of them leads.
 func (h *house) cry(ctx context.Context) error {
-	if h.board == nil {
+	if h.board == nil || h.keepsForOthers() {
 		return nil
 	}
 	return h.crier.Run(ctx)

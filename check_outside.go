@@ -11,6 +11,7 @@ import (
 	"dengwen/handlers/api"
 	"dengwen/handlers/telegram"
 	"dengwen/paper"
+	"dengwen/petition"
 )
 
 func (c *checkup) caseAPI() {
@@ -19,12 +20,26 @@ func (c *checkup) caseAPI() {
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, 5*time.Second)
 	defer cancel()
-	_, err := api.NewClient(c.set.CaseAPI, c.set.CaseAPIKey, nil).Notices(ctx, "", 1)
+	client := api.NewClient(c.set.CaseAPI, c.set.CaseAPIKey, nil)
+	_, err := client.Notices(ctx, "", 1)
 	if err != nil {
 		c.fault("案件接口", "%s 用不了：%v；看看地址和 CASE_API_KEY，密钥要有 citizens 权限", c.set.CaseAPI, err)
 		return
 	}
 	c.ok("案件接口", "%s 能用", c.set.CaseAPI)
+	c.remoteDesk(ctx, client)
+}
+
+// remoteDesk looks what a key of another process lets the office's own people do here.
+func (c *checkup) remoteDesk(ctx context.Context, client *api.Client) {
+	if noDesk(ctx, client) != "" {
+		c.warn("工作人员", "这把密钥只能接待群众：工作人员在这里没有待办、没有群、收不到通知，服务通知也设不了；要用，在案件那边做一把 dengwen api-key 名称 --scopes citizens,staff,sealed,desk")
+		return
+	}
+	c.ok("工作人员", "名册、邀请、群和服务通知都经案件接口；打印文书（dengwen notice）、报表和示例数据要在案件那台机器上做")
+	if _, err := client.List(ctx, petition.System(), petition.Query{Limit: 1}); petition.CodeOf(err) == petition.Forbidden {
+		c.warn("工作人员", "密钥缺 staff 或者 sealed 权限，工作人员有些步骤办不了")
+	}
 }
 
 func (c *checkup) keys() {

@@ -29,7 +29,7 @@ type demoCmd struct {
 // Run shows the example office at work, or fills a store.
 func (c demoCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
 	if c.Cases > 0 {
-		return withDesk(ctx, s, std, func(h *house) error { return c.fill(ctx, h, std.err) })
+		return withStore(ctx, s, std, func(h *house) error { return c.fill(ctx, h, std.err) })
 	}
 	return c.show(ctx, s, std)
 }
@@ -52,7 +52,7 @@ func (c demoCmd) show(ctx context.Context, s *config.Settings, std streams) erro
 		defer os.RemoveAll(dir)
 		alone.DataDir = dir
 	}
-	if err := withDesk(ctx, &alone, std, func(h *house) error { return c.stage(ctx, h, std.out) }); err != nil {
+	if err := withStore(ctx, &alone, std, func(h *house) error { return c.stage(ctx, h, std.out) }); err != nil {
 		return err
 	}
 	return serveCmd{}.Run(ctx, &alone, std)
@@ -124,7 +124,7 @@ func (c demoCmd) fill(ctx context.Context, h *house, out io.Writer) error {
 	}
 	f := demo.Filler{
 		Store: h.store, Office: h.office, Calendar: cal, Hash: h.box.Hash, Now: time.Now(), Seed: c.Seed,
-		Workers: 32 * runtime.NumCPU(), Plain: c.Plain,
+		Workers: 128 * runtime.NumCPU(), Plain: c.Plain,
 	}
 	var done atomic.Int64
 	stop := bar(out, &done, c.Cases)

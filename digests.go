@@ -19,10 +19,10 @@ func (h *house) digests() chore {
 	done := ""
 	return func(ctx context.Context) (int, error) {
 		now := time.Now()
-		if due, _ := h.service.Law().DigestsDue(now); !due || done == petition.Day(now) {
+		if due, _ := h.law.DigestsDue(now); !due || done == petition.Day(now) {
 			return 0, nil
 		}
-		list, err := h.service.Digest(ctx, now)
+		list, err := h.digest(ctx, now)
 		if err != nil {
 			return 0, fmt.Errorf("make the digests: %w", err)
 		}

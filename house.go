@@ -49,11 +49,13 @@ type house struct {
 	bot     *bot.Bot
 	conv    conversations
 	store   *cases.Store   // nil with a case API elsewhere
-	desk    *petition.Desk // likewise
+	desk    *petition.Desk // nil where a case API elsewhere does not let us see it
 	board   *petition.Board
 	crier   *crier.Crier // set while serving
 	cases   petition.Cases
 	service *petition.Service // what cases is in process; nil with a case API elsewhere
+	law     *petition.Law
+	digest  api.Digests // what units read in the morning
 	runner  *turn.Runner
 	draw    func(bot.Receipt) ([]byte, error)
 	warm    func() // reads a message for practice
@@ -107,8 +109,7 @@ func (h *house) openConversations(ctx context.Context) (err error) {
 
 func (h *house) openCases(ctx context.Context) error {
 	if h.set.CaseAPI != "" {
-		h.cases = api.NewClient(h.set.CaseAPI, h.set.CaseAPIKey, nil)
-		return nil
+		return h.openRemote(ctx)
 	}
 	var err error
 	if h.store, err = cases.Open(ctx, h.set.Database(), h.set.DataDir, h.box); err != nil {
@@ -128,8 +129,9 @@ func (h *house) openCases(ctx context.Context) error {
 		return err
 	}
 	h.service = petition.NewService(h.store, h.office, cal, h.box.Hash, time.Now, newID, blobs).WithPrint(press.Print).WithFilings(h.set.FilingsPerDay)
+	h.law, h.digest = h.service.Law(), h.service.Digest
 	h.cases = waking{h.service, func() { h.runner.Wake() }}
-	h.desk = petition.NewDesk(h.store, h.cases, h.office, h.box.Hash, time.Now, newID)
+	h.desk = petition.NewDesk(h.store, h.cases, h.office, time.Now, newID)
 	h.board = petition.NewBoard(h.store, h.office, time.Now, newID)
 	return nil
 }
@@ -158,7 +160,7 @@ func (h *house) makeRunner(d doors) error {
 	office := clerk.New(h.office, h.words, h.invitation).WithGate(gate.New(h.office).Check)
 	run, err = turn.New(turn.Parts{
 		Store: h.conv, Box: h.box, Step: bothSides(h.bot, office), Desk: h.desk, Board: h.board, Cases: h.cases, Reader: wits.reader,
-		Answer: wits.answer, Hear: wits.hear, Related: h.related(), Quiet: h.quiet, Doors: all, Now: time.Now, Log: h.log,
+		Answer: wits.answer, Hear: wits.hear, Related: h.related(), Quiet: h.quiet, Elsewhere: h.elsewhere(), Doors: all, Now: time.Now, Log: h.log,
 	}, turn.Options{})
 	h.runner = run
 	return err
@@ -202,7 +204,7 @@ func (h *house) invitation(token string, group bool) string {
 }
 
 // quiet reports whether the office is to be left alone now.
-func (h *house) quiet(now time.Time) bool { return h.service != nil && h.service.Law().Quiet(now) }
+func (h *house) quiet(now time.Time) bool { return h.law != nil && h.law.Quiet(now) }
 
 // group reports whether a group chat is tied to a unit.
 func (h *house) group(ctx context.Context, conv string) bool {

@@ -34,7 +34,7 @@ func (c noticeCmd) Run(ctx context.Context, s *config.Settings, std streams) err
 		}
 		return nil
 	}
-	return withDesk(ctx, s, std, func(h *house) error {
+	return withStore(ctx, s, std, func(h *house) error {
 		number, ok := petition.ParseNumber(c.Number)
 		if !ok {
 			return fmt.Errorf("%q is not a case number", c.Number)

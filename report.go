@@ -29,7 +29,7 @@ func (c reportCmd) Run(ctx context.Context, s *config.Settings, std streams) err
 	if err != nil {
 		return err
 	}
-	return withDesk(ctx, s, std, func(h *house) error {
+	return withStore(ctx, s, std, func(h *house) error {
 		words, err := locales.New()
 		if err != nil {
 			return fmt.Errorf("read the sentences: %w", err)

@@ -174,7 +174,7 @@ func (h *house) caseAPI() (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("DENGWEN_API_KEYS: %w", err)
 	}
-	return api.New(api.Config{Cases: followed{h.cases, h.office.Unit, h.runner.Moved}, Office: h.office, Gate: gate.New(h.office).Check, Keys: keys, Board: h.board, Log: h.log, Public: h.set.Public()}), nil
+	return api.New(api.Config{Cases: followed{h.cases, h.office.Unit, h.runner.Moved}, Office: h.office, Gate: gate.New(h.office).Check, Keys: keys, Board: h.board, Desk: h.store, Digest: h.digest, Log: h.log, Public: h.set.Public()}), nil
 }
 
 // readyz says which part is not ready, never why in detail: the log has that.

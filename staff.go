@@ -20,11 +20,9 @@ type staffCmd struct {
 	Revoke staffRevokeCmd `cmd:"" help:"end somebody's access at once and hand their cases over"`
 }
 
-// withDesk opens only what the roster needs, beside a running bot too.
+// withDesk opens only what the roster needs, beside a running bot too; over a case API
+// h.store is nil.
 func withDesk(ctx context.Context, s *config.Settings, std streams, do func(h *house) error) error {
-	if s.CaseAPI != "" {
-		return errors.New("the office's people are kept where the cases are: run this there, without CASE_API_URL")
-	}
 	h := &house{set: s, log: newLog(s, std.err)}
 	var err error
 	if h.office, err = loadOffice(s.Office); err != nil {
@@ -32,6 +30,9 @@ func withDesk(ctx context.Context, s *config.Settings, std streams, do func(h *h
 	}
 	if h.words, err = locales.New(); err != nil {
 		return fmt.Errorf("read the sentences: %w", err)
+	}
+	if s.CaseAPI != "" {
+		return h.withRemote(ctx, do)
 	}
 	if h.box, err = openKey(s, h.log); err != nil {
 		return err
@@ -44,9 +45,17 @@ func withDesk(ctx context.Context, s *config.Settings, std streams, do func(h *h
 		return errors.Join(err, h.store.Close())
 	}
 	h.cases = petition.NewService(h.store, h.office, cal, h.box.Hash, time.Now, newID, nil)
-	h.desk = petition.NewDesk(h.store, h.cases, h.office, h.box.Hash, time.Now, newID)
+	h.desk = petition.NewDesk(h.store, h.cases, h.office, time.Now, newID)
 	h.board = petition.NewBoard(h.store, h.office, time.Now, newID)
 	return errors.Join(do(h), h.store.Close())
+}
+
+// withStore opens the cases themselves, which a case API elsewhere does not hand out.
+func withStore(ctx context.Context, s *config.Settings, std streams, do func(h *house) error) error {
+	if s.CaseAPI != "" {
+		return errors.New("this works on the case store itself: run it where the cases are, without CASE_API_URL")
+	}
+	return withDesk(ctx, s, std, do)
 }
 
 type staffInviteCmd struct {

@@ -16,8 +16,11 @@ type chore func(ctx context.Context) (int, error)
 func (h *house) sweep(ctx context.Context) error {
 	var minute, hour []chore
 	if h.service != nil {
-		minute = append(minute, h.service.Sweep, h.service.SweepUntaken, h.index, h.digests())
+		minute = append(minute, h.service.Sweep, h.service.SweepUntaken, h.index)
 		hour = append(hour, h.service.Retiring().Retire, h.service.Tidy)
+	}
+	if h.desk != nil && !h.keepsForOthers() {
+		minute = append(minute, h.digests())
 	}
 	// Redis forgets sessions by itself.
 	if p, ok := h.conv.(interface {

@@ -18,7 +18,6 @@ type Desk struct {
 	roster Roster
 	cases  Cases
 	office *Office
-	hash   func(purpose, value string) []byte
 	now    func() time.Time
 	newID  func() string
 
@@ -26,9 +25,9 @@ type Desk struct {
 	here present
 }
 
-// NewDesk builds a Desk on the same office, hash and clock as the Service.
-func NewDesk(r Roster, c Cases, o *Office, hash func(purpose, value string) []byte, now func() time.Time, newID func() string) *Desk {
-	return &Desk{roster: r, cases: c, office: o, hash: hash, now: now, newID: newID}
+// NewDesk builds a Desk on the same office and clock as the Service.
+func NewDesk(r Roster, c Cases, o *Office, now func() time.Time, newID func() string) *Desk {
+	return &Desk{roster: r, cases: c, office: o, now: now, newID: newID}
 }
 
 // System is who acts for the program itself: the command line and the clocks.
@@ -49,7 +48,7 @@ func (d *Desk) Invite(ctx context.Context, by Actor, want Invite, lives time.Dur
 	}
 	token := newToken()
 	i := want
-	i.Hash, i.By, i.Expires = d.hash("invite", token), by.Staff, d.now().Add(lives)
+	i.Hash, i.By, i.Expires = inviteHash(token), by.Staff, d.now().Add(lives)
 	i.Name = Shorten(i.Name, 40)
 	if err := d.roster.PutInvite(ctx, i); err != nil {
 		return "", Invite{}, Wrap(err, "keep invitation")
@@ -94,7 +93,7 @@ func newToken() string {
 // Join uses a person's invitation up. A person who already works here under the same
 // chat gets the new unit and the roles of the invitation instead of a second record.
 func (d *Desk) Join(ctx context.Context, token, chat, name string) (Person, error) {
-	i, err := d.roster.TakeInvite(ctx, d.hash("invite", token), d.now())
+	i, err := d.roster.TakeInvite(ctx, inviteHash(token), d.now())
 	if err != nil {
 		return Person{}, err
 	}

@@ -11,7 +11,7 @@ import (
 func TestDigestsGoToThoseTheyAreFor(t *testing.T) {
 	t.Parallel()
 	w, roster := newWorld(t), petitiontest.NewRoster()
-	d := petition.NewDesk(roster, w.s, w.o, keyed, w.now, func() string { return "unused" })
+	d := petition.NewDesk(roster, w.s, w.o, w.now, func() string { return "unused" })
 	for _, p := range []petition.Person{
 		{ID: "o", Unit: "transport", Chat: "tg:1", Roles: []petition.Role{petition.Officer}},
 		{ID: "h", Unit: "transport", Chat: "tg:2", Roles: []petition.Role{petition.Head}},

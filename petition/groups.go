@@ -18,7 +18,7 @@ func (d *Desk) giveBack(ctx context.Context, i Invite, why error) error {
 // that unit or an administrator may. The unit that gets sealed reports may have a
 // group, but no report ever goes there.
 func (d *Desk) Bind(ctx context.Context, by Actor, token, chat string, topics bool) (Binding, error) {
-	i, err := d.roster.TakeInvite(ctx, d.hash("invite", token), d.now())
+	i, err := d.roster.TakeInvite(ctx, inviteHash(token), d.now())
 	if err != nil {
 		return Binding{}, err
 	}

@@ -20,6 +20,9 @@ func (r *Runner) announce(ctx context.Context, n petition.Notice) error {
 
 func (r *Runner) announceTo(ctx context.Context, chats []string, id string, n petition.Notice) error {
 	for _, chat := range chats {
+		if r.elsewhere(chat) {
+			continue
+		}
 		e := bot.Event{ID: id, At: r.p.Now(), Notice: &n}
 		if err := r.Accept(ctx, chat, e); err != nil && !errors.Is(err, ErrEvent) {
 			return err

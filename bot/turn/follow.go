@@ -94,6 +94,9 @@ func (r *Runner) page(ctx context.Context, mark string, tell func(petition.Notic
 }
 
 func (r *Runner) tell(ctx context.Context, n petition.Notice) error {
+	if r.elsewhere(n.To) {
+		return nil
+	}
 	err := r.Accept(ctx, n.To, bot.Event{ID: "notice:" + n.ID, At: r.p.Now(), Notice: &n})
 	if errors.Is(err, ErrEvent) {
 		// It would stop the feed for everybody.
@@ -105,3 +108,5 @@ func (r *Runner) tell(ctx context.Context, n petition.Notice) error {
 	}
 	return err
 }
+
+func (r *Runner) elsewhere(conv string) bool { return r.p.Elsewhere != nil && r.p.Elsewhere(conv) }

@@ -82,6 +82,10 @@ type Parts struct {
 
 	Board *petition.Board // service notices; nil = nobody can agree to any here
 
+	// Elsewhere reports whether a conversation lives in another process's store, which
+	// tells it what there is to tell; nil = all are here.
+	Elsewhere func(conv string) bool
+
 	// Hear turns a recording into text; nil = recordings are kept unheard. name carries
 	// the ending that tells the format.
 	Hear func(ctx context.Context, recording io.Reader, name string) (string, error)

@@ -25,6 +25,8 @@ type Config struct {
 	Office *petition.Office
 	Gate   petition.Gate // nil = replies are not read over
 	Keys   Keys
+	Desk   DeskStore       // nil = no office is run from elsewhere
+	Digest Digests         // likewise
 	Board  *petition.Board // nil = no service notices here
 	Log    *slog.Logger    // nil = no log
 	Public string          // address callers see, for the servers entry of the description
@@ -75,6 +77,7 @@ func New(c Config) http.Handler {
 	s.documentOperations()
 	s.otherOperations()
 	s.broadcastOperations()
+	s.deskOperations()
 	s.tidySchemas()
 	s.docs()
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
@@ -101,6 +104,7 @@ func settings(public string) huma.Config {
 		{Name: "files", Description: "Attachments, streamed both ways."},
 		{Name: "feed", Description: "What happened, in order, for those who tell people."},
 		{Name: "office", Description: "What an office offers; no key needed."},
+		{Name: "desk", Description: "What a bot process of the same office needs to let officers work in chat."},
 		{Name: "broadcasts", Description: "Service notices to those who agreed to get them."},
 		{Name: "privacy", Description: "What a person may have erased."},
 	}
@@ -111,7 +115,7 @@ const about = `Petitions of one office, their lawful life and their timeline.
 
 **Keys and scopes.** Send ` + "`Authorization: Bearer <key>`" + `. A key has scopes: *citizens* acts for people in a chat
 (header Actor-Owner), *staff* for officers (Actor-Staff, Actor-Unit, Actor-Roles), *sealed* adds the role of officers named
-for reports on misconduct, *broadcast* sends service notices, *admin* everything. A key bound to a unit acts for that unit only.
+for reports on misconduct, *broadcast* sends service notices, *desk* is for a bot of the office's own that lets officers work in chat (its key has citizens, staff and sealed too), *admin* everything. A key bound to a unit acts for that unit only.
 
 **Once.** Filing and moving need an Idempotency-Key: the same key is done once, and asked again it answers the same.
 

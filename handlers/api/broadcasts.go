@@ -33,7 +33,7 @@ type broadcastOutput struct{ Body BroadcastState }
 
 type broadcastsOutput struct {
 	Body struct {
-		Agreed     int         `json:"agreed" doc:"How many would get one now."`
+		Agreed     int              `json:"agreed" doc:"How many would get one now."`
 		Broadcasts []BroadcastState `json:"broadcasts" doc:"Those of the last 400 days, newest first."`
 	}
 }

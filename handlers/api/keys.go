@@ -20,10 +20,11 @@ const (
 	Sealed   Scope = "sealed"   // with staff: the role of officers named for reports on misconduct
 	Admin    Scope = "admin"    // everything
 
+	Desk      Scope = "desk"      // with the others: run the office's chats, its people, groups and service notices
 	Broadcast Scope = "broadcast" // send service notices to those who agreed, stop them, see how far they got
 )
 
-var scopes = []Scope{Citizens, Staff, Sealed, Admin, Broadcast}
+var scopes = []Scope{Citizens, Staff, Sealed, Admin, Broadcast, Desk}
 
 // Key is one API key as the server knows it: without the key.
 type Key struct {
@@ -88,7 +89,7 @@ func parseKey(line string) (Key, error) {
 	k := Key{Name: parts[0], Unit: parts[2]}
 	for _, s := range strings.Split(parts[1], ",") {
 		if !slices.Contains(scopes, Scope(s)) {
-			return Key{}, fmt.Errorf("scopes are citizens, staff, sealed, admin, broadcast")
+			return Key{}, fmt.Errorf("scopes are citizens, staff, sealed, admin, broadcast, desk")
 		}
 		k.Scopes = append(k.Scopes, Scope(s))
 	}

@@ -148,7 +148,7 @@ func (c *county) build(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = store.Close() })
 	c.cases = petition.NewService(petitiontest.NewMemory(), o, petition.DefaultCalendar(), box.Hash, time.Now, newID(), new(petitiontest.Blobs))
-	c.desk = petition.NewDesk(petitiontest.NewRoster(), c.cases, o, box.Hash, time.Now, newID())
+	c.desk = petition.NewDesk(petitiontest.NewRoster(), c.cases, o, time.Now, newID())
 	citizen, staff := bot.New(o, words, bot.Settings{Telegram: true}), clerk.New(o, words, func(s string, _ bool) string { return s })
 	step := func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
 		if staff.Takes(s, e) {

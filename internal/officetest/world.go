@@ -93,7 +93,7 @@ func New(t testing.TB, change func(*petition.Office)) *World {
 	kept := petitiontest.NewMemory()
 	w.kin = assist.NewKin(kept)
 	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(petitiontest.Blobs)).WithPrint(press)
-	w.Desk = petition.NewDesk(petitiontest.NewRoster(), w.Cases, &o, keyed, w.Now, w.id)
+	w.Desk = petition.NewDesk(petitiontest.NewRoster(), w.Cases, &o, w.Now, w.id)
 	w.Board = petition.NewBoard(petitiontest.NewBulletins(), &o, w.Now, w.id)
 	w.Crier = crier.New(crier.Config{
 		Board: w.Board, Owner: "here", PerSecond: 2, Now: w.Now,

@@ -1,0 +1,173 @@
+package api
+
+import (
+	"context"
+	"encoding/hex"
+	"net/http"
+	"time"
+
+	"dengwen/petition"
+)
+
+// DeskStore is what an office's chats need to remember beside its cases.
+type DeskStore interface {
+	petition.Roster
+	petition.Bulletins
+}
+
+// Digests makes what units read in the morning.
+type Digests func(ctx context.Context, now time.Time) ([]petition.Digest, error)
+
+// DeskCall is one question of a bot process to the office's memory; which fields count
+// depends on the call.
+type DeskCall struct {
+	Chat    string     `json:"chat,omitempty" maxLength:"600"`
+	Ref     string     `json:"ref,omitempty" maxLength:"600" doc:"Of a message in the chat."`
+	Number  string     `json:"number,omitempty" maxLength:"600" doc:"What a message is about."`
+	ID      string     `json:"id,omitempty" maxLength:"200"`
+	Unit    string     `json:"unit,omitempty" maxLength:"200"`
+	Owner   string     `json:"owner,omitempty" maxLength:"200" doc:"Process that leads a service notice."`
+	State   string     `json:"state,omitempty" maxLength:"40"`
+	By      string     `json:"by,omitempty" maxLength:"200"`
+	Outcome string     `json:"outcome,omitempty" maxLength:"40"`
+	Count   int        `json:"count,omitempty" minimum:"0" maximum:"10000"`
+	At      *time.Time `json:"at,omitempty"`
+	Seconds int        `json:"seconds,omitempty" minimum:"0" maximum:"3600"`
+	Hash    string     `json:"hash,omitempty" maxLength:"200" doc:"Of an invitation, hexadecimal."`
+	Record  any        `json:"record,omitempty" doc:"A person, invitation, group, consent or service notice."`
+}
+
+// DeskAnswer answers a DeskCall.
+type DeskAnswer struct {
+	Number  string `json:"number,omitempty"`
+	Outcome string `json:"outcome,omitempty"`
+	Count   int    `json:"count,omitempty"`
+	Mine    bool   `json:"mine,omitempty"`
+	Hash    string `json:"hash,omitempty"`
+	Record  any    `json:"record,omitempty"`
+}
+
+type deskInput struct {
+	Call string `path:"call" maxLength:"40" doc:"Which question." example:"people"`
+	Body DeskCall
+}
+
+type deskOutput struct{ Body DeskAnswer }
+
+type deskDo func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) error
+
+func (s *server) deskOperations() {
+	if s.Desk == nil {
+		return
+	}
+	calls := deskCalls()
+	calls["digests"] = func(ctx context.Context, _ DeskStore, in *DeskCall, out *DeskAnswer) error {
+		if s.Digest == nil {
+			return petition.Fail(petition.NotFound, "api.no_such_call")
+		}
+		return answer(out)(s.Digest(ctx, in.at()))
+	}
+	add(s, operation{
+		id: "desk", method: http.MethodPost, path: "/v1/desk/{call}", tag: "desk", status: http.StatusOK, scopes: []Scope{Desk},
+		summary: "Ask the office's memory",
+		about:   "For a bot process of the same office that reaches its cases over this API: who works here, invitations, groups, what a message is about, who agreed to service notices. Not meant for other programs; its fields may change with the version.",
+	}, func(ctx context.Context, in *deskInput) (*deskOutput, error) {
+		do, ok := calls[in.Call]
+		if !ok || callerOf(ctx).key.Unit != "" { // a unit's key does not run the whole office
+			return nil, petition.Fail(petition.NotFound, "api.no_such_call")
+		}
+		out := &deskOutput{}
+		return out, do(ctx, s.Desk, &in.Body, &out.Body)
+	})
+}
+
+func (in *DeskCall) at() time.Time {
+	if in.At == nil {
+		return time.Time{}
+	}
+	return *in.At
+}
+
+// answer puts a result into the answer.
+func answer(out *DeskAnswer) func(v any, err error) error {
+	return func(v any, err error) error {
+		out.Record = v
+		return err
+	}
+}
+
+// read reads the record of a call.
+func read[T any](in *DeskCall, do func(v T) error) error {
+	var v T
+	if err := again(in.Record, &v); err != nil {
+		return petition.Fail(petition.Invalid, "api.request")
+	}
+	return do(v)
+}
+
+func hash(in *DeskCall) ([]byte, error) {
+	b, err := hex.DecodeString(in.Hash)
+	if err != nil || len(b) == 0 {
+		return nil, petition.Fail(petition.Invalid, "api.request")
+	}
+	return b, nil
+}
+
+func deskCalls() map[string]deskDo {
+	calls := map[string]deskDo{}
+	for _, part := range []map[string]deskDo{peopleCalls, chatCalls, noticeCalls, noticeWorkCalls} {
+		for name, do := range part {
+			calls[name] = do
+		}
+	}
+	return calls
+}
+
+var peopleCalls = map[string]deskDo{
+	"put-invite": func(ctx context.Context, d DeskStore, in *DeskCall, _ *DeskAnswer) error {
+		return read(in, func(i petition.Invite) (err error) {
+			if i.Hash, err = hash(in); err != nil {
+				return err
+			}
+			return d.PutInvite(ctx, i)
+		})
+	},
+	"take-invite": func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) error {
+		h, err := hash(in)
+		if err != nil {
+			return err
+		}
+		return answer(out)(d.TakeInvite(ctx, h, in.at()))
+	},
+	"put-person": func(ctx context.Context, d DeskStore, in *DeskCall, _ *DeskAnswer) error {
+		return read(in, func(p petition.Person) error { return d.PutPerson(ctx, p) })
+	},
+	"person": func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) error {
+		return answer(out)(d.Person(ctx, in.ID))
+	},
+	"person-by-chat": func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) error {
+		return answer(out)(d.PersonByChat(ctx, in.Chat))
+	},
+	"people": func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) error {
+		return answer(out)(d.People(ctx, in.Unit))
+	},
+}
+
+var chatCalls = map[string]deskDo{
+	"put-group": func(ctx context.Context, d DeskStore, in *DeskCall, _ *DeskAnswer) error {
+		return read(in, func(b petition.Binding) error { return d.PutBinding(ctx, b) })
+	},
+	"drop-group": func(ctx context.Context, d DeskStore, in *DeskCall, _ *DeskAnswer) error {
+		return d.DropBinding(ctx, in.Chat)
+	},
+	"groups": func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) error {
+		return answer(out)(d.Bindings(ctx, in.Unit))
+	},
+	"put-ref": func(ctx context.Context, d DeskStore, in *DeskCall, _ *DeskAnswer) error {
+		return d.PutRef(ctx, in.Chat, in.Ref, in.Number, in.at())
+	},
+	"ref": func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) (err error) {
+		out.Number, err = d.Ref(ctx, in.Chat, in.Ref)
+		return err
+	},
+}
