@@ -91,6 +91,8 @@ What the Regulation leaves open is read in favour of the person, and is a settin
   itself: it goes one level up at once. Making an open case of it again needs the petitioner's consent.
 - Staff may record what a person brings on paper or says at the window. They cannot rate, confirm or nudge for them, nor withdraw what was
   filed in a chat.
+- How long files are kept is for the archive rules to say, so nothing is erased unless the office sets years. Then what a case says goes
+  that long after its last step, and only if it has ended and no period of the office runs; what is counted stays.
 
 `
 
