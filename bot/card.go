@@ -286,6 +286,7 @@ func pressEditing(t *talk, action, arg string) bool {
 		if i < 0 || !form[i].applies(t.s.Draft) {
 			return false
 		}
+		t.s.Draft.Trail = nil // back leads to the card
 		t.enter(form[i].state)
 	case "back":
 		t.enter(Card)
