@@ -86,15 +86,16 @@ func (r *cardReader) refs(to []int64, from []byte) ([]int64, error) {
 	return to, nil
 }
 
-// find reads the refs of one pair; none when the card does not hold it.
-func (r *cardReader) find(pair int64) ([]int64, error) {
+// find goes to one pair and answers its refs as they are written, nil when the card
+// does not hold it.
+func (r *cardReader) find(pair int64) ([]byte, error) {
 	for {
 		refs, ok, err := r.next()
 		if err != nil || !ok || r.at > pair {
 			return nil, err
 		}
 		if r.at == pair {
-			return r.refs(nil, refs)
+			return refs, nil
 		}
 	}
 }

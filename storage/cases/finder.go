@@ -60,13 +60,18 @@ type firstCard struct {
 	body                              []byte
 }
 
+// firstCards reads, for each pair of a list and each drawer, the card where it ends.
+func firstCards(each string) string {
+	return `SELECT (SELECT reworded FROM catalogue WHERE one = 1), d.id, d.low, d.high, CAST(p.value AS BIGINT),
+		(SELECT c.body FROM cards c WHERE c.drawer = d.id AND c.pair <= CAST(p.value AS BIGINT) ORDER BY c.pair DESC, c.ref DESC LIMIT 1)
+		FROM drawers d CROSS JOIN (SELECT value FROM ` + each + `) p WHERE d.whole ORDER BY d.high DESC, d.id`
+}
+
 // openDrawers leaves out the drawers that lack one of the pairs.
 func (f *finder) openDrawers(ctx context.Context, reworded int64) error {
 	cards, err := scan(ctx, f.s.engine.reader(), func(c *firstCard) []any {
 		return []any{&c.reworded, &c.drawer, &c.low, &c.high, &c.pair, &c.body}
-	}, `SELECT (SELECT reworded FROM catalogue WHERE one = 1), d.id, d.low, d.high, CAST(p.value AS BIGINT),
-		(SELECT c.body FROM cards c WHERE c.drawer = d.id AND c.pair <= CAST(p.value AS BIGINT) ORDER BY c.pair DESC, c.ref DESC LIMIT 1)
-		FROM drawers d CROSS JOIN (SELECT value FROM `+f.s.engine.each()+`) p WHERE d.whole ORDER BY d.high DESC, d.id`, list(f.pairs))
+	}, firstCards(f.s.engine.each()), list(f.pairs))
 	if err != nil {
 		return fmt.Errorf("read drawers: %w", err)
 	}
@@ -79,10 +84,11 @@ func (f *finder) openDrawers(ctx context.Context, reworded int64) error {
 			continue
 		}
 		column := &column{finder: f, drawer: c.drawer, pair: c.pair}
-		if err := column.keep(c.body, math.MaxInt64); err != nil {
+		s, err := column.keep(c.body, math.MaxInt64)
+		if err != nil {
 			return err
 		}
-		if s := column.spans[0]; s.from == 0 && len(s.refs) == 0 {
+		if s.from == 0 && len(s.written) == 0 {
 			without[c.drawer] = true
 			continue
 		}
@@ -196,13 +202,23 @@ func (d *search) upTo(ctx context.Context, at int64) (int64, error) {
 type column struct {
 	*finder
 	drawer, pair int64
-	spans        []span
+	spans        []*span
 }
 
 // span is a part of a column that was read: all its cases between two refs.
 type span struct {
 	from, upto int64 // from 0 when nothing is below
+	card       cardReader
+	written    []byte // refs as the card has them
 	refs       []int64
+}
+
+// cases decodes the refs when they are asked for: of most drawers nobody does.
+func (s *span) cases() (refs []int64, err error) {
+	if s.refs == nil && len(s.written) > 0 {
+		s.refs, err = s.card.refs(make([]int64, 0, len(s.written)), s.written)
+	}
+	return s.refs, err
 }
 
 func (c *column) size() int {
@@ -210,7 +226,7 @@ func (c *column) size() int {
 	if s.from > 0 {
 		return math.MaxInt32
 	}
-	return len(s.refs)
+	return len(s.written)
 }
 
 // upTo is the last ref that is not above at, 0 for none.
@@ -220,59 +236,57 @@ func (c *column) upTo(ctx context.Context, at int64) (int64, error) {
 		if err != nil {
 			return 0, err
 		}
-		i, has := slices.BinarySearch(s.refs, at)
+		refs, err := s.cases()
+		if err != nil {
+			return 0, err
+		}
+		i, has := slices.BinarySearch(refs, at)
 		switch {
 		case has:
 			return at, nil
 		case i > 0:
-			return s.refs[i-1], nil
+			return refs[i-1], nil
 		}
 		at = s.from - 1
 	}
 	return 0, nil
 }
 
-func (c *column) span(ctx context.Context, at int64) (span, error) {
+func (c *column) span(ctx context.Context, at int64) (*span, error) {
 	for _, s := range c.spans {
 		if s.from <= at && at <= s.upto {
 			return s, nil
 		}
 	}
 	if c.read++; c.read > mostCards {
-		return span{}, errFar
+		return nil, errFar
 	}
 	var body []byte
 	err := c.s.engine.reader().QueryRowContext(ctx, `SELECT (`+lastCard+`) FROM drawers WHERE id = $1 AND whole`, c.drawer, c.pair, at).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {
-		return span{}, errMoved
+		return nil, errMoved
 	}
 	if err != nil {
-		return span{}, fmt.Errorf("read card: %w", err)
+		return nil, fmt.Errorf("read card: %w", err)
 	}
-	if err := c.keep(body, at); err != nil {
-		return span{}, err
-	}
-	return c.spans[len(c.spans)-1], nil
+	return c.keep(body, at)
 }
 
 // keep adds what a card tells of the refs up to upto; nil is no card at all.
-func (c *column) keep(body []byte, upto int64) error {
-	s := span{upto: upto}
+func (c *column) keep(body []byte, upto int64) (*span, error) {
+	s := &span{upto: upto}
 	if body != nil {
-		card, err := readCard(body)
-		if err != nil {
-			return err
+		var err error
+		if s.card, err = readCard(body); err != nil {
+			return nil, err
 		}
-		if s.refs, err = card.find(c.pair); err != nil {
-			return err
+		if s.written, err = s.card.find(c.pair); err != nil {
+			return nil, err
 		}
-		if card.pair == c.pair { // the pair may go on before this card
-			s.from = card.ref
-		}
-		if len(s.refs) > 0 {
-			s.upto = max(s.upto, s.refs[len(s.refs)-1])
+		if s.card.pair == c.pair { // the pair may go on before this card
+			s.from = s.card.ref
 		}
 	}
 	c.spans = append(c.spans, s)
-	return nil
+	return s, nil
 }

@@ -75,11 +75,11 @@ func (l *listing) page(hits []hit, on *place) ([]petition.Record, string, error)
 	return records, on.cursor(l.q.Order), nil
 }
 
-// walk goes along the shelves until the page is full and one more is known, past most
-// places.
-func (s *Store) walk(ctx context.Context, l *listing, most int) ([]hit, *place, error) {
-	var hits []hit
-	at, step := l.from, l.limit+1
+// walk goes along the shelves behind at, past most places, until the page is full and
+// one more is known. It answers the hits before and its own, and how far it went, nil
+// for the end.
+func (s *Store) walk(ctx context.Context, l *listing, hits []hit, at place, most int) ([]hit, *place, error) {
+	step := l.limit + 1
 	for passed := 0; passed < most; passed += step {
 		if passed > 0 {
 			step = min(3*step, stride)

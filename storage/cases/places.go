@@ -4,9 +4,8 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"math"
-	"strings"
+	"slices"
 
 	"dengwen/petition"
 )
@@ -25,27 +24,31 @@ func placeOf(w row) place {
 	return place{due: dueKey(w.due), received: w.received, number: w.number, ref: w.ref}
 }
 
-// places reads the next n places after at, along all shelves of the list.
-func (s *Store) places(ctx context.Context, l *listing, at place, n int) ([]place, error) {
-	query, args := placesQuery(l, at, n)
-	return scan(ctx, s.engine.reader(), func(p *place) []any { return []any{&p.due, &p.received, &p.number, &p.ref} }, query, args...)
+// places reads the next n places after at, along all shelves of the list: each by
+// itself, which needs no sorting, and a case that stands on two of them once.
+func (s *Store) places(ctx context.Context, l *listing, at place, n int) (all []place, err error) {
+	query, args := placesQuery(l.q.Order, at, n)
+	for _, shelf := range l.shelves {
+		args[0] = shelf
+		some, err := scan(ctx, s.engine.reader(), func(p *place) []any { return []any{&p.due, &p.received, &p.number, &p.ref} }, query, args...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	slices.SortFunc(all, func(a, b place) int { return compare(l.q.Order, a, b) })
+	all = slices.CompactFunc(all, func(a, b place) bool { return a.ref == b.ref })
+	return all[:min(len(all), n)], nil
 }
 
-func placesQuery(l *listing, at place, n int) (string, []any) {
-	where, by := `(due, number) > ($1, $2)`, `due, number`
-	args := []any{at.due, at.number}
-	if l.q.Order == orderNew {
-		where, by = `(received, number) < ($1, $2)`, `received DESC, number DESC`
-		args[0] = at.received
+// placesQuery goes along one shelf, its first argument.
+func placesQuery(order string, at place, n int) (string, []any) {
+	if order == orderNew {
+		return `SELECT due, received, number, ref FROM shelves WHERE shelf = $1 AND (received, number) < ($2, $3)
+			ORDER BY received DESC, number DESC LIMIT $4`, []any{"", at.received, at.number, n}
 	}
-	// UNION drops a case that stands on two of the shelves, for two units.
-	var parts []string
-	for _, name := range l.shelves {
-		args = append(args, name)
-		parts = append(parts, fmt.Sprintf(`SELECT * FROM (SELECT due, received, number, ref FROM shelves
-			WHERE shelf = $%d AND %s ORDER BY %s LIMIT %d) AS t`, len(args), where, by, n))
-	}
-	return fmt.Sprintf(`%s ORDER BY %s LIMIT %d`, strings.Join(parts, ` UNION `), by, n), args
+	return `SELECT due, received, number, ref FROM shelves WHERE shelf = $1 AND (due, number) > ($2, $3)
+		ORDER BY due, number LIMIT $4`, []any{"", at.due, at.number, n}
 }
 
 // mark is a cursor's content. It names the order, so that a cursor of one list is

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"dengwen/petition"
 	"dengwen/storage/seal"
 )
 
@@ -26,21 +25,20 @@ func TestListsGoAlongAnIndex(t *testing.T) {
 	}
 	defer s.Close()
 	queries := map[string][]any{
-		lastCard: {1, 2, 3},
+		lastCard:                    {1, 2, 3},
+		firstCards(s.engine.each()): {"[1,2]"},
 		`SELECT pair, ref, body FROM cards WHERE drawer = $1 AND (pair, ref) > ($2, $3) ORDER BY pair, ref LIMIT $4`: {1, 2, 3, 4},
 		`SELECT ` + rowColumns + ` FROM cases WHERE ` + s.engine.among(`ref`):                                        {"[]"},
 		`SELECT pos, body FROM notices WHERE pos > $1 ORDER BY pos LIMIT $2`:                                         {1, 1},
 	}
 	for _, order := range []string{orderDue, orderNew} {
-		for _, names := range [][]string{{"all|open"}, {"all|open", "all|closed"}, {"unit a|open", "unit b|open", "sealed c|open"}} {
-			query, args := placesQuery(&listing{shelves: names, q: petition.Query{Order: order}}, place{number: "x"}, 21)
-			queries[query] = args
-		}
+		query, args := placesQuery(order, place{number: "x"}, 21)
+		queries[query] = args
 	}
 	for query, args := range queries {
 		for _, step := range plan(t, s, query, args) {
-			table := strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "json_each") && !strings.HasPrefix(step, "SCAN t")
-			if table || strings.Contains(step, "TEMP B-TREE") && !strings.Contains(query, "UNION") {
+			table := strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "json_each") && step != "SCAN d" // the drawers are few
+			if table || strings.Contains(step, "TEMP B-TREE") && !strings.Contains(query, "drawers") {
 				t.Errorf("%s\n\t%s", query, step)
 			}
 		}

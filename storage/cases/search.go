@@ -20,7 +20,7 @@ func (s *Store) search(ctx context.Context, sc petition.Scope, l *listing) ([]hi
 	// An owner's cases are few; the catalogue is for the others.
 	pairs := s.words.ofQuery(l.words)
 	if sc.Owner != "" || len(pairs) == 0 {
-		return s.walk(ctx, l, lookThrough)
+		return s.walk(ctx, l, nil, l.from, lookThrough)
 	}
 	if err := s.readAll(ctx); err != nil {
 		return nil, nil, err
@@ -51,7 +51,7 @@ const glance = 500
 
 // along looks along the shelf, but picks the cases when they turn out to be few there.
 func (s *Store) along(ctx context.Context, l *listing) ([]hit, *place, error) {
-	hits, on, err := s.walk(ctx, l, glance)
+	hits, on, err := s.walk(ctx, l, nil, l.from, glance)
 	if err != nil || on == nil || len(hits) > l.limit {
 		return hits, on, err
 	}
@@ -59,7 +59,7 @@ func (s *Store) along(ctx context.Context, l *listing) ([]hit, *place, error) {
 	if err != nil || all {
 		return picked, nil, err
 	}
-	return s.walk(ctx, l, lookThrough)
+	return s.walk(ctx, l, hits, *on, lookThrough)
 }
 
 // pick reads all cases with all pairs, if they are not more than most.
@@ -82,8 +82,9 @@ func (s *Store) pick(ctx context.Context, l *listing, most int) (hits []hit, all
 	return hits, true, err
 }
 
-// backward is how many cases are read from the youngest back. When the page is not full
-// then, they are others' or did not come in the order of their numbers.
+// backward is how many cases are read from the youngest back, at most. When the page is
+// not full then, they are others'; when it is full and still not known to be right, they
+// did not come in the order of their numbers.
 const backward = 300
 
 // newest opens the cases with all pairs from the youngest back. It has the whole page
@@ -91,7 +92,7 @@ const backward = 300
 func (s *Store) newest(ctx context.Context, l *listing) (hits []hit, all bool, err error) {
 	var kept []*found
 	below, step := int64(math.MaxInt64), l.limit+2
-	for passed := 0; passed < backward && len(kept) < l.limit+few; passed += step {
+	for passed, full := 0, 0; passed < backward && full < 3; passed += step {
 		if passed > 0 {
 			step = min(2*step, few)
 		}
@@ -117,7 +118,9 @@ func (s *Store) newest(ctx context.Context, l *listing) (hits []hit, all bool, e
 			hits, err = s.hits(ctx, kept[:min(len(kept), l.limit+1)])
 			return hits, true, err
 		}
-		below = refs[len(refs)-1]
+		if below = refs[len(refs)-1]; len(kept) > l.limit {
+			full++
+		}
 	}
 	return nil, false, nil
 }
