@@ -215,6 +215,6 @@ func (t *talk) early() bool {
 		return true
 	}
 	t.note("card.press")
-	t.enter(Card)
+	t.forward()
 	return true
 }
