@@ -79,7 +79,7 @@ func (d *served) open(h *house, take accept) (map[string]turn.Door, error) {
 	d.telegram, err = telegram.New(telegram.Config{
 		Token: h.set.TelegramToken, APIURL: h.set.TelegramAPI,
 		WebhookURL: h.set.WebhookURL, Secret: h.set.WebhookSecret, PerSecond: h.set.TelegramPerSec,
-		Accept: take, Aside: h.aside, Draw: h.draw, Group: h.group, Commands: menus(h.words), Log: h.log, Now: time.Now,
+		Accept: take, Aside: h.aside, Draw: h.draw, Group: h.group, Copy: h.copyOf, Copied: h.copied, Commands: menus(h.words), Log: h.log, Now: time.Now,
 	})
 	if err != nil {
 		return nil, err

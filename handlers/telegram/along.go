@@ -24,19 +24,46 @@ func (d *Door) withFiles(ctx context.Context, to target, say bot.Say, files []tu
 	if units(say.Text) > bot.MaxCaption {
 		return d.text(ctx, to, say)
 	}
-	f, err := d.filesForm(to, say, files)
+	if ids := d.copies(ctx, files); ids != nil {
+		if err := d.sendFiles(ctx, to, say, files, ids); !d.refusedFile(err) {
+			return err
+		}
+		d.cfg.Log.Info("telegram: its own copy refused, uploaded again")
+	}
+	err := d.sendFiles(ctx, to, say, files, nil)
+	if d.refusedFile(err) {
+		d.cfg.Log.Error("telegram: file refused, sent as text", "err", d.redact(err))
+		return d.text(ctx, to, say)
+	}
+	return err
+}
+
+// refusedFile reports a refusal that is about the files and not about the chat.
+func (d *Door) refusedFile(err error) bool {
+	return errors.Is(err, tg.ErrorBadRequest) && !gone(err) && !d.sendError(err).NoTopic
+}
+
+// sendFiles sends files by their ids at Telegram, or without ids the files themselves,
+// which can be read once.
+func (d *Door) sendFiles(ctx context.Context, to target, say bot.Say, files []turn.File, ids []string) error {
+	f, err := d.filesForm(to, say, files, ids)
 	if err != nil {
 		return err
 	}
 	if err := d.pace.Wait(ctx); err != nil {
 		return err
 	}
-	err = d.sendForm(ctx, to, f)
-	if errors.Is(err, tg.ErrorBadRequest) && !gone(err) && !d.sendError(err).NoTopic {
-		d.cfg.Log.Error("telegram: file refused, sent as text", "err", d.redact(err))
-		return d.text(ctx, to, say)
+	messages, err := d.sendForm(ctx, f)
+	if err != nil {
+		return err
 	}
-	return err
+	if to.got != nil && len(messages) > 0 {
+		*to.got = messages[0]
+	}
+	if ids == nil {
+		d.learn(ctx, files[:min(len(files), len(messages))], messages)
+	}
+	return nil
 }
 
 // form is a call with uploads.
@@ -51,7 +78,7 @@ type upload struct {
 	body        io.Reader
 }
 
-func (d *Door) filesForm(to target, say bot.Say, files []turn.File) (form, error) {
+func (d *Door) filesForm(to target, say bot.Say, files []turn.File, ids []string) (form, error) {
 	f := form{fields: map[string]string{"chat_id": strconv.FormatInt(to.chat, 10)}}
 	if to.topic != 0 {
 		f.fields["message_thread_id"] = strconv.Itoa(to.topic)
@@ -62,11 +89,15 @@ func (d *Door) filesForm(to target, say bot.Say, files []turn.File) (form, error
 		}
 	}
 	if len(files) > 1 && len(say.Rows) == 0 {
-		return f, f.album(say.Text, files[:min(len(files), 10)])
+		return f, f.album(say.Text, files[:min(len(files), 10)], ids)
 	}
 	kind := methodOf(files[0].Kind)
 	f.method, f.fields["caption"] = "send"+strings.ToUpper(kind[:1])+kind[1:], say.Text
-	f.files = []upload{{kind, fileName(files[0], 0), files[0].Body}}
+	if ids != nil {
+		f.fields[kind] = ids[0]
+	} else {
+		f.files = []upload{{kind, fileName(files[0], 0), files[0].Body}}
+	}
 	if m := d.markup(say); m != nil {
 		return f, f.put("reply_markup", m)
 	}
@@ -83,7 +114,7 @@ func methodOf(kind string) string {
 
 // album puts files into one message (Bot API sendMediaGroup); the text stands under
 // the first.
-func (f *form) album(text string, files []turn.File) error {
+func (f *form) album(text string, files []turn.File, ids []string) error {
 	type part struct {
 		Type    string `json:"type"`
 		Media   string `json:"media"`
@@ -91,6 +122,10 @@ func (f *form) album(text string, files []turn.File) error {
 	}
 	var parts []part
 	for i, file := range files {
+		if ids != nil {
+			parts = append(parts, part{Type: methodOf(file.Kind), Media: ids[i]})
+			continue
+		}
 		field := "file" + strconv.Itoa(i)
 		parts = append(parts, part{Type: methodOf(file.Kind), Media: "attach://" + field})
 		f.files = append(f.files, upload{field, fileName(file, i), file.Body})
@@ -106,8 +141,8 @@ func (f *form) put(field string, v any) error {
 	return err
 }
 
-// sendForm posts a form of known length and notes which message came of it.
-func (d *Door) sendForm(ctx context.Context, to target, f form) error {
+// sendForm posts a form of known length and answers which messages came of it.
+func (d *Door) sendForm(ctx context.Context, f form) ([]sent, error) {
 	var buf bytes.Buffer
 	w := multipart.NewWriter(&buf)
 	for name, value := range f.fields {
@@ -116,19 +151,17 @@ func (d *Door) sendForm(ctx context.Context, to target, f form) error {
 	for _, u := range f.files {
 		part, _ := w.CreateFormFile(u.field, u.name)
 		if _, err := io.Copy(part, u.body); err != nil {
-			return fmt.Errorf("%s: read file: %w", f.method, err)
+			return nil, fmt.Errorf("%s: read file: %w", f.method, err)
 		}
 	}
 	_ = w.Close()
 	if f.method != "sendMediaGroup" {
-		return d.post(ctx, f.method, w.FormDataContentType(), buf.Bytes(), dest(to.got))
+		all := make([]sent, 1)
+		return all, d.post(ctx, f.method, w.FormDataContentType(), buf.Bytes(), &all[0])
 	}
 	var all []sent
 	err := d.post(ctx, f.method, w.FormDataContentType(), buf.Bytes(), &all)
-	if err == nil && len(all) > 0 && to.got != nil {
-		*to.got = all[0]
-	}
-	return err
+	return all, err
 }
 
 // dest is nil where nobody asks, which spares the decoding.

@@ -58,6 +58,11 @@ type Config struct {
 	// Telegram delivers the update again.
 	Aside func(ctx context.Context, id string, raw []byte) error
 
+	// Copy and Copied remember Telegram's file_id of files this bot has sent, by a name
+	// that Copy is asked with; nil = every file is uploaded each time.
+	Copy   func(ctx context.Context, name string) (fileID string)
+	Copied func(ctx context.Context, name, fileID string)
+
 	Commands map[string][]Command // menu of commands by language, "" = everybody else
 	Log      *slog.Logger         // nil = silent
 	Now      func() time.Time

@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strconv"
 	"strings"
@@ -37,6 +38,14 @@ func (d *Door) SendRef(ctx context.Context, conv, key string, say bot.Say, files
 // sent is the part of a Message that is read of an answer.
 type sent struct {
 	ID int64 `json:"message_id"`
+
+	// Read leniently: a message that was taken must not be sent again for what its
+	// answer looks like.
+	Photo    json.RawMessage `json:"photo"`
+	Document json.RawMessage `json:"document"`
+	Voice    json.RawMessage `json:"voice"`
+	Video    json.RawMessage `json:"video"`
+	Audio    json.RawMessage `json:"audio"`
 }
 
 // target is where a message goes: a chat, a forum topic in it, under a message.
