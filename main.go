@@ -20,8 +20,8 @@ import (
 
 // cli is the command line. Settings stand on every command.
 type cli struct {
-	config.Settings
-	Config kong.ConfigFlag `help:"settings file (YAML), below environment and flags" type:"path"`
+	config.Settings `group:"Settings, the same for every command:"`
+	Config          kong.ConfigFlag `help:"settings file (YAML), below environment and flags" type:"path" group:"Settings, the same for every command:"`
 
 	Serve     serveCmd     `cmd:"" default:"withargs" help:"run the bot: web page, case API, and Telegram where configured"`
 	Talk      talkCmd      `cmd:"" help:"talk to the bot in this terminal"`
@@ -41,6 +41,7 @@ type cli struct {
 	Key       keyCmd       `cmd:"" help:"make a key for personal data at rest (DENGWEN_KEY)"`
 	APIKey    apiKeyCmd    `cmd:"" name:"api-key" help:"make a key for the case API"`
 	Table     tableCmd     `cmd:"" name:"settings" help:"print the settings table of the README"`
+	Version   versionCmd   `cmd:"" help:"print which version this is"`
 	Healthy   healthyCmd   `cmd:"" help:"ask a running bot whether it is well (for container health checks)"`
 }
 

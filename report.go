@@ -44,7 +44,7 @@ func (c reportCmd) Run(ctx context.Context, s *config.Settings, std streams) err
 			return said(err)
 		}
 		p := press{words: words, lang: c.Lang, office: h.office, inner: c.Inner}
-		sheets := []sheet{p.compare(units)}
+		sheets := []sheet{p.compare("report.units", units)}
 		if c.Year {
 			sheets = p.year(year, units)
 		}

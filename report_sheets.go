@@ -26,9 +26,10 @@ func (p press) title(week bool, from, to string) string {
 	return p.w("report.year", "County", p.office.County, "Year", from[:4])
 }
 
-// compare is the table of units: only what they owe and what people said of them.
-func (p press) compare(units []petition.UnitFigures) sheet {
-	s := sheet{title: p.w("report.compare"), rows: [][]string{p.all("report.unit", "report.notice", "report.answer",
+// compare is the table of units under a title: only what they owe and what people said
+// of them.
+func (p press) compare(title string, units []petition.UnitFigures) sheet {
+	s := sheet{title: p.w(title), rows: [][]string{p.all("report.unit", "report.notice", "report.answer",
 		"report.reopened", "report.changed", "report.rated", "report.satisfied")}}
 	for _, u := range units {
 		s.rows = append(s.rows, []string{p.unit(u.Unit), p.share(u.Notice), p.share(u.Answer), p.share(u.Reopened),
@@ -74,8 +75,8 @@ func (p press) year(y petition.YearFigures, units []petition.UnitFigures) []shee
 		p.sent(y),
 		p.done(y),
 		p.counts(p.w("report.proposals"), y.Proposals, order("letter", "improve", "policy", "accountability"), func(k string) string { return p.w("report.kind." + k) }),
-		p.counts(p.w("report.proposals"), y.Adopted, order("yes", "partly", "no"), func(k string) string { return p.w("report.adopted." + k) }),
-		p.compare(units),
+		p.counts(p.w("report.adopted"), y.Adopted, order("yes", "partly", "no"), func(k string) string { return p.w("report.adopted." + k) }),
+		p.compare("report.compare", units),
 	}
 }
 

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -43,6 +45,24 @@ func (c tableCmd) Run(std streams) error {
 		return fmt.Errorf("%s has no %s … %s", c.Write, strings.TrimSpace(from), to)
 	}
 	return os.WriteFile(c.Write, []byte(head+from+config.Table()+to+tail), 0o644)
+}
+
+type versionCmd struct{}
+
+// Run prints what the build knows of itself: the version or the commit, and its Go.
+func (versionCmd) Run(std streams) error {
+	b, ok := debug.ReadBuildInfo()
+	if !ok {
+		return errors.New("this build does not know its version")
+	}
+	parts := []string{"dengwen", b.Main.Version, b.GoVersion}
+	for _, s := range b.Settings {
+		if s.Key == "vcs.revision" || s.Key == "vcs.time" {
+			parts = append(parts, s.Value)
+		}
+	}
+	_, err := fmt.Fprintln(std.out, strings.Join(parts, " "))
+	return err
 }
 
 type healthyCmd struct{}

@@ -9,6 +9,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -36,8 +38,8 @@ func New(folder string) (*Press, error) {
 		return nil, fmt.Errorf("read notice templates: %w", err)
 	}
 	if folder != "" {
-		own, err := fs.Glob(os.DirFS(folder), "*.txt")
-		if err == nil && len(own) > 0 {
+		own, err := fs.ReadDir(os.DirFS(folder), ".") // a folder that is not there would pass for an empty one
+		if err == nil && slices.ContainsFunc(own, func(e fs.DirEntry) bool { return path.Ext(e.Name()) == ".txt" }) {
 			t, err = t.ParseFS(os.DirFS(folder), "*.txt")
 		}
 		if err != nil {

@@ -158,3 +158,14 @@ func docxText(t *testing.T, b []byte) string {
 		}
 	}
 }
+
+// A folder that is not there is a fault: its templates were meant to be used.
+func TestTemplatesOfNoFolder(t *testing.T) {
+	t.Parallel()
+	if _, err := paper.New(filepath.Join(t.TempDir(), "missing")); err == nil {
+		t.Error("a folder that is not there passes for an empty one")
+	}
+	if _, err := paper.New(t.TempDir()); err != nil {
+		t.Errorf("an empty folder: %v", err)
+	}
+}

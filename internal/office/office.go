@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -74,6 +75,8 @@ func Read(data []byte) (*petition.Office, []Warning, error) {
 
 var unknownField = regexp.MustCompile(`^line (\d+): field (\S+) not found in type \S+$`)
 
+var wrongKind = regexp.MustCompile("^line (\\d+): cannot unmarshal !!\\w+(?: `(.*)`)? into (\\S+)$")
+
 // plain says what the YAML reader found in words for whoever wrote the file.
 func plain(err error) error {
 	var te *yaml.TypeError
@@ -84,8 +87,25 @@ func plain(err error) error {
 	for _, line := range te.Errors {
 		if m := unknownField.FindStringSubmatch(line); m != nil {
 			line = fmt.Sprintf("第 %s 行：没有 %s 这个项目，请检查写法", m[1], m[2])
+		} else if m := wrongKind.FindStringSubmatch(line); m != nil {
+			line = fmt.Sprintf("第 %s 行：%s 填得不对，这里要%s", m[1], m[2], wanted(m[3]))
 		}
 		faults = append(faults, errors.New(line))
 	}
 	return errors.Join(faults...)
+}
+
+// wanted is what a place of the file takes, by its type in Go.
+func wanted(kind string) string {
+	switch {
+	case kind == "int", kind == "float64":
+		return "一个数"
+	case kind == "bool":
+		return " true 或者 false"
+	case kind == "string":
+		return "一段文字"
+	case strings.HasPrefix(kind, "[]"):
+		return "一个列表"
+	}
+	return "几个项目"
 }

@@ -106,6 +106,9 @@ func TestFaults(t *testing.T) {
 		{"review: county-gov, rereview: city-gov}", "rereview: city-gov}", "没有写复查机关"},
 		{"  yellow_day: 45", "  yellow_day: 60", "yellow_day"},
 		{"  nudge_days: 7", "  nudge_day: 7", "没有 nudge_day 这个项目"},
+		{"  nudge_days: 7", "  nudge_days: seven", "seven 填得不对，这里要一个数"},
+		{"example: true", "example: maybe", "这里要 true 或者 false"},
+		{"documents: [身份证或者户口本,", "documents: 身份证 # [", "这里要一个列表"},
 		{"hours: 周一至周五 8:00–18:00", "hours: \"\"", "hours"},
 	} {
 		if !strings.Contains(text, c.from) {
