@@ -47,7 +47,7 @@ func (t *turn) answerPress(action, arg string) bool {
 		}
 		t.make()
 	case "skip":
-		if t.d.Field >= len(s.Fields) {
+		if t.d.Field >= len(s.Fields) || !t.maySkip(s.Fields[t.d.Field]) {
 			return false
 		}
 		t.next()
@@ -68,6 +68,11 @@ func (t *turn) answerPress(action, arg string) bool {
 		return false
 	}
 	return true
+}
+
+// maySkip: what need not be said, and files once some are there.
+func (t *turn) maySkip(f petition.Field) bool {
+	return f.Optional || f.Kind == petition.KindFiles && len(t.d.Move.Files) > 0
 }
 
 // answerSaid takes words and files for the open question.

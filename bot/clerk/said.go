@@ -24,6 +24,7 @@ func (t *turn) said() {
 		t.say(t.w("desk.no_access"))
 	case name != "":
 		t.command(name, args)
+	case t.typedPress():
 	case t.d.Open == "find":
 		t.find(t.e.Text)
 	case t.d.Open == "name":
