@@ -30,6 +30,7 @@ type house struct {
 	client  *api.Client
 	server  *httptest.Server
 	stop    func()
+	pid     int    // of PostgreSQL, 0 without
 	held    int    // cases filled in
 	notes   string // file that says so
 	lives   atomic.Int64
@@ -62,7 +63,7 @@ func (h *house) database(ctx context.Context, engine, dir string) (url string, e
 	case "sqlite":
 		return "", nil
 	case "postgres":
-		url, h.stop, err = startPostgres(ctx, filepath.Join(dir, "postgres"))
+		url, h.pid, h.stop, err = startPostgres(ctx, filepath.Join(dir, "postgres"))
 		return url, err
 	}
 	return "", fmt.Errorf("no such engine: %q", engine)

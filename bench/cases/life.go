@@ -21,7 +21,8 @@ var calls = []string{"create", "transfer/assign", "accept", "answer", "find numb
 type result struct {
 	lives   int
 	took    time.Duration
-	cpu     time.Duration // of this process; PostgreSQL's is not in it
+	cpu     time.Duration // of this process: client, server and SQLite
+	theirs  time.Duration // of PostgreSQL
 	perCall map[string][]time.Duration
 }
 
@@ -35,7 +36,7 @@ func (h *house) measure(ctx context.Context, length time.Duration, callers int) 
 	r := result{perCall: map[string][]time.Duration{}}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	began, before := time.Now(), processor()
+	began, before, theirs := time.Now(), processor(), h.theirs()
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	for range callers {
@@ -56,7 +57,7 @@ func (h *house) measure(ctx context.Context, length time.Duration, callers int) 
 		})
 	}
 	wg.Wait()
-	r.took, r.cpu = time.Since(began), processor()-before
+	r.took, r.cpu, r.theirs = time.Since(began), processor()-before, h.theirs()-theirs
 	return r, context.Cause(ctx)
 }
 
@@ -116,12 +117,23 @@ func (h *house) do(ctx context.Context, a petition.Actor, number string, m petit
 	return err
 }
 
+func (r *result) add(o result) {
+	if r.perCall == nil {
+		r.perCall = map[string][]time.Duration{}
+	}
+	r.lives, r.took, r.cpu, r.theirs = r.lives+o.lives, r.took+o.took, r.cpu+o.cpu, r.theirs+o.theirs
+	for name, d := range o.perCall {
+		r.perCall[name] = append(r.perCall[name], d...)
+	}
+}
+
 // print says lives a second, the processor's time for a life, and what each call took, beside the
 // first size.
 func (r result) print(size int, first result) {
-	perLife := func(r result) float64 { return float64(r.cpu.Microseconds()) / 1000 / float64(r.lives) }
-	fmt.Printf("  beside %d cases: %.0f lives/s (%d in %v), %.2f ms of the processor a life (%+.0f %%), load %s\n",
-		size, float64(r.lives)/r.took.Seconds(), r.lives, r.took.Round(time.Second), perLife(r), 100*(perLife(r)/perLife(first)-1), load())
+	perLife := func(d time.Duration, r result) float64 { return float64(d.Microseconds()) / 1000 / float64(r.lives) }
+	all, was := perLife(r.cpu+r.theirs, r), perLife(first.cpu+first.theirs, first)
+	fmt.Printf("  beside %d cases: %.0f lives/s (%d in %v); ms of the processor a life %.2f, of them the database server's %.2f (%+.0f %%); load %s\n",
+		size, float64(r.lives)/r.took.Seconds(), r.lives, r.took.Round(time.Second), all, perLife(r.theirs, r), 100*(all/was-1), load())
 	fmt.Printf("    %-18s %9s %9s %9s %9s\n", "ms", "p50", "p95", "mean", "growth")
 	for _, name := range calls {
 		d, was := r.perCall[name], first.perCall[name]

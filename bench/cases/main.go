@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/pprof"
 	"strconv"
 	"strings"
@@ -24,6 +25,7 @@ type options struct {
 	sizes   string
 	seconds int
 	callers int
+	turns   int
 	dir     string
 	profile string
 }
@@ -31,11 +33,12 @@ type options struct {
 func main() {
 	var o options
 	flag.StringVar(&o.engines, "engines", "sqlite,postgres", "sqlite, postgres or both")
-	flag.StringVar(&o.sizes, "sizes", "0,100000", "how many cases lie in the store, ascending")
+	flag.StringVar(&o.sizes, "sizes", "0,100000", "how many cases lie in the stores; growth is told against the first")
 	flag.IntVar(&o.seconds, "seconds", 20, "how long to measure at each size; 0 = only fill")
 	flag.IntVar(&o.callers, "callers", 16, "callers at once")
+	flag.IntVar(&o.turns, "turns", 4, "into how many turns the time at each size is split")
 	flag.StringVar(&o.dir, "data", "", "folder for the stores, which stay there filled for the next time (default: a temporary one)")
-	flag.StringVar(&o.profile, "cpuprofile", "", "write a profile of the measurement beside the most cases into this file")
+	flag.StringVar(&o.profile, "cpuprofile", "", "write a profile of the last turn into this file")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -79,47 +82,58 @@ func numbers(text string) (sizes []int, err error) {
 	return sizes, nil
 }
 
-// measureEngine measures one engine at every size, on one store that grows.
+// measureEngine measures one engine at every size, each in a store of its own. The
+// stores take turns, so that whatever else the machine does meets them alike.
 func measureEngine(ctx context.Context, engine string, sizes []int, o options) error {
-	h, err := openHouse(ctx, engine, o.dir)
-	if err != nil {
-		return err
-	}
-	defer h.close()
 	fmt.Printf("\n%s, %d callers, load of the machine before: %s\n", engine, o.callers, load())
-	if o.seconds == 0 && o.profile != "" {
-		end, err := profile(o.profile)
+	var houses []*house
+	defer func() {
+		for _, h := range houses {
+			h.close()
+		}
+	}()
+	for _, n := range sizes {
+		h, err := openHouse(ctx, engine, filepath.Join(o.dir, fmt.Sprintf("%s-%d", engine, n)))
 		if err != nil {
 			return err
 		}
-		defer end()
-	}
-	var first result
-	for i, n := range sizes {
+		houses = append(houses, h)
 		if err := h.grow(ctx, n); err != nil {
 			return err
 		}
-		if o.seconds == 0 {
-			continue
-		}
+	}
+	if o.seconds == 0 {
+		return nil
+	}
+	return takeTurns(ctx, houses, o)
+}
+
+func takeTurns(ctx context.Context, houses []*house, o options) error {
+	for _, h := range houses {
 		if err := h.warm(ctx); err != nil {
 			return err
 		}
-		if i == len(sizes)-1 && o.profile != "" {
-			end, err := profile(o.profile)
+	}
+	sums := make([]result, len(houses))
+	for turn := range o.turns {
+		for i, h := range houses {
+			end := func() {}
+			if o.profile != "" && turn == o.turns-1 && i == len(houses)-1 {
+				var err error
+				if end, err = profile(o.profile); err != nil {
+					return err
+				}
+			}
+			r, err := h.measure(ctx, time.Duration(o.seconds)*time.Second/time.Duration(o.turns), o.callers)
+			end()
 			if err != nil {
 				return err
 			}
-			defer end()
+			sums[i].add(r)
 		}
-		r, err := h.measure(ctx, time.Duration(o.seconds)*time.Second, o.callers)
-		if err != nil {
-			return err
-		}
-		if i == 0 {
-			first = r
-		}
-		r.print(n, first)
+	}
+	for i, h := range houses {
+		sums[i].print(h.held, sums[0])
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -19,32 +20,32 @@ import (
 
 // startPostgres runs a PostgreSQL of its own with the settings it comes with: every
 // commit is on the disk. stop ends it.
-func startPostgres(ctx context.Context, dir string) (url string, stop func(), err error) {
+func startPostgres(ctx context.Context, dir string) (url string, pid int, stop func(), err error) {
 	bin, err := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if err != nil || len(bin) == 0 {
-		return "", nil, errors.New("PostgreSQL is not installed (package postgresql)")
+		return "", 0, nil, errors.New("PostgreSQL is not installed (package postgresql)")
 	}
 	attr, err := unprivileged(dir)
 	if err != nil {
-		return "", nil, err
+		return "", 0, nil, err
 	}
 	data, port := filepath.Join(dir, "data"), freePort()
 	if _, err := os.Stat(filepath.Join(data, "PG_VERSION")); err != nil { // not there from a run before
 		if err := initialise(ctx, bin[len(bin)-1], data, attr); err != nil {
-			return "", nil, err
+			return "", 0, nil, err
 		}
 	}
 	server := exec.Command(filepath.Join(bin[len(bin)-1], "postgres"), "-D", data, "-h", "127.0.0.1", "-p", strconv.Itoa(port), "-c", "unix_socket_directories=", "-c", "shared_buffers=512MB", "-c", "max_wal_size=4GB")
 	server.Dir, server.SysProcAttr = dir, attr
 	if err := server.Start(); err != nil {
-		return "", nil, fmt.Errorf("start postgres: %w", err)
+		return "", 0, nil, fmt.Errorf("start postgres: %w", err)
 	}
 	stop = func() {
 		_ = server.Process.Signal(syscall.SIGINT)
 		_ = server.Wait()
 	}
 	url = fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port)
-	return url, stop, answers(ctx, url)
+	return url, server.Process.Pid, stop, answers(ctx, url)
 }
 
 func initialise(ctx context.Context, bin, data string, attr *syscall.SysProcAttr) error {
@@ -54,6 +55,35 @@ func initialise(ctx context.Context, bin, data string, attr *syscall.SysProcAttr
 		return fmt.Errorf("initdb: %w\n%s", err, out)
 	}
 	return nil
+}
+
+// theirs is the processor's time that PostgreSQL has used: the server, its children and
+// those that are gone; 0 where the system does not tell.
+func (h *house) theirs() (sum time.Duration) {
+	if h.pid == 0 {
+		return 0
+	}
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, path := range stats {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			continue // gone meanwhile
+		}
+		name := strings.LastIndexByte(string(text), ')')
+		f := strings.Fields(string(text)[name+1:]) // state, parent, …
+		if len(f) < 15 || f[1] != strconv.Itoa(h.pid) && !strings.HasSuffix(path, fmt.Sprintf("/%d/stat", h.pid)) {
+			continue
+		}
+		ticks := f[11:13] // of itself, in user and system mode
+		if f[1] != strconv.Itoa(h.pid) {
+			ticks = f[11:15] // and of its children that ended
+		}
+		for _, t := range ticks {
+			n, _ := strconv.Atoi(t)
+			sum += time.Duration(n) * 10 * time.Millisecond
+		}
+	}
+	return sum
 }
 
 // unprivileged makes the folder and answers as whom PostgreSQL runs: it refuses root.

@@ -111,7 +111,7 @@ type desk struct {
 
 func (s *Store) desk(ctx context.Context, q querier) (d desk, err error) {
 	err = q.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM (SELECT 1 FROM unread LIMIT $1) AS t),
-		(SELECT count(*) FROM (SELECT 1 FROM slips LIMIT $1) AS t)`, slipsWait).Scan(&d.unread, &d.slips)
+		(SELECT count(*) FROM (SELECT 1 FROM slips WHERE ref > 0 LIMIT $1) AS t)`, slipsWait).Scan(&d.unread, &d.slips)
 	if err != nil {
 		return d, fmt.Errorf("look what is to be indexed: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"dengwen/petition"
 
@@ -59,6 +60,7 @@ func (s *Store) fileAll(ctx context.Context, tx Tx, all []*paper, b *basket) err
 	if err != nil {
 		return err
 	}
+	slices.SortStableFunc(fresh, func(a, b *paper) int { return a.file.year - b.file.year })
 	for len(fresh) > 0 {
 		var same, others []*paper
 		for _, a := range fresh {

@@ -173,7 +173,23 @@ func TestFailuresAreUndoneAlone(t *testing.T) {
 	engines(t, func(t *testing.T, url, dir string) {
 		s := open(t, url, dir, newBox(t))
 		first := create(t, s, "first")
+		var saved []petition.Record
+		for i := range 20 {
+			saved = append(saved, create(t, s, fmt.Sprint("saved ", i)))
+		}
 		var wg sync.WaitGroup
+		for i, r := range saved { // beside them
+			wg.Go(func() {
+				r.Case.Filing.Title = fmt.Sprint("title ", i)
+				v, err := s.Save(t.Context(), r, []petition.Notice{{To: "x"}})
+				if err != nil || v != 2 {
+					t.Errorf("save %d: version %d, %v", i, v, err)
+				}
+				if _, err := s.Save(t.Context(), r, nil); petition.CodeOf(err) != petition.Conflict {
+					t.Errorf("save %d over a newer version: %v", i, err)
+				}
+			})
+		}
 		for i := range 60 {
 			wg.Go(func() {
 				_, _, err := s.Create(t.Context(), fmt.Sprint(i), 2026, func(serial int) (petition.Record, []petition.Notice, error) {
@@ -190,12 +206,12 @@ func TestFailuresAreUndoneAlone(t *testing.T) {
 		}
 		wg.Wait()
 		got, _, err := s.List(t.Context(), petition.Scope{All: true}, petition.Query{Limit: 100})
-		if err != nil || len(got) != 31 {
-			t.Errorf("%d cases (%v), want 31", len(got), err)
+		if err != nil || len(got) != 51 {
+			t.Errorf("%d cases (%v), want 51", len(got), err)
 		}
 		ns, err := s.Notices(t.Context(), "", 100)
-		if err != nil || len(ns) != 31 || ns[30].ID != fmt.Sprintf("%016d", 31) {
-			t.Errorf("%d notices (%v), want 31 without gaps", len(ns), err)
+		if err != nil || len(ns) != 71 || ns[70].ID != fmt.Sprintf("%016d", 71) {
+			t.Errorf("%d notices (%v), want 71 without gaps", len(ns), err)
 		}
 	})
 }

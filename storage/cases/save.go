@@ -12,7 +12,8 @@ import (
 
 // revision is a case that was changed.
 type revision struct {
-	record  petition.Record // of the version that was read
+	record  petition.Record
+	version int64 // that was read
 	notices []petition.Notice
 
 	old, row row
@@ -21,7 +22,7 @@ type revision struct {
 
 // Save promises what petition.Store says.
 func (s *Store) Save(ctx context.Context, r petition.Record, notices []petition.Notice) (int64, error) {
-	err := s.handIn(&paper{ctx: ctx, save: &revision{record: r, notices: notices}})
+	err := s.handIn(&paper{ctx: ctx, save: &revision{record: r, version: r.Case.Version, notices: notices}})
 	if err != nil {
 		return 0, s.trouble("save case", err)
 	}
@@ -76,15 +77,15 @@ func (s *Store) unchanged(ctx context.Context, tx Tx, all []*paper) (fit []*pape
 	}
 	taken := map[string]bool{}
 	for _, p := range all {
-		c := p.save.record.Case
-		w, ok := known[c.Number]
+		number := p.save.record.Case.Number
+		w, ok := known[number]
 		switch {
 		case !ok:
 			p.err = notFound()
-		case w.version != c.Version || taken[c.Number]:
+		case w.version != p.save.version || taken[number]:
 			p.err = changed()
 		default:
-			p.save.old, taken[c.Number], fit = w, true, append(fit, p)
+			p.save.old, taken[number], fit = w, true, append(fit, p)
 		}
 	}
 	slices.SortFunc(fit, func(a, b *paper) int { return int(a.save.old.ref - b.save.old.ref) })

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -104,13 +105,8 @@ func (s *Store) together(all []*paper) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(all[0].ctx), paperTime)
 	defer cancel()
-	filed := 0
-	err := s.write(ctx, "write cases", func(ctx context.Context, tx Tx) (err error) {
-		filed, err = s.handle(ctx, tx, all)
-		return err
-	})
+	err := s.commit(ctx, all)
 	if err == nil {
-		s.clerk.wrote(filed)
 		return
 	}
 	if len(all) == 1 || petition.CodeOf(err) == petition.Unavailable {
@@ -122,6 +118,25 @@ func (s *Store) together(all []*paper) {
 	for i := range all {
 		s.together(all[i : i+1])
 	}
+}
+
+// commit writes papers in one transaction. Whatever goes wrong is an error: those who
+// wait must not take their papers for written.
+func (s *Store) commit(ctx context.Context, all []*paper) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("writing cases panicked: %v", p)
+		}
+	}()
+	slips := 0
+	err = s.write(ctx, "write cases", func(ctx context.Context, tx Tx) (err error) {
+		slips, err = s.handle(ctx, tx, all)
+		return err
+	})
+	if err == nil {
+		s.clerk.wrote(slips)
+	}
+	return err
 }
 
 // handle takes papers into the store and answers how many slips it wrote. What fails
