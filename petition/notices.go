@@ -10,6 +10,9 @@ import (
 // made outside them. A report's go to "sealed:<unit>", which only named officers
 // read, and carry no words.
 func (s *Service) notices(before, after Case, now time.Time) []Notice {
+	if s.quiet {
+		return nil
+	}
 	e := after.Timeline[len(after.Timeline)-1]
 	if e.Move == MoveWindow {
 		return s.ownerNotice(after, e, now)

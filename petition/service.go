@@ -19,6 +19,7 @@ type Service struct {
 	now   func() time.Time
 	newID func() string
 	print Print // nil = no documents here
+	quiet bool  // it tells nobody, and shows only what a case has become
 
 	filings int // petitions one chat may lodge in 24 hours; 0 = any number
 }
@@ -41,11 +42,21 @@ func (s *Service) WithPrint(p Print) *Service {
 	return &c
 }
 
-// On is the same service over another store and clock.
-func (s *Service) On(st Store, now func() time.Time) *Service {
+// Quietly is the same service over another store and clock, for writing down what
+// happened long ago: it makes no notices, and its views have number, state, unit and
+// version only.
+func (s *Service) Quietly(st Store, now func() time.Time) *Service {
 	c := *s
-	c.store, c.now = st, now
+	c.store, c.now, c.quiet = st, now, true
 	return &c
+}
+
+// view is what an actor sees of a case.
+func (s *Service) view(c Case, a Actor, now time.Time) View {
+	if s.quiet {
+		return View{Number: c.Number, Status: c.Status, Unit: c.Unit, Version: c.Version}
+	}
+	return s.law.View(c, a, now)
 }
 
 // WithFilings is the same service with a limit on how many petitions one chat may lodge
@@ -111,7 +122,7 @@ func (s *Service) ticket(a Actor, key string, r Record, now time.Time) Ticket {
 	a.proved = c.ID // the ticket is the filer's, whoever wrote it down
 	return Ticket{
 		Number: c.Number, Code: FormatCode(s.code(key, c.ID)), Unit: or(c.fact(factToward), c.Unit),
-		Filed: c.Received, Next: next, View: s.law.View(c, a, now),
+		Filed: c.Received, Next: next, View: s.view(c, a, now),
 	}
 }
 
@@ -252,7 +263,7 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 	if !s.law.sees(&next, a) { // who gave it away learns where it went, and no more
 		return View{Number: next.Number, Status: next.Status, Unit: next.Unit, UnitName: s.law.Office.UnitName(next.Unit), Version: version}, nil
 	}
-	return s.law.View(next, a, now), nil
+	return s.view(next, a, now), nil
 }
 
 // dailyMoves is how often a citizen may do something with one case in 24 hours; far
