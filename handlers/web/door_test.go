@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -136,4 +137,20 @@ func between(t *testing.T, s, from, to string) string {
 		t.Fatalf("no %q … %q in\n%s", from, to, s)
 	}
 	return out
+}
+
+// When nothing can be shown the page says so as a page, not "your words are still here"
+// to somebody who has written none, and comes back by itself.
+func TestPageWhileTheStoreIsAway(t *testing.T) {
+	t.Parallel()
+	b := newStage(t, nil).browser()
+	b.mail.setFail(errors.New("no mailbox"))
+	res := b.get("/", http.StatusServiceUnavailable)
+	b.shows("过一会儿会自己再试", "110、119、120", `http-equiv="refresh"`, "柞水县信访局")
+	b.hides("写好的话还在")
+	if got := res.Header.Get("Content-Type"); got != "text/html; charset=utf-8" {
+		t.Errorf("content type %q", got)
+	}
+	b.mail.setFail(nil)
+	b.get("/", http.StatusOK)
 }

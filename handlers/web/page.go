@@ -145,7 +145,7 @@ type draft struct{ notice, text, id string }
 
 func (d *Door) show(w http.ResponseWriter, r *http.Request) {
 	if !d.limits.addr.allow(d.address(r), d.Now(), 1) {
-		http.Error(w, pick(r).Busy, http.StatusTooManyRequests)
+		d.closed(w, r, http.StatusTooManyRequests, pick(r).Crowd)
 		return
 	}
 	d.render(w, r, http.StatusOK, draft{})
@@ -166,7 +166,7 @@ func (d *Door) render(w http.ResponseWriter, r *http.Request, status int, kept d
 	if err != nil {
 		d.Log.Error("web: log not shown", "err", err)
 		if kept.text == "" {
-			http.Error(w, pick(r).Trouble, http.StatusServiceUnavailable)
+			d.closed(w, r, http.StatusServiceUnavailable, pick(r).Away)
 			return
 		}
 		t = &thread{} // what was written is handed back all the same
@@ -243,4 +243,19 @@ func lookup(r *http.Request) (number string, find bool) {
 		rest = ""
 	}
 	return strings.ToUpper(rest), find
+}
+
+// closed is the page when there is none to show: why, what to do instead, and where
+// danger goes. It tries again by itself.
+func (d *Door) closed(w http.ResponseWriter, r *http.Request, status int, why string) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Retry-After", "15")
+	w.WriteHeader(status)
+	err := d.page.tmpl.ExecuteTemplate(w, "closed", struct {
+		W                 *words
+		Name, Assets, Why string
+	}{pick(r), d.Name, d.page.prefix, why})
+	if err != nil {
+		d.Log.Error("web: page not written", "err", err)
+	}
 }
