@@ -8,7 +8,7 @@ import (
 
 type apiKeyCmd struct {
 	Name   string      `arg:"" help:"whom the key is for, to find it again"`
-	Scopes []api.Scope `required:"" help:"what it may do, by commas: citizens, staff, sealed, admin, broadcast, desk"`
+	Scopes []api.Scope `required:"" enum:"citizens,staff,sealed,admin,broadcast,desk" help:"what it may do, by commas: citizens, staff, sealed, admin, broadcast, desk"`
 	Unit   string      `help:"the one unit it may act for"`
 }
 

@@ -63,7 +63,7 @@ func (b *Bot) Step(s Session, e Event, now time.Time) (Session, []Effect) {
 func (t *talk) person() {
 	t.meet()
 	last := t.s.Last
-	t.s.Last = t.now
+	t.s.Last, t.first = t.now, last.IsZero()
 	t.forgetCode()
 	t.overdue()
 	if name, args := command(t.e); name != "" {

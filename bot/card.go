@@ -242,8 +242,7 @@ func cardText(t *talk) bool {
 }
 
 func cardMedia(t *talk) bool {
-	t.addFiles()
-	t.evidence()
+	t.evidence(t.addFiles())
 	if runes(t.e.Text) >= 2 {
 		return cardText(t)
 	}

@@ -41,10 +41,12 @@ func (t *talk) follower() bool {
 	return true
 }
 
-// addFiles takes the event's files into the draft.
-func (t *talk) addFiles() {
+// addFiles takes the event's files into the draft and reports whether any was taken.
+func (t *talk) addFiles() bool {
 	f := &t.s.Draft.Filing
+	had := len(f.Attachments)
 	f.Attachments = t.take(f.Attachments)
+	return len(f.Attachments) > had
 }
 
 // take adds the event's files to a list within the limits and has their bytes
@@ -109,8 +111,7 @@ func (t *talk) lost(id string) {
 
 // formMedia takes files at any question of the form, then asks it again.
 func formMedia(t *talk) bool {
-	t.addFiles()
-	t.evidence()
+	t.evidence(t.addFiles())
 	if runes(t.e.Text) > 0 {
 		t.addPart(t.e.Text)
 		t.note("story.caption")

@@ -197,11 +197,11 @@ func storyMedia(t *talk) bool {
 		d = t.newDraft()
 		d.Known["kind"] = "told"
 	}
-	t.addFiles()
+	kept := t.addFiles()
 	if runes(t.e.Text) >= 2 {
 		return tellText(t)
 	}
-	t.evidence()
+	t.evidence(kept)
 	if len(d.Parts) > 0 {
 		t.read()
 		return true
@@ -211,10 +211,11 @@ func storyMedia(t *talk) bool {
 }
 
 // evidence says what files are there, and whether a recording is listened to.
-func (t *talk) evidence() {
-	if n := len(t.s.Draft.Filing.Attachments); n > 0 {
-		t.note("files.kept", "Count", n)
+func (t *talk) evidence(kept bool) {
+	if !kept { // why has been said
+		return
 	}
+	t.note("files.kept", "Count", len(t.s.Draft.Filing.Attachments))
 	for _, m := range t.e.Media {
 		if t.listens(m) {
 			t.note("voice.listening")

@@ -23,6 +23,7 @@ type talk struct {
 	edit  string // the next message changes this one instead of being new
 	lead  string // begins the next message, in its first line
 	asked bool   // the open question has been put in this step
+	first bool   // this is the first we hear of the person
 }
 
 // w is a sentence in the person's language.
@@ -116,6 +117,10 @@ func (t *talk) state() state { return t.b.states[t.s.State] }
 func (t *talk) miss() {
 	t.s.Misses++
 	t.noteText(t.unused())
+	if t.first && t.s.State == Home {
+		t.greet()
+		return
+	}
 	switch {
 	case t.s.Misses == 2 && (t.s.State == AskNumber || t.s.State == AskCode):
 		t.note("miss.receipt", "Office", t.officeName(), "Hours", t.b.office.Hours)
@@ -126,7 +131,9 @@ func (t *talk) miss() {
 	case t.s.Misses >= 3:
 		t.noteText(t.person3())
 	}
-	t.lead = t.w("again")
+	if t.s.State != Home && t.s.State != Card { // they say how things stand themselves
+		t.lead = t.w("again")
+	}
 	t.ask()
 }
 
