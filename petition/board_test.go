@@ -1,0 +1,143 @@
+package petition_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"dengwen/petition"
+	"dengwen/petition/petitiontest"
+)
+
+// notices is a board on a clock that only the test moves.
+func notices(t *testing.T) (*petition.Board, *time.Time) {
+	t.Helper()
+	now, ids := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), 0
+	b := petition.NewBoard(petitiontest.NewBulletins(), example(), func() time.Time { return now }, func() string { ids++; return fmt.Sprint("b", ids) })
+	return b, &now
+}
+
+func TestWhoMayBroadcast(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		who petition.Actor
+		may bool
+	}{
+		{admin, true}, {chief, true}, {staff("h", "petition", petition.Head), true}, {petition.System(), true},
+		{clerk, false}, {roadHead, false}, {road, false}, {sealed, false}, {lin, false}, {petition.Actor{}, false},
+	} {
+		b, _ := notices(t)
+		_, err := b.Post(t.Context(), c.who, petition.Bulletin{Text: "周六上午也接待"})
+		if (err == nil) != c.may || err != nil && petition.CodeOf(err) != petition.Forbidden {
+			t.Errorf("%v of %s: %v, may %v", c.who.Roles, c.who.Unit, err, c.may)
+		}
+		if _, err := b.Stop(t.Context(), c.who, "", ""); c.may && err != nil || !c.may && petition.CodeOf(err) != petition.Forbidden {
+			t.Errorf("%v of %s stops: %v", c.who.Roles, c.who.Unit, err)
+		}
+	}
+}
+
+func TestWhatMayBeBroadcast(t *testing.T) {
+	t.Parallel()
+	b, now := notices(t)
+	post := func(id, text string) error {
+		_, err := b.Post(t.Context(), chief, petition.Bulletin{ID: id, Text: text})
+		return err
+	}
+	wantError(t, post("", "  \n "), petition.Invalid, "broadcast.empty")
+	wantError(t, post("", "\xff"), petition.Invalid, "broadcast.empty")
+	wantError(t, post("", strings.Repeat("长", petition.MaxBulletin+1)), petition.Invalid, "broadcast.long")
+	if err := post("n0", strings.Repeat("长", petition.MaxBulletin)); err != nil {
+		t.Error(err)
+	}
+	if err := post("n1", "第二条"); !errors.Is(err, petition.Fail(petition.Conflict, "broadcast.running")) {
+		t.Errorf("a second one at the same time: %v", err)
+	}
+	if err := post("n0", "再来一次"); err != nil {
+		t.Errorf("the same one again: %v", err)
+	}
+	end := func() {
+		if _, err := b.Round(t.Context(), "me", 5, nil); err != nil {
+			t.Fatal(err)
+		}
+		*now = now.Add(time.Hour)
+	}
+	end()
+	for i := range 3 {
+		if err := post(fmt.Sprint("m", i), "又一条"); err != nil {
+			t.Fatal(err)
+		}
+		end()
+	}
+	wantError(t, post("m9", "第五条"), petition.Limited, "broadcast.too_many")
+	if err := post("m2", "又一条"); err != nil {
+		t.Errorf("one that went out already: %v", err)
+	}
+	*now = now.AddDate(0, 0, 31)
+	if err := post("m9", "下个月"); err != nil {
+		t.Errorf("a month later: %v", err)
+	}
+}
+
+// Right before a notice goes out: whoever left, came back later, was reached, or whose
+// notice was stopped or is old news, is not told.
+func TestDue(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		happens func(b *petition.Board, now *time.Time) error
+		due     bool
+		reach   petition.Reach
+	}{
+		"agreed": {func(*petition.Board, *time.Time) error { return nil }, true, petition.Reach{OnWay: 1}},
+		"left":   {func(b *petition.Board, _ *time.Time) error { return b.Disagree(t.Context(), "tg:1") }, false, petition.Reach{Left: 1}},
+		"reached": {func(b *petition.Board, _ *time.Time) error {
+			return b.Told(t.Context(), "tg:1", "b1", petition.BulletinSent, false)
+		}, false, petition.Reach{Sent: 1}},
+		"blocked": {func(b *petition.Board, _ *time.Time) error {
+			return b.Told(t.Context(), "tg:1", "b1", petition.BulletinFailed, true)
+		}, false, petition.Reach{Failed: 1}},
+		"came back": {func(b *petition.Board, now *time.Time) error {
+			*now = now.Add(time.Minute)
+			_ = b.Disagree(t.Context(), "tg:1")
+			_, err := b.Agree(t.Context(), "tg:1", "")
+			return err
+		}, false, petition.Reach{Left: 1}},
+		"stopped": {func(b *petition.Board, _ *time.Time) error { _, err := b.Stop(t.Context(), chief, "", ""); return err }, false, petition.Reach{Withheld: 1}},
+		"stale":   {func(_ *petition.Board, now *time.Time) error { *now = now.AddDate(0, 0, 4); return nil }, false, petition.Reach{Failed: 1}},
+	} {
+		b, now := notices(t)
+		if _, err := b.Agree(t.Context(), "tg:1", "zh-CN"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Post(t.Context(), chief, petition.Bulletin{Text: "周六上午也接待"}); err != nil {
+			t.Fatal(err)
+		}
+		handed := 0
+		hand := func(_ context.Context, _ petition.Consent, n petition.Bulletin) error { handed++; return nil }
+		if _, err := b.Round(t.Context(), "me", 5, hand); err != nil || handed != 1 {
+			t.Fatalf("%s: handed %d, %v", name, handed, err)
+		}
+		if err := c.happens(b, now); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for range 2 { // asked again it is the same
+			if due, err := b.Due(t.Context(), "tg:1", "b1"); err != nil || due != c.due {
+				t.Errorf("%s: due %v, %v", name, due, err)
+			}
+		}
+		c.reach.Total = 1
+		if n, err := b.Bulletin(t.Context(), "b1"); err != nil || n.Reach != c.reach {
+			t.Errorf("%s: reach %+v, want %+v (%v)", name, n.Reach, c.reach, err)
+		}
+		if agreed, _ := b.Consent(t.Context(), "tg:1"); (agreed == nil) != (name == "left" || name == "blocked") {
+			t.Errorf("%s: consent %+v", name, agreed)
+		}
+	}
+	b, _ := notices(t)
+	if due, err := b.Due(t.Context(), "tg:1", "never was"); due || err != nil {
+		t.Errorf("an unknown notice: %v, %v", due, err)
+	}
+}
