@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -26,6 +27,10 @@ type Board struct {
 	office *Office
 	now    func() time.Time
 	newID  func() string
+
+	mu   sync.Mutex
+	seen Bulletin // as it was read a moment ago, and when
+	at   time.Time
 }
 
 // NewBoard builds a Board on the same office and clock as the Service.
@@ -120,6 +125,9 @@ func (b *Board) Stop(ctx context.Context, by Actor, id, name string) (Bulletin, 
 		return n, Wrap(err, "find service notice")
 	}
 	n, err = b.store.EndBulletin(ctx, n.ID, BulletinStopped, or(name, by.Staff), b.now())
+	b.mu.Lock()
+	b.at = time.Time{}
+	b.mu.Unlock()
 	return n, Wrap(err, "stop service notice")
 }
 
@@ -204,7 +212,7 @@ func (b *Board) Due(ctx context.Context, chat, id string) (bool, error) {
 	if err != nil || known != "" {
 		return false, err
 	}
-	n, err := b.store.Bulletin(ctx, id)
+	n, err := b.recent(ctx, id)
 	if err != nil {
 		return false, ignoreNotFound(err)
 	}
@@ -221,6 +229,25 @@ func (b *Board) Due(ctx context.Context, chat, id string) (bool, error) {
 		return false, b.store.NoteOutcome(ctx, id, chat, BulletinFailed)
 	}
 	return true, nil
+}
+
+// recentFor is how long another process may not know that a notice was stopped; in this
+// one it is known at once.
+const recentFor = time.Second
+
+// recent reads a bulletin at most once a second: how far it got is counted anew each
+// time, and every message asks.
+func (b *Board) recent(ctx context.Context, id string) (Bulletin, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if now := b.now(); b.seen.ID != id || now.Sub(b.at) >= recentFor || now.Before(b.at) {
+		n, err := b.store.Bulletin(ctx, id)
+		if err != nil {
+			return n, err
+		}
+		b.seen, b.at = n, now
+	}
+	return b.seen, nil
 }
 
 // Told notes what became of a bulletin for a chat. Of a chat that is closed to us the

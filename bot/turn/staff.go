@@ -40,7 +40,7 @@ func (r *Runner) dress(ctx context.Context, conv string, e *bot.Event) {
 		return // a citizen never learns what an officer is called
 	}
 	e.Names = r.names(ctx, e)
-	if e.Officer != nil && e.Officer.Mute && e.Outcome == nil && e.Notice == nil && e.From == "" {
+	if e.Officer != nil && e.Officer.Mute && said(e) && e.From == "" {
 		if err := r.p.Desk.Reached(ctx, *e.Officer); err != nil {
 			r.p.Log.Warn("note that an officer is back", "err", err)
 		}
@@ -120,4 +120,9 @@ func (r *Runner) roster(ctx context.Context, conv string, me petition.Actor, e *
 func forOffice(to string) bool {
 	prefix, _, _ := strings.Cut(to, ":")
 	return slices.Contains([]string{"unit", "staff", "sealed"}, prefix)
+}
+
+// said reports an event that a person caused, not one that tells them something.
+func said(e *bot.Event) bool {
+	return e.Outcome == nil && e.Notice == nil && e.Digest == nil && e.Bulletin == nil && e.Progress == nil
 }

@@ -28,6 +28,9 @@ func (r *Runner) closedChat(ctx context.Context, p *pending) error {
 		return r.citizenGone(ctx, p)
 	}
 	_, first, err := r.p.Desk.Unreachable(ctx, p.Conv)
+	if err == nil {
+		err = r.noReader(ctx, p.Conv)
+	}
 	if err != nil {
 		return err
 	}
@@ -47,15 +50,21 @@ func (r *Runner) closedChat(ctx context.Context, p *pending) error {
 // citizenGone notes in the case that a step of it did not reach its citizen. Whoever
 // closed the chat gets no service notices any more either.
 func (r *Runner) citizenGone(ctx context.Context, p *pending) error {
-	if r.p.Board != nil {
-		if err := r.p.Board.Disagree(ctx, p.Conv); err != nil {
-			return err
-		}
+	if err := r.noReader(ctx, p.Conv); err != nil {
+		return err
 	}
 	if say := p.Effect.Say; say != nil && !say.Desk && say.About != "" && strings.HasPrefix(p.Key, "notice:") {
 		return r.p.Desk.Undelivered(ctx, say.About)
 	}
 	return nil
+}
+
+// noReader ends the consent to service notices of a chat that is closed.
+func (r *Runner) noReader(ctx context.Context, conv string) error {
+	if r.p.Board == nil {
+		return nil
+	}
+	return r.p.Board.Disagree(ctx, conv)
 }
 
 // instead tells the colleagues of somebody who can't be reached about a case.
