@@ -104,14 +104,13 @@ func (t *talk) nextStep(k *petition.Ticket) string {
 
 // receipt is what the picture shows.
 func (t *talk) receipt(k *petition.Ticket) *Receipt {
-	o := t.b.office
 	filed := t.day(k.Filed.In(zone).Format("2006-01-02"))
 	lines := []string{t.w("receipt.filed", "Date", filed)}
 	if k.View.Title != "" && k.View.Class != petition.Report {
 		lines = append(lines, k.View.Title)
 	}
 	lines = append(lines, t.nextStep(k), t.w("receipt.keep"))
-	return &Receipt{Office: o.Name, Title: t.w("receipt.title"), Number: k.Number, Code: k.Code, Lines: lines, Link: t.deepLink(k.Number)}
+	return &Receipt{Office: t.officeName(), Title: t.w("receipt.title"), Number: k.Number, Code: k.Code, Lines: lines, Link: t.deepLink(k.Number)}
 }
 
 // deepLink leads back to the case: to the chat where the person is in Telegram, to

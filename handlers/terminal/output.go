@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/rivo/uniseg"
 	qrcode "rsc.io/qr"
@@ -129,7 +130,11 @@ func (d *Door) button(k bot.Button) string {
 
 // receipt prints the receipt as text, and for a person its QR code.
 func (d *Door) receipt(r bot.Receipt) string {
-	rows := []string{r.Office + " · " + r.Title, d.w.number + " " + d.paint(bold, r.Number), d.w.code + " " + d.paint(bold, r.Code)}
+	w := wordsIn("en") // the conversation's language, which may have changed since the door opened
+	if strings.ContainsFunc(r.Title, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
+		w = wordsIn("zh-CN")
+	}
+	rows := []string{r.Office + " · " + r.Title, w.number + " " + d.paint(bold, r.Number), w.code + " " + d.paint(bold, r.Code)}
 	for _, line := range r.Lines {
 		rows = append(rows, clean(line))
 	}
