@@ -38,6 +38,9 @@ type house struct {
 
 func openHouse(ctx context.Context, engine, dir string) (*house, error) {
 	h := &house{office: office.Example(), stop: func() {}}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("make the folder of a store: %w", err)
+	}
 	url, err := h.database(ctx, engine, dir)
 	if err != nil {
 		return nil, err
@@ -123,7 +126,7 @@ const workers = 256
 // grow fills the store up to n cases and brings the index of words up to date.
 func (h *house) grow(ctx context.Context, n int) error {
 	if n <= h.held {
-		return nil
+		return h.store.Index(ctx)
 	}
 	began := time.Now()
 	f := demo.Filler{

@@ -63,6 +63,9 @@ func run(ctx context.Context, o options) error {
 	if err := os.MkdirAll(o.dir, 0o755); err != nil {
 		return fmt.Errorf("make the folder for the stores: %w", err)
 	}
+	if err := os.Chmod(o.dir, 0o755); err != nil { // PostgreSQL runs as somebody else
+		return fmt.Errorf("open the folder for the stores: %w", err)
+	}
 	for _, engine := range strings.Split(o.engines, ",") {
 		if err := measureEngine(ctx, engine, sizes, o); err != nil {
 			return fmt.Errorf("%s: %w", engine, err)
@@ -93,7 +96,13 @@ func measureEngine(ctx context.Context, engine string, sizes []int, o options) e
 		}
 	}()
 	for _, n := range sizes {
-		h, err := openHouse(ctx, engine, filepath.Join(o.dir, fmt.Sprintf("%s-%d", engine, n)))
+		dir := filepath.Join(o.dir, fmt.Sprintf("%s-%d", engine, n))
+		if n == 0 { // of the lives of a run before, too
+			if err := os.RemoveAll(dir); err != nil {
+				return fmt.Errorf("empty a store: %w", err)
+			}
+		}
+		h, err := openHouse(ctx, engine, dir)
 		if err != nil {
 			return err
 		}

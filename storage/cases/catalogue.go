@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // The catalogue of words is worked on behind the filings, a bounded step at a time,
@@ -14,6 +15,9 @@ import (
 // slipsWait is how many slips wait until they are put into a drawer, and so about how
 // many a search reads; slipsMost is how many go into one drawer, as after a bulk.
 const slipsWait, slipsMost = 64, 8192
+
+// slipsPause is how long slips are left to gather once there are enough.
+const slipsPause = 200 * time.Millisecond
 
 // unreadBatch is how many cases of an older store one step writes slips for.
 const unreadBatch = 500
@@ -35,8 +39,13 @@ func (s *Store) hire() {
 			case <-ctx.Done():
 				return
 			case <-s.clerk.wake:
-				_ = s.Index(ctx) // what fails is tried again with the next slips; searches read slips too
 			}
+			select { // in a bulk more slips come meanwhile, for fewer and larger drawers
+			case <-ctx.Done():
+				return
+			case <-time.After(slipsPause):
+			}
+			_ = s.Index(ctx) // what fails is tried again with the next slips; searches read slips too
 		}
 	})
 	s.clerk.call()

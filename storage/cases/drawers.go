@@ -52,19 +52,20 @@ func (d drawer) rank() int {
 
 type work func(ctx context.Context, tx Tx, id int64) error
 
-// next is what is to be done with the drawers, small ones first; nil for nothing.
+// next is what is to be done with the drawers, small ones first, but room is made before
+// more is taken; nil for nothing.
 func (ds drawers) next() work {
 	begun, alike := ds.begun(), ds.alike()
+	for _, d := range ds {
+		if !d.whole && d.filled == cleared {
+			return func(ctx context.Context, tx Tx, _ int64) error { return throwOut(ctx, tx, d) }
+		}
+	}
 	switch {
 	case len(alike) > 0 && (begun == nil || alike[0].rank() < begun.rank()):
 		return func(ctx context.Context, tx Tx, id int64) error { return begin(ctx, tx, id, alike) }
 	case begun != nil:
 		return func(ctx context.Context, tx Tx, _ int64) error { return goOn(ctx, tx, *begun, ds.into(begun.id)) }
-	}
-	for _, d := range ds {
-		if !d.whole && d.filled == cleared {
-			return func(ctx context.Context, tx Tx, _ int64) error { return throwOut(ctx, tx, d) }
-		}
 	}
 	return nil
 }
@@ -171,21 +172,36 @@ func (p *pile) write(ctx context.Context, tx Tx) error {
 	return insertRows(ctx, tx, `cards (drawer, pair, ref, body)`, p.cards)
 }
 
+// clear takes a drawer out of use. A small one is thrown away at once: in a bulk there
+// are thousands.
+func (d drawer) clear(ctx context.Context, tx Tx) error {
+	if d.cases > slipsMost {
+		d.whole, d.filled, d.goes = false, cleared, 0
+		return d.put(ctx, tx)
+	}
+	_, err := tx.all(ctx, []statement{
+		{"throw cards away", `DELETE FROM cards WHERE drawer = $1`, []any{d.id}},
+		{"throw drawer away", `DELETE FROM drawers WHERE id = $1`, []any{d.id}},
+	})
+	return err
+}
+
 // throwAtOnce is how many cards one step throws away.
 const throwAtOnce = 500
 
 func throwOut(ctx context.Context, tx Tx, d drawer) error {
-	done, err := tx.ExecContext(ctx, `DELETE FROM cards WHERE drawer = $1 AND (pair, ref) IN
-		(SELECT pair, ref FROM cards WHERE drawer = $1 ORDER BY pair, ref LIMIT $2)`, d.id, throwAtOnce)
+	last, err := scan(ctx, tx, func(c *card) []any { return []any{&c.pair, &c.ref} },
+		`SELECT pair, ref FROM cards WHERE drawer = $1 ORDER BY pair, ref LIMIT 1 OFFSET $2`, d.id, throwAtOnce-1)
+	if err != nil {
+		return fmt.Errorf("find cards to throw away: %w", err)
+	}
+	if len(last) > 0 {
+		_, err = tx.ExecContext(ctx, `DELETE FROM cards WHERE drawer = $1 AND (pair, ref) <= ($2, $3)`, d.id, last[0].pair, last[0].ref)
+	} else if _, err = tx.ExecContext(ctx, `DELETE FROM cards WHERE drawer = $1`, d.id); err == nil {
+		_, err = tx.ExecContext(ctx, `DELETE FROM drawers WHERE id = $1`, d.id)
+	}
 	if err != nil {
 		return fmt.Errorf("throw cards away: %w", err)
-	}
-	n, err := done.RowsAffected()
-	if err != nil || n == throwAtOnce {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM drawers WHERE id = $1`, d.id); err != nil {
-		return fmt.Errorf("throw drawer away: %w", err)
 	}
 	return nil
 }

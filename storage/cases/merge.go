@@ -46,8 +46,7 @@ func goOn(ctx context.Context, tx Tx, d drawer, of drawers) error {
 	}
 	d.whole = true
 	for _, from := range of {
-		from.whole, from.filled, from.goes = false, cleared, 0
-		if err := from.put(ctx, tx); err != nil {
+		if err := from.clear(ctx, tx); err != nil {
 			return err
 		}
 	}
