@@ -113,7 +113,7 @@ func (c broadcastCmd) send(ctx context.Context, h *house, std streams) error {
 	}
 	count, err := h.board.Agreed(ctx)
 	if err != nil {
-		return said(err)
+		return h.said(err)
 	}
 	fmt.Fprintf(std.out, "%s\n\n%d 人会收到 / people will get it\n", bot.BulletinText(h.words, h.office, "zh-CN", text), count)
 	if count == 0 {
@@ -124,7 +124,7 @@ func (c broadcastCmd) send(ctx context.Context, h *house, std streams) error {
 	}
 	n, err := h.board.Post(ctx, petition.System(), petition.Bulletin{Text: text, By: "shell", Name: whoami()})
 	if err != nil {
-		return said(err)
+		return h.said(err)
 	}
 	return h.followBroadcast(ctx, n.ID, std)
 }
@@ -182,7 +182,7 @@ func (h *house) stopBroadcast(ctx context.Context, std streams) error {
 	}
 	stopped, err := h.board.Stop(ctx, petition.System(), n.ID, whoami())
 	if err != nil {
-		return said(err)
+		return h.said(err)
 	}
 	fmt.Fprintln(std.out, reachLine(stopped))
 	return nil
@@ -218,7 +218,7 @@ func (h *house) followBroadcast(ctx context.Context, id string, std streams) err
 	for warned := false; ; {
 		n, err := h.board.Bulletin(ctx, id)
 		if err != nil || n == nil {
-			return said(err)
+			return h.said(err)
 		}
 		if n.Reach != last || n.State != petition.BulletinRunning {
 			last = n.Reach

@@ -70,7 +70,7 @@ func (c staffInviteCmd) Run(ctx context.Context, s *config.Settings, std streams
 	return withDesk(ctx, s, std, func(h *house) error {
 		token, i, err := h.desk.Invite(ctx, petition.System(), petition.Invite{Unit: c.Unit, Roles: c.Role, Group: c.Group, Name: c.Name}, c.Expires)
 		if err != nil {
-			return said(err)
+			return h.said(err)
 		}
 		fmt.Fprintf(std.out, "%s\n一次有效，到 %s / for one use, until then\n", h.invitation(token, c.Group), i.Expires.Local().Format("2006-01-02 15:04"))
 		return nil
@@ -124,14 +124,23 @@ func (c staffRevokeCmd) Run(ctx context.Context, s *config.Settings, std streams
 	return withDesk(ctx, s, std, func(h *house) error {
 		p, err := h.desk.Leave(ctx, petition.System(), c.ID)
 		if err != nil {
-			return said(err)
+			return h.said(err)
 		}
 		fmt.Fprintf(std.out, "%s has no access any more; open cases were handed over\n", p.Name)
 		return nil
 	})
 }
 
-// said puts a refusal into words for the command line.
+// said puts a refusal into the words that people in chat read, in both languages.
+func (h *house) said(err error) error {
+	var e *petition.Error
+	if !errors.As(err, &e) || h.words == nil || !h.words.Has(e.Key) {
+		return said(err)
+	}
+	return fmt.Errorf("%s / %s", h.words.Say(locales.Chinese, e.Key, e.Args), h.words.Say(locales.English, e.Key, e.Args))
+}
+
+// said puts a refusal into words where there are no sentences at hand.
 func said(err error) error {
 	var e *petition.Error
 	if !errors.As(err, &e) || e.Key == "" {
