@@ -38,7 +38,7 @@ func (t *talk) settle(lang string) {
 		t.s.State = Home
 	}
 	if t.s.Lang == "" {
-		t.s.Lang = langOf(Event{Lang: lang})
+		t.s.Lang = LangOf(Event{Lang: lang})
 	}
 }
 

@@ -202,13 +202,13 @@ func (t *talk) hearLang() string {
 	case latin(t.e.Text):
 		return locales.English
 	case t.s.Lang == "" || han(t.e.Text) && !strings.HasPrefix(strings.ToLower(t.e.Lang), "en"):
-		return langOf(t.e)
+		return LangOf(t.e)
 	}
 	return t.s.Lang
 }
 
-// langOf follows what the client says it speaks, else the letters typed.
-func langOf(e Event) string {
+// LangOf follows what the client says it speaks, else the letters typed.
+func LangOf(e Event) string {
 	switch l := strings.ToLower(e.Lang); {
 	case strings.HasPrefix(l, "zh"):
 		return locales.Chinese

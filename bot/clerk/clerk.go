@@ -85,6 +85,9 @@ const (
 
 // Step is the office's side: pure and total, like the citizen's.
 func (c *Clerk) Step(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
+	if s.Lang == "" && e.Lang != "" && e.From == "" && e.Group == nil {
+		s.Lang = bot.LangOf(e) // somebody's first word here may be an invitation
+	}
 	t := &turn{c: c, e: e, now: now, lang: s.Lang, data: s.Data}
 	if t.lang == "" {
 		t.lang = locales.Chinese
