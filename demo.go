@@ -13,6 +13,7 @@ import (
 
 	"dengwen/internal/config"
 	"dengwen/internal/demo"
+	"dengwen/locales"
 	"dengwen/petition"
 )
 
@@ -95,7 +96,7 @@ func (c demoCmd) tell(ctx context.Context, h *house, filed []demo.Filed, out io.
 	for _, want := range []petition.Status{petition.Accepted, petition.Replied, petition.Reviewing} {
 		for _, f := range filed {
 			if f.Status == want {
-				fmt.Fprintf(out, "  %s %s   %s (%s)\n", f.Number, f.Code, f.Title, f.Status)
+				fmt.Fprintf(out, "  %s %s   %s（%s / %s）\n", f.Number, f.Code, f.Title, h.words.Say(locales.Chinese, "status."+string(want)), h.words.Say(locales.English, "status."+string(want)))
 				break
 			}
 		}
