@@ -30,6 +30,7 @@ func TestNothingPersonalInTheClear(t *testing.T) {
 		if _, err := s.Try(t.Context(), "try-geheim", time.Now(), []petition.Limit{{Who: "asker:geheim", Max: 3, Within: time.Hour}}); err != nil {
 			t.Fatal(err)
 		}
+		noticed(t, s)
 		if err := s.Index(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -43,6 +44,19 @@ func TestNothingPersonalInTheClear(t *testing.T) {
 			t.Error("the dump lacks even the number: it is not the database")
 		}
 	})
+}
+
+// noticed fills the tables of service notices and of copies.
+func noticed(t *testing.T, s *cases.Store) {
+	t.Helper()
+	day := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
+	_, agree := s.Agree(t.Context(), petition.Consent{Chat: "tg:4712-geheim", At: day})
+	_, post := s.PutBulletin(t.Context(), petition.Bulletin{ID: "b1", Text: "geheim-notice", Name: "geheim-name", Chat: "tg:4713-geheim", At: day.Add(time.Hour)})
+	_, stop := s.EndBulletin(t.Context(), "b1", petition.BulletinStopped, "geheim-name", day)
+	err := errors.Join(agree, post, stop, s.NoteOutcome(t.Context(), "b1", "tg:4712-geheim", petition.BulletinSent), s.PutCopy(t.Context(), "7:photo:geheim", "geheim-file-id", day))
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // dump answers all bytes of the database, as text where they are text.
@@ -65,7 +79,7 @@ func dump(t *testing.T, url, dir string) []byte {
 		t.Fatal(err)
 	}
 	defer conn.Close(context.Background())
-	for _, table := range []string{"cases", "entries", "shelves", "notices", "guards", "tries", "files", "case_files", "slips", "drawers", "cards"} {
+	for _, table := range []string{"cases", "entries", "shelves", "notices", "guards", "tries", "files", "case_files", "slips", "drawers", "cards", "consents", "bulletins", "bulletin_chats", "copies"} {
 		rows, err := conn.Query(t.Context(), `SELECT convert_to(t::text, 'UTF8') FROM `+table+` t`)
 		if err != nil {
 			t.Fatal(err)
