@@ -53,6 +53,7 @@ func (c demoCmd) show(ctx context.Context, s *config.Settings, std streams) erro
 		defer os.RemoveAll(dir)
 		alone.DataDir = dir
 	}
+	fmt.Fprintln(std.out, "正在编五十件信访的来龙去脉，要十几秒 / playing fifty invented lives, some ten seconds")
 	if err := withStore(ctx, &alone, std, func(h *house) error { return c.stage(ctx, h, std.out) }); err != nil {
 		return err
 	}
