@@ -52,7 +52,7 @@ var chinese = words{
 	NoScript: "这个浏览器没有开脚本，页面照样能用：发完以后点“看看有没有新消息”。",
 	Commands: []command{
 		{"my", "我的信访件"}, {"rights", "我的权利"}, {"privacy", "隐私：谁能看到"},
-		{"mydata", "我的资料"}, {"help", "怎么用"}, {"language", "换语言 / Language"},
+		{"mydata", "我的资料"}, {"notices", "服务通知"}, {"help", "怎么用"}, {"language", "换语言 / Language"},
 	},
 }
 
@@ -86,7 +86,7 @@ var english = words{
 	NoScript: "Scripts are off in this browser; the page works all the same. After sending, press “Check for new messages”.",
 	Commands: []command{
 		{"my", "My petitions"}, {"rights", "My rights"}, {"privacy", "Privacy: who can see it"},
-		{"mydata", "My data"}, {"help", "How it works"}, {"language", "Language / 换语言"},
+		{"mydata", "My data"}, {"notices", "Service notices"}, {"help", "How it works"}, {"language", "Language / 换语言"},
 	},
 }
 
