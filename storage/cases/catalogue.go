@@ -203,11 +203,16 @@ func (s *Store) reword(ctx context.Context, tx Tx, old row, after []string) erro
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO slips (ref, pairs) VALUES ($1, $2) ON CONFLICT (ref) DO UPDATE SET pairs = excluded.pairs`,
 		old.ref, slip(s.words.pairs(after)))
-	if err == nil {
-		_, err = tx.ExecContext(ctx, `UPDATE catalogue SET reworded = reworded + 1 WHERE one = 1`)
-	}
 	if err != nil {
 		return fmt.Errorf("note new words: %w", err)
+	}
+	return moved(ctx, tx)
+}
+
+// moved tells searches under way that cases are no longer where they were.
+func moved(ctx context.Context, tx Tx) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE catalogue SET moved = moved + 1 WHERE one = 1`); err != nil {
+		return fmt.Errorf("note that cases moved: %w", err)
 	}
 	return nil
 }

@@ -16,7 +16,9 @@ type finder struct {
 	pairs   []int64
 	slips   []int64 // cases on slips, rising
 	drawers []*search
-	read    int // cards read one by one
+	older   int64 // drawers that are not open yet hold no younger case, 0 = all are open
+	moved   int64 // of the catalogue when the slips were read
+	read    int   // cards read one by one
 }
 
 // errMoved says that a drawer a finder reads became part of another meanwhile.
@@ -29,21 +31,21 @@ var errFar = errors.New("too many cards for one search")
 const mostCards = 500
 
 type slipOf struct {
-	reworded, ref sql.NullInt64
-	pairs         []byte
+	moved, ref sql.NullInt64
+	pairs      []byte
 }
 
 // readSlips names a ref so that PostgreSQL goes along the index: slips come and go, and
 // the table keeps the room that a bulk of them took.
-const readSlips = `SELECT c.reworded, s.ref, s.pairs FROM catalogue c LEFT JOIN slips s ON s.ref > 0 WHERE c.one = 1`
+const readSlips = `SELECT c.moved, s.ref, s.pairs FROM catalogue c LEFT JOIN slips s ON s.ref > 0 WHERE c.one = 1`
 
-// newFinder reads the slips and, of every drawer, the card where each pair ends: two
-// statements, however many there are. Slips come first: one that is put into a drawer
-// between the two is seen twice, which does no harm.
+// newFinder reads the slips and, of drawers, the card where each pair ends: two
+// statements, however many there are, or a third for the older drawers when somebody
+// asks for cases as old. Slips come first: one that is put into a drawer between the
+// two is seen twice, which does no harm.
 func (s *Store) newFinder(ctx context.Context, pairs []int64) (*finder, error) {
 	f := &finder{s: s, pairs: pairs}
-	slips, err := scan(ctx, s.engine.reader(), func(o *slipOf) []any { return []any{&o.reworded, &o.ref, &o.pairs} },
-		readSlips)
+	slips, err := scan(ctx, s.engine.reader(), func(o *slipOf) []any { return []any{&o.moved, &o.ref, &o.pairs} }, readSlips)
 	if err != nil {
 		return nil, fmt.Errorf("read slips: %w", err)
 	}
@@ -56,61 +58,85 @@ func (s *Store) newFinder(ctx context.Context, pairs []int64) (*finder, error) {
 	if len(slips) > 8*slipsWait {
 		s.clerk.call()
 	}
-	return f, f.openDrawers(ctx, slips[0].reworded.Int64)
+	f.moved = slips[0].moved.Int64
+	most := everyDrawer
+	if common(slips, pairs) {
+		most = youngDrawers
+	}
+	return f, f.openDrawers(ctx, math.MaxInt64, most)
+}
+
+// youngDrawers are opened at first for words that the latest cases have.
+const youngDrawers, everyDrawer = 4, 1 << 20
+
+// common reports whether each of the pairs is on several slips.
+func common(slips []slipOf, pairs []int64) bool {
+	for _, p := range pairs {
+		n := 0
+		for _, o := range slips {
+			if n < 2 && onSlip(o.pairs, []int64{p}) {
+				n++
+			}
+		}
+		if n < 2 {
+			return false
+		}
+	}
+	return true
 }
 
 type firstCard struct {
-	reworded, drawer, low, high, pair int64
-	body                              []byte
+	moved, drawer, low, high, pair int64
+	body                           []byte
 }
 
-// firstCards reads, for each pair of a list and each drawer, the card where it ends.
+// firstCards reads, for each pair of a list and each of some drawers, the card where
+// it ends.
 func firstCards(each string) string {
-	return `SELECT (SELECT reworded FROM catalogue WHERE one = 1), d.id, d.low, d.high, CAST(p.value AS BIGINT),
+	return `SELECT (SELECT moved FROM catalogue WHERE one = 1), d.id, d.low, d.high, CAST(p.value AS BIGINT),
 		(SELECT c.body FROM cards c WHERE c.drawer = d.id AND c.pair <= CAST(p.value AS BIGINT) ORDER BY c.pair DESC, c.ref DESC LIMIT 1)
-		FROM drawers d CROSS JOIN (SELECT value FROM ` + each + `) p WHERE d.whole ORDER BY d.high DESC, d.id`
+		FROM (SELECT id, low, high FROM drawers WHERE whole AND high <= $2 ORDER BY high DESC, id LIMIT $3) d
+		CROSS JOIN (SELECT value FROM ` + each + `) p ORDER BY d.high DESC, d.id`
 }
 
-// openDrawers leaves out the drawers that lack one of the pairs.
-func (f *finder) openDrawers(ctx context.Context, reworded int64) error {
+// openDrawers opens up to most drawers without cases younger than one, the youngest
+// first. It leaves out those that lack one of the pairs.
+func (f *finder) openDrawers(ctx context.Context, upTo int64, most int) error {
 	cards, err := scan(ctx, f.s.engine.reader(), func(c *firstCard) []any {
-		return []any{&c.reworded, &c.drawer, &c.low, &c.high, &c.pair, &c.body}
-	}, firstCards(f.s.engine.each()), list(f.pairs))
+		return []any{&c.moved, &c.drawer, &c.low, &c.high, &c.pair, &c.body}
+	}, firstCards(f.s.engine.each()), list(f.pairs), upTo, most)
 	if err != nil {
 		return fmt.Errorf("read drawers: %w", err)
 	}
-	without := map[int64]bool{}
-	for _, c := range cards {
-		if c.reworded != reworded { // a case may have gone from a drawer to a slip
+	known := map[int64]bool{}
+	for _, d := range f.drawers {
+		known[d.id] = true
+	}
+	var opened []*search
+	for i, c := range cards {
+		if c.moved != f.moved {
 			return errMoved
 		}
-		if without[c.drawer] {
-			continue
+		if i == 0 || c.drawer != cards[i-1].drawer {
+			opened = append(opened, &search{id: c.drawer, low: c.low, high: c.high})
 		}
 		column := &column{finder: f, drawer: c.drawer, pair: c.pair}
-		s, err := column.keep(c.body, math.MaxInt64)
-		if err != nil {
+		if _, err := column.keep(c.body, math.MaxInt64); err != nil {
 			return err
 		}
-		if s.from == 0 && len(s.written) == 0 {
-			without[c.drawer] = true
-			continue
-		}
-		f.add(c, column)
+		d := opened[len(opened)-1]
+		d.columns = append(d.columns, column)
 	}
-	f.drawers = slices.DeleteFunc(f.drawers, func(d *search) bool { return without[d.id] })
-	for _, d := range f.drawers {
+	if f.older = 0; len(opened) == most {
+		f.older = opened[most-1].high
+	}
+	for _, d := range opened {
 		slices.SortFunc(d.columns, func(a, b *column) int { return a.size() - b.size() })
+		if d.columns[0].size() > 0 && !known[d.id] {
+			f.drawers = append(f.drawers, d)
+		}
 	}
 	return nil
-}
-
-func (f *finder) add(c firstCard, col *column) {
-	if n := len(f.drawers); n == 0 || f.drawers[n-1].id != c.drawer {
-		f.drawers = append(f.drawers, &search{id: c.drawer, low: c.low, high: c.high})
-	}
-	d := f.drawers[len(f.drawers)-1]
-	d.columns = append(d.columns, col)
 }
 
 // before answers the youngest case below a ref that has all pairs, 0 for none.
@@ -129,6 +155,12 @@ func (f *finder) before(ctx context.Context, below int64) (ref int64, err error)
 			}
 		}
 		ref = max(ref, d.ahead)
+	}
+	if f.older > 0 && ref <= f.older {
+		if err := f.openDrawers(ctx, f.older, everyDrawer); err != nil {
+			return 0, err
+		}
+		return f.before(ctx, below)
 	}
 	return ref, nil
 }
@@ -161,6 +193,11 @@ func (f *finder) having(ctx context.Context, refs []int64) ([]int64, error) {
 func (f *finder) has(ctx context.Context, ref int64) (bool, error) {
 	if _, ok := slices.BinarySearch(f.slips, ref); ok {
 		return true, nil
+	}
+	if ref <= f.older {
+		if err := f.openDrawers(ctx, f.older, everyDrawer); err != nil {
+			return false, err
+		}
 	}
 	for _, d := range f.drawers {
 		if d.low <= ref && ref <= d.high {
@@ -226,7 +263,7 @@ func (s *span) cases() (refs []int64, err error) {
 }
 
 func (c *column) size() int {
-	s := c.spans[0]
+	s := c.spans[0] // where the pair ends
 	if s.from > 0 {
 		return math.MaxInt32
 	}

@@ -50,6 +50,9 @@ func goOn(ctx context.Context, tx Tx, d drawer, of drawers) error {
 			return err
 		}
 	}
+	if err := moved(ctx, tx); err != nil {
+		return err
+	}
 	return d.put(ctx, tx)
 }
 

@@ -26,7 +26,7 @@ func TestListsGoAlongAnIndex(t *testing.T) {
 	defer s.Close()
 	queries := map[string][]any{
 		lastCard:                    {1, 2, 3},
-		firstCards(s.engine.each()): {"[1,2]"},
+		firstCards(s.engine.each()): {"[1,2]", 3, 4},
 		`SELECT pair, ref, body FROM cards WHERE drawer = $1 AND (pair, ref) > ($2, $3) ORDER BY pair, ref LIMIT $4`: {1, 2, 3, 4},
 		`SELECT ` + rowColumns + ` FROM cases WHERE ` + s.engine.among(`ref`):                                        {"[]"},
 		`SELECT pos, body FROM notices WHERE pos > $1 ORDER BY pos LIMIT $2`:                                         {1, 1},
@@ -37,7 +37,7 @@ func TestListsGoAlongAnIndex(t *testing.T) {
 	}
 	for query, args := range queries {
 		for _, step := range plan(t, s, query, args) {
-			table := strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "json_each") && step != "SCAN d" // the drawers are few
+			table := strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "json_each") && step != "SCAN d" && step != "SCAN drawers" // these are few
 			if table || strings.Contains(step, "TEMP B-TREE") && !strings.Contains(query, "drawers") {
 				t.Errorf("%s\n\t%s", query, step)
 			}

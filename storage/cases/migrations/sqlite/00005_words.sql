@@ -32,14 +32,14 @@ CREATE TABLE cards (
     PRIMARY KEY (drawer, pair, ref)
 );
 
--- Whoever works on the catalogue locks its one row. last is the youngest drawer,
--- reworded counts the cases whose words were changed.
+-- Whoever works on the catalogue locks its one row. last is the youngest drawer, moved
+-- counts how often cases went from a drawer to another or to a slip.
 CREATE TABLE catalogue (
     one      BIGINT PRIMARY KEY,
     last     BIGINT NOT NULL,
-    reworded BIGINT NOT NULL
+    moved BIGINT NOT NULL
 );
-INSERT INTO catalogue (one, last, reworded) VALUES (1, 0, 0);
+INSERT INTO catalogue (one, last, moved) VALUES (1, 0, 0);
 
 -- The latest time of receipt among this case and all before it: whoever goes from
 -- the newest case back knows when none behind can be newer.
