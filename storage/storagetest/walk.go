@@ -56,6 +56,8 @@ type walk struct {
 	filed    map[string]int      // filings by key
 }
 
+const leaseFor = 10 * time.Second
+
 // worker is one process at work on one conversation, between two calls.
 type worker struct {
 	conv   string
@@ -63,7 +65,8 @@ type worker struct {
 	events int      // of work, already committed
 	rows   []string // known outbox, in order
 	done   []string
-	retry  bool // its last delivery failed
+	retry  bool      // its last delivery failed
+	till   time.Time // end of its lease
 }
 
 func (w *walk) anyone() *worker { return rapid.SampledFrom(w.workers).Draw(w.T, "worker") }
@@ -74,7 +77,7 @@ func (w *walk) span() time.Duration {
 
 func (w *walk) lease() turn.Lease {
 	w.owner++
-	return turn.Lease{Owner: fmt.Sprint(w.owner), For: 10 * time.Second, Now: w.now}
+	return turn.Lease{Owner: fmt.Sprint(w.owner), For: leaseFor, Now: w.now}
 }
 
 func (w *walk) acceptAny() {
@@ -103,7 +106,7 @@ func (w *walk) accept(conv, id string, fresh bool) {
 // begin hands work to a worker; what it held before it forgets, as if it had died.
 func (w *walk) begin(to *worker, conv string, got turn.Work) {
 	if got.Held {
-		*to = worker{conv: conv, work: got, rows: keys(got.Rows)}
+		*to = worker{conv: conv, work: got, rows: keys(got.Rows), till: w.now.Add(leaseFor)}
 	}
 }
 
@@ -182,7 +185,13 @@ func (w *walk) lost(k *worker, err error) bool {
 	return false
 }
 
+// send delivers the next message. A worker whose lease has run out is told by its
+// heartbeat and sends nothing more; what it commits or settles the store refuses.
 func (w *walk) send(k *worker) {
+	if !w.now.Before(k.till) {
+		*k = worker{}
+		return
+	}
 	if rapid.IntRange(0, 4).Draw(w.T, "fails") == 0 {
 		k.retry = true
 		return
@@ -196,7 +205,7 @@ func (w *walk) send(k *worker) {
 }
 
 func (w *walk) settle(k *worker) {
-	s := turn.Settlement{Fence: k.work.Fence, Done: k.done, Lease: turn.Lease{For: 10 * time.Second, Now: w.now}}
+	s := turn.Settlement{Fence: k.work.Fence, Done: k.done, Lease: turn.Lease{For: leaseFor, Now: w.now}}
 	if k.retry {
 		s.Retry = w.now.Add(w.span())
 	}
