@@ -16,7 +16,7 @@ type chore func(ctx context.Context) (int, error)
 func (h *house) sweep(ctx context.Context) error {
 	var minute, hour []chore
 	if h.service != nil {
-		minute = append(minute, h.service.Sweep, h.service.SweepUntaken, h.index)
+		minute = append(minute, h.service.Sweep, h.service.SweepUntaken, h.index, h.spoilt())
 		hour = append(hour, h.service.Retiring().Retire, h.service.Tidy)
 	}
 	if h.desk != nil && !h.keepsForOthers() {
@@ -53,6 +53,19 @@ func (h *house) every(ctx context.Context, pause time.Duration, chores []chore) 
 			return nil
 		case <-tick.C:
 		}
+	}
+}
+
+// spoilt says which cases can't be read, once for each.
+func (h *house) spoilt() chore {
+	told := 0
+	return func(context.Context) (int, error) {
+		numbers := h.store.Spoilt()
+		if len(numbers) > told {
+			told = len(numbers)
+			h.log.Error("cases that can't be read are passed by: their rows are damaged, a backup has them", "cases", numbers)
+		}
+		return 0, nil
 	}
 }
 

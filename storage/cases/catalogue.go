@@ -174,7 +174,8 @@ func (s *Store) writeSlips(ctx context.Context, tx Tx) error {
 	for _, w := range rows {
 		r, err := s.open(w, nil)
 		if err != nil {
-			return err
+			s.spoilt.note(w.number)
+			continue
 		}
 		slips = append(slips, []any{w.ref, slip(s.words.pairs(texts(r.Case)))})
 	}

@@ -137,7 +137,8 @@ func (s *Store) choose(ctx context.Context, l *listing, rows []row) ([]hit, erro
 	for _, w := range rows {
 		r, err := s.open(w, nil)
 		if err != nil {
-			return nil, err
+			s.spoilt.note(w.number)
+			continue
 		}
 		if !match(texts(r.Case), l.words) {
 			continue
@@ -160,12 +161,16 @@ func (s *Store) hits(ctx context.Context, all []*found) ([]hit, error) {
 	for _, f := range all {
 		rows = append(rows, f.row)
 	}
-	lines, err := s.timelines(ctx, s.engine.reader(), rows)
+	lines, bad, err := s.timelines(ctx, s.engine.reader(), rows)
 	if err != nil {
 		return nil, err
 	}
 	hits := make([]hit, 0, len(all))
 	for _, f := range all {
+		if bad[f.ref] != nil {
+			s.spoilt.note(f.number)
+			continue
+		}
 		f.record.Case.Timeline = lines[f.ref]
 		hits = append(hits, hit{placeOf(f.row), f.record})
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -118,14 +119,14 @@ func (s *Store) rows(ctx context.Context, q querier, refs []int64) ([]row, error
 // records opens rows and adds their timelines, in the order given. A timeline ends
 // where the row says: an entry added meanwhile belongs to a later version.
 func (s *Store) records(ctx context.Context, q querier, ws []row) ([]petition.Record, error) {
-	lines, err := s.timelines(ctx, q, ws)
+	lines, bad, err := s.timelines(ctx, q, ws)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]petition.Record, 0, len(ws))
 	for _, w := range ws {
 		r, err := s.open(w, lines[w.ref])
-		if err != nil {
+		if err := errors.Join(err, bad[w.ref]); err != nil {
 			return nil, err
 		}
 		out = append(out, r)
@@ -138,7 +139,8 @@ type sealedEntry struct {
 	body     []byte
 }
 
-func (s *Store) timelines(ctx context.Context, q querier, ws []row) (map[int64][]petition.Entry, error) {
+// timelines are the entries of each row by its ref, and why one does not open.
+func (s *Store) timelines(ctx context.Context, q querier, ws []row) (lines map[int64][]petition.Entry, bad map[int64]error, err error) {
 	of := map[int64]row{}
 	refs := make([]int64, 0, len(ws))
 	for _, w := range ws {
@@ -147,9 +149,9 @@ func (s *Store) timelines(ctx context.Context, q querier, ws []row) (map[int64][
 	found, err := scan(ctx, q, func(e *sealedEntry) []any { return []any{&e.ref, &e.seq, &e.body} },
 		`SELECT ref, seq, body FROM entries WHERE `+s.engine.among(`ref`)+` ORDER BY ref, seq`, list(refs))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	lines := map[int64][]petition.Entry{}
+	lines, bad = map[int64][]petition.Entry{}, map[int64]error{}
 	for _, e := range found {
 		w := of[e.ref]
 		if e.seq > w.entries {
@@ -157,11 +159,12 @@ func (s *Store) timelines(ctx context.Context, q querier, ws []row) (map[int64][
 		}
 		entry, err := s.openEntry(w.id, e)
 		if err != nil {
-			return nil, err
+			bad[e.ref] = err
+			continue
 		}
 		lines[e.ref] = append(lines[e.ref], entry)
 	}
-	return lines, nil
+	return lines, bad, nil
 }
 
 func (s *Store) openEntry(id string, e sealedEntry) (entry petition.Entry, err error) {

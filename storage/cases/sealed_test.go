@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -124,6 +125,37 @@ func TestAnotherKeyOpensNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		open(t, url, dir, box)
+	})
+}
+
+// A case that does not open is passed by, and said; the others are listed and found.
+func TestOneSpoiltCaseHidesNoOther(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, url, dir string) {
+		s := open(t, url, dir, newBox(t))
+		good, body, entry := create(t, s, "村口的路塌了"), create(t, s, "村口的桥塌了"), create(t, s, "村口的墙塌了")
+		for _, spoil := range []struct{ stmt, number string }{
+			{`UPDATE cases SET body = (SELECT body FROM cases WHERE number <> $1 LIMIT 1) WHERE number = $1`, body.Case.Number},
+			{`UPDATE entries SET body = (SELECT body FROM cases WHERE number = $1) WHERE ref = (SELECT ref FROM cases WHERE number = $1)`, entry.Case.Number},
+		} {
+			if _, err := s.Writer().Exec(spoil.stmt, spoil.number); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, q := range []petition.Query{{Order: "due"}, {Order: "new"}, {Words: "村口"}, {Order: "new", Words: "塌了"}} {
+			got, _, err := s.List(t.Context(), petition.Scope{All: true}, q)
+			if err != nil || len(got) != 1 || got[0].Case.Number != good.Case.Number {
+				t.Errorf("%+v: %d cases, %v", q, len(got), err)
+			}
+		}
+		want := []string{body.Case.Number, entry.Case.Number}
+		slices.Sort(want)
+		if got := s.Spoilt(); !slices.Equal(got, want) {
+			t.Errorf("said to be spoilt: %v, want %v", got, want)
+		}
+		if _, err := s.Load(t.Context(), entry.Case.Number); petition.CodeOf(err) != petition.Internal {
+			t.Errorf("a spoilt case asked for: %v", err)
+		}
 	})
 }
 

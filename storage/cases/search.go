@@ -143,7 +143,8 @@ func (s *Store) sayers(l *listing, rows []row) (kept []*found, err error) {
 		}
 		r, err := s.open(w, nil)
 		if err != nil {
-			return nil, err
+			s.spoilt.note(w.number)
+			continue
 		}
 		if match(texts(r.Case), l.words) {
 			kept = append(kept, &found{w, r})

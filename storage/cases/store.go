@@ -33,6 +33,7 @@ type Store struct {
 	box    *seal.Box
 	words  words
 	clerk  clerk
+	spoilt spoilt
 	window window
 	pruned atomic.Int64 // minute of the last pruning of tries
 
