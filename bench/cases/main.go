@@ -119,7 +119,7 @@ func measureEngine(ctx context.Context, engine string, sizes []int, o options) e
 
 func takeTurns(ctx context.Context, houses []*house, o options) error {
 	for _, h := range houses {
-		if err := h.warm(ctx); err != nil {
+		if err := h.warm(ctx, o.callers); err != nil {
 			return err
 		}
 	}
