@@ -16,7 +16,8 @@ var untakenSteps = []struct {
 	times int
 }{{"officer", 1}, {"head", 2}, {"supervisor", 4}}
 
-// Untaken are the reminders that are due on a case because nobody took it.
+// Untaken is the reminder that is due on a case because nobody took it: of several at
+// once, as after a standstill, the furthest, which all the earlier ones' readers get too.
 func (l *Law) Untaken(c Case, now time.Time) []Reminder {
 	if c.Officer != "" || !slices.Contains(running, c.Status) || c.touched() {
 		return nil
@@ -26,7 +27,7 @@ func (l *Law) Untaken(c Case, now time.Time) []Reminder {
 	var out []Reminder
 	for _, s := range untakenSteps {
 		if waited >= limit*s.times {
-			out = append(out, Reminder{Move: MoveUntaken, Level: s.level, Clock: Clock{Rule: "untaken", From: c.Since.UTC().Format(time.RFC3339), Due: s.level}})
+			out = append(out[:0], Reminder{Move: MoveUntaken, Level: s.level, Clock: Clock{Rule: "untaken", From: c.Since.UTC().Format(time.RFC3339), Due: s.level}})
 		}
 	}
 	return out

@@ -67,8 +67,9 @@ func (s *Store) Notices(ctx context.Context, after string, limit int) ([]petitio
 	out := make([]petition.Notice, 0, len(found))
 	for _, f := range found {
 		n, err := s.openNotice(f)
-		if err != nil {
-			return nil, s.trouble("read feed", err)
+		if err != nil { // it would stop the feed for everybody
+			s.spoilt.note("notice " + strconv.FormatInt(f.pos, 10))
+			continue
 		}
 		out = append(out, n)
 	}

@@ -23,8 +23,9 @@ func (s *spoilt) note(number string) {
 	s.numbers[number] = true
 }
 
-// Spoilt are the numbers of the cases that could not be read since the store was opened,
-// in order. They stand in lists nowhere; a backup has them whole.
+// Spoilt are the numbers of the cases, and "notice" with its position in the feed, that
+// could not be read since the store was opened, in order. They stand in lists nowhere; a
+// backup has them whole.
 func (s *Store) Spoilt() []string {
 	s.spoilt.mu.Lock()
 	defer s.spoilt.mu.Unlock()
