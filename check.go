@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 	"time"
@@ -135,7 +136,7 @@ func (c *checkup) conversations() {
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, 5*time.Second)
 	defer cancel()
-	s, err := redis.Open(ctx, c.set.RedisURL)
+	s, err := redis.Open(ctx, c.set.RedisURL, redis.Log(slog.New(slog.DiscardHandler)))
 	if err != nil {
 		c.fault("Redis", "连不上：%v", err)
 		return

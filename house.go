@@ -96,7 +96,7 @@ func build(ctx context.Context, s *config.Settings, log *slog.Logger, d doors) (
 
 func (h *house) openConversations(ctx context.Context) (err error) {
 	if h.set.RedisURL != "" {
-		h.conv, err = redis.Open(ctx, h.set.RedisURL)
+		h.conv, err = redis.Open(ctx, h.set.RedisURL, redis.Log(h.log))
 	} else if err = os.MkdirAll(h.set.DataDir, 0o700); err == nil {
 		h.conv, err = sqlite.Open(ctx, filepath.Join(h.set.DataDir, "conversations.db"))
 	}
@@ -230,6 +230,9 @@ func (h *house) who(ctx context.Context, conv string) petition.Actor {
 
 // ready reports why the house could not do its work now, nil when it can.
 func (h *house) ready(ctx context.Context) error {
+	if free, err := freeBytes(h.set.DataDir); err == nil && free < tooFull {
+		return fmt.Errorf("disk: %d MB are free where the data folder is", free>>20)
+	}
 	if err := h.conv.Ping(ctx); err != nil {
 		return fmt.Errorf("conversations: %w", err)
 	}
@@ -241,6 +244,9 @@ func (h *house) ready(ctx context.Context) error {
 	}
 	return nil
 }
+
+// tooFull is how little room on the disk no petition can be trusted to any more, bytes.
+const tooFull = 32 << 20
 
 func (h *house) close() error {
 	var faults []error

@@ -31,10 +31,11 @@ func (r *Runner) Wake() {
 func (r *Runner) Follow(ctx context.Context) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	trouble := outage{what: "follow the notices"}
 	for {
 		more, err := r.follow(ctx)
-		if err != nil && ctx.Err() == nil {
-			r.p.Log.Warn("follow the notices", "err", err)
+		if ctx.Err() == nil {
+			trouble.note(r.p.Log, err)
 		}
 		if more && err == nil {
 			continue

@@ -26,8 +26,11 @@ func (r *Runner) Run(ctx context.Context) error {
 func (r *Runner) sweeping(ctx context.Context) {
 	tick := time.NewTicker(r.o.Sweep)
 	defer tick.Stop()
+	trouble := outage{what: "look for abandoned work"}
 	for {
-		r.sweep(ctx)
+		if err := r.sweep(ctx); ctx.Err() == nil {
+			trouble.note(r.p.Log, err)
+		}
 		r.recent.tidy(r.p.Now())
 		select {
 		case <-ctx.Done():
@@ -40,19 +43,17 @@ func (r *Runner) sweeping(ctx context.Context) {
 }
 
 // sweep claims what is due.
-func (r *Runner) sweep(ctx context.Context) {
+func (r *Runner) sweep(ctx context.Context) error {
 	due, err := r.p.Store.Due(ctx, r.p.Now(), 256)
 	if err != nil {
-		if ctx.Err() == nil {
-			r.p.Log.Warn("look for abandoned work", "err", err)
-		}
-		return
+		return err
 	}
 	for _, key := range due {
 		if !r.pick(key) {
-			return
+			return nil
 		}
 	}
+	return nil
 }
 
 // pick claims one conversation and works it; false when there is no room.

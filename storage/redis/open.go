@@ -6,7 +6,9 @@ package redis
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -54,6 +56,22 @@ func Prefix(p string) Option { return func(s *settings) { s.prefix = p } }
 
 // Hook adds a go-redis hook: it sees every command on its way out.
 func Hook(h redis.Hook) Option { return func(s *settings) { s.hooks = append(s.hooks, h) } }
+
+// Log takes the lines that the client library writes by itself, which would stand raw
+// between those of the log. The library has one logger for all: the first one given stays.
+func Log(to *slog.Logger) Option {
+	return func(*settings) { once.Do(func() { redis.SetLogger(lines{to}) }) }
+}
+
+var once sync.Once // of what the library keeps
+
+// lines are the client library's own. What they tell of fails in a call too, and is told
+// there.
+type lines struct{ to *slog.Logger }
+
+func (l lines) Printf(ctx context.Context, format string, args ...any) {
+	l.to.DebugContext(ctx, "redis client", "says", fmt.Sprintf(format, args...))
+}
 
 // Open connects to redis://[user:password@]host:port/db (or rediss://). A server
 // that is part of a cluster is used as the cluster; further nodes to start from may
