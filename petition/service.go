@@ -136,7 +136,7 @@ func (s *Service) record(r Record, c Case) Record {
 func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
 	a = s.law.normal(a)
 	if !a.staff() && a.Owner == "" {
-		return Page{}, nil
+		return Page{Views: []View{}}, nil
 	}
 	q, err := s.query(a, q)
 	if err != nil {
