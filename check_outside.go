@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dengwen/bot"
+	"dengwen/assist/model"
 	"dengwen/handlers/api"
 	"dengwen/handlers/telegram"
 	"dengwen/paper"
@@ -93,6 +94,10 @@ func noEvents(context.Context, string, bot.Event) error { return errors.New("onl
 func (c *checkup) model() {
 	if !c.set.Model() {
 		c.ok("语言模型", "没有用，离线的照样读")
+		return
+	}
+	if _, err := model.New(model.Config{Prompts: c.set.OpenAIPrompts}, &petition.Office{}, nil); err != nil {
+		c.fault("语言模型", "OPENAI_PROMPTS：%v；改好，或者不设，用自带的", err)
 		return
 	}
 	base := c.set.OpenAIBase
