@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"dengwen/bot"
 	"dengwen/assist/model"
+	"dengwen/bot"
 	"dengwen/handlers/api"
 	"dengwen/handlers/telegram"
 	"dengwen/paper"
