@@ -58,7 +58,7 @@ func openHouse(ctx context.Context, engine, dir string) (*house, error) {
 	}
 	h.service = petition.NewService(h.store, h.office, petition.DefaultCalendar(), h.box.Hash, time.Now,
 		func() string { return uuid.Must(uuid.NewV7()).String() }, nil)
-	h.lives.Store(time.Now().Unix() % 1e8 * 10) // not those of a run before: their rare words are taken
+	h.lives.Store(time.Now().Unix() % 1e6 * 1000) // not those of a run before: their rare words are taken
 	return h, h.serve()
 }
 

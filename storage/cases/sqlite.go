@@ -44,11 +44,13 @@ func openSQLite(dir string) (engine, error) {
 	}
 	_ = f.Close()
 	e := &embedded{lock: "file:" + (&url.URL{Path: filepath.Join(dir, "cases.lock")}).EscapedPath(), queue: make(chan *change, batch), prepared: newStatements(), done: make(chan struct{})}
-	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(4000)"
-	if e.rw, err = sql.Open("sqlite", common+"&_txlock=immediate"); err != nil {
+	// The caches (kB) hold the upper levels of every index of a million cases; a small
+	// store does not fill them.
+	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(4000)"
+	if e.rw, err = sql.Open("sqlite", common+"&_txlock=immediate&_pragma=cache_size(-64000)"); err != nil {
 		return nil, fmt.Errorf("open case store: %w", err)
 	}
-	ro, err := sql.Open("sqlite", common+"&_pragma=query_only(1)")
+	ro, err := sql.Open("sqlite", common+"&_pragma=query_only(1)&_pragma=cache_size(-32000)")
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open case store: %w", err), e.rw.Close())
 	}
