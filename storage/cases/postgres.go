@@ -30,10 +30,11 @@ func openPostgres(url string) (engine, error) {
 	if c.ConnectTimeout == 0 {
 		c.ConnectTimeout = 5 * time.Second
 	}
-	// Planning and compiling a statement take longer than running any of ours.
+	// Planning and compiling a statement take longer than running any of ours. All have
+	// an index; what is planned in an empty store must not read whole tables in a full one.
 	for name, value := range map[string]string{
 		"statement_timeout": "30s", "lock_timeout": "15s", "idle_in_transaction_session_timeout": "60s", "application_name": "dengwen",
-		"jit": "off", "plan_cache_mode": "force_generic_plan",
+		"jit": "off", "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off",
 	} {
 		if _, ok := c.RuntimeParams[name]; !ok {
 			c.RuntimeParams[name] = value
