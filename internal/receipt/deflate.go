@@ -71,12 +71,21 @@ func (s *squeezer) clear() { s.out, s.acc, s.n = s.out[:0], 0, 0 }
 // rows writes a sheet after a row that is above it, and answers the Adler-32 of its
 // bytes. The page's first row has none above.
 func (s *squeezer) rows(paper *sheet, above []byte) uint32 {
+	all, same := uint32(1), uint32(0) // Adler-32 of the rows so far, and of the last one
 	for y := range paper.height {
 		row := paper.pix[y*rowBytes : (y+1)*rowBytes+beyond]
-		s.row(row, above)
-		above = row
+		if len(above) > 0 && bytes.Equal(row[:rowBytes], above[:rowBytes]) {
+			s.match(rowBytes, rowBytes)
+		} else {
+			s.row(row, above)
+			same = 0
+		}
+		if same == 0 {
+			same = adler32.Checksum(row[:rowBytes])
+		}
+		all, above = follow(all, same, rowBytes), row
 	}
-	return adler32.Checksum(paper.pix[:paper.height*rowBytes])
+	return all
 }
 
 // blank writes n white rows after a white one.
@@ -108,13 +117,9 @@ func follow(first, second uint32, n int) uint32 {
 // allWhite is the Adler-32 of n bytes 0.
 func allWhite(n int) uint32 { return uint32(n%65521)<<16 | 1 }
 
-// row writes a row after the one above it; both have some bytes beyond. The first row
-// has none above.
+// row writes a row after another one above it; both have some bytes beyond. The first
+// row has none above.
 func (s *squeezer) row(row, above []byte) {
-	if len(above) > 0 && bytes.Equal(row[:rowBytes], above[:rowBytes]) {
-		s.match(rowBytes, rowBytes)
-		return
-	}
 	for i := 0; i < rowBytes; {
 		same, run := 0, 0
 		if len(above) > 0 {
