@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -32,16 +30,8 @@ type served struct {
 	telegram *telegram.Door // nil without a token
 }
 
-// heapGrowth is by how many per cent of what is in use the heap may grow before it is
-// swept. Half of Go's 100 takes a fifth off the memory with a thousand people talking at
-// once, for up to a fifth more processor time; GOGC overrides it.
-const heapGrowth = 50
-
 // Run serves until ctx ends, then finishes the turns in hand.
 func (serveCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(heapGrowth)
-	}
 	log := newLog(s, std.err)
 	var d served
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Addr)

@@ -42,15 +42,17 @@ func openSQLite(dir string) (engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open case store: %w", err)
 	}
+	size := int64(0)
+	if at, err := f.Stat(); err == nil {
+		size = at.Size()
+	}
 	_ = f.Close()
 	e := &embedded{lock: "file:" + (&url.URL{Path: filepath.Join(dir, "cases.lock")}).EscapedPath(), queue: make(chan *change, batch), prepared: newStatements(), done: make(chan struct{})}
-	// The caches (kB) hold the upper levels of every index of a million cases; a small
-	// store does not fill them.
 	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(4000)"
-	if e.rw, err = sql.Open("sqlite", common+"&_txlock=immediate&_pragma=cache_size(-64000)"); err != nil {
+	if e.rw, err = sql.Open("sqlite", common+"&_txlock=immediate"+cache(size, 4_000, 64_000)); err != nil {
 		return nil, fmt.Errorf("open case store: %w", err)
 	}
-	ro, err := sql.Open("sqlite", common+"&_pragma=query_only(1)&_pragma=cache_size(-32000)")
+	ro, err := sql.Open("sqlite", common+"&_pragma=query_only(1)"+cache(size, 1_000, 32_000))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open case store: %w", err), e.rw.Close())
 	}
@@ -60,6 +62,13 @@ func openSQLite(dir string) (engine, error) {
 	e.ro.SetMaxIdleConns(readers)
 	go e.work()
 	return e, nil
+}
+
+// cache is the setting for a connection's cache: a 64th of the file, within bounds in kB.
+// The upper levels of every index of a million cases fit into the larger bounds; a store
+// that begins takes little memory.
+func cache(size, least, most int64) string {
+	return fmt.Sprintf("&_pragma=cache_size(-%d)", min(max(size>>16, least), most))
 }
 
 func (e *embedded) reader() querier        { return e.ro }
