@@ -23,7 +23,8 @@ func (s *stage) tab(t *testing.T, width, height int64, flags ...chromedp.ExecAll
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(testkit.Chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.Flag("accept-lang", "zh-CN"), chromedp.UserDataDir(t.TempDir()))
+		chromedp.Flag("disable-sync", true), chromedp.Flag("accept-lang", "zh-CN"), chromedp.UserDataDir(t.TempDir()),
+		chromedp.Env("LC_ALL=C.UTF-8")) // without it the browser finds no file with a Chinese name
 	alloc, stop := chromedp.NewExecAllocator(context.Background(), append(opts, flags...)...)
 	t.Cleanup(stop)
 	ctx, end := chromedp.NewContext(alloc)
