@@ -87,8 +87,14 @@ func thingBefore(t *text, matter clause) string {
 	return before[last[0]:last[1]]
 }
 
-// joined puts the place before the thing: 下梁镇三组的路：…, or before a colon.
+// joined puts the place before the thing: 下梁镇三组的路：…, or before a colon. Words that
+// end the place and begin the thing are said once.
 func joined(spot, what string) string {
+	for i := range spot {
+		if utf8.RuneCountInString(spot[i:]) > 1 && strings.HasPrefix(what, spot[i:]) {
+			return spot + strings.TrimPrefix(what, spot[i:])
+		}
+	}
 	if head, _, ok := strings.Cut(what, "："); ok && utf8.RuneCountInString(head) <= 10 && topical.MatchString(head) {
 		return spot + what
 	}

@@ -11,7 +11,6 @@ import (
 	"dengwen/internal/drill"
 	"dengwen/internal/fakeapi"
 	"dengwen/internal/office"
-	"dengwen/internal/testkit"
 	"dengwen/petition"
 	"dengwen/storage/cases"
 	"dengwen/storage/seal"
@@ -33,10 +32,7 @@ func TestBroadcastSurvivesKills(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(api.Close)
-	at := drill.Places{Redis: testkit.Redis(t), Database: testkit.Postgres(t), Data: t.TempDir()}
-	if at.Key, err = seal.NewKey(); err != nil {
-		t.Fatal(err)
-	}
+	at := places(t)
 	front := newBalancer(t)
 	fleet := launch(t, front, api, at)
 	board := openBoard(t, at)

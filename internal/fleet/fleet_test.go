@@ -16,6 +16,16 @@ func TestMain(m *testing.M) { drill.Main(m) }
 
 const ships = 3
 
+// places are a Redis, a PostgreSQL, a data folder and a key of the test's own.
+func places(t *testing.T) drill.Places {
+	t.Helper()
+	key, err := seal.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return drill.Places{Redis: testkit.Redis(t), Database: testkit.Postgres(t), Data: t.TempDir(), Key: key}
+}
+
 // Three processes behind one address, killed at random and restarted one by one,
 // lose nothing and do nothing twice.
 func TestFleet(t *testing.T) {
@@ -26,10 +36,7 @@ func TestFleet(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(api.Close)
-	at := drill.Places{Redis: testkit.Redis(t), Database: testkit.Postgres(t), Data: t.TempDir()}
-	if at.Key, err = seal.NewKey(); err != nil {
-		t.Fatal(err)
-	}
+	at := places(t)
 	front := newBalancer(t)
 	fleet := launch(t, front, api, at)
 	begin := time.Now()

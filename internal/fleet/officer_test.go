@@ -10,7 +10,6 @@ import (
 	"dengwen/internal/drill"
 	"dengwen/internal/fakeapi"
 	"dengwen/internal/office"
-	"dengwen/internal/testkit"
 	"dengwen/petition"
 	"dengwen/storage/cases"
 	"dengwen/storage/seal"
@@ -25,10 +24,7 @@ func TestOfficerInTelegram(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(api.Close)
-	at := drill.Places{Redis: testkit.Redis(t), Database: testkit.Postgres(t), Data: t.TempDir()}
-	if at.Key, err = seal.NewKey(); err != nil {
-		t.Fatal(err)
-	}
+	at := places(t)
 	p := drill.NewProgram(t, "DENGWEN_KEY="+at.Key, "REDIS_URL="+at.Redis, "DATABASE_URL="+at.Database)
 	p.Set(drill.Telegram(api, "")...)
 	if err := p.Start(); err != nil {
