@@ -31,10 +31,7 @@ func (t *talk) apply(r *Reading) {
 		}
 	}
 	t.applyPlace(r)
-	if d.open(AskRequest) && r.Request.Value != "" {
-		f.Request, _ = head(r.Request.Value, maxAnswer)
-		d.Known[string(AskRequest)] = "read"
-	}
+	t.applyRequest(r)
 	if d.open(AskUsed) && r.Used != "" && r.Used != petition.UsedUnsure {
 		f.Used = r.Used
 		d.Known[string(AskUsed)] = "read"
@@ -45,6 +42,20 @@ func (t *talk) apply(r *Reading) {
 		d.Known[string(AskPeople)] = "read"
 	}
 	t.applyContact(r)
+}
+
+// applyRequest takes what is asked for from this reading and no other: one left over
+// from a story since told anew would be nobody's.
+func (t *talk) applyRequest(r *Reading) {
+	d := t.s.Draft
+	if !d.open(AskRequest) {
+		return
+	}
+	d.Filing.Request, _ = head(r.Request.Value, maxAnswer)
+	delete(d.Known, string(AskRequest))
+	if d.Filing.Request != "" {
+		d.Known[string(AskRequest)] = "read"
+	}
 }
 
 func (t *talk) applyPlace(r *Reading) {

@@ -110,10 +110,16 @@ func (t *talk) cardRequest() string {
 	switch {
 	case d.Filing.Request == "":
 		return t.w("card.request_none")
-	case d.Reading != nil && d.Reading.Derived && d.Known[string(AskRequest)] == "read":
+	case d.requestOurs():
 		return t.w("card.request_ours", "Text", d.Filing.Request)
 	}
 	return t.w("card.request", "Text", clip(d.Filing.Request, 300))
+}
+
+// requestOurs reports that the request was put together by the reader and the person
+// has not written one of their own.
+func (d *Draft) requestOurs() bool {
+	return d.Filing.Request != "" && d.Reading != nil && d.Reading.Derived && d.Known[string(AskRequest)] == "read"
 }
 
 func (t *talk) cardTried() string {

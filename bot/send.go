@@ -17,6 +17,7 @@ func (t *talk) send() {
 	d.Sent = true
 	d.Filing.Key = d.ID
 	d.Filing.Lang = t.s.Lang
+	d.Filing.RequestOurs = d.requestOurs()
 	filing := d.copy().Filing
 	t.wait(Filing)
 	t.set("sent", strconv.FormatInt(t.now.Unix(), 10))

@@ -58,11 +58,6 @@ func textRequest(t *talk) bool {
 		return false
 	}
 	t.s.Draft.Filing.Request = text
-	if t.s.Draft.Reading != nil {
-		r := *t.s.Draft.Reading
-		r.Derived = false
-		t.s.Draft.Reading = &r
-	}
 	t.known("told")
 	return true
 }

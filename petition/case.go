@@ -58,9 +58,10 @@ type Filing struct {
 	Class       Class        `json:"class"`
 	Subject     string       `json:"subject,omitempty"` // category code of the office's list, "" = not sure
 	Place       Place        `json:"place"`
-	Title       string       `json:"title,omitempty"`   // one line for the clerk, ours, not the citizen's
-	Facts       string       `json:"facts"`             // the citizen's words, verbatim
-	Request     string       `json:"request,omitempty"` // what they ask for
+	Title       string       `json:"title,omitempty"`        // one line for the clerk, ours, not the citizen's
+	Facts       string       `json:"facts"`                  // the citizen's words, verbatim
+	Request     string       `json:"request,omitempty"`      // what they ask for
+	RequestOurs bool         `json:"request_ours,omitempty"` // Request is what we took them to want: they told what happened, saw it and let it stand
 	Used        Used         `json:"used,omitempty"`
 	UsedText    string       `json:"used_text,omitempty"`
 	Public      bool         `json:"public,omitempty"`

@@ -71,32 +71,33 @@ type Ticket struct {
 
 // View is a case as one actor may see it: what is not theirs to see is empty.
 type View struct {
-	Number   string       `json:"number"`
-	Status   Status       `json:"status"`
-	Class    Class        `json:"class"`
-	Subject  string       `json:"subject,omitempty"`
-	Place    Place        `json:"place"`
-	Title    string       `json:"title,omitempty"`
-	Facts    string       `json:"facts,omitempty"`
-	Request  string       `json:"request,omitempty"`
-	Unit     string       `json:"unit"`
-	UnitName string       `json:"unit_name"`
-	Officer  string       `json:"officer,omitempty"`
-	Since    time.Time    `json:"since"`
-	Received time.Time    `json:"received"`
-	Due      string       `json:"due,omitempty"`  // date of the running clock that comes first
-	Rule     string       `json:"rule,omitempty"` // its rule
-	Article  string       `json:"article,omitempty"`
-	Colour   string       `json:"colour,omitempty"` // green, yellow, red; "" when nothing runs
-	Left     int          `json:"left"`             // calendar days to Due; negative = overdue
-	Clocks   []Clock      `json:"clocks,omitempty"`
-	Can      []MoveName   `json:"can,omitempty"` // moves this actor may make now
-	Timeline []Entry      `json:"timeline,omitempty"`
-	Files    []Attachment `json:"files,omitempty"`
-	Contact  *Contact     `json:"contact,omitempty"`
-	Used     Used         `json:"used,omitempty"`
-	Public   bool         `json:"public,omitempty"`
-	Version  int64        `json:"version"`
+	Number      string       `json:"number"`
+	Status      Status       `json:"status"`
+	Class       Class        `json:"class"`
+	Subject     string       `json:"subject,omitempty"`
+	Place       Place        `json:"place"`
+	Title       string       `json:"title,omitempty"`
+	Facts       string       `json:"facts,omitempty"`
+	Request     string       `json:"request,omitempty"`
+	RequestOurs bool         `json:"request_ours,omitempty"` // Request is our words, see Filing.RequestOurs
+	Unit        string       `json:"unit"`
+	UnitName    string       `json:"unit_name"`
+	Officer     string       `json:"officer,omitempty"`
+	Since       time.Time    `json:"since"`
+	Received    time.Time    `json:"received"`
+	Due         string       `json:"due,omitempty"`  // date of the running clock that comes first
+	Rule        string       `json:"rule,omitempty"` // its rule
+	Article     string       `json:"article,omitempty"`
+	Colour      string       `json:"colour,omitempty"` // green, yellow, red; "" when nothing runs
+	Left        int          `json:"left"`             // calendar days to Due; negative = overdue
+	Clocks      []Clock      `json:"clocks,omitempty"`
+	Can         []MoveName   `json:"can,omitempty"` // moves this actor may make now
+	Timeline    []Entry      `json:"timeline,omitempty"`
+	Files       []Attachment `json:"files,omitempty"`
+	Contact     *Contact     `json:"contact,omitempty"`
+	Used        Used         `json:"used,omitempty"`
+	Public      bool         `json:"public,omitempty"`
+	Version     int64        `json:"version"`
 
 	Toward      string            `json:"toward,omitempty"`       // unit it should go to by the office's data, before it is sent
 	Route       int               `json:"route,omitempty"`        // Art 31 route of a claim; staff only

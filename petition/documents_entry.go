@@ -6,7 +6,7 @@ import "strings"
 
 func (f *filling) receipt() {
 	f.v["matter"] = or(f.c.Filing.Facts, f.matter(0))
-	f.v["request"] = f.c.Filing.Request
+	f.v["request"] = f.wish(0)
 	if f.c.Filing.Class == Report {
 		f.v["matter"], f.v["request"] = f.matter(0), ""
 	}

@@ -138,7 +138,20 @@ func (f *filling) matter(n int) string {
 		text = "见所附材料"
 	}
 	if p.Request != "" {
-		text = strings.TrimSpace(text + "\n请求：" + short(p.Request, n))
+		text = strings.TrimSpace(text + "\n请求：" + f.wish(n))
+	}
+	return text
+}
+
+// wish is what the petitioner asks for, cut at n characters, and whose words it is.
+func (f *filling) wish(n int) string {
+	p := f.c.Filing
+	text := p.Request
+	if n > 0 {
+		text = short(text, n)
+	}
+	if p.RequestOurs && text != "" {
+		text += "（信访人没有直说，登记时替其写的，不是原话）"
 	}
 	return text
 }

@@ -95,6 +95,24 @@ func TestPapersOfALife(t *testing.T) {
 	}
 }
 
+// A request that is ours is never printed as the petitioner's own words.
+func TestPaperSaysWhoseRequest(t *testing.T) {
+	t.Parallel()
+	for ours, want := range map[bool]string{true: "把桥修好（信访人没有直说", false: "把桥修好"} {
+		w := newWorld(t)
+		f := filing(petition.Claim)
+		f.RequestOurs = ours
+		n := w.file(f).Number
+		w.do(clerk, n, m(petition.MoveTransfer, "unit", "transport"))
+		w.wantPaper(lin, n, "1.pdf", "信访事项登记回执", "request", want)
+		w.wantPaper(road, n, "2.docx", "信访事项转送函", "matter", "请求："+want)
+		d, _, err := w.hold(lin, n, "1.pdf")
+		if err != nil || !ours && d.Values["request"] != want {
+			t.Errorf("ours %v: the receipt prints %q (%v)", ours, d.Values["request"], err)
+		}
+	}
+}
+
 // What happens later does not change a paper.
 func TestPaperStaysAsItWas(t *testing.T) {
 	t.Parallel()

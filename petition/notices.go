@@ -95,6 +95,6 @@ func (s *Service) unitNotice(unit string, c Case, e Entry, now time.Time) Notice
 
 // slim leaves out of a notice what can be read at the case itself.
 func slim(v View) View {
-	v.Facts, v.Request, v.Timeline, v.Clocks, v.Files, v.Contact, v.State = "", "", nil, nil, nil, nil, nil
+	v.RequestOurs, v.Facts, v.Request, v.Timeline, v.Clocks, v.Files, v.Contact, v.State = false, "", "", nil, nil, nil, nil, nil
 	return v
 }

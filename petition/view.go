@@ -18,7 +18,7 @@ func (l *Law) View(c Case, a Actor, now time.Time) View {
 	inside := !own // an officer's own petition is theirs as a citizen only (Art 28)
 	v := View{
 		Number: c.Number, Status: c.Status, Class: c.Filing.Class, Subject: c.Filing.Subject, Place: c.Filing.Place,
-		Title: c.Filing.Title, Facts: c.Filing.Facts, Request: c.Filing.Request,
+		Title: c.Filing.Title, Facts: c.Filing.Facts, Request: c.Filing.Request, RequestOurs: c.Filing.RequestOurs,
 		Unit: c.Unit, UnitName: l.Office.UnitName(c.Unit), Since: c.Since, Received: c.Received,
 		Clocks: slices.Clone(c.Clocks), Can: l.Can(c, a, now), Timeline: entriesFor(c.Timeline, inside),
 		Used: c.Filing.Used, Public: c.Filing.Public, Version: c.Version,

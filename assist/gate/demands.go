@@ -21,9 +21,13 @@ func (d *draft) demands() {
 	said := pairs(opinion)
 	all := pairs(plain.Text(d.move.Args["facts"]))
 	maps.Copy(all, said)
+	key := "demand"
+	if d.view.RequestOurs {
+		key = "demand_ours"
+	}
 	for _, demand := range Demands(d.view.Request) {
 		if covered(demand, all) < enough || covered(demand, said) == 0 {
-			d.find(petition.ShouldFix, "demand", "demand", cut(demand, 60))
+			d.find(petition.ShouldFix, key, "demand", cut(demand, 60))
 		}
 	}
 }

@@ -101,6 +101,18 @@ func TestMissingPartsComeFirst(t *testing.T) {
 	}
 }
 
+// What was written for somebody is not held up as their demand.
+func TestDemandThatIsOurs(t *testing.T) {
+	t.Parallel()
+	g := gate.New(office.Example())
+	for ours, want := range map[bool]string{true: "gate.demand_ours", false: "gate.demand"} {
+		found := g.Check(petition.View{Class: petition.Claim, Request: "修桥", RequestOurs: ours}, petition.Move{Name: petition.MoveReply, Text: "工资已经发清"})
+		if !slices.ContainsFunc(found, func(f petition.Finding) bool { return f.Key == want }) {
+			t.Errorf("ours %v: no %s among %+v", ours, want, found)
+		}
+	}
+}
+
 func TestDemands(t *testing.T) {
 	t.Parallel()
 	for request, want := range map[string]string{

@@ -163,7 +163,11 @@ func (t *turn) full(v *petition.View) {
 	t.lay(v)
 	lines := append(t.cardLines(v), "", t.w("desk.full.facts"), v.Facts)
 	if v.Request != "" {
-		lines = append(lines, t.w("desk.full.request", "Request", v.Request))
+		key := "desk.full.request"
+		if v.RequestOurs {
+			key = "desk.full.request_ours"
+		}
+		lines = append(lines, t.w(key, "Request", v.Request))
 	}
 	if v.Contact != nil && *v.Contact != (petition.Contact{}) && !t.inGroup() {
 		lines = append(lines, t.w("desk.full.contact", "Name", v.Contact.Name, "Phone", v.Contact.Phone, "Address", v.Contact.Address))

@@ -17,6 +17,7 @@ func (reader) Read(_ context.Context, text, _ string, _ time.Time) (bot.Reading,
 	if strings.Contains(text, "路") {
 		r.Subject = bot.Guess{Value: "transport.roads", Conf: 0.9}
 		r.Title, r.Request = "村组道路损坏，下雨过不去车", bot.Guess{Value: "把路修好", Conf: 0.9}
+		r.Derived = !strings.Contains(text, r.Request.Value)
 	}
 	if strings.Contains(text, "下梁") {
 		r.Place = bot.Guess{Value: "611026102", Conf: 0.9}

@@ -112,7 +112,7 @@ func equal(t *testing.T, what string, got, want any) {
 
 func serviceFile(t *testing.T, s petition.Cases) {
 	f := filing("tg:100", "村里的路灯坏了一年没人修 🚧")
-	f.Public, f.People = true, 12
+	f.Public, f.People, f.RequestOurs = true, 12, true
 	got, err := s.File(t.Context(), citizen, f)
 	if err != nil {
 		t.Fatal(err)
@@ -131,7 +131,7 @@ func serviceFile(t *testing.T, s petition.Cases) {
 		t.Fatal(err)
 	}
 	equal(t, "view on the ticket and view looked up", got.View, v)
-	if v.Facts != f.Facts || v.Request != f.Request || !v.Public || v.Contact == nil || v.Contact.Name != "李四" || len(v.Timeline) != 1 {
+	if v.Facts != f.Facts || v.Request != f.Request || !v.RequestOurs || !v.Public || v.Contact == nil || v.Contact.Name != "李四" || len(v.Timeline) != 1 {
 		t.Errorf("view lacks something: %+v", v)
 	}
 }
