@@ -171,16 +171,9 @@ func (h *house) aside(ctx context.Context, id string, raw []byte) error {
 	return h.runner.Keep(ctx, "tg", id, raw)
 }
 
-// greeting is what the conversation itself opens with.
-func (h *house) greeting(lang string) string {
-	_, effects := h.bot.Step(bot.Session{Lang: lang}, bot.Event{ID: "web:hello", Command: "start", Lang: lang}, time.Now())
-	for _, e := range effects {
-		if e.Say != nil {
-			return e.Say.Text
-		}
-	}
-	return ""
-}
+// greeting is what the conversation opens with, but for what the page says itself:
+// where emergencies go, and that the office is an example.
+func (h *house) greeting(lang string) string { return bot.Welcome(h.words, h.office, lang) }
 
 // bothSides is the conversation of an office: the citizen's side, and the officer's
 // for what belongs to it.

@@ -28,20 +28,24 @@ type serveCmd struct{}
 type served struct {
 	web      *web.Door
 	telegram *telegram.Door // nil without a token
+	metrics  net.Listener   // nil where the page's address has them
 }
 
-// Run serves until ctx ends, then finishes the turns in hand.
+// Run serves until ctx ends, then finishes the turns in hand. It says that it is there
+// when nothing in the settings can stop it any more.
 func (serveCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+	if _, err := api.ParseKeys(s.APIKeys); err != nil {
+		return fmt.Errorf("DENGWEN_API_KEYS: %w", err)
+	}
 	log := newLog(s, std.err)
 	var d served
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Addr)
+	listener, err := d.listen(ctx, s)
 	if err != nil {
-		return fmt.Errorf("listen on %s (another address: DENGWEN_ADDR): %w", s.Addr, err)
+		return err
 	}
-	s.Addr = listener.Addr().String()
 	h, err := build(ctx, s, log, d.open)
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return errors.Join(err, listener.Close(), d.hush())
 	}
 	h.crier = h.newCrier()
 	fmt.Fprintf(std.out, "登闻在这里 / Dengwen is at %s\n", s.Public())
@@ -49,6 +53,30 @@ func (serveCmd) Run(ctx context.Context, s *config.Settings, std streams) error 
 		fmt.Fprintf(std.out, "%s 是示例，机构名称未核对 / example office, names not checked\n", h.office.Name)
 	}
 	return errors.Join(h.serve(ctx, &d, listener), h.close())
+}
+
+// listen takes the address of the page and that of the metrics.
+func (d *served) listen(ctx context.Context, s *config.Settings) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s (another address: DENGWEN_ADDR): %w", s.Addr, err)
+	}
+	s.Addr = listener.Addr().String()
+	if s.MetricsAddr == "" {
+		return listener, nil
+	}
+	if d.metrics, err = new(net.ListenConfig).Listen(ctx, "tcp", s.MetricsAddr); err != nil {
+		return nil, errors.Join(fmt.Errorf("listen for /metrics on %s (another address: DENGWEN_METRICS_ADDR): %w", s.MetricsAddr, err), listener.Close())
+	}
+	return listener, nil
+}
+
+// hush lets go of the metrics' address.
+func (d *served) hush() error {
+	if d.metrics == nil {
+		return nil
+	}
+	return d.metrics.Close()
 }
 
 func (d *served) open(h *house, take accept) (map[string]turn.Door, error) {
@@ -117,8 +145,8 @@ func (h *house) serve(ctx context.Context, d *served, l net.Listener) error {
 	if d.telegram != nil {
 		g.Go(func() error { return ended(d.telegram.Run(run)) })
 	}
-	if h.set.MetricsAddr != "" {
-		g.Go(func() error { return ended(h.serveMetrics(run)) })
+	if d.metrics != nil {
+		g.Go(func() error { return ended(h.serveMetrics(run, d.metrics)) })
 	}
 	g.Go(func() error {
 		<-run.Done()
@@ -191,9 +219,9 @@ func (h *house) metrics() http.Handler {
 	return promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
 }
 
-func (h *house) serveMetrics(ctx context.Context) error {
-	server := &http.Server{Addr: h.set.MetricsAddr, Handler: h.metrics(), ReadHeaderTimeout: 5 * time.Second}
+func (h *house) serveMetrics(ctx context.Context, l net.Listener) error {
+	server := &http.Server{Handler: h.metrics(), ReadHeaderTimeout: 5 * time.Second}
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()
-	return server.ListenAndServe()
+	return server.Serve(l)
 }

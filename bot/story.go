@@ -1,6 +1,11 @@
 package bot
 
-import "strings"
+import (
+	"strings"
+
+	"dengwen/locales"
+	"dengwen/petition"
+)
 
 func storyStates() map[State]state {
 	return map[State]state{
@@ -23,10 +28,16 @@ func storyStates() map[State]state {
 	}
 }
 
-// greet is the first message: who reads this, what is kept, where emergencies go.
+// Welcome is what a first message begins with: who reads this and what is kept. Where
+// emergencies go and whether the office is real is for whoever shows it to add.
+func Welcome(words *locales.Catalog, o *petition.Office, lang string) string {
+	return words.Say(lang, "start", "Office", officeIn(o, lang), "Days", o.Settings.KeepDraftDays)
+}
+
+// greet is the first message, with where emergencies go.
 func (t *talk) greet() {
 	o := t.b.office
-	text := t.w("start", "Office", t.officeName(), "Days", o.Settings.KeepDraftDays)
+	text := Welcome(t.b.words, o, t.s.Lang) + "\n" + t.w("start.danger")
 	if t.get("door") == "tg" {
 		text += "\n" + t.w("start.telegram")
 	}

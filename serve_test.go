@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"net"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"dengwen/internal/config"
+)
+
+// alone are settings for a bot of its own in a folder of its own.
+func alone(t *testing.T) *config.Settings {
+	t.Helper()
+	return &config.Settings{Addr: "127.0.0.1:0", DataDir: t.TempDir(), LogLevel: "error", LogFormat: "text"}
+}
+
+// What the settings forbid is said before the program says where it is, and before it
+// writes anything.
+func TestServeLooksAtItsSettingsFirst(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for _, c := range []struct {
+		want string
+		set  func(*config.Settings)
+	}{
+		{"DENGWEN_API_KEYS", func(s *config.Settings) { s.APIKeys = "bot:citizens" }},
+		{"DENGWEN_METRICS_ADDR", func(s *config.Settings) { s.MetricsAddr = taken.Addr().String() }},
+		{"DENGWEN_ADDR", func(s *config.Settings) { s.Addr = taken.Addr().String() }},
+	} {
+		s := alone(t)
+		c.set(s)
+		var out, errs strings.Builder
+		err := serveCmd{}.Run(t.Context(), s, streams{strings.NewReader(""), &out, &errs})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", c.want, err)
+		}
+		if files, _ := os.ReadDir(s.DataDir); out.Len() > 0 || len(files) > 0 {
+			t.Errorf("%s: it said %q and made %d files before it failed", c.want, out.String(), len(files))
+		}
+	}
+}
+
+// The page says once where danger goes, and once that the office is an example.
+func TestPageSaysThingsOnce(t *testing.T) {
+	t.Parallel()
+	s := alone(t)
+	var d served
+	h, err := build(t.Context(), s, newLog(s, new(strings.Builder)), d.open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		d.web.Close()
+		if err := h.close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	for lang, once := range map[string][]string{
+		"zh-CN": {"110、119", "示例", "没提交的内容保留"}, "en": {"110, 119", "xample", "What you do not submit is kept"},
+	} {
+		r := httptest.NewRequestWithContext(context.Background(), "GET", "/?lang="+lang, nil)
+		w := httptest.NewRecorder()
+		d.web.Handler().ServeHTTP(w, r)
+		for _, words := range once {
+			if n := strings.Count(w.Body.String(), words); n != 1 {
+				t.Errorf("%s: %q stands %d times on the page", lang, words, n)
+			}
+		}
+	}
+}
