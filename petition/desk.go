@@ -74,10 +74,10 @@ func (d *Desk) checkInvite(unit string, roles []Role, group bool, lives time.Dur
 			return Fail(Invalid, "staff.role", "role", string(r))
 		}
 		if r == Sealed && unit != d.office.SealedUnit {
-			return Fail(Invalid, "staff.sealed_unit", "unit", d.office.SealedUnit)
+			return Fail(Invalid, "staff.sealed_unit", "unit", d.office.UnitName(d.office.SealedUnit), "code", d.office.SealedUnit)
 		}
 		if (r == Intake || r == Supervisor) && unit != d.office.Unit {
-			return Fail(Invalid, "staff.office_only", "role", string(r))
+			return Fail(Invalid, "staff.office_only", "role", string(r), "unit", d.office.UnitName(d.office.Unit), "code", d.office.Unit)
 		}
 	}
 	return nil
