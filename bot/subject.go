@@ -1,9 +1,7 @@
 package bot
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 
 	"dengwen/locales"
 	"dengwen/petition"
@@ -52,8 +50,8 @@ func (t *talk) subjectName(code string) string {
 
 func askSubject(t *talk) {
 	parent := t.get("parent")
-	if likely := t.likely(); len(likely) > 0 && parent == "" && t.get("page") == "" {
-		t.offerLikely(likely)
+	if few := t.proposed(); len(few) > 0 && parent == "" && t.get("page") == "" {
+		t.offer(few)
 		return
 	}
 	key := "subject.ask"
@@ -94,13 +92,17 @@ func (t *talk) likely() []petition.Category {
 	return list
 }
 
-// offerLikely asks with the likeliest subjects first; the whole list is a press away.
-func (t *talk) offerLikely(likely []petition.Category) {
+// offer asks with a few subjects first; the whole list is a press away.
+func (t *talk) offer(few []petition.Category) {
+	key := "subject.likely"
+	if t.get("offered") != "" {
+		key = "subject.said"
+	}
 	var rows [][]Button
-	for _, c := range likely {
+	for _, c := range few {
 		rows = append(rows, []Button{t.opt(t.subjectName(c.Code), "this:"+c.Code)})
 	}
-	t.say(t.w("subject.likely"), append(rows, []Button{t.btn("subject.other", "page:0"), t.btn("button.unsure", "unsure")}, t.common(false))...)
+	t.say(t.w(key), append(rows, []Button{t.btn("subject.other", "page:0"), t.btn("button.unsure", "unsure")}, t.common(false))...)
 }
 
 // paged bounds a page number and answers with the last one there is.
@@ -120,6 +122,7 @@ func pressSubject(t *talk, action, arg string) bool {
 		t.setSubject(arg, "told")
 	case "page":
 		t.set("page", arg)
+		t.set("offered", "")
 		t.inPlace()
 		t.ask()
 	case "unsure":
@@ -134,6 +137,7 @@ func pressSubject(t *talk, action, arg string) bool {
 			t.ask()
 			return true
 		}
+		t.set("offered", "")
 		return t.back()
 	default:
 		return t.pressCommon(action)
@@ -161,41 +165,7 @@ func (t *talk) pickSubject(code string) bool {
 func (t *talk) setSubject(code, how string) {
 	t.set("parent", "")
 	t.set("page", "")
+	t.set("offered", "")
 	t.s.Draft.Filing.Subject = code
 	t.known(how)
-}
-
-// textSubject finds the subject whose name or words were typed.
-func textSubject(t *talk) bool {
-	if unsure(t.e.Text) {
-		t.setSubject("", "skipped")
-		return true
-	}
-	if asking(t.e.Text) || runes(t.e.Text) < 2 {
-		return false
-	}
-	text := strings.ToLower(t.e.Text)
-	var best petition.Category
-	score := 0
-	for _, c := range t.b.office.Categories {
-		if s := named(c, text); s > score {
-			best, score = c, s
-		}
-	}
-	if score == 0 {
-		return t.moreStory(longAnswer)
-	}
-	return t.pickSubject(best.Code)
-}
-
-// named is the length of the longest name or word of a subject in the text.
-func named(c petition.Category, text string) int {
-	score := 0
-	for _, w := range slices.Concat([]string{c.Name, c.NameEn}, c.Words, c.WordsEn) {
-		w = strings.ToLower(w)
-		if w != "" && (strings.Contains(text, w) || len(text) >= 6 && strings.Contains(w, text)) {
-			score = max(score, len(w))
-		}
-	}
-	return score
 }
