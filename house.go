@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -57,7 +58,7 @@ type house struct {
 	law     *petition.Law
 	digest  api.Digests // what units read in the morning
 	runner  *turn.Runner
-	draw    func(bot.Receipt) ([]byte, error)
+	draw    func(to io.Writer, r bot.Receipt) error
 	warm    func() // reads a message for practice
 	undo    []func() error
 }

@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -50,8 +51,9 @@ type Config struct {
 	// office; nil = none is, and no group is listened to.
 	Group func(ctx context.Context, conv string) bool
 
-	// Draw makes the PNG of a receipt; nil = receipts go out as text.
-	Draw func(bot.Receipt) ([]byte, error)
+	// Draw writes the PNG of a receipt; what cannot be drawn leaves nothing written.
+	// nil = receipts go out as text.
+	Draw func(to io.Writer, r bot.Receipt) error
 
 	// Aside keeps, once per id, an update that nobody can decode or that Accept
 	// refuses for ever (turn.ErrEvent); nil = it is only counted. After an error

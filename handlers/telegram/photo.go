@@ -4,18 +4,23 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"mime/multipart"
 	"strconv"
 
 	"github.com/go-telegram/bot/models"
 )
 
+// errNotDrawn says that there is no picture to send.
+var errNotDrawn = errors.New("not drawn")
+
 // picture is a sendPhoto with an upload.
 type picture struct {
 	chat    int64
 	topic   int
-	png     []byte
+	draw    func(to io.Writer) error
 	caption string
 	markup  models.ReplyMarkup
 }
@@ -34,9 +39,12 @@ func (d *Door) photo(ctx context.Context, p picture) error {
 	return d.post(ctx, "sendPhoto", kind, body.Bytes(), nil)
 }
 
+// pictureSize is what a receipt's form comes to with room to spare, bytes.
+const pictureSize = 40 << 10
+
 // form writes the picture's form and answers its content type.
 func (p picture) form(to *bytes.Buffer) (kind string, err error) {
-	to.Grow(len(p.png) + 4096)
+	to.Grow(pictureSize)
 	w := multipart.NewWriter(to)
 	fields := map[string]string{"chat_id": strconv.FormatInt(p.chat, 10), "caption": p.caption}
 	if p.topic != 0 {
@@ -58,7 +66,9 @@ func (p picture) form(to *bytes.Buffer) (kind string, err error) {
 	if err != nil {
 		return "", err
 	}
-	_, _ = file.Write(p.png)
+	if err := p.draw(file); err != nil {
+		return "", fmt.Errorf("%w: %w", errNotDrawn, err)
+	}
 	if err := w.Close(); err != nil {
 		return "", err
 	}

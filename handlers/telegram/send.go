@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -138,16 +139,19 @@ func (d *Door) paced(ctx context.Context, method string, params any, got *sent) 
 // receipt sends the picture with the text under it. The number matters more than
 // the picture: when it cannot be drawn or Telegram refuses it, the text goes alone.
 func (d *Door) receipt(ctx context.Context, to target, say bot.Say) error {
-	png := d.draw(say.Receipt)
-	if png == nil {
+	if d.cfg.Draw == nil {
 		return d.text(ctx, to, say)
 	}
 	apart := units(say.Text) > bot.MaxCaption
-	p := picture{chat: to.chat, topic: to.topic, png: png}
+	p := picture{chat: to.chat, topic: to.topic, draw: func(w io.Writer) error { return d.cfg.Draw(w, *say.Receipt) }}
 	if !apart {
 		p.caption, p.markup = say.Text, d.markup(say)
 	}
 	err := d.photo(ctx, p)
+	if errors.Is(err, errNotDrawn) {
+		d.cfg.Log.Error("telegram: receipt not drawn, sent as text", "err", err)
+		return d.text(ctx, to, say)
+	}
 	if errors.Is(err, tg.ErrorBadRequest) && !gone(err) {
 		d.cfg.Log.Error("telegram: receipt picture refused, sent as text", "err", d.redact(err))
 		return d.text(ctx, to, say)
@@ -156,18 +160,6 @@ func (d *Door) receipt(ctx context.Context, to target, say bot.Say) error {
 		return err
 	}
 	return d.text(ctx, to, say)
-}
-
-func (d *Door) draw(r *bot.Receipt) []byte {
-	if d.cfg.Draw == nil {
-		return nil
-	}
-	png, err := d.cfg.Draw(*r)
-	if err != nil {
-		d.cfg.Log.Error("telegram: receipt not drawn, sent as text", "err", err)
-		return nil
-	}
-	return png
 }
 
 // sendError answers the turn's three questions about a failed send. Whatever is

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -28,7 +29,7 @@ type Config struct {
 	Who    func(ctx context.Context, conv string) petition.Actor // who a conversation is; nil = a citizen
 	Mail   turn.Mailbox
 	Box    *seal.Box
-	Draw   func(bot.Receipt) ([]byte, error) // PNG
+	Draw   func(to io.Writer, r bot.Receipt) error // PNG; an error leaves nothing written
 
 	Name     string                   // of the office, 柞水县信访局
 	Example  bool                     // shows the banner that names are not checked

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"net/http"
 	"strconv"
 	"strings"
@@ -35,13 +36,13 @@ func (d *Door) receipt(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, pick(r).Missing, http.StatusNotFound)
 		return
 	}
-	b, err := d.Draw(*e.Say.Receipt)
-	if err != nil {
+	var picture bytes.Buffer
+	if err := d.Draw(&picture, *e.Say.Receipt); err != nil {
 		d.Log.Error("web: receipt not drawn", "err", err)
 		http.Error(w, pick(r).Trouble, http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "image/png")
 	w.Header().Set("Cache-Control", "private, no-store")
-	w.Write(b)
+	w.Write(picture.Bytes())
 }

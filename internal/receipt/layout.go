@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/rivo/uniseg"
-	"rsc.io/qr"
+	"rsc.io/qr/coding"
 
 	"dengwen/bot"
 )
@@ -16,7 +16,7 @@ type layout struct {
 	own    bool // it shows what is one citizen's own
 	rects  []rect
 	texts  []text
-	qr     *qr.Code // nil without a link
+	qr     *coding.Code // nil without a link
 	qrX    int
 	qrY    int
 	cell   int // pixels of one QR module
@@ -37,16 +37,7 @@ type text struct {
 
 const qrSide = 232 // most pixels of the QR code, quiet zone not counted
 
-// code is the QR code of a link, nil without one. Medium correction: it survives a
-// fold or a stain of 15 %.
-func code(link string) (*qr.Code, error) {
-	if link == "" {
-		return nil, nil
-	}
-	return qr.Encode(link, qr.M)
-}
-
-func (p *Painter) layout(r bot.Receipt, square *qr.Code) layout {
+func (p *Painter) layout(r bot.Receipt, square *coding.Code) layout {
 	t, lb := p.face, labelsOf(r)
 	l := layout{qr: square}
 	l.bar(0, 0, Width, 14, green)

@@ -3,6 +3,7 @@ package receipt
 import (
 	"encoding/binary"
 	"hash/crc32"
+	"io"
 )
 
 // The standard encoder asks for every pixel of a 4-bit picture through an interface
@@ -17,12 +18,15 @@ type press struct {
 	piece *squeezer
 	paper *sheet
 	name  []byte
+	head  []byte // of the file, before the picture's data,
+	tail  []byte // and after it
 }
 
 func newPress() *press { return &press{page: newSqueezer(), piece: newSqueezer()} }
 
-// print draws a layout and writes it as a PNG of 16 colours.
-func (p *press) print(l *layout, t *typeface, kept *shelf) []byte {
+// print draws a layout and writes it as a PNG of 16 colours. Nothing is written before
+// all is drawn.
+func (p *press) print(to io.Writer, l *layout, t *typeface, kept *shelf) error {
 	p.page.begin()
 	sum, at := uint32(1), 0
 	for _, b := range l.bands(t) {
@@ -32,12 +36,18 @@ func (p *press) print(l *layout, t *typeface, kept *shelf) []byte {
 	}
 	sum = follow(sum, p.gap(l.height-at), (l.height-at)*rowBytes)
 	data := p.page.end(sum)
-	out := make([]byte, 0, len(data)+256)
-	out = append(out, signature...)
-	out = chunk(out, "IHDR", header(l.height))
-	out = chunk(out, "PLTE", colours())
-	out = chunk(out, "IDAT", data)
-	return chunk(out, "IEND", nil)
+	head := chunk(append(p.head[:0], signature...), "IHDR", header(l.height))
+	head = chunk(head, "PLTE", colours())
+	head = append(binary.BigEndian.AppendUint32(head, uint32(len(data))), "IDAT"...)
+	crc := crc32.Update(crc32.ChecksumIEEE([]byte("IDAT")), crc32.IEEETable, data)
+	p.head = head
+	p.tail = chunk(binary.BigEndian.AppendUint32(p.tail[:0], crc), "IEND", nil)
+	for _, part := range [][]byte{p.head, data, p.tail} {
+		if _, err := to.Write(part); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // gap writes white rows between two bands and answers their Adler-32.

@@ -4,6 +4,7 @@ package receipt
 
 import (
 	"fmt"
+	"io"
 	"runtime"
 	"sync"
 	"unicode"
@@ -19,6 +20,7 @@ type Painter struct {
 	face    *typeface
 	presses sync.Pool
 	kept    *shelf
+	plans   plans
 	easels  chan struct{} // more at once than there are processors would only take memory
 }
 
@@ -35,16 +37,16 @@ const (
 	inner  = Width - 2*margin
 )
 
-// PNG draws a receipt: indexed colours, 720 pixels wide. Characters the font does
-// not have appear as 〓.
-func (p *Painter) PNG(r bot.Receipt) ([]byte, error) {
+// PNG draws a receipt: indexed colours, 720 pixels wide, about 30 KB. Characters the
+// font does not have appear as 〓. What cannot be drawn leaves nothing written.
+func (p *Painter) PNG(to io.Writer, r bot.Receipt) error {
 	p.once.Do(func() { p.face, p.err = loadTypeface() })
 	if p.err != nil {
-		return nil, fmt.Errorf("draw receipt: %w", p.err)
+		return fmt.Errorf("draw receipt: %w", p.err)
 	}
-	qr, err := code(r.Link)
+	qr, err := p.plans.code(r.Link)
 	if err != nil {
-		return nil, fmt.Errorf("draw receipt: QR code: %w", err)
+		return fmt.Errorf("draw receipt: QR code: %w", err)
 	}
 	p.easels <- struct{}{}
 	defer func() { <-p.easels }()
@@ -54,7 +56,10 @@ func (p *Painter) PNG(r bot.Receipt) ([]byte, error) {
 		press = newPress()
 	}
 	defer p.presses.Put(press)
-	return press.print(&l, p.face, p.kept), nil
+	if err := press.print(to, &l, p.face, p.kept); err != nil {
+		return fmt.Errorf("write receipt: %w", err)
+	}
+	return nil
 }
 
 // labels are the few words of the picture that are not in the receipt.

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io"
 	"strings"
 	"sync"
 	"syscall"
@@ -30,7 +31,7 @@ func sample() bot.Receipt {
 
 func draw(t *testing.T, p *Painter, r bot.Receipt) *image.Paletted {
 	t.Helper()
-	b, err := p.PNG(r)
+	b, err := picture(p, r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,15 +42,21 @@ func draw(t *testing.T, p *Painter, r bot.Receipt) *image.Paletted {
 	return m.(*image.Paletted)
 }
 
+func picture(p *Painter, r bot.Receipt) ([]byte, error) {
+	var b bytes.Buffer
+	err := p.PNG(&b, r)
+	return b.Bytes(), err
+}
+
 // The standard decoder reads back the very pixels that were drawn.
 func TestPictureIsWhatWasDrawn(t *testing.T) {
 	t.Parallel()
 	p := New()
-	if b, err := p.PNG(sample()); err != nil || len(b) > 40<<10 {
+	if b, err := picture(p, sample()); err != nil || len(b) > 40<<10 {
 		t.Errorf("%d bytes, %v", len(b), err)
 	}
 	m := draw(t, p, sample())
-	q, err := code(sample().Link)
+	q, err := new(plans).code(sample().Link)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +122,7 @@ func TestQRCodeStaysInItsSquare(t *testing.T) {
 	t.Parallel()
 	p := New()
 	draw(t, p, sample()) // reads the font
-	q, err := code(sample().Link)
+	q, err := new(plans).code(sample().Link)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +241,7 @@ func TestAnythingMakesABoundedPicture(t *testing.T) {
 			t.Errorf("%s: height %d", name, h)
 		}
 	}
-	if _, err := p.PNG(bot.Receipt{Link: strings.Repeat("x", 5000)}); err == nil {
+	if _, err := picture(p, bot.Receipt{Link: strings.Repeat("x", 5000)}); err == nil {
 		t.Error("a link no QR code can hold was drawn")
 	}
 }
@@ -251,10 +258,10 @@ func TestManyAtOnce(t *testing.T) {
 		wg.Go(func() {
 			other := sample()
 			other.Lines = append(other.Lines, strings.Repeat("字", i*9))
-			if _, err := p.PNG(other); err != nil {
+			if _, err := picture(p, other); err != nil {
 				t.Error(err)
 			}
-			if b, err := p.PNG(sample()); err != nil {
+			if b, err := picture(p, sample()); err != nil {
 				t.Error(err)
 			} else if m, err := png.Decode(bytes.NewReader(b)); err != nil || !bytes.Equal(m.(*image.Paletted).Pix, want) {
 				t.Error("a picture depends on others drawn at the same time", err)
@@ -266,13 +273,13 @@ func TestManyAtOnce(t *testing.T) {
 
 func BenchmarkPNG(b *testing.B) {
 	p, r := New(), sample()
-	if _, err := p.PNG(r); err != nil {
+	if err := p.PNG(io.Discard, r); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
 	before := cpu(b)
 	for b.Loop() {
-		if _, err := p.PNG(r); err != nil {
+		if err := p.PNG(io.Discard, r); err != nil {
 			b.Fatal(err)
 		}
 	}
