@@ -157,6 +157,9 @@ func (c *checkup) redisFitness(f redis.Fitness, err error) {
 	default:
 		c.ok("Redis", "%s，每次写入都存盘", f.Version)
 	}
+	if f.Lonely > 0 {
+		c.warn("Redis", "集群里有 %d 个主节点没有副本：它停了，归它管的会话就停着，等它回来；每个主节点配一个副本", f.Lonely)
+	}
 	if f.Evicts != "" {
 		c.fault("Redis", "内存满了会删数据（%s）；设 maxmemory-policy noeviction", f.Evicts)
 	}

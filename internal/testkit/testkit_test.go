@@ -2,6 +2,7 @@ package testkit_test
 
 import (
 	"context"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -34,6 +35,20 @@ func TestRedisKeepsItsKeysOverACrash(t *testing.T) {
 	s.Restart(t, syscall.SIGKILL)
 	if got := client(t, s.URL).Get(t.Context(), "k").Val(); got != "v" {
 		t.Errorf("after the restart k = %q, want v", got)
+	}
+}
+
+func TestCluster(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewCluster(t, 3, 1)
+	for n := range c.Nodes {
+		if c.Master(t, n) != (n < 3) {
+			t.Errorf("node %d: master %v", n, c.Master(t, n))
+		}
+	}
+	c.Move(t, 10, 0, 1)
+	if got := c.Ask(t, 2, "cluster", "slots"); !strings.HasPrefix(got, "0\n9\n") {
+		t.Errorf("10 slots were not moved: %s", got)
 	}
 }
 

@@ -4,50 +4,70 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	goredis "github.com/redis/go-redis/v9"
 
 	"dengwen/bot/turn"
 	"dengwen/internal/testkit"
+	"dengwen/storage/redis"
 	"dengwen/storage/storagetest"
 )
 
-// cluster starts a server in cluster mode that owns all slots: it refuses every
-// call whose keys are not of one slot, and every key of a script that was not named.
-func cluster(t *testing.T) string {
-	t.Helper()
-	at := testkit.Redis(t, "--cluster-enabled", "yes")
-	u, err := url.Parse(at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := goredis.NewClient(&goredis.Options{Addr: u.Host})
-	defer c.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-	defer cancel()
-	if err := c.ClusterAddSlotsRange(ctx, 0, 16383).Err(); err != nil {
-		t.Fatalf("give the server all slots: %v", err)
-	}
-	for {
-		info, err := c.ClusterInfo(ctx).Result()
-		if strings.Contains(info, "cluster_state:ok") {
-			return at
+// Three masters: every call whose keys are not of one slot is refused, and so is every
+// key of a script that was not named.
+func TestInCluster(t *testing.T) {
+	t.Parallel()
+	c := testkit.NewCluster(t, 3, 0)
+	open := opener(t, c.URL)
+	t.Run("store", func(t *testing.T) {
+		t.Parallel()
+		storagetest.Conversations(t, func(t *testing.T) turn.Store { return open(t) })
+	})
+	t.Run("mailbox", func(t *testing.T) {
+		t.Parallel()
+		mailbox(t, c.URL)
+	})
+	t.Run("round trips", func(t *testing.T) {
+		t.Parallel()
+		twoRoundTrips(t, c.URL)
+	})
+	t.Run("fitness", func(t *testing.T) {
+		t.Parallel()
+		f, err := open(t).Fitness(t.Context())
+		if err != nil || f.Lonely != 3 || f.Persistent || f.Version == "" {
+			t.Errorf("fitness %+v, %v", f, err)
 		}
-		if ctx.Err() != nil {
-			t.Fatalf("the cluster did not come up: %v %s", err, info)
+	})
+	t.Run("one address", func(t *testing.T) {
+		t.Parallel()
+		s := opener(t, c.Nodes[2].URL)(t)
+		if err := s.SetMark(t.Context(), "a", "b"); err != nil { // of a slot of another node
+			t.Error(err)
 		}
-		time.Sleep(20 * time.Millisecond)
-	}
+	})
 }
 
-func TestConversationsInCluster(t *testing.T) {
+// A cluster is as fit as its weakest node.
+func TestFitness(t *testing.T) {
 	t.Parallel()
-	open := opener(t, cluster(t))
-	storagetest.Conversations(t, func(t *testing.T) turn.Store { return open(t) })
+	for _, c := range []struct {
+		args []string
+		want redis.Fitness
+	}{
+		{nil, redis.Fitness{}},
+		{[]string{"--save", "60 1"}, redis.Fitness{Persistent: true}},
+		{[]string{"--appendonly", "yes"}, redis.Fitness{Persistent: true, Appends: true}},
+		{[]string{"--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "allkeys-lru"}, redis.Fitness{Persistent: true, Appends: true, Always: true}},
+		{[]string{"--maxmemory-policy", "volatile-ttl", "--maxmemory", "1gb"}, redis.Fitness{Evicts: "volatile-ttl"}},
+	} {
+		got, err := opener(t, testkit.Redis(t, c.args...))(t).Fitness(t.Context())
+		c.want.Version = got.Version
+		if err != nil || got != c.want || got.Version == "" {
+			t.Errorf("%v: %+v, %v", c.args, got, err)
+		}
+	}
 }
 
 // slots records for each call which slots its keys are of.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -74,14 +75,15 @@ func (l lines) Printf(ctx context.Context, format string, args ...any) {
 }
 
 // Open connects to redis://[user:password@]host:port/db (or rediss://). A server
-// that is part of a cluster is used as the cluster; further nodes to start from may
-// be named as ?addr=host:port. Close the Store after use.
-func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
+// that is part of a cluster is used as the cluster; further nodes to start from are
+// named as ?addr=host:port&addr=… and needed only when the first is down. Close the
+// Store after use.
+func Open(ctx context.Context, at string, options ...Option) (*Store, error) {
 	s := settings{prefix: "dengwen"}
 	for _, o := range options {
 		o(&s)
 	}
-	base, err := connect(ctx, url)
+	base, err := connect(ctx, at)
 	if err != nil {
 		return nil, err
 	}
@@ -107,11 +109,11 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-func connect(ctx context.Context, url string) (redis.UniversalClient, error) {
-	if strings.Contains(url, "addr=") {
-		return cluster(url)
+func connect(ctx context.Context, at string) (redis.UniversalClient, error) {
+	if several(at) {
+		return cluster(ctx, at)
 	}
-	o, err := redis.ParseURL(url)
+	o, err := redis.ParseURL(at)
 	if err != nil {
 		return nil, fmt.Errorf("REDIS_URL: %w", err)
 	}
@@ -129,11 +131,17 @@ func connect(ctx context.Context, url string) (redis.UniversalClient, error) {
 		return one, nil
 	}
 	_ = one.Close()
-	return cluster(url)
+	return cluster(ctx, at)
 }
 
-func cluster(url string) (redis.UniversalClient, error) {
-	o, err := redis.ParseClusterURL(url)
+// several reports whether further nodes are named.
+func several(at string) bool {
+	u, err := url.Parse(at)
+	return err == nil && u.Query().Has("addr")
+}
+
+func cluster(ctx context.Context, at string) (redis.UniversalClient, error) {
+	o, err := redis.ParseClusterURL(at)
 	if err != nil {
 		return nil, fmt.Errorf("REDIS_URL: %w", err)
 	}
@@ -141,7 +149,15 @@ func cluster(url string) (redis.UniversalClient, error) {
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	o.PoolSize, o.MinIdleConns = 16, 1
 	o.ReadTimeout, o.WriteTimeout = 3*time.Second, 3*time.Second
-	return redis.NewClusterClient(o), nil
+	// A dead master does not tell who replaced it: asking after the standard minute, a
+	// third of all conversations stood still as long.
+	o.ClusterStateReloadInterval = time.Second
+	c := redis.NewClusterClient(o)
+	if err := c.ClusterSlots(ctx).Err(); err != nil {
+		_ = c.Close()
+		return nil, fmt.Errorf("connect to the Redis cluster at %s: %w", strings.Join(o.Addrs, ", "), err)
+	}
+	return c, nil
 }
 
 // of finds the shard of a conversation (FNV-1a).

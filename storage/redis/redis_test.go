@@ -50,7 +50,10 @@ func TestWalk(t *testing.T) {
 
 func TestMailbox(t *testing.T) {
 	t.Parallel()
-	url := testkit.Redis(t)
+	mailbox(t, testkit.Redis(t))
+}
+
+func mailbox(t *testing.T, url string) {
 	var n atomic.Int64
 	storagetest.Mailbox(t, func(t *testing.T) (a, b turn.Mailbox) {
 		same := redis.Prefix(fmt.Sprintf("mail%d", n.Add(1)))

@@ -49,8 +49,12 @@ func (c *trips) ProcessPipelineHook(next goredis.ProcessPipelineHook) goredis.Pr
 // when the answer takes a look-up, a reading or a filing.
 func TestTwoRoundTrips(t *testing.T) {
 	t.Parallel()
+	twoRoundTrips(t, testkit.Redis(t))
+}
+
+func twoRoundTrips(t *testing.T, url string) {
 	count := &trips{}
-	store := opener(t, testkit.Redis(t))(t, redis.Hook(count))
+	store := opener(t, url)(t, redis.Hook(count))
 	left := make(chan int64, 10)
 	r := storagetest.Runner(t, store, func(string, string) { left <- count.n.Load() })
 	for i, text := range []string{"warm", "hello", "look", "read", "file", "look read file"} {
