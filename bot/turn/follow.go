@@ -51,47 +51,74 @@ func (r *Runner) Follow(ctx context.Context) error {
 	}
 }
 
-// follow hands on one page of each feed; more says that there may be another.
-func (r *Runner) follow(ctx context.Context) (more bool, err error) {
-	more, err = r.page(ctx, feed, func(n petition.Notice) error {
-		if forOffice(n.To) {
-			return nil
-		}
-		return r.tell(ctx, n)
-	})
-	if err != nil || r.p.Desk == nil || r.p.Quiet != nil && r.p.Quiet(r.p.Now()) {
-		return more, err
-	}
-	also, err := r.page(ctx, officeFeed, func(n petition.Notice) error {
-		if !forOffice(n.To) {
-			return nil
-		}
-		return r.announce(ctx, n)
-	})
-	return more || also, err
+// reader is one who follows the feed from a mark of its own.
+type reader struct {
+	mark string
+	tell func(ctx context.Context, n petition.Notice) error
 }
 
-func (r *Runner) page(ctx context.Context, mark string, tell func(petition.Notice) error) (more bool, err error) {
-	const most = 100
-	after, err := r.p.Store.Mark(ctx, mark)
-	if err != nil {
-		return false, err
+func (r *Runner) readers() []reader {
+	all := []reader{{feed, r.tellCitizen}}
+	if r.p.Desk != nil && (r.p.Quiet == nil || !r.p.Quiet(r.p.Now())) {
+		all = append(all, reader{officeFeed, r.tellOffice})
 	}
-	notices, err := r.p.Cases.Notices(ctx, after, most)
-	if err != nil || len(notices) == 0 {
-		return false, err
+	return all
+}
+
+func (r *Runner) tellCitizen(ctx context.Context, n petition.Notice) error {
+	if forOffice(n.To) {
+		return nil
 	}
+	return r.tell(ctx, n)
+}
+
+func (r *Runner) tellOffice(ctx context.Context, n petition.Notice) error {
+	if !forOffice(n.To) {
+		return nil
+	}
+	return r.announce(ctx, n)
+}
+
+// most is how many notices one page of the feed has.
+const most = 100
+
+// follow hands on one page to each reader; more says that there may be another. Readers
+// who have come equally far read the same page.
+func (r *Runner) follow(ctx context.Context) (more bool, err error) {
+	pages := map[string][]petition.Notice{}
+	for _, to := range r.readers() {
+		after, err := r.p.Store.Mark(ctx, to.mark)
+		if err != nil {
+			return more, err
+		}
+		page, read := pages[after]
+		if !read {
+			if page, err = r.p.Cases.Notices(ctx, after, most); err != nil {
+				return more, err
+			}
+			pages[after] = page
+		}
+		if err := r.handOn(ctx, to, after, page); err != nil {
+			return more, err
+		}
+		more = more || len(page) == most
+	}
+	return more, nil
+}
+
+// handOn tells a page's notices and moves the reader's mark behind the last one told.
+func (r *Runner) handOn(ctx context.Context, to reader, after string, page []petition.Notice) (err error) {
 	reached := after
-	for _, n := range notices {
-		if err = tell(n); err != nil {
+	for _, n := range page {
+		if err = to.tell(ctx, n); err != nil {
 			break
 		}
 		reached = n.ID
 	}
 	if reached != after {
-		err = errors.Join(err, r.p.Store.SetMark(ctx, mark, reached))
+		err = errors.Join(err, r.p.Store.SetMark(ctx, to.mark, reached))
 	}
-	return len(notices) == most, err
+	return err
 }
 
 func (r *Runner) tell(ctx context.Context, n petition.Notice) error {
