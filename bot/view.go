@@ -82,6 +82,9 @@ func (t *talk) recall(v *petition.View) {
 
 // dueLine is the running period and its colour as a word; "" when none runs.
 func (t *talk) dueLine(v *petition.View) string {
+	if v.Paused != "" {
+		return Tidy(t.w("until.paused", "Days", v.Left)) + t.w("article", "Article", v.Article)
+	}
 	if v.Due == "" {
 		return ""
 	}

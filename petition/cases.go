@@ -89,7 +89,8 @@ type View struct {
 	Rule        string       `json:"rule,omitempty"` // its rule
 	Article     string       `json:"article,omitempty"`
 	Colour      string       `json:"colour,omitempty"` // green, yellow, red; "" when nothing runs
-	Left        int          `json:"left"`             // calendar days to Due; negative = overdue
+	Paused      string       `json:"paused,omitempty"` // day since which its clock stands still for a hearing (Art 36); Due is then empty
+	Left        int          `json:"left"`             // calendar days to Due, or that will be left when a paused clock goes on; negative = overdue
 	Clocks      []Clock      `json:"clocks,omitempty"`
 	Can         []MoveName   `json:"can,omitempty"` // moves this actor may make now
 	Timeline    []Entry      `json:"timeline,omitempty"`

@@ -122,11 +122,11 @@ func about(s *step) error {
 }
 
 // pause stops the periods a hearing does not count in (Art 36). Being in a hearing
-// does not lengthen the sixty days of Art 34.
+// does not lengthen the sixty days of Art 34, and brings no period back that is over.
 func pause(s *step) error {
 	for i := range s.c.Clocks {
 		k := &s.c.Clocks[i]
-		if r, err := RuleOf(k.Rule); err == nil && r.Pauses && k.State == ClockRunning {
+		if r, err := RuleOf(k.Rule); err == nil && r.Pauses && k.State == ClockRunning && s.today <= k.Last() {
 			k.State, k.PausedAt = ClockPaused, s.today
 		}
 	}

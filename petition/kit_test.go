@@ -155,6 +155,19 @@ func (w *world) replied() string {
 	return n
 }
 
+// rereviewing brings a claim before the city on its first day.
+func (w *world) rereviewing() string {
+	w.t.Helper()
+	n := w.replied()
+	w.do(lin, n, m(petition.MoveReview, "text", "没有说什么时候完工"))
+	reply := opinion()
+	reply.Name, reply.Args["outcome"] = petition.MoveReviewReply, "maintain"
+	w.do(county, n, reply)
+	w.do(lin, n, m(petition.MoveReceive))
+	w.do(lin, n, m(petition.MoveRereview, "text", "复查没有到现场看"))
+	return n
+}
+
 func clock(t *testing.T, v petition.View, rule string) petition.Clock {
 	t.Helper()
 	for i := len(v.Clocks) - 1; i >= 0; i-- {

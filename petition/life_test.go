@@ -90,6 +90,37 @@ func TestReviewAndRereview(t *testing.T) {
 	wantAt(t, v, petition.Refused, "petition")
 }
 
+// While a hearing stops its clock a case stands behind those that can become late,
+// with no date of its own, however long that takes. A hearing called after the last day
+// stops nothing: the case stays overdue.
+func TestStoppedClockIsNotOverdue(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.rereviewing()
+	w.days(5)
+	w.do(city, n, m(petition.MoveHearing, "date", w.today(), "place", "市信访局"))
+	other := filing(petition.Claim)
+	other.Key = "draft-2"
+	second := w.file(other).Number
+	w.days(100)
+	p, err := w.s.List(t.Context(), chief, petition.Query{Open: true, Order: "due"})
+	if err != nil || len(p.Views) != 2 || p.Views[0].Number != second || p.Views[1].Number != n {
+		t.Fatalf("the list begins with the stopped one: %+v, %v", p.Views, err)
+	}
+	v := p.Views[1]
+	if v.Colour != "" || v.Due != "" || v.Paused == "" || v.Left != 25 || v.Late {
+		t.Errorf("stopped: colour %q, due %q, since %q, %d left, late %v", v.Colour, v.Due, v.Paused, v.Left, v.Late)
+	}
+	if v = w.do(city, n, m(petition.MoveHearingDone, "text", "听证笔录")); v.Left != 25 || v.Paused != "" || v.Colour != "green" {
+		t.Errorf("gone on: %d left, since %q, colour %q", v.Left, v.Paused, v.Colour)
+	}
+	w.days(26)
+	v = w.do(city, n, m(petition.MoveHearing, "date", w.today(), "place", "市信访局"))
+	if v.Colour != "red" || v.Left != -1 || v.Paused != "" {
+		t.Errorf("a hearing after the last day: %d left, since %q, colour %q", v.Left, v.Paused, v.Colour)
+	}
+}
+
 func TestLateReviewIsTakenAndMarked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

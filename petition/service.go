@@ -119,6 +119,9 @@ func (s *Service) record(r Record, c Case) Record {
 			continue
 		}
 		r.Open = true
+		if k.State == ClockPaused { // it can't become late
+			continue
+		}
 		if r.Due == "" || k.Due < r.Due {
 			r.Due = k.Due
 		}

@@ -56,6 +56,9 @@ func (l *Law) due(v *View, c *Case, today string) {
 	v.Due, v.Rule, v.Article = k.Last(), k.Rule, k.Article
 	v.Colour = k.Colour(today, l.Office.Settings)
 	v.Left = daysBetween(today, v.Due)
+	if k.State == ClockPaused { // its last day moves with every day of the hearing
+		v.Due, v.Paused, v.Left = "", k.PausedAt, daysBetween(k.PausedAt, k.Due)
+	}
 }
 
 // overdue says whether a period of the office is over, whoever has the case now:

@@ -60,6 +60,8 @@ func (t *turn) cardLines(v *petition.View) []string {
 		t.w("desk.card.status", "Status", t.status(v), "Unit", t.unitOf(v), "Who", t.holder(v)),
 	}
 	switch {
+	case v.Paused != "":
+		lines = append(lines, t.w("desk.card.paused", "What", t.rule(v.Rule), "Since", t.day(v.Paused), "Days", v.Left, "Article", v.Article))
 	case v.Due != "" && v.Colour == "": // a period of the citizen's: nothing for the office to do
 		lines = append(lines, t.w("desk.card.window", "What", t.rule(v.Rule), "Due", t.day(v.Due), "Article", v.Article))
 	case v.Due != "":

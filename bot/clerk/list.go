@@ -58,6 +58,8 @@ func (t *turn) line(v petition.View) string {
 // clock is the colour of the case with its word and the days that are left.
 func (t *turn) clock(v petition.View) string {
 	switch {
+	case v.Paused != "":
+		return t.w("desk.clock.paused", "Days", v.Left)
 	case v.Colour == "":
 		return t.w("desk.clock.none")
 	case v.Left < 0:
