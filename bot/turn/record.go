@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"dengwen/bot"
+
+	quickjson "github.com/go-json-experiment/json/v1" // the standard library's from Go 1.27 on
 )
 
 // arrival is an event as the store keeps it. Row names the outbox row that ends with
@@ -48,7 +50,7 @@ func (r *Runner) open(key, kind string, body []byte, v any) error {
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(plain, v); err != nil {
+	if err := quickjson.Unmarshal(plain, v); err != nil {
 		// The decoder's message may quote what a citizen wrote.
 		return fmt.Errorf("read %s: not of the shape this program writes", kind)
 	}

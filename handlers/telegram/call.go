@@ -15,6 +15,8 @@ import (
 
 	tg "github.com/go-telegram/bot"
 	"github.com/valyala/fasthttp"
+
+	quickjson "github.com/go-json-experiment/json/v1" // the standard library's from Go 1.27 on
 )
 
 const maxAnswer = 32 << 20 // bytes of one answer of the Bot API, 100 long updates
@@ -166,7 +168,7 @@ func decode(status int, raw []byte, method string, dest any) error {
 		return nil // the common case needs no decoding
 	}
 	var r reply
-	if err := json.Unmarshal(raw, &r); err != nil {
+	if err := quickjson.Unmarshal(raw, &r); err != nil {
 		return &statusError{method: method, code: status, text: "not an answer of the Bot API"}
 	}
 	if !r.OK {
@@ -175,7 +177,7 @@ func decode(status int, raw []byte, method string, dest any) error {
 	if dest == nil {
 		return nil
 	}
-	if err := json.Unmarshal(r.Result, dest); err != nil {
+	if err := quickjson.Unmarshal(r.Result, dest); err != nil {
 		return fmt.Errorf("%s: decode result: %w", method, err)
 	}
 	return nil

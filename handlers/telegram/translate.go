@@ -1,13 +1,14 @@
 package telegram
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
 	"time"
 
 	"dengwen/bot"
+
+	quickjson "github.com/go-json-experiment/json/v1" // the standard library's from Go 1.27 on
 )
 
 // taken is one update in the house's words. Conv is "" when there is nothing for a
@@ -29,7 +30,7 @@ type translator struct {
 // translate reads one raw update of the Bot API. The error never holds content.
 func (t translator) translate(raw []byte, now time.Time) (taken, error) {
 	var u update
-	if err := json.Unmarshal(raw, &u); err != nil {
+	if err := quickjson.Unmarshal(raw, &u); err != nil {
 		return taken{ID: updateID(raw)}, undecodable(err)
 	}
 	out := taken{ID: u.ID}
@@ -61,7 +62,7 @@ var errNotJSON = errors.New("decode update: not JSON")
 
 // undecodable names the field at fault and leaves out its value.
 func undecodable(err error) error {
-	var field *json.UnmarshalTypeError
+	var field *quickjson.UnmarshalTypeError
 	if errors.As(err, &field) {
 		return fmt.Errorf("decode update: field %q", field.Field)
 	}
@@ -72,7 +73,7 @@ func updateID(raw []byte) int64 {
 	var u struct {
 		ID int64 `json:"update_id"`
 	}
-	_ = json.Unmarshal(raw, &u) // 0 = not even that
+	_ = quickjson.Unmarshal(raw, &u) // 0 = not even that
 	return u.ID
 }
 

@@ -2,11 +2,12 @@ package cases
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
 
 	"dengwen/petition"
+
+	quickjson "github.com/go-json-experiment/json/v1" // the standard library's from Go 1.27 on
 )
 
 // The feed's positions are handed out under the lock of one row that is held until
@@ -98,7 +99,7 @@ func (s *Store) position(ctx context.Context, after string) (int64, error) {
 func (s *Store) openNotice(f sealedNotice) (n petition.Notice, err error) {
 	plain, err := s.box.Open(f.body, noticePlace(f.pos))
 	if err == nil {
-		err = json.Unmarshal(plain, &n)
+		err = quickjson.Unmarshal(plain, &n)
 	}
 	if err != nil {
 		return n, fmt.Errorf("read notice %d: %w", f.pos, err)

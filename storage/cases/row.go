@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"dengwen/petition"
+
+	quickjson "github.com/go-json-experiment/json/v1" // the standard library's from Go 1.27 on
 )
 
 // row is a case's row: plain columns and the sealed rest.
@@ -94,7 +96,7 @@ func (s *Store) open(w row, timeline []petition.Entry) (petition.Record, error) 
 		return petition.Record{}, err
 	}
 	var b body
-	if err := json.Unmarshal(plain, &b); err != nil {
+	if err := quickjson.Unmarshal(plain, &b); err != nil {
 		return petition.Record{}, fmt.Errorf("read case %s: %w", w.number, err)
 	}
 	b.Case.Version, b.Case.Timeline = w.version, timeline
@@ -170,7 +172,7 @@ func (s *Store) timelines(ctx context.Context, q querier, ws []row) (lines map[i
 func (s *Store) openEntry(id string, e sealedEntry) (entry petition.Entry, err error) {
 	plain, err := s.box.Open(e.body, entryPlace(id, e.seq))
 	if err == nil {
-		err = json.Unmarshal(plain, &entry)
+		err = quickjson.Unmarshal(plain, &entry)
 	}
 	if err != nil {
 		return entry, fmt.Errorf("read entry %d of the timeline: %w", e.seq, err)
