@@ -2,11 +2,18 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net"
+	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"dengwen/internal/config"
 )
@@ -74,4 +81,73 @@ func TestPageSaysThingsOnce(t *testing.T) {
 			}
 		}
 	}
+}
+
+var hidden = regexp.MustCompile(`name="csrf" value="([0-9a-f]+)"`)
+
+// Whoever agreed to service notices on the web page and leaves the device there gets no
+// more of them: nobody would read them, and nobody could stop them.
+func TestLeavingThePageEndsServiceNotices(t *testing.T) {
+	t.Parallel()
+	s := alone(t)
+	s.StopWait = 10 * time.Second
+	ctx, stop := context.WithCancel(t.Context())
+	var d served
+	listener, err := d.listen(ctx, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := build(ctx, s, newLog(s, new(strings.Builder)), d.open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.crier = h.newCrier()
+	ended := make(chan error, 1)
+	go func() { ended <- errors.Join(h.serve(ctx, &d, listener), h.close()) }()
+	defer func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := &http.Client{Jar: jar}
+	post := func(path string, fields ...string) {
+		t.Helper()
+		res, err := page.Get(s.Public() + "/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(res.Body)
+		if err != nil || res.Body.Close() != nil {
+			t.Fatal(err)
+		}
+		form := url.Values{"csrf": {hidden.FindStringSubmatch(string(body))[1]}}
+		for i := 0; i+1 < len(fields); i += 2 {
+			form.Set(fields[i], fields[i+1])
+		}
+		if res, err = page.PostForm(s.Public()+path, form); err != nil || res.StatusCode != http.StatusOK || res.Body.Close() != nil {
+			t.Fatalf("%s: %v, %v", path, res, err)
+		}
+	}
+	agreed := func(want int) {
+		t.Helper()
+		for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+			n, err := h.board.Agreed(ctx)
+			if err == nil && n == want {
+				return
+			}
+			if err != nil || time.Now().After(deadline) {
+				t.Fatalf("%d agreed, want %d: %v", n, want, err)
+			}
+		}
+	}
+	post("/say", "command", "notices")
+	post("/say", "press", "0:notices:on")
+	agreed(1)
+	post("/leave")
+	agreed(0)
 }

@@ -40,7 +40,7 @@ var zone = time.FixedZone("CST", 8*3600)
 
 // Step is the conversation: pure and total. It answers every event of a person with
 // at least one Say, or with an effect whose outcome says something, followers of an
-// album excepted. The session it was given is not changed.
+// album and somebody's leaving excepted. The session it was given is not changed.
 func (b *Bot) Step(s Session, e Event, now time.Time) (Session, []Effect) {
 	next := b.carry(s)
 	t := &talk{b: b, s: &next, e: e, now: now}
@@ -51,6 +51,8 @@ func (b *Bot) Step(s Session, e Event, now time.Time) (Session, []Effect) {
 		t.notice(e.Notice)
 	case e.Bulletin != nil:
 		t.bulletin(e.Bulletin)
+	case e.Left:
+		t.gone()
 	default:
 		t.person()
 	}

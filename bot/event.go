@@ -39,6 +39,7 @@ type Event struct {
 	Forum   bool   `json:"forum,omitempty"`   // the group has topics
 	Moved   string `json:"moved,omitempty"`   // the group has this new address
 	Removed bool   `json:"removed,omitempty"` // we were removed from the group
+	Left    bool   `json:"left,omitempty"`    // the person closed this conversation for good: nobody reads here any more
 
 	// Filled in by the turn, as of now.
 	Officer *petition.Person  `json:"officer,omitempty"` // who of the office this is

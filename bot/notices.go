@@ -50,6 +50,12 @@ func (t *talk) noticesNow(did string, o *Outcome) {
 	t.again()
 }
 
+// gone takes the consent back of somebody who closed the conversation: what would come
+// here nobody reads, and nobody could stop it. Nothing is said, for the same reason.
+func (t *talk) gone() {
+	t.out = append(t.out, Effect{Tag: "left:" + t.e.ID, Notices: &Notices{Want: "off", Lang: t.s.Lang}})
+}
+
 // bulletin is a service notice. It disturbs no open question: that is asked again.
 func (t *talk) bulletin(n *petition.Bulletin) {
 	t.settle(t.e.Lang)

@@ -188,6 +188,8 @@ func (w *world) special(kind, arg, text string) {
 	case "long":
 		n, _ := strconv.Atoi(arg)
 		w.write(Event{Text: strings.Repeat("下梁镇的路塌了过不去", n/10)})
+	case "left":
+		w.person(Event{Left: true})
 	case "empty":
 		w.person(Event{})
 	default:

@@ -37,7 +37,7 @@ const joining = "join_"
 // is a citizen's.
 func (c *Clerk) Takes(s bot.Session, e bot.Event) bool {
 	switch {
-	case e.Bulletin != nil: // an officer gets service notices as the citizen they also are
+	case e.Bulletin != nil || e.Left: // an officer gets service notices as the citizen they also are
 		return false
 	case e.From != "" || e.Digest != nil || e.Progress != nil:
 		return true

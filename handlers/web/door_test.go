@@ -106,6 +106,25 @@ func TestLeavingEndsTheConversationOnThisDevice(t *testing.T) {
 	b.post("/leave", b.fields(), 200)
 	b.hides("我的事")
 	b.shows(`id="hello"`)
+	got, convs := b.taken(), b.whose()
+	if last := len(got) - 1; last != 1 || !got[last].Left || convs[last] != convs[0] {
+		t.Fatalf("the conversation is not told that it was left: %+v of %v", got, convs)
+	}
+	b.post("/leave", b.fields(), 200) // nothing was begun since, so nothing ends
+	if n := len(b.taken()); n != 2 {
+		t.Errorf("%d events after leaving an empty conversation", n)
+	}
+}
+
+// Nobody is kept on a device that is not theirs because the store does not answer.
+func TestLeavingWorksWithoutTheStore(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	b := s.browser()
+	b.post("/say", b.fields("text", "我的事"), 200)
+	s.setDown(errors.New("no store"))
+	b.post("/leave", b.fields(), 200)
+	b.hides("我的事")
 }
 
 func TestAssetsAreKeptAndSmall(t *testing.T) {

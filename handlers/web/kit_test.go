@@ -114,6 +114,13 @@ func (o *office) accept(_ context.Context, conv string, e bot.Event) error {
 
 func (o *office) setDown(err error) { o.mu.Lock(); o.down = err; o.mu.Unlock() }
 
+// whose are the conversations of the events taken.
+func (o *office) whose() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return append([]string(nil), o.convs...)
+}
+
 func (o *office) taken() []bot.Event {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"net/http"
+
+	"dengwen/bot"
 )
 
 const cookieName = "dengwen"
@@ -71,7 +73,9 @@ func (v visitor) ours(token string) bool {
 	return subtle.ConstantTimeCompare([]byte(token), []byte(v.csrf)) == 1
 }
 
-// leave forgets the conversation on this device; the petitions stay where they are.
+// leave forgets the conversation on this device; the petitions stay where they are. It
+// is told to the conversation, which ends the service notices. That it can't be told
+// just now keeps nobody on a device that is not theirs.
 func (d *Door) leave(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	v, known := d.visitor(r)
@@ -79,8 +83,26 @@ func (d *Door) leave(w http.ResponseWriter, r *http.Request) {
 		d.refuse(w, r, http.StatusForbidden, pick(r).Expired)
 		return
 	}
+	if !d.limits.addr.allow(v.addr, d.Now(), 1) {
+		w.Header().Set("Retry-After", "5")
+		d.refuse(w, r, http.StatusTooManyRequests, pick(r).Busy)
+		return
+	}
+	if err := d.tellLeft(r, v); err != nil {
+		d.Log.Error("web: leaving not told", "err", err)
+	}
 	http.SetCookie(w, d.cookie(r, "", -1))
 	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+// tellLeft tells the conversation that nobody reads it any more. One that never began
+// has nothing to end.
+func (d *Door) tellLeft(r *http.Request, v visitor) error {
+	t, err := d.thread(r.Context(), v.conv)
+	if err != nil || len(t.msgs) == 0 {
+		return err
+	}
+	return d.Accept(r.Context(), v.conv, bot.Event{ID: "web:left:" + fresh(12), At: d.Now(), Left: true})
 }
 
 // fresh is n random bytes as text.
