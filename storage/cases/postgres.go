@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 )
 
 // server is PostgreSQL through pgx.
@@ -22,7 +24,7 @@ type server struct{ db *sql.DB }
 // pool bounds the connections of one process.
 const pool = 16
 
-func openPostgres(url string) (engine, error) {
+func openPostgres(ctx context.Context, url string) (engine, error) {
 	c, err := pgx.ParseConfig(url)
 	if err != nil { // pgx keeps the password out of this error
 		return nil, fmt.Errorf("open case store: %w", err)
@@ -30,8 +32,23 @@ func openPostgres(url string) (engine, error) {
 	if c.ConnectTimeout == 0 {
 		c.ConnectTimeout = 5 * time.Second
 	}
-	// Planning and compiling a statement take longer than running any of ours. All have
-	// an index; what is planned in an empty store must not read whole tables in a full one.
+	if theirs := maps.Clone(c.RuntimeParams); refused(ctx, tune(c)) {
+		c.RuntimeParams = theirs
+		if c.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
+			c.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+		}
+	}
+	db := stdlib.OpenDB(*c)
+	db.SetMaxOpenConns(pool)
+	db.SetMaxIdleConns(pool)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	return &server{db}, nil
+}
+
+// tune says what a connection is to begin with, unless the address does. Planning and
+// compiling a statement take longer than running any of ours. All have an index; what
+// is planned in an empty store must not read whole tables in a full one.
+func tune(c *pgx.ConnConfig) *pgx.ConnConfig {
 	for name, value := range map[string]string{
 		"statement_timeout": "30s", "lock_timeout": "15s", "idle_in_transaction_session_timeout": "60s", "application_name": "dengwen",
 		"jit": "off", "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off",
@@ -40,11 +57,19 @@ func openPostgres(url string) (engine, error) {
 			c.RuntimeParams[name] = value
 		}
 	}
-	db := stdlib.OpenDB(*c)
-	db.SetMaxOpenConns(pool)
-	db.SetMaxIdleConns(pool)
-	db.SetConnMaxIdleTime(5 * time.Minute)
-	return &server{db}, nil
+	return c
+}
+
+// refused reports whether it is a pooler, PgBouncer, that answers: it takes no such
+// settings, and who comes after one transaction may be given another connection, where
+// statements compiled before are not known.
+func refused(ctx context.Context, c *pgx.ConnConfig) bool {
+	conn, err := pgx.ConnectConfig(ctx, c)
+	if err == nil {
+		_ = conn.Close(ctx)
+	}
+	var f *pgconn.PgError
+	return errors.As(err, &f) && f.Code == "08P01" && strings.Contains(f.Message, "startup parameter")
 }
 
 func (p *server) reader() querier        { return p.db }
@@ -62,8 +87,24 @@ func (p *server) close() error { return p.db.Close() }
 
 func (p *server) ping(ctx context.Context) error { return p.db.PingContext(ctx) }
 
-// alone leaves the locking to the migrations' own advisory lock.
-func (p *server) alone(_ context.Context, f func() error) error { return f() }
+// alone holds a lock that ends with its transaction: one of the session would stay with
+// whatever connection a pooler lent for it.
+func (p *server) alone(ctx context.Context, f func() error) error {
+	tx, err := p.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	_, err = tx.ExecContext(ctx, `SELECT set_config('statement_timeout', '2min', true), set_config('lock_timeout', '2min', true),
+		set_config('idle_in_transaction_session_timeout', '0', true)`)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, lock.DefaultLockID)
+	}
+	if err != nil {
+		return fmt.Errorf("wait for migrations elsewhere: %w", err)
+	}
+	return f()
+}
 
 // write tries again what another transaction made impossible: a deadlock, or the
 // same unique key written at the same time, which the next try finds.

@@ -20,7 +20,6 @@ import (
 	"dengwen/storage/seal"
 
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations
@@ -59,7 +58,7 @@ type engine interface {
 // "", and brings its tables up to date. Several replicas may open at once. ErrOtherKey
 // when box is not the one that the data was sealed with.
 func Open(ctx context.Context, url, dataDir string, box *seal.Box) (*Store, error) {
-	e, err := connect(url, dataDir)
+	e, err := connect(ctx, url, dataDir)
 	if err != nil {
 		return nil, err
 	}
@@ -75,12 +74,12 @@ func Open(ctx context.Context, url, dataDir string, box *seal.Box) (*Store, erro
 	return s, nil
 }
 
-func connect(url, dataDir string) (engine, error) {
+func connect(ctx context.Context, url, dataDir string) (engine, error) {
 	switch {
 	case url == "":
 		return openSQLite(dataDir)
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
-		return openPostgres(url)
+		return openPostgres(ctx, url)
 	default: // the address may hold a password and is not repeated
 		return nil, errors.New("open case store: the address must begin with postgres://")
 	}
@@ -88,19 +87,15 @@ func connect(url, dataDir string) (engine, error) {
 
 // Migrate brings the tables up to date. It does nothing when they are.
 func (s *Store) Migrate(ctx context.Context) error {
-	dir, options := "migrations/sqlite", []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	dir := "migrations/sqlite"
 	if s.engine.dialect() == goose.DialectPostgres {
-		l, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
-		if err != nil {
-			return fmt.Errorf("make migration lock: %w", err)
-		}
-		dir, options = "migrations/postgres", append(options, goose.WithSessionLocker(l))
+		dir = "migrations/postgres"
 	}
 	files, err := fs.Sub(migrations, dir)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	p, err := goose.NewProvider(s.engine.dialect(), s.engine.writer(), files, options...)
+	p, err := goose.NewProvider(s.engine.dialect(), s.engine.writer(), files, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return fmt.Errorf("prepare migrations: %w", err)
 	}
