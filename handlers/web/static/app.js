@@ -47,6 +47,9 @@
     return window.innerHeight + window.pageYOffset >= root.scrollHeight - 160;
   }
   function coarse() { return !!window.matchMedia && matchMedia('(pointer: coarse)').matches; }
+  function measure() { // the height of the text box, for what stands above it
+    root.style.setProperty('--write', composer.parentNode.offsetHeight + 'px');
+  }
   function toEnd() { window.scrollTo(0, root.scrollHeight); newest.hidden = true; }
 
   /* ---- showing what came ---- */
@@ -422,6 +425,9 @@
 
   /* ---- start ---- */
 
+  measure();
+  if (window.ResizeObserver) { new ResizeObserver(measure).observe(composer.parentNode); }
+  else { window.addEventListener('resize', measure); }
   text.rows = 1; // it grows with what is written; without script it cannot
   if (!text.value && store('draft')) { text.value = store('draft'); }
   grow();
