@@ -142,6 +142,9 @@ func (c *checkup) conversations() {
 		return
 	}
 	defer s.Close()
+	if err := s.Ping(ctx); err != nil {
+		c.fault("Redis", "连得上，写不进去：%v；看看是不是满了，或者连到了副本", err)
+	}
 	c.redisFitness(s.Fitness(ctx))
 }
 
@@ -152,8 +155,10 @@ func (c *checkup) redisFitness(f redis.Fitness, err error) {
 		return
 	case !f.Persistent:
 		c.fault("Redis", "不存盘，一重启没提交的话就没了；在 redis.conf 里设 appendonly yes")
+	case !f.Appends:
+		c.fault("Redis", "隔一会儿才存一次盘，一停可能丢几分钟到一小时里群众说的话；在 redis.conf 里设 appendonly yes")
 	case !f.Always:
-		c.warn("Redis", "断电可能丢最后一秒；在 redis.conf 里设 appendonly yes 和 appendfsync always")
+		c.warn("Redis", "断电可能丢最后一秒；在 redis.conf 里设 appendfsync always")
 	default:
 		c.ok("Redis", "%s，每次写入都存盘", f.Version)
 	}

@@ -2,6 +2,7 @@ package redis_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -80,6 +81,36 @@ func TestServerKilled(t *testing.T) {
 	w, err = s.Settle(ctx, "a", turn.Settlement{Fence: w.Fence, Lease: l})
 	if err != nil || len(w.Rows) != 1 || w.Version != 1 || len(w.Events) != 0 {
 		t.Fatalf("settle: %+v, %v", w, err)
+	}
+}
+
+// A server that is full takes nothing, says so, and goes on where there is room again.
+func TestServerFull(t *testing.T) {
+	t.Parallel()
+	at := testkit.Redis(t)
+	s := opener(t, at)(t)
+	o, err := goredis.ParseURL(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := goredis.NewClient(o)
+	defer c.Close()
+	room := func(bytes string) {
+		if err := c.ConfigSet(t.Context(), "maxmemory", bytes).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	accept := func(id string) error {
+		_, err := s.Accept(t.Context(), "a", id, []byte("x"), turn.Lease{Owner: "w", For: time.Minute, Now: time.Now()})
+		return err
+	}
+	room("1")
+	if s.Ping(t.Context()) == nil || accept("1") == nil {
+		t.Error("a full server took something")
+	}
+	room("0")
+	if err := errors.Join(s.Ping(t.Context()), accept("1")); err != nil {
+		t.Errorf("with room again: %v", err)
 	}
 }
 

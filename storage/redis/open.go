@@ -101,10 +101,14 @@ func Open(ctx context.Context, at string, options ...Option) (*Store, error) {
 // Close ends all connections.
 func (s *Store) Close() error { return s.client.Close() }
 
-// Ping reports whether Redis answers.
+// Ping reports whether Redis, of a cluster each master, answers and takes what is
+// written: one that is full or has no replica it was told to wait for still answers.
 func (s *Store) Ping(ctx context.Context) error {
 	if err := s.client.Ping(ctx).Err(); err != nil {
 		return fmt.Errorf("ping Redis: %w", err)
+	}
+	if err := s.client.Set(ctx, s.prefix+":ping", "1", time.Hour).Err(); err != nil {
+		return fmt.Errorf("write to Redis: %w", err)
 	}
 	return nil
 }
