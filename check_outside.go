@@ -33,7 +33,7 @@ func (c *checkup) caseAPI() {
 
 // remoteDesk looks what a key of another process lets the office's own people do here.
 func (c *checkup) remoteDesk(ctx context.Context, client *api.Client) {
-	if noDesk(ctx, client) != "" {
+	if noDesk(deskThere(ctx, client)) != (saying{}) {
 		c.warn("工作人员", "这把密钥只能接待群众：工作人员在这里没有待办、没有群、收不到通知，服务通知也设不了；要用，在案件那边做一把 dengwen api-key 名称 --scopes citizens,staff,sealed,desk")
 		return
 	}

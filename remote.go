@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"dengwen/handlers/api"
+	"dengwen/internal/config"
 	"dengwen/petition"
 )
 
@@ -21,29 +24,47 @@ func (h *house) openRemote(ctx context.Context) error {
 		return err
 	}
 	h.law = petition.NewLaw(h.office, cal)
-	if why := noDesk(ctx, client); why != "" {
-		h.log.Warn("officers cannot work in chat here: " + why)
+	// An API that does not answer now is no reason to do without: it may in a minute.
+	if no := noDesk(deskThere(ctx, client)); no != (saying{}) {
+		h.log.Warn("officers cannot work in chat here: " + no.en)
 		return nil
 	}
-	h.desk = petition.NewDesk(client, client, h.office, time.Now, newID)
-	h.board = petition.NewBoard(client, h.office, time.Now, newID)
-	h.digest = client.Digests
+	h.useDesk(client)
 	return nil
 }
 
-// noDesk says why the office's people can't be had from a case API, "" when they can. An
-// API that does not answer now is no reason: it may in a minute.
-func noDesk(ctx context.Context, client *api.Client) string {
+func (h *house) useDesk(client *api.Client) {
+	h.desk = petition.NewDesk(client, client, h.office, time.Now, newID)
+	h.board = petition.NewBoard(client, h.office, time.Now, newID)
+	h.digest = client.Digests
+}
+
+// deskThere asks a case API whether it has the office's people for us.
+func deskThere(ctx context.Context, client *api.Client) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	_, err := client.Bindings(ctx, "")
-	switch petition.CodeOf(err) {
-	case petition.Forbidden:
-		return "the key of CASE_API_KEY has no scope desk (dengwen api-key NAME --scopes citizens,staff,sealed,desk)"
-	case petition.NotFound:
-		return "the case API there is of an older version"
+	return err
+}
+
+// saying is a sentence in both languages.
+type saying struct{ zh, en string }
+
+// noDesk says why the office's people can't be had from a case API that gave this
+// answer; nothing when they can, or may when it answers.
+func noDesk(err error) saying {
+	var e *petition.Error
+	switch {
+	case !errors.As(err, &e):
+	case e.Key == "api.key":
+		return saying{"它不认识 CASE_API_KEY 里的密钥", "it does not know the key of CASE_API_KEY"}
+	case e.Code == petition.Forbidden:
+		return saying{"CASE_API_KEY 的密钥缺 desk 权限（dengwen api-key 名字 --scopes citizens,staff,sealed,desk）",
+			"the key of CASE_API_KEY has no scope desk (dengwen api-key NAME --scopes citizens,staff,sealed,desk)"}
+	case e.Code == petition.NotFound:
+		return saying{"那边的案件接口是旧版本", "the case API there is of an older version"}
 	}
-	return ""
+	return saying{}
 }
 
 // keepsForOthers reports whether the office's chats are run by another process that
@@ -63,13 +84,35 @@ func (h *house) elsewhere() func(conv string) bool {
 	return func(conv string) bool { return !strings.HasPrefix(conv, "web:") }
 }
 
-// withRemote is withDesk over a case API.
+// caseAPIAt is where the cases are, without a password that stands in the address.
+func caseAPIAt(s *config.Settings) string {
+	u, err := url.Parse(s.CaseAPI)
+	if err != nil {
+		return "…"
+	}
+	return u.Redacted()
+}
+
+// withRemote is withDesk over a case API. Somebody waits for the answer, so one that
+// can't be given is said with what to do, and not left to the log.
 func (h *house) withRemote(ctx context.Context, do func(h *house) error) error {
-	if err := h.openRemote(ctx); err != nil {
-		return err
+	client := api.NewClient(h.set.CaseAPI, h.set.CaseAPIKey, nil)
+	err := deskThere(ctx, client)
+	no := noDesk(err)
+	switch {
+	case no != saying{}:
+	case err != nil:
+		no = saying{"现在连不上，看看它开着没有、地址对不对", "it does not answer; see that it runs and that the address is right"}
+	default:
+		h.cases = client
+		h.useDesk(client)
+		return do(h)
 	}
-	if h.desk == nil {
-		return fmt.Errorf("the case API at %s does not let this key see the office's people", h.set.CaseAPI)
+	zh := fmt.Sprintf("工作人员的名册在案件接口那边（CASE_API_URL=%s）：%s。也可以到那台机器上运行这条命令，不设 CASE_API_URL", caseAPIAt(h.set), no.zh)
+	en := fmt.Sprintf("the office's people are with the case API (CASE_API_URL=%s): %s. Or run this on that machine, without CASE_API_URL", caseAPIAt(h.set), no.en)
+	var e *petition.Error
+	if errors.As(err, &e) && e.Code == petition.Unavailable && e.Err != nil { // why the line is dead
+		return fmt.Errorf("%s / %s (%w)", zh, en, e.Err)
 	}
-	return do(h)
+	return fmt.Errorf("%s / %s", zh, en)
 }

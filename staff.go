@@ -53,7 +53,8 @@ func withDesk(ctx context.Context, s *config.Settings, std streams, do func(h *h
 // withStore opens the cases themselves, which a case API elsewhere does not hand out.
 func withStore(ctx context.Context, s *config.Settings, std streams, do func(h *house) error) error {
 	if s.CaseAPI != "" {
-		return errors.New("this works on the case store itself: run it where the cases are, without CASE_API_URL")
+		return fmt.Errorf("这条命令要直接读案件，案件在案件接口那边（CASE_API_URL=%[1]s）：请到那台机器上运行，不设 CASE_API_URL / "+
+			"this command reads the cases themselves, which are with the case API (CASE_API_URL=%[1]s): run it on that machine, without CASE_API_URL", caseAPIAt(s))
 	}
 	return withDesk(ctx, s, std, do)
 }
