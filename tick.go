@@ -29,6 +29,9 @@ func (h *house) sweep(ctx context.Context) error {
 		hour = append(hour, func(ctx context.Context) (int, error) { return p.Purge(ctx, time.Now()) })
 	}
 	var g errgroup.Group
+	if h.store != nil {
+		g.Go(func() error { return h.tellIndexing(ctx) })
+	}
 	g.Go(func() error { return h.every(ctx, time.Minute, minute) })
 	g.Go(func() error { return h.every(ctx, time.Hour, hour) })
 	return g.Wait()

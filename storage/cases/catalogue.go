@@ -88,6 +88,17 @@ func (s *Store) Index(ctx context.Context) error {
 	}
 }
 
+// Unindexed counts the cases of a store that an older program left: unread are those
+// whose words are still to be read, unsorted those whose words wait to be put in their
+// place, 0 when so few wait as usually do.
+func (s *Store) Unindexed(ctx context.Context) (unread, unsorted int, err error) {
+	err = s.engine.reader().QueryRowContext(ctx, `SELECT (SELECT count(*) FROM unread), (SELECT count(*) FROM slips WHERE ref > 0)`).Scan(&unread, &unsorted)
+	if unsorted < slipsWait {
+		unsorted = 0
+	}
+	return unread, unsorted, s.trouble("count what is to be indexed", err)
+}
+
 // readAll waits until every case of a store that an older program left has its slip.
 func (s *Store) readAll(ctx context.Context) error {
 	if s.allRead.Load() {

@@ -246,11 +246,17 @@ func TestOldStoreGetsACatalogue(t *testing.T) {
 			t.Fatal(err)
 		}
 		again := open(t, url, dir, box)
+		if unread, _, err := again.Unindexed(t.Context()); err != nil || unread > 700 {
+			t.Errorf("%d unread: %v", unread, err)
+		}
 		if found := walkPages(t, again, petition.Query{Order: "new", Words: "水渠 断了", Limit: 100}); len(found) != 700 {
 			t.Errorf("%d of 700 found", len(found))
 		}
 		if found := walkPages(t, again, petition.Query{Order: "due", Words: "第613户", Limit: 5}); len(found) != 1 {
 			t.Errorf("%d cases of one household", len(found))
+		}
+		if unread, unsorted, err := again.Unindexed(t.Context()); err != nil || unread > 0 || unsorted > 700 {
+			t.Errorf("%d unread and %d unsorted once a search was answered: %v", unread, unsorted, err)
 		}
 		wantWhole(t, again, 700)
 	})
