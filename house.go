@@ -160,11 +160,20 @@ func (h *house) makeRunner(d doors) error {
 	})
 	office := clerk.New(h.office, h.words, h.invitation).WithGate(gate.New(h.office).Check)
 	run, err = turn.New(turn.Parts{
-		Store: h.conv, Box: h.box, Step: bothSides(h.bot, office), Desk: h.desk, Board: h.board, Cases: h.cases, Reader: wits.reader,
+		Store: h.conv, Box: h.box, Step: bothSides(h.bot, office), Desk: h.desk, Board: h.board, Cases: h.own(), Reader: wits.reader,
 		Answer: wits.answer, Hear: wits.hear, Related: h.related(), Quiet: h.quiet, Elsewhere: h.elsewhere(), Doors: all, Now: time.Now, Log: h.log,
 	}, turn.Options{})
 	h.runner = run
 	return err
+}
+
+// own is the case service as the conversations use it: they look at the feed themselves
+// when they have changed something.
+func (h *house) own() petition.Cases {
+	if h.service != nil {
+		return h.service
+	}
+	return h.cases
 }
 
 // aside keeps an update nobody could decode, for somebody to look at.

@@ -7,8 +7,8 @@ import (
 	"dengwen/petition"
 )
 
-// waking is the case service of this process: what changes here is told at once, not
-// at the follower's next look.
+// waking is the case service of this process for those who are no conversation: what
+// they change is told at once, not at the follower's next look.
 type waking struct {
 	petition.Cases
 	wake func()

@@ -60,55 +60,50 @@ func failure(ctx context.Context, err error) *petition.Error {
 	return &petition.Error{Code: petition.Internal, Err: err}
 }
 
+// answer never panics: what breaks over one question is that question's fault.
 func (r *Runner) answer(ctx context.Context, key, conv string, q question, out *bot.Outcome) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panicked with %T at\n%s", p, debug.Stack())
 		}
+		if err != nil {
+			*out = bot.Outcome{}
+		}
 	}()
 	me, err := r.actor(ctx, conv, q.Effect)
+	if err != nil {
+		return err
+	}
+	return r.answerAs(ctx, me, key, conv, &q, out)
+}
+
+// answerAs hands each kind of question to a function of its own. A thousand turns may
+// wait here at once, each on its stack: what one kind needs must not lie on all.
+func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv string, q *question, out *bot.Outcome) (err error) {
 	switch {
-	case err != nil:
 	case q.Errand != nil && q.Errand.Board != nil:
-		err = r.board(ctx, conv, key+"/"+q.row, me, q.Errand.Board, out)
+		return r.board(ctx, conv, key+"/"+q.row, me, q.Errand.Board, out)
 	case q.Notices != nil:
 		out.Consent, err = r.consent(ctx, conv, q.Notices)
 	case q.Errand != nil:
-		err = r.roster(ctx, conv, me, q.Errand, out)
+		return r.roster(ctx, conv, me, q.Errand, out)
 	case q.Whose != "" && r.p.Desk != nil:
 		out.Number, err = r.whose(ctx, conv, q.Whose)
 	case q.File != nil:
-		var t petition.Ticket
-		t, err = r.p.Cases.File(ctx, me, r.filing(key, conv, q))
-		out.Ticket = &t
+		return r.file(ctx, me, key, conv, q, out)
 	case q.Look != nil:
-		var v petition.View
-		v, err = r.p.Cases.Look(ctx, me, q.Look.Number, q.Look.Code)
-		out.View = &v
+		return r.look(ctx, me, q.Look, out)
 	case q.List != nil:
-		var p petition.Page
-		p, err = r.p.Cases.List(ctx, me, *q.List)
-		out.Page = &p
+		return r.list(ctx, me, q.List, out)
 	case q.Do != nil:
-		m := q.Do.Move
-		m.Key = key + "/" + q.row
-		var v petition.View
-		v, err = r.p.Cases.Do(ctx, me, q.Do.Number, m)
-		out.View = &v
-		if err == nil && q.Staff {
-			r.refresh(ctx, conv, me, m.Name, v)
-		}
+		return r.do(ctx, me, key, conv, q, out)
 	case q.Read != nil:
-		var v bot.Reading
-		v, err = r.p.Reader.Read(ctx, q.Read.Text, q.Read.Lang, r.p.Now())
-		out.Reading = &v
+		return r.read(ctx, q.Read, out)
 	case q.Ask != nil:
 		a := r.p.Answer(q.Ask.Question, q.Ask.Lang, r.p.Now())
 		out.Answer = &a
 	case q.Fetch != nil:
-		var f petition.Attachment
-		f, out.Heard, err = r.fetch(ctx, me, conv, *q.Fetch)
-		out.File = &f
+		return r.fetched(ctx, me, conv, q, out)
 	case q.Related != "":
 		out.Related, err = r.related(ctx, me, q.Related)
 	case q.Forget:
@@ -116,15 +111,63 @@ func (r *Runner) answer(ctx context.Context, key, conv string, q question, out *
 	default:
 		err = errors.New("effect of no known kind")
 	}
-	if err != nil {
-		*out = bot.Outcome{}
+	return err
+}
+
+func (r *Runner) file(ctx context.Context, me petition.Actor, key, conv string, q *question, out *bot.Outcome) error {
+	t := new(petition.Ticket)
+	out.Ticket = t
+	var err error
+	*t, err = r.p.Cases.File(ctx, me, r.filing(key, conv, q))
+	if err == nil {
+		r.Wake()
 	}
+	return err
+}
+
+func (r *Runner) look(ctx context.Context, me petition.Actor, q *bot.Look, out *bot.Outcome) error {
+	v, err := r.p.Cases.Look(ctx, me, q.Number, q.Code)
+	out.View = &v
+	return err
+}
+
+func (r *Runner) list(ctx context.Context, me petition.Actor, q *petition.Query, out *bot.Outcome) error {
+	p, err := r.p.Cases.List(ctx, me, *q)
+	out.Page = &p
+	return err
+}
+
+func (r *Runner) do(ctx context.Context, me petition.Actor, key, conv string, q *question, out *bot.Outcome) error {
+	m := q.Do.Move
+	m.Key = key + "/" + q.row
+	v, err := r.p.Cases.Do(ctx, me, q.Do.Number, m)
+	out.View = &v
+	if err != nil {
+		return err
+	}
+	r.Wake()
+	if q.Staff {
+		r.refresh(ctx, conv, me, m.Name, v)
+	}
+	return nil
+}
+
+func (r *Runner) read(ctx context.Context, q *bot.Read, out *bot.Outcome) error {
+	v, err := r.p.Reader.Read(ctx, q.Text, q.Lang, r.p.Now())
+	out.Reading = &v
+	return err
+}
+
+func (r *Runner) fetched(ctx context.Context, me petition.Actor, conv string, q *question, out *bot.Outcome) (err error) {
+	f := new(petition.Attachment)
+	out.File = f
+	*f, out.Heard, err = r.fetch(ctx, me, conv, *q.Fetch)
 	return err
 }
 
 // filing fills in who files and the key under which it is filed once. The
 // conversation is part of it: what another chat calls its draft is another draft.
-func (r *Runner) filing(key, conv string, q question) petition.Filing {
+func (r *Runner) filing(key, conv string, q *question) petition.Filing {
 	f := *q.File
 	if f.Key == "" {
 		f.Key = q.row
