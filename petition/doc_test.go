@@ -82,6 +82,7 @@ What the Regulation leaves open is read in favour of the person, and is a settin
 - A hearing stops the clock of a re-review (Art 36) from the day it is called to the day it is closed, and no other clock.
   A period that was over by then stays over. A case whose clock stands still is listed after those that can become late.
 - Waiting for the citizen stops no clock of the office.
+- The simple procedure is chosen by the unit that has the case and ends where it is passed on, so it has no period for passing on.
 - Review windows start on the day the reply was received, by proof of service or by the person's own tap. Without either they do not
   start. A late request is taken and marked; the reviewer decides.
 - A closed case can still be taken to review. A settlement confirmation or a rating takes nothing away.

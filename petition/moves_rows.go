@@ -33,7 +33,7 @@ var (
 
 // taking are the clocks that run while a unit has not yet said whether it takes the
 // matter.
-var taking = []string{"forward", "notify", "decide", "simple_hop", "simple_accept"}
+var taking = []string{"forward", "notify", "decide", "simple_accept"}
 
 func text(key, article string) Field { return Field{Key: key, Kind: KindText, Article: article} }
 

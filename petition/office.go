@@ -84,7 +84,6 @@ type Settings struct {
 	KeepCaseYears  int `yaml:"keep_case_years" json:"keep_case_years"` // case files; 0 = by the archive schedule
 	MaxFiles       int `yaml:"max_files" json:"max_files"`             // per petition (20)
 	MaxFileMB      int `yaml:"max_file_mb" json:"max_file_mb"`         // per file (20)
-	SimpleHop      int `yaml:"simple_hop" json:"simple_hop"`           // working days per intermediate hop (1)
 	SimpleAccept   int `yaml:"simple_accept" json:"simple_accept"`     // working days to accept or refuse (3)
 	SimpleReply    int `yaml:"simple_reply" json:"simple_reply"`       // working days to the opinion (10)
 	DecideDays     int `yaml:"decide_days" json:"decide_days"`         // working days to answer an objection (5)

@@ -52,7 +52,6 @@ var rules = []Rule{
 	{ID: "rereview_window", Article: "36", Name: "请求复核", Start: "收到复查答复之日", Days: 30, Party: "citizen", Quiet: true},
 	{ID: "rereview", Article: "36", Name: "提出复核意见", Start: "收到复核请求之日", Days: 30, Party: "reviewer", Pauses: true},
 	{ID: "suggestion_reply", Article: "29", Name: "答复建议意见", Start: "收到之日", Setting: "suggestion_days", Party: "unit", Source: house},
-	{ID: "simple_hop", Name: "简易办理逐级转送", Start: "收到之日", Setting: "simple_hop", Working: true, Party: "office", Source: simple},
 	{ID: "simple_accept", Name: "简易办理决定是否受理", Start: "收到之日", Setting: "simple_accept", Working: true, Party: "unit", Source: simple},
 	{ID: "simple_reply", Name: "简易办理出具处理意见", Start: "受理之日", Setting: "simple_reply", Working: true, Party: "unit", Source: simple},
 	{ID: "report_ack", Name: "告知实名检举控告人受理情况", Start: "收到之日", Days: 15, Working: true, Party: "unit", Source: "《纪检监察机关处理检举控告工作规则》"},
@@ -158,8 +157,6 @@ func (r Rule) length(s Settings) int {
 		return s.DeliverDays
 	case "suggestion_days":
 		return s.SuggestionDays
-	case "simple_hop":
-		return s.SimpleHop
 	case "simple_accept":
 		return s.SimpleAccept
 	case "simple_reply":

@@ -226,3 +226,27 @@ func TestEveryRuleIsWhole(t *testing.T) {
 }
 
 func writeFile(name, text string) error { return os.WriteFile(name, []byte(text), 0o600) }
+
+// A period that no move begins is a promise nobody can keep.
+func TestEveryRuleIsBegun(t *testing.T) {
+	t.Parallel()
+	begun := map[string]bool{
+		"register": true,                           // done with the filing itself
+		"extend":   true, "suggestion_reply": true, // begun by what a move does, with a date of their own
+	}
+	for _, m := range Moves() {
+		for _, s := range m.Starts {
+			begun[s.Rule] = true
+		}
+	}
+	for _, r := range Rules() {
+		if !begun[r.ID] {
+			t.Errorf("no move begins %s", r.ID)
+		}
+	}
+	for id := range begun {
+		if _, err := RuleOf(id); err != nil {
+			t.Errorf("a move begins %s, which is no rule: %v", id, err)
+		}
+	}
+}

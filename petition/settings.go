@@ -5,7 +5,7 @@ package petition
 func DefaultSettings() Settings {
 	return Settings{
 		YellowDays: 3, YellowDay: 45, NudgeDays: 7, SuggestionDays: 15, KeepDraftDays: 30,
-		MaxFiles: 20, MaxFileMB: 20, SimpleHop: 1, SimpleAccept: 3, SimpleReply: 10,
+		MaxFiles: 20, MaxFileMB: 20, SimpleAccept: 3, SimpleReply: 10,
 		DecideDays: 5, DeliverDays: 5, ProgressDays: 30, SupplementDays: 15, ConfirmDays: 15,
 		UntakenMinutes: 120, NoticesMonth: 4,
 	}
@@ -22,7 +22,7 @@ func (s Settings) Filled() Settings {
 		{&s.YellowDays, d.YellowDays}, {&s.YellowDay, d.YellowDay}, {&s.NudgeDays, d.NudgeDays},
 		{&s.SuggestionDays, d.SuggestionDays}, {&s.KeepDraftDays, d.KeepDraftDays},
 		{&s.MaxFiles, d.MaxFiles}, {&s.MaxFileMB, d.MaxFileMB},
-		{&s.SimpleHop, d.SimpleHop}, {&s.SimpleAccept, d.SimpleAccept}, {&s.SimpleReply, d.SimpleReply},
+		{&s.SimpleAccept, d.SimpleAccept}, {&s.SimpleReply, d.SimpleReply},
 		{&s.DecideDays, d.DecideDays}, {&s.DeliverDays, d.DeliverDays}, {&s.ProgressDays, d.ProgressDays},
 		{&s.SupplementDays, d.SupplementDays}, {&s.ConfirmDays, d.ConfirmDays},
 		{&s.UntakenMinutes, d.UntakenMinutes}, {&s.NoticesMonth, d.NoticesMonth},

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -58,14 +59,18 @@ func Read(data []byte) (*petition.Office, []Warning, error) {
 	var o petition.Office
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
-	switch err := d.Decode(&o); {
+	err := d.Decode(&o)
+	switch {
 	case errors.Is(err, io.EOF):
 		return nil, nil, errors.New("文件是空的")
-	case err != nil:
+	case err != nil && !onlyRetired(err):
 		return nil, nil, plain(err)
 	}
 	o.Settings, o.Lines = o.Settings.Filled(), o.Lines.Filled()
 	c := &checker{o: &o}
+	if err != nil {
+		c.warn("%v", plain(err))
+	}
 	c.all()
 	if len(c.faults) > 0 {
 		return nil, c.warnings, errors.Join(c.faults...)
@@ -74,6 +79,22 @@ func Read(data []byte) (*petition.Office, []Warning, error) {
 }
 
 var unknownField = regexp.MustCompile(`^line (\d+): field (\S+) not found in type \S+$`)
+
+// retired are settings that older files have and nothing reads any more. Never
+// written to.
+var retired = []string{
+	"simple_hop", // the simple procedure ends where a case is passed on
+}
+
+// onlyRetired reports whether a file is wrong in nothing but settings of older ones:
+// everything else has been read.
+func onlyRetired(err error) bool {
+	var te *yaml.TypeError
+	return errors.As(err, &te) && !slices.ContainsFunc(te.Errors, func(line string) bool {
+		m := unknownField.FindStringSubmatch(line)
+		return m == nil || !slices.Contains(retired, m[2])
+	})
+}
 
 var wrongKind = regexp.MustCompile("^line (\\d+): cannot unmarshal !!\\w+(?: `(.*)`)? into (\\S+)$")
 
@@ -85,7 +106,10 @@ func plain(err error) error {
 	}
 	var faults []error
 	for _, line := range te.Errors {
-		if m := unknownField.FindStringSubmatch(line); m != nil {
+		m := unknownField.FindStringSubmatch(line)
+		if m != nil && slices.Contains(retired, m[2]) {
+			line = fmt.Sprintf("第 %s 行：%s 不再用了，可以删掉", m[1], m[2])
+		} else if m != nil {
 			line = fmt.Sprintf("第 %s 行：没有 %s 这个项目，请检查写法", m[1], m[2])
 		} else if m := wrongKind.FindStringSubmatch(line); m != nil {
 			line = fmt.Sprintf("第 %s 行：%s 填得不对，这里要%s", m[1], m[2], wanted(m[3]))

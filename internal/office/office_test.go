@@ -3,6 +3,7 @@ package office_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -128,6 +129,23 @@ func TestFaults(t *testing.T) {
 		if _, _, err := office.Read([]byte(bad)); err == nil {
 			t.Errorf("%q passes", bad)
 		}
+	}
+}
+
+// A file written for an older program goes on to be read: what nothing reads any more is
+// a warning with its line, and everything else stands.
+func TestRetiredSettingsAreWarnings(t *testing.T) {
+	t.Parallel()
+	old := strings.Replace(string(office.ExampleFile()), "  simple_accept: 3\n", "  simple_hop: 1\n  simple_accept: 4\n", 1)
+	o, warnings, err := office.Read([]byte(old))
+	if err != nil || o.Settings.SimpleAccept != 4 || len(o.Units) != len(office.Example().Units) {
+		t.Fatalf("an older file: %v", err)
+	}
+	if !slices.ContainsFunc(warnings, func(w office.Warning) bool { return strings.Contains(string(w), "simple_hop 不再用了") }) {
+		t.Errorf("warnings %q", warnings)
+	}
+	if _, _, err = office.Read([]byte(old + "colour: red\n")); err == nil || !strings.Contains(err.Error(), "没有 colour 这个项目") {
+		t.Errorf("another unknown setting besides: %v", err)
 	}
 }
 
