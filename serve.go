@@ -131,7 +131,7 @@ func (h *house) serve(ctx context.Context, d *served, l net.Listener) error {
 		return errors.Join(err, l.Close())
 	}
 	server := &http.Server{
-		Handler: routes, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute,
+		Handler: patient(routes, sendIn, readIn), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelDebug),
 	}
 	server.RegisterOnShutdown(d.web.Close)
@@ -220,7 +220,7 @@ func (h *house) metrics() http.Handler {
 }
 
 func (h *house) serveMetrics(ctx context.Context, l net.Listener) error {
-	server := &http.Server{Handler: h.metrics(), ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Handler: patient(h.metrics(), sendIn, readIn), ReadHeaderTimeout: 5 * time.Second}
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()
 	return server.Serve(l)

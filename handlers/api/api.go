@@ -83,7 +83,7 @@ func New(c Config) http.Handler {
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		writeProblem(w, petition.Fail(petition.NotFound, "api.no_such_call"))
 	})
-	return s.logged(s.timed(s.guarded(s.mux)))
+	return s.logged(s.guarded(s.timed(s.mux)))
 }
 
 // settings turn off what huma would load from elsewhere or add to bodies.

@@ -120,10 +120,15 @@ func setFileHeaders(c huma.Context, at petition.Attachment) {
 }
 
 // timed gives every call a time by which the connection must be done with it, so that
-// nobody holds one by sending or reading a byte now and then.
+// nobody holds one by sending or reading a byte now and then. Only who has a key may
+// move files.
 func (s *server) timed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rc, deadline := http.NewResponseController(w), time.Now().Add(s.FileTime)
+		most := s.FileTime
+		if !callerIn(r).known {
+			most = s.Timeout
+		}
+		rc, deadline := http.NewResponseController(w), time.Now().Add(most)
 		_, _ = rc.SetReadDeadline(deadline), rc.SetWriteDeadline(deadline) // not every writer has them
 		next.ServeHTTP(w, r)
 		_ = rc.SetWriteDeadline(time.Time{}) // the server itself lifts only the other one
