@@ -114,8 +114,9 @@ type querier interface {
 
 // rows reads the rows of these refs, in any order.
 func (s *Store) rows(ctx context.Context, q querier, refs []int64) ([]row, error) {
+	in, these := s.among(refs)
 	return scan(ctx, q, func(w *row) []any { return w.targets() },
-		`SELECT `+rowColumns+` FROM cases WHERE `+s.engine.among(`ref`), list(refs))
+		`SELECT `+rowColumns+` FROM cases WHERE `+in, these)
 }
 
 // records opens rows and adds their timelines, in the order given. A timeline ends
@@ -136,6 +137,15 @@ func (s *Store) records(ctx context.Context, q querier, ws []row) ([]petition.Re
 	return out, nil
 }
 
+// among is the condition that a ref is one of these, and its argument. One is the
+// common case, and taking a list apart costs as much as finding what is on it.
+func (s *Store) among(refs []int64) (condition string, argument any) {
+	if len(refs) == 1 {
+		return `ref = $1`, refs[0]
+	}
+	return s.engine.among(`ref`), list(refs)
+}
+
 type sealedEntry struct {
 	ref, seq int64
 	body     []byte
@@ -148,8 +158,9 @@ func (s *Store) timelines(ctx context.Context, q querier, ws []row) (lines map[i
 	for _, w := range ws {
 		of[w.ref], refs = w, append(refs, w.ref)
 	}
+	in, these := s.among(refs)
 	found, err := scan(ctx, q, func(e *sealedEntry) []any { return []any{&e.ref, &e.seq, &e.body} },
-		`SELECT ref, seq, body FROM entries WHERE `+s.engine.among(`ref`)+` ORDER BY ref, seq`, list(refs))
+		`SELECT ref, seq, body FROM entries WHERE `+in+` ORDER BY ref, seq`, these)
 	if err != nil {
 		return nil, nil, err
 	}
