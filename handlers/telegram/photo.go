@@ -27,50 +27,71 @@ type picture struct {
 
 // photo sends it as one form of known length.
 func (d *Door) photo(ctx context.Context, p picture) error {
-	body := d.forms.take()
-	defer d.forms.giveBack(body)
-	kind, err := p.form(body)
-	if err != nil {
+	f := page{picture: p, door: d}
+	defer f.close()
+	if err := p.draw(&f); err != nil {
+		return fmt.Errorf("%w: %w", errNotDrawn, err)
+	}
+	if f.form == nil {
+		return errNotDrawn
+	}
+	if err := f.form.Close(); err != nil {
 		return fmt.Errorf("sendPhoto: encode: %w", err)
 	}
 	if err := d.pace.Wait(ctx); err != nil {
 		return err
 	}
-	return d.post(ctx, "sendPhoto", kind, body.Bytes(), nil)
+	return d.post(ctx, "sendPhoto", f.form.FormDataContentType(), f.body.Bytes(), nil)
 }
 
 // pictureSize is what a receipt's form comes to with room to spare, bytes.
 const pictureSize = 40 << 10
 
-// form writes the picture's form and answers its content type.
-func (p picture) form(to *bytes.Buffer) (kind string, err error) {
-	to.Grow(pictureSize)
-	w := multipart.NewWriter(to)
-	fields := map[string]string{"chat_id": strconv.FormatInt(p.chat, 10), "caption": p.caption}
-	if p.topic != 0 {
-		fields["message_thread_id"] = strconv.Itoa(p.topic)
+// page is a picture's form. It is begun with the first bytes of the picture: hundreds
+// may wait to be drawn, and should hold no paper meanwhile.
+type page struct {
+	picture
+	door *Door
+	body *bytes.Buffer
+	form *multipart.Writer
+	file io.Writer
+}
+
+func (f *page) Write(png []byte) (int, error) {
+	if f.file == nil {
+		if err := f.begin(); err != nil {
+			return 0, err
+		}
 	}
-	if p.markup != nil {
-		markup, err := json.Marshal(p.markup)
+	return f.file.Write(png)
+}
+
+func (f *page) begin() (err error) {
+	f.body = f.door.forms.take()
+	f.body.Grow(pictureSize)
+	f.form = multipart.NewWriter(f.body)
+	fields := map[string]string{"chat_id": strconv.FormatInt(f.chat, 10), "caption": f.caption}
+	if f.topic != 0 {
+		fields["message_thread_id"] = strconv.Itoa(f.topic)
+	}
+	if f.markup != nil {
+		markup, err := json.Marshal(f.markup)
 		if err != nil {
-			return "", err
+			return err
 		}
 		fields["reply_markup"] = string(markup)
 	}
 	for name, value := range fields {
 		if value != "" {
-			_ = w.WriteField(name, value) // a bytes.Buffer takes all
+			_ = f.form.WriteField(name, value) // a bytes.Buffer takes all
 		}
 	}
-	file, err := w.CreateFormFile("photo", "receipt.png")
-	if err != nil {
-		return "", err
+	f.file, err = f.form.CreateFormFile("photo", "receipt.png")
+	return err
+}
+
+func (f *page) close() {
+	if f.body != nil {
+		f.door.forms.giveBack(f.body)
 	}
-	if err := p.draw(file); err != nil {
-		return "", fmt.Errorf("%w: %w", errNotDrawn, err)
-	}
-	if err := w.Close(); err != nil {
-		return "", err
-	}
-	return w.FormDataContentType(), nil
 }
