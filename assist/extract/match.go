@@ -43,8 +43,8 @@ func takeApart(expr string) parts {
 		panic(err)
 	}
 	branches := []*syntax.Regexp{tree}
-	if tree.Op == syntax.OpAlternate && tree.MaxCap() == 0 {
-		branches = tree.Sub
+	if tree.MaxCap() == 0 {
+		branches = apart(tree)
 	}
 	heads, rest := map[rune][]*syntax.Regexp{}, []written{}
 	var others []*syntax.Regexp
@@ -78,6 +78,31 @@ func takeApart(expr string) parts {
 		p.by[r] = listed{second: secondsOf(alternatives), find: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\A(?:` + or(words) + `)`) })}
 	}
 	return p
+}
+
+// apart are the alternatives of b. Those that begin with alternatives of which some
+// could be listed and some not become several, so that only the latter are searched for.
+func apart(b *syntax.Regexp) []*syntax.Regexp {
+	if b.Op == syntax.OpAlternate {
+		var all []*syntax.Regexp
+		for _, sub := range b.Sub {
+			all = append(all, apart(sub)...)
+		}
+		return all
+	}
+	if b.Op != syntax.OpConcat || b.Sub[0].Op != syntax.OpAlternate {
+		return []*syntax.Regexp{b}
+	}
+	if _, ok := firsts(b); ok {
+		return []*syntax.Regexp{b}
+	}
+	var all []*syntax.Regexp
+	for _, head := range b.Sub[0].Sub {
+		row := *b
+		row.Sub = append([]*syntax.Regexp{head}, b.Sub[1:]...)
+		all = append(all, apart(&row)...)
+	}
+	return all
 }
 
 // listed are the alternatives that begin with one character.
