@@ -235,6 +235,10 @@ func (t *talk) set(key, value string) {
 }
 
 func (t *talk) num(key string) int {
-	n, _ := strconv.Atoi(t.get(key))
+	v := t.get(key)
+	if v == "" {
+		return 0
+	}
+	n, _ := strconv.Atoi(v)
 	return n
 }

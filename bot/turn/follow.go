@@ -16,8 +16,11 @@ const (
 	officeFeed = "notices-office"
 )
 
-// Wake has Follow look at once, because the case service of this process has just
-// written a notice. It never blocks.
+// breath is how long a wake waits for others: on a busy day one look serves many.
+const breath = 10 * time.Millisecond
+
+// Wake has Follow look soon, because the case service of this process has just written a
+// notice. It never blocks.
 func (r *Runner) Wake() {
 	select {
 	case r.wake <- struct{}{}:
@@ -47,6 +50,7 @@ func (r *Runner) Follow(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		case <-r.wake:
+			wait(ctx, breath)
 		}
 	}
 }

@@ -74,7 +74,9 @@ func (d *Door) deliver(ctx context.Context, conv string, say bot.Say, files []tu
 		return "", &turn.SendError{Drop: true, Err: errors.New("nothing to say")}
 	}
 	to := target{chat: id, topic: topic, got: got}
-	to.under, _ = strconv.Atoi(say.Under)
+	if say.Under != "" {
+		to.under, _ = strconv.Atoi(say.Under)
+	}
 	ref := ""
 	switch {
 	case say.Receipt != nil:
