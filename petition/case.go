@@ -38,6 +38,7 @@ type Attachment struct {
 	Size   int64  `json:"size,omitempty"` // bytes
 	Album  string `json:"album,omitempty"`
 	Stored bool   `json:"stored,omitempty"`
+	Traces bool   `json:"traces,omitempty"` // it may still say who made it, where or when: that could not be taken out safely
 }
 
 // Used says whether court, arbitration or reconsideration were already used.

@@ -10,28 +10,37 @@ var errPicture = errors.New("not a whole picture")
 
 func cleanable(kind string) bool {
 	switch kind {
-	case "image/jpeg", "image/png", "image/webp", "image/heic", "video/mp4", "video/quicktime", "audio/mp4":
+	case "image/jpeg", "image/png", "image/webp", "image/heic", "video/mp4", "video/quicktime", "audio/mp4",
+		"application/pdf", "application/msword", zipped[".docx"], zipped[".xlsx"], zipped[".ofd"]:
 		return true
 	}
 	return false
 }
 
-// clean takes out of a picture or film what does not belong to it: place, time, device
-// and owner (EXIF, XMP, IPTC), comments, and whatever hangs on behind its end.
-func clean(kind string, b []byte) ([]byte, error) {
+// clean takes out of a file what does not belong to it: place, time, device and owner
+// (EXIF, XMP, IPTC), author and program, comments, and whatever hangs on behind its end.
+// A picture or film that can't be read is an error. A document is never spoilt: what
+// could not be taken out of it safely stays, and traces says so.
+func clean(kind string, b []byte) (out []byte, traces bool, err error) {
 	switch kind {
 	case "image/jpeg":
-		return cleanJPEG(b)
+		out, err = cleanJPEG(b)
 	case "image/png":
-		return cleanPNG(b)
+		out, err = cleanPNG(b)
 	case "image/webp":
-		return cleanWebP(b)
+		out, err = cleanWebP(b)
 	case "image/heic":
-		return cleanHEIC(b)
+		out, err = cleanHEIC(b)
 	case "video/mp4", "video/quicktime", "audio/mp4":
-		return cleanFilm(b)
+		out, traces, err = cleanFilm(b)
+	case "application/pdf":
+		out, traces = cleanPDF(b)
+	case zipped[".docx"], zipped[".xlsx"]:
+		out, traces = cleanOffice(b)
+	default:
+		out, traces = b, kind == "application/msword" || kind == zipped[".ofd"]
 	}
-	return b, nil
+	return out, traces, err
 }
 
 // cleanJPEG keeps of the application segments only what colours depend on: JFIF

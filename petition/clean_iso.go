@@ -61,10 +61,15 @@ func hush(b []byte, x box) {
 	clear(b[x.body:x.end])
 }
 
-// cleanFilm empties in b what is not shown.
-func cleanFilm(b []byte) ([]byte, error) {
-	out := slices.Clone(b)
-	return out, cleanBoxes(out, "", 0, len(out))
+// cleanFilm empties what is not shown. traces: the samples of a track of notes stay in it.
+func cleanFilm(b []byte) (out []byte, traces bool, err error) {
+	out = slices.Clone(b)
+	top, err := boxes(out, 0, len(out))
+	if err != nil {
+		return nil, false, err
+	}
+	traces = !emptyNotes(out, top)
+	return out, traces, cleanBoxes(out, "", 0, len(out))
 }
 
 func cleanBoxes(b []byte, in string, from, to int) error {

@@ -1,6 +1,9 @@
 package petition
 
-import "testing"
+import (
+	"bytes"
+	"testing"
+)
 
 // No picture, however broken, makes the cleaning panic or run on.
 func FuzzClean(f *testing.F) {
@@ -10,11 +13,16 @@ func FuzzClean(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
+	f.Add(ride(1))
+	f.Add(paperFile("/Info 4 0 R", catalogue, pages, streamObject("/Type/Metadata/Filter/FlateDecode", packedBytes(xmp())), "<</Author(x)/B<41>/C 2 0 R>>"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, kind := range []string{"image/jpeg", "image/png", "image/webp", "image/heic", "video/mp4"} {
-			if out, err := clean(kind, b); err == nil && len(out) > len(b)+2 {
+		for _, kind := range []string{"image/jpeg", "image/png", "image/webp", "image/heic", "video/mp4", "application/pdf"} {
+			if out, _, err := clean(kind, b); err == nil && len(out) > len(b)+2 {
 				t.Errorf("%s grew from %d to %d bytes", kind, len(b), len(out))
 			}
+		}
+		if out, _ := cleanOffice(b); !bytes.Equal(out, b) && len(out) == 0 {
+			t.Errorf("an office file of %d bytes became none", len(b))
 		}
 	})
 }

@@ -10,14 +10,14 @@ import (
 	"strings"
 )
 
-// maxMemory is the largest picture or film whose hidden data is taken out; it is held
-// in memory for that.
+// maxMemory is the largest file whose hidden data is taken out; it is held in memory for
+// that.
 const maxMemory = 64 << 20
 
-// Attach stores the bytes of an attachment; see Cases. Of a picture, film or voice memo,
-// staff get a copy without what the device wrote into it (place, time, owner); the bytes
-// as they came are kept apart and shown to nobody. What stands in PDF and office files
-// about who wrote them stays.
+// Attach stores the bytes of an attachment; see Cases. Of a picture, film, voice memo,
+// PDF, Word or Excel file staff get a copy without what device and program wrote into it
+// (place, time, owner, author); the bytes as they came are kept apart and shown to nobody.
+// Where that can't be done safely the copy is as the file came, and Traces says so.
 func (s *Service) Attach(ctx context.Context, a Actor, at Attachment, r io.Reader) (Attachment, error) {
 	a = s.law.normal(a)
 	by := holderOf(a)
@@ -82,15 +82,20 @@ func (s *Service) keep(ctx context.Context, at Attachment, r io.Reader) (File, e
 		}
 		return File{}, Fail(Invalid, key, "type", kind)
 	}
-	at.Type, at.Size, at.Stored = kind, size, true
+	at.Type, at.Size, at.Stored, at.Traces = kind, size, true, false
 	if kind == "image/heic" {
 		at.Kind = "document" // chats don't show it as a picture
 	}
 	f := File{Attachment: at, Original: raw}
 	if size > maxMemory || !cleanable(kind) {
+		f.Traces = cleanable(kind)
 		return f, failed(s.copyBlob(ctx, raw, at.ID, limit, nil), "copy file")
 	}
-	return f, failed(s.copyBlob(ctx, raw, at.ID, limit, func(b []byte) ([]byte, error) { return clean(kind, b) }), "clean picture")
+	err = s.copyBlob(ctx, raw, at.ID, limit, func(b []byte) (out []byte, err error) {
+		out, f.Traces, err = clean(kind, b)
+		return out, err
+	})
+	return f, failed(err, "clean file")
 }
 
 // copyBlob writes the copy that staff see. A picture that cannot be read is refused:

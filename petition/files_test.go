@@ -41,6 +41,35 @@ func attach(w *world, a petition.Actor, id, kind, name string, body []byte) (pet
 	return w.s.Attach(w.t.Context(), a, petition.Attachment{ID: id, Kind: kind, Name: name}, bytes.NewReader(body))
 }
 
+// A document that could not be emptied safely is kept as it came, staff are told, and the
+// sender's word about it counts for nothing.
+func TestStaffAreToldOfTraces(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	f := filing(petition.Claim)
+	f.Attachments = []petition.Attachment{{ID: "old", Kind: "document", Name: "合同.doc"}, {ID: "photo", Kind: "photo", Traces: true}}
+	n := w.file(f).Number
+	old := append([]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "author"...)
+	if at, err := attach(w, lin, "old", "document", "合同.doc", old); err != nil || !at.Traces {
+		t.Fatalf("attach: %+v, %v", at, err)
+	}
+	if _, err := attach(w, lin, "photo", "photo", "a.jpg", camera(t)); err != nil {
+		t.Fatal(err)
+	}
+	v, err := w.s.Look(t.Context(), clerk, n, "")
+	if err != nil || len(v.Files) != 2 || !v.Files[0].Traces || v.Files[1].Traces {
+		t.Errorf("staff see %+v, %v", v.Files, err)
+	}
+	r, _, err := w.s.Open(t.Context(), clerk, n, "old")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, old) {
+		t.Errorf("the copy is %q, %v", got, err)
+	}
+}
+
 func TestAttachTakesHiddenDataOut(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

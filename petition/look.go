@@ -3,6 +3,7 @@ package petition
 import (
 	"context"
 	"crypto/subtle"
+	"slices"
 	"time"
 )
 
@@ -24,7 +25,31 @@ func (s *Service) Look(ctx context.Context, a Actor, number, code string) (View,
 	if err != nil {
 		return View{}, err
 	}
-	return s.law.View(r.Case, a, s.now()), nil
+	v := s.law.View(r.Case, a, s.now())
+	if !a.staff() {
+		return v, nil
+	}
+	return v, s.markTraces(ctx, v.Files)
+}
+
+// markTraces notes which files may still say who made them: staff should know before
+// they hand one on.
+func (s *Service) markTraces(ctx context.Context, files []Attachment) error {
+	if len(files) == 0 {
+		return nil
+	}
+	var ids []string
+	for _, f := range files {
+		ids = append(ids, f.ID)
+	}
+	kept, err := s.store.Files(ctx, ids)
+	if err != nil {
+		return failed(err, "look at files")
+	}
+	for i := range files {
+		files[i].Traces = slices.ContainsFunc(kept, func(k File) bool { return k.ID == files[i].ID && k.Traces })
+	}
+	return nil
 }
 
 // prove finds the case an actor may see: by who they are, or by number and code.

@@ -211,6 +211,9 @@ func (t *turn) filesText(number string, files []petition.Attachment) string {
 		if f.Name != "" {
 			name = clip(f.Name, 60)
 		}
+		if f.Traces {
+			name = t.w("desk.file_traces", "Name", name)
+		}
 		names = append(names, name)
 	}
 	return t.w("desk.files", "Number", number, "Names", strings.Join(names, t.w("desk.comma")))

@@ -29,7 +29,7 @@ var schemaDocs = map[string]map[string]string{
 	},
 	"Place":      {"": "Where the matter is.", "code": "Place of the office's list.", "text": "The citizen's own words.", "lat": "Latitude, degrees.", "lon": "Longitude, degrees."},
 	"Contact":    {"": "What a person chose to leave; all optional. Never an identity number."},
-	"Attachment": {"": "A file.", "id": "Letters, digits, - and .", "type": "Media type found by looking at the bytes.", "size": "Bytes.", "stored": "The bytes are there."},
+	"Attachment": {"": "A file.", "id": "Letters, digits, - and .", "type": "Media type found by looking at the bytes.", "size": "Bytes.", "stored": "The bytes are there.", "traces": "It may still say who made it, where or when: that could not be taken out safely. In cases read by staff."},
 	"Move": {
 		"":        "A request to move a case on; which fields it needs depends on the move.",
 		"key":     "Leave out: the header Idempotency-Key is it.",
