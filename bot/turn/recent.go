@@ -1,16 +1,14 @@
 package turn
 
 import (
-	"bytes"
 	"container/list"
 	"sync"
 	"time"
 )
 
 // recent holds the sessions this process has just written, opened: people answer within
-// seconds, and opening a session costs more than stepping it. What the store hands over
-// decides: a session counts only while it is byte for byte the one that was written. It
-// is safe for concurrent use.
+// seconds, and opening a session costs more than stepping it. The store decides whether
+// one is still the newest, see Seen. It is safe for concurrent use.
 type recent struct {
 	mu    sync.Mutex
 	held  map[string]*list.Element
@@ -19,7 +17,7 @@ type recent struct {
 
 type opened struct {
 	key    string
-	sealed []byte
+	seen   Seen
 	memory memory
 	at     time.Time
 }
@@ -29,23 +27,19 @@ const (
 	recentFor  = 5 * time.Minute // words of people are not kept open for longer than their talk lasts
 )
 
-// take hands a session out, once.
-func (c *recent) take(key string, sealed []byte) (m memory, held bool) {
+// take hands a session out, once; the zero opened where there is none.
+func (c *recent) take(key string) opened {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.held[key]
 	if e == nil {
-		return memory{}, false
+		return opened{}
 	}
-	o := c.remove(e)
-	if sealed == nil || !bytes.Equal(o.sealed, sealed) {
-		return memory{}, false
-	}
-	return o.memory, true
+	return c.remove(e)
 }
 
 // put keeps a session that was written; where there is no room the longest held goes.
-func (c *recent) put(key string, sealed []byte, m memory, now time.Time) {
+func (c *recent) put(key string, seen Seen, m memory, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.held == nil {
@@ -57,7 +51,7 @@ func (c *recent) put(key string, sealed []byte, m memory, now time.Time) {
 	if len(c.held) == mostRecent {
 		c.remove(c.order.Front())
 	}
-	c.held[key] = c.order.PushBack(opened{key, sealed, m, now})
+	c.held[key] = c.order.PushBack(opened{key, seen, m, now})
 }
 
 func (c *recent) remove(e *list.Element) opened {
@@ -66,7 +60,7 @@ func (c *recent) remove(e *list.Element) opened {
 	return o
 }
 
-func (c *recent) drop(key string) { c.take(key, nil) }
+func (c *recent) drop(key string) { c.take(key) }
 
 // tidy lets go of what has not been asked for.
 func (c *recent) tidy(now time.Time) {

@@ -7,35 +7,28 @@ import (
 	"dengwen/bot"
 )
 
-func TestRecentSessionsAreThoseTheStoreHolds(t *testing.T) {
+func TestRecentSessionsAreHandedOutOnce(t *testing.T) {
 	t.Parallel()
 	var c recent
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	m := memory{"tg:1", bot.Session{State: "story"}}
-	c.put("a", []byte("one"), m, now)
-	if _, ok := c.take("a", []byte("two")); ok {
-		t.Error("a session the store no longer holds was used")
+	c.put("a", Seen{7, 1}, memory{"tg:1", bot.Session{State: "old"}}, now)
+	c.put("a", Seen{7, 2}, m, now)
+	if got := c.take("a"); got.seen != (Seen{7, 2}) || got.memory.Conv != "tg:1" || got.memory.Session.State != "story" {
+		t.Errorf("got %+v", got)
 	}
-	c.put("a", []byte("one"), m, now)
-	if got, ok := c.take("a", []byte("one")); !ok || got.Conv != "tg:1" || got.Session.State != "story" {
-		t.Errorf("got %+v, %v", got, ok)
-	}
-	if _, ok := c.take("a", []byte("one")); ok {
+	if got := c.take("a"); got.seen != (Seen{}) {
 		t.Error("a session was handed out twice")
 	}
-	c.put("a", nil, m, now)
-	if _, ok := c.take("a", nil); ok {
-		t.Error("a forgotten session was used")
-	}
-	c.put("a", []byte("one"), m, now)
+	c.put("a", Seen{7, 2}, m, now)
 	c.drop("a")
-	c.put("b", []byte("one"), m, now)
+	c.put("b", Seen{7, 2}, m, now)
 	c.tidy(now.Add(recentFor))
 	if len(c.held) != 0 {
 		t.Errorf("%d sessions are still held", len(c.held))
 	}
 	for i := range 2 * mostRecent {
-		c.put(string(rune(i)), []byte("one"), m, now)
+		c.put(string(rune(i)), Seen{7, 2}, m, now)
 	}
 	if len(c.held) > mostRecent {
 		t.Errorf("%d sessions are held", len(c.held))

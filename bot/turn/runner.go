@@ -116,8 +116,11 @@ func (r *Runner) accept(ctx context.Context, key, id string, a arrival) error {
 	}
 	lease := Lease{Now: r.p.Now()}
 	slot := r.serves(a.Conv) && r.enter()
+	var held opened
 	if slot {
 		lease.Owner, lease.For = r.claim(), r.o.Lease
+		held = r.recent.take(key)
+		lease.Seen = held.seen
 	}
 	// A caller that hangs up must not leave a lease behind that nobody knows of.
 	w, err := r.p.Store.Accept(context.WithoutCancel(ctx), key, id, body, lease)
@@ -129,7 +132,7 @@ func (r *Runner) accept(ctx context.Context, key, id string, a arrival) error {
 	}
 	r.m.count(w.Fresh)
 	if w.Held {
-		t := &talk{r: r, key: key, conv: a.Conv, work: w, lease: lease, hint: id, known: a}
+		t := &talk{r: r, key: key, conv: a.Conv, work: w, lease: lease, hint: id, known: a, seen: held.memory}
 		r.employ(t)
 	}
 	return nil

@@ -60,8 +60,11 @@ func (t *talk) recall() error {
 	if t.version == t.work.Version {
 		return nil
 	}
-	m, held := t.r.recent.take(t.key, t.work.Session)
-	if !held && t.work.Session != nil {
+	var m memory
+	switch {
+	case t.work.Same:
+		m = t.seen
+	case t.work.Session != nil:
 		if err := t.r.open(t.key, "session", t.work.Session, &m); err != nil {
 			return fmt.Errorf("%w: %w", errSession, err)
 		}
@@ -198,7 +201,7 @@ func (t *talk) write(c Change, s *bot.Session, rows []*pending) error {
 	t.work.Version++
 	if s != nil {
 		t.session = *s
-		t.r.recent.put(t.key, c.Session, memory{t.conv, *s}, c.Now)
+		t.r.recent.put(t.key, Seen{t.work.Fence, t.work.Version}, memory{t.conv, *s}, c.Now)
 	}
 	if t.version >= 0 {
 		t.version = t.work.Version

@@ -33,7 +33,8 @@ const (
 type Store interface {
 	// Accept makes an event durable, once per (conv, id) within SeenFor, and in the
 	// same write claims the conversation if nobody holds it; Work.Held tells. A
-	// Lease without For stores only. ErrFull when too many events wait.
+	// Lease without For stores only. ErrFull when too many events wait. The body of
+	// the very event may be left out of Work.Events: whoever brought it has it.
 	Accept(ctx context.Context, conv, id string, body []byte, lease Lease) (Work, error)
 
 	// Claim takes the lease of a conversation that has something to do. Work.Held
@@ -82,6 +83,15 @@ type Lease struct {
 	Owner string
 	For   time.Duration
 	Now   time.Time
+	Seen  Seen // Accept only
+}
+
+// Seen says which session a process still has: the one it committed under this fence,
+// which made it this version. A fence is given once and the next claim's is one higher,
+// so when both fit nobody else has held the conversation since.
+type Seen struct {
+	Fence   int64 // 0 = none
+	Version int64
 }
 
 // Work is what a claim hands over.
@@ -90,7 +100,8 @@ type Work struct {
 	Held    bool // the lease is ours; Fence proves it
 	Fence   int64
 	Version int64  // of the session, 0 = none yet
-	Session []byte // nil = none yet
+	Session []byte // nil = none yet, or Same
+	Same    bool   // the session is the one Lease.Seen tells of, and not handed over again
 	Events  []Item // undone events, oldest first, at most Handful
 	Rows    []Item // outbox rows not yet performed, oldest first
 }

@@ -24,6 +24,7 @@ type talk struct {
 
 	hint    string // id of the event this process has just taken in,
 	known   arrival
+	seen    memory // the session of work.Same
 	session bot.Session
 	version int64 // of session; -1 = not opened yet
 	rows    []*pending

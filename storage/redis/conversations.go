@@ -30,9 +30,9 @@ func (s *Store) keys(conv string) keys {
 // Accept is turn.Store's.
 func (s *Store) Accept(ctx context.Context, conv, id string, body []byte, l turn.Lease) (turn.Work, error) {
 	k := s.keys(conv)
-	v, err := s.calls.run(ctx, acceptScript, append(acceptScript.words(9, k.c, k.e, k.x, k.i, k.due),
+	v, err := s.calls.run(ctx, acceptScript, append(acceptScript.words(11, k.c, k.e, k.x, k.i, k.due),
 		conv, l.Now.UnixMilli(), l.Owner, l.For.Milliseconds(), handful,
-		id, body, turn.SeenMost, turn.MaxWaiting))
+		id, body, turn.SeenMost, turn.MaxWaiting, l.Seen.Fence, l.Seen.Version))
 	if err != nil {
 		return turn.Work{}, err
 	}

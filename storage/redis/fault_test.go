@@ -25,8 +25,13 @@ func TestManyAtOnce(t *testing.T) {
 	for i := range 400 {
 		all.Go(func() {
 			conv := fmt.Sprint("c", i)
-			w, err := s.Accept(context.Background(), conv, "1", []byte(conv), turn.Lease{Owner: conv, For: time.Minute, Now: time.Now()})
-			if err != nil || !w.Held || len(w.Events) != 1 || string(w.Events[0].Body) != conv {
+			lease := turn.Lease{Owner: conv, For: time.Minute, Now: time.Now()}
+			if w, err := s.Accept(context.Background(), conv, "1", []byte(conv), lease); err != nil || !w.Held {
+				t.Errorf("%s: %+v, %v", conv, w, err)
+			}
+			// The holder asking again is given what it holds.
+			w, err := s.Claim(context.Background(), conv, lease)
+			if err != nil || len(w.Events) != 1 || string(w.Events[0].Body) != conv {
 				t.Errorf("%s: %+v, %v", conv, w, err)
 			}
 		})

@@ -19,10 +19,12 @@ package redis
 // are looked at.
 
 // claiming takes the lease if it can and answers with the work in hand. A claim that
-// is repeated finds its own name in o and gets the same answer.
+// is repeated finds its own name in o and gets the same answer. seenF and seenV are
+// turn.Seen; a session the caller has is not read and answered as 1. events are those in
+// e where that is known.
 const claiming = `
-local function claim(fresh, c, e, x, i, due, conv, now, owner, lasts, handful)
-  local m = redis.call('HMGET', c, 'u', 'o', 'f', 'v', 's', 'k', 'i')
+local function claim(fresh, c, e, x, i, due, conv, now, owner, lasts, handful, seenF, seenV, events)
+  local m = redis.call('HMGET', c, 'u', 'o', 'f', 'v', 'k', 'i')
   local fence = m[3]
   if m[1] and tonumber(m[1]) > tonumber(now) then
     if m[2] ~= owner then return {fresh, 0} end
@@ -38,20 +40,22 @@ local function claim(fresh, c, e, x, i, due, conv, now, owner, lasts, handful)
     fence = (fence or now - 1) + 1
     local till = now + lasts
     local day = 86400000
-    if i and (not m[7] or now - m[7] > day) then
+    if i and (not m[6] or now - m[6] > day) then
       redis.call('HSET', c, 'f', fence, 'o', owner, 'u', till, 'i', now)
       redis.call('PEXPIRE', i, 3 * day)
       redis.call('ZREMRANGEBYSCORE', i, '-inf', now - 2 * day)
     else
       redis.call('HSET', c, 'f', fence, 'o', owner, 'u', till)
     end
-    if m[6] and m[6] - till < 60000 then
+    if m[5] and m[5] - till < 60000 then
       redis.call('PEXPIRE', c, lasts + 60000)
       redis.call('HSET', c, 'k', till + 60000)
     end
     redis.call('ZADD', due, till, conv)
   end
-  return {fresh, 1, tonumber(fence), m[4], m[5], redis.call('LRANGE', e, 0, handful), redis.call('LRANGE', x, 0, -1)}
+  local session = 1
+  if m[4] ~= seenV or fence - 1 ~= tonumber(seenF) then session = redis.call('HGET', c, 's') end
+  return {fresh, 1, tonumber(fence), m[4], session, events or redis.call('LRANGE', e, 0, handful), redis.call('LRANGE', x, 0, -1)}
 end
 `
 
@@ -77,9 +81,11 @@ local function remove(list, from, n)
 end
 `
 
-// KEYS c e x i due · ARGV conv now owner lasts handful id body seenMost maxWaiting
+// KEYS c e x i due · ARGV conv now owner lasts handful id body seenMost maxWaiting seenF seenV.
+// An event that is the only one is answered without its body, which the caller has.
 var acceptScript = newScript(claiming + `
 local fresh = redis.call('ZADD', KEYS[4], 'NX', ARGV[2], ARGV[6])
+local only
 if fresh == 1 then
   local n = redis.call('RPUSH', KEYS[2], ARGV[6], ARGV[2], ARGV[7])
   if n > ARGV[9] * 3 then
@@ -87,8 +93,9 @@ if fresh == 1 then
     redis.call('ZREM', KEYS[4], ARGV[6])
     return {-1}
   end
+  if n == 3 then only = {ARGV[6], ARGV[2], ''} end
 end
-local work = claim(fresh, KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])
+local work = claim(fresh, KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[10], ARGV[11], only)
 if work[3] and work[3] % 16 == 0 or fresh == 1 and work[2] == 0 then
   redis.call('ZREMRANGEBYRANK', KEYS[4], 0, -ARGV[8] - 1)
 end
@@ -97,7 +104,7 @@ return work
 
 // KEYS c e x due · ARGV conv now owner lasts handful
 var claimScript = newScript(claiming + `
-return claim(0, KEYS[1], KEYS[2], KEYS[3], nil, KEYS[4], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5])
+return claim(0, KEYS[1], KEYS[2], KEYS[3], nil, KEYS[4], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], '0', '')
 `)
 
 // KEYS c due · ARGV conv fence till lasts

@@ -66,7 +66,7 @@ func settled(v any, fence int64) (turn.Work, error) {
 	return fill(turn.Work{Held: true, Fence: fence}, a[1:])
 }
 
-// fill reads version, session, events, rows.
+// fill reads version, session (1 = the one the caller has), events, rows.
 func fill(w turn.Work, a []any) (turn.Work, error) {
 	if v, ok := a[0].(string); ok {
 		n, err := strconv.ParseInt(v, 10, 64)
@@ -75,8 +75,11 @@ func fill(w turn.Work, a []any) (turn.Work, error) {
 		}
 		w.Version = n
 	}
-	if s, ok := a[1].(string); ok {
+	switch s := a[1].(type) {
+	case string:
 		w.Session = []byte(s)
+	case int64:
+		w.Same = true
 	}
 	w.Events, w.Rows = items(a[2]), items(a[3])
 	return w, nil

@@ -97,7 +97,7 @@ func (b *box) claim(l turn.Lease) turn.Work {
 		if b.owner != l.Owner {
 			return turn.Work{}
 		}
-		return b.work()
+		return b.work(l.Seen)
 	}
 	if l.For == 0 {
 		return turn.Work{} // only stored; whoever looks for due work finds it
@@ -108,14 +108,18 @@ func (b *box) claim(l turn.Lease) turn.Work {
 	}
 	b.fence++
 	b.owner, b.till = l.Owner, now+l.For.Milliseconds()
-	return b.work()
+	return b.work(l.Seen)
 }
 
-func (b *box) work() turn.Work {
-	return turn.Work{
+func (b *box) work(seen turn.Seen) turn.Work {
+	w := turn.Work{
 		Held: true, Fence: b.fence, Version: b.version, Session: b.session,
 		Events: list(b.events[:min(len(b.events), turn.Handful)]), Rows: list(b.rows),
 	}
+	if seen.Fence > 0 && b.fence == seen.Fence+1 && b.version == seen.Version {
+		w.Same, w.Session = true, nil
+	}
+	return w
 }
 
 func list(entries []entry) []turn.Item {
@@ -190,7 +194,7 @@ func (b *box) settle(s turn.Settlement) (turn.Work, error) {
 	retry := unix(s.Retry)
 	if !s.Release && (len(b.events) > 0 || len(b.rows) > 0 && retry <= now) {
 		b.till = now + s.Lease.For.Milliseconds()
-		return b.work(), nil
+		return b.work(turn.Seen{}), nil
 	}
 	b.till, b.retry = 0, max(now, retry)
 	return turn.Work{}, nil

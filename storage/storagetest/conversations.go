@@ -33,6 +33,7 @@ func Conversations(t *testing.T, open func(t *testing.T) turn.Store) {
 		"marks are kept":                               marking,
 		"depth counts what waits and how long":         counting,
 		"bodies are bytes":                             anyBytes,
+		"a session the caller has stays where it is":   seen,
 		"an event stored without a lease is swept up":  storedOnly,
 		"release lets go although more is there":       releasing,
 		"conversations do not know of each other":      apart,
@@ -147,9 +148,6 @@ func acceptOnce(t *testing.T, k *kit) {
 		t.Fatalf("first event: %+v", w)
 	}
 	k.want("events", w.Events, "1")
-	if string(w.Events[0].Body) != "event 1" {
-		t.Fatalf("body %q", w.Events[0].Body)
-	}
 	k.commit("a", w)
 	k.held(k.settle("a", turn.Settlement{Fence: w.Fence}), false)
 	again := k.accept("a", "1")

@@ -173,9 +173,12 @@ func anyBytes(t *testing.T, k *kit) {
 	for i := range every {
 		every[i] = byte(i)
 	}
-	w, err := k.s.Accept(ctx, "a", "1", every, k.lease())
-	if err != nil || len(w.Events) != 1 || !bytes.Equal(w.Events[0].Body, every) {
-		t.Fatalf("event: %v, %v", w.Events, err)
+	if _, err := k.s.Accept(ctx, "a", "1", every, turn.Lease{Now: k.now}); err != nil {
+		t.Fatal(err)
+	}
+	w := k.claim("a")
+	if len(w.Events) != 1 || !bytes.Equal(w.Events[0].Body, every) {
+		t.Fatalf("event: %v", w.Events)
 	}
 	c := k.change(w)
 	c.Session, c.Rows = every, []turn.Item{{Key: "r", Body: every}}

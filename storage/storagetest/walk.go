@@ -36,7 +36,7 @@ func Walk(t *testing.T, open func(t *testing.T) turn.Store) {
 			"work 2": func(*rapid.T) { w.move(w.anyone()) },
 			"work 3": func(*rapid.T) { w.move(w.anyone()) },
 			"sweep":  func(*rapid.T) { w.sweep(w.anyone()) },
-			"die":    func(*rapid.T) { *w.anyone() = worker{} },
+			"die":    func(*rapid.T) { w.anyone().die() },
 			"time":   func(*rapid.T) { w.now = w.now.Add(w.span()) },
 		})
 		w.finish()
@@ -67,7 +67,19 @@ type worker struct {
 	done   []string
 	retry  bool      // its last delivery failed
 	till   time.Time // end of its lease
+	minds  map[string]mind
 }
+
+// mind is a session a worker remembers, by conversation, beyond its lease.
+type mind struct {
+	seen    turn.Seen
+	session []byte
+}
+
+// drop lets go of the conversation; sessions stay remembered.
+func (k *worker) drop() { *k = worker{minds: k.minds} }
+
+func (k *worker) die() { *k = worker{} }
 
 func (w *walk) anyone() *worker { return rapid.SampledFrom(w.workers).Draw(w.T, "worker") }
 
@@ -96,17 +108,22 @@ func (w *walk) acceptAgain() {
 }
 
 func (w *walk) accept(conv, id string, fresh bool) {
-	got, err := w.store.Accept(context.Background(), conv, id, []byte(id), w.lease())
+	to, lease := w.anyone(), w.lease()
+	lease.Seen = to.minds[conv].seen
+	got, err := w.store.Accept(context.Background(), conv, id, []byte(id), lease)
 	if err != nil || got.Fresh != fresh {
 		w.Fatalf("accept %s %s: %+v, %v", conv, id, got, err)
 	}
-	w.begin(w.anyone(), conv, got)
+	if got.Same {
+		got.Session = to.minds[conv].session
+	}
+	w.begin(to, conv, got)
 }
 
 // begin hands work to a worker; what it held before it forgets, as if it had died.
 func (w *walk) begin(to *worker, conv string, got turn.Work) {
 	if got.Held {
-		*to = worker{conv: conv, work: got, rows: keys(got.Rows), till: w.now.Add(leaseFor)}
+		*to = worker{conv: conv, work: got, rows: keys(got.Rows), till: w.now.Add(leaseFor), minds: to.minds}
 	}
 }
 
@@ -165,9 +182,18 @@ func (w *walk) commit(k *worker) {
 		Fence: k.work.Fence, Version: k.work.Version, Session: []byte(session), Done: id, Keep: time.Hour, Now: w.now,
 		Rows: []turn.Item{{Key: id + "/0", Body: []byte("x")}, {Key: id + "/1", Body: []byte("y")}},
 	}
+	if rapid.IntRange(0, 9).Draw(w.T, "answer lost") == 0 { // done, but the worker never knows
+		_ = w.store.Commit(context.Background(), k.conv, c)
+		k.drop()
+		return
+	}
 	if w.lost(k, w.store.Commit(context.Background(), k.conv, c)) {
 		return
 	}
+	if k.minds == nil {
+		k.minds = map[string]mind{}
+	}
+	k.minds[k.conv] = mind{turn.Seen{Fence: c.Fence, Version: c.Version + 1}, c.Session}
 	k.events++
 	k.work.Version++
 	k.work.Session = c.Session
@@ -176,7 +202,7 @@ func (w *walk) commit(k *worker) {
 
 func (w *walk) lost(k *worker, err error) bool {
 	if err == turn.ErrLost {
-		*k = worker{}
+		k.drop()
 		return true
 	}
 	if err != nil {
@@ -189,7 +215,7 @@ func (w *walk) lost(k *worker, err error) bool {
 // heartbeat and sends nothing more; what it commits or settles the store refuses.
 func (w *walk) send(k *worker) {
 	if !w.now.Before(k.till) {
-		*k = worker{}
+		k.drop()
 		return
 	}
 	if rapid.IntRange(0, 4).Draw(w.T, "fails") == 0 {
@@ -217,14 +243,14 @@ func (w *walk) settle(k *worker) {
 		w.recorded[k.conv+"/"+key] = true
 	}
 	conv := k.conv
-	*k = worker{}
+	k.drop()
 	w.begin(k, conv, got)
 }
 
 // finish has one worker do what is left, then looks at what came of it.
 func (w *walk) finish() {
 	for i := range w.workers {
-		*w.workers[i] = worker{}
+		w.workers[i].die()
 	}
 	last := w.workers[0]
 	for range 10_000 {
