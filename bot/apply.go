@@ -58,6 +58,12 @@ func (t *talk) applyRequest(r *Reading) {
 	}
 }
 
+// requestOurs reports that the request was put together by the reader and the person
+// has not written one of their own.
+func (d *Draft) requestOurs() bool {
+	return d.Filing.Request != "" && d.Reading != nil && d.Reading.Derived && d.Known[string(AskRequest)] == "read"
+}
+
 func (t *talk) applyPlace(r *Reading) {
 	d := t.s.Draft
 	if !d.open(AskPlace) {

@@ -116,12 +116,6 @@ func (t *talk) cardRequest() string {
 	return t.w("card.request", "Text", clip(d.Filing.Request, 300))
 }
 
-// requestOurs reports that the request was put together by the reader and the person
-// has not written one of their own.
-func (d *Draft) requestOurs() bool {
-	return d.Filing.Request != "" && d.Reading != nil && d.Reading.Derived && d.Known[string(AskRequest)] == "read"
-}
-
 func (t *talk) cardTried() string {
 	if r := t.s.Draft.Reading; r != nil && r.Tried != "" {
 		return t.w("card.tried", "Text", clip(r.Tried, 100))
