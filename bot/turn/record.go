@@ -1,6 +1,7 @@
 package turn
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -37,12 +38,23 @@ type row struct {
 // not open.
 func place(key, kind string) string { return "turn:" + key + ":" + kind }
 
+// largestSheet is up to where paper that something was written on is used again, bytes.
+const largestSheet = 16 << 10
+
 func (r *Runner) seal(key, kind string, v any) ([]byte, error) {
-	plain, err := json.Marshal(v)
-	if err != nil {
+	plain, _ := r.sheets.Get().(*bytes.Buffer)
+	if plain == nil {
+		plain = new(bytes.Buffer)
+	}
+	plain.Reset()
+	if err := json.NewEncoder(plain).Encode(v); err != nil {
 		return nil, fmt.Errorf("write %s: %w", kind, err)
 	}
-	return r.p.Box.Seal(plain, place(key, kind))
+	sealed, err := r.p.Box.Seal(plain.Bytes(), place(key, kind))
+	if plain.Cap() <= largestSheet {
+		r.sheets.Put(plain)
+	}
+	return sealed, err
 }
 
 func (r *Runner) open(key, kind string, body []byte, v any) error {

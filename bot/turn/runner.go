@@ -35,6 +35,7 @@ type Runner struct {
 	wake   chan struct{}
 	jobs   chan *talk
 	recent recent
+	sheets sync.Pool // *bytes.Buffer: what is written before it is sealed
 
 	mu       sync.Mutex
 	busy     int // slots taken
