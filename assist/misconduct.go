@@ -4,38 +4,45 @@ import (
 	"strings"
 
 	"dengwen/assist/extract"
+	"dengwen/assist/heed"
 	"dengwen/assist/plain"
 	"dengwen/bot"
-	"dengwen/petition"
 )
 
 // askClass is a confidence below which the bot asks for the class: it takes nothing
 // unasked under 0.6.
 const askClass = 0.55
 
-// sureReport is the confidence at which words of accusation are taken for a report
-// unasked.
+// sureReport is the confidence of the words from which a report is taken unasked.
 const sureReport = 0.7
 
 // reported lowers the confidence in a class where a wrong one does harm, so that the
 // person is asked. A report that goes in as a claim may be read by those it is about
 // (Art 30); a claim that goes in as a report waits with the discipline organ. Words
 // tell the two apart badly: what somebody took is told without naming it, and a slow
-// office is called corrupt. So a report is taken unasked only where the person calls
-// it one.
-func reported(class extract.Slot, text string) extract.Slot {
+// office is called corrupt. So a report is taken unasked only where the words say so and
+// the person calls it one or the trained judge agrees, or where the judge hears it plainly
+// of somebody in office.
+func reported(class extract.Slot, text string, heard float64) extract.Slot {
 	text = strings.ToLower(plain.Text(text))
-	switch petition.Class(class.Value) {
-	case petition.Report:
-		if class.Confidence < sureReport || !one(text, accusing) {
+	switch {
+	case heard >= heed.Plain && official(text):
+		return extract.Slot{Value: extract.Report, Confidence: sureReport}
+	case class.Value == extract.Report:
+		if class.Confidence < sureReport || heard < heed.Likely && !one(text, accusing) {
 			class.Confidence = min(class.Confidence, askClass)
 		}
-	case petition.Claim:
-		if takes(text) {
-			class.Confidence = min(class.Confidence, askClass)
-		}
+	case heard >= heed.Asked: // a matter that may be sealed is no claim until the person says so
+		return extract.Slot{Value: extract.Report, Confidence: askClass}
+	case class.Value == extract.Claim && takes(text):
+		class.Confidence = min(class.Confidence, askClass)
 	}
 	return class
+}
+
+func official(text string) bool {
+	i, _ := bot.Official(text)
+	return i >= 0
 }
 
 // near is how far apart, in bytes, an official and what may be misconduct stand: some

@@ -15,6 +15,7 @@ import (
 	"dengwen/assist/answer"
 	"dengwen/assist/classify"
 	"dengwen/assist/extract"
+	"dengwen/assist/heed"
 	"dengwen/bot"
 	"dengwen/petition"
 )
@@ -24,6 +25,7 @@ import (
 type Reader struct {
 	words  *extract.Reader
 	model  *classify.Model
+	heed   *heed.Model
 	book   *answer.Book
 	all    *classify.Choice             // the first-level names
 	learnt *classify.Choice             // those of them that the model was trained on
@@ -39,7 +41,11 @@ func NewReader(o *petition.Office, book *answer.Book) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the subject model: %w", err)
 	}
-	r := &Reader{words: extract.NewReader(gazetteer(o)), model: m, book: book, codes: map[string]petition.Category{}, spoken: map[rune][]word{}}
+	judges, err := heed.Default()
+	if err != nil {
+		return nil, fmt.Errorf("prepare the offline reader: %w", err)
+	}
+	r := &Reader{words: extract.NewReader(gazetteer(o)), model: m, heed: judges, book: book, codes: map[string]petition.Category{}, spoken: map[rune][]word{}}
 	names := map[string]string{}
 	var subjects []string
 	for _, c := range o.Categories {
@@ -86,12 +92,13 @@ func gazetteer(o *petition.Office) extract.Gazetteer {
 // Read understands a message. It has no error: what is not understood stays empty.
 func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Reading, error) {
 	x := r.words.Read(text, now)
+	heard := r.heed.Hear(text)
 	out := bot.Reading{
-		Class: guess(reported(x.Class, text)), Place: guess(x.Place), PlaceText: x.PlaceText.Value,
+		Class: guess(reported(x.Class, text, heard.Report)), Place: guess(x.Place), PlaceText: x.PlaceText.Value,
 		Title: x.Title, Summary: x.Summary, Request: guess(x.Request), Derived: x.RequestDerived,
 		Tried: tried(x.Tried), People: x.People.Count, Used: used(x.Used),
 		Phone: x.Phone.Value, Name: x.Name.Value, Address: x.Address.Value,
-		Danger: x.Danger.Value == extract.ToLife, Minor: x.Minor.Found(),
+		Danger: x.Danger.Value == extract.ToLife || heard.Danger >= heed.Urgent, Minor: x.Minor.Found(),
 		Number: x.Ticket.Value, Decision: x.Decision.Found(),
 	}
 	out.Subject, out.Likely = r.subject(text)
