@@ -13,9 +13,9 @@ type Amount struct {
 }
 
 var (
-	yuan = matching(`(` + numeral + `)\s*(?:多|余|来)?(?:元钱|元|块钱|块|圆|人民币|rmb|yuan|大洋|美元)`)
+	yuan = counting(`\s*(?:多|余|来)?(?:元钱|元|块钱|块|圆|人民币|rmb|yuan|大洋|美元)`)
 	sign = matching(`(?:[¥￥]|rmb|cny)\s*(\d[\d,]*(?:\.\d+)?(?:\s*[万kw])?)`)
-	bare = matching(`(` + numeral + `)(?:的|左右|上下)?`)
+	bare = counting(`(?:的|左右|上下)?`)
 )
 
 // What makes a number without 元 money: a verb of paying before it, or a thing paid for after it.
@@ -65,9 +65,9 @@ type People struct {
 
 var (
 	together = matching(`(?:我们|咱们|俺们|一共|总共|共有|共计|大概有|全村|全组|全小区|全厂|全班|村里|组里|小区里?|工地上?|厂里|涉及|兄弟|姐妹|夫妻|夫妇|联名|代表)[^,。!?\d一二三四五六七八九十]{0,8}?(` + numeral + `)\s*(?:多|余|来)?\s*(?:个|名|位)?(人|户|家|口人|工人|村民|业主|居民|农民工|学生|职工|家长|住户|工友|员工|老人|老师|司机|同学|乡亲|群众|老百姓|女工|兄弟)`)
-	crowd    = matching(`(` + numeral + `)\s*(?:多|余|来)?\s*(?:个|名|位)(工人|村民|业主|居民|农民工|职工|家长|住户|工友|员工|老师|同学|乡亲|群众|老百姓|老乡|农民)`)
-	homes    = matching(`(` + numeral + `)\s*(?:多|余|来)?\s*(户)(?:人家|业主|居民|村民|人|家庭|群众|老百姓|农户|没|都|的)?`)
-	persons  = matching(`(\d+)\s+(?:of us|people|workers|households|families|residents|villagers)`)
+	crowd    = counting(`\s*(?:多|余|来)?\s*(?:个|名|位)(工人|村民|业主|居民|农民工|职工|家长|住户|工友|员工|老师|同学|乡亲|群众|老百姓|老乡|农民)`)
+	homes    = counting(`\s*(?:多|余|来)?\s*(户)(?:人家|业主|居民|村民|人|家庭|群众|老百姓|农户|没|都|的)?`)
+	persons  = matching(`(\d{1,7})\s+(?:of us|people|workers|households|families|residents|villagers)`)
 )
 
 func people(t *text) People {

@@ -1,9 +1,12 @@
 package extract
 
 import (
+	"math/rand/v2"
 	"reflect"
 	"regexp"
+	"strings"
 	"testing"
+	"time"
 )
 
 // What a matcher finds is what the expression finds, in every message at hand.
@@ -25,6 +28,55 @@ func TestMatcherFindsWhatTheExpressionFinds(t *testing.T) {
 			if !reflect.DeepEqual(want, got) {
 				t.Errorf("%s in %q: %v, the expression finds %v", name, s, got, want)
 			}
+		}
+	}
+}
+
+// Numerals that are looked through once are found as the expression finds them, whatever stands in them.
+func TestNumeralsAreFoundAsTheExpressionFindsThem(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 2))
+	alphabet := []rune("11,.一万多余k元年前个人户半几 塌")
+	for range 20_000 {
+		var b strings.Builder
+		for range 1 + r.IntN(14) {
+			b.WriteRune(alphabet[r.IntN(len(alphabet))])
+		}
+		for name, m := range map[string]*matcher{"yuan": yuan, "bare": bare, "crowd": crowd, "homes": homes, "ago": ago, "lasting": lasting} {
+			want, got := exactly(m).FindAllStringSubmatchIndex(b.String(), -1), m.FindAllStringSubmatchIndex(b.String(), -1)
+			if !reflect.DeepEqual(want, got) {
+				t.Fatalf("%s in %q: %v, the expression finds %v", name, b.String(), got, want)
+			}
+		}
+	}
+}
+
+var compiled = map[*matcher]*regexp.Regexp{}
+
+// exactly is the expression of a matcher, compiled once.
+func exactly(m *matcher) *regexp.Regexp {
+	if compiled[m] == nil {
+		compiled[m] = regexp.MustCompile(m.expr)
+	}
+	return compiled[m]
+}
+
+// Whatever a stranger repeats for ten thousand characters is read about as quickly as a letter of that length.
+func TestTheLongestMessageIsReadInTime(t *testing.T) {
+	t.Parallel()
+	reader := NewReader(Gazetteer{})
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	read := func(s string) time.Duration {
+		began := time.Now()
+		reader.Read("请修路 "+strings.Repeat(s, 9900/len([]rune(s))), now)
+		return time.Since(began)
+	}
+	usual := read("下梁镇三组的路一下雨就塌，车过不去，请派人来修。") + read("工资")
+	for _, s := range []string{
+		"1", "一", "1一", "一1,", "1,", "1.", "万", "多", "k", "1 ", "3月", "1年", "我们1", "找", "镇", "村", "元", "在", "的", "a", "A ", "\n", "\n ", "jan", "，", "(", "13900001234 ", "身份证6100",
+	} {
+		if took := read(s); took > 20*usual+time.Second {
+			t.Errorf("%q repeated is read in %v, a letter in %v", s, took, usual)
 		}
 	}
 }
