@@ -39,8 +39,8 @@ const (
 
 const (
 	buckets  = 1 << 16
-	window   = 40 // characters: about two clauses
-	shortest = 16 // what a shorter text is weighed as
+	window   = 40   // characters: about two clauses
+	shortest = 16   // what a shorter text is weighed as
 	least    = 5    // characters: a word alone says nothing
 	maxRead  = 3000 // characters
 	silence  = -2.0 // of a text that says nothing either way
