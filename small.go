@@ -70,8 +70,8 @@ type healthyCmd struct{}
 func (healthyCmd) Run(ctx context.Context, s *config.Settings) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	addr := strings.Replace(s.Addr, "0.0.0.0", "127.0.0.1", 1)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+"/healthz", nil)
+	addr := s.Here()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, addr+"/healthz", nil)
 	if err != nil {
 		return fmt.Errorf("ask %s: %w", addr, err)
 	}

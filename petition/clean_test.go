@@ -17,8 +17,15 @@ func FuzzClean(f *testing.F) {
 	f.Add(paperFile("/Info 4 0 R", catalogue, pages, streamObject("/Type/Metadata/Filter/FlateDecode", packedBytes(xmp())), "<</Author(x)/B<41>/C 2 0 R>>"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, kind := range []string{"image/jpeg", "image/png", "image/webp", "image/heic", "video/mp4", "application/pdf"} {
-			if out, _, err := clean(kind, b); err == nil && len(out) > len(b)+2 {
+			out, _, err := clean(kind, b)
+			if err != nil {
+				continue
+			}
+			if len(out) > len(b)+2 {
 				t.Errorf("%s grew from %d to %d bytes", kind, len(b), len(out))
+			}
+			if again, _, err := clean(kind, out); err != nil || !bytes.Equal(again, out) {
+				t.Errorf("%s: cleaned twice it is another file (%d and %d bytes), %v", kind, len(out), len(again), err)
 			}
 		}
 		if out, _ := cleanOffice(b); !bytes.Equal(out, b) && len(out) == 0 {

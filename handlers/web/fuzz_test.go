@@ -1,12 +1,17 @@
 package web
 
 import (
+	"bytes"
+	"context"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"dengwen/bot"
 )
 
 // Whatever a stranger puts into the fields, the door neither breaks nor passes on
@@ -53,4 +58,74 @@ func (b *browser) try(v url.Values) int {
 	}
 	res.Body.Close()
 	return res.StatusCode
+}
+
+// Whatever bytes come as a post, of whatever kind and with whatever cookie, are
+// answered with a status that is meant, and nothing is taken without our token.
+func FuzzPost(f *testing.F) {
+	part := "--x\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+	f.Add("multipart/form-data; boundary=x", "", []byte(strings.ReplaceAll(part, "%s", "text")+"--x--"))
+	f.Add("multipart/form-data; boundary=x", "dengwen=", []byte("--x\r\nContent-Disposition: form-data; name=file; filename=\"../\x00.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n\xff\xd8\r\n--x--"))
+	f.Add("multipart/form-data", "dengwen=AAAA", []byte("--"))
+	f.Add("application/x-www-form-urlencoded", "dengwen=%zz; dengwen=a", []byte("text=%zz&csrf=&=&;"))
+	f.Add("application/json", "", []byte(`{"text":1}`))
+	s := newStage(f, nil)
+	f.Fuzz(func(t *testing.T, kind, cookie string, body []byte) {
+		for _, path := range []string{"/say", "/leave", "/say?csrf=0"} {
+			r := httptest.NewRequest("POST", path, bytes.NewReader(body))
+			r.Header.Set("Content-Type", kind)
+			r.Header.Set("Cookie", cookie)
+			w := httptest.NewRecorder()
+			s.door.Handler().ServeHTTP(w, r)
+			if w.Code < 400 || w.Code >= 500 {
+				t.Errorf("%s %q %q: status %d", path, kind, cookie, w.Code)
+			}
+		}
+		if n := len(s.taken()); n > 0 {
+			t.Fatalf("%d events were taken without a token", n)
+		}
+	})
+}
+
+// Of a post with our token and cookie, whatever its parts are, only what fits is taken.
+func FuzzParts(f *testing.F) {
+	f.Add([]byte("--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n路塌了\r\n--x--"))
+	f.Add([]byte("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"C:\\\\a\\\\.jpg\"\r\nContent-Type: ;\r\n\r\nMZ\r\n--x--"))
+	f.Add([]byte("--x\r\nContent-Disposition: form-data; name=\"file\"; filename*=utf-8''%ff%00\r\n\r\nab\r\n--x\r\nContent-Disposition: form-data; name=\"lat\"\r\n\r\nNaN\r\n--x"))
+	f.Add([]byte("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=a\r\n\r\nbroken off")) // the sender's fault, no 503
+	f.Add([]byte("--x\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Disposition: form-data; name=command\r\n\r\n=68elp\r\n--x--\r\n"))
+	s := newStage(f, nil)
+	s.reply = func(conv string, e bot.Event, _ int) {
+		_ = s.door.Send(context.Background(), conv, e.ID+"/0", bot.Say{Text: "您说的我原样记下了。"})
+	}
+	b := s.browser()
+	token := b.fields().Get("csrf")
+	home, err := url.Parse(s.srv.URL)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		own := "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + token + "\r\n"
+		r := httptest.NewRequest("POST", "/say", strings.NewReader(own+string(body)))
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		for _, c := range b.c.Jar.Cookies(home) {
+			r.AddCookie(c)
+		}
+		before := len(s.taken())
+		w := httptest.NewRecorder()
+		s.door.Handler().ServeHTTP(w, r)
+		if w.Code >= 500 {
+			t.Fatalf("status %d", w.Code)
+		}
+		for _, e := range s.taken()[before:] {
+			for _, m := range e.Media {
+				if !utf8.ValidString(m.Name) || strings.ContainsAny(m.Name, "/\\\x00") || len(m.Name) > 1000 {
+					t.Errorf("a file is named %q", m.Name)
+				}
+			}
+			if utf8.RuneCountInString(e.Text) > maxText+100 || !utf8.ValidString(e.Text+e.Args) {
+				t.Errorf("event = %+v", e)
+			}
+		}
+	})
 }

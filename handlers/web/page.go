@@ -164,7 +164,9 @@ func (d *Door) render(w http.ResponseWriter, r *http.Request, status int, kept d
 	v := d.welcome(w, r)
 	t, err := d.thread(r.Context(), v.conv)
 	if err != nil {
-		d.Log.Error("web: log not shown", "err", err)
+		if r.Context().Err() == nil { // else nobody is there to be shown it
+			d.Log.Error("web: log not shown", "err", err)
+		}
 		if kept.text == "" {
 			d.closed(w, r, http.StatusServiceUnavailable, pick(r).Away)
 			return

@@ -147,8 +147,11 @@ func (d *Door) attach(r *http.Request, v visitor, m *incoming, part *multipart.P
 		Album: m.ID,
 	}
 	at.Kind = kindOf(at.Type)
-	done, err := d.Cases.Attach(r.Context(), d.who(r.Context(), v.conv), at, part)
+	body := &line{from: part}
+	done, err := d.Cases.Attach(r.Context(), d.who(r.Context(), v.conv), at, body)
 	switch {
+	case body.err != nil: // whatever became of the file, it is not whole
+		return d.broken(body.err, r)
 	case petition.CodeOf(err) == petition.Invalid:
 		m.Refused = append(m.Refused, d.whyNot(wd, at.Name, err))
 		return nil
@@ -157,6 +160,20 @@ func (d *Door) attach(r *http.Request, v visitor, m *incoming, part *multipart.P
 	}
 	m.Files = append(m.Files, done)
 	return nil
+}
+
+// line tells a body that broke off from a store that failed.
+type line struct {
+	from io.Reader
+	err  error
+}
+
+func (l *line) Read(b []byte) (int, error) {
+	n, err := l.from.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		l.err = err
+	}
+	return n, err
 }
 
 // fileID is the same when the same post is sent again, and tells nothing.

@@ -67,6 +67,16 @@ func (s *Settings) Public() string {
 	if s.PublicURL != "" {
 		return strings.TrimRight(s.PublicURL, "/")
 	}
+	return s.Here()
+}
+
+// Here is where this machine reaches the program: an address that listens everywhere,
+// :8080 or 0.0.0.0:8080, is none to go to.
+func (s *Settings) Here() string {
+	host, port, err := net.SplitHostPort(s.Addr)
+	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
+		return "http://" + net.JoinHostPort("127.0.0.1", port)
+	}
 	return "http://" + s.Addr
 }
 

@@ -75,3 +75,19 @@ func TestDatabasePasswordFromItsOwnSetting(t *testing.T) {
 		t.Errorf("address = %s, want %s", got, want)
 	}
 }
+
+func TestAnAddressThatListensEverywhereIsNotWhereToGo(t *testing.T) {
+	t.Parallel()
+	for addr, want := range map[string]string{
+		"0.0.0.0:8080": "http://127.0.0.1:8080", ":8080": "http://127.0.0.1:8080", "[::]:80": "http://127.0.0.1:80",
+		"127.0.0.1:8080": "http://127.0.0.1:8080", "10.1.2.3:80": "http://10.1.2.3:80", "dengwen:80": "http://dengwen:80",
+	} {
+		s := config.Settings{Addr: addr}
+		if s.Public() != want || s.Here() != want {
+			t.Errorf("%s is open at %s", addr, s.Public())
+		}
+		if s.PublicURL = "https://example.org/"; s.Public() != "https://example.org" || s.Here() != want {
+			t.Errorf("%s with a public address: %s, %s", addr, s.Public(), s.Here())
+		}
+	}
+}
