@@ -20,7 +20,7 @@ func TestCluster(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(api.Close)
-	c := testkit.NewCluster(t, 3, 1, "--cluster-node-timeout", "2000", "--appendonly", "yes")
+	c := testkit.NewRedisCluster(t, 3, 1, "--cluster-node-timeout", "2000", "--appendonly", "yes")
 	at := drill.Places{Redis: c.URL}
 	if at.Key, err = seal.NewKey(); err != nil {
 		t.Fatal(err)

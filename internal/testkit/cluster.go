@@ -11,21 +11,21 @@ import (
 	"time"
 )
 
-// Cluster is a Redis Cluster on this machine, made as an engineer makes one: servers in
+// RedisCluster is a Redis Cluster on this machine, made as an engineer makes one: servers in
 // cluster mode, joined by redis-cli.
-type Cluster struct {
+type RedisCluster struct {
 	URL   string         // of the first master, and all others as ?addr=
 	Nodes []*RedisServer // masters first, then replicas
 
 	cli string
 }
 
-// NewCluster starts masters, at least three, with so many replicas each, and waits until
+// NewRedisCluster starts masters, at least three, with so many replicas each, and waits until
 // every slot is served. A master silent for five seconds is given up. args are further
 // settings of each server. It stops with the test.
-func NewCluster(tb testing.TB, masters, replicas int, args ...string) *Cluster {
+func NewRedisCluster(tb testing.TB, masters, replicas int, args ...string) *RedisCluster {
 	tb.Helper()
-	c := &Cluster{cli: find(tb, "redis-cli", "redis-tools")}
+	c := &RedisCluster{cli: find(tb, "redis-cli", "redis-tools")}
 	create := []string{"create"}
 	for range masters * (1 + replicas) {
 		bus := strconv.Itoa(FreePort(tb)) // by itself it is port + 10000, which there may not be
@@ -39,19 +39,19 @@ func NewCluster(tb testing.TB, masters, replicas int, args ...string) *Cluster {
 }
 
 // Do runs redis-cli --cluster with a command and its arguments and answers what it says.
-func (c *Cluster) Do(tb testing.TB, command ...string) string {
+func (c *RedisCluster) Do(tb testing.TB, command ...string) string {
 	tb.Helper()
 	return c.cmd(tb, append([]string{"--cluster"}, command...)...)
 }
 
 // Ask sends a command to one node and answers what it says.
-func (c *Cluster) Ask(tb testing.TB, node int, command ...string) string {
+func (c *RedisCluster) Ask(tb testing.TB, node int, command ...string) string {
 	tb.Helper()
 	return c.cmd(tb, append([]string{"-p", strconv.Itoa(c.Nodes[node].port)}, command...)...)
 }
 
 // Move hands over so many slots from one master to another with what is in them.
-func (c *Cluster) Move(tb testing.TB, slots, from, to int) {
+func (c *RedisCluster) Move(tb testing.TB, slots, from, to int) {
 	tb.Helper()
 	id := func(node int) string { return strings.TrimSpace(c.Ask(tb, node, "cluster", "myid")) }
 	c.Do(tb, "reshard", loopback(c.Nodes[from].port), "--cluster-from", id(from), "--cluster-to", id(to),
@@ -59,13 +59,13 @@ func (c *Cluster) Move(tb testing.TB, slots, from, to int) {
 }
 
 // Master reports whether a node that runs is one.
-func (c *Cluster) Master(tb testing.TB, node int) bool {
+func (c *RedisCluster) Master(tb testing.TB, node int) bool {
 	tb.Helper()
 	return strings.HasPrefix(c.Ask(tb, node, "role"), "master")
 }
 
 // Kill ends a master with -9 and waits until one of its replicas is in its place.
-func (c *Cluster) Kill(tb testing.TB, node int) {
+func (c *RedisCluster) Kill(tb testing.TB, node int) {
 	tb.Helper()
 	before := c.masters(tb)
 	c.Nodes[node].Stop(syscall.SIGKILL)
@@ -77,7 +77,7 @@ func (c *Cluster) Kill(tb testing.TB, node int) {
 }
 
 // masters counts them among the nodes that run.
-func (c *Cluster) masters(tb testing.TB) (n int) {
+func (c *RedisCluster) masters(tb testing.TB) (n int) {
 	tb.Helper()
 	for i, s := range c.Nodes {
 		if s.proc != nil && c.Master(tb, i) {
@@ -88,7 +88,7 @@ func (c *Cluster) masters(tb testing.TB) (n int) {
 }
 
 // settled waits until every node knows of the same owner for each slot.
-func (c *Cluster) settled(tb testing.TB) {
+func (c *RedisCluster) settled(tb testing.TB) {
 	tb.Helper()
 	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		out, err := exec.Command(c.cli, "--cluster", "check", loopback(c.Nodes[0].port)).CombinedOutput()
@@ -103,7 +103,7 @@ func (c *Cluster) settled(tb testing.TB) {
 
 // linked reports whether every node finds the cluster whole and every replica follows
 // its master.
-func (c *Cluster) linked(tb testing.TB) bool {
+func (c *RedisCluster) linked(tb testing.TB) bool {
 	tb.Helper()
 	for n := range c.Nodes {
 		if !strings.Contains(c.Ask(tb, n, "cluster", "info"), "cluster_state:ok") {
@@ -116,7 +116,7 @@ func (c *Cluster) linked(tb testing.TB) bool {
 	return true
 }
 
-func (c *Cluster) cmd(tb testing.TB, words ...string) string {
+func (c *RedisCluster) cmd(tb testing.TB, words ...string) string {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*patience)
 	defer cancel()

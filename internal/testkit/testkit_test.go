@@ -38,9 +38,9 @@ func TestRedisKeepsItsKeysOverACrash(t *testing.T) {
 	}
 }
 
-func TestCluster(t *testing.T) {
+func TestRedisCluster(t *testing.T) {
 	t.Parallel()
-	c := testkit.NewCluster(t, 3, 1)
+	c := testkit.NewRedisCluster(t, 3, 1)
 	for n := range c.Nodes {
 		if c.Master(t, n) != (n < 3) {
 			t.Errorf("node %d: master %v", n, c.Master(t, n))

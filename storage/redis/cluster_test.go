@@ -19,7 +19,7 @@ import (
 // key of a script that was not named.
 func TestInCluster(t *testing.T) {
 	t.Parallel()
-	c := testkit.NewCluster(t, 3, 0)
+	c := testkit.NewRedisCluster(t, 3, 0)
 	open := opener(t, c.URL)
 	t.Run("store", func(t *testing.T) {
 		t.Parallel()
