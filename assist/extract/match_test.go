@@ -36,29 +36,24 @@ func TestMatcherFindsWhatTheExpressionFinds(t *testing.T) {
 func TestNumeralsAreFoundAsTheExpressionFindsThem(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
+	matchers := map[string]*matcher{"yuan": yuan, "bare": bare, "crowd": crowd, "homes": homes, "ago": ago, "lasting": lasting}
+	exact := map[string]*regexp.Regexp{}
+	for name, m := range matchers {
+		exact[name] = regexp.MustCompile(m.expr)
+	}
 	alphabet := []rune("11,.一万多余k元年前个人户半几 塌")
 	for range 20_000 {
 		var b strings.Builder
 		for range 1 + r.IntN(14) {
 			b.WriteRune(alphabet[r.IntN(len(alphabet))])
 		}
-		for name, m := range map[string]*matcher{"yuan": yuan, "bare": bare, "crowd": crowd, "homes": homes, "ago": ago, "lasting": lasting} {
-			want, got := exactly(m).FindAllStringSubmatchIndex(b.String(), -1), m.FindAllStringSubmatchIndex(b.String(), -1)
+		for name, m := range matchers {
+			want, got := exact[name].FindAllStringSubmatchIndex(b.String(), -1), m.FindAllStringSubmatchIndex(b.String(), -1)
 			if !reflect.DeepEqual(want, got) {
 				t.Fatalf("%s in %q: %v, the expression finds %v", name, b.String(), got, want)
 			}
 		}
 	}
-}
-
-var compiled = map[*matcher]*regexp.Regexp{}
-
-// exactly is the expression of a matcher, compiled once.
-func exactly(m *matcher) *regexp.Regexp {
-	if compiled[m] == nil {
-		compiled[m] = regexp.MustCompile(m.expr)
-	}
-	return compiled[m]
 }
 
 // Whatever a stranger repeats for ten thousand characters is read about as quickly as a letter of that length.
