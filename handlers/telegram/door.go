@@ -86,6 +86,7 @@ type Door struct {
 	pace    *rate.Limiter
 	name    atomic.Pointer[string] // our username, once getMe has answered
 	aside   atomic.Int64
+	refused atomic.Int64 // updates not accepted since the last that was
 	answers limiter
 	small   buffers // for bodies and answers
 	forms   buffers // for forms with pictures

@@ -46,11 +46,29 @@ func (d *Door) accept(ctx context.Context, u arrival) error {
 	if u.bad != nil || errors.Is(err, turn.ErrEvent) {
 		err = d.setAside(ctx, u, err)
 	}
+	d.noteAccept(u.ID, err)
 	if err != nil {
-		d.cfg.Log.Error("telegram: update not accepted, it will come again", "update", u.ID, "err", d.redact(err))
 		return fmt.Errorf("accept update %d: %w", u.ID, err)
 	}
 	return nil
+}
+
+// noteAccept says once that updates are not accepted, and once that they are again: a
+// store that is away refuses hundreds in a second. One chat that has too much waiting is
+// its own affair.
+func (d *Door) noteAccept(id int64, err error) {
+	switch {
+	case errors.Is(err, turn.ErrFull):
+		d.cfg.Log.Debug("telegram: too much waits in this chat, the update will come again", "update", id)
+	case err != nil:
+		if d.refused.Add(1) == 1 {
+			d.cfg.Log.Error("telegram: updates are not accepted, they will come again", "first", id, "err", d.redact(err))
+		}
+	case d.refused.Load() > 0:
+		if n := d.refused.Swap(0); n > 0 {
+			d.cfg.Log.Info("telegram: updates are accepted again", "refused", n)
+		}
+	}
 }
 
 // ours reports whether something said in a group is for us: the group is tied to a

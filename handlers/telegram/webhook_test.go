@@ -85,6 +85,24 @@ func TestWebhookRefusesWhatWasNotAccepted(t *testing.T) {
 	}
 }
 
+// A store that is away refuses hundreds of updates; the log says so once, and once more
+// when it is back.
+func TestRefusedUpdatesAreLoggedOnce(t *testing.T) {
+	t.Parallel()
+	in := newInbox()
+	in.fail = 40
+	d, log := door(t, api(t, fakeapi.Options{}), in, nil)
+	for range 42 {
+		deliver(d, "POST", secret, textUpdate)
+	}
+	if n := strings.Count(log.String(), "level=ERROR"); n != 1 {
+		t.Errorf("%d errors in the log", n)
+	}
+	if n := strings.Count(log.String(), "accepted again\" refused=40"); n != 1 {
+		t.Errorf("%d times said that it works again:\n%s", n, log)
+	}
+}
+
 func TestWebhookAnswersPressInItsBody(t *testing.T) {
 	t.Parallel()
 	d, _ := door(t, api(t, fakeapi.Options{}), newInbox(), nil)
