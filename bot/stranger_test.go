@@ -22,7 +22,7 @@ func FuzzStranger(f *testing.F) {
 			*s = strings.ToValidUTF8((*s)[:min(len(*s), 1200)], "") // longer ones take the fuzzer too long
 		}
 		if math.IsNaN(lat+lon) || math.IsInf(lat+lon, 0) {
-			t.Skip()
+			return // no door can hand in such a place
 		}
 		w := newWalker(t, func(int) int { return 1 })
 		w.b = b

@@ -40,7 +40,7 @@ func FuzzCall(f *testing.F) {
 		for _, bearer := range []string{"", "Bearer " + key} {
 			r, err := http.NewRequest(method, path, strings.NewReader(body))
 			if err != nil {
-				t.Skip()
+				return // nobody can ask for such an address
 			}
 			r.Header.Set("Content-Type", "application/json")
 			r.Header.Set("Authorization", bearer)

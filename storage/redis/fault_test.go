@@ -42,17 +42,24 @@ func TestManyAtOnce(t *testing.T) {
 	}
 }
 
+// client talks to the server beside the store.
+func client(t *testing.T, url string) *goredis.Client {
+	t.Helper()
+	o, err := goredis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := goredis.NewClient(o)
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
 // A server that forgot the scripts is sent them again.
 func TestScriptsForgotten(t *testing.T) {
 	t.Parallel()
 	at := testkit.Redis(t)
 	s := opener(t, at)(t)
-	o, err := goredis.ParseURL(at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := goredis.NewClient(o)
-	defer c.Close()
+	c := client(t, at)
 	ctx := context.Background()
 	for i := range 3 {
 		if err := c.ScriptFlush(ctx).Err(); err != nil {
@@ -94,12 +101,7 @@ func TestServerFull(t *testing.T) {
 	t.Parallel()
 	at := testkit.Redis(t)
 	s := opener(t, at)(t)
-	o, err := goredis.ParseURL(at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := goredis.NewClient(o)
-	defer c.Close()
+	c := client(t, at)
 	room := func(bytes string) {
 		if err := c.ConfigSet(t.Context(), "maxmemory", bytes).Err(); err != nil {
 			t.Fatal(err)
