@@ -45,7 +45,7 @@ func (d *Door) photo(ctx context.Context, p picture) error {
 }
 
 // pictureSize is what a receipt's form comes to with room to spare, bytes.
-const pictureSize = 40 << 10
+const pictureSize = 28 << 10
 
 // page is a picture's form. It is begun with the first bytes of the picture: hundreds
 // may wait to be drawn, and should hold no paper meanwhile.

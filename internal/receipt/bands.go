@@ -83,13 +83,6 @@ func (l *layout) name(key []byte) []byte {
 	return key
 }
 
-// fragment is a band squeezed, ready to be joined to what is before it.
-type fragment struct {
-	bits []byte
-	n    int    // bits
-	sum  uint32 // Adler-32 of its rows
-}
-
 // maxFragments bounds the memory of the bands, about 3 KB each. A day's receipts of an
 // office need some dozens; when it is full it starts over.
 const maxFragments = 256

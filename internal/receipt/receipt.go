@@ -37,7 +37,7 @@ const (
 	inner  = Width - 2*margin
 )
 
-// PNG draws a receipt: indexed colours, 720 pixels wide, about 30 KB. Characters the
+// PNG draws a receipt: indexed colours, 720 pixels wide, about 22 KB. Characters the
 // font does not have appear as 〓. What cannot be drawn leaves nothing written.
 func (p *Painter) PNG(to io.Writer, r bot.Receipt) error {
 	p.once.Do(func() { p.face, p.err = loadTypeface() })

@@ -52,7 +52,7 @@ func picture(p *Painter, r bot.Receipt) ([]byte, error) {
 func TestPictureIsWhatWasDrawn(t *testing.T) {
 	t.Parallel()
 	p := New()
-	if b, err := picture(p, sample()); err != nil || len(b) > 40<<10 {
+	if b, err := picture(p, sample()); err != nil || len(b) > 26<<10 {
 		t.Errorf("%d bytes, %v", len(b), err)
 	}
 	m := draw(t, p, sample())

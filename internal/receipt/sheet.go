@@ -63,15 +63,14 @@ type sheet struct {
 }
 
 const (
-	packed   = Width / 2
+	packed   = Width / 2 // eight at a time are compared: Width is a multiple of 16
 	rowBytes = 1 + packed
-	beyond   = 8 // bytes after the last row, so that eight can be read at once
 )
 
 // blank is white paper of this height for the page from row top on; it takes old paper
 // again where it is long enough.
 func (s *sheet) blank(top, height int) *sheet {
-	n := rowBytes*height + beyond
+	n := rowBytes * height
 	if s == nil || cap(s.pix) < n {
 		return &sheet{pix: make([]byte, n), top: top, height: height}
 	}
