@@ -189,7 +189,7 @@ func spot(t *text, found []names.Name) Slot {
 			score += map[names.Kind]float64{names.County: 0.3, names.Town: 1, names.Village: 1.6, names.Group: 0.5, names.Estate: 1.6, names.Road: 1.1}[n.Kind]
 		}
 		if score > bestScore+0.3 {
-			best, bestScore = clause{int(t.at[found[i].Start]), int(t.at[doorOf(t, found[j-1].End)])}, score
+			best, bestScore = clause{int(t.at[numberBefore(t, found[i].Start)]), doorOf(t, int(t.at[found[j-1].End]))}, score
 		}
 		i = j
 	}
@@ -202,20 +202,4 @@ func spot(t *text, found []names.Name) Slot {
 // adjoins says whether nothing, or a space, stands between two names.
 func adjoins(t *text, a, b names.Name) bool {
 	return a.End == b.Start || a.End+1 == b.Start && t.runes[a.End] == ' '
-}
-
-// doorOf moves the end of a place over the number that follows it (12号, 3栋2单元).
-func doorOf(t *text, end int) int {
-	at := end
-	for at < len(t.runes) && at-end < 12 && strings.ContainsRune("0123456789一二三四五六七八九十-", t.runes[at]) {
-		at++
-		if at < len(t.runes) && strings.ContainsRune("号栋幢楼组期", t.runes[at]) {
-			at++
-			end = at
-		} else if at+1 < len(t.runes) && string(t.runes[at:at+2]) == "单元" {
-			at += 2
-			end = at
-		}
-	}
-	return end
 }

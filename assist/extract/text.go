@@ -134,7 +134,7 @@ func (t *text) cut(marks string, longest int) []clause {
 		}
 	}
 	for i, r := range t.runes {
-		stop := strings.ContainsRune(marks, r) || r == '.' && t.fullStop(i) || r == ' ' && longest == longestClause && t.hanAround(i)
+		stop := strings.ContainsRune(marks, r) || r == '.' && t.fullStop(i) || r == ' ' && longest == longestClause && t.comma(i)
 		if stop || i-from >= longest || longest == longestClause && i-from >= turning && t.turns(i) {
 			flush(i)
 			start, from = int(t.at[i]), i
@@ -152,9 +152,39 @@ func (t *text) fullStop(i int) bool {
 	return i+1 == len(t.runes) || t.runes[i+1] == ' ' || t.runes[i+1] == '\n'
 }
 
-// hanAround says whether the space at rune i stands between Chinese characters, as some put it for a comma.
-func (t *text) hanAround(i int) bool {
-	return i > 0 && unicode.Is(unicode.Han, t.runes[i-1]) || i+1 < len(t.runes) && unicode.Is(unicode.Han, t.runes[i+1])
+// comma says whether the space at rune i stands for a comma, as some put it between Chinese characters, and does not
+// only set figures apart from what they count (下梁镇 5 号门口).
+func (t *text) comma(i int) bool {
+	before, after := t.han(i-1), t.han(i+1)
+	if before == after {
+		return before
+	}
+	figures, end := i+1, i+1
+	if after {
+		figures, end = i, i
+	}
+	for end < len(t.runes) && figure(t.runes[end]) {
+		end++
+	}
+	for after && figures > 0 && figure(t.runes[figures-1]) {
+		figures--
+	}
+	counts := end+1 < len(t.runes) && t.runes[end] == ' ' && strings.ContainsRune(counters, t.runes[end+1])
+	return !counts || end-figures > longestFigures || end == figures
+}
+
+// counters are the first characters of what is counted. Those that begin many clauses after a number of a list (1 路)
+// are not among them.
+const counters = "号栋幢座楼层单室组队期届个名位户人口年月日天周元块万千百亿亩平米公度吨斤点分岁次趟遍台辆条根棵张份级的"
+
+const longestFigures = 7 // characters; a telephone number counts nothing
+
+func figure(r rune) bool {
+	return r < 0x80 && (unicode.IsDigit(r) || unicode.IsLetter(r) || r == '.' || r == '-')
+}
+
+func (t *text) han(i int) bool {
+	return i >= 0 && i < len(t.runes) && unicode.Is(unicode.Han, t.runes[i])
 }
 
 const turning = 12 // characters after which a clause without punctuation ends where a new one seems to begin

@@ -19,13 +19,16 @@ var (
 	lead    = matching(`^(?:就是|然后|而且|但是|可是|因为|所以|由于|现在|另外|还有|其实|本来|后来|结果|我(?:想|要)(?:反映|投诉|举报|说|问)(?:一下|一个|个|的是)?|(?:反映|投诉|举报|关于|咨询)(?:一下)?|领导你?好|您好|你好)[,: ]*`)
 )
 
+// numbers are the characters of a clause that is a day, an hour or a telephone number and says nothing of the matter.
+const numbers = "0123456789年月日号上下午早晚点分时 "
+
 // matterOf is the clause that says most about what is wrong.
 func matterOf(t *text) clause {
 	best, most := clause{0, min(len(t.plain), 90)}, -1.0
 	for i, c := range t.clauses() {
 		s := strings.TrimSpace(t.of(c))
 		n := utf8.RuneCountInString(s)
-		if n < 3 || opening.MatchString(s) {
+		if n < 3 || opening.MatchString(s) || strings.Trim(s, numbers) == "" {
 			continue
 		}
 		score := 2*float64(len(telling.FindAllStringIndex(s, 4))) + min(float64(n), 16)/8 - 0.12*float64(min(i, 15))

@@ -48,7 +48,7 @@ func times(t *text, now time.Time) []When {
 		resolve func(g []string) (from, to time.Time, ok bool)
 	}{
 		{fullDate, r.fullDate}, {yearMonth, r.yearMonth}, {ago, r.ago}, {yearEnd, r.yearEnd}, {season, r.season}, {monthDay, r.monthDay}, {lastMonth, r.lastMonth},
-		{weekday, r.weekday}, {lasting, r.lasting}, {dayWord, r.dayWord}, {monthOnly, r.monthOnly},
+		{dayAlone, r.dayAlone}, {weekday, r.weekday}, {lasting, r.lasting}, {dayWord, r.dayWord}, {monthOnly, r.monthOnly},
 		{yearOnly, r.yearOnly}, {yearWord, r.yearWord}, {enAgo, r.enAgo}, {enDate, r.enDate}, {enWord, r.enWord},
 	} {
 		r.find(read.pattern, read.resolve)
@@ -75,6 +75,12 @@ func (c *clock) find(p *matcher, resolve func(g []string) (from, to time.Time, o
 		}
 		if p == yearWord {
 			end = m[3]
+		}
+		if p == dayAlone {
+			end = max(m[3], m[7])
+			if numbersDoors(c.t, start, m) {
+				continue
+			}
 		}
 		if p == lasting { // what follows only tells that it is a duration
 			end = max(m[9], m[11])
