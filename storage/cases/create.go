@@ -251,7 +251,9 @@ func (s *Store) lay(ctx context.Context, tx Tx, all []*sheet, b *basket) error {
 
 // Load promises what petition.Store says.
 func (s *Store) Load(ctx context.Context, number string) (petition.Record, error) {
-	r, err := s.one(ctx, s.engine.reader(), `number = $1`, number)
+	var r petition.Record
+	var err error
+	s.room.read(func() { r, err = s.one(ctx, s.engine.reader(), `number = $1`, number) })
 	if errors.Is(err, sql.ErrNoRows) {
 		return petition.Record{}, notFound()
 	}

@@ -49,10 +49,14 @@ func (s *Store) List(ctx context.Context, sc petition.Scope, q petition.Query) (
 	if len(l.shelves) == 0 {
 		return nil, "", nil
 	}
-	hits, on, err := s.search(ctx, sc, &l)
-	for try := 1; errors.Is(err, errMoved) && try < 5; try++ {
+	var hits []hit
+	var on *place
+	s.room.read(func() {
 		hits, on, err = s.search(ctx, sc, &l)
-	}
+		for try := 1; errors.Is(err, errMoved) && try < 5; try++ {
+			hits, on, err = s.search(ctx, sc, &l)
+		}
+	})
 	if err != nil {
 		return nil, "", s.trouble("list cases", err)
 	}

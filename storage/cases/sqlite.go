@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 
 	"github.com/pressly/goose/v3"
@@ -15,8 +16,9 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// readers bounds how many reads of the file go on at once.
-const readers = 4
+// readers bounds how many reads of the file go on at once: each connection takes about
+// a megabyte, and more than there are processors help nobody.
+func readers() int { return min(4, max(2, runtime.GOMAXPROCS(0))) }
 
 // embedded is SQLite in a file: one connection writes, a few read. Changes that
 // arrive together share one transaction and so one sync to the disk; each is undone
@@ -49,29 +51,30 @@ func openSQLite(dir string) (engine, error) {
 	_ = f.Close()
 	e := &embedded{lock: "file:" + (&url.URL{Path: filepath.Join(dir, "cases.lock")}).EscapedPath(), queue: make(chan *change, batch), prepared: newStatements(), done: make(chan struct{})}
 	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(4000)"
-	if e.rw, err = sql.Open("sqlite", common+"&_txlock=immediate"+cache(size, 4_000, 64_000)); err != nil {
+	if e.rw, err = sql.Open("sqlite", common+"&_txlock=immediate"+cache(size, 1_000, 64_000)); err != nil {
 		return nil, fmt.Errorf("open case store: %w", err)
 	}
-	ro, err := sql.Open("sqlite", common+"&_pragma=query_only(1)"+cache(size, 1_000, 32_000))
+	ro, err := sql.Open("sqlite", common+"&_pragma=query_only(1)"+cache(size, 250, 32_000))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open case store: %w", err), e.rw.Close())
 	}
 	e.ro = &reads{DB: ro, ready: map[string]*sql.Stmt{}}
 	e.rw.SetMaxOpenConns(1)
-	e.ro.SetMaxOpenConns(readers)
-	e.ro.SetMaxIdleConns(readers)
+	e.ro.SetMaxOpenConns(readers())
+	e.ro.SetMaxIdleConns(readers())
 	go e.work()
 	return e, nil
 }
 
 // cache is the setting for a connection's cache: a 64th of the file, within bounds in kB.
 // The upper levels of every index of a million cases fit into the larger bounds; a store
-// that begins takes little memory.
+// that begins takes little memory, in truth twice what the setting says.
 func cache(size, least, most int64) string {
 	return fmt.Sprintf("&_pragma=cache_size(-%d)", min(max(size>>16, least), most))
 }
 
 func (e *embedded) reader() querier        { return e.ro }
+func (e *embedded) readers() int           { return readers() }
 func (e *embedded) writer() *sql.DB        { return e.rw }
 func (e *embedded) dialect() goose.Dialect { return goose.DialectSQLite3 }
 func (e *embedded) each() string           { return "json_each($1)" }

@@ -29,6 +29,7 @@ var migrations embed.FS
 // processes at once.
 type Store struct {
 	engine engine
+	room   *room
 	box    *seal.Box
 	words  words
 	clerk  clerk
@@ -44,6 +45,7 @@ type engine interface {
 	// write runs f in one transaction, perhaps more than once.
 	write(ctx context.Context, f func(ctx context.Context, tx Tx) error) error
 	reader() querier
+	readers() int // connections that read at once
 	ping(ctx context.Context) error
 	writer() *sql.DB
 	dialect() goose.Dialect
@@ -62,7 +64,7 @@ func Open(ctx context.Context, url, dataDir string, box *seal.Box) (*Store, erro
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{engine: e, box: box, words: newWords(box)}
+	s := &Store{engine: e, room: openRoom(e.readers()), box: box, words: newWords(box)}
 	err = s.Migrate(ctx)
 	if err == nil {
 		err = s.fits(ctx)
@@ -113,5 +115,6 @@ func (s *Store) Ping(ctx context.Context) error {
 // Close waits for the changes under way and closes all connections.
 func (s *Store) Close() error {
 	s.clerk.dismiss()
+	s.room.close()
 	return s.engine.close()
 }

@@ -1,0 +1,61 @@
+package cases
+
+import "sync"
+
+// room is where cases are read: a few goroutines, as many as there are connections
+// that read. A read needs a deep stack; a thousand conversations may wait for theirs
+// at once, and would each have to grow one only to wait on it.
+type room struct {
+	seats chan *read
+	quit  chan struct{}
+	once  sync.Once
+}
+
+type read struct {
+	do    func()
+	broke any // what it panicked with
+	done  chan struct{}
+}
+
+func openRoom(seats int) *room {
+	r := &room{seats: make(chan *read), quit: make(chan struct{})}
+	for range seats {
+		go r.serve()
+	}
+	return r
+}
+
+func (r *room) serve() {
+	for {
+		select {
+		case q := <-r.seats:
+			q.run()
+		case <-r.quit:
+			return
+		}
+	}
+}
+
+func (q *read) run() {
+	defer close(q.done)
+	defer func() { q.broke = recover() }()
+	q.do()
+}
+
+// read has do done in the room and waits for it. A panic comes back to the caller.
+// After close it is done by the caller: the store says then that it is closed.
+func (r *room) read(do func()) {
+	q := &read{do: do, done: make(chan struct{})}
+	select {
+	case r.seats <- q:
+		<-q.done
+	case <-r.quit:
+		do()
+	}
+	if q.broke != nil {
+		panic(q.broke)
+	}
+}
+
+// close sends the readers home, each when it is done with the read in hand.
+func (r *room) close() { r.once.Do(func() { close(r.quit) }) }
