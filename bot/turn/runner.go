@@ -34,6 +34,7 @@ type Runner struct {
 	room   chan struct{} // errands tried at once
 	wake   chan struct{}
 	jobs   chan *talk
+	spare  chan struct{} // idle workers
 	recent recent
 	sheets sync.Pool // *bytes.Buffer: what is written before it is sealed
 
@@ -70,7 +71,7 @@ func New(p Parts, o Options) (*Runner, error) {
 	}
 	o.defaults()
 	r := &Runner{
-		p: p, o: o, owner: rand.Text(), wake: make(chan struct{}, 1), jobs: make(chan *talk),
+		p: p, o: o, owner: rand.Text(), wake: make(chan struct{}, 1), jobs: make(chan *talk), spare: make(chan struct{}, spares),
 		room: make(chan struct{}, o.Errand), idle: make(chan struct{}),
 		active: map[*talk]struct{}{}, errands: map[string]bool{},
 	}
@@ -139,8 +140,11 @@ func (r *Runner) accept(ctx context.Context, key, id string, a arrival) error {
 	return nil
 }
 
-// employ gives a conversation to an idle worker or a new one. Workers are kept for a
-// while because their stacks have already grown to what a turn needs.
+// spares is how many idle workers are kept because their stacks have already grown to
+// what a turn needs. More would only hold their stacks.
+const spares = 32
+
+// employ gives a conversation to an idle worker or a new one.
 func (r *Runner) employ(t *talk) {
 	select {
 	case r.jobs <- t:
@@ -150,15 +154,16 @@ func (r *Runner) employ(t *talk) {
 }
 
 func (r *Runner) work(t *talk) {
-	idle := time.NewTimer(time.Minute)
-	defer idle.Stop()
 	for {
 		t.run()
-		idle.Reset(time.Second)
+		select {
+		case r.spare <- struct{}{}:
+		default:
+			return
+		}
 		select {
 		case t = <-r.jobs:
-		case <-idle.C:
-			return
+			<-r.spare
 		case <-r.late.Done():
 			return
 		}
