@@ -113,6 +113,10 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
+// Buffers of a connection, bytes: for single calls, and for those that the gatherer sends
+// together. Twenty connections with the client's own sizes are two megabytes.
+const small, large = 8 << 10, 64 << 10
+
 func connect(ctx context.Context, at string) (redis.UniversalClient, error) {
 	if several(at) {
 		return cluster(ctx, at)
@@ -123,7 +127,8 @@ func connect(ctx context.Context, at string) (redis.UniversalClient, error) {
 	}
 	o.DisableIdentity = true // older and compatible servers count an error per connection
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-	o.PoolSize, o.MinIdleConns = 16, 1
+	o.PoolSize, o.MinIdleConns, o.MaxIdleConns, o.PipelinePoolSize = 16, 1, 4, flights
+	o.ReadBufferSize, o.WriteBufferSize, o.PipelineReadBufferSize, o.PipelineWriteBufferSize = small, small, large, large
 	o.ReadTimeout, o.WriteTimeout = 3*time.Second, 3*time.Second
 	one := redis.NewClient(o)
 	info, err := one.Info(ctx, "cluster").Result()
@@ -151,7 +156,8 @@ func cluster(ctx context.Context, at string) (redis.UniversalClient, error) {
 	}
 	o.DisableIdentity = true
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-	o.PoolSize, o.MinIdleConns = 16, 1
+	o.PoolSize, o.MinIdleConns, o.MaxIdleConns, o.PipelinePoolSize = 16, 1, 4, flights
+	o.ReadBufferSize, o.WriteBufferSize, o.PipelineReadBufferSize, o.PipelineWriteBufferSize = small, small, large, large
 	o.ReadTimeout, o.WriteTimeout = 3*time.Second, 3*time.Second
 	// A dead master does not tell who replaced it: asking after the standard minute, a
 	// third of all conversations stood still as long.
