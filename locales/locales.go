@@ -3,9 +3,11 @@
 package locales
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -41,18 +43,33 @@ func New() (*Catalog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list catalogs: %w", err)
 	}
-	for _, p := range parts { // zh-CN.toml, desk.zh-CN.toml …
-		file, err := bundle.LoadMessageFileFS(files, p.Name())
-		if err != nil {
+	for _, p := range parts {
+		if err := c.read(bundle, p.Name()); err != nil {
 			return nil, fmt.Errorf("read catalog %s: %w", p.Name(), err)
-		}
-		for _, m := range file.Messages {
-			lang := file.Tag.String()
-			c.keys[lang][m.ID] = true
-			c.parts[lang][m.ID] = parse(m.Other)
 		}
 	}
 	return c, nil
+}
+
+// read takes in a file of sentences, zh-CN.toml or desk.zh-CN.toml. The bundle is given
+// those that need a template: a tenth of them, which hold half the memory of all.
+func (c *Catalog) read(bundle *i18n.Bundle, name string) error {
+	var all map[string]string
+	if _, err := toml.DecodeFS(files, name, &all); err != nil {
+		return err
+	}
+	parts := strings.Split(name, ".")
+	lang := parts[len(parts)-2]
+	for key, text := range all {
+		c.keys[lang][key], c.parts[lang][key] = true, parse(text)
+		if c.parts[lang][key] != nil {
+			continue
+		}
+		if err := bundle.AddMessages(language.MustParse(lang), &i18n.Message{ID: key, Other: text}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Has reports whether there is a sentence of that key.
@@ -76,8 +93,8 @@ func (c *Catalog) Say(lang, key string, args ...any) string {
 	if speak == nil {
 		lang, speak = Chinese, c.speak[Chinese]
 	}
-	if text, ok := c.parts[lang][key].fill(args); ok && text != "" {
-		return text
+	if s := c.parts[lang][key]; s != nil {
+		return cmp.Or(s.fill(args), key)
 	}
 	text, err := speak.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data(args)})
 	if err != nil || text == "" {

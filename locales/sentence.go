@@ -32,49 +32,41 @@ func parse(text string) sentence {
 	return s
 }
 
-// fill answers with the sentence as a template would; ok is false for arguments that
-// only a template can take.
-func (s sentence) fill(args []any) (text string, ok bool) {
-	if s == nil || len(args) == 0 && len(s) > 1 {
-		return "", false
-	}
+// fill answers with the sentence as a template would.
+func (s sentence) fill(args []any) string {
 	var b strings.Builder
 	for _, p := range s {
 		b.WriteString(p.text)
-		if p.name == "" {
-			continue
+		if p.name != "" {
+			b.WriteString(lookUp(args, p.name))
 		}
-		value, ok := lookUp(args, p.name)
-		if !ok {
-			return "", false
-		}
-		b.WriteString(value)
 	}
-	return b.String(), true
+	return b.String()
 }
 
 const noValue = "<no value>" // what text/template writes
 
-func lookUp(args []any, name string) (value string, ok bool) {
+func lookUp(args []any, name string) string {
 	if len(args) > 1 {
 		for i := len(args) / 2 * 2; i > 0; i -= 2 {
 			if args[i-2] == name {
-				return fmt.Sprint(args[i-1]), true
+				return fmt.Sprint(args[i-1])
 			}
 		}
-		return noValue, true
+		return noValue
+	}
+	if len(args) == 0 {
+		return noValue
 	}
 	switch m := args[0].(type) {
 	case map[string]string:
 		if v, ok := m[name]; ok {
-			return v, true
+			return v
 		}
-		return noValue, true
 	case map[string]any:
 		if v, ok := m[name]; ok {
-			return fmt.Sprint(v), true
+			return fmt.Sprint(v)
 		}
-		return noValue, true
 	}
-	return "", false
+	return noValue
 }
