@@ -53,7 +53,7 @@ func (s *Service) markTraces(ctx context.Context, files []Attachment) error {
 }
 
 // prove finds the case an actor may see: by who they are, or by number and code.
-func (s *Service) prove(ctx context.Context, a Actor, number, code string) (Record, Actor, error) {
+func (s *Service) prove(ctx context.Context, a Actor, number, code string) (*Record, Actor, error) {
 	began := time.Now()
 	a = s.law.normal(a)
 	r, err := s.load(ctx, number)
@@ -70,19 +70,21 @@ func (s *Service) prove(ctx context.Context, a Actor, number, code string) (Reco
 		}
 	}
 	wait(ctx, sameTime-time.Since(began))
-	return Record{}, a, Fail(NotFound, "lookup.no_match")
+	return nil, a, Fail(NotFound, "lookup.no_match")
 }
 
-func (s *Service) load(ctx context.Context, number string) (Record, error) {
+// load answers with an empty record beside an error: a code is compared all the same.
+func (s *Service) load(ctx context.Context, number string) (*Record, error) {
 	n, ok := ParseNumber(number)
 	if !ok {
-		return Record{}, Fail(NotFound, "case.not_found")
+		return new(Record), Fail(NotFound, "case.not_found")
 	}
-	return s.store.Load(ctx, n)
+	r, err := s.store.Load(ctx, n)
+	return &r, err
 }
 
 // guess tests a code. Without a case the same hash is computed and compared.
-func (s *Service) guess(ctx context.Context, a *Actor, r Record, number, code string) (bool, error) {
+func (s *Service) guess(ctx context.Context, a *Actor, r *Record, number, code string) (bool, error) {
 	try := s.newID()
 	open, err := s.store.Try(ctx, try, s.now(), []Limit{
 		{Who: "asker:" + or(a.Asker, a.Owner), Max: askerTries, Within: askerWithin},

@@ -64,45 +64,53 @@ func (s *Service) Law() *Law { return s.law }
 
 // File lodges a petition; see Cases.
 func (s *Service) File(ctx context.Context, a Actor, f Filing) (Ticket, error) {
-	a = s.law.normal(a)
-	f, err := s.admit(a, f)
+	a, now := s.law.normal(a), s.now()
+	r, err := s.lodge(ctx, a, &f, now)
 	if err != nil {
 		return Ticket{}, err
 	}
-	key, id, now := f.Key, s.newID(), s.now()
+	return s.ticket(a, f.Key, &r.Case, now), nil
+}
+
+// lodge writes down what was filed, or finds that it was. f comes back as it was admitted.
+func (s *Service) lodge(ctx context.Context, a Actor, f *Filing, now time.Time) (*Record, error) {
+	var err error
+	if *f, err = s.admit(a, *f); err != nil {
+		return nil, err
+	}
+	id := s.newID()
 	many, err := s.tooMany(ctx, f.Owner, now)
 	if err != nil {
-		return Ticket{}, err
+		return nil, err
 	}
 	build := func(serial int) (Record, []Notice, error) {
 		if many { // what was filed already is answered all the same
 			return Record{}, nil, Fail(Limited, "file.too_many", "max", itoa(s.filings))
 		}
 		number := FormatNumber(s.law.Office.Prefix, now.In(shanghai).Year(), serial)
-		c, err := s.law.Open(f, a, id, number, now)
+		c, err := s.law.Open(*f, a, id, number, now)
 		if err != nil {
 			return Record{}, nil, err
 		}
-		r := s.record(Record{Code: s.codeHash(id, s.code(key, id))}, c)
+		r := s.record(Record{Code: s.codeHash(id, s.code(f.Key, id))}, c)
 		return r, s.notices(Case{}, c, now), nil
 	}
-	r, fresh, err := s.store.Create(ctx, key, now.In(shanghai).Year(), build)
+	r, fresh, err := s.store.Create(ctx, f.Key, now.In(shanghai).Year(), build)
 	if err != nil {
-		return Ticket{}, failed(err, "file petition")
+		return nil, failed(err, "file petition")
 	}
 	if !fresh && r.Case.Filing.Owner != f.Owner {
-		return Ticket{}, Fail(Conflict, "file.key_taken")
+		return nil, Fail(Conflict, "file.key_taken")
 	}
-	return s.ticket(a, key, r, now), nil
+	return &r, nil
 }
 
-func (s *Service) ticket(a Actor, key string, r Record, now time.Time) Ticket {
-	c := r.Case
+func (s *Service) ticket(a Actor, key string, c *Case, now time.Time) Ticket {
 	next, _ := c.First()
 	a.proved = c.ID // the ticket is the filer's, whoever wrote it down
 	return Ticket{
 		Number: c.Number, Code: FormatCode(s.code(key, c.ID)), Unit: or(c.fact(factToward), c.Unit),
-		Filed: c.Received, Next: next, View: s.view(c, a, now),
+		Filed: c.Received, Next: next, View: s.view(*c, a, now),
 	}
 }
 
@@ -203,11 +211,11 @@ func (s *Service) Do(ctx context.Context, a Actor, number string, m Move) (View,
 		if err != nil {
 			return View{}, err
 		}
-		v, err := s.do(ctx, a, r, m)
+		v, err := s.do(ctx, a, *r, m)
 		if m.Version != 0 || try == attempts || !errors.Is(err, Fail(Conflict, "case.changed")) {
 			return v, err
 		}
-		if r, err = s.store.Load(ctx, r.Case.Number); err != nil {
+		if *r, err = s.store.Load(ctx, r.Case.Number); err != nil {
 			return View{}, failed(err, "read case again")
 		}
 	}

@@ -115,10 +115,8 @@ func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv stri
 }
 
 func (r *Runner) file(ctx context.Context, me petition.Actor, key, conv string, q *question, out *bot.Outcome) error {
-	t := new(petition.Ticket)
-	out.Ticket = t
-	var err error
-	*t, err = r.p.Cases.File(ctx, me, r.filing(key, conv, q))
+	t, err := r.p.Cases.File(ctx, me, r.filing(key, conv, q))
+	out.Ticket = &t
 	if err == nil {
 		r.Wake()
 	}
