@@ -86,6 +86,7 @@ type setup struct {
 	way      string // webhook, poll
 	citizens int
 	fault    string // "", "50ms", "faults"
+	story    bool   // story first: four updates instead of nine
 }
 
 func (c setup) String() string {
@@ -93,23 +94,26 @@ func (c setup) String() string {
 	if c.fault != "" {
 		s += " " + c.fault
 	}
+	if c.story {
+		s += " story"
+	}
 	return s
 }
 
 func matrix() (all []setup) {
 	for _, n := range []int{1, 64, 1000} {
-		all = append(all, setup{"limit", "webhook", n, ""})
-		for _, way := range []string{"webhook", "poll"} {
-			all = append(all, setup{"telebot", way, n, ""}, setup{"dengwen", way, n, ""})
-		}
+		all = append(all, setup{bot: "limit", way: "webhook", citizens: n})
+		all = append(all, beside(n, "")...)
 	}
-	for _, fault := range []string{"50ms", "faults"} {
-		n := 1000
-		if fault == "faults" {
-			n = 64
-		}
-		for _, way := range []string{"webhook", "poll"} {
-			all = append(all, setup{"telebot", way, n, fault}, setup{"dengwen", way, n, fault})
+	return append(append(all, beside(1000, "50ms")...), beside(64, "faults")...)
+}
+
+// beside is Dengwen, in both of its conversations, beside telebot.
+func beside(citizens int, fault string) (all []setup) {
+	for _, way := range []string{"webhook", "poll"} {
+		for _, c := range []setup{{bot: "telebot"}, {bot: "dengwen"}, {bot: "dengwen", story: true}} {
+			c.way, c.citizens, c.fault = way, citizens, fault
+			all = append(all, c)
 		}
 	}
 	return all
@@ -130,6 +134,9 @@ func (c setup) api() fakeapi.Options {
 // the share of failed ones compares.
 func (c setup) load(o options) (fakeapi.Load, error) {
 	name := map[string]string{"limit": "echo", "telebot": "complaint", "dengwen": "petition"}[c.bot]
+	if c.story {
+		name = "story"
+	}
 	script, err := loadScript(name)
 	l := fakeapi.Load{Script: script, Citizens: c.citizens, Warm: o.warm, Measure: o.measure, Timeout: 30 * time.Second}
 	if c.fault == "faults" {
