@@ -3,9 +3,7 @@ package receipt
 import (
 	"cmp"
 	"encoding/binary"
-	"hash/maphash"
 	"slices"
-	"sync"
 )
 
 // A receipt is printed band by band. Most bands, the office's name or a sentence with
@@ -81,44 +79,4 @@ func (l *layout) name(key []byte) []byte {
 		key = append(key, x.words...)
 	}
 	return key
-}
-
-// maxFragments bounds the memory of the bands, about 3 KB each. A day's receipts of an
-// office need some dozens; when it is full it starts over.
-const maxFragments = 256
-
-// shelf keeps fragments by the name of their band, from the second time on that a band
-// is printed: most sentences come again, and a citizen's own words do not stay. It is
-// safe for concurrent use.
-type shelf struct {
-	mu   sync.Mutex
-	seed maphash.Seed
-	seen map[uint64]bool // hashes of names
-	kept map[string]fragment
-}
-
-func newShelf() *shelf { return &shelf{seed: maphash.MakeSeed()} }
-
-func (s *shelf) find(name []byte) (fragment, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f, ok := s.kept[string(name)]
-	return f, ok
-}
-
-func (s *shelf) keep(name []byte, f fragment) {
-	h := maphash.Bytes(s.seed, name)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.seen) >= 16*maxFragments || s.seen == nil {
-		s.seen = map[uint64]bool{}
-	}
-	if !s.seen[h] {
-		s.seen[h] = true
-		return
-	}
-	if len(s.kept) >= maxFragments || s.kept == nil {
-		s.kept = map[string]fragment{}
-	}
-	s.kept[string(name)] = f
 }

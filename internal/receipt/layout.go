@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"encoding/binary"
 	"strings"
 
 	"github.com/rivo/uniseg"
@@ -148,9 +149,20 @@ const (
 	maxHeight = 6000 // pixels that come of it
 )
 
-// wrap breaks words into rows at most width wide by the Unicode line breaking rules,
-// which keep 。 and 》 off the start of a row.
+// wrap breaks words into rows at most width wide. Nobody may change the rows.
 func (t *typeface) wrap(words string, size, width int) []string {
+	name := append(binary.AppendVarint(binary.AppendVarint(make([]byte, 0, 256), int64(size)), int64(width)), words...)
+	rows, ok := t.lines.find(name)
+	if !ok {
+		rows = t.broken(words, size, width)
+		t.lines.keep(name, rows)
+	}
+	return rows
+}
+
+// broken follows the Unicode line breaking rules, which keep 。 and 》 off the start of
+// a row.
+func (t *typeface) broken(words string, size, width int) []string {
 	text := strings.Join(strings.Fields(words), " ")
 	var rows []string
 	start, at, long, state := 0, 0, 0, -1 // the row is text[start:at]

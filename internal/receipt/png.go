@@ -26,7 +26,7 @@ func newPress() *press { return &press{page: newSqueezer(), piece: newSqueezer()
 
 // print draws a layout and writes it as a PNG of 16 colours. Nothing is written before
 // all is drawn.
-func (p *press) print(to io.Writer, l *layout, t *typeface, kept *shelf) error {
+func (p *press) print(to io.Writer, l *layout, t *typeface, kept *shelf[fragment]) error {
 	p.page.begin()
 	at := 0
 	for _, b := range l.bands(t) {
@@ -51,7 +51,7 @@ func (p *press) print(to io.Writer, l *layout, t *typeface, kept *shelf) error {
 }
 
 // band writes a band of the page.
-func (p *press) band(b *layout, t *typeface, kept *shelf) {
+func (p *press) band(b *layout, t *typeface, kept *shelf[fragment]) {
 	if b.own {
 		p.page.rows(p.draw(b, t))
 		return

@@ -19,14 +19,14 @@ type Painter struct {
 	err     error // of reading the font
 	face    *typeface
 	presses sync.Pool
-	kept    *shelf
+	kept    *shelf[fragment]
 	plans   plans
 	easels  chan struct{} // more at once than there are processors would only take memory
 }
 
 // New makes a painter; it does no work yet.
 func New() *Painter {
-	return &Painter{kept: newShelf(), easels: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	return &Painter{kept: newShelf[fragment](), easels: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
 // Width of every picture, pixels. The height follows from the text.

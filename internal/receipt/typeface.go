@@ -17,13 +17,9 @@ type typeface struct {
 	mu     sync.Mutex // faces draw into a buffer of their own: one at a time
 	font   *opentype.Font
 	faces  map[int]font.Face
-	shapes map[shapeKey]*shape
+	shapes map[uint64]*shape // by character and size
+	lines  *shelf[[]string]  // words broken into rows
 	names  sfnt.Buffer
-}
-
-type shapeKey struct {
-	char rune
-	size int
 }
 
 // shape is one letter at one size: where it stands and how dark each pixel is, 0 to
@@ -48,13 +44,13 @@ func loadTypeface() (*typeface, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read font: %w", err)
 	}
-	return &typeface{font: f, faces: map[int]font.Face{}, shapes: map[shapeKey]*shape{}}, nil
+	return &typeface{font: f, faces: map[int]font.Face{}, shapes: map[uint64]*shape{}, lines: newShelf[[]string]()}, nil
 }
 
 func (t *typeface) shape(c rune, size int) *shape {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	k := shapeKey{c, size}
+	k := uint64(c)<<32 | uint64(size)
 	if s := t.shapes[k]; s != nil {
 		return s
 	}
