@@ -153,8 +153,11 @@ const (
 func (t *typeface) wrap(words string, size, width int) []string {
 	name := append(binary.AppendVarint(binary.AppendVarint(make([]byte, 0, 256), int64(size)), int64(width)), words...)
 	rows, ok := t.lines.find(name)
-	if !ok {
-		rows = t.broken(words, size, width)
+	if ok {
+		return rows
+	}
+	rows = t.broken(words, size, width)
+	if t.lines.again(name) {
 		t.lines.keep(name, rows)
 	}
 	return rows

@@ -52,12 +52,12 @@ func (p *press) print(to io.Writer, l *layout, t *typeface, kept *shelf[fragment
 
 // band writes a band of the page.
 func (p *press) band(b *layout, t *typeface, kept *shelf[fragment]) {
-	if b.own {
+	p.name = b.name(p.name[:0])
+	f, ok := kept.find(p.name)
+	if !ok && (b.own || !kept.again(p.name)) {
 		p.page.rows(p.draw(b, t))
 		return
 	}
-	p.name = b.name(p.name[:0])
-	f, ok := kept.find(p.name)
 	if !ok {
 		p.piece.clear()
 		p.piece.rows(p.draw(b, t))

@@ -9,9 +9,8 @@ import (
 // office need some dozens; when it is full it starts over.
 const mostKept = 256
 
-// shelf keeps what was made of words, by name, from the second time on that it is made:
-// most sentences come again, and a citizen's own words do not stay. It is safe for
-// concurrent use.
+// shelf keeps what was made of words, by name. Its users keep what is made again: most
+// sentences are, and a citizen's own words do not stay. It is safe for concurrent use.
 type shelf[V any] struct {
 	mu   sync.Mutex
 	seed maphash.Seed
@@ -28,17 +27,24 @@ func (s *shelf[V]) find(name []byte) (V, bool) {
 	return v, ok
 }
 
-func (s *shelf[V]) keep(name []byte, v V) {
+// again reports whether it was asked for this name before.
+func (s *shelf[V]) again(name []byte) bool {
 	h := maphash.Bytes(s.seed, name)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.seen[h] {
+		return true
+	}
 	if len(s.seen) >= 16*mostKept || s.seen == nil {
 		s.seen = map[uint64]bool{}
 	}
-	if !s.seen[h] {
-		s.seen[h] = true
-		return
-	}
+	s.seen[h] = true
+	return false
+}
+
+func (s *shelf[V]) keep(name []byte, v V) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if len(s.kept) >= mostKept || s.kept == nil {
 		s.kept = map[string]V{}
 	}
