@@ -28,7 +28,7 @@ type Settings struct {
 	WebhookSecret  string `name:"telegram-webhook-secret" env:"TELEGRAM_WEBHOOK_SECRET" secret:"" help:"secret Telegram sends with each webhook call (1-256 of A-Z a-z 0-9 _ -)"`
 	TelegramPerSec int    `name:"telegram-per-second" env:"TELEGRAM_PER_SECOND" default:"30" help:"messages a second to all chats together; 0 = no limit (own Bot API server, tests)"`
 
-	RedisURL    string `name:"redis-url" env:"REDIS_URL" secret:"" help:"conversations in Redis 7, a server or any node of a cluster, further nodes as ?addr=host:port&addr=… (default: in the embedded database)"`
+	RedisURL    string `name:"redis-url" env:"REDIS_URL" secret:"" help:"conversations in Redis 7, a server or any node of a cluster, further nodes as ?addr=host:port&addr=…, or with ?master_name=… the sentinels that watch one (default: in the embedded database)"`
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" secret:"" help:"cases in PostgreSQL 15+ (default: SQLite in the data folder)"`
 
 	DatabasePass string `name:"database-password" env:"DATABASE_PASSWORD" secret:"" help:"password for DATABASE_URL, where it is not in there"`

@@ -1,5 +1,5 @@
-// Package redis keeps conversations and mailboxes in Redis 7, a single server or a
-// cluster. Every method of the conversation store is one Lua call on keys of one
+// Package redis keeps conversations and mailboxes in Redis 7, a single server, a cluster
+// or one that sentinels watch. Every method of the conversation store is one Lua call on keys of one
 // hash tag.
 package redis
 
@@ -7,13 +7,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/url"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"dengwen/bot/turn"
 )
@@ -76,8 +73,9 @@ func (l lines) Printf(ctx context.Context, format string, args ...any) {
 
 // Open connects to redis://[user:password@]host:port/db (or rediss://). A server
 // that is part of a cluster is used as the cluster; further nodes to start from are
-// named as ?addr=host:port&addr=… and needed only when the first is down. Close the
-// Store after use.
+// named as ?addr=host:port&addr=… and needed only when the first is down. With
+// ?master_name=… they are sentinels, which know who the master of that name is; the
+// password of the servers is then &password=…. Close the Store after use.
 func Open(ctx context.Context, at string, options ...Option) (*Store, error) {
 	s := settings{prefix: "dengwen"}
 	for _, o := range options {
@@ -111,63 +109,6 @@ func (s *Store) Ping(ctx context.Context) error {
 		return fmt.Errorf("write to Redis: %w", err)
 	}
 	return nil
-}
-
-// Buffers of a connection, bytes: for single calls, and for those that the gatherer sends
-// together. Twenty connections with the client's own sizes are two megabytes.
-const small, large = 8 << 10, 64 << 10
-
-func connect(ctx context.Context, at string) (redis.UniversalClient, error) {
-	if several(at) {
-		return cluster(ctx, at)
-	}
-	o, err := redis.ParseURL(at)
-	if err != nil {
-		return nil, fmt.Errorf("REDIS_URL: %w", err)
-	}
-	o.DisableIdentity = true // older and compatible servers count an error per connection
-	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-	o.PoolSize, o.MinIdleConns, o.MaxIdleConns, o.PipelinePoolSize = 16, 1, 4, flights
-	o.ReadBufferSize, o.WriteBufferSize, o.PipelineReadBufferSize, o.PipelineWriteBufferSize = small, small, large, large
-	o.ReadTimeout, o.WriteTimeout = 3*time.Second, 3*time.Second
-	one := redis.NewClient(o)
-	info, err := one.Info(ctx, "cluster").Result()
-	if err != nil {
-		_ = one.Close()
-		return nil, fmt.Errorf("connect to Redis at %s: %w", o.Addr, err)
-	}
-	if !strings.Contains(info, "cluster_enabled:1") {
-		return one, nil
-	}
-	_ = one.Close()
-	return cluster(ctx, at)
-}
-
-// several reports whether further nodes are named.
-func several(at string) bool {
-	u, err := url.Parse(at)
-	return err == nil && u.Query().Has("addr")
-}
-
-func cluster(ctx context.Context, at string) (redis.UniversalClient, error) {
-	o, err := redis.ParseClusterURL(at)
-	if err != nil {
-		return nil, fmt.Errorf("REDIS_URL: %w", err)
-	}
-	o.DisableIdentity = true
-	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-	o.PoolSize, o.MinIdleConns, o.MaxIdleConns, o.PipelinePoolSize = 16, 1, 4, flights
-	o.ReadBufferSize, o.WriteBufferSize, o.PipelineReadBufferSize, o.PipelineWriteBufferSize = small, small, large, large
-	o.ReadTimeout, o.WriteTimeout = 3*time.Second, 3*time.Second
-	// A dead master does not tell who replaced it: asking after the standard minute, a
-	// third of all conversations stood still as long.
-	o.ClusterStateReloadInterval = time.Second
-	c := redis.NewClusterClient(o)
-	if err := c.ClusterSlots(ctx).Err(); err != nil {
-		_ = c.Close()
-		return nil, fmt.Errorf("connect to the Redis cluster at %s: %w", strings.Join(o.Addrs, ", "), err)
-	}
-	return c, nil
 }
 
 // of finds the shard of a conversation (FNV-1a).
