@@ -2,6 +2,7 @@ package assist
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"dengwen/assist/extract"
 	"dengwen/assist/heed"
@@ -52,6 +53,9 @@ const near = 60
 // takes reports whether somebody in office stands near words that are often said of
 // misconduct: of money or goods taken, of favours to one's own, of false papers.
 func takes(text string) bool {
+	if !gained(text) {
+		return false
+	}
 	from := 0
 	for range 20 { // of the officials named; a long text names one after another
 		i, j := bot.Official(text[from:])
@@ -63,6 +67,18 @@ func takes(text string) bool {
 			return true
 		}
 		from = j
+	}
+	return false
+}
+
+// gained reports whether any of gains stands in the text.
+func gained(text string) bool {
+	for i, r := range text {
+		for _, w := range gainsBy[r] {
+			if strings.HasPrefix(text[i:], w) {
+				return true
+			}
+		}
 	}
 	return false
 }
@@ -88,3 +104,13 @@ var gains = strings.Fields(`
 小舅子 弟媳 妹夫 姐夫 老丈人 自己亲 他亲戚 的亲戚 外甥 侄子 连襟 关系户 熟人 自己人 优亲厚友 串通 勾结 包庇 保护伞 通风报信 徇私 以权 利用职 滥用职权 权钱 暗箱
 没有招标 不招标 违规招标 围标 暗股 干股 拉票 贿选 拿回家 拉回自己 卖集体 卖了集体 差价 打麻将 打牌 上班喝酒 违纪 违法乱纪
 bribe corrupt kickback pocket embezzl took money handling fee keeps the`)
+
+// gainsBy are they by their first character, so that a text is walked once: few hold any.
+var gainsBy = func() map[rune][]string {
+	by := map[rune][]string{}
+	for _, w := range gains {
+		r, _ := utf8.DecodeRuneInString(w)
+		by[r] = append(by[r], w)
+	}
+	return by
+}()

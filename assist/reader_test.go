@@ -11,7 +11,7 @@ import (
 	"dengwen/petition"
 )
 
-func reader(t *testing.T) *assist.Reader {
+func reader(t testing.TB) *assist.Reader {
 	t.Helper()
 	o, _, err := office.Load("")
 	if err != nil {

@@ -78,9 +78,9 @@ func (b *Book) look(question string, at time.Time) reading {
 	return reading{hits, ev.confidence(), ev.rules > 0 && ev.home > wellWithin}
 }
 
-// split parts the entries from the topics this book does not answer and gives the latters' best score.
+// split parts the entries, in place, from the topics this book does not answer and gives the latters' best score.
 func (b *Book) split(hits []hit) (own []hit, foreign float64) {
-	foreign = noScore
+	own, foreign = hits[:0], noScore
 	for _, h := range hits {
 		if h.entry < len(b.entries) {
 			own = append(own, h)
@@ -95,7 +95,7 @@ func (b *Book) evidence(question string, vec map[string]float64, hits []hit, for
 	best := hits[0]
 	ev := evidence{score: best.score, near: best.near, margin: best.score, home: min(farthest, best.score-foreign),
 		cover: b.index().covered(vec, best.entry),
-		rules: min(2, float64(count(b.words.clean(question), b.words.marks.Process)))}
+		rules: min(2, float64(b.words.signs.in(b.words.clean(question)).n[process]))}
 	for _, h := range hits[1:] {
 		if !slices.Equal(b.entries[h.entry].Articles, b.entries[best.entry].Articles) {
 			ev.margin = best.score - h.score

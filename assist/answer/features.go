@@ -16,7 +16,7 @@ const longestQuestion = 400
 type vocabulary struct {
 	rewrite *strings.Replacer
 	first   map[rune][]conceptWord // by first character, so that a text is walked once
-	marks   marks
+	signs   *signs
 }
 
 type conceptWord struct{ word, feature string }
@@ -33,7 +33,7 @@ func loadVocabulary() (*vocabulary, error) {
 	for _, s := range f.Strip {
 		pairs = append(pairs, s, " ")
 	}
-	v := &vocabulary{rewrite: strings.NewReplacer(pairs...), first: map[rune][]conceptWord{}, marks: f.Marks}
+	v := &vocabulary{rewrite: strings.NewReplacer(pairs...), first: map[rune][]conceptWord{}, signs: newSigns(f.Marks)}
 	for _, name := range sortedKeys(f.Concepts) {
 		for _, w := range append(f.Concepts[name], name) {
 			r, _ := utf8.DecodeRuneInString(w)

@@ -22,33 +22,50 @@ type share struct {
 	weight float64
 }
 
+// feature is what the knowledge base knows of one.
+type feature struct {
+	idf      float64
+	common   float64 // its part of the whole knowledge base
+	from, to int32   // its shares
+}
+
 // index holds every entry as one bag of weighted features, summed over its phrasings and sentences.
 type index struct {
-	words  *vocabulary
-	idf    map[string]float64
-	unseen float64 // idf of a feature that no entry has
-	shares map[string][]share
-	common map[string]float64 // a feature's part of the whole knowledge base
-	weight []float64          // by entry: sum of its shares
-	length []float64          // by entry: Euclidean length of its bag
+	words    *vocabulary
+	features map[string]feature
+	shares   []share   // one feature's after another's
+	unseen   float64   // idf of a feature that no entry has
+	weight   []float64 // by entry: sum of its shares
+	length   []float64 // by entry: Euclidean length of its bag
 }
 
 func newIndex(words *vocabulary, entries []matter) *index {
-	x := &index{words: words, shares: map[string][]share{}, common: map[string]float64{}}
+	x := &index{words: words, features: map[string]feature{}}
 	parts := make([][]part, len(entries))
 	for e, m := range entries {
 		parts[e] = words.partsOf(m)
 	}
 	x.weigh(parts)
-	total := 0.0
+	total, shares := 0.0, map[string][]share{}
 	for e := range entries {
-		total += x.add(int32(e), parts[e])
+		total += x.add(int32(e), parts[e], shares)
 	}
-	for w := range x.common {
-		x.common[w] /= total
+	for w, all := range shares {
+		f := x.features[w]
+		f.from = int32(len(x.shares))
+		for _, s := range all {
+			f.common += s.weight
+		}
+		f.common /= total
+		x.shares = append(x.shares, all...)
+		f.to = int32(len(x.shares))
+		x.features[w] = f
 	}
+	x.shares = slices.Clip(x.shares)
 	return x
 }
+
+func (x *index) sharesOf(f feature) []share { return x.shares[f.from:f.to] }
 
 // part is one phrasing, sentence or title of an entry, and how much it counts.
 type part struct {
@@ -82,15 +99,14 @@ func (x *index) weigh(entries [][]part) {
 		}
 	}
 	n := float64(len(entries))
-	x.idf = make(map[string]float64, len(df))
 	for f, d := range df {
-		x.idf[f] = math.Log((n + 1) / (float64(d) + 0.5))
+		x.features[f] = feature{idf: math.Log((n + 1) / (float64(d) + 0.5))}
 	}
 	x.unseen = math.Log((n + 1) / 1.5)
 }
 
-// add puts an entry's parts into the index and returns their whole weight.
-func (x *index) add(entry int32, parts []part) float64 {
+// add puts an entry's parts into the index, its shares beside it, and returns their whole weight.
+func (x *index) add(entry int32, parts []part, shares map[string][]share) float64 {
 	bag := map[string]float64{}
 	for _, p := range parts {
 		for w, v := range x.unit(p.bag) {
@@ -100,8 +116,7 @@ func (x *index) add(entry int32, parts []part) float64 {
 	sum, square := 0.0, 0.0
 	for _, w := range sortedKeys(bag) {
 		v := bag[w]
-		x.shares[w] = append(x.shares[w], share{entry, v})
-		x.common[w] += v
+		shares[w] = append(shares[w], share{entry, v})
 		sum += v
 		square += v * v
 	}
@@ -135,8 +150,8 @@ func (x *index) unit(bag map[string]float64) map[string]float64 {
 }
 
 func (x *index) idfOf(w string) float64 {
-	if v, ok := x.idf[w]; ok {
-		return v
+	if f, ok := x.features[w]; ok {
+		return f.idf
 	}
 	return x.unseen
 }
@@ -146,7 +161,7 @@ func (x *index) covered(vec map[string]float64, entry int) float64 {
 	var has, all float64
 	for w, v := range vec {
 		all += v * v
-		if slices.ContainsFunc(x.shares[w], func(s share) bool { return int(s.entry) == entry }) {
+		if slices.ContainsFunc(x.sharesOf(x.features[w]), func(s share) bool { return int(s.entry) == entry }) {
 			has += v * v
 		}
 	}

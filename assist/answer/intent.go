@@ -33,9 +33,6 @@ type marks struct {
 // ticket is a case number as printed on a receipt (two letters, year, serial, check), with or without hyphens.
 var ticket = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])[a-z]{2}\d{2}[-–— ]?\d{4}[-–— ]?[0-9a-z]{2}(?:$|[^a-z0-9])`)
 
-// yesOrNo is the question form 担不担, 管不管, and a bare 不 at the end.
-var yesOrNo = regexp.MustCompile(`(担不担|算不算|管不管|收不收|接不接|给不给|认不认|要不要|让不让|准不准|听不听|查不查|用不用|合不合|归不归|受不受|有没有|不$|没$|嘛$)`)
-
 // howToLook shows that somebody asks where to look, and not for the case itself.
 var howToLook = regexp.MustCompile(`怎么查|怎样查|如何查|上哪|在哪|哪里查|哪里看|公布|能不能查|可以查`)
 
@@ -53,38 +50,46 @@ type traits struct {
 // IsQuestion tells what a message wants, with a confidence of 0–1. Below about 0.7 the bot should ask
 // which of the two was meant.
 func (b *Book) IsQuestion(text string) (Kind, float64) {
-	m := b.words.marks
 	// Not the vocabulary's clean: rewriting 两个月 to 60日 would hide that somebody tells a story.
 	folded := strings.ToLower(norm.NFKC.String(text))
-	if ticket.MatchString(folded) {
+	if strings.ContainsFunc(folded, latin) && ticket.MatchString(folded) {
 		return CaseQuestion, 0.97
 	}
-	if hasAny(folded, m.OwnCase) && hasAny(folded, m.WhereNow) && !howToLook.MatchString(folded) &&
+	h := b.words.signs.in(folded)
+	if h.n[ownCase] > 0 && h.n[whereNow] > 0 && !howToLook.MatchString(folded) &&
 		utf8.RuneCountInString(folded) <= longMessage {
 		return CaseQuestion, 0.9
 	}
-	if n := utf8.RuneCountInString(strings.TrimSpace(folded)); n <= shortMessage/2 && hasAny(folded, m.WhereNow) &&
-		!hasAny(folded, m.Process) && !howToLook.MatchString(folded) && !howLong.MatchString(folded) {
+	if n := utf8.RuneCountInString(strings.TrimSpace(folded)); n <= shortMessage/2 && h.n[whereNow] > 0 &&
+		h.n[process] == 0 && !howToLook.MatchString(folded) && !howLong.MatchString(folded) {
 		return CaseQuestion, 0.8
 	}
+	length := lengthOf(text)
+	if length > 2*longMessage {
+		return Story, 0.95
+	}
 	return traits{
-		asking:  b.words.asks(folded),
-		process: count(folded, m.Process),
-		trouble: count(folded, m.Trouble),
-		telling: count(folded, m.Telling),
-		length:  lengthOf(text),
+		asking:  b.words.asks(folded, h),
+		process: h.n[process],
+		trouble: h.n[trouble],
+		telling: h.n[telling],
+		length:  length,
 		sure:    sync.OnceValue(func() float64 { return b.look(text, time.Time{}).confidence }),
 	}.kind()
 }
 
+func latin(r rune) bool { return r >= 'a' && r <= 'z' }
+
 // asks reports whether a folded text has the form of a question. What belongs to telling is cut first:
 // 前几天 and 谁都不管 ask nothing.
-func (v *vocabulary) asks(folded string) bool {
-	for _, w := range v.marks.Telling {
-		folded = strings.ReplaceAll(folded, w, " ")
+func (v *vocabulary) asks(folded string, h heard) bool {
+	plain := strings.TrimRight(h.without(telling, folded), " 。.!,，")
+	for _, end := range []string{"不", "没", "嘛"} {
+		if strings.HasSuffix(plain, end) {
+			return true
+		}
 	}
-	plain := strings.TrimRight(folded, " 。.!,，")
-	return hasAny(v.clean(plain), v.marks.Asking) || yesOrNo.MatchString(plain)
+	return v.signs.any(yesOrNo, plain) || v.signs.any(asking, v.clean(plain))
 }
 
 // A question is short; whoever needs more is telling something, whatever it ends with.
@@ -96,8 +101,6 @@ const (
 func (t traits) kind() (Kind, float64) {
 	told := t.trouble + t.telling
 	switch {
-	case t.length > 2*longMessage:
-		return Story, 0.95
 	case !t.asking && t.process > 0 && t.telling == 0 && t.length <= shortMessage && t.sure() >= surely:
 		return RulesQuestion, 0.8
 	case !t.asking && t.length <= shortMessage/2 && t.trouble == 0 && t.sure() >= surely:
@@ -130,15 +133,3 @@ func lengthOf(text string) int {
 
 // grade raises a confidence by how many marks speak for it.
 func grade(n int, from float64) float64 { return min(0.95, from+0.1*float64(n)) }
-
-func hasAny(text string, words []string) bool { return count(text, words) > 0 }
-
-func count(text string, words []string) int {
-	n := 0
-	for _, w := range words {
-		if strings.Contains(text, w) {
-			n++
-		}
-	}
-	return n
-}

@@ -26,12 +26,13 @@ func (x *index) rank(vec map[string]float64) []hit {
 	for _, w := range sortedKeys(vec) {
 		v := vec[w]
 		mass += v
-		for _, s := range x.shares[w] {
-			likelier[s.entry] += v * math.Log1p(s.weight/(smoothing*x.common[w]))
+		f := x.features[w]
+		for _, s := range x.sharesOf(f) {
+			likelier[s.entry] += v * math.Log1p(s.weight/(smoothing*f.common))
 			cosine[s.entry] += v * s.weight
 		}
 	}
-	var hits []hit
+	hits := make([]hit, 0, n)
 	for e := range n {
 		if cosine[e] == 0 {
 			continue

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"unicode"
+	"unicode/utf8"
 
 	"dengwen/assist/plain"
 )
@@ -36,6 +37,7 @@ var (
 // chars returns the characters the n-grams are made of: plain form, spaces dropped, every number one '0'.
 func chars(out []rune, text string, limit int) []rune {
 	limit += len(out)
+	out = slices.Grow(out, min(utf8.RuneCountInString(text), limit))
 	for _, r := range text {
 		r = plain.Rune(r)
 		if unicode.IsSpace(r) {
@@ -123,5 +125,5 @@ func (b block) scale(terms []term, rarity func(bucket uint32) float32) []term {
 func vector(title, text string, size uint32, rarity func(bucket uint32) float32) []term {
 	head, whole := blocks(title, text)
 	terms := titleBlock.scale(titleBlock.grams(head, size), rarity)
-	return append(terms, textBlock.scale(textBlock.grams(whole, size), rarity)...)
+	return slices.Concat(terms, textBlock.scale(textBlock.grams(whole, size), rarity))
 }

@@ -37,8 +37,9 @@ const (
 
 // taxonomy is the labels with an index of their words. Read-only.
 type taxonomy struct {
-	labels []label
-	words  map[[2]rune][]entry // by a word's first two characters
+	labels   []label
+	subjects int                 // of all labels
+	words    map[[2]rune][]entry // by a word's first two characters
 }
 
 type entry struct {
@@ -58,6 +59,7 @@ var defaultTaxonomy = sync.OnceValue(func() *taxonomy {
 func index(labels []label) *taxonomy {
 	t := &taxonomy{labels: labels, words: map[[2]rune][]entry{}}
 	for l, lab := range labels {
+		t.subjects += len(lab.Subjects)
 		for s, sub := range lab.Subjects {
 			t.enter(l, s, strongWord, append([]string{sub.Name}, sub.Strong...))
 			t.enter(l, s, plainWord, sub.Words)
@@ -116,9 +118,9 @@ func (e evidence) label(l int) float64 {
 
 // read finds the labels' words in the message; its first titleLen characters are the title.
 func (t *taxonomy) read(whole []rune, titleLen int) evidence {
-	found := make(evidence, len(t.labels))
+	found, all := make(evidence, len(t.labels)), make([]float64, t.subjects)
 	for l, lab := range t.labels {
-		found[l] = make([]float64, len(lab.Subjects))
+		found[l], all = all[:len(lab.Subjects)], all[len(lab.Subjects):]
 	}
 	seen := map[*rune]bool{}
 	for i := 0; i+1 < len(whole); i++ {

@@ -2,6 +2,8 @@ package extract
 
 import (
 	"strings"
+
+	"dengwen/assist/plain"
 )
 
 var (
@@ -45,7 +47,7 @@ func onlyDigits(s string) string {
 // ownPhone is the number the writer can be reached at.
 func ownPhone(t *text, all []Slot) Slot {
 	for i := len(all) - 1; i >= 0; i-- {
-		at := strings.Index(t.plain, plainOf(t, all[i].From))
+		at := strings.Index(t.plain, plain.Text(all[i].From.Text))
 		if at < 0 || !ofOthers.MatchString(t.before(at, 40)) {
 			s := all[i]
 			s.Confidence = 0.8
@@ -56,10 +58,6 @@ func ownPhone(t *text, all []Slot) Slot {
 		}
 	}
 	return Slot{}
-}
-
-func plainOf(t *text, w Words) string {
-	return newText(w.Text).plain
 }
 
 const surnames = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛范彭郎鲁韦马苗凤方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计成戴宋庞熊纪舒屈项祝董梁杜阮蓝闵席季贾路江童颜郭梅盛林钟徐邱骆高夏蔡田樊胡凌霍虞万柯管卢莫房解应宗丁宣邓单杭洪包诸左石崔吉龚程邢裴陆荣翁荀羊甄曲封储靳段焦巴牧侯全班仰秋仲伊宫宁栾甘厉祖武符刘景詹束龙叶司黎白蒲索赖卓屠池乔温庄晏柴瞿阎连习艾容向古易廖耿匡文寇欧殳沃蔚越隆师巩聂晁勾敖融冷辛阚简饶曾关肖岳付闫涂尚代邸覃游柏查"

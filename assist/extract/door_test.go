@@ -47,7 +47,7 @@ func TestABlankBesideFigures(t *testing.T) {
 		"2023 年 5 月 3 日交的钱":   1,
 		"欠我5000 请帮我要":         2,
 	} {
-		if got := newText(s).clauses(); len(got) != want {
+		if got := newText(s).clauses; len(got) != want {
 			t.Errorf("%s: %d clauses, want %d", s, len(got), want)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 // What a matcher finds is what the expression finds, in every message at hand.
 func TestMatcherFindsWhatTheExpressionFinds(t *testing.T) {
 	t.Parallel()
-	texts := []string{letter, "", "工资", "他打了110，又去找过村委会。", "My boss owes me wages, police came."}
+	texts := []string{letter, "", "工资", "他打了110，又去找过村委会。", "My boss owes me wages, police came.", "去年今年水渠都坏了", "而且,后来 我想反映一下路灯"}
 	for _, c := range append(readChecked(t, "testdata/messages.jsonl"), readChecked(t, "testdata/later.jsonl")...) {
 		texts = append(texts, c.Text)
 	}
@@ -21,12 +21,18 @@ func TestMatcherFindsWhatTheExpressionFinds(t *testing.T) {
 		"telling": telling, "proceeding": proceeding, "decision": decision, "life": lifeWords, "acute": acute, "hazard": hazardWords,
 		"yearOnly": yearOnly, "notYet": notYet, "never": never, "nameThenRole": nameThenRole, "calledBy": calledBy,
 		"season": season, "ago": ago, "monthDay": monthDay, "yuan": yuan, "together": together,
+		"sought": sought, "atOffice": atOffice, "paying": paying, "roleThenName": roleThenName, "address": address,
+		"opening": opening, "lead": lead, "since": since, "counted": counted, "thing": thing, "harmed": harmed,
 	} {
+		exact := regexp.MustCompile(m.expr)
 		for _, s := range texts {
 			p := newText(s).plain
-			want, got := regexp.MustCompile(m.expr).FindAllStringSubmatchIndex(p, -1), m.FindAllStringSubmatchIndex(p, -1)
-			if !reflect.DeepEqual(want, got) {
+			want, got := exact.FindAllStringSubmatchIndex(p, -1), m.FindAllStringSubmatchIndex(p, -1)
+			if !reflect.DeepEqual(want, got) || m.MatchString(p) != (want != nil) {
 				t.Errorf("%s in %q: %v, the expression finds %v", name, s, got, want)
+			}
+			if want, got := exact.ReplaceAllString(p, "…"), m.ReplaceAllString(p, "…"); want != got {
+				t.Errorf("%s replaced in %q: %q, want %q", name, s, got, want)
 			}
 		}
 	}

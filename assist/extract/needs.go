@@ -2,33 +2,37 @@ package extract
 
 import (
 	"regexp/syntax"
-	"unicode"
+	"slices"
 )
 
-// idle reports that whole and rest find nothing in s, by its characters alone. Most
-// expressions match no message, and looking through its characters costs a twentieth
-// of trying them.
-func (p parts) idle(s string) bool {
-	if p.needs == nil {
-		return false
-	}
-	for _, r := range s {
-		if p.needs[r] {
-			return false
+// needs are sets of characters: a match holds one of each. Most expressions match no message, and looking through its
+// characters costs a twentieth of trying them.
+type needs []sieve
+
+// lack says that nothing with these characters alone is a match.
+func (n needs) lack(have *sieve) bool {
+	for i := range n {
+		if !n[i].meets(have) {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
-// needsOf are characters of which every match of b holds at least one; nil where none
-// can be named.
-func needsOf(b *syntax.Regexp) map[rune]bool {
+// needsOf names none where it would be too many characters.
+func needsOf(b *syntax.Regexp) needs {
 	switch b.Op {
 	case syntax.OpLiteral:
-		return folds(b.Rune[0], b.Flags&syntax.FoldCase != 0)
+		if b.Flags&syntax.FoldCase == 0 {
+			return needs{sieveOf(string(b.Rune[:1]))}
+		}
 	case syntax.OpCharClass:
-		if first, ok := firsts(b); ok {
-			return set(first)
+		if all := wordsOfClass(b.Rune); begins(all) {
+			var any sieve
+			for _, w := range all {
+				any.addAll(sieveOf(w.text))
+			}
+			return needs{any}
 		}
 	case syntax.OpCapture, syntax.OpPlus:
 		return needsOf(b.Sub[0])
@@ -39,48 +43,24 @@ func needsOf(b *syntax.Regexp) map[rune]bool {
 	case syntax.OpAlternate:
 		return needsOfAny(b.Sub)
 	case syntax.OpConcat:
-		return fewest(b.Sub)
+		var all needs
+		for _, sub := range b.Sub {
+			all = append(all, needsOf(sub)...)
+		}
+		return all
 	}
 	return nil
 }
 
-// needsOfAny are those of alternatives: a match is one of them.
-func needsOfAny(all []*syntax.Regexp) map[rune]bool {
-	union := map[rune]bool{}
+// needsOfAny is the one of alternatives: the fewest characters of each.
+func needsOfAny(all []*syntax.Regexp) needs {
+	var union sieve
 	for _, b := range all {
-		needs := needsOf(b)
-		if needs == nil {
+		own := needsOf(b)
+		if len(own) == 0 {
 			return nil
 		}
-		for r := range needs {
-			union[r] = true
-		}
+		union.addAll(slices.MinFunc(own, func(a, b sieve) int { return a.size() - b.size() }))
 	}
-	return union
-}
-
-// fewest are those of the part of a row that names the fewest.
-func fewest(row []*syntax.Regexp) (best map[rune]bool) {
-	for _, b := range row {
-		if needs := needsOf(b); needs != nil && (best == nil || len(needs) < len(best)) {
-			best = needs
-		}
-	}
-	return best
-}
-
-func folds(r rune, anyCase bool) map[rune]bool {
-	all := map[rune]bool{r: true}
-	for f := unicode.SimpleFold(r); anyCase && f != r; f = unicode.SimpleFold(f) {
-		all[f] = true
-	}
-	return all
-}
-
-func set(runes []rune) map[rune]bool {
-	all := map[rune]bool{}
-	for _, r := range runes {
-		all[r] = true
-	}
-	return all
+	return needs{union}
 }

@@ -46,7 +46,7 @@ type Reader struct {
 func NewReader(g Gazetteer) *Reader { return &Reader{atlas: newAtlas(g)} }
 
 // Read reads a message, of which the first 20,000 characters count; times are resolved against now, in its location.
-// The cost grows with the length alone: some 10 ms for a usual message, half a second for the longest.
+// The cost grows with the length alone: a tenth of a millisecond for an ordinary story, a tenth of a second for the longest.
 func (r *Reader) Read(message string, now time.Time) Reading {
 	t := newText(message)
 	found := names.Find(t.runes)

@@ -15,7 +15,7 @@ var (
 // asks in so many words, one is derived from the matter and derived is true.
 func request(t *text, matter clause) (s Slot, derived bool) {
 	best, bestWeight := clause{}, 0.0
-	for _, c := range t.sentences() {
+	for _, c := range t.sentences {
 		if from, weight := askedIn(t, c); weight > 0 && weight+0.02 >= bestWeight {
 			best, bestWeight = clause{from, min(c.end, from+maxRequest)}, weight
 		}

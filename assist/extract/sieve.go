@@ -1,6 +1,6 @@
 package extract
 
-import "regexp/syntax"
+import "math/bits"
 
 // A sieve tells most characters that are not in a set, at once; what it lets through
 // may be in it.
@@ -10,41 +10,58 @@ func (v *sieve) add(r rune) { v[r>>6&7] |= 1 << (r & 63) }
 
 func (v *sieve) has(r rune) bool { return v[r>>6&7]&(1<<(r&63)) != 0 }
 
-// secondsOf are the characters that come second in a match of any of the alternatives,
-// each of which begins with one character; nil where they are too many, or where a match
-// may have no second.
-func secondsOf(all []*syntax.Regexp) *sieve {
-	var v sieve
-	for _, b := range all {
-		second, ok := seconds(b)
-		if !ok {
-			return nil
-		}
-		for _, r := range second {
-			v.add(r)
-		}
+func (v *sieve) addAll(w sieve) {
+	for i := range v {
+		v[i] |= w[i]
 	}
-	return &v
 }
 
-func seconds(b *syntax.Regexp) ([]rune, bool) {
-	switch b.Op {
-	case syntax.OpLiteral:
-		if len(b.Rune) > 1 && b.Flags&syntax.FoldCase == 0 {
-			return b.Rune[1:2], true
+func (v *sieve) meets(w *sieve) bool {
+	for i := range v {
+		if v[i]&w[i] != 0 {
+			return true
 		}
-	case syntax.OpCapture:
-		return seconds(b.Sub[0])
-	case syntax.OpConcat:
-		return secondsOfRow(b.Sub)
 	}
-	return nil, false
+	return false
 }
 
-func secondsOfRow(row []*syntax.Regexp) ([]rune, bool) {
-	one := row[0].Op == syntax.OpCharClass || row[0].Op == syntax.OpLiteral && len(row[0].Rune) == 1
-	if !one {
-		return seconds(row[0])
+func (v *sieve) size() (n int) {
+	for _, part := range v {
+		n += bits.OnesCount64(part)
 	}
-	return firstsOf(row[1:], true)
+	return n
+}
+
+// sieveOf are the characters of s.
+func sieveOf(s string) (v sieve) {
+	for _, r := range s {
+		v.add(r)
+	}
+	return v
+}
+
+// heads tells most places at which no word begins, by two characters.
+type heads struct {
+	alone sieve // words of one character
+	pairs [64]uint64
+}
+
+func (h *heads) add(word string) {
+	runes := []rune(word)
+	if len(runes) == 1 {
+		h.alone.add(runes[0])
+		return
+	}
+	i, bit := pair(runes[0], runes[1])
+	h.pairs[i] |= bit
+}
+
+func (h *heads) may(r, next rune) bool {
+	i, bit := pair(r, next)
+	return h.pairs[i]&bit != 0 || h.alone.has(r)
+}
+
+func pair(r, next rune) (int, uint64) {
+	h := r*31 + next
+	return int(h >> 6 & 63), 1 << (h & 63)
 }

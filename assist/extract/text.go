@@ -34,10 +34,14 @@ type text struct {
 	back  []int32 // by byte of plain: the byte of orig its character begins at
 	runes []rune  // of plain
 	at    []int32 // by rune: its byte in plain
+
+	clauses   []clause // between commas too
+	sentences []clause // between full stops and line ends; a long stretch without any is cut at longestSentence
 }
 
 func newText(s string) *text {
-	t := &text{orig: s}
+	n := min(utf8.RuneCountInString(s), maxRunes)
+	t := &text{orig: s, runes: make([]rune, 0, n), at: make([]int32, 0, n+1), back: make([]int32, 0, len(s)+1)}
 	var b strings.Builder
 	b.Grow(len(s))
 	for i, r := range s {
@@ -59,6 +63,7 @@ func newText(s string) *text {
 	}
 	t.back = append(t.back, int32(end))
 	t.at = append(t.at, int32(b.Len()))
+	t.clauses, t.sentences = t.cut(commas, longestClause), t.cut(stops, longestSentence)
 	return t
 }
 
@@ -113,11 +118,7 @@ func (t *text) of(c clause) string { return t.plain[c.start:c.end] }
 
 const stops = "。！？!?；;\n\r"
 
-// sentences cuts the text at full stops and line ends; a long stretch without any is cut at longestSentence.
-func (t *text) sentences() []clause { return t.cut(stops, longestSentence) }
-
-// clauses cuts it at commas too.
-func (t *text) clauses() []clause { return t.cut(stops+"，,、：:（）()\t…", longestClause) }
+const commas = stops + "，,、：:（）()\t…"
 
 const (
 	longestSentence = 200 // characters
@@ -126,6 +127,7 @@ const (
 
 func (t *text) cut(marks string, longest int) []clause {
 	var out []clause
+	mark := sieveOf(marks)
 	start, from := 0, 0
 	flush := func(rune int) {
 		end := int(t.at[rune])
@@ -134,7 +136,7 @@ func (t *text) cut(marks string, longest int) []clause {
 		}
 	}
 	for i, r := range t.runes {
-		stop := strings.ContainsRune(marks, r) || r == '.' && t.fullStop(i) || r == ' ' && longest == longestClause && t.comma(i)
+		stop := mark.has(r) && strings.ContainsRune(marks, r) || r == '.' && t.fullStop(i) || r == ' ' && longest == longestClause && t.comma(i)
 		if stop || i-from >= longest || longest == longestClause && i-from >= turning && t.turns(i) {
 			flush(i)
 			start, from = int(t.at[i]), i
@@ -193,7 +195,7 @@ var turnWords = map[string]bool{"找过": true, "要求": true, "希望": true, 
 	"至今": true, "一直": true, "都说": true, "我们": true, "我家": true, "他们": true, "去年": true, "今年": true, "多次": true, "求求": true, "麻烦": true, "打过": true, "报过": true}
 
 func (t *text) turns(i int) bool {
-	return i+1 < len(t.runes) && turnWords[string(t.runes[i:i+2])]
+	return i+1 < len(t.runes) && turnWords[t.plain[t.at[i]:t.at[i+2]]]
 }
 
 // first returns the first match of any of the patterns, in their order.

@@ -25,7 +25,7 @@ const numbers = "0123456789年月日号上下午早晚点分时 "
 // matterOf is the clause that says most about what is wrong.
 func matterOf(t *text) clause {
 	best, most := clause{0, min(len(t.plain), 90)}, -1.0
-	for i, c := range t.clauses() {
+	for i, c := range t.clauses {
 		s := strings.TrimSpace(t.of(c))
 		n := utf8.RuneCountInString(s)
 		if n < 3 || opening.MatchString(s) || strings.Trim(s, numbers) == "" {

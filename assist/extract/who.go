@@ -11,6 +11,7 @@ const roles = `村支部?书记|党?支部?书记|支书|副?书记|村?委?会?
 var (
 	roleThenName = matching(`(?:` + roles + `)(?:名?叫做?|是|:|:|——)?\s*(` + person + `)(?:[,。;、!?\s()和与把将以用带在给从向让不没还又已就说也私占拿收贪打骂等的干欠跑承做叫手那家赖]|$)`)
 	nameThenRole = matching(`(?:^|[^\p{Han}]|[是由被找向跟和与给让给个的司头局厂院校队村镇组站所户老])((?:欧阳|[` + surnames + `])[\p{Han}]{0,2}?)(?:` + roles + `|老汉|老头|大爷|大妈|阿姨|师傅)`)
+	aRole        = matching(roles + `|老汉|老头|大爷|大妈|阿姨|师傅`)
 	someone      = matching(`([` + surnames + `]某某?)`)
 	placeWord    = matching(`村|镇|组|社区|县|站|局|所|院|厂`)
 	calledBy     = matching(`(?:邻居|亲戚|老乡|一个|有个|村民|对方|男子|女子|骗子|丈夫|老公|弟弟|哥哥|弟媳|儿子)[^,。]{0,4}?(?:名叫|叫做?|姓名)\s*(` + person + `)(?:[,。;、!\s(的把将占在和]|$)`)
@@ -20,7 +21,11 @@ var (
 func concerned(t *text, writer Slot) []Slot {
 	var out []Slot
 	seen := map[string]bool{writer.Value: true, "": true}
+	titled := aRole.MatchString(t.plain)
 	for i, p := range []*matcher{roleThenName, nameThenRole, someone, calledBy} {
+		if i < 2 && !titled {
+			continue
+		}
 		for _, m := range p.FindAllStringSubmatchIndex(t.plain, -1) {
 			said := t.plain[m[2]:m[3]]
 			if i == 1 && strings.HasPrefix(t.plain[m[2]:m[1]], "包工头") {

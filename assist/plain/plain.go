@@ -54,13 +54,5 @@ func Rune(r rune) rune {
 	return unicode.ToLower(r)
 }
 
-// Runes appends the plain form of s to buf, rune by rune; invalid UTF-8 becomes U+FFFD, one a byte.
-func Runes(buf []rune, s string) []rune {
-	for _, r := range s {
-		buf = append(buf, Rune(r))
-	}
-	return buf
-}
-
-// Text returns the plain form of s.
-func Text(s string) string { return string(Runes(nil, s)) }
+// Text returns the plain form of s; invalid UTF-8 becomes U+FFFD, one a byte.
+func Text(s string) string { return strings.Map(Rune, s) }
