@@ -16,6 +16,9 @@ var (
 // phones returns all telephone numbers, digits only.
 func phones(t *text) []Slot {
 	var out []Slot
+	if digitsIn(t.plain) < fewestDigits {
+		return nil
+	}
 	for _, p := range []*matcher{mobile, landline} {
 		for from := 0; from < len(t.plain); {
 			m := p.FindStringSubmatchIndex(t.plain[from:])
@@ -33,6 +36,17 @@ func phones(t *text) []Slot {
 		}
 	}
 	return out
+}
+
+const fewestDigits = 10 // of a telephone number
+
+func digitsIn(s string) (n int) {
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			n++
+		}
+	}
+	return n
 }
 
 func onlyDigits(s string) string {
