@@ -46,8 +46,8 @@ func loadVocabulary() (*vocabulary, error) {
 // clean folds widths and case, cuts what is too long and rewrites common misspellings.
 func (v *vocabulary) clean(text string) string {
 	text = norm.NFKC.String(text)
-	if runes := []rune(text); len(runes) > longestQuestion {
-		text = string(runes[:longestQuestion])
+	if utf8.RuneCountInString(text) > longestQuestion {
+		text = string([]rune(text)[:longestQuestion])
 	}
 	return v.rewrite.Replace(strings.ToLower(text))
 }

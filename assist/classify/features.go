@@ -121,9 +121,12 @@ func (b block) scale(terms []term, rarity func(bucket uint32) float32) []term {
 	return kept
 }
 
-// vector is what the model sees of a message.
+// vector is what the model sees of a message, its title and its text.
 func vector(title, text string, size uint32, rarity func(bucket uint32) float32) []term {
+	return slices.Concat(vectors(title, text, size, rarity))
+}
+
+func vectors(title, text string, size uint32, rarity func(bucket uint32) float32) (ofTitle, ofText []term) {
 	head, whole := blocks(title, text)
-	terms := titleBlock.scale(titleBlock.grams(head, size), rarity)
-	return slices.Concat(terms, textBlock.scale(textBlock.grams(whole, size), rarity))
+	return titleBlock.scale(titleBlock.grams(head, size), rarity), textBlock.scale(textBlock.grams(whole, size), rarity)
 }

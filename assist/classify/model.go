@@ -10,6 +10,7 @@ import (
 	"hash/crc32"
 	"io"
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -97,16 +98,20 @@ func (m *Model) prepare() {
 // scores says how far the message lies on each label's side of its boundary; above 0 is inside.
 func (m *Model) scores(title, text string) []float64 {
 	rarity := func(b uint32) float32 { return float32(m.rarity[b]) * m.head.RarityStep }
-	row := vector(title, text, m.head.Buckets, rarity)
-	n := len(m.head.Labels)
-	out := make([]float64, n)
-	copy(out, m.head.Bias)
-	for _, t := range row {
+	ofTitle, ofText := vectors(title, text, m.head.Buckets, rarity)
+	out := slices.Clone(m.head.Bias)
+	m.add(out, ofTitle)
+	m.add(out, ofText)
+	return out
+}
+
+func (m *Model) add(scores []float64, terms []term) {
+	n := len(scores)
+	for _, t := range terms {
 		for l, q := range m.weights[int(t.bucket)*n : int(t.bucket)*n+n] {
-			out[l] += float64(t.weight * m.decode[l][q])
+			scores[l] += float64(t.weight * m.decode[l][q])
 		}
 	}
-	return out
 }
 
 var magic = []byte("DWSUBJ1\n")

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -31,9 +32,9 @@ const maxRunes = 20_000
 type text struct {
 	orig  string
 	plain string
-	back  []int32 // by byte of plain: the byte of orig its character begins at
 	runes []rune  // of plain
 	at    []int32 // by rune: its byte in plain
+	back  []int32 // by rune: its byte in orig
 
 	clauses   []clause // between commas too
 	sentences []clause // between full stops and line ends; a long stretch without any is cut at longestSentence
@@ -41,7 +42,7 @@ type text struct {
 
 func newText(s string) *text {
 	n := min(utf8.RuneCountInString(s), maxRunes)
-	t := &text{orig: s, runes: make([]rune, 0, n), at: make([]int32, 0, n+1), back: make([]int32, 0, len(s)+1)}
+	t := &text{orig: s, runes: make([]rune, 0, n), at: make([]int32, 0, n+1), back: make([]int32, 0, n+1)}
 	var b strings.Builder
 	b.Grow(len(s))
 	for i, r := range s {
@@ -51,9 +52,7 @@ func newText(s string) *text {
 		p := plain.Rune(r)
 		t.runes = append(t.runes, p)
 		t.at = append(t.at, int32(b.Len()))
-		for range utf8.RuneLen(p) {
-			t.back = append(t.back, int32(i))
-		}
+		t.back = append(t.back, int32(i))
 		b.WriteRune(p)
 	}
 	t.plain = b.String()
@@ -80,8 +79,17 @@ func cutoff(s string, n int) int {
 
 // words returns the citizen's words for bytes [i, j) of the plain form.
 func (t *text) words(i, j int) Words {
-	from, to := int(t.back[i]), int(t.back[j])
+	from, to := t.origin(i), t.origin(j)
 	return Words{from, to, t.orig[from:to]}
+}
+
+// origin is where in the citizen's text the character begins that holds byte i of the plain form.
+func (t *text) origin(i int) int {
+	rune, begins := slices.BinarySearch(t.at, int32(i))
+	if !begins {
+		rune--
+	}
+	return int(t.back[rune])
 }
 
 // runeWords is words for runes [i, j).
