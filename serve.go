@@ -58,11 +58,11 @@ func (serveCmd) Run(ctx context.Context, s *config.Settings, std streams) error 
 	return errors.Join(h.serve(ctx, &d, listener), h.close())
 }
 
-// thrifty lets garbage come to two thirds of what lives, not to as much again: a county's
+// thrifty lets garbage come to four fifths of what lives, not to as much again: a county's
 // machine is small, and it costs a few percent of speed. GOGC, where it is set, holds.
 func thrifty() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(66)
+		debug.SetGCPercent(80)
 	}
 }
 
