@@ -87,9 +87,8 @@ type Door struct {
 	name    atomic.Pointer[string] // our username, once getMe has answered
 	aside   atomic.Int64
 	refused atomic.Int64 // updates not accepted since the last that was
-	answers limiter
-	small   buffers // for bodies and answers
-	forms   buffers // for forms with pictures
+	small   buffers      // for bodies and answers
+	forms   buffers      // for forms with pictures
 }
 
 // New checks the settings and makes a door. It does not touch the network.
@@ -105,7 +104,7 @@ func New(cfg Config) (*Door, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	d := &Door{cfg: cfg, hook: hookAddress(cfg.WebhookURL), quick: quickClient(cfg.APIURL, http.ProxyFromEnvironment), files: fileClient(), slow: slowClient(),
-		known: names(cfg.Commands), pace: pace(cfg.PerSecond), answers: make(limiter, answersAtOnce)}
+		known: names(cfg.Commands), pace: pace(cfg.PerSecond)}
 	d.small.largest, d.forms.largest = 16<<10, 128<<10
 	lib, err := tg.New(cfg.Token, tg.WithSkipGetMe(), tg.WithServerURL(cfg.APIURL), tg.WithHTTPClient(time.Minute, buffered{d.slow}))
 	if err != nil {
@@ -182,9 +181,3 @@ func chatOf(conv string) (id int64, topic int, err error) {
 	}
 	return id, topic, nil
 }
-
-// limiter lets so many through at once.
-type limiter chan struct{}
-
-func (l limiter) enter() { l <- struct{}{} }
-func (l limiter) leave() { <-l }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -13,9 +12,8 @@ import (
 )
 
 const (
-	pollTime      = 50 * time.Second // how long getUpdates may wait for something to happen
-	pollLimit     = 100              // updates in one answer, the Bot API's most
-	answersAtOnce = 128
+	pollTime  = 50 * time.Second // how long getUpdates may wait for something to happen
+	pollLimit = 100              // updates in one answer, the Bot API's most
 )
 
 // allowed are the kinds of update asked for (Bot API Update).
@@ -33,11 +31,11 @@ type ask struct {
 // buttons that are on their way. The offset, which confirms updates to Telegram,
 // moves only after every update before it was accepted.
 func (d *Door) Poll(ctx context.Context) error {
-	var pending sync.WaitGroup
-	defer pending.Wait()
+	pressed := presses{door: d}
+	defer pressed.all.Wait()
 	offset, tries := int64(0), 0
 	for ctx.Err() == nil {
-		next, err := d.round(ctx, offset, &pending)
+		next, err := d.round(ctx, offset, &pressed)
 		offset = max(offset, next)
 		if err == nil || ctx.Err() != nil {
 			tries = 0
@@ -52,7 +50,7 @@ func (d *Door) Poll(ctx context.Context) error {
 }
 
 // round fetches once and takes in what came. It answers the next offset.
-func (d *Door) round(ctx context.Context, offset int64, pending *sync.WaitGroup) (int64, error) {
+func (d *Door) round(ctx context.Context, offset int64, pressed *presses) (int64, error) {
 	var raws []json.RawMessage
 	q := ask{Offset: offset, Limit: pollLimit, Timeout: int(pollTime / time.Second), Allowed: allowed}
 	if err := d.wait(ctx, "getUpdates", q, &raws); err != nil {
@@ -68,7 +66,7 @@ func (d *Door) round(ctx context.Context, offset int64, pending *sync.WaitGroup)
 		next = max(next, u.ID+1)
 		chats[u.Conv] = append(chats[u.Conv], u)
 	}
-	if err := d.acceptAll(ctx, chats, pending); err != nil {
+	if err := d.acceptAll(ctx, chats, pressed); err != nil {
 		return offset, err
 	}
 	return next, nil
@@ -77,7 +75,7 @@ func (d *Door) round(ctx context.Context, offset int64, pending *sync.WaitGroup)
 // acceptAll accepts the updates of each chat in their order and of different chats
 // at once. One failure leaves the whole batch unconfirmed; what was accepted of it
 // is known again by its id.
-func (d *Door) acceptAll(ctx context.Context, chats map[string][]arrival, pending *sync.WaitGroup) error {
+func (d *Door) acceptAll(ctx context.Context, chats map[string][]arrival, pressed *presses) error {
 	var g errgroup.Group // of pollLimit chats at most; the store gathers what comes at once
 	for _, updates := range chats {
 		g.Go(func() error {
@@ -85,47 +83,12 @@ func (d *Door) acceptAll(ctx context.Context, chats map[string][]arrival, pendin
 				if err := d.accept(ctx, u); err != nil {
 					return err
 				}
-				d.answerLater(u.Callback, pending)
+				pressed.answer(u.Callback)
 			}
 			return nil
 		})
 	}
 	return g.Wait()
-}
-
-// answerLater takes the spinner off a pressed button without holding up the poll.
-func (d *Door) answerLater(callback string, pending *sync.WaitGroup) {
-	if callback == "" {
-		return
-	}
-	pending.Add(1)
-	go func() {
-		defer pending.Done()
-		d.answers.enter()
-		defer d.answers.leave()
-		// Its own time, not the poll's: pressed buttons are answered on the way out too.
-		ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
-		defer cancel()
-		d.answer(ctx, callback)
-	}()
-}
-
-// answer tries three times. Telegram refuses (400) when the press is too old, and
-// then nobody waits any more.
-func (d *Door) answer(ctx context.Context, callback string) {
-	for try := range 3 {
-		err := d.call(ctx, "answerCallbackQuery", tg.AnswerCallbackQueryParams{CallbackQueryID: callback}, nil)
-		if err == nil || errors.Is(err, tg.ErrorBadRequest) {
-			return
-		}
-		wait := 300 * time.Millisecond << try
-		var flood *tg.TooManyRequestsError
-		if errors.As(err, &flood) {
-			wait = time.Duration(flood.RetryAfter) * time.Second
-		}
-		d.cfg.Log.Warn("telegram: press not answered yet", "err", d.redact(err), "again_in", wait)
-		sleep(ctx, wait)
-	}
 }
 
 // pollPause is how long to wait after a failed round: what Telegram asks for, else
