@@ -252,8 +252,10 @@ func (s *Store) lay(ctx context.Context, tx Tx, all []*sheet, b *basket) error {
 // Load promises what petition.Store says.
 func (s *Store) Load(ctx context.Context, number string) (petition.Record, error) {
 	var r petition.Record
-	var err error
-	s.room.read(func() { r, err = s.one(ctx, s.engine.reader(), `number = $1`, number) })
+	err := s.room.read(func() (err error) {
+		r, err = s.one(ctx, s.engine.reader(), `number = $1`, number)
+		return err
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return petition.Record{}, notFound()
 	}

@@ -51,11 +51,12 @@ func (s *Store) List(ctx context.Context, sc petition.Scope, q petition.Query) (
 	}
 	var hits []hit
 	var on *place
-	s.room.read(func() {
+	err = s.room.read(func() (err error) {
 		hits, on, err = s.search(ctx, sc, &l)
 		for try := 1; errors.Is(err, errMoved) && try < 5; try++ {
 			hits, on, err = s.search(ctx, sc, &l)
 		}
+		return err
 	})
 	if err != nil {
 		return nil, "", s.trouble("list cases", err)

@@ -1,6 +1,10 @@
 package cases
 
-import "sync"
+import (
+	"fmt"
+	"runtime/debug"
+	"sync"
+)
 
 // room is where cases are read: a few goroutines, as many as there are connections
 // that read. A read needs a deep stack; a thousand conversations may wait for theirs
@@ -12,9 +16,9 @@ type room struct {
 }
 
 type read struct {
-	do    func()
-	broke any // what it panicked with
-	done  chan struct{}
+	do   func() error
+	err  error
+	done chan struct{}
 }
 
 func openRoom(seats int) *room {
@@ -36,25 +40,29 @@ func (r *room) serve() {
 	}
 }
 
+// run never panics: the stack of what broke would end here. Its value may quote what a
+// citizen wrote and is not told.
 func (q *read) run() {
 	defer close(q.done)
-	defer func() { q.broke = recover() }()
-	q.do()
+	defer func() {
+		if p := recover(); p != nil {
+			q.err = fmt.Errorf("read panicked with %T at\n%s", p, debug.Stack())
+		}
+	}()
+	q.err = q.do()
 }
 
-// read has do done in the room and waits for it. A panic comes back to the caller.
-// After close it is done by the caller: the store says then that it is closed.
-func (r *room) read(do func()) {
+// read has do done in the room and waits for it. After close it is done by the caller:
+// the store says then that it is closed.
+func (r *room) read(do func() error) error {
 	q := &read{do: do, done: make(chan struct{})}
 	select {
 	case r.seats <- q:
 		<-q.done
 	case <-r.quit:
-		do()
+		q.run()
 	}
-	if q.broke != nil {
-		panic(q.broke)
-	}
+	return q.err
 }
 
 // close sends the readers home, each when it is done with the read in hand.

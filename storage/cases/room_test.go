@@ -1,6 +1,8 @@
 package cases
 
 import (
+	"io"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -15,12 +17,13 @@ func TestRoomSeatsAFew(t *testing.T) {
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() {
-			r.read(func() {
+			_ = r.read(func() error {
 				for n := inside.Add(1); n > most.Load(); {
 					most.Store(n)
 				}
 				served.Add(1)
 				inside.Add(-1)
+				return nil
 			})
 		})
 	}
@@ -30,22 +33,17 @@ func TestRoomSeatsAFew(t *testing.T) {
 	}
 }
 
-// What breaks one read is that caller's; the seat stays.
-func TestRoomHandsAPanicBack(t *testing.T) {
+// What breaks one read is told to its caller, without its words; the seat stays.
+func TestRoomTellsWhatBroke(t *testing.T) {
 	t.Parallel()
 	r := openRoom(1)
 	defer r.close()
-	func() {
-		defer func() {
-			if got := recover(); got != "torn page" {
-				t.Errorf("the caller was told %v", got)
-			}
-		}()
-		r.read(func() { panic("torn page") })
-	}()
-	done := false
-	if r.read(func() { done = true }); !done {
-		t.Error("the seat is gone")
+	err := r.read(func() error { panic("the road is out") })
+	if err == nil || strings.Contains(err.Error(), "road") || !strings.Contains(err.Error(), "room_test.go") {
+		t.Errorf("the caller was told %v", err)
+	}
+	if err := r.read(func() error { return io.EOF }); err != io.EOF {
+		t.Errorf("the next read: %v", err)
 	}
 }
 
@@ -54,8 +52,7 @@ func TestClosedRoomLeavesTheReadToItsCaller(t *testing.T) {
 	r := openRoom(1)
 	r.close()
 	r.close()
-	done := false
-	if r.read(func() { done = true }); !done {
-		t.Error("not read")
+	if err := r.read(func() error { return io.EOF }); err != io.EOF {
+		t.Errorf("not read: %v", err)
 	}
 }
