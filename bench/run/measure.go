@@ -18,8 +18,8 @@ type result struct {
 	fakeapi.Report
 	CPU    float64 // ms of the bot a dialogue
 	Redis  float64 // ms of Redis a dialogue
-	RSS    float64 // MiB at the end
-	Peak   float64 // MiB at most
+	RSS    float64 // MiB on average while measured
+	Peak   float64 // MiB at most, from the start on
 	Counts fakeapi.Counts
 }
 
@@ -43,16 +43,17 @@ func measure(ctx context.Context, o options, c setup, redis *child) (result, err
 	defer bot.stop()
 	r := result{setup: c}
 	var cpu, rcpu float64
+	var mean func() float64
 	r.Report = api.Drive(ctx, l, func(begin bool) {
 		if begin {
-			cpu, rcpu = cpuSeconds(bot.pid()), cpuSeconds(redis.pid())
+			cpu, rcpu, mean = cpuSeconds(bot.pid()), cpuSeconds(redis.pid()), watchMemory(bot.pid())
 			return
 		}
-		cpu, rcpu = cpuSeconds(bot.pid())-cpu, cpuSeconds(redis.pid())-rcpu
+		cpu, rcpu, r.RSS = cpuSeconds(bot.pid())-cpu, cpuSeconds(redis.pid())-rcpu, mean()
 	})
 	dialogues := r.PerSecond * r.Seconds
 	r.CPU, r.Redis = 1000*cpu/dialogues, 1000*rcpu/dialogues
-	r.RSS, r.Peak = memory(bot.pid())
+	_, r.Peak = memory(bot.pid())
 	r.Counts = api.Counts()
 	if text, err := os.ReadFile(bot.log.Name()); err == nil && len(text) > 0 && os.Getenv("BENCH_LOG") != "" {
 		fmt.Println(string(text[:min(len(text), 4000)]))

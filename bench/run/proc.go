@@ -4,6 +4,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // cpuSeconds is the user and system time of a process and its ended children, from
@@ -42,4 +43,24 @@ func memory(pid int) (now, peak float64) {
 		}
 	}
 	return now, peak
+}
+
+// watchMemory looks at what a process holds ten times a second until mean is called.
+func watchMemory(pid int) (mean func() float64) {
+	stop, answer := make(chan struct{}), make(chan float64)
+	go func() {
+		tick := time.NewTicker(100 * time.Millisecond)
+		defer tick.Stop()
+		for sum, n := 0.0, 0.0; ; {
+			now, _ := memory(pid)
+			sum, n = sum+now, n+1
+			select {
+			case <-tick.C:
+			case <-stop:
+				answer <- sum / n
+				return
+			}
+		}
+	}()
+	return func() float64 { close(stop); return <-answer }
 }
