@@ -11,8 +11,8 @@ import (
 
 	"dengwen/assist"
 	"dengwen/internal/office"
+	"dengwen/internal/test/memory"
 	"dengwen/petition"
-	"dengwen/petition/petitiontest"
 )
 
 func filed(t *testing.T, s *petition.Service, n int, class petition.Class, facts string) petition.View {
@@ -32,9 +32,9 @@ func TestKinGrowsWithTheCases(t *testing.T) {
 	t.Parallel()
 	o := office.Example()
 	var n atomic.Int64
-	store := petitiontest.NewMemory()
+	store := memory.NewMemory()
 	s := petition.NewService(store, o, petition.DefaultCalendar(), func(p, v string) []byte { return []byte(p + v) }, time.Now,
-		func() string { return fmt.Sprintf("id-%06d", n.Add(1)) }, new(petitiontest.Blobs))
+		func() string { return fmt.Sprintf("id-%06d", n.Add(1)) }, new(memory.Blobs))
 	kin := assist.NewKin(store)
 	first := filed(t, s, 1, petition.Claim, "下梁镇老庵村三组的路塌了，下雨过不去车，拖拉机翻在沟里")
 	filed(t, s, 2, petition.Report, "下梁镇老庵村三组的路塌了，修路的钱被村支书装进了自己口袋")

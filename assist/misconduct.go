@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 
 	"dengwen/assist/extract"
-	"dengwen/assist/heed"
-	"dengwen/assist/plain"
+	"dengwen/assist/normalize"
+	"dengwen/assist/triage"
 	"dengwen/bot"
 )
 
@@ -25,15 +25,15 @@ const sureReport = 0.7
 // the person calls it one or the trained judge agrees, or where the judge hears it plainly
 // of somebody in office.
 func reported(class extract.Slot, text string, heard float64) extract.Slot {
-	text = strings.ToLower(plain.Text(text))
+	text = strings.ToLower(normalize.Text(text))
 	switch {
-	case heard >= heed.Plain && official(text):
+	case heard >= triage.Plain && official(text):
 		return extract.Slot{Value: extract.Report, Confidence: sureReport}
 	case class.Value == extract.Report:
-		if class.Confidence < sureReport || heard < heed.Likely && !one(text, accusing) {
+		if class.Confidence < sureReport || heard < triage.Likely && !one(text, accusing) {
 			class.Confidence = min(class.Confidence, askClass)
 		}
-	case heard >= heed.Asked: // a matter that may be sealed is no claim until the person says so
+	case heard >= triage.Asked: // a matter that may be sealed is no claim until the person says so
 		return extract.Slot{Value: extract.Report, Confidence: askClass}
 	case class.Value == extract.Claim && takes(text):
 		class.Confidence = min(class.Confidence, askClass)

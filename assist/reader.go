@@ -15,7 +15,7 @@ import (
 	"dengwen/assist/answer"
 	"dengwen/assist/classify"
 	"dengwen/assist/extract"
-	"dengwen/assist/heed"
+	"dengwen/assist/triage"
 	"dengwen/bot"
 	"dengwen/petition"
 )
@@ -25,7 +25,7 @@ import (
 type Reader struct {
 	words  *extract.Reader
 	model  *classify.Model
-	heed   *heed.Model
+	heed   *triage.Model
 	book   *answer.Book
 	all    *classify.Choice             // the first-level names
 	learnt *classify.Choice             // those of them that the model was trained on
@@ -41,7 +41,7 @@ func NewReader(o *petition.Office, book *answer.Book) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the subject model: %w", err)
 	}
-	judges, err := heed.Default()
+	judges, err := triage.Default()
 	if err != nil {
 		return nil, fmt.Errorf("prepare the offline reader: %w", err)
 	}
@@ -98,7 +98,7 @@ func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Rea
 		Title: x.Title, Summary: x.Summary, Request: guess(x.Request), Derived: x.RequestDerived,
 		Tried: tried(x.Tried), People: x.People.Count, Used: used(x.Used),
 		Phone: x.Phone.Value, Name: x.Name.Value, Address: x.Address.Value,
-		Danger: x.Danger.Value == extract.ToLife || heard.Danger >= heed.Urgent, Minor: x.Minor.Found(),
+		Danger: x.Danger.Value == extract.ToLife || heard.Danger >= triage.Urgent, Minor: x.Minor.Found(),
 		Number: x.Ticket.Value, Decision: x.Decision.Found(),
 	}
 	out.Subject, out.Likely = r.subject(text)

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"dengwen/internal/office"
+	"dengwen/internal/test/memory"
 	"dengwen/locales"
 	"dengwen/petition"
-	"dengwen/petition/petitiontest"
 )
 
 func testBot(t testing.TB) *Bot {
@@ -60,9 +60,9 @@ type passage struct {
 func newWorld(t testing.TB) *world {
 	w := &world{t: t, b: testBot(t), now: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), door: "tg", lang: "zh-hans", owner: "tg:42", down: map[string]bool{}}
 	ids := 0
-	w.cases = petition.NewService(petitiontest.NewMemory(), office.Example(), petition.DefaultCalendar(), keyed,
-		func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) }, new(petitiontest.Blobs))
-	w.board = petition.NewBoard(petitiontest.NewBulletins(), office.Example(), func() time.Time { return w.now }, nil)
+	w.cases = petition.NewService(memory.NewMemory(), office.Example(), petition.DefaultCalendar(), keyed,
+		func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) }, new(memory.Blobs))
+	w.board = petition.NewBoard(memory.NewBulletins(), office.Example(), func() time.Time { return w.now }, nil)
 	return w
 }
 

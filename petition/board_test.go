@@ -8,15 +8,15 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/internal/test/memory"
 	"dengwen/petition"
-	"dengwen/petition/petitiontest"
 )
 
 // notices is a board on a clock that only the test moves.
 func notices(t *testing.T) (*petition.Board, *time.Time) {
 	t.Helper()
 	now, ids := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), 0
-	b := petition.NewBoard(petitiontest.NewBulletins(), example(), func() time.Time { return now }, func() string { ids++; return fmt.Sprint("b", ids) })
+	b := petition.NewBoard(memory.NewBulletins(), example(), func() time.Time { return now }, func() string { ids++; return fmt.Sprint("b", ids) })
 	return b, &now
 }
 

@@ -4,13 +4,13 @@ import (
 	"slices"
 	"testing"
 
+	"dengwen/internal/test/memory"
 	"dengwen/petition"
-	"dengwen/petition/petitiontest"
 )
 
 func TestDigestsGoToThoseTheyAreFor(t *testing.T) {
 	t.Parallel()
-	w, roster := newWorld(t), petitiontest.NewRoster()
+	w, roster := newWorld(t), memory.NewRoster()
 	d := petition.NewDesk(roster, w.s, w.o, w.now, func() string { return "unused" })
 	for _, p := range []petition.Person{
 		{ID: "o", Unit: "transport", Chat: "tg:1", Roles: []petition.Role{petition.Officer}},

@@ -10,16 +10,16 @@ import (
 	"time"
 
 	"dengwen/internal/office"
+	"dengwen/internal/test/memory"
 	"dengwen/petition"
-	"dengwen/petition/petitiontest"
 )
 
 // world is an office at work on a clock that only the test moves.
 type world struct {
 	t     *testing.T
 	s     *petition.Service
-	store *petitiontest.Memory
-	blobs *petitiontest.Blobs
+	store *memory.Memory
+	blobs *memory.Blobs
 	o     *petition.Office
 	mu    sync.Mutex
 	at    time.Time
@@ -33,7 +33,7 @@ var zone = time.FixedZone("UTC+8", 8*60*60)
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, store: petitiontest.NewMemory(), blobs: new(petitiontest.Blobs), o: example()}
+	w := &world{t: t, store: memory.NewMemory(), blobs: new(memory.Blobs), o: example()}
 	w.at = time.Date(2026, 8, 3, 10, 0, 0, 0, zone)
 	w.s = petition.NewService(w.store, w.o, petition.DefaultCalendar(), keyed, w.now,
 		func() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) }, w.blobs)

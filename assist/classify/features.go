@@ -6,7 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dengwen/assist/plain"
+	"dengwen/assist/normalize"
 )
 
 // Limits that keep one text's cost bounded whatever a stranger sends.
@@ -39,7 +39,7 @@ func chars(out []rune, text string, limit int) []rune {
 	limit += len(out)
 	out = slices.Grow(out, min(utf8.RuneCountInString(text), limit))
 	for _, r := range text {
-		r = plain.Rune(r)
+		r = normalize.Rune(r)
 		if unicode.IsSpace(r) {
 			continue
 		}

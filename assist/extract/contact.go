@@ -3,7 +3,7 @@ package extract
 import (
 	"strings"
 
-	"dengwen/assist/plain"
+	"dengwen/assist/normalize"
 )
 
 var (
@@ -61,7 +61,7 @@ func onlyDigits(s string) string {
 // ownPhone is the number the writer can be reached at.
 func ownPhone(t *text, all []Slot) Slot {
 	for i := len(all) - 1; i >= 0; i-- {
-		at := strings.Index(t.plain, plain.Text(all[i].From.Text))
+		at := strings.Index(t.plain, normalize.Text(all[i].From.Text))
 		if at < 0 || !ofOthers.MatchString(t.before(at, 40)) {
 			s := all[i]
 			s.Confidence = 0.8

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 
 	"dengwen/assist/names"
-	"dengwen/assist/plain"
+	"dengwen/assist/normalize"
 )
 
 // A Place is one of the office's places: a town or sub-district, with what people call it and its villages.
@@ -46,7 +46,7 @@ func newAtlas(g Gazetteer) *atlas {
 	a := &atlas{places: g.Places, byTwo: map[string][]entry{}}
 	for i, p := range g.Places {
 		a.enter(i, p.Name, ofFullName)
-		if stem, _ := cutTown(plain.Text(p.Name)); utf8.RuneCountInString(stem) >= 2 {
+		if stem, _ := cutTown(normalize.Text(p.Name)); utf8.RuneCountInString(stem) >= 2 {
 			a.enter(i, stem, ofShort)
 		}
 		for _, s := range p.Short {
@@ -54,7 +54,7 @@ func newAtlas(g Gazetteer) *atlas {
 		}
 		for _, v := range p.Villages {
 			a.enter(i, v, ofVillage)
-			v = plain.Text(v)
+			v = normalize.Text(v)
 			if stem := strings.TrimSuffix(strings.TrimSuffix(v, "社区"), "村"); utf8.RuneCountInString(stem) >= 2 && stem != v {
 				a.enter(i, stem, ofStem)
 			}
@@ -73,7 +73,7 @@ func cutTown(name string) (stem, ending string) {
 }
 
 func (a *atlas) enter(place int, name string, weight float64) {
-	name = plain.Text(strings.TrimSpace(name))
+	name = normalize.Text(strings.TrimSpace(name))
 	if utf8.RuneCountInString(name) < 2 {
 		return
 	}
@@ -153,7 +153,7 @@ func (a *atlas) misspelt(t *text, found []names.Name) Slot {
 		}
 		said := t.runes[n.Start:n.End]
 		for i, p := range a.places {
-			if name := []rune(plain.Text(p.Name)); len(name) >= 3 && len(name) == len(said) && differ(name, said) == 1 {
+			if name := []rune(normalize.Text(p.Name)); len(name) >= 3 && len(name) == len(said) && differ(name, said) == 1 {
 				s := Slot{a.code(i), ofTypo, t.runeWords(n.Start, n.End)}
 				return s
 			}

@@ -6,7 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dengwen/assist/plain"
+	"dengwen/assist/normalize"
 )
 
 // Words are where in the citizen's text something was read: bytes [Start, End), and those bytes.
@@ -49,7 +49,7 @@ func newText(s string) *text {
 		if len(t.runes) == maxRunes {
 			break
 		}
-		p := plain.Rune(r)
+		p := normalize.Rune(r)
 		t.runes = append(t.runes, p)
 		t.at = append(t.at, int32(b.Len()))
 		t.back = append(t.back, int32(i))

@@ -6,7 +6,7 @@ import (
 	"unicode"
 
 	"dengwen/assist/names"
-	"dengwen/assist/plain"
+	"dengwen/assist/normalize"
 )
 
 // A Doc is one petition to compare.
@@ -65,7 +65,7 @@ func read(d Doc) features {
 func squeeze(out []rune, s string, limit int) []rune {
 	limit += len(out)
 	for _, r := range s {
-		if r = plain.Rune(r); unicode.IsSpace(r) {
+		if r = normalize.Rune(r); unicode.IsSpace(r) {
 			continue
 		}
 		if len(out) >= limit {

@@ -13,9 +13,9 @@ import (
 	"dengwen/handlers/api"
 	"dengwen/internal/demo"
 	"dengwen/internal/office"
+	"dengwen/internal/seal"
 	"dengwen/petition"
 	"dengwen/storage/cases"
-	"dengwen/storage/seal"
 
 	"github.com/google/uuid"
 )

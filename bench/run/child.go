@@ -15,7 +15,7 @@ import (
 	"syscall"
 	"time"
 
-	"dengwen/internal/fakeapi"
+	"dengwen/internal/test/fakeapi"
 )
 
 const hookSecret = "bench-secret"

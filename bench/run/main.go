@@ -16,7 +16,7 @@ import (
 	"syscall"
 	"time"
 
-	"dengwen/internal/fakeapi"
+	"dengwen/internal/test/fakeapi"
 )
 
 // options are the settings of a run.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"dengwen/internal/fakeapi"
+	"dengwen/internal/test/fakeapi"
 )
 
 // result is what one setup came to.

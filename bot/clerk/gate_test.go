@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"dengwen/assist/gate"
+	"dengwen/assist/replycheck"
 	"dengwen/bot"
 	"dengwen/bot/clerk"
 	"dengwen/internal/office"
@@ -22,7 +22,7 @@ func TestAnswerIsReadOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := office.Example()
-	c := clerk.New(o, words, func(string, bool) string { return "" }).WithGate(gate.New(o).Check)
+	c := clerk.New(o, words, func(string, bool) string { return "" }).WithGate(replycheck.New(o).Check)
 	now := time.Date(2026, 8, 4, 2, 0, 0, 0, time.UTC)
 	who := petition.Person{ID: "road-1", Unit: "transport", Roles: []petition.Role{petition.Officer}}
 	s := bot.Session{Schema: bot.Schema, Desks: map[string]*bot.Desk{"road-1": {

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"dengwen/internal/officetest"
+	"dengwen/internal/test/officetest"
 )
 
 // Every conversation of several sides goes as it is written down; see

@@ -14,7 +14,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/bot/turn"
-	"dengwen/internal/testkit"
+	"dengwen/internal/test/servers"
 	"dengwen/petition"
 	"dengwen/storage/redis"
 )
@@ -104,7 +104,7 @@ func TestCrashes(t *testing.T) {
 	})
 	t.Run("Redis", func(t *testing.T) {
 		t.Parallel()
-		s, err := redis.Open(context.Background(), testkit.Redis(t))
+		s, err := redis.Open(context.Background(), servers.Redis(t))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,8 +14,8 @@ import (
 
 	"dengwen/bot"
 	"dengwen/bot/turn"
+	"dengwen/internal/seal"
 	"dengwen/petition"
-	"dengwen/storage/seal"
 	"dengwen/storage/sqlite"
 )
 

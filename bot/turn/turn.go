@@ -20,8 +20,8 @@ import (
 	"time"
 
 	"dengwen/bot"
+	"dengwen/internal/seal"
 	"dengwen/petition"
-	"dengwen/storage/seal"
 )
 
 // Sender delivers messages of one door. conv is the whole conversation address

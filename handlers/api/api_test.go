@@ -7,20 +7,20 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/documents"
 	"dengwen/handlers/api"
 	"dengwen/internal/office"
-	"dengwen/internal/testkit"
-	"dengwen/paper"
+	"dengwen/internal/seal"
+	"dengwen/internal/test/servers"
 	"dengwen/petition"
 	"dengwen/storage/blob"
 	"dengwen/storage/cases"
-	"dengwen/storage/seal"
 	"dengwen/storage/storagetest"
 
 	"github.com/google/uuid"
 )
 
-func TestMain(m *testing.M) { testkit.Main(m) }
+func TestMain(m *testing.M) { servers.Main(m) }
 
 func TestServiceOnSQLite(t *testing.T) {
 	t.Parallel()
@@ -29,7 +29,7 @@ func TestServiceOnSQLite(t *testing.T) {
 
 func TestServiceOnPostgres(t *testing.T) {
 	t.Parallel()
-	storagetest.Service(t, func(t *testing.T) petition.Cases { return service(t, testkit.Postgres(t)) })
+	storagetest.Service(t, func(t *testing.T) petition.Cases { return service(t, servers.Postgres(t)) })
 }
 
 func TestServiceOverHTTP(t *testing.T) {
@@ -48,8 +48,8 @@ func service(t testing.TB, url string) *petition.Service {
 	return serviceWith(t, url, box, box.Hash, time.Now, uuid.NewString)
 }
 
-var press = sync.OnceValue(func() *paper.Press {
-	p, err := paper.New("")
+var press = sync.OnceValue(func() *documents.Press {
+	p, err := documents.New("")
 	if err != nil {
 		panic(err) // the built-in templates
 	}

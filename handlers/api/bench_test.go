@@ -13,7 +13,7 @@ import (
 
 	"dengwen/handlers/api"
 	"dengwen/internal/office"
-	"dengwen/internal/testkit"
+	"dengwen/internal/test/servers"
 	"dengwen/petition"
 
 	"github.com/google/uuid"
@@ -30,7 +30,7 @@ func BenchmarkLifecycle(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%d", engine, many), func(b *testing.B) {
 				url := ""
 				if engine == "postgres" {
-					url = testkit.Postgres(b)
+					url = servers.Postgres(b)
 				}
 				lifecycle(b, service(b, url), many)
 			})

@@ -10,14 +10,14 @@ import (
 
 	"dengwen/handlers/api"
 	"dengwen/internal/office"
+	"dengwen/internal/test/memory"
 	"dengwen/petition"
-	"dengwen/petition/petitiontest"
 )
 
 func TestBroadcasts(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
-	board := petition.NewBoard(petitiontest.NewBulletins(), office.Example(), func() time.Time { return now }, func() string { return "b9" })
+	board := petition.NewBoard(memory.NewBulletins(), office.Example(), func() time.Time { return now }, func() string { return "b9" })
 	for _, chat := range []string{"tg:1", "tg:2"} {
 		if _, err := board.Agree(t.Context(), chat, "zh-CN"); err != nil {
 			t.Fatal(err)

@@ -6,17 +6,17 @@ import (
 	"time"
 
 	"dengwen/handlers/api"
+	"dengwen/internal/test/memory"
 	"dengwen/petition"
-	"dengwen/petition/petitiontest"
 	"dengwen/storage/storagetest"
 )
 
-type memory struct {
-	*petitiontest.Roster
-	*petitiontest.Bulletins
+type deskStore struct {
+	*memory.Roster
+	*memory.Bulletins
 }
 
-func newMemory() memory { return memory{petitiontest.NewRoster(), petitiontest.NewBulletins()} }
+func newDeskStore() deskStore { return deskStore{memory.NewRoster(), memory.NewBulletins()} }
 
 // deskClient is a client of an office's memory behind the API.
 func deskClient(t *testing.T, scopes ...api.Scope) *api.Client {
@@ -29,7 +29,7 @@ func deskClient(t *testing.T, scopes ...api.Scope) *api.Client {
 	digest := func(_ context.Context, now time.Time) ([]petition.Digest, error) {
 		return []petition.Digest{{Unit: "transport", Day: petition.Day(now), New: []petition.DigestItem{{Number: "ZS26-0001-KN"}}}}, nil
 	}
-	srv := serve(t, api.Config{Desk: newMemory(), Digest: digest, Keys: keys, PerKey: 10_000})
+	srv := serve(t, api.Config{Desk: newDeskStore(), Digest: digest, Keys: keys, PerKey: 10_000})
 	return api.NewClient(srv.URL, key, nil)
 }
 
@@ -66,7 +66,7 @@ func TestDeskOfOneUnit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := serve(t, api.Config{Desk: newMemory(), Keys: keys})
+	srv := serve(t, api.Config{Desk: newDeskStore(), Keys: keys})
 	if _, err := api.NewClient(srv.URL, key, nil).People(t.Context(), ""); petition.CodeOf(err) != petition.NotFound {
 		t.Errorf("a unit's key reads everybody: %v", err)
 	}

@@ -7,7 +7,7 @@ import (
 	tg "github.com/go-telegram/bot"
 
 	"dengwen/bot"
-	"dengwen/internal/fakeapi"
+	"dengwen/internal/test/fakeapi"
 )
 
 func quiet(b *testing.B) (*Door, *fakeapi.Server) {

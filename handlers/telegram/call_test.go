@@ -13,7 +13,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/bot/turn"
-	"dengwen/internal/fakeapi"
+	"dengwen/internal/test/fakeapi"
 )
 
 func TestSendWhenTelegramIsAway(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"dengwen/bot"
-	"dengwen/internal/fakeapi"
+	"dengwen/internal/test/fakeapi"
 )
 
 const secret = "a_secret-1"

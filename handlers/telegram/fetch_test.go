@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"dengwen/bot"
-	"dengwen/internal/fakeapi"
+	"dengwen/internal/test/fakeapi"
 	"dengwen/petition"
 )
 

@@ -14,7 +14,7 @@ import (
 
 	tg "github.com/go-telegram/bot"
 
-	"dengwen/internal/fakeapi"
+	"dengwen/internal/test/fakeapi"
 )
 
 // polling runs a door until the test ends.

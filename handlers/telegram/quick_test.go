@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"dengwen/bot"
-	"dengwen/internal/fakeapi"
+	"dengwen/internal/test/fakeapi"
 )
 
 // Behind a proxy, and where nobody can say whether there is one, net/http takes all

@@ -13,7 +13,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/bot/turn"
-	"dengwen/internal/fakeapi"
+	"dengwen/internal/test/fakeapi"
 )
 
 func deliver(d *Door, method, key, body string) *http.Response {

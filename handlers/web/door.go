@@ -17,8 +17,8 @@ import (
 
 	"dengwen/bot"
 	"dengwen/bot/turn"
+	"dengwen/internal/seal"
 	"dengwen/petition"
-	"dengwen/storage/seal"
 )
 
 // Config is what the door works with. Accept, Cases, Mail, Box and Draw are needed;

@@ -18,8 +18,8 @@ import (
 
 	"dengwen/bot"
 	"dengwen/bot/turn"
+	"dengwen/internal/seal"
 	"dengwen/petition"
-	"dengwen/storage/seal"
 )
 
 // memory is a mailbox for these tests.

@@ -9,7 +9,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
-	"dengwen/internal/testkit"
+	"dengwen/internal/test/servers"
 )
 
 // tab is one browser with JavaScript.
@@ -21,7 +21,7 @@ type tab struct {
 func (s *stage) tab(t *testing.T, width, height int64, flags ...chromedp.ExecAllocatorOption) *tab {
 	t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(testkit.Chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.ExecPath(servers.Chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true), chromedp.Flag("accept-lang", "zh-CN"), chromedp.UserDataDir(t.TempDir()),
 		chromedp.Env("LC_ALL=C.UTF-8")) // without it the browser finds no file with a Chinese name

@@ -11,8 +11,8 @@ import (
 	"unicode/utf8"
 
 	"dengwen/internal/office"
+	"dengwen/internal/test/memory"
 	"dengwen/petition"
-	"dengwen/petition/petitiontest"
 )
 
 var noon = time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC)
@@ -23,7 +23,7 @@ func hashed(purpose, value string) []byte {
 }
 
 type stage struct {
-	store  *petitiontest.Memory
+	store  *memory.Memory
 	clock  *Clock
 	office *petition.Office
 	s      *petition.Service
@@ -32,7 +32,7 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	st := &stage{store: petitiontest.NewMemory(), clock: new(Clock), office: office.Example()}
+	st := &stage{store: memory.NewMemory(), clock: new(Clock), office: office.Example()}
 	var ids atomic.Int64
 	st.s = petition.NewService(st.store, st.office, petition.DefaultCalendar(), hashed, st.clock.Now,
 		func() string { return fmt.Sprintf("id-%06d", ids.Add(1)) }, nil)

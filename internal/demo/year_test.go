@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/internal/seal"
 	"dengwen/petition"
 	"dengwen/storage/cases"
-	"dengwen/storage/seal"
 )
 
 // TestReferenceYear plays a county's year through the real service on SQLite, with the

@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"dengwen/internal/seal"
 	"dengwen/petition"
-	"dengwen/storage/seal"
 )
 
 // Open answers the store that url names: "" is the folder "files" in dataDir,

@@ -11,9 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"dengwen/internal/seal"
 	"dengwen/petition"
 	"dengwen/storage/blob"
-	"dengwen/storage/seal"
 	"dengwen/storage/storagetest"
 
 	"github.com/johannesboyne/gofakes3"

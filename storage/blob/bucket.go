@@ -11,8 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"dengwen/internal/seal"
 	"dengwen/petition"
-	"dengwen/storage/seal"
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"

@@ -11,8 +11,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"dengwen/internal/seal"
 	"dengwen/petition"
-	"dengwen/storage/seal"
 )
 
 // Folder keeps files in a folder, in 256 subfolders so that none grows too long.

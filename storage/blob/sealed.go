@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 
+	"dengwen/internal/seal"
 	"dengwen/petition"
-	"dengwen/storage/seal"
 
 	"github.com/tink-crypto/tink-go/v2/streamingaead/subtle"
 	"github.com/tink-crypto/tink-go/v2/tink"

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"dengwen/internal/testkit"
+	"dengwen/internal/test/servers"
 	"dengwen/petition"
 	"dengwen/storage/cases"
 )
@@ -18,7 +18,7 @@ const story = "村口到小学的路去年下雨塌了一段，一直没有人�
 
 func benchStores(b *testing.B, run func(b *testing.B, s *cases.Store)) {
 	b.Run("sqlite", func(b *testing.B) { run(b, open(b, "", b.TempDir(), newBox(b))) })
-	b.Run("postgres", func(b *testing.B) { run(b, open(b, testkit.Postgres(b), "", newBox(b))) })
+	b.Run("postgres", func(b *testing.B) { run(b, open(b, servers.Postgres(b), "", newBox(b))) })
 }
 
 func BenchmarkCreate(b *testing.B) {

@@ -3,7 +3,7 @@ package cases_test
 import (
 	"testing"
 
-	"dengwen/internal/testkit"
+	"dengwen/internal/test/servers"
 	"dengwen/petition"
 	"dengwen/storage/storagetest"
 )
@@ -15,7 +15,7 @@ func TestBulletinsSQLite(t *testing.T) {
 
 func TestBulletinsPostgres(t *testing.T) {
 	t.Parallel()
-	storagetest.Bulletins(t, func(t *testing.T) petition.Bulletins { return open(t, testkit.Postgres(t), "", newBox(t)) })
+	storagetest.Bulletins(t, func(t *testing.T) petition.Bulletins { return open(t, servers.Postgres(t), "", newBox(t)) })
 }
 
 // What /forget removes: the consent goes with the chat.

@@ -3,14 +3,14 @@ package cases_test
 import (
 	"testing"
 
-	"dengwen/internal/testkit"
+	"dengwen/internal/seal"
+	"dengwen/internal/test/servers"
 	"dengwen/petition"
 	"dengwen/storage/cases"
-	"dengwen/storage/seal"
 	"dengwen/storage/storagetest"
 )
 
-func TestMain(m *testing.M) { testkit.Main(m) }
+func TestMain(m *testing.M) { servers.Main(m) }
 
 func TestSQLite(t *testing.T) {
 	t.Parallel()
@@ -20,7 +20,7 @@ func TestSQLite(t *testing.T) {
 func TestPostgres(t *testing.T) {
 	t.Parallel()
 	storagetest.Cases(t, func(t *testing.T) petition.Store {
-		return open(t, testkit.Postgres(t), "", newBox(t))
+		return open(t, servers.Postgres(t), "", newBox(t))
 	})
 }
 

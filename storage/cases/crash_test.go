@@ -12,9 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/internal/seal"
 	"dengwen/petition"
 	"dengwen/storage/cases"
-	"dengwen/storage/seal"
 )
 
 // TestKilled files cases in another process, kills that at random moments with

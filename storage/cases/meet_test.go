@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"dengwen/internal/testkit"
+	"dengwen/internal/test/servers"
 	"dengwen/petition"
 	"dengwen/storage/cases"
 )
@@ -14,7 +14,7 @@ import (
 // a gap, wherever between the others those cases lie.
 func TestCommonWordsAreFoundInOrder(t *testing.T) {
 	t.Parallel()
-	for name, url := range map[string]string{"sqlite": "", "postgres": testkit.Postgres(t)} {
+	for name, url := range map[string]string{"sqlite": "", "postgres": servers.Postgres(t)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := open(t, url, t.TempDir(), newBox(t))

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"dengwen/storage/seal"
+	"dengwen/internal/seal"
 )
 
 // Every statement a list is made of must go along an index: none may pass over a

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"dengwen/internal/testkit"
+	"dengwen/internal/test/servers"
 	"dengwen/petition"
 	"dengwen/storage/cases"
 	"dengwen/storage/storagetest"
@@ -17,7 +17,7 @@ import (
 func TestPostgresPooled(t *testing.T) {
 	t.Parallel()
 	storagetest.Cases(t, func(t *testing.T) petition.Store {
-		at := testkit.Postgres(t)
+		at := servers.Postgres(t)
 		return open(t, at+"?default_query_exec_mode=cache_describe", "", newBox(t))
 	})
 }

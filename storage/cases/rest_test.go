@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"dengwen/internal/testkit"
+	"dengwen/internal/test/servers"
 	"dengwen/petition"
 	"dengwen/storage/cases"
 )
@@ -16,7 +16,7 @@ import (
 // engines runs a test on both databases.
 func engines(t *testing.T, test func(t *testing.T, url, dir string)) {
 	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, "", t.TempDir()) })
-	t.Run("postgres", func(t *testing.T) { t.Parallel(); test(t, testkit.Postgres(t), "") })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); test(t, servers.Postgres(t), "") })
 }
 
 func record(serial int, facts string) petition.Record {
@@ -124,7 +124,7 @@ func TestCancelledChangesNothing(t *testing.T) {
 
 func TestPostgresAway(t *testing.T) {
 	t.Parallel()
-	_, err := cases.Open(t.Context(), fmt.Sprintf("postgres://postgres:geheim@127.0.0.1:%d/x?sslmode=disable", testkit.FreePort(t)), "", newBox(t))
+	_, err := cases.Open(t.Context(), fmt.Sprintf("postgres://postgres:geheim@127.0.0.1:%d/x?sslmode=disable", servers.FreePort(t)), "", newBox(t))
 	if petition.CodeOf(err) != petition.Unavailable {
 		t.Errorf("no server: %v, want unavailable", err)
 	}
@@ -135,7 +135,7 @@ func TestPostgresAway(t *testing.T) {
 
 func TestConnectionsLostComeBack(t *testing.T) {
 	t.Parallel()
-	url := testkit.Postgres(t)
+	url := servers.Postgres(t)
 	s := open(t, url, "", newBox(t))
 	r := create(t, s, "路")
 	if _, err := s.Writer().Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {

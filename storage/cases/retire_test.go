@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"dengwen/internal/office"
+	"dengwen/internal/test/memory"
 	"dengwen/petition"
-	"dengwen/petition/petitiontest"
 )
 
 // The service and the real store together: at the end of its years a case has neither
@@ -22,7 +22,7 @@ func TestRetireOnTheStore(t *testing.T) {
 		now := time.Date(2020, 3, 2, 9, 0, 0, 0, time.UTC)
 		o := *office.Example()
 		o.Settings.KeepCaseYears = 3
-		blobs := new(petitiontest.Blobs)
+		blobs := new(memory.Blobs)
 		var ids atomic.Int64
 		svc := petition.NewService(s, &o, petition.DefaultCalendar(), box.Hash, func() time.Time { return now },
 			func() string { return "id-" + string(rune('a'+ids.Add(1))) }, blobs)

@@ -3,7 +3,7 @@ package cases_test
 import (
 	"testing"
 
-	"dengwen/internal/testkit"
+	"dengwen/internal/test/servers"
 	"dengwen/petition"
 	"dengwen/storage/storagetest"
 )
@@ -15,5 +15,5 @@ func TestRosterSQLite(t *testing.T) {
 
 func TestRosterPostgres(t *testing.T) {
 	t.Parallel()
-	storagetest.Roster(t, func(t *testing.T) petition.Roster { return open(t, testkit.Postgres(t), "", newBox(t)) })
+	storagetest.Roster(t, func(t *testing.T) petition.Roster { return open(t, servers.Postgres(t), "", newBox(t)) })
 }

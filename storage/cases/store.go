@@ -17,7 +17,7 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"dengwen/storage/seal"
+	"dengwen/internal/seal"
 
 	"github.com/pressly/goose/v3"
 )

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"unicode"
 
+	"dengwen/internal/seal"
 	"dengwen/petition"
-	"dengwen/storage/seal"
 )
 
 // words finds sealed text by its words: every two neighbouring characters are kept

@@ -10,7 +10,7 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 
 	"dengwen/bot/turn"
-	"dengwen/internal/testkit"
+	"dengwen/internal/test/servers"
 	"dengwen/storage/redis"
 	"dengwen/storage/storagetest"
 )
@@ -19,7 +19,7 @@ import (
 // key of a script that was not named.
 func TestInCluster(t *testing.T) {
 	t.Parallel()
-	c := testkit.NewRedisCluster(t, 3, 0)
+	c := servers.NewRedisCluster(t, 3, 0)
 	open := opener(t, c.URL)
 	t.Run("store", func(t *testing.T) {
 		t.Parallel()
@@ -62,7 +62,7 @@ func TestFitness(t *testing.T) {
 		{[]string{"--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "allkeys-lru"}, redis.Fitness{Persistent: true, Appends: true, Always: true}},
 		{[]string{"--maxmemory-policy", "volatile-ttl", "--maxmemory", "1gb"}, redis.Fitness{Evicts: "volatile-ttl"}},
 	} {
-		got, err := opener(t, testkit.Redis(t, c.args...))(t).Fitness(t.Context())
+		got, err := opener(t, servers.Redis(t, c.args...))(t).Fitness(t.Context())
 		c.want.Version = got.Version
 		if err != nil || got != c.want || got.Version == "" {
 			t.Errorf("%v: %+v, %v", c.args, got, err)

@@ -13,14 +13,14 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 
 	"dengwen/bot/turn"
-	"dengwen/internal/testkit"
+	"dengwen/internal/test/servers"
 	"dengwen/storage/redis"
 )
 
 // Calls of many goroutines share writes; each gets its own answer.
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
-	s := opener(t, testkit.Redis(t))(t)
+	s := opener(t, servers.Redis(t))(t)
 	var all sync.WaitGroup
 	for i := range 400 {
 		all.Go(func() {
@@ -57,7 +57,7 @@ func client(t *testing.T, url string) *goredis.Client {
 // A server that forgot the scripts is sent them again.
 func TestScriptsForgotten(t *testing.T) {
 	t.Parallel()
-	at := testkit.Redis(t)
+	at := servers.Redis(t)
 	s := opener(t, at)(t)
 	c := client(t, at)
 	ctx := context.Background()
@@ -75,7 +75,7 @@ func TestScriptsForgotten(t *testing.T) {
 // A server that is killed and comes back still has what was accepted.
 func TestServerKilled(t *testing.T) {
 	t.Parallel()
-	server := testkit.NewRedis(t, "--appendonly", "yes", "--appendfsync", "always")
+	server := servers.NewRedis(t, "--appendonly", "yes", "--appendfsync", "always")
 	s := opener(t, server.URL)(t)
 	ctx := context.Background()
 	l := turn.Lease{Owner: "w", For: time.Second, Now: time.Now()}
@@ -99,7 +99,7 @@ func TestServerKilled(t *testing.T) {
 // A server that is full takes nothing, says so, and goes on where there is room again.
 func TestServerFull(t *testing.T) {
 	t.Parallel()
-	at := testkit.Redis(t)
+	at := servers.Redis(t)
 	s := opener(t, at)(t)
 	c := client(t, at)
 	room := func(bytes string) {
@@ -123,7 +123,7 @@ func TestServerFull(t *testing.T) {
 
 func TestServerThatIsNotThere(t *testing.T) {
 	t.Parallel()
-	at := fmt.Sprintf("redis://user:geheim@127.0.0.1:%d/0", testkit.FreePort(t))
+	at := fmt.Sprintf("redis://user:geheim@127.0.0.1:%d/0", servers.FreePort(t))
 	_, err := redis.Open(context.Background(), at)
 	if err == nil {
 		t.Fatal("opened a server that is not there")

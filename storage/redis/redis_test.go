@@ -10,7 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"dengwen/bot/turn"
-	"dengwen/internal/testkit"
+	"dengwen/internal/test/servers"
 	"dengwen/storage/redis"
 	"dengwen/storage/storagetest"
 )
@@ -38,19 +38,19 @@ func opener(t testing.TB, url string) func(testing.TB, ...redis.Option) *redis.S
 
 func TestConversations(t *testing.T) {
 	t.Parallel()
-	open := opener(t, testkit.Redis(t))
+	open := opener(t, servers.Redis(t))
 	storagetest.Conversations(t, func(t *testing.T) turn.Store { return open(t) })
 }
 
 func TestWalk(t *testing.T) {
 	t.Parallel()
-	open := opener(t, testkit.Redis(t))
+	open := opener(t, servers.Redis(t))
 	storagetest.Walk(t, func(t *testing.T) turn.Store { return open(t) })
 }
 
 func TestMailbox(t *testing.T) {
 	t.Parallel()
-	mailbox(t, testkit.Redis(t))
+	mailbox(t, servers.Redis(t))
 }
 
 func mailbox(t *testing.T, url string) {
@@ -66,7 +66,7 @@ func mailbox(t *testing.T, url string) {
 func TestOneCallOneSlot(t *testing.T) {
 	t.Parallel()
 	seen := &slots{}
-	s := opener(t, testkit.Redis(t))(t, redis.Hook(seen))
+	s := opener(t, servers.Redis(t))(t, redis.Hook(seen))
 	ctx := context.Background()
 	now := time.Now()
 	l := turn.Lease{Owner: "w", For: time.Minute, Now: now}

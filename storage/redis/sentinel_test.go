@@ -8,7 +8,7 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 
 	"dengwen/bot/turn"
-	"dengwen/internal/testkit"
+	"dengwen/internal/test/servers"
 	"dengwen/storage/storagetest"
 )
 
@@ -16,7 +16,7 @@ import (
 // there.
 func TestBehindSentinel(t *testing.T) {
 	t.Parallel()
-	k := testkit.NewSentinel(t)
+	k := servers.NewSentinel(t)
 	open := opener(t, k.URL)
 	t.Run("store", func(t *testing.T) {
 		storagetest.Conversations(t, func(t *testing.T) turn.Store { return open(t) })

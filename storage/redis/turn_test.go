@@ -15,7 +15,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/bot/turn"
-	"dengwen/internal/testkit"
+	"dengwen/internal/test/servers"
 	"dengwen/storage/redis"
 	"dengwen/storage/storagetest"
 )
@@ -50,7 +50,7 @@ func (c *trips) ProcessPipelineHook(next goredis.ProcessPipelineHook) goredis.Pr
 // when the answer takes a look-up, a reading or a filing.
 func TestTwoRoundTrips(t *testing.T) {
 	t.Parallel()
-	twoRoundTrips(t, testkit.Redis(t))
+	twoRoundTrips(t, servers.Redis(t))
 }
 
 // teach has every server of the store know the scripts: conversations lie on all of them.
@@ -109,7 +109,7 @@ func BenchmarkTurns(b *testing.B) {
 }
 
 func benchmark(b *testing.B, people int) {
-	at := testkit.Redis(b)
+	at := servers.Redis(b)
 	store := opener(b, at)(b)
 	server, own := serverTime(b, at), ownTime(b)
 	storagetest.Citizens(b, store, people)

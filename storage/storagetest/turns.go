@@ -11,8 +11,8 @@ import (
 
 	"dengwen/bot"
 	"dengwen/bot/turn"
+	"dengwen/internal/seal"
 	"dengwen/petition"
-	"dengwen/storage/seal"
 )
 
 // office answers at once.

@@ -1,0 +1,116 @@
+package replycheck
+
+import (
+	"maps"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"dengwen/assist/normalize"
+	"dengwen/petition"
+)
+
+// demands looks for each thing the citizen asked for in the answer. A demand counts as
+// answered when enough of its words occur in facts and opinion, and some of them in the
+// opinion: what was looked into and then passed over is not.
+func (d *draft) demands() {
+	opinion := normalize.Text(d.move.Text)
+	if strings.TrimSpace(opinion) == "" {
+		return
+	}
+	said := pairs(opinion)
+	all := pairs(normalize.Text(d.move.Args["facts"]))
+	maps.Copy(all, said)
+	key := "demand"
+	if d.view.RequestOurs {
+		key = "demand_ours"
+	}
+	for _, demand := range Demands(d.view.Request) {
+		if covered(demand, all) < enough || covered(demand, said) == 0 {
+			d.find(petition.ShouldFix, key, "demand", cut(demand, 60))
+		}
+	}
+}
+
+// enough is the share of a demand's pairs of characters that its answer has in common
+// with it. Set by the labelled answers in testdata.
+const enough = 0.25
+
+// number is how people number what they ask for.
+var number = regexp.MustCompile(`(?:^|[\s，。；;：:])(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）、．.]|第[一二三四五六七八九十]{1,2}[，、：]|[一二三]是)|[①-⑨]`)
+
+// Demands parts a request into the things asked for: by numbers where there are some,
+// else by sentences and semicolons. At most 12; a greeting or a thanks is none.
+func Demands(request string) []string {
+	text := normalize.Text(request)
+	var parts []string
+	if numbered := number.Split(text, -1); len(numbered) > 2 {
+		parts = numbered[1:]
+	} else {
+		parts = strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("。；;！!？?\n", r) })
+	}
+	var out []string
+	for _, p := range parts {
+		if p = strings.Trim(p, " \t\n，。；;、："); len(pairs(p)) > 0 && len(out) < 12 {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// idle are words that stand in every demand and every answer. Never written to.
+var idle = regexp.MustCompile(`请求|请|希望|要求|我们|你们|您们|他们|贵局|政府|有关部门|相关部门|部门|领导|尽快|及时|帮忙|帮助|帮我|给我|一下|能不能|可以|应该|依法|问题|情况|解决|处理|谢谢|我|你|您|的|了|把|给|吧|吗|呢|和|与|及|或`)
+
+// covered is the share of the demand's pairs of characters that occur in the answer.
+func covered(demand string, answer map[[2]rune]bool) float64 {
+	want := pairs(demand)
+	if len(want) == 0 {
+		return 1
+	}
+	hits := 0
+	for p := range want {
+		if answer[p] {
+			hits++
+		}
+	}
+	if len(want) <= 2 && hits == 0 && reordered(want, answer) {
+		return 1
+	}
+	return float64(hits) / float64(len(want))
+}
+
+// reordered reports whether all characters of a short demand occur in the answer: 修桥
+// is answered by 桥修好了.
+func reordered(want, answer map[[2]rune]bool) bool {
+	have := map[rune]bool{}
+	for p := range answer {
+		have[p[0]], have[p[1]] = true, true
+	}
+	for p := range want {
+		if !have[p[0]] || !have[p[1]] {
+			return false
+		}
+	}
+	return true
+}
+
+// pairs are neighbouring characters, the nearest thing to words without a dictionary.
+// Idle words are taken out first.
+func pairs(s string) map[[2]rune]bool {
+	out := map[[2]rune]bool{}
+	for _, piece := range strings.FieldsFunc(idle.ReplaceAllString(s, " "), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		runes := []rune(piece)
+		for i := 1; i < len(runes); i++ {
+			out[[2]rune{runes[i-1], runes[i]}] = true
+		}
+	}
+	return out
+}
+
+func cut(s string, n int) string {
+	r := []rune(s)
+	if len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,201 @@
+package broadcast_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/bot/broadcast"
+	"dengwen/internal/office"
+	"dengwen/internal/test/memory"
+	"dengwen/petition"
+)
+
+// square is where people are told things.
+type square struct {
+	t     *testing.T
+	board *petition.Board
+
+	mu    sync.Mutex
+	now   time.Time
+	told  map[string]int // notices by chat
+	last  *petition.Bulletin
+	down  bool
+	sends int64 // of other messages
+	waits int64 // 429s
+	cried int64
+}
+
+func newSquare(t *testing.T, people int) *square {
+	s := &square{t: t, now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), told: map[string]int{}}
+	s.board = petition.NewBoard(memory.NewBulletins(), office.Example(), s.clock, func() string { return "b1" })
+	for i := range people {
+		if _, err := s.board.Agree(t.Context(), fmt.Sprintf("tg:%03d", i), "zh-CN"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+func (s *square) clock() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
+func (s *square) crier(owner string, budget int) *broadcast.Crier {
+	return broadcast.New(broadcast.Config{
+		Board: s.board, Owner: owner, PerSecond: 5, Budget: budget, Now: s.clock, Accept: s.accept,
+		Traffic: func() (int64, int64, int64) { return s.sends + s.cried, s.cried, s.waits },
+	})
+}
+
+// accept delivers at once, once per event, as a turn would.
+func (s *square) accept(ctx context.Context, conv string, e bot.Event) error {
+	if s.down {
+		return errors.New("no store")
+	}
+	if e.Progress != nil {
+		s.last = e.Progress
+		return nil
+	}
+	due, err := s.board.Due(ctx, conv, e.Bulletin.ID)
+	if err != nil || !due {
+		return err
+	}
+	s.told[conv]++
+	s.cried++
+	return s.board.Told(ctx, conv, e.Bulletin.ID, petition.BulletinSent, false)
+}
+
+func (s *square) beat(cs ...*broadcast.Crier) {
+	s.t.Helper()
+	s.mu.Lock()
+	s.now = s.now.Add(time.Second)
+	s.mu.Unlock()
+	for _, c := range cs {
+		if err := c.Beat(s.t.Context()); err != nil && !s.down {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+func (s *square) post() {
+	s.t.Helper()
+	_, err := s.board.Post(s.t.Context(), petition.System(), petition.Bulletin{Text: "周六上午也接待", Chat: "tg:9"})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func TestPacedAndTold(t *testing.T) {
+	t.Parallel()
+	s := newSquare(t, 12)
+	c := s.crier("a", 30)
+	s.beat(c)
+	s.post()
+	for want := range 3 {
+		if len(s.told) != min(12, 5*want) {
+			t.Errorf("after %d seconds %d were told", want, len(s.told))
+		}
+		s.beat(c)
+	}
+	for range 6 {
+		s.beat(c)
+	}
+	if len(s.told) != 12 || s.last == nil || s.last.State != petition.BulletinDone || s.last.Sent != 12 {
+		t.Errorf("told %d, last progress %+v", len(s.told), s.last)
+	}
+	if got := c.Latest(); got.Sent != 12 || got.State != petition.BulletinDone {
+		t.Errorf("the metrics show %+v", got)
+	}
+}
+
+// Everything else goes first: what the process sends besides takes the room away, and
+// after a 429 nothing goes out for a while.
+func TestEverythingElseFirst(t *testing.T) {
+	t.Parallel()
+	s := newSquare(t, 20)
+	c := s.crier("a", 30)
+	s.post()
+	s.beat(c)
+	for _, step := range []struct {
+		others, more int64
+		limited      bool
+		what         string
+	}{
+		{12, 3, false, "half of the room is left"}, {15, 0, false, "no room"}, {40, 0, false, "a crowd"},
+		{0, 5, false, "all quiet"}, {0, 0, true, "told to wait"}, {0, 0, false, "still waiting"},
+	} {
+		before := s.cried
+		s.sends += step.others
+		if step.limited {
+			s.waits++
+		}
+		s.beat(c)
+		if got := s.cried - before; got != step.more {
+			t.Errorf("%s: %d went out, want %d", step.what, got, step.more)
+		}
+	}
+	for range 5 {
+		s.beat(c)
+	}
+	if s.cried <= 13 {
+		t.Errorf("it never went on: %d", s.cried)
+	}
+}
+
+func TestStoppedInTheMiddle(t *testing.T) {
+	t.Parallel()
+	s := newSquare(t, 12)
+	c := s.crier("a", 0)
+	s.post()
+	s.beat(c)
+	if _, err := s.board.Stop(t.Context(), petition.System(), "", "刘敏"); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		s.beat(c)
+	}
+	if len(s.told) != 5 || s.last == nil || s.last.State != petition.BulletinStopped || s.last.Withheld != 7 || s.last.EndedBy != "刘敏" {
+		t.Errorf("told %d, last progress %+v", len(s.told), s.last)
+	}
+	_, err := s.board.Stop(t.Context(), petition.Actor{Staff: "x", Unit: "transport", Roles: []petition.Role{petition.Head}}, "", "")
+	if petition.CodeOf(err) != petition.Forbidden {
+		t.Errorf("the head of another unit: %v", err)
+	}
+}
+
+// Replicas take turns only when one of them is gone; a store that is away delays and
+// loses nobody.
+func TestReplicasAndTrouble(t *testing.T) {
+	t.Parallel()
+	s := newSquare(t, 23)
+	a, b := s.crier("a", 0), s.crier("b", 0)
+	s.post()
+	s.beat(a, b)
+	if len(s.told) != 5 {
+		t.Errorf("two replicas told %d in a second", len(s.told))
+	}
+	s.down = true
+	s.beat(a, b)
+	s.down = false
+	for range 16 { // a is gone
+		s.beat(b)
+	}
+	for range 4 {
+		s.beat(a, b)
+	}
+	for chat, n := range s.told {
+		if n != 1 {
+			t.Errorf("%s was told %d times", chat, n)
+		}
+	}
+	if n, err := s.board.Bulletin(t.Context(), ""); err != nil || n.State != petition.BulletinDone || n.Sent != 23 {
+		t.Errorf("in the end %+v, %v", n, err)
+	}
+}

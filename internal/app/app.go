@@ -1,0 +1,267 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"dengwen/assist"
+	"dengwen/assist/replycheck"
+	"dengwen/bot"
+	"dengwen/bot/broadcast"
+	"dengwen/bot/clerk"
+	"dengwen/bot/turn"
+	"dengwen/documents"
+	"dengwen/handlers/api"
+	"dengwen/internal/config"
+	"dengwen/internal/office"
+	"dengwen/internal/receipt"
+	"dengwen/internal/seal"
+	"dengwen/locales"
+	"dengwen/petition"
+	"dengwen/storage/blob"
+	"dengwen/storage/cases"
+	"dengwen/storage/redis"
+	"dengwen/storage/sqlite"
+
+	"github.com/google/uuid"
+)
+
+// conversations is the store of conversations as the house uses it.
+type conversations interface {
+	turn.Store
+	turn.Mailbox
+	Ping(ctx context.Context) error
+	Close() error
+}
+
+// App is the program's parts. close lets go of them, the last made first.
+type App struct {
+	Settings  *config.Settings
+	log       *slog.Logger
+	Office    *petition.Office
+	Box       *seal.Box
+	Locales   *locales.Catalog
+	bot       *bot.Bot
+	conv      conversations
+	Store     *cases.Store   // nil with a case API elsewhere
+	Roster    *petition.Desk // nil where a case API elsewhere does not let us see it
+	Bulletins *petition.Board
+	sender    *broadcast.Crier // set while serving
+	Cases     petition.Cases
+	service   *petition.Service // what cases is in process; nil with a case API elsewhere
+	law       *petition.Law
+	digest    api.Digests // what units read in the morning
+	Runner    *turn.Runner
+	draw      func(to io.Writer, r bot.Receipt) error
+	warm      func() // reads a message for practice
+	closers   []func() error
+}
+
+// doors makes the doors; it gets the house all but finished, and accept, which works
+// once the house stands.
+type doors func(h *App, accept Accept) (map[string]turn.Door, error)
+
+type Accept func(ctx context.Context, conv string, e bot.Event) error
+
+// Build makes the parts. On an error what was made is let go of.
+func Build(ctx context.Context, s *config.Settings, log *slog.Logger, d doors) (h *App, err error) {
+	h = &App{Settings: s, log: log, draw: receipt.New().PNG}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.Close())
+		}
+	}()
+	if h.Office, err = LoadOffice(s.Office); err != nil {
+		return h, err
+	}
+	if h.Box, err = OpenKey(s, log); err != nil {
+		return h, err
+	}
+	if h.Locales, err = locales.New(); err != nil {
+		return h, fmt.Errorf("read the sentences: %w", err)
+	}
+	if err = h.openConversations(ctx); err != nil {
+		return h, err
+	}
+	if err = h.openCases(ctx); err != nil {
+		return h, err
+	}
+	return h, h.makeRunner(d)
+}
+
+func (a *App) openConversations(ctx context.Context) (err error) {
+	if a.Settings.RedisURL != "" {
+		a.conv, err = redis.Open(ctx, a.Settings.RedisURL, redis.Log(a.log))
+	} else if err = os.MkdirAll(a.Settings.DataDir, 0o700); err == nil {
+		a.conv, err = sqlite.Open(ctx, filepath.Join(a.Settings.DataDir, "conversations.db"))
+	}
+	if err != nil {
+		return fmt.Errorf("open conversations: %w", err)
+	}
+	a.closers = append(a.closers, a.conv.Close)
+	return nil
+}
+
+func (a *App) openCases(ctx context.Context) error {
+	if a.Settings.CaseAPI != "" {
+		return a.openRemote(ctx)
+	}
+	var err error
+	if a.Store, err = cases.Open(ctx, a.Settings.Database(), a.Settings.DataDir, a.Box); err != nil {
+		return fmt.Errorf("open cases: %w", err)
+	}
+	a.closers = append(a.closers, a.Store.Close)
+	blobs, err := blob.Open(ctx, a.Settings.BlobURL, a.Settings.DataDir, a.Box)
+	if err != nil {
+		return fmt.Errorf("open attachments: %w", err)
+	}
+	cal, err := petition.LoadCalendar(a.Settings.DataDir)
+	if err != nil {
+		return err
+	}
+	press, err := documents.New(a.Settings.Templates)
+	if err != nil {
+		return err
+	}
+	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, blobs).WithPrint(press.Print).WithFilings(a.Settings.FilingsPerDay)
+	a.law, a.digest = a.service.Law(), a.service.Digest
+	a.Cases = notifyingCases{a.service, func() { a.Runner.Wake() }}
+	a.Roster = petition.NewDesk(a.Store, a.Cases, a.Office, time.Now, NewID)
+	a.Bulletins = petition.NewBoard(a.Store, a.Office, time.Now, NewID)
+	return nil
+}
+
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+func (a *App) makeRunner(d doors) error {
+	// The doors need Accept and the runner needs the doors.
+	var run *turn.Runner
+	all, err := d(a, func(ctx context.Context, conv string, e bot.Event) error { return run.Accept(ctx, conv, e) })
+	if err != nil {
+		return err
+	}
+	book, err := NewBook(a.Office)
+	if err != nil {
+		return err
+	}
+	wits, err := NewReaders(a.Settings, a.Office, book)
+	if err != nil {
+		return err
+	}
+	a.warm = wits.warm
+	a.bot = bot.New(a.Office, a.Locales, bot.Settings{
+		Telegram: a.Settings.TelegramToken != "", BotName: a.Settings.TelegramName,
+		PublicURL: a.Settings.Public(), Model: a.modelName(), Hears: wits.hear != nil, Quiz: assist.Quiz(book),
+	})
+	office := clerk.New(a.Office, a.Locales, a.Invitation).WithGate(replycheck.New(a.Office).Check)
+	run, err = turn.New(turn.Parts{
+		Store: a.conv, Box: a.Box, Step: bothSides(a.bot, office), Desk: a.Roster, Board: a.Bulletins, Cases: a.conversationCases(), Reader: wits.Reader,
+		Answer: wits.Answer, Hear: wits.hear, Related: a.related(), Quiet: a.officeClosed, Elsewhere: a.elsewhere(), Doors: all, Now: time.Now, Log: a.log,
+	}, turn.Options{})
+	a.Runner = run
+	return err
+}
+
+// conversationCases is the case service as the conversations use it: they look at the feed themselves
+// when they have changed something.
+func (a *App) conversationCases() petition.Cases {
+	if a.service != nil {
+		return a.service
+	}
+	return a.Cases
+}
+
+// deadLetter keeps an update nobody could decode, for somebody to look at.
+func (a *App) deadLetter(ctx context.Context, id string, raw []byte) error {
+	return a.Runner.Keep(ctx, "tg", id, raw)
+}
+
+// greeting is what the conversation opens with, but for what the page says itself:
+// where emergencies go, and that the office is an example.
+func (a *App) greeting(lang string) string { return bot.Welcome(a.Locales, a.Office, lang) }
+
+// bothSides is the conversation of an office: the citizen's side, and the officer's
+// for what belongs to it.
+func bothSides(citizen *bot.Bot, officer *clerk.Clerk) turn.Step {
+	return func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
+		if officer.Takes(s, e) {
+			return officer.Step(s, e, now)
+		}
+		return citizen.Step(s, e, now)
+	}
+}
+
+// Invitation is how an invitation is used: a Telegram link where there is a bot, the
+// words to send to it elsewhere.
+func (a *App) Invitation(token string, group bool) string {
+	if a.Settings.TelegramName == "" {
+		return map[bool]string{true: "/bind ", false: "/join "}[group] + token
+	}
+	key := map[bool]string{true: "startgroup", false: "start"}[group]
+	return "https://t.me/" + a.Settings.TelegramName + "?" + key + "=join_" + token
+}
+
+// officeClosed reports whether the office is to be left alone now.
+func (a *App) officeClosed(now time.Time) bool { return a.law != nil && a.law.Quiet(now) }
+
+// group reports whether a group chat is tied to a unit.
+func (a *App) group(ctx context.Context, conv string) bool {
+	if a.Roster == nil {
+		return false
+	}
+	_, ok := a.Roster.Group(ctx, conv)
+	return ok
+}
+
+// ActorOf is who a conversation is to the case service: an officer, or the citizen.
+func (a *App) ActorOf(ctx context.Context, conv string) petition.Actor {
+	who := petition.Actor{Owner: conv, Asker: conv}
+	if a.Roster == nil {
+		return who
+	}
+	if p, ok := a.Roster.Who(ctx, conv); ok {
+		who = p.Actor()
+		who.Asker = conv
+	}
+	return who
+}
+
+// ready reports why the house could not do its work now, nil when it can.
+func (a *App) ready(ctx context.Context) error {
+	if free, err := FreeBytes(a.Settings.DataDir); err == nil && free < minFreeBytes {
+		return fmt.Errorf("disk: %d MB are free where the data folder is", free>>20)
+	}
+	if err := a.conv.Ping(ctx); err != nil {
+		return fmt.Errorf("conversations: %w", err)
+	}
+	if a.Store == nil {
+		return nil
+	}
+	if err := a.Store.Ping(ctx); err != nil {
+		return fmt.Errorf("cases: %w", err)
+	}
+	return nil
+}
+
+// minFreeBytes is how little room on the disk no petition can be trusted to any more, bytes.
+const minFreeBytes = 32 << 20
+
+func (a *App) Close() error {
+	var faults []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		faults = append(faults, a.closers[i]())
+	}
+	a.closers = nil
+	return errors.Join(faults...)
+}
+
+func LoadOffice(path string) (*petition.Office, error) {
+	o, _, err := office.Load(path)
+	return o, err
+}

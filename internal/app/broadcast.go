@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/bot/broadcast"
+	"dengwen/bot/turn"
+	"dengwen/petition"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// runBroadcasts hands service notices to those who agreed, while ctx lasts. Every replica may: one
+// of them leads.
+func (a *App) runBroadcasts(ctx context.Context) error {
+	if a.Bulletins == nil || a.keepsForOthers() {
+		return nil
+	}
+	return a.sender.Run(ctx)
+}
+
+func (a *App) newSender() *broadcast.Crier {
+	return broadcast.New(broadcast.Config{
+		Board: a.Bulletins, Owner: NewID(), PerSecond: a.Settings.BroadcastPerSec, Budget: a.Settings.TelegramPerSec, Now: time.Now, Log: a.log,
+		Accept: func(ctx context.Context, conv string, e bot.Event) error {
+			err := a.Runner.Accept(ctx, conv, e)
+			if errors.Is(err, turn.ErrEvent) {
+				return &petition.Error{Code: petition.Invalid, Op: "hand a service notice on", Err: err}
+			}
+			return err
+		},
+		Traffic: func() (sends, bulletins, limited int64) {
+			m := a.Runner.Metrics()
+			return m.Sends.Load(), m.Bulletins.Load(), m.Limited.Load()
+		},
+	})
+}
+
+// broadcastMetrics show how far the notice got that this process handed out last.
+func (a *App) broadcastMetrics(to prometheus.Registerer) error {
+	if a.sender == nil {
+		return nil
+	}
+	var faults []error
+	for _, g := range []struct {
+		name, help string
+		value      func(n petition.Bulletin) int
+	}{
+		{"running", "1 while this process hands a service notice out.", func(n petition.Bulletin) int {
+			if n.State == petition.BulletinRunning {
+				return 1
+			}
+			return 0
+		}},
+		{"total", "People the service notice is for.", func(n petition.Bulletin) int { return n.Total }},
+		{"sent", "Of these: reached.", func(n petition.Bulletin) int { return n.Sent }},
+		{"failed", "Of these: not reachable.", func(n petition.Bulletin) int { return n.Failed }},
+		{"left", "Of these: took their consent back meanwhile.", func(n petition.Bulletin) int { return n.Left }},
+		{"waiting", "Of these: not reached yet.", func(n petition.Bulletin) int { return n.Waiting + n.OnWay }},
+	} {
+		opts := prometheus.GaugeOpts{Namespace: "dengwen", Subsystem: "broadcast", Name: g.name, Help: g.help}
+		faults = append(faults, to.Register(prometheus.NewGaugeFunc(opts, func() float64 { return float64(g.value(a.sender.Latest())) })))
+	}
+	return errors.Join(faults...)
+}

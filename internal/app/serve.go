@@ -1,0 +1,236 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"dengwen/assist/replycheck"
+	"dengwen/bot/turn"
+	"dengwen/handlers/api"
+	"dengwen/handlers/telegram"
+	"dengwen/handlers/web"
+	"dengwen/internal/config"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/sync/errgroup"
+)
+
+// doorSet is what serve runs beside the house: its doors.
+type doorSet struct {
+	web      *web.Door
+	telegram *telegram.Door // nil without a token
+	metrics  net.Listener   // nil where the page's address has them
+}
+
+// Serve serves until ctx ends, then finishes the turns in hand. It says that it is there
+// when nothing in the settings can stop it any more.
+func Serve(ctx context.Context, s *config.Settings, log *slog.Logger, out io.Writer) error {
+	if _, err := api.ParseKeys(s.APIKeys); err != nil {
+		return fmt.Errorf("DENGWEN_API_KEYS: %w", err)
+	}
+	setGCPercent()
+	var d doorSet
+	listener, err := d.listen(ctx, s)
+	if err != nil {
+		return err
+	}
+	h, err := Build(ctx, s, log, d.open)
+	if err != nil {
+		return errors.Join(err, listener.Close(), d.closeMetrics())
+	}
+	h.sender = h.newSender()
+	fmt.Fprintf(out, "登闻在这里 / Dengwen is at %s\n", s.Public())
+	if h.Office.Example {
+		fmt.Fprintf(out, "%s 是示例，机构名称未核对 / example office, names not checked\n", h.Office.Name)
+	}
+	return errors.Join(h.serve(ctx, &d, listener), h.Close())
+}
+
+// setGCPercent lets garbage come to four fifths of what lives, not to as much again: a county's
+// machine is small, and it costs a few percent of speed. GOGC, where it is set, holds.
+func setGCPercent() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(80)
+	}
+}
+
+// listen takes the address of the page and that of the metrics.
+func (d *doorSet) listen(ctx context.Context, s *config.Settings) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s (another address: DENGWEN_ADDR): %w", s.Addr, err)
+	}
+	s.Addr = listener.Addr().String()
+	if s.MetricsAddr == "" {
+		return listener, nil
+	}
+	if d.metrics, err = new(net.ListenConfig).Listen(ctx, "tcp", s.MetricsAddr); err != nil {
+		return nil, errors.Join(fmt.Errorf("listen for /metrics on %s (another address: DENGWEN_METRICS_ADDR): %w", s.MetricsAddr, err), listener.Close())
+	}
+	return listener, nil
+}
+
+// closeMetrics lets go of the metrics' address.
+func (d *doorSet) closeMetrics() error {
+	if d.metrics == nil {
+		return nil
+	}
+	return d.metrics.Close()
+}
+
+func (d *doorSet) open(h *App, take Accept) (map[string]turn.Door, error) {
+	var err error
+	d.web, err = web.New(web.Config{
+		Accept: take, Cases: h.Cases, Who: h.ActorOf, Mail: h.conv, Box: h.Box, Draw: h.draw,
+		Name: h.Office.Name, Example: h.Office.Example, Greeting: h.greeting, Now: time.Now, Log: h.log,
+		MaxFile: int64(h.Office.Settings.MaxFileMB) << 20, MaxFiles: h.Office.Settings.MaxFiles,
+		Secure: strings.HasPrefix(h.Settings.PublicURL, "https://"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]turn.Door{"web": {Send: d.web, Channel: "web"}}
+	if h.Settings.TelegramToken == "" {
+		return all, nil
+	}
+	d.telegram, err = telegram.New(telegram.Config{
+		Token: h.Settings.TelegramToken, APIURL: h.Settings.TelegramAPI,
+		WebhookURL: h.Settings.WebhookURL, Secret: h.Settings.WebhookSecret, PerSecond: h.Settings.TelegramPerSec,
+		Accept: take, Aside: h.deadLetter, Draw: h.draw, Group: h.group, Copy: h.copyOf, Copied: h.copied, Commands: menus(h.Locales), Log: h.log, Now: time.Now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	d.name(h)
+	all["tg"] = turn.Door{Send: d.telegram, Fetch: d.telegram, Channel: "telegram"}
+	return all, nil
+}
+
+// name asks what the bot is called, for links and QR codes. Without an answer in two
+// seconds they lead to the web page instead.
+func (d *doorSet) name(h *App) {
+	if h.Settings.TelegramName != "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	name, err := d.telegram.Username(ctx)
+	if err != nil {
+		h.log.Warn("the bot's name is not known yet: links lead to the web page", "err", err)
+		return
+	}
+	h.Settings.TelegramName = name
+}
+
+// serve runs the parts until ctx ends, then stops them: doors first, so that nothing
+// new comes in, then the turns in hand, then the listener's last connections.
+func (a *App) serve(ctx context.Context, d *doorSet, l net.Listener) error {
+	routes, err := a.routes(d)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	server := &http.Server{
+		Handler: timeouts(routes, bodyTimeout, answerTimeout), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+	server.RegisterOnShutdown(d.web.Close)
+	g, run := errgroup.WithContext(ctx)
+	go a.warm()
+	g.Go(func() error { return ended(server.Serve(l)) })
+	g.Go(func() error { return ended(a.Runner.Run(run)) })
+	g.Go(func() error { return ended(a.Runner.Follow(run)) })
+	g.Go(func() error { return a.schedule(run) })
+	g.Go(func() error { return a.runBroadcasts(run) })
+	if d.telegram != nil {
+		g.Go(func() error { return ended(d.telegram.Run(run)) })
+	}
+	if d.metrics != nil {
+		g.Go(func() error { return ended(a.serveMetrics(run, d.metrics)) })
+	}
+	g.Go(func() error {
+		<-run.Done()
+		a.log.Info("stopping: finishing what is in hand")
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.Settings.StopWait)
+		defer cancel()
+		return errors.Join(server.Shutdown(last), a.Runner.Stop(last))
+	})
+	return g.Wait()
+}
+
+// ended makes an orderly end no fault.
+func ended(err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+func (a *App) routes(d *doorSet) (http.Handler, error) {
+	mux := http.NewServeMux()
+	mux.Handle("/", d.web.Handler())
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", a.readyz)
+	if d.telegram != nil {
+		mux.Handle(telegram.Path, d.telegram.Handler())
+	}
+	if a.Store != nil {
+		calls, err := a.caseAPI()
+		if err != nil {
+			return nil, err
+		}
+		mux.Handle("/v1/", calls)
+	}
+	if a.Settings.MetricsAddr == "" {
+		mux.Handle("GET /metrics", a.metrics())
+	}
+	return mux, nil
+}
+
+func (a *App) caseAPI() (http.Handler, error) {
+	keys, err := api.ParseKeys(a.Settings.APIKeys)
+	if err != nil {
+		return nil, fmt.Errorf("DENGWEN_API_KEYS: %w", err)
+	}
+	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, Gate: replycheck.New(a.Office).Check, Keys: keys, Board: a.Bulletins, Desk: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public()}), nil
+}
+
+// readyz says which part is not ready, never why in detail: the log has that.
+func (a *App) readyz(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	if err := a.ready(ctx); err != nil {
+		a.log.Warn("not ready", "err", err)
+		part, _, _ := strings.Cut(err.Error(), ":")
+		http.Error(w, part+" not ready", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ready")
+}
+
+func (a *App) metrics() http.Handler {
+	reg := prometheus.NewRegistry()
+	if err := a.Runner.Metrics().Register(reg); err != nil { // two of one name: never
+		a.log.Error("register metrics", "err", err)
+	}
+	if err := a.broadcastMetrics(reg); err != nil {
+		a.log.Error("register metrics", "err", err)
+	}
+	return promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
+}
+
+func (a *App) serveMetrics(ctx context.Context, l net.Listener) error {
+	server := &http.Server{Handler: timeouts(a.metrics(), bodyTimeout, answerTimeout), ReadHeaderTimeout: 5 * time.Second}
+	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
+	defer stop()
+	return server.Serve(l)
+}

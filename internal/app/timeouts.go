@@ -1,0 +1,26 @@
+package app
+
+import (
+	"net/http"
+	"time"
+)
+
+// How long a stranger may take: to send a body, and to read an answer. A door that
+// knows better says so itself: an upload takes longer, a live page has no end.
+const (
+	bodyTimeout   = 30 * time.Second
+	answerTimeout = 20 * time.Minute
+)
+
+// timeouts bounds how long anybody holds a connection. Without it the server waits for
+// ever for a body that was announced and never sent, even where nobody wants it.
+func timeouts(next http.Handler, send, read time.Duration) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rc, now := http.NewResponseController(w), time.Now()
+		if r.ContentLength != 0 { // else it would end a live page
+			_ = rc.SetReadDeadline(now.Add(send)) // not every writer has one
+		}
+		_ = rc.SetWriteDeadline(now.Add(read))
+		next.ServeHTTP(w, r)
+	})
+}

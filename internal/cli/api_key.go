@@ -1,0 +1,23 @@
+package cli
+
+import (
+	"fmt"
+
+	"dengwen/handlers/api"
+)
+
+type apiKeyCmd struct {
+	Name   string      `arg:"" help:"whom the key is for, to find it again"`
+	Scopes []api.Scope `required:"" enum:"citizens,staff,sealed,admin,broadcast,desk" help:"what it may do, by commas: citizens, staff, sealed, admin, broadcast, desk"`
+	Unit   string      `help:"the one unit it may act for"`
+}
+
+// Run prints the key, which is shown once, and the line for DENGWEN_API_KEYS.
+func (c apiKeyCmd) Run(std streams) error {
+	key, line, err := api.NewKey(c.Name, c.Scopes, c.Unit)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(std.out, "%s\n\nkeep the key; put this line into DENGWEN_API_KEYS of the case API:\n%s\n", key, line)
+	return err
+}

@@ -1,0 +1,169 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"dengwen/internal/app"
+	"dengwen/internal/config"
+	"dengwen/internal/demo"
+	"dengwen/locales"
+	"dengwen/petition"
+)
+
+// usualFolder is the data folder of somebody who named none.
+const usualFolder = "./data"
+
+type demoCmd struct {
+	Cases  int    `help:"instead of the show, put this many invented cases into the store of the settings"`
+	YesMix bool   `name:"yes-mix" help:"with --cases: also into a store that holds real cases"`
+	Seed   uint64 `default:"1" help:"another seed, other cases"`
+	Plain  bool   `help:"with --cases: filings only, without what happened to them since"`
+}
+
+// Run shows the example office at work, or fills a store.
+func (c demoCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+	if c.Cases > 0 {
+		return app.WithStore(ctx, s, app.NewLog(s, std.err), func(h *app.App) error { return c.fill(ctx, h, std.err) })
+	}
+	return c.show(ctx, s, std)
+}
+
+// show plays the fifty lives in a folder of its own and serves what came of them. It
+// takes no Telegram bot, no database and no office file from the settings, so that
+// nothing real is touched.
+func (c demoCmd) show(ctx context.Context, s *config.Settings, std streams) error {
+	alone := *s
+	alone.Office, alone.Key, alone.TelegramToken, alone.WebhookURL = "", "", "", ""
+	alone.RedisURL, alone.DatabaseURL, alone.BlobURL, alone.CaseAPI = "", "", "", ""
+	if s.LogLevel == "info" {
+		alone.LogLevel = "error"
+	}
+	if s.DataDir == usualFolder {
+		dir, err := os.MkdirTemp("", "dengwen-demo-")
+		if err != nil {
+			return fmt.Errorf("make a folder for the demo: %w", err)
+		}
+		defer os.RemoveAll(dir)
+		alone.DataDir = dir
+	}
+	fmt.Fprintln(std.out, "正在编五十件信访的来龙去脉，要十几秒 / playing fifty invented lives, some ten seconds")
+	if err := app.WithStore(ctx, &alone, app.NewLog(&alone, std.err), func(h *app.App) error { return c.stage(ctx, h, std.out) }); err != nil {
+		return err
+	}
+	return serveCmd{}.Run(ctx, &alone, std)
+}
+
+func (c demoCmd) stage(ctx context.Context, h *app.App, out io.Writer) error {
+	if err := demo.OnlyDemo(ctx, h.Store, h.Office); err != nil {
+		return fmt.Errorf("%s: %w", h.Settings.DataDir, err)
+	}
+	w, err := demo.NewWriter(h.Office, c.Seed)
+	if err != nil {
+		return err
+	}
+	for _, p := range w.Officers() {
+		p.Joined = time.Now()
+		if err := h.Store.PutPerson(ctx, p); err != nil {
+			return fmt.Errorf("put officer: %w", err)
+		}
+	}
+	cal, err := petition.LoadCalendar(h.Settings.DataDir)
+	if err != nil {
+		return err
+	}
+	clock := new(demo.Clock)
+	service := petition.NewService(demo.Quiet{Store: h.Store}, h.Office, cal, h.Box.Hash, clock.Now, demo.NewID, nil)
+	play, err := demo.NewPlay(service, clock, w)
+	if err != nil {
+		return err
+	}
+	filed, err := play.Fifty(ctx, time.Now())
+	if err != nil {
+		return err
+	}
+	return c.tell(ctx, h, filed, out)
+}
+
+// tell says what to try: three cases as their citizens, and one side of the desk.
+func (c demoCmd) tell(ctx context.Context, h *app.App, filed []demo.Filed, out io.Writer) error {
+	fmt.Fprintf(out, "示例：%d 件编造的信访事项，人和事都不是真的。 / %d invented cases; nobody in them is real.\n\n查进度，把这一行发给机器人 / ask about one of these in the chat:\n", len(filed), len(filed))
+	for _, want := range []petition.Status{petition.Accepted, petition.Replied, petition.Reviewing} {
+		for _, f := range filed {
+			if f.Status == want {
+				fmt.Fprintf(out, "  %s %s   %s（%s / %s）\n", f.Number, f.Code, f.Title, h.Locales.Say(locales.Chinese, "status."+string(want)), h.Locales.Say(locales.English, "status."+string(want)))
+				break
+			}
+		}
+	}
+	roles := []petition.Role{petition.Intake, petition.Supervisor}
+	token, _, err := h.Roster.Invite(ctx, petition.System(), petition.Invite{Unit: h.Office.Unit, Roles: roles, Name: "您（示例）"}, petition.InviteFor)
+	if err != nil {
+		return app.Explain(err)
+	}
+	fmt.Fprintf(out, "\n看工作人员那一边，在另一个浏览器窗口（隐私窗口）里发 / the office's side, in a private window of the browser:\n  /join %s\n\n", token)
+	return nil
+}
+
+// fill puts cases into the store of the settings, with a bar.
+func (c demoCmd) fill(ctx context.Context, h *app.App, out io.Writer) error {
+	switch err := demo.OnlyDemo(ctx, h.Store, h.Office); {
+	case errors.Is(err, demo.ErrReal) && c.YesMix:
+	case errors.Is(err, demo.ErrReal):
+		return fmt.Errorf("%w: invented ones among them can't be taken out again; if you mean it, say --yes-mix", err)
+	case err != nil:
+		return err
+	}
+	cal, err := petition.LoadCalendar(h.Settings.DataDir)
+	if err != nil {
+		return err
+	}
+	f := demo.Filler{
+		Store: h.Store, Office: h.Office, Calendar: cal, Hash: h.Box.Hash, Now: time.Now(), Seed: c.Seed,
+		Workers: 128 * runtime.NumCPU(), Plain: c.Plain,
+	}
+	var done atomic.Int64
+	stop := bar(out, &done, c.Cases)
+	err = f.Fill(ctx, 0, c.Cases, func() { done.Add(1) })
+	stop()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out, "indexing the words …")
+	return h.Store.Index(ctx)
+}
+
+// bar draws progress twice a second until the answer is called.
+func bar(out io.Writer, done *atomic.Int64, all int) (stop func()) {
+	began, end, gone := time.Now(), make(chan struct{}), make(chan struct{})
+	draw := func() {
+		n := done.Load()
+		rate := float64(n) / max(time.Since(began).Seconds(), 0.001)
+		full := int(40 * n / int64(max(all, 1)))
+		left := time.Duration(float64(int64(all)-n) / max(rate, 0.001) * float64(time.Second)).Round(time.Second)
+		fmt.Fprintf(out, "\r[%s%s] %d/%d  %.0f/s  %s left   ", strings.Repeat("#", full), strings.Repeat(".", 40-full), n, all, rate, left)
+	}
+	go func() {
+		defer close(gone)
+		tick := time.NewTicker(500 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-end:
+				draw()
+				fmt.Fprintln(out)
+				return
+			case <-tick.C:
+				draw()
+			}
+		}
+	}()
+	return func() { close(end); <-gone }
+}

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"dengwen/documents"
+	"dengwen/internal/app"
+	"dengwen/internal/config"
+	"dengwen/petition"
+)
+
+type noticeCmd struct {
+	Number string `help:"the case's number"`
+	Kind   string `help:"which document, as opinion or receipt; the latest one of the kind"`
+	Seq    int    `help:"or the number of the timeline entry it belongs to"`
+	Out    string `type:"path" help:"file to write: .pdf to read, .docx to stamp"`
+	List   bool   `help:"list the documents of the case; without a number, the kinds there are"`
+}
+
+// Run prints an official document from the store, for staff at the machine.
+func (c noticeCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+	if c.Number == "" {
+		if !c.List {
+			return fmt.Errorf("%w: --number, with --kind or --seq and --out, or --list", errUsage)
+		}
+		for _, k := range petition.DocumentKinds() {
+			fmt.Fprintf(std.out, "%-18s %s\n", k, petition.PaperTitle(k))
+		}
+		return nil
+	}
+	return app.WithStore(ctx, s, app.NewLog(s, std.err), func(h *app.App) error {
+		number, ok := petition.ParseNumber(c.Number)
+		if !ok {
+			return fmt.Errorf("%q is not a case number", c.Number)
+		}
+		r, err := h.Store.Load(ctx, number)
+		if err != nil {
+			return app.Explain(err)
+		}
+		if c.List {
+			return listPapers(std, r.Case)
+		}
+		return c.write(h, std, r.Case)
+	})
+}
+
+func listPapers(std streams, c petition.Case) error {
+	for _, e := range c.Timeline {
+		for _, k := range petition.PapersOf(e, false) {
+			fmt.Fprintf(std.out, "%3d  %s  %-18s %s\n", e.Seq, petition.Day(e.At), k, petition.PaperTitle(k))
+		}
+	}
+	return nil
+}
+
+func (c noticeCmd) write(h *app.App, std streams, of petition.Case) error {
+	form := strings.TrimPrefix(strings.ToLower(filepath.Ext(c.Out)), ".")
+	if form != "pdf" && form != "docx" {
+		return errors.New("--out names a .pdf or a .docx file")
+	}
+	seq, kind, err := c.find(of)
+	if err != nil {
+		return err
+	}
+	cal, err := petition.LoadCalendar(h.Settings.DataDir)
+	if err != nil {
+		return err
+	}
+	d, err := petition.NewLaw(h.Office, cal).Fill(of, seq, kind, of.Filing.Contact.Name)
+	if err != nil {
+		return app.Explain(err)
+	}
+	press, err := documents.New(h.Settings.Templates)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := press.Print(&b, form, d); err != nil {
+		return app.Explain(err)
+	}
+	if err := os.WriteFile(c.Out, b.Bytes(), 0o600); err != nil {
+		return fmt.Errorf("write notice: %w", err)
+	}
+	fmt.Fprintf(std.out, "%s  %s\n", d.Title, c.Out)
+	return nil
+}
+
+// find is the entry and the kind that are meant.
+func (c noticeCmd) find(of petition.Case) (int, string, error) {
+	for _, e := range slices.Backward(of.Timeline) {
+		if c.Seq != 0 && e.Seq != c.Seq {
+			continue
+		}
+		kinds := petition.PapersOf(e, false)
+		if c.Kind == "" && c.Seq != 0 && len(kinds) > 0 {
+			return e.Seq, kinds[0], nil
+		}
+		if slices.Contains(kinds, c.Kind) {
+			return e.Seq, c.Kind, nil
+		}
+	}
+	return 0, "", errors.New("the case has no such document; --list shows those it has")
+}

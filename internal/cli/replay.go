@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"dengwen/assist/classify"
+	"dengwen/bot"
+	"dengwen/internal/app"
+	"dengwen/internal/config"
+	"dengwen/internal/replay"
+	"dengwen/internal/test/memory"
+	"dengwen/locales"
+	"dengwen/petition"
+)
+
+type replayCmd struct {
+	File   string `arg:"" help:"messages as JSON lines {\"id\",\"title\",\"text\"}" type:"existingfile"`
+	Number int    `default:"400" help:"how many to draw, 0 = all"`
+	Seed   uint64 `default:"1" help:"another seed draws others"`
+	Place  string `default:"towns" enum:"towns,none,asis" help:"what stands for masked places: the office's towns, nothing, or the masks themselves"`
+	Title  bool   `help:"the title begins the message (default: the text alone)"`
+	Show   bool   `help:"name each message that took more than three"`
+}
+
+// Run replays the messages on an office in memory; nothing is kept.
+func (c replayCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+	var all []replay.Message
+	err := withInput(c.File, std.in, func(in io.Reader) (err error) {
+		all, err = replay.Read(in)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	o, err := app.LoadOffice(s.Office)
+	if err != nil {
+		return err
+	}
+	h, err := pretend(s, o)
+	if err != nil {
+		return err
+	}
+	progress := classify.Progress(os.Stderr)
+	chosen := replay.Sample(all, c.Number, c.Seed)
+	var runs []replay.Run
+	for i, m := range chosen {
+		run, err := h.Replay(ctx, m.ID, c.words(m, o))
+		if err != nil {
+			return err
+		}
+		if c.Show && (run.Ticket == "" || run.Messages > 3) {
+			fmt.Fprintln(std.out, m.ID, run.Messages, run.Asked)
+		}
+		if runs = append(runs, run); progress != nil {
+			progress(i+1, len(chosen))
+		}
+	}
+	replay.Sum(runs).Print(std.out)
+	return nil
+}
+
+func (c replayCmd) words(m replay.Message, o *petition.Office) string {
+	text := m.Text
+	if c.Title || strings.TrimSpace(text) == "" {
+		text = strings.TrimSpace(m.Title + "\n" + m.Text)
+	}
+	var towns []string
+	for _, p := range o.Places {
+		towns = append(towns, p.Name)
+	}
+	switch c.Place {
+	case "asis":
+		return text
+	case "none":
+		towns = nil
+	}
+	return replay.Settle(text, towns)
+}
+
+// pretend is the office with cases in memory, and with the model where one is set up.
+func pretend(s *config.Settings, o *petition.Office) (replay.House, error) {
+	words, err := locales.New()
+	if err != nil {
+		return replay.House{}, fmt.Errorf("read the sentences: %w", err)
+	}
+	book, err := app.NewBook(o)
+	if err != nil {
+		return replay.House{}, err
+	}
+	w, err := app.NewReaders(s, o, book)
+	if err != nil {
+		return replay.House{}, err
+	}
+	hash := func(purpose, value string) []byte {
+		m := hmac.New(sha256.New, []byte("nothing here is kept"))
+		fmt.Fprintf(m, "%d:%s:%s", len(purpose), purpose, value)
+		return m.Sum(nil)
+	}
+	cases := petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), hash, time.Now, app.NewID, new(memory.Blobs))
+	return replay.House{
+		Step: bot.New(o, words, bot.Settings{}).Step, Reader: w.Reader, Answer: w.Answer, Cases: cases, Now: time.Now,
+	}, nil
+}

@@ -1,0 +1,302 @@
+package cli
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"maps"
+	"strconv"
+	"strings"
+	"time"
+
+	"dengwen/internal/app"
+	"dengwen/internal/config"
+	"dengwen/locales"
+	"dengwen/petition"
+)
+
+type reportCmd struct {
+	Week  bool   `xor:"what" required:"" help:"the week before this one, or the week of --day: how units kept their periods"`
+	Year  bool   `xor:"what" required:"" help:"the year's report (Art 41), this year or that of --day"`
+	Day   string `placeholder:"2026-08-03" help:"a day of the week or year meant"`
+	MD    bool   `name:"md" xor:"as" help:"as Markdown (default)"`
+	CSV   bool   `name:"csv" xor:"as" help:"as CSV"`
+	Inner bool   `help:"for the office only: small numbers are not hidden"`
+	Lang  string `default:"zh-CN" enum:"zh-CN,en" help:"language of the report"`
+}
+
+// Run prints a report made from every case of the store.
+func (c reportCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+	from, to, err := c.span(time.Now())
+	if err != nil {
+		return err
+	}
+	return app.WithStore(ctx, s, app.NewLog(s, std.err), func(h *app.App) error {
+		words, err := locales.New()
+		if err != nil {
+			return fmt.Errorf("read the sentences: %w", err)
+		}
+		cal, err := petition.LoadCalendar(s.DataDir)
+		if err != nil {
+			return err
+		}
+		service := petition.NewService(h.Store, h.Office, cal, h.Box.Hash, time.Now, app.NewID, nil)
+		year, units, err := service.Figures(ctx, from, to)
+		if err != nil {
+			return app.Explain(err)
+		}
+		p := press{words: words, lang: c.Lang, office: h.Office, inner: c.Inner}
+		sheets := []sheet{p.compare("report.units", units)}
+		if c.Year {
+			sheets = p.year(year, units)
+		}
+		if c.CSV {
+			w := csv.NewWriter(std.out)
+			return errors.Join(w.WriteAll(flat(sheets)), w.Error())
+		}
+		_, err = fmt.Fprint(std.out, p.page(p.title(c.Week, from, to), sheets))
+		return err
+	})
+}
+
+// span is the first and the last day meant.
+func (c reportCmd) span(now time.Time) (from, to string, err error) {
+	day, err := time.Parse(time.DateOnly, petition.Day(now))
+	if err == nil && c.Week {
+		day = day.AddDate(0, 0, -7)
+	}
+	if err == nil && c.Day != "" {
+		day, err = time.Parse(time.DateOnly, c.Day)
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("--day: %q is not a date like 2026-08-03", c.Day)
+	}
+	if c.Year {
+		return fmt.Sprintf("%d-01-01", day.Year()), fmt.Sprintf("%d-12-31", day.Year()), nil
+	}
+	monday := day.AddDate(0, 0, -(int(day.Weekday())+6)%7)
+	return monday.Format(time.DateOnly), monday.AddDate(0, 0, 6).Format(time.DateOnly), nil
+}
+
+// sheet is one table of a report, the first row its heads.
+type sheet struct {
+	title string
+	rows  [][]string
+}
+
+func (p press) page(title string, sheets []sheet) string {
+	var b strings.Builder
+	note := "report.public"
+	if p.inner {
+		note = "report.inner"
+	}
+	fmt.Fprintf(&b, "# %s\n\n%s\n%s\n", title, p.w(note), p.w("report.how"))
+	for _, s := range sheets {
+		fmt.Fprintf(&b, "\n## %s\n\n", s.title)
+		if len(s.rows) < 2 {
+			fmt.Fprintln(&b, p.w("report.none"))
+			continue
+		}
+		for i, row := range s.rows {
+			fmt.Fprintf(&b, "| %s |\n", strings.Join(row, " | "))
+			if i == 0 {
+				fmt.Fprintf(&b, "|%s\n", strings.Repeat("---|", len(row)))
+			}
+		}
+	}
+	return b.String()
+}
+
+// flat is all tables below one another, each row with its table's title before it.
+func flat(sheets []sheet) [][]string {
+	var rows [][]string
+	for _, s := range sheets {
+		for _, r := range s.rows {
+			rows = append(rows, append([]string{s.title}, r...))
+		}
+	}
+	return rows
+}
+
+// press puts figures into tables, in one language and for the office or the public.
+type press struct {
+	words  *locales.Catalog
+	lang   string
+	office *petition.Office
+	inner  bool
+}
+
+func (p press) w(key string, args ...any) string { return p.words.Say(p.lang, key, args...) }
+
+func (p press) title(week bool, from, to string) string {
+	if week {
+		return p.w("report.week", "County", p.office.County, "From", from, "To", to)
+	}
+	return p.w("report.year", "County", p.office.County, "Year", from[:4])
+}
+
+// compare is the table of units under a title: only what they owe and what people said
+// of them.
+func (p press) compare(title string, units []petition.UnitFigures) sheet {
+	s := sheet{title: p.w(title), rows: [][]string{p.all("report.unit", "report.notice", "report.answer",
+		"report.reopened", "report.changed", "report.rated", "report.satisfied")}}
+	for _, u := range units {
+		s.rows = append(s.rows, []string{p.unit(u.Unit), p.share(u.Notice), p.share(u.Answer), p.share(u.Reopened),
+			p.share(u.Changed), p.share(u.Rated), p.share(u.Satisfied)})
+	}
+	return s
+}
+
+func (p press) all(keys ...string) []string {
+	out := make([]string, 0, len(keys))
+	for _, k := range keys {
+		out = append(out, p.w(k))
+	}
+	return out
+}
+
+// share shows numerator and denominator beside the percentage.
+func (p press) share(s petition.Share) string {
+	percent, ok := s.Percent()
+	if !ok {
+		return "—"
+	}
+	if text := petition.PublicShare(s); !p.inner && text != fmt.Sprintf("%d/%d", s.N, s.Of) {
+		return text
+	}
+	return fmt.Sprintf("%d/%d (%.1f%%)", s.N, s.Of, percent)
+}
+
+// year is the report of Art 41.
+func (p press) year(y petition.YearFigures, units []petition.UnitFigures) []sheet {
+	filed, classes := y.Filed, y.Classes
+	if n := classes["report"]; !p.inner && petition.TooFew(n) {
+		// The other tables leave reports out: a total with them would give them away.
+		classes = maps.Clone(classes)
+		delete(classes, "report")
+		filed -= n
+	}
+	return []sheet{
+		p.counts(p.w("report.filed", "Count", filed)+" · "+p.w("report.classes"), classes, order("claim", "suggestion", "report"), func(k string) string { return p.w("class." + k) }),
+		p.counts(p.w("report.channels"), y.Channels, order("telegram", "web", "terminal", "api", "letter", "visit", "call"), func(k string) string { return p.w("report.channel." + k) }),
+		p.counts(p.w("report.fields"), y.Fields, p.fields(), p.field),
+		p.counts(p.w("report.places"), y.Places, p.places(), p.place),
+		p.sent(y),
+		p.done(y),
+		p.counts(p.w("report.proposals"), y.Proposals, order("letter", "improve", "policy", "accountability"), func(k string) string { return p.w("report.kind." + k) }),
+		p.counts(p.w("report.adopted"), y.Adopted, order("yes", "partly", "no"), func(k string) string { return p.w("report.adopted." + k) }),
+		p.compare("report.compare", units),
+	}
+}
+
+func order(keys ...string) []string { return keys }
+
+// counts is a table of counts that add up to its last row. It keeps the order given,
+// never that of the numbers.
+func (p press) counts(title string, have map[string]int, keys []string, name func(string) string) sheet {
+	s := sheet{title: title, rows: [][]string{{"", p.w("report.count")}}}
+	var names []string
+	var n []int
+	total := 0
+	for _, k := range append(keys, "") {
+		if have[k] == 0 {
+			continue
+		}
+		label := p.w("report.unknown")
+		if k != "" {
+			label = name(k)
+		}
+		names, n, total = append(names, label), append(n, have[k]), total+have[k]
+	}
+	shown := p.numbers(n)
+	for i := range names {
+		s.rows = append(s.rows, []string{names[i], shown[i]})
+	}
+	if len(names) > 0 {
+		s.rows = append(s.rows, []string{p.w("report.total"), p.numbers([]int{total})[0]})
+	}
+	return s
+}
+
+func (p press) numbers(n []int) []string {
+	if !p.inner {
+		return petition.PublicCounts(n)
+	}
+	out := make([]string, len(n))
+	for i := range n {
+		out[i] = strconv.Itoa(n[i])
+	}
+	return out
+}
+
+// sent is which units petitions were about, as far as that shows in what was sent to
+// them, in the order of the office's data.
+func (p press) sent(y petition.YearFigures) sheet {
+	s := sheet{title: p.w("report.sent"), rows: [][]string{p.all("report.unit", "report.sent.transfer", "report.sent.assign", "report.sent.supervise")}}
+	for _, u := range p.office.Units {
+		if y.Sent[u.Code]+y.Assigned[u.Code]+y.Supervised[u.Code] == 0 {
+			continue
+		}
+		row := []string{p.unit(u.Code)}
+		for _, n := range []int{y.Sent[u.Code], y.Assigned[u.Code], y.Supervised[u.Code]} {
+			row = append(row, p.numbers([]int{n})[0])
+		}
+		s.rows = append(s.rows, row)
+	}
+	return s
+}
+
+func (p press) done(y petition.YearFigures) sheet {
+	s := sheet{title: p.w("report.done"), rows: [][]string{{"", p.w("report.count")}}}
+	for _, row := range []struct {
+		key string
+		n   int
+	}{
+		{"accepted", y.Accepted}, {"refused", y.Refused}, {"guided", y.Guided}, {"extended", y.Extended}, {"answered", y.Answered},
+		{"agreed", y.Agreed}, {"reviews", y.Reviews}, {"reopened", y.Reopened}, {"withdrawn", y.Withdrawn},
+	} {
+		s.rows = append(s.rows, []string{p.w("report.done." + row.key), p.numbers([]int{row.n})[0]})
+	}
+	return s
+}
+
+func (p press) unit(code string) string {
+	u, ok := p.office.Find(code)
+	if ok && p.lang == locales.English && u.NameEn != "" {
+		return u.NameEn
+	}
+	return p.office.UnitName(code)
+}
+
+func (p press) fields() (codes []string) {
+	for _, c := range p.office.Categories {
+		if c.Parent == "" {
+			codes = append(codes, c.Code)
+		}
+	}
+	return codes
+}
+
+func (p press) field(code string) string {
+	c, _ := p.office.Category(code)
+	if p.lang == locales.English && c.NameEn != "" {
+		return c.NameEn
+	}
+	return c.Name
+}
+
+func (p press) places() (codes []string) {
+	for _, l := range p.office.Places {
+		codes = append(codes, l.Code)
+	}
+	return codes
+}
+
+func (p press) place(code string) string {
+	l, _ := p.office.Locality(code)
+	if p.lang == locales.English && l.NameEn != "" {
+		return l.NameEn
+	}
+	return l.Name
+}

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"dengwen/internal/app"
+	"dengwen/internal/config"
+	"dengwen/petition"
+)
+
+type staffCmd struct {
+	Invite staffInviteCmd `cmd:"" help:"make a one-time invitation for an officer or a group"`
+	List   staffListCmd   `cmd:"" default:"1" help:"list the office's people"`
+	Revoke staffRevokeCmd `cmd:"" help:"end somebody's access at once and hand their cases over"`
+}
+
+type staffInviteCmd struct {
+	Unit    string          `required:"" help:"unit's code in the office file"`
+	Role    []petition.Role `help:"roles, by commas: intake, officer, head, supervisor, sealed, admin"`
+	Name    string          `help:"the person's name, as colleagues know it"`
+	Group   bool            `help:"for a Telegram group instead of a person"`
+	Expires time.Duration   `default:"72h" help:"how long it may be used, 168h at most"`
+}
+
+func (c staffInviteCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(h *app.App) error {
+		token, i, err := h.Roster.Invite(ctx, petition.System(), petition.Invite{Unit: c.Unit, Roles: c.Role, Group: c.Group, Name: c.Name}, c.Expires)
+		if err != nil {
+			return h.Explain(err)
+		}
+		fmt.Fprintf(std.out, "%s\n一次有效，到 %s / for one use, until then\n", h.Invitation(token, c.Group), i.Expires.Local().Format("2006-01-02 15:04"))
+		return nil
+	})
+}
+
+type staffListCmd struct {
+	Unit string `help:"of one unit only"`
+}
+
+func (c staffListCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(h *app.App) error {
+		people, err := h.Roster.People(ctx, c.Unit)
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(std.out, 0, 4, 2, ' ', 0)
+		fmt.Fprintln(w, "id\tname\tunit\troles\tstate")
+		for _, p := range people {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", p.ID, p.Name, p.Unit, roles(p.Roles), state(p))
+		}
+		return w.Flush()
+	})
+}
+
+func roles(rs []petition.Role) string {
+	var s []string
+	for _, r := range rs {
+		s = append(s, string(r))
+	}
+	return strings.Join(s, ",")
+}
+
+func state(p petition.Person) string {
+	switch {
+	case !p.Active():
+		return "left " + p.Left.Format(time.DateOnly)
+	case p.Mute:
+		return "can't be reached"
+	case p.Away:
+		return "away"
+	}
+	return "here"
+}
+
+type staffRevokeCmd struct {
+	ID string `arg:"" help:"id from staff list"`
+}
+
+func (c staffRevokeCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(h *app.App) error {
+		p, err := h.Roster.Leave(ctx, petition.System(), c.ID)
+		if err != nil {
+			return h.Explain(err)
+		}
+		fmt.Fprintf(std.out, "%s has no access any more; open cases were handed over\n", p.Name)
+		return nil
+	})
+}

@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"dengwen/bot/turn"
+	"dengwen/handlers/terminal"
+	"dengwen/internal/app"
+	"dengwen/internal/config"
+)
+
+type talkCmd struct {
+	Name string `default:"me" help:"whose conversation: the same name goes on where it left off"`
+	Lang string `default:"zh-CN" enum:"zh-CN,en" help:"language to begin in"`
+}
+
+// Run holds a conversation on the standard streams, on the same data as serve.
+func (c talkCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+	if s.LogLevel == "info" {
+		s.LogLevel = "error" // the conversation is what the terminal is for
+	}
+	log := app.NewLog(s, std.err)
+	var door *terminal.Door
+	h, err := app.Build(ctx, s, log, func(h *app.App, take app.Accept) (map[string]turn.Door, error) {
+		door = terminal.New(c.config(h, take, std))
+		return map[string]turn.Door{"term": {Send: door, Only: "term:" + c.Name, Channel: "terminal"}}, nil
+	})
+	if err != nil {
+		return err
+	}
+	return errors.Join(h.RunTalk(ctx, door), h.Close())
+}
+
+func (c talkCmd) config(h *app.App, take app.Accept, std streams) terminal.Config {
+	width, person := screen(std)
+	return terminal.Config{
+		In: std.in, Out: std.out, Accept: take, Cases: h.Cases, Who: h.ActorOf, Folder: ".", Conv: "term:" + c.Name,
+		Quiet:  func(ctx context.Context) error { return h.Runner.QuietOf(ctx, "term:"+c.Name) },
+		Office: h.Office.Name, Lang: c.Lang, Person: person, Width: width,
+		Plain: os.Getenv("NO_COLOR") != "", Now: time.Now,
+	}
+}
+
+// screen tells whether a person sits at a terminal, and how wide it is.
+func screen(std streams) (width int, person bool) {
+	in, ok := std.in.(*os.File)
+	out, ok2 := std.out.(*os.File)
+	if !ok || !ok2 || !terminal.IsPerson(in, out) {
+		return 80, false
+	}
+	return terminal.Columns(out), true
+}

@@ -1,0 +1,35 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+
+	"dengwen/assist/classify"
+)
+
+type trainCmd struct {
+	File string `arg:"" help:"labelled messages, CSV or JSON lines with title, text, category" type:"existingfile"`
+	Out  string `default:"model.bin" help:"where to write the model" type:"path"`
+	Eval bool   `help:"hold out a fifth of the messages, report on it and write nothing"`
+}
+
+func (c trainCmd) Run(std streams) error {
+	return withInput(c.File, std.in, func(in io.Reader) error {
+		opts := classify.TrainOptions{EvalOnly: c.Eval, Report: std.err, Warn: std.err}
+		opts.Progress = classify.Progress(os.Stderr)
+		if c.Eval {
+			return classify.RunTrain(in, io.Discard, opts)
+		}
+		var model bytes.Buffer // a training that fails leaves the file that was there
+		trained := classify.RunTrain(in, &model, opts)
+		if model.Len() == 0 {
+			return trained
+		}
+		if err := os.WriteFile(c.Out, model.Bytes(), 0o644); err != nil {
+			return fmt.Errorf("write model: %w", err)
+		}
+		return trained
+	})
+}

@@ -1,8 +1,0 @@
-package drill
-
-import (
-	"os/exec"
-	"syscall"
-)
-
-func dieWithParent(c *exec.Cmd) { c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }

@@ -1,0 +1,118 @@
+// Package arrows holds the house to its plan: imports point one way.
+package imports
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// may lists, for a room and everything below it, which other rooms it may import.
+// The longest room that fits counts. Rooms that are not listed (the top: main) may
+// import everybody.
+var may = map[string][]string{
+	"petition":          {},
+	"locales":           {},
+	"bot":               {"petition", "locales"},
+	"bot/turn":          {"bot", "petition", "internal/seal"},
+	"internal/seal":     {},
+	"storage/redis":     {"bot/turn"},
+	"storage/sqlite":    {"bot/turn"},
+	"storage/cases":     {"petition", "internal/seal"},
+	"storage/blob":      {"petition", "internal/seal"},
+	"handlers/telegram": {"bot", "bot/turn", "petition"},
+	"handlers/web":      {"bot", "bot/turn", "petition", "locales", "internal/seal", "internal/receipt"},
+	"handlers/terminal": {"bot", "bot/turn", "petition", "locales"},
+	"handlers/api":      {"petition"},
+	"assist":            {"petition", "bot", "assist"},
+}
+
+// alone names the one room that may import a library.
+var alone = map[string]string{
+	"github.com/go-telegram/bot":        "handlers/telegram",
+	"github.com/redis/go-redis/v9":      "storage/redis",
+	"github.com/sashabaranov/go-openai": "assist",
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	t.Parallel()
+	root := "../../.."
+	files := 0
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, _ := filepath.Rel(root, path)
+		if d.IsDir() {
+			if rel != "." && (strings.HasPrefix(d.Name(), ".") || rel == "bench" || rel == "data") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		files++
+		return check(t, filepath.ToSlash(rel), path)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 20 {
+		t.Fatalf("looked at only %d files", files)
+	}
+}
+
+func check(t *testing.T, rel, path string) error {
+	f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		return err
+	}
+	room, listed := roomOf(rel)
+	for _, spec := range f.Imports {
+		name, _ := strconv.Unquote(spec.Path.Value)
+		if inner, ok := strings.CutPrefix(name, "dengwen/"); ok {
+			if listed && !allowed(room, inner) {
+				t.Errorf("%s imports %s: %s may import only %v", rel, inner, room, may[room])
+			}
+			continue
+		}
+		if room == "petition" && strings.Contains(name, ".") {
+			t.Errorf("%s imports %s: petition stands on the standard library alone", rel, name)
+		}
+		for lib, home := range alone {
+			if (name == lib || strings.HasPrefix(name, lib+"/")) && !within(rel, home) && !within(rel, "internal") {
+				t.Errorf("%s imports %s: only %s may", rel, lib, home)
+			}
+		}
+	}
+	return nil
+}
+
+func roomOf(rel string) (string, bool) {
+	best := ""
+	for room := range may {
+		if within(rel, room) && len(room) > len(best) {
+			best = room
+		}
+	}
+	return best, best != ""
+}
+
+func allowed(room, inner string) bool {
+	if within(inner+"/", room) {
+		return true
+	}
+	for _, ok := range may[room] {
+		if inner == ok || strings.HasPrefix(inner, ok+"/") && ok != "bot" {
+			return true
+		}
+	}
+	return false
+}
+
+func within(path, room string) bool { return strings.HasPrefix(path, room+"/") }

@@ -1,0 +1,14 @@
+package memory_test
+
+import (
+	"testing"
+
+	"dengwen/internal/test/memory"
+	"dengwen/petition"
+	"dengwen/storage/storagetest"
+)
+
+func TestBulletins(t *testing.T) {
+	t.Parallel()
+	storagetest.Bulletins(t, func(*testing.T) petition.Bulletins { return memory.NewBulletins() })
+}

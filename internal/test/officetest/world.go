@@ -1,0 +1,259 @@
+// Package officetest is a small office for tests: the real case service and its
+// people in memory, both sides of the conversation behind the real turn runner, and a
+// Telegram that does as it is told. A test, or a script, lets citizens and officers
+// talk and sees who was told what.
+package officetest
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"dengwen/assist"
+	"dengwen/bot"
+	"dengwen/bot/broadcast"
+	"dengwen/bot/clerk"
+	"dengwen/bot/turn"
+	"dengwen/internal/office"
+	"dengwen/internal/seal"
+	"dengwen/internal/test/memory"
+	"dengwen/locales"
+	"dengwen/petition"
+	"dengwen/storage/sqlite"
+)
+
+// World is the office and everybody around it.
+type World struct {
+	kin   *assist.Kin
+	t     testing.TB
+	Cases *petition.Service
+	Desk  *petition.Desk
+	Run   *turn.Runner
+	Board *petition.Board
+	Crier *broadcast.Crier
+	Post  *Post
+	store turn.Store
+
+	mu  sync.Mutex
+	now time.Time
+	seq int
+	ids atomic.Int64
+}
+
+// Start is when a world begins: Monday 23 November 2026, 9 o'clock in the county.
+var Start = time.Date(2026, 11, 23, 9, 0, 0, 0, time.FixedZone("CST", 8*3600))
+
+// Now is what time it is in the world.
+func (w *World) Now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+// Pass lets time pass, with the steps that time makes.
+func (w *World) Pass(d time.Duration) {
+	w.mu.Lock()
+	w.now = w.now.Add(d)
+	w.mu.Unlock()
+	if err := w.Crier.Beat(context.Background()); err != nil {
+		w.t.Error(err)
+	}
+	for _, sweep := range []func(context.Context) (int, error){w.Cases.Sweep, w.Cases.SweepUntaken} {
+		if _, err := sweep(context.Background()); err != nil {
+			w.t.Error(err)
+		}
+	}
+}
+
+func keyed(purpose, value string) []byte {
+	h := sha256.Sum256([]byte(purpose + ":" + value))
+	return h[:]
+}
+
+// New opens the example office; it is gone with the test. change, if any, changes the
+// office's data first.
+func New(t testing.TB, change func(*petition.Office)) *World {
+	t.Helper()
+	w := &World{t: t, now: Start}
+	w.Post = newPost(w)
+	o := *office.Example()
+	if change != nil {
+		change(&o)
+	}
+	words, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := memory.NewMemory()
+	w.kin = assist.NewKin(kept)
+	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithPrint(press)
+	w.Desk = petition.NewDesk(memory.NewRoster(), w.Cases, &o, w.Now, w.id)
+	w.Board = petition.NewBoard(memory.NewBulletins(), &o, w.Now, w.id)
+	w.Crier = broadcast.New(broadcast.Config{
+		Board: w.Board, Owner: "here", PerSecond: 2, Now: w.Now,
+		Accept:  func(ctx context.Context, conv string, e bot.Event) error { return w.Run.Accept(ctx, conv, e) },
+		Traffic: func() (int64, int64, int64) { return 0, 0, 0 },
+	})
+	citizen := bot.New(&o, words, bot.Settings{Telegram: true, BotName: "zs_petition_bot", PublicURL: "https://xf.example.cn"})
+	desk := clerk.New(&o, words, func(token string, _ bool) string { return "https://t.me/zs_petition_bot?start=join_" + token })
+	w.open(&o, func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
+		if desk.Takes(s, e) {
+			return desk.Step(s, e, now)
+		}
+		return citizen.Step(s, e, now)
+	})
+	return w
+}
+
+func (w *World) id() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) }
+
+func (w *World) open(o *petition.Office, step turn.Step) {
+	store, err := sqlite.Open(context.Background(), filepath.Join(w.t.TempDir(), "c.db"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = store.Close() })
+	w.store = store
+	key, err := seal.NewKey()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	box, err := seal.Open(key)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.Run, err = turn.New(turn.Parts{
+		Store: store, Box: box, Step: step, Cases: w.Cases, Desk: w.Desk, Board: w.Board, Reader: reader{},
+		Answer:  func(string, string, time.Time) bot.Answer { return bot.Answer{Text: "请看条例。", Known: true} },
+		Doors:   map[string]turn.Door{"tg": {Send: w.Post, Fetch: w.Post, Channel: "telegram"}},
+		Related: w.kin.Related,
+		Quiet:   petition.NewLaw(o, petition.DefaultCalendar()).Quiet, Now: w.Now,
+	}, turn.Options{Sweep: 10 * time.Millisecond, FirstRetry: time.Millisecond, LastRetry: 2 * time.Millisecond})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var both sync.WaitGroup
+	both.Go(func() { _ = w.Run.Run(ctx) })
+	both.Go(func() { _ = w.Run.Follow(ctx) })
+	w.t.Cleanup(func() { cancel(); both.Wait() })
+}
+
+// Hire lets somebody join a unit.
+func (w *World) Hire(chat, name, unit string, roles ...petition.Role) petition.Person {
+	w.t.Helper()
+	p, err := w.Desk.Join(context.Background(), w.Token(petition.Invite{Unit: unit, Roles: roles}), chat, name)
+	if err != nil {
+		w.t.Fatalf("hire %s: %v", name, err)
+	}
+	return p
+}
+
+// Token is a fresh invitation.
+func (w *World) Token(i petition.Invite) string {
+	w.t.Helper()
+	token, _, err := w.Desk.Invite(context.Background(), petition.System(), i, time.Hour)
+	if err != nil {
+		w.t.Fatalf("invite to %s: %v", i.Unit, err)
+	}
+	return token
+}
+
+// Bind ties a group to a unit.
+func (w *World) Bind(chat, unit string, topics bool) {
+	w.t.Helper()
+	if _, err := w.Desk.Bind(context.Background(), petition.System(), w.Token(petition.Invite{Unit: unit, Group: true}), chat, topics); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// Lodge files a petition for a chat, without the conversation around it.
+func (w *World) Lodge(f petition.Filing) petition.Ticket {
+	w.t.Helper()
+	f.Key, f.Channel = w.id(), "telegram"
+	k, err := w.Cases.File(context.Background(), petition.Actor{Owner: f.Owner, Asker: f.Owner}, f)
+	if err != nil {
+		w.t.Fatalf("lodge: %v", err)
+	}
+	return k
+}
+
+// Tell hands an event in as its conversation's next.
+func (w *World) Tell(conv string, e bot.Event) {
+	w.t.Helper()
+	w.mu.Lock()
+	w.seq++
+	e.ID, e.At = fmt.Sprintf("tg:%d", w.seq), w.now
+	if e.Ref == "" {
+		e.Ref = fmt.Sprint(w.seq)
+	}
+	w.mu.Unlock()
+	if e.Lang == "" {
+		e.Lang = "zh-hans"
+	}
+	if err := w.Run.Accept(context.Background(), conv, e); err != nil {
+		w.t.Fatalf("tell %s: %v", conv, err)
+	}
+}
+
+// Settle waits until everything that can happen now has happened: events stepped,
+// notices handed on, messages sent or told to wait.
+func (w *World) Settle() {
+	w.t.Helper()
+	limit := time.Now().Add(20 * time.Second)
+	for calm := 0; calm < 2; {
+		if time.Now().After(limit) {
+			w.t.Fatal("the world does not come to rest")
+		}
+		if w.behind() { // otherwise a look that is still under way could see the next line's notices too early
+			w.Run.Wake()
+		}
+		before := w.Post.count()
+		ctx, cancel := context.WithTimeout(context.Background(), 150*time.Millisecond)
+		err := w.Run.Quiet(ctx)
+		cancel()
+		// What Telegram told to wait is not quiet, and can't be awaited.
+		if calm++; err != nil && !w.Post.holding() || w.behind() || w.Post.count() != before {
+			calm = 0
+		}
+		if err != nil { // a message may wait a moment for its file, by a clock that stands still
+			w.nudge()
+		}
+	}
+}
+
+func (w *World) nudge() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(2 * time.Millisecond)
+}
+
+// behind reports whether notices wait that may be handed on now.
+func (w *World) behind() bool {
+	for _, mark := range []string{"notices", "notices-office"} {
+		at, err := w.store.Mark(context.Background(), mark)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		left, err := w.Cases.Notices(context.Background(), at, 1)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if len(left) > 0 && !(mark == "notices-office" && w.Cases.Law().Quiet(w.Now())) {
+			return true
+		}
+	}
+	return false
+}
+
+// press prints a document as the list of what it says: enough to see which one it is.
+func press(out io.Writer, form string, d petition.Document) error {
+	_, err := fmt.Fprintf(out, "%s %s %s", form, d.Title, d.Number)
+	return err
+}

@@ -1,0 +1,76 @@
+// Package testkit starts the real servers that tests need, Redis and PostgreSQL,
+// from the machine's own binaries, on free loopback ports, and stops them again.
+// A missing binary fails the test with the name of the package to install; it is
+// never skipped.
+package servers
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// patience is how long a server may take to come up on a busy machine.
+const patience = 60 * time.Second
+
+// Main runs the tests of a package and keeps one PostgreSQL server, if any test
+// asks for one, until the last of them is done. Call it from TestMain. Without it
+// the server lives as long as some test uses it.
+func Main(m *testing.M) { os.Exit(Run(m)) }
+
+// Run is Main for a TestMain that has more to do: it answers the exit code.
+func Run(m *testing.M) int {
+	shared.hold()
+	defer shared.release()
+	return m.Run()
+}
+
+// FreePort answers a loopback port on which nobody listened a moment ago.
+func FreePort(tb testing.TB) int {
+	tb.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		tb.Fatalf("find a free port: %v", err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+// Chromium answers the path of a Chromium or Chrome browser.
+func Chromium(tb testing.TB) string {
+	tb.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return missing(tb, "chromium", "chromium")
+}
+
+func find(tb testing.TB, name, pkg string, globs ...string) string {
+	tb.Helper()
+	if path, err := exec.LookPath(name); err == nil {
+		return path
+	}
+	for _, g := range globs {
+		found, _ := filepath.Glob(filepath.Join(g, name))
+		slices.Sort(found)
+		if len(found) > 0 {
+			return found[len(found)-1]
+		}
+	}
+	return missing(tb, name, pkg)
+}
+
+func missing(tb testing.TB, name, pkg string) string {
+	tb.Helper()
+	tb.Fatalf("this test needs %s: install the package %s (apt-get install %s), or run scripts/test-servers.sh", name, pkg, pkg)
+	return ""
+}
+
+func loopback(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }

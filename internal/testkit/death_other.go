@@ -1,7 +1,0 @@
-//go:build !linux
-
-package testkit
-
-import "syscall"
-
-func dieWithParent(*syscall.SysProcAttr) {}
