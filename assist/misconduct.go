@@ -7,7 +7,7 @@ import (
 	"dengwen/assist/extract"
 	"dengwen/assist/normalize"
 	"dengwen/assist/triage"
-	"dengwen/bot"
+	"dengwen/internal/officials"
 )
 
 // askClass is a confidence below which the bot asks for the class: it takes nothing
@@ -42,7 +42,7 @@ func reported(class extract.Slot, text string, heard float64) extract.Slot {
 }
 
 func official(text string) bool {
-	i, _ := bot.Official(text)
+	i, _ := officials.Find(text)
 	return i >= 0
 }
 
@@ -58,7 +58,7 @@ func takes(text string) bool {
 	}
 	from := 0
 	for range 20 { // of the officials named; a long text names one after another
-		i, j := bot.Official(text[from:])
+		i, j := officials.Find(text[from:])
 		if i < 0 {
 			return false
 		}

@@ -16,7 +16,7 @@ type Effect struct {
 	Read    *Read            `json:"read,omitempty"`    // → Reading
 	Ask     *Ask             `json:"ask,omitempty"`     // → Answer
 	Fetch   *Media           `json:"fetch,omitempty"`   // fetch the bytes into the blob store → File, only on failure
-	Errand  *Errand          `json:"errand,omitempty"`  // of the office's roster → Person, People, Token or Unit
+	Roster  *RosterQuery     `json:"errand,omitempty"`  // of the office's roster → Person, People, Token or Unit
 	Whose   string           `json:"whose,omitempty"`   // door's id of one of our messages → Number it was about
 	Related string           `json:"related,omitempty"` // case number, an officer's: what may be the same matter → Related
 	By      string           `json:"by,omitempty"`      // the officer of a Staff effect; filled in by the turn
@@ -36,12 +36,12 @@ type Say struct {
 	Poll    *Poll      `json:"poll,omitempty"`    // the same as a quiz of the door's own
 	Ask     string     `json:"ask,omitempty"`     // "location" or "contact": the door offers its native way too
 
-	Media  []petition.Attachment `json:"media,omitempty"`  // files of the case About, sent along where the door can
-	Desk   bool                  `json:"desk,omitempty"`   // for the office: not sent once the chat is nobody's of it
-	Papers []Paper               `json:"papers,omitempty"` // official documents of the case About, printed when they are handed over
-	Place  string                `json:"place,omitempty"`  // in a group: InCard or UnderCard
-	Under  string                `json:"under,omitempty"`  // door's id of the message it answers; filled in by the turn
-	Topic  *Topic                `json:"topic,omitempty"`  // in a group with topics: the topic of the case About
+	Media     []petition.Attachment `json:"media,omitempty"`  // files of the case About, sent along where the door can
+	ForOffice bool                  `json:"desk,omitempty"`   // for the office: not sent once the chat is nobody's of it
+	Documents []Document            `json:"papers,omitempty"` // official documents of the case About, printed when they are handed over
+	Place     string                `json:"place,omitempty"`  // in a group: InCard or UnderCard
+	Under     string                `json:"under,omitempty"`  // door's id of the message it answers; filled in by the turn
+	Topic     *Topic                `json:"topic,omitempty"`  // in a group with topics: the topic of the case About
 
 	Bulletin string `json:"bulletin,omitempty"` // id of the service notice it is: held against consent once more right before it goes out
 }

@@ -13,25 +13,34 @@ import (
 // carried over by upgrade, never thrown away.
 const Schema = 2
 
-// State names the question that is open.
+// State names the question that is open. Each side of the conversation has its own;
+// the two below are those in which nothing is asked.
 type State string
+
+const (
+	Home    State = "home"    // nothing is open
+	Looking State = "looking" // a case is on the table
+)
+
+// Idle reports whether the citizen's side asks for nothing.
+func (s Session) Idle() bool { return s.State == "" || s.State == Home || s.State == Looking }
 
 // Session is everything a conversation remembers, a small JSON value.
 type Session struct {
-	Schema int               `json:"schema"`
-	Lang   string            `json:"lang,omitempty"` // "zh-CN" or "en"; "" = not said, follow the client
-	State  State             `json:"state,omitempty"`
-	Step   int               `json:"step,omitempty"` // goes up with every question asked; buttons carry it
-	Last   time.Time         `json:"last"`           // last event of the person
-	Draft  *Draft            `json:"draft,omitempty"`
-	Case   string            `json:"case,omitempty"` // number of the petition that is talked about
-	Misses int               `json:"misses,omitempty"`
-	Desks  map[string]*Desk  `json:"desks,omitempty"`  // by officer
-	Data   map[string]string `json:"data,omitempty"`   // small facts of an errand (page shown, code tried …)
-	Return State             `json:"return,omitempty"` // the question an errand broke into; asked again afterwards
-	Note   *Note             `json:"note,omitempty"`   // what is being gathered for a petition already filed
-	Kept   *Event            `json:"kept,omitempty"`   // what the person said before we asked "go on or start anew"
-	Filed  []Draft           `json:"filed,omitempty"`  // confirmed, the number is still to come
+	Schema   int                        `json:"schema"`
+	Lang     string                     `json:"lang,omitempty"` // "zh-CN" or "en"; "" = not said, follow the client
+	State    State                      `json:"state,omitempty"`
+	Step     int                        `json:"step,omitempty"` // goes up with every question asked; buttons carry it
+	Last     time.Time                  `json:"last"`           // last event of the person
+	Draft    *Draft                     `json:"draft,omitempty"`
+	Case     string                     `json:"case,omitempty"` // number of the petition that is talked about
+	Misses   int                        `json:"misses,omitempty"`
+	Officers map[string]*OfficerSession `json:"desks,omitempty"`  // by officer
+	Data     map[string]string          `json:"data,omitempty"`   // small facts of an errand (page shown, code tried …)
+	Return   State                      `json:"return,omitempty"` // the question an errand broke into; asked again afterwards
+	Note     *Note                      `json:"note,omitempty"`   // what is being gathered for a petition already filed
+	Kept     *Event                     `json:"kept,omitempty"`   // what the person said before we asked "go on or start anew"
+	Filed    []Draft                    `json:"filed,omitempty"`  // confirmed, the number is still to come
 }
 
 // Note is what a person gathers before it is sent to a petition: words and files.

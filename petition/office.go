@@ -96,3 +96,32 @@ type Settings struct {
 	NoticesMonth   int  `yaml:"notices_month" json:"notices_month"`     // service notices in 30 days at most, as citizens are promised (4)
 	AnyHour        bool `yaml:"any_hour" json:"any_hour,omitempty"`     // staff are told outside office hours too
 }
+
+// english is the language code under which offices, units, places and subjects may have
+// a second name.
+const english = "en"
+
+// NameIn is the petition office's name in a language ("zh-CN", "en"); the Chinese one
+// where there is no other.
+func (o *Office) NameIn(lang string) string {
+	if u, ok := o.Find(o.Unit); ok && lang == english && u.NameEn != "" {
+		return u.NameEn
+	}
+	return o.Name
+}
+
+// NameIn is the unit's name in a language, as Office.NameIn.
+func (u Unit) NameIn(lang string) string { return nameIn(lang, u.Name, u.NameEn) }
+
+// NameIn is the place's name in a language, as Office.NameIn.
+func (l Locality) NameIn(lang string) string { return nameIn(lang, l.Name, l.NameEn) }
+
+// NameIn is the subject's name in a language, as Office.NameIn.
+func (c Category) NameIn(lang string) string { return nameIn(lang, c.Name, c.NameEn) }
+
+func nameIn(lang, name, inEnglish string) string {
+	if lang == english && inEnglish != "" {
+		return inEnglish
+	}
+	return name
+}

@@ -37,8 +37,8 @@ type Config struct {
 	Log *slog.Logger // nil = silent
 }
 
-// Crier hands service notices over. Use it from one goroutine.
-type Crier struct {
+// Sender hands service notices over. Use it from one goroutine.
+type Sender struct {
 	Config
 	last    traffic
 	hold    time.Time // told to wait: nothing before it
@@ -51,25 +51,25 @@ type Crier struct {
 type traffic struct{ sends, bulletins, limited int64 }
 
 const (
-	beat      = time.Second
+	tickEvery = time.Second
 	tellEvery = 5 * time.Second
 	holdFor   = 5 * time.Second // after a 429 nothing of ours goes out for so long
 )
 
 // New makes a Crier.
-func New(c Config) *Crier {
+func New(c Config) *Sender {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Crier{Config: c}
+	return &Sender{Config: c}
 }
 
 // Run hands over what there is, once a second, until ctx ends.
-func (c *Crier) Run(ctx context.Context) error {
-	tick := time.NewTicker(beat)
+func (c *Sender) Run(ctx context.Context) error {
+	tick := time.NewTicker(tickEvery)
 	defer tick.Stop()
 	for {
-		if err := c.Beat(ctx); err != nil && ctx.Err() == nil {
+		if err := c.Tick(ctx); err != nil && ctx.Err() == nil {
 			c.Log.Warn("service notice", "err", err)
 		}
 		select {
@@ -80,9 +80,9 @@ func (c *Crier) Run(ctx context.Context) error {
 	}
 }
 
-// Beat hands the running notice to as many as this second has room for, and tells who
+// Tick hands the running notice to as many as this second has room for, and tells who
 // sent it how far it got.
-func (c *Crier) Beat(ctx context.Context) error {
+func (c *Sender) Tick(ctx context.Context) error {
 	if now := c.Now(); c.watched != "" && now.Sub(c.told) >= tellEvery {
 		c.told = now
 		if err := c.tell(ctx, c.watched); err != nil {
@@ -110,7 +110,7 @@ func (c *Crier) Beat(ctx context.Context) error {
 
 // room is how many notices this second has room for. What else this process sends
 // comes first: together they stay within half of what the door may send.
-func (c *Crier) room(now time.Time) int {
+func (c *Sender) room(now time.Time) int {
 	var t traffic
 	t.sends, t.bulletins, t.limited = c.Traffic()
 	was := c.last
@@ -128,7 +128,7 @@ func (c *Crier) room(now time.Time) int {
 	return min(c.PerSecond, max(c.Budget/2, 1)-others)
 }
 
-func (c *Crier) hand(ctx context.Context, to petition.Consent, n petition.Bulletin) error {
+func (c *Sender) hand(ctx context.Context, to petition.Consent, n petition.Bulletin) error {
 	told := &petition.Bulletin{ID: n.ID, Text: n.Text}
 	err := c.Accept(ctx, to.Chat, bot.Event{ID: "bulletin:" + n.ID, At: c.Now(), Lang: to.Lang, Bulletin: told})
 	if petition.CodeOf(err) == petition.Invalid {
@@ -139,7 +139,7 @@ func (c *Crier) hand(ctx context.Context, to petition.Consent, n petition.Bullet
 }
 
 // ended tells the end of a notice that this process led, once.
-func (c *Crier) ended(ctx context.Context) error {
+func (c *Sender) ended(ctx context.Context) error {
 	if c.watched == "" {
 		return nil
 	}
@@ -151,7 +151,7 @@ func (c *Crier) ended(ctx context.Context) error {
 }
 
 // tell changes the message in the chat of who sent the notice.
-func (c *Crier) tell(ctx context.Context, id string) error {
+func (c *Sender) tell(ctx context.Context, id string) error {
 	n, err := c.Board.Bulletin(ctx, id)
 	if err != nil || n == nil {
 		return err
@@ -165,7 +165,7 @@ func (c *Crier) tell(ctx context.Context, id string) error {
 	return c.Accept(ctx, n.Chat, bot.Event{ID: once, At: c.Now(), Progress: n})
 }
 
-func (c *Crier) note(n petition.Bulletin) {
+func (c *Sender) note(n petition.Bulletin) {
 	c.state.Lock()
 	defer c.state.Unlock()
 	c.running = n
@@ -173,7 +173,7 @@ func (c *Crier) note(n petition.Bulletin) {
 
 // Latest is the notice that this process led last, as it last looked; the zero
 // Bulletin before the first. It is safe for concurrent use.
-func (c *Crier) Latest() petition.Bulletin {
+func (c *Sender) Latest() petition.Bulletin {
 	c.state.Lock()
 	defer c.state.Unlock()
 	return c.running

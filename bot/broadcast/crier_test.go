@@ -47,7 +47,7 @@ func (s *square) clock() time.Time {
 	return s.now
 }
 
-func (s *square) crier(owner string, budget int) *broadcast.Crier {
+func (s *square) crier(owner string, budget int) *broadcast.Sender {
 	return broadcast.New(broadcast.Config{
 		Board: s.board, Owner: owner, PerSecond: 5, Budget: budget, Now: s.clock, Accept: s.accept,
 		Traffic: func() (int64, int64, int64) { return s.sends + s.cried, s.cried, s.waits },
@@ -72,13 +72,13 @@ func (s *square) accept(ctx context.Context, conv string, e bot.Event) error {
 	return s.board.Told(ctx, conv, e.Bulletin.ID, petition.BulletinSent, false)
 }
 
-func (s *square) beat(cs ...*broadcast.Crier) {
+func (s *square) beat(cs ...*broadcast.Sender) {
 	s.t.Helper()
 	s.mu.Lock()
 	s.now = s.now.Add(time.Second)
 	s.mu.Unlock()
 	for _, c := range cs {
-		if err := c.Beat(s.t.Context()); err != nil && !s.down {
+		if err := c.Tick(s.t.Context()); err != nil && !s.down {
 			s.t.Fatal(err)
 		}
 	}

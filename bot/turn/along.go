@@ -15,7 +15,7 @@ const fileTries = 6
 // them. What can't be had after some tries is left out: its name is in the text.
 func (r *Runner) openFiles(ctx context.Context, p *pending) ([]File, error) {
 	say := p.Effect.Say
-	if len(say.Media)+len(say.Papers) == 0 {
+	if len(say.Media)+len(say.Documents) == 0 {
 		return nil, nil
 	}
 	who := r.addressee(ctx, p.Conv)
@@ -44,7 +44,7 @@ func (r *Runner) openFiles(ctx context.Context, p *pending) ([]File, error) {
 func (r *Runner) openPapers(ctx context.Context, who petition.Actor, p *pending) ([]File, error) {
 	say := p.Effect.Say
 	var files []File
-	for _, want := range say.Papers {
+	for _, want := range say.Documents {
 		paper, _ := petition.ParsePaper(want.ID)
 		body, at, err := r.p.Cases.Document(ctx, who, say.About, want.Code, paper)
 		switch {

@@ -81,12 +81,12 @@ func (r *Runner) answer(ctx context.Context, key, conv string, q question, out *
 // wait here at once, each on its stack: what one kind needs must not lie on all.
 func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv string, q *question, out *bot.Outcome) (err error) {
 	switch {
-	case q.Errand != nil && q.Errand.Board != nil:
-		return r.board(ctx, conv, key+"/"+q.row, me, q.Errand.Board, out)
+	case q.Roster != nil && q.Roster.Bulletin != nil:
+		return r.board(ctx, conv, key+"/"+q.row, me, q.Roster.Bulletin, out)
 	case q.Notices != nil:
 		out.Consent, err = r.consent(ctx, conv, q.Notices)
-	case q.Errand != nil:
-		return r.roster(ctx, conv, me, q.Errand, out)
+	case q.Roster != nil:
+		return r.roster(ctx, conv, me, q.Roster, out)
 	case q.Whose != "" && r.p.Desk != nil:
 		out.Number, err = r.whose(ctx, conv, q.Whose)
 	case q.File != nil:

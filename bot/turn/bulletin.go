@@ -37,7 +37,7 @@ func (r *Runner) forget(ctx context.Context, conv string) (int, error) {
 
 // board answers an officer's errand to the board. A turn that runs again sends the
 // same notice off, once.
-func (r *Runner) board(ctx context.Context, conv, once string, me petition.Actor, e *bot.Board, out *bot.Outcome) (err error) {
+func (r *Runner) board(ctx context.Context, conv, once string, me petition.Actor, e *bot.BulletinQuery, out *bot.Outcome) (err error) {
 	if r.p.Board == nil || r.p.Desk == nil {
 		return petition.Fail(petition.Unavailable, "notices.away")
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"dengwen/bot"
+	"dengwen/bot/citizen"
 	"dengwen/petition"
 )
 
@@ -23,7 +24,7 @@ func (r *Runner) fetch(ctx context.Context, me petition.Actor, conv string, m bo
 	defer body.Close()
 	var in io.Reader = body
 	var heard *recording
-	if r.p.Hear != nil && bot.Audible(m) {
+	if r.p.Hear != nil && citizen.Audible(m) {
 		heard = &recording{}
 		in = io.TeeReader(body, heard)
 	}

@@ -33,7 +33,7 @@ func TestPapersGoAlong(t *testing.T) {
 	with := func(tries int, ids ...string) *pending {
 		say := &bot.Say{About: "ZS26-0001-KN"}
 		for _, id := range ids {
-			say.Papers = append(say.Papers, bot.Paper{ID: id, Code: "C"})
+			say.Documents = append(say.Documents, bot.Document{ID: id, Code: "C"})
 		}
 		p := &pending{}
 		p.Effect, p.Tries = bot.Effect{Say: say}, tries

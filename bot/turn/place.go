@@ -36,10 +36,10 @@ type Forum interface {
 func (r *Runner) deliverTo(ctx context.Context, door Door, p *pending) error {
 	say := *p.Effect.Say
 	by, ok := door.Send.(Referrer)
-	if say.Desk && r.p.Desk != nil && !r.ofOffice(ctx, p.Conv) {
+	if say.ForOffice && r.p.Desk != nil && !r.ofOffice(ctx, p.Conv) {
 		return &SendError{Drop: true, Err: errors.New("the chat is nobody's of the office any more")}
 	}
-	if ok && r.p.Desk == nil && len(say.Papers) > 0 {
+	if ok && r.p.Desk == nil && len(say.Documents) > 0 {
 		files, err := r.openPapers(ctx, petition.Actor{Owner: p.Conv, Asker: p.Conv}, p)
 		if err != nil {
 			return err
@@ -85,7 +85,7 @@ func (r *Runner) deliverOnce(ctx context.Context, door Door, by Referrer, p *pen
 		return err
 	}
 	ref, err := by.SendRef(ctx, conv, p.Key, say, files)
-	if err == nil && ref != "" && say.Desk {
+	if err == nil && ref != "" && say.ForOffice {
 		r.remember(ctx, conv, ref, p)
 	}
 	return err

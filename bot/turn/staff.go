@@ -73,7 +73,7 @@ func (r *Runner) names(ctx context.Context, e *bot.Event) map[string]string {
 // actor is who asks: the citizen of the conversation, or the officer who set the
 // effect in motion, as they are now.
 func (r *Runner) actor(ctx context.Context, conv string, q bot.Effect) (petition.Actor, error) {
-	if !q.Staff || q.Errand != nil && q.Errand.Join != "" { // who joins is nobody yet
+	if !q.Staff || q.Roster != nil && q.Roster.Join != "" { // who joins is nobody yet
 		return petition.Actor{Owner: conv, Asker: conv}, nil
 	}
 	if r.p.Desk == nil || q.By == "" {
@@ -83,7 +83,7 @@ func (r *Runner) actor(ctx context.Context, conv string, q bot.Effect) (petition
 }
 
 // roster answers an errand to the office's people.
-func (r *Runner) roster(ctx context.Context, conv string, me petition.Actor, e *bot.Errand, out *bot.Outcome) (err error) {
+func (r *Runner) roster(ctx context.Context, conv string, me petition.Actor, e *bot.RosterQuery, out *bot.Outcome) (err error) {
 	d := r.p.Desk
 	if d == nil {
 		return petition.Fail(petition.Forbidden, "staff.admin_only")

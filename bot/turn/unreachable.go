@@ -53,7 +53,7 @@ func (r *Runner) citizenGone(ctx context.Context, p *pending) error {
 	if err := r.noReader(ctx, p.Conv); err != nil {
 		return err
 	}
-	if say := p.Effect.Say; say != nil && !say.Desk && say.About != "" && strings.HasPrefix(p.Key, "notice:") {
+	if say := p.Effect.Say; say != nil && !say.ForOffice && say.About != "" && strings.HasPrefix(p.Key, "notice:") {
 		return r.p.Desk.Undelivered(ctx, say.About)
 	}
 	return nil

@@ -38,7 +38,7 @@ func (d *Door) SendRef(_ context.Context, conv, key string, say bot.Say, files [
 		out += d.buttons(key, say.Rows)
 	}
 	ref := ""
-	if say.Desk && say.About != "" && !bot.OfBulletin(say.About) {
+	if say.ForOffice && say.About != "" && !bot.OfBulletin(say.About) {
 		ref = d.number(say)
 		out += "  " + d.paint(faint, fmt.Sprintf("^%d", len(d.cases))) + "\n"
 	}

@@ -18,7 +18,7 @@ func cards(e bot.Event, n int) []bot.Say {
 	number := map[bool]string{true: "ZS26-0001-KN", false: "ZS26-0002-8X"}[n == 1]
 	return []bot.Say{
 		{Text: "收到。"},
-		{Text: number, About: number, Desk: true, Rows: [][]bot.Button{{{Text: "我来办", Data: "take " + number}, {Text: "看全文", Data: "full " + number}}}},
+		{Text: number, About: number, ForOffice: true, Rows: [][]bot.Button{{{Text: "我来办", Data: "take " + number}, {Text: "看全文", Data: "full " + number}}}},
 	}
 }
 
@@ -50,7 +50,7 @@ func TestRefsAreOfThisRun(t *testing.T) {
 	refs := map[string]bool{}
 	for range 2 {
 		o := newOffice(strings.NewReader(""), nil)
-		say := bot.Say{Text: "x", About: "ZS26-0001-KN", Desk: true}
+		say := bot.Say{Text: "x", About: "ZS26-0001-KN", ForOffice: true}
 		a, err := o.door.SendRef(t.Context(), "term:li", "k", say, nil)
 		again, err2 := o.door.SendRef(t.Context(), "term:li", "k", say, nil)
 		if err != nil || err2 != nil || a == "" || a != again {

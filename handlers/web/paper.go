@@ -15,7 +15,7 @@ import (
 
 func papersOf(m *message) []paperLink {
 	var out []paperLink
-	for _, p := range m.Say.Papers {
+	for _, p := range m.Say.Documents {
 		out = append(out, paperLink{fmt.Sprintf("/paper/%d/%s", m.Seq, url.PathEscape(p.ID)), p.Name})
 	}
 	return out
@@ -53,22 +53,22 @@ func (d *Door) paper(w http.ResponseWriter, r *http.Request) {
 }
 
 // offered finds the document in the message that the address names.
-func (d *Door) offered(r *http.Request, v visitor, known bool) (bot.Say, bot.Paper, bool) {
+func (d *Door) offered(r *http.Request, v visitor, known bool) (bot.Say, bot.Document, bool) {
 	seq, err := strconv.ParseInt(r.PathValue("post"), 10, 64)
 	if !known || err != nil || seq < 1 {
-		return bot.Say{}, bot.Paper{}, false
+		return bot.Say{}, bot.Document{}, false
 	}
 	posts, err := d.Mail.Since(r.Context(), v.conv, seq-1, 1)
 	if err != nil || len(posts) == 0 || posts[0].Seq != seq {
-		return bot.Say{}, bot.Paper{}, false
+		return bot.Say{}, bot.Document{}, false
 	}
 	e := d.open(v.conv, posts[0])
 	if e.Say == nil {
-		return bot.Say{}, bot.Paper{}, false
+		return bot.Say{}, bot.Document{}, false
 	}
-	i := slices.IndexFunc(e.Say.Papers, func(p bot.Paper) bool { return p.ID == r.PathValue("name") })
+	i := slices.IndexFunc(e.Say.Documents, func(p bot.Document) bool { return p.ID == r.PathValue("name") })
 	if i < 0 {
-		return bot.Say{}, bot.Paper{}, false
+		return bot.Say{}, bot.Document{}, false
 	}
-	return *e.Say, e.Say.Papers[i], true
+	return *e.Say, e.Say.Documents[i], true
 }

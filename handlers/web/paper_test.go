@@ -25,7 +25,7 @@ func TestPaperOfTheOwnLog(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, nil)
 	s.reply = func(conv string, e bot.Event, _ int) {
-		say := bot.Say{Text: "《信访处理意见书》", About: "ZS26-0001-KN", Papers: []bot.Paper{
+		say := bot.Say{Text: "《信访处理意见书》", About: "ZS26-0001-KN", Documents: []bot.Document{
 			{ID: "5-opinion.pdf", Name: "信访处理意见书-ZS26-0001-KN.pdf", Code: "ABCD2345"}, {ID: "9-review.pdf", Name: "不在.pdf"},
 		}}
 		if err := s.door.Send(context.Background(), conv, "k1", say); err != nil {

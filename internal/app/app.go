@@ -14,7 +14,8 @@ import (
 	"dengwen/assist/replycheck"
 	"dengwen/bot"
 	"dengwen/bot/broadcast"
-	"dengwen/bot/clerk"
+	"dengwen/bot/citizen"
+	"dengwen/bot/officer"
 	"dengwen/bot/turn"
 	"dengwen/documents"
 	"dengwen/handlers/api"
@@ -47,12 +48,12 @@ type App struct {
 	Office    *petition.Office
 	Box       *seal.Box
 	Locales   *locales.Catalog
-	bot       *bot.Bot
+	bot       *citizen.Conversation
 	conv      conversations
 	Store     *cases.Store   // nil with a case API elsewhere
 	Roster    *petition.Desk // nil where a case API elsewhere does not let us see it
 	Bulletins *petition.Board
-	sender    *broadcast.Crier // set while serving
+	sender    *broadcast.Sender // set while serving
 	Cases     petition.Cases
 	service   *petition.Service // what cases is in process; nil with a case API elsewhere
 	law       *petition.Law
@@ -155,11 +156,11 @@ func (a *App) makeRunner(d doors) error {
 		return err
 	}
 	a.warm = wits.warm
-	a.bot = bot.New(a.Office, a.Locales, bot.Settings{
+	a.bot = citizen.New(a.Office, a.Locales, citizen.Settings{
 		Telegram: a.Settings.TelegramToken != "", BotName: a.Settings.TelegramName,
 		PublicURL: a.Settings.Public(), Model: a.modelName(), Hears: wits.hear != nil, Quiz: assist.Quiz(book),
 	})
-	office := clerk.New(a.Office, a.Locales, a.Invitation).WithGate(replycheck.New(a.Office).Check)
+	office := officer.New(a.Office, a.Locales, a.Invitation).WithGate(replycheck.New(a.Office).Check)
 	run, err = turn.New(turn.Parts{
 		Store: a.conv, Box: a.Box, Step: bothSides(a.bot, office), Desk: a.Roster, Board: a.Bulletins, Cases: a.conversationCases(), Reader: wits.Reader,
 		Answer: wits.Answer, Hear: wits.hear, Related: a.related(), Quiet: a.officeClosed, Elsewhere: a.elsewhere(), Doors: all, Now: time.Now, Log: a.log,
@@ -184,11 +185,11 @@ func (a *App) deadLetter(ctx context.Context, id string, raw []byte) error {
 
 // greeting is what the conversation opens with, but for what the page says itself:
 // where emergencies go, and that the office is an example.
-func (a *App) greeting(lang string) string { return bot.Welcome(a.Locales, a.Office, lang) }
+func (a *App) greeting(lang string) string { return citizen.Welcome(a.Locales, a.Office, lang) }
 
 // bothSides is the conversation of an office: the citizen's side, and the officer's
 // for what belongs to it.
-func bothSides(citizen *bot.Bot, officer *clerk.Clerk) turn.Step {
+func bothSides(citizen *citizen.Conversation, officer *officer.Conversation) turn.Step {
 	return func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
 		if officer.Takes(s, e) {
 			return officer.Step(s, e, now)

@@ -22,7 +22,7 @@ func (a *App) runBroadcasts(ctx context.Context) error {
 	return a.sender.Run(ctx)
 }
 
-func (a *App) newSender() *broadcast.Crier {
+func (a *App) newSender() *broadcast.Sender {
 	return broadcast.New(broadcast.Config{
 		Board: a.Bulletins, Owner: NewID(), PerSecond: a.Settings.BroadcastPerSec, Budget: a.Settings.TelegramPerSec, Now: time.Now, Log: a.log,
 		Accept: func(ctx context.Context, conv string, e bot.Event) error {

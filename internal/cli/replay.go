@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"dengwen/assist/classify"
-	"dengwen/bot"
+	"dengwen/bot/citizen"
 	"dengwen/internal/app"
 	"dengwen/internal/config"
 	"dengwen/internal/replay"
@@ -105,6 +105,6 @@ func pretend(s *config.Settings, o *petition.Office) (replay.House, error) {
 	}
 	cases := petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), hash, time.Now, app.NewID, new(memory.Blobs))
 	return replay.House{
-		Step: bot.New(o, words, bot.Settings{}).Step, Reader: w.Reader, Answer: w.Answer, Cases: cases, Now: time.Now,
+		Step: citizen.New(o, words, citizen.Settings{}).Step, Reader: w.Reader, Answer: w.Answer, Cases: cases, Now: time.Now,
 	}, nil
 }

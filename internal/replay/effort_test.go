@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"dengwen/assist"
-	"dengwen/bot"
+	"dengwen/bot/citizen"
 	"dengwen/internal/replay"
 )
 
@@ -14,7 +14,7 @@ func TestReplayCountsMessages(t *testing.T) {
 	t.Parallel()
 	p := parts()
 	h := replay.House{
-		Step: bot.New(p.office, p.words, bot.Settings{}).Step, Reader: p.offline,
+		Step: citizen.New(p.office, p.words, citizen.Settings{}).Step, Reader: p.offline,
 		Answer: assist.Answers(p.book), Cases: service(p.office), Now: time.Now,
 	}
 	var runs []replay.Run

@@ -15,6 +15,7 @@ import (
 	"dengwen/assist"
 	"dengwen/assist/answer"
 	"dengwen/bot"
+	"dengwen/bot/citizen"
 	"dengwen/bot/turn"
 	"dengwen/internal/office"
 	"dengwen/internal/seal"
@@ -95,7 +96,7 @@ func newHouse(t *testing.T, reader turn.Reader, answers turn.Answer, hear hearin
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := bot.New(p.office, p.words, bot.Settings{Hears: hear != nil, Quiz: assist.Quiz(p.book)})
+	b := citizen.New(p.office, p.words, citizen.Settings{Hears: hear != nil, Quiz: assist.Quiz(p.book)})
 	h.run, err = turn.New(turn.Parts{
 		Store: store, Box: box, Step: b.Step, Cases: h.cases, Reader: reader, Answer: answers, Hear: hear,
 		Doors: map[string]turn.Door{"tg": {Send: h, Fetch: h, Channel: "telegram"}}, Now: time.Now,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dengwen/bot"
+	"dengwen/bot/citizen"
 	"dengwen/bot/turn"
 	"dengwen/petition"
 )
@@ -52,7 +53,7 @@ func (h House) Replay(ctx context.Context, id, text string) (Run, error) {
 			run.Ticket = t.ticket
 			return run, nil
 		}
-		if t.s.State != bot.Card {
+		if t.s.State != citizen.Card {
 			run.Asked = append(run.Asked, t.s.State)
 		}
 		data := choose(t.said)

@@ -15,7 +15,8 @@ import (
 	"time"
 
 	"dengwen/bot"
-	"dengwen/bot/clerk"
+	"dengwen/bot/citizen"
+	"dengwen/bot/officer"
 	"dengwen/bot/turn"
 	"dengwen/handlers/telegram"
 	"dengwen/internal/office"
@@ -149,7 +150,7 @@ func (c *county) build(t *testing.T) {
 	t.Cleanup(func() { _ = store.Close() })
 	c.cases = petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), box.Hash, time.Now, newID(), new(memory.Blobs))
 	c.desk = petition.NewDesk(memory.NewRoster(), c.cases, o, time.Now, newID())
-	citizen, staff := bot.New(o, words, bot.Settings{Telegram: true}), clerk.New(o, words, func(s string, _ bool) string { return s })
+	citizen, staff := citizen.New(o, words, citizen.Settings{Telegram: true}), officer.New(o, words, func(s string, _ bool) string { return s })
 	step := func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
 		if staff.Takes(s, e) {
 			return staff.Step(s, e, now)

@@ -18,7 +18,8 @@ import (
 	"dengwen/assist"
 	"dengwen/bot"
 	"dengwen/bot/broadcast"
-	"dengwen/bot/clerk"
+	"dengwen/bot/citizen"
+	"dengwen/bot/officer"
 	"dengwen/bot/turn"
 	"dengwen/internal/office"
 	"dengwen/internal/seal"
@@ -36,7 +37,7 @@ type World struct {
 	Desk  *petition.Desk
 	Run   *turn.Runner
 	Board *petition.Board
-	Crier *broadcast.Crier
+	Crier *broadcast.Sender
 	Post  *Post
 	store turn.Store
 
@@ -61,7 +62,7 @@ func (w *World) Pass(d time.Duration) {
 	w.mu.Lock()
 	w.now = w.now.Add(d)
 	w.mu.Unlock()
-	if err := w.Crier.Beat(context.Background()); err != nil {
+	if err := w.Crier.Tick(context.Background()); err != nil {
 		w.t.Error(err)
 	}
 	for _, sweep := range []func(context.Context) (int, error){w.Cases.Sweep, w.Cases.SweepUntaken} {
@@ -100,8 +101,8 @@ func New(t testing.TB, change func(*petition.Office)) *World {
 		Accept:  func(ctx context.Context, conv string, e bot.Event) error { return w.Run.Accept(ctx, conv, e) },
 		Traffic: func() (int64, int64, int64) { return 0, 0, 0 },
 	})
-	citizen := bot.New(&o, words, bot.Settings{Telegram: true, BotName: "zs_petition_bot", PublicURL: "https://xf.example.cn"})
-	desk := clerk.New(&o, words, func(token string, _ bool) string { return "https://t.me/zs_petition_bot?start=join_" + token })
+	citizen := citizen.New(&o, words, citizen.Settings{Telegram: true, BotName: "zs_petition_bot", PublicURL: "https://xf.example.cn"})
+	desk := officer.New(&o, words, func(token string, _ bool) string { return "https://t.me/zs_petition_bot?start=join_" + token })
 	w.open(&o, func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
 		if desk.Takes(s, e) {
 			return desk.Step(s, e, now)

@@ -1,0 +1,241 @@
+package citizen
+
+import (
+	"slices"
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// actions are what a citizen can do with a petition. State "" needs no question: the
+// move is made at once.
+var actions = map[petition.MoveName]bot.State{
+	petition.MoveSupplement: Supplement,
+	petition.MoveWithdraw:   Withdraw,
+	petition.MoveNudge:      "",
+	petition.MoveRate:       RateOffice,
+	petition.MoveSettle:     Settle,
+	petition.MoveReview:     Appeal,
+	petition.MoveRereview:   Appeal,
+	petition.MoveReopen:     Reopen,
+	petition.MoveReceive:    "",
+}
+
+func actionStates() map[bot.State]state {
+	after := []bot.State{bot.Looking}
+	return map[bot.State]state{
+		Supplement: {action: true, ask: askSupplement, press: pressSupplement, text: supplementText, media: supplementMedia, place: supplementPlace, next: after},
+		Withdraw:   {action: true, ask: askWithdraw, press: pressWithdraw, next: after},
+		RateOffice: {action: true, ask: askRateOffice, press: pressRateOffice, next: []bot.State{RateUnit, bot.Looking}},
+		RateUnit:   {action: true, ask: askRateUnit, press: pressRateUnit, next: after},
+		Settle:     {action: true, ask: askSettle, press: pressSettle, next: after},
+		Appeal:     {action: true, ask: askAppeal, press: pressReason, text: appealText, free: true, next: after},
+		Reopen:     {action: true, ask: askReopen, press: pressReason, text: reopenText, free: true, next: after},
+		Forget:     {action: true, ask: askForget, press: pressForget, next: []bot.State{bot.Home, bot.Looking}},
+	}
+}
+
+// begin opens an errand with a petition. Where it is not known to be possible, the
+// case is looked at first: nobody shall write a page for nothing.
+func (t *step) begin(m petition.MoveName, number string) bool {
+	st, ok := actions[m]
+	if !ok || number == "" {
+		return false
+	}
+	if st != "" && (t.get("can_for") != number || !slices.Contains(strings.Fields(t.get("can")), string(m))) {
+		t.set("seek", number)
+		t.do("begin-"+string(m), bot.Effect{Look: &bot.Look{Number: number, Code: t.codeOf(number)}})
+		return true
+	}
+	t.open(m, number, st)
+	return true
+}
+
+// mayBegin opens the errand when the case allows it, and says what it allows if not.
+func (t *step) mayBegin(m petition.MoveName, o *bot.Outcome) {
+	switch {
+	case o.View == nil:
+		t.looked("own", o)
+	case slices.Contains(o.View.Can, m):
+		t.recall(o.View)
+		t.open(m, o.View.Number, actions[m])
+	default:
+		t.note("move.status")
+		t.show(o.View)
+	}
+}
+
+func (t *step) open(m petition.MoveName, number string, st bot.State) {
+	if st == "" {
+		t.move(number, petition.Move{Name: m})
+		return
+	}
+	if n := t.s.Note; n != nil && (n.Text != "" || len(n.Files) > 0) {
+		t.note("supplement.dropped", "Number", t.s.Case)
+	}
+	t.s.Case, t.s.Note = number, nil
+	t.set("move", string(m))
+	t.breakIn(st)
+}
+
+// move asks for a move on a case.
+func (t *step) move(number string, m petition.Move) {
+	m.Code = t.codeOf(number)
+	t.do("move-"+string(m.Name), bot.Effect{Do: &bot.Do{Number: number, Move: m}})
+}
+
+// moved tells what a move came to. A move that is done later, when the service is
+// back, is told without disturbing what is open by then.
+func (t *step) moved(name petition.MoveName, tag string, o *bot.Outcome) {
+	here := tag == itoa(t.s.Step) && t.state().action
+	if here {
+		t.s.Note = nil
+	}
+	switch {
+	case o.View != nil:
+		t.recall(o.View)
+		t.note("done." + string(name))
+		t.say(t.shortView(o.View), t.caseRows(o.View)...)
+	case o.Pending:
+		t.note("move.pending")
+	default:
+		t.noteText(t.sorry(o.Err))
+	}
+	switch {
+	case here:
+		t.returning()
+		t.settleDown()
+	case t.state().quiet && o.View != nil:
+		t.s.Case = o.View.Number
+		t.wait(bot.Looking)
+	default:
+		t.settleDown()
+		t.again()
+	}
+}
+
+// settleDown offers the case again where an errand ended without showing it.
+func (t *step) settleDown() {
+	if t.s.State == bot.Looking && len(t.notes) > 0 {
+		t.say(t.text("looking", "Number", t.s.Case), t.caseRow(t.s.Case))
+	}
+}
+
+func (t *step) shortView(v *petition.View) string {
+	line := t.text("view.short", "Number", v.Number, "Status", t.text("status."+string(v.Status)))
+	if due := t.dueLine(v); due != "" {
+		line += "\n" + due
+	}
+	return line
+}
+
+func (t *step) leave(action string) bool {
+	if action != "leave" {
+		return false
+	}
+	t.s.Note = nil
+	t.note("leave.done")
+	t.returning()
+	t.flush()
+	return true
+}
+
+func askSupplement(t *step) {
+	n := t.s.Note
+	if n == nil || n.Text == "" && len(n.Files) == 0 {
+		t.say(t.text("supplement.ask", "Number", t.s.Case), []bot.Button{t.btn("button.leave", "leave")})
+		return
+	}
+	t.say(t.text("supplement.have", "Number", t.s.Case, "Words", len([]rune(n.Text)), "Files", len(n.Files)),
+		[]bot.Button{t.btn("supplement.send", "send"), t.btn("button.leave", "leave")})
+}
+
+// addNote gathers words and files of the event.
+func (t *step) addNote() {
+	if t.s.Note == nil {
+		t.s.Note = &bot.Note{}
+	}
+	n := t.s.Note
+	if runes(t.e.Text) > 0 {
+		text, cut := head(strings.TrimPrefix(n.Text+"\n"+t.e.Text, "\n"), maxFacts)
+		n.Text = text
+		if cut {
+			t.note("story.long", "Max", maxFacts)
+		}
+	}
+	n.Files = t.take(n.Files)
+}
+
+func supplementText(t *step) bool {
+	if runes(t.e.Text) == 0 {
+		return false
+	}
+	t.addNote()
+	t.ask()
+	return true
+}
+
+func supplementMedia(t *step) bool {
+	t.addNote()
+	t.ask()
+	return true
+}
+
+func supplementPlace(t *step) bool {
+	l := t.e.Location
+	t.e.Text = strings.TrimSpace(t.text("supplement.point", "Lat", l.Lat, "Lon", l.Lon, "Name", clip(l.Name, maxField)))
+	return supplementText(t)
+}
+
+func pressSupplement(t *step, action, _ string) bool {
+	n := t.s.Note
+	if action != "send" || n == nil {
+		return t.leave(action)
+	}
+	t.move(t.s.Case, petition.Move{Name: petition.MoveSupplement, Text: n.Text, Files: n.Files})
+	return true
+}
+
+func askWithdraw(t *step) {
+	t.say(t.text("withdraw.ask", "Number", t.s.Case), []bot.Button{t.btn("withdraw.yes", "yes"), t.btn("withdraw.no", "leave")})
+}
+
+func pressWithdraw(t *step, action, _ string) bool {
+	if action != "yes" {
+		return t.leave(action)
+	}
+	t.move(t.s.Case, petition.Move{Name: petition.MoveWithdraw})
+	return true
+}
+
+func askReopen(t *step) {
+	t.say(t.text("reopen.ask", "Number", t.s.Case), t.reasonRow())
+}
+
+func (t *step) reasonRow() []bot.Button {
+	row := []bot.Button{t.btn("button.leave", "leave")}
+	if t.get("asked") != "" {
+		row = append([]bot.Button{t.btn("button.mine", "mine")}, row...)
+	}
+	return row
+}
+
+func pressReason(t *step, action, _ string) bool {
+	if action == "mine" && t.get("asked") != "" {
+		t.e.Text = t.get("asked")
+		t.set("asked", "")
+		return t.state().text(t)
+	}
+	t.set("asked", "")
+	return t.leave(action)
+}
+
+func reopenText(t *step) bool {
+	text, ok := t.answerText(maxFacts)
+	if !ok {
+		return false
+	}
+	t.move(t.s.Case, petition.Move{Name: petition.MoveReopen, Text: text})
+	return true
+}

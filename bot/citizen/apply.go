@@ -1,0 +1,115 @@
+package citizen
+
+import (
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// apply takes over what the reader is sure enough of; what the person said or
+// confirmed stays.
+func (t *step) apply(r *bot.Reading) {
+	d := t.s.Draft
+	f := &d.Filing
+	if r.Model == "" && bot.Latin(f.Facts) { // the offline reader puts no English words together
+		plain := *r
+		plain.Title, plain.Tried = "", ""
+		if !strings.Contains(f.Facts, plain.Request.Value) {
+			plain.Request = bot.Guess{}
+		}
+		d.Reading, r = &plain, &plain
+	}
+	if r.Class.Conf >= sureClass && open(d, AskClass) && class(r.Class.Value) {
+		f.Class = petition.Class(r.Class.Value)
+		d.Known[string(AskClass)] = "read"
+	}
+	if _, ok := t.category(r.Subject.Value); ok && r.Subject.Conf >= fairSubject && open(d, AskSubject) {
+		f.Subject = r.Subject.Value
+		d.Known[string(AskSubject)] = "read"
+		if r.Subject.Conf < sureSubject {
+			d.Known[string(AskSubject)] = "guessed"
+		}
+	}
+	t.applyPlace(r)
+	t.applyRequest(r)
+	if open(d, AskUsed) && r.Used != "" && r.Used != petition.UsedUnsure {
+		f.Used = r.Used
+		d.Known[string(AskUsed)] = "read"
+	}
+	f.Title = clip(r.Title, 60)
+	if open(d, AskPeople) && r.People > 1 {
+		f.People = min(r.People, maxPeople)
+		d.Known[string(AskPeople)] = "read"
+	}
+	t.applyContact(r)
+}
+
+// applyRequest takes what is asked for from this reading and no other: one left over
+// from a story since told anew would be nobody's.
+func (t *step) applyRequest(r *bot.Reading) {
+	d := t.s.Draft
+	if !open(d, AskRequest) {
+		return
+	}
+	d.Filing.Request, _ = head(r.Request.Value, maxAnswer)
+	delete(d.Known, string(AskRequest))
+	if d.Filing.Request != "" {
+		d.Known[string(AskRequest)] = "read"
+	}
+}
+
+// requestOurs reports that the request was put together by the reader and the person
+// has not written one of their own.
+func requestOurs(d *bot.Draft) bool {
+	return d.Filing.Request != "" && d.Reading != nil && d.Reading.Derived && d.Known[string(AskRequest)] == "read"
+}
+
+func (t *step) applyPlace(r *bot.Reading) {
+	d := t.s.Draft
+	if !open(d, AskPlace) {
+		return
+	}
+	_, known := t.locality(r.Place.Value)
+	if known && r.Place.Conf >= surePlace {
+		text := clip(r.PlaceText, maxField)
+		if _, town := t.findPlace(text); town {
+			text = ""
+		}
+		d.Filing.Place.Code, d.Filing.Place.Text = r.Place.Value, text
+		d.Known[string(AskPlace)] = "read"
+	}
+}
+
+func (t *step) applyContact(r *bot.Reading) {
+	d := t.s.Draft
+	for _, f := range []struct {
+		state bot.State
+		value string
+		at    *string
+	}{
+		{AskName, r.Name, &d.Filing.Contact.Name},
+		{AskAddress, r.Address, &d.Filing.Contact.Address},
+		{AskPhone, r.Phone, &d.Filing.Contact.Phone},
+	} {
+		value, _ := withoutIdentity(clip(f.value, maxPhone))
+		if value != "" && open(d, f.state) {
+			*f.at = value
+			d.Known[string(f.state)] = "read"
+		}
+	}
+}
+
+// open reports whether the person has not settled a field: it may be read anew.
+func open(d *bot.Draft, st bot.State) bool {
+	k := d.Known[string(st)]
+	return k == "" || k == "read" || k == "guessed"
+}
+
+func class(s string) bool {
+	switch petition.Class(s) {
+	case petition.Suggestion, petition.Claim, petition.Report:
+		return true
+	}
+	return false
+}

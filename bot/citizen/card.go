@@ -1,0 +1,299 @@
+package citizen
+
+import (
+	"slices"
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+func cardStates() map[bot.State]state {
+	return map[bot.State]state{
+		Card: {
+			ask: askCard, press: pressCard, text: cardText, media: cardMedia, place: cardPlace, card: cardContact,
+			form: true, next: []bot.State{Form, Editing, Filing, Understanding},
+		},
+		Editing: {
+			ask: askEditing, press: pressEditing, text: cardText, media: cardMedia, place: cardPlace, card: cardContact, form: true,
+			next: []bot.State{Form, Card, Understanding, Cancel},
+		},
+		Filing: {ask: askFiling, next: []bot.State{bot.Looking, Card, bot.Home, Resume}},
+		Resume: {ask: askResume, press: pressResume, next: []bot.State{Telling}},
+		Cancel: {ask: askCancel, press: pressCancel, next: []bot.State{bot.Home, Resume}},
+	}
+}
+
+// askCard shows everything that would be filed, ours marked as ours.
+func askCard(t *step) {
+	lines := []string{t.cardHead()}
+	for _, l := range []func() string{
+		t.cardFacts, t.cardTitle, t.cardPlace, t.cardRequest, t.cardTried, t.cardClass, t.cardUsed, t.cardPeople, t.cardFiles, t.cardContact, t.cardPublic, t.limits,
+	} {
+		if s := l(); s != "" {
+			lines = append(lines, s)
+		}
+	}
+	rows := [][]bot.Button{
+		{t.btn("card.send", "send"), t.btn("card.edit", "edit")},
+		{t.btn("card.files", "files"), t.btn("card.contact", "contact")},
+	}
+	if c, ok := t.rather(); ok {
+		rows = append(rows, []bot.Button{t.opt(t.text("card.rather", "Subject", t.subjectName(c.Code)), "rather:"+c.Code)})
+	}
+	if t.maybeReport() {
+		rows = append(rows, []bot.Button{t.btn("card.report", "report")})
+	}
+	t.say(strings.Join(lines, "\n"), rows...)
+}
+
+// guessed reports whether the subject on the card is only the likelier of two.
+func (t *step) guessed() bool {
+	d := t.s.Draft
+	return d.Known[string(AskSubject)] == "guessed" && d.Filing.Class != petition.Report
+}
+
+// rather is the second likeliest subject, while the first is a guess.
+func (t *step) rather() (petition.Category, bool) {
+	if !t.guessed() {
+		return petition.Category{}, false
+	}
+	for _, c := range t.likely() {
+		if c.Code != t.s.Draft.Filing.Subject {
+			return c, true
+		}
+	}
+	return petition.Category{}, false
+}
+
+// cardHead says once that what follows was read; after that, how things stand.
+func (t *step) cardHead() string {
+	d := t.s.Draft
+	if d.Reading == nil || d.Known["card"] != "" {
+		return t.text("card.now")
+	}
+	d.Known["card"] = "shown"
+	return t.text("card.head")
+}
+
+func (t *step) cardFacts() string {
+	f := t.s.Draft.Filing.Facts
+	if f == t.text("facts.recorded") {
+		return t.text("card.recorded")
+	}
+	if n := len([]rune(f)); t.s.Draft.Reading == nil || t.s.Draft.Reading.Title == "" || n > 200 {
+		return t.text("card.facts", "Text", clip(strings.Join(strings.Fields(f), " "), 120), "Count", n)
+	}
+	return ""
+}
+
+func (t *step) cardTitle() string {
+	if t.s.Draft.Filing.Title == "" {
+		return ""
+	}
+	return t.text("card.title", "Text", t.s.Draft.Filing.Title)
+}
+
+func (t *step) cardPlace() string {
+	p := t.s.Draft.Filing.Place
+	name := t.placeName(p)
+	switch {
+	case name == "":
+		return t.text("card.place_none")
+	case t.s.Draft.Known[string(AskPlace)] == "read" && p.Text == "":
+		return t.text("card.place_town", "Place", name)
+	}
+	return t.text("card.place", "Place", name)
+}
+
+func (t *step) cardRequest() string {
+	d := t.s.Draft
+	switch {
+	case d.Filing.Request == "":
+		return t.text("card.request_none")
+	case requestOurs(d):
+		return t.text("card.request_ours", "Text", d.Filing.Request)
+	}
+	return t.text("card.request", "Text", clip(d.Filing.Request, 300))
+}
+
+func (t *step) cardTried() string {
+	if r := t.s.Draft.Reading; r != nil && r.Tried != "" {
+		return t.text("card.tried", "Text", clip(r.Tried, 100))
+	}
+	return ""
+}
+
+func (t *step) cardClass() string {
+	f := t.s.Draft.Filing
+	name := t.className(f.Class)
+	if s := t.subjectName(f.Subject); s != "" && f.Class != petition.Report {
+		name += " · " + s
+	}
+	line := t.text("card.class", "Class", name)
+	if t.guessed() {
+		line = t.text("card.class_guess", "Class", name)
+	}
+	switch {
+	case f.Class == petition.Report:
+		line += "\n" + t.text("report.sealed")
+	case t.maybeReport():
+		line += "\n" + t.text("card.maybe_report")
+	}
+	return line
+}
+
+func (t *step) className(c petition.Class) string { return t.text("class." + string(c)) }
+
+func (t *step) cardUsed() string {
+	f := t.s.Draft.Filing
+	switch {
+	case f.UsedText != "":
+		return t.text("card.used", "Text", clip(f.UsedText, 100))
+	case f.Used == petition.UsedYes:
+		return t.text("card.used_yes")
+	}
+	return ""
+}
+
+func (t *step) cardFiles() string {
+	if n := len(t.s.Draft.Filing.Attachments); n > 0 {
+		return t.text("card.attached", "Count", n)
+	}
+	return ""
+}
+
+func (t *step) cardContact() string {
+	c := t.s.Draft.Filing.Contact
+	var left []string
+	for _, v := range []string{c.Name, c.Address, c.Phone} {
+		if v != "" {
+			left = append(left, v)
+		}
+	}
+	switch {
+	case len(left) == 0:
+		return t.text("card.chat_only")
+	case c.Name == "" || c.Address == "":
+		return t.text("card.contact_part", "Left", strings.Join(left, t.text("list.and")))
+	}
+	return t.text("card.contact_left", "Left", strings.Join(left, t.text("list.and")))
+}
+
+func (t *step) cardPublic() string {
+	f := t.s.Draft.Filing
+	switch {
+	case f.Class == petition.Report:
+		return ""
+	case f.Public:
+		return t.text("card.public")
+	}
+	return t.text("card.private")
+}
+
+func pressCard(t *step, action, arg string) bool {
+	t.set("chain", "")
+	switch action {
+	case "send":
+		t.send()
+	case "edit":
+		t.enter(Editing)
+	case "rather":
+		c, ok := t.rather()
+		if !ok || c.Code != arg {
+			return false
+		}
+		t.s.Draft.Filing.Subject = c.Code
+		t.s.Draft.Known[string(AskSubject)] = "told"
+		t.enter(Card)
+	case "report":
+		if !t.maybeReport() {
+			return false
+		}
+		t.setClass(petition.Report, "told")
+	case "files":
+		t.enter(AskFiles)
+	case "contact":
+		t.set("chain", "contact")
+		t.enter(AskName)
+	default:
+		return false
+	}
+	return true
+}
+
+// cardText adds to the story what is said in front of the card. A yes is no press.
+func cardText(t *step) bool {
+	text := t.e.Text
+	switch {
+	case polite(text) != "" || oneOf(text, []string{"对", "对的", "可以", "没问题", "是", "是的", "没错", "yes", "right", "correct"}):
+		t.note("card.press")
+		t.ask()
+	case oneOf(text, []string{"不对", "错了", "不是", "改", "wrong", "no"}):
+		t.enter(Editing)
+	case asking(text):
+		t.question(text)
+	case runes(text) < 2:
+		return false
+	default:
+		t.note("story.added")
+		t.tell("told")
+	}
+	return true
+}
+
+func cardMedia(t *step) bool {
+	t.evidence(t.addFiles())
+	if runes(t.e.Text) >= 2 {
+		return cardText(t)
+	}
+	t.ask()
+	return true
+}
+
+func cardPlace(t *step) bool {
+	t.locate(t.e.Location)
+	t.enter(Card)
+	return true
+}
+
+func cardContact(t *step) bool {
+	st := t.s.State
+	t.s.State = AskPhone
+	if sharedCard(t) {
+		return true
+	}
+	t.s.State = st
+	return false
+}
+
+func askEditing(t *step) {
+	d := t.s.Draft
+	var buttons []bot.Button
+	for _, f := range form {
+		if f.applies(d) {
+			buttons = append(buttons, t.btn("field."+string(f.state), "field:"+string(f.state)))
+		}
+	}
+	rows := grid(buttons, 3)
+	t.say(t.text("edit.ask"), append(rows, []bot.Button{t.btn("edit.none", "back"), t.btn("button.drop", "drop")})...)
+}
+
+func pressEditing(t *step, action, arg string) bool {
+	switch action {
+	case "field":
+		i := slices.IndexFunc(form, func(f field) bool { return string(f.state) == arg })
+		if i < 0 || !form[i].applies(t.s.Draft) {
+			return false
+		}
+		t.s.Draft.Trail = nil // back leads to the card
+		t.enter(form[i].state)
+	case "back":
+		t.enter(Card)
+	case "drop":
+		t.dropDraft()
+	default:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,143 @@
+package citizen
+
+import (
+	"time"
+
+	"dengwen/bot"
+	"dengwen/locales"
+	"dengwen/petition"
+)
+
+// Settings are the live values the conversation speaks of. What it tells people
+// about their data is built from these and from the office's data, never from memory.
+type Settings struct {
+	Telegram  bool     // the Telegram door is open: its caution is part of the privacy text
+	BotName   string   // Telegram user name without @, for deep links
+	PublicURL string   // address citizens see, without a slash at the end; "" = none
+	Quiz      bot.Quiz // questions of the quiz; nil = there is none
+	Hears     bool     // recordings are transcribed: the person is told to wait for the words
+	Model     string   // language model that reads stories; "" = none leaves the house
+}
+
+// Conversation is the conversation of one office. It holds no state: everything a
+// conversation remembers is in its Session.
+type Conversation struct {
+	office  *petition.Office
+	locales *locales.Catalog
+	lines   map[string]string // telephone numbers that sentences name
+	set     Settings
+	states  map[bot.State]state
+}
+
+// New makes the conversation of an office.
+func New(office *petition.Office, words *locales.Catalog, s Settings) *Conversation {
+	o := *office
+	o.Settings, o.Lines = o.Settings.Filled(), o.Lines.Filled()
+	return &Conversation{office: &o, locales: words, set: s, states: table(), lines: linesOf(o.Lines)}
+}
+
+// zone is where every civil date of a case belongs: no daylight saving.
+var zone = time.FixedZone("CST", 8*3600)
+
+// Step is the conversation: pure and total. It answers every event of a person with
+// at least one Say, or with an effect whose outcome says something, followers of an
+// album and somebody's leaving excepted. The session it was given is not changed.
+func (b *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
+	next := b.migrate(s)
+	t := &step{conv: b, s: &next, e: e, now: now}
+	switch {
+	case e.Outcome != nil:
+		t.outcome(e.Outcome)
+	case e.Notice != nil:
+		t.notice(e.Notice)
+	case e.Bulletin != nil:
+		t.bulletin(e.Bulletin)
+	case e.Left:
+		t.gone()
+	default:
+		t.person()
+	}
+	t.flush()
+	return next, t.out
+}
+
+// person takes what a person did: first what is the same in every state, then what
+// the open question makes of it.
+func (t *step) person() {
+	t.meet()
+	last := t.s.Last
+	t.s.Last, t.first = t.now, last.IsZero()
+	t.forgetCode()
+	t.overdue()
+	if name, args := bot.CommandOf(t.e); name != "" {
+		t.command(name, args)
+		return
+	}
+	if t.e.Press != nil {
+		t.press(t.e.Press)
+		return
+	}
+	if t.asleep(last) {
+		t.resume()
+		return
+	}
+	t.warn(t.e.Text)
+	if t.e.Edited {
+		t.edited()
+		return
+	}
+	t.answer()
+}
+
+// answer hands the event to the open question; what it cannot use is explained and
+// the question asked again.
+func (t *step) answer() {
+	if t.follower() {
+		return
+	}
+	if p, ok := t.typedButton(); ok {
+		t.press(p)
+		return
+	}
+	st := t.state()
+	switch {
+	case t.e.Location != nil:
+		t.handle(st.place)
+	case t.e.Contact != nil:
+		t.handle(st.card)
+	case len(t.e.Media) > 0:
+		t.handle(st.media)
+	case t.e.Text != "":
+		t.hear(st)
+	default:
+		t.handle(nil)
+	}
+}
+
+// hear takes words. Where any words are an answer, what reads like a question is
+// taken to the knowledge base first; elsewhere, what is no answer is.
+func (t *step) hear(st state) {
+	ask := asking(t.e.Text) && !st.own
+	switch {
+	case st.form && t.early():
+		t.s.Misses = 0
+	case ask && st.free:
+		t.question(t.e.Text)
+	case st.text != nil && st.text(t):
+		t.s.Misses = 0
+	case ask:
+		t.question(t.e.Text)
+	default:
+		t.miss()
+	}
+}
+
+// handle runs one handler of the open question. A nil handler, or one that finds
+// nothing it can use, is a miss.
+func (t *step) handle(f func(*step) bool) {
+	if f == nil || !f(t) {
+		t.miss()
+		return
+	}
+	t.s.Misses = 0
+}

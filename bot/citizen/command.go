@@ -1,0 +1,151 @@
+package citizen
+
+import (
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// command does what a command says, in any state. The open question is asked again
+// unless the command leads elsewhere.
+func (t *step) command(name, args string) {
+	if lang, ok := strings.CutPrefix(name, "lang:"); ok {
+		t.speak(lang)
+		return
+	}
+	switch name {
+	case "start":
+		t.start(args)
+	case "new":
+		t.anew()
+	case "help":
+		t.help()
+	case "my", "status":
+		t.mine(args)
+	case "rights":
+		t.rights(0)
+	case "privacy":
+		t.privacy()
+	case "mydata":
+		t.do("agreed", bot.Effect{Notices: &bot.Notices{Want: "look"}})
+	case "notices":
+		t.do("notices-look", bot.Effect{Notices: &bot.Notices{Want: "look"}})
+	case "forget":
+		t.breakIn(Forget)
+	case "language":
+		t.language()
+	case "cancel":
+		t.cancel()
+	case "quiz":
+		t.quiz()
+	case "resume":
+		t.carryOn()
+	default:
+		t.note("command.unknown")
+		t.help()
+	}
+}
+
+// start greets, or looks up the case of a deep link.
+func (t *step) start(args string) {
+	if number, ok := petition.FindNumber(args); ok {
+		t.look(number, "")
+		return
+	}
+	if d := t.s.Draft; d != nil && !d.Sent {
+		t.breakIn(Resume)
+		return
+	}
+	t.s.Return, t.s.Note = "", nil
+	t.wait(bot.Home)
+	t.greet()
+}
+
+// anew opens a new petition, after asking when one is begun.
+func (t *step) anew() {
+	if d := t.s.Draft; d != nil && !d.Sent && (len(d.Parts) > 0 || len(d.Filing.Attachments) > 0) {
+		t.breakIn(Resume)
+		return
+	}
+	if d := t.s.Draft; d != nil && !d.Sent {
+		t.s.Draft = nil
+	}
+	if t.s.State == Filing {
+		t.note("send.wait")
+		return
+	}
+	t.s.Return, t.s.Note = "", nil
+	t.enter(Telling)
+}
+
+// mine looks up a number, or lists one's own petitions.
+func (t *step) mine(args string) {
+	if args != "" && t.lookIn(args) {
+		return
+	}
+	t.list("my", "")
+}
+
+// cancel leaves what is open: an errand at once, a draft after asking.
+func (t *step) cancel() {
+	st := t.state()
+	switch {
+	case t.s.State == Cancel || t.s.State == Resume:
+		t.ask()
+	case st.form:
+		t.dropDraft()
+	case st.quiet && t.s.Draft == nil:
+		t.say(t.text("cancel.nothing"), t.homeRows()...)
+	case t.s.State == Filing:
+		t.say(t.text("send.wait"))
+	case t.s.State == Telling:
+		t.home("cancel.nothing")
+	default:
+		t.leave("leave")
+	}
+}
+
+// carryOn goes back to the draft.
+func (t *step) carryOn() {
+	switch {
+	case t.state().form:
+		t.ask()
+	case t.s.Draft != nil && !t.s.Draft.Sent:
+		t.returning()
+	default:
+		t.greet()
+	}
+}
+
+// navigate does the buttons that never go stale.
+func (t *step) navigate(action, arg string) bool {
+	switch action {
+	case "look":
+		return t.lookIn(arg)
+	case "do":
+		move, number, _ := strings.Cut(arg, ":")
+		number, ok := petition.ParseNumber(number)
+		return ok && t.begin(petition.MoveName(move), number)
+	case "rights":
+		page, _, _ := strings.Cut(arg, ":")
+		t.rights(atoi(page))
+	case "lang":
+		return t.speak(arg)
+	case "more":
+		t.list("my", t.get("after"))
+	case "paper":
+		return t.handPaper(arg)
+	case "quiz":
+		return t.pressQuiz(arg)
+	case "number":
+		t.breakIn(AskNumber)
+	case "notices":
+		return t.pressNotices(arg)
+	case "new", "my", "mydata", "forget", "privacy", "help":
+		t.command(action, "")
+	default:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,52 @@
+package citizen
+
+import (
+	"slices"
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// unoffered are papers a citizen can have but is not shown a button for: their own
+// words, and what a chat has said already.
+var unoffered = []string{"receipt", "forwarded", "review_request", "rereview_request"}
+
+// offeredPapers is how many documents of a case stand under it, the latest ones.
+const offeredPapers = 3
+
+// paperButtons hand over the documents of these entries, the latest first.
+func (t *step) paperButtons(number string, entries []petition.Entry) []bot.Button {
+	var out []bot.Button
+	for _, e := range slices.Backward(entries) {
+		for _, kind := range petition.PapersOf(e, true) {
+			if len(out) < offeredPapers && !slices.Contains(unoffered, kind) {
+				out = append(out, t.link("paper."+kind, "paper:"+number+":"+itoa(e.Seq)+":"+kind))
+			}
+		}
+	}
+	return out
+}
+
+// handPaper sends a document. Which papers are the asker's the service knows.
+func (t *step) handPaper(arg string) bool {
+	parts := strings.Split(arg, ":")
+	if len(parts) != 3 {
+		return false
+	}
+	number, ok := petition.ParseNumber(parts[0])
+	title := petition.PaperTitle(parts[2])
+	p, fine := petition.ParsePaper(petition.Paper{Seq: atoi(parts[1]), Kind: parts[2], Form: "pdf"}.String())
+	if !ok || !fine || title == "" {
+		return false
+	}
+	t.say(t.text("paper.here", "Title", title, "Number", number))
+	if last := t.out[len(t.out)-1].Say; last != nil {
+		last.About = number
+		last.Documents = []bot.Document{{ID: p.String(), Name: title + "-" + number + ".pdf", Code: t.codeOf(number)}}
+	}
+	if !t.state().quiet {
+		t.again()
+	}
+	return true
+}

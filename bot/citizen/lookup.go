@@ -1,0 +1,208 @@
+package citizen
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+func lookStates() map[bot.State]state {
+	return map[bot.State]state{
+		AskNumber: {ask: askNumber, press: pressNumber, text: textNumber, next: []bot.State{bot.Home, bot.Looking, Understanding}},
+		AskCode:   {ask: askCode, press: pressNumber, text: textCode, next: []bot.State{bot.Looking, AskNumber, bot.Home, Understanding}},
+		bot.Looking: {
+			ask: askLooking, text: lookingText, media: lookingMedia, quiet: true,
+			next: []bot.State{Which, Supplement, AskNumber},
+		},
+		Which: {ask: askWhich, press: pressWhich, text: whichText, media: lookingMedia, next: []bot.State{Supplement, Understanding, bot.Looking}},
+	}
+}
+
+// codeKept is how long another's query code serves for further looks and moves.
+const codeKept = 30 * time.Minute
+
+// remember keeps the code of a case opened with it; forgetCode lets it go.
+func (t *step) remember(number, code string) {
+	t.set("code", code)
+	t.set("code_for", number)
+	t.set("code_at", strconv.FormatInt(t.now.Unix(), 10))
+}
+
+func (t *step) forgetCode() {
+	if at := t.num("code_at"); at > 0 && t.now.Sub(time.Unix(int64(at), 0)) > codeKept {
+		t.set("code", "")
+		t.set("code_for", "")
+		t.set("code_at", "")
+	}
+}
+
+func (t *step) codeOf(number string) string {
+	if t.get("code_for") == number {
+		return t.get("code")
+	}
+	return ""
+}
+
+// shaped is what looks like one of our numbers though its check characters may not
+// fit.
+var shaped = regexp.MustCompile(`(?i)(^|[^a-z0-9])[a-z]{2}\s*-?\s*[0-9]{2}\s*-\s*[0-9a-z]{3,8}`)
+
+// lookIn looks up the number that stands in a text. A number that cannot be one gets
+// the answer of a wrong one.
+func (t *step) lookIn(text string) bool {
+	if number, ok := petition.FindNumber(text); ok {
+		code, _ := petition.FindCode(text)
+		t.look(number, code)
+		return true
+	}
+	if len(text) < 60 && shaped.MatchString(text) {
+		t.noMatch(petition.Fail(petition.NotFound, "lookup.no_match"))
+		return true
+	}
+	return false
+}
+
+// look asks for a case: with the code given or kept, else as this chat's own.
+func (t *step) look(number, code string) {
+	kind := "look"
+	if code == "" {
+		code = t.codeOf(number)
+	}
+	if code == "" {
+		kind = "own"
+	}
+	t.set("seek", number)
+	t.set("tried", code)
+	t.do(kind, bot.Effect{Look: &bot.Look{Number: number, Code: code}})
+}
+
+// looked shows the case, asks for its code, or says that the two do not match.
+func (t *step) looked(kind string, o *bot.Outcome) {
+	number, code := t.get("seek"), t.get("tried")
+	t.set("tried", "")
+	switch {
+	case o.View != nil:
+		if code != "" {
+			t.remember(o.View.Number, code)
+		}
+		t.show(o.View)
+	case kind == "own" && o.Err != nil && o.Err.Code == petition.NotFound && number != "":
+		t.breakIn(AskCode)
+	default:
+		t.noMatch(o.Err)
+	}
+}
+
+// noMatch is the one answer to a wrong number and a wrong code.
+func (t *step) noMatch(err *petition.Error) {
+	t.noteText(t.sorry(err))
+	if t.s.State == AskCode || t.s.State == AskNumber || t.state().quiet {
+		if t.s.State != AskNumber {
+			t.breakIn(AskNumber)
+			return
+		}
+		t.ask()
+		return
+	}
+	t.again()
+}
+
+func askNumber(t *step) {
+	t.say(t.text("number.ask"), []bot.Button{t.link("home.my", "my"), t.btn("button.leave", "leave")})
+}
+
+func pressNumber(t *step, action, _ string) bool {
+	if action != "leave" {
+		return false
+	}
+	t.note("leave.done")
+	t.returning()
+	return true
+}
+
+func textNumber(t *step) bool {
+	if t.lookIn(t.e.Text) {
+		return true
+	}
+	if asking(t.e.Text) {
+		t.question(t.e.Text)
+		return true
+	}
+	if t.s.Return == "" && han(t.e.Text) && runes(t.e.Text) >= longAnswer {
+		t.tell("") // not a number at all, but something to tell
+		return true
+	}
+	return false
+}
+
+func askCode(t *step) {
+	t.say(t.text("code.ask", "Number", t.get("seek")), []bot.Button{t.btn("button.leave", "leave")})
+}
+
+func textCode(t *step) bool {
+	if number, ok := petition.FindNumber(t.e.Text); ok {
+		code, _ := petition.FindCode(t.e.Text)
+		t.look(number, code)
+		return true
+	}
+	if code, ok := petition.FindCode(t.e.Text); ok {
+		t.look(t.get("seek"), code)
+		return true
+	}
+	if n := runes(t.e.Text); n >= 6 && n <= 12 && !asking(t.e.Text) {
+		t.noMatch(petition.Fail(petition.NotFound, "lookup.no_match"))
+		return true
+	}
+	return textNumber(t)
+}
+
+// list asks for the chat's own petitions.
+func (t *step) list(kind, after string) {
+	limit := 5
+	if kind == "mydata" {
+		limit = 20
+	}
+	t.do(kind, bot.Effect{List: &petition.Query{After: after, Limit: limit, Order: "new"}})
+}
+
+// listed shows one's own petitions, one button each.
+func (t *step) listed(o *bot.Outcome) {
+	switch {
+	case o.Err != nil || o.Page == nil:
+		t.noteText(t.sorry(o.Err))
+	case len(o.Page.Views) == 0:
+		t.say(t.text("my.none"), []bot.Button{t.link("home.tell", "new"), t.link("my.number", "number")})
+	default:
+		t.showPage(o.Page)
+	}
+	t.flush()
+	t.again()
+}
+
+func (t *step) showPage(p *petition.Page) {
+	lines := []string{t.text("my.head")}
+	var rows [][]bot.Button
+	for _, v := range p.Views {
+		lines = append(lines, t.text("my.line", "Number", v.Number, "Title", t.titleOf(&v), "Status", t.text("status."+string(v.Status)), "When", t.dueLine(&v)))
+		rows = append(rows, []bot.Button{{Text: v.Number + " " + clip(t.titleOf(&v), 12), Data: "0:look:" + v.Number}})
+	}
+	t.set("after", p.After)
+	if p.After != "" {
+		rows = append(rows, []bot.Button{t.link("my.more", "more")})
+	}
+	t.say(strings.Join(lines, "\n"), rows...)
+}
+
+func (t *step) titleOf(v *petition.View) string {
+	if v.Title != "" {
+		return v.Title
+	}
+	if v.Facts != "" {
+		return clip(strings.Join(strings.Fields(v.Facts), " "), 30)
+	}
+	return t.className(v.Class)
+}

@@ -1,0 +1,57 @@
+package citizen
+
+import (
+	"maps"
+	"slices"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// migrate copies a session so that a step can change it, in the shape of today. A
+// session of an older schema keeps its draft; a question that no longer exists goes
+// back to where the draft stands.
+func (b *Conversation) migrate(s bot.Session) bot.Session {
+	s.Data = maps.Clone(s.Data)
+	s.Draft = s.Draft.Clone()
+	s.Filed = slices.Clone(s.Filed)
+	if s.Note != nil {
+		n := *s.Note
+		n.Files = slices.Clone(n.Files)
+		s.Note = &n
+	}
+	return b.repair(bot.Migrate(s))
+}
+
+// repair repairs what cannot be: an unknown question, a form without a draft.
+func (b *Conversation) repair(s bot.Session) bot.Session {
+	if s.State == "" && s.Draft == nil {
+		return s
+	}
+	st, known := b.states[s.State]
+	switch {
+	case s.State == Filing && (s.Draft == nil || !s.Draft.Sent):
+		s.State, s.Step = bot.Home, s.Step+1
+	case known && (!st.form || s.Draft != nil):
+	case s.Draft != nil && s.Draft.Sent:
+		s.State = Filing
+	case s.Draft != nil && len(s.Draft.Parts) > 0:
+		s.State, s.Step = Card, s.Step+1
+	default:
+		s.State, s.Step, s.Draft = bot.Home, s.Step+1, nil
+	}
+	if r, ok := b.states[s.Return]; s.Return != "" && (!ok || !r.form && s.Return != Filing || s.Draft == nil) {
+		s.Return = ""
+	}
+	return s
+}
+
+// newDraft opens a petition. Its id, that of the event it began with, is what makes
+// it be filed once.
+func (t *step) newDraft() *bot.Draft {
+	d := &bot.Draft{ID: t.e.ID, Began: t.now, Known: map[string]string{}}
+	d.Filing = petition.Filing{Key: t.e.ID, Lang: t.s.Lang}
+	t.s.Draft = d
+	t.s.Return = ""
+	return d
+}

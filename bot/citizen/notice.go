@@ -1,0 +1,107 @@
+package citizen
+
+import (
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// notice tells a public step of a case. It disturbs no open question: that is asked
+// again after it. With nothing open, the case lies on the table, so that words said
+// next are about it.
+func (t *step) notice(n *petition.Notice) {
+	t.settle(n.Lang)
+	v := n.View
+	if v.Number == "" {
+		v.Number = n.Number
+	}
+	t.recall(&v)
+	lines := []string{t.text("notice.head", "Number", n.Number), t.did(n.Entry)}
+	if due := t.dueLine(&v); due != "" {
+		lines = append(lines, due)
+	}
+	rows := append(t.noticeRows(&v), grid(t.paperButtons(n.Number, []petition.Entry{n.Entry}), 2)...)
+	t.say(strings.Join(lines, "\n"), rows...)
+	t.out[len(t.out)-1].Say.About = n.Number
+	t.sendFiles(n)
+	if t.state().quiet {
+		t.s.Case = n.Number
+		t.wait(bot.Looking)
+		return
+	}
+	t.again()
+}
+
+// settle makes sure that a conversation that never was has a state and a language.
+func (t *step) settle(lang string) {
+	if t.s.State == "" {
+		t.s.State = bot.Home
+	}
+	if t.s.Lang == "" {
+		t.s.Lang = bot.LangOf(bot.Event{Lang: lang})
+	}
+}
+
+func (t *step) noticeRows(v *petition.View) [][]bot.Button {
+	row := []bot.Button{t.link("case.look", "look:"+v.Number)}
+	for _, m := range v.Can {
+		if t.offered(m) && m != petition.MoveWithdraw && m != petition.MoveNudge {
+			row = append(row, t.link("do."+string(m), "do:"+string(m)+":"+v.Number))
+		}
+	}
+	return grid(row, 3)
+}
+
+// outcome goes on with what an effect yielded.
+func (t *step) outcome(o *bot.Outcome) {
+	t.settle("")
+	kind, tag, _ := strings.Cut(o.Effect, ":")
+	switch {
+	case kind == "file":
+		t.filed(tag, o)
+	case kind == "fetch":
+		if o.Err != nil {
+			t.lost(tag)
+			break
+		}
+		t.heard(tag, o.Heard)
+	case kind == "read":
+		t.reading(tag, o)
+	case kind == "ask":
+		t.answered(o.Answer)
+	case kind == "own" || kind == "look":
+		t.looked(kind, o)
+	case strings.HasPrefix(kind, "begin-"):
+		t.mayBegin(petition.MoveName(strings.TrimPrefix(kind, "begin-")), o)
+	case kind == "my":
+		t.listed(o)
+	case kind == "mydata":
+		t.mydata(o)
+	case kind == "agreed":
+		t.mydataNext(o)
+	case strings.HasPrefix(kind, "notices-"):
+		t.noticesNow(strings.TrimPrefix(kind, "notices-"), o)
+	case kind == "forget":
+		t.forgotten(o)
+	case strings.HasPrefix(kind, "move-"):
+		t.moved(petition.MoveName(strings.TrimPrefix(kind, "move-")), tag, o)
+	}
+}
+
+// reading takes a reading of the story as it now is; an older one is dropped.
+func (t *step) reading(tag string, o *bot.Outcome) {
+	if t.s.State != Understanding || t.s.Draft == nil || tag != itoa(t.s.Step) {
+		return
+	}
+	t.e.Text = ""
+	t.understood(o.Reading)
+}
+
+// sendFiles hands over what a unit sent along with its words.
+func (t *step) sendFiles(n *petition.Notice) {
+	for _, album := range bot.Albums(n.Entry.Files) {
+		text := t.text("notice.files", "Number", n.Number, "Count", len(album))
+		t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: text, Media: album, About: n.Number}})
+	}
+}

@@ -1,0 +1,45 @@
+package citizen
+
+import (
+	"dengwen/bot"
+	"regexp"
+	"strconv"
+)
+
+// maxPeople is how many petitioners one petition may name.
+const maxPeople = 10000
+
+func askPeople(t *step) {
+	t.say(t.text("people.ask"), []bot.Button{t.btn("people.one", "is:1")}, t.common(false))
+}
+
+func pressPeople(t *step, action, arg string) bool {
+	if action != "is" {
+		return t.pressCommon(action)
+	}
+	return t.setPeople(atoi(arg))
+}
+
+var number = regexp.MustCompile(`[0-9]{1,5}`)
+
+func textPeople(t *step) bool {
+	n, _ := strconv.Atoi(number.FindString(t.e.Text))
+	return t.setPeople(n)
+}
+
+func (t *step) setPeople(n int) bool {
+	if n < 1 || n > maxPeople {
+		return false
+	}
+	t.s.Draft.Filing.People = n
+	t.known("told")
+	return true
+}
+
+// cardPeople shows how many are behind it, when it is more than one.
+func (t *step) cardPeople() string {
+	if n := t.s.Draft.Filing.People; n > 1 {
+		return t.text("card.people", "Count", n)
+	}
+	return ""
+}

@@ -1,0 +1,192 @@
+package citizen
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+const placesShown = 6
+
+func (t *step) locality(code string) (petition.Locality, bool) {
+	for _, l := range t.conv.office.Places {
+		if l.Code == code && code != "" {
+			return l, true
+		}
+	}
+	return petition.Locality{}, false
+}
+
+func (t *step) localityName(l petition.Locality) string {
+	return l.NameIn(t.s.Lang)
+}
+
+// placeName is a place as the card shows it: the town and the person's own words.
+func (t *step) placeName(p petition.Place) string {
+	l, ok := t.locality(p.Code)
+	switch {
+	case ok && p.Text != "" && !strings.Contains(p.Text, l.Name):
+		return t.localityName(l) + " " + p.Text
+	case ok && p.Text == "":
+		return t.localityName(l)
+	case p.Text == "" && p.Lat != 0:
+		return t.text("place.point")
+	}
+	return p.Text
+}
+
+func askPlace(t *step) {
+	all := t.conv.office.Places
+	page, last := paged(len(all), placesShown, t.num("page"))
+	var buttons []bot.Button
+	for _, l := range all[page*placesShown : min(len(all), (page+1)*placesShown)] {
+		buttons = append(buttons, t.opt(t.localityName(l), "is:"+l.Code))
+	}
+	rows := grid(buttons, 3)
+	var row []bot.Button
+	if last > 0 {
+		row = append(row, t.btn("button.more", "page:"+strconv.Itoa((page+1)%(last+1))))
+	}
+	rows = append(rows, append(row, t.btn("button.unsure", "unsure")), t.common(false))
+	t.say(t.text("place.ask"), rows...)
+	t.out[len(t.out)-1].Say.Ask = "location"
+}
+
+func pressPlace(t *step, action, arg string) bool {
+	switch action {
+	case "is":
+		if _, ok := t.locality(arg); !ok {
+			return false
+		}
+		t.setPlace(petition.Place{Code: arg}, "told")
+	case "page":
+		t.set("page", arg)
+		t.inPlace()
+		t.ask()
+	case "unsure":
+		t.setPlace(petition.Place{}, "skipped")
+	default:
+		return t.pressCommon(action)
+	}
+	return true
+}
+
+func (t *step) setPlace(p petition.Place, how string) {
+	t.set("page", "")
+	t.s.Draft.Filing.Place = p
+	t.known(how)
+}
+
+// textPlace takes a place in the person's own words, with the town if one of the
+// office's is named.
+func textPlace(t *step) bool {
+	if unsure(t.e.Text) {
+		t.setPlace(petition.Place{}, "skipped")
+		return true
+	}
+	if t.moreStory(longPlace) {
+		return true
+	}
+	code, exact := t.findPlace(t.e.Text)
+	if code == "" && asking(t.e.Text) || runes(t.e.Text) < 2 {
+		return false
+	}
+	text, cut := head(strings.TrimSpace(t.e.Text), maxField)
+	if cut {
+		t.note("answer.long", "Max", maxField)
+	}
+	if exact {
+		text = ""
+	}
+	t.setPlace(petition.Place{Code: code, Text: text}, "told")
+	return true
+}
+
+// findPlace finds a town by its name, short names or villages. exact: nothing but
+// the town was typed.
+func (t *step) findPlace(text string) (code string, exact bool) {
+	text = strings.ToLower(strings.TrimSpace(text))
+	for _, l := range t.conv.office.Places {
+		if name := namedIn(l, text); name != "" {
+			return l.Code, text == name || text == strings.ToLower(l.Name) || text == strings.ToLower(l.NameEn)
+		}
+	}
+	for _, l := range t.conv.office.Places {
+		for _, v := range l.Villages {
+			if strings.Contains(text, strings.ToLower(v)) {
+				return l.Code, false
+			}
+		}
+	}
+	return "", false
+}
+
+// namedIn is the name under which a town stands in a text (in small letters).
+func namedIn(l petition.Locality, text string) string {
+	english, _, _ := strings.Cut(l.NameEn, " ")
+	for _, name := range append([]string{l.Name, english}, l.Short...) {
+		name = strings.ToLower(name)
+		if name != "" && strings.Contains(text, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// townsIn are the towns named in a text.
+func (t *step) townsIn(text string) []string {
+	text = strings.ToLower(text)
+	var codes []string
+	for _, l := range t.conv.office.Places {
+		if namedIn(l, text) != "" {
+			codes = append(codes, l.Code)
+		}
+	}
+	return codes
+}
+
+func sharedPlace(t *step) bool {
+	t.locate(t.e.Location)
+	t.known("told")
+	return true
+}
+
+// nearest is how far a point may be from a town's seat to be taken for it.
+const nearest = 40.0 // km
+
+// locate takes a shared point: the nearest town where the office's data knows seats,
+// the point itself otherwise.
+func (t *step) locate(l *bot.Location) {
+	d := t.s.Draft
+	p := petition.Place{Lat: l.Lat, Lon: l.Lon, Text: clip(l.Name, maxField)}
+	best := nearest
+	for _, town := range t.conv.office.Places {
+		if town.Lat == 0 && town.Lon == 0 {
+			continue
+		}
+		if km := distance(l.Lat, l.Lon, town.Lat, town.Lon); km < best {
+			best, p.Code = km, town.Code
+		}
+	}
+	d.Filing.Place = p
+	d.Known[string(AskPlace)] = "told"
+	if town, ok := t.locality(p.Code); ok {
+		t.note("place.near", "Town", t.localityName(town))
+		return
+	}
+	if p.Text == "" {
+		d.Filing.Place.Text = fmt.Sprintf("%.4f, %.4f", l.Lat, l.Lon)
+	}
+	t.note("place.kept")
+}
+
+// distance in kilometres, good enough within a county.
+func distance(lat1, lon1, lat2, lon2 float64) float64 {
+	const degree = 111.2
+	dx := (lon1 - lon2) * math.Cos(lat1*math.Pi/180)
+	return degree * math.Hypot(dx, lat1-lat2)
+}

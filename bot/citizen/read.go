@@ -1,0 +1,187 @@
+package citizen
+
+import (
+	"regexp"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// How sure a reader must be before the card shows its guess instead of a question.
+// The person sees and confirms either way, but few correct a card: a subject goes on it
+// as read only where 97 of 100 are right (docs/understanding.md). Below that it stands
+// there marked as a guess, with the second likeliest a press away; what is hardly more
+// than a toss-up is asked.
+const (
+	sureClass    = 0.6
+	sureSubject  = 0.9
+	fairSubject  = 0.5
+	surePlace    = 0.6
+	sureQuestion = 0.75
+	asksItself   = 0.6 // where the words themselves read like a question
+)
+
+// understood goes on with what a reader made of the story; nil means that it could
+// not be read, and the form asks for everything.
+func (t *step) understood(r *bot.Reading) {
+	d := t.s.Draft
+	if notes := t.get("notes"); notes != "" {
+		t.noteText(notes)
+		t.set("notes", "")
+	}
+	if r == nil {
+		if d.Known["kind"] == "" && runes(d.Filing.Facts) < 10 {
+			t.s.Draft = nil
+			t.enter(Telling)
+			return
+		}
+		t.note("read.failed")
+		t.plainFacts()
+		t.forward()
+		return
+	}
+	d.Reading = r
+	if t.care(r); d.Known["kind"] == "" && t.notStory(r) {
+		return
+	}
+	d.Known["kind"] = "told"
+	t.apply(r)
+	t.plainFacts()
+	if n := len(missing(d)); n > 0 {
+		if len(t.notes) == 0 {
+			t.note("read.kept")
+		}
+		t.counted(n)
+	}
+	t.forward()
+}
+
+var mobile = regexp.MustCompile(`(?:^|[^0-9])(1[3-9][0-9]{9})(?:[^0-9]|$)`)
+
+// plainFacts takes from the words what needs no reader: the one town of the office's
+// list that is named, a mobile number.
+func (t *step) plainFacts() {
+	d := t.s.Draft
+	if towns := t.townsIn(d.Filing.Facts); len(towns) == 1 && d.Known[string(AskPlace)] == "" {
+		d.Filing.Place.Code = towns[0]
+		d.Known[string(AskPlace)] = "read"
+	}
+	if m := mobile.FindStringSubmatch(d.Filing.Facts); m != nil && d.Known[string(AskPhone)] == "" {
+		d.Filing.Contact.Phone = m[1]
+		d.Known[string(AskPhone)] = "read"
+	}
+}
+
+// care puts people first: danger to life, a child.
+func (t *step) care(r *bot.Reading) {
+	if r.Danger && !endangered(t.s.Draft.Filing.Facts) {
+		t.say(t.text("danger"))
+	}
+	if r.Minor && t.s.Draft.Known["minor"] == "" {
+		t.s.Draft.Known["minor"] = "said"
+		t.say(t.text("minor"))
+	}
+}
+
+// notStory handles words that are something else than a matter to lodge.
+func (t *step) notStory(r *bot.Reading) bool {
+	enough := sureQuestion
+	if asking(t.s.Draft.Filing.Facts) {
+		enough = asksItself
+	}
+	switch {
+	case r.Kind == "own_case":
+		t.s.Draft = nil
+		t.wait(bot.Home)
+		if !t.lookIn(r.Number) {
+			t.list("my", "")
+		}
+	case r.Kind == "question" && r.KindConf >= enough && len(t.s.Draft.Filing.Attachments) == 0:
+		t.dropAsQuestion()
+	case r.Kind == "question" || r.Kind == "unclear":
+		t.enter(Kind)
+	default:
+		return false
+	}
+	return true
+}
+
+// counted says how much is still missing.
+func (t *step) counted(n int) {
+	switch n {
+	case 1:
+		t.note("missing.1")
+	case 2:
+		t.note("missing.2")
+	default:
+		t.note("missing.n", "Count", n)
+	}
+}
+
+// question has the knowledge base answer; the open question is asked again after.
+func (t *step) question(text string) {
+	text, _ = head(text, maxAnswer)
+	t.set("asked", text)
+	t.do("ask", bot.Effect{Ask: &bot.Ask{Question: text, Lang: t.s.Lang}})
+}
+
+// How sure the knowledge base must be.
+const (
+	sureAnswer = 0.4
+	sureFirst  = 0.6 // before anybody has said that it is a question
+)
+
+// answered brings the answer, then the open question again. Where any words are an
+// answer, words that were no question are taken as one.
+func (t *step) answered(a *bot.Answer) {
+	st := t.state()
+	first, ref := t.get("first"), t.get("ref")
+	t.set("first", "")
+	t.set("ref", "")
+	if first != "" && t.s.State == bot.Home && (a == nil || !a.Known || a.Confidence < sureFirst) {
+		t.e.ID, t.e.Ref, t.e.Text = first, ref, t.get("asked")
+		t.tell("")
+		return
+	}
+	if a == nil || !a.Known || a.Confidence < sureAnswer {
+		if st.free && t.get("asked") != "" {
+			t.e.Text = t.get("asked")
+			t.set("asked", "")
+			t.handle(st.text)
+			return
+		}
+		t.noteText(t.text("answer.unknown") + "\n" + t.person3())
+	} else {
+		t.noteText(a.Text)
+	}
+	if st.quiet {
+		t.say(t.text("answer.after"), t.afterAnswer()...)
+		return
+	}
+	t.again()
+}
+
+func (t *step) afterAnswer() [][]bot.Button {
+	row := []bot.Button{t.link("home.rights", "rights:0")}
+	if t.s.State == bot.Home && runes(t.get("asked")) >= 4 {
+		row = append([]bot.Button{t.btn("kind.lodge", "lodge")}, row...)
+	}
+	return [][]bot.Button{row}
+}
+
+// limits is what to say on other clocks: where the subject has another route, its
+// sentence; where a decision is fought or another procedure runs, that petitioning
+// stops no time limit.
+func (t *step) limits() string {
+	d := t.s.Draft
+	if d.Filing.Class == petition.Report {
+		return ""
+	}
+	if c, ok := t.category(d.Filing.Subject); ok && c.Hint != "" && t.conv.locales.Has(c.Hint) {
+		return t.text(c.Hint)
+	}
+	if d.Reading != nil && d.Reading.Decision || d.Filing.Used == petition.UsedYes {
+		return t.text("limits")
+	}
+	return ""
+}

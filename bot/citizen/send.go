@@ -1,0 +1,221 @@
+package citizen
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// send files the draft. It is marked as sent in the same step, so that no second
+// press files it again; its id makes a repeated step file nothing new.
+func (t *step) send() {
+	d := t.s.Draft
+	d.Sent = true
+	d.Filing.Key = d.ID
+	d.Filing.Lang = t.s.Lang
+	d.Filing.RequestOurs = requestOurs(d)
+	filing := d.Clone().Filing
+	t.wait(Filing)
+	t.set("sent", strconv.FormatInt(t.now.Unix(), 10))
+	t.out = append(t.out, bot.Effect{Tag: "file:" + d.ID, File: &filing})
+}
+
+func askFiling(t *step) { t.say(t.text("send.wait")) }
+
+// filed tells what became of a filing: the number, that it follows, or what to do.
+func (t *step) filed(id string, o *bot.Outcome) {
+	switch {
+	case o.Ticket != nil:
+		t.ticket(id, o.Ticket)
+	case o.Pending:
+		t.pending(id)
+	default:
+		t.unfiled(id, o.Err)
+	}
+}
+
+// ours takes the draft of that id off the table or out of those waiting.
+func (t *step) ours(id string) *bot.Draft {
+	if d := t.s.Draft; d != nil && d.ID == id && d.Sent {
+		t.s.Draft = nil
+		return d
+	}
+	for i := range t.s.Filed {
+		if t.s.Filed[i].ID == id {
+			d := t.s.Filed[i]
+			t.s.Filed = slices.Delete(t.s.Filed, i, i+1)
+			return &d
+		}
+	}
+	return nil
+}
+
+// ticket hands over number and code, whatever else is being talked about.
+func (t *step) ticket(id string, k *petition.Ticket) {
+	t.ours(id)
+	k.View.Number = k.Number
+	t.recall(&k.View)
+	text := t.ticketText(k)
+	rows := [][]bot.Button{t.caseRow(k.Number)}
+	t.flush()
+	t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: text, Rows: rows, Receipt: t.receipt(k)}})
+	if st := t.state(); t.s.State == Filing || st.quiet {
+		t.s.Case = k.Number
+		t.wait(bot.Looking)
+		t.putAside()
+		return
+	}
+	t.again()
+}
+
+func (t *step) caseRow(number string) []bot.Button {
+	return []bot.Button{
+		t.link("case.look", "look:"+number), t.link("case.supplement", "do:supplement:"+number), t.link("home.rights", "rights:0"),
+	}
+}
+
+func (t *step) ticketText(k *petition.Ticket) string {
+	lines := []string{
+		t.text("ticket.head"), t.text("ticket.number", "Number", k.Number), t.text("ticket.code", "Code", k.Code),
+		t.nextStep(k),
+	}
+	if k.View.Class == petition.Report {
+		lines = append(lines, t.text("ticket.sealed"))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// nextStep says what happens next and by when.
+func (t *step) nextStep(k *petition.Ticket) string {
+	key := "next." + k.Next.Rule
+	switch {
+	case k.View.Class == petition.Report:
+		key = "next.sealed"
+	case k.Next.Due == "":
+		key = "next.open"
+	case !t.conv.locales.Has(key):
+		key = "next.any"
+	}
+	return bot.Tidy(t.text(key, "Due", t.day(k.Next.Due), "Unit", t.unitName(k.Unit)))
+}
+
+// receipt is what the picture shows.
+func (t *step) receipt(k *petition.Ticket) *bot.Receipt {
+	filed := t.day(petition.Day(k.Filed))
+	lines := []string{t.text("receipt.filed", "Date", filed)}
+	if k.View.Title != "" && k.View.Class != petition.Report {
+		lines = append(lines, k.View.Title)
+	}
+	lines = append(lines, t.nextStep(k), t.text("receipt.keep"))
+	return &bot.Receipt{Office: t.officeName(), Title: t.text("receipt.title"), Number: k.Number, Code: k.Code, Lines: lines, Link: t.deepLink(k.Number)}
+}
+
+// deepLink leads back to the case: to the chat where the person is in Telegram, to
+// the page otherwise. It carries the number only; the code never stands in a link.
+func (t *step) deepLink(number string) string {
+	switch {
+	case t.get("door") == "tg" && t.conv.set.BotName != "":
+		return "https://t.me/" + t.conv.set.BotName + "?start=" + number
+	case t.conv.set.PublicURL != "":
+		return t.conv.set.PublicURL + "/c/" + number
+	}
+	return ""
+}
+
+// pending sets a filing aside whose number follows.
+func (t *step) pending(id string) {
+	d := t.s.Draft
+	if d == nil || d.ID != id || !d.Sent {
+		return
+	}
+	t.s.Draft = nil
+	t.setAside(d)
+	t.home("send.pending")
+}
+
+// patience is how long the number of a filing may take before the conversation goes on
+// without it. Whenever it comes, it is told.
+const patience = 10 * time.Minute
+
+func (t *step) overdue() {
+	if d := t.s.Draft; t.s.State == Filing && t.now.Unix()-int64(t.num("sent")) > int64(patience/time.Second) {
+		t.pending(d.ID)
+	}
+}
+
+// setAside keeps a filing that is not settled, the newest few.
+func (t *step) setAside(d *bot.Draft) {
+	t.s.Filed = append(t.s.Filed, *d)
+	if n := len(t.s.Filed); n > maxAside {
+		t.s.Filed = t.s.Filed[n-maxAside:]
+	}
+}
+
+const maxAside = 10
+
+// putAside comes back to a petition that could not be registered while another one
+// was being told.
+func (t *step) putAside() {
+	for i := range t.s.Filed {
+		if d := t.s.Filed[i]; !d.Sent {
+			t.s.Filed = slices.Delete(t.s.Filed, i, i+1)
+			t.s.Draft, t.s.Return = &d, Card
+			t.enter(Resume)
+			return
+		}
+	}
+}
+
+// unfiled says what to do about a filing that failed. The draft is kept.
+func (t *step) unfiled(id string, err *petition.Error) {
+	d := t.ours(id)
+	if d == nil {
+		return
+	}
+	d.Sent = false
+	t.noteText(t.sorry(err))
+	if t.s.Draft != nil {
+		t.setAside(d)
+		t.note("send.later")
+		t.again()
+		return
+	}
+	t.s.Draft = d
+	t.note("send.kept")
+	t.enter(Card)
+}
+
+// sorry is the sentence of an error: its own, or that of its kind.
+func (t *step) sorry(err *petition.Error) string {
+	if err == nil {
+		return t.text("error.internal")
+	}
+	if err.Key != "" && t.conv.locales.Has(err.Key) {
+		args := map[string]string{"Office": t.officeName(), "Hours": t.conv.office.Hours}
+		maps.Copy(args, err.Args)
+		return t.text(err.Key, args)
+	}
+	return t.text("error." + string(err.Code))
+}
+
+// early takes "submit" typed where there is nothing to press for it yet: it is neither a
+// name nor more of the story. What is open is asked again, or the card shown.
+func (t *step) early() bool {
+	if !oneOf(t.e.Text, []string{"提交", "提交吧", "我要提交", "确认提交", "submit", "send", "send it"}) {
+		return false
+	}
+	t.set("chain", "")
+	if len(missing(t.s.Draft)) > 0 {
+		t.note("send.early")
+		t.ask()
+		return true
+	}
+	t.note("card.press")
+	t.forward()
+	return true
+}

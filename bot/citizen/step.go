@@ -1,0 +1,221 @@
+package citizen
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/locales"
+)
+
+// step is one step being taken: a session that is ours to change, the event, and
+// the effects so far. Notes gather until the next message carries them, so that a
+// person gets one message where one is enough.
+type step struct {
+	conv  *Conversation
+	s     *bot.Session
+	e     bot.Event
+	now   time.Time
+	out   []bot.Effect
+	notes []string
+	edit  string // the next message changes this one instead of being new
+	lead  string // begins the next message, in its first line
+	asked bool   // the open question has been put in this step
+	first bool   // this is the first we hear of the person
+}
+
+// text is a sentence in the person's language.
+// Sentences without arguments of their own may name the office's telephone numbers.
+func (t *step) text(key string, args ...any) string {
+	if len(args) == 0 {
+		args = []any{t.conv.lines}
+	}
+	return t.conv.locales.Say(t.s.Lang, key, args...)
+}
+
+// note says something ahead of the next message.
+func (t *step) note(key string, args ...any) { t.noteText(t.text(key, args...)) }
+
+func (t *step) noteText(text string) { t.notes = append(t.notes, text) }
+
+// say sends a message with what was noted before it.
+func (t *step) say(text string, rows ...[]bot.Button) {
+	text = strings.Join(append(t.notes, t.lead+text), "\n")
+	t.notes, t.lead = nil, ""
+	parts := bot.Split(text)
+	defer func() { t.edit = "" }()
+	for i, p := range parts {
+		m := &bot.Say{Text: p}
+		if len(parts) == 1 {
+			m.Edit = t.edit
+		}
+		if i == len(parts)-1 {
+			m.Rows = rows
+		}
+		t.out = append(t.out, bot.Effect{Say: m})
+	}
+}
+
+// flush sends notes that no message has carried.
+func (t *step) flush() {
+	if len(t.notes) == 0 {
+		return
+	}
+	text := strings.Join(t.notes, "\n")
+	t.notes = nil
+	t.say(text)
+}
+
+// do asks for an effect. Its outcome finds the way back by its tag, the kind of
+// question and the step it belongs to.
+func (t *step) do(kind string, e bot.Effect) {
+	e.Tag = fmt.Sprintf("%s:%d", kind, t.s.Step)
+	t.out = append(t.out, e)
+}
+
+// enter opens a question and asks it. Buttons of earlier questions are stale from
+// here on.
+func (t *step) enter(st bot.State) {
+	t.s.State = st
+	t.s.Step++
+	t.s.Misses = 0
+	t.set("rewrite", "")
+	t.set("asked", "")
+	t.ask()
+}
+
+// wait goes to a state without asking: an outcome will go on from here.
+func (t *step) wait(st bot.State) {
+	t.s.State = st
+	t.s.Step++
+}
+
+// ask puts the open question.
+func (t *step) ask() {
+	t.asked = true
+	t.state().ask(t)
+}
+
+// again puts the open question once more, after something else was said.
+func (t *step) again() {
+	if t.asked || t.state().quiet {
+		return
+	}
+	if len(t.notes) > 0 || len(t.out) > 0 {
+		t.lead = t.text("again")
+	}
+	t.ask()
+}
+
+// state is the declaration of the open question.
+func (t *step) state() state { return t.conv.states[t.s.State] }
+
+// miss explains what could not be used, asks again, and by the third time offers a
+// person.
+func (t *step) miss() {
+	t.s.Misses++
+	t.noteText(t.unused())
+	if t.first && t.s.State == bot.Home {
+		t.greet()
+		return
+	}
+	switch {
+	case t.s.Misses == 2 && (t.s.State == AskNumber || t.s.State == AskCode):
+		t.note("miss.receipt", "Office", t.officeName(), "Hours", t.conv.office.Hours)
+	case t.s.Misses == 2 && t.needsWords():
+		t.note("miss.words")
+	case t.s.Misses == 2:
+		t.note("miss.second")
+	case t.s.Misses >= 3:
+		t.noteText(t.person3())
+	}
+	if t.s.State != bot.Home && t.s.State != Card { // they say how things stand themselves
+		t.lead = t.text("again")
+	}
+	t.ask()
+}
+
+// needsWords reports a question that no button answers.
+func (t *step) needsWords() bool {
+	switch t.s.State {
+	case Telling, AskFacts, AskPhone, Supplement:
+		return true
+	}
+	return t.state().free
+}
+
+// unused says why this kind of message is no answer here.
+func (t *step) unused() string {
+	switch {
+	case t.e.Location != nil:
+		return t.text("miss.location")
+	case t.e.Contact != nil:
+		return t.text("miss.contact")
+	case len(t.e.Media) > 0:
+		return t.text("miss.media")
+	case t.e.Text != "":
+		return t.text("miss.text")
+	}
+	return t.text("miss.kind")
+}
+
+// person3 names the people behind the bot.
+func (t *step) person3() string {
+	o := t.conv.office
+	key, office := "office.window", t.officeName()
+	if o.Phone != "" {
+		key = "office.call"
+	}
+	return t.text(key, "Office", office, "Hours", o.Hours, "Phone", o.Phone, "Address", o.Address)
+}
+
+// officeName is the petition office's name in the person's language.
+func (t *step) officeName() string { return t.conv.office.NameIn(t.s.Lang) }
+
+// meet settles the session's shape and language on the first event of a person.
+func (t *step) meet() {
+	if t.s.State == "" {
+		t.s.State = bot.Home
+	}
+	t.s.Lang = t.hearLang()
+	if door, _, ok := strings.Cut(t.e.ID, ":"); ok {
+		t.set("door", door)
+	}
+}
+
+// hearLang is the language to speak: the one chosen, else that of the words, else
+// what the client says.
+func (t *step) hearLang() string {
+	switch {
+	case t.s.Lang != "" && t.get("chosen") != "":
+	case bot.Latin(t.e.Text):
+		return locales.English
+	case t.s.Lang == "" || han(t.e.Text) && !strings.HasPrefix(strings.ToLower(t.e.Lang), "en"):
+		return bot.LangOf(t.e)
+	}
+	return t.s.Lang
+}
+
+func (t *step) get(key string) string { return t.s.Data[key] }
+
+func (t *step) set(key, value string) {
+	if value == "" {
+		delete(t.s.Data, key)
+		return
+	}
+	if t.s.Data == nil {
+		t.s.Data = map[string]string{}
+	}
+	t.s.Data[key] = value
+}
+
+func (t *step) num(key string) int {
+	v := t.get(key)
+	if v == "" {
+		return 0
+	}
+	n, _ := strconv.Atoi(v)
+	return n
+}

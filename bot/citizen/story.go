@@ -1,0 +1,299 @@
+package citizen
+
+import (
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/locales"
+	"dengwen/petition"
+)
+
+func storyStates() map[bot.State]state {
+	return map[bot.State]state{
+		bot.Home: {
+			ask: askHome, press: pressHome, text: homeText, media: storyMedia, place: storyPlace,
+			quiet: true, own: true, next: []bot.State{Understanding, Form, AskNumber},
+		},
+		Telling: {
+			ask: askTelling, press: pressTelling, text: tellText, media: storyMedia, place: storyPlace, own: true,
+			next: []bot.State{Understanding, Form, bot.Home},
+		},
+		Understanding: {
+			ask: askUnderstanding, text: tellText, media: storyMedia, place: storyPlace, form: true,
+			next: []bot.State{Form, Card, Kind, bot.Home, Telling},
+		},
+		Kind: {
+			ask: askKind, press: pressKind, text: kindText, media: storyMedia, place: storyPlace, form: true,
+			next: []bot.State{Form, bot.Home, Card, Understanding},
+		},
+	}
+}
+
+// Welcome is what a first message begins with: who reads this and what is kept. Where
+// emergencies go and whether the office is real is for whoever shows it to add.
+func Welcome(words *locales.Catalog, o *petition.Office, lang string) string {
+	return words.Say(lang, "start", "Office", o.NameIn(lang), "Days", o.Settings.KeepDraftDays)
+}
+
+// greet is the first message, with where emergencies go.
+func (t *step) greet() {
+	o := t.conv.office
+	text := Welcome(t.conv.locales, o, t.s.Lang) + "\n" + t.text("start.danger")
+	if t.get("door") == "tg" {
+		text += "\n" + t.text("start.telegram")
+	}
+	if o.Example {
+		text += "\n" + t.text("start.example")
+	}
+	t.say(text, t.homeRows()...)
+	t.asked = true
+}
+
+func (t *step) homeRows() [][]bot.Button {
+	other := bot.Button{Text: t.text("language.other"), Data: "0:lang:" + t.otherLang()}
+	return [][]bot.Button{
+		{t.link("home.tell", "new"), t.link("home.my", "my")},
+		{t.link("home.rights", "rights:0"), other},
+	}
+}
+
+func askHome(t *step) { t.say(t.text("home"), t.homeRows()...) }
+
+// pressHome takes the buttons under an answer given while nothing was open.
+func pressHome(t *step, action, _ string) bool {
+	if action != "lodge" || t.get("asked") == "" {
+		return false
+	}
+	t.e.Text = t.get("asked")
+	t.set("asked", "")
+	t.tell("told")
+	return true
+}
+
+// homeText is the first thing somebody says: a greeting, a number, or the matter
+// itself.
+func homeText(t *step) bool {
+	text := t.e.Text
+	switch {
+	case t.lookIn(text):
+	case polite(text) != "":
+		t.say(t.text(polite(text)))
+	case runes(text) < 4 || hello(text):
+		t.greet()
+	case asking(text) && runes(text) <= shortQuestion && !t.e.Forward:
+		// The knowledge base knows best whether it is one; if not, this event begins
+		// the petition after all.
+		t.set("first", t.e.ID)
+		t.set("ref", t.e.Ref)
+		t.question(text)
+	default:
+		t.tell("")
+	}
+	return true
+}
+
+// shortQuestion is how long a question may be to be tried as one before it is read.
+const shortQuestion = 20
+
+func askTelling(t *step) {
+	t.say(t.text("telling"), []bot.Button{t.btn("telling.guided", "guided"), t.btn("button.cancel", "cancel")})
+}
+
+func pressTelling(t *step, action, _ string) bool {
+	switch action {
+	case "guided":
+		t.newDraft().Guided = true
+		t.forward()
+	case "cancel":
+		t.home("polite.ok")
+	default:
+		return false
+	}
+	return true
+}
+
+// home ends what was open with one sentence.
+func (t *step) home(key string) {
+	t.s.Return, t.s.Case = "", ""
+	t.wait(bot.Home)
+	t.say(t.text(key), t.homeRows()...)
+}
+
+// tellText takes words of the story where one was asked for.
+func tellText(t *step) bool {
+	if runes(t.e.Text) < 2 {
+		return false
+	}
+	if t.s.State == Telling && t.lookIn(t.e.Text) {
+		return true
+	}
+	why := "told"
+	if d := t.s.Draft; asking(t.e.Text) && (d == nil || len(d.Parts) == 0) {
+		why = ""
+	}
+	if t.s.State == Understanding && t.s.Draft != nil {
+		why = t.s.Draft.Known["kind"]
+	}
+	t.tell(why)
+	return true
+}
+
+// tell adds words to the story, as they are, and has them read. kind "told" means
+// the person said that this is a matter to lodge.
+func (t *step) tell(kind string) {
+	d := t.s.Draft
+	if d == nil || d.Sent {
+		d = t.newDraft()
+	}
+	if kind != "" {
+		d.Known["kind"] = kind
+	}
+	t.addPart(t.e.Text)
+	if t.e.Forward {
+		t.note("story.forwarded")
+	}
+	t.read()
+}
+
+// addPart keeps a message of the story. What is over the limit is not kept, and that
+// is said.
+func (t *step) addPart(text string) {
+	d := t.s.Draft
+	if t.get("rewrite") != "" && runes(text) > 0 {
+		d.Parts = nil
+		t.set("rewrite", "")
+	}
+	used := 0
+	for _, p := range d.Parts {
+		used += len([]rune(p.Text)) + 1 // and the line end between
+	}
+	text, cut := head(text, max(0, maxFacts-used))
+	if cut {
+		t.note("story.long", "Max", maxFacts)
+	}
+	if text == "" {
+		return
+	}
+	if n := len(d.Parts); n >= maxParts {
+		d.Parts[n-1].Text += "\n" + text
+	} else {
+		d.Parts = append(d.Parts, bot.Part{Ref: t.e.Ref, Text: text})
+	}
+	facts(d)
+}
+
+func facts(d *bot.Draft) {
+	texts := make([]string, len(d.Parts))
+	for i, p := range d.Parts {
+		texts[i] = p.Text
+	}
+	d.Filing.Facts = strings.Join(texts, "\n")
+	d.Known[string(AskFacts)] = "told"
+}
+
+// read has the whole story read.
+func (t *step) read() {
+	t.wait(Understanding)
+	t.set("notes", strings.Join(t.notes, "\n"))
+	t.notes = nil
+	t.do("read", bot.Effect{Read: &bot.Read{Text: t.s.Draft.Filing.Facts, Lang: t.s.Lang}})
+}
+
+func askUnderstanding(t *step) { t.say(t.text("understanding")) }
+
+// storyMedia takes a photo, voice or file as the beginning of a story. Without words
+// it is kept as evidence and one line of text is asked for.
+func storyMedia(t *step) bool {
+	d := t.s.Draft
+	if d == nil {
+		d = t.newDraft()
+		d.Known["kind"] = "told"
+	}
+	kept := t.addFiles()
+	if runes(t.e.Text) >= 2 {
+		return tellText(t)
+	}
+	t.evidence(kept)
+	if len(d.Parts) > 0 {
+		t.read()
+		return true
+	}
+	t.enter(AskFacts)
+	return true
+}
+
+// evidence says what files are there, and whether a recording is listened to.
+func (t *step) evidence(kept bool) {
+	if !kept { // why has been said
+		return
+	}
+	t.note("files.kept", "Count", len(t.s.Draft.Filing.Attachments))
+	for _, m := range t.e.Media {
+		if t.listens(m) {
+			t.note("voice.listening")
+			return
+		}
+		if m.Kind == "voice" || m.Kind == "audio" || m.Kind == "video" {
+			t.note("files.deaf")
+			return
+		}
+	}
+}
+
+// storyPlace takes a location as the beginning of a story.
+func storyPlace(t *step) bool {
+	d := t.s.Draft
+	if d == nil {
+		d = t.newDraft()
+		d.Known["kind"] = "told"
+	}
+	t.locate(t.e.Location)
+	if len(d.Parts) > 0 {
+		t.read()
+		return true
+	}
+	t.enter(AskFacts)
+	return true
+}
+
+// askKind asks whether words are a question or a matter.
+func askKind(t *step) {
+	t.say(t.text("kind"),
+		[]bot.Button{t.btn("kind.lodge", "lodge"), t.btn("kind.answer", "answer")},
+		[]bot.Button{t.btn("button.drop", "drop")})
+}
+
+func pressKind(t *step, action, _ string) bool {
+	d := t.s.Draft
+	switch action {
+	case "lodge":
+		d.Known["kind"] = "told"
+		t.understood(d.Reading)
+	case "answer":
+		t.dropAsQuestion()
+	case "drop":
+		t.s.Draft = nil
+		t.home("cancel.done")
+	default:
+		return false
+	}
+	return true
+}
+
+// kindText takes more of the story, or the next question of somebody who has several.
+func kindText(t *step) bool {
+	if !asking(t.e.Text) {
+		return tellText(t)
+	}
+	t.s.Draft.Filing.Facts = t.e.Text
+	t.dropAsQuestion()
+	return true
+}
+
+// dropAsQuestion turns a story that was a question into one.
+func (t *step) dropAsQuestion() {
+	text := t.s.Draft.Filing.Facts
+	t.s.Draft = nil
+	t.wait(bot.Home)
+	t.question(text)
+}

@@ -1,0 +1,120 @@
+package citizen
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Limits on what a stranger can send.
+const (
+	maxFacts  = 20000 // characters of a story
+	maxParts  = 200   // messages of a story that can be edited one by one
+	maxAnswer = 2000  // characters of any other answer
+	maxField  = 100   // characters of a name or address
+	maxPhone  = 40
+)
+
+// clip shortens s to n characters, marked by an ellipsis.
+func clip(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	r := []rune(s)
+	return string(r[:n-1]) + "…"
+}
+
+// head keeps the first n characters and says whether anything was cut off.
+func head(s string, n int) (string, bool) {
+	if utf8.RuneCountInString(s) <= n {
+		return s, false
+	}
+	return string([]rune(s)[:n]), true
+}
+
+// runes counts the letters and digits of a text: what is left when dots, blanks and
+// pictures are gone.
+func runes(s string) int {
+	n := 0
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// han reports Chinese characters.
+func han(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
+
+var identity = regexp.MustCompile(`[0-9０-９]{17}[0-9０-９XxＸｘ]|(?:^|[^0-9])[0-9]{15}(?:$|[^0-9])`)
+
+// withoutIdentity takes identity card numbers out of an answer.
+func withoutIdentity(s string) (string, bool) {
+	if !identity.MatchString(s) {
+		return s, false
+	}
+	return strings.TrimSpace(identity.ReplaceAllString(s, "")), true
+}
+
+var questionWords = []string{
+	"吗", "呢", "怎么", "怎样", "如何", "什么时候", "多久", "多长时间", "为什么", "为啥", "会不会", "能不能",
+	"可不可以", "是不是", "要不要", "收费", "要钱", "在哪", "找谁", "问谁", "几点", "多少钱", "是多少", "咋办", "咋弄", "什么时间",
+	"how ", "when ", "who ", "why ", "what ", "where ", "can i", "do i", "will ", "is it", "should i",
+}
+
+// asking reports whether a text reads like a question: the mark, or a question's
+// words in a short sentence.
+func asking(text string) bool {
+	s := strings.ToLower(strings.TrimSpace(text))
+	if strings.HasSuffix(s, "?") || strings.HasSuffix(s, "？") {
+		return true
+	}
+	if utf8.RuneCountInString(s) > 80 {
+		return false
+	}
+	s += " "
+	for _, w := range questionWords {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// dangerWords are of danger to life, now. One too many costs a sentence.
+var dangerWords = []string{
+	"不想活", "想死", "自杀", "轻生", "跳楼", "跳河", "跳下去", "跳崖", "喝农药", "喝了农药", "喝了药", "准备好农药", "割腕", "割脉", "上吊", "遗书",
+	"着火", "起火了", "失火了", "要杀人", "要杀我", "杀了我", "砍人", "持刀", "拿刀", "拿着刀", "快没命", "救命", "被困", "困在", "被埋", "埋在下面",
+	"压在下面", "掉井", "掉进井", "掉河", "掉进河", "掉到河", "落水", "溺水", "不出气", "没气了", "没有呼吸", "没呼吸", "叫不醒", "昏迷", "昏过去", "吐血",
+	"大出血", "流血不止", "都是血", "触电", "煤气泄漏", "煤气漏", "漏煤气", "罐漏气", "燃气泄漏", "煤气中毒", "一氧化碳", "正在打", "在打老婆", "在打我",
+	"关在屋", "锁在屋", "不让我们走", "被绑", "绑架", "走丢", "往下滚", "还没撤", "没有撤", "里面还有人", "里面有人", "里面有两个人", "kill myself",
+	"suicide", "on fire", "a fire in", "want to die", "beating me", "beats me now", "trapped", "drowning",
+	"bleeding", "unconscious", "not breathing", "gas leak", "people are inside", "help me now",
+	"冒浓烟", "窗口喊", "菜刀", "追着我", "安眠药", "栏杆外", "冒顶", "还在下面", "断粮", "捅人", "捅了", "血止不住", "止不住血", "要死在", "死给你", "坝在渗", "马上要塌", "快塌了", "要生了", "弄死我", "弄死他", "弄死你", "不给钱就弄死", "活着没意思", "火快到", "夹在车", "卡在车", "卡在电梯", "电梯卡在", "心口疼", "胸口疼", "喘不上气", "fell into the river", "cannot breathe", "can't breathe", "chest pain", "with a knife",
+}
+
+// figures of speech that hold such a word.
+var notDanger = strings.NewReplacer("救命钱", "", "救命恩", "", "救命稻草", "", "防溺水", "", "跳楼价", "", "着火点", "", "去年着火", "", "前年着火", "")
+
+// endangered reports words of danger to life. It only puts the emergency numbers
+// ahead of the answer and is never stored.
+func endangered(text string) bool {
+	s := notDanger.Replace(strings.ToLower(text))
+	for _, w := range dangerWords {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// warn puts the emergency numbers first.
+func (t *step) warn(text string) {
+	if endangered(text) {
+		t.say(t.text("danger"))
+	}
+}

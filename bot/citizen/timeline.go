@@ -1,0 +1,79 @@
+package citizen
+
+import (
+	"strings"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// shownEntries is how much of a long timeline a chat shows.
+const shownEntries = 12
+
+func (t *step) timeline(entries []petition.Entry) []string {
+	var lines []string
+	for _, e := range entries {
+		if e.Public {
+			lines = append(lines, t.text("view.entry", "Date", t.moment(e.At), "What", t.did(e)))
+		}
+	}
+	if n := len(lines); n > shownEntries {
+		lines = append([]string{t.text("view.earlier", "Count", n-shownEntries)}, lines[n-shownEntries:]...)
+	}
+	return lines
+}
+
+// did is one step of a case as a plain sentence. A move we have no sentence for is
+// told by what the case is now.
+func (t *step) did(e petition.Entry) string {
+	args := map[string]string{"outcome": "", "kind": "",
+		"Unit": t.unitName(e.Unit), "By": t.unitName(e.By), "Text": clip(e.Text, 800), "Status": t.text("status." + string(e.To)),
+	}
+	for k, v := range e.Args {
+		if _, err := time.Parse("2006-01-02", v); err == nil {
+			v = t.day(v)
+		}
+		args[k] = v
+	}
+	key := "did." + string(e.Move)
+	if !t.conv.locales.Has(key) {
+		key = "did.any"
+		if e.To == "" {
+			key = "did.noted"
+		}
+	}
+	text := bot.Tidy(t.text(key, args))
+	if e.Text != "" && e.By != "citizen" && !strings.Contains(text, clip(e.Text, 800)) {
+		text += t.text("did.text", "Text", clip(e.Text, 800))
+	}
+	if n := len(e.Files); n > 0 {
+		text += t.text("did.files", "Count", n)
+	}
+	return text
+}
+
+func (t *step) unitOf(v *petition.View) string {
+	if name := t.unitName(v.Unit); name != "" && name != v.Unit {
+		return name
+	}
+	if v.UnitName != "" {
+		return v.UnitName
+	}
+	return v.Unit
+}
+
+func (t *step) unitName(code string) string {
+	switch code {
+	case "citizen":
+		return t.text("by.citizen")
+	case "system", "":
+		return t.conv.office.Name
+	}
+	for _, u := range t.conv.office.Units {
+		if u.Code == code {
+			return u.NameIn(t.s.Lang)
+		}
+	}
+	return code
+}

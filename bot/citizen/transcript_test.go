@@ -1,0 +1,311 @@
+package citizen
+
+import (
+	"dengwen/bot"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "rewrite what the bot says in the transcripts, and the dialogue diagram")
+
+// A transcript is a conversation as an officer can read it:
+//
+//	# a remark            door: web · lang: en · owner: tg:7   settings, at any place
+//	> words               the person writes; \n is a new line
+//	> [button]            the person presses the button with that text, shown last
+//	> (photo: caption)    photo, voice, video, document, album 3, big photo, location 33.6,109.1 name,
+//	                      contact 张三 139…, card of another …, sticker, dice, empty, edit 2: words, forward: words, long 5000
+//	< words               the bot says; buttons below
+//	= effect              what the bot has done
+//	~ 13h                 time passes
+//	! api down            something fails (api, reader, fetch) or comes back (api up)
+//	! office unit move …  the office moves the case on
+//	! bulletin words      a service notice, to those who agreed to get them
+//
+// {number}, {code} and {wrong} are the last ticket's number, its code and another.
+//
+// Only the lines of < and = are rewritten by -update.
+func TestTranscripts(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/transcripts/*.txt")
+	if err != nil || len(files) < 40 {
+		t.Fatalf("%d transcripts, want at least 40 (%v)", len(files), err)
+	}
+	var all []passage
+	for _, f := range files {
+		all = append(all, replay(t, f)...)
+	}
+	checkPassages(t, all)
+}
+
+func replay(t *testing.T, file string) []passage {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	defer func() {
+		if t.Failed() {
+			t.Logf("in %s", file)
+		}
+	}()
+	for _, line := range strings.Split(strings.TrimRight(string(data), "\n"), "\n") {
+		if strings.HasPrefix(line, "<") || strings.HasPrefix(line, "=") || strings.HasPrefix(line, "  ") {
+			continue
+		}
+		w.lines = append(w.lines, line)
+		w.line(line)
+	}
+	got := strings.Join(w.lines, "\n") + "\n"
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if got != string(data) {
+		t.Errorf("%s differs; see with -update and git diff\n%s", file, firstDifference(string(data), got))
+	}
+	return w.moves
+}
+
+func firstDifference(want, got string) string {
+	a, b := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return fmt.Sprintf("line %d\n want %s\n got  %s", i+1, a[i], b[i])
+		}
+	}
+	return "lengths differ"
+}
+
+func (w *world) line(line string) {
+	mark, rest, _ := strings.Cut(line, " ")
+	switch mark {
+	case ">":
+		w.says = 0
+		fill := strings.NewReplacer(`\n`, "\n", "{number}", w.ticket.Number, "{code}", w.ticket.Code, "{wrong}", wrong(w.ticket.Code))
+		w.speak(fill.Replace(rest))
+		if w.says == 0 && !strings.HasPrefix(rest, "(album") {
+			w.lines = append(w.lines, "< (nothing)")
+		}
+	case "~":
+		d, err := time.ParseDuration(rest)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.now = w.now.Add(d)
+	case "!":
+		w.fault(rest)
+	case "door:":
+		w.door = rest
+	case "lang:":
+		w.lang = rest
+	case "owner:":
+		w.owner, w.session = rest, nil
+	case "", "#":
+	default:
+		w.t.Fatalf("unknown line %q", line)
+	}
+}
+
+// wrong is a code that might have been right.
+func wrong(code string) string {
+	if strings.HasSuffix(code, "2") {
+		return strings.TrimSuffix(code, "2") + "3"
+	}
+	return code[:max(0, len(code)-1)] + "2"
+}
+
+func (w *world) fault(rest string) {
+	word := strings.Fields(rest)
+	switch {
+	case word[0] == "bulletin":
+		w.bulletin(strings.TrimPrefix(rest, "bulletin "))
+	case word[0] == "office":
+		w.officeMove(word[1], word[2:])
+	case word[1] == "down" || word[1] == "on":
+		w.down[word[0]] = true
+	default:
+		w.up(word[0])
+	}
+}
+
+var inBrackets = regexp.MustCompile(`^\(([a-z]+)(?: ([^:]*))?(?:: ?(.*))?\)$`)
+
+// speak turns a line into the event it stands for.
+func (w *world) speak(s string) {
+	if b, ok := strings.CutPrefix(s, "["); ok && strings.HasSuffix(b, "]") {
+		w.tap(strings.TrimSuffix(b, "]"))
+		return
+	}
+	m := inBrackets.FindStringSubmatch(s)
+	if m == nil {
+		e := bot.Event{Text: s}
+		if c, ok := strings.CutPrefix(s, "/"); ok {
+			e = bot.Event{}
+			e.Command, e.Args, _ = strings.Cut(c, " ")
+		}
+		w.write(e)
+		return
+	}
+	w.special(m[1], m[2], m[3])
+}
+
+func (w *world) special(kind, arg, text string) {
+	switch kind {
+	case "photo", "voice", "video", "document", "audio":
+		w.write(bot.Event{Text: text, Media: []bot.Media{{Ref: "tg:f" + strconv.Itoa(w.seq), Kind: kind, Size: 100_000}}})
+	case "big":
+		w.write(bot.Event{Media: []bot.Media{{Ref: "tg:big", Kind: arg, Size: 50 << 20}}})
+	case "album":
+		n, _ := strconv.Atoi(arg)
+		for i := range n {
+			e := bot.Event{Media: []bot.Media{{Ref: fmt.Sprint("tg:a", w.seq), Kind: "photo", Size: 1000, Album: "a" + fmt.Sprint(w.seq-i)}}}
+			if i == 0 {
+				e.Text = text
+			}
+			w.person(e)
+		}
+	case "location":
+		l := bot.Location{}
+		fmt.Sscanf(arg, "%f,%f", &l.Lat, &l.Lon)
+		l.Name = text
+		w.person(bot.Event{Location: &l})
+	case "contact", "card":
+		name, phone, _ := strings.Cut(arg, " ")
+		w.person(bot.Event{Contact: &bot.Shared{Name: name, Phone: phone, Own: kind == "contact"}})
+	case "edit":
+		n, _ := strconv.Atoi(arg)
+		w.person(bot.Event{Text: text, Edited: true, Ref: w.texts[n-1]})
+	case "forward":
+		w.write(bot.Event{Text: text, Forward: true})
+	case "long":
+		n, _ := strconv.Atoi(arg)
+		w.write(bot.Event{Text: strings.Repeat("下梁镇的路塌了过不去", n/10)})
+	case "left":
+		w.person(bot.Event{Left: true})
+	case "empty":
+		w.person(bot.Event{})
+	default:
+		w.person(bot.Event{Other: kind})
+	}
+}
+
+func (w *world) write(e bot.Event) {
+	w.texts = append(w.texts, fmt.Sprint(w.seq+1))
+	w.person(e)
+}
+
+func (w *world) tap(text string) {
+	for i := len(w.buttons) - 1; i >= 0; i-- {
+		if w.buttons[i].Text == text {
+			w.person(bot.Event{Press: &bot.Press{Data: w.buttons[i].Data, Ref: "shown"}})
+			return
+		}
+	}
+	w.says++
+	w.t.Errorf("no button [%s] was shown; last lines:\n%s", text, strings.Join(w.lines[max(0, len(w.lines)-8):], "\n"))
+}
+
+// show writes an effect down as a person or an officer sees it.
+func (w *world) show(f bot.Effect) {
+	if f.Say == nil {
+		w.says++
+		w.lines = append(w.lines, "= "+strings.ReplaceAll(describe(f), "\n", " / "))
+		return
+	}
+	w.says++
+	for i, l := range strings.Split(f.Say.Text, "\n") {
+		mark := "  "
+		if i == 0 {
+			mark = "< "
+		}
+		w.lines = append(w.lines, strings.TrimRight(mark+l, " "))
+	}
+	if f.Say.Edit != "" {
+		w.lines = append(w.lines, "  (in place)")
+	}
+	if r := f.Say.Receipt; r != nil {
+		w.lines = append(w.lines, "  ("+r.Title+": "+strings.Join(append(slices.Clone(r.Lines), r.Link), " | ")+")")
+	}
+	for _, row := range f.Say.Rows {
+		line := " "
+		for _, b := range row {
+			line += " [" + b.Text + "]"
+			w.buttons = append(w.buttons, b)
+		}
+		w.lines = append(w.lines, line)
+	}
+}
+
+func describe(f bot.Effect) string {
+	switch {
+	case f.File != nil:
+		c := f.File.Contact
+		return fmt.Sprintf("file %s · %s · %s%s · %d characters · %d files · used %q · public %v · %s %s %s",
+			f.File.Class, f.File.Subject, f.File.Place.Code, f.File.Place.Text, len([]rune(f.File.Facts)), len(f.File.Attachments), f.File.Used, f.File.Public, c.Name, c.Address, c.Phone)
+	case f.Look != nil:
+		return strings.TrimSpace("look " + f.Look.Number + " " + f.Look.Code)
+	case f.List != nil:
+		return strings.TrimSpace("list " + f.List.After)
+	case f.Do != nil:
+		return fmt.Sprintf("do %s %s %v %d files %s", f.Do.Move.Name, f.Do.Number, f.Do.Move.Args, len(f.Do.Move.Files), clip(f.Do.Move.Text, 60))
+	case f.Read != nil:
+		return fmt.Sprintf("read %d characters", len([]rune(f.Read.Text)))
+	case f.Ask != nil:
+		return "ask " + f.Ask.Question
+	case f.Fetch != nil:
+		return "fetch " + f.Fetch.Kind
+	case f.Notices != nil:
+		return "service notices " + f.Notices.Want
+	}
+	return "forget"
+}
+
+// checkPassages holds the declared states and transitions to what the transcripts
+// showed: nothing undeclared happens, nothing declared is never seen.
+func checkPassages(t *testing.T, all []passage) {
+	states := table()
+	reached := map[bot.State]bool{}
+	seen := map[[2]bot.State]bool{}
+	for _, p := range all {
+		reached[p.to] = true
+		if p.from == p.to || p.from == "" || p.to == p.back || p.replayed {
+			continue
+		}
+		to, ok := declaredAs(states[p.from], p.to)
+		switch {
+		case ok && !p.global:
+			seen[[2]bot.State{p.from, to}] = true
+		case !ok && !(p.global && slices.Contains(anywhere, p.to)):
+			t.Errorf("undeclared: %s → %s (global %v)", p.from, p.to, p.global)
+		}
+	}
+	for name, st := range states {
+		if !reached[name] {
+			t.Errorf("state %s is reached by no transcript", name)
+		}
+		for _, to := range st.next {
+			if !seen[[2]bot.State{name, to}] {
+				t.Errorf("declared but never seen: %s → %s", name, to)
+			}
+		}
+	}
+}
+
+// declaredAs finds a transition among the declared ones, by itself or as one of the
+// form's questions.
+func declaredAs(st state, to bot.State) (bot.State, bool) {
+	if slices.Contains(st.next, to) {
+		return to, true
+	}
+	question := slices.ContainsFunc(form, func(f field) bool { return f.state == to })
+	return Form, question && slices.Contains(st.next, Form)
+}

@@ -1,0 +1,235 @@
+package citizen
+
+import (
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// show puts a case on the table: who has it, since when, until when, what can be
+// done now, and what has happened.
+func (t *step) show(v *petition.View) {
+	t.recall(v)
+	t.say(t.viewText(v), t.caseRows(v)...)
+	if t.state().form || t.s.Return != "" && t.s.Draft != nil {
+		if t.s.Return != "" {
+			t.s.Case = v.Number
+			t.returning()
+			return
+		}
+		t.again()
+		return
+	}
+	t.s.Case = v.Number
+	t.wait(bot.Looking)
+}
+
+func (t *step) viewText(v *petition.View) string {
+	lines := []string{
+		t.text("view.head", "Number", v.Number, "Title", t.titleOf(v)),
+		t.text("view.status", "Status", t.text("status."+string(v.Status))),
+	}
+	if v.Unit != "" || v.UnitName != "" {
+		key := "view.unit"
+		if ended(v.Status) {
+			key = "view.was"
+		}
+		lines = append(lines, t.text(key, "Unit", t.unitOf(v), "Since", t.moment(v.Since)))
+	}
+	lines = append(lines, t.dates(v)...)
+	if past := t.timeline(v.Timeline); len(past) > 0 {
+		lines = append(append(lines, t.text("view.past")), past...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func ended(s petition.Status) bool {
+	switch s {
+	case petition.Closed, petition.Refused, petition.Redirected, petition.Finished, petition.Withdrawn:
+		return true
+	}
+	return false
+}
+
+// dates are the period that comes first and the person's own windows.
+func (t *step) dates(v *petition.View) []string {
+	var lines []string
+	if due := t.dueLine(v); due != "" {
+		lines = append(lines, due)
+	}
+	for _, c := range v.Clocks {
+		if c.Party == "citizen" && c.State == "running" && c.Rule != v.Rule && t.conv.locales.Has("until."+c.Rule) {
+			lines = append(lines, bot.Tidy(t.text("until."+c.Rule, "Due", t.day(c.Due))))
+		}
+	}
+	return lines
+}
+
+// recall remembers of a case what the next question about it needs: what can be done
+// and until when review may be asked for.
+func (t *step) recall(v *petition.View) {
+	can := make([]string, len(v.Can))
+	for i, m := range v.Can {
+		can[i] = string(m)
+	}
+	t.set("can", strings.Join(can, " "))
+	t.set("can_for", v.Number)
+	if v.Rule == "review_window" || v.Rule == "rereview_window" {
+		t.set("window", v.Due)
+		t.set("window_for", v.Number)
+	}
+}
+
+// dueLine is the running period and its colour as a word; "" when none runs.
+func (t *step) dueLine(v *petition.View) string {
+	if v.Paused != "" {
+		return bot.Tidy(t.text("until.paused", "Days", v.Left)) + t.text("article", "Article", v.Article)
+	}
+	if v.Due == "" {
+		return ""
+	}
+	key := "until." + v.Rule
+	if !t.conv.locales.Has(key) {
+		key = "until.any"
+	}
+	line := bot.Tidy(t.text(key, "Due", t.day(v.Due)))
+	if v.Article != "" {
+		line += t.text("article", "Article", v.Article)
+	}
+	if v.Colour != "" {
+		line += " · " + t.text("colour."+v.Colour)
+	}
+	return line
+}
+
+// caseRows are the buttons for what can be done now. They stay good: the service
+// says when a move is no longer possible.
+func (t *step) caseRows(v *petition.View) [][]bot.Button {
+	var buttons []bot.Button
+	for _, m := range v.Can {
+		if t.offered(m) {
+			buttons = append(buttons, t.link("do."+string(m), "do:"+string(m)+":"+v.Number))
+		}
+	}
+	rows := grid(buttons, 3)
+	rows = append(rows, grid(t.paperButtons(v.Number, v.Timeline), 2)...)
+	return append(rows, []bot.Button{t.link("home.rights", "rights:0")})
+}
+
+func (t *step) offered(m petition.MoveName) bool {
+	_, ok := actions[m]
+	return ok
+}
+
+func askLooking(t *step) {
+	t.say(t.text("looking", "Number", t.s.Case), t.caseRow(t.s.Case))
+}
+
+// lookingText takes words said while a case is on the table.
+func lookingText(t *step) bool {
+	text := t.e.Text
+	switch {
+	case t.lookIn(text):
+	case polite(text) != "":
+		t.say(t.text(polite(text)))
+	case hello(text) || runes(text) < 2:
+		t.ask()
+	case progress(text):
+		t.look(t.s.Case, "")
+	case wanted(text) != "":
+		t.begin(wanted(text), t.s.Case)
+	case asking(text):
+		t.question(text)
+	default:
+		kept, _ := head(text, maxFacts)
+		t.set("text", kept)
+		t.enter(Which)
+	}
+	return true
+}
+
+// wanted is the move that a few plain words ask for.
+func wanted(text string) petition.MoveName {
+	switch {
+	case oneOf(text, []string{"催", "催办", "催一下", "催催", "帮我催一下", "remind them"}):
+		return petition.MoveNudge
+	case oneOf(text, []string{"撤回", "撤销", "我要撤回", "不告了", "withdraw"}):
+		return petition.MoveWithdraw
+	case oneOf(text, []string{"评价", "我要评价", "rate"}):
+		return petition.MoveRate
+	case oneOf(text, []string{"复查", "申请复查", "我要复查", "review"}):
+		return petition.MoveReview
+	case oneOf(text, []string{"复核", "申请复核", "我要复核"}):
+		return petition.MoveRereview
+	case oneOf(text, []string{"补充", "我要补充", "add"}):
+		return petition.MoveSupplement
+	}
+	return ""
+}
+
+// progress reports a question on how a case is going.
+func progress(text string) bool {
+	if runes(text) > 40 {
+		return false
+	}
+	for _, w := range []string{"怎么样了", "办得怎么样", "到哪了", "到哪一步", "有结果", "有消息", "有进展", "进度", "办好了吗", "progress", "any news"} {
+		if strings.Contains(strings.ToLower(text), w) {
+			return true
+		}
+	}
+	return false
+}
+
+// lookingMedia takes files for the case on the table; they go with a press.
+func lookingMedia(t *step) bool {
+	t.s.Note = &bot.Note{}
+	t.addNote()
+	t.enter(Supplement)
+	return true
+}
+
+// askWhich asks where words belong that were said in front of a case.
+func askWhich(t *step) {
+	t.say(t.text("which.ask", "Number", t.s.Case),
+		[]bot.Button{t.btn("which.add", "add"), t.btn("which.new", "new")},
+		[]bot.Button{t.btn("which.answer", "answer"), t.btn("button.leave", "leave")})
+}
+
+func pressWhich(t *step, action, _ string) bool {
+	text := t.get("text")
+	if text == "" && action != "leave" {
+		return false
+	}
+	t.set("text", "")
+	t.e.Text = text
+	switch action {
+	case "add":
+		t.s.Note = &bot.Note{}
+		t.addNote()
+		t.enter(Supplement)
+	case "new":
+		t.s.Case = ""
+		t.tell("told")
+	case "answer":
+		t.wait(bot.Looking)
+		t.question(text)
+	case "leave":
+		t.note("leave.done")
+		t.returning()
+	default:
+		return false
+	}
+	return true
+}
+
+// whichText adds to what was said.
+func whichText(t *step) bool {
+	if t.lookIn(t.e.Text) {
+		return true
+	}
+	text, _ := head(t.get("text")+"\n"+t.e.Text, maxFacts)
+	t.set("text", text)
+	t.ask()
+	return true
+}

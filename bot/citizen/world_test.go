@@ -1,0 +1,294 @@
+package citizen
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/internal/office"
+	"dengwen/internal/test/memory"
+	"dengwen/locales"
+	"dengwen/petition"
+)
+
+func testBot(t testing.TB) *Conversation {
+	t.Helper()
+	words, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(office.Example(), words, Settings{BotName: "zs_petition_bot", PublicURL: "https://xf.example.cn"})
+}
+
+// world is everything around a conversation: the case service, the reader, the
+// knowledge base, the clock and a door that shows what is said.
+type world struct {
+	t       testing.TB
+	b       *Conversation
+	cases   *petition.Service
+	board   *petition.Board
+	feed    string          // notices read so far
+	ticket  petition.Ticket // the last one
+	now     time.Time
+	door    string
+	lang    string
+	session []byte
+	seq     int // events
+	down    map[string]bool
+	waiting []bot.Effect // filings that wait for the case service
+	buttons []bot.Button // every button ever shown, last first found
+	texts   []string     // refs of the person's messages
+	owner   string
+	lines   []string
+	moves   []passage
+	says    int
+}
+
+// passage is one transition: from state to state, and whether a person's answer to
+// the open question caused it.
+type passage struct {
+	from, to, back bot.State
+	global         bool
+	replayed       bool // what was said before a break, given to the question it was meant for
+}
+
+func newWorld(t testing.TB) *world {
+	w := &world{t: t, b: testBot(t), now: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), door: "tg", lang: "zh-hans", owner: "tg:42", down: map[string]bool{}}
+	ids := 0
+	w.cases = petition.NewService(memory.NewMemory(), office.Example(), petition.DefaultCalendar(), keyed,
+		func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) }, new(memory.Blobs))
+	w.board = petition.NewBoard(memory.NewBulletins(), office.Example(), func() time.Time { return w.now }, nil)
+	return w
+}
+
+func keyed(purpose, value string) []byte {
+	h := sha256.Sum256([]byte(purpose + ":" + value))
+	return h[:]
+}
+
+// officeMove lets a unit make a move on the last petition, written as
+// "transport reply outcome=support text=…", and tells the citizen what they are told.
+func (w *world) officeMove(unit string, words []string) {
+	a := petition.Actor{Staff: unit + "-1", Unit: unit, Roles: []petition.Role{petition.Officer, petition.Head, petition.Sealed}}
+	if unit == "petition" {
+		a.Roles = []petition.Role{petition.Intake, petition.Supervisor}
+	}
+	m := petition.Move{Name: petition.MoveName(words[0]), Args: map[string]string{}}
+	for _, word := range words[1:] {
+		key, value, _ := strings.Cut(word, "=")
+		m.Set(key, value)
+	}
+	if _, err := w.cases.Do(context.Background(), a, w.ticket.Number, m); err != nil {
+		w.t.Errorf("%s %s: %v", unit, words[0], err)
+	}
+	w.tell()
+}
+
+// tell passes on what the case service has to tell this chat.
+func (w *world) tell() {
+	list, err := w.cases.Notices(context.Background(), w.feed, 100)
+	if err != nil {
+		w.t.Error(err)
+	}
+	for _, n := range list {
+		w.feed = n.ID
+		if n.To == w.owner {
+			w.step(bot.Event{ID: "notice:" + n.ID, At: w.now, Notice: &n})
+		}
+	}
+}
+
+// person gives an event of the person to the conversation.
+func (w *world) person(e bot.Event) {
+	w.seq++
+	e.ID = fmt.Sprintf("%s:%d", w.door, w.seq)
+	e.At, e.Lang = w.now, w.lang
+	if e.Ref == "" {
+		e.Ref = fmt.Sprint(w.seq)
+	}
+	w.step(e)
+}
+
+// step runs Step on the session as it is stored, then what its effects yield.
+func (w *world) step(e bot.Event) {
+	before := w.read()
+	after, effects := w.b.Step(before, e, w.now)
+	data, err := json.Marshal(after)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.session = data
+	w.moves = append(w.moves, passage{from: before.State, to: after.State, back: before.Return, global: global(w.b, before, e), replayed: replayed(before, e)})
+	for _, f := range effects {
+		w.show(f)
+	}
+	for _, f := range effects {
+		if o := w.perform(f); o != nil {
+			w.step(bot.Event{ID: e.ID + "/" + f.Tag, At: w.now, Outcome: o})
+		}
+	}
+}
+
+func (w *world) read() bot.Session {
+	var s bot.Session
+	if w.session == nil {
+		return s
+	}
+	if err := json.Unmarshal(w.session, &s); err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+func replayed(s bot.Session, e bot.Event) bool {
+	return s.State == Resume && s.Kept != nil || s.State == Filing && e.Outcome == nil
+}
+
+// global reports what leads anywhere from everywhere: commands, lasting buttons, a
+// break, what the office tells, and outcomes that come on their own.
+func global(b *Conversation, s bot.Session, e bot.Event) bool {
+	if e.Notice != nil || s.State == "" {
+		return true
+	}
+	if e.Outcome != nil {
+		kind, _, _ := strings.Cut(e.Outcome.Effect, ":")
+		return kind == "file" && s.State != Filing || strings.HasPrefix(kind, "begin-") || kind == "own" || kind == "look" || kind == "my" ||
+			strings.HasPrefix(kind, "move-") && !b.states[s.State].action
+	}
+	if name, _ := bot.CommandOf(e); name != "" {
+		return true
+	}
+	if e.Press != nil {
+		return strings.HasPrefix(e.Press.Data, "0:")
+	}
+	t := &step{conv: b, s: &s, e: e, now: e.At}
+	if s.State == bot.Looking && wanted(e.Text) != "" {
+		return true
+	}
+	if t.asleep(s.Last) {
+		return true
+	}
+	if p, ok := t.typedButton(); ok {
+		return strings.HasPrefix(p.Data, "0:")
+	}
+	return false
+}
+
+// perform is the outer world: what an effect yields, nil for nothing.
+func (w *world) perform(f bot.Effect) *bot.Outcome {
+	o := &bot.Outcome{Effect: f.Tag}
+	ctx, actor := context.Background(), petition.Actor{Owner: w.owner, Asker: w.owner}
+	var err error
+	switch {
+	case f.File != nil:
+		if w.down["api"] {
+			w.waiting = append(w.waiting, f)
+			return &bot.Outcome{Effect: f.Tag, Err: petition.Fail(petition.Unavailable, ""), Pending: true}
+		}
+		if w.down["many"] {
+			err = petition.Fail(petition.Limited, "file.too_many", "max", "20")
+			break
+		}
+		if w.down["refuse"] {
+			err = petition.Fail(petition.Invalid, "")
+			break
+		}
+		filing := *f.File
+		filing.Owner, filing.Channel = w.owner, "telegram"
+		var k petition.Ticket
+		k, err = w.cases.File(ctx, actor, filing)
+		o.Ticket = &k
+		if err == nil {
+			w.ticket = k
+		}
+	case f.Look != nil:
+		var v petition.View
+		v, err = w.cases.Look(ctx, actor, f.Look.Number, f.Look.Code)
+		o.View = &v
+	case f.List != nil:
+		var p petition.Page
+		p, err = w.cases.List(ctx, actor, *f.List)
+		o.Page = &p
+	case f.Do != nil:
+		var v petition.View
+		m := f.Do.Move
+		m.Key = fmt.Sprintf("m%d", w.seq)
+		v, err = w.cases.Do(ctx, actor, f.Do.Number, m)
+		o.View = &v
+	case f.Forget:
+		if o.Count, err = w.cases.Forget(ctx, w.owner); err == nil {
+			err = w.board.Disagree(ctx, w.owner)
+		}
+	case f.Notices != nil:
+		o.Consent, err = w.consent(ctx, f.Notices)
+	case f.Read != nil:
+		if w.down["reader"] {
+			err = petition.Fail(petition.Unavailable, "")
+			break
+		}
+		o.Reading = fakeReading(f.Read.Text)
+	case f.Ask != nil:
+		o.Answer = fakeAnswer(f.Ask.Question)
+	case f.Fetch != nil && w.down["fetch"]:
+		w.down["fetch"] = false
+		err = petition.Fail(petition.Invalid, "attach.kind")
+	default:
+		return nil
+	}
+	if w.down["api"] && f.Read == nil && f.Ask == nil {
+		err = petition.Fail(petition.Unavailable, "")
+	}
+	if err != nil {
+		return &bot.Outcome{Effect: f.Tag, Err: asError(err)}
+	}
+	return o
+}
+
+func asError(err error) *petition.Error {
+	var e *petition.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &petition.Error{Code: petition.Internal}
+}
+
+// up brings a part back; what waited is done and told.
+func (w *world) up(part string) {
+	delete(w.down, part)
+	waiting := w.waiting
+	w.waiting = nil
+	for _, f := range waiting {
+		if o := w.perform(f); o != nil {
+			w.step(bot.Event{ID: "later/" + f.Tag, At: w.now, Outcome: o})
+		}
+	}
+}
+
+// consent is what the turn does with service notices.
+func (w *world) consent(ctx context.Context, n *bot.Notices) (*petition.Consent, error) {
+	switch n.Want {
+	case "on":
+		c, err := w.board.Agree(ctx, w.owner, n.Lang)
+		return &c, err
+	case "off":
+		return nil, w.board.Disagree(ctx, w.owner)
+	}
+	return w.board.Consent(ctx, w.owner)
+}
+
+// bulletin tells this chat a service notice, if it agreed to get them.
+func (w *world) bulletin(text string) {
+	c, err := w.board.Consent(context.Background(), w.owner)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if c != nil {
+		w.step(bot.Event{ID: "bulletin:" + text, At: w.now, Lang: c.Lang, Bulletin: &petition.Bulletin{ID: "b1", Text: text}})
+	}
+}

@@ -1,0 +1,38 @@
+package bot
+
+import (
+	"strings"
+	"time"
+
+	"dengwen/locales"
+	"dengwen/petition"
+)
+
+// Day is a civil date (2006-01-02) as people of a language say it: 12 月 8 日（周二）, with the year where it is
+// not this one. A date that cannot be read comes back as it is.
+func Day(lang, date string, now time.Time) string {
+	d, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return date
+	}
+	today, _ := time.Parse(time.DateOnly, petition.Day(now))
+	years := d.Year() - today.Year()
+	if lang == locales.English {
+		if years == 0 {
+			return d.Format("Mon 2 January")
+		}
+		return d.Format("Mon 2 January 2006")
+	}
+	text := d.Format("1 月 2 日") + "（周" + []string{"日", "一", "二", "三", "四", "五", "六"}[d.Weekday()] + "）"
+	switch years {
+	case 0:
+		return text
+	case 1:
+		return "明年 " + text
+	}
+	return d.Format("2006 年 ") + text
+}
+
+// Tidy takes out the blank a template has before a date when the date begins with a
+// Chinese character: 最迟明年 1 月 29 日.
+func Tidy(s string) string { return strings.ReplaceAll(s, " 明年 ", "明年 ") }

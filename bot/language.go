@@ -1,0 +1,36 @@
+package bot
+
+import (
+	"strings"
+	"unicode"
+
+	"dengwen/locales"
+)
+
+// LangOf follows what the client says it speaks, else the letters typed.
+func LangOf(e Event) string {
+	switch l := strings.ToLower(e.Lang); {
+	case strings.HasPrefix(l, "zh"):
+		return locales.Chinese
+	case strings.HasPrefix(l, "en"):
+		return locales.English
+	}
+	if Latin(e.Text) {
+		return locales.English
+	}
+	return locales.Chinese
+}
+
+// Latin reports a text of at least three words in Latin letters and no other.
+func Latin(s string) bool {
+	written := false
+	for _, r := range s {
+		switch {
+		case unicode.Is(unicode.Latin, r) || unicode.IsDigit(r) || unicode.IsMark(r):
+			written = true
+		case unicode.IsLetter(r):
+			return false
+		}
+	}
+	return written && len(strings.Fields(s)) >= 3
+}

@@ -1,0 +1,223 @@
+package officer
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// Longest answer to one question, characters.
+const maxAnswer = 4000
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// answerPress takes a button of the open question.
+func (t *step) answerPress(action, arg string) bool {
+	switch {
+	case t.d.Open == "relay":
+		return t.relayPress(action)
+	case t.d.Open == "letter":
+		return t.letterPress(action, arg)
+	case t.d.Open == "broadcast":
+		return t.broadcastPress(action)
+	case t.d.Open == "find" && action == "leave":
+		t.menu()
+		return true
+	}
+	s, ok := t.spec()
+	if !ok || t.d.Open != "move" {
+		return false
+	}
+	switch action {
+	case "leave":
+		t.shut()
+		t.say(t.text("desk.left"), []bot.Button{t.link(t.d.Case, "case:"+t.d.Case), t.link(t.text("desk.button.mine"), "mine")})
+	case "prev":
+		t.d.Field = max(0, t.d.Field-1)
+		t.d.Step++
+		t.ask()
+	case "do":
+		if t.d.Field < len(s.Fields) {
+			return false
+		}
+		t.make()
+	case "skip":
+		if t.d.Field >= len(s.Fields) || !t.maySkip(s.Fields[t.d.Field]) {
+			return false
+		}
+		t.next()
+	case "page":
+		n, _ := strconv.Atoi(arg)
+		t.d.Step++
+		if t.d.Field >= len(s.Fields) {
+			return false
+		}
+		f := s.Fields[t.d.Field]
+		t.say(t.question(s, f), append(t.units(n), []bot.Button{t.btn(t.text("desk.button.leave"), "leave")})...)
+	case "is":
+		if t.d.Field >= len(s.Fields) {
+			return false
+		}
+		t.chosen(s.Fields[t.d.Field], arg)
+	default:
+		return false
+	}
+	return true
+}
+
+// maySkip: what need not be said, and files once some are there.
+func (t *step) maySkip(f petition.Field) bool {
+	return f.Optional || f.Kind == petition.KindFiles && len(t.d.Move.Files) > 0
+}
+
+// answerSaid takes words and files for the open question.
+func (t *step) answerSaid() {
+	s, ok := t.spec()
+	if !ok {
+		t.menu()
+		return
+	}
+	if t.d.Field >= len(s.Fields) {
+		t.ask()
+		return
+	}
+	f := s.Fields[t.d.Field]
+	if len(t.e.Media) > 0 {
+		t.file(f)
+		return
+	}
+	value, why := t.parse(f, strings.TrimSpace(t.e.Text))
+	if why != "" {
+		t.say(t.text(why))
+		t.ask()
+		return
+	}
+	t.take(f, value)
+}
+
+// file takes files where the move takes files; with a text question they are kept
+// for the files question of the same move.
+func (t *step) file(f petition.Field) {
+	t.d.Move.Files = append(t.d.Move.Files, t.files()...)
+	if f.Kind == petition.KindText && strings.TrimSpace(t.e.Text) != "" {
+		t.take(f, strings.TrimSpace(t.e.Text))
+		return
+	}
+	t.d.Step++
+	t.say(t.text("desk.card.files", "Count", len(t.d.Move.Files)))
+	t.ask()
+}
+
+func (t *step) take(f petition.Field, value string) {
+	m := t.d.Move
+	if f.Kind == petition.KindChoice {
+		m.Args[f.Key] = value
+	} else {
+		m.Set(f.Key, value)
+	}
+	t.next()
+}
+
+// parse makes a value of what was typed, or names the sentence that says what to do.
+func (t *step) parse(f petition.Field, text string) (value, why string) {
+	switch {
+	case text == "":
+		return "", "desk.miss.words"
+	case len([]rune(text)) > maxAnswer:
+		return "", "desk.miss.long"
+	}
+	switch f.Kind {
+	case petition.KindDate:
+		if d, ok := parseDay(text, t.now); ok {
+			return d, ""
+		}
+		return "", "desk.miss.date"
+	case petition.KindNumber:
+		if n, err := strconv.Atoi(text); err == nil && n > 0 {
+			return itoa(n), ""
+		}
+		return "", "desk.miss.number"
+	case petition.KindCase:
+		if n, ok := petition.FindNumber(text); ok {
+			return n, ""
+		}
+		return "", "desk.miss.case"
+	case petition.KindUnit:
+		return t.unitNamed(text)
+	case petition.KindOfficer:
+		return "", "desk.miss.choice"
+	case petition.KindChoice:
+		for _, c := range f.Choices {
+			if text == c || text == t.choice(f, c) {
+				return c, ""
+			}
+		}
+		return "", "desk.miss.choice"
+	}
+	return text, ""
+}
+
+// chosen takes a button's answer; one that the question does not offer is none.
+func (t *step) chosen(f petition.Field, value string) {
+	if f.Kind == petition.KindChoice && !slices.Contains(f.Choices, value) {
+		t.ask()
+		return
+	}
+	t.take(f, value)
+}
+
+func (t *step) unitNamed(text string) (value, why string) {
+	text = strings.Trim(text, "[]［］【】")
+	for _, u := range t.conv.office.Units {
+		if text == u.Code || text == u.Name || text == u.NameEn {
+			return u.Code, ""
+		}
+		for _, s := range u.Short {
+			if text == s {
+				return u.Code, ""
+			}
+		}
+	}
+	return "", "desk.miss.choice"
+}
+
+var (
+	fullDay  = regexp.MustCompile(`^(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})日?$`)
+	shortDay = regexp.MustCompile(`^(\d{1,2})[-月/.](\d{1,2})[日号]?$`)
+	inDays   = regexp.MustCompile(`^\+?(\d{1,3})\s*(?:天|日|days?)?(?:后)?$`)
+)
+
+// parseDay reads 2026-12-08, 12月8日 (the next such day) and 15天.
+func parseDay(text string, now time.Time) (string, bool) {
+	text = strings.ReplaceAll(text, " ", "")
+	today, _ := time.Parse(time.DateOnly, petition.Day(now))
+	if m := fullDay.FindStringSubmatch(text); m != nil {
+		return civil(m[1], m[2], m[3])
+	}
+	if m := shortDay.FindStringSubmatch(text); m != nil {
+		day, ok := civil(itoa(today.Year()), m[1], m[2])
+		if ok && day < today.Format(time.DateOnly) {
+			return civil(itoa(today.Year()+1), m[1], m[2])
+		}
+		return day, ok
+	}
+	if m := inDays.FindStringSubmatch(text); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		return today.AddDate(0, 0, n).Format(time.DateOnly), true
+	}
+	return "", false
+}
+
+func civil(y, m, d string) (string, bool) {
+	year, _ := strconv.Atoi(y)
+	month, _ := strconv.Atoi(m)
+	day, _ := strconv.Atoi(d)
+	at := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	// A 31st of June is refused, not carried into July.
+	return at.Format(time.DateOnly), int(at.Month()) == month && at.Day() == day
+}

@@ -1,0 +1,114 @@
+package officer
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// A service notice to everybody who agreed to get them: words, a look at what citizens
+// will see and how many of them, one press. Who they are is shown to nobody.
+
+func (t *step) broadcast() {
+	switch {
+	case t.inGroup():
+		t.say(t.text("desk.broadcast.private"))
+	case !t.conv.office.MayBroadcast(t.e.Officer.Actor()):
+		t.say(t.text("broadcast.who"))
+	default:
+		t.shut()
+		t.d.Case, t.d.Words = "", ""
+		t.do("broadcast", bot.Effect{Roster: &bot.RosterQuery{Bulletin: &bot.BulletinQuery{}}})
+	}
+}
+
+// board goes on with what the board answered.
+func (t *step) board(kind string, o *bot.Outcome) {
+	switch {
+	case o.Notice != nil && (kind == "posted" || kind == "stopped" || o.Notice.State == petition.BulletinRunning):
+		t.shut()
+		t.d.Words = ""
+		t.progress(o.Notice)
+	case o.Count == 0:
+		t.shut()
+		t.say(t.text("desk.broadcast.nobody"), []bot.Button{t.link(t.text("desk.button.menu"), "menu")})
+	case kind == "preview" && t.d.Words != "":
+		t.preview(o.Count)
+	default:
+		t.open("broadcast")
+		t.d.Field = o.Count
+		t.askBroadcast()
+	}
+}
+
+// askBroadcast puts the open question: the words, or the last press.
+func (t *step) askBroadcast() {
+	leave := t.btn(t.text("desk.button.leave"), "leave")
+	if t.d.Words == "" {
+		t.say(t.text("desk.broadcast.ask", "Count", t.d.Field, "Max", petition.MaxBulletin), []bot.Button{leave})
+		return
+	}
+	t.say(t.text("desk.broadcast.over", "Count", t.d.Field),
+		[]bot.Button{t.btn(t.text("desk.broadcast.send"), "send"), t.btn(t.text("desk.broadcast.change"), "change"), leave})
+}
+
+// broadcastSaid takes the words.
+func (t *step) broadcastSaid() {
+	text := strings.TrimSpace(t.e.Text)
+	switch {
+	case text == "" || len(t.e.Media) > 0:
+		t.say(t.text("desk.broadcast.words"))
+		t.askBroadcast()
+	case utf8.RuneCountInString(text) > petition.MaxBulletin:
+		t.say(t.text("broadcast.long", "max", petition.MaxBulletin))
+		t.askBroadcast()
+	default:
+		t.d.Words = text
+		t.do("preview", bot.Effect{Roster: &bot.RosterQuery{Bulletin: &bot.BulletinQuery{}}})
+	}
+}
+
+// preview shows the notice as citizens will see it, then asks for the press.
+func (t *step) preview(count int) {
+	t.open("broadcast")
+	t.d.Field = count
+	t.say(bot.BulletinText(t.conv.locales, t.conv.office, t.lang, t.d.Words), []bot.Button{t.link(t.text("notices.stop"), "sample")})
+	t.askBroadcast()
+}
+
+func (t *step) broadcastPress(action string) bool {
+	switch {
+	case action == "leave":
+		t.shut()
+		t.d.Words = ""
+		t.say(t.text("desk.left"), []bot.Button{t.link(t.text("desk.button.menu"), "menu")})
+	case action == "change":
+		t.d.Words = ""
+		t.d.Step++
+		t.askBroadcast()
+	case action == "send" && t.d.Words != "":
+		t.do("posted", bot.Effect{Roster: &bot.RosterQuery{Bulletin: &bot.BulletinQuery{Post: t.d.Words}}})
+		t.d.Open = ""
+	default:
+		return false
+	}
+	return true
+}
+
+// progress is the one message that shows how far a notice got, changed in place.
+func (t *step) progress(n *petition.Bulletin) {
+	args := []any{
+		"Total", n.Total, "Sent", n.Sent, "Failed", n.Failed, "Left", n.Left, "Open", n.OnWay + n.Waiting, "Withheld", n.Withheld,
+		"Text", clip(n.Text, 40), "Name", or(n.Name, n.By),
+	}
+	lines := []string{t.text("desk.broadcast."+n.State, args...), t.text("desk.broadcast.reach", args...)}
+	var rows [][]bot.Button
+	if n.State == petition.BulletinRunning {
+		rows = append(rows, []bot.Button{t.link(t.text("desk.broadcast.stop"), "stop:"+n.ID)})
+	}
+	t.out = append(t.out, bot.Effect{Say: &bot.Say{
+		Text: strings.Join(lines, "\n"), Rows: rows, About: bot.AboutBulletin(n.ID), ForOffice: true, Place: bot.InCard,
+	}})
+}

@@ -1,0 +1,250 @@
+package officer
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+func (t *step) look(number, kind string) {
+	if n, ok := petition.FindNumber(number); ok {
+		number = n
+	}
+	t.do(kind, bot.Effect{Look: &bot.Look{Number: number}})
+}
+
+// private reports whether a case may be shown here, and says so where it may not: a
+// report on misconduct is for its named officers' own chats.
+func (t *step) mayShow(v *petition.View) bool {
+	if v.Class != petition.Report || !t.inGroup() {
+		return true
+	}
+	t.shut()
+	t.d.Case = ""
+	t.say(t.text("desk.private_only"))
+	return false
+}
+
+// lay puts a case on the table: what is said next is about it.
+func (t *step) lay(v *petition.View) {
+	t.d.Case, t.d.Class, t.d.Near = v.Number, v.Class, v.Toward
+	if v.Toward == v.Unit {
+		t.d.Near = ""
+	}
+}
+
+// card is a case in short, with the moves this officer is likely to make now. It
+// never holds the query code or a contact.
+func (t *step) card(v *petition.View) {
+	t.shut()
+	t.lay(v)
+	t.say(strings.Join(t.cardLines(v), "\n"), t.cardRows(v)...)
+}
+
+func (t *step) cardLines(v *petition.View) []string {
+	if v.Class == "" { // given away: what it became is no longer theirs to see
+		return []string{t.text("desk.card.gone", "Number", v.Number, "Status", t.status(v), "Unit", t.unitOf(v))}
+	}
+	if v.Received.IsZero() { // a notice of a sealed report tells no more than that it is there
+		return []string{
+			t.text("desk.card.head", "Clock", t.clock(*v), "Number", v.Number, "Title", t.title(*v)),
+			t.text("desk.card.status", "Status", t.status(v), "Unit", t.unitOf(v), "Who", t.holder(v)),
+		}
+	}
+	lines := []string{
+		t.text("desk.card.head", "Clock", t.clock(*v), "Number", v.Number, "Title", clip(t.title(*v), 40)),
+		t.text("desk.card.facts", "Place", t.placeName(v.Place), "Class", t.text("class."+string(v.Class)), "Subject", t.subject(v.Subject), "Received", t.day(petition.Day(v.Received))),
+		t.text("desk.card.status", "Status", t.status(v), "Unit", t.unitOf(v), "Who", t.holder(v)),
+	}
+	switch {
+	case v.Paused != "":
+		lines = append(lines, t.text("desk.card.paused", "What", t.rule(v.Rule), "Since", t.day(v.Paused), "Days", v.Left, "Article", v.Article))
+	case v.Due != "" && v.Colour == "": // a period of the citizen's: nothing for the office to do
+		lines = append(lines, t.text("desk.card.window", "What", t.rule(v.Rule), "Due", t.day(v.Due), "Article", v.Article))
+	case v.Due != "":
+		lines = append(lines, t.text("desk.card.due", "What", t.rule(v.Rule), "Due", t.day(v.Due), "Article", v.Article))
+	}
+	if n := len(v.Files); n > 0 {
+		lines = append(lines, t.text("desk.card.files", "Count", n))
+	}
+	return lines
+}
+
+func (t *step) status(v *petition.View) string { return t.text("desk.status." + string(v.Status)) }
+
+// holder is who took the case, as colleagues call them.
+func (t *step) holder(v *petition.View) string {
+	switch {
+	case v.Officer == "":
+		return t.text("desk.card.nobody")
+	case v.Officer == t.id && !t.inGroup():
+		return t.text("desk.card.you")
+	}
+	return t.text("desk.card.who", "Name", t.person(v.Officer))
+}
+
+func (t *step) person(id string) string {
+	if name := t.e.Names[id]; name != "" {
+		return name
+	}
+	return t.text("desk.somebody")
+}
+
+// firstMoves are offered on a card before all others, in this order.
+var firstMoves = []petition.MoveName{
+	petition.MoveTake, petition.MoveAgree, petition.MoveHold, petition.MoveDesignate, petition.MoveFeedback, petition.MoveHearingDone,
+	petition.MoveReviewReply, petition.MoveReviewRedo, petition.MoveRereviewReply, petition.MoveReply, petition.MoveDeliver,
+	petition.MoveTransfer, petition.MoveRefer, petition.MoveAccept, petition.MoveObject, petition.MoveGoOn, petition.MoveAsk,
+	petition.MoveComplete, petition.MoveClose, petition.MoveExtend, petition.MoveGuide, petition.MoveRefuse, petition.MoveAgreement,
+	petition.MoveTell, petition.MoveNote,
+}
+
+const onCard = 4 // moves on a card; the rest are one press further
+
+// likely are the moves for the card; rest are the others that are possible.
+func likely(v *petition.View, rank []petition.MoveName) (first, rest []petition.MoveName) {
+	can := slices.Clone(v.Can)
+	if v.Officer != "" { // somebody has it: taking it over is no first thought
+		can = slices.DeleteFunc(can, func(m petition.MoveName) bool { return m == petition.MoveTake })
+	}
+	for _, m := range rank {
+		if i := slices.Index(can, m); i >= 0 && len(first) < onCard {
+			first = append(first, m)
+			can = slices.Delete(can, i, i+1)
+		}
+	}
+	if v.Officer != "" && slices.Contains(v.Can, petition.MoveTake) {
+		can = append(can, petition.MoveTake)
+	}
+	return first, can
+}
+
+func (t *step) cardRows(v *petition.View) [][]bot.Button {
+	first, rest := likely(v, firstMoves)
+	last := []bot.Button{t.link(t.text("desk.button.full"), "full:"+v.Number)}
+	if len(rest) > 0 {
+		last = append(last, t.link(t.text("desk.button.moves"), "moves:"+v.Number))
+	}
+	return append(t.moveRows(v, first), last)
+}
+
+func (t *step) moveRows(v *petition.View, moves []petition.MoveName) [][]bot.Button {
+	var buttons []bot.Button
+	for _, m := range moves {
+		buttons = append(buttons, t.link(upper(t.moveName(m)), "do:"+string(m)+":"+v.Number))
+	}
+	return grid(buttons, 2)
+}
+
+// upper begins a button's label with a capital, where its script has them.
+func upper(s string) string {
+	r := []rune(s)
+	if len(r) > 0 {
+		r[0] = unicode.ToUpper(r[0])
+	}
+	return string(r)
+}
+
+// moves shows everything that is possible now.
+func (t *step) moves(v *petition.View) {
+	t.shut()
+	t.lay(v)
+	var buttons []bot.Button
+	for _, m := range v.Can {
+		buttons = append(buttons, t.link(upper(t.moveName(m)), "do:"+string(m)+":"+v.Number))
+	}
+	t.say(t.text("desk.moves", "Number", v.Number), append(grid(buttons, 3), append([]bot.Button{t.link(v.Number, "case:"+v.Number)}, t.papersButton(v)...))...)
+}
+
+// full is everything this officer may see: the citizen's own words first. In a group
+// the contact is left out.
+func (t *step) full(v *petition.View) {
+	t.lay(v)
+	lines := append(t.cardLines(v), "", t.text("desk.full.facts"), v.Facts)
+	if v.Request != "" {
+		key := "desk.full.request"
+		if v.RequestOurs {
+			key = "desk.full.request_ours"
+		}
+		lines = append(lines, t.text(key, "Request", v.Request))
+	}
+	if v.Contact != nil && *v.Contact != (petition.Contact{}) && !t.inGroup() {
+		lines = append(lines, t.text("desk.full.contact", "Name", v.Contact.Name, "Phone", v.Contact.Phone, "Address", v.Contact.Address))
+	}
+	lines = append(lines, "", t.text("desk.full.past"))
+	for _, e := range v.Timeline {
+		lines = append(lines, t.entry(e))
+	}
+	rows := t.cardRows(v)
+	more := t.papersButton(v)
+	if slices.Contains(v.Can, petition.MoveLink) {
+		more = append(more, t.link(t.text("desk.button.related"), "related:"+v.Number))
+	}
+	if len(more) > 0 {
+		rows = append(rows, more)
+	}
+	t.say(strings.Join(lines, "\n"), rows...)
+	t.sendFiles(v.Number, v.Files)
+}
+
+// sendFiles hands over the files of a case.
+func (t *step) sendFiles(number string, files []petition.Attachment) {
+	for _, album := range bot.Albums(files) {
+		t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: t.filesText(number, album), Media: album, About: number, ForOffice: true, Place: t.under()}})
+	}
+}
+
+func (t *step) under() string {
+	if t.inGroup() {
+		return bot.UnderCard
+	}
+	return ""
+}
+
+func (t *step) filesText(number string, files []petition.Attachment) string {
+	var names []string
+	for _, f := range files {
+		name := t.text("desk.kind_of." + fileKind(f.Kind))
+		if f.Name != "" {
+			name = clip(f.Name, 60)
+		}
+		if f.Traces {
+			name = t.text("desk.file_traces", "Name", name)
+		}
+		names = append(names, name)
+	}
+	return t.text("desk.files", "Number", number, "Names", strings.Join(names, t.text("desk.comma")))
+}
+
+func fileKind(kind string) string {
+	if slices.Contains([]string{"photo", "voice", "video", "audio"}, kind) {
+		return kind
+	}
+	return "document"
+}
+
+func (t *step) entry(e petition.Entry) string {
+	by := t.unit(e.By)
+	switch {
+	case e.By == "citizen":
+		by = t.text("desk.by.citizen")
+	case e.By == "system":
+		by = t.text("desk.by.system")
+	case e.Staff != "" && t.e.Names[e.Staff] != "":
+		by += " " + t.e.Names[e.Staff]
+	}
+	line := t.text("desk.full.entry", "Day", t.day(petition.Day(e.At)), "By", by, "Move", t.moveName(e.Move))
+	if e.Args["unit_name"] != "" {
+		line += " → " + e.Args["unit_name"]
+	}
+	if e.Text != "" {
+		line += "：" + clip(e.Text, 300)
+	}
+	if !e.Public {
+		line += t.text("desk.full.inner")
+	}
+	return line
+}

@@ -1,0 +1,61 @@
+package officer
+
+import (
+	"strings"
+	"time"
+
+	"dengwen/petition"
+)
+
+// digestLines is how many cases of one kind a digest names; the queue has the rest.
+const digestLines = 10
+
+// Digest says a digest in plain sentences.
+func (c *Conversation) Digest(lang string, d petition.Digest, now time.Time) string {
+	t := &step{conv: c, lang: lang, now: now}
+	head := t.text("digest.day", "Unit", t.unit(d.Unit), "Day", t.day(d.Day))
+	if d.Weekly {
+		head = t.text("digest.week", "Unit", t.unit(d.Unit), "From", t.day(d.From), "To", t.day(d.To))
+	}
+	lines := []string{head}
+	if d.Sealed {
+		lines = append(lines, t.text("digest.sealed"))
+	}
+	for _, part := range []struct {
+		key   string
+		items []petition.DigestItem
+	}{
+		{"digest.overdue", d.Overdue}, {"digest.due_soon", d.DueSoon}, {"digest.new", d.New}, {"digest.answered", d.Answered}, {"digest.reopened", d.Reopened},
+	} {
+		lines = append(lines, t.digestPart(part.key, part.items)...)
+	}
+	if d.Empty() {
+		lines = append(lines, t.text("digest.none"))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (t *step) digestPart(key string, items []petition.DigestItem) []string {
+	if len(items) == 0 {
+		return nil
+	}
+	lines := []string{t.text(key, "Count", len(items))}
+	for i, item := range items {
+		if i == digestLines {
+			return append(lines, t.text("digest.more", "Count", len(items)-i))
+		}
+		lines = append(lines, t.digestItem(item))
+	}
+	return lines
+}
+
+func (t *step) digestItem(i petition.DigestItem) string {
+	name := strings.TrimSpace(i.Number + " " + clip(i.Title, 24))
+	switch {
+	case i.Rule == "":
+		return t.text("digest.item", "Name", name)
+	case i.Left < 0:
+		return t.text("digest.item.over", "Name", name, "What", t.rule(i.Rule), "Days", -i.Left)
+	}
+	return t.text("digest.item.left", "Name", name, "What", t.rule(i.Rule), "Days", i.Left, "Due", t.day(i.Due))
+}

@@ -1,0 +1,66 @@
+package officer
+
+import (
+	"slices"
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// WithGate is the same office's side with answers read over before they go out: what
+// is found stands under the answer, and the officer decides.
+func (c *Conversation) WithGate(g petition.Gate) *Conversation {
+	gated := *c
+	gated.check = g
+	return &gated
+}
+
+// answers reports whether a move carries words to the citizen that must be there.
+func answers(s petition.MoveSpec) bool {
+	return s.Public && slices.ContainsFunc(s.Fields, func(f petition.Field) bool {
+		return f.Key == "text" && !f.Inner && !f.Optional
+	})
+}
+
+// beforeOver fetches the case that an answer is to be held against; false when the
+// move can be shown at once.
+func (t *step) beforeOver(s petition.MoveSpec) bool {
+	if t.conv.check == nil || !answers(s) {
+		return false
+	}
+	t.do("over:"+itoa(t.d.Step), bot.Effect{Look: &bot.Look{Number: t.d.Case}})
+	return true
+}
+
+// over goes on once the case is here, or without it when it could not be had. By then
+// the officer may have gone elsewhere.
+func (t *step) over(step string, v *petition.View) {
+	s, ok := t.spec()
+	if !ok || t.d.Open != "move" || t.d.Field < len(s.Fields) || step != itoa(t.d.Step) {
+		return
+	}
+	if v == nil {
+		t.overWith(s, "")
+		return
+	}
+	t.overWith(s, t.findings(t.conv.check(*v, *t.d.Move)))
+}
+
+func (t *step) findings(found []petition.Finding) string {
+	if len(found) == 0 {
+		return ""
+	}
+	lines := []string{"", t.text("gate.head")}
+	for _, f := range found {
+		args := map[string]string{}
+		for k, v := range f.Args {
+			if k == "field" && t.conv.locales.Has("desk.name."+v) {
+				v = t.text("desk.name." + v)
+			}
+			args[k] = clip(v, 80)
+		}
+		lines = append(lines, t.text("gate.line", "Text", t.text(f.Key, args)))
+	}
+	return strings.Join(lines, "\n")
+}

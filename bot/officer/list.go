@@ -1,0 +1,95 @@
+package officer
+
+import (
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+const pageSize = 8
+
+func (t *step) list(q petition.Query) {
+	q.Limit = pageSize
+	t.shut()
+	t.d.Find, t.d.After = &q, ""
+	t.do("list", bot.Effect{List: &q})
+}
+
+func (t *step) more() {
+	if t.d.Find == nil || t.d.After == "" {
+		t.menu()
+		return
+	}
+	t.shut() // the page takes the case of an open dialogue off the table
+	q := *t.d.Find
+	q.After = t.d.After
+	t.do("list", bot.Effect{List: &q})
+}
+
+// listed shows a page: one line and one button a case, the most pressing first.
+func (t *step) listed(p *petition.Page) {
+	t.d.After = p.After
+	t.d.Case = ""
+	if len(p.Views) == 0 {
+		t.say(t.text("desk.list.none"), []bot.Button{t.link(t.text("desk.button.menu"), "menu")})
+		return
+	}
+	lines := []string{t.text("desk.list.head")}
+	var buttons []bot.Button
+	for _, v := range p.Views {
+		if v.Class == petition.Report && t.inGroup() {
+			continue
+		}
+		lines = append(lines, t.line(v))
+		buttons = append(buttons, t.link(v.Number, "case:"+v.Number))
+	}
+	rows := grid(buttons, 2)
+	if p.After != "" {
+		rows = append(rows, []bot.Button{t.link(t.text("desk.button.more"), "more")})
+	}
+	t.say(strings.Join(lines, "\n"), rows...)
+}
+
+func (t *step) line(v petition.View) string {
+	return t.text("desk.list.line", "Clock", t.clock(v), "Number", v.Number, "Title", clip(t.title(v), 24), "Status", t.status(&v), "Who", t.e.Names[v.Officer])
+}
+
+// clock is the colour of the case with its word and the days that are left.
+func (t *step) clock(v petition.View) string {
+	switch {
+	case v.Paused != "":
+		return t.text("desk.clock.paused", "Days", v.Left)
+	case v.Colour == "":
+		return t.text("desk.clock.none")
+	case v.Left < 0:
+		return t.text("desk.clock.over", "Days", -v.Left)
+	case v.Left == 0:
+		return t.text("desk.clock.today")
+	}
+	return t.text("desk.clock."+v.Colour, "Days", v.Left)
+}
+
+func (t *step) title(v petition.View) string {
+	switch {
+	case v.Title != "":
+		return v.Title
+	case v.Facts != "":
+		return v.Facts
+	case v.Class != "":
+		return t.text("class." + string(v.Class))
+	}
+	return ""
+}
+
+func grid(buttons []bot.Button, n int) [][]bot.Button {
+	var rows [][]bot.Button
+	for len(buttons) > n {
+		rows = append(rows, buttons[:n:n])
+		buttons = buttons[n:]
+	}
+	if len(buttons) > 0 {
+		rows = append(rows, buttons)
+	}
+	return rows
+}

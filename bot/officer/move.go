@@ -1,0 +1,286 @@
+package officer
+
+import (
+	"slices"
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// begin opens the dialogue of a move. The case is looked at first: what a move asks
+// for depends on its class, and the button may be older than what somebody else did.
+func (t *step) begin(name petition.MoveName, number string) {
+	t.do("begin:"+string(name), bot.Effect{Look: &bot.Look{Number: number}})
+}
+
+// start opens the dialogue on the case that lies on the table.
+func (t *step) start(name petition.MoveName) {
+	t.d.Filing, t.d.Field, t.d.Open = nil, -1, "move"
+	t.d.Move = &petition.Move{Name: name, Args: map[string]string{}}
+	t.next()
+}
+
+// begun goes on when the case has been looked at.
+func (t *step) begun(name petition.MoveName, v *petition.View) {
+	if !t.mayShow(v) {
+		return
+	}
+	t.lay(v)
+	if name == petition.MoveTake {
+		t.takeIt(v)
+		return
+	}
+	if !slices.Contains(v.Can, name) {
+		t.shut()
+		t.say(t.text("desk.not_now", "Move", t.moveName(name)))
+		t.wasFirst(v)
+		return
+	}
+	t.start(name)
+}
+
+// takeIt takes a case as it was seen: whoever pressed first has it, and the second is
+// told who that was.
+func (t *step) takeIt(v *petition.View) {
+	if v.Officer != "" && (v.Officer == t.id || slices.Contains(v.Can, petition.MoveTake)) {
+		t.shut()
+		text := t.text("desk.taken", "Number", v.Number, "Name", t.person(v.Officer), "You", v.Officer == t.id)
+		rows := []bot.Button{t.link(t.text("desk.button.look"), "case:"+v.Number)}
+		if v.Officer != t.id {
+			rows = append(rows, t.link(t.text("desk.button.over"), "over:"+v.Number))
+		}
+		t.say(text, rows)
+		return
+	}
+	t.d.Open, t.d.Field = "move", 0
+	t.d.Move = &petition.Move{Name: petition.MoveTake, Args: map[string]string{}, Version: v.Version}
+	t.make()
+}
+
+// takeOver takes a case that a colleague has, on purpose.
+func (t *step) takeOver(number string) {
+	t.d.Case, t.d.Open, t.d.Field = number, "move", 0
+	t.d.Move = &petition.Move{Name: petition.MoveTake, Args: map[string]string{}}
+	t.make()
+}
+
+// spec is the row of the table that the move in hand belongs to.
+func (t *step) spec() (petition.MoveSpec, bool) {
+	if t.d.Move == nil {
+		return petition.MoveSpec{}, false
+	}
+	s, err := petition.SpecOf(t.d.Move.Name, t.d.Class)
+	return s, err == nil
+}
+
+// next asks the next question, or goes on to reading over. A move without questions
+// is made at once: the press said it all.
+func (t *step) next() {
+	s, ok := t.spec()
+	if !ok {
+		t.d.Open, t.d.Move = "", nil
+		t.say(t.text("desk.stale"))
+		return
+	}
+	t.d.Field++
+	if len(s.Fields) == 0 {
+		t.make()
+		return
+	}
+	t.d.Step++
+	t.ask()
+}
+
+func (t *step) ask() {
+	s, ok := t.spec()
+	if !ok {
+		t.menu()
+		return
+	}
+	if t.d.Field >= len(s.Fields) {
+		t.readOver(s)
+		return
+	}
+	f := s.Fields[t.d.Field]
+	if f.Kind == petition.KindOfficer {
+		unit := ""
+		if t.e.Officer != nil {
+			unit = t.e.Officer.Unit
+		}
+		t.do("people", bot.Effect{Roster: &bot.RosterQuery{People: unit}})
+		return
+	}
+	t.say(t.question(s, f), t.answers(f)...)
+}
+
+// question says what is asked, why, and by which article; how much is left is
+// counted.
+func (t *step) question(s petition.MoveSpec, f petition.Field) string {
+	lines := []string{t.text("desk.ask.head", "Move", t.moveName(s.Name), "Number", t.d.Case, "Step", t.d.Field+1, "Of", len(s.Fields))}
+	key := "desk.field." + string(s.Name) + "." + f.Key
+	if !t.conv.locales.Has(key) {
+		key = "desk.field." + f.Key
+	}
+	if !t.conv.locales.Has(key) {
+		key = "desk.kind." + string(f.Kind)
+	}
+	line := t.text(key)
+	if f.Article != "" {
+		line += t.text("desk.article", "Article", t.article(f.Article))
+	}
+	lines = append(lines, line)
+	why := f.Why(s.Name)
+	if own := why + "." + string(t.d.Class); t.conv.locales.Has(own) {
+		why = own
+	}
+	if t.conv.locales.Has(why) {
+		lines = append(lines, t.text(why))
+	}
+	if f.Inner {
+		lines = append(lines, t.text("desk.inner"))
+	}
+	if f.Kind == petition.KindDate {
+		lines = append(lines, t.text("desk.date.how"))
+	}
+	if t.inGroup() && t.e.Topic == "" {
+		lines = append(lines, t.text("desk.reply_here"))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (t *step) answers(f petition.Field) [][]bot.Button {
+	var rows [][]bot.Button
+	switch f.Kind {
+	case petition.KindChoice:
+		rows = t.choices(f)
+	case petition.KindUnit:
+		rows = t.units(0)
+	case petition.KindFiles:
+		if len(t.d.Move.Files) > 0 {
+			rows = append(rows, []bot.Button{t.btn(t.text("desk.button.enough"), "skip")})
+		}
+	}
+	last := []bot.Button{t.btn(t.text("desk.button.leave"), "leave")}
+	if f.Optional && (f.Kind != petition.KindFiles || len(t.d.Move.Files) == 0) {
+		last = append([]bot.Button{t.btn(t.text("desk.button.skip"), "skip")}, last...)
+	}
+	if t.d.Field > 0 {
+		last = append(last, t.btn(t.text("desk.button.prev"), "prev"))
+	}
+	return append(rows, last)
+}
+
+func (t *step) choices(f petition.Field) [][]bot.Button {
+	var buttons []bot.Button
+	for _, c := range f.Choices {
+		buttons = append(buttons, t.btn(t.choice(f, c), "is:"+c))
+	}
+	return grid(buttons, 2)
+}
+
+func (t *step) choice(f petition.Field, value string) string {
+	for _, key := range []string{"desk.choice." + string(t.d.Move.Name) + "." + value, "desk.choice." + f.Key + "." + value, "desk.choice." + value} {
+		if t.conv.locales.Has(key) {
+			return t.text(key)
+		}
+	}
+	return value
+}
+
+const unitsAPage = 8
+
+// units are the office's units, a page at a time, the likeliest one first of all.
+func (t *step) units(page int) [][]bot.Button {
+	all := slices.DeleteFunc(slices.Clone(t.conv.office.Units), func(u petition.Unit) bool { return u.Code == t.d.Near })
+	from := page * unitsAPage
+	if from >= len(all) || from < 0 {
+		from, page = 0, 0
+	}
+	to := min(from+unitsAPage, len(all))
+	var rows [][]bot.Button
+	if t.d.Near != "" && page == 0 {
+		rows = append(rows, []bot.Button{t.btn(t.text("desk.likely", "Unit", t.unit(t.d.Near)), "is:"+t.d.Near)})
+	}
+	var buttons []bot.Button
+	for _, u := range all[from:to] {
+		buttons = append(buttons, t.btn(t.shortUnit(u), "is:"+u.Code))
+	}
+	rows = append(rows, grid(buttons, 3)...)
+	if len(all) > unitsAPage {
+		rows = append(rows, []bot.Button{t.btn(t.text("desk.button.more"), "page:"+itoa(page+1))})
+	}
+	return rows
+}
+
+// shortUnit is what people in the county call a unit.
+func (t *step) shortUnit(u petition.Unit) string {
+	if t.lang != "en" && len(u.Short) > 0 {
+		return u.Short[0]
+	}
+	return t.unit(u.Code)
+}
+
+// readOver shows the whole move before it is made.
+func (t *step) readOver(s petition.MoveSpec) {
+	if !t.beforeOver(s) {
+		t.overWith(s, "")
+	}
+}
+
+// overWith shows it with what the reading over found.
+func (t *step) overWith(s petition.MoveSpec, found string) {
+	lines := []string{t.text("desk.over.head", "Move", t.moveName(s.Name), "Number", t.d.Case)}
+	for _, f := range s.Fields {
+		lines = append(lines, t.told(s, f)...)
+	}
+	if s.Public {
+		lines = append(lines, t.text("desk.over.public"))
+	}
+	if found != "" {
+		lines = append(lines, found)
+	}
+	t.say(strings.Join(lines, "\n"),
+		[]bot.Button{t.btn(t.text("desk.button.do"), "do"), t.btn(t.text("desk.button.prev"), "prev"), t.btn(t.text("desk.button.leave"), "leave")})
+}
+
+func (t *step) told(s petition.MoveSpec, f petition.Field) []string {
+	value := t.d.Move.Of(f)
+	if f.Kind == petition.KindFiles {
+		if n := len(t.d.Move.Files); n > 0 {
+			return []string{t.text("desk.card.files", "Count", n)}
+		}
+		return nil
+	}
+	if value == "" {
+		return nil
+	}
+	switch f.Kind {
+	case petition.KindUnit:
+		value = t.unit(value)
+	case petition.KindOfficer:
+		value = or(t.d.People[value], t.person(value))
+	case petition.KindDate:
+		value = t.day(value)
+	case petition.KindChoice:
+		value = t.choice(f, value)
+	}
+	key := "desk.name." + f.Key
+	if !t.conv.locales.Has(key) {
+		return []string{"· " + clip(value, 600)}
+	}
+	return []string{t.text("desk.over.line", "Name", t.text(key), "Value", clip(value, 600))}
+}
+
+// make has the move made. Until the outcome is here the answers are kept.
+func (t *step) make() {
+	m := *t.d.Move
+	t.do("made:"+string(m.Name), bot.Effect{Do: &bot.Do{Number: t.d.Case, Move: m}})
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,125 @@
+package officer
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// notice is a card sent unasked: something arrived or changed. Which buttons fit the
+// reader is known only when they press, so the card offers the moves of the view it
+// came with. A dialogue in hand is not disturbed.
+//
+// Whoever left, or a group that was untied, since the notice was handed on is nobody:
+// they are told nothing more.
+func (t *step) notice(n *petition.Notice) {
+	if t.e.Officer == nil && t.e.Group == nil {
+		return
+	}
+	if n.Number == "" {
+		t.news(n)
+		return
+	}
+	v := n.View
+	v.Number = n.Number
+	if t.e.Group != nil {
+		t.groupNotice(n, &v)
+		return
+	}
+	t.about(n.Number, func() {
+		t.say(strings.Join(append([]string{t.happened(n) + t.instead(n)}, t.cardLines(&v)...), "\n"), t.cardRows(&v)...)
+		t.sendFiles(n.Number, n.Entry.Files)
+	})
+}
+
+// about speaks of a case without laying it on the table while a dialogue is open.
+func (t *step) about(number string, speak func()) {
+	kept := t.d.Case
+	t.d.Case = number
+	speak()
+	if t.d.Open != "" {
+		t.d.Case = kept
+	}
+}
+
+// groupNotice brings the case's card in the group up to date; what colleagues should
+// read is said under it.
+func (t *step) groupNotice(n *petition.Notice, v *petition.View) {
+	if v.Class == petition.Report {
+		return
+	}
+	topic := t.topic(v)
+	t.d.Case = n.Number
+	t.place(bot.InCard, topic, strings.Join(t.cardLines(v), "\n"), t.cardRows(v)...)
+	own := n.Entry.By == t.e.Group.Unit
+	if own || slices.Contains([]petition.MoveName{petition.MoveFile, petition.MoveRegister}, n.Entry.Move) {
+		return
+	}
+	t.place(bot.UnderCard, topic, t.happened(n))
+	for _, album := range bot.Albums(n.Entry.Files) {
+		t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: t.filesText(n.Number, album), Media: album, About: n.Number, ForOffice: true, Place: bot.UnderCard, Topic: topic}})
+	}
+}
+
+// topic is how the case's forum topic should look.
+func (t *step) topic(v *petition.View) *bot.Topic {
+	if t.e.Group == nil || !t.e.Group.Topics || v.Class == "" {
+		return nil
+	}
+	return &bot.Topic{Name: v.Number + " · " + t.status(v), Closed: v.Status.Ended()}
+}
+
+// happened says what happened, with the words that came with it.
+func (t *step) happened(n *petition.Notice) string {
+	e := n.Entry
+	key := "desk.told." + string(e.Move)
+	text := t.text("desk.notice", "Move", t.moveName(e.Move), "By", t.by(e))
+	if t.conv.locales.Has(key) {
+		text = t.text(key, "By", t.by(e), "Time", t.worked(e.Args["minutes"]), "What", t.rule(e.Args["rule"]), "Name", e.Args["name"])
+	}
+	if e.Text != "" {
+		text += "\n“" + clip(e.Text, 900) + "”"
+	}
+	return text
+}
+
+// instead says why somebody of another unit is told: nobody of the right one can be.
+func (t *step) instead(n *petition.Notice) string {
+	kind, unit, _ := strings.Cut(n.To, ":")
+	if kind != "unit" || t.e.Officer == nil || t.e.Officer.Unit == unit || n.Entry.By == "system" {
+		return ""
+	}
+	return "\n" + t.text("desk.told.nobody", "Unit", t.unit(unit))
+}
+
+func (t *step) by(e petition.Entry) string {
+	switch e.By {
+	case "citizen":
+		return t.text("desk.by.citizen")
+	case "system":
+		return t.text("desk.by.system")
+	}
+	return t.unit(e.By)
+}
+
+// news is of the office itself, not of a case.
+func (t *step) news(n *petition.Notice) {
+	key := "desk.told." + string(n.Entry.Move)
+	if t.conv.locales.Has(key) {
+		kept := t.d.Case
+		t.d.Case = ""
+		t.say(t.text(key, "Name", n.Entry.Args["name"], "Unit", t.unit(n.Entry.Unit)))
+		t.d.Case = kept
+	}
+}
+
+// worked is so many working minutes as people say it.
+func (t *step) worked(minutes string) string {
+	if n, err := strconv.Atoi(minutes); err == nil && n >= 120 {
+		return t.text("desk.hours", "Count", n/60)
+	}
+	return t.text("desk.minutes", "Count", minutes)
+}

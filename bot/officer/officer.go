@@ -1,0 +1,202 @@
+// Package clerk is the office's side of the conversation: queues, cases, and every
+// lawful move as a short guided dialogue, in an officer's own chat or in the unit's
+// group. What a move asks for, why, and who may make it comes from the table of moves
+// in petition; nothing here knows a single move.
+package officer
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/locales"
+	"dengwen/petition"
+)
+
+// Conversation is the office's side for one office. It holds no state.
+type Conversation struct {
+	office  *petition.Office
+	locales *locales.Catalog
+	link    func(token string, group bool) string // address that uses an invitation
+	check   petition.Gate                         // nil = answers are not read over
+}
+
+// New makes the office's side. link makes the address of an invitation.
+func New(o *petition.Office, words *locales.Catalog, link func(token string, group bool) string) *Conversation {
+	return &Conversation{office: o, locales: words, link: link}
+}
+
+// joining is what an invitation's deep link begins with.
+const joining = "join_"
+
+// Takes reports whether an event belongs to the office's side: whatever happens in a
+// group, a notice to a unit or an officer, an invitation, a button or command of the
+// desk, or words while the desk has a question open. Everything else an officer does
+// is a citizen's.
+func (c *Conversation) Takes(s bot.Session, e bot.Event) bool {
+	switch {
+	case e.Bulletin != nil || e.Left: // an officer gets service notices as the citizen they also are
+		return false
+	case e.From != "" || e.Digest != nil || e.Progress != nil:
+		return true
+	case e.Notice != nil:
+		return !conversation(e.Notice.To)
+	case e.Outcome != nil:
+		return strings.HasPrefix(e.Outcome.Effect, tagPrefix)
+	case e.Press != nil:
+		return strings.HasPrefix(e.Press.Data, dataPrefix)
+	}
+	name, args := bot.CommandOf(e)
+	if name == "start" {
+		return strings.HasPrefix(args, joining)
+	}
+	if e.Officer == nil {
+		return name == "join" || name == "bind"
+	}
+	if name != "" {
+		return commands[name]
+	}
+	d := s.Officers[e.Officer.ID]
+	if e.Edited {
+		return d != nil && (d.Open != "" || sentFrom(d, e.Ref) != "")
+	}
+	return d != nil && d.Open != "" || e.ReplyTo != "" || bareNumber(s, e)
+}
+
+// bareNumber reports a case number and nothing else, said by an officer whose citizen's
+// side asks for nothing: they mean the case, not a petition of their own.
+func bareNumber(s bot.Session, e bot.Event) bool {
+	_, ok := petition.ParseNumber(strings.TrimSpace(e.Text))
+	return ok && len(e.Media) == 0 && slices.Contains([]bot.State{"", bot.Home, bot.Looking}, s.State)
+}
+
+// conversation tells a chat address from "unit:…", "staff:…" and "sealed:…".
+func conversation(to string) bool {
+	kind, _, _ := strings.Cut(to, ":")
+	return kind != "unit" && kind != "staff" && kind != "sealed"
+}
+
+const (
+	tagPrefix  = "desk:"
+	dataPrefix = "d"
+)
+
+// Step is the office's side: pure and total, like the citizen's.
+func (c *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
+	if s.Lang == "" && e.Lang != "" && e.From == "" && e.Group == nil {
+		s.Lang = bot.LangOf(e) // somebody's first word here may be an invitation
+	}
+	t := &step{conv: c, e: e, now: now, lang: s.Lang, data: s.Data}
+	if t.lang == "" {
+		t.lang = locales.Chinese
+	}
+	id := t.who(e)
+	t.d = clone(s.Officers[id])
+	if t.deaf() || (e.Digest != nil || e.Progress != nil) && e.Officer == nil && e.Group == nil {
+		return s, nil
+	}
+	switch {
+	case e.Outcome != nil:
+		t.outcome(e.Outcome)
+	case e.Notice != nil:
+		t.notice(e.Notice)
+	case e.Digest != nil:
+		t.say(t.conv.Digest(t.lang, *e.Digest, now))
+	case e.Progress != nil:
+		t.progress(e.Progress)
+	case e.Press != nil:
+		t.press(e.Press.Data)
+	case e.Edited:
+		t.edited()
+	default:
+		t.said()
+	}
+	s.Data = t.data
+	return withOfficer(s, t.id, t.d), t.out
+}
+
+// deaf tells what of a group is not for us: everything in one that belongs to no
+// unit, what people there say among themselves, and its moving or ending, which the
+// turn has seen to.
+func (t *step) deaf() bool {
+	if t.e.From == "" || t.e.Outcome != nil {
+		return false
+	}
+	if t.e.Moved != "" || t.e.Removed {
+		return true
+	}
+	name, args := bot.CommandOf(t.e)
+	if name == "bind" || name == "start" && strings.HasPrefix(args, joining) {
+		return false
+	}
+	if t.e.Group == nil {
+		return true
+	}
+	if t.e.Press != nil || name != "" && commands[name] {
+		return false
+	}
+	if t.e.Officer == nil || name != "" {
+		return true
+	}
+	if t.e.Edited {
+		return sentFrom(t.d, t.e.Ref) == ""
+	}
+	return t.e.ReplyTo == "" && t.e.Topic == ""
+}
+
+// who is the key of the desk: outcomes carry it in their tag.
+func (t *step) who(e bot.Event) string {
+	if e.Outcome != nil {
+		_, rest, _ := strings.Cut(e.Outcome.Effect, ":")
+		id, _, _ := strings.Cut(rest, ":")
+		t.id = id
+		return id
+	}
+	if e.Officer != nil {
+		t.id = e.Officer.ID
+	}
+	return t.id
+}
+
+func clone(d *bot.OfficerSession) *bot.OfficerSession {
+	if d == nil {
+		return &bot.OfficerSession{}
+	}
+	c := *d
+	if d.Move != nil {
+		m := *d.Move
+		m.Args = maps.Clone(d.Move.Args)
+		if m.Args == nil {
+			m.Args = map[string]string{}
+		}
+		m.Files = append([]petition.Attachment(nil), d.Move.Files...)
+		c.Move = &m
+	}
+	if d.Filing != nil {
+		f := *d.Filing
+		c.Filing = &f
+	}
+	c.Files = append([]petition.Attachment(nil), d.Files...)
+	c.Sent = append([]bot.Sent(nil), d.Sent...)
+	return &c
+}
+
+// withOfficer puts the desk back into a copy of the session's map: the session that was
+// given stays as it was.
+func withOfficer(s bot.Session, id string, d *bot.OfficerSession) bot.Session {
+	if id == "" {
+		return s
+	}
+	desks := maps.Clone(s.Officers)
+	if desks == nil {
+		desks = map[string]*bot.OfficerSession{}
+	}
+	desks[id] = d
+	s.Officers = desks
+	if s.Schema == 0 {
+		s.Schema = bot.Schema
+	}
+	return s
+}

@@ -1,0 +1,242 @@
+package officer
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// outcome goes on with what an effect yielded. The tag is desk:<officer>:<kind>[:…].
+func (t *step) outcome(o *bot.Outcome) {
+	_, rest, _ := strings.Cut(o.Effect, ":")
+	_, kind, _ := strings.Cut(rest, ":")
+	kind, arg, _ := strings.Cut(kind, ":")
+	if kind == "over" {
+		t.over(arg, o.View)
+		return
+	}
+	if o.Err != nil {
+		t.failed(kind, o)
+		return
+	}
+	switch kind {
+	case "list":
+		t.listed(o.Page)
+	case "case", "full", "moves", "first", "papers":
+		t.looked(kind, o.View)
+	case "begin":
+		t.begun(petition.MoveName(arg), o.View)
+	case "related":
+		t.related(arg, o.Related)
+	case "link":
+		t.linking(arg, o.View)
+	case "made":
+		t.made(petition.MoveName(arg), o.View)
+	case "passed":
+		t.passed(petition.MoveName(arg), o.View)
+	case "people":
+		t.choosePerson(o.People)
+	case "whose":
+		t.whose(o.Number)
+	case "letter":
+		t.written(o.Ticket)
+	case "broadcast", "preview", "posted", "stopped":
+		t.board(kind, o)
+	case "join", "away", "bind", "invite", "leave", "name":
+		t.rostered(kind, o)
+	}
+}
+
+func (t *step) looked(kind string, v *petition.View) {
+	if !t.mayShow(v) {
+		return
+	}
+	switch kind {
+	case "full":
+		t.full(v)
+	case "moves":
+		t.moves(v)
+	case "papers":
+		t.papers(v)
+	case "first":
+		t.wasFirst(v)
+	default:
+		t.card(v)
+	}
+}
+
+// made says that it is done. In a group the case's card is changed in place, and a
+// line under it tells the colleagues who did what.
+func (t *step) made(name petition.MoveName, v *petition.View) {
+	if !t.mayShow(v) {
+		return
+	}
+	t.lay(v)
+	t.shut()
+	key := "desk.done." + string(name)
+	if !t.conv.locales.Has(key) {
+		key = "desk.done"
+	}
+	done := t.text(key, "Move", t.moveName(name), "Number", v.Number, "Unit", t.unitOf(v))
+	if !t.inGroup() {
+		t.say(done+"\n"+strings.Join(t.cardLines(v), "\n"), t.cardRows(v)...)
+		return
+	}
+	topic := t.topic(v)
+	t.place(bot.InCard, topic, strings.Join(t.cardLines(v), "\n"), t.cardRows(v)...)
+	t.place(bot.UnderCard, topic, t.text("desk.done.by", "Name", t.e.Officer.Name, "Done", done))
+}
+
+// wasFirst tells who got ahead of the officer, and shows the case as it is now.
+func (t *step) wasFirst(v *petition.View) {
+	for i := len(v.Timeline) - 1; i >= 0; i-- {
+		if e := v.Timeline[i]; e.Staff != "" && e.Staff != t.id {
+			t.say(t.text("desk.first", "Unit", t.unit(e.By), "Name", t.person(e.Staff), "Move", t.moveName(e.Move), "Time", e.At.In(zone).Format("15:04")))
+			break
+		}
+	}
+	t.card(v)
+}
+
+var zone = time.FixedZone("CST", 8*3600) // the whole country keeps Beijing time
+
+// failed says why and what to do. A move that was refused keeps its answers, so that
+// the one at fault can be changed.
+func (t *step) failed(kind string, o *bot.Outcome) {
+	if o.Pending {
+		t.shut()
+		t.say(t.text("desk.pending"))
+		return
+	}
+	if kind == "file" {
+		t.say(t.text("desk.file.lost"))
+		return
+	}
+	text := t.sorry(o.Err)
+	if (kind == "made" || kind == "passed") && o.Err.Code == petition.Conflict && t.d.Case != "" {
+		t.shut()
+		t.say(text)
+		t.look(t.d.Case, "first")
+		return
+	}
+	if kind == "made" && t.d.Move != nil && o.Err.Code == petition.Invalid {
+		t.d.Step++
+		t.say(text, []bot.Button{t.btn(t.text("desk.button.prev"), "prev"), t.btn(t.text("desk.button.leave"), "leave")})
+		return
+	}
+	if slices.Contains([]string{"made", "begin", "letter", "people"}, kind) {
+		t.shut()
+	}
+	if t.e.Officer == nil {
+		t.say(text)
+		return
+	}
+	rows := []bot.Button{t.link(t.text("desk.button.mine"), "mine")}
+	if t.d.Case != "" {
+		rows = append([]bot.Button{t.link(t.d.Case, "case:"+t.d.Case)}, rows...)
+	}
+	t.say(text, rows)
+}
+
+func (t *step) sorry(e *petition.Error) string {
+	args := map[string]string{}
+	for k, v := range e.Args {
+		switch k {
+		case "move":
+			v = t.moveName(petition.MoveName(v))
+		case "can":
+			v = t.moveNames(v)
+		case "unit":
+			v = t.unit(v)
+		}
+		args[k] = v
+	}
+	if t.conv.locales.Has(e.Key) && e.Key != "lookup.no_match" {
+		return t.text(e.Key, args)
+	}
+	return t.text("desk.error." + string(e.Code))
+}
+
+func (t *step) moveNames(list string) string {
+	var names []string
+	for name := range strings.SplitSeq(list, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, t.moveName(petition.MoveName(name)))
+		}
+	}
+	return strings.Join(names, t.text("desk.comma"))
+}
+
+// choosePerson offers the unit's people for the open question. Who has an interest in
+// the case is mostly the officer themselves; a case is handed to somebody else.
+func (t *step) choosePerson(people []petition.Person) {
+	s, ok := t.spec()
+	if !ok || t.d.Field >= len(s.Fields) {
+		return
+	}
+	self := s.Name == petition.MoveRecuse || s.Name == petition.MoveLead
+	t.d.People = map[string]string{}
+	var buttons []bot.Button
+	for _, p := range people {
+		if p.Active() && (self || p.ID != t.id) && len(buttons) < 30 {
+			t.d.People[p.ID] = p.Name
+			buttons = append(buttons, t.btn(or(p.Name, p.ID), "is:"+p.ID))
+		}
+	}
+	text := t.question(s, s.Fields[t.d.Field])
+	if len(buttons) == 0 {
+		text += "\n" + t.text("desk.nobody_else")
+	}
+	t.say(text, append(grid(buttons, 2), t.answers(s.Fields[t.d.Field])...)...)
+}
+
+// whose goes on once it is known which case a message was about.
+func (t *step) whose(number string) {
+	if number == "" {
+		t.d.Words, t.d.Files = "", nil
+		if t.inGroup() && t.e.Topic != "" {
+			return // people talk among themselves in a topic of their own
+		}
+		t.say(t.text("desk.relay.unknown"), []bot.Button{t.link(t.text("desk.button.mine"), "mine")})
+		return
+	}
+	t.d.Case, t.d.Class, t.d.Move = number, "", nil
+	t.relay()
+}
+
+func (t *step) rostered(kind string, o *bot.Outcome) {
+	switch {
+	case o.Token != "":
+		t.say(t.text("desk.invite.made", "Link", t.conv.link(o.Token, false), "Days", 7))
+	case o.Unit != "":
+		t.say(t.text("desk.bound", "Unit", t.unit(o.Unit)))
+	case o.Person == nil:
+	case kind == "leave":
+		t.say(t.text("desk.leave.done"))
+	case kind == "away":
+		t.say(t.text(map[bool]string{true: "desk.away.on", false: "desk.away.off"}[o.Person.Away]))
+	case kind == "join":
+		t.joined(o.Person)
+	default:
+		t.shut()
+		t.say(t.text("desk.name.done", "Name", o.Person.Name))
+	}
+}
+
+// joined greets a new colleague, and asks what to call them where nobody said.
+func (t *step) joined(p *petition.Person) {
+	t.say(t.text("desk.joined", "Unit", t.unit(p.Unit), "Roles", t.roles(p.Roles)),
+		[]bot.Button{t.link(t.text("desk.button.mine"), "mine"), t.link(t.text("desk.button.unit"), "unit")})
+	if p.Name == "" {
+		t.id, t.d.Open = p.ID, "name"
+		t.say(t.text("desk.name.ask"))
+	}
+}
+
+// stop ends the officer's own access, after one more press.
+func (t *step) stop() {
+	t.say(t.text("desk.leave.ask"), []bot.Button{t.link(t.text("desk.leave.yes"), "quit:yes"), t.link(t.text("desk.button.menu"), "menu")})
+}

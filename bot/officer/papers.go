@@ -1,0 +1,77 @@
+package officer
+
+import (
+	"slices"
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// Official documents name the petitioner, so they are handed over in an officer's own
+// chat and never in a group.
+
+// mostPapers is how many documents of a case are listed, the latest ones.
+const mostPapers = 12
+
+// hasPapers reports whether a case has a document at all.
+func hasPapers(v *petition.View) bool {
+	return slices.ContainsFunc(v.Timeline, func(e petition.Entry) bool { return len(petition.PapersOf(e, false)) > 0 })
+}
+
+// papers lists the documents of a case, each to read and to stamp.
+func (t *step) papers(v *petition.View) {
+	t.shut()
+	t.lay(v)
+	back := []bot.Button{t.link(v.Number, "case:"+v.Number)}
+	if !hasPapers(v) {
+		t.say(t.text("desk.papers.none", "Number", v.Number), back)
+		return
+	}
+	lines := []string{t.text("desk.papers.head", "Number", v.Number)}
+	var rows [][]bot.Button
+	for _, e := range slices.Backward(v.Timeline) {
+		for _, kind := range petition.PapersOf(e, false) {
+			if len(rows) == mostPapers {
+				break
+			}
+			title := petition.PaperTitle(kind)
+			lines = append(lines, t.text("desk.papers.line", "Title", title, "Day", t.day(petition.Day(e.At)), "By", t.by(e)))
+			rows = append(rows, []bot.Button{t.paper(v.Number, e.Seq, kind, "pdf"), t.paper(v.Number, e.Seq, kind, "docx")})
+		}
+	}
+	t.say(strings.Join(lines, "\n"), append(rows, back)...)
+}
+
+func (t *step) paper(number string, seq int, kind, form string) bot.Button {
+	p := petition.Paper{Seq: seq, Kind: kind, Form: form}
+	return t.link(t.text("desk.papers."+form, "Title", petition.PaperTitle(kind)), "paper:"+number+":"+p.String())
+}
+
+// paperHere hands one over.
+func (t *step) paperHere(arg string) bool {
+	number, id, _ := strings.Cut(arg, ":")
+	number, ok := petition.ParseNumber(number)
+	p, fine := petition.ParsePaper(id)
+	title := petition.PaperTitle(p.Kind)
+	switch {
+	case !ok || !fine || title == "":
+		return false
+	case t.inGroup():
+		t.say(t.text("desk.papers.private"))
+		return true
+	}
+	t.out = append(t.out, bot.Effect{Say: &bot.Say{
+		Text: t.text("desk.papers.here", "Title", title, "Number", number), About: number, ForOffice: true,
+		Documents: []bot.Document{{ID: p.String(), Name: title + "-" + number + "." + p.Form}},
+	}})
+	return true
+}
+
+// papersButton leads to the documents of a case, where it has any and they may be shown.
+func (t *step) papersButton(v *petition.View) []bot.Button {
+	if t.inGroup() || !hasPapers(v) {
+		return nil
+	}
+	return []bot.Button{t.link(t.text("desk.button.papers"), "papers:"+v.Number)}
+}

@@ -1,0 +1,53 @@
+package officer
+
+import (
+	"slices"
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// related shows what may be the same matter. It is a hint: nothing is linked unless the
+// officer says so, and nothing is refused for it.
+func (t *step) related(number string, all []bot.Related) {
+	t.shut()
+	if len(all) == 0 {
+		t.say(t.text("desk.related.none", "Number", number), []bot.Button{t.link(t.text("desk.button.look"), "case:"+number)})
+		return
+	}
+	lines := []string{t.text("desk.related.head", "Number", number)}
+	var rows [][]bot.Button
+	for _, r := range all[:min(len(all), mostRelated)] {
+		lines = append(lines, t.text("desk.related.line", "Number", r.Number, "Title", clip(r.Title, 30), "Why", r.Why, "Status", t.text("desk.status."+string(r.Status))))
+		rows = append(rows, []bot.Button{
+			t.link(t.text("desk.related.look", "Number", r.Number), "case:"+r.Number),
+			t.link(t.text("desk.related.link", "Number", r.Number), "link:"+number+":"+r.Number),
+		})
+	}
+	t.say(strings.Join(lines, "\n"), rows...)
+}
+
+const mostRelated = 5
+
+// linkTo begins linking a case to another one that was proposed.
+func (t *step) linkTo(arg string) {
+	number, other, _ := strings.Cut(arg, ":")
+	t.do("link:"+other, bot.Effect{Look: &bot.Look{Number: number}})
+}
+
+// linking goes on when the case has been looked at: which one is already said.
+func (t *step) linking(other string, v *petition.View) {
+	if !t.mayShow(v) {
+		return
+	}
+	t.lay(v)
+	if !slices.Contains(v.Can, petition.MoveLink) {
+		t.shut()
+		t.say(t.text("desk.not_now", "Move", t.moveName(petition.MoveLink)))
+		return
+	}
+	t.d.Filing, t.d.Field, t.d.Open = nil, 0, "move"
+	t.d.Move = &petition.Move{Name: petition.MoveLink, Args: map[string]string{"number": other}}
+	t.next()
+}

@@ -1,0 +1,137 @@
+package officer
+
+import (
+	"maps"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// hold keeps words and files said beside a case until it is clear where they go. The
+// pictures of an album come one by one and belong together.
+func (t *step) hold() {
+	if !t.sameAlbum() {
+		t.d.Words, t.d.Files, t.d.Ref = "", nil, t.e.Ref
+	}
+	if t.e.Text != "" {
+		t.d.Words = cut(t.e.Text, maxAnswer)
+	}
+	t.d.Files = append(t.d.Files, t.files()...)
+}
+
+func (t *step) sameAlbum() bool {
+	n := len(t.d.Files)
+	return len(t.e.Media) > 0 && n > 0 && t.e.Media[0].Album != "" && t.d.Files[n-1].Album == t.e.Media[0].Album
+}
+
+// files are those of the event, on their way into the blob store.
+func (t *step) files() []petition.Attachment {
+	var out []petition.Attachment
+	for _, m := range t.e.Media {
+		out = append(out, petition.Attachment{ID: m.ID, Kind: m.Kind, Name: m.Name, Type: m.Type, Size: m.Size, Album: m.Album, Stored: m.Stored})
+		if !m.Stored {
+			t.out = append(t.out, bot.Effect{Fetch: &m, Staff: true, Tag: tagPrefix + t.id + ":file"})
+		}
+	}
+	return out
+}
+
+// cut shortens without folding line ends.
+func cut(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n])
+	}
+	return s
+}
+
+// relayKey is where a conversation keeps how words beside a case are meant.
+const relayKey = "relay"
+
+// relay asks where words go: to the citizen, or into the file. Without this press, or
+// an earlier /relay, nothing said beside a case reaches the citizen.
+func (t *step) relay() {
+	switch t.data[relayKey] {
+	case "citizen":
+		t.pass(petition.MoveTell)
+		return
+	case "note":
+		t.pass(petition.MoveNote)
+		return
+	}
+	t.open("relay")
+	t.say(t.text("desk.relay.ask", "Number", t.d.Case),
+		[]bot.Button{t.btn(t.text("desk.button.citizen"), "citizen"), t.btn(t.text("desk.button.note"), "note"), t.btn(t.text("desk.button.leave"), "leave")})
+}
+
+func (t *step) relayPress(action string) bool {
+	switch action {
+	case "leave":
+		t.say(t.text("desk.left"), []bot.Button{t.link(t.d.Case, "case:"+t.d.Case)})
+		t.d.Open, t.d.Words, t.d.Files = "", "", nil
+	case "citizen":
+		t.pass(petition.MoveTell)
+	case "note":
+		t.pass(petition.MoveNote)
+	default:
+		return false
+	}
+	return true
+}
+
+// pass hands words and files on as a move, so that the case keeps them.
+func (t *step) pass(name petition.MoveName) {
+	words := t.d.Words
+	if words == "" {
+		words = t.text("desk.relay.files")
+	}
+	t.do("passed:"+string(name), bot.Effect{Do: &bot.Do{Number: t.d.Case, Move: petition.Move{Name: name, Text: words, Files: t.d.Files}}})
+	t.d.Open, t.d.Words, t.d.Files = "", "", nil
+}
+
+// passed says that it is on its way, and remembers which message it was.
+func (t *step) passed(name petition.MoveName, v *petition.View) {
+	t.d.Case, t.d.Class = v.Number, v.Class
+	if name == petition.MoveTell && t.d.Ref != "" {
+		t.d.Sent = append(t.d.Sent, bot.Sent{Ref: t.d.Ref, Case: v.Number})
+		t.d.Sent = t.d.Sent[max(0, len(t.d.Sent)-20):]
+	}
+	t.d.Ref = ""
+	t.say(t.text("desk.passed."+string(name), "Number", v.Number))
+}
+
+// sentFrom is the case whose citizen was sent a message, "" when none was.
+func sentFrom(d *bot.OfficerSession, ref string) string {
+	for _, s := range d.Sent {
+		if s.Ref == ref && ref != "" {
+			return s.Case
+		}
+	}
+	return ""
+}
+
+// edited passes a changed message on as a correction; other changes come too late.
+func (t *step) edited() {
+	number := sentFrom(t.d, t.e.Ref)
+	if number == "" || t.e.Text == "" {
+		t.say(t.text("desk.edited"))
+		t.again()
+		return
+	}
+	text := t.text("desk.correction", "Text", cut(t.e.Text, maxAnswer-20))
+	t.do("passed:"+string(petition.MoveTell), bot.Effect{Do: &bot.Do{Number: number, Move: petition.Move{Name: petition.MoveTell, Text: text}}})
+}
+
+// setRelay sets how words beside a case are meant in this chat or topic from now on.
+func (t *step) setRelay(how string) {
+	if how != "citizen" && how != "note" && how != "ask" {
+		t.say(t.text("desk.relay.usage"))
+		return
+	}
+	data := maps.Clone(t.data)
+	if data == nil {
+		data = map[string]string{}
+	}
+	data[relayKey] = how
+	t.data = data
+	t.say(t.text("desk.relay." + how + "_set"))
+}

@@ -1,0 +1,176 @@
+package officer
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// step is one step being taken.
+type step struct {
+	conv *Conversation
+	e    bot.Event
+	d    *bot.OfficerSession
+	id   string
+	now  time.Time
+	lang string
+	data map[string]string // of the conversation; replaced, never written to
+	out  []bot.Effect
+}
+
+func (t *step) text(key string, args ...any) string {
+	return bot.Tidy(t.conv.locales.Say(t.lang, key, args...))
+}
+
+// inGroup reports whether others read along.
+func (t *step) inGroup() bool { return t.e.From != "" || t.e.Group != nil }
+
+func (t *step) say(text string, rows ...[]bot.Button) { t.place("", nil, text, rows...) }
+
+// place says something at the case's card or under it.
+func (t *step) place(at string, topic *bot.Topic, text string, rows ...[]bot.Button) {
+	parts := bot.Split(text)
+	for i, p := range parts {
+		m := &bot.Say{Text: p, About: t.d.Case, ForOffice: t.d.Case != "", Place: at, Topic: topic}
+		if len(parts) > 1 {
+			m.Place = ""
+		}
+		if i == len(parts)-1 {
+			m.Rows = rows
+		}
+		t.out = append(t.out, bot.Effect{Say: m})
+	}
+}
+
+// do asks for an effect as this officer; kind finds the way back.
+func (t *step) do(kind string, e bot.Effect) {
+	e.Staff = true
+	e.Tag = tagPrefix + t.id + ":" + kind
+	t.out = append(t.out, e)
+}
+
+// head marks the buttons of the open question: they go stale with the next, and in a
+// group they are this officer's alone.
+func (t *step) head() string {
+	head := strconv.Itoa(t.d.Step)
+	if t.inGroup() {
+		head += "@" + t.id[max(0, len(t.id)-4):]
+	}
+	return head
+}
+
+// btn is a button of the open question.
+func (t *step) btn(text, action string) bot.Button {
+	return bot.Button{Text: clip(text, 40), Data: dataPrefix + t.head() + ":" + action}
+}
+
+// link is a button that stays good: looking at a case, a queue, beginning a move.
+func (t *step) link(text, action string) bot.Button {
+	return bot.Button{Text: clip(text, 40), Data: dataPrefix + ":" + action}
+}
+
+func clip(s string, n int) string {
+	r := []rune(strings.Join(strings.Fields(s), " "))
+	if len(r) <= n {
+		return string(r)
+	}
+	return string(r[:n-1]) + "…"
+}
+
+// press does what a button stands for, or says that its question is over.
+func (t *step) press(data string) {
+	head, rest, _ := strings.Cut(strings.TrimPrefix(data, dataPrefix), ":")
+	action, arg, _ := strings.Cut(rest, ":")
+	_, owner, _ := strings.Cut(head, "@")
+	switch {
+	case t.e.Officer == nil:
+		t.say(t.text("desk.no_access"))
+	case head == "" && t.navigate(action, arg):
+	case head != "" && head == t.head() && t.answerPress(action, arg):
+	case owner != "" && !strings.HasSuffix(t.id, owner):
+		t.say(t.text("desk.not_yours"))
+	default:
+		t.say(t.text("desk.stale"))
+		t.again()
+	}
+}
+
+func (t *step) navigate(action, arg string) bool {
+	switch action {
+	case "menu":
+		t.menu()
+	case "mine":
+		t.list(petition.Query{Officer: t.id, Open: true, Order: "due"})
+	case "unit":
+		t.list(petition.Query{Unit: t.e.Officer.Unit, Open: true, Order: "due"})
+	case "all":
+		t.list(petition.Query{Open: true, Order: "due"})
+	case "find":
+		t.open("find")
+		t.say(t.text("desk.find.ask"), []bot.Button{t.btn(t.text("desk.button.leave"), "leave")})
+	case "more":
+		t.more()
+	case "papers":
+		if t.inGroup() {
+			t.say(t.text("desk.papers.private"))
+			return true
+		}
+		t.look(arg, action)
+	case "paper":
+		return t.paperHere(arg)
+	case "case", "full", "moves":
+		t.look(arg, action)
+	case "do":
+		name, number, _ := strings.Cut(arg, ":")
+		t.begin(petition.MoveName(name), number)
+	case "over":
+		t.takeOver(arg)
+	case "letter":
+		t.letter()
+	case "broadcast":
+		t.broadcast()
+	case "stop":
+		t.do("stopped", bot.Effect{Roster: &bot.RosterQuery{Bulletin: &bot.BulletinQuery{Stop: arg}}})
+	case "sample":
+		t.say(t.text("desk.broadcast.sample"))
+		t.again()
+	case "related":
+		t.do("related:"+arg, bot.Effect{Related: arg})
+	case "link":
+		t.linkTo(arg)
+	case "quit":
+		t.do("leave", bot.Effect{Roster: &bot.RosterQuery{Leave: true}})
+	case "away":
+		t.do("away", bot.Effect{Roster: &bot.RosterQuery{Away: &bot.Away{On: arg == "on"}}})
+	default:
+		return false
+	}
+	return true
+}
+
+// open puts a small question.
+func (t *step) open(question string) {
+	t.d.Step++
+	t.d.Open = question
+}
+
+// shut leaves whatever question is open.
+func (t *step) shut() { t.d.Open, t.d.Move, t.d.Filing = "", nil, nil }
+
+// again puts the open question once more.
+func (t *step) again() {
+	switch {
+	case t.d.Open == "move" && t.d.Move != nil:
+		t.ask()
+	case t.d.Open == "letter" && t.d.Filing != nil:
+		t.askLetter()
+	case t.d.Open == "broadcast":
+		t.askBroadcast()
+	case t.inGroup():
+	default:
+		t.menu()
+	}
+}

@@ -1,0 +1,36 @@
+package officer
+
+import "strings"
+
+// buttonsOf are the actions of an open question whose labels may be typed instead of
+// pressed, with the keys of the labels. Nobody wants to tell a citizen "skip".
+var buttonsOf = map[string][][2]string{
+	"move":      {{"leave", "desk.button.leave"}, {"prev", "desk.button.prev"}, {"skip", "desk.button.skip"}, {"do", "desk.button.do"}},
+	"letter":    {{"leave", "desk.button.leave"}, {"prev", "desk.button.prev"}, {"skip", "desk.button.skip"}, {"do", "desk.button.do"}},
+	"relay":     {{"citizen", "desk.button.citizen"}, {"note", "desk.button.note"}, {"leave", "desk.button.leave"}},
+	"broadcast": {{"send", "desk.broadcast.send"}, {"change", "desk.broadcast.change"}, {"leave", "desk.button.leave"}},
+	"find":      {{"leave", "desk.button.leave"}},
+}
+
+// typedPress takes typed words of a button as a press on it. "Skip" where nothing can be
+// skipped is no answer either.
+func (t *step) typedPress() bool {
+	text := strings.ToLower(strings.Trim(strings.TrimSpace(t.e.Text), "[]［］【】"))
+	if text == "" || len(t.e.Media) > 0 || t.e.ReplyTo != "" && !t.inGroup() {
+		return false
+	}
+	for _, b := range buttonsOf[t.d.Open] {
+		if text != strings.ToLower(t.text(b[1])) && !(b[0] == "skip" && (text == "跳过" || text == "skip")) {
+			continue
+		}
+		if t.answerPress(b[0], "") {
+			return true
+		}
+		if b[0] == "skip" {
+			t.say(t.text("desk.miss.words"))
+			t.again()
+			return true
+		}
+	}
+	return false
+}
