@@ -45,6 +45,14 @@ type Event struct {
 	Officer *petition.Person  `json:"officer,omitempty"` // who of the office this is
 	Group   *petition.Binding `json:"group,omitempty"`   // the unit whose group this is
 	Names   map[string]string `json:"names,omitempty"`   // of the officers that Notice or Outcome name, by id
+	Door    Door              `json:"door,omitzero"`     // what the conversation's door declares
+}
+
+// Door is what the door of a conversation declares of itself. The conversation asks for
+// these and never for a door's name. The zero Door has nothing of its own.
+type Door struct {
+	Abroad bool   `json:"abroad,omitempty"` // what is written lies abroad before the office has it: the caution is said
+	Link   string `json:"link,omitempty"`   // address that opens this chat at a case when its number is put behind; "" = the office's page
 }
 
 // Press is a button pressed. Data is what the button carried; Ref the message it

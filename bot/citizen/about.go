@@ -69,7 +69,7 @@ func (t *step) privacy() {
 	if t.conv.set.Hears {
 		lines = append(lines, t.text("privacy.voice"))
 	}
-	if t.conv.set.Telegram || t.get("door") == "tg" {
+	if t.conv.set.Telegram || t.e.Door.Abroad {
 		lines = append(lines, t.text("privacy.telegram"))
 	}
 	lines = append(lines, t.text("privacy.notices"), t.text("privacy.rights"))

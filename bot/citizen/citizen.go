@@ -12,7 +12,6 @@ import (
 // about their data is built from these and from the office's data, never from memory.
 type Settings struct {
 	Telegram  bool     // the Telegram door is open: its caution is part of the privacy text
-	BotName   string   // Telegram user name without @, for deep links
 	PublicURL string   // address citizens see, without a slash at the end; "" = none
 	Quiz      bot.Quiz // questions of the quiz; nil = there is none
 	Hears     bool     // recordings are transcribed: the person is told to wait for the words

@@ -1,9 +1,10 @@
 package citizen
 
 import (
-	"dengwen/bot"
 	"regexp"
 	"strings"
+
+	"dengwen/bot"
 )
 
 func askPublic(t *step) {

@@ -1,12 +1,13 @@
 package citizen
 
 import (
-	"dengwen/bot"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"dengwen/bot"
 )
 
 const dialogueFile = "../../docs/dialogue.md"

@@ -1,8 +1,9 @@
 package citizen
 
 import (
-	"dengwen/bot"
 	"strings"
+
+	"dengwen/bot"
 )
 
 // mydata shows what is stored about this chat.

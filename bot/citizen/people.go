@@ -1,9 +1,10 @@
 package citizen
 
 import (
-	"dengwen/bot"
 	"regexp"
 	"strconv"
+
+	"dengwen/bot"
 )
 
 // maxPeople is how many petitioners one petition may name.

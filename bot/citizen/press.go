@@ -1,9 +1,10 @@
 package citizen
 
 import (
-	"dengwen/bot"
 	"strconv"
 	"strings"
+
+	"dengwen/bot"
 )
 
 // Button data is `<step>:<action>[:arg]`. Step 0 is never asked and marks buttons

@@ -1,11 +1,12 @@
 package citizen
 
 import (
-	"dengwen/bot"
 	"fmt"
 	"hash/fnv"
 	"strconv"
 	"strings"
+
+	"dengwen/bot"
 )
 
 // quizLength is how many questions one round has.

@@ -1,8 +1,9 @@
 package citizen
 
 import (
-	"dengwen/bot"
 	"strings"
+
+	"dengwen/bot"
 )
 
 // fakeReading is a reader by keywords.

@@ -115,12 +115,12 @@ func (t *step) receipt(k *petition.Ticket) *bot.Receipt {
 	return &bot.Receipt{Office: t.officeName(), Title: t.text("receipt.title"), Number: k.Number, Code: k.Code, Lines: lines, Link: t.deepLink(k.Number)}
 }
 
-// deepLink leads back to the case: to the chat where the person is in Telegram, to
-// the page otherwise. It carries the number only; the code never stands in a link.
+// deepLink leads back to the case: to the chat where the door has links into it, to the
+// page otherwise. It carries the number only; the code never stands in a link.
 func (t *step) deepLink(number string) string {
 	switch {
-	case t.get("door") == "tg" && t.conv.set.BotName != "":
-		return "https://t.me/" + t.conv.set.BotName + "?start=" + number
+	case t.e.Door.Link != "":
+		return t.e.Door.Link + number
 	case t.conv.set.PublicURL != "":
 		return t.conv.set.PublicURL + "/c/" + number
 	}

@@ -180,9 +180,6 @@ func (t *step) meet() {
 		t.s.State = bot.Home
 	}
 	t.s.Lang = t.hearLang()
-	if door, _, ok := strings.Cut(t.e.ID, ":"); ok {
-		t.set("door", door)
-	}
 }
 
 // hearLang is the language to speak: the one chosen, else that of the words, else

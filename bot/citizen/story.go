@@ -39,7 +39,7 @@ func Welcome(words *locales.Catalog, o *petition.Office, lang string) string {
 func (t *step) greet() {
 	o := t.conv.office
 	text := Welcome(t.conv.locales, o, t.s.Lang) + "\n" + t.text("start.danger")
-	if t.get("door") == "tg" {
+	if t.e.Door.Abroad {
 		text += "\n" + t.text("start.telegram")
 	}
 	if o.Example {

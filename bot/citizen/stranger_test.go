@@ -1,11 +1,12 @@
 package citizen
 
 import (
-	"dengwen/bot"
 	"math"
 	"strings"
 	"testing"
 	"time"
+
+	"dengwen/bot"
 )
 
 // FuzzStranger says anything, as text, command, deep link, press, name or place, to

@@ -1,7 +1,6 @@
 package citizen
 
 import (
-	"dengwen/bot"
 	"flag"
 	"fmt"
 	"os"
@@ -12,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dengwen/bot"
 )
 
 var update = flag.Bool("update", false, "rewrite what the bot says in the transcripts, and the dialogue diagram")

@@ -23,7 +23,7 @@ func testBot(t testing.TB) *Conversation {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(office.Example(), words, Settings{BotName: "zs_petition_bot", PublicURL: "https://xf.example.cn"})
+	return New(office.Example(), words, Settings{PublicURL: "https://xf.example.cn"})
 }
 
 // world is everything around a conversation: the case service, the reader, the
@@ -118,6 +118,9 @@ func (w *world) person(e bot.Event) {
 // step runs Step on the session as it is stored, then what its effects yield.
 func (w *world) step(e bot.Event) {
 	before := w.read()
+	if w.door == "tg" {
+		e.Door = bot.Door{Abroad: true, Link: "https://t.me/zs_petition_bot?start="}
+	}
 	after, effects := w.b.Step(before, e, w.now)
 	data, err := json.Marshal(after)
 	if err != nil {

@@ -26,9 +26,11 @@ func (r *Runner) officer(ctx context.Context, conv, from string) *petition.Perso
 	return &p
 }
 
-// dress says of an event what only this moment knows: whether an officer made it,
-// whose group it happened in, and what the officers that it names are called.
-func (r *Runner) dress(ctx context.Context, conv string, e *bot.Event) {
+// addContext adds to an event what holds at this moment: what the door declares, whether
+// an officer made it, whose group it happened in, and what the officers that it names
+// are called.
+func (r *Runner) addContext(ctx context.Context, conv string, e *bot.Event) {
+	e.Door = r.door(conv).Shows
 	if r.p.Desk == nil {
 		return
 	}

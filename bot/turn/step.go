@@ -86,7 +86,7 @@ type question struct {
 // chain steps an event and the outcomes of what it asked.
 func (t *talk) chain(id string, e bot.Event) (bot.Session, []*pending, error) {
 	c := &chain{t: t, id: id, s: t.session, from: e.From}
-	t.r.dress(t.ctx, t.conv, &e)
+	t.r.addContext(t.ctx, t.conv, &e)
 	if err := t.r.group(t.ctx, t.conv, e); err != nil {
 		return c.s, nil, err
 	}
@@ -106,7 +106,7 @@ func (t *talk) chain(id string, e bot.Event) (bot.Session, []*pending, error) {
 			c.keep(q, 1)
 		}
 		next := bot.Event{ID: q.row, At: t.r.p.Now(), Lang: e.Lang, From: e.From, Outcome: &out}
-		t.r.dress(t.ctx, t.conv, &next) // asking may have changed it
+		t.r.addContext(t.ctx, t.conv, &next) // asking may have changed it
 		if err := c.step(next); err != nil {
 			return c.s, nil, err
 		}

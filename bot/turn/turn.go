@@ -42,6 +42,7 @@ type Door struct {
 	Fetch   Fetcher
 	Only    string // the one conversation it serves, "" = all of its prefix
 	Channel string // Filing.Channel of what is lodged here: telegram, web, terminal
+	Shows   bot.Door
 }
 
 // SendError is a delivery that failed, with the three answers that decide what

@@ -181,3 +181,14 @@ func chatOf(conv string) (id int64, topic int, err error) {
 	}
 	return id, topic, nil
 }
+
+// Shows is what this door declares of itself to the conversation; name is the bot's user
+// name without @, "" where it is not known. Links carry their payload in start (Bot API,
+// deep linking).
+func Shows(name string) bot.Door {
+	d := bot.Door{Abroad: true}
+	if name != "" {
+		d.Link = "https://t.me/" + name + "?start="
+	}
+	return d
+}

@@ -157,7 +157,7 @@ func (a *App) makeRunner(d doors) error {
 	}
 	a.warm = wits.warm
 	a.bot = citizen.New(a.Office, a.Locales, citizen.Settings{
-		Telegram: a.Settings.TelegramToken != "", BotName: a.Settings.TelegramName,
+		Telegram:  a.Settings.TelegramToken != "",
 		PublicURL: a.Settings.Public(), Model: a.modelName(), Hears: wits.hear != nil, Quiz: assist.Quiz(book),
 	})
 	office := officer.New(a.Office, a.Locales, a.Invitation).WithGate(replycheck.New(a.Office).Check)

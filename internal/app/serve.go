@@ -112,7 +112,7 @@ func (d *doorSet) open(h *App, take Accept) (map[string]turn.Door, error) {
 		return nil, err
 	}
 	d.name(h)
-	all["tg"] = turn.Door{Send: d.telegram, Fetch: d.telegram, Channel: "telegram"}
+	all["tg"] = turn.Door{Send: d.telegram, Fetch: d.telegram, Channel: "telegram", Shows: telegram.Shows(h.Settings.TelegramName)}
 	return all, nil
 }
 

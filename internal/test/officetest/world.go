@@ -21,6 +21,7 @@ import (
 	"dengwen/bot/citizen"
 	"dengwen/bot/officer"
 	"dengwen/bot/turn"
+	"dengwen/handlers/telegram"
 	"dengwen/internal/office"
 	"dengwen/internal/seal"
 	"dengwen/internal/test/memory"
@@ -101,7 +102,7 @@ func New(t testing.TB, change func(*petition.Office)) *World {
 		Accept:  func(ctx context.Context, conv string, e bot.Event) error { return w.Run.Accept(ctx, conv, e) },
 		Traffic: func() (int64, int64, int64) { return 0, 0, 0 },
 	})
-	citizen := citizen.New(&o, words, citizen.Settings{Telegram: true, BotName: "zs_petition_bot", PublicURL: "https://xf.example.cn"})
+	citizen := citizen.New(&o, words, citizen.Settings{Telegram: true, PublicURL: "https://xf.example.cn"})
 	desk := officer.New(&o, words, func(token string, _ bool) string { return "https://t.me/zs_petition_bot?start=join_" + token })
 	w.open(&o, func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
 		if desk.Takes(s, e) {
@@ -132,7 +133,7 @@ func (w *World) open(o *petition.Office, step turn.Step) {
 	w.Run, err = turn.New(turn.Parts{
 		Store: store, Box: box, Step: step, Cases: w.Cases, Desk: w.Desk, Board: w.Board, Reader: reader{},
 		Answer:  func(string, string, time.Time) bot.Answer { return bot.Answer{Text: "请看条例。", Known: true} },
-		Doors:   map[string]turn.Door{"tg": {Send: w.Post, Fetch: w.Post, Channel: "telegram"}},
+		Doors:   map[string]turn.Door{"tg": {Send: w.Post, Fetch: w.Post, Channel: "telegram", Shows: telegram.Shows("zs_petition_bot")}},
 		Related: w.kin.Related,
 		Quiet:   petition.NewLaw(o, petition.DefaultCalendar()).Quiet, Now: w.Now,
 	}, turn.Options{Sweep: 10 * time.Millisecond, FirstRetry: time.Millisecond, LastRetry: 2 * time.Millisecond})
