@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
+	"dengwen/petition/roster"
 )
 
 // Event is one thing that happened in a conversation: what a person did, what an
@@ -31,8 +33,8 @@ type Event struct {
 	Outcome *Outcome         `json:"outcome,omitempty"` // an effect is done or has failed
 	Digest  *petition.Digest `json:"digest,omitempty"`  // what a unit reads in the morning; for officers only
 
-	Bulletin *petition.Bulletin `json:"bulletin,omitempty"` // a service notice to somebody who agreed to get them
-	Progress *petition.Bulletin `json:"progress,omitempty"` // how far one got, to the officer who sent it
+	Bulletin *bulletin.Bulletin `json:"bulletin,omitempty"` // a service notice to somebody who agreed to get them
+	Progress *bulletin.Bulletin `json:"progress,omitempty"` // how far one got, to the officer who sent it
 
 	Name    string `json:"name,omitempty"`    // what the sender calls themselves
 	Topic   string `json:"topic,omitempty"`   // in a group with topics: the topic it was said in
@@ -42,8 +44,8 @@ type Event struct {
 	Left    bool   `json:"left,omitempty"`    // the person closed this conversation for good: nobody reads here any more
 
 	// Filled in by the turn, as of now.
-	Officer *petition.Person  `json:"officer,omitempty"` // who of the office this is
-	Group   *petition.Binding `json:"group,omitempty"`   // the unit whose group this is
+	Officer *roster.Person    `json:"officer,omitempty"` // who of the office this is
+	Group   *roster.Binding   `json:"group,omitempty"`   // the unit whose group this is
 	Names   map[string]string `json:"names,omitempty"`   // of the officers that Notice or Outcome name, by id
 	Door    Door              `json:"door,omitzero"`     // what the conversation's door declares
 }
@@ -103,13 +105,13 @@ type Outcome struct {
 	Related []Related            `json:"related,omitempty"` // best first
 	Count   int                  `json:"count,omitempty"`
 	Err     *petition.Error      `json:"err,omitempty"`
-	Person  *petition.Person     `json:"person,omitempty"`
-	People  []petition.Person    `json:"people,omitempty"`
+	Person  *roster.Person       `json:"person,omitempty"`
+	People  []roster.Person      `json:"people,omitempty"`
 	Token   string               `json:"token,omitempty"`   // a one-time invitation
 	Unit    string               `json:"unit,omitempty"`    // unit a group was tied to
 	Number  string               `json:"number,omitempty"`  // case that a message belongs to
-	Consent *petition.Consent    `json:"consent,omitempty"` // to service notices; nil = none
-	Notice  *petition.Bulletin   `json:"notice,omitempty"`  // a service notice of the office, nil = there is none
+	Consent *bulletin.Consent    `json:"consent,omitempty"` // to service notices; nil = none
+	Notice  *bulletin.Bulletin   `json:"notice,omitempty"`  // a service notice of the office, nil = there is none
 	Pending bool                 `json:"pending,omitempty"` // with Err: it stays queued and will be tried until it is done
 }
 

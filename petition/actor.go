@@ -102,3 +102,12 @@ func (l *Law) stands(a Actor, at Relation, c *Case) bool {
 	}
 	return false
 }
+
+// System is who acts for the program itself: the command line and the clocks.
+func System() Actor { return Actor{Staff: "system", Roles: []Role{Admin}} }
+
+// MayBroadcast reports whether somebody may send service notices: an administrator,
+// or a head of the petition office.
+func (o *Office) MayBroadcast(a Actor) bool {
+	return a.has(Admin) || (a.has(Head) || a.has(Supervisor)) && (a.Unit == o.Unit || a.Unit == "")
+}

@@ -29,3 +29,25 @@ func BlobID(id string) bool {
 }
 
 const blobLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+
+// Scrub knows the formats of files. The zero Scrub knows none, and no file is taken.
+type Scrub struct {
+	// Sniff is the media type of a file by its first 512 bytes; its name decides only
+	// between kinds of the same container. False for kinds that are not taken.
+	Sniff func(head []byte, name string) (kind string, ok bool)
+
+	// Cleans reports whether Clean knows a media type.
+	Cleans func(kind string) bool
+
+	// Clean takes out of a file what device and program wrote into it: place, time,
+	// owner, author. A picture or film that can't be read is an error. A document is never
+	// spoilt: what could not be taken out safely stays, and traces says so.
+	Clean func(kind string, b []byte) (out []byte, traces bool, err error)
+}
+
+// WithScrub is the same service with the formats it takes.
+func (s *Service) WithScrub(f Scrub) *Service {
+	c := *s
+	c.scrub = f
+	return &c
+}

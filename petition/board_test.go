@@ -10,13 +10,14 @@ import (
 
 	"dengwen/internal/test/memory"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
 // notices is a board on a clock that only the test moves.
-func notices(t *testing.T) (*petition.Board, *time.Time) {
+func notices(t *testing.T) (*bulletin.Service, *time.Time) {
 	t.Helper()
 	now, ids := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), 0
-	b := petition.NewBoard(memory.NewBulletins(), example(), func() time.Time { return now }, func() string { ids++; return fmt.Sprint("b", ids) })
+	b := bulletin.New(memory.NewBulletins(), example(), func() time.Time { return now }, func() string { ids++; return fmt.Sprint("b", ids) })
 	return b, &now
 }
 
@@ -30,7 +31,7 @@ func TestWhoMayBroadcast(t *testing.T) {
 		{clerk, false}, {roadHead, false}, {road, false}, {sealed, false}, {lin, false}, {petition.Actor{}, false},
 	} {
 		b, _ := notices(t)
-		_, err := b.Post(t.Context(), c.who, petition.Bulletin{Text: "周六上午也接待"})
+		_, err := b.Post(t.Context(), c.who, bulletin.Bulletin{Text: "周六上午也接待"})
 		if (err == nil) != c.may || err != nil && petition.CodeOf(err) != petition.Forbidden {
 			t.Errorf("%v of %s: %v, may %v", c.who.Roles, c.who.Unit, err, c.may)
 		}
@@ -44,13 +45,13 @@ func TestWhatMayBeBroadcast(t *testing.T) {
 	t.Parallel()
 	b, now := notices(t)
 	post := func(id, text string) error {
-		_, err := b.Post(t.Context(), chief, petition.Bulletin{ID: id, Text: text})
+		_, err := b.Post(t.Context(), chief, bulletin.Bulletin{ID: id, Text: text})
 		return err
 	}
 	wantError(t, post("", "  \n "), petition.Invalid, "broadcast.empty")
 	wantError(t, post("", "\xff"), petition.Invalid, "broadcast.empty")
-	wantError(t, post("", strings.Repeat("长", petition.MaxBulletin+1)), petition.Invalid, "broadcast.long")
-	if err := post("n0", strings.Repeat("长", petition.MaxBulletin)); err != nil {
+	wantError(t, post("", strings.Repeat("长", bulletin.MaxText+1)), petition.Invalid, "broadcast.long")
+	if err := post("n0", strings.Repeat("长", bulletin.MaxText)); err != nil {
 		t.Error(err)
 	}
 	if err := post("n1", "第二条"); !errors.Is(err, petition.Fail(petition.Conflict, "broadcast.running")) {
@@ -87,36 +88,39 @@ func TestWhatMayBeBroadcast(t *testing.T) {
 func TestDue(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		happens func(b *petition.Board, now *time.Time) error
+		happens func(b *bulletin.Service, now *time.Time) error
 		due     bool
-		reach   petition.Reach
+		reach   bulletin.Reach
 	}{
-		"agreed": {func(*petition.Board, *time.Time) error { return nil }, true, petition.Reach{OnWay: 1}},
-		"left":   {func(b *petition.Board, _ *time.Time) error { return b.Disagree(t.Context(), "tg:1") }, false, petition.Reach{Left: 1}},
-		"reached": {func(b *petition.Board, _ *time.Time) error {
-			return b.Told(t.Context(), "tg:1", "b1", petition.BulletinSent, false)
-		}, false, petition.Reach{Sent: 1}},
-		"blocked": {func(b *petition.Board, _ *time.Time) error {
-			return b.Told(t.Context(), "tg:1", "b1", petition.BulletinFailed, true)
-		}, false, petition.Reach{Failed: 1}},
-		"came back": {func(b *petition.Board, now *time.Time) error {
+		"agreed": {func(*bulletin.Service, *time.Time) error { return nil }, true, bulletin.Reach{OnWay: 1}},
+		"left":   {func(b *bulletin.Service, _ *time.Time) error { return b.Disagree(t.Context(), "tg:1") }, false, bulletin.Reach{Left: 1}},
+		"reached": {func(b *bulletin.Service, _ *time.Time) error {
+			return b.Told(t.Context(), "tg:1", "b1", bulletin.Sent, false)
+		}, false, bulletin.Reach{Sent: 1}},
+		"blocked": {func(b *bulletin.Service, _ *time.Time) error {
+			return b.Told(t.Context(), "tg:1", "b1", bulletin.Failed, true)
+		}, false, bulletin.Reach{Failed: 1}},
+		"came back": {func(b *bulletin.Service, now *time.Time) error {
 			*now = now.Add(time.Minute)
 			_ = b.Disagree(t.Context(), "tg:1")
 			_, err := b.Agree(t.Context(), "tg:1", "")
 			return err
-		}, false, petition.Reach{Left: 1}},
-		"stopped": {func(b *petition.Board, _ *time.Time) error { _, err := b.Stop(t.Context(), chief, "", ""); return err }, false, petition.Reach{Withheld: 1}},
-		"stale":   {func(_ *petition.Board, now *time.Time) error { *now = now.AddDate(0, 0, 4); return nil }, false, petition.Reach{Failed: 1}},
+		}, false, bulletin.Reach{Left: 1}},
+		"stopped": {func(b *bulletin.Service, _ *time.Time) error {
+			_, err := b.Stop(t.Context(), chief, "", "")
+			return err
+		}, false, bulletin.Reach{Withheld: 1}},
+		"stale": {func(_ *bulletin.Service, now *time.Time) error { *now = now.AddDate(0, 0, 4); return nil }, false, bulletin.Reach{Failed: 1}},
 	} {
 		b, now := notices(t)
 		if _, err := b.Agree(t.Context(), "tg:1", "zh-CN"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := b.Post(t.Context(), chief, petition.Bulletin{Text: "周六上午也接待"}); err != nil {
+		if _, err := b.Post(t.Context(), chief, bulletin.Bulletin{Text: "周六上午也接待"}); err != nil {
 			t.Fatal(err)
 		}
 		handed := 0
-		hand := func(_ context.Context, _ petition.Consent, n petition.Bulletin) error { handed++; return nil }
+		hand := func(_ context.Context, _ bulletin.Consent, n bulletin.Bulletin) error { handed++; return nil }
 		if _, err := b.Round(t.Context(), "me", 5, hand); err != nil || handed != 1 {
 			t.Fatalf("%s: handed %d, %v", name, handed, err)
 		}

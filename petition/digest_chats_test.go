@@ -6,13 +6,14 @@ import (
 
 	"dengwen/internal/test/memory"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 func TestDigestsGoToThoseTheyAreFor(t *testing.T) {
 	t.Parallel()
-	w, roster := newWorld(t), memory.NewRoster()
-	d := petition.NewDesk(roster, w.s, w.o, w.now, func() string { return "unused" })
-	for _, p := range []petition.Person{
+	w, people := newWorld(t), memory.NewRoster()
+	d := roster.New(people, w.s, w.o, w.now, func() string { return "unused" })
+	for _, p := range []roster.Person{
 		{ID: "o", Unit: "transport", Chat: "tg:1", Roles: []petition.Role{petition.Officer}},
 		{ID: "h", Unit: "transport", Chat: "tg:2", Roles: []petition.Role{petition.Head}},
 		{ID: "gone", Unit: "transport", Chat: "tg:3", Roles: []petition.Role{petition.Head}, Left: w.now()},
@@ -22,12 +23,12 @@ func TestDigestsGoToThoseTheyAreFor(t *testing.T) {
 		{ID: "sealed", Unit: "discipline", Chat: "tg:7", Roles: []petition.Role{petition.Sealed}},
 		{ID: "other", Unit: "discipline", Chat: "tg:8", Roles: []petition.Role{petition.Officer, petition.Head}},
 	} {
-		if err := roster.PutPerson(t.Context(), p); err != nil {
+		if err := people.PutPerson(t.Context(), p); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, b := range []petition.Binding{{Chat: "tg:-1", Unit: "transport"}, {Chat: "tg:-2", Unit: "discipline"}} {
-		if err := roster.PutBinding(t.Context(), b); err != nil {
+	for _, b := range []roster.Binding{{Chat: "tg:-1", Unit: "transport"}, {Chat: "tg:-2", Unit: "discipline"}} {
+		if err := people.PutBinding(t.Context(), b); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -93,3 +93,11 @@ func Wrap(err error, op string) error {
 	}
 	return fmt.Errorf("%s: %w", op, err)
 }
+
+// IgnoreNotFound is err, or nil where something was not found.
+func IgnoreNotFound(err error) error {
+	if CodeOf(err) == NotFound {
+		return nil
+	}
+	return err
+}

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"net/http"
-	"path"
 	"slices"
 	"strings"
 )
@@ -71,7 +69,7 @@ func (s *Service) keep(ctx context.Context, at Attachment, r io.Reader) (File, e
 	if err != nil {
 		return File{}, failed(err, "store file")
 	}
-	kind, ok := sniff(head, at.Name)
+	kind, ok := s.scrub.Sniff(head, at.Name)
 	if size == 0 || !ok {
 		key := "file.kind"
 		if size == 0 {
@@ -87,12 +85,12 @@ func (s *Service) keep(ctx context.Context, at Attachment, r io.Reader) (File, e
 		at.Kind = "document" // chats don't show it as a picture
 	}
 	f := File{Attachment: at, Original: raw}
-	if size > maxMemory || !cleanable(kind) {
-		f.Traces = cleanable(kind)
+	if size > maxMemory || !s.scrub.Cleans(kind) {
+		f.Traces = s.scrub.Cleans(kind)
 		return f, failed(s.copyBlob(ctx, raw, at.ID, limit, nil), "copy file")
 	}
 	err = s.copyBlob(ctx, raw, at.ID, limit, func(b []byte) (out []byte, err error) {
-		out, f.Traces, err = clean(kind, b)
+		out, f.Traces, err = s.scrub.Clean(kind, b)
 		return out, err
 	})
 	return f, failed(err, "clean file")
@@ -143,49 +141,4 @@ func (s *Service) Open(ctx context.Context, a Actor, number, id string) (io.Read
 	}
 	body, err := s.blobs.Open(ctx, id)
 	return body, files[0].Attachment, failed(err, "open file")
-}
-
-// taken are the media types that are taken, with the endings that tell files inside
-// a common container apart.
-var taken = []string{
-	"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "application/pdf", "audio/ogg", "audio/mpeg", "audio/wave", "audio/amr",
-	"audio/mp4", "video/mp4", "video/webm", "video/quicktime", "text/plain",
-}
-
-// sniff looks at the bytes; what a file calls itself decides only between kinds of
-// the same container.
-func sniff(head []byte, name string) (string, bool) {
-	kind, _, _ := strings.Cut(http.DetectContentType(head), ";")
-	ext := strings.ToLower(path.Ext(name))
-	switch {
-	case kind == "application/ogg":
-		kind = "audio/ogg"
-	case bytes.HasPrefix(head, []byte("#!AMR")):
-		kind = "audio/amr"
-	case len(head) > 12 && string(head[4:8]) == "ftyp":
-		kind = isoMedia(string(head[8:12]))
-	case kind == "application/zip" && zipped[ext] != "":
-		return zipped[ext], true
-	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) && (ext == ".doc" || ext == ".xls"):
-		return "application/msword", true
-	}
-	return kind, slices.Contains(taken, kind)
-}
-
-var zipped = map[string]string{
-	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-	".ofd":  "application/ofd",
-}
-
-func isoMedia(brand string) string {
-	switch {
-	case strings.HasPrefix(brand, "M4A"):
-		return "audio/mp4"
-	case brand == "qt  ":
-		return "video/quicktime"
-	case slices.Contains([]string{"heic", "heix", "heim", "heis", "hevc", "mif1", "msf1", "avif"}, brand):
-		return "image/heic"
-	}
-	return "video/mp4"
 }

@@ -15,6 +15,7 @@ type Service struct {
 	store Store
 	law   *Law
 	blobs Blobs
+	scrub Scrub
 	hash  func(purpose, value string) []byte
 	now   func() time.Time
 	newID func() string

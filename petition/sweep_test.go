@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 
+	"dengwen/internal/scrub"
+
 	"dengwen/petition"
 )
 
@@ -181,7 +183,7 @@ func TestRecount(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.refused(chief, n, m(petition.MoveRecount, "text", "新通知"), petition.Conflict, "need.other_calendar")
-	s := petition.NewService(w.store, w.o, cal, keyed, w.now, func() string { return "other" }, w.blobs)
+	s := petition.NewService(w.store, w.o, cal, keyed, w.now, func() string { return "other" }, w.blobs).WithScrub(scrub.Formats())
 	v, err := s.Look(t.Context(), road, n, "")
 	if err != nil {
 		t.Fatal(err)

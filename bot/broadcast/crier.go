@@ -15,11 +15,12 @@ import (
 
 	"dengwen/bot"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
 // Config is what a Crier works with. All but Log are needed.
 type Config struct {
-	Board *petition.Board
+	Board *bulletin.Service
 	Owner string // names this process among its replicas
 
 	// Accept makes an event durable, once per id. An Invalid *petition.Error is one
@@ -45,7 +46,7 @@ type Sender struct {
 	watched string    // the notice this process led last
 	told    time.Time // when its progress was told last
 	state   sync.Mutex
-	running petition.Bulletin
+	running bulletin.Bulletin
 }
 
 type traffic struct{ sends, bulletins, limited int64 }
@@ -102,7 +103,7 @@ func (c *Sender) Tick(ctx context.Context) error {
 	}
 	c.note(*n)
 	c.watched = n.ID
-	if n.State != petition.BulletinRunning {
+	if n.State != bulletin.Running {
 		return c.ended(ctx)
 	}
 	return nil
@@ -128,12 +129,12 @@ func (c *Sender) room(now time.Time) int {
 	return min(c.PerSecond, max(c.Budget/2, 1)-others)
 }
 
-func (c *Sender) hand(ctx context.Context, to petition.Consent, n petition.Bulletin) error {
-	told := &petition.Bulletin{ID: n.ID, Text: n.Text}
+func (c *Sender) hand(ctx context.Context, to bulletin.Consent, n bulletin.Bulletin) error {
+	told := &bulletin.Bulletin{ID: n.ID, Text: n.Text}
 	err := c.Accept(ctx, to.Chat, bot.Event{ID: "bulletin:" + n.ID, At: c.Now(), Lang: to.Lang, Bulletin: told})
 	if petition.CodeOf(err) == petition.Invalid {
 		c.Log.Error("service notice cannot be handed on", "err", err)
-		return c.Board.Told(ctx, to.Chat, n.ID, petition.BulletinFailed, false)
+		return c.Board.Told(ctx, to.Chat, n.ID, bulletin.Failed, false)
 	}
 	return err
 }
@@ -165,7 +166,7 @@ func (c *Sender) tell(ctx context.Context, id string) error {
 	return c.Accept(ctx, n.Chat, bot.Event{ID: once, At: c.Now(), Progress: n})
 }
 
-func (c *Sender) note(n petition.Bulletin) {
+func (c *Sender) note(n bulletin.Bulletin) {
 	c.state.Lock()
 	defer c.state.Unlock()
 	c.running = n
@@ -173,7 +174,7 @@ func (c *Sender) note(n petition.Bulletin) {
 
 // Latest is the notice that this process led last, as it last looked; the zero
 // Bulletin before the first. It is safe for concurrent use.
-func (c *Sender) Latest() petition.Bulletin {
+func (c *Sender) Latest() bulletin.Bulletin {
 	c.state.Lock()
 	defer c.state.Unlock()
 	return c.running

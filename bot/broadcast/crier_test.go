@@ -13,17 +13,18 @@ import (
 	"dengwen/internal/office"
 	"dengwen/internal/test/memory"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
 // square is where people are told things.
 type square struct {
 	t     *testing.T
-	board *petition.Board
+	board *bulletin.Service
 
 	mu    sync.Mutex
 	now   time.Time
 	told  map[string]int // notices by chat
-	last  *petition.Bulletin
+	last  *bulletin.Bulletin
 	down  bool
 	sends int64 // of other messages
 	waits int64 // 429s
@@ -32,7 +33,7 @@ type square struct {
 
 func newSquare(t *testing.T, people int) *square {
 	s := &square{t: t, now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), told: map[string]int{}}
-	s.board = petition.NewBoard(memory.NewBulletins(), office.Example(), s.clock, func() string { return "b1" })
+	s.board = bulletin.New(memory.NewBulletins(), office.Example(), s.clock, func() string { return "b1" })
 	for i := range people {
 		if _, err := s.board.Agree(t.Context(), fmt.Sprintf("tg:%03d", i), "zh-CN"); err != nil {
 			t.Fatal(err)
@@ -69,7 +70,7 @@ func (s *square) accept(ctx context.Context, conv string, e bot.Event) error {
 	}
 	s.told[conv]++
 	s.cried++
-	return s.board.Told(ctx, conv, e.Bulletin.ID, petition.BulletinSent, false)
+	return s.board.Told(ctx, conv, e.Bulletin.ID, bulletin.Sent, false)
 }
 
 func (s *square) beat(cs ...*broadcast.Sender) {
@@ -86,7 +87,7 @@ func (s *square) beat(cs ...*broadcast.Sender) {
 
 func (s *square) post() {
 	s.t.Helper()
-	_, err := s.board.Post(s.t.Context(), petition.System(), petition.Bulletin{Text: "周六上午也接待", Chat: "tg:9"})
+	_, err := s.board.Post(s.t.Context(), petition.System(), bulletin.Bulletin{Text: "周六上午也接待", Chat: "tg:9"})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -107,10 +108,10 @@ func TestPacedAndTold(t *testing.T) {
 	for range 6 {
 		s.beat(c)
 	}
-	if len(s.told) != 12 || s.last == nil || s.last.State != petition.BulletinDone || s.last.Sent != 12 {
+	if len(s.told) != 12 || s.last == nil || s.last.State != bulletin.Done || s.last.Sent != 12 {
 		t.Errorf("told %d, last progress %+v", len(s.told), s.last)
 	}
-	if got := c.Latest(); got.Sent != 12 || got.State != petition.BulletinDone {
+	if got := c.Latest(); got.Sent != 12 || got.State != bulletin.Done {
 		t.Errorf("the metrics show %+v", got)
 	}
 }
@@ -161,7 +162,7 @@ func TestStoppedInTheMiddle(t *testing.T) {
 	for range 3 {
 		s.beat(c)
 	}
-	if len(s.told) != 5 || s.last == nil || s.last.State != petition.BulletinStopped || s.last.Withheld != 7 || s.last.EndedBy != "刘敏" {
+	if len(s.told) != 5 || s.last == nil || s.last.State != bulletin.Stopped || s.last.Withheld != 7 || s.last.EndedBy != "刘敏" {
 		t.Errorf("told %d, last progress %+v", len(s.told), s.last)
 	}
 	_, err := s.board.Stop(t.Context(), petition.Actor{Staff: "x", Unit: "transport", Roles: []petition.Role{petition.Head}}, "", "")
@@ -195,7 +196,7 @@ func TestReplicasAndTrouble(t *testing.T) {
 			t.Errorf("%s was told %d times", chat, n)
 		}
 	}
-	if n, err := s.board.Bulletin(t.Context(), ""); err != nil || n.State != petition.BulletinDone || n.Sent != 23 {
+	if n, err := s.board.Bulletin(t.Context(), ""); err != nil || n.State != bulletin.Done || n.Sent != 23 {
 		t.Errorf("in the end %+v, %v", n, err)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"dengwen/bot"
-	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
 // Service notices are the one thing sent to people who did not ask something first.
@@ -13,7 +13,7 @@ import (
 
 // notices explains what would come and how rarely, and offers the one press that
 // changes it. Nothing of it is ever brought up unasked.
-func (t *step) noticesText(c *petition.Consent) {
+func (t *step) noticesText(c *bulletin.Consent) {
 	text := t.text("notices.what", "Office", t.officeName(), "Max", t.conv.office.Settings.NoticesMonth)
 	if c == nil {
 		t.say(text+"\n"+t.text("notices.off"), []bot.Button{t.link("notices.agree", "notices:on")})
@@ -57,7 +57,7 @@ func (t *step) gone() {
 }
 
 // bulletin is a service notice. It disturbs no open question: that is asked again.
-func (t *step) bulletin(n *petition.Bulletin) {
+func (t *step) bulletin(n *bulletin.Bulletin) {
 	t.settle(t.e.Lang)
 	t.say(bot.BulletinText(t.conv.locales, t.conv.office, t.s.Lang, n.Text), []bot.Button{t.link("notices.stop", "notices:off")})
 	t.out[len(t.out)-1].Say.Bulletin = n.ID

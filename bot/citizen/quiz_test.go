@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"dengwen/bot"
-	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 func quizOf(lang string, n int, seed uint64, staff bool) []bot.QuizQuestion {
@@ -70,7 +70,7 @@ func TestQuiz(t *testing.T) {
 	if s.State != bot.Home && s.State != "" {
 		t.Errorf("left at %s", s.State)
 	}
-	if said = step(bot.Event{Text: "/quiz", Officer: &petition.Person{ID: "p1"}}); !strings.Contains(said, "工作人员") {
+	if said = step(bot.Event{Text: "/quiz", Officer: &roster.Person{ID: "p1"}}); !strings.Contains(said, "工作人员") {
 		t.Error(said)
 	}
 	for _, bad := range []string{"0:quiz:x.0.0.1", "0:quiz:1.0.9.1", "0:quiz:1.0.0.7", "0:quiz:1.0", "0:quiz:1.0.-1.0"} {

@@ -8,6 +8,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
 // walker talks at random: every kind of event, in any order, with outcomes that
@@ -112,7 +113,7 @@ func (w *walker) yield(f bot.Effect) *bot.Outcome {
 		o.Answer = &bot.Answer{Known: w.roll(2) == 0, Confidence: float64(w.roll(11)) / 10, Text: w.pick([]string{"答案", strings.Repeat("很长的答案。", 2000)})}
 	case f.Notices != nil:
 		if w.roll(2) == 0 {
-			o.Consent = &petition.Consent{Chat: "tg:1", At: w.now}
+			o.Consent = &bulletin.Consent{Chat: "tg:1", At: w.now}
 		}
 	case f.Forget:
 		o.Count = w.roll(3)

@@ -10,11 +10,14 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/internal/scrub"
+
 	"dengwen/bot"
 	"dengwen/internal/office"
 	"dengwen/internal/test/memory"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
 func testBot(t testing.TB) *Conversation {
@@ -32,7 +35,7 @@ type world struct {
 	t       testing.TB
 	b       *Conversation
 	cases   *petition.Service
-	board   *petition.Board
+	board   *bulletin.Service
 	feed    string          // notices read so far
 	ticket  petition.Ticket // the last one
 	now     time.Time
@@ -62,8 +65,8 @@ func newWorld(t testing.TB) *world {
 	w := &world{t: t, b: testBot(t), now: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), door: "tg", lang: "zh-hans", owner: "tg:42", down: map[string]bool{}}
 	ids := 0
 	w.cases = petition.NewService(memory.NewMemory(), office.Example(), petition.DefaultCalendar(), keyed,
-		func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) }, new(memory.Blobs))
-	w.board = petition.NewBoard(memory.NewBulletins(), office.Example(), func() time.Time { return w.now }, nil)
+		func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) }, new(memory.Blobs)).WithScrub(scrub.Formats())
+	w.board = bulletin.New(memory.NewBulletins(), office.Example(), func() time.Time { return w.now }, nil)
 	return w
 }
 
@@ -274,7 +277,7 @@ func (w *world) up(part string) {
 }
 
 // consent is what the turn does with service notices.
-func (w *world) consent(ctx context.Context, n *bot.Notices) (*petition.Consent, error) {
+func (w *world) consent(ctx context.Context, n *bot.Notices) (*bulletin.Consent, error) {
 	switch n.Want {
 	case "on":
 		c, err := w.board.Agree(ctx, w.owner, n.Lang)
@@ -292,6 +295,6 @@ func (w *world) bulletin(text string) {
 		w.t.Fatal(err)
 	}
 	if c != nil {
-		w.step(bot.Event{ID: "bulletin:" + text, At: w.now, Lang: c.Lang, Bulletin: &petition.Bulletin{ID: "b1", Text: text}})
+		w.step(bot.Event{ID: "bulletin:" + text, At: w.now, Lang: c.Lang, Bulletin: &bulletin.Bulletin{ID: "b1", Text: text}})
 	}
 }

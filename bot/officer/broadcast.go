@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 
 	"dengwen/bot"
-	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
 // A service notice to everybody who agreed to get them: words, a look at what citizens
@@ -27,7 +27,7 @@ func (t *step) broadcast() {
 // board goes on with what the board answered.
 func (t *step) board(kind string, o *bot.Outcome) {
 	switch {
-	case o.Notice != nil && (kind == "posted" || kind == "stopped" || o.Notice.State == petition.BulletinRunning):
+	case o.Notice != nil && (kind == "posted" || kind == "stopped" || o.Notice.State == bulletin.Running):
 		t.shut()
 		t.d.Words = ""
 		t.progress(o.Notice)
@@ -47,7 +47,7 @@ func (t *step) board(kind string, o *bot.Outcome) {
 func (t *step) askBroadcast() {
 	leave := t.btn(t.text("desk.button.leave"), "leave")
 	if t.d.Words == "" {
-		t.say(t.text("desk.broadcast.ask", "Count", t.d.Field, "Max", petition.MaxBulletin), []bot.Button{leave})
+		t.say(t.text("desk.broadcast.ask", "Count", t.d.Field, "Max", bulletin.MaxText), []bot.Button{leave})
 		return
 	}
 	t.say(t.text("desk.broadcast.over", "Count", t.d.Field),
@@ -61,8 +61,8 @@ func (t *step) broadcastSaid() {
 	case text == "" || len(t.e.Media) > 0:
 		t.say(t.text("desk.broadcast.words"))
 		t.askBroadcast()
-	case utf8.RuneCountInString(text) > petition.MaxBulletin:
-		t.say(t.text("broadcast.long", "max", petition.MaxBulletin))
+	case utf8.RuneCountInString(text) > bulletin.MaxText:
+		t.say(t.text("broadcast.long", "max", bulletin.MaxText))
 		t.askBroadcast()
 	default:
 		t.d.Words = text
@@ -98,14 +98,14 @@ func (t *step) broadcastPress(action string) bool {
 }
 
 // progress is the one message that shows how far a notice got, changed in place.
-func (t *step) progress(n *petition.Bulletin) {
+func (t *step) progress(n *bulletin.Bulletin) {
 	args := []any{
 		"Total", n.Total, "Sent", n.Sent, "Failed", n.Failed, "Left", n.Left, "Open", n.OnWay + n.Waiting, "Withheld", n.Withheld,
 		"Text", clip(n.Text, 40), "Name", or(n.Name, n.By),
 	}
 	lines := []string{t.text("desk.broadcast."+n.State, args...), t.text("desk.broadcast.reach", args...)}
 	var rows [][]bot.Button
-	if n.State == petition.BulletinRunning {
+	if n.State == bulletin.Running {
 		rows = append(rows, []bot.Button{t.link(t.text("desk.broadcast.stop"), "stop:"+n.ID)})
 	}
 	t.out = append(t.out, bot.Effect{Say: &bot.Say{

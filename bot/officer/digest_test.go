@@ -11,6 +11,7 @@ import (
 	"dengwen/internal/office"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 func digestOf(n int) petition.Digest {
@@ -61,7 +62,7 @@ func TestADigestComesIn(t *testing.T) {
 	}
 	c := officer.New(office.Example(), words, nil)
 	d := digestOf(1)
-	e := bot.Event{ID: d.ID(), Digest: &d, Officer: &petition.Person{ID: "p", Unit: "transport", Roles: []petition.Role{petition.Officer}}}
+	e := bot.Event{ID: d.ID(), Digest: &d, Officer: &roster.Person{ID: "p", Unit: "transport", Roles: []petition.Role{petition.Officer}}}
 	s := bot.Session{Lang: locales.Chinese}
 	if !c.Takes(s, e) {
 		t.Fatal("nobody takes a digest")

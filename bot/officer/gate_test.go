@@ -11,6 +11,7 @@ import (
 	"dengwen/internal/office"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 // An answer is held against the case before it goes out; what is found stands under
@@ -24,7 +25,7 @@ func TestAnswerIsReadOver(t *testing.T) {
 	o := office.Example()
 	c := officer.New(o, words, func(string, bool) string { return "" }).WithGate(replycheck.New(o).Check)
 	now := time.Date(2026, 8, 4, 2, 0, 0, 0, time.UTC)
-	who := petition.Person{ID: "road-1", Unit: "transport", Roles: []petition.Role{petition.Officer}}
+	who := roster.Person{ID: "road-1", Unit: "transport", Roles: []petition.Role{petition.Officer}}
 	s := bot.Session{Schema: bot.Schema, Officers: map[string]*bot.OfficerSession{"road-1": {
 		Case: "ZS26-0001-KN", Class: petition.Claim, Open: "move", Field: 7, Step: 5,
 		Move: &petition.Move{Name: petition.MoveReply, Text: "桥修好了，今后不得再上访。", Args: map[string]string{

@@ -7,6 +7,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 // outcome goes on with what an effect yielded. The tag is desk:<officer>:<kind>[:…].
@@ -172,7 +173,7 @@ func (t *step) moveNames(list string) string {
 
 // choosePerson offers the unit's people for the open question. Who has an interest in
 // the case is mostly the officer themselves; a case is handed to somebody else.
-func (t *step) choosePerson(people []petition.Person) {
+func (t *step) choosePerson(people []roster.Person) {
 	s, ok := t.spec()
 	if !ok || t.d.Field >= len(s.Fields) {
 		return
@@ -227,7 +228,7 @@ func (t *step) rostered(kind string, o *bot.Outcome) {
 }
 
 // joined greets a new colleague, and asks what to call them where nobody said.
-func (t *step) joined(p *petition.Person) {
+func (t *step) joined(p *roster.Person) {
 	t.say(t.text("desk.joined", "Unit", t.unit(p.Unit), "Roles", t.roles(p.Roles)),
 		[]bot.Button{t.link(t.text("desk.button.mine"), "mine"), t.link(t.text("desk.button.unit"), "unit")})
 	if p.Name == "" {

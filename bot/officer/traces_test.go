@@ -10,6 +10,7 @@ import (
 	"dengwen/internal/office"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 // A file that may still say who made it is handed over with a word about that, the others
@@ -22,7 +23,7 @@ func TestFilesWithTracesAreMarked(t *testing.T) {
 	}
 	c := officer.New(office.Example(), words, nil)
 	now := time.Date(2026, 8, 3, 9, 0, 0, 0, time.UTC)
-	li := &petition.Person{ID: "li", Unit: "transport", Roles: []petition.Role{petition.Officer}, Chat: "tg:12"}
+	li := &roster.Person{ID: "li", Unit: "transport", Roles: []petition.Role{petition.Officer}, Chat: "tg:12"}
 	v := petition.View{Number: "ZS26-0001-KN", Status: petition.Accepted, Class: petition.Claim, Unit: "transport", Received: now,
 		Files: []petition.Attachment{{ID: "1", Kind: "document", Name: "合同.doc", Traces: true}, {ID: "2", Kind: "document", Name: "收据.pdf"}}}
 	s, out := c.Step(bot.Session{}, bot.Event{ID: "tg:1", Officer: li, Command: "case", Args: v.Number}, now)

@@ -15,6 +15,8 @@ import (
 	"dengwen/internal/office"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
+	"dengwen/petition/roster"
 )
 
 // walker is an officer, or a group of them, who press and say anything.
@@ -30,7 +32,7 @@ type walker struct {
 	steps int
 }
 
-var walkers = []petition.Person{
+var walkers = []roster.Person{
 	{ID: "id-aaaa", Name: "王芳", Unit: "petition", Roles: []petition.Role{petition.Intake, petition.Supervisor, petition.Admin}},
 	{ID: "id-bbbb", Name: "李军", Unit: "transport", Roles: []petition.Role{petition.Officer, petition.Head}},
 	{ID: "id-cccc", Unit: "discipline", Roles: []petition.Role{petition.Sealed}},
@@ -155,7 +157,7 @@ func (w *walker) event() bot.Event {
 	if w.group {
 		e.From = "tg:1"
 		if w.r.IntN(10) != 0 {
-			e.Group = &petition.Binding{Unit: "transport", Topics: w.r.IntN(2) == 0}
+			e.Group = &roster.Binding{Unit: "transport", Topics: w.r.IntN(2) == 0}
 		}
 		e.Topic = w.pick("", "55")
 	}
@@ -268,9 +270,9 @@ func (w *walker) yield(f bot.Effect) bot.Outcome {
 	return o
 }
 
-func (w *walker) bulletin() *petition.Bulletin {
-	return &petition.Bulletin{
+func (w *walker) bulletin() *bulletin.Bulletin {
+	return &bulletin.Bulletin{
 		ID: strings.Repeat("0123456789abcdef", 2), Text: w.words(), By: "id-aaaa", Name: w.pick("", "王芳"),
-		State: w.pick(petition.BulletinRunning, petition.BulletinStopped, petition.BulletinDone), Reach: petition.Reach{Total: 9, Sent: 3, Withheld: w.r.IntN(2)},
+		State: w.pick(bulletin.Running, bulletin.Stopped, bulletin.Done), Reach: bulletin.Reach{Total: 9, Sent: 3, Withheld: w.r.IntN(2)},
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 // announce hands a notice to the chats of a unit or an officer.
@@ -47,7 +48,7 @@ func (r *Runner) refresh(ctx context.Context, conv string, me petition.Actor, na
 	}
 	v.Facts, v.Request, v.Timeline, v.Clocks, v.Contact, v.State, v.Files = "", "", nil, nil, nil, nil, nil
 	for _, g := range r.p.Desk.Groups(ctx, me.Unit) {
-		if g.Chat == petition.GroupOf(conv) {
+		if g.Chat == roster.GroupOf(conv) {
 			continue // it sees the answer itself
 		}
 		n := petition.Notice{To: "unit:" + me.Unit, Number: v.Number, View: v, Entry: petition.Entry{Move: name, By: me.Unit, Staff: me.Staff}}

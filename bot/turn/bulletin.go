@@ -8,10 +8,11 @@ import (
 
 	"dengwen/bot"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
 // consent says how it stands with service notices in a chat, after changing it.
-func (r *Runner) consent(ctx context.Context, conv string, n *bot.Notices) (*petition.Consent, error) {
+func (r *Runner) consent(ctx context.Context, conv string, n *bot.Notices) (*bulletin.Consent, error) {
 	if r.p.Board == nil {
 		return nil, petition.Fail(petition.Unavailable, "notices.away")
 	}
@@ -44,11 +45,11 @@ func (r *Runner) board(ctx context.Context, conv, once string, me petition.Actor
 	switch {
 	case e.Post != "":
 		sum := sha256.Sum256([]byte(once))
-		var n petition.Bulletin
-		n, err = r.p.Board.Post(ctx, me, petition.Bulletin{ID: hex.EncodeToString(sum[:16]), Text: e.Post, Name: r.p.Desk.Name(ctx, me.Staff), Chat: conv})
+		var n bulletin.Bulletin
+		n, err = r.p.Board.Post(ctx, me, bulletin.Bulletin{ID: hex.EncodeToString(sum[:16]), Text: e.Post, Name: r.p.Desk.Name(ctx, me.Staff), Chat: conv})
 		out.Notice = &n
 	case e.Stop != "":
-		var n petition.Bulletin
+		var n bulletin.Bulletin
 		n, err = r.p.Board.Stop(ctx, me, e.Stop, r.p.Desk.Name(ctx, me.Staff))
 		out.Notice = &n
 	default:
@@ -72,12 +73,12 @@ func (r *Runner) sendBulletin(ctx context.Context, p *pending, send func() error
 	}
 	if err = send(); err == nil {
 		r.m.Bulletins.Add(1)
-		r.bulletinTold(ctx, p.Conv, id, petition.BulletinSent, false)
+		r.bulletinTold(ctx, p.Conv, id, bulletin.Sent, false)
 		return nil
 	}
 	var s *SendError
 	if errors.As(err, &s) && (s.Gone || s.Drop) {
-		r.bulletinTold(ctx, p.Conv, id, petition.BulletinFailed, s.Gone)
+		r.bulletinTold(ctx, p.Conv, id, bulletin.Failed, s.Gone)
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 // File is a file that goes along with a message. Whoever gets it closes it.
@@ -60,7 +61,7 @@ func (r *Runner) deliverTo(ctx context.Context, door Door, p *pending) error {
 		return err
 	}
 	if err = r.deliverOnce(ctx, door, by, p, say); errors.As(err, &s) && s.NoTopic {
-		s.Drop = petition.GroupOf(p.Conv) != p.Conv // said in a topic that is gone, about no case of ours
+		s.Drop = roster.GroupOf(p.Conv) != p.Conv // said in a topic that is gone, about no case of ours
 	}
 	return err
 }
@@ -191,7 +192,7 @@ func reshape(ctx context.Context, forum Forum, group, id, have string, t *bot.To
 
 // lostTopic forgets a topic and the card in it.
 func (r *Runner) lostTopic(ctx context.Context, conv, number string) error {
-	if err := r.p.Desk.PutTopic(ctx, petition.GroupOf(conv), number, "", ""); err != nil {
+	if err := r.p.Desk.PutTopic(ctx, roster.GroupOf(conv), number, "", ""); err != nil {
 		return fmt.Errorf("forget the topic: %w", err)
 	}
 	if err := r.p.Desk.PutCard(ctx, conv, number, ""); err != nil {
@@ -204,7 +205,7 @@ func (r *Runner) lostTopic(ctx context.Context, conv, number string) error {
 // message that answers nothing else answers the topic's first.
 func (r *Runner) whose(ctx context.Context, conv, ref string) (string, error) {
 	number, err := r.p.Desk.Whose(ctx, conv, ref)
-	group := petition.GroupOf(conv)
+	group := roster.GroupOf(conv)
 	if err != nil || number != "" || group == conv {
 		return number, err
 	}

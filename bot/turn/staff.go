@@ -8,11 +8,12 @@ import (
 
 	"dengwen/bot"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 // officer is who of the office a conversation, or in a group the sender, is as of
 // now; nil for everybody else. A person who left is nobody.
-func (r *Runner) officer(ctx context.Context, conv, from string) *petition.Person {
+func (r *Runner) officer(ctx context.Context, conv, from string) *roster.Person {
 	if r.p.Desk == nil {
 		return nil
 	}
@@ -90,13 +91,13 @@ func (r *Runner) roster(ctx context.Context, conv string, me petition.Actor, e *
 	if d == nil {
 		return petition.Fail(petition.Forbidden, "staff.admin_only")
 	}
-	var p petition.Person
+	var p roster.Person
 	switch {
 	case e.Join != "":
 		p, err = d.Join(ctx, e.Join, conv, e.Name)
 		out.Person = &p
 	case e.Bind != "":
-		var b petition.Binding
+		var b roster.Binding
 		b, err = d.Bind(ctx, me, e.Bind, conv, e.Topics)
 		out.Unit = b.Unit
 	case e.Rename != "":
@@ -105,7 +106,7 @@ func (r *Runner) roster(ctx context.Context, conv string, me petition.Actor, e *
 	case e.People != "":
 		out.People, err = d.People(ctx, e.People)
 	case e.Invite != nil:
-		out.Token, _, err = d.Invite(ctx, me, petition.Invite{Unit: e.Invite.Unit, Roles: e.Invite.Roles, Group: e.Invite.Group}, petition.InviteFor)
+		out.Token, _, err = d.Invite(ctx, me, roster.Invite{Unit: e.Invite.Unit, Roles: e.Invite.Roles, Group: e.Invite.Group}, roster.InviteFor)
 	case e.Leave:
 		p, err = d.Leave(ctx, me, me.Staff)
 		out.Person = &p

@@ -22,6 +22,8 @@ import (
 	"dengwen/bot"
 	"dengwen/internal/seal"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
+	"dengwen/petition/roster"
 )
 
 // Sender delivers messages of one door. conv is the whole conversation address
@@ -79,9 +81,9 @@ type Parts struct {
 	Reader Reader
 	Answer Answer
 	Doors  map[string]Door // by prefix of the conversation address
-	Desk   *petition.Desk  // the office's people; nil = no officer talks to this process, and none is told
+	Desk   *roster.Service // the office's people; nil = no officer talks to this process, and none is told
 
-	Board *petition.Board // service notices; nil = nobody can agree to any here
+	Board *bulletin.Service // service notices; nil = nobody can agree to any here
 
 	// Elsewhere reports whether a conversation lives in another process's store, which
 	// tells it what there is to tell; nil = all are here.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 // unreachable notes that a chat of the office can't be reached, tells the head, and
@@ -68,7 +69,7 @@ func (r *Runner) noReader(ctx context.Context, conv string) error {
 }
 
 // instead tells the colleagues of somebody who can't be reached about a case.
-func (r *Runner) instead(ctx context.Context, who petition.Person, row, number string) error {
+func (r *Runner) instead(ctx context.Context, who roster.Person, row, number string) error {
 	me := who.Actor()
 	v, err := r.p.Cases.Look(ctx, me, number, "")
 	if err != nil {

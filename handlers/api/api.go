@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -25,11 +26,11 @@ type Config struct {
 	Office *petition.Office
 	Gate   petition.Gate // nil = replies are not read over
 	Keys   Keys
-	Desk   DeskStore       // nil = no office is run from elsewhere
-	Digest Digests         // likewise
-	Board  *petition.Board // nil = no service notices here
-	Log    *slog.Logger    // nil = no log
-	Public string          // address callers see, for the servers entry of the description
+	Desk   DeskStore         // nil = no office is run from elsewhere
+	Digest Digests           // likewise
+	Board  *bulletin.Service // nil = no service notices here
+	Log    *slog.Logger      // nil = no log
+	Public string            // address callers see, for the servers entry of the description
 
 	PerKey     rate.Limit    // requests a second of one key (1,000)
 	PerAddress rate.Limit    // requests a second of one address without a valid key (5)

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/internal/scrub"
+
 	"dengwen/documents"
 	"dengwen/handlers/api"
 	"dengwen/internal/office"
@@ -81,7 +83,7 @@ func serviceWith(t testing.TB, url string, box *seal.Box, hash func(purpose, val
 	if err != nil {
 		t.Fatal(err)
 	}
-	return petition.NewService(store, office.Example(), petition.DefaultCalendar(), hash, now, newID, files).WithPrint(press().Print)
+	return petition.NewService(store, office.Example(), petition.DefaultCalendar(), hash, now, newID, files).WithScrub(scrub.Formats()).WithPrint(press().Print)
 }
 
 func serve(t testing.TB, c api.Config) *httptest.Server {

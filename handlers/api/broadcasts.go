@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
 type postInput struct {
@@ -26,7 +27,7 @@ type BroadcastState struct {
 	State   string     `json:"state" enum:"running,stopped,done"`
 	Ended   *time.Time `json:"ended,omitempty"`
 	EndedBy string     `json:"ended_by,omitempty"`
-	petition.Reach
+	bulletin.Reach
 }
 
 type broadcastOutput struct{ Body BroadcastState }
@@ -80,7 +81,7 @@ func (s *server) postBroadcast(ctx context.Context, in *postInput) (*broadcastOu
 	if err != nil {
 		return nil, err
 	}
-	n := petition.Bulletin{Text: in.Body.Text, Name: in.Body.Name, By: "api:" + callerOf(ctx).key.Name}
+	n := bulletin.Bulletin{Text: in.Body.Text, Name: in.Body.Name, By: "api:" + callerOf(ctx).key.Name}
 	if key != "" {
 		n.ID = onceID(callerOf(ctx).key.Name, key)
 	}
@@ -107,17 +108,17 @@ func (s *server) readBroadcast(ctx context.Context, in *broadcastInput) (*broadc
 	return &broadcastOutput{shown(n)}, err
 }
 
-func (s *server) broadcastOf(ctx context.Context, id string) (petition.Bulletin, error) {
+func (s *server) broadcastOf(ctx context.Context, id string) (bulletin.Bulletin, error) {
 	if id == "latest" {
 		id = ""
 	}
 	id, err := url.PathUnescape(id)
 	if err != nil {
-		return petition.Bulletin{}, petition.Fail(petition.NotFound, "broadcast.none")
+		return bulletin.Bulletin{}, petition.Fail(petition.NotFound, "broadcast.none")
 	}
 	n, err := s.Board.Bulletin(ctx, id)
 	if err != nil || n == nil {
-		return petition.Bulletin{}, orNone(err)
+		return bulletin.Bulletin{}, orNone(err)
 	}
 	return *n, nil
 }
@@ -139,7 +140,7 @@ func (s *server) stopBroadcast(ctx context.Context, in *broadcastInput) (*broadc
 }
 
 // shown leaves out the chat that progress is told to.
-func shown(n petition.Bulletin) BroadcastState {
+func shown(n bulletin.Bulletin) BroadcastState {
 	b := BroadcastState{ID: n.ID, Text: n.Text, By: n.By, At: n.At, State: n.State, EndedBy: n.EndedBy, Reach: n.Reach}
 	if n.Name != "" {
 		b.By = n.Name + " (" + n.By + ")"

@@ -11,13 +11,13 @@ import (
 	"dengwen/handlers/api"
 	"dengwen/internal/office"
 	"dengwen/internal/test/memory"
-	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
 func TestBroadcasts(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
-	board := petition.NewBoard(memory.NewBulletins(), office.Example(), func() time.Time { return now }, func() string { return "b9" })
+	board := bulletin.New(memory.NewBulletins(), office.Example(), func() time.Time { return now }, func() string { return "b9" })
 	for _, chat := range []string{"tg:1", "tg:2"} {
 		if _, err := board.Agree(t.Context(), chat, "zh-CN"); err != nil {
 			t.Fatal(err)
@@ -69,7 +69,7 @@ func TestBroadcasts(t *testing.T) {
 			t.Errorf("%s %s: %d %s", c.method, c.path, status, body)
 		}
 	}
-	var list struct{ Broadcasts []petition.Bulletin }
+	var list struct{ Broadcasts []bulletin.Bulletin }
 	if _, body := call(key, "GET", "/v1/broadcasts", ""); json.Unmarshal([]byte(body), &list) != nil || len(list.Broadcasts) != 1 || list.Broadcasts[0].EndedBy != "api:web-site" {
 		t.Errorf("the record: %s", body)
 	}

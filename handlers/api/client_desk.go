@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
+	"dengwen/petition/roster"
 )
 
 var _ DeskStore = (*Client)(nil)
@@ -32,44 +34,44 @@ func (c *Client) Digests(ctx context.Context, now time.Time) (all []petition.Dig
 }
 
 // PutInvite promises what petition.Roster says.
-func (c *Client) PutInvite(ctx context.Context, i petition.Invite) error {
+func (c *Client) PutInvite(ctx context.Context, i roster.Invite) error {
 	_, err := c.desk(ctx, "put-invite", DeskCall{Hash: hex.EncodeToString(i.Hash), Record: i}, nil)
 	return err
 }
 
 // TakeInvite promises what petition.Roster says.
-func (c *Client) TakeInvite(ctx context.Context, hash []byte, now time.Time) (i petition.Invite, err error) {
+func (c *Client) TakeInvite(ctx context.Context, hash []byte, now time.Time) (i roster.Invite, err error) {
 	_, err = c.desk(ctx, "take-invite", DeskCall{Hash: hex.EncodeToString(hash), At: moment(now)}, &i)
 	i.Hash = hash
 	return i, err
 }
 
 // PutPerson promises what petition.Roster says.
-func (c *Client) PutPerson(ctx context.Context, p petition.Person) error {
+func (c *Client) PutPerson(ctx context.Context, p roster.Person) error {
 	_, err := c.desk(ctx, "put-person", DeskCall{Record: p}, nil)
 	return err
 }
 
 // Person promises what petition.Roster says.
-func (c *Client) Person(ctx context.Context, id string) (p petition.Person, err error) {
+func (c *Client) Person(ctx context.Context, id string) (p roster.Person, err error) {
 	_, err = c.desk(ctx, "person", DeskCall{ID: id}, &p)
 	return p, err
 }
 
 // PersonByChat promises what petition.Roster says.
-func (c *Client) PersonByChat(ctx context.Context, chat string) (p petition.Person, err error) {
+func (c *Client) PersonByChat(ctx context.Context, chat string) (p roster.Person, err error) {
 	_, err = c.desk(ctx, "person-by-chat", DeskCall{Chat: chat}, &p)
 	return p, err
 }
 
 // People promises what petition.Roster says.
-func (c *Client) People(ctx context.Context, unit string) (all []petition.Person, err error) {
+func (c *Client) People(ctx context.Context, unit string) (all []roster.Person, err error) {
 	_, err = c.desk(ctx, "people", DeskCall{Unit: unit}, &all)
 	return all, err
 }
 
 // PutBinding promises what petition.Roster says.
-func (c *Client) PutBinding(ctx context.Context, b petition.Binding) error {
+func (c *Client) PutBinding(ctx context.Context, b roster.Binding) error {
 	_, err := c.desk(ctx, "put-group", DeskCall{Record: b}, nil)
 	return err
 }
@@ -81,7 +83,7 @@ func (c *Client) DropBinding(ctx context.Context, chat string) error {
 }
 
 // Bindings promises what petition.Roster says.
-func (c *Client) Bindings(ctx context.Context, unit string) (all []petition.Binding, err error) {
+func (c *Client) Bindings(ctx context.Context, unit string) (all []roster.Binding, err error) {
 	_, err = c.desk(ctx, "groups", DeskCall{Unit: unit}, &all)
 	return all, err
 }
@@ -99,7 +101,7 @@ func (c *Client) Ref(ctx context.Context, chat, ref string) (string, error) {
 }
 
 // Agree promises what petition.Bulletins says.
-func (c *Client) Agree(ctx context.Context, consent petition.Consent) (out petition.Consent, err error) {
+func (c *Client) Agree(ctx context.Context, consent bulletin.Consent) (out bulletin.Consent, err error) {
 	_, err = c.desk(ctx, "agree", DeskCall{Record: consent}, &out)
 	return out, err
 }
@@ -111,7 +113,7 @@ func (c *Client) Disagree(ctx context.Context, chat string) error {
 }
 
 // Consent promises what petition.Bulletins says.
-func (c *Client) Consent(ctx context.Context, chat string) (out petition.Consent, err error) {
+func (c *Client) Consent(ctx context.Context, chat string) (out bulletin.Consent, err error) {
 	_, err = c.desk(ctx, "consent", DeskCall{Chat: chat}, &out)
 	return out, err
 }
@@ -123,25 +125,25 @@ func (c *Client) Agreed(ctx context.Context) (int, error) {
 }
 
 // PutBulletin promises what petition.Bulletins says.
-func (c *Client) PutBulletin(ctx context.Context, b petition.Bulletin) (out petition.Bulletin, err error) {
+func (c *Client) PutBulletin(ctx context.Context, b bulletin.Bulletin) (out bulletin.Bulletin, err error) {
 	_, err = c.desk(ctx, "put-bulletin", DeskCall{Record: b}, &out)
 	return out, err
 }
 
 // Bulletin promises what petition.Bulletins says.
-func (c *Client) Bulletin(ctx context.Context, id string) (out petition.Bulletin, err error) {
+func (c *Client) Bulletin(ctx context.Context, id string) (out bulletin.Bulletin, err error) {
 	_, err = c.desk(ctx, "bulletin", DeskCall{ID: id}, &out)
 	return out, err
 }
 
 // BulletinsSince promises what petition.Bulletins says.
-func (c *Client) BulletinsSince(ctx context.Context, t time.Time) (all []petition.Bulletin, err error) {
+func (c *Client) BulletinsSince(ctx context.Context, t time.Time) (all []bulletin.Bulletin, err error) {
 	_, err = c.desk(ctx, "bulletins-since", DeskCall{At: moment(t)}, &all)
 	return all, err
 }
 
 // EndBulletin promises what petition.Bulletins says.
-func (c *Client) EndBulletin(ctx context.Context, id, state, by string, at time.Time) (out petition.Bulletin, err error) {
+func (c *Client) EndBulletin(ctx context.Context, id, state, by string, at time.Time) (out bulletin.Bulletin, err error) {
 	_, err = c.desk(ctx, "end-bulletin", DeskCall{ID: id, State: state, By: by, At: moment(at)}, &out)
 	return out, err
 }
@@ -153,7 +155,7 @@ func (c *Client) Lead(ctx context.Context, id, owner string, now time.Time, last
 }
 
 // Next promises what petition.Bulletins says.
-func (c *Client) Next(ctx context.Context, id string, limit int) (all []petition.Consent, err error) {
+func (c *Client) Next(ctx context.Context, id string, limit int) (all []bulletin.Consent, err error) {
 	_, err = c.desk(ctx, "next", DeskCall{ID: id, Count: limit}, &all)
 	return all, err
 }

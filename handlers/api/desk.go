@@ -7,12 +7,14 @@ import (
 	"time"
 
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
+	"dengwen/petition/roster"
 )
 
 // DeskStore is what an office's chats need to remember beside its cases.
 type DeskStore interface {
-	petition.Roster
-	petition.Bulletins
+	roster.Store
+	bulletin.Store
 }
 
 // Digests makes what units read in the morning.
@@ -125,7 +127,7 @@ func deskCalls() map[string]deskDo {
 
 var peopleCalls = map[string]deskDo{
 	"put-invite": func(ctx context.Context, d DeskStore, in *DeskCall, _ *DeskAnswer) error {
-		return read(in, func(i petition.Invite) (err error) {
+		return read(in, func(i roster.Invite) (err error) {
 			if i.Hash, err = hash(in); err != nil {
 				return err
 			}
@@ -140,7 +142,7 @@ var peopleCalls = map[string]deskDo{
 		return answer(out)(d.TakeInvite(ctx, h, in.at()))
 	},
 	"put-person": func(ctx context.Context, d DeskStore, in *DeskCall, _ *DeskAnswer) error {
-		return read(in, func(p petition.Person) error { return d.PutPerson(ctx, p) })
+		return read(in, func(p roster.Person) error { return d.PutPerson(ctx, p) })
 	},
 	"person": func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) error {
 		return answer(out)(d.Person(ctx, in.ID))
@@ -155,7 +157,7 @@ var peopleCalls = map[string]deskDo{
 
 var chatCalls = map[string]deskDo{
 	"put-group": func(ctx context.Context, d DeskStore, in *DeskCall, _ *DeskAnswer) error {
-		return read(in, func(b petition.Binding) error { return d.PutBinding(ctx, b) })
+		return read(in, func(b roster.Binding) error { return d.PutBinding(ctx, b) })
 	},
 	"drop-group": func(ctx context.Context, d DeskStore, in *DeskCall, _ *DeskAnswer) error {
 		return d.DropBinding(ctx, in.Chat)

@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"time"
 
-	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
 var noticeCalls = map[string]deskDo{
 	"agree": func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) error {
-		return read(in, func(c petition.Consent) error { return answer(out)(d.Agree(ctx, c)) })
+		return read(in, func(c bulletin.Consent) error { return answer(out)(d.Agree(ctx, c)) })
 	},
 	"disagree": func(ctx context.Context, d DeskStore, in *DeskCall, _ *DeskAnswer) error {
 		return d.Disagree(ctx, in.Chat)
@@ -23,7 +23,7 @@ var noticeCalls = map[string]deskDo{
 		return err
 	},
 	"put-bulletin": func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) error {
-		return read(in, func(b petition.Bulletin) error { return answer(out)(d.PutBulletin(ctx, b)) })
+		return read(in, func(b bulletin.Bulletin) error { return answer(out)(d.PutBulletin(ctx, b)) })
 	},
 	"bulletin": func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) error {
 		return answer(out)(d.Bulletin(ctx, in.ID))

@@ -8,6 +8,8 @@ import (
 	"dengwen/handlers/api"
 	"dengwen/internal/test/memory"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
+	"dengwen/petition/roster"
 	"dengwen/storage/storagetest"
 )
 
@@ -38,11 +40,11 @@ func TestDeskOverTheWire(t *testing.T) {
 	t.Parallel()
 	t.Run("roster", func(t *testing.T) {
 		t.Parallel()
-		storagetest.Roster(t, func(t *testing.T) petition.Roster { return deskClient(t, api.Desk) })
+		storagetest.Roster(t, func(t *testing.T) roster.Store { return deskClient(t, api.Desk) })
 	})
 	t.Run("bulletins", func(t *testing.T) {
 		t.Parallel()
-		storagetest.Bulletins(t, func(t *testing.T) petition.Bulletins { return deskClient(t, api.Desk) })
+		storagetest.Bulletins(t, func(t *testing.T) bulletin.Store { return deskClient(t, api.Desk) })
 	})
 }
 

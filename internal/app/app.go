@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"dengwen/internal/scrub"
+
 	"dengwen/assist"
 	"dengwen/assist/replycheck"
 	"dengwen/bot"
@@ -25,6 +27,8 @@ import (
 	"dengwen/internal/seal"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
+	"dengwen/petition/roster"
 	"dengwen/storage/blob"
 	"dengwen/storage/cases"
 	"dengwen/storage/redis"
@@ -50,9 +54,9 @@ type App struct {
 	Locales   *locales.Catalog
 	bot       *citizen.Conversation
 	conv      conversations
-	Store     *cases.Store   // nil with a case API elsewhere
-	Roster    *petition.Desk // nil where a case API elsewhere does not let us see it
-	Bulletins *petition.Board
+	Store     *cases.Store    // nil with a case API elsewhere
+	Roster    *roster.Service // nil where a case API elsewhere does not let us see it
+	Bulletins *bulletin.Service
 	sender    *broadcast.Sender // set while serving
 	Cases     petition.Cases
 	service   *petition.Service // what cases is in process; nil with a case API elsewhere
@@ -130,11 +134,11 @@ func (a *App) openCases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, blobs).WithPrint(press.Print).WithFilings(a.Settings.FilingsPerDay)
+	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, blobs).WithScrub(scrub.Formats()).WithPrint(press.Print).WithFilings(a.Settings.FilingsPerDay)
 	a.law, a.digest = a.service.Law(), a.service.Digest
 	a.Cases = notifyingCases{a.service, func() { a.Runner.Wake() }}
-	a.Roster = petition.NewDesk(a.Store, a.Cases, a.Office, time.Now, NewID)
-	a.Bulletins = petition.NewBoard(a.Store, a.Office, time.Now, NewID)
+	a.Roster = roster.New(a.Store, a.Cases, a.Office, time.Now, NewID)
+	a.Bulletins = bulletin.New(a.Store, a.Office, time.Now, NewID)
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"dengwen/bot/broadcast"
 	"dengwen/bot/turn"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -47,19 +48,19 @@ func (a *App) broadcastMetrics(to prometheus.Registerer) error {
 	var faults []error
 	for _, g := range []struct {
 		name, help string
-		value      func(n petition.Bulletin) int
+		value      func(n bulletin.Bulletin) int
 	}{
-		{"running", "1 while this process hands a service notice out.", func(n petition.Bulletin) int {
-			if n.State == petition.BulletinRunning {
+		{"running", "1 while this process hands a service notice out.", func(n bulletin.Bulletin) int {
+			if n.State == bulletin.Running {
 				return 1
 			}
 			return 0
 		}},
-		{"total", "People the service notice is for.", func(n petition.Bulletin) int { return n.Total }},
-		{"sent", "Of these: reached.", func(n petition.Bulletin) int { return n.Sent }},
-		{"failed", "Of these: not reachable.", func(n petition.Bulletin) int { return n.Failed }},
-		{"left", "Of these: took their consent back meanwhile.", func(n petition.Bulletin) int { return n.Left }},
-		{"waiting", "Of these: not reached yet.", func(n petition.Bulletin) int { return n.Waiting + n.OnWay }},
+		{"total", "People the service notice is for.", func(n bulletin.Bulletin) int { return n.Total }},
+		{"sent", "Of these: reached.", func(n bulletin.Bulletin) int { return n.Sent }},
+		{"failed", "Of these: not reachable.", func(n bulletin.Bulletin) int { return n.Failed }},
+		{"left", "Of these: took their consent back meanwhile.", func(n bulletin.Bulletin) int { return n.Left }},
+		{"waiting", "Of these: not reached yet.", func(n bulletin.Bulletin) int { return n.Waiting + n.OnWay }},
 	} {
 		opts := prometheus.GaugeOpts{Namespace: "dengwen", Subsystem: "broadcast", Name: g.name, Help: g.help}
 		faults = append(faults, to.Register(prometheus.NewGaugeFunc(opts, func() float64 { return float64(g.value(a.sender.Latest())) })))

@@ -11,6 +11,8 @@ import (
 	"dengwen/internal/config"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
+	"dengwen/petition/roster"
 	"dengwen/storage/cases"
 )
 
@@ -39,8 +41,8 @@ func WithRoster(ctx context.Context, s *config.Settings, log *slog.Logger, do fu
 		return errors.Join(err, h.Store.Close())
 	}
 	h.Cases = petition.NewService(h.Store, h.Office, cal, h.Box.Hash, time.Now, NewID, nil)
-	h.Roster = petition.NewDesk(h.Store, h.Cases, h.Office, time.Now, NewID)
-	h.Bulletins = petition.NewBoard(h.Store, h.Office, time.Now, NewID)
+	h.Roster = roster.New(h.Store, h.Cases, h.Office, time.Now, NewID)
+	h.Bulletins = bulletin.New(h.Store, h.Office, time.Now, NewID)
 	return errors.Join(do(h), h.Store.Close())
 }
 

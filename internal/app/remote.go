@@ -11,6 +11,8 @@ import (
 	"dengwen/handlers/api"
 	"dengwen/internal/config"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
+	"dengwen/petition/roster"
 )
 
 // openRemote reaches the cases over a case API elsewhere, and the office's people too
@@ -33,8 +35,8 @@ func (a *App) openRemote(ctx context.Context) error {
 }
 
 func (a *App) useDesk(client *api.Client) {
-	a.Roster = petition.NewDesk(client, client, a.Office, time.Now, NewID)
-	a.Bulletins = petition.NewBoard(client, a.Office, time.Now, NewID)
+	a.Roster = roster.New(client, client, a.Office, time.Now, NewID)
+	a.Bulletins = bulletin.New(client, a.Office, time.Now, NewID)
 	a.digest = client.Digests
 }
 

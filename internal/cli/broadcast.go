@@ -14,6 +14,7 @@ import (
 	"dengwen/internal/app"
 	"dengwen/internal/config"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 
 	"github.com/mattn/go-isatty"
 )
@@ -66,7 +67,7 @@ func (c broadcastCmd) send(ctx context.Context, h *app.App, std streams) error {
 	if !c.Yes && !confirmed(std) {
 		return errors.New("nothing was sent; --yes sends without asking")
 	}
-	n, err := h.Bulletins.Post(ctx, petition.System(), petition.Bulletin{Text: text, By: "shell", Name: whoami()})
+	n, err := h.Bulletins.Post(ctx, petition.System(), bulletin.Bulletin{Text: text, By: "shell", Name: whoami()})
 	if err != nil {
 		return h.Explain(err)
 	}
@@ -112,7 +113,7 @@ func orSay(err error, text string, std streams) error {
 	return err
 }
 
-func sender(n petition.Bulletin) string {
+func sender(n bulletin.Bulletin) string {
 	if n.Name == "" || n.Name == n.By {
 		return n.By
 	}
@@ -121,7 +122,7 @@ func sender(n petition.Bulletin) string {
 
 func stopBroadcast(ctx context.Context, h *app.App, std streams) error {
 	n, err := h.Bulletins.Bulletin(ctx, "")
-	if err != nil || n == nil || n.State != petition.BulletinRunning {
+	if err != nil || n == nil || n.State != bulletin.Running {
 		return orSay(err, "现在没有在发的通知 / nothing is going out", std)
 	}
 	stopped, err := h.Bulletins.Stop(ctx, petition.System(), n.ID, whoami())
@@ -147,8 +148,8 @@ func listBroadcasts(ctx context.Context, h *app.App, std streams) error {
 	return nil
 }
 
-func reachLine(n petition.Bulletin) string {
-	state := map[string]string{petition.BulletinRunning: "正在发", petition.BulletinDone: "发完了", petition.BulletinStopped: "停下了"}[n.State]
+func reachLine(n bulletin.Bulletin) string {
+	state := map[string]string{bulletin.Running: "正在发", bulletin.Done: "发完了", bulletin.Stopped: "停下了"}[n.State]
 	return fmt.Sprintf("%s：共 %d，送到 %d，还没到 %d，送不到 %d，退订 %d，没有发 %d", state, n.Total, n.Sent, n.OnWay+n.Waiting, n.Failed, n.Left, n.Withheld)
 }
 
@@ -157,21 +158,21 @@ func reachLine(n petition.Bulletin) string {
 func followBroadcast(ctx context.Context, h *app.App, id string, std streams) error {
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
-	out, began, last := newBar(std), time.Now(), petition.Reach{Total: -1}
+	out, began, last := newBar(std), time.Now(), bulletin.Reach{Total: -1}
 	defer out.end()
 	for warned := false; ; {
 		n, err := h.Bulletins.Bulletin(ctx, id)
 		if err != nil || n == nil {
 			return h.Explain(err)
 		}
-		if n.Reach != last || n.State != petition.BulletinRunning {
+		if n.Reach != last || n.State != bulletin.Running {
 			last = n.Reach
 			out.show(*n)
 		} else if !warned && n.Waiting == n.Total && time.Since(began) > 20*time.Second {
 			warned = true
 			fmt.Fprintln(std.err, "\n还没有开始发：要有一个 dengwen serve 在运行 / nothing goes out until a dengwen serve runs")
 		}
-		if n.State != petition.BulletinRunning {
+		if n.State != bulletin.Running {
 			return nil
 		}
 		select {
@@ -195,7 +196,7 @@ func newBar(std streams) *progressBar {
 	return &progressBar{out: std.out, live: ok && isatty.IsTerminal(f.Fd())}
 }
 
-func (b *progressBar) show(n petition.Bulletin) {
+func (b *progressBar) show(n bulletin.Bulletin) {
 	if !b.live {
 		fmt.Fprintln(b.out, reachLine(n))
 		return

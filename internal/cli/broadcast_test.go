@@ -10,7 +10,7 @@ import (
 
 	"dengwen/internal/app"
 	"dengwen/internal/config"
-	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
 // The command line around a service notice: nothing goes without people who agreed, a
@@ -38,7 +38,7 @@ func TestBroadcastCommand(t *testing.T) {
 	call("nobody has agreed", "--text", "周六上午也接待", "--yes")
 	agreed(t, dir, "tg:1", "tg:2")
 	call("--yes sends without asking", "--text", "周六上午也接待")
-	call("太长了，最多 1000 个字", "--text", strings.Repeat("长", petition.MaxBulletin+1), "--yes")
+	call("太长了，最多 1000 个字", "--text", strings.Repeat("长", bulletin.MaxText+1), "--yes")
 	if text := call("共 2，送到 0，还没到 2", "--text", "周六上午也接待", "--yes"); !strings.Contains(text, "2 人会收到") || !strings.Contains(text, "通知还在发") || strings.Contains(text, "tg:") {
 		t.Errorf("sending says\n%s", text)
 	}

@@ -16,6 +16,7 @@ import (
 	"dengwen/internal/demo"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 // usualFolder is the data folder of somebody who named none.
@@ -104,7 +105,7 @@ func (c demoCmd) tell(ctx context.Context, h *app.App, filed []demo.Filed, out i
 		}
 	}
 	roles := []petition.Role{petition.Intake, petition.Supervisor}
-	token, _, err := h.Roster.Invite(ctx, petition.System(), petition.Invite{Unit: h.Office.Unit, Roles: roles, Name: "您（示例）"}, petition.InviteFor)
+	token, _, err := h.Roster.Invite(ctx, petition.System(), roster.Invite{Unit: h.Office.Unit, Roles: roles, Name: "您（示例）"}, roster.InviteFor)
 	if err != nil {
 		return app.Explain(err)
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"dengwen/internal/scrub"
+
 	"dengwen/assist/classify"
 	"dengwen/bot/citizen"
 	"dengwen/internal/app"
@@ -103,7 +105,7 @@ func pretend(s *config.Settings, o *petition.Office) (replay.House, error) {
 		fmt.Fprintf(m, "%d:%s:%s", len(purpose), purpose, value)
 		return m.Sum(nil)
 	}
-	cases := petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), hash, time.Now, app.NewID, new(memory.Blobs))
+	cases := petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), hash, time.Now, app.NewID, new(memory.Blobs)).WithScrub(scrub.Formats())
 	return replay.House{
 		Step: citizen.New(o, words, citizen.Settings{}).Step, Reader: w.Reader, Answer: w.Answer, Cases: cases, Now: time.Now,
 	}, nil

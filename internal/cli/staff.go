@@ -10,6 +10,7 @@ import (
 	"dengwen/internal/app"
 	"dengwen/internal/config"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 type staffCmd struct {
@@ -28,7 +29,7 @@ type staffInviteCmd struct {
 
 func (c staffInviteCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
 	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(h *app.App) error {
-		token, i, err := h.Roster.Invite(ctx, petition.System(), petition.Invite{Unit: c.Unit, Roles: c.Role, Group: c.Group, Name: c.Name}, c.Expires)
+		token, i, err := h.Roster.Invite(ctx, petition.System(), roster.Invite{Unit: c.Unit, Roles: c.Role, Group: c.Group, Name: c.Name}, c.Expires)
 		if err != nil {
 			return h.Explain(err)
 		}
@@ -64,7 +65,7 @@ func roles(rs []petition.Role) string {
 	return strings.Join(s, ",")
 }
 
-func state(p petition.Person) string {
+func state(p roster.Person) string {
 	switch {
 	case !p.Active():
 		return "left " + p.Left.Format(time.DateOnly)

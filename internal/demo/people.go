@@ -4,13 +4,14 @@ import (
 	"fmt"
 
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 // Officers invents the office's people: in the petition office an intake clerk and a
 // supervisor, in every other unit an officer and a head, in the sealed unit and
 // those above it officers named for reports.
-func (w *Writer) Officers() []petition.Person {
-	var all []petition.Person
+func (w *Writer) Officers() []roster.Person {
+	var all []roster.Person
 	for i, u := range w.office.Units {
 		junior, senior := []petition.Role{petition.Officer}, []petition.Role{petition.Head}
 		switch u.Code {
@@ -29,9 +30,9 @@ func (w *Writer) above(unit string) string {
 	return u.Above
 }
 
-func (w *Writer) person(i int, unit, which string, roles []petition.Role) petition.Person {
+func (w *Writer) person(i int, unit, which string, roles []petition.Role) roster.Person {
 	r := w.dice(-1 - i)
-	return petition.Person{
+	return roster.Person{
 		ID: fmt.Sprintf("demo-%s-%s", unit, which), Unit: unit, Roles: roles,
 		Name: pick(r, w.parts.Surnames) + pick(r, w.parts.Given) + "（示例）",
 	}
@@ -41,7 +42,7 @@ func (w *Writer) person(i int, unit, which string, roles []petition.Role) petiti
 // office's.
 type cast map[string]petition.Actor
 
-func castOf(people []petition.Person) cast {
+func castOf(people []roster.Person) cast {
 	c := cast{}
 	for _, p := range people {
 		c[p.ID] = p.Actor()

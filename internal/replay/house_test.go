@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/internal/scrub"
+
 	"dengwen/assist"
 	"dengwen/assist/answer"
 	"dengwen/bot"
@@ -52,7 +54,7 @@ func service(o *petition.Office) *petition.Service {
 	var n atomic.Int64
 	hash := func(purpose, value string) []byte { return []byte(purpose + ":" + value) }
 	return petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), hash, time.Now,
-		func() string { return fmt.Sprintf("id-%06d", n.Add(1)) }, new(memory.Blobs))
+		func() string { return fmt.Sprintf("id-%06d", n.Add(1)) }, new(memory.Blobs)).WithScrub(scrub.Formats())
 }
 
 // house is the real turn over the real conversation, with one chat whose messages are

@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 
-	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 func (s *Store) group(chat string) []byte { return s.box.Hash("staff group", chat) }
@@ -12,7 +12,7 @@ func (s *Store) group(chat string) []byte { return s.box.Hash("staff group", cha
 func bindingPlace(hash []byte) string { return "bindings:" + hex.EncodeToString(hash) }
 
 // PutBinding promises what petition.Roster says.
-func (s *Store) PutBinding(ctx context.Context, b petition.Binding) error {
+func (s *Store) PutBinding(ctx context.Context, b roster.Binding) error {
 	hash := s.group(b.Chat)
 	body, err := s.sealJSON(b, bindingPlace(hash))
 	if err != nil {
@@ -36,15 +36,15 @@ func (s *Store) DropBinding(ctx context.Context, chat string) error {
 type sealedBinding struct{ chat, body []byte }
 
 // Bindings promises what petition.Roster says.
-func (s *Store) Bindings(ctx context.Context, unit string) ([]petition.Binding, error) {
+func (s *Store) Bindings(ctx context.Context, unit string) ([]roster.Binding, error) {
 	rows, err := scan(ctx, s.engine.reader(), func(r *sealedBinding) []any { return []any{&r.chat, &r.body} },
 		`SELECT chat, body FROM bindings WHERE ($1 = '' OR unit = $1) ORDER BY chat`, unit)
 	if err != nil {
 		return nil, s.trouble("read groups", err)
 	}
-	out := make([]petition.Binding, 0, len(rows))
+	out := make([]roster.Binding, 0, len(rows))
 	for _, r := range rows {
-		var b petition.Binding
+		var b roster.Binding
 		if err := s.openJSON(r.body, bindingPlace(r.chat), &b); err != nil {
 			return nil, s.trouble("read groups", err)
 		}

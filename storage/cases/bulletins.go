@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
 // outcomesFor is how long it is remembered which chats a service notice reached: long
@@ -17,8 +18,8 @@ const outcomesFor = 30 * 24 * time.Hour
 func bulletinPlace(id string) string { return "bulletins:" + id }
 
 // PutBulletin promises what petition.Bulletins says.
-func (s *Store) PutBulletin(ctx context.Context, b petition.Bulletin) (petition.Bulletin, error) {
-	b.Reach = petition.Reach{} // counted, not told
+func (s *Store) PutBulletin(ctx context.Context, b bulletin.Bulletin) (bulletin.Bulletin, error) {
+	b.Reach = bulletin.Reach{} // counted, not told
 	body, err := s.sealJSON(b, bulletinPlace(b.ID))
 	if err != nil {
 		return b, s.trouble("write service notice", err)
@@ -37,7 +38,7 @@ func (s *Store) PutBulletin(ctx context.Context, b petition.Bulletin) (petition.
 			return err
 		}
 		done, err := tx.ExecContext(ctx, `INSERT INTO bulletins (id, state, at, upto, total, body)
-			SELECT $1, $2, CAST($3 AS BIGINT), $4, COUNT(*), $5 FROM consents WHERE at <= $3 ON CONFLICT DO NOTHING`, b.ID, petition.BulletinRunning, at, []byte{}, body)
+			SELECT $1, $2, CAST($3 AS BIGINT), $4, COUNT(*), $5 FROM consents WHERE at <= $3 ON CONFLICT DO NOTHING`, b.ID, bulletin.Running, at, []byte{}, body)
 		if err != nil {
 			return err
 		}
@@ -73,29 +74,29 @@ const bulletinColumns = `SELECT id, state, ended, total, handed, gone, sent, fai
 	CASE WHEN state = 'running' THEN (SELECT COUNT(*) FROM consents c WHERE c.chat > b.upto AND c.at <= b.at) ELSE 0 END, body FROM bulletins b`
 
 // Bulletin promises what petition.Bulletins says.
-func (s *Store) Bulletin(ctx context.Context, id string) (petition.Bulletin, error) {
+func (s *Store) Bulletin(ctx context.Context, id string) (bulletin.Bulletin, error) {
 	all, err := s.bulletins(ctx, s.engine.reader(), `WHERE $1 = '' OR id = $1 ORDER BY at DESC, id DESC LIMIT 1`, id)
 	if err != nil {
-		return petition.Bulletin{}, s.trouble("read service notice", err)
+		return bulletin.Bulletin{}, s.trouble("read service notice", err)
 	}
 	if len(all) == 0 {
-		return petition.Bulletin{}, petition.Fail(petition.NotFound, "broadcast.none")
+		return bulletin.Bulletin{}, petition.Fail(petition.NotFound, "broadcast.none")
 	}
 	return all[0], nil
 }
 
 // BulletinsSince promises what petition.Bulletins says.
-func (s *Store) BulletinsSince(ctx context.Context, t time.Time) ([]petition.Bulletin, error) {
+func (s *Store) BulletinsSince(ctx context.Context, t time.Time) ([]bulletin.Bulletin, error) {
 	all, err := s.bulletins(ctx, s.engine.reader(), `WHERE at >= $1 ORDER BY at DESC, id DESC LIMIT 100`, t.UnixMilli())
 	return all, s.trouble("read service notices", err)
 }
 
-func (s *Store) bulletins(ctx context.Context, q querier, where string, args ...any) ([]petition.Bulletin, error) {
+func (s *Store) bulletins(ctx context.Context, q querier, where string, args ...any) ([]bulletin.Bulletin, error) {
 	rows, err := scan(ctx, q, func(r *bulletinRow) []any { return r.targets() }, bulletinColumns+" "+where, args...)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]petition.Bulletin, len(rows))
+	out := make([]bulletin.Bulletin, len(rows))
 	for i, r := range rows {
 		if err := s.openJSON(r.body, bulletinPlace(r.id), &out[i]); err != nil {
 			return nil, err
@@ -110,23 +111,23 @@ func (s *Store) bulletins(ctx context.Context, q querier, where string, args ...
 
 // reach puts the counters together. Who took their consent back before their turn is
 // in no list any more and stands in what is missing.
-func (r *bulletinRow) reach() petition.Reach {
+func (r *bulletinRow) reach() bulletin.Reach {
 	gone, waiting := r.gone, r.waiting
-	if r.state == petition.BulletinRunning {
+	if r.state == bulletin.Running {
 		gone = max(0, r.total-r.handed-waiting)
 	}
-	out := petition.Reach{
+	out := bulletin.Reach{
 		Total: r.total, Sent: r.sent, Failed: r.failed, Left: gone + r.quit, Waiting: waiting,
 		OnWay: max(0, r.handed-r.sent-r.failed-r.quit-r.withheld), Withheld: r.withheld,
 	}
-	if r.state != petition.BulletinRunning {
+	if r.state != bulletin.Running {
 		out.Withheld += max(0, r.total-r.handed-gone)
 	}
 	return out
 }
 
 // EndBulletin promises what petition.Bulletins says.
-func (s *Store) EndBulletin(ctx context.Context, id, state, by string, at time.Time) (b petition.Bulletin, err error) {
+func (s *Store) EndBulletin(ctx context.Context, id, state, by string, at time.Time) (b bulletin.Bulletin, err error) {
 	err = s.write(ctx, "end service notice", func(ctx context.Context, tx Tx) error {
 		all, err := s.bulletins(ctx, tx, `WHERE id = $1`, id)
 		if err != nil {
@@ -135,11 +136,11 @@ func (s *Store) EndBulletin(ctx context.Context, id, state, by string, at time.T
 		if len(all) == 0 {
 			return petition.Fail(petition.NotFound, "broadcast.none")
 		}
-		if b = all[0]; b.State != petition.BulletinRunning {
+		if b = all[0]; b.State != bulletin.Running {
 			return nil
 		}
 		kept := b
-		kept.State, kept.EndedBy, kept.Reach = petition.BulletinRunning, by, petition.Reach{}
+		kept.State, kept.EndedBy, kept.Reach = bulletin.Running, by, bulletin.Reach{}
 		body, err := s.sealJSON(kept, bulletinPlace(id))
 		if err != nil {
 			return err
@@ -195,7 +196,7 @@ func (s *Store) Outcome(ctx context.Context, id, chat string) (string, error) {
 
 // counted names the column that counts an outcome.
 var counted = map[string]string{
-	petition.BulletinSent: "sent", petition.BulletinFailed: "failed", petition.BulletinLeft: "quit", petition.BulletinWithheld: "withheld",
+	bulletin.Sent: "sent", bulletin.Failed: "failed", bulletin.Left: "quit", bulletin.Withheld: "withheld",
 }
 
 // NoteOutcome promises what petition.Bulletins says.

@@ -5,17 +5,18 @@ import (
 
 	"dengwen/internal/test/servers"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 	"dengwen/storage/storagetest"
 )
 
 func TestBulletinsSQLite(t *testing.T) {
 	t.Parallel()
-	storagetest.Bulletins(t, func(t *testing.T) petition.Bulletins { return open(t, "", t.TempDir(), newBox(t)) })
+	storagetest.Bulletins(t, func(t *testing.T) bulletin.Store { return open(t, "", t.TempDir(), newBox(t)) })
 }
 
 func TestBulletinsPostgres(t *testing.T) {
 	t.Parallel()
-	storagetest.Bulletins(t, func(t *testing.T) petition.Bulletins { return open(t, servers.Postgres(t), "", newBox(t)) })
+	storagetest.Bulletins(t, func(t *testing.T) bulletin.Store { return open(t, servers.Postgres(t), "", newBox(t)) })
 }
 
 // What /forget removes: the consent goes with the chat.
@@ -24,7 +25,7 @@ func TestForgetTakesConsent(t *testing.T) {
 	engines(t, func(t *testing.T, url, dir string) {
 		s := open(t, url, dir, newBox(t))
 		for _, chat := range []string{"tg:1", "tg:2"} {
-			if _, err := s.Agree(t.Context(), petition.Consent{Chat: chat}); err != nil {
+			if _, err := s.Agree(t.Context(), bulletin.Consent{Chat: chat}); err != nil {
 				t.Fatal(err)
 			}
 		}

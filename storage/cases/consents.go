@@ -7,9 +7,10 @@ import (
 	"errors"
 
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
-var _ petition.Bulletins = (*Store)(nil)
+var _ bulletin.Store = (*Store)(nil)
 
 // reader is the keyed hash by which a chat that gets service notices is known.
 func (s *Store) readerOf(chat string) []byte { return s.box.Hash("service notices", chat) }
@@ -17,7 +18,7 @@ func (s *Store) readerOf(chat string) []byte { return s.box.Hash("service notice
 func consentPlace(hash []byte) string { return "consents:" + hex.EncodeToString(hash) }
 
 // Agree promises what petition.Bulletins says.
-func (s *Store) Agree(ctx context.Context, c petition.Consent) (petition.Consent, error) {
+func (s *Store) Agree(ctx context.Context, c bulletin.Consent) (bulletin.Consent, error) {
 	hash := s.readerOf(c.Chat)
 	body, err := s.sealJSON(c, consentPlace(hash))
 	if err != nil {
@@ -47,7 +48,7 @@ func (s *Store) disagree(ctx context.Context, tx Tx, chat string) error {
 }
 
 // Consent promises what petition.Bulletins says.
-func (s *Store) Consent(ctx context.Context, chat string) (petition.Consent, error) {
+func (s *Store) Consent(ctx context.Context, chat string) (bulletin.Consent, error) {
 	c, err := s.consent(ctx, s.engine.reader(), s.readerOf(chat))
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, petition.Fail(petition.NotFound, "notices.none")
@@ -55,7 +56,7 @@ func (s *Store) Consent(ctx context.Context, chat string) (petition.Consent, err
 	return c, s.trouble("read consent", err)
 }
 
-func (s *Store) consent(ctx context.Context, q querier, hash []byte) (c petition.Consent, err error) {
+func (s *Store) consent(ctx context.Context, q querier, hash []byte) (c bulletin.Consent, err error) {
 	var body []byte
 	if err := q.QueryRowContext(ctx, `SELECT body FROM consents WHERE chat = $1`, hash).Scan(&body); err != nil {
 		return c, err
@@ -70,13 +71,13 @@ func (s *Store) Agreed(ctx context.Context) (n int, err error) {
 }
 
 // Next promises what petition.Bulletins says. The order is that of the hashes.
-func (s *Store) Next(ctx context.Context, id string, limit int) ([]petition.Consent, error) {
+func (s *Store) Next(ctx context.Context, id string, limit int) ([]bulletin.Consent, error) {
 	rows, err := scan(ctx, s.engine.reader(), func(r *sealedBinding) []any { return []any{&r.chat, &r.body} },
 		`SELECT c.chat, c.body FROM consents c, bulletins b WHERE b.id = $1 AND c.chat > b.upto AND c.at <= b.at ORDER BY c.chat LIMIT $2`, id, limit)
 	if err != nil {
 		return nil, s.trouble("read whom to tell", err)
 	}
-	out := make([]petition.Consent, len(rows))
+	out := make([]bulletin.Consent, len(rows))
 	for i, r := range rows {
 		if err := s.openJSON(r.body, consentPlace(r.chat), &out[i]); err != nil {
 			return nil, s.trouble("read whom to tell", err)

@@ -12,16 +12,17 @@ import (
 	"time"
 
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
-var _ petition.Roster = (*Store)(nil)
+var _ roster.Store = (*Store)(nil)
 
 func personPlace(id string) string { return "people:" + id }
 
 func unknownPerson() error { return petition.Fail(petition.NotFound, "staff.unknown") }
 
 // PutPerson promises what petition.Roster says.
-func (s *Store) PutPerson(ctx context.Context, p petition.Person) error {
+func (s *Store) PutPerson(ctx context.Context, p roster.Person) error {
 	body, err := s.sealJSON(p, personPlace(p.ID))
 	if err != nil {
 		return s.trouble("write person", err)
@@ -47,30 +48,30 @@ func (s *Store) PutPerson(ctx context.Context, p petition.Person) error {
 }
 
 // Person promises what petition.Roster says.
-func (s *Store) Person(ctx context.Context, id string) (petition.Person, error) {
+func (s *Store) Person(ctx context.Context, id string) (roster.Person, error) {
 	return s.person(ctx, `id = $1`, id)
 }
 
 // PersonByChat promises what petition.Roster says.
-func (s *Store) PersonByChat(ctx context.Context, chat string) (petition.Person, error) {
+func (s *Store) PersonByChat(ctx context.Context, chat string) (roster.Person, error) {
 	return s.person(ctx, `chat = $1`, s.box.Hash("staff chat", chat))
 }
 
-func (s *Store) person(ctx context.Context, where string, arg any) (petition.Person, error) {
+func (s *Store) person(ctx context.Context, where string, arg any) (roster.Person, error) {
 	people, err := s.people(ctx, where, arg)
 	if err != nil {
-		return petition.Person{}, err
+		return roster.Person{}, err
 	}
 	if len(people) == 0 {
-		return petition.Person{}, unknownPerson()
+		return roster.Person{}, unknownPerson()
 	}
 	return people[0], nil
 }
 
 // People promises what petition.Roster says.
-func (s *Store) People(ctx context.Context, unit string) ([]petition.Person, error) {
+func (s *Store) People(ctx context.Context, unit string) ([]roster.Person, error) {
 	people, err := s.people(ctx, `($1 = '' OR unit = $1)`, unit)
-	slices.SortFunc(people, func(a, b petition.Person) int {
+	slices.SortFunc(people, func(a, b roster.Person) int {
 		if a.Active() != b.Active() {
 			if a.Active() {
 				return -1
@@ -87,15 +88,15 @@ type sealedPerson struct {
 	body []byte
 }
 
-func (s *Store) people(ctx context.Context, where string, arg any) ([]petition.Person, error) {
+func (s *Store) people(ctx context.Context, where string, arg any) ([]roster.Person, error) {
 	rows, err := scan(ctx, s.engine.reader(), func(r *sealedPerson) []any { return []any{&r.id, &r.body} },
 		`SELECT id, body FROM people WHERE `+where+` ORDER BY id`, arg)
 	if err != nil {
 		return nil, s.trouble("read people", err)
 	}
-	out := make([]petition.Person, 0, len(rows))
+	out := make([]roster.Person, 0, len(rows))
 	for _, r := range rows {
-		var p petition.Person
+		var p roster.Person
 		if err := s.openJSON(r.body, personPlace(r.id), &p); err != nil {
 			return nil, s.trouble("read people", err)
 		}
@@ -108,7 +109,7 @@ func invitePlace(hash []byte) string { return "invites:" + hex.EncodeToString(ha
 
 // PutInvite promises what petition.Roster says. Invitations that ran out are swept
 // away with it.
-func (s *Store) PutInvite(ctx context.Context, i petition.Invite) error {
+func (s *Store) PutInvite(ctx context.Context, i roster.Invite) error {
 	body, err := s.sealJSON(i, invitePlace(i.Hash))
 	if err != nil {
 		return s.trouble("keep invitation", err)
@@ -120,8 +121,8 @@ func (s *Store) PutInvite(ctx context.Context, i petition.Invite) error {
 }
 
 // TakeInvite promises what petition.Roster says.
-func (s *Store) TakeInvite(ctx context.Context, hash []byte, now time.Time) (petition.Invite, error) {
-	var i petition.Invite
+func (s *Store) TakeInvite(ctx context.Context, hash []byte, now time.Time) (roster.Invite, error) {
+	var i roster.Invite
 	err := s.write(ctx, "use invitation", func(ctx context.Context, tx Tx) error {
 		var expires int64
 		var body []byte

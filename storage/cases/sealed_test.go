@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
+	"dengwen/petition/roster"
 	"dengwen/storage/cases"
 
 	"github.com/jackc/pgx/v5"
@@ -51,10 +53,10 @@ func TestNothingPersonalInTheClear(t *testing.T) {
 func noticed(t *testing.T, s *cases.Store) {
 	t.Helper()
 	day := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
-	_, agree := s.Agree(t.Context(), petition.Consent{Chat: "tg:4712-geheim", At: day})
-	_, post := s.PutBulletin(t.Context(), petition.Bulletin{ID: "b1", Text: "geheim-notice", Name: "geheim-name", Chat: "tg:4713-geheim", At: day.Add(time.Hour)})
-	_, stop := s.EndBulletin(t.Context(), "b1", petition.BulletinStopped, "geheim-name", day)
-	err := errors.Join(agree, post, stop, s.NoteOutcome(t.Context(), "b1", "tg:4712-geheim", petition.BulletinSent), s.PutCopy(t.Context(), "7:photo:geheim", "geheim-file-id", day))
+	_, agree := s.Agree(t.Context(), bulletin.Consent{Chat: "tg:4712-geheim", At: day})
+	_, post := s.PutBulletin(t.Context(), bulletin.Bulletin{ID: "b1", Text: "geheim-notice", Name: "geheim-name", Chat: "tg:4713-geheim", At: day.Add(time.Hour)})
+	_, stop := s.EndBulletin(t.Context(), "b1", bulletin.Stopped, "geheim-name", day)
+	err := errors.Join(agree, post, stop, s.NoteOutcome(t.Context(), "b1", "tg:4712-geheim", bulletin.Sent), s.PutCopy(t.Context(), "7:photo:geheim", "geheim-file-id", day))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +166,7 @@ func TestAnotherKeyKnowsNobody(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, url, dir string) {
 		s := open(t, url, dir, newBox(t))
-		if err := s.PutPerson(t.Context(), petition.Person{ID: "p1", Unit: "water", Name: "李工", Joined: time.Now()}); err != nil {
+		if err := s.PutPerson(t.Context(), roster.Person{ID: "p1", Unit: "water", Name: "李工", Joined: time.Now()}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := cases.Open(t.Context(), url, dir, newBox(t)); !errors.Is(err, cases.ErrOtherKey) {

@@ -9,11 +9,12 @@ import (
 	"time"
 
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
 // Bulletins is what every petition.Bulletins must do. open gives an empty one.
-func Bulletins(t *testing.T, open func(t *testing.T) petition.Bulletins) {
-	for name, check := range map[string]func(*testing.T, petition.Bulletins){
+func Bulletins(t *testing.T, open func(t *testing.T) bulletin.Store) {
+	for name, check := range map[string]func(*testing.T, bulletin.Store){
 		"consents": bulletinConsents, "one at a time": bulletinOne, "everybody once": bulletinRound,
 		"one leads": bulletinLead, "outcomes": bulletinOutcomes, "stopped": bulletinStopped,
 	} {
@@ -23,28 +24,28 @@ func Bulletins(t *testing.T, open func(t *testing.T) petition.Bulletins) {
 
 var bulletinDay = time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
 
-func agreeAll(t *testing.T, s petition.Bulletins, n int) {
+func agreeAll(t *testing.T, s bulletin.Store, n int) {
 	t.Helper()
 	for i := range n {
-		_, err := s.Agree(t.Context(), petition.Consent{Chat: fmt.Sprintf("tg:%d", i), Lang: "zh-CN", At: bulletinDay})
+		_, err := s.Agree(t.Context(), bulletin.Consent{Chat: fmt.Sprintf("tg:%d", i), Lang: "zh-CN", At: bulletinDay})
 		noError(t, err)
 	}
 }
 
-func sendOff(t *testing.T, s petition.Bulletins, id string) petition.Bulletin {
+func sendOff(t *testing.T, s bulletin.Store, id string) bulletin.Bulletin {
 	t.Helper()
-	b, err := s.PutBulletin(t.Context(), petition.Bulletin{ID: id, Text: "周五停止接待", By: "p1", Name: "刘敏", Chat: "tg:9", At: bulletinDay.Add(time.Hour)})
+	b, err := s.PutBulletin(t.Context(), bulletin.Bulletin{ID: id, Text: "周五停止接待", By: "p1", Name: "刘敏", Chat: "tg:9", At: bulletinDay.Add(time.Hour)})
 	noError(t, err)
 	return b
 }
 
-func bulletinConsents(t *testing.T, s petition.Bulletins) {
+func bulletinConsents(t *testing.T, s bulletin.Store) {
 	ctx := t.Context()
 	if _, err := s.Consent(ctx, "tg:1"); !errors.Is(err, petition.Fail(petition.NotFound, "notices.none")) {
 		t.Errorf("a chat that was never asked: %v", err)
 	}
 	agreeAll(t, s, 2)
-	again, err := s.Agree(ctx, petition.Consent{Chat: "tg:1", Lang: "en", At: bulletinDay.Add(time.Hour)})
+	again, err := s.Agree(ctx, bulletin.Consent{Chat: "tg:1", Lang: "en", At: bulletinDay.Add(time.Hour)})
 	noError(t, err)
 	got, err := s.Consent(ctx, "tg:1")
 	noError(t, err)
@@ -58,42 +59,42 @@ func bulletinConsents(t *testing.T, s petition.Bulletins) {
 	}
 }
 
-func bulletinOne(t *testing.T, s petition.Bulletins) {
+func bulletinOne(t *testing.T, s bulletin.Store) {
 	ctx := t.Context()
 	if _, err := s.Bulletin(ctx, ""); !errors.Is(err, petition.Fail(petition.NotFound, "broadcast.none")) {
 		t.Errorf("no notice yet: %v", err)
 	}
 	agreeAll(t, s, 3)
 	b := sendOff(t, s, "b1")
-	if b.State != petition.BulletinRunning || b.Total != 3 || b.Waiting != 3 || b.Text != "周五停止接待" || b.By != "p1" || b.Chat != "tg:9" {
+	if b.State != bulletin.Running || b.Total != 3 || b.Waiting != 3 || b.Text != "周五停止接待" || b.By != "p1" || b.Chat != "tg:9" {
 		t.Errorf("sent off: %+v", b)
 	}
 	if again := sendOff(t, s, "b1"); again.ID != "b1" || again.Total != 3 {
 		t.Errorf("the same one again: %+v", again)
 	}
-	_, err := s.PutBulletin(ctx, petition.Bulletin{ID: "b2", Text: "x", At: bulletinDay.Add(2 * time.Hour)})
+	_, err := s.PutBulletin(ctx, bulletin.Bulletin{ID: "b2", Text: "x", At: bulletinDay.Add(2 * time.Hour)})
 	if !errors.Is(err, petition.Fail(petition.Conflict, "broadcast.running")) {
 		t.Errorf("a second one at the same time: %v", err)
 	}
-	_, err = s.EndBulletin(ctx, "b1", petition.BulletinDone, "", bulletinDay.Add(2*time.Hour))
+	_, err = s.EndBulletin(ctx, "b1", bulletin.Done, "", bulletinDay.Add(2*time.Hour))
 	noError(t, err)
-	_, err = s.PutBulletin(ctx, petition.Bulletin{ID: "b2", Text: "y", At: bulletinDay.Add(3 * time.Hour)})
+	_, err = s.PutBulletin(ctx, bulletin.Bulletin{ID: "b2", Text: "y", At: bulletinDay.Add(3 * time.Hour)})
 	noError(t, err)
 	if last, err := s.Bulletin(ctx, ""); err != nil || last.ID != "b2" {
 		t.Errorf("the latest is %+v, %v", last, err)
 	}
 	all, err := s.BulletinsSince(ctx, bulletinDay)
-	if err != nil || len(all) != 2 || all[0].ID != "b2" || all[1].State != petition.BulletinDone || !all[1].Ended.Equal(bulletinDay.Add(2*time.Hour)) {
+	if err != nil || len(all) != 2 || all[0].ID != "b2" || all[1].State != bulletin.Done || !all[1].Ended.Equal(bulletinDay.Add(2*time.Hour)) {
 		t.Errorf("since then: %+v, %v", all, err)
 	}
 }
 
 // Whoever agrees later is not told; whoever leaves before their turn is counted.
-func bulletinRound(t *testing.T, s petition.Bulletins) {
+func bulletinRound(t *testing.T, s bulletin.Store) {
 	ctx := t.Context()
 	agreeAll(t, s, 7)
 	sendOff(t, s, "b1")
-	_, err := s.Agree(ctx, petition.Consent{Chat: "tg:late", At: bulletinDay.Add(2 * time.Hour)})
+	_, err := s.Agree(ctx, bulletin.Consent{Chat: "tg:late", At: bulletinDay.Add(2 * time.Hour)})
 	noError(t, err)
 	mine, err := s.Lead(ctx, "b1", "me", bulletinDay, time.Minute)
 	if err != nil || !mine {
@@ -121,7 +122,7 @@ func bulletinRound(t *testing.T, s petition.Bulletins) {
 		t.Errorf("told %v", seen)
 	}
 	b, err := s.Bulletin(ctx, "b1")
-	if want := (petition.Reach{Total: 7, Left: 1, OnWay: 6}); err != nil || b.Reach != want {
+	if want := (bulletin.Reach{Total: 7, Left: 1, OnWay: 6}); err != nil || b.Reach != want {
 		t.Errorf("reach %+v, want %+v, %v", b.Reach, want, err)
 	}
 }
@@ -136,7 +137,7 @@ func oneLeft(seen map[string]bool) string {
 	return ""
 }
 
-func bulletinLead(t *testing.T, s petition.Bulletins) {
+func bulletinLead(t *testing.T, s bulletin.Store) {
 	ctx := t.Context()
 	agreeAll(t, s, 1)
 	sendOff(t, s, "b1")
@@ -169,7 +170,7 @@ func bulletinLead(t *testing.T, s petition.Bulletins) {
 	}
 }
 
-func bulletinOutcomes(t *testing.T, s petition.Bulletins) {
+func bulletinOutcomes(t *testing.T, s bulletin.Store) {
 	ctx := t.Context()
 	agreeAll(t, s, 4)
 	sendOff(t, s, "b1")
@@ -178,9 +179,9 @@ func bulletinOutcomes(t *testing.T, s petition.Bulletins) {
 	next, err := s.Next(ctx, "b1", 10)
 	noError(t, err)
 	noError(t, s.Handed(ctx, "b1", "me", next[3].Chat, 4))
-	for chat, outcome := range map[string]string{"tg:0": petition.BulletinSent, "tg:1": petition.BulletinFailed, "tg:2": petition.BulletinLeft} {
+	for chat, outcome := range map[string]string{"tg:0": bulletin.Sent, "tg:1": bulletin.Failed, "tg:2": bulletin.Left} {
 		noError(t, s.NoteOutcome(ctx, "b1", chat, outcome))
-		noError(t, s.NoteOutcome(ctx, "b1", chat, petition.BulletinWithheld))
+		noError(t, s.NoteOutcome(ctx, "b1", chat, bulletin.Withheld))
 		if got, err := s.Outcome(ctx, "b1", chat); err != nil || got != outcome {
 			t.Errorf("%s: %q, %v", chat, got, err)
 		}
@@ -192,12 +193,12 @@ func bulletinOutcomes(t *testing.T, s petition.Bulletins) {
 		t.Errorf("an unknown outcome: %v", err)
 	}
 	b, err := s.Bulletin(ctx, "b1")
-	if want := (petition.Reach{Total: 4, Sent: 1, Failed: 1, Left: 1, OnWay: 1}); err != nil || b.Reach != want {
+	if want := (bulletin.Reach{Total: 4, Sent: 1, Failed: 1, Left: 1, OnWay: 1}); err != nil || b.Reach != want {
 		t.Errorf("reach %+v, want %+v, %v", b.Reach, want, err)
 	}
 }
 
-func bulletinStopped(t *testing.T, s petition.Bulletins) {
+func bulletinStopped(t *testing.T, s bulletin.Store) {
 	ctx := t.Context()
 	agreeAll(t, s, 5)
 	sendOff(t, s, "b1")
@@ -206,20 +207,20 @@ func bulletinStopped(t *testing.T, s petition.Bulletins) {
 	next, err := s.Next(ctx, "b1", 2)
 	noError(t, err)
 	noError(t, s.Handed(ctx, "b1", "me", next[1].Chat, 2))
-	noError(t, s.NoteOutcome(ctx, "b1", next[0].Chat, petition.BulletinSent))
+	noError(t, s.NoteOutcome(ctx, "b1", next[0].Chat, bulletin.Sent))
 	rest, err := s.Next(ctx, "b1", 1)
 	noError(t, err)
 	noError(t, s.Disagree(ctx, rest[0].Chat))
-	b, err := s.EndBulletin(ctx, "b1", petition.BulletinStopped, "王芳", bulletinDay.Add(2*time.Hour))
+	b, err := s.EndBulletin(ctx, "b1", bulletin.Stopped, "王芳", bulletinDay.Add(2*time.Hour))
 	noError(t, err)
-	want := petition.Reach{Total: 5, Sent: 1, Left: 1, OnWay: 1, Withheld: 2}
-	if b.Reach != want || b.State != petition.BulletinStopped || b.EndedBy != "王芳" {
+	want := bulletin.Reach{Total: 5, Sent: 1, Left: 1, OnWay: 1, Withheld: 2}
+	if b.Reach != want || b.State != bulletin.Stopped || b.EndedBy != "王芳" {
 		t.Errorf("stopped: %+v, want %+v", b, want)
 	}
-	if again, err := s.EndBulletin(ctx, "b1", petition.BulletinDone, "x", bulletinDay.Add(3*time.Hour)); err != nil || again.State != petition.BulletinStopped || again.EndedBy != "王芳" {
+	if again, err := s.EndBulletin(ctx, "b1", bulletin.Done, "x", bulletinDay.Add(3*time.Hour)); err != nil || again.State != bulletin.Stopped || again.EndedBy != "王芳" {
 		t.Errorf("ended twice: %+v, %v", again, err)
 	}
-	noError(t, s.NoteOutcome(ctx, "b1", next[1].Chat, petition.BulletinWithheld))
+	noError(t, s.NoteOutcome(ctx, "b1", next[1].Chat, bulletin.Withheld))
 	if b, err = s.Bulletin(ctx, "b1"); err != nil || b.OnWay != 0 || b.Withheld != 3 {
 		t.Errorf("in the end: %+v, %v", b.Reach, err)
 	}

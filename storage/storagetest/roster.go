@@ -8,10 +8,11 @@ import (
 	"time"
 
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 // Roster is what every petition.Roster must do. open gives an empty one.
-func Roster(t *testing.T, open func(t *testing.T) petition.Roster) {
+func Roster(t *testing.T, open func(t *testing.T) roster.Store) {
 	t.Run("people", func(t *testing.T) { t.Parallel(); rosterPeople(t, open(t)) })
 	t.Run("chat of two", func(t *testing.T) { t.Parallel(); rosterChat(t, open(t)) })
 	t.Run("invitations", func(t *testing.T) { t.Parallel(); rosterInvites(t, open(t)) })
@@ -20,14 +21,14 @@ func Roster(t *testing.T, open func(t *testing.T) petition.Roster) {
 
 var rosterDay = time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
 
-func rosterPeople(t *testing.T, r petition.Roster) {
+func rosterPeople(t *testing.T, r roster.Store) {
 	ctx := t.Context()
 	if _, err := r.Person(ctx, "p1"); !errors.Is(err, petition.Fail(petition.NotFound, "staff.unknown")) {
 		t.Fatalf("an unknown person: %v", err)
 	}
-	wang := petition.Person{ID: "p1", Name: "王芳", Unit: "road", Roles: []petition.Role{petition.Officer}, Chat: "tg:51", Joined: rosterDay}
-	zhao := petition.Person{ID: "p2", Name: "赵军", Unit: "xialiang", Roles: []petition.Role{petition.Head}, Chat: "tg:52", Joined: rosterDay}
-	for _, p := range []petition.Person{wang, zhao} {
+	wang := roster.Person{ID: "p1", Name: "王芳", Unit: "road", Roles: []petition.Role{petition.Officer}, Chat: "tg:51", Joined: rosterDay}
+	zhao := roster.Person{ID: "p2", Name: "赵军", Unit: "xialiang", Roles: []petition.Role{petition.Head}, Chat: "tg:52", Joined: rosterDay}
+	for _, p := range []roster.Person{wang, zhao} {
 		noError(t, r.PutPerson(ctx, p))
 	}
 	got, err := r.PersonByChat(ctx, "tg:51")
@@ -50,23 +51,23 @@ func rosterPeople(t *testing.T, r petition.Roster) {
 	}
 }
 
-func rosterChat(t *testing.T, r petition.Roster) {
+func rosterChat(t *testing.T, r roster.Store) {
 	ctx := t.Context()
-	noError(t, r.PutPerson(ctx, petition.Person{ID: "p1", Unit: "road", Chat: "tg:51"}))
-	err := r.PutPerson(ctx, petition.Person{ID: "p2", Unit: "road", Chat: "tg:51"})
+	noError(t, r.PutPerson(ctx, roster.Person{ID: "p1", Unit: "road", Chat: "tg:51"}))
+	err := r.PutPerson(ctx, roster.Person{ID: "p2", Unit: "road", Chat: "tg:51"})
 	if !errors.Is(err, petition.Fail(petition.Conflict, "staff.chat")) {
 		t.Errorf("a second person with the same chat: %v", err)
 	}
-	noError(t, r.PutPerson(ctx, petition.Person{ID: "p1", Unit: "road", Chat: "tg:51", Left: rosterDay}))
-	noError(t, r.PutPerson(ctx, petition.Person{ID: "p2", Unit: "road", Chat: "tg:51"}))
-	noError(t, r.PutPerson(ctx, petition.Person{ID: "p3", Unit: "road"}))
-	noError(t, r.PutPerson(ctx, petition.Person{ID: "p4", Unit: "road"}))
+	noError(t, r.PutPerson(ctx, roster.Person{ID: "p1", Unit: "road", Chat: "tg:51", Left: rosterDay}))
+	noError(t, r.PutPerson(ctx, roster.Person{ID: "p2", Unit: "road", Chat: "tg:51"}))
+	noError(t, r.PutPerson(ctx, roster.Person{ID: "p3", Unit: "road"}))
+	noError(t, r.PutPerson(ctx, roster.Person{ID: "p4", Unit: "road"}))
 }
 
 // One invitation lets exactly one of many in.
-func rosterInvites(t *testing.T, r petition.Roster) {
+func rosterInvites(t *testing.T, r roster.Store) {
 	ctx := t.Context()
-	invite := petition.Invite{Hash: []byte("hash of a token"), Unit: "road", Roles: []petition.Role{petition.Head}, Expires: rosterDay}
+	invite := roster.Invite{Hash: []byte("hash of a token"), Unit: "road", Roles: []petition.Role{petition.Head}, Expires: rosterDay}
 	noError(t, r.PutInvite(ctx, invite))
 	var in atomic.Int64
 	var wg sync.WaitGroup
@@ -85,19 +86,19 @@ func rosterInvites(t *testing.T, r petition.Roster) {
 	if in.Load() != 1 {
 		t.Errorf("one invitation let %d in", in.Load())
 	}
-	late := petition.Invite{Hash: []byte("late"), Unit: "road", Expires: rosterDay}
+	late := roster.Invite{Hash: []byte("late"), Unit: "road", Expires: rosterDay}
 	noError(t, r.PutInvite(ctx, late))
 	if _, err := r.TakeInvite(ctx, late.Hash, rosterDay.Add(time.Minute)); !errors.Is(err, petition.Fail(petition.NotFound, "staff.invite")) {
 		t.Errorf("an expired invitation: %v", err)
 	}
 }
 
-func rosterBindings(t *testing.T, r petition.Roster) {
+func rosterBindings(t *testing.T, r roster.Store) {
 	ctx := t.Context()
 	noError(t, r.DropBinding(ctx, "tg:-1001"))
-	noError(t, r.PutBinding(ctx, petition.Binding{Chat: "tg:-1001", Unit: "road", At: rosterDay}))
-	noError(t, r.PutBinding(ctx, petition.Binding{Chat: "tg:-1001", Unit: "xialiang", Topics: true, At: rosterDay}))
-	noError(t, r.PutBinding(ctx, petition.Binding{Chat: "tg:-1002", Unit: "road", At: rosterDay}))
+	noError(t, r.PutBinding(ctx, roster.Binding{Chat: "tg:-1001", Unit: "road", At: rosterDay}))
+	noError(t, r.PutBinding(ctx, roster.Binding{Chat: "tg:-1001", Unit: "xialiang", Topics: true, At: rosterDay}))
+	noError(t, r.PutBinding(ctx, roster.Binding{Chat: "tg:-1002", Unit: "road", At: rosterDay}))
 	got, err := r.Bindings(ctx, "xialiang")
 	noError(t, err)
 	if len(got) != 1 || got[0].Chat != "tg:-1001" || !got[0].Topics {

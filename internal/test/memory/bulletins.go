@@ -8,30 +8,31 @@ import (
 	"time"
 
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
 // Bulletins is a petition.Bulletins in memory. It is safe for concurrent use.
 type Bulletins struct {
 	mu       sync.Mutex
-	consents map[string]petition.Consent
-	all      []bulletin // oldest first
+	consents map[string]bulletin.Consent
+	all      []storedBulletin // oldest first
 }
 
-type bulletin struct {
-	petition.Bulletin
+type storedBulletin struct {
+	bulletin.Bulletin
 	upto, owner  string
 	until        time.Time
 	handed, gone int
 	outcomes     map[string]string
 }
 
-var _ petition.Bulletins = (*Bulletins)(nil)
+var _ bulletin.Store = (*Bulletins)(nil)
 
 // NewBulletins is a board on which nothing hangs.
-func NewBulletins() *Bulletins { return &Bulletins{consents: map[string]petition.Consent{}} }
+func NewBulletins() *Bulletins { return &Bulletins{consents: map[string]bulletin.Consent{}} }
 
 // Agree is petition.Bulletins.Agree.
-func (m *Bulletins) Agree(_ context.Context, c petition.Consent) (petition.Consent, error) {
+func (m *Bulletins) Agree(_ context.Context, c bulletin.Consent) (bulletin.Consent, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if have, ok := m.consents[c.Chat]; ok {
@@ -50,7 +51,7 @@ func (m *Bulletins) Disagree(_ context.Context, chat string) error {
 }
 
 // Consent is petition.Bulletins.Consent.
-func (m *Bulletins) Consent(_ context.Context, chat string) (petition.Consent, error) {
+func (m *Bulletins) Consent(_ context.Context, chat string) (bulletin.Consent, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	c, ok := m.consents[chat]
@@ -68,24 +69,24 @@ func (m *Bulletins) Agreed(context.Context) (int, error) {
 }
 
 // PutBulletin is petition.Bulletins.PutBulletin.
-func (m *Bulletins) PutBulletin(_ context.Context, b petition.Bulletin) (petition.Bulletin, error) {
+func (m *Bulletins) PutBulletin(_ context.Context, b bulletin.Bulletin) (bulletin.Bulletin, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if old := m.find(b.ID); old != nil {
 		return m.read(old), nil
 	}
-	if slices.ContainsFunc(m.all, func(o bulletin) bool { return o.State == petition.BulletinRunning }) {
+	if slices.ContainsFunc(m.all, func(o storedBulletin) bool { return o.State == bulletin.Running }) {
 		return b, petition.Fail(petition.Conflict, "broadcast.running")
 	}
 	b = copied(b)
-	b.State, b.Reach = petition.BulletinRunning, petition.Reach{}
-	m.all = append(m.all, bulletin{Bulletin: b, outcomes: map[string]string{}})
+	b.State, b.Reach = bulletin.Running, bulletin.Reach{}
+	m.all = append(m.all, storedBulletin{Bulletin: b, outcomes: map[string]string{}})
 	last := &m.all[len(m.all)-1]
 	last.Total = len(m.left(last))
 	return m.read(last), nil
 }
 
-func (m *Bulletins) find(id string) *bulletin {
+func (m *Bulletins) find(id string) *storedBulletin {
 	for i := range m.all {
 		if m.all[i].ID == id {
 			return &m.all[i]
@@ -95,36 +96,36 @@ func (m *Bulletins) find(id string) *bulletin {
 }
 
 // left are those whose turn has not come, in order.
-func (m *Bulletins) left(b *bulletin) (out []petition.Consent) {
+func (m *Bulletins) left(b *storedBulletin) (out []bulletin.Consent) {
 	for _, c := range m.consents {
 		if c.Chat > b.upto && !c.At.After(b.At) {
 			out = append(out, c)
 		}
 	}
-	slices.SortFunc(out, func(x, y petition.Consent) int { return strings.Compare(x.Chat, y.Chat) })
+	slices.SortFunc(out, func(x, y bulletin.Consent) int { return strings.Compare(x.Chat, y.Chat) })
 	return out
 }
 
-func (m *Bulletins) read(b *bulletin) petition.Bulletin {
+func (m *Bulletins) read(b *storedBulletin) bulletin.Bulletin {
 	out, n := b.Bulletin, map[string]int{}
 	for _, o := range b.outcomes {
 		n[o]++
 	}
 	gone := b.gone
-	if b.State == petition.BulletinRunning {
+	if b.State == bulletin.Running {
 		out.Waiting = len(m.left(b))
 		gone = b.Total - b.handed - out.Waiting
 	} else {
 		out.Withheld = b.Total - b.handed - gone
 	}
-	out.Sent, out.Failed, out.Left = n[petition.BulletinSent], n[petition.BulletinFailed], gone+n[petition.BulletinLeft]
-	out.Withheld += n[petition.BulletinWithheld]
+	out.Sent, out.Failed, out.Left = n[bulletin.Sent], n[bulletin.Failed], gone+n[bulletin.Left]
+	out.Withheld += n[bulletin.Withheld]
 	out.OnWay = b.handed - len(b.outcomes)
 	return out
 }
 
 // Bulletin is petition.Bulletins.Bulletin.
-func (m *Bulletins) Bulletin(_ context.Context, id string) (petition.Bulletin, error) {
+func (m *Bulletins) Bulletin(_ context.Context, id string) (bulletin.Bulletin, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	b := m.find(id)
@@ -132,13 +133,13 @@ func (m *Bulletins) Bulletin(_ context.Context, id string) (petition.Bulletin, e
 		b = &m.all[len(m.all)-1]
 	}
 	if b == nil {
-		return petition.Bulletin{}, petition.Fail(petition.NotFound, "broadcast.none")
+		return bulletin.Bulletin{}, petition.Fail(petition.NotFound, "broadcast.none")
 	}
 	return m.read(b), nil
 }
 
 // BulletinsSince is petition.Bulletins.BulletinsSince.
-func (m *Bulletins) BulletinsSince(_ context.Context, t time.Time) (out []petition.Bulletin, _ error) {
+func (m *Bulletins) BulletinsSince(_ context.Context, t time.Time) (out []bulletin.Bulletin, _ error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i := range m.all {
@@ -150,14 +151,14 @@ func (m *Bulletins) BulletinsSince(_ context.Context, t time.Time) (out []petiti
 }
 
 // EndBulletin is petition.Bulletins.EndBulletin.
-func (m *Bulletins) EndBulletin(_ context.Context, id, state, by string, at time.Time) (petition.Bulletin, error) {
+func (m *Bulletins) EndBulletin(_ context.Context, id, state, by string, at time.Time) (bulletin.Bulletin, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	b := m.find(id)
 	if b == nil {
-		return petition.Bulletin{}, petition.Fail(petition.NotFound, "broadcast.none")
+		return bulletin.Bulletin{}, petition.Fail(petition.NotFound, "broadcast.none")
 	}
-	if b.State == petition.BulletinRunning {
+	if b.State == bulletin.Running {
 		b.gone = b.Total - b.handed - len(m.left(b))
 		b.State, b.EndedBy, b.Ended = state, by, at
 	}
@@ -169,7 +170,7 @@ func (m *Bulletins) Lead(_ context.Context, id, owner string, now time.Time, las
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	b := m.find(id)
-	if b == nil || b.State != petition.BulletinRunning || b.owner != owner && now.Before(b.until) {
+	if b == nil || b.State != bulletin.Running || b.owner != owner && now.Before(b.until) {
 		return false, nil
 	}
 	b.owner, b.until = owner, now.Add(lasts)
@@ -177,7 +178,7 @@ func (m *Bulletins) Lead(_ context.Context, id, owner string, now time.Time, las
 }
 
 // Next is petition.Bulletins.Next.
-func (m *Bulletins) Next(_ context.Context, id string, limit int) ([]petition.Consent, error) {
+func (m *Bulletins) Next(_ context.Context, id string, limit int) ([]bulletin.Consent, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	b := m.find(id)
@@ -216,7 +217,7 @@ func (m *Bulletins) NoteOutcome(_ context.Context, id, chat, outcome string) err
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch outcome {
-	case petition.BulletinSent, petition.BulletinFailed, petition.BulletinLeft, petition.BulletinWithheld:
+	case bulletin.Sent, bulletin.Failed, bulletin.Left, bulletin.Withheld:
 	default:
 		return petition.Fail(petition.Invalid, "broadcast.outcome")
 	}

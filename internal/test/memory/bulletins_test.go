@@ -4,11 +4,11 @@ import (
 	"testing"
 
 	"dengwen/internal/test/memory"
-	"dengwen/petition"
+	"dengwen/petition/bulletin"
 	"dengwen/storage/storagetest"
 )
 
 func TestBulletins(t *testing.T) {
 	t.Parallel()
-	storagetest.Bulletins(t, func(*testing.T) petition.Bulletins { return memory.NewBulletins() })
+	storagetest.Bulletins(t, func(*testing.T) bulletin.Store { return memory.NewBulletins() })
 }

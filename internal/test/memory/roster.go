@@ -8,28 +8,29 @@ import (
 	"time"
 
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 // Roster is a petition.Roster in memory. It is safe for concurrent use.
 type Roster struct {
 	mu       sync.Mutex
-	invites  map[string]petition.Invite
-	people   map[string]petition.Person
-	bindings map[string]petition.Binding
+	invites  map[string]roster.Invite
+	people   map[string]roster.Person
+	bindings map[string]roster.Binding
 	refs     map[string]string
 }
 
-var _ petition.Roster = (*Roster)(nil)
+var _ roster.Store = (*Roster)(nil)
 
 // NewRoster is an office without people.
 func NewRoster() *Roster {
 	return &Roster{
-		invites: map[string]petition.Invite{}, people: map[string]petition.Person{}, bindings: map[string]petition.Binding{}, refs: map[string]string{},
+		invites: map[string]roster.Invite{}, people: map[string]roster.Person{}, bindings: map[string]roster.Binding{}, refs: map[string]string{},
 	}
 }
 
 // PutInvite is petition.Roster.PutInvite.
-func (r *Roster) PutInvite(_ context.Context, i petition.Invite) error {
+func (r *Roster) PutInvite(_ context.Context, i roster.Invite) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.invites[string(i.Hash)] = i
@@ -37,19 +38,19 @@ func (r *Roster) PutInvite(_ context.Context, i petition.Invite) error {
 }
 
 // TakeInvite is petition.Roster.TakeInvite.
-func (r *Roster) TakeInvite(_ context.Context, hash []byte, now time.Time) (petition.Invite, error) {
+func (r *Roster) TakeInvite(_ context.Context, hash []byte, now time.Time) (roster.Invite, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	i, ok := r.invites[string(hash)]
 	delete(r.invites, string(hash))
 	if !ok || i.Expires.Before(now) {
-		return petition.Invite{}, petition.Fail(petition.NotFound, "staff.invite")
+		return roster.Invite{}, petition.Fail(petition.NotFound, "staff.invite")
 	}
 	return i, nil
 }
 
 // PutPerson is petition.Roster.PutPerson.
-func (r *Roster) PutPerson(_ context.Context, p petition.Person) error {
+func (r *Roster) PutPerson(_ context.Context, p roster.Person) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, other := range r.people {
@@ -62,16 +63,16 @@ func (r *Roster) PutPerson(_ context.Context, p petition.Person) error {
 }
 
 // Person is petition.Roster.Person.
-func (r *Roster) Person(_ context.Context, id string) (petition.Person, error) {
-	return r.find(func(p petition.Person) bool { return p.ID == id })
+func (r *Roster) Person(_ context.Context, id string) (roster.Person, error) {
+	return r.find(func(p roster.Person) bool { return p.ID == id })
 }
 
 // PersonByChat is petition.Roster.PersonByChat.
-func (r *Roster) PersonByChat(_ context.Context, chat string) (petition.Person, error) {
-	return r.find(func(p petition.Person) bool { return p.Active() && p.Chat == chat && chat != "" })
+func (r *Roster) PersonByChat(_ context.Context, chat string) (roster.Person, error) {
+	return r.find(func(p roster.Person) bool { return p.Active() && p.Chat == chat && chat != "" })
 }
 
-func (r *Roster) find(fit func(petition.Person) bool) (petition.Person, error) {
+func (r *Roster) find(fit func(roster.Person) bool) (roster.Person, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, p := range r.people {
@@ -79,20 +80,20 @@ func (r *Roster) find(fit func(petition.Person) bool) (petition.Person, error) {
 			return copied(p), nil
 		}
 	}
-	return petition.Person{}, petition.Fail(petition.NotFound, "staff.unknown")
+	return roster.Person{}, petition.Fail(petition.NotFound, "staff.unknown")
 }
 
 // People is petition.Roster.People.
-func (r *Roster) People(_ context.Context, unit string) ([]petition.Person, error) {
+func (r *Roster) People(_ context.Context, unit string) ([]roster.Person, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var out []petition.Person
+	var out []roster.Person
 	for _, p := range r.people {
 		if unit == "" || p.Unit == unit {
 			out = append(out, copied(p))
 		}
 	}
-	slices.SortFunc(out, func(a, b petition.Person) int {
+	slices.SortFunc(out, func(a, b roster.Person) int {
 		if a.Active() != b.Active() {
 			return map[bool]int{true: -1, false: 1}[a.Active()]
 		}
@@ -102,7 +103,7 @@ func (r *Roster) People(_ context.Context, unit string) ([]petition.Person, erro
 }
 
 // PutBinding is petition.Roster.PutBinding.
-func (r *Roster) PutBinding(_ context.Context, b petition.Binding) error {
+func (r *Roster) PutBinding(_ context.Context, b roster.Binding) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.bindings[b.Chat] = b
@@ -118,16 +119,16 @@ func (r *Roster) DropBinding(_ context.Context, chat string) error {
 }
 
 // Bindings is petition.Roster.Bindings.
-func (r *Roster) Bindings(_ context.Context, unit string) ([]petition.Binding, error) {
+func (r *Roster) Bindings(_ context.Context, unit string) ([]roster.Binding, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	out := []petition.Binding{}
+	out := []roster.Binding{}
 	for _, b := range r.bindings {
 		if unit == "" || b.Unit == unit {
 			out = append(out, b)
 		}
 	}
-	slices.SortFunc(out, func(a, b petition.Binding) int { return strings.Compare(a.Chat, b.Chat) })
+	slices.SortFunc(out, func(a, b roster.Binding) int { return strings.Compare(a.Chat, b.Chat) })
 	return out, nil
 }
 

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 // check reads every chat from beginning to end.
@@ -29,14 +29,14 @@ func (c *county) check(citizens int) {
 	}
 }
 
-func mapValues(m map[string][]petition.Person) (out [][]petition.Person) {
+func mapValues(m map[string][]roster.Person) (out [][]roster.Person) {
 	for _, v := range m {
 		out = append(out, v)
 	}
 	return out
 }
 
-func (c *county) checkOfficer(p petition.Person, told map[string]int) {
+func (c *county) checkOfficer(p roster.Person, told map[string]int) {
 	chat, _ := strconv.ParseInt(strings.TrimPrefix(p.Chat, "tg:"), 10, 64)
 	heard, words := map[string]bool{}, map[string]int{}
 	var order []string

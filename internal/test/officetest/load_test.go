@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/internal/scrub"
+
 	"dengwen/bot"
 	"dengwen/bot/citizen"
 	"dengwen/bot/officer"
@@ -25,6 +27,7 @@ import (
 	"dengwen/internal/test/memory"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 	"dengwen/storage/sqlite"
 
 	"golang.org/x/sync/errgroup"
@@ -36,10 +39,10 @@ type county struct {
 	t        *testing.T
 	api      *fakeapi.Server
 	cases    *petition.Service
-	desk     *petition.Desk
+	desk     *roster.Service
 	run      *turn.Runner
-	clerks   []petition.Person
-	officers map[string][]petition.Person // by unit
+	clerks   []roster.Person
+	officers map[string][]roster.Person // by unit
 	units    []string
 	rounds   int
 
@@ -94,7 +97,7 @@ func TestManyAtOnce(t *testing.T) {
 }
 
 func newCounty(t *testing.T, officers int) *county {
-	c := &county{t: t, rounds: 2, officers: map[string][]petition.Person{}, mine: map[string][]int{}, owner: map[string]int{}, unit: map[string]string{}, taker: map[int]string{}}
+	c := &county{t: t, rounds: 2, officers: map[string][]roster.Person{}, mine: map[string][]int{}, owner: map[string]int{}, unit: map[string]string{}, taker: map[int]string{}}
 	api, err := fakeapi.Start(fakeapi.Options{FloodEvery: 10, FailEvery: 20, RedeliverEvery: 7, RetryAfter: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +112,7 @@ func newCounty(t *testing.T, officers int) *county {
 		}
 		chat := firstOfficer + i
 		api.Chat(int64(chat))
-		token, _, err := c.desk.Invite(t.Context(), petition.System(), petition.Invite{Unit: unit, Roles: roles}, time.Hour)
+		token, _, err := c.desk.Invite(t.Context(), petition.System(), roster.Invite{Unit: unit, Roles: roles}, time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -148,8 +151,8 @@ func (c *county) build(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	c.cases = petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), box.Hash, time.Now, newID(), new(memory.Blobs))
-	c.desk = petition.NewDesk(memory.NewRoster(), c.cases, o, time.Now, newID())
+	c.cases = petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), box.Hash, time.Now, newID(), new(memory.Blobs)).WithScrub(scrub.Formats())
+	c.desk = roster.New(memory.NewRoster(), c.cases, o, time.Now, newID())
 	citizen, staff := citizen.New(o, words, citizen.Settings{Telegram: true}), officer.New(o, words, func(s string, _ bool) string { return s })
 	step := func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
 		if staff.Takes(s, e) {
@@ -273,7 +276,7 @@ var wordIn = regexp.MustCompile(`word-(\d+)-(\d+)`)
 
 // officer answers every word that reaches their chat by replying to it, half of them
 // through the question where it should go.
-func (c *county) officer(ctx context.Context, p petition.Person, citizens int) error {
+func (c *county) officer(ctx context.Context, p roster.Person, citizens int) error {
 	chat, _ := strconv.ParseInt(strings.TrimPrefix(p.Chat, "tg:"), 10, 64)
 	me := c.api.Citizen(chat)
 	asks := chat%2 == 0

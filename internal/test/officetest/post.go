@@ -12,7 +12,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/bot/turn"
-	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 // Post is a Telegram that does as it is told. It is safe for concurrent use.
@@ -73,7 +73,7 @@ func (p *Post) SendRef(_ context.Context, conv, key string, say bot.Say, files [
 		}
 		s.Files = append(s.Files, fmt.Sprintf("%s %d bytes", f.Kind, len(b)))
 	}
-	group := petition.GroupOf(conv)
+	group := roster.GroupOf(conv)
 	delete(p.held, group)
 	if s.Ref == "" || !p.there[group+" "+s.Ref] {
 		p.ids[group]++
@@ -85,7 +85,7 @@ func (p *Post) SendRef(_ context.Context, conv, key string, say bot.Say, files [
 }
 
 func (p *Post) trouble(conv string) error {
-	group := petition.GroupOf(conv)
+	group := roster.GroupOf(conv)
 	switch {
 	case p.moved[group] != "":
 		return &turn.SendError{MovedTo: p.moved[group], Err: errors.New("migrated")}
@@ -163,7 +163,7 @@ func (p *Post) Move(from, to string) { p.with(func() { p.moved[from] = to }) }
 func (p *Post) DropTopics(group string) {
 	p.with(func() {
 		for at := range p.topics {
-			if petition.GroupOf(at) == group {
+			if roster.GroupOf(at) == group {
 				delete(p.topics, at)
 			}
 		}

@@ -14,6 +14,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 var update = flag.Bool("update", false, "rewrite what the bot says in the transcripts")
@@ -180,7 +181,7 @@ func (s *Script) fill(text string) string {
 	text = strings.NewReplacer("{number}", s.num, `\n`, "\n").Replace(text)
 	return invitation.ReplaceAllStringFunc(text, func(m string) string {
 		p := invitation.FindStringSubmatch(m)
-		i := petition.Invite{Unit: p[2], Group: p[1] == "bind"}
+		i := roster.Invite{Unit: p[2], Group: p[1] == "bind"}
 		for _, r := range strings.FieldsFunc(p[3], func(r rune) bool { return r == ',' }) {
 			i.Roles = append(i.Roles, petition.Role(r))
 		}

@@ -9,6 +9,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 // speak turns a line into the event it stands for.
@@ -93,7 +94,7 @@ func (s *Script) newest(conv string) Sent {
 	return Sent{}
 }
 
-func here(m Sent, conv string) bool { return m.Conv == conv || petition.GroupOf(m.Conv) == conv }
+func here(m Sent, conv string) bool { return m.Conv == conv || roster.GroupOf(m.Conv) == conv }
 
 // press presses the button with that text which the chat was shown last.
 func (s *Script) press(conv string, e bot.Event, text string) {
@@ -122,13 +123,13 @@ func (s *Script) show() {
 	s.read += len(log)
 	for _, v := range s.sides {
 		for _, m := range log {
-			if petition.GroupOf(m.Conv) == v.chat {
+			if roster.GroupOf(m.Conv) == v.chat {
 				s.write(v.name+strings.TrimPrefix(m.Conv, v.chat), m)
 			}
 		}
 	}
 	for _, m := range log {
-		if !slices.ContainsFunc(s.sides, func(v side) bool { return petition.GroupOf(m.Conv) == v.chat }) {
+		if !slices.ContainsFunc(s.sides, func(v side) bool { return roster.GroupOf(m.Conv) == v.chat }) {
 			s.t.Errorf("something went to a stranger, %s: %q", m.Conv, m.Say.Text)
 		}
 	}

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/internal/scrub"
+
 	"dengwen/assist"
 	"dengwen/bot"
 	"dengwen/bot/broadcast"
@@ -27,6 +29,8 @@ import (
 	"dengwen/internal/test/memory"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
+	"dengwen/petition/roster"
 	"dengwen/storage/sqlite"
 )
 
@@ -35,9 +39,9 @@ type World struct {
 	kin   *assist.Kin
 	t     testing.TB
 	Cases *petition.Service
-	Desk  *petition.Desk
+	Desk  *roster.Service
 	Run   *turn.Runner
-	Board *petition.Board
+	Board *bulletin.Service
 	Crier *broadcast.Sender
 	Post  *Post
 	store turn.Store
@@ -94,9 +98,9 @@ func New(t testing.TB, change func(*petition.Office)) *World {
 	}
 	kept := memory.NewMemory()
 	w.kin = assist.NewKin(kept)
-	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithPrint(press)
-	w.Desk = petition.NewDesk(memory.NewRoster(), w.Cases, &o, w.Now, w.id)
-	w.Board = petition.NewBoard(memory.NewBulletins(), &o, w.Now, w.id)
+	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.Formats()).WithPrint(press)
+	w.Desk = roster.New(memory.NewRoster(), w.Cases, &o, w.Now, w.id)
+	w.Board = bulletin.New(memory.NewBulletins(), &o, w.Now, w.id)
 	w.Crier = broadcast.New(broadcast.Config{
 		Board: w.Board, Owner: "here", PerSecond: 2, Now: w.Now,
 		Accept:  func(ctx context.Context, conv string, e bot.Event) error { return w.Run.Accept(ctx, conv, e) },
@@ -148,9 +152,9 @@ func (w *World) open(o *petition.Office, step turn.Step) {
 }
 
 // Hire lets somebody join a unit.
-func (w *World) Hire(chat, name, unit string, roles ...petition.Role) petition.Person {
+func (w *World) Hire(chat, name, unit string, roles ...petition.Role) roster.Person {
 	w.t.Helper()
-	p, err := w.Desk.Join(context.Background(), w.Token(petition.Invite{Unit: unit, Roles: roles}), chat, name)
+	p, err := w.Desk.Join(context.Background(), w.Token(roster.Invite{Unit: unit, Roles: roles}), chat, name)
 	if err != nil {
 		w.t.Fatalf("hire %s: %v", name, err)
 	}
@@ -158,7 +162,7 @@ func (w *World) Hire(chat, name, unit string, roles ...petition.Role) petition.P
 }
 
 // Token is a fresh invitation.
-func (w *World) Token(i petition.Invite) string {
+func (w *World) Token(i roster.Invite) string {
 	w.t.Helper()
 	token, _, err := w.Desk.Invite(context.Background(), petition.System(), i, time.Hour)
 	if err != nil {
@@ -170,7 +174,7 @@ func (w *World) Token(i petition.Invite) string {
 // Bind ties a group to a unit.
 func (w *World) Bind(chat, unit string, topics bool) {
 	w.t.Helper()
-	if _, err := w.Desk.Bind(context.Background(), petition.System(), w.Token(petition.Invite{Unit: unit, Group: true}), chat, topics); err != nil {
+	if _, err := w.Desk.Bind(context.Background(), petition.System(), w.Token(roster.Invite{Unit: unit, Group: true}), chat, topics); err != nil {
 		w.t.Fatal(err)
 	}
 }

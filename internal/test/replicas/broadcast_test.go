@@ -13,6 +13,7 @@ import (
 	"dengwen/internal/test/fakeapi"
 	"dengwen/internal/test/faults"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 	"dengwen/storage/cases"
 )
 
@@ -40,7 +41,7 @@ func TestBroadcastSurvivesKills(t *testing.T) {
 	api.Chat(firstOne + readers) // has written, has not agreed
 	api.Chat(firstOne + 3).Block(true)
 
-	n, err := board.Post(t.Context(), petition.System(), petition.Bulletin{Text: words, By: "shell"})
+	n, err := board.Post(t.Context(), petition.System(), bulletin.Bulletin{Text: words, By: "shell"})
 	if err != nil || n.Total != readers {
 		t.Fatalf("sent off to %d, %v", n.Total, err)
 	}
@@ -67,7 +68,7 @@ func TestBroadcastSurvivesKills(t *testing.T) {
 	if twice > kills*15 { // no more than one second's worth can have been under way
 		t.Errorf("%d messages came twice after %d kills", twice, kills)
 	}
-	if n.State != petition.BulletinDone || n.Sent != readers-1 || n.Failed != 1 || n.OnWay+n.Waiting != 0 {
+	if n.State != bulletin.Done || n.Sent != readers-1 || n.Failed != 1 || n.OnWay+n.Waiting != 0 {
 		t.Errorf("in the end: %+v", n)
 	}
 	if c, err := board.Consent(t.Context(), "tg:5003"); err != nil || c != nil {
@@ -76,7 +77,7 @@ func TestBroadcastSurvivesKills(t *testing.T) {
 	t.Logf("%d told, %d of them twice, after %d kills in %v", n.Sent, twice, kills, n.Ended.Sub(n.At).Round(time.Second))
 }
 
-func openBoard(t *testing.T, at faults.Places) *petition.Board {
+func openBoard(t *testing.T, at faults.Places) *bulletin.Service {
 	box, err := seal.Open(at.Key)
 	if err != nil {
 		t.Fatal(err)
@@ -86,7 +87,7 @@ func openBoard(t *testing.T, at faults.Places) *petition.Board {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	return petition.NewBoard(store, office.Example(), time.Now, func() string { return "b1" })
+	return bulletin.New(store, office.Example(), time.Now, func() string { return "b1" })
 }
 
 // agreeAll lets citizens agree to service notices, each in their own chat.
@@ -118,16 +119,16 @@ func agreeAll(t *testing.T, api *fakeapi.Server, from, count int) {
 }
 
 // over waits until a notice has ended.
-func over(t *testing.T, board *petition.Board, id string) petition.Bulletin {
+func over(t *testing.T, board *bulletin.Service, id string) bulletin.Bulletin {
 	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
 		n, err := board.Bulletin(t.Context(), id)
-		if err == nil && n != nil && n.State != petition.BulletinRunning {
+		if err == nil && n != nil && n.State != bulletin.Running {
 			return *n
 		}
 	}
 	n, err := board.Bulletin(t.Context(), id)
 	t.Fatalf("the notice does not end: %+v, %v", n, err)
-	return petition.Bulletin{}
+	return bulletin.Bulletin{}
 }
 
 func told(c *fakeapi.Chat) (n int) {

@@ -12,6 +12,7 @@ import (
 	"dengwen/internal/test/fakeapi"
 	"dengwen/internal/test/faults"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 	"dengwen/storage/cases"
 )
 
@@ -105,8 +106,8 @@ func token(t *testing.T, at faults.Places) string {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	desk := petition.NewDesk(store, nil, office.Example(), time.Now, func() string { return fmt.Sprint(time.Now().UnixNano()) })
-	out, _, err := desk.Invite(t.Context(), petition.System(), petition.Invite{Unit: "petition", Roles: []petition.Role{petition.Supervisor, petition.Intake}, Name: "刘敏"}, time.Hour)
+	desk := roster.New(store, nil, office.Example(), time.Now, func() string { return fmt.Sprint(time.Now().UnixNano()) })
+	out, _, err := desk.Invite(t.Context(), petition.System(), roster.Invite{Unit: "petition", Roles: []petition.Role{petition.Supervisor, petition.Intake}, Name: "刘敏"}, time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"dengwen/internal/test/faults"
 	"dengwen/internal/test/servers"
 	"dengwen/petition"
+	"dengwen/petition/bulletin"
 )
 
 // While a service notice goes out, people who talk to the bot are answered as quickly as
@@ -36,7 +37,7 @@ func TestNoticesWaitForEverythingElse(t *testing.T) {
 	agreeAll(t, api, firstOne, readers)
 	without := talkers(t, api, 20_000)
 	board := openBoard(t, at)
-	if _, err := board.Post(t.Context(), petition.System(), petition.Bulletin{Text: words}); err != nil {
+	if _, err := board.Post(t.Context(), petition.System(), bulletin.Bulletin{Text: words}); err != nil {
 		t.Fatal(err)
 	}
 	with := talkers(t, api, 30_000)

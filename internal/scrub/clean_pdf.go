@@ -1,4 +1,4 @@
-package petition
+package scrub
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ func cleanPDF(b []byte) (out []byte, traces bool) {
 	if !bytes.HasPrefix(b, []byte("%PDF-")) || bytes.Contains(b, []byte("/ByteRange")) {
 		return b, true
 	}
-	p := pdf{b: bytes.Clone(b), infos: map[int]bool{}, room: maxMemory}
+	p := pdf{b: bytes.Clone(b), infos: map[int]bool{}, room: maxUnpacked}
 	if !p.scan() || p.sealed || !p.rooted {
 		return b, true
 	}

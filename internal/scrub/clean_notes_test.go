@@ -1,4 +1,4 @@
-package petition
+package scrub
 
 import (
 	"bytes"
@@ -38,7 +38,7 @@ func ride(here byte, tracks ...[]byte) []byte {
 func TestFilmLosesItsPath(t *testing.T) {
 	t.Parallel()
 	was := ride(1)
-	got, traces, err := clean("video/quicktime", was)
+	got, traces, err := Clean("video/quicktime", was)
 	if err != nil || traces || len(got) != len(was) || bytes.Contains(got, []byte(secret)) {
 		t.Errorf("%d of %d bytes, traces %v, the path in it %v, %v", len(got), len(was), traces, bytes.Contains(got, []byte(secret)), err)
 	}
@@ -64,12 +64,12 @@ func TestFilmWithAPathInDoubt(t *testing.T) {
 		"pictures not followed": ride(1, atom("trak", handler("vide")), track("meta", 1, []uint32{8}, []uint32{at + 8})),
 		"in fragments":          append(ride(1), atom("moof", atom("mfhd", words32(0, 1)))...),
 	} {
-		got, traces, err := clean("video/mp4", film)
+		got, traces, err := Clean("video/mp4", film)
 		if err != nil || !traces || !bytes.Contains(got, []byte("picture1"+secret+"picture2"+secret)) {
 			t.Errorf("%s: traces %v, %v", name, traces, err)
 		}
 	}
-	if _, traces, err := clean("video/mp4", ride(1, shown(at, at+26))); err != nil || traces {
+	if _, traces, err := Clean("video/mp4", ride(1, shown(at, at+26))); err != nil || traces {
 		t.Errorf("without a path: traces %v, %v", traces, err)
 	}
 }

@@ -1,4 +1,4 @@
-package petition
+package bulletin
 
 import (
 	"context"
@@ -29,9 +29,9 @@ type Bulletin struct {
 
 // States of a bulletin.
 const (
-	BulletinRunning = "running"
-	BulletinStopped = "stopped" // by somebody, before everybody was told
-	BulletinDone    = "done"
+	Running = "running"
+	Stopped = "stopped" // by somebody, before everybody was told
+	Done    = "done"
 )
 
 // Reach is how far a bulletin got, in people. Total = Sent + Failed + Left + OnWay +
@@ -48,16 +48,16 @@ type Reach struct {
 
 // Outcomes of a bulletin for one chat. The first one noted stands.
 const (
-	BulletinSent     = "sent"
-	BulletinFailed   = "failed"
-	BulletinLeft     = "left"
-	BulletinWithheld = "withheld"
+	Sent     = "sent"
+	Failed   = "failed"
+	Left     = "left"
+	Withheld = "withheld"
 )
 
-// Bulletins remembers who agreed to service notices, and the notices. SQLite,
+// Store remembers who agreed to service notices, and the notices. SQLite,
 // PostgreSQL and the case API elsewhere pass one conformance suite. Chats and words
 // are sealed by the store; a chat is found by a keyed hash. Errors as Store's.
-type Bulletins interface {
+type Store interface {
 	// Agree notes a consent. For a chat that has agreed already it answers the one it
 	// has and changes nothing.
 	Agree(ctx context.Context, c Consent) (Consent, error)

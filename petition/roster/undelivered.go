@@ -1,8 +1,9 @@
-package petition
+package roster
 
 import (
 	"context"
-	"time"
+
+	"dengwen/petition"
 )
 
 // undeliveredText is written into the case by the petition office, in its language.
@@ -11,9 +12,9 @@ const undeliveredText = "群众那边收不到聊天消息了（可能停用了�
 // Undelivered notes in a case that its citizen's chat is closed to us, once a day, so
 // that whoever has it finds another way: a step that was only told in a closed chat
 // was not told. A report on misconduct is not looked at here.
-func (d *Desk) Undelivered(ctx context.Context, number string) error {
-	me := Actor{Staff: System().Staff, Unit: d.office.Unit, Roles: []Role{Intake}}
-	m := Move{Key: "undelivered:" + number + ":" + d.now().In(shanghai).Format(time.DateOnly), Name: MoveNote, Text: undeliveredText}
+func (d *Service) Undelivered(ctx context.Context, number string) error {
+	me := petition.Actor{Staff: petition.System().Staff, Unit: d.office.Unit, Roles: []petition.Role{petition.Intake}}
+	m := petition.Move{Key: "undelivered:" + number + ":" + petition.Day(d.now()), Name: petition.MoveNote, Text: undeliveredText}
 	_, err := d.cases.Do(ctx, me, number, m)
-	return Wrap(ignoreNotFound(err), "note that a citizen can't be reached")
+	return petition.Wrap(petition.IgnoreNotFound(err), "note that a citizen can't be reached")
 }

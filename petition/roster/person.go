@@ -1,50 +1,52 @@
-package petition
+package roster
 
 import (
 	"context"
 	"slices"
 	"time"
+
+	"dengwen/petition"
 )
 
 // Person is somebody of the office. Chat is their conversation address ("tg:5551"),
 // "" for one who only comes through the case API.
 type Person struct {
-	ID     string    `json:"id"`
-	Name   string    `json:"name"`
-	Unit   string    `json:"unit"`
-	Roles  []Role    `json:"roles"`
-	Chat   string    `json:"chat,omitempty"`
-	Deputy string    `json:"deputy,omitempty"` // takes over while Away or after Left
-	Away   bool      `json:"away,omitempty"`
-	Mute   bool      `json:"mute,omitempty"` // the chat can't be reached: they blocked the bot
-	Joined time.Time `json:"joined"`
-	Left   time.Time `json:"left,omitzero"`
+	ID     string          `json:"id"`
+	Name   string          `json:"name"`
+	Unit   string          `json:"unit"`
+	Roles  []petition.Role `json:"roles"`
+	Chat   string          `json:"chat,omitempty"`
+	Deputy string          `json:"deputy,omitempty"` // takes over while Away or after Left
+	Away   bool            `json:"away,omitempty"`
+	Mute   bool            `json:"mute,omitempty"` // the chat can't be reached: they blocked the bot
+	Joined time.Time       `json:"joined"`
+	Left   time.Time       `json:"left,omitzero"`
 }
 
 // Active reports whether this person still has access.
 func (p Person) Active() bool { return p.Left.IsZero() }
 
 // Has reports whether the person holds a role.
-func (p Person) Has(r Role) bool { return slices.Contains(p.Roles, r) }
+func (p Person) Has(r petition.Role) bool { return slices.Contains(p.Roles, r) }
 
 // Actor is the person as the case service knows them; the zero Actor once they left.
-func (p Person) Actor() Actor {
+func (p Person) Actor() petition.Actor {
 	if !p.Active() {
-		return Actor{}
+		return petition.Actor{}
 	}
-	return Actor{Owner: p.Chat, Staff: p.ID, Unit: p.Unit, Roles: p.Roles} // Owner: nobody handles their own matter (Art 28)
+	return petition.Actor{Owner: p.Chat, Staff: p.ID, Unit: p.Unit, Roles: p.Roles} // Owner: nobody handles their own matter (Art 28)
 }
 
 // Invite lets one person join a unit, or binds one group chat to it. The token itself
 // is kept only as a keyed hash.
 type Invite struct {
-	Hash    []byte    `json:"-"`
-	Unit    string    `json:"unit"`
-	Roles   []Role    `json:"roles"`
-	Name    string    `json:"name,omitempty"`  // of the person, as the office calls them
-	Group   bool      `json:"group,omitempty"` // binds a group instead of a person
-	By      string    `json:"by"`              // who invited, "" = the command line
-	Expires time.Time `json:"expires"`
+	Hash    []byte          `json:"-"`
+	Unit    string          `json:"unit"`
+	Roles   []petition.Role `json:"roles"`
+	Name    string          `json:"name,omitempty"`  // of the person, as the office calls them
+	Group   bool            `json:"group,omitempty"` // binds a group instead of a person
+	By      string          `json:"by"`              // who invited, "" = the command line
+	Expires time.Time       `json:"expires"`
 }
 
 // Binding ties a group chat to a unit.
@@ -55,10 +57,10 @@ type Binding struct {
 	At     time.Time `json:"at"`
 }
 
-// Roster remembers who works where. SQLite and PostgreSQL pass one conformance
+// Store remembers who works where. SQLite and PostgreSQL pass one conformance
 // suite. Names and chat addresses are sealed by the store; a chat is found by a
 // keyed hash. Errors as Store's.
-type Roster interface {
+type Store interface {
 	// PutInvite keeps an invitation.
 	PutInvite(ctx context.Context, i Invite) error
 

@@ -1,4 +1,4 @@
-package petition
+package scrub
 
 import (
 	"encoding/binary"

@@ -1,4 +1,4 @@
-package petition
+package roster
 
 import "crypto/sha256"
 

@@ -1,4 +1,4 @@
-package petition
+package scrub
 
 import (
 	"bytes"
@@ -39,7 +39,7 @@ func film() []byte {
 func TestFilmLosesWhereAndWhen(t *testing.T) {
 	t.Parallel()
 	was := film()
-	got, _, err := clean("video/mp4", was)
+	got, _, err := Clean("video/mp4", was)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,10 +69,10 @@ func TestFilmLosesWhereAndWhen(t *testing.T) {
 func TestFilmCutOffByABadLineIsKept(t *testing.T) {
 	t.Parallel()
 	b := append(atom("moov", atom("mvhd", head(0, 96))), atom("mdat", []byte(strings.Repeat("x", 100)))...)
-	if got, _, err := clean("video/mp4", b[:len(b)-40]); err != nil || len(got) != len(b)-40 {
+	if got, _, err := Clean("video/mp4", b[:len(b)-40]); err != nil || len(got) != len(b)-40 {
 		t.Errorf("%d bytes, %v", len(got), err)
 	}
-	if _, _, err := clean("video/mp4", atom("moov", []byte("\x00\x00\x01\x00trak"))); err == nil {
+	if _, _, err := Clean("video/mp4", atom("moov", []byte("\x00\x00\x01\x00trak"))); err == nil {
 		t.Error("a track longer than what it stands in was taken")
 	}
 }
@@ -100,7 +100,7 @@ func heic() []byte {
 func TestHEICLosesWhereAndWhen(t *testing.T) {
 	t.Parallel()
 	was := heic()
-	got, _, err := clean("image/heic", was)
+	got, _, err := Clean("image/heic", was)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestHEICLosesWhereAndWhen(t *testing.T) {
 	greedy := bytes.Join([][]byte{atom("ftyp", []byte("heic")), atom("meta", make([]byte, 4), atom("iinf", make([]byte, 6)),
 		atom("iloc", []byte{0, 0, 0, 0, 0, 0, 0xFF, 0xFF}, bytes.Repeat([]byte{0, 1, 0, 0, 0xFF, 0xFF}, 0xFFFF)))}, nil)
 	for _, broken := range [][]byte{greedy, was[:60], atom("ftyp", []byte("heic")), bytes.Replace(was, []byte("\x00\x00\x00\x00\x44"), []byte("\x02\x00\x00\x00\xFF"), 1)} {
-		if _, _, err := clean("image/heic", broken); err == nil {
+		if _, _, err := Clean("image/heic", broken); err == nil {
 			t.Errorf("taken although nobody knows what is in it: %.100q", broken)
 		}
 	}

@@ -1,4 +1,4 @@
-package petition
+package scrub
 
 import (
 	"bytes"
@@ -6,9 +6,12 @@ import (
 	"errors"
 )
 
+// maxUnpacked is how much the parts of one file may unpack to, bytes.
+const maxUnpacked = 64 << 20
+
 var errPicture = errors.New("not a whole picture")
 
-func cleanable(kind string) bool {
+func Cleans(kind string) bool {
 	switch kind {
 	case "image/jpeg", "image/png", "image/webp", "image/heic", "video/mp4", "video/quicktime", "audio/mp4",
 		"application/pdf", "application/msword", zipped[".docx"], zipped[".xlsx"], zipped[".ofd"]:
@@ -17,11 +20,11 @@ func cleanable(kind string) bool {
 	return false
 }
 
-// clean takes out of a file what does not belong to it: place, time, device and owner
+// Clean takes out of a file what does not belong to it: place, time, device and owner
 // (EXIF, XMP, IPTC), author and program, comments, and whatever hangs on behind its end.
 // A picture or film that can't be read is an error. A document is never spoilt: what
 // could not be taken out of it safely stays, and traces says so.
-func clean(kind string, b []byte) (out []byte, traces bool, err error) {
+func Clean(kind string, b []byte) (out []byte, traces bool, err error) {
 	switch kind {
 	case "image/jpeg":
 		out, err = cleanJPEG(b)

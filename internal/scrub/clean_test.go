@@ -1,4 +1,4 @@
-package petition
+package scrub
 
 import (
 	"bytes"
@@ -17,14 +17,14 @@ func FuzzClean(f *testing.F) {
 	f.Add(paperFile("/Info 4 0 R", catalogue, pages, streamObject("/Type/Metadata/Filter/FlateDecode", packedBytes(xmp())), "<</Author(x)/B<41>/C 2 0 R>>"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, kind := range []string{"image/jpeg", "image/png", "image/webp", "image/heic", "video/mp4", "application/pdf"} {
-			out, _, err := clean(kind, b)
+			out, _, err := Clean(kind, b)
 			if err != nil {
 				continue
 			}
 			if len(out) > len(b)+2 {
 				t.Errorf("%s grew from %d to %d bytes", kind, len(b), len(out))
 			}
-			if again, _, err := clean(kind, out); err != nil || !bytes.Equal(again, out) {
+			if again, _, err := Clean(kind, out); err != nil || !bytes.Equal(again, out) {
 				t.Errorf("%s: cleaned twice it is another file (%d and %d bytes), %v", kind, len(out), len(again), err)
 			}
 		}

@@ -1,30 +1,34 @@
-package petition
+package bulletin
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"dengwen/petition"
 )
 
-// MaxBulletin is how long a service notice may be, characters.
-const MaxBulletin = 1000
+// MaxText is how long a service notice may be, characters.
+const MaxText = 1000
 
-// staleBulletin is after which a notice that has not reached a chat is not worth
+// staleAfter is after which a notice that has not reached a chat is not worth
 // telling any more.
-const staleBulletin = 72 * time.Hour
+const staleAfter = 72 * time.Hour
 
 // settleFor is how long a bulletin waits for deliveries under way before it counts as
 // done: a chat that Telegram told to wait may take that long.
 const settleFor = 10 * time.Minute
 
-// Board is where the office's service notices go up: who agreed to get them, who may
+// Service is where the office's service notices go up: who agreed to get them, who may
 // send one, and what becomes of it. Nobody is told who agreed, only how many.
-type Board struct {
-	store  Bulletins
-	office *Office
+type Service struct {
+	store  Store
+	office *petition.Office
 	now    func() time.Time
 	newID  func() string
 
@@ -33,56 +37,50 @@ type Board struct {
 	at   time.Time
 }
 
-// NewBoard builds a Board on the same office and clock as the Service.
-func NewBoard(s Bulletins, o *Office, now func() time.Time, newID func() string) *Board {
-	return &Board{store: s, office: o, now: now, newID: newID}
+// New builds a Board on the same office and clock as the Service.
+func New(s Store, o *petition.Office, now func() time.Time, newID func() string) *Service {
+	return &Service{store: s, office: o, now: now, newID: newID}
 }
 
 // Agree notes that a chat wants service notices.
-func (b *Board) Agree(ctx context.Context, chat, lang string) (Consent, error) {
+func (b *Service) Agree(ctx context.Context, chat, lang string) (Consent, error) {
 	c, err := b.store.Agree(ctx, Consent{Chat: chat, Lang: lang, At: b.now()})
-	return c, Wrap(err, "note consent")
+	return c, petition.Wrap(err, "note consent")
 }
 
 // Disagree takes it back. It holds at once: what is under way is not delivered.
-func (b *Board) Disagree(ctx context.Context, chat string) error {
-	return Wrap(b.store.Disagree(ctx, chat), "take consent back")
+func (b *Service) Disagree(ctx context.Context, chat string) error {
+	return petition.Wrap(b.store.Disagree(ctx, chat), "take consent back")
 }
 
 // Consent is a chat's consent, nil when there is none.
-func (b *Board) Consent(ctx context.Context, chat string) (*Consent, error) {
+func (b *Service) Consent(ctx context.Context, chat string) (*Consent, error) {
 	c, err := b.store.Consent(ctx, chat)
-	if CodeOf(err) == NotFound {
+	if petition.CodeOf(err) == petition.NotFound {
 		return nil, nil
 	}
-	return &c, Wrap(err, "read consent")
+	return &c, petition.Wrap(err, "read consent")
 }
 
 // Agreed is how many chats would get a service notice now.
-func (b *Board) Agreed(ctx context.Context) (int, error) {
+func (b *Service) Agreed(ctx context.Context) (int, error) {
 	n, err := b.store.Agreed(ctx)
-	return n, Wrap(err, "count consents")
-}
-
-// MayBroadcast reports whether somebody may send service notices: an administrator,
-// or a head of the petition office.
-func (o *Office) MayBroadcast(a Actor) bool {
-	return a.has(Admin) || (a.has(Head) || a.has(Supervisor)) && (a.Unit == o.Unit || a.Unit == "")
+	return n, petition.Wrap(err, "count consents")
 }
 
 // Post sends a service notice off. ID may be given so that a repeated call sends one.
 // Limited "broadcast.too_many" once as many went out in 30 days as citizens were
 // promised at most.
-func (b *Board) Post(ctx context.Context, by Actor, n Bulletin) (Bulletin, error) {
+func (b *Service) Post(ctx context.Context, by petition.Actor, n Bulletin) (Bulletin, error) {
 	if !b.office.MayBroadcast(by) {
-		return n, Fail(Forbidden, "broadcast.who")
+		return n, petition.Fail(petition.Forbidden, "broadcast.who")
 	}
 	n.Text = strings.TrimSpace(n.Text)
 	switch {
 	case n.Text == "" || !utf8.ValidString(n.Text):
-		return n, Fail(Invalid, "broadcast.empty")
-	case utf8.RuneCountInString(n.Text) > MaxBulletin:
-		return n, Fail(Invalid, "broadcast.long", "max", itoa(MaxBulletin))
+		return n, petition.Fail(petition.Invalid, "broadcast.empty")
+	case utf8.RuneCountInString(n.Text) > MaxText:
+		return n, petition.Fail(petition.Invalid, "broadcast.long", "max", strconv.Itoa(MaxText))
 	}
 	if n.ID == "" {
 		n.ID = b.newID()
@@ -90,79 +88,79 @@ func (b *Board) Post(ctx context.Context, by Actor, n Bulletin) (Bulletin, error
 	if n.By == "" {
 		n.By = by.Staff
 	}
-	n.At, n.State = b.now(), BulletinRunning
+	n.At, n.State = b.now(), Running
 	if err := b.roomFor(ctx, n); err != nil {
 		return n, err
 	}
 	out, err := b.store.PutBulletin(ctx, n)
-	return out, Wrap(err, "send service notice off")
+	return out, petition.Wrap(err, "send service notice off")
 }
 
 // roomFor keeps the promise of how rarely notices come. One that nobody got does not
 // count.
-func (b *Board) roomFor(ctx context.Context, n Bulletin) error {
+func (b *Service) roomFor(ctx context.Context, n Bulletin) error {
 	past, err := b.store.BulletinsSince(ctx, n.At.AddDate(0, 0, -30))
 	if err != nil {
-		return Wrap(err, "read service notices")
+		return petition.Wrap(err, "read service notices")
 	}
-	past = slices.DeleteFunc(past, func(o Bulletin) bool { return o.State == BulletinStopped && o.Sent == 0 })
+	past = slices.DeleteFunc(past, func(o Bulletin) bool { return o.State == Stopped && o.Sent == 0 })
 	if slices.ContainsFunc(past, func(o Bulletin) bool { return o.ID == n.ID }) {
 		return nil
 	}
 	if max := b.office.Settings.Filled().NoticesMonth; len(past) >= max {
-		return Fail(Limited, "broadcast.too_many", "max", itoa(max))
+		return petition.Fail(petition.Limited, "broadcast.too_many", "max", strconv.Itoa(max))
 	}
 	return nil
 }
 
 // Stop ends a service notice: nobody it has not reached yet gets it.
-func (b *Board) Stop(ctx context.Context, by Actor, id, name string) (Bulletin, error) {
+func (b *Service) Stop(ctx context.Context, by petition.Actor, id, name string) (Bulletin, error) {
 	if !b.office.MayBroadcast(by) {
-		return Bulletin{}, Fail(Forbidden, "broadcast.who")
+		return Bulletin{}, petition.Fail(petition.Forbidden, "broadcast.who")
 	}
 	n, err := b.store.Bulletin(ctx, id)
 	if err != nil {
-		return n, Wrap(err, "find service notice")
+		return n, petition.Wrap(err, "find service notice")
 	}
-	n, err = b.store.EndBulletin(ctx, n.ID, BulletinStopped, or(name, by.Staff), b.now())
+	n, err = b.store.EndBulletin(ctx, n.ID, Stopped, cmp.Or(name, by.Staff), b.now())
 	b.mu.Lock()
 	b.at = time.Time{}
 	b.mu.Unlock()
-	return n, Wrap(err, "stop service notice")
+	return n, petition.Wrap(err, "stop service notice")
 }
 
 // Bulletin is one service notice with how far it got, "" = the latest; nil when there
 // is none.
-func (b *Board) Bulletin(ctx context.Context, id string) (*Bulletin, error) {
+func (b *Service) Bulletin(ctx context.Context, id string) (*Bulletin, error) {
 	n, err := b.store.Bulletin(ctx, id)
-	if CodeOf(err) == NotFound {
+	if petition.CodeOf(err) == petition.NotFound {
 		return nil, nil
 	}
-	return &n, Wrap(err, "read service notice")
+	return &n, petition.Wrap(err, "read service notice")
 }
 
 // Past are the service notices of the last days, newest first: who sent what when.
-func (b *Board) Past(ctx context.Context, days int) ([]Bulletin, error) {
+func (b *Service) Past(ctx context.Context, days int) ([]Bulletin, error) {
 	all, err := b.store.BulletinsSince(ctx, b.now().AddDate(0, 0, -days))
-	return all, Wrap(err, "read service notices")
+	return all, petition.Wrap(err, "read service notices")
 }
 
 // Round hands the running bulletin to the next most chats and answers it; nil when
 // none runs, or another process is at it. hand must be safe to repeat: after a crash
 // the chats of the last round are handed it again under the same key, except those it
 // has reached.
-func (b *Board) Round(ctx context.Context, owner string, most int, hand func(ctx context.Context, c Consent, n Bulletin) error) (*Bulletin, error) {
+func (b *Service) Round(ctx context.Context, owner string, most int, hand func(ctx context.Context, c Consent, n Bulletin) error) (*Bulletin, error) {
 	n, err := b.Bulletin(ctx, "")
-	if err != nil || n == nil || n.State != BulletinRunning {
+	if err != nil || n == nil || n.State != Running {
 		return nil, err
 	}
 	mine, err := b.store.Lead(ctx, n.ID, owner, b.now(), leadFor)
 	if err != nil || !mine {
-		return nil, Wrap(err, "lead service notice")
+		return nil, petition.Wrap(err, "lead service notice")
 	}
 	next, err := b.store.Next(ctx, n.ID, most)
 	if err != nil {
-		return n, Wrap(err, "read whom to tell")
+		return n, petition.Wrap(err, "read whom to tell")
 	}
 	for i, c := range next {
 		if err := b.handOne(ctx, c, *n, hand); err != nil {
@@ -178,7 +176,7 @@ func (b *Board) Round(ctx context.Context, owner string, most int, hand func(ctx
 // leadFor is how long a process that died keeps others from going on.
 const leadFor = 15 * time.Second
 
-func (b *Board) handed(ctx context.Context, id, owner string, done []Consent, err error) error {
+func (b *Service) handed(ctx context.Context, id, owner string, done []Consent, err error) error {
 	if len(done) > 0 {
 		if e := b.store.Handed(ctx, id, owner, done[len(done)-1].Chat, len(done)); err == nil {
 			err = e
@@ -187,7 +185,7 @@ func (b *Board) handed(ctx context.Context, id, owner string, done []Consent, er
 	return err
 }
 
-func (b *Board) handOne(ctx context.Context, c Consent, n Bulletin, hand func(context.Context, Consent, Bulletin) error) error {
+func (b *Service) handOne(ctx context.Context, c Consent, n Bulletin, hand func(context.Context, Consent, Bulletin) error) error {
 	known, err := b.store.Outcome(ctx, n.ID, c.Chat)
 	if err != nil || known != "" {
 		return err
@@ -196,25 +194,25 @@ func (b *Board) handOne(ctx context.Context, c Consent, n Bulletin, hand func(co
 }
 
 // finish ends a bulletin that everybody was handed, once what is under way arrived.
-func (b *Board) finish(ctx context.Context, n *Bulletin) (*Bulletin, error) {
+func (b *Service) finish(ctx context.Context, n *Bulletin) (*Bulletin, error) {
 	if n.OnWay > 0 && b.now().Sub(n.At) < settleFor+time.Duration(n.Total)*time.Second {
 		return n, nil
 	}
-	out, err := b.store.EndBulletin(ctx, n.ID, BulletinDone, "", b.now())
-	return &out, Wrap(err, "end service notice")
+	out, err := b.store.EndBulletin(ctx, n.ID, Done, "", b.now())
+	return &out, petition.Wrap(err, "end service notice")
 }
 
 // Due reports whether a bulletin may still go out to a chat, right before it does:
 // the person agrees, nobody stopped it, it has not been delivered, and it is not old
 // news. What is not due is noted as such.
-func (b *Board) Due(ctx context.Context, chat, id string) (bool, error) {
+func (b *Service) Due(ctx context.Context, chat, id string) (bool, error) {
 	known, err := b.store.Outcome(ctx, id, chat)
 	if err != nil || known != "" {
 		return false, err
 	}
 	n, err := b.recent(ctx, id)
 	if err != nil {
-		return false, ignoreNotFound(err)
+		return false, petition.IgnoreNotFound(err)
 	}
 	c, err := b.Consent(ctx, chat)
 	if err != nil {
@@ -222,11 +220,11 @@ func (b *Board) Due(ctx context.Context, chat, id string) (bool, error) {
 	}
 	switch {
 	case c == nil || c.At.After(n.At): // a new consent is no answer to an old notice
-		return false, b.store.NoteOutcome(ctx, id, chat, BulletinLeft)
-	case n.State == BulletinStopped:
-		return false, b.store.NoteOutcome(ctx, id, chat, BulletinWithheld)
-	case b.now().Sub(n.At) > staleBulletin:
-		return false, b.store.NoteOutcome(ctx, id, chat, BulletinFailed)
+		return false, b.store.NoteOutcome(ctx, id, chat, Left)
+	case n.State == Stopped:
+		return false, b.store.NoteOutcome(ctx, id, chat, Withheld)
+	case b.now().Sub(n.At) > staleAfter:
+		return false, b.store.NoteOutcome(ctx, id, chat, Failed)
 	}
 	return true, nil
 }
@@ -237,7 +235,7 @@ const recentFor = time.Second
 
 // recent reads a bulletin at most once a second: how far it got is counted anew each
 // time, and every message asks.
-func (b *Board) recent(ctx context.Context, id string) (Bulletin, error) {
+func (b *Service) recent(ctx context.Context, id string) (Bulletin, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if now := b.now(); b.seen.ID != id || now.Sub(b.at) >= recentFor || now.Before(b.at) {
@@ -252,10 +250,10 @@ func (b *Board) recent(ctx context.Context, id string) (Bulletin, error) {
 
 // Told notes what became of a bulletin for a chat. Of a chat that is closed to us the
 // consent ends too: whoever comes back is asked anew.
-func (b *Board) Told(ctx context.Context, chat, id, outcome string, gone bool) error {
+func (b *Service) Told(ctx context.Context, chat, id, outcome string, gone bool) error {
 	err := b.store.NoteOutcome(ctx, id, chat, outcome)
 	if err == nil && gone {
 		err = b.store.Disagree(ctx, chat)
 	}
-	return Wrap(err, "note delivery of a service notice")
+	return petition.Wrap(err, "note delivery of a service notice")
 }

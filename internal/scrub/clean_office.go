@@ -1,4 +1,4 @@
-package petition
+package scrub
 
 import (
 	"archive/zip"
@@ -34,7 +34,7 @@ func cleanOffice(b []byte) (out []byte, traces bool) {
 	if err != nil || len(in.File) > maxParts {
 		return b, true
 	}
-	o := office{own: map[string]string{}, room: maxMemory}
+	o := office{own: map[string]string{}, room: maxUnpacked}
 	for _, f := range in.File {
 		if strings.HasPrefix(f.Name, "_xmlsignatures/") {
 			return b, true
@@ -124,10 +124,10 @@ func (o *office) picture(f *zip.File) error {
 		return err
 	}
 	kind, _, _ := strings.Cut(http.DetectContentType(b), ";")
-	if !strings.HasPrefix(kind, "image/") || !cleanable(kind) {
+	if !strings.HasPrefix(kind, "image/") || !Cleans(kind) {
 		return o.same(f)
 	}
-	cleaned, _, err := clean(kind, b)
+	cleaned, _, err := Clean(kind, b)
 	if err != nil {
 		o.traces = true
 		return o.same(f)

@@ -1,0 +1,95 @@
+package roster
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+)
+
+// cacheFor is how long access may outlive its end in another process; in this one it
+// ends at once.
+const cacheFor = 2 * time.Second
+
+// rosterCache is who works here now, as it was read a moment ago.
+type rosterCache struct {
+	chats  map[string]Person  // active people by chat
+	names  map[string]string  // of everybody, by id
+	groups map[string]Binding // by chat
+	read   time.Time
+}
+
+// invalidate has the next question read the roster anew.
+func (d *Service) invalidate() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.cache.read = time.Time{}
+}
+
+// cached answers from memory, refreshed every two seconds, since every event of every
+// citizen asks. When the roster cannot be read, nobody keeps access for longer than a
+// minute on an old list.
+func (d *Service) cached(ctx context.Context) rosterCache {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := d.now()
+	if !d.cache.read.IsZero() && now.Sub(d.cache.read) <= cacheFor {
+		return d.cache
+	}
+	people, err := d.store.People(ctx, "")
+	groups, err2 := d.store.Bindings(ctx, "")
+	if err == nil && err2 == nil {
+		d.cache = newCache(people, groups, now)
+	} else if now.Sub(d.cache.read) > time.Minute {
+		d.cache = rosterCache{}
+	}
+	return d.cache
+}
+
+func newCache(people []Person, groups []Binding, now time.Time) rosterCache {
+	p := rosterCache{chats: map[string]Person{}, names: map[string]string{}, groups: map[string]Binding{}, read: now}
+	for _, who := range people {
+		p.names[who.ID] = who.Name
+		if who.Active() && who.Chat != "" {
+			p.chats[who.Chat] = who
+		}
+	}
+	for _, g := range groups {
+		p.groups[g.Chat] = g
+	}
+	return p
+}
+
+// Who is the active person of a chat; false for everybody else.
+func (d *Service) Who(ctx context.Context, chat string) (Person, bool) {
+	p, ok := d.cached(ctx).chats[chat]
+	return p, ok
+}
+
+// Name is what colleagues call somebody, "" for an unknown id.
+func (d *Service) Name(ctx context.Context, id string) string { return d.cached(ctx).names[id] }
+
+// Group is the binding of a group chat, whichever of its topics is meant; false when
+// it is tied to no unit.
+func (d *Service) Group(ctx context.Context, chat string) (Binding, bool) {
+	g, ok := d.cached(ctx).groups[GroupOf(chat)]
+	return g, ok
+}
+
+// Groups are the groups of a unit.
+func (d *Service) Groups(ctx context.Context, unit string) []Binding {
+	var out []Binding
+	for _, g := range d.cached(ctx).groups {
+		if g.Unit == unit {
+			out = append(out, g)
+		}
+	}
+	slices.SortFunc(out, func(a, b Binding) int { return strings.Compare(a.Chat, b.Chat) })
+	return out
+}
+
+// GroupOf is the chat that a topic's address ("tg:-1001/55") belongs to.
+func GroupOf(chat string) string {
+	group, _, _ := strings.Cut(chat, "/")
+	return group
+}

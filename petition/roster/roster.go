@@ -1,0 +1,236 @@
+package roster
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"dengwen/petition"
+)
+
+// Service keeps the office's people: invitations, joining, leaving, absence. Leaving
+// ends access at once; open cases go to the deputy, or back to the unit, and the head
+// is told.
+type Service struct {
+	store  Store
+	cases  petition.Cases
+	office *petition.Office
+	now    func() time.Time
+	newID  func() string
+
+	mu    sync.Mutex
+	cache rosterCache
+}
+
+// New builds a Desk on the same office and clock as the Service.
+func New(r Store, c petition.Cases, o *petition.Office, now func() time.Time, newID func() string) *Service {
+	return &Service{store: r, cases: c, office: o, now: now, newID: newID}
+}
+
+// InviteFor is the longest an invitation may live.
+const InviteFor = 7 * 24 * time.Hour
+
+// Invite makes a one-time token for what want says: roles in a unit, or with Group
+// the binding of a group chat. Only an administrator may; the sealed role goes only to the unit that
+// gets reports. The token is answered once and kept as a hash.
+func (d *Service) Invite(ctx context.Context, by petition.Actor, want Invite, lives time.Duration) (string, Invite, error) {
+	if !slices.Contains(by.Roles, petition.Admin) {
+		return "", Invite{}, petition.Fail(petition.Forbidden, "staff.admin_only")
+	}
+	if err := d.checkInvite(want.Unit, want.Roles, want.Group, lives); err != nil {
+		return "", Invite{}, err
+	}
+	token := newToken()
+	i := want
+	i.Hash, i.By, i.Expires = inviteHash(token), by.Staff, d.now().Add(lives)
+	i.Name = Shorten(i.Name, 40)
+	if err := d.store.PutInvite(ctx, i); err != nil {
+		return "", Invite{}, petition.Wrap(err, "keep invitation")
+	}
+	return token, i, nil
+}
+
+func (d *Service) checkInvite(unit string, roles []petition.Role, group bool, lives time.Duration) error {
+	if _, ok := d.office.Find(unit); !ok {
+		return petition.Fail(petition.Invalid, "staff.unit", "unit", unit)
+	}
+	if lives <= 0 || lives > InviteFor {
+		return petition.Fail(petition.Invalid, "staff.expiry", "days", "7")
+	}
+	if group {
+		return nil
+	}
+	if len(roles) == 0 {
+		return petition.Fail(petition.Invalid, "staff.role", "role", "")
+	}
+	for _, r := range roles {
+		if !slices.Contains([]petition.Role{petition.Intake, petition.Officer, petition.Head, petition.Supervisor, petition.Sealed, petition.Admin}, r) {
+			return petition.Fail(petition.Invalid, "staff.role", "role", string(r))
+		}
+		if r == petition.Sealed && unit != d.office.SealedUnit {
+			return petition.Fail(petition.Invalid, "staff.sealed_unit", "unit", d.office.UnitName(d.office.SealedUnit), "code", d.office.SealedUnit)
+		}
+		if (r == petition.Intake || r == petition.Supervisor) && unit != d.office.Unit {
+			return petition.Fail(petition.Invalid, "staff.office_only", "role", string(r), "unit", d.office.UnitName(d.office.Unit), "code", d.office.Unit)
+		}
+	}
+	return nil
+}
+
+// newToken is 26 characters of 128 random bits, fit for a deep link.
+func newToken() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:]))
+}
+
+// Join uses a person's invitation up. A person who already works here under the same
+// chat gets the new unit and the roles of the invitation instead of a second record.
+func (d *Service) Join(ctx context.Context, token, chat, name string) (Person, error) {
+	i, err := d.store.TakeInvite(ctx, inviteHash(token), d.now())
+	if err != nil {
+		return Person{}, err
+	}
+	if i.Group {
+		return Person{}, d.giveBack(ctx, i, petition.Fail(petition.Invalid, "staff.invite_group"))
+	}
+	p, err := d.store.PersonByChat(ctx, chat)
+	switch {
+	case errors.Is(err, petition.Fail(petition.NotFound, "")):
+		p = Person{ID: d.newID(), Chat: chat, Joined: d.now()}
+	case err != nil:
+		return Person{}, petition.Wrap(err, "look who has this chat")
+	}
+	if i.Name != "" {
+		name = i.Name // as the office calls them, not as they call themselves
+	}
+	p.Name, p.Unit, p.Roles, p.Mute = Shorten(name, 40), i.Unit, i.Roles, false
+	return p, d.put(ctx, p)
+}
+
+func (d *Service) put(ctx context.Context, p Person) error {
+	err := d.store.PutPerson(ctx, p)
+	d.invalidate()
+	return petition.Wrap(err, "write person")
+}
+
+// Leave ends a person's access at once and hands their open cases over. An
+// administrator may do it, and everybody for themselves.
+func (d *Service) Leave(ctx context.Context, by petition.Actor, id string) (Person, error) {
+	if !slices.Contains(by.Roles, petition.Admin) && by.Staff != id {
+		return Person{}, petition.Fail(petition.Forbidden, "staff.admin_only")
+	}
+	p, err := d.store.Person(ctx, id)
+	if err != nil || !p.Active() {
+		return p, err
+	}
+	p.Left = d.now()
+	if err := d.put(ctx, p); err != nil {
+		return p, err
+	}
+	return p, d.handOver(ctx, p)
+}
+
+// Absent notes that a person is away, or back. While away, their deputy is told in
+// their place.
+func (d *Service) Absent(ctx context.Context, id string, away bool, deputy string) (Person, error) {
+	p, err := d.store.Person(ctx, id)
+	if err != nil {
+		return p, err
+	}
+	if deputy != "" {
+		other, err := d.store.Person(ctx, deputy)
+		if err != nil || !other.Active() || other.Unit != p.Unit || other.ID == p.ID {
+			return p, petition.Fail(petition.Invalid, "staff.deputy")
+		}
+		p.Deputy = deputy
+	}
+	p.Away = away
+	return p, d.put(ctx, p)
+}
+
+// Actor is the person of an id as they are now. Forbidden "move.who" once they left.
+func (d *Service) Actor(ctx context.Context, id string) (petition.Actor, error) {
+	p, err := d.store.Person(ctx, id)
+	if err != nil {
+		return petition.Actor{}, petition.Wrap(err, "look who acts")
+	}
+	if !p.Active() {
+		return petition.Actor{}, petition.Fail(petition.Forbidden, "move.who")
+	}
+	return p.Actor(), nil
+}
+
+// People lists the people of a unit, "" = of all.
+func (d *Service) People(ctx context.Context, unit string) ([]Person, error) {
+	return d.store.People(ctx, unit)
+}
+
+// handOver moves every open case of somebody who left to the deputy, without one to
+// the head or whoever else is there. Where nobody is, the case stays under the old
+// name, and whatever happens on it is told to the petition office.
+func (d *Service) handOver(ctx context.Context, p Person) error {
+	to, err := d.successor(ctx, p)
+	if err != nil || to == "" {
+		return err
+	}
+	me := petition.Actor{Staff: petition.System().Staff, Unit: p.Unit, Roles: []petition.Role{petition.Officer, petition.Head, petition.Sealed}}
+	after := ""
+	for {
+		page, err := d.cases.List(ctx, me, petition.Query{Officer: p.ID, Open: true, After: after, Limit: 100})
+		if err != nil {
+			return petition.Wrap(err, "list cases to hand over")
+		}
+		for _, v := range page.Views {
+			m := petition.Move{Key: "leave:" + p.ID + ":" + v.Number, Name: petition.MoveHandOver, Officer: to}
+			if _, err := d.cases.Do(ctx, me, v.Number, m); err != nil && petition.CodeOf(err) != petition.Conflict && petition.CodeOf(err) != petition.Forbidden {
+				return petition.Wrap(err, "hand over "+v.Number)
+			}
+		}
+		if after = page.After; after == "" {
+			return nil
+		}
+	}
+}
+
+// successor is who gets the cases of somebody who left, "" when nobody is there.
+func (d *Service) successor(ctx context.Context, p Person) (string, error) {
+	people, err := d.store.People(ctx, p.Unit)
+	if err != nil {
+		return "", petition.Wrap(err, "look who is there")
+	}
+	best, rank := "", 0
+	for _, other := range people {
+		if other.ID == p.ID || !other.Active() {
+			continue
+		}
+		r := 0
+		switch {
+		case other.ID == p.Deputy:
+			r = 4
+		case other.Has(petition.Head) || other.Has(petition.Supervisor):
+			r = 3
+		case other.Has(petition.Officer) || other.Has(petition.Intake):
+			r = 2
+		case p.Has(petition.Sealed) && other.Has(petition.Sealed):
+			r = 1
+		}
+		if r > rank {
+			best, rank = other.ID, r
+		}
+	}
+	return best, nil
+}
+
+// Shorten cuts a text to n characters.
+func Shorten(s string, n int) string {
+	if r := []rune(strings.TrimSpace(s)); len(r) > n {
+		return string(r[:n])
+	}
+	return strings.TrimSpace(s)
+}
