@@ -77,6 +77,9 @@ type Media struct {
 	Stored bool   `json:"stored,omitempty"`
 }
 
+// Audible reports a recording that can be transcribed.
+func (m Media) Audible() bool { return m.Kind == "voice" || m.Kind == "audio" }
+
 // Location is a point a person shared, degrees WGS84.
 type Location struct {
 	Lat  float64 `json:"lat"`

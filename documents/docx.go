@@ -11,7 +11,7 @@ import (
 // DOCX writes a notice as a Word document in official typography (仿宋 body, 宋体
 // title, first lines indented by two characters), for an officer to edit and stamp.
 // Invalid when a required part is missing.
-func (p *Press) DOCX(w io.Writer, k string, v Values) error {
+func (p *Renderer) DOCX(w io.Writer, k string, v Values) error {
 	lines, err := p.lines(k, v)
 	if err != nil {
 		return err

@@ -41,19 +41,19 @@ func signature(rest []line) bool {
 	return true
 }
 
-type sheet struct {
+type page struct {
 	pdf gopdf.GoPdf
 	y   float64
 }
 
 // PDF writes a notice as A4. Characters the font lacks are set as 〓, never dropped.
 // Invalid when a required part is missing.
-func (p *Press) PDF(w io.Writer, k string, v Values) error {
+func (p *Renderer) PDF(w io.Writer, k string, v Values) error {
 	lines, err := p.lines(k, v)
 	if err != nil {
 		return err
 	}
-	s := &sheet{}
+	s := &page{}
 	s.pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
 	s.pdf.SetInfo(gopdf.PdfInfo{Title: lines[0].text, Subject: v["number"], Creator: "Dengwen"})
 	err = s.pdf.AddTTFFontDataWithOption("sc", fonts.Regular, gopdf.TtfOption{
@@ -62,7 +62,7 @@ func (p *Press) PDF(w io.Writer, k string, v Values) error {
 	if err != nil {
 		return fmt.Errorf("load font: %w", err)
 	}
-	s.page()
+	s.newPage()
 	for i, l := range lines {
 		if i > 0 {
 			s.y += gap(lines[i-1].style, l.style)
@@ -83,13 +83,13 @@ func (p *Press) PDF(w io.Writer, k string, v Values) error {
 	return nil
 }
 
-func (s *sheet) page() {
+func (s *page) newPage() {
 	s.pdf.AddPage()
 	s.y = top
 }
 
 // numbered puts page numbers where there is more than one page.
-func (s *sheet) numbered() error {
+func (s *page) numbered() error {
 	n := s.pdf.GetNumberOfPages()
 	for i := 1; n > 1 && i <= n; i++ {
 		if err := s.pdf.SetPage(i); err != nil {
@@ -106,7 +106,7 @@ func (s *sheet) numbered() error {
 	return nil
 }
 
-func (s *sheet) set(l line) error {
+func (s *page) set(l line) error {
 	switch l.style {
 	case title:
 		defer func() { s.y += 14 }()
@@ -124,7 +124,7 @@ func (s *sheet) set(l line) error {
 	return s.put(l.text, 14, 26, gopdf.Left, "　　")
 }
 
-func (s *sheet) put(text string, size, lead float64, align int, indent string) error {
+func (s *page) put(text string, size, lead float64, align int, indent string) error {
 	if err := s.pdf.SetFont("sc", "", size); err != nil {
 		return err
 	}
@@ -142,13 +142,13 @@ func (s *sheet) put(text string, size, lead float64, align int, indent string) e
 }
 
 // keep begins a new page unless that much room is left on this one.
-func (s *sheet) keep(h float64) {
+func (s *page) keep(h float64) {
 	if s.y+h > bottom {
-		s.page()
+		s.newPage()
 	}
 }
 
-func (s *sheet) cell(x, w, lead float64, text string, align int) error {
+func (s *page) cell(x, w, lead float64, text string, align int) error {
 	s.keep(lead)
 	s.pdf.SetXY(x, s.y)
 	return s.pdf.CellWithOption(&gopdf.Rect{W: w, H: lead}, text, gopdf.CellOption{Align: align})
@@ -156,7 +156,7 @@ func (s *sheet) cell(x, w, lead float64, text string, align int) error {
 
 // wrap breaks by the Unicode line-breaking rules, which keep closing marks off the
 // start of a line; the PDF library's own splitting knows nothing of them.
-func (s *sheet) wrap(text string, width float64) ([]string, error) {
+func (s *page) wrap(text string, width float64) ([]string, error) {
 	var rows []string
 	for part := range strings.SplitSeq(text, lineBreak) {
 		more, err := s.wrapLine(part, width)
@@ -168,7 +168,7 @@ func (s *sheet) wrap(text string, width float64) ([]string, error) {
 	return rows, nil
 }
 
-func (s *sheet) wrapLine(text string, width float64) ([]string, error) {
+func (s *page) wrapLine(text string, width float64) ([]string, error) {
 	var rows []string
 	line, state := "", -1
 	for rest := text; rest != ""; {
@@ -196,7 +196,7 @@ func (s *sheet) wrapLine(text string, width float64) ([]string, error) {
 }
 
 // cut splits a word that alone is wider than the line.
-func (s *sheet) cut(word string, width float64) (head, tail string, err error) {
+func (s *page) cut(word string, width float64) (head, tail string, err error) {
 	w, err := s.pdf.MeasureTextWidth(word)
 	if err != nil || w <= width {
 		return word, "", err

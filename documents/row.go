@@ -13,7 +13,7 @@ const (
 
 // row sets a ruled row. One that is longer than the page goes on overleaf, ruled there
 // too.
-func (s *sheet) row(l line) error {
+func (s *page) row(l line) error {
 	if err := s.pdf.SetFont("sc", "", 13); err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func first(lines *[]string, n int) []string {
 }
 
 // box rules one piece of a row of n lines and sets what stands in it.
-func (s *sheet) box(label, text []string, n int) error {
+func (s *page) box(label, text []string, n int) error {
 	h, y := float64(n)*rowLead+rowSpace, s.y
 	s.pdf.SetLineWidth(0.5)
 	s.pdf.RectFromUpperLeftWithStyle(left, y, labelW, h, "D")
@@ -62,7 +62,7 @@ func (s *sheet) box(label, text []string, n int) error {
 	return nil
 }
 
-func (s *sheet) column(lines []string, x, w, y float64) error {
+func (s *page) column(lines []string, x, w, y float64) error {
 	for i, r := range lines {
 		s.pdf.SetXY(x, y+rowSpace/2+float64(i)*rowLead+3)
 		if err := s.pdf.CellWithOption(&gopdf.Rect{W: w, H: rowLead}, r, gopdf.CellOption{Align: gopdf.Left}); err != nil {

@@ -88,15 +88,15 @@ func (l *Law) actsAs(a Actor, r Role) bool {
 
 func (l *Law) stands(a Actor, at Relation, c *Case) bool {
 	switch at {
-	case AtHolder:
+	case atHolder:
 		return a.Unit == c.Unit
-	case AtOffice:
+	case atOffice:
 		return a.Unit == l.Office.Unit
-	case AtSender:
+	case atSender:
 		return a.Unit != "" && a.Unit == c.fact(factSender)
-	case AtHandler:
+	case atHandler:
 		return a.Unit != "" && a.Unit == c.fact(factHandler)
-	case AtAbove:
+	case atAbove:
 		u, _ := l.Office.Find(c.Unit)
 		return a.Unit != "" && a.Unit == u.Above
 	}

@@ -81,6 +81,13 @@ func (c *Calendar) Version() string { return c.version }
 // Years lists the years that rest on a notice, ascending.
 func (c *Calendar) Years() []int { return slices.Sorted(maps.Keys(c.years)) }
 
+// Notice is how many rest days and make-up working days the notice of a year lists, and
+// what the notice is called.
+func (c *Calendar) Notice(y int) (off, work int, notice string) {
+	n := c.years[y]
+	return len(n.off), len(n.work), n.notice
+}
+
 // Known reports whether the year rests on a notice.
 func (c *Calendar) Known(y int) bool { _, ok := c.years[y]; return ok }
 

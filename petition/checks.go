@@ -8,24 +8,24 @@ import (
 
 // Conditions of the move itself, tested when it is made.
 const (
-	SaysSomething       Need = "says_something"
-	RatesSomething      Need = "rates_something"
-	ClassifiesSomething Need = "classifies_something"
-	KnownSubject        Need = "known_subject"
-	KnownPlace          Need = "known_place"
-	KnownUnit           Need = "known_unit"
-	OtherUnit           Need = "other_unit"
-	NotAbout            Need = "not_about"
-	ReviewBody          Need = "review_body"
-	DateAhead           Need = "date_ahead"
-	DateNotPast         Need = "date_not_past"
-	DatePast            Need = "date_past"
-	DateOfService       Need = "date_of_service"
-	ExtendNotTooFar     Need = "extend_not_too_far"
-	NoticeOwed          Need = "notice_owed"
-	NotRecused          Need = "not_recused"
-	OtherCase           Need = "other_case"
-	FewRepresentatives  Need = "few_representatives"
+	saysSomething       Need = "says_something"
+	ratesSomething      Need = "rates_something"
+	classifiesSomething Need = "classifies_something"
+	knownSubject        Need = "known_subject"
+	knownPlace          Need = "known_place"
+	knownUnit           Need = "known_unit"
+	otherUnit           Need = "other_unit"
+	notAbout            Need = "not_about"
+	reviewBody          Need = "review_body"
+	dateAhead           Need = "date_ahead"
+	dateNotPast         Need = "date_not_past"
+	datePast            Need = "date_past"
+	dateOfService       Need = "date_of_service"
+	extendNotTooFar     Need = "extend_not_too_far"
+	noticeOwed          Need = "notice_owed"
+	notRecused          Need = "not_recused"
+	otherCase           Need = "other_case"
+	fewRepresentatives  Need = "few_representatives"
 )
 
 // check tests one condition of the move.
@@ -33,34 +33,34 @@ func (s *step) check(n Need) bool {
 	m, c, o := s.m, s.c, s.law.Office
 	known := func(code string) bool { _, ok := o.Find(code); return ok }
 	switch n {
-	case SaysSomething:
+	case saysSomething:
 		return strings.TrimSpace(m.Text) != "" || len(m.Files) > 0
-	case RatesSomething:
+	case ratesSomething:
 		return m.Args["office"] != "" || m.Args["unit"] != ""
-	case ClassifiesSomething:
+	case classifiesSomething:
 		return m.Args["class"]+m.Args["route"]+m.Args["subject"]+m.Args["place"] != ""
-	case KnownSubject:
+	case knownSubject:
 		_, ok := o.Category(m.Args["subject"])
 		return ok || m.Args["subject"] == ""
-	case KnownPlace:
+	case knownPlace:
 		_, ok := o.Locality(m.Args["place"])
 		return ok || m.Args["place"] == ""
-	case KnownUnit:
+	case knownUnit:
 		return m.Unit == "" || known(m.Unit)
-	case OtherUnit:
+	case otherUnit:
 		return known(m.Unit) && m.Unit != c.Unit
-	case NotAbout:
+	case notAbout:
 		return m.Unit != c.fact(factAbout)
-	case ReviewBody:
+	case reviewBody:
 		return m.Unit == "" || slices.ContainsFunc(s.reviewBodies(), func(u Unit) bool { return u.Code == m.Unit })
-	case NoticeOwed:
+	case noticeOwed:
 		return m.Args["notice"] != "none" || c.Filing.Contact.Name == "" || c.Filing.Contact.Address == ""
-	case NotRecused:
+	case notRecused:
 		return !c.hasFact(factRecused, m.Officer)
-	case OtherCase:
+	case otherCase:
 		number, ok := ParseNumber(m.Args["number"])
 		return ok && number != c.Number
-	case FewRepresentatives:
+	case fewRepresentatives:
 		return len(nameList(m.Args["names"])) <= 5
 	}
 	return s.checkDate(n)
@@ -69,15 +69,15 @@ func (s *step) check(n Need) bool {
 func (s *step) checkDate(n Need) bool {
 	d := s.m.Date
 	switch n {
-	case DateAhead:
+	case dateAhead:
 		return d > s.today
-	case DateNotPast:
+	case dateNotPast:
 		return d >= s.today
-	case DatePast:
+	case datePast:
 		return d <= s.today
-	case DateOfService:
+	case dateOfService:
 		return d <= s.today && d >= s.c.fact(factAnswered)
-	case ExtendNotTooFar:
+	case extendNotTooFar:
 		k, ok := s.c.Clock("handle")
 		return ok && (d == "" || d > k.Due && d <= addDays(k.Due, 30))
 	}
@@ -86,7 +86,7 @@ func (s *step) checkDate(n Need) bool {
 
 // reviewBodies are those a review or re-review request may go to.
 func (s *step) reviewBodies() []Unit {
-	if s.spec.Unit == ToRereview {
+	if s.spec.Unit == toRereview {
 		return s.law.Office.RereviewBodies(s.c.fact(factHandler), s.c.Unit)
 	}
 	return s.law.Office.ReviewBodies(s.c.Unit)

@@ -5,7 +5,7 @@ import "slices"
 // States of a clock.
 const (
 	ClockRunning = "running"
-	ClockPaused  = "paused"
+	clockPaused  = "paused"
 	ClockMet     = "met"
 	ClockLate    = "late"    // ended after its last day
 	ClockStopped = "stopped" // ended without a judgement
@@ -31,7 +31,7 @@ func (c *Case) lastClock(rule string) (Clock, bool) {
 	return Clock{}, false
 }
 
-func (k *Clock) live() bool { return k.State == ClockRunning || k.State == ClockPaused }
+func (k *Clock) live() bool { return k.State == ClockRunning || k.State == clockPaused }
 
 // Last is the day the period really ends on: a citizen's window reaches the first
 // working day after rest days, the office's due date is not moved.
@@ -67,7 +67,7 @@ func (c *Case) dropClocks(rules []string, today string) {
 		if !k.live() || !all && !slices.Contains(rules, k.Rule) {
 			continue
 		}
-		if today > k.Last() && !quiet(k.Rule) {
+		if today > k.Last() && !noColour(k.Rule) {
 			k.end(today)
 		} else {
 			k.drop(today)
@@ -97,7 +97,7 @@ func (c *Case) startClock(d DueDate) {
 	})
 }
 
-func quiet(rule string) bool {
+func noColour(rule string) bool {
 	r, err := RuleOf(rule)
 	return err == nil && r.Quiet
 }
@@ -116,9 +116,9 @@ func (c *Case) First() (Clock, bool) {
 
 func rank(k Clock) int {
 	switch {
-	case quiet(k.Rule):
+	case noColour(k.Rule):
 		return 2
-	case k.State == ClockPaused:
+	case k.State == clockPaused:
 		return 1
 	}
 	return 0
@@ -129,7 +129,7 @@ func rank(k Clock) int {
 // has come, else green. A citizen's window and a paused clock have none: nobody of
 // the office is late there. The colour is the office's, never a person's.
 func (k Clock) Colour(today string, s Settings) string {
-	if k.State != ClockRunning || quiet(k.Rule) {
+	if k.State != ClockRunning || noColour(k.Rule) {
 		return ""
 	}
 	s = s.Filled()

@@ -173,7 +173,7 @@ func (g *digests) add(c Case) {
 // clock puts a running period of the office where it belongs. Of a sealed report only
 // who has it now is told.
 func (g *digests) clock(c *Case, k Clock, item DigestItem, sealed bool) {
-	if k.State != ClockRunning || quiet(k.Rule) {
+	if k.State != ClockRunning || noColour(k.Rule) {
 		return
 	}
 	unit := c.owes(k, g.today)

@@ -16,9 +16,9 @@ type Document struct {
 	Values map[string]string // what it says, by the keys of its parts and some more
 }
 
-// Print writes a document in a form, "pdf" or "docx". What a document says is settled
+// Render writes a document in a form, "pdf" or "docx". What a document says is settled
 // before it is called.
-type Print func(w io.Writer, form string, d Document) error
+type Render func(w io.Writer, form string, d Document) error
 
 // Part is one thing a document must say.
 type Part struct {
@@ -103,14 +103,14 @@ func (s *Service) Document(ctx context.Context, a Actor, number, code string, p 
 	if err != nil {
 		return nil, Attachment{}, err
 	}
-	if s.print == nil {
+	if s.render == nil {
 		return nil, Attachment{}, Fail(Unavailable, "paper.no_press")
 	}
 	d, err := s.law.document(r.Case, a, p)
 	if err != nil {
 		return nil, Attachment{}, err
 	}
-	return printed(s.print, p.Form, d)
+	return printed(s.render, p.Form, d)
 }
 
 // document finds what an actor may hold: a citizen the papers that are theirs, an
@@ -134,7 +134,7 @@ func (l *Law) document(c Case, a Actor, p Paper) (Document, error) {
 	return l.Fill(c, p.Seq, p.Kind, name)
 }
 
-func printed(print Print, form string, d Document) (io.ReadCloser, Attachment, error) {
+func printed(print Render, form string, d Document) (io.ReadCloser, Attachment, error) {
 	var b strings.Builder
 	if err := print(&b, form, d); err != nil {
 		return nil, Attachment{}, failed(err, "print document")

@@ -12,13 +12,13 @@ func (f *filling) extension() {
 }
 
 func (f *filling) hearing() {
-	f.v["when"], f.v["place"] = ChineseDay(f.e.Args["date"]), f.e.Args["place"]
+	f.v["when"], f.v["place"] = chineseDay(f.e.Args["date"]), f.e.Args["place"]
 }
 
 func (f *filling) agreement() {
 	f.v["sort"] = map[string]string{"mediation": "调解", "settlement": "和解"}[f.e.Args["kind"]]
 	f.v["terms"] = f.answer()
-	f.v["performed"] = ChineseDay(f.e.Args["date"])
+	f.v["performed"] = chineseDay(f.e.Args["date"])
 }
 
 func (f *filling) opinion() {
@@ -46,7 +46,7 @@ func (f *filling) said(keys ...string) {
 func (f *filling) wayOn(rule string) {
 	f.v["review_body"] = f.e.Args["review_body"]
 	if d, err := Due(rule, Day(f.e.At), f.law.Calendar, f.law.Office.Settings); err == nil {
-		f.v["review_until"] = ChineseDay(or(d.Rolled, d.Due))
+		f.v["review_until"] = chineseDay(or(d.Rolled, d.Due))
 	}
 }
 
@@ -81,7 +81,7 @@ func (f *filling) challenged() string {
 		return ""
 	}
 	of := &filling{law: f.law, c: f.c, i: e.Seq - 1, e: e}
-	return of.name(of.issuer()) + ChineseDay(Day(e.At)) + "作出的《" + titleOf(e) + "》（" + of.c.Number + " 第" + itoa(e.Seq) + "号）"
+	return of.name(of.issuer()) + chineseDay(Day(e.At)) + "作出的《" + titleOf(e) + "》（" + of.c.Number + " 第" + itoa(e.Seq) + "号）"
 }
 
 func titleOf(e Entry) string {
@@ -109,7 +109,7 @@ func (f *filling) request() {
 func (f *filling) supervision() {
 	f.v["to"], f.v["facts"] = f.name(f.holder()), f.answer()
 	f.v["basis"] = "《信访工作条例》第四十条（" + supervised[f.e.Args["reason"]] + "）"
-	f.v["ask"], f.v["due"] = demanded[f.e.Args["kind"]], ChineseDay(f.e.Args["date"])
+	f.v["ask"], f.v["due"] = demanded[f.e.Args["kind"]], chineseDay(f.e.Args["date"])
 }
 
 var supervised = map[string]string{
@@ -124,7 +124,7 @@ func (f *filling) completion() {
 	f.v["to"], f.v["done"] = f.name(or(f.sender(), f.law.Office.Unit)), f.answer()
 	f.v["result"], f.v["view"] = "尚未作出书面答复", "信访人没有表示意见"
 	if e, ok := f.last(MoveReply, MoveAgreement, MoveReviewReply, MoveRereviewReply, MoveRefuse, MoveGuide); ok {
-		f.v["result"] = ChineseDay(Day(e.At)) + "出具《" + titleOf(e) + "》"
+		f.v["result"] = chineseDay(Day(e.At)) + "出具《" + titleOf(e) + "》"
 		if o := outcomes[e.Args["outcome"]]; o != "" {
 			f.v["result"] += "，结论：" + strings.ReplaceAll(o, "您", "信访人")
 		}
@@ -138,13 +138,13 @@ var settled = map[string]string{"resolved": "已经解决", "partly": "部分解
 
 func (f *filling) delivery() {
 	if e, ok := f.last(MoveReply, MoveAgreement, MoveReviewReply, MoveRereviewReply); ok {
-		f.v["document"] = "《" + titleOf(e) + "》（" + ChineseDay(Day(e.At)) + "作出，第" + itoa(e.Seq) + "号）"
+		f.v["document"] = "《" + titleOf(e) + "》（" + chineseDay(Day(e.At)) + "作出，第" + itoa(e.Seq) + "号）"
 	}
 	day := f.e.Args["date"]
-	f.v["method"], f.v["delivered"], f.v["refused"] = methods[f.e.Args["method"]], ChineseDay(day), f.answer()
+	f.v["method"], f.v["delivered"], f.v["refused"] = methods[f.e.Args["method"]], chineseDay(day), f.answer()
 	for _, rule := range []string{"review_window", "rereview_window"} {
 		if f.e.Args["rule"] == rule {
-			f.v["review_until"] = ChineseDay(f.e.Args["due"])
+			f.v["review_until"] = chineseDay(f.e.Args["due"])
 		}
 	}
 }

@@ -33,7 +33,7 @@ func (f *filling) transfer() {
 		f.v["basis"] = "《信访工作条例》第二十四条"
 	case f.e.Move == MoveAssign:
 		f.v["assigned"] = "yes"
-		f.v["due"] = ChineseDay(f.e.Args["date"]) + "前办结并提交办结报告"
+		f.v["due"] = chineseDay(f.e.Args["date"]) + "前办结并提交办结报告"
 	}
 }
 
@@ -42,7 +42,7 @@ func (f *filling) forwarded() {
 	f.v["contact"] = f.contact(f.e.Unit)
 	f.v["due"] = f.v["to"] + "自收到之日起15日内书面告知您接收情况以及处理途径和程序（第二十三条）"
 	if d, err := Due("notify", Day(f.e.At), f.law.Calendar, f.law.Office.Settings); err == nil {
-		f.v["due"] = f.v["to"] + "在" + ChineseDay(d.Due) + "前书面告知您接收情况以及处理途径和程序（第二十三条）"
+		f.v["due"] = f.v["to"] + "在" + chineseDay(d.Due) + "前书面告知您接收情况以及处理途径和程序（第二十三条）"
 	}
 }
 
@@ -55,7 +55,7 @@ func (f *filling) objection() {
 }
 
 func (f *filling) acceptance() {
-	f.v["received"] = ChineseDay(f.held())
+	f.v["received"] = chineseDay(f.held())
 	if from := f.sender(); from != "" {
 		f.v["source"] += "，" + f.name(from) + "转送"
 	}
@@ -73,29 +73,29 @@ func (f *filling) days(rule, length string) string {
 		return length
 	}
 	if length != "" {
-		return "自受理之日起" + length + "内，即" + ChineseDay(d.Due) + "前（第三十四条）"
+		return "自受理之日起" + length + "内，即" + chineseDay(d.Due) + "前（第三十四条）"
 	}
-	return ChineseDay(d.Due) + "前答复"
+	return chineseDay(d.Due) + "前答复"
 }
 
 func (f *filling) refusal() {
-	f.v["received"] = ChineseDay(f.held())
+	f.v["received"] = chineseDay(f.held())
 	f.v["basis"], f.v["reason"] = f.e.Args["rule"], f.answer()
 	f.v["instead"] = withTerm(f.e.Args["elsewhere"], f.e.Args["until"])
 }
 
 func (f *filling) noLonger() {
 	f.v["opinion_number"] = f.e.Args["opinion"]
-	f.v["opinion_date"] = ChineseDay(f.e.Args["date"])
+	f.v["opinion_date"] = chineseDay(f.e.Args["date"])
 }
 
 func (f *filling) inHand() {
-	f.v["received"] = ChineseDay(f.held())
+	f.v["received"] = chineseDay(f.held())
 	f.v["instead"] = withTerm(f.e.Args["elsewhere"], f.e.Args["until"])
 }
 
 func (f *filling) guidance() {
-	f.v["received"] = ChineseDay(f.held())
+	f.v["received"] = chineseDay(f.held())
 	f.v["route"] = routeWords[f.e.Args["route"]]
 	f.v["instead"], f.v["until"] = f.e.Args["elsewhere"], dayOr(f.e.Args["until"])
 }
@@ -115,4 +115,4 @@ func withTerm(where, until string) string {
 }
 
 // dayOr writes a day in Chinese and leaves other words as they are.
-func dayOr(s string) string { return or(ChineseDay(s), s) }
+func dayOr(s string) string { return or(chineseDay(s), s) }

@@ -26,9 +26,9 @@ var fills = map[string]func(*filling){
 	"delivery": (*filling).delivery,
 }
 
-// ChineseDay writes 2026-12-08 as 2026年12月8日, as official documents do; "" for what
+// chineseDay writes 2026-12-08 as 2026年12月8日, as official documents do; "" for what
 // is no day.
-func ChineseDay(day string) string {
+func chineseDay(day string) string {
 	t, err := parseDay(day)
 	if err != nil {
 		return ""
@@ -41,14 +41,14 @@ func (f *filling) common(name string) {
 	f.v["number"] = fmt.Sprintf("%s 第%d号", f.c.Number, f.e.Seq)
 	f.v["case"] = f.c.Number
 	f.v["unit"] = f.name(f.issuer())
-	f.v["date"] = ChineseDay(Day(f.e.At))
+	f.v["date"] = chineseDay(Day(f.e.At))
 	f.v["name"] = or(strings.TrimSpace(name), "信访人")
-	f.v["received"] = ChineseDay(Day(f.c.Received))
+	f.v["received"] = chineseDay(Day(f.c.Received))
 	f.v["source"] = or(sources[f.c.Filing.Channel], "网上信访")
 	f.v["matter"] = f.matter(300)
 	f.v["place"] = f.place()
 	f.v["text"] = f.e.Text
-	f.v["due"] = ChineseDay(f.e.Args["due"])
+	f.v["due"] = chineseDay(f.e.Args["due"])
 	f.v["basis"] = f.e.Args["basis"]
 }
 

@@ -32,7 +32,7 @@ func (w *world) hold(a petition.Actor, number, paper string) (petition.Document,
 		w.t.Fatalf("%q names no paper", paper)
 	}
 	var d petition.Document
-	r, at, err := w.s.WithPrint(plain).Document(w.t.Context(), a, number, "", p)
+	r, at, err := w.s.WithRenderer(plain).Document(w.t.Context(), a, number, "", p)
 	if err != nil {
 		return d, at, err
 	}
@@ -167,7 +167,7 @@ func TestPaperByCode(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	k := w.file(filing(petition.Claim))
-	r, at, err := w.s.WithPrint(plain).Document(t.Context(), stranger, k.Number, k.Code, petition.Paper{Seq: 1, Form: "pdf"})
+	r, at, err := w.s.WithRenderer(plain).Document(t.Context(), stranger, k.Number, k.Code, petition.Paper{Seq: 1, Form: "pdf"})
 	if err != nil || at.Name != "信访事项登记回执-"+k.Number+".pdf" {
 		t.Fatalf("%+v, %v", at, err)
 	}
@@ -175,7 +175,7 @@ func TestPaperByCode(t *testing.T) {
 	if strings.Contains(string(b), "林某") {
 		t.Error("the name is told for a code")
 	}
-	if _, _, err = w.s.WithPrint(plain).Document(t.Context(), stranger, k.Number, "2222-2222", petition.Paper{Seq: 1, Form: "pdf"}); petition.CodeOf(err) != petition.NotFound {
+	if _, _, err = w.s.WithRenderer(plain).Document(t.Context(), stranger, k.Number, "2222-2222", petition.Paper{Seq: 1, Form: "pdf"}); petition.CodeOf(err) != petition.NotFound {
 		t.Errorf("a wrong code: %v", err)
 	}
 }

@@ -127,7 +127,7 @@ func pause(s *step) error {
 	for i := range s.c.Clocks {
 		k := &s.c.Clocks[i]
 		if r, err := RuleOf(k.Rule); err == nil && r.Pauses && k.State == ClockRunning && s.today <= k.Last() {
-			k.State, k.PausedAt = ClockPaused, s.today
+			k.State, k.PausedAt = clockPaused, s.today
 		}
 	}
 	return nil
@@ -136,7 +136,7 @@ func pause(s *step) error {
 func resume(s *step) error {
 	for i := range s.c.Clocks {
 		k := &s.c.Clocks[i]
-		if k.State != ClockPaused {
+		if k.State != clockPaused {
 			continue
 		}
 		d, err := DueOn(k.Rule, k.From, addDays(k.Due, daysBetween(k.PausedAt, s.today)), s.law.Calendar)

@@ -144,9 +144,9 @@ type Comparison struct {
 	units    map[string]*UnitFigures
 }
 
-// NewComparison begins one. today is the day it is made on: what is not over by then
+// newComparison begins one. today is the day it is made on: what is not over by then
 // is not late.
-func NewComparison(o *Office, from, to, today string) *Comparison {
+func newComparison(o *Office, from, to, today string) *Comparison {
 	return &Comparison{From: from, To: to, today: today, office: o, units: map[string]*UnitFigures{}}
 }
 

@@ -38,8 +38,8 @@ type Year struct {
 	office *Office
 }
 
-// NewYear begins one.
-func NewYear(o *Office, from, to string) *Year {
+// newYear begins one.
+func newYear(o *Office, from, to string) *Year {
 	y := &Year{office: o, YearFigures: YearFigures{From: from, To: to}}
 	for _, m := range []*map[string]int{&y.Classes, &y.Channels, &y.Fields, &y.Places, &y.Sent, &y.Assigned, &y.Supervised, &y.Proposals, &y.Adopted} {
 		*m = map[string]int{}
@@ -120,7 +120,7 @@ func (s *Service) Figures(ctx context.Context, from, to string) (YearFigures, []
 			return YearFigures{}, nil, err
 		}
 	}
-	y, f := NewYear(s.law.Office, from, to), NewComparison(s.law.Office, from, to, Day(s.now()))
+	y, f := newYear(s.law.Office, from, to), newComparison(s.law.Office, from, to, Day(s.now()))
 	err := s.each(ctx, Query{Order: "new"}, func(c Case) bool {
 		y.Add(c)
 		f.Add(c)

@@ -238,11 +238,11 @@ func TestTidy(t *testing.T) {
 	f.Attachments = []petition.Attachment{{ID: "kept", Kind: "photo"}}
 	w.file(f)
 	w.days(30)
-	if n, err := w.s.Tidy(t.Context()); n != 0 || err != nil {
+	if n, err := w.s.Cleanup(t.Context()); n != 0 || err != nil {
 		t.Errorf("within the draft's time: removed %d, %v", n, err)
 	}
 	w.days(1)
-	if n, err := w.s.Tidy(t.Context()); n != 1 || err != nil {
+	if n, err := w.s.Cleanup(t.Context()); n != 1 || err != nil {
 		t.Errorf("after it: removed %d, %v", n, err)
 	}
 	if w.blobs.Has("left") || w.blobs.Has("left.raw") || !w.blobs.Has("kept") || !w.blobs.Has("kept.raw") {

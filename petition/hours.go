@@ -9,10 +9,10 @@ func (l *Law) AtWork(t time.Time) bool {
 	return ok && !t.Before(from) && t.Before(to)
 }
 
-// Quiet reports whether staff are to be left alone now. An office that wants to be
+// OfficeClosed reports whether staff are to be left alone now. An office that wants to be
 // told at any hour says so; the example office is never quiet, so that whoever tries
 // it in the evening sees what happens.
-func (l *Law) Quiet(t time.Time) bool {
+func (l *Law) OfficeClosed(t time.Time) bool {
 	return !l.Office.Settings.AnyHour && !l.Office.Example && !l.AtWork(t)
 }
 

@@ -119,7 +119,7 @@ func (l *Law) Apply(c Case, a Actor, m Move, now time.Time) (Case, error) {
 			return c, s.refuse(Invalid, "need."+string(n))
 		}
 	}
-	if err := s.make(); err != nil {
+	if err := s.apply(); err != nil {
 		return c, err
 	}
 	if err := s.checkPapers(); err != nil {

@@ -167,7 +167,7 @@ func (l *life) step() {
 // sweep lets time make its steps.
 func (l *life) sweep() {
 	for _, r := range l.law.Reminders(l.c, l.now) {
-		if quiet(r.Clock.Rule) != (r.Move == MoveWindow) || r.Move == MoveOverdue && Day(l.now) <= r.Clock.Due {
+		if noColour(r.Clock.Rule) != (r.Move == MoveWindow) || r.Move == MoveOverdue && Day(l.now) <= r.Clock.Due {
 			l.fail("%s on %s for %+v", r.Move, Day(l.now), r.Clock)
 		}
 		next := l.law.reminded(l.c, r, l.now)

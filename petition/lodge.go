@@ -52,7 +52,7 @@ func (s *Service) ticket(a Actor, key string, c *Case, now time.Time) Ticket {
 	next, _ := c.First()
 	a.proved = c.ID // the ticket is the filer's, whoever wrote it down
 	return Ticket{
-		Number: c.Number, Code: FormatCode(s.code(key, c.ID)), Unit: or(c.fact(factToward), c.Unit),
+		Number: c.Number, Code: formatCode(s.code(key, c.ID)), Unit: or(c.fact(factToward), c.Unit),
 		Filed: c.Received, Next: next, View: s.view(*c, a, now),
 	}
 }

@@ -44,11 +44,11 @@ const Citizen Role = "citizen"
 type Relation string
 
 const (
-	AtHolder  Relation = "holder"  // has the case now
-	AtOffice  Relation = "office"  // the petition office
-	AtSender  Relation = "sender"  // sent it to the holder
-	AtAbove   Relation = "above"   // one level above the holder
-	AtHandler Relation = "handler" // gave the answer that is under review
+	atHolder  Relation = "holder"  // has the case now
+	atOffice  Relation = "office"  // the petition office
+	atSender  Relation = "sender"  // sent it to the holder
+	atAbove   Relation = "above"   // one level above the holder
+	atHandler Relation = "handler" // gave the answer that is under review
 )
 
 // Back as a target state means: where the case was before it waited for the citizen.
@@ -56,14 +56,14 @@ const Back Status = "back"
 
 // Targets of MoveSpec.Unit.
 const (
-	ToField    = "@field"    // the unit named in the move
-	ToOffice   = "@office"   // the petition office; for a report the sealed unit
-	ToSealed   = "@sealed"   // the unit that gets reports on misconduct
-	ToSender   = "@sender"   // back to who sent it
-	ToReview   = "@review"   // the handler's review body (Art 35)
-	ToRereview = "@rereview" // the handler's re-review body (Art 36)
-	ToHandler  = "@handler"  // the unit whose reply was under review
-	ToReviewer = "@reviewer" // the unit whose review reply was under re-review
+	toField    = "@field"    // the unit named in the move
+	toOffice   = "@office"   // the petition office; for a report the sealed unit
+	toSealed   = "@sealed"   // the unit that gets reports on misconduct
+	toSender   = "@sender"   // back to who sent it
+	toReview   = "@review"   // the handler's review body (Art 35)
+	toRereview = "@rereview" // the handler's re-review body (Art 36)
+	toHandler  = "@handler"  // the unit whose reply was under review
+	toReviewer = "@reviewer" // the unit whose review reply was under re-review
 )
 
 // Kind of a field: what a dialogue must ask for.

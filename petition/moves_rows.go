@@ -11,14 +11,14 @@ var (
 
 var (
 	citizen    = []Who{{Role: Citizen}}
-	holders    = []Who{{Officer, AtHolder}, {Head, AtHolder}}
-	headOnly   = []Who{{Head, AtHolder}}
-	sender     = []Who{{Intake, AtSender}, {Supervisor, AtSender}, {Officer, AtSender}, {Head, AtSender}}
-	overseers  = []Who{{Intake, AtOffice}, {Supervisor, AtOffice}}
-	supervisor = []Who{{Supervisor, AtOffice}}
-	reviewers  = []Who{{Officer, AtHolder}, {Head, AtHolder}, {Intake, AtOffice}, {Supervisor, AtOffice}}
-	servers    = []Who{{Officer, AtHolder}, {Head, AtHolder}, {Officer, AtHandler}, {Head, AtHandler}, {Intake, AtOffice}, {Supervisor, AtOffice}}
-	everyone   = []Who{{Officer, AtHolder}, {Head, AtHolder}, {Officer, AtHandler}, {Head, AtHandler}, {Intake, AtOffice}, {Supervisor, AtOffice}}
+	holders    = []Who{{Officer, atHolder}, {Head, atHolder}}
+	headOnly   = []Who{{Head, atHolder}}
+	sender     = []Who{{Intake, atSender}, {Supervisor, atSender}, {Officer, atSender}, {Head, atSender}}
+	overseers  = []Who{{Intake, atOffice}, {Supervisor, atOffice}}
+	supervisor = []Who{{Supervisor, atOffice}}
+	reviewers  = []Who{{Officer, atHolder}, {Head, atHolder}, {Intake, atOffice}, {Supervisor, atOffice}}
+	servers    = []Who{{Officer, atHolder}, {Head, atHolder}, {Officer, atHandler}, {Head, atHandler}, {Intake, atOffice}, {Supervisor, atOffice}}
+	everyone   = []Who{{Officer, atHolder}, {Head, atHolder}, {Officer, atHandler}, {Head, atHandler}, {Intake, atOffice}, {Supervisor, atOffice}}
 )
 
 var (

@@ -10,7 +10,7 @@ import (
 // made outside them. A report's go to "sealed:<unit>", which only named officers
 // read, and carry no words.
 func (s *Service) notices(before, after Case, now time.Time) []Notice {
-	if s.quiet {
+	if s.withoutNotices {
 		return nil
 	}
 	e := after.Timeline[len(after.Timeline)-1]
@@ -18,7 +18,7 @@ func (s *Service) notices(before, after Case, now time.Time) []Notice {
 		return s.ownerNotice(after, e, now)
 	}
 	out := s.ownerNotice(after, e, now)
-	for _, unit := range s.told(before, after, e) {
+	for _, unit := range s.recipients(before, after, e) {
 		out = append(out, s.unitNotice(unit, after, e, now))
 	}
 	if e.Move == MoveHandOver && after.Officer != "" && after.Officer != e.Staff {
@@ -49,8 +49,8 @@ func (s *Service) ownerNotice(c Case, e Entry, now time.Time) []Notice {
 	return []Notice{{To: owner, Number: c.Number, Entry: e.outside(), View: v, Lang: c.Filing.Lang}}
 }
 
-// told are the units to tell: a change of hands tells both hands.
-func (s *Service) told(before, after Case, e Entry) []string {
+// recipients are the units to tell: a change of hands tells both hands.
+func (s *Service) recipients(before, after Case, e Entry) []string {
 	units := []string{after.Unit}
 	if before.Unit != "" && before.Filing.Class != Report && after.Filing.Class != Report {
 		units = append(units, before.Unit)

@@ -203,8 +203,8 @@ func NormaliseCode(s string) (string, bool) {
 	return c, true
 }
 
-// FormatCode writes a code as it is shown, 7Q4M-29XD.
-func FormatCode(code string) string {
+// formatCode writes a code as it is shown, 7Q4M-29XD.
+func formatCode(code string) string {
 	if len(code) != codeLen {
 		return code
 	}

@@ -103,7 +103,7 @@ func TestCode(t *testing.T) {
 	for i := range 5000 {
 		h := sha256.Sum256(fmt.Append(nil, i))
 		c := codeFrom(h[:])
-		if got, ok := NormaliseCode(strings.ToLower(FormatCode(c))); !ok || got != c {
+		if got, ok := NormaliseCode(strings.ToLower(formatCode(c))); !ok || got != c {
 			t.Fatalf("code %s does not come back: %s", c, got)
 		}
 		seen[c] = true
@@ -130,7 +130,7 @@ func FuzzFind(f *testing.F) {
 			}
 		}
 		if c, ok := FindCode(text); ok {
-			if back, ok := NormaliseCode(FormatCode(c)); !ok || back != c {
+			if back, ok := NormaliseCode(formatCode(c)); !ok || back != c {
 				t.Errorf("found %q in %q, which is no code", c, text)
 			}
 		}

@@ -92,9 +92,9 @@ type Settings struct {
 	SupplementDays int `yaml:"supplement_days" json:"supplement_days"` // days a citizen is asked to answer in; nothing lapses (15)
 	ConfirmDays    int `yaml:"confirm_days" json:"confirm_days"`       // days to object to an answer that has no review (15)
 
-	UntakenMinutes int  `yaml:"untaken_minutes" json:"untaken_minutes"` // working minutes until a case nobody took is brought up (120)
-	NoticesMonth   int  `yaml:"notices_month" json:"notices_month"`     // service notices in 30 days at most, as citizens are promised (4)
-	AnyHour        bool `yaml:"any_hour" json:"any_hour,omitempty"`     // staff are told outside office hours too
+	UnclaimedMinutes int  `yaml:"untaken_minutes" json:"untaken_minutes"` // working minutes until a case nobody took is brought up (120)
+	NoticesMonth     int  `yaml:"notices_month" json:"notices_month"`     // service notices in 30 days at most, as citizens are promised (4)
+	AnyHour          bool `yaml:"any_hour" json:"any_hour,omitempty"`     // staff are told outside office hours too
 }
 
 // english is the language code under which offices, units, places and subjects may have

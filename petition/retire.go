@@ -26,7 +26,7 @@ func (l *Law) Retired(c Case, now time.Time) bool {
 	if years <= 0 || !c.Status.Ended() || c.erased() || len(c.Timeline) == 0 {
 		return false
 	}
-	if slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.live() && !quiet(k.Rule) }) {
+	if slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.live() && !noColour(k.Rule) }) {
 		return false
 	}
 	return c.Timeline[len(c.Timeline)-1].At.AddDate(years, 0, 0).Before(now)

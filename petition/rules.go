@@ -1,6 +1,7 @@
 package petition
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -169,4 +170,39 @@ func (r Rule) length(s Settings) int {
 		return s.ConfirmDays
 	}
 	return r.Days
+}
+
+// Basis names where the period is from, in words for a person.
+func (r Rule) Basis() string {
+	switch {
+	case r.Source == house && r.Article != "":
+		return "条例第 " + r.Article + " 条；天数" + r.Source
+	case r.Article != "":
+		return "条例第 " + r.Article + " 条"
+	}
+	return r.Source
+}
+
+// Length says the length in words: 15 日, 5 个工作日, 当日, 另行指定.
+func (r Rule) Length(s Settings) string {
+	n := r.length(s)
+	switch {
+	case r.Set:
+		return "另行指定"
+	case n == 0:
+		return "当日"
+	case r.Working:
+		return fmt.Sprintf("%d 个工作日", n)
+	}
+	return fmt.Sprintf("%d 日", n)
+}
+
+// SayDay writes a civil date for reading: 2026 年 12 月 8 日（周二）.
+func SayDay(day string) string {
+	t, err := parseDay(day)
+	if err != nil {
+		return day
+	}
+	week := []string{"日", "一", "二", "三", "四", "五", "六"}[t.Weekday()]
+	return fmt.Sprintf("%d 年 %d 月 %d 日（周%s）", t.Year(), t.Month(), t.Day(), week)
 }

@@ -1,10 +1,7 @@
 package petition
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
-	"os"
 	"strings"
 	"testing"
 )
@@ -143,74 +140,6 @@ func TestDueOn(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-func TestRunDue(t *testing.T) {
-	t.Parallel()
-	var out bytes.Buffer
-	run := func(args ...string) error {
-		out.Reset()
-		return RunDue(args, &out, DefaultCalendar(), Settings{})
-	}
-	if err := run("--rule", "object", "--from", "2026-08-03", "--json"); err != nil {
-		t.Fatal(err)
-	}
-	var got map[string]any
-	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
-		t.Fatal(err)
-	}
-	want := map[string]any{"rule": "object", "article": "23(3)", "from": "2026-08-03", "due": "2026-08-10",
-		"rolled": "2026-08-10", "internal": "2026-08-10", "provisional": false}
-	if len(got) != len(want) {
-		t.Errorf("keys %v", got)
-	}
-	for k, v := range want {
-		if got[k] != v {
-			t.Errorf("%s = %v, want %v", k, got[k], v)
-		}
-	}
-	if err := run("--rule", "handle", "--from", "2026-08-03"); err != nil || !strings.Contains(out.String(), "2026 年 9 月 30 日（周三）") {
-		t.Errorf("plain text: %v\n%s", err, out.String())
-	}
-	for _, args := range [][]string{{"--rule", "soon", "--from", "2026-08-03"}, {"--rule", "notify", "--from", "3.8.2026"},
-		{"--rule", "assigned_report", "--from", "2026-08-03"}, {"--rule", "notify"}, {"--frob"}, nil} {
-		if err := run(args...); err == nil || out.Len() > 0 {
-			t.Errorf("RunDue(%v) = %v, wrote %q", args, err, out.String())
-		}
-	}
-	if err := run("--rule", "soon", "--from", "2026-08-03"); !strings.Contains(err.Error(), "rereview_window") {
-		t.Errorf("unknown rule does not list the rules: %v", err)
-	}
-}
-
-func TestRunCalendar(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	file := dir + "/notice.json"
-	var out bytes.Buffer
-	if err := writeFile(file, notice2027); err != nil {
-		t.Fatal(err)
-	}
-	if err := RunCalendar([]string{"import", file}, &out, dir); err != nil {
-		t.Fatal(err)
-	}
-	c, err := LoadCalendar(dir)
-	if err != nil || !c.Known(2027) {
-		t.Fatalf("after import: %v, %v", c.Years(), err)
-	}
-	if err := writeFile(file, `{"years":{"2027":{}}}`); err != nil {
-		t.Fatal(err)
-	}
-	if err := RunCalendar([]string{"import", file}, &out, dir); err == nil {
-		t.Error("a bad file was imported")
-	}
-	out.Reset()
-	if err := RunCalendar([]string{"show"}, &out, dir); err != nil || !strings.Contains(out.String(), "2027 年") {
-		t.Errorf("show: %v\n%s", err, out.String())
-	}
-	if err := RunCalendar(nil, &out, dir); err == nil {
-		t.Error("no arguments pass")
-	}
-}
-
 func TestEveryRuleIsWhole(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
@@ -224,8 +153,6 @@ func TestEveryRuleIsWhole(t *testing.T) {
 		seen[r.ID] = true
 	}
 }
-
-func writeFile(name, text string) error { return os.WriteFile(name, []byte(text), 0o600) }
 
 // A period that no move begins is a promise nobody can keep.
 func TestEveryRuleIsBegun(t *testing.T) {

@@ -12,15 +12,15 @@ import (
 // Service is the case service in process: the law, who may see and do what, and the
 // store behind it. It is safe for concurrent use.
 type Service struct {
-	store Store
-	law   *Law
-	blobs Blobs
-	scrub Scrub
-	hash  func(purpose, value string) []byte
-	now   func() time.Time
-	newID func() string
-	print Print // nil = no documents here
-	quiet bool  // it tells nobody, and shows only what a case has become
+	store          Store
+	law            *Law
+	blobs          Blobs
+	scrub          Scrub
+	hash           func(purpose, value string) []byte
+	now            func() time.Time
+	newID          func() string
+	render         Render // nil = no documents here
+	withoutNotices bool   // it tells nobody, and shows only what a case has become
 
 	filings int // petitions one chat may lodge in 24 hours; 0 = any number
 }
@@ -36,25 +36,25 @@ func NewService(st Store, o *Office, c *Calendar, hash func(purpose, value strin
 	return &Service{store: st, law: NewLaw(o, c), blobs: b, hash: hash, now: now, newID: newID}
 }
 
-// WithPrint is the same service with a press for official documents.
-func (s *Service) WithPrint(p Print) *Service {
+// WithRenderer is the same service with a press for official documents.
+func (s *Service) WithRenderer(p Render) *Service {
 	c := *s
-	c.print = p
+	c.render = p
 	return &c
 }
 
-// Quietly is the same service over another store and clock, for writing down what
+// WithoutNotices is the same service over another store and clock, for writing down what
 // happened long ago: it makes no notices, and its views have number, state, unit and
 // version only.
-func (s *Service) Quietly(st Store, now func() time.Time) *Service {
+func (s *Service) WithoutNotices(st Store, now func() time.Time) *Service {
 	c := *s
-	c.store, c.now, c.quiet = st, now, true
+	c.store, c.now, c.withoutNotices = st, now, true
 	return &c
 }
 
 // view is what an actor sees of a case.
 func (s *Service) view(c Case, a Actor, now time.Time) View {
-	if s.quiet {
+	if s.withoutNotices {
 		return View{Number: c.Number, Status: c.Status, Unit: c.Unit, Version: c.Version}
 	}
 	return s.law.View(c, a, now)
@@ -67,11 +67,11 @@ func (s *Service) Law() *Law { return s.law }
 func (s *Service) record(r Record, c Case) Record {
 	r.Case, r.Due, r.Open = c, "", !c.Status.Ended()
 	for _, k := range c.Clocks {
-		if !k.live() || quiet(k.Rule) {
+		if !k.live() || noColour(k.Rule) {
 			continue
 		}
 		r.Open = true
-		if k.State == ClockPaused { // it can't become late
+		if k.State == clockPaused { // it can't become late
 			continue
 		}
 		if r.Due == "" || k.Due < r.Due {

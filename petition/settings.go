@@ -7,7 +7,7 @@ func DefaultSettings() Settings {
 		YellowDays: 3, YellowDay: 45, NudgeDays: 7, SuggestionDays: 15, KeepDraftDays: 30,
 		MaxFiles: 20, MaxFileMB: 20, SimpleAccept: 3, SimpleReply: 10,
 		DecideDays: 5, DeliverDays: 5, ProgressDays: 30, SupplementDays: 15, ConfirmDays: 15,
-		UntakenMinutes: 120, NoticesMonth: 4,
+		UnclaimedMinutes: 120, NoticesMonth: 4,
 	}
 }
 
@@ -25,7 +25,7 @@ func (s Settings) Filled() Settings {
 		{&s.SimpleAccept, d.SimpleAccept}, {&s.SimpleReply, d.SimpleReply},
 		{&s.DecideDays, d.DecideDays}, {&s.DeliverDays, d.DeliverDays}, {&s.ProgressDays, d.ProgressDays},
 		{&s.SupplementDays, d.SupplementDays}, {&s.ConfirmDays, d.ConfirmDays},
-		{&s.UntakenMinutes, d.UntakenMinutes}, {&s.NoticesMonth, d.NoticesMonth},
+		{&s.UnclaimedMinutes, d.UnclaimedMinutes}, {&s.NoticesMonth, d.NoticesMonth},
 	} {
 		if *p.have == 0 {
 			*p.have = p.want

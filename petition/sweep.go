@@ -49,7 +49,7 @@ func (l *Law) Reminders(c Case, now time.Time) []Reminder {
 		if k.State != ClockRunning {
 			continue
 		}
-		if quiet(k.Rule) {
+		if noColour(k.Rule) {
 			if k.Rule != "object" && today <= k.Last() && daysBetween(today, k.Last()) <= windowAhead {
 				out = append(out, Reminder{Move: MoveWindow, Level: "citizen", Clock: k})
 			}
@@ -78,8 +78,8 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	})
 }
 
-// SweepUntaken brings up the cases that nobody took, as Sweep does what time makes.
-func (s *Service) SweepUntaken(ctx context.Context) (int, error) {
+// SweepUnclaimed brings up the cases that nobody took, as Sweep does what time makes.
+func (s *Service) SweepUnclaimed(ctx context.Context) (int, error) {
 	return s.sweepAll(ctx, s.law.Untaken, []Query{{Open: true, Order: "due", Limit: 100}})
 }
 

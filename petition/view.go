@@ -56,7 +56,7 @@ func (l *Law) due(v *View, c *Case, today string) {
 	v.Due, v.Rule, v.Article = k.Last(), k.Rule, k.Article
 	v.Colour = k.Colour(today, l.Office.Settings)
 	v.Left = daysBetween(today, v.Due)
-	if k.State == ClockPaused { // its last day moves with every day of the hearing
+	if k.State == clockPaused { // its last day moves with every day of the hearing
 		v.Due, v.Paused, v.Left = "", k.PausedAt, daysBetween(k.PausedAt, k.Due)
 	}
 }
@@ -64,7 +64,7 @@ func (l *Law) due(v *View, c *Case, today string) {
 // overdue says whether a period of the office is over, whoever has the case now:
 // passing it on does not hide that.
 func (c *Case) overdue(today string) bool {
-	return slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.State == ClockRunning && today > k.Last() && !quiet(k.Rule) })
+	return slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.State == ClockRunning && today > k.Last() && !noColour(k.Rule) })
 }
 
 func entriesFor(entries []Entry, inside bool) []Entry {

@@ -44,7 +44,7 @@ func (b *Book) Answer(question, lang string, at time.Time) Answer {
 	if lang == "" {
 		lang = languageOf(question)
 	}
-	whole := b.look(question, at)
+	whole := b.match(question, at)
 	if both, sure := b.twoMatters(question, whole.confidence, at); len(both) == 2 {
 		return b.say(both, reading{whole.hits, sure, true}, lang)
 	}
@@ -67,7 +67,7 @@ type reading struct {
 
 func (r reading) best() int { return r.hits[0].entry }
 
-func (b *Book) look(question string, at time.Time) reading {
+func (b *Book) match(question string, at time.Time) reading {
 	vec := b.index().vector(question)
 	hits, foreign := b.split(b.index().rank(vec))
 	hits = slices.DeleteFunc(hits, func(h hit) bool { return !b.entries[h.entry].valid(at) })
@@ -110,7 +110,7 @@ func (b *Book) evidence(question string, vec map[string]float64, hits []hit, for
 func (b *Book) twoMatters(question string, whole float64, at time.Time) (chosen []int, sure float64) {
 	sure = 1
 	for _, p := range strings.FieldsFunc(question, func(r rune) bool { return strings.ContainsRune("?？。；;\n", r) }) {
-		r := b.look(p, at)
+		r := b.match(p, at)
 		if utf8.RuneCountInString(p) < shortestPart || r.confidence < surely || r.confidence < whole {
 			continue
 		}

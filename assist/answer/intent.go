@@ -74,7 +74,7 @@ func (b *Book) IsQuestion(text string) (Kind, float64) {
 		trouble: h.n[trouble],
 		telling: h.n[telling],
 		length:  length,
-		sure:    sync.OnceValue(func() float64 { return b.look(text, time.Time{}).confidence }),
+		sure:    sync.OnceValue(func() float64 { return b.match(text, time.Time{}).confidence }),
 	}.kind()
 }
 

@@ -50,8 +50,5 @@ func (t *step) holds(id string) bool {
 
 // listens reports that a file of this kind is listened to.
 func (t *step) listens(m bot.Media) bool {
-	return t.conv.set.Hears && Audible(m) && !m.Stored
+	return t.conv.set.Hears && m.Audible() && !m.Stored
 }
-
-// Audible reports a recording that can be transcribed.
-func Audible(m bot.Media) bool { return m.Kind == "voice" || m.Kind == "audio" }

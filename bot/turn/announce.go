@@ -12,7 +12,7 @@ import (
 
 // announce hands a notice to the chats of a unit or an officer.
 func (r *Runner) announce(ctx context.Context, n petition.Notice) error {
-	chats, err := r.p.Desk.Chats(ctx, n)
+	chats, err := r.p.Roster.Chats(ctx, n)
 	if err != nil {
 		return err
 	}
@@ -43,11 +43,11 @@ func (r *Runner) Moved(ctx context.Context, me petition.Actor, name petition.Mov
 // elsewhere: in a private chat, or in another group. Reports on misconduct are on no
 // group's card.
 func (r *Runner) refresh(ctx context.Context, conv string, me petition.Actor, name petition.MoveName, v petition.View) {
-	if v.Class == petition.Report || r.p.Desk == nil {
+	if v.Class == petition.Report || r.p.Roster == nil {
 		return
 	}
 	v.Facts, v.Request, v.Timeline, v.Clocks, v.Contact, v.State, v.Files = "", "", nil, nil, nil, nil, nil
-	for _, g := range r.p.Desk.Groups(ctx, me.Unit) {
+	for _, g := range r.p.Roster.Groups(ctx, me.Unit) {
 		if g.Chat == roster.GroupOf(conv) {
 			continue // it sees the answer itself
 		}
@@ -62,13 +62,13 @@ func (r *Runner) refresh(ctx context.Context, conv string, me petition.Actor, na
 // News of the office's own, which no case tells: kinds of Entry.Move in a notice
 // without a number.
 const (
-	NewsMuted   petition.MoveName = "news_muted"   // somebody can't be reached any more
-	NewsUnbound petition.MoveName = "news_unbound" // the bot was removed from the unit's group
+	newsMuted   petition.MoveName = "news_muted"   // somebody can't be reached any more
+	newsUnbound petition.MoveName = "news_unbound" // the bot was removed from the unit's group
 )
 
 // news tells the heads of a unit. once tells one piece of news from another.
 func (r *Runner) news(ctx context.Context, unit, once string, e petition.Entry) error {
-	chats, err := r.p.Desk.Heads(ctx, unit)
+	chats, err := r.p.Roster.Heads(ctx, unit)
 	if err != nil {
 		return err
 	}
@@ -79,11 +79,11 @@ func (r *Runner) news(ctx context.Context, unit, once string, e petition.Entry) 
 // group follows a group that got a new address and lets go of one that the bot was
 // removed from.
 func (r *Runner) group(ctx context.Context, conv string, e bot.Event) error {
-	if r.p.Desk == nil {
+	if r.p.Roster == nil {
 		return nil
 	}
 	if e.Moved != "" {
-		return r.p.Desk.Rebind(ctx, conv, e.Moved)
+		return r.p.Roster.Rebind(ctx, conv, e.Moved)
 	}
 	if e.Removed {
 		return r.unbind(ctx, conv)
@@ -92,19 +92,19 @@ func (r *Runner) group(ctx context.Context, conv string, e bot.Event) error {
 }
 
 func (r *Runner) unbind(ctx context.Context, conv string) error {
-	b, ok, err := r.p.Desk.Unbind(ctx, conv)
+	b, ok, err := r.p.Roster.Unbind(ctx, conv)
 	if err != nil || !ok {
 		return err
 	}
-	return r.news(ctx, b.Unit, r.key(conv)[:16]+b.At.UTC().Format("060102150405"), petition.Entry{Move: NewsUnbound})
+	return r.news(ctx, b.Unit, r.key(conv)[:16]+b.At.UTC().Format("060102150405"), petition.Entry{Move: newsUnbound})
 }
 
 // moved notes that a chat has a new address.
 func (r *Runner) moved(ctx context.Context, from, to string) {
-	if r.p.Desk == nil {
+	if r.p.Roster == nil {
 		return
 	}
-	if err := r.p.Desk.Rebind(ctx, from, to); err != nil {
+	if err := r.p.Roster.Rebind(ctx, from, to); err != nil {
 		r.p.Log.Warn("follow a group", "err", err)
 	}
 }

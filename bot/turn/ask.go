@@ -82,12 +82,12 @@ func (r *Runner) answer(ctx context.Context, key, conv string, q question, out *
 func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv string, q *question, out *bot.Outcome) (err error) {
 	switch {
 	case q.Roster != nil && q.Roster.Bulletin != nil:
-		return r.board(ctx, conv, key+"/"+q.row, me, q.Roster.Bulletin, out)
+		return r.bulletinQuery(ctx, conv, key+"/"+q.row, me, q.Roster.Bulletin, out)
 	case q.Notices != nil:
 		out.Consent, err = r.consent(ctx, conv, q.Notices)
 	case q.Roster != nil:
-		return r.roster(ctx, conv, me, q.Roster, out)
-	case q.Whose != "" && r.p.Desk != nil:
+		return r.rosterQuery(ctx, conv, me, q.Roster, out)
+	case q.Whose != "" && r.p.Roster != nil:
 		out.Number, err = r.whose(ctx, conv, q.Whose)
 	case q.File != nil:
 		return r.file(ctx, me, key, conv, q, out)

@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"dengwen/bot"
-	"dengwen/bot/citizen"
 	"dengwen/petition"
 )
 
@@ -24,7 +23,7 @@ func (r *Runner) fetch(ctx context.Context, me petition.Actor, conv string, m bo
 	defer body.Close()
 	var in io.Reader = body
 	var heard *recording
-	if r.p.Hear != nil && citizen.Audible(m) {
+	if r.p.Hear != nil && m.Audible() {
 		heard = &recording{}
 		in = io.TeeReader(body, heard)
 	}

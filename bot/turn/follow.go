@@ -34,7 +34,7 @@ func (r *Runner) Wake() {
 func (r *Runner) Follow(ctx context.Context) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	trouble := outage{what: "follow the notices"}
+	trouble := failureLog{what: "follow the notices"}
 	for {
 		more, err := r.follow(ctx)
 		if ctx.Err() == nil {
@@ -63,7 +63,7 @@ type reader struct {
 
 func (r *Runner) readers() []reader {
 	all := []reader{{feed, r.tellCitizen}}
-	if r.p.Desk != nil && (r.p.Quiet == nil || !r.p.Quiet(r.p.Now())) {
+	if r.p.Roster != nil && (r.p.OfficeClosed == nil || !r.p.OfficeClosed(r.p.Now())) {
 		all = append(all, reader{officeFeed, r.tellOffice})
 	}
 	return all

@@ -15,15 +15,15 @@ type Mailbox interface {
 
 	// Since reads the posts with a Seq above after, oldest first, at most limit.
 	// None is no error.
-	Since(ctx context.Context, conv string, after int64, limit int) ([]Post, error)
+	Since(ctx context.Context, conv string, after int64, limit int) ([]MailboxItem, error)
 
 	// Wait returns when the conversation has a post with a Seq above after, whoever
 	// wrote it in whatever process, or with ctx's error.
 	Wait(ctx context.Context, conv string, after int64) error
 }
 
-// Post is one entry of a mailbox. Seq goes up within a conversation, from 1.
-type Post struct {
+// MailboxItem is one entry of a mailbox. Seq goes up within a conversation, from 1.
+type MailboxItem struct {
 	Seq  int64
 	Key  string
 	Body []byte

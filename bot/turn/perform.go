@@ -13,7 +13,7 @@ import (
 
 // perform sends the messages of the outbox in order, until one has to wait, and
 // begins the errands whose time has come.
-func (t *talk) perform() error {
+func (t *worker) perform() error {
 	now := millis(t.r.p.Now())
 	lane := open
 	left := t.rows[:0]
@@ -27,8 +27,8 @@ func (t *talk) perform() error {
 				continue
 			}
 		} else if !p.bad && p.After <= now {
-			p.After, p.dirty = now+t.r.patience(p.Effect).Milliseconds(), true
-			t.errand(p)
+			p.After, p.dirty = now+t.r.timeoutOf(p.Effect).Milliseconds(), true
+			t.startTask(p)
 		}
 		left = append(left, p)
 	}
@@ -37,17 +37,17 @@ func (t *talk) perform() error {
 	return t.ctx.Err()
 }
 
-// lane is how it stands with the messages of a conversation.
-type lane int
+// sendState is how it stands with the messages of a conversation.
+type sendState int
 
 const (
-	open   lane = iota // the next one may go
-	held               // one has to wait, and all behind it
-	closed             // the person has closed the conversation: what is in hand is dropped
+	open   sendState = iota // the next one may go
+	held                    // one has to wait, and all behind it
+	closed                  // the person has closed the conversation: what is in hand is dropped
 )
 
 // deliver sends one message.
-func (t *talk) deliver(p *pending, now int64) lane {
+func (t *worker) deliver(p *pending, now int64) sendState {
 	if p.After > now {
 		return held
 	}
@@ -82,7 +82,7 @@ func (t *talk) deliver(p *pending, now int64) lane {
 
 // send calls the door. A panic in it counts as a refusal: the same message would
 // panic again and hold up all that follow.
-func (t *talk) send(p *pending) (err error) {
+func (t *worker) send(p *pending) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &SendError{Drop: true, Err: fmt.Errorf("panicked with %T at\n%s", v, debug.Stack())}
@@ -102,7 +102,7 @@ func (t *talk) send(p *pending) (err error) {
 
 // move sends what is left to the chat's new address. The session stays where it is:
 // the next message to the old address learns of the new one again.
-func (t *talk) move(to string) {
+func (t *worker) move(to string) {
 	t.r.m.Moved.Add(1)
 	t.log().Info("conversation has a new address")
 	t.r.moved(t.ctx, t.conv, to)
@@ -115,7 +115,7 @@ func (t *talk) move(to string) {
 
 // postpone sets when a failed message is tried again. Being told to wait is no
 // failure and does not lengthen the pause.
-func (t *talk) postpone(p *pending, s *SendError) {
+func (t *worker) postpone(p *pending, s *SendError) {
 	if t.ctx.Err() != nil {
 		return
 	}
@@ -142,9 +142,9 @@ func (r *Runner) backoff(tries int) time.Duration {
 	return d/2 + rand.N(d/2+1)
 }
 
-// errand begins an effect beside the conversation, unless this process is already
+// startTask begins an effect beside the conversation, unless this process is already
 // at it. Its outcome comes back as an event.
-func (t *talk) errand(p *pending) {
+func (t *worker) startTask(p *pending) {
 	r := t.r
 	name := t.key + "/" + p.Key
 	r.mu.Lock()
@@ -162,13 +162,13 @@ func (t *talk) errand(p *pending) {
 // dies meanwhile, the row is still there.
 func (r *Runner) run(key, conv string, q question, tries int) {
 	defer r.trips.Done()
-	defer r.forgetErrand(key + "/" + q.row)
+	defer r.forgetTask(key + "/" + q.row)
 	began := r.p.Now()
 	for {
 		if tries > 0 && !wait(r.late, r.backoff(tries-1)) {
 			return
 		}
-		out, late := r.tryErrand(key, conv, q)
+		out, late := r.tryTask(key, conv, q)
 		if r.late.Err() != nil {
 			return
 		}
@@ -178,12 +178,12 @@ func (r *Runner) run(key, conv string, q question, tries int) {
 			continue
 		}
 		r.m.Errands.Add(1)
-		r.handIn(key, conv, q, out)
+		r.acceptOutcome(key, conv, q, out)
 		return
 	}
 }
 
-func (r *Runner) tryErrand(key, conv string, q question) (bot.Outcome, bool) {
+func (r *Runner) tryTask(key, conv string, q question) (bot.Outcome, bool) {
 	select {
 	case r.room <- struct{}{}:
 	case <-r.late.Done():
@@ -193,9 +193,9 @@ func (r *Runner) tryErrand(key, conv string, q question) (bot.Outcome, bool) {
 	return r.ask(r.late, key, conv, q)
 }
 
-// handIn accepts the outcome of an errand as an event that ends its row.
-func (r *Runner) handIn(key, conv string, q question, out bot.Outcome) {
-	a := arrival{Conv: conv, Row: q.row}
+// acceptOutcome accepts the outcome of an errand as an event that ends its row.
+func (r *Runner) acceptOutcome(key, conv string, q question, out bot.Outcome) {
+	a := storedEvent{Conv: conv, Row: q.row}
 	id := "done:" + q.row
 	if q.Fetch == nil || out.Err != nil || out.Heard != nil {
 		a.Event = &bot.Event{ID: id, At: r.p.Now(), From: q.from, Outcome: &out}
@@ -212,7 +212,7 @@ func (r *Runner) handIn(key, conv string, q question, out bot.Outcome) {
 	}
 }
 
-func (r *Runner) forgetErrand(name string) {
+func (r *Runner) forgetTask(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.errands, name)

@@ -11,22 +11,22 @@ import (
 	quickjson "github.com/go-json-experiment/json/v1" // the standard library's from Go 1.27 on
 )
 
-// arrival is an event as the store keeps it. Row names the outbox row that ends with
+// storedEvent is an event as the store keeps it. Row names the outbox row that ends with
 // it; then Event may be nil, when the row yielded nothing to tell.
-type arrival struct {
+type storedEvent struct {
 	Conv  string     `json:"c"`
 	Event *bot.Event `json:"e,omitempty"`
 	Row   string     `json:"r,omitempty"`
 }
 
-// memory is a session as the store keeps it.
-type memory struct {
+// storedSession is a session as the store keeps it.
+type storedSession struct {
 	Conv    string      `json:"c"`
 	Session bot.Session `json:"s"`
 }
 
-// row is an outbox row as the store keeps it.
-type row struct {
+// outboxRow is an outbox row as the store keeps it.
+type outboxRow struct {
 	Conv   string     `json:"c"`
 	Effect bot.Effect `json:"e"`
 	From   string     `json:"f,omitempty"` // in a group: who wanted it

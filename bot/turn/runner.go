@@ -33,14 +33,14 @@ type Runner struct {
 	halt   context.CancelFunc
 	room   chan struct{} // errands tried at once
 	wake   chan struct{}
-	jobs   chan *talk
+	jobs   chan *worker
 	spare  chan struct{} // idle workers
-	recent recent
+	recent sessionCache
 	sheets sync.Pool // *bytes.Buffer: what is written before it is sealed
 
 	mu       sync.Mutex
 	busy     int // slots taken
-	active   map[*talk]struct{}
+	active   map[*worker]struct{}
 	errands  map[string]bool // in flight in this process, by conversation and row
 	stopping bool
 	idle     chan struct{}  // closed when stopping and nothing is in hand
@@ -71,9 +71,9 @@ func New(p Parts, o Options) (*Runner, error) {
 	}
 	o.defaults()
 	r := &Runner{
-		p: p, o: o, owner: rand.Text(), wake: make(chan struct{}, 1), jobs: make(chan *talk), spare: make(chan struct{}, spares),
+		p: p, o: o, owner: rand.Text(), wake: make(chan struct{}, 1), jobs: make(chan *worker), spare: make(chan struct{}, spares),
 		room: make(chan struct{}, o.Errand), idle: make(chan struct{}),
-		active: map[*talk]struct{}{}, errands: map[string]bool{},
+		active: map[*worker]struct{}{}, errands: map[string]bool{},
 	}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	r.late, r.halt = context.WithCancel(r.ctx)
@@ -95,7 +95,7 @@ func (r *Runner) Accept(ctx context.Context, conv string, e bot.Event) error {
 			e.Media[i].ID = r.mediaID(key, e.ID, i)
 		}
 	}
-	return r.accept(ctx, key, e.ID, arrival{Conv: conv, Event: &e})
+	return r.accept(ctx, key, e.ID, storedEvent{Conv: conv, Event: &e})
 }
 
 func check(conv string, e bot.Event) error {
@@ -108,7 +108,7 @@ func check(conv string, e bot.Event) error {
 	return nil
 }
 
-func (r *Runner) accept(ctx context.Context, key, id string, a arrival) error {
+func (r *Runner) accept(ctx context.Context, key, id string, a storedEvent) error {
 	body, err := r.seal(key, "event", a)
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func (r *Runner) accept(ctx context.Context, key, id string, a arrival) error {
 	}
 	lease := Lease{Now: r.p.Now()}
 	slot := r.serves(a.Conv) && r.enter()
-	var held opened
+	var held cachedSession
 	if slot {
 		lease.Owner, lease.For = r.claim(), r.o.Lease
 		held = r.recent.take(key)
@@ -134,8 +134,8 @@ func (r *Runner) accept(ctx context.Context, key, id string, a arrival) error {
 	}
 	r.m.count(w.Fresh)
 	if w.Held {
-		t := &talk{r: r, key: key, conv: a.Conv, work: w, lease: lease, hint: id, known: a, seen: held.memory}
-		r.employ(t)
+		t := &worker{r: r, key: key, conv: a.Conv, work: w, lease: lease, hint: id, known: a, stored: held.memory}
+		r.dispatch(t)
 	}
 	return nil
 }
@@ -144,8 +144,8 @@ func (r *Runner) accept(ctx context.Context, key, id string, a arrival) error {
 // what a turn needs. More would only hold their stacks.
 const spares = 32
 
-// employ gives a conversation to an idle worker or a new one.
-func (r *Runner) employ(t *talk) {
+// dispatch gives a conversation to an idle worker or a new one.
+func (r *Runner) dispatch(t *worker) {
 	select {
 	case r.jobs <- t:
 	default:
@@ -153,7 +153,7 @@ func (r *Runner) employ(t *talk) {
 	}
 }
 
-func (r *Runner) work(t *talk) {
+func (r *Runner) work(t *worker) {
 	for {
 		t.run()
 		select {
@@ -170,16 +170,16 @@ func (r *Runner) work(t *talk) {
 	}
 }
 
-// Keep sets raw bytes aside that a door could not make an event of, once per
+// PutDeadLetter sets raw bytes aside that a door could not make an event of, once per
 // source and id, for an officer to look at.
-func (r *Runner) Keep(ctx context.Context, source, id string, raw []byte) error {
+func (r *Runner) PutDeadLetter(ctx context.Context, source, id string, raw []byte) error {
 	key := r.key(source)
 	body, err := r.p.Box.Seal(raw, place(key, "raw"))
 	if err != nil {
 		return err
 	}
 	r.m.Poison.Add(1)
-	if err := r.p.Store.SetAside(ctx, Aside{Conv: key, ID: id, At: r.p.Now(), Body: body}); err != nil {
+	if err := r.p.Store.PutDeadLetter(ctx, DeadLetter{Conv: key, ID: id, At: r.p.Now(), Body: body}); err != nil {
 		return fmt.Errorf("set aside: %w", err)
 	}
 	return nil
@@ -259,14 +259,14 @@ func (r *Runner) Stop(ctx context.Context) error {
 	return fmt.Errorf("finish turns in hand: %w", ctx.Err())
 }
 
-// Quiet waits until no event is undone, no message unsent and no worker busy, for
+// WaitIdle waits until no event is undone, no message unsent and no worker busy, for
 // tests and for an orderly end of a scripted talk.
-func (r *Runner) Quiet(ctx context.Context) error {
+func (r *Runner) WaitIdle(ctx context.Context) error {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		d, err := r.p.Store.Depth(ctx, r.p.Now())
-		if err == nil && d.Events == 0 && d.Rows == 0 && r.resting() {
+		if err == nil && d.Events == 0 && d.Rows == 0 && r.allIdle() {
 			return nil
 		}
 		select {
@@ -277,7 +277,7 @@ func (r *Runner) Quiet(ctx context.Context) error {
 	}
 }
 
-func (r *Runner) resting() bool {
+func (r *Runner) allIdle() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.busy == 0 && len(r.errands) == 0

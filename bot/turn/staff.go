@@ -14,13 +14,13 @@ import (
 // officer is who of the office a conversation, or in a group the sender, is as of
 // now; nil for everybody else. A person who left is nobody.
 func (r *Runner) officer(ctx context.Context, conv, from string) *roster.Person {
-	if r.p.Desk == nil {
+	if r.p.Roster == nil {
 		return nil
 	}
 	if from != "" {
 		conv = from
 	}
-	p, ok := r.p.Desk.Who(ctx, conv)
+	p, ok := r.p.Roster.Who(ctx, conv)
 	if !ok {
 		return nil
 	}
@@ -32,11 +32,11 @@ func (r *Runner) officer(ctx context.Context, conv, from string) *roster.Person 
 // are called.
 func (r *Runner) addContext(ctx context.Context, conv string, e *bot.Event) {
 	e.Door = r.door(conv).Shows
-	if r.p.Desk == nil {
+	if r.p.Roster == nil {
 		return
 	}
 	e.Officer = r.officer(ctx, conv, e.From)
-	if g, ok := r.p.Desk.Group(ctx, conv); ok {
+	if g, ok := r.p.Roster.Group(ctx, conv); ok {
 		e.Group = &g
 	}
 	if e.Officer == nil && e.Group == nil {
@@ -44,7 +44,7 @@ func (r *Runner) addContext(ctx context.Context, conv string, e *bot.Event) {
 	}
 	e.Names = r.names(ctx, e)
 	if e.Officer != nil && e.Officer.Mute && said(e) && e.From == "" {
-		if err := r.p.Desk.Reached(ctx, *e.Officer); err != nil {
+		if err := r.p.Roster.Reached(ctx, *e.Officer); err != nil {
 			r.p.Log.Warn("note that an officer is back", "err", err)
 		}
 	}
@@ -53,7 +53,7 @@ func (r *Runner) addContext(ctx context.Context, conv string, e *bot.Event) {
 func (r *Runner) names(ctx context.Context, e *bot.Event) map[string]string {
 	names := map[string]string{}
 	note := func(id string) {
-		if name := r.p.Desk.Name(ctx, id); name != "" {
+		if name := r.p.Roster.Name(ctx, id); name != "" {
 			names[id] = name
 		}
 	}
@@ -79,15 +79,15 @@ func (r *Runner) actor(ctx context.Context, conv string, q bot.Effect) (petition
 	if !q.Staff || q.Roster != nil && q.Roster.Join != "" { // who joins is nobody yet
 		return petition.Actor{Owner: conv, Asker: conv}, nil
 	}
-	if r.p.Desk == nil || q.By == "" {
+	if r.p.Roster == nil || q.By == "" {
 		return petition.Actor{}, petition.Fail(petition.Forbidden, "move.who")
 	}
-	return r.p.Desk.Actor(ctx, q.By)
+	return r.p.Roster.Actor(ctx, q.By)
 }
 
-// roster answers an errand to the office's people.
-func (r *Runner) roster(ctx context.Context, conv string, me petition.Actor, e *bot.RosterQuery, out *bot.Outcome) (err error) {
-	d := r.p.Desk
+// rosterQuery answers an errand to the office's people.
+func (r *Runner) rosterQuery(ctx context.Context, conv string, me petition.Actor, e *bot.RosterQuery, out *bot.Outcome) (err error) {
+	d := r.p.Roster
 	if d == nil {
 		return petition.Fail(petition.Forbidden, "staff.admin_only")
 	}

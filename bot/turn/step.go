@@ -18,14 +18,14 @@ const MaxChain = 8
 // wrong key must not wipe what people told.
 var errSession = errors.New("session does not open")
 
-// turn runs one event: step, ask, step the outcomes, commit.
-func (t *talk) turn(item Item) error {
+// handle runs one event: step, ask, step the outcomes, commit.
+func (t *worker) handle(item Item) error {
 	a, err := t.arrived(item)
 	if err == nil {
-		err = t.recall()
+		err = t.loadSession()
 	}
 	if err != nil {
-		return t.poison(item, a, err)
+		return t.deadLetter(item, a, err)
 	}
 	if a.Event == nil {
 		return t.commit(item, a, nil, nil)
@@ -35,17 +35,17 @@ func (t *talk) turn(item Item) error {
 		return t.ctx.Err() // an outcome may be an echo of stopping; the event runs again
 	}
 	if err != nil {
-		return t.poison(item, a, err)
+		return t.deadLetter(item, a, err)
 	}
 	return t.commit(item, a, &s, rows)
 }
 
-func (t *talk) arrived(item Item) (arrival, error) {
+func (t *worker) arrived(item Item) (storedEvent, error) {
 	if item.Key == t.hint {
 		t.hint = ""
 		return t.known, nil
 	}
-	var a arrival
+	var a storedEvent
 	if err := t.r.open(t.key, "event", item.Body, &a); err != nil {
 		return a, err
 	}
@@ -55,15 +55,15 @@ func (t *talk) arrived(item Item) (arrival, error) {
 	return a, nil
 }
 
-// recall opens the session, once for all events that are stepped on one lease.
-func (t *talk) recall() error {
+// loadSession opens the session, once for all events that are stepped on one lease.
+func (t *worker) loadSession() error {
 	if t.version == t.work.Version {
 		return nil
 	}
-	var m memory
+	var m storedSession
 	switch {
 	case t.work.Same:
-		m = t.seen
+		m = t.stored
 	case t.work.Session != nil:
 		if err := t.r.open(t.key, "session", t.work.Session, &m); err != nil {
 			return fmt.Errorf("%w: %w", errSession, err)
@@ -84,7 +84,7 @@ type question struct {
 }
 
 // chain steps an event and the outcomes of what it asked.
-func (t *talk) chain(id string, e bot.Event) (bot.Session, []*pending, error) {
+func (t *worker) chain(id string, e bot.Event) (bot.Session, []*pending, error) {
 	c := &chain{t: t, id: id, s: t.session, from: e.From}
 	t.r.addContext(t.ctx, t.conv, &e)
 	if err := t.r.group(t.ctx, t.conv, e); err != nil {
@@ -96,14 +96,14 @@ func (t *talk) chain(id string, e bot.Event) (bot.Session, []*pending, error) {
 	for asked := 0; asked < len(c.asks); asked++ {
 		q := c.asks[asked]
 		if asked >= MaxChain {
-			c.keep(q, 0)
+			c.enqueue(q, 0)
 			continue
 		}
 		t.r.m.Outcomes.Add(1)
 		out, late := t.r.ask(t.ctx, t.key, t.conv, q)
 		if late {
 			out.Pending = true
-			c.keep(q, 1)
+			c.enqueue(q, 1)
 		}
 		next := bot.Event{ID: q.row, At: t.r.p.Now(), Lang: e.Lang, From: e.From, Outcome: &out}
 		t.r.addContext(t.ctx, t.conv, &next) // asking may have changed it
@@ -116,7 +116,7 @@ func (t *talk) chain(id string, e bot.Event) (bot.Session, []*pending, error) {
 
 // chain is what one event has led to so far.
 type chain struct {
-	t    *talk
+	t    *worker
 	id   string
 	from string
 	n    int
@@ -138,7 +138,7 @@ func (c *chain) step(e bot.Event) error {
 		q := question{row: c.id + "/" + strconv.Itoa(c.n), from: c.from, Effect: f}
 		c.n++
 		if f.Say != nil || f.Fetch != nil {
-			c.keep(q, 0)
+			c.enqueue(q, 0)
 		} else {
 			c.asks = append(c.asks, q)
 		}
@@ -146,12 +146,12 @@ func (c *chain) step(e bot.Event) error {
 	return nil
 }
 
-// keep makes a row of an effect. An errand is started by this process right after
+// enqueue makes a row of an effect. An errand is started by this process right after
 // the commit; others leave it alone for as long as that may take.
-func (c *chain) keep(q question, tries int) {
-	p := &pending{Item: Item{Key: q.row}, row: row{Conv: c.t.conv, From: q.from, Effect: q.Effect, Tries: tries}}
+func (c *chain) enqueue(q question, tries int) {
+	p := &pending{Item: Item{Key: q.row}, outboxRow: outboxRow{Conv: c.t.conv, From: q.from, Effect: q.Effect, Tries: tries}}
 	if q.Say == nil {
-		p.After = millis(c.t.r.p.Now().Add(c.t.r.patience(q.Effect)))
+		p.After = millis(c.t.r.p.Now().Add(c.t.r.timeoutOf(q.Effect)))
 	}
 	c.rows = append(c.rows, p)
 }
@@ -169,13 +169,13 @@ func (r *Runner) step(s bot.Session, e bot.Event) (next bot.Session, effects []b
 }
 
 // commit writes what the event leaves behind. Without a session it stays as it is.
-func (t *talk) commit(item Item, a arrival, s *bot.Session, rows []*pending) error {
+func (t *worker) commit(item Item, a storedEvent, s *bot.Session, rows []*pending) error {
 	c := Change{Fence: t.work.Fence, Version: t.work.Version, Done: item.Key, Keep: t.r.o.Keep, Now: t.r.p.Now()}
 	if a.Row != "" {
 		c.Gone = []string{a.Row}
 	}
 	if s != nil {
-		body, err := t.r.seal(t.key, "session", memory{Conv: t.conv, Session: *s})
+		body, err := t.r.seal(t.key, "session", storedSession{Conv: t.conv, Session: *s})
 		if err != nil {
 			return err
 		}
@@ -184,9 +184,9 @@ func (t *talk) commit(item Item, a arrival, s *bot.Session, rows []*pending) err
 	return t.write(c, s, rows)
 }
 
-func (t *talk) write(c Change, s *bot.Session, rows []*pending) error {
+func (t *worker) write(c Change, s *bot.Session, rows []*pending) error {
 	for _, p := range rows {
-		body, err := t.r.seal(t.key, "row", p.row)
+		body, err := t.r.seal(t.key, "row", p.outboxRow)
 		if err != nil {
 			return err
 		}
@@ -201,7 +201,7 @@ func (t *talk) write(c Change, s *bot.Session, rows []*pending) error {
 	t.work.Version++
 	if s != nil {
 		t.session = *s
-		t.r.recent.put(t.key, Seen{t.work.Fence, t.work.Version}, memory{t.conv, *s}, c.Now)
+		t.r.recent.put(t.key, Seen{t.work.Fence, t.work.Version}, storedSession{t.conv, *s}, c.Now)
 	}
 	if t.version >= 0 {
 		t.version = t.work.Version
@@ -212,13 +212,13 @@ func (t *talk) write(c Change, s *bot.Session, rows []*pending) error {
 	t.rows = append(t.rows, rows...)
 	for _, p := range rows {
 		if p.Effect.Say == nil {
-			t.errand(p)
+			t.startTask(p)
 		}
 	}
 	return nil
 }
 
-func (t *talk) drop(key string) {
+func (t *worker) drop(key string) {
 	for i, p := range t.rows {
 		if p.Key == key {
 			t.rows = append(t.rows[:i], t.rows[i+1:]...)
@@ -227,8 +227,8 @@ func (t *talk) drop(key string) {
 	}
 }
 
-// poison sets an event aside that cannot be stepped and tells the person so.
-func (t *talk) poison(item Item, a arrival, why error) error {
+// deadLetter sets an event aside that cannot be stepped and tells the person so.
+func (t *worker) deadLetter(item Item, a storedEvent, why error) error {
 	t.r.m.Poison.Add(1)
 	t.log().Error("event set aside", "event", item.Key, "err", why)
 	c := Change{
@@ -241,21 +241,21 @@ func (t *talk) poison(item Item, a arrival, why error) error {
 	var rows []*pending
 	if t.conv != "" {
 		text := t.r.o.Sorry(t.language(a))
-		say := row{Conv: t.conv, Effect: bot.Effect{Say: &bot.Say{Text: text}}}
-		rows = append(rows, &pending{Item: Item{Key: item.Key + "/sorry"}, row: say})
+		say := outboxRow{Conv: t.conv, Effect: bot.Effect{Say: &bot.Say{Text: text}}}
+		rows = append(rows, &pending{Item: Item{Key: item.Key + "/sorry"}, outboxRow: say})
 	}
 	return t.write(c, nil, rows)
 }
 
-func (t *talk) language(a arrival) string {
+func (t *worker) language(a storedEvent) string {
 	if t.session.Lang != "" || a.Event == nil {
 		return t.session.Lang
 	}
 	return a.Event.Lang
 }
 
-// patience is how long other processes leave an errand to the one that began it.
-func (r *Runner) patience(e bot.Effect) time.Duration {
+// timeoutOf is how long other processes leave an errand to the one that began it.
+func (r *Runner) timeoutOf(e bot.Effect) time.Duration {
 	if e.Fetch != nil {
 		return r.o.FetchFor + r.o.CaseFor + r.o.HearFor
 	}

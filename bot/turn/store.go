@@ -61,11 +61,11 @@ type Store interface {
 	// for metrics and for tests that wait until all is quiet.
 	Depth(ctx context.Context, now time.Time) (Depth, error)
 
-	// SetAside keeps what could not be understood, raw, for an officer to look at.
-	SetAside(ctx context.Context, a Aside) error
+	// PutDeadLetter keeps what could not be understood, raw, for an officer to look at.
+	PutDeadLetter(ctx context.Context, a DeadLetter) error
 
-	// Asides lists what was set aside, newest first, at most limit.
-	Asides(ctx context.Context, limit int) ([]Aside, error)
+	// DeadLetters lists what was set aside, newest first, at most limit.
+	DeadLetters(ctx context.Context, limit int) ([]DeadLetter, error)
 
 	// Mark reads a named position that SetMark wrote, "" if none.
 	Mark(ctx context.Context, name string) (string, error)
@@ -143,8 +143,8 @@ type Depth struct {
 	Aside  int           // set aside
 }
 
-// Aside is one event that could not be understood or stepped.
-type Aside struct {
+// DeadLetter is one event that could not be understood or stepped.
+type DeadLetter struct {
 	Conv string
 	ID   string
 	At   time.Time

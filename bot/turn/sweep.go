@@ -13,7 +13,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	beats := make(chan struct{})
 	go func() {
 		defer close(beats)
-		r.beat()
+		r.heartbeat()
 	}()
 	r.sweeping(ctx)
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.o.Lease)
@@ -26,12 +26,12 @@ func (r *Runner) Run(ctx context.Context) error {
 func (r *Runner) sweeping(ctx context.Context) {
 	tick := time.NewTicker(r.o.Sweep)
 	defer tick.Stop()
-	trouble := outage{what: "look for abandoned work"}
+	trouble := failureLog{what: "look for abandoned work"}
 	for {
 		if err := r.sweep(ctx); ctx.Err() == nil {
 			trouble.note(r.p.Log, err)
 		}
-		r.recent.tidy(r.p.Now())
+		r.recent.expire(r.p.Now())
 		select {
 		case <-ctx.Done():
 			return
@@ -70,8 +70,8 @@ func (r *Runner) pick(key string) bool {
 		r.leave(true)
 		return true
 	}
-	t := &talk{r: r, key: key, work: w, lease: lease}
-	r.employ(t)
+	t := &worker{r: r, key: key, work: w, lease: lease}
+	r.dispatch(t)
 	return true
 }
 
@@ -81,8 +81,8 @@ func (r *Runner) later(key string, pause time.Duration) {
 	time.AfterFunc(max(pause, 0), func() { r.pick(key) })
 }
 
-// beat renews the leases of turns that take long.
-func (r *Runner) beat() {
+// heartbeat renews the leases of turns that take long.
+func (r *Runner) heartbeat() {
 	every := r.o.Lease / 3
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -97,7 +97,7 @@ func (r *Runner) beat() {
 }
 
 func (r *Runner) renew(now time.Time, every time.Duration) {
-	var old []*talk
+	var old []*worker
 	r.mu.Lock()
 	for t := range r.active {
 		if now.Sub(t.last) >= every/2 {

@@ -81,9 +81,9 @@ type Parts struct {
 	Reader Reader
 	Answer Answer
 	Doors  map[string]Door // by prefix of the conversation address
-	Desk   *roster.Service // the office's people; nil = no officer talks to this process, and none is told
+	Roster *roster.Service // the office's people; nil = no officer talks to this process, and none is told
 
-	Board *bulletin.Service // service notices; nil = nobody can agree to any here
+	Bulletins *bulletin.Service // service notices; nil = nobody can agree to any here
 
 	// Elsewhere reports whether a conversation lives in another process's store, which
 	// tells it what there is to tell; nil = all are here.
@@ -96,9 +96,9 @@ type Parts struct {
 	// Related proposes petitions that may be about one matter with a case; nil = none.
 	Related func(ctx context.Context, v petition.View) ([]bot.Related, error)
 
-	// Quiet reports whether notices to the office wait until it opens; nil = never.
+	// OfficeClosed reports whether notices to the office wait until it opens; nil = never.
 	// What citizens are told never waits.
-	Quiet func(now time.Time) bool
+	OfficeClosed func(now time.Time) bool
 
 	Now func() time.Time
 	Log *slog.Logger

@@ -12,7 +12,7 @@ import (
 // hands what the message was about to the colleagues: a case that only a closed chat
 // was told of would be seen by nobody.
 func (r *Runner) unreachable(ctx context.Context, p *pending) {
-	if r.p.Desk == nil {
+	if r.p.Roster == nil {
 		return
 	}
 	if err := r.closedChat(ctx, p); err != nil {
@@ -21,14 +21,14 @@ func (r *Runner) unreachable(ctx context.Context, p *pending) {
 }
 
 func (r *Runner) closedChat(ctx context.Context, p *pending) error {
-	if _, ok := r.p.Desk.Group(ctx, p.Conv); ok {
+	if _, ok := r.p.Roster.Group(ctx, p.Conv); ok {
 		return r.unbind(ctx, p.Conv)
 	}
-	who, known := r.p.Desk.Who(ctx, p.Conv)
+	who, known := r.p.Roster.Who(ctx, p.Conv)
 	if !known {
 		return r.citizenGone(ctx, p)
 	}
-	_, first, err := r.p.Desk.Unreachable(ctx, p.Conv)
+	_, first, err := r.p.Roster.Unreachable(ctx, p.Conv)
 	if err == nil {
 		err = r.noReader(ctx, p.Conv)
 	}
@@ -37,7 +37,7 @@ func (r *Runner) closedChat(ctx context.Context, p *pending) error {
 	}
 	if first {
 		once := who.ID + r.p.Now().UTC().Format("060102150405")
-		if err := r.news(ctx, who.Unit, once, petition.Entry{Move: NewsMuted, Args: map[string]string{"name": who.Name}}); err != nil {
+		if err := r.news(ctx, who.Unit, once, petition.Entry{Move: newsMuted, Args: map[string]string{"name": who.Name}}); err != nil {
 			return err
 		}
 	}
@@ -55,17 +55,17 @@ func (r *Runner) citizenGone(ctx context.Context, p *pending) error {
 		return err
 	}
 	if say := p.Effect.Say; say != nil && !say.ForOffice && say.About != "" && strings.HasPrefix(p.Key, "notice:") {
-		return r.p.Desk.Undelivered(ctx, say.About)
+		return r.p.Roster.Undelivered(ctx, say.About)
 	}
 	return nil
 }
 
 // noReader ends the consent to service notices of a chat that is closed.
 func (r *Runner) noReader(ctx context.Context, conv string) error {
-	if r.p.Board == nil {
+	if r.p.Bulletins == nil {
 		return nil
 	}
-	return r.p.Board.Disagree(ctx, conv)
+	return r.p.Bulletins.Disagree(ctx, conv)
 }
 
 // instead tells the colleagues of somebody who can't be reached about a case.
@@ -79,13 +79,13 @@ func (r *Runner) instead(ctx context.Context, who roster.Person, row, number str
 	if last := len(v.Timeline) - 1; last >= 0 {
 		n.Entry = v.Timeline[last] // with its words: that is what they should have read
 	}
-	n.Entry.Move, n.Entry.By, n.Entry.Args = NewsInstead, "system", map[string]string{"name": who.Name}
+	n.Entry.Move, n.Entry.By, n.Entry.Args = newsInstead, "system", map[string]string{"name": who.Name}
 	if v.Class == petition.Report {
 		n.Entry.Text, n.Entry.Files = "", nil
 		n.To, n.View = "sealed:"+who.Unit, petition.View{Number: number, Class: petition.Report, Status: v.Status, Unit: v.Unit, UnitName: v.UnitName}
 	}
 	n.View.Facts, n.View.Request, n.View.Contact, n.View.Timeline, n.View.Files = "", "", nil, nil, nil
-	chats, err := r.p.Desk.Chats(ctx, n)
+	chats, err := r.p.Roster.Chats(ctx, n)
 	if err != nil {
 		return err
 	}
@@ -93,5 +93,5 @@ func (r *Runner) instead(ctx context.Context, who roster.Person, row, number str
 	return r.announceTo(ctx, chats, "instead:"+id, n)
 }
 
-// NewsInstead is a case that a colleague should have been told of.
-const NewsInstead petition.MoveName = "news_instead"
+// newsInstead is a case that a colleague should have been told of.
+const newsInstead petition.MoveName = "news_instead"

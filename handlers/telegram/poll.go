@@ -57,7 +57,7 @@ func (d *Door) round(ctx context.Context, offset int64, pressed *presses) (int64
 		return offset, err
 	}
 	next := offset
-	chats := map[string][]arrival{}
+	chats := map[string][]received{}
 	for _, raw := range raws {
 		u, err := d.take(raw)
 		if err != nil { // cannot be: it was cut out of valid JSON
@@ -75,7 +75,7 @@ func (d *Door) round(ctx context.Context, offset int64, pressed *presses) (int64
 // acceptAll accepts the updates of each chat in their order and of different chats
 // at once. One failure leaves the whole batch unconfirmed; what was accepted of it
 // is known again by its id.
-func (d *Door) acceptAll(ctx context.Context, chats map[string][]arrival, pressed *presses) error {
+func (d *Door) acceptAll(ctx context.Context, chats map[string][]received, pressed *presses) error {
 	var g errgroup.Group // of pollLimit chats at most; the store gathers what comes at once
 	for _, updates := range chats {
 		g.Go(func() error {

@@ -12,26 +12,26 @@ import (
 	"dengwen/bot/turn"
 )
 
-// arrival is one update as it came.
-type arrival struct {
+// received is one update as it came.
+type received struct {
 	taken
 	raw []byte
 	bad error // why nobody can read it
 }
 
 // take reads one raw update. The only error is errNotJSON.
-func (d *Door) take(raw []byte) (arrival, error) {
+func (d *Door) take(raw []byte) (received, error) {
 	t := translator{username: d.username(), known: d.known}
 	u, err := t.translate(raw, d.cfg.Now())
 	if errors.Is(err, errNotJSON) {
-		return arrival{}, err
+		return received{}, err
 	}
-	return arrival{taken: u, raw: raw, bad: err}, nil
+	return received{taken: u, raw: raw, bad: err}, nil
 }
 
 // accept makes what an update holds durable. Nothing is lost when it fails: the
 // update is not confirmed and Telegram delivers it again.
-func (d *Door) accept(ctx context.Context, u arrival) error {
+func (d *Door) accept(ctx context.Context, u received) error {
 	err := u.bad
 	if err == nil && u.Event.From != "" && !d.ours(ctx, u) {
 		u.Conv, u.Skip = "", "group"
@@ -73,7 +73,7 @@ func (d *Door) noteAccept(id int64, err error) {
 
 // ours reports whether something said in a group is for us: the group is tied to a
 // unit, or somebody is about to tie it. Nothing else of a group is kept or answered.
-func (d *Door) ours(ctx context.Context, u arrival) bool {
+func (d *Door) ours(ctx context.Context, u received) bool {
 	if d.cfg.Group == nil {
 		return false
 	}
@@ -82,7 +82,7 @@ func (d *Door) ours(ctx context.Context, u arrival) bool {
 
 // setAside keeps an update that can never be handled. It counts as taken: left in
 // the way it would hold up everybody behind it.
-func (d *Door) setAside(ctx context.Context, u arrival, why error) error {
+func (d *Door) setAside(ctx context.Context, u received, why error) error {
 	d.cfg.Log.Error("telegram: update set aside, it cannot be handled", "update", u.ID, "why", d.redact(why))
 	if d.cfg.Aside != nil {
 		if err := d.cfg.Aside(ctx, asideID(u), u.raw); err != nil {
@@ -93,7 +93,7 @@ func (d *Door) setAside(ctx context.Context, u arrival, why error) error {
 	return nil
 }
 
-func asideID(u arrival) string {
+func asideID(u received) string {
 	if u.ID != 0 {
 		return Prefix + ":" + strconv.FormatInt(u.ID, 10)
 	}

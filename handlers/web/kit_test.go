@@ -25,12 +25,14 @@ import (
 // memory is a mailbox for these tests.
 type memory struct {
 	mu    sync.Mutex
-	posts map[string][]turn.Post
+	posts map[string][]turn.MailboxItem
 	news  chan struct{}
 	fail  error
 }
 
-func newMemory() *memory { return &memory{posts: map[string][]turn.Post{}, news: make(chan struct{})} }
+func newMemory() *memory {
+	return &memory{posts: map[string][]turn.MailboxItem{}, news: make(chan struct{})}
+}
 
 func (m *memory) Put(_ context.Context, conv, key string, body []byte, _ time.Duration) error {
 	m.mu.Lock()
@@ -43,13 +45,13 @@ func (m *memory) Put(_ context.Context, conv, key string, body []byte, _ time.Du
 			return nil
 		}
 	}
-	m.posts[conv] = append(m.posts[conv], turn.Post{Seq: int64(len(m.posts[conv]) + 1), Key: key, Body: body})
+	m.posts[conv] = append(m.posts[conv], turn.MailboxItem{Seq: int64(len(m.posts[conv]) + 1), Key: key, Body: body})
 	close(m.news)
 	m.news = make(chan struct{})
 	return nil
 }
 
-func (m *memory) Since(_ context.Context, conv string, after int64, limit int) ([]turn.Post, error) {
+func (m *memory) Since(_ context.Context, conv string, after int64, limit int) ([]turn.MailboxItem, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.fail != nil {
@@ -57,7 +59,7 @@ func (m *memory) Since(_ context.Context, conv string, after int64, limit int) (
 	}
 	all := m.posts[conv]
 	from := min(max(after, 0), int64(len(all)))
-	return append([]turn.Post(nil), all[from:min(int64(len(all)), from+int64(limit))]...), nil
+	return append([]turn.MailboxItem(nil), all[from:min(int64(len(all)), from+int64(limit))]...), nil
 }
 
 func (m *memory) Wait(ctx context.Context, conv string, after int64) error {

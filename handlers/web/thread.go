@@ -92,7 +92,7 @@ func (d *Door) read(ctx context.Context, conv string, from int64) (*thread, erro
 
 // open reads a sealed post. One that cannot be read, sealed under a key that is
 // gone, is left out: the rest of the log is still worth showing.
-func (d *Door) open(conv string, p turn.Post) entry {
+func (d *Door) open(conv string, p turn.MailboxItem) entry {
 	var e entry
 	plain, err := d.Box.Open(p.Body, place(conv, p.Key))
 	if err == nil {

@@ -126,7 +126,7 @@ func (a *App) openCases(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("open attachments: %w", err)
 	}
-	cal, err := petition.LoadCalendar(a.Settings.DataDir)
+	cal, err := office.LoadCalendar(a.Settings.DataDir)
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (a *App) openCases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, blobs).WithScrub(scrub.Formats()).WithPrint(press.Print).WithFilings(a.Settings.FilingsPerDay)
+	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, blobs).WithScrub(scrub.Formats()).WithRenderer(press.Render).WithFilings(a.Settings.FilingsPerDay)
 	a.law, a.digest = a.service.Law(), a.service.Digest
 	a.Cases = notifyingCases{a.service, func() { a.Runner.Wake() }}
 	a.Roster = roster.New(a.Store, a.Cases, a.Office, time.Now, NewID)
@@ -166,8 +166,8 @@ func (a *App) makeRunner(d doors) error {
 	})
 	office := officer.New(a.Office, a.Locales, a.Invitation).WithGate(replycheck.New(a.Office).Check)
 	run, err = turn.New(turn.Parts{
-		Store: a.conv, Box: a.Box, Step: bothSides(a.bot, office), Desk: a.Roster, Board: a.Bulletins, Cases: a.conversationCases(), Reader: wits.Reader,
-		Answer: wits.Answer, Hear: wits.hear, Related: a.related(), Quiet: a.officeClosed, Elsewhere: a.elsewhere(), Doors: all, Now: time.Now, Log: a.log,
+		Store: a.conv, Box: a.Box, Step: bothSides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Cases: a.conversationCases(), Reader: wits.Reader,
+		Answer: wits.Answer, Hear: wits.hear, Related: a.related(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Doors: all, Now: time.Now, Log: a.log,
 	}, turn.Options{})
 	a.Runner = run
 	return err
@@ -184,7 +184,7 @@ func (a *App) conversationCases() petition.Cases {
 
 // deadLetter keeps an update nobody could decode, for somebody to look at.
 func (a *App) deadLetter(ctx context.Context, id string, raw []byte) error {
-	return a.Runner.Keep(ctx, "tg", id, raw)
+	return a.Runner.PutDeadLetter(ctx, "tg", id, raw)
 }
 
 // greeting is what the conversation opens with, but for what the page says itself:
@@ -213,7 +213,7 @@ func (a *App) Invitation(token string, group bool) string {
 }
 
 // officeClosed reports whether the office is to be left alone now.
-func (a *App) officeClosed(now time.Time) bool { return a.law != nil && a.law.Quiet(now) }
+func (a *App) officeClosed(now time.Time) bool { return a.law != nil && a.law.OfficeClosed(now) }
 
 // group reports whether a group chat is tied to a unit.
 func (a *App) group(ctx context.Context, conv string) bool {

@@ -9,6 +9,7 @@ import (
 
 	"dengwen/handlers/api"
 	"dengwen/internal/config"
+	"dengwen/internal/office"
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
@@ -36,7 +37,7 @@ func WithRoster(ctx context.Context, s *config.Settings, log *slog.Logger, do fu
 	if h.Store, err = cases.Open(ctx, s.Database(), s.DataDir, h.Box); err != nil {
 		return fmt.Errorf("open cases: %w", err)
 	}
-	cal, err := petition.LoadCalendar(s.DataDir)
+	cal, err := office.LoadCalendar(s.DataDir)
 	if err != nil {
 		return errors.Join(err, h.Store.Close())
 	}

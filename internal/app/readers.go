@@ -63,7 +63,7 @@ func (a *App) related() func(context.Context, petition.View) ([]bot.Related, err
 	if a.Store == nil {
 		return nil
 	}
-	return assist.NewKin(a.Store).Related
+	return assist.NewRelatedFinder(a.Store).Related
 }
 
 func (a *App) modelName() string {

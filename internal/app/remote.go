@@ -10,6 +10,7 @@ import (
 
 	"dengwen/handlers/api"
 	"dengwen/internal/config"
+	"dengwen/internal/office"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
 	"dengwen/petition/roster"
@@ -20,7 +21,7 @@ import (
 func (a *App) openRemote(ctx context.Context) error {
 	client := api.NewClient(a.Settings.CaseAPI, a.Settings.CaseAPIKey, nil)
 	a.Cases = client
-	cal, err := petition.LoadCalendar(a.Settings.DataDir)
+	cal, err := office.LoadCalendar(a.Settings.DataDir)
 	if err != nil {
 		return err
 	}

@@ -16,8 +16,8 @@ type job func(ctx context.Context) (int, error)
 func (a *App) schedule(ctx context.Context) error {
 	var minute, hour []job
 	if a.service != nil {
-		minute = append(minute, a.service.Sweep, a.service.SweepUntaken, a.index, a.reportDamaged())
-		hour = append(hour, a.service.Retiring().Retire, a.service.Tidy)
+		minute = append(minute, a.service.Sweep, a.service.SweepUnclaimed, a.index, a.reportDamaged())
+		hour = append(hour, a.service.Retiring().Retire, a.service.Cleanup)
 	}
 	if a.Roster != nil && !a.keepsForOthers() {
 		minute = append(minute, a.digests())
@@ -63,7 +63,7 @@ func (a *App) every(ctx context.Context, pause time.Duration, chores []job) erro
 func (a *App) reportDamaged() job {
 	told := 0
 	return func(context.Context) (int, error) {
-		numbers := a.Store.Spoilt()
+		numbers := a.Store.Damaged()
 		if len(numbers) > told {
 			told = len(numbers)
 			a.log.Error("cases that can't be read are passed by: their rows are damaged, a backup has them", "cases", numbers)

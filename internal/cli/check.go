@@ -86,7 +86,7 @@ func (c *checkup) officeFile() {
 }
 
 func (c *checkup) calendar() {
-	cal, err := petition.LoadCalendar(c.set.DataDir)
+	cal, err := office.LoadCalendar(c.set.DataDir)
 	if err != nil {
 		c.fault("工作日历", "%v", err)
 		return

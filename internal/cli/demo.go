@@ -14,6 +14,7 @@ import (
 	"dengwen/internal/app"
 	"dengwen/internal/config"
 	"dengwen/internal/demo"
+	"dengwen/internal/office"
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/roster"
@@ -76,7 +77,7 @@ func (c demoCmd) stage(ctx context.Context, h *app.App, out io.Writer) error {
 			return fmt.Errorf("put officer: %w", err)
 		}
 	}
-	cal, err := petition.LoadCalendar(h.Settings.DataDir)
+	cal, err := office.LoadCalendar(h.Settings.DataDir)
 	if err != nil {
 		return err
 	}
@@ -122,7 +123,7 @@ func (c demoCmd) fill(ctx context.Context, h *app.App, out io.Writer) error {
 	case err != nil:
 		return err
 	}
-	cal, err := petition.LoadCalendar(h.Settings.DataDir)
+	cal, err := office.LoadCalendar(h.Settings.DataDir)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"dengwen/documents"
 	"dengwen/internal/app"
 	"dengwen/internal/config"
+	"dengwen/internal/office"
 	"dengwen/petition"
 )
 
@@ -69,7 +70,7 @@ func (c noticeCmd) write(h *app.App, std streams, of petition.Case) error {
 	if err != nil {
 		return err
 	}
-	cal, err := petition.LoadCalendar(h.Settings.DataDir)
+	cal, err := office.LoadCalendar(h.Settings.DataDir)
 	if err != nil {
 		return err
 	}
@@ -82,7 +83,7 @@ func (c noticeCmd) write(h *app.App, std streams, of petition.Case) error {
 		return err
 	}
 	var b bytes.Buffer
-	if err := press.Print(&b, form, d); err != nil {
+	if err := press.Render(&b, form, d); err != nil {
 		return app.Explain(err)
 	}
 	if err := os.WriteFile(c.Out, b.Bytes(), 0o600); err != nil {

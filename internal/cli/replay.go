@@ -87,18 +87,18 @@ func (c replayCmd) words(m replay.Message, o *petition.Office) string {
 }
 
 // pretend is the office with cases in memory, and with the model where one is set up.
-func pretend(s *config.Settings, o *petition.Office) (replay.House, error) {
+func pretend(s *config.Settings, o *petition.Office) (replay.Office, error) {
 	words, err := locales.New()
 	if err != nil {
-		return replay.House{}, fmt.Errorf("read the sentences: %w", err)
+		return replay.Office{}, fmt.Errorf("read the sentences: %w", err)
 	}
 	book, err := app.NewBook(o)
 	if err != nil {
-		return replay.House{}, err
+		return replay.Office{}, err
 	}
 	w, err := app.NewReaders(s, o, book)
 	if err != nil {
-		return replay.House{}, err
+		return replay.Office{}, err
 	}
 	hash := func(purpose, value string) []byte {
 		m := hmac.New(sha256.New, []byte("nothing here is kept"))
@@ -106,7 +106,7 @@ func pretend(s *config.Settings, o *petition.Office) (replay.House, error) {
 		return m.Sum(nil)
 	}
 	cases := petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), hash, time.Now, app.NewID, new(memory.Blobs)).WithScrub(scrub.Formats())
-	return replay.House{
+	return replay.Office{
 		Step: citizen.New(o, words, citizen.Settings{}).Step, Reader: w.Reader, Answer: w.Answer, Cases: cases, Now: time.Now,
 	}, nil
 }

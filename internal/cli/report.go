@@ -12,6 +12,7 @@ import (
 
 	"dengwen/internal/app"
 	"dengwen/internal/config"
+	"dengwen/internal/office"
 	"dengwen/locales"
 	"dengwen/petition"
 )
@@ -37,7 +38,7 @@ func (c reportCmd) Run(ctx context.Context, s *config.Settings, std streams) err
 		if err != nil {
 			return fmt.Errorf("read the sentences: %w", err)
 		}
-		cal, err := petition.LoadCalendar(s.DataDir)
+		cal, err := office.LoadCalendar(s.DataDir)
 		if err != nil {
 			return err
 		}
@@ -46,8 +47,8 @@ func (c reportCmd) Run(ctx context.Context, s *config.Settings, std streams) err
 		if err != nil {
 			return app.Explain(err)
 		}
-		p := press{words: words, lang: c.Lang, office: h.Office, inner: c.Inner}
-		sheets := []sheet{p.compare("report.units", units)}
+		p := reportPrinter{words: words, lang: c.Lang, office: h.Office, inner: c.Inner}
+		sheets := []table{p.compare("report.units", units)}
 		if c.Year {
 			sheets = p.year(year, units)
 		}
@@ -79,13 +80,13 @@ func (c reportCmd) span(now time.Time) (from, to string, err error) {
 	return monday.Format(time.DateOnly), monday.AddDate(0, 0, 6).Format(time.DateOnly), nil
 }
 
-// sheet is one table of a report, the first row its heads.
-type sheet struct {
+// table is one table of a report, the first row its heads.
+type table struct {
 	title string
 	rows  [][]string
 }
 
-func (p press) page(title string, sheets []sheet) string {
+func (p reportPrinter) page(title string, sheets []table) string {
 	var b strings.Builder
 	note := "report.public"
 	if p.inner {
@@ -109,7 +110,7 @@ func (p press) page(title string, sheets []sheet) string {
 }
 
 // flat is all tables below one another, each row with its table's title before it.
-func flat(sheets []sheet) [][]string {
+func flat(sheets []table) [][]string {
 	var rows [][]string
 	for _, s := range sheets {
 		for _, r := range s.rows {
@@ -119,17 +120,17 @@ func flat(sheets []sheet) [][]string {
 	return rows
 }
 
-// press puts figures into tables, in one language and for the office or the public.
-type press struct {
+// reportPrinter puts figures into tables, in one language and for the office or the public.
+type reportPrinter struct {
 	words  *locales.Catalog
 	lang   string
 	office *petition.Office
 	inner  bool
 }
 
-func (p press) w(key string, args ...any) string { return p.words.Say(p.lang, key, args...) }
+func (p reportPrinter) w(key string, args ...any) string { return p.words.Say(p.lang, key, args...) }
 
-func (p press) title(week bool, from, to string) string {
+func (p reportPrinter) title(week bool, from, to string) string {
 	if week {
 		return p.w("report.week", "County", p.office.County, "From", from, "To", to)
 	}
@@ -138,8 +139,8 @@ func (p press) title(week bool, from, to string) string {
 
 // compare is the table of units under a title: only what they owe and what people said
 // of them.
-func (p press) compare(title string, units []petition.UnitFigures) sheet {
-	s := sheet{title: p.w(title), rows: [][]string{p.all("report.unit", "report.notice", "report.answer",
+func (p reportPrinter) compare(title string, units []petition.UnitFigures) table {
+	s := table{title: p.w(title), rows: [][]string{p.all("report.unit", "report.notice", "report.answer",
 		"report.reopened", "report.changed", "report.rated", "report.satisfied")}}
 	for _, u := range units {
 		s.rows = append(s.rows, []string{p.unit(u.Unit), p.share(u.Notice), p.share(u.Answer), p.share(u.Reopened),
@@ -148,7 +149,7 @@ func (p press) compare(title string, units []petition.UnitFigures) sheet {
 	return s
 }
 
-func (p press) all(keys ...string) []string {
+func (p reportPrinter) all(keys ...string) []string {
 	out := make([]string, 0, len(keys))
 	for _, k := range keys {
 		out = append(out, p.w(k))
@@ -157,7 +158,7 @@ func (p press) all(keys ...string) []string {
 }
 
 // share shows numerator and denominator beside the percentage.
-func (p press) share(s petition.Share) string {
+func (p reportPrinter) share(s petition.Share) string {
 	percent, ok := s.Percent()
 	if !ok {
 		return "—"
@@ -169,7 +170,7 @@ func (p press) share(s petition.Share) string {
 }
 
 // year is the report of Art 41.
-func (p press) year(y petition.YearFigures, units []petition.UnitFigures) []sheet {
+func (p reportPrinter) year(y petition.YearFigures, units []petition.UnitFigures) []table {
 	filed, classes := y.Filed, y.Classes
 	if n := classes["report"]; !p.inner && petition.TooFew(n) {
 		// The other tables leave reports out: a total with them would give them away.
@@ -177,7 +178,7 @@ func (p press) year(y petition.YearFigures, units []petition.UnitFigures) []shee
 		delete(classes, "report")
 		filed -= n
 	}
-	return []sheet{
+	return []table{
 		p.counts(p.w("report.filed", "Count", filed)+" · "+p.w("report.classes"), classes, order("claim", "suggestion", "report"), func(k string) string { return p.w("class." + k) }),
 		p.counts(p.w("report.channels"), y.Channels, order("telegram", "web", "terminal", "api", "letter", "visit", "call"), func(k string) string { return p.w("report.channel." + k) }),
 		p.counts(p.w("report.fields"), y.Fields, p.fields(), p.field),
@@ -194,8 +195,8 @@ func order(keys ...string) []string { return keys }
 
 // counts is a table of counts that add up to its last row. It keeps the order given,
 // never that of the numbers.
-func (p press) counts(title string, have map[string]int, keys []string, name func(string) string) sheet {
-	s := sheet{title: title, rows: [][]string{{"", p.w("report.count")}}}
+func (p reportPrinter) counts(title string, have map[string]int, keys []string, name func(string) string) table {
+	s := table{title: title, rows: [][]string{{"", p.w("report.count")}}}
 	var names []string
 	var n []int
 	total := 0
@@ -219,7 +220,7 @@ func (p press) counts(title string, have map[string]int, keys []string, name fun
 	return s
 }
 
-func (p press) numbers(n []int) []string {
+func (p reportPrinter) numbers(n []int) []string {
 	if !p.inner {
 		return petition.PublicCounts(n)
 	}
@@ -232,8 +233,8 @@ func (p press) numbers(n []int) []string {
 
 // sent is which units petitions were about, as far as that shows in what was sent to
 // them, in the order of the office's data.
-func (p press) sent(y petition.YearFigures) sheet {
-	s := sheet{title: p.w("report.sent"), rows: [][]string{p.all("report.unit", "report.sent.transfer", "report.sent.assign", "report.sent.supervise")}}
+func (p reportPrinter) sent(y petition.YearFigures) table {
+	s := table{title: p.w("report.sent"), rows: [][]string{p.all("report.unit", "report.sent.transfer", "report.sent.assign", "report.sent.supervise")}}
 	for _, u := range p.office.Units {
 		if y.Sent[u.Code]+y.Assigned[u.Code]+y.Supervised[u.Code] == 0 {
 			continue
@@ -247,8 +248,8 @@ func (p press) sent(y petition.YearFigures) sheet {
 	return s
 }
 
-func (p press) done(y petition.YearFigures) sheet {
-	s := sheet{title: p.w("report.done"), rows: [][]string{{"", p.w("report.count")}}}
+func (p reportPrinter) done(y petition.YearFigures) table {
+	s := table{title: p.w("report.done"), rows: [][]string{{"", p.w("report.count")}}}
 	for _, row := range []struct {
 		key string
 		n   int
@@ -261,7 +262,7 @@ func (p press) done(y petition.YearFigures) sheet {
 	return s
 }
 
-func (p press) unit(code string) string {
+func (p reportPrinter) unit(code string) string {
 	u, ok := p.office.Find(code)
 	if ok && p.lang == locales.English && u.NameEn != "" {
 		return u.NameEn
@@ -269,7 +270,7 @@ func (p press) unit(code string) string {
 	return p.office.UnitName(code)
 }
 
-func (p press) fields() (codes []string) {
+func (p reportPrinter) fields() (codes []string) {
 	for _, c := range p.office.Categories {
 		if c.Parent == "" {
 			codes = append(codes, c.Code)
@@ -278,7 +279,7 @@ func (p press) fields() (codes []string) {
 	return codes
 }
 
-func (p press) field(code string) string {
+func (p reportPrinter) field(code string) string {
 	c, _ := p.office.Category(code)
 	if p.lang == locales.English && c.NameEn != "" {
 		return c.NameEn
@@ -286,14 +287,14 @@ func (p press) field(code string) string {
 	return c.Name
 }
 
-func (p press) places() (codes []string) {
+func (p reportPrinter) places() (codes []string) {
 	for _, l := range p.office.Places {
 		codes = append(codes, l.Code)
 	}
 	return codes
 }
 
-func (p press) place(code string) string {
+func (p reportPrinter) place(code string) string {
 	l, _ := p.office.Locality(code)
 	if p.lang == locales.English && l.NameEn != "" {
 		return l.NameEn

@@ -118,7 +118,7 @@ func (f Filler) filedAt(i, last int) time.Time {
 // one lives a case in memory and writes it down as it has become.
 func (f Filler) one(ctx context.Context, service *petition.Service, w *Writer, sc script, people cast, i, last int) error {
 	clock, memory := new(Clock), new(scratch)
-	p := &Play{cases: unswept{service.Quietly(memory, clock.Now)}, clock: clock, writer: w, script: sc, cast: people, prefix: fmt.Sprintf("demo:%d:%d", f.Seed, i)}
+	p := &Play{cases: unswept{service.WithoutNotices(memory, clock.Now)}, clock: clock, writer: w, script: sc, cast: people, prefix: fmt.Sprintf("demo:%d:%d", f.Seed, i)}
 	l := sc.Lives[i%len(sc.Lives)]
 	if f.Plain {
 		l = life{Class: l.Class}

@@ -129,7 +129,7 @@ func (h *house) tell(e bot.Event) (said []bot.Say, took time.Duration) {
 	}
 	ctx, cancel := context.WithTimeout(h.t.Context(), 30*time.Second)
 	defer cancel()
-	if err := h.run.Quiet(ctx); err != nil {
+	if err := h.run.WaitIdle(ctx); err != nil {
 		h.t.Fatal(err)
 	}
 	took = time.Since(began)

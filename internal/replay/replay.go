@@ -12,9 +12,9 @@ import (
 	"dengwen/petition"
 )
 
-// House is what a conversation is held with: the parts of the program, without doors and
+// Office is what a conversation is held with: the parts of the program, without doors and
 // stores.
-type House struct {
+type Office struct {
 	Step   turn.Step
 	Reader turn.Reader
 	Answer turn.Answer
@@ -37,7 +37,7 @@ const mostMessages = 8
 
 // Replay tells the message and presses on until a ticket is there, no button helps, or
 // patience ends.
-func (h House) Replay(ctx context.Context, id, text string) (Run, error) {
+func (h Office) Replay(ctx context.Context, id, text string) (Run, error) {
 	t := &talk{h: h, conv: "term:" + id}
 	run := Run{ID: id}
 	e := bot.Event{Text: text, Lang: "zh-CN"}
@@ -68,7 +68,7 @@ func (h House) Replay(ctx context.Context, id, text string) (Run, error) {
 
 // talk is one conversation in hand.
 type talk struct {
-	h      House
+	h      Office
 	conv   string
 	s      bot.Session
 	said   []bot.Say

@@ -23,7 +23,7 @@ func cleanHEIC(b []byte) ([]byte, error) {
 				return nil, err
 			}
 		default:
-			hush(out, x)
+			blankBox(out, x)
 		}
 	}
 	if !whole {

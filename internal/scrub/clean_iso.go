@@ -55,8 +55,8 @@ func boxes(b []byte, from, to int) ([]box, error) {
 	return list, nil
 }
 
-// hush makes a box empty; its length stays.
-func hush(b []byte, x box) {
+// blankBox makes a box empty; its length stays.
+func blankBox(b []byte, x box) {
 	copy(b[x.at+4:], "free")
 	clear(b[x.body:x.end])
 }
@@ -80,7 +80,7 @@ func cleanBoxes(b []byte, in string, from, to int) error {
 	for _, x := range list {
 		switch _, deeper := shown[x.kind]; {
 		case !slices.Contains(shown[in], x.kind), x.kind == "trak" && noted(b, x):
-			hush(b, x)
+			blankBox(b, x)
 		case x.kind == "free" || x.kind == "skip" || x.kind == "wide":
 			clear(b[x.body:x.end])
 		case x.kind == "mvhd" || x.kind == "tkhd" || x.kind == "mdhd":

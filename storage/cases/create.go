@@ -16,8 +16,8 @@ import (
 // serialsPerYear is room for the eight digits a number may have.
 const serialsPerYear = 1e8
 
-// application is a case that shall be filed.
-type application struct {
+// createRequest is a case that shall be filed.
+type createRequest struct {
 	filing []byte // keyed hash of the filing key
 	year   int
 	build  func(serial int) (petition.Record, []petition.Notice, error)
@@ -28,15 +28,15 @@ type application struct {
 
 // Create promises what petition.Store says.
 func (s *Store) Create(ctx context.Context, key string, year int, build func(serial int) (petition.Record, []petition.Notice, error)) (petition.Record, bool, error) {
-	a := &application{filing: s.box.Hash("filing", key), year: year, build: build}
-	if err := s.handIn(&paper{ctx: ctx, file: a}); err != nil {
+	a := &createRequest{filing: s.box.Hash("filing", key), year: year, build: build}
+	if err := s.submit(&request{ctx: ctx, file: a}); err != nil {
 		return petition.Record{}, false, s.trouble("file case", err)
 	}
 	return a.record, a.fresh, nil
 }
 
-// make has the case built; the caller's function may fail in any way.
-func (a *application) make(serial int) (r petition.Record, n []petition.Notice, err error) {
+// buildCase has the case built; the caller's function may fail in any way.
+func (a *createRequest) buildCase(serial int) (r petition.Record, n []petition.Notice, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("building the case panicked: %v", p)
@@ -49,20 +49,20 @@ func (a *application) make(serial int) (r petition.Record, n []petition.Notice, 
 
 // fileAll files what is new of some applications, in a handful of statements however
 // many they are. What fails for one alone is noted there.
-func (s *Store) fileAll(ctx context.Context, tx Tx, all []*paper, b *basket) error {
+func (s *Store) fileAll(ctx context.Context, tx Tx, all []*request, b *batch) error {
 	if len(all) == 0 {
 		return nil
 	}
 	for _, p := range all {
 		p.file.record, p.file.fresh = petition.Record{}, false
 	}
-	fresh, err := s.knowAgain(ctx, tx, all)
+	fresh, err := s.knownRequests(ctx, tx, all)
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(fresh, func(a, b *paper) int { return a.file.year - b.file.year })
+	slices.SortStableFunc(fresh, func(a, b *request) int { return a.file.year - b.file.year })
 	for len(fresh) > 0 {
-		var same, others []*paper
+		var same, others []*request
 		for _, a := range fresh {
 			if a.file.year == fresh[0].file.year {
 				same = append(same, a)
@@ -75,13 +75,13 @@ func (s *Store) fileAll(ctx context.Context, tx Tx, all []*paper, b *basket) err
 		}
 		fresh = others
 	}
-	knowTwins(all)
+	sameKeyInBatch(all)
 	return nil
 }
 
-// knowAgain answers those whose key was filed before and hands on the others, each
+// knownRequests answers those whose key was filed before and hands on the others, each
 // key once.
-func (s *Store) knowAgain(ctx context.Context, tx Tx, all []*paper) (fresh []*paper, err error) {
+func (s *Store) knownRequests(ctx context.Context, tx Tx, all []*request) (fresh []*request, err error) {
 	known, err := s.filed(ctx, tx, all)
 	if err != nil {
 		return nil, err
@@ -102,9 +102,9 @@ func (s *Store) knowAgain(ctx context.Context, tx Tx, all []*paper) (fresh []*pa
 	return fresh, nil
 }
 
-// knowTwins answers those whose key came together with one that was filed.
-func knowTwins(all []*paper) {
-	first := map[string]*paper{}
+// sameKeyInBatch answers those whose key came together with one that was filed.
+func sameKeyInBatch(all []*request) {
+	first := map[string]*request{}
 	for _, p := range all {
 		if one := first[string(p.file.filing)]; one == nil {
 			first[string(p.file.filing)] = p
@@ -120,7 +120,7 @@ type filedRow struct {
 }
 
 // filed finds the cases of keys used before.
-func (s *Store) filed(ctx context.Context, tx Tx, all []*paper) (map[string]row, error) {
+func (s *Store) filed(ctx context.Context, tx Tx, all []*request) (map[string]row, error) {
 	var keys []any
 	for _, p := range all {
 		keys = append(keys, p.file.filing)
@@ -139,7 +139,7 @@ func (s *Store) filed(ctx context.Context, tx Tx, all []*paper) (map[string]row,
 }
 
 // fileYear gives numbers and writes. Those that cannot be built take none.
-func (s *Store) fileYear(ctx context.Context, tx Tx, all []*paper, b *basket) error {
+func (s *Store) fileYear(ctx context.Context, tx Tx, all []*request, b *batch) error {
 	year, last := all[0].file.year, 0
 	err := tx.QueryRowContext(ctx, `INSERT INTO serials (year, last) VALUES ($1, $2)
 		ON CONFLICT (year) DO UPDATE SET last = serials.last + excluded.last RETURNING last`, year, len(all)).Scan(&last)
@@ -147,10 +147,10 @@ func (s *Store) fileYear(ctx context.Context, tx Tx, all []*paper, b *basket) er
 		return fmt.Errorf("take serial: %w", err)
 	}
 	next := last - len(all) + 1
-	var built []*sheet
+	var built []*newCase
 	for _, p := range all {
-		sh := &sheet{paper: p}
-		if p.file.record, sh.notices, p.err = p.file.make(next); p.err == nil {
+		sh := &newCase{request: p}
+		if p.file.record, sh.notices, p.err = p.file.buildCase(next); p.err == nil {
 			sh.ref = int64(year)*serialsPerYear + int64(next)
 			p.file.fresh, built, next = true, append(built, sh), next+1
 		}
@@ -163,13 +163,13 @@ func (s *Store) fileYear(ctx context.Context, tx Tx, all []*paper, b *basket) er
 	if len(built) == 0 {
 		return nil
 	}
-	if err := eachOf(built, func(sh *sheet) error { return sh.write(s) }); err != nil {
+	if err := eachOf(built, func(sh *newCase) error { return sh.write(s) }); err != nil {
 		return err
 	}
 	if err := upToNow(ctx, tx, built); err != nil {
 		return err
 	}
-	return s.lay(ctx, tx, built, b)
+	return s.insertAll(ctx, tx, built, b)
 }
 
 // eachOf seals several cases at once.
@@ -185,9 +185,9 @@ func eachOf[T any](all []T, do func(T) error) error {
 	return g.Wait()
 }
 
-// sheet is a new case as it will be written.
-type sheet struct {
-	*paper
+// newCase is a new case as it will be written.
+type newCase struct {
+	*request
 	row
 	notices []petition.Notice
 	entries [][]any
@@ -195,7 +195,7 @@ type sheet struct {
 }
 
 // write seals a case whose ref is set.
-func (sh *sheet) write(s *Store) error {
+func (sh *newCase) write(s *Store) error {
 	r := sh.file.record
 	w, err := s.rowOf(r)
 	if err != nil {
@@ -210,7 +210,7 @@ func (sh *sheet) write(s *Store) error {
 
 // upToNow finds the latest time of receipt up to each of them; cases of a later year
 // may already stand behind.
-func upToNow(ctx context.Context, tx Tx, all []*sheet) error {
+func upToNow(ctx context.Context, tx Tx, all []*newCase) error {
 	var before, behind sql.NullInt64
 	last := all[len(all)-1].ref
 	err := tx.QueryRowContext(ctx, `SELECT (SELECT latest FROM cases WHERE ref < $1 ORDER BY ref DESC LIMIT 1),
@@ -231,8 +231,8 @@ func upToNow(ctx context.Context, tx Tx, all []*sheet) error {
 	return nil
 }
 
-// lay puts new cases into the basket.
-func (s *Store) lay(ctx context.Context, tx Tx, all []*sheet, b *basket) error {
+// insertAll puts new cases into the basket.
+func (s *Store) insertAll(ctx context.Context, tx Tx, all []*newCase, b *batch) error {
 	for _, sh := range all {
 		w, r := sh.row, sh.file.record
 		f := r.Case.Filing

@@ -56,7 +56,7 @@ func TestRetireOnTheStore(t *testing.T) {
 				t.Fatalf("erased %d, want %d (%v)", n, want, err)
 			}
 		}
-		if n, err := svc.Tidy(t.Context()); err != nil || n != 1 {
+		if n, err := svc.Cleanup(t.Context()); err != nil || n != 1 {
 			t.Errorf("tidied %d files, %v", n, err)
 		}
 		if _, err := blobs.Open(context.Background(), "note-1"); err == nil {

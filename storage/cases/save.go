@@ -22,7 +22,7 @@ type revision struct {
 
 // Save promises what petition.Store says.
 func (s *Store) Save(ctx context.Context, r petition.Record, notices []petition.Notice) (int64, error) {
-	err := s.handIn(&paper{ctx: ctx, save: &revision{record: r, version: r.Case.Version, notices: notices}})
+	err := s.submit(&request{ctx: ctx, save: &revision{record: r, version: r.Case.Version, notices: notices}})
 	if err != nil {
 		return 0, s.trouble("save case", err)
 	}
@@ -30,12 +30,12 @@ func (s *Store) Save(ctx context.Context, r petition.Record, notices []petition.
 }
 
 // saveAll writes changed cases, each as the next version.
-func (s *Store) saveAll(ctx context.Context, tx Tx, all []*paper, b *basket) error {
+func (s *Store) saveAll(ctx context.Context, tx Tx, all []*request, b *batch) error {
 	fit, err := s.unchanged(ctx, tx, all)
 	if err != nil || len(fit) == 0 {
 		return err
 	}
-	if err := eachOf(fit, func(p *paper) error { return p.save.write(s) }); err != nil {
+	if err := eachOf(fit, func(p *request) error { return p.save.write(s) }); err != nil {
 		return err
 	}
 	var updates []statement
@@ -58,7 +58,7 @@ func (s *Store) saveAll(ctx context.Context, tx Tx, all []*paper, b *basket) err
 
 // unchanged keeps those whose case is there as it was read, one of each case, in the
 // order of their refs: nobody who does the same waits for one who waits for them.
-func (s *Store) unchanged(ctx context.Context, tx Tx, all []*paper) (fit []*paper, err error) {
+func (s *Store) unchanged(ctx context.Context, tx Tx, all []*request) (fit []*request, err error) {
 	if len(all) == 0 {
 		return nil, nil
 	}
@@ -88,7 +88,7 @@ func (s *Store) unchanged(ctx context.Context, tx Tx, all []*paper) (fit []*pape
 			p.save.old, taken[number], fit = w, true, append(fit, p)
 		}
 	}
-	slices.SortFunc(fit, func(a, b *paper) int { return int(a.save.old.ref - b.save.old.ref) })
+	slices.SortFunc(fit, func(a, b *request) int { return int(a.save.old.ref - b.save.old.ref) })
 	return fit, nil
 }
 
@@ -118,7 +118,7 @@ func (v *revision) update() statement {
 }
 
 // replace brings what belongs to a case in line with its new version.
-func (s *Store) replace(ctx context.Context, tx Tx, v *revision, b *basket) error {
+func (s *Store) replace(ctx context.Context, tx Tx, v *revision, b *batch) error {
 	b.entries, b.notices = append(b.entries, v.entries...), append(b.notices, v.notices...)
 	b.reshelve(v.old, v.row)
 	if err := s.renameFiles(ctx, tx, v.old, v.row, v.record.Files); err != nil {
@@ -138,7 +138,7 @@ func (s *Store) Forget(ctx context.Context, owner string, erase func(*petition.R
 		return 0, nil
 	}
 	err := s.write(ctx, "forget owner", func(ctx context.Context, tx Tx) error {
-		var b basket
+		var b batch
 		rows, err := s.ownRows(ctx, tx, hash)
 		if err != nil {
 			return err
@@ -149,7 +149,7 @@ func (s *Store) Forget(ctx context.Context, owner string, erase func(*petition.R
 			}
 		}
 		count = len(rows)
-		if err := s.empty(ctx, tx, &b); err != nil {
+		if err := s.writeBatch(ctx, tx, &b); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM notices WHERE addressee = $1`, s.addressee(owner)); err != nil {
@@ -177,7 +177,7 @@ func (s *Store) ownRows(ctx context.Context, tx Tx, owner []byte) ([]row, error)
 	return rows, err
 }
 
-func (s *Store) eraseOne(ctx context.Context, tx Tx, old row, erase func(*petition.Record), b *basket) error {
+func (s *Store) eraseOne(ctx context.Context, tx Tx, old row, erase func(*petition.Record), b *batch) error {
 	r, err := s.whole(ctx, tx, old)
 	if err != nil {
 		return err

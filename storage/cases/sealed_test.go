@@ -152,7 +152,7 @@ func TestOneSpoiltCaseHidesNoOther(t *testing.T) {
 		}
 		want := []string{body.Case.Number, entry.Case.Number}
 		slices.Sort(want)
-		if got := s.Spoilt(); !slices.Equal(got, want) {
+		if got := s.Damaged(); !slices.Equal(got, want) {
 			t.Errorf("said to be spoilt: %v, want %v", got, want)
 		}
 		if _, err := s.Load(t.Context(), entry.Case.Number); petition.CodeOf(err) != petition.Internal {

@@ -29,12 +29,12 @@ var migrations embed.FS
 // processes at once.
 type Store struct {
 	engine engine
-	room   *room
+	room   *readPool
 	box    *seal.Box
 	words  words
 	clerk  clerk
 	spoilt spoilt
-	window window
+	window queue
 	pruned atomic.Int64 // minute of the last pruning of tries
 
 	allRead atomic.Bool // no case is left in unread

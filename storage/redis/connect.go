@@ -22,7 +22,7 @@ const (
 
 func connect(ctx context.Context, at string) (redis.UniversalClient, error) {
 	if named(at, "master_name") {
-		return watched(ctx, at)
+		return sentinel(ctx, at)
 	}
 	if named(at, "addr") {
 		return cluster(ctx, at)
@@ -83,8 +83,8 @@ func cluster(ctx context.Context, at string) (redis.UniversalClient, error) {
 	return c, nil
 }
 
-// watched connects to the master that sentinels name, and to the next one when it dies.
-func watched(ctx context.Context, at string) (redis.UniversalClient, error) {
+// sentinel connects to the master that sentinels name, and to the next one when it dies.
+func sentinel(ctx context.Context, at string) (redis.UniversalClient, error) {
 	o, err := redis.ParseFailoverURL(at)
 	if err != nil {
 		return nil, fmt.Errorf("REDIS_URL: %w", err)

@@ -18,13 +18,13 @@ const handful = turn.Handful*3 - 1 // index of the last list element handed over
 
 // keys of one conversation.
 type keys struct {
-	*tag
+	*hashTag
 	conv, c, e, x, i string
 }
 
 func (s *Store) keys(conv string) keys {
 	t := s.of(conv)
-	return keys{tag: t, conv: conv, c: t.head + "c:" + conv, e: t.head + "e:" + conv, x: t.head + "x:" + conv, i: t.head + "i:" + conv}
+	return keys{hashTag: t, conv: conv, c: t.head + "c:" + conv, e: t.head + "e:" + conv, x: t.head + "x:" + conv, i: t.head + "i:" + conv}
 }
 
 // Accept is turn.Store's.
@@ -147,17 +147,17 @@ func sum(found [][]int64, now time.Time) turn.Depth {
 	return d
 }
 
-// SetAside is turn.Store's.
-func (s *Store) SetAside(ctx context.Context, a turn.Aside) error {
+// PutDeadLetter is turn.Store's.
+func (s *Store) PutDeadLetter(ctx context.Context, a turn.DeadLetter) error {
 	k := s.keys(a.Conv)
-	_, err := s.calls.run(ctx, asideScript, append(asideScript.words(6, k.i, k.aside),
+	_, err := s.calls.run(ctx, deadLetterScript, append(deadLetterScript.words(6, k.i, k.aside),
 		a.Conv, a.At.UnixMilli(), a.ID, a.Body, (turn.SeenFor*3/2).Milliseconds(), turn.MaxAside))
 	return err
 }
 
-// Asides is turn.Store's.
-func (s *Store) Asides(ctx context.Context, limit int) ([]turn.Aside, error) {
-	var all []turn.Aside
+// DeadLetters is turn.Store's.
+func (s *Store) DeadLetters(ctx context.Context, limit int) ([]turn.DeadLetter, error) {
+	var all []turn.DeadLetter
 	for i := range s.tags {
 		l, err := s.client.LRange(ctx, s.tags[i].aside, 0, int64(limit)*4-1).Result()
 		if err != nil {
@@ -168,10 +168,10 @@ func (s *Store) Asides(ctx context.Context, limit int) ([]turn.Aside, error) {
 			if err != nil {
 				return nil, fmt.Errorf("redis: list what was set aside: %w", err)
 			}
-			all = append(all, turn.Aside{Conv: l[0], ID: l[1], At: time.UnixMilli(ms), Body: []byte(l[3])})
+			all = append(all, turn.DeadLetter{Conv: l[0], ID: l[1], At: time.UnixMilli(ms), Body: []byte(l[3])})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b turn.Aside) int { return b.At.Compare(a.At) })
+	slices.SortStableFunc(all, func(a, b turn.DeadLetter) int { return b.At.Compare(a.At) })
 	return all[:min(len(all), limit)], nil
 }
 

@@ -80,13 +80,13 @@ func fitness(ctx context.Context, node redis.Cmdable) (Fitness, error) {
 		f.Evicts = p
 	}
 	if info["redis_mode"] == "cluster" {
-		f.Lonely, err = lonely(ctx, node)
+		f.Lonely, err = mastersWithoutReplica(ctx, node)
 	}
 	return f, err
 }
 
-// lonely is 1 for a master that nobody would replace.
-func lonely(ctx context.Context, node redis.Cmdable) (int, error) {
+// mastersWithoutReplica is 1 for a master that nobody would replace.
+func mastersWithoutReplica(ctx context.Context, node redis.Cmdable) (int, error) {
 	info, err := section(ctx, node, "replication")
 	if err == nil && info["role"] == "master" && info["connected_slaves"] == "0" {
 		return 1, nil

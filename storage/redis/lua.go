@@ -181,7 +181,7 @@ return {0}
 `)
 
 // KEYS i aside · ARGV conv now id body keep maxAside
-var asideScript = newScript(`
+var deadLetterScript = newScript(`
 if redis.call('ZADD', KEYS[1], 'NX', ARGV[2], 'aside:' .. ARGV[3]) == 0 then return 0 end
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 redis.call('LPUSH', KEYS[2], ARGV[4], ARGV[2], ARGV[3], ARGV[1])

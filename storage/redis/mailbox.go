@@ -50,13 +50,13 @@ func (s *Store) mail(conv string) string { return s.of(conv).head + "m:" + conv 
 func (s *Store) Put(ctx context.Context, conv, key string, body []byte, keep time.Duration) error {
 	_, err := s.calls.run(ctx, putScript, append(putScript.words(4, s.mail(conv)), key, body, keep.Milliseconds(), most))
 	if err == nil {
-		s.bell.Ring(conv)
+		s.bell.Notify(conv)
 	}
 	return err
 }
 
 // Since is turn.Mailbox's.
-func (s *Store) Since(ctx context.Context, conv string, after int64, limit int) ([]turn.Post, error) {
+func (s *Store) Since(ctx context.Context, conv string, after int64, limit int) ([]turn.MailboxItem, error) {
 	v, err := s.calls.run(ctx, sinceScript, append(sinceScript.words(3, s.mail(conv)), after, limit, most))
 	if err != nil {
 		return nil, err
@@ -65,12 +65,12 @@ func (s *Store) Since(ctx context.Context, conv string, after int64, limit int) 
 	if !ok {
 		return nil, odd(v)
 	}
-	posts := make([]turn.Post, 0, len(a)/3)
+	posts := make([]turn.MailboxItem, 0, len(a)/3)
 	for ; len(a) >= 3; a = a[3:] {
 		seq, _ := a[0].(int64)
 		key, _ := a[1].(string)
 		body, _ := a[2].(string)
-		posts = append(posts, turn.Post{Seq: seq, Key: key, Body: []byte(body)})
+		posts = append(posts, turn.MailboxItem{Seq: seq, Key: key, Body: []byte(body)})
 	}
 	return posts, nil
 }

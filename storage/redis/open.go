@@ -23,10 +23,10 @@ const shards = 64
 // Store is a turn.Store and a turn.Mailbox. It is safe for concurrent use.
 type Store struct {
 	client redis.UniversalClient
-	calls  gatherer
+	calls  batcher
 	prefix string
-	tags   [shards]tag
-	bell   turn.Bell
+	tags   [shards]hashTag
+	bell   turn.Notifier
 }
 
 var (
@@ -34,8 +34,8 @@ var (
 	_ turn.Mailbox = (*Store)(nil)
 )
 
-// tag holds the keys that belong to a shard.
-type tag struct {
+// hashTag holds the keys that belong to a shard.
+type hashTag struct {
 	head  string // "dengwen:{07}:"
 	due   string // sorted set: conversations with work, by when to look at them, ms
 	aside string // list: conv, id, ms, body …, newest first
@@ -88,10 +88,10 @@ func Open(ctx context.Context, at string, options ...Option) (*Store, error) {
 	for _, h := range s.hooks {
 		base.AddHook(h)
 	}
-	st := &Store{client: base, calls: gatherer{client: base}, prefix: s.prefix}
+	st := &Store{client: base, calls: batcher{client: base}, prefix: s.prefix}
 	for i := range st.tags {
 		head := fmt.Sprintf("%s:{%02x}:", s.prefix, i)
-		st.tags[i] = tag{head: head, due: head + "due", aside: head + "aside"}
+		st.tags[i] = hashTag{head: head, due: head + "due", aside: head + "aside"}
 	}
 	return st, nil
 }
@@ -112,7 +112,7 @@ func (s *Store) Ping(ctx context.Context) error {
 }
 
 // of finds the shard of a conversation (FNV-1a).
-func (s *Store) of(conv string) *tag {
+func (s *Store) of(conv string) *hashTag {
 	h := uint32(2166136261)
 	for i := range len(conv) {
 		h = (h ^ uint32(conv[i])) * 16777619

@@ -83,7 +83,7 @@ func TestOneCallOneSlot(t *testing.T) {
 			return err
 		},
 		func() error { _, err := s.Claim(ctx, "a", l); return err },
-		func() error { return s.SetAside(ctx, turn.Aside{Conv: "a", ID: "1", At: now}) },
+		func() error { return s.PutDeadLetter(ctx, turn.DeadLetter{Conv: "a", ID: "1", At: now}) },
 		func() error { return s.Delete(ctx, "a") },
 		func() error { return s.Put(ctx, "a", "k", nil, time.Hour) },
 		func() error { _, err := s.Since(ctx, "a", 0, 1); return err },

@@ -9,7 +9,7 @@ var errEncoding = errors.New("conversation is damaged")
 
 // encodeBody writes what waits: the events, the rows (of each list a count, then
 // key, time and body of each), then when to try again.
-func encodeBody(b *box) []byte {
+func encodeBody(b *conversation) []byte {
 	lists := [][]entry{b.events, b.rows}
 	size := 10
 	for _, l := range lists {

@@ -15,7 +15,7 @@ func lawful(err error) bool { return errors.Is(err, turn.ErrLost) || errors.Is(e
 
 // change loads a conversation, has do change it and writes it back, unless do
 // answers with an error.
-func (s *Store) change(conv string, now time.Time, do func(*writer, *box) error) error {
+func (s *Store) change(conv string, now time.Time, do func(*writer, *conversation) error) error {
 	ms := now.UnixMilli()
 	err := s.submit(func(w *writer) error {
 		b, err := w.open(conv, ms)
@@ -33,8 +33,8 @@ func (s *Store) change(conv string, now time.Time, do func(*writer, *box) error)
 	return err
 }
 
-func (w *writer) open(conv string, now int64) (*box, error) {
-	b := &box{}
+func (w *writer) open(conv string, now int64) (*conversation, error) {
+	b := &conversation{}
 	var body []byte
 	err := w.load.QueryRow(conv).Scan(&b.fence, &b.owner, &b.till, &b.version, &b.done, &b.keep, &b.session, &body, &b.seen)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -52,7 +52,7 @@ func (w *writer) open(conv string, now int64) (*box, error) {
 	return b, nil
 }
 
-func (w *writer) put(conv string, b *box, now int64) error {
+func (w *writer) put(conv string, b *conversation, now int64) error {
 	_, err := w.save.Exec(conv, b.fence, b.owner, b.till, b.version, b.done, b.keep, b.due(now),
 		len(b.events), len(b.rows), b.oldest(), b.session, encodeBody(b), seenOf(b))
 	if err != nil {
@@ -62,7 +62,7 @@ func (w *writer) put(conv string, b *box, now int64) error {
 }
 
 // seenOf is never NULL.
-func seenOf(b *box) []byte {
+func seenOf(b *conversation) []byte {
 	if b.seen == nil {
 		return []byte{}
 	}
@@ -71,7 +71,7 @@ func seenOf(b *box) []byte {
 
 // Accept is turn.Store's.
 func (s *Store) Accept(_ context.Context, conv, id string, body []byte, l turn.Lease) (w turn.Work, err error) {
-	err = s.change(conv, l.Now, func(_ *writer, b *box) (e error) {
+	err = s.change(conv, l.Now, func(_ *writer, b *conversation) (e error) {
 		w, e = b.accept(id, body, l)
 		return e
 	})
@@ -80,7 +80,7 @@ func (s *Store) Accept(_ context.Context, conv, id string, body []byte, l turn.L
 
 // Claim is turn.Store's.
 func (s *Store) Claim(_ context.Context, conv string, l turn.Lease) (w turn.Work, err error) {
-	err = s.change(conv, l.Now, func(_ *writer, b *box) error {
+	err = s.change(conv, l.Now, func(_ *writer, b *conversation) error {
 		w = b.claim(l)
 		return nil
 	})
@@ -89,23 +89,23 @@ func (s *Store) Claim(_ context.Context, conv string, l turn.Lease) (w turn.Work
 
 // Renew is turn.Store's.
 func (s *Store) Renew(_ context.Context, conv string, fence int64, l turn.Lease) error {
-	return s.change(conv, l.Now, func(_ *writer, b *box) error { return b.renew(fence, l) })
+	return s.change(conv, l.Now, func(_ *writer, b *conversation) error { return b.renew(fence, l) })
 }
 
 // Commit is turn.Store's.
 func (s *Store) Commit(_ context.Context, conv string, c turn.Change) error {
-	return s.change(conv, c.Now, func(w *writer, b *box) error {
+	return s.change(conv, c.Now, func(w *writer, b *conversation) error {
 		body, err := b.commit(c)
 		if err != nil || body == nil {
 			return err
 		}
-		return w.setAside(turn.Aside{Conv: conv, ID: c.Done, At: c.Now, Body: body})
+		return w.putDeadLetter(turn.DeadLetter{Conv: conv, ID: c.Done, At: c.Now, Body: body})
 	})
 }
 
 // Settle is turn.Store's.
 func (s *Store) Settle(_ context.Context, conv string, st turn.Settlement) (w turn.Work, err error) {
-	err = s.change(conv, st.Lease.Now, func(_ *writer, b *box) (e error) {
+	err = s.change(conv, st.Lease.Now, func(_ *writer, b *conversation) (e error) {
 		w, e = b.settle(st)
 		return e
 	})
@@ -114,7 +114,7 @@ func (s *Store) Settle(_ context.Context, conv string, st turn.Settlement) (w tu
 
 // Delete is turn.Store's.
 func (s *Store) Delete(_ context.Context, conv string) error {
-	return s.change(conv, time.Time{}, func(_ *writer, b *box) error {
+	return s.change(conv, time.Time{}, func(_ *writer, b *conversation) error {
 		b.clear()
 		return nil
 	})
@@ -122,7 +122,7 @@ func (s *Store) Delete(_ context.Context, conv string) error {
 
 // Due is turn.Store's.
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, error) {
-	if err := s.tidy(ctx, now); err != nil {
+	if err := s.cleanup(ctx, now); err != nil {
 		return nil, err
 	}
 	rows, err := s.read.QueryContext(ctx,
@@ -182,8 +182,8 @@ func (s *Store) Purge(_ context.Context, now time.Time) (int, error) {
 	return int(n), nil
 }
 
-// tidy purges if that was not done for an hour.
-func (s *Store) tidy(ctx context.Context, now time.Time) error {
+// cleanup purges if that was not done for an hour.
+func (s *Store) cleanup(ctx context.Context, now time.Time) error {
 	last := s.purged.Load()
 	if now.UnixMilli()-last < time.Hour.Milliseconds() || !s.purged.CompareAndSwap(last, now.UnixMilli()) {
 		return nil

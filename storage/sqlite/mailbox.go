@@ -20,7 +20,7 @@ func (s *Store) Put(_ context.Context, conv, key string, body []byte, keep time.
 	if err != nil {
 		return fmt.Errorf("put into mailbox: %w", err)
 	}
-	s.bell.Ring(conv)
+	s.bell.Notify(conv)
 	return nil
 }
 
@@ -47,16 +47,16 @@ func (w *writer) deliver(conv, key string, body []byte, till int64) error {
 }
 
 // Since is turn.Mailbox's.
-func (s *Store) Since(ctx context.Context, conv string, after int64, limit int) ([]turn.Post, error) {
+func (s *Store) Since(ctx context.Context, conv string, after int64, limit int) ([]turn.MailboxItem, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT p.seq, p.key, p.body FROM post p JOIN mailbox m ON m.conv = p.conv
 		WHERE p.conv = ? AND p.seq > ? AND m.keep >= ? ORDER BY p.seq LIMIT ?`, conv, after, time.Now().UnixMilli(), limit)
 	if err != nil {
 		return nil, fmt.Errorf("read mailbox: %w", err)
 	}
 	defer rows.Close()
-	var posts []turn.Post
+	var posts []turn.MailboxItem
 	for rows.Next() {
-		var p turn.Post
+		var p turn.MailboxItem
 		if err := rows.Scan(&p.Seq, &p.Key, &p.Body); err != nil {
 			return nil, fmt.Errorf("read mailbox: %w", err)
 		}

@@ -25,7 +25,7 @@ type Store struct {
 	queue chan *job
 	quit  chan struct{}
 	ended chan struct{}
-	bell  turn.Bell
+	bell  turn.Notifier
 
 	purged atomic.Int64 // when, ms
 }

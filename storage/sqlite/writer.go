@@ -49,13 +49,13 @@ func (s *Store) writing(w *writer) {
 		case <-s.quit:
 			return
 		case j := <-s.queue:
-			jobs = s.gather(append(jobs[:0], j))
-			w.together(jobs)
+			jobs = s.fillBatch(append(jobs[:0], j))
+			w.runBatch(jobs)
 		}
 	}
 }
 
-func (s *Store) gather(jobs []*job) []*job {
+func (s *Store) fillBatch(jobs []*job) []*job {
 	for len(jobs) < batch {
 		select {
 		case j := <-s.queue:
@@ -67,13 +67,13 @@ func (s *Store) gather(jobs []*job) []*job {
 	return jobs
 }
 
-// together runs jobs in one transaction. If it fails, each gets one of its own, so
+// runBatch runs jobs in one transaction. If it fails, each gets one of its own, so
 // that one job's fault is its own.
-func (w *writer) together(jobs []*job) {
+func (w *writer) runBatch(jobs []*job) {
 	err := w.transaction(jobs)
 	if err != nil && len(jobs) > 1 {
 		for _, j := range jobs {
-			w.together([]*job{j})
+			w.runBatch([]*job{j})
 		}
 		return
 	}

@@ -39,13 +39,13 @@ func settingAside(t *testing.T, k *kit) {
 			t.Fatal(err)
 		}
 	}
-	raw := turn.Aside{Conv: "b", ID: "tg:9", At: k.now.Add(time.Second), Body: []byte("{?")}
+	raw := turn.DeadLetter{Conv: "b", ID: "tg:9", At: k.now.Add(time.Second), Body: []byte("{?")}
 	for range 2 {
-		if err := k.s.SetAside(ctx, raw); err != nil {
+		if err := k.s.PutDeadLetter(ctx, raw); err != nil {
 			t.Fatal(err)
 		}
 	}
-	all, err := k.s.Asides(ctx, 10)
+	all, err := k.s.DeadLetters(ctx, 10)
 	if err != nil || len(all) != 2 {
 		t.Fatalf("set aside: %v, %v", all, err)
 	}
@@ -58,7 +58,7 @@ func settingAside(t *testing.T, k *kit) {
 	if d, err := k.s.Depth(ctx, k.now); err != nil || d.Aside != 2 || d.Events != 0 || d.Rows != 1 {
 		t.Errorf("depth %+v, %v", d, err)
 	}
-	if one, err := k.s.Asides(ctx, 1); err != nil || len(one) != 1 || one[0].ID != "tg:9" {
+	if one, err := k.s.DeadLetters(ctx, 1); err != nil || len(one) != 1 || one[0].ID != "tg:9" {
 		t.Errorf("the newest alone: %v, %v", one, err)
 	}
 }

@@ -37,7 +37,7 @@ func postTo(t *testing.T, m turn.Mailbox, conv, key, body string) {
 	}
 }
 
-func postsAfter(t *testing.T, m turn.Mailbox, conv string, after int64, limit int) []turn.Post {
+func postsAfter(t *testing.T, m turn.Mailbox, conv string, after int64, limit int) []turn.MailboxItem {
 	t.Helper()
 	posts, err := m.Since(context.Background(), conv, after, limit)
 	if err != nil {
@@ -55,7 +55,7 @@ func numbered(t *testing.T, a, b turn.Mailbox) {
 	if len(posts) != 2 {
 		t.Fatalf("%d posts, want 2", len(posts))
 	}
-	for i, want := range []turn.Post{{Seq: 1, Key: "k1", Body: []byte("一")}, {Seq: 2, Key: "k2", Body: []byte("二")}} {
+	for i, want := range []turn.MailboxItem{{Seq: 1, Key: "k1", Body: []byte("一")}, {Seq: 2, Key: "k2", Body: []byte("二")}} {
 		if p := posts[i]; p.Seq != want.Seq || p.Key != want.Key || string(p.Body) != string(want.Body) {
 			t.Errorf("post %d: %+v, want %+v", i, p, want)
 		}

@@ -256,12 +256,12 @@ func serviceWrong(t *testing.T, s petition.Cases) {
 		if first == nil {
 			first = err
 		}
-		equal(t, "errors of two wrong guesses", told(err), told(first))
+		equal(t, "errors of two wrong guesses", refusal(err), refusal(first))
 	}
 }
 
-// told is what a person hears of an error.
-func told(err error) petition.Error {
+// refusal is what a person hears of an error.
+func refusal(err error) petition.Error {
 	var e *petition.Error
 	if !errors.As(err, &e) {
 		return petition.Error{}

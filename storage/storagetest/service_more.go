@@ -111,7 +111,7 @@ func serviceUnlawful(t *testing.T, s petition.Cases) {
 	} {
 		v, err := s.Do(t.Context(), c.actor, ticket.Number, c.move)
 		code := petition.CodeOf(err)
-		if code != petition.Conflict && code != petition.Forbidden && code != petition.Invalid || told(err).Key == "" || v.Number != "" {
+		if code != petition.Conflict && code != petition.Forbidden && code != petition.Invalid || refusal(err).Key == "" || v.Number != "" {
 			t.Errorf("%s: %+v, %v", name, v.Number, err)
 		}
 	}

@@ -51,12 +51,12 @@ func (c *Crowd) Home() {
 			return
 		}
 	}
-	c.hush()
+	c.silence()
 }
 
-// hush waits until the bot calls no method any more: a message that was refused on
+// silence waits until the bot calls no method any more: a message that was refused on
 // purpose is sent again within the second.
-func (c *Crowd) hush() {
+func (c *Crowd) silence() {
 	for last := int64(-1); c.api.Counts().Calls != last; time.Sleep(2 * time.Second) {
 		last = c.api.Counts().Calls
 	}

@@ -86,7 +86,7 @@ func TestManyAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	said := time.Since(began)
-	if err := c.run.Quiet(ctx); err != nil { // clerks in whose chats Telegram says "wait" are still being told
+	if err := c.run.WaitIdle(ctx); err != nil { // clerks in whose chats Telegram says "wait" are still being told
 		t.Fatal(err)
 	}
 	took := time.Since(began)
@@ -170,7 +170,7 @@ func (c *county) build(t *testing.T) {
 		t.Fatal(err)
 	}
 	run, err = turn.New(turn.Parts{
-		Store: store, Box: box, Step: step, Cases: c.cases, Desk: c.desk, Reader: story{},
+		Store: store, Box: box, Step: step, Cases: c.cases, Roster: c.desk, Reader: story{},
 		Answer: func(string, string, time.Time) bot.Answer { return bot.Answer{} },
 		Doors:  map[string]turn.Door{"tg": {Send: door, Fetch: door, Channel: "telegram"}}, Now: time.Now,
 	}, turn.Options{})

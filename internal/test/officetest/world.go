@@ -36,7 +36,7 @@ import (
 
 // World is the office and everybody around it.
 type World struct {
-	kin   *assist.Kin
+	kin   *assist.RelatedFinder
 	t     testing.TB
 	Cases *petition.Service
 	Desk  *roster.Service
@@ -70,7 +70,7 @@ func (w *World) Pass(d time.Duration) {
 	if err := w.Crier.Tick(context.Background()); err != nil {
 		w.t.Error(err)
 	}
-	for _, sweep := range []func(context.Context) (int, error){w.Cases.Sweep, w.Cases.SweepUntaken} {
+	for _, sweep := range []func(context.Context) (int, error){w.Cases.Sweep, w.Cases.SweepUnclaimed} {
 		if _, err := sweep(context.Background()); err != nil {
 			w.t.Error(err)
 		}
@@ -97,8 +97,8 @@ func New(t testing.TB, change func(*petition.Office)) *World {
 		t.Fatal(err)
 	}
 	kept := memory.NewMemory()
-	w.kin = assist.NewKin(kept)
-	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.Formats()).WithPrint(press)
+	w.kin = assist.NewRelatedFinder(kept)
+	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.Formats()).WithRenderer(press)
 	w.Desk = roster.New(memory.NewRoster(), w.Cases, &o, w.Now, w.id)
 	w.Board = bulletin.New(memory.NewBulletins(), &o, w.Now, w.id)
 	w.Crier = broadcast.New(broadcast.Config{
@@ -135,11 +135,11 @@ func (w *World) open(o *petition.Office, step turn.Step) {
 		w.t.Fatal(err)
 	}
 	w.Run, err = turn.New(turn.Parts{
-		Store: store, Box: box, Step: step, Cases: w.Cases, Desk: w.Desk, Board: w.Board, Reader: reader{},
-		Answer:  func(string, string, time.Time) bot.Answer { return bot.Answer{Text: "请看条例。", Known: true} },
-		Doors:   map[string]turn.Door{"tg": {Send: w.Post, Fetch: w.Post, Channel: "telegram", Shows: telegram.Shows("zs_petition_bot")}},
-		Related: w.kin.Related,
-		Quiet:   petition.NewLaw(o, petition.DefaultCalendar()).Quiet, Now: w.Now,
+		Store: store, Box: box, Step: step, Cases: w.Cases, Roster: w.Desk, Bulletins: w.Board, Reader: reader{},
+		Answer:       func(string, string, time.Time) bot.Answer { return bot.Answer{Text: "请看条例。", Known: true} },
+		Doors:        map[string]turn.Door{"tg": {Send: w.Post, Fetch: w.Post, Channel: "telegram", Shows: telegram.Shows("zs_petition_bot")}},
+		Related:      w.kin.Related,
+		OfficeClosed: petition.NewLaw(o, petition.DefaultCalendar()).OfficeClosed, Now: w.Now,
 	}, turn.Options{Sweep: 10 * time.Millisecond, FirstRetry: time.Millisecond, LastRetry: 2 * time.Millisecond})
 	if err != nil {
 		w.t.Fatal(err)
@@ -222,7 +222,7 @@ func (w *World) Settle() {
 		}
 		before := w.Post.count()
 		ctx, cancel := context.WithTimeout(context.Background(), 150*time.Millisecond)
-		err := w.Run.Quiet(ctx)
+		err := w.Run.WaitIdle(ctx)
 		cancel()
 		// What Telegram told to wait is not quiet, and can't be awaited.
 		if calm++; err != nil && !w.Post.holding() || w.behind() || w.Post.count() != before {
@@ -251,7 +251,7 @@ func (w *World) behind() bool {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		if len(left) > 0 && !(mark == "notices-office" && w.Cases.Law().Quiet(w.Now())) {
+		if len(left) > 0 && !(mark == "notices-office" && w.Cases.Law().OfficeClosed(w.Now())) {
 			return true
 		}
 	}

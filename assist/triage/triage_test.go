@@ -1,0 +1,220 @@
+package triage
+
+import (
+	"bytes"
+	"flag"
+	"math"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "train anew and rewrite model.bin")
+
+// lessonsIn reads a file of lessons.
+func lessonsIn(t testing.TB, file string) []Lesson {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	all, err := ReadLessons(f)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return all
+}
+
+func ordinary(t testing.TB) *Ordinary {
+	t.Helper()
+	table, err := os.ReadFile("testdata/ordinary.bin")
+	if err != nil || len(table) != buckets {
+		t.Fatalf("%d bytes, %v", len(table), err)
+	}
+	return (*Ordinary)(table)
+}
+
+func trained(t testing.TB) *Model {
+	t.Helper()
+	m, err := Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// The judges in the binary have learnt from both files and are what a training gives.
+func TestModelIsWhatTheLessonsGive(t *testing.T) {
+	t.Parallel()
+	all := append(lessonsIn(t, "testdata/lessons.txt"), lessonsIn(t, "testdata/heldout.txt")...)
+	got := Train(all, ordinary(t)).bytes()
+	if *update {
+		if err := os.WriteFile("model.bin", got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if len(embedded) > 150_000 {
+		t.Errorf("%d bytes", len(embedded))
+	}
+	if runtime.GOARCH == "amd64" && !bytes.Equal(got, embedded) {
+		t.Error("trained anew, the judges differ from model.bin; after a change of the lessons run go test ./assist/triage -update")
+	}
+}
+
+// tally counts what the judges found among the texts of one label.
+type tally struct{ report, danger, of int }
+
+func (t *tally) add(h Score) {
+	t.of++
+	if h.Report >= Asked {
+		t.report++
+	}
+	if h.Danger >= Urgent {
+		t.danger++
+	}
+}
+
+func share(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
+
+// Judges that have seen none of the held-out texts, nor any lesson of the same theme or
+// manner and label, still hear most of them. The floors stand a little under what they do.
+func TestHeldOut(t *testing.T) {
+	t.Parallel()
+	lessons, table := lessonsIn(t, "testdata/lessons.txt"), ordinary(t)
+	judge := leaveOut(lessons, table)
+	by := map[string]*tally{"report": {}, "danger": {}, "none": {}}
+	long := map[string]*tally{"report": {}, "danger": {}, "none": {}}
+	held := lessonsIn(t, "testdata/heldout.txt")
+	for i, l := range held {
+		m := judge(l.Label, l.Group)
+		by[l.Label].add(m.Hear(l.Text))
+		around := held[len(held)-1-i%60] // of the ordinary ones at the end
+		long[l.Label].add(m.Hear(around.Text + "。" + l.Text + "。" + held[len(held)-1-(i+7)%60].Text))
+	}
+	r, d, n := by["report"], by["danger"], by["none"]
+	wrong := share(n.report+d.report, n.of+d.of)
+	needless := share(n.danger+r.danger, n.of+r.of)
+	t.Logf("reports %.2f of %d, others taken for them %.3f of %d; within other matter %.2f", share(r.report, r.of), r.of, wrong, n.of+d.of, share(long["report"].report, r.of))
+	t.Logf("danger %.2f of %d, others taken for it %.3f of %d; within other matter %.2f", share(d.danger, d.of), d.of, needless, n.of+r.of, share(long["danger"].danger, d.of))
+	if share(r.report, r.of) < 0.6 || wrong > 0.07 || share(d.danger, d.of) < 0.75 || needless > 0.04 {
+		t.Error("below the floor")
+	}
+}
+
+// leaveOut gives the judges for a text: trained without the lessons of its label and group.
+func leaveOut(lessons []Lesson, table *Ordinary) func(label, group string) *Model {
+	whole := sync.OnceValue(func() *Model { return Train(lessons, table) })
+	known := map[Lesson]*Model{}
+	return func(label, group string) *Model {
+		key := Lesson{Label: label, Group: group}
+		if known[key] != nil {
+			return known[key]
+		}
+		var others []Lesson
+		for _, l := range lessons {
+			if l.Label != label || l.Group != group {
+				others = append(others, l)
+			}
+		}
+		known[key] = whole()
+		if label != "none" && len(others) < len(lessons) {
+			known[key] = Train(others, table)
+		}
+		return known[key]
+	}
+}
+
+func TestPlainCases(t *testing.T) {
+	t.Parallel()
+	m := trained(t)
+	for text, want := range map[string]string{
+		"":  "",
+		"嗯": "",
+		"补助款是文书领走的，签名不是我的，他媳妇新买了车":            "report",
+		"管山的收了老板两条烟，树就让人家砍走了，账上什么都没有":         "report",
+		"我妈倒在地上叫不醒，嘴唇发紫":                      "danger",
+		"屋子塌了，里面还压着两个人":                       "danger",
+		"路灯坏了三个月了，晚上走路看不见":                    "",
+		"村口的井盖裂了，怕老人踩空":                       "",
+		"老板欠我们三个月工资，打电话不接":                    "",
+		"The road has been broken since May.": "",
+	} {
+		h := m.Hear(text)
+		got := ""
+		switch {
+		case h.Danger >= Urgent:
+			got = "danger"
+		case h.Report >= Asked:
+			got = "report"
+		}
+		if got != want {
+			t.Errorf("%q: %+v, want %q", text, h, want)
+		}
+	}
+}
+
+// Width, script and blanks make no difference, and a word said over and over is not
+// heard louder.
+func TestSameWordsSameHearing(t *testing.T) {
+	t.Parallel()
+	m := trained(t)
+	plainly := m.Hear("主任收了3000块钱, 没有条子")
+	for _, same := range []string{"主任收了３０００块钱，没有条子", "主任收了50块钱！！没有条子", "主任收了3000塊錢\n沒有條子"} {
+		if got := m.Hear(same); got != plainly {
+			t.Errorf("%s: %+v, want %+v", same, got, plainly)
+		}
+	}
+	if h := m.Hear(strings.Repeat("贪", 400)); h.Report > 3 {
+		t.Errorf("one character, said often: %+v", h)
+	}
+}
+
+func TestReadLessonsRefuses(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []string{"没有标题", "= rumour 村\n听说的"} {
+		if _, err := ReadLessons(strings.NewReader(bad)); err == nil {
+			t.Errorf("%q was read", bad)
+		}
+	}
+}
+
+func TestOpenRefusesDamage(t *testing.T) {
+	t.Parallel()
+	for _, at := range []int{0, 20, headBytes + 5, len(embedded) - 1} {
+		broken := bytes.Clone(embedded)
+		broken[at] ^= 0x55
+		if _, err := open(broken); err == nil {
+			t.Errorf("read a file damaged at byte %d", at)
+		}
+	}
+	if _, err := open(embedded[:100]); err == nil {
+		t.Error("read half a file")
+	}
+}
+
+func FuzzHear(f *testing.F) {
+	m := trained(f)
+	f.Add("坏字节\xff😀１２ 主任")
+	f.Fuzz(func(t *testing.T, text string) {
+		h := m.Hear(text)
+		if math.IsNaN(h.Report+h.Danger) || math.Abs(h.Report) > 100 || math.Abs(h.Danger) > 100 {
+			t.Fatalf("%q: %+v", text, h)
+		}
+	})
+}
+
+const letter = "尊敬的领导您好，我是老庵村二组的村民，去年八月起在县城边上的工地干活，老板姓钱，说好一天二百四，干了七十一天，" +
+	"只给过三千块生活费，剩下的一直拖着。找过劳动监察大队两次，说老板联系不上；也打过热线，回复说转给住建局了。" +
+	"今年春节前他发过一条消息说年后一定给，到现在电话都打不通，恳请政府帮我们把工钱要回来。"
+
+func BenchmarkHear(b *testing.B) {
+	m := trained(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		m.Hear(letter)
+	}
+}

@@ -1,0 +1,111 @@
+package turn_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/bot/turn"
+)
+
+func TestPanicIsSetAside(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.hear("tg:1", "e1", "hello")
+	h.hear("tg:1", "e2", "panic")
+	h.hear("tg:1", "e3", "hello")
+	h.quiet()
+	h.sent("e1 hello", "Sorry, something went wrong on our side. Please say it again.", "e3 hello")
+	all, err := h.store.DeadLetters(context.Background(), 10)
+	if err != nil || len(all) != 1 || all[0].ID != "e2" {
+		t.Fatalf("set aside %v, %v", all, err)
+	}
+	if h.r.Metrics().Poison.Load() != 1 {
+		t.Error("not counted")
+	}
+	if log := h.log.String(); strings.Contains(log, "secret words") || !strings.Contains(log, "panicked") {
+		t.Errorf("log: %s", log)
+	}
+}
+
+func TestUndecodableEventIsSetAside(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ctx := context.Background()
+	h.hear("tg:1", "e1", "hello")
+	h.quiet()
+	keys := h.keyOf("tg:1")
+	if _, err := h.store.Accept(ctx, keys, "bad", []byte("not sealed"), turn.Lease{Now: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	h.until("it is set aside", func() bool { return h.r.Metrics().Poison.Load() == 1 })
+	h.hear("tg:1", "e2", "hello")
+	h.quiet()
+	if d, err := h.store.Depth(ctx, time.Now()); err != nil || d.Aside != 1 {
+		t.Fatalf("depth %+v, %v", d, err)
+	}
+	if err := h.r.PutDeadLetter(ctx, "tg:", "tg:88", []byte(`{"what":"?"}`)); err != nil {
+		t.Fatal(err)
+	}
+	all, err := h.store.DeadLetters(ctx, 10)
+	if err != nil || len(all) != 2 || strings.Contains(string(all[0].Body), "what") {
+		t.Fatalf("set aside %v, %v", all, err)
+	}
+}
+
+// keyOf finds the store's name of a conversation that nobody else is in.
+func (h *house) keyOf(conv string) string {
+	return fmt.Sprintf("%x", h.box.Hash("conversation", conv)[:16])
+}
+
+func TestEventsOutsideTheLimits(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for _, c := range []struct{ conv, id, text string }{
+		{"", "e", "x"}, {"tg:", "e", "x"}, {":1", "e", "x"}, {"tg", "e", "x"}, {"tg:1", "", "x"},
+		{"tg:" + strings.Repeat("9", turn.MaxConv), "e", "x"}, {"tg:1", strings.Repeat("e", turn.MaxID+1), "x"},
+		{"tg:1", "e", strings.Repeat("长", turn.MaxBody)},
+	} {
+		err := h.r.Accept(context.Background(), c.conv, bot.Event{ID: c.id, Text: c.text})
+		if !errors.Is(err, turn.ErrEvent) {
+			t.Errorf("accept %.10q %.10q: %v", c.conv, c.id, err)
+		}
+	}
+}
+
+// Nothing that lies in the store can be read there, and no line of the log says
+// what a citizen wrote or who it was.
+func TestNothingInTheClear(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.post.fail = func(int, string, string) error { return errors.New("down") }
+	h.hear("tg:55512345", "e1", "waste water in the river")
+	h.until("tried", func() bool { return h.r.Metrics().Retries.Load() > 0 })
+	h.stop()
+	due, err := h.store.Due(context.Background(), time.Now().Add(time.Hour), 10)
+	if err != nil || len(due) != 1 {
+		t.Fatalf("due %v, %v", due, err)
+	}
+	w, err := h.store.Claim(context.Background(), due[0], turn.Lease{Owner: "x", For: time.Second, Now: time.Now().Add(time.Hour)})
+	if err != nil || len(w.Rows) == 0 || w.Session == nil {
+		t.Fatalf("claim %+v, %v", w, err)
+	}
+	for _, text := range append([]string{due[0], string(w.Session), h.log.String()}, bodies(w.Rows)...) {
+		for _, word := range []string{"55512345", "waste", "river"} {
+			if strings.Contains(text, word) {
+				t.Errorf("%q in %q", word, text)
+			}
+		}
+	}
+}
+
+func bodies(items []turn.Item) (out []string) {
+	for _, it := range items {
+		out = append(out, string(it.Body))
+	}
+	return out
+}

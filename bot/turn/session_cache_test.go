@@ -1,0 +1,36 @@
+package turn
+
+import (
+	"testing"
+	"time"
+
+	"dengwen/bot"
+)
+
+func TestRecentSessionsAreHandedOutOnce(t *testing.T) {
+	t.Parallel()
+	var c sessionCache
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	m := storedSession{"tg:1", bot.Session{State: "story"}}
+	c.put("a", Seen{7, 1}, storedSession{"tg:1", bot.Session{State: "old"}}, now)
+	c.put("a", Seen{7, 2}, m, now)
+	if got := c.take("a"); got.seen != (Seen{7, 2}) || got.memory.Conv != "tg:1" || got.memory.Session.State != "story" {
+		t.Errorf("got %+v", got)
+	}
+	if got := c.take("a"); got.seen != (Seen{}) {
+		t.Error("a session was handed out twice")
+	}
+	c.put("a", Seen{7, 2}, m, now)
+	c.drop("a")
+	c.put("b", Seen{7, 2}, m, now)
+	c.expire(now.Add(recentFor))
+	if len(c.held) != 0 {
+		t.Errorf("%d sessions are still held", len(c.held))
+	}
+	for i := range 2 * mostRecent {
+		c.put(string(rune(i)), Seen{7, 2}, m, now)
+	}
+	if len(c.held) > mostRecent {
+		t.Errorf("%d sessions are held", len(c.held))
+	}
+}

@@ -1,0 +1,211 @@
+package petition
+
+import (
+	"slices"
+	"strings"
+)
+
+// apply carries a lawful move out: its own effect, where the case goes, the clocks,
+// the facts, the state, and one entry that tells of it all.
+func (s *step) apply() error {
+	s.begin()
+	if s.spec.Apply != nil {
+		if err := s.spec.Apply(s); err != nil {
+			return err
+		}
+	}
+	from, holder := s.c.Status, s.c.Unit
+	if err := s.goTo(); err != nil {
+		return err
+	}
+	if err := s.clocks(); err != nil {
+		return err
+	}
+	s.facts(holder)
+	s.status()
+	s.finish(from)
+	return nil
+}
+
+// begin starts the entry with what was said; only what the table asks for is kept.
+func (s *step) begin() {
+	e := Entry{Seq: len(s.c.Timeline) + 1, At: s.now, Move: s.spec.Name, Public: s.spec.Public, Args: map[string]string{}, Files: slices.Clone(s.m.Files)}
+	e.By, e.Staff = s.a.Unit, s.a.Staff
+	if isCitizen(s.c, s.a) && s.spec.forCitizen() || !s.a.staff() {
+		e.By, e.Staff = "citizen", ""
+	}
+	for _, f := range s.spec.Fields {
+		v := strings.TrimSpace(s.m.Of(f))
+		if v == "" {
+			continue
+		}
+		if f.Inner {
+			e.Inner = append(e.Inner, f.Key)
+		}
+		if f.Key == "text" {
+			e.Text = v
+		} else {
+			e.Args[f.Key] = v
+		}
+	}
+	if s.spec.Document != "" {
+		e.Args["document"] = s.spec.Document
+	}
+	s.entry = e
+}
+
+// goTo moves the case to the unit the row names. The officer stays behind.
+func (s *step) goTo() error {
+	to, err := s.destination()
+	if err != nil || to == "" || to == s.c.Unit {
+		return err
+	}
+	s.target = to
+	s.c.Unit, s.c.Since, s.c.Officer = to, s.now, ""
+	return nil
+}
+
+func (s *step) destination() (string, error) {
+	c, o := s.c, s.law.Office
+	if s.target != "" {
+		return s.target, nil
+	}
+	switch s.spec.Unit {
+	case toField:
+		return s.m.Unit, nil
+	case toOffice:
+		return s.home(), nil
+	case toSealed:
+		return o.SealedUnit, nil
+	case toSender:
+		return or(c.fact(factSender), s.home()), nil
+	case toHandler:
+		return c.fact(factHandler), nil
+	case toReviewer:
+		return c.fact(factReviewer), nil
+	case toReview, toRereview:
+		if s.m.Unit != "" {
+			return s.m.Unit, nil
+		}
+		if bodies := s.reviewBodies(); len(bodies) > 0 {
+			return bodies[0].Code, nil
+		}
+		return "", s.refuse(Conflict, "review.no_body", "unit", o.UnitName(c.Unit))
+	}
+	return "", nil
+}
+
+// home is where a case of its class comes in. A report about the sealed unit itself
+// comes in one level above.
+func (s *step) home() string {
+	if s.c.Filing.Class != Report {
+		return s.law.Office.Unit
+	}
+	if u, ok := s.law.Office.Find(s.law.Office.SealedUnit); ok && s.c.fact(factAbout) == u.Code {
+		return u.Above
+	}
+	return s.law.Office.SealedUnit
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func (s *step) clocks() error {
+	for _, rule := range s.spec.Stops {
+		s.c.stopClock(rule, s.today)
+	}
+	s.c.dropClocks(s.spec.Drops, s.today)
+	for _, st := range s.spec.Starts {
+		if err := s.start(st); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *step) start(st Start) error {
+	from := s.today
+	if st.From != "" {
+		from = s.m.Value(st.From)
+	}
+	var d DueDate
+	var err error
+	if st.On != "" {
+		d, err = DueOn(st.Rule, from, s.m.Value(st.On), s.law.Calendar)
+	} else {
+		d, err = Due(st.Rule, from, s.law.Calendar, s.law.Office.Settings)
+	}
+	if err != nil {
+		return err
+	}
+	s.c.startClock(d)
+	return nil
+}
+
+// facts writes down what the row says, in one go so that "@holder" is the unit
+// before the move.
+func (s *step) facts(holder string) {
+	for key, v := range s.spec.Sets {
+		switch {
+		case v == "@today":
+			v = s.today
+		case v == "@holder":
+			v = holder
+		case strings.HasPrefix(v, "$"):
+			v = strings.TrimSpace(s.m.Value(v[1:]))
+		}
+		s.c.setFact(key, v)
+	}
+}
+
+// status sets the state. Leaving Waiting by any other door than its own forgets
+// where the case was and stops asking.
+func (s *step) status() {
+	to := s.spec.To
+	switch {
+	case to == "":
+		return
+	case to == Back && s.c.Status != Waiting:
+		return
+	case to == Back:
+		to = Status(s.c.fact(factBack))
+	}
+	if s.c.Status == Waiting {
+		s.c.setFact(factBack, "")
+		s.c.dropClocks([]string{"supplement"}, s.today)
+	}
+	if to == Waiting {
+		s.c.setFact(factBack, string(s.c.Status))
+	}
+	s.c.Status = to
+	if to.Ended() {
+		s.c.endClocks(s.today)
+	}
+}
+
+// finish writes the entry: where the case came from and went, and the date by which
+// the next thing must happen.
+func (s *step) finish(from Status) {
+	e := s.entry
+	e.From, e.To, e.Unit = from, s.c.Status, s.c.Unit
+	if s.target != "" {
+		e.Args["unit_name"] = s.law.Office.UnitName(s.target)
+	}
+	if k, ok := s.c.First(); ok && len(s.spec.Starts) > 0 {
+		e.Args["rule"], e.Args["due"] = or(e.Args["rule"], k.Rule), k.Last() // a refusal says by which rule
+		if k.Article != "" {
+			e.Args["article"] = k.Article
+		}
+	}
+	if len(e.Args) == 0 {
+		e.Args = nil
+	}
+	for i := range e.Files {
+		e.Files[i] = Attachment{ID: e.Files[i].ID, Kind: e.Files[i].Kind, Name: e.Files[i].Name, Album: e.Files[i].Album}
+	}
+	s.c.Timeline = append(s.c.Timeline, e)
+}

@@ -1,0 +1,220 @@
+package cases
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"dengwen/petition"
+)
+
+// attemptKey is one row for whom tries are counted against. Its row is locked first, in
+// the order of the hashes, so that two look-ups at once are counted one by one.
+type attemptKey struct {
+	who    []byte
+	limits []petition.Limit
+	tries  []try
+	within int64 // longest window seen, ms
+}
+
+type try struct {
+	At int64  `json:"t"` // unix ms
+	ID string `json:"i"`
+}
+
+// errFull ends a transaction that has counted nothing.
+var errFull = errors.New("a limit is full")
+
+// Try promises what petition.Store says.
+func (s *Store) Try(ctx context.Context, id string, at time.Time, limits []petition.Limit) (bool, error) {
+	hash := s.box.Hash("try", id)
+	// Guesses beyond the limit are the ones that come in floods: they only read.
+	if full, err := s.full(ctx, at, limits); err != nil || full {
+		return false, err
+	}
+	err := s.write(ctx, "count look-up", func(ctx context.Context, tx Tx) error {
+		guards := s.attemptKeys(limits)
+		for _, g := range guards {
+			if err := g.lock(ctx, tx); err != nil {
+				return err
+			}
+			if g.full(at) {
+				return errFull
+			}
+		}
+		return count(ctx, tx, hash, at, guards)
+	})
+	if errors.Is(err, errFull) {
+		return false, nil
+	}
+	if err == nil {
+		s.prune(ctx, at)
+	}
+	return err == nil, err
+}
+
+// full reads without a lock. What it lets through is counted under one.
+func (s *Store) full(ctx context.Context, at time.Time, limits []petition.Limit) (bool, error) {
+	for _, g := range s.attemptKeys(limits) {
+		var tries string
+		err := s.engine.reader().QueryRowContext(ctx, `SELECT tries FROM guards WHERE who = $1`, g.who).Scan(&tries)
+		if errors.Is(err, sql.ErrNoRows) {
+			tries, err = "[]", nil
+		}
+		if err == nil {
+			err = json.Unmarshal([]byte(tries), &g.tries)
+		}
+		if err != nil {
+			return false, s.trouble("read tries", err)
+		}
+		if g.full(at) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// attemptKeys gathers the limits of each Who, sorted.
+func (s *Store) attemptKeys(limits []petition.Limit) []*attemptKey {
+	var all []*attemptKey
+	for _, l := range limits {
+		who := s.box.Hash("who", l.Who)
+		i := slices.IndexFunc(all, func(g *attemptKey) bool { return bytes.Equal(g.who, who) })
+		if i < 0 {
+			i, all = len(all), append(all, &attemptKey{who: who})
+		}
+		all[i].limits = append(all[i].limits, l)
+		all[i].within = max(all[i].within, l.Within.Milliseconds())
+	}
+	slices.SortFunc(all, func(a, b *attemptKey) int { return bytes.Compare(a.who, b.who) })
+	return all
+}
+
+// lock reads the row, or makes it, and holds it until the transaction ends.
+func (g *attemptKey) lock(ctx context.Context, tx Tx) error {
+	var tries string
+	err := tx.QueryRowContext(ctx, `INSERT INTO guards (who, tries, within, expires) VALUES ($1, '[]', $2, 0)
+		ON CONFLICT (who) DO UPDATE SET within = CASE WHEN guards.within > excluded.within THEN guards.within ELSE excluded.within END
+		RETURNING tries, within`, g.who, g.within).Scan(&tries, &g.within)
+	if err == nil {
+		err = json.Unmarshal([]byte(tries), &g.tries)
+	}
+	if err != nil {
+		return fmt.Errorf("read tries: %w", err)
+	}
+	return nil
+}
+
+func (g *attemptKey) full(at time.Time) bool {
+	for _, l := range g.limits {
+		young := 0
+		for _, t := range g.tries {
+			if at.UnixMilli()-t.At < l.Within.Milliseconds() {
+				young++
+			}
+		}
+		if young >= l.Max {
+			return true
+		}
+	}
+	return false
+}
+
+func count(ctx context.Context, tx Tx, id []byte, at time.Time, guards []*attemptKey) error {
+	var whos []string
+	now, last := at.UnixMilli(), at.UnixMilli()
+	for _, g := range guards {
+		g.tries = slices.DeleteFunc(g.tries, func(t try) bool { return now-t.At >= g.within })
+		g.tries = append(g.tries, try{now, hex.EncodeToString(id)})
+		if err := g.store(ctx, tx, now+g.within); err != nil {
+			return err
+		}
+		whos = append(whos, hex.EncodeToString(g.who))
+		last = max(last, now+g.within)
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO tries (id, whos, expires) VALUES ($1, $2, $3)
+		ON CONFLICT (id) DO UPDATE SET whos = excluded.whos, expires = excluded.expires`, id, list(whos), last)
+	if err != nil {
+		return fmt.Errorf("note try: %w", err)
+	}
+	return nil
+}
+
+func (g *attemptKey) store(ctx context.Context, tx Tx, expires int64) error {
+	b, err := json.Marshal(g.tries)
+	if err != nil {
+		return fmt.Errorf("write tries: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE guards SET tries = $2, expires = $3 WHERE who = $1`, g.who, string(b), expires); err != nil {
+		return fmt.Errorf("write tries: %w", err)
+	}
+	return nil
+}
+
+// Untry promises what petition.Store says.
+func (s *Store) Untry(ctx context.Context, id string) error {
+	hash := s.box.Hash("try", id)
+	return s.write(ctx, "take back look-up", func(ctx context.Context, tx Tx) error {
+		var text string
+		err := tx.QueryRowContext(ctx, `DELETE FROM tries WHERE id = $1 RETURNING whos`, hash).Scan(&text)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		var whos []string
+		if err == nil {
+			err = json.Unmarshal([]byte(text), &whos)
+		}
+		if err != nil {
+			return fmt.Errorf("find try: %w", err)
+		}
+		return uncount(ctx, tx, hex.EncodeToString(hash), whos)
+	})
+}
+
+func uncount(ctx context.Context, tx Tx, id string, whos []string) error {
+	for _, who := range whos {
+		raw, err := hex.DecodeString(who)
+		if err != nil {
+			return fmt.Errorf("read whom a try counts against: %w", err)
+		}
+		g := attemptKey{who: raw}
+		if err := g.lock(ctx, tx); err != nil {
+			return err
+		}
+		g.tries = slices.DeleteFunc(g.tries, func(t try) bool { return t.ID == id })
+		expires := int64(0)
+		for _, t := range g.tries {
+			expires = max(expires, t.At+g.within)
+		}
+		if err := g.store(ctx, tx, expires); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// prune drops, at most once a minute, tries that no window reaches. It is only
+// housekeeping: a failure leaves it to the next.
+func (s *Store) prune(ctx context.Context, at time.Time) {
+	minute, last := at.Unix()/60, s.pruned.Load()
+	if minute <= last || !s.pruned.CompareAndSwap(last, minute) {
+		return
+	}
+	_ = s.write(ctx, "drop old tries", func(ctx context.Context, tx Tx) error {
+		for _, query := range []string{
+			`DELETE FROM tries WHERE id IN (SELECT id FROM tries WHERE expires < $1 ORDER BY expires LIMIT 1000)`,
+			`DELETE FROM guards WHERE who IN (SELECT who FROM guards WHERE expires < $1 ORDER BY expires LIMIT 1000)`,
+		} {
+			if _, err := tx.ExecContext(ctx, query, at.UnixMilli()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,189 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"dengwen/petition"
+)
+
+// request is a new case or a changed one on its way into the store.
+type request struct {
+	ctx  context.Context
+	file *createRequest // one of the two
+	save *revision
+	err  error
+	done chan struct{}
+	lead chan struct{}
+}
+
+// queue is where papers queue. Numbers and positions of the feed are given one after
+// the other and their rows are locked until the commit, so whoever comes while others
+// are being written waits anyway: they are written together next, with one commit and
+// few statements.
+type queue struct {
+	mu    sync.Mutex
+	busy  bool
+	queue []*request
+}
+
+// atOnce is how many papers one transaction takes.
+const atOnce = 256
+
+// submit waits until a paper is in the store, or is not.
+func (s *Store) submit(p *request) error {
+	p.done, p.lead = make(chan struct{}), make(chan struct{})
+	if s.window.join(p) {
+		s.serve(p)
+		return p.err
+	}
+	select {
+	case <-p.done:
+	case <-p.lead:
+		s.serve(p)
+	}
+	return p.err
+}
+
+// join reports whether nobody else is at it.
+func (w *queue) join(p *request) (first bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.queue = append(w.queue, p)
+	first, w.busy = !w.busy, true
+	return first
+}
+
+func (w *queue) take() []*request {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := min(len(w.queue), atOnce)
+	all := w.queue[:n:n]
+	w.queue = w.queue[n:]
+	return all
+}
+
+// leave hands the work on to whoever waits longest.
+func (w *queue) leave() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.busy = len(w.queue) > 0; w.busy {
+		close(w.queue[0].lead)
+	}
+}
+
+// serve writes what has queued up, first among them the caller's own.
+func (s *Store) serve(own *request) {
+	defer s.window.leave()
+	all := s.window.take()
+	defer func() {
+		for _, p := range all {
+			if p != own {
+				close(p.done)
+			}
+		}
+	}()
+	var here []*request
+	for _, p := range all {
+		if p.err = p.ctx.Err(); p.err == nil {
+			here = append(here, p)
+		}
+	}
+	s.runBatch(here)
+}
+
+// paperTime bounds the transaction of papers, which no single caller may cut off.
+const paperTime = time.Minute
+
+// runBatch writes papers in one transaction, and one by one when that fails because of
+// one of them.
+func (s *Store) runBatch(all []*request) {
+	if len(all) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(all[0].ctx), paperTime)
+	defer cancel()
+	err := s.commit(ctx, all)
+	if err == nil {
+		return
+	}
+	if len(all) == 1 || petition.CodeOf(err) == petition.Unavailable {
+		for _, p := range all {
+			p.err = err
+		}
+		return
+	}
+	for i := range all {
+		s.runBatch(all[i : i+1])
+	}
+}
+
+// commit writes papers in one transaction. Whatever goes wrong is an error: those who
+// wait must not take their papers for written.
+func (s *Store) commit(ctx context.Context, all []*request) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("writing cases panicked: %v", p)
+		}
+	}()
+	slips := 0
+	err = s.write(ctx, "write cases", func(ctx context.Context, tx Tx) (err error) {
+		slips, err = s.handle(ctx, tx, all)
+		return err
+	})
+	if err == nil {
+		s.clerk.wrote(slips)
+	}
+	return err
+}
+
+// handle takes papers into the store and answers how many slips it wrote. What fails
+// for one alone is noted there.
+func (s *Store) handle(ctx context.Context, tx Tx, all []*request) (int, error) {
+	var b batch
+	var saves, files []*request
+	for _, p := range all {
+		p.err = nil
+		if p.save != nil {
+			saves = append(saves, p)
+		} else {
+			files = append(files, p)
+		}
+	}
+	if err := s.saveAll(ctx, tx, saves, &b); err != nil {
+		return 0, err
+	}
+	if err := s.fileAll(ctx, tx, files, &b); err != nil {
+		return 0, err
+	}
+	return len(b.slips), s.writeBatch(ctx, tx, &b)
+}
+
+// batch gathers rows of several cases that are written together at the end.
+type batch struct {
+	cases, entries, off, shelves, slips [][]any
+	notices                             []petition.Notice
+}
+
+// writeBatch writes what is in the basket. The feed comes last: its row is locked from then
+// to the commit.
+func (s *Store) writeBatch(ctx context.Context, tx Tx, b *batch) error {
+	all := takeOff(b.off)
+	for _, some := range []struct {
+		table string
+		rows  [][]any
+	}{
+		{`cases (` + rowColumns + `, filing, class, category, place)`, b.cases},
+		{`entries (ref, seq, body)`, b.entries},
+		{`shelves (shelf, due, number, received, ref)`, b.shelves},
+		{`slips (ref, pairs)`, b.slips},
+	} {
+		all = append(all, tx.insertions(some.table, some.rows)...)
+	}
+	if _, err := tx.all(ctx, all); err != nil {
+		return err
+	}
+	return s.tell(ctx, tx, b.notices)
+}
