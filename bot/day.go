@@ -33,6 +33,6 @@ func Day(lang, date string, now time.Time) string {
 	return d.Format("2006 年 ") + text
 }
 
-// Tidy takes out the blank a template has before a date when the date begins with a
+// TidyDate takes out the blank a template has before a date when the date begins with a
 // Chinese character: 最迟明年 1 月 29 日.
-func Tidy(s string) string { return strings.ReplaceAll(s, " 明年 ", "明年 ") }
+func TidyDate(s string) string { return strings.ReplaceAll(s, " 明年 ", "明年 ") }

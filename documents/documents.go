@@ -67,7 +67,7 @@ func check(kind string, v Values) error {
 	}
 	d := petition.Document{Kind: kind, Values: v}
 	if missing := d.Missing(); missing != nil {
-		return petition.Fail(petition.Invalid, "paper.missing", "parts", strings.Join(missing, "、"), "title", petition.PaperTitle(kind))
+		return petition.Fail(petition.Invalid, "paper.missing", "parts", strings.Join(missing, "、"), "title", petition.DocumentTitle(kind))
 	}
 	return nil
 }

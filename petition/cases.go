@@ -179,7 +179,7 @@ type Cases interface {
 	// Document prints the official document of a timeline entry as it was when the
 	// entry was made. Code as in Look. A citizen holds the papers that are theirs, an
 	// officer who sees the case all of them; anything else is NotFound "paper.none".
-	Document(ctx context.Context, a Actor, number, code string, p Paper) (io.ReadCloser, Attachment, error)
+	Document(ctx context.Context, a Actor, number, code string, p DocumentRef) (io.ReadCloser, Attachment, error)
 
 	// Forget cuts a citizen's chat from their cases: contact details and chat
 	// address are erased, the case itself stays as the record the law requires.

@@ -26,24 +26,24 @@ type Part struct {
 	Name string // what to call it when it is missing
 }
 
-// Paper names a document of a case: the entry of the timeline that it belongs to, and
+// DocumentRef names a document of a case: the entry of the timeline that it belongs to, and
 // the kind where the entry has several.
-type Paper struct {
+type DocumentRef struct {
 	Seq  int
 	Kind string // "" = the first one of the entry that the asker may hold
 	Form string // pdf, docx
 }
 
-// ParsePaper reads "7.pdf" or "7-forwarded.docx".
-func ParsePaper(s string) (Paper, bool) {
+// ParseDocumentRef reads "7.pdf" or "7-forwarded.docx".
+func ParseDocumentRef(s string) (DocumentRef, bool) {
 	name, form, _ := strings.Cut(s, ".")
 	seq, kind, _ := strings.Cut(name, "-")
 	n, err := strconv.Atoi(seq)
-	return Paper{n, kind, form}, err == nil && n > 0 && len(s) < 60 && slices.Contains(forms, form)
+	return DocumentRef{n, kind, form}, err == nil && n > 0 && len(s) < 60 && slices.Contains(forms, form)
 }
 
 // String is the paper as ParsePaper reads it.
-func (p Paper) String() string {
+func (p DocumentRef) String() string {
 	s := strconv.Itoa(p.Seq)
 	if p.Kind != "" {
 		s += "-" + p.Kind
@@ -85,7 +85,7 @@ func (d Document) Missing() []string {
 // checkPapers refuses a move whose document would lack a part that it must have: the
 // document is made with the move or not at all.
 func (s *step) checkPapers() error {
-	for _, kind := range PapersOf(s.c.Timeline[len(s.c.Timeline)-1], false) {
+	for _, kind := range DocumentsOf(s.c.Timeline[len(s.c.Timeline)-1], false) {
 		d, err := s.law.Fill(*s.c, len(s.c.Timeline), kind, s.c.Filing.Contact.Name)
 		if err != nil {
 			return err
@@ -98,7 +98,7 @@ func (s *step) checkPapers() error {
 }
 
 // Document prints an official document; see Cases.
-func (s *Service) Document(ctx context.Context, a Actor, number, code string, p Paper) (io.ReadCloser, Attachment, error) {
+func (s *Service) Document(ctx context.Context, a Actor, number, code string, p DocumentRef) (io.ReadCloser, Attachment, error) {
 	r, a, err := s.prove(ctx, a, number, code)
 	if err != nil {
 		return nil, Attachment{}, err
@@ -115,12 +115,12 @@ func (s *Service) Document(ctx context.Context, a Actor, number, code string, p 
 
 // document finds what an actor may hold: a citizen the papers that are theirs, an
 // officer who sees the case all of them. Wrong papers are all alike NotFound.
-func (l *Law) document(c Case, a Actor, p Paper) (Document, error) {
+func (l *Law) document(c Case, a Actor, p DocumentRef) (Document, error) {
 	own := isCitizen(&c, a)
 	if p.Seq < 1 || p.Seq > len(c.Timeline) || !slices.Contains(forms, p.Form) {
 		return Document{}, Fail(NotFound, "paper.none")
 	}
-	kinds := PapersOf(c.Timeline[p.Seq-1], own)
+	kinds := DocumentsOf(c.Timeline[p.Seq-1], own)
 	if p.Kind == "" && len(kinds) > 0 {
 		p.Kind = kinds[0]
 	}

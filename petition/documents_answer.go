@@ -85,7 +85,7 @@ func (f *filling) challenged() string {
 }
 
 func titleOf(e Entry) string {
-	if kinds := PapersOf(e, false); len(kinds) > 0 {
+	if kinds := DocumentsOf(e, false); len(kinds) > 0 {
 		return documents[kinds[0]].title
 	}
 	return "书面答复"

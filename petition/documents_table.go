@@ -74,12 +74,12 @@ func PartsOf(kind string) []Part {
 	return slices.Concat(commonParts, spec.parts)
 }
 
-// PaperTitle is what a kind of document is called, "" for one that is not printed.
-func PaperTitle(kind string) string { return documents[kind].title }
+// DocumentTitle is what a kind of document is called, "" for one that is not printed.
+func DocumentTitle(kind string) string { return documents[kind].title }
 
-// PapersOf lists the kinds of document an entry of the timeline has, those a citizen
+// DocumentsOf lists the kinds of document an entry of the timeline has, those a citizen
 // holds or all of them. The first is the entry's own.
-func PapersOf(e Entry, citizen bool) []string {
+func DocumentsOf(e Entry, citizen bool) []string {
 	kinds := []string{e.Args["document"]}
 	switch {
 	case kinds[0] == "transfer":

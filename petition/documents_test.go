@@ -27,7 +27,7 @@ func mustJSON(v any) []byte {
 // hold reads a document as an actor.
 func (w *world) hold(a petition.Actor, number, paper string) (petition.Document, petition.Attachment, error) {
 	w.t.Helper()
-	p, ok := petition.ParsePaper(paper)
+	p, ok := petition.ParseDocumentRef(paper)
 	if !ok {
 		w.t.Fatalf("%q names no paper", paper)
 	}
@@ -157,7 +157,7 @@ func TestWhoHoldsWhichPaper(t *testing.T) {
 	if err != nil || d.Values["name"] != "信访人" {
 		t.Errorf("who has not the case reads the name: %q, %v", d.Values["name"], err)
 	}
-	if _, _, err := w.s.Document(t.Context(), lin, n, "", petition.Paper{Seq: 4, Form: "pdf"}); petition.CodeOf(err) != petition.Unavailable {
+	if _, _, err := w.s.Document(t.Context(), lin, n, "", petition.DocumentRef{Seq: 4, Form: "pdf"}); petition.CodeOf(err) != petition.Unavailable {
 		t.Errorf("without a press: %v", err)
 	}
 }
@@ -167,7 +167,7 @@ func TestPaperByCode(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	k := w.file(filing(petition.Claim))
-	r, at, err := w.s.WithRenderer(plain).Document(t.Context(), stranger, k.Number, k.Code, petition.Paper{Seq: 1, Form: "pdf"})
+	r, at, err := w.s.WithRenderer(plain).Document(t.Context(), stranger, k.Number, k.Code, petition.DocumentRef{Seq: 1, Form: "pdf"})
 	if err != nil || at.Name != "信访事项登记回执-"+k.Number+".pdf" {
 		t.Fatalf("%+v, %v", at, err)
 	}
@@ -175,7 +175,7 @@ func TestPaperByCode(t *testing.T) {
 	if strings.Contains(string(b), "林某") {
 		t.Error("the name is told for a code")
 	}
-	if _, _, err = w.s.WithRenderer(plain).Document(t.Context(), stranger, k.Number, "2222-2222", petition.Paper{Seq: 1, Form: "pdf"}); petition.CodeOf(err) != petition.NotFound {
+	if _, _, err = w.s.WithRenderer(plain).Document(t.Context(), stranger, k.Number, "2222-2222", petition.DocumentRef{Seq: 1, Form: "pdf"}); petition.CodeOf(err) != petition.NotFound {
 		t.Errorf("a wrong code: %v", err)
 	}
 }
@@ -207,7 +207,7 @@ func TestParsePaper(t *testing.T) {
 	for s, want := range map[string]bool{
 		"7.pdf": true, "12-forwarded.docx": true, "": false, "7": false, "7.exe": false, "-1.pdf": false, "0.pdf": false, "x.pdf": false, "7.pdf.pdf": false,
 	} {
-		p, ok := petition.ParsePaper(s)
+		p, ok := petition.ParseDocumentRef(s)
 		if ok != want || ok && p.String() != s {
 			t.Errorf("%q: %+v, %v", s, p, ok)
 		}

@@ -25,8 +25,8 @@ type Rule struct {
 	Quiet   bool   // shows no colour: nobody of the office is late when it runs out
 }
 
-// House reports whether the period is the house's own and not a law's.
-func (r Rule) House() bool { return r.Article == "" || r.Setting != "" || r.Source == house }
+// OfficeOwn reports whether the period is the house's own and not a law's.
+func (r Rule) OfficeOwn() bool { return r.Article == "" || r.Setting != "" || r.Source == house }
 
 const (
 	house  = "本办自定，非法定期限"

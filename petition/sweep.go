@@ -80,7 +80,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 
 // SweepUnclaimed brings up the cases that nobody took, as Sweep does what time makes.
 func (s *Service) SweepUnclaimed(ctx context.Context) (int, error) {
-	return s.sweepAll(ctx, s.law.Untaken, []Query{{Open: true, Order: "due", Limit: 100}})
+	return s.sweepAll(ctx, s.law.Unclaimed, []Query{{Open: true, Order: "due", Limit: 100}})
 }
 
 // steps are what time makes of a case now.

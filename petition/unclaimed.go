@@ -16,9 +16,9 @@ var untakenSteps = []struct {
 	times int
 }{{"officer", 1}, {"head", 2}, {"supervisor", 4}}
 
-// Untaken is the reminder that is due on a case because nobody took it: of several at
+// Unclaimed is the reminder that is due on a case because nobody took it: of several at
 // once, as after a standstill, the furthest, which all the earlier ones' readers get too.
-func (l *Law) Untaken(c Case, now time.Time) []Reminder {
+func (l *Law) Unclaimed(c Case, now time.Time) []Reminder {
 	if c.Officer != "" || !slices.Contains(running, c.Status) || c.touched() {
 		return nil
 	}

@@ -70,7 +70,7 @@ func TestUntaken(t *testing.T) {
 		119 * time.Minute: nil, 2 * time.Hour: {"officer"}, 4 * time.Hour: {"head"}, 9 * time.Hour: {"supervisor"},
 	} {
 		var got []string
-		for _, r := range l.Untaken(c, came.Add(after)) {
+		for _, r := range l.Unclaimed(c, came.Add(after)) {
 			got = append(got, r.Level)
 		}
 		if !slices.Equal(got, want) {
@@ -82,7 +82,7 @@ func TestUntaken(t *testing.T) {
 	touched := c
 	touched.Timeline = []petition.Entry{{Staff: "p1", By: "petition", At: came.Add(time.Minute)}}
 	for name, c := range map[string]petition.Case{"taken": taken, "touched": touched} {
-		if got := l.Untaken(c, came.Add(9*time.Hour)); got != nil {
+		if got := l.Unclaimed(c, came.Add(9*time.Hour)); got != nil {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

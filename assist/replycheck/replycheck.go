@@ -13,15 +13,15 @@ import (
 	"dengwen/petition"
 )
 
-// Gate reads answers over. Safe for concurrent use.
-type Gate struct{ office *petition.Office }
+// Checker reads answers over. Safe for concurrent use.
+type Checker struct{ office *petition.Office }
 
 // New makes a gate for an office: the names of its units and places are known words.
-func New(o *petition.Office) *Gate { return &Gate{office: o} }
+func New(o *petition.Office) *Checker { return &Checker{office: o} }
 
 // draft is an answer being read over, with what it answers.
 type draft struct {
-	g     *Gate
+	g     *Checker
 	view  petition.View
 	move  petition.Move
 	text  string // everything the citizen would read, simplified characters
@@ -35,10 +35,10 @@ var answers = []petition.MoveName{
 }
 
 // Reads reports whether a move is an answer that is read over.
-func (g *Gate) Reads(m petition.MoveName) bool { return slices.Contains(answers, m) }
+func (g *Checker) Reads(m petition.MoveName) bool { return slices.Contains(answers, m) }
 
 // Check answers what to look at, worst first; nil for a move that is no answer.
-func (g *Gate) Check(v petition.View, m petition.Move) []petition.Finding {
+func (g *Checker) Check(v petition.View, m petition.Move) []petition.Finding {
 	if !g.Reads(m.Name) {
 		return nil
 	}

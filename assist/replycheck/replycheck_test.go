@@ -21,7 +21,7 @@ type labelled struct {
 	Want                              []string
 }
 
-func (l labelled) findings(g *replycheck.Gate) []string {
+func (l labelled) findings(g *replycheck.Checker) []string {
 	v := petition.View{Class: petition.Claim, Request: l.Request}
 	if l.Class != "" {
 		v.Class = l.Class

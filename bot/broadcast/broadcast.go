@@ -20,8 +20,8 @@ import (
 
 // Config is what a Crier works with. All but Log are needed.
 type Config struct {
-	Board *bulletin.Service
-	Owner string // names this process among its replicas
+	Bulletins *bulletin.Service
+	Owner     string // names this process among its replicas
 
 	// Accept makes an event durable, once per id. An Invalid *petition.Error is one
 	// that will never be taken.
@@ -94,7 +94,7 @@ func (c *Sender) Tick(ctx context.Context) error {
 	if room <= 0 {
 		return nil
 	}
-	n, err := c.Board.Round(ctx, c.Owner, room, c.hand)
+	n, err := c.Bulletins.Round(ctx, c.Owner, room, c.hand)
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (c *Sender) hand(ctx context.Context, to bulletin.Consent, n bulletin.Bulle
 	err := c.Accept(ctx, to.Chat, bot.Event{ID: "bulletin:" + n.ID, At: c.Now(), Lang: to.Lang, Bulletin: told})
 	if petition.CodeOf(err) == petition.Invalid {
 		c.Log.Error("service notice cannot be handed on", "err", err)
-		return c.Board.Told(ctx, to.Chat, n.ID, bulletin.Failed, false)
+		return c.Bulletins.Told(ctx, to.Chat, n.ID, bulletin.Failed, false)
 	}
 	return err
 }
@@ -153,7 +153,7 @@ func (c *Sender) ended(ctx context.Context) error {
 
 // tell changes the message in the chat of who sent the notice.
 func (c *Sender) tell(ctx context.Context, id string) error {
-	n, err := c.Board.Bulletin(ctx, id)
+	n, err := c.Bulletins.Bulletin(ctx, id)
 	if err != nil || n == nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (s *square) clock() time.Time {
 
 func (s *square) crier(owner string, budget int) *broadcast.Sender {
 	return broadcast.New(broadcast.Config{
-		Board: s.board, Owner: owner, PerSecond: 5, Budget: budget, Now: s.clock, Accept: s.accept,
+		Bulletins: s.board, Owner: owner, PerSecond: 5, Budget: budget, Now: s.clock, Accept: s.accept,
 		Traffic: func() (int64, int64, int64) { return s.sends + s.cried, s.cried, s.waits },
 	})
 }

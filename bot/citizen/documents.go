@@ -19,7 +19,7 @@ const offeredPapers = 3
 func (t *step) paperButtons(number string, entries []petition.Entry) []bot.Button {
 	var out []bot.Button
 	for _, e := range slices.Backward(entries) {
-		for _, kind := range petition.PapersOf(e, true) {
+		for _, kind := range petition.DocumentsOf(e, true) {
 			if len(out) < offeredPapers && !slices.Contains(unoffered, kind) {
 				out = append(out, t.link("paper."+kind, "paper:"+number+":"+itoa(e.Seq)+":"+kind))
 			}
@@ -35,8 +35,8 @@ func (t *step) handPaper(arg string) bool {
 		return false
 	}
 	number, ok := petition.ParseNumber(parts[0])
-	title := petition.PaperTitle(parts[2])
-	p, fine := petition.ParsePaper(petition.Paper{Seq: atoi(parts[1]), Kind: parts[2], Form: "pdf"}.String())
+	title := petition.DocumentTitle(parts[2])
+	p, fine := petition.ParseDocumentRef(petition.DocumentRef{Seq: atoi(parts[1]), Kind: parts[2], Form: "pdf"}.String())
 	if !ok || !fine || title == "" {
 		return false
 	}

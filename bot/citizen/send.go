@@ -101,7 +101,7 @@ func (t *step) nextStep(k *petition.Ticket) string {
 	case !t.conv.locales.Has(key):
 		key = "next.any"
 	}
-	return bot.Tidy(t.text(key, "Due", t.day(k.Next.Due), "Unit", t.unitName(k.Unit)))
+	return bot.TidyDate(t.text(key, "Due", t.day(k.Next.Due), "Unit", t.unitName(k.Unit)))
 }
 
 // receipt is what the picture shows.

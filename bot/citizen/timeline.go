@@ -43,7 +43,7 @@ func (t *step) did(e petition.Entry) string {
 			key = "did.noted"
 		}
 	}
-	text := bot.Tidy(t.text(key, args))
+	text := bot.TidyDate(t.text(key, args))
 	if e.Text != "" && e.By != "citizen" && !strings.Contains(text, clip(e.Text, 800)) {
 		text += t.text("did.text", "Text", clip(e.Text, 800))
 	}

@@ -20,7 +20,7 @@ type Conversation struct {
 	office  *petition.Office
 	locales *locales.Catalog
 	link    func(token string, group bool) string // address that uses an invitation
-	check   petition.Gate                         // nil = answers are not read over
+	check   petition.ReplyCheck                   // nil = answers are not read over
 }
 
 // New makes the office's side. link makes the address of an invitation.

@@ -45,7 +45,7 @@ func (r *Runner) openPapers(ctx context.Context, who petition.Actor, p *pending)
 	say := p.Effect.Say
 	var files []File
 	for _, want := range say.Documents {
-		paper, _ := petition.ParsePaper(want.ID)
+		paper, _ := petition.ParseDocumentRef(want.ID)
 		body, at, err := r.p.Cases.Document(ctx, who, say.About, want.Code, paper)
 		switch {
 		case err == nil:

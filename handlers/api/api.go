@@ -22,15 +22,15 @@ import (
 
 // Config is what the API works with. Zero limits take the defaults.
 type Config struct {
-	Cases  petition.Cases
-	Office *petition.Office
-	Gate   petition.Gate // nil = replies are not read over
-	Keys   Keys
-	Desk   DeskStore         // nil = no office is run from elsewhere
-	Digest Digests           // likewise
-	Board  *bulletin.Service // nil = no service notices here
-	Log    *slog.Logger      // nil = no log
-	Public string            // address callers see, for the servers entry of the description
+	Cases      petition.Cases
+	Office     *petition.Office
+	ReplyCheck petition.ReplyCheck // nil = replies are not read over
+	Keys       Keys
+	Roster     RosterStore       // nil = no office is run from elsewhere
+	Digest     Digests           // likewise
+	Bulletins  *bulletin.Service // nil = no service notices here
+	Log        *slog.Logger      // nil = no log
+	Public     string            // address callers see, for the servers entry of the description
 
 	PerKey     rate.Limit    // requests a second of one key (1,000)
 	PerAddress rate.Limit    // requests a second of one address without a valid key (5)

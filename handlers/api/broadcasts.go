@@ -47,7 +47,7 @@ type broadcastInput struct {
 const pastDays = 400
 
 func (s *server) broadcastOperations() {
-	if s.Board == nil {
+	if s.Bulletins == nil {
 		return
 	}
 	for _, op := range []struct {
@@ -85,17 +85,17 @@ func (s *server) postBroadcast(ctx context.Context, in *postInput) (*broadcastOu
 	if key != "" {
 		n.ID = onceID(callerOf(ctx).key.Name, key)
 	}
-	n, err = s.Board.Post(ctx, petition.System(), n)
+	n, err = s.Bulletins.Post(ctx, petition.System(), n)
 	return &broadcastOutput{shown(n)}, err
 }
 
 func (s *server) listBroadcasts(ctx context.Context, _ *struct{}) (*broadcastsOutput, error) {
 	out := &broadcastsOutput{}
 	var err error
-	if out.Body.Agreed, err = s.Board.Agreed(ctx); err != nil {
+	if out.Body.Agreed, err = s.Bulletins.Agreed(ctx); err != nil {
 		return nil, err
 	}
-	past, err := s.Board.Past(ctx, pastDays)
+	past, err := s.Bulletins.Past(ctx, pastDays)
 	out.Body.Broadcasts = []BroadcastState{}
 	for _, n := range past {
 		out.Body.Broadcasts = append(out.Body.Broadcasts, shown(n))
@@ -116,7 +116,7 @@ func (s *server) broadcastOf(ctx context.Context, id string) (bulletin.Bulletin,
 	if err != nil {
 		return bulletin.Bulletin{}, petition.Fail(petition.NotFound, "broadcast.none")
 	}
-	n, err := s.Board.Bulletin(ctx, id)
+	n, err := s.Bulletins.Bulletin(ctx, id)
 	if err != nil || n == nil {
 		return bulletin.Bulletin{}, orNone(err)
 	}
@@ -135,7 +135,7 @@ func (s *server) stopBroadcast(ctx context.Context, in *broadcastInput) (*broadc
 	if err != nil {
 		return nil, err
 	}
-	n, err = s.Board.Stop(ctx, petition.System(), n.ID, "api:"+callerOf(ctx).key.Name)
+	n, err = s.Bulletins.Stop(ctx, petition.System(), n.ID, "api:"+callerOf(ctx).key.Name)
 	return &broadcastOutput{shown(n)}, err
 }
 

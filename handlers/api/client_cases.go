@@ -107,7 +107,7 @@ func (c *Client) open(ctx context.Context, k call) (io.ReadCloser, petition.Atta
 }
 
 // Document promises what petition.Cases says.
-func (c *Client) Document(ctx context.Context, a petition.Actor, number, code string, p petition.Paper) (io.ReadCloser, petition.Attachment, error) {
+func (c *Client) Document(ctx context.Context, a petition.Actor, number, code string, p petition.DocumentRef) (io.ReadCloser, petition.Attachment, error) {
 	return c.open(ctx, call{
 		op: "print document", method: http.MethodGet, path: casePath(number, "documents", p.String()), actor: a, header: map[string]string{"Query-Code": code},
 	})

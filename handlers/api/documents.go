@@ -52,7 +52,7 @@ func (s *server) document(ctx context.Context, in *documentInput) (*huma.StreamR
 	if err != nil {
 		return nil, petition.Fail(petition.Invalid, "api.header")
 	}
-	p, ok := petition.ParsePaper(in.Document)
+	p, ok := petition.ParseDocumentRef(in.Document)
 	if !ok {
 		return nil, petition.Fail(petition.NotFound, "paper.none")
 	}
@@ -74,8 +74,8 @@ func (s *server) check(ctx context.Context, in *checkInput) (*checkOutput, error
 	}
 	out := &checkOutput{}
 	out.Body.Findings = []petition.Finding{}
-	if s.Gate != nil {
-		out.Body.Findings = append(out.Body.Findings, s.Gate(v, in.Body)...)
+	if s.ReplyCheck != nil {
+		out.Body.Findings = append(out.Body.Findings, s.ReplyCheck(v, in.Body)...)
 	}
 	return out, nil
 }

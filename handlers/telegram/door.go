@@ -55,10 +55,10 @@ type Config struct {
 	// nil = receipts go out as text.
 	Draw func(to io.Writer, r bot.Receipt) error
 
-	// Aside keeps, once per id, an update that nobody can decode or that Accept
+	// DeadLetter keeps, once per id, an update that nobody can decode or that Accept
 	// refuses for ever (turn.ErrEvent); nil = it is only counted. After an error
 	// Telegram delivers the update again.
-	Aside func(ctx context.Context, id string, raw []byte) error
+	DeadLetter func(ctx context.Context, id string, raw []byte) error
 
 	// Copy and Copied remember Telegram's file_id of files this bot has sent, by a name
 	// that Copy is asked with; nil = every file is uploaded each time.

@@ -84,8 +84,8 @@ func (d *Door) ours(ctx context.Context, u received) bool {
 // the way it would hold up everybody behind it.
 func (d *Door) setAside(ctx context.Context, u received, why error) error {
 	d.cfg.Log.Error("telegram: update set aside, it cannot be handled", "update", u.ID, "why", d.redact(why))
-	if d.cfg.Aside != nil {
-		if err := d.cfg.Aside(ctx, asideID(u), u.raw); err != nil {
+	if d.cfg.DeadLetter != nil {
+		if err := d.cfg.DeadLetter(ctx, asideID(u), u.raw); err != nil {
 			return fmt.Errorf("set aside: %w", err)
 		}
 	}

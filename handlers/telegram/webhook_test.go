@@ -117,7 +117,7 @@ func TestUndecodableIsSetAside(t *testing.T) {
 	kept := map[string]string{}
 	down := errors.New("store is down")
 	d, log := door(t, api(t, fakeapi.Options{}), newInbox(), func(c *Config) {
-		c.Aside = func(_ context.Context, id string, raw []byte) error {
+		c.DeadLetter = func(_ context.Context, id string, raw []byte) error {
 			kept[id] = string(raw)
 			return down
 		}

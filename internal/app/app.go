@@ -164,7 +164,7 @@ func (a *App) makeRunner(d doors) error {
 		Telegram:  a.Settings.TelegramToken != "",
 		PublicURL: a.Settings.Public(), Model: a.modelName(), Hears: wits.hear != nil, Quiz: assist.Quiz(book),
 	})
-	office := officer.New(a.Office, a.Locales, a.Invitation).WithGate(replycheck.New(a.Office).Check)
+	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(replycheck.New(a.Office).Check)
 	run, err = turn.New(turn.Parts{
 		Store: a.conv, Box: a.Box, Step: bothSides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Cases: a.conversationCases(), Reader: wits.Reader,
 		Answer: wits.Answer, Hear: wits.hear, Related: a.related(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Doors: all, Now: time.Now, Log: a.log,

@@ -25,7 +25,7 @@ func (a *App) runBroadcasts(ctx context.Context) error {
 
 func (a *App) newSender() *broadcast.Sender {
 	return broadcast.New(broadcast.Config{
-		Board: a.Bulletins, Owner: NewID(), PerSecond: a.Settings.BroadcastPerSec, Budget: a.Settings.TelegramPerSec, Now: time.Now, Log: a.log,
+		Bulletins: a.Bulletins, Owner: NewID(), PerSecond: a.Settings.BroadcastPerSec, Budget: a.Settings.TelegramPerSec, Now: time.Now, Log: a.log,
 		Accept: func(ctx context.Context, conv string, e bot.Event) error {
 			err := a.Runner.Accept(ctx, conv, e)
 			if errors.Is(err, turn.ErrEvent) {

@@ -106,7 +106,7 @@ func (d *doorSet) open(h *App, take Accept) (map[string]turn.Door, error) {
 	d.telegram, err = telegram.New(telegram.Config{
 		Token: h.Settings.TelegramToken, APIURL: h.Settings.TelegramAPI,
 		WebhookURL: h.Settings.WebhookURL, Secret: h.Settings.WebhookSecret, PerSecond: h.Settings.TelegramPerSec,
-		Accept: take, Aside: h.deadLetter, Draw: h.draw, Group: h.group, Copy: h.copyOf, Copied: h.copied, Commands: menus(h.Locales), Log: h.log, Now: time.Now,
+		Accept: take, DeadLetter: h.deadLetter, Draw: h.draw, Group: h.group, Copy: h.copyOf, Copied: h.copied, Commands: menus(h.Locales), Log: h.log, Now: time.Now,
 	})
 	if err != nil {
 		return nil, err
@@ -201,7 +201,7 @@ func (a *App) caseAPI() (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("DENGWEN_API_KEYS: %w", err)
 	}
-	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, Gate: replycheck.New(a.Office).Check, Keys: keys, Board: a.Bulletins, Desk: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public()}), nil
+	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: replycheck.New(a.Office).Check, Keys: keys, Bulletins: a.Bulletins, Roster: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public()}), nil
 }
 
 // readyz says which part is not ready, never why in detail: the log has that.

@@ -82,7 +82,7 @@ func (c demoCmd) stage(ctx context.Context, h *app.App, out io.Writer) error {
 		return err
 	}
 	clock := new(demo.Clock)
-	service := petition.NewService(demo.Quiet{Store: h.Store}, h.Office, cal, h.Box.Hash, clock.Now, demo.NewID, nil)
+	service := petition.NewService(demo.WithoutNotices{Store: h.Store}, h.Office, cal, h.Box.Hash, clock.Now, demo.NewID, nil)
 	play, err := demo.NewPlay(service, clock, w)
 	if err != nil {
 		return err

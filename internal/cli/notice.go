@@ -32,7 +32,7 @@ func (c noticeCmd) Run(ctx context.Context, s *config.Settings, std streams) err
 			return fmt.Errorf("%w: --number, with --kind or --seq and --out, or --list", errUsage)
 		}
 		for _, k := range petition.DocumentKinds() {
-			fmt.Fprintf(std.out, "%-18s %s\n", k, petition.PaperTitle(k))
+			fmt.Fprintf(std.out, "%-18s %s\n", k, petition.DocumentTitle(k))
 		}
 		return nil
 	}
@@ -54,8 +54,8 @@ func (c noticeCmd) Run(ctx context.Context, s *config.Settings, std streams) err
 
 func listPapers(std streams, c petition.Case) error {
 	for _, e := range c.Timeline {
-		for _, k := range petition.PapersOf(e, false) {
-			fmt.Fprintf(std.out, "%3d  %s  %-18s %s\n", e.Seq, petition.Day(e.At), k, petition.PaperTitle(k))
+		for _, k := range petition.DocumentsOf(e, false) {
+			fmt.Fprintf(std.out, "%3d  %s  %-18s %s\n", e.Seq, petition.Day(e.At), k, petition.DocumentTitle(k))
 		}
 	}
 	return nil
@@ -99,7 +99,7 @@ func (c noticeCmd) find(of petition.Case) (int, string, error) {
 		if c.Seq != 0 && e.Seq != c.Seq {
 			continue
 		}
-		kinds := petition.PapersOf(e, false)
+		kinds := petition.DocumentsOf(e, false)
 		if c.Kind == "" && c.Seq != 0 && len(kinds) > 0 {
 			return e.Seq, kinds[0], nil
 		}

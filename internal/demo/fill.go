@@ -21,11 +21,11 @@ const mark = "demo-"
 // NewID is an identifier for an invented case.
 func NewID() string { return mark + uuid.Must(uuid.NewV7()).String() }
 
-// Quiet is a store that tells nobody: what an invented case did long ago is no news.
-type Quiet struct{ petition.Store }
+// WithoutNotices is a store that tells nobody: what an invented case did long ago is no news.
+type WithoutNotices struct{ petition.Store }
 
 // Create is petition.Store.Create without notices.
-func (q Quiet) Create(ctx context.Context, key string, year int, build func(int) (petition.Record, []petition.Notice, error)) (petition.Record, bool, error) {
+func (q WithoutNotices) Create(ctx context.Context, key string, year int, build func(int) (petition.Record, []petition.Notice, error)) (petition.Record, bool, error) {
 	return q.Store.Create(ctx, key, year, func(serial int) (petition.Record, []petition.Notice, error) {
 		r, _, err := build(serial)
 		return r, nil, err
@@ -33,7 +33,7 @@ func (q Quiet) Create(ctx context.Context, key string, year int, build func(int)
 }
 
 // Save is petition.Store.Save without notices.
-func (q Quiet) Save(ctx context.Context, r petition.Record, _ []petition.Notice) (int64, error) {
+func (q WithoutNotices) Save(ctx context.Context, r petition.Record, _ []petition.Notice) (int64, error) {
 	return q.Store.Save(ctx, r, nil)
 }
 

@@ -22,19 +22,19 @@ func documents(t *testing.T, s petition.Cases) {
 	for name, c := range map[string]struct {
 		actor petition.Actor
 		code  string
-		paper petition.Paper
+		paper petition.DocumentRef
 		is    string // what it is called, "" = there is none
 		with  string // what its bytes begin with
 	}{
-		"owner":                       {citizen, "", petition.Paper{Seq: 1, Form: "pdf"}, receipt + ".pdf", "%PDF-"},
-		"clerk, to stamp":             {clerk(), "", petition.Paper{Seq: 1, Form: "docx"}, receipt + ".docx", "PK\x03\x04"},
-		"another chat with the code":  {neighbor, ticket.Code, petition.Paper{Seq: 1, Form: "pdf"}, receipt + ".pdf", "%PDF-"},
-		"another chat":                {neighbor, "", petition.Paper{Seq: 1, Form: "pdf"}, "", ""},
-		"the notice of the transfer":  {citizen, "", petition.Paper{Seq: 2, Form: "pdf"}, "信访事项转送告知书-" + ticket.Number + ".pdf", "%PDF-"},
-		"the letter, to the unit":     {officer(unit), "", petition.Paper{Seq: 2, Form: "pdf"}, "信访事项转送函-" + ticket.Number + ".pdf", "%PDF-"},
-		"the letter, not the owner's": {citizen, "", petition.Paper{Seq: 2, Kind: "transfer", Form: "pdf"}, "", ""},
-		"no such entry":               {clerk(), "", petition.Paper{Seq: 40, Form: "pdf"}, "", ""},
-		"no such form":                {clerk(), "", petition.Paper{Seq: 1, Form: "exe"}, "", ""},
+		"owner":                       {citizen, "", petition.DocumentRef{Seq: 1, Form: "pdf"}, receipt + ".pdf", "%PDF-"},
+		"clerk, to stamp":             {clerk(), "", petition.DocumentRef{Seq: 1, Form: "docx"}, receipt + ".docx", "PK\x03\x04"},
+		"another chat with the code":  {neighbor, ticket.Code, petition.DocumentRef{Seq: 1, Form: "pdf"}, receipt + ".pdf", "%PDF-"},
+		"another chat":                {neighbor, "", petition.DocumentRef{Seq: 1, Form: "pdf"}, "", ""},
+		"the notice of the transfer":  {citizen, "", petition.DocumentRef{Seq: 2, Form: "pdf"}, "信访事项转送告知书-" + ticket.Number + ".pdf", "%PDF-"},
+		"the letter, to the unit":     {officer(unit), "", petition.DocumentRef{Seq: 2, Form: "pdf"}, "信访事项转送函-" + ticket.Number + ".pdf", "%PDF-"},
+		"the letter, not the owner's": {citizen, "", petition.DocumentRef{Seq: 2, Kind: "transfer", Form: "pdf"}, "", ""},
+		"no such entry":               {clerk(), "", petition.DocumentRef{Seq: 40, Form: "pdf"}, "", ""},
+		"no such form":                {clerk(), "", petition.DocumentRef{Seq: 1, Form: "exe"}, "", ""},
 	} {
 		r, at, err := s.Document(t.Context(), c.actor, ticket.Number, c.code, c.paper)
 		if c.is == "" {

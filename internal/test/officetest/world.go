@@ -102,7 +102,7 @@ func New(t testing.TB, change func(*petition.Office)) *World {
 	w.Desk = roster.New(memory.NewRoster(), w.Cases, &o, w.Now, w.id)
 	w.Board = bulletin.New(memory.NewBulletins(), &o, w.Now, w.id)
 	w.Crier = broadcast.New(broadcast.Config{
-		Board: w.Board, Owner: "here", PerSecond: 2, Now: w.Now,
+		Bulletins: w.Board, Owner: "here", PerSecond: 2, Now: w.Now,
 		Accept:  func(ctx context.Context, conv string, e bot.Event) error { return w.Run.Accept(ctx, conv, e) },
 		Traffic: func() (int64, int64, int64) { return 0, 0, 0 },
 	})

@@ -34,7 +34,7 @@ func (d *Door) paper(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, pick(r).Missing, http.StatusNotFound)
 		return
 	}
-	paper, _ := petition.ParsePaper(p.ID)
+	paper, _ := petition.ParseDocumentRef(p.ID)
 	body, at, err := d.Cases.Document(r.Context(), d.who(r.Context(), v.conv), say.About, p.Code, paper)
 	switch {
 	case petition.CodeOf(err) == petition.NotFound:

@@ -8,9 +8,9 @@ import (
 	"dengwen/petition"
 )
 
-// WithGate is the same office's side with answers read over before they go out: what
+// WithReplyCheck is the same office's side with answers read over before they go out: what
 // is found stands under the answer, and the officer decides.
-func (c *Conversation) WithGate(g petition.Gate) *Conversation {
+func (c *Conversation) WithReplyCheck(g petition.ReplyCheck) *Conversation {
 	gated := *c
 	gated.check = g
 	return &gated

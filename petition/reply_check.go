@@ -16,5 +16,5 @@ const (
 	MayFix    = "note"   // worth a look
 )
 
-// Gate reads a move over as it would be made on a case, without making it.
-type Gate func(v View, m Move) []Finding
+// ReplyCheck reads a move over as it would be made on a case, without making it.
+type ReplyCheck func(v View, m Move) []Finding

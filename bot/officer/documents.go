@@ -16,7 +16,7 @@ const mostPapers = 12
 
 // hasPapers reports whether a case has a document at all.
 func hasPapers(v *petition.View) bool {
-	return slices.ContainsFunc(v.Timeline, func(e petition.Entry) bool { return len(petition.PapersOf(e, false)) > 0 })
+	return slices.ContainsFunc(v.Timeline, func(e petition.Entry) bool { return len(petition.DocumentsOf(e, false)) > 0 })
 }
 
 // papers lists the documents of a case, each to read and to stamp.
@@ -31,11 +31,11 @@ func (t *step) papers(v *petition.View) {
 	lines := []string{t.text("desk.papers.head", "Number", v.Number)}
 	var rows [][]bot.Button
 	for _, e := range slices.Backward(v.Timeline) {
-		for _, kind := range petition.PapersOf(e, false) {
+		for _, kind := range petition.DocumentsOf(e, false) {
 			if len(rows) == mostPapers {
 				break
 			}
-			title := petition.PaperTitle(kind)
+			title := petition.DocumentTitle(kind)
 			lines = append(lines, t.text("desk.papers.line", "Title", title, "Day", t.day(petition.Day(e.At)), "By", t.by(e)))
 			rows = append(rows, []bot.Button{t.paper(v.Number, e.Seq, kind, "pdf"), t.paper(v.Number, e.Seq, kind, "docx")})
 		}
@@ -44,16 +44,16 @@ func (t *step) papers(v *petition.View) {
 }
 
 func (t *step) paper(number string, seq int, kind, form string) bot.Button {
-	p := petition.Paper{Seq: seq, Kind: kind, Form: form}
-	return t.link(t.text("desk.papers."+form, "Title", petition.PaperTitle(kind)), "paper:"+number+":"+p.String())
+	p := petition.DocumentRef{Seq: seq, Kind: kind, Form: form}
+	return t.link(t.text("desk.papers."+form, "Title", petition.DocumentTitle(kind)), "paper:"+number+":"+p.String())
 }
 
 // paperHere hands one over.
 func (t *step) paperHere(arg string) bool {
 	number, id, _ := strings.Cut(arg, ":")
 	number, ok := petition.ParseNumber(number)
-	p, fine := petition.ParsePaper(id)
-	title := petition.PaperTitle(p.Kind)
+	p, fine := petition.ParseDocumentRef(id)
+	title := petition.DocumentTitle(p.Kind)
 	switch {
 	case !ok || !fine || title == "":
 		return false

@@ -11,7 +11,7 @@ import (
 )
 
 // Document prints what it was asked for.
-func (o *office) Document(_ context.Context, a petition.Actor, number, code string, p petition.Paper) (io.ReadCloser, petition.Attachment, error) {
+func (o *office) Document(_ context.Context, a petition.Actor, number, code string, p petition.DocumentRef) (io.ReadCloser, petition.Attachment, error) {
 	if p.Seq == 9 {
 		return nil, petition.Attachment{}, petition.Fail(petition.NotFound, "paper.none")
 	}

@@ -11,8 +11,8 @@ import (
 	"dengwen/petition/roster"
 )
 
-// DeskStore is what an office's chats need to remember beside its cases.
-type DeskStore interface {
+// RosterStore is what an office's chats need to remember beside its cases.
+type RosterStore interface {
 	roster.Store
 	bulletin.Store
 }
@@ -20,9 +20,9 @@ type DeskStore interface {
 // Digests makes what units read in the morning.
 type Digests func(ctx context.Context, now time.Time) ([]petition.Digest, error)
 
-// DeskCall is one question of a bot process to the office's memory; which fields count
+// RosterCall is one question of a bot process to the office's memory; which fields count
 // depends on the call.
-type DeskCall struct {
+type RosterCall struct {
 	Chat    string     `json:"chat,omitempty" maxLength:"600"`
 	Ref     string     `json:"ref,omitempty" maxLength:"600" doc:"Of a message in the chat."`
 	Number  string     `json:"number,omitempty" maxLength:"600" doc:"What a message is about."`
@@ -39,8 +39,8 @@ type DeskCall struct {
 	Record  any        `json:"record,omitempty" doc:"A person, invitation, group, consent or service notice."`
 }
 
-// DeskAnswer answers a DeskCall.
-type DeskAnswer struct {
+// RosterAnswer answers a DeskCall.
+type RosterAnswer struct {
 	Number  string `json:"number,omitempty"`
 	Outcome string `json:"outcome,omitempty"`
 	Count   int    `json:"count,omitempty"`
@@ -51,19 +51,19 @@ type DeskAnswer struct {
 
 type deskInput struct {
 	Call string `path:"call" maxLength:"40" doc:"Which question." example:"people"`
-	Body DeskCall
+	Body RosterCall
 }
 
-type deskOutput struct{ Body DeskAnswer }
+type deskOutput struct{ Body RosterAnswer }
 
-type deskDo func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) error
+type deskDo func(ctx context.Context, d RosterStore, in *RosterCall, out *RosterAnswer) error
 
 func (s *server) deskOperations() {
-	if s.Desk == nil {
+	if s.Roster == nil {
 		return
 	}
 	calls := deskCalls()
-	calls["digests"] = func(ctx context.Context, _ DeskStore, in *DeskCall, out *DeskAnswer) error {
+	calls["digests"] = func(ctx context.Context, _ RosterStore, in *RosterCall, out *RosterAnswer) error {
 		if s.Digest == nil {
 			return petition.Fail(petition.NotFound, "api.no_such_call")
 		}
@@ -79,11 +79,11 @@ func (s *server) deskOperations() {
 			return nil, petition.Fail(petition.NotFound, "api.no_such_call")
 		}
 		out := &deskOutput{}
-		return out, do(ctx, s.Desk, &in.Body, &out.Body)
+		return out, do(ctx, s.Roster, &in.Body, &out.Body)
 	})
 }
 
-func (in *DeskCall) at() time.Time {
+func (in *RosterCall) at() time.Time {
 	if in.At == nil {
 		return time.Time{}
 	}
@@ -91,7 +91,7 @@ func (in *DeskCall) at() time.Time {
 }
 
 // answer puts a result into the answer.
-func answer(out *DeskAnswer) func(v any, err error) error {
+func answer(out *RosterAnswer) func(v any, err error) error {
 	return func(v any, err error) error {
 		out.Record = v
 		return err
@@ -99,7 +99,7 @@ func answer(out *DeskAnswer) func(v any, err error) error {
 }
 
 // read reads the record of a call.
-func read[T any](in *DeskCall, do func(v T) error) error {
+func read[T any](in *RosterCall, do func(v T) error) error {
 	var v T
 	if err := again(in.Record, &v); err != nil {
 		return petition.Fail(petition.Invalid, "api.request")
@@ -107,7 +107,7 @@ func read[T any](in *DeskCall, do func(v T) error) error {
 	return do(v)
 }
 
-func hash(in *DeskCall) ([]byte, error) {
+func hash(in *RosterCall) ([]byte, error) {
 	b, err := hex.DecodeString(in.Hash)
 	if err != nil || len(b) == 0 {
 		return nil, petition.Fail(petition.Invalid, "api.request")
@@ -126,7 +126,7 @@ func deskCalls() map[string]deskDo {
 }
 
 var peopleCalls = map[string]deskDo{
-	"put-invite": func(ctx context.Context, d DeskStore, in *DeskCall, _ *DeskAnswer) error {
+	"put-invite": func(ctx context.Context, d RosterStore, in *RosterCall, _ *RosterAnswer) error {
 		return read(in, func(i roster.Invite) (err error) {
 			if i.Hash, err = hash(in); err != nil {
 				return err
@@ -134,41 +134,41 @@ var peopleCalls = map[string]deskDo{
 			return d.PutInvite(ctx, i)
 		})
 	},
-	"take-invite": func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) error {
+	"take-invite": func(ctx context.Context, d RosterStore, in *RosterCall, out *RosterAnswer) error {
 		h, err := hash(in)
 		if err != nil {
 			return err
 		}
 		return answer(out)(d.TakeInvite(ctx, h, in.at()))
 	},
-	"put-person": func(ctx context.Context, d DeskStore, in *DeskCall, _ *DeskAnswer) error {
+	"put-person": func(ctx context.Context, d RosterStore, in *RosterCall, _ *RosterAnswer) error {
 		return read(in, func(p roster.Person) error { return d.PutPerson(ctx, p) })
 	},
-	"person": func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) error {
+	"person": func(ctx context.Context, d RosterStore, in *RosterCall, out *RosterAnswer) error {
 		return answer(out)(d.Person(ctx, in.ID))
 	},
-	"person-by-chat": func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) error {
+	"person-by-chat": func(ctx context.Context, d RosterStore, in *RosterCall, out *RosterAnswer) error {
 		return answer(out)(d.PersonByChat(ctx, in.Chat))
 	},
-	"people": func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) error {
+	"people": func(ctx context.Context, d RosterStore, in *RosterCall, out *RosterAnswer) error {
 		return answer(out)(d.People(ctx, in.Unit))
 	},
 }
 
 var chatCalls = map[string]deskDo{
-	"put-group": func(ctx context.Context, d DeskStore, in *DeskCall, _ *DeskAnswer) error {
+	"put-group": func(ctx context.Context, d RosterStore, in *RosterCall, _ *RosterAnswer) error {
 		return read(in, func(b roster.Binding) error { return d.PutBinding(ctx, b) })
 	},
-	"drop-group": func(ctx context.Context, d DeskStore, in *DeskCall, _ *DeskAnswer) error {
+	"drop-group": func(ctx context.Context, d RosterStore, in *RosterCall, _ *RosterAnswer) error {
 		return d.DropBinding(ctx, in.Chat)
 	},
-	"groups": func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) error {
+	"groups": func(ctx context.Context, d RosterStore, in *RosterCall, out *RosterAnswer) error {
 		return answer(out)(d.Bindings(ctx, in.Unit))
 	},
-	"put-ref": func(ctx context.Context, d DeskStore, in *DeskCall, _ *DeskAnswer) error {
+	"put-ref": func(ctx context.Context, d RosterStore, in *RosterCall, _ *RosterAnswer) error {
 		return d.PutRef(ctx, in.Chat, in.Ref, in.Number, in.at())
 	},
-	"ref": func(ctx context.Context, d DeskStore, in *DeskCall, out *DeskAnswer) (err error) {
+	"ref": func(ctx context.Context, d RosterStore, in *RosterCall, out *RosterAnswer) (err error) {
 		out.Number, err = d.Ref(ctx, in.Chat, in.Ref)
 		return err
 	},

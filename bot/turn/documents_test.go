@@ -14,7 +14,7 @@ import (
 // printing prints one paper, has not another and is busy with a third.
 type printing struct{ petition.Cases }
 
-func (printing) Document(_ context.Context, a petition.Actor, number, code string, p petition.Paper) (io.ReadCloser, petition.Attachment, error) {
+func (printing) Document(_ context.Context, a petition.Actor, number, code string, p petition.DocumentRef) (io.ReadCloser, petition.Attachment, error) {
 	switch p.Seq {
 	case 1:
 		return io.NopCloser(strings.NewReader(a.Owner + " " + number + " " + code)), petition.Attachment{Kind: "document", Name: p.String()}, nil
