@@ -36,7 +36,7 @@ func dialogue() string {
 	b.WriteString(`# The dialogue
 
 Generated from the states in bot/ by ` + "`go test ./bot/citizen -run Dialogue -update`" + `; a test holds the two to each other,
-and another holds the states to what the transcripts in bot/testdata/transcripts show: every arrow here is walked by
+and another holds the states to what the transcripts in bot/citizen/testdata/transcripts show: every arrow here is walked by
 some transcript, and none walks where there is no arrow.
 
 An arrow is an answer to the open question. Besides them:

@@ -39,7 +39,7 @@ func TestRoomTellsWhatBroke(t *testing.T) {
 	r := openRoom(1)
 	defer r.close()
 	err := r.read(func() error { panic("the road is out") })
-	if err == nil || strings.Contains(err.Error(), "road") || !strings.Contains(err.Error(), "room_test.go") {
+	if err == nil || strings.Contains(err.Error(), "road") || !strings.Contains(err.Error(), "read_pool_test.go") {
 		t.Errorf("the caller was told %v", err)
 	}
 	if err := r.read(func() error { return io.EOF }); err != io.EOF {
