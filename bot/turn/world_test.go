@@ -147,6 +147,9 @@ func step(s bot.Session, e bot.Event, _ time.Time) (bot.Session, []bot.Effect) {
 	s.Lang = "en"
 	switch {
 	case e.Outcome != nil:
+		if e.Outcome.Effect == "breaking" && !e.Outcome.Pending {
+			panic("an outcome that breaks the step")
+		}
 		return s, []bot.Effect{say(e.ID + ": " + outcome(e.Outcome))}
 	case e.Notice != nil:
 		return s, []bot.Effect{say("notice " + e.Notice.Number)}
@@ -161,6 +164,8 @@ func step(s bot.Session, e bot.Event, _ time.Time) (bot.Session, []bot.Effect) {
 func effect(word, seen string, e bot.Event) bot.Effect {
 	switch {
 	case word == "file":
+		return bot.Effect{Tag: word, File: &petition.Filing{Key: "draft", Facts: e.Text}}
+	case word == "breaking":
 		return bot.Effect{Tag: word, File: &petition.Filing{Key: "draft", Facts: e.Text}}
 	case word == "look":
 		return bot.Effect{Tag: word, Look: &bot.Look{Number: "ZS26-0001-1A"}}
