@@ -122,8 +122,8 @@ type Limit struct {
 // File is what is known of an attachment's bytes. Blob ID holds the copy staff see;
 // Original, when set, the bytes as they came.
 type File struct {
-	Attachment
-	By       string    // chat address of the citizen, "staff:<id>" of an officer; "" after Forget
-	Original string    // blob of the bytes as they came, "" = the same as ID
-	At       time.Time // when the bytes were complete
+	Attachment           // stored beside the fields below, not in an object of its own
+	By         string    `json:"By"`       // chat address of the citizen, "staff:<id>" of an officer; "" after Forget
+	Original   string    `json:"Original"` // blob of the bytes as they came, "" = the same as ID
+	At         time.Time `json:"At"`       // when the bytes were complete
 }
