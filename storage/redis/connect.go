@@ -12,7 +12,7 @@ import (
 )
 
 // Connections of a server: how many, with which buffers in bytes for single calls and
-// for those that the gatherer sends together, and for how long a call may hang. Twenty
+// for those that the batcher sends together, and for how long a call may hang. Twenty
 // connections with the client's own buffers are two megabytes.
 const (
 	pool, kept   = 16, 4
@@ -56,7 +56,7 @@ func single(at string) (*redis.Client, *redis.Options, error) {
 	}
 	o.DisableIdentity = true // older and compatible servers count an error per connection
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-	o.PoolSize, o.MinIdleConns, o.MaxIdleConns, o.PipelinePoolSize = pool, 1, kept, flights
+	o.PoolSize, o.MinIdleConns, o.MaxIdleConns, o.PipelinePoolSize = pool, 1, kept, maxBatches
 	o.ReadBufferSize, o.WriteBufferSize, o.PipelineReadBufferSize, o.PipelineWriteBufferSize = small, small, large, large
 	o.ReadTimeout, o.WriteTimeout = hang, hang
 	return redis.NewClient(o), o, nil
@@ -69,7 +69,7 @@ func cluster(ctx context.Context, at string) (redis.UniversalClient, error) {
 	}
 	o.DisableIdentity = true
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-	o.PoolSize, o.MinIdleConns, o.MaxIdleConns, o.PipelinePoolSize = pool, 1, kept, flights
+	o.PoolSize, o.MinIdleConns, o.MaxIdleConns, o.PipelinePoolSize = pool, 1, kept, maxBatches
 	o.ReadBufferSize, o.WriteBufferSize, o.PipelineReadBufferSize, o.PipelineWriteBufferSize = small, small, large, large
 	o.ReadTimeout, o.WriteTimeout = hang, hang
 	// A dead master does not tell who replaced it: asking after the standard minute, a
@@ -90,7 +90,7 @@ func sentinel(ctx context.Context, at string) (redis.UniversalClient, error) {
 		return nil, fmt.Errorf("REDIS_URL: %w", err)
 	}
 	o.DisableIdentity = true
-	o.PoolSize, o.MinIdleConns, o.MaxIdleConns, o.PipelinePoolSize = pool, 1, kept, flights
+	o.PoolSize, o.MinIdleConns, o.MaxIdleConns, o.PipelinePoolSize = pool, 1, kept, maxBatches
 	o.ReadBufferSize, o.WriteBufferSize, o.PipelineReadBufferSize, o.PipelineWriteBufferSize = small, small, large, large
 	o.ReadTimeout, o.WriteTimeout = hang, hang
 	c := redis.NewFailoverClient(o)
