@@ -265,7 +265,7 @@ func keysInCode(t *testing.T, spaces map[string]bool) (said, asked map[string]bo
 			s, _ := strconv.Unquote(lit.Value)
 			said[s] = true
 			space, rest, _ := strings.Cut(s, ".")
-			if rest != "" && spaces[space] && keyShape.MatchString(s) && filepath.Base(filepath.Dir(path)) == "bot" {
+			if rest != "" && !strings.HasSuffix(s, ".") && spaces[space] && keyShape.MatchString(s) && strings.HasPrefix(filepath.ToSlash(path), "../bot/") {
 				asked[s] = true
 			}
 			return true
