@@ -17,8 +17,8 @@ type Document struct {
 }
 
 // Render writes a document in a form, "pdf" or "docx". What a document says is settled
-// before it is called.
-type Render func(w io.Writer, form string, d Document) error
+// before it is called. It ends soon after ctx does.
+type Render func(ctx context.Context, w io.Writer, form string, d Document) error
 
 // Part is one thing a document must say.
 type Part struct {
@@ -110,7 +110,7 @@ func (s *Service) Document(ctx context.Context, a Actor, number, code string, p 
 	if err != nil {
 		return nil, Attachment{}, err
 	}
-	return printed(s.render, p.Form, d)
+	return s.rendered(ctx, p.Form, d)
 }
 
 // document finds what an actor may hold: a citizen the papers that are theirs, an
@@ -134,9 +134,9 @@ func (l *Law) document(c Case, a Actor, p DocumentRef) (Document, error) {
 	return l.Fill(c, p.Seq, p.Kind, name)
 }
 
-func printed(print Render, form string, d Document) (io.ReadCloser, Attachment, error) {
+func (s *Service) rendered(ctx context.Context, form string, d Document) (io.ReadCloser, Attachment, error) {
 	var b strings.Builder
-	if err := print(&b, form, d); err != nil {
+	if err := s.render(ctx, &b, form, d); err != nil {
 		return nil, Attachment{}, failed(err, "print document")
 	}
 	at := Attachment{Kind: "document", Name: d.Title + "-" + d.Number + "." + form, Type: formTypes[form], Size: int64(b.Len()), Stored: true}

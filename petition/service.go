@@ -36,7 +36,7 @@ func NewService(st Store, o *Office, c *Calendar, hash func(purpose, value strin
 	return &Service{store: st, law: NewLaw(o, c), blobs: b, hash: hash, now: now, newID: newID}
 }
 
-// WithRenderer is the same service with a press for official documents.
+// WithRenderer is the same service with a renderer of official documents.
 func (s *Service) WithRenderer(p Render) *Service {
 	c := *s
 	c.render = p

@@ -48,7 +48,7 @@ func (c noticeCmd) Run(ctx context.Context, s *config.Settings, std streams) err
 		if c.List {
 			return listPapers(std, r.Case)
 		}
-		return c.write(h, std, r.Case)
+		return c.write(ctx, h, std, r.Case)
 	})
 }
 
@@ -61,7 +61,7 @@ func listPapers(std streams, c petition.Case) error {
 	return nil
 }
 
-func (c noticeCmd) write(h *app.App, std streams, of petition.Case) error {
+func (c noticeCmd) write(ctx context.Context, h *app.App, std streams, of petition.Case) error {
 	form := strings.TrimPrefix(strings.ToLower(filepath.Ext(c.Out)), ".")
 	if form != "pdf" && form != "docx" {
 		return errors.New("--out names a .pdf or a .docx file")
@@ -78,12 +78,12 @@ func (c noticeCmd) write(h *app.App, std streams, of petition.Case) error {
 	if err != nil {
 		return app.Explain(err)
 	}
-	press, err := documents.New(h.Settings.Templates)
+	renderer, err := documents.New(h.Settings.Templates)
 	if err != nil {
 		return err
 	}
 	var b bytes.Buffer
-	if err := press.Render(&b, form, d); err != nil {
+	if err := renderer.Render(ctx, &b, form, d); err != nil {
 		return app.Explain(err)
 	}
 	if err := os.WriteFile(c.Out, b.Bytes(), 0o600); err != nil {

@@ -98,7 +98,7 @@ func New(t testing.TB, change func(*petition.Office)) *World {
 	}
 	kept := memory.NewMemory()
 	w.kin = assist.NewRelatedFinder(kept)
-	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.Formats()).WithRenderer(press)
+	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.Formats()).WithRenderer(render)
 	w.Desk = roster.New(memory.NewRoster(), w.Cases, &o, w.Now, w.id)
 	w.Board = bulletin.New(memory.NewBulletins(), &o, w.Now, w.id)
 	w.Crier = broadcast.New(broadcast.Config{
@@ -258,8 +258,8 @@ func (w *World) behind() bool {
 	return false
 }
 
-// press prints a document as the list of what it says: enough to see which one it is.
-func press(out io.Writer, form string, d petition.Document) error {
+// render writes a document as the list of what it says: enough to see which one it is.
+func render(_ context.Context, out io.Writer, form string, d petition.Document) error {
 	_, err := fmt.Fprintf(out, "%s %s %s", form, d.Title, d.Number)
 	return err
 }

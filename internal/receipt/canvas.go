@@ -2,8 +2,8 @@ package receipt
 
 import "image/color"
 
-// The colours, at most 16 so that a pixel takes half a byte. Tones come with their
-// shades toward white, for the edges of letters.
+// The colours, at most 16 so that a pixel takes half a byte. Those of letters come with
+// their shades toward white, for the edges.
 const (
 	white byte = iota
 	panel
@@ -32,15 +32,15 @@ var palette = [16]color.RGBA{
 
 func rgb(v uint32) color.RGBA { return color.RGBA{byte(v >> 16), byte(v >> 8), byte(v), 255} }
 
-// tone is a colour of letters: what two pixels so dark, 0 to 4 each and packed in a
-// byte, look like in it. Where nothing is dark it says 0.
+// tone is a colour of letters: the colours of two pixels whose coverage, 0 to 4 each,
+// is packed in a byte. No coverage is colour 0.
 type tone [256]byte
 
 var (
 	inkTone  = newTone(ink1, ink2, ink3, ink)
 	redTone  = newTone(red1, red2, red3, red)
 	greyTone = newTone(grey1, grey2, grey3, grey)
-	covering = newTone(15, 15, 15, 15) // the pixels that are covered
+	covered  = newTone(15, 15, 15, 15) // a mask of the pixels that have any
 )
 
 func newTone(shades ...byte) *tone {
@@ -54,42 +54,36 @@ func newTone(shades ...byte) *tone {
 	return &t
 }
 
-// sheet is the paper as a PNG holds it: rows of a filter byte, 0 for as it is, and
+// canvas holds pixels as the data of a PNG does: rows of a filter byte, 0 for none, and
 // two pixels a byte, each an index into palette.
-type sheet struct {
+type canvas struct {
 	pix    []byte
-	top    int // where on the page its first row is
 	height int
 }
 
 const (
-	packed   = Width / 2 // eight at a time are compared: Width is a multiple of 16
-	rowBytes = 1 + packed
+	stride   = pageWidth / 2
+	rowBytes = 1 + stride
 )
 
-// blank is white paper of this height for the page from row top on; it takes old paper
-// again where it is long enough.
-func (s *sheet) blank(top, height int) *sheet {
+// reset makes it white and so high.
+func (c *canvas) reset(height int) {
 	n := rowBytes * height
-	if s == nil || cap(s.pix) < n {
-		return &sheet{pix: make([]byte, n), top: top, height: height}
+	if cap(c.pix) < n {
+		c.pix = make([]byte, n)
 	}
-	s.pix, s.top, s.height = s.pix[:n], top, height
-	clear(s.pix)
-	return s
+	c.pix, c.height = c.pix[:n], height
+	clear(c.pix)
 }
 
-// row is the pixels of a row of the page, packed.
-func (s *sheet) row(y int) []byte {
-	y -= s.top
-	return s.pix[y*rowBytes+1 : (y+1)*rowBytes]
-}
+// row is the pixels of a row, packed.
+func (c *canvas) row(y int) []byte { return c.pix[y*rowBytes+1 : (y+1)*rowBytes] }
 
 // fill paints a rectangle. Its edges may share a byte with what lies beside it.
-func (s *sheet) fill(r rect) {
+func (c *canvas) fill(r rect) {
 	from, to := (r.x+1)/2, (r.x+r.w)/2 // whole bytes
 	for y := r.y; y < r.y+r.h; y++ {
-		row := s.row(y)
+		row := c.row(y)
 		if r.x&1 == 1 && r.w > 0 {
 			row[r.x/2] = row[r.x/2]&0xf0 | r.colour
 		}
@@ -97,7 +91,7 @@ func (s *sheet) fill(r rect) {
 			row[to] = row[to]&0x0f | r.colour<<4
 		}
 		if y > r.y && from < to {
-			copy(row[from:to], s.row(r.y)[from:to])
+			copy(row[from:to], c.row(r.y)[from:to])
 			continue
 		}
 		for i := from; i < to; i++ {
