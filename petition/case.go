@@ -72,26 +72,6 @@ type Filing struct {
 	Received    string       `json:"received,omitempty"` // day a letter, visit or call came, "" = today; staff only
 }
 
-// Status is what a citizen reads as the state of the case; the words are in locales
-// under "status.<value>".
-type Status string
-
-const (
-	Registered  Status = "registered"  // 已登记
-	Transferred Status = "transferred" // 已转送, 已交办: with a unit that has not yet accepted
-	Accepted    Status = "accepted"    // 已受理, 办理中
-	Waiting     Status = "waiting"     // 待补充材料: the citizen was asked
-	Refused     Status = "refused"     // 不予受理 (with where to go instead)
-	Redirected  Status = "redirected"  // 已导入其他程序
-	Replied     Status = "replied"     // 已答复, review window open
-	Reviewing   Status = "reviewing"   // 复查中
-	Reviewed    Status = "reviewed"    // 复查意见已答复, re-review window open
-	Rereviewing Status = "rereviewing" // 复核中
-	Finished    Status = "finished"    // 程序终结 after re-review
-	Withdrawn   Status = "withdrawn"   // 已撤回
-	Closed      Status = "closed"      // 已办结
-)
-
 // Clock is one legal or house period running on a case. Dates are civil dates in the
 // office's time zone, as "2006-01-02". A stored date keeps the rule and the calendar
 // that produced it; recalculating is an explicit move.

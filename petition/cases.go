@@ -6,34 +6,6 @@ import (
 	"time"
 )
 
-// MoveName names one move of the table of lawful moves.
-type MoveName string
-
-// The moves a citizen makes. The office's moves stand in the table beside them.
-const (
-	MoveFile       MoveName = "file"
-	MoveSupplement MoveName = "supplement"
-	MoveWithdraw   MoveName = "withdraw"
-	MoveNudge      MoveName = "nudge" // 催办
-	MoveRate       MoveName = "rate"
-	MoveSettle     MoveName = "settle" // 办结确认: resolved, partly, not resolved
-	MoveReview     MoveName = "review"
-	MoveRereview   MoveName = "rereview"
-	MoveReopen     MoveName = "reopen"
-)
-
-// Role is what an officer may be. One person may hold several.
-type Role string
-
-const (
-	Intake     Role = "intake"     // intake clerk of the petition office
-	Officer    Role = "officer"    // handles cases of a unit
-	Head       Role = "head"       // head of a unit
-	Supervisor Role = "supervisor" // head of the petition office
-	Sealed     Role = "sealed"     // named officer for reports on misconduct
-	Admin      Role = "admin"
-)
-
 // Actor is who asks. The zero Actor is a stranger who knows only what they type.
 type Actor struct {
 	Owner string `json:"owner,omitempty"` // a citizen's chat address; proves what that chat filed
@@ -138,11 +110,6 @@ type Notice struct {
 	Entry  Entry  `json:"entry"`  // what happened, as the addressee may see it
 	View   View   `json:"view"`   // the case after it
 	Lang   string `json:"lang,omitempty"`
-}
-
-// PersonalData is what /mydata shows and /forget removes.
-type PersonalData struct {
-	Cases []View `json:"cases"`
 }
 
 // Cases is the case service. It is equal in process and over the case API; one

@@ -79,7 +79,7 @@ func (s *Service) record(r Record, c Case) Record {
 		}
 	}
 	r.Sealed = c.Filing.Class == Report
-	r.Units = c.seers(s.law.Office)
+	r.Units = c.unitsSeeing(s.law.Office)
 	r.Files = nil
 	for _, f := range filesOf(c.Filing.Attachments, c.Timeline) {
 		r.Files = append(r.Files, f.ID)
@@ -141,12 +141,12 @@ func (s *Service) Notices(ctx context.Context, after string, limit int) ([]Notic
 	return n, failed(err, "read notices")
 }
 
-// attempts is how often a move is tried again when somebody was first.
-const attempts = 6
+// maxConflicts is how often a move is tried again when somebody was first.
+const maxConflicts = 6
 
 // Do makes a move; see Cases.
 func (s *Service) Do(ctx context.Context, a Actor, number string, m Move) (View, error) {
-	m, err := s.admitMove(m)
+	m, err := s.validateMove(m)
 	if err != nil {
 		return View{}, err
 	}
@@ -156,7 +156,7 @@ func (s *Service) Do(ctx context.Context, a Actor, number string, m Move) (View,
 			return View{}, err
 		}
 		v, err := s.do(ctx, a, *r, m)
-		if m.Version != 0 || try == attempts || !errors.Is(err, Fail(Conflict, "case.changed")) {
+		if m.Version != 0 || try == maxConflicts || !errors.Is(err, Fail(Conflict, "case.changed")) {
 			return v, err
 		}
 		if *r, err = s.store.Load(ctx, r.Case.Number); err != nil {
