@@ -162,8 +162,8 @@ func (s *step) facts(holder string) {
 	}
 }
 
-// status sets the state. Leaving Waiting by any other door than its own forgets
-// where the case was and stops asking.
+// status sets the state. A move out of Waiting that goes anywhere but Back drops the
+// status before it and the citizen's period.
 func (s *step) status() {
 	to := s.spec.To
 	switch {

@@ -31,7 +31,7 @@ type Move struct {
 	Version int64             `json:"version,omitempty"` // only if the case still has this version; 0 = any
 }
 
-// Ticket is what the citizen holds after filing. Code is shown once.
+// Ticket is what a citizen gets for a filing (Art 22). Code is shown once.
 type Ticket struct {
 	Number string    `json:"number"`
 	Code   string    `json:"code"` // 7Q4M-29XD; kept only as a keyed hash
@@ -51,7 +51,7 @@ type View struct {
 	Title       string       `json:"title,omitempty"`
 	Facts       string       `json:"facts,omitempty"`
 	Request     string       `json:"request,omitempty"`
-	RequestOurs bool         `json:"request_ours,omitempty"` // Request is our words, see Filing.RequestOurs
+	RequestOurs bool         `json:"request_ours,omitempty"` // Request was written by the program, see Filing.RequestOurs
 	Unit        string       `json:"unit"`
 	UnitName    string       `json:"unit_name"`
 	Officer     string       `json:"officer,omitempty"`
@@ -144,7 +144,7 @@ type Cases interface {
 	Open(ctx context.Context, a Actor, number, id string) (io.ReadCloser, Attachment, error)
 
 	// Document prints the official document of a timeline entry as it was when the
-	// entry was made. Code as in Look. A citizen holds the papers that are theirs, an
+	// entry was made. Code as in Look. A citizen may read the documents addressed to them, an
 	// officer who sees the case all of them; anything else is NotFound "paper.none".
 	Document(ctx context.Context, a Actor, number, code string, p DocumentRef) (io.ReadCloser, Attachment, error)
 

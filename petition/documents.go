@@ -17,8 +17,8 @@ type Document struct {
 	Values map[string]string // what it says, by the keys of its parts and some more
 }
 
-// Render writes a document in a form, "pdf" or "docx". What a document says is settled
-// before it is called.
+// Render writes a document in a form, "pdf" or "docx". It lays out and adds nothing: what
+// the document says is in d.
 type Render func(w io.Writer, form string, d Document) error
 
 // Part is one thing a document must say.
@@ -43,7 +43,7 @@ func ParseDocumentRef(s string) (DocumentRef, bool) {
 	return DocumentRef{n, kind, form}, err == nil && n > 0 && len(s) < 60 && slices.Contains(forms, form)
 }
 
-// String is the paper as ParsePaper reads it.
+// String is the reference in the form ParseDocumentRef reads.
 func (p DocumentRef) String() string {
 	s := strconv.Itoa(p.Seq)
 	if p.Kind != "" {
@@ -114,8 +114,9 @@ func (s *Service) Document(ctx context.Context, a Actor, number, code string, p 
 	return printed(s.render, p.Form, d)
 }
 
-// document finds what an actor may hold: a citizen the papers that are theirs, an
-// officer who sees the case all of them. Wrong papers are all alike NotFound.
+// document is what an actor may read: a citizen what is addressed to them, an officer who
+// sees the case everything. Whatever else is asked for is the same NotFound, so that it
+// does not tell which documents there are.
 func (l *Law) document(c Case, a Actor, p DocumentRef) (Document, error) {
 	own := isCitizen(&c, a)
 	if p.Seq < 1 || p.Seq > len(c.Timeline) || !slices.Contains(forms, p.Form) {

@@ -127,7 +127,7 @@ func (f *filling) name(unit string) string {
 }
 
 // matter is the case in the petitioner's words, cut at n characters. A report on
-// misconduct is not put on paper (Art 30).
+// misconduct is left out of documents, which leave the office (Art 30).
 func (f *filling) matter(n int) string {
 	p := f.c.Filing
 	if p.Class == Report {

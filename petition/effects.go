@@ -37,13 +37,14 @@ func countReopening(s *step) error {
 	return s.suggestionClock()
 }
 
-// suggestionClock begins the house's target where the case is a suggestion.
+// suggestionClock begins the office's own target for answering a suggestion; the
+// Regulation sets no period for one (Art 29).
 func (s *step) suggestionClock() error {
 	if s.c.Filing.Class != Suggestion {
 		return nil
 	}
 	s.c.dropClocks(s.spec.Drops, s.today)
-	s.spec.Drops = nil // or the row would end what begins here
+	s.spec.Drops = nil // the row's "*" would end the clock that begins here
 	return s.start(Start{Rule: "suggestion_reply"})
 }
 

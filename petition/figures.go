@@ -37,7 +37,7 @@ func (s *Share) count(yes bool) {
 type UnitFigures struct {
 	Unit      string `json:"unit"`
 	Notice    Share  `json:"notice"`    // notices in time (Art 23); at the petition office forwarding (Art 22)
-	Answer    Share  `json:"answer"`    // answers, reviews and re-reviews in time (Art 34–36; suggestions: the house's target)
+	Answer    Share  `json:"answer"`    // answers, reviews and re-reviews in time (Art 34–36; suggestions: the office's own target)
 	Reopened  Share  `json:"reopened"`  // of the answers
 	Changed   Share  `json:"changed"`   // of the answers that were reviewed: changed, revoked or to be redone (Art 35, 36)
 	Rated     Share  `json:"rated"`     // of the answers: participation (Art 21)
@@ -86,7 +86,7 @@ func (k Clock) judged(today string) (day string, kept, counts bool) {
 }
 
 // owes is the unit that answers for a period on a day: the one that had the case when
-// it began. Only the house's target for suggestions goes along with the case.
+// it began. Only the office's own target for suggestions goes along with the case.
 func (c *Case) owes(k Clock, day string) string {
 	if k.Rule != "suggestion_reply" {
 		return or(k.Unit, c.Unit)
@@ -246,7 +246,6 @@ type yearReport struct {
 	office *Office
 }
 
-// newYear begins one.
 func newYear(o *Office, from, to string) *yearReport {
 	y := &yearReport{office: o, YearFigures: YearFigures{From: from, To: to}}
 	for _, m := range []*map[string]int{&y.Classes, &y.Channels, &y.Fields, &y.Places, &y.Sent, &y.Assigned, &y.Supervised, &y.Proposals, &y.Adopted} {

@@ -9,9 +9,9 @@ func (l *Law) atWork(t time.Time) bool {
 	return ok && !t.Before(from) && t.Before(to)
 }
 
-// OfficeClosed reports whether staff are to be left alone now. An office that wants to be
-// told at any hour says so; the example office is never quiet, so that whoever tries
-// it in the evening sees what happens.
+// OfficeClosed reports whether notices to staff wait until the office opens. They never
+// do for an office with Settings.AnyHour, nor for the example office, so that whoever
+// tries it in the evening sees what happens.
 func (l *Law) OfficeClosed(t time.Time) bool {
 	return !l.Office.Settings.AnyHour && !l.Office.Example && !l.atWork(t)
 }

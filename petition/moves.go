@@ -94,7 +94,7 @@ const (
 // A name may have several rows where classes differ.
 type MoveSpec struct {
 	Name    MoveName
-	Article string   // of the Regulation, "" for housekeeping
+	Article string   // of the Regulation, "" for what it does not govern
 	Class   []Class  // nil = every class
 	From    []Status // a case that waits for the citizen counts as where it was before
 	To      Status   // "" = stays; Back = where it was before Waiting
@@ -240,7 +240,7 @@ func starts(rules ...string) []Start {
 // Moves is the whole table, in the order of a case's life.
 func Moves() []MoveSpec {
 	return slices.Concat(citizenMoves(), intakeMoves(), transferMoves(), entryMoves(), workMoves(),
-		answerMoves(), reviewMoves(), reportMoves(), watchMoves(), deskMoves())
+		answerMoves(), reviewMoves(), reportMoves(), watchMoves(), fileMoves())
 }
 
 // SpecsOf are the rows of one name. None: Invalid "move.unknown".
@@ -302,7 +302,6 @@ var (
 	overseers  = []Who{{Intake, atOffice}, {Supervisor, atOffice}}
 	supervisor = []Who{{Supervisor, atOffice}}
 	reviewers  = []Who{{Officer, atHolder}, {Head, atHolder}, {Intake, atOffice}, {Supervisor, atOffice}}
-	servers    = []Who{{Officer, atHolder}, {Head, atHolder}, {Officer, atHandler}, {Head, atHandler}, {Intake, atOffice}, {Supervisor, atOffice}}
 	involved   = []Who{{Officer, atHolder}, {Head, atHolder}, {Officer, atHandler}, {Head, atHandler}, {Intake, atOffice}, {Supervisor, atOffice}}
 )
 

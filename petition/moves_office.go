@@ -148,10 +148,10 @@ func answerMoves() []MoveSpec {
 			Sets: answer("suggestion"), Document: "suggestion_reply", Public: true},
 		MoveSpec{Name: MoveReply, Article: "30", Class: reports, From: []Status{Accepted}, To: Closed, Who: holders,
 			Fields: []Field{text("text", "30"), files()}, Stops: []string{"progress"}, Drops: []string{"*"}, Sets: answer("report"), Public: true},
-		MoveSpec{Name: MoveComplete, Article: "22(1)(3)", Class: open, From: anywhere, Who: append(holders, servers...), Needs: []Need{reportOwed},
+		MoveSpec{Name: MoveComplete, Article: "22(1)(3)", Class: open, From: anywhere, Who: append(holders, involved...), Needs: []Need{reportOwed},
 			Fields: []Field{text("text", "22(1)(3)"), files()}, Stops: []string{"assigned_report"}, Sets: map[string]string{factAssigned: "reported"},
 			Document: "completion"},
-		MoveSpec{Name: MoveClose, Class: open, From: []Status{Replied, Reviewed}, To: Closed, Who: servers, Needs: []Need{isDelivered, windowOver, reportDone},
+		MoveSpec{Name: MoveClose, Class: open, From: []Status{Replied, Reviewed}, To: Closed, Who: involved, Needs: []Need{isDelivered, windowOver, reportDone},
 			Fields: []Field{maybe(text("text", ""))}, Drops: []string{"deliver", "review_window", "rereview_window", "confirm", "progress"}, Public: true},
 	)
 }
@@ -177,7 +177,7 @@ func deliveries() []MoveSpec {
 			Stops: []string{"deliver"}, Public: true}
 		got, served := base, base
 		got.Name, got.Who, got.Sets = MoveReceive, citizen, map[string]string{factDelivered: "@today"}
-		served.Name, served.Who, served.Sets = MoveDeliver, servers, map[string]string{factDelivered: "$date"}
+		served.Name, served.Who, served.Sets = MoveDeliver, involved, map[string]string{factDelivered: "$date"}
 		served.Fields = []Field{date("35"), choice("method", "35", serviceMethods...), inner(maybe(text("text", ""))), files()}
 		served.Checks, served.Document = []Need{dateOfService}, "delivery"
 		if d.start != "" {
@@ -265,21 +265,21 @@ func watchMoves() []MoveSpec {
 	}
 }
 
-// deskMoves are housekeeping at the officer's desk, in every class.
-func deskMoves() []MoveSpec {
-	desk := append(holders, overseers...)
+// fileMoves keep the file in order, in every class.
+func fileMoves() []MoveSpec {
+	keepers := append(holders, overseers...)
 	return []MoveSpec{
 		{Name: MoveTake, From: alive, Who: holders, Needs: []Need{notMine}, Apply: take},
 		{Name: MoveHandOver, From: alive, Who: holders, Fields: []Field{officer(), inner(maybe(text("text", "")))}, Checks: []Need{notRecused}, Apply: handOver},
-		{Name: MoveTell, Article: "21", From: anywhere, Who: desk, Fields: []Field{text("text", ""), files()}, Public: true},
-		{Name: MoveNote, From: anywhere, Who: append(desk, Who{Officer, atHandler}, Who{Head, atHandler}), Fields: []Field{text("text", ""), files()}},
-		{Name: MoveUrgent, Article: "25", From: alive, Who: desk, Fields: []Field{text("text", "25"), files()},
+		{Name: MoveTell, Article: "21", From: anywhere, Who: keepers, Fields: []Field{text("text", ""), files()}, Public: true},
+		{Name: MoveNote, From: anywhere, Who: append(keepers, Who{Officer, atHandler}, Who{Head, atHandler}), Fields: []Field{text("text", ""), files()}},
+		{Name: MoveUrgent, Article: "25", From: alive, Who: keepers, Fields: []Field{text("text", "25"), files()},
 			Sets: map[string]string{factUrgent: "@today"}, Document: "urgent_report"},
 		{Name: MoveRecuse, Article: "28", From: alive, Who: append(holders, supervisor...), Fields: []Field{officer(), text("text", "28")}, Apply: recuse},
-		{Name: MoveLink, Class: open, From: anywhere, Who: desk,
+		{Name: MoveLink, Class: open, From: anywhere, Who: keepers,
 			Fields: []Field{{Key: "number", Kind: KindCase}, choice("kind", "", "repeated", "joint"), maybe(text("text", ""))},
 			Checks: []Need{otherCase}, Apply: link},
-		{Name: MoveRepresent, Article: "20(3)", Class: open, From: alive, Who: desk,
+		{Name: MoveRepresent, Article: "20(3)", Class: open, From: alive, Who: keepers,
 			Fields: []Field{inner(text("names", "20(3)"))}, Checks: []Need{fewRepresentatives}, Sets: map[string]string{factJoint: "yes"}},
 	}
 }

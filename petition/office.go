@@ -56,8 +56,8 @@ type Locality struct {
 	Lon      float64  `yaml:"lon" json:"lon,omitempty"`
 }
 
-// Category is one subject; Parent is "" on the first level. Words are plain words
-// that point to it.
+// Category is one subject; Parent is "" on the first level. Words are words of
+// everyday speech that point to it.
 type Category struct {
 	Code   string   `yaml:"code" json:"code"`
 	Parent string   `yaml:"parent" json:"parent,omitempty"`
@@ -83,7 +83,7 @@ type Settings struct {
 	YellowDays     int `yaml:"yellow_days" json:"yellow_days"`         // yellow at this many days left (3)
 	YellowDay      int `yaml:"yellow_day" json:"yellow_day"`           // or from this day of the handling period (45)
 	NudgeDays      int `yaml:"nudge_days" json:"nudge_days"`           // one nudge per this many days (7)
-	SuggestionDays int `yaml:"suggestion_days" json:"suggestion_days"` // house target, not statutory (15)
+	SuggestionDays int `yaml:"suggestion_days" json:"suggestion_days"` // the office's own target, not statutory (15)
 	KeepDraftDays  int `yaml:"keep_draft_days" json:"keep_draft_days"` // drafts and sessions (30)
 	KeepCaseYears  int `yaml:"keep_case_years" json:"keep_case_years"` // case files; 0 = by the archive schedule
 	MaxFiles       int `yaml:"max_files" json:"max_files"`             // per petition (20)
@@ -253,7 +253,7 @@ func names(units []Unit) string {
 }
 
 // DefaultSettings are the numbers an office starts with. Where a national or
-// provincial document gives one, it is that; the rest are the house's.
+// provincial document gives one, it is that; the rest are the office's own.
 func DefaultSettings() Settings {
 	return Settings{
 		YellowDays: 3, YellowDay: 45, NudgeDays: 7, SuggestionDays: 15, KeepDraftDays: 30,

@@ -71,22 +71,23 @@ func hasContent(all []Entry) bool {
 	})
 }
 
-// Retiring is one process's walk through the cases that have ended, oldest numbers
-// first, a few hundred a call. It is used from one goroutine.
+// Retiring is a cursor through the cases that have ended, oldest numbers first. Each
+// process has its own; it is used from one goroutine.
 type Retiring struct {
 	s     *Service
 	after map[Status]string
 	began time.Time
 }
 
-// Retiring makes a walk. Several processes may each have one.
+// Retiring is a cursor at its beginning.
 func (s *Service) Retiring() *Retiring { return &Retiring{s: s} }
 
-// retirePages bounds one call, a hundred cases each.
+// retirePages is how many pages of 100 cases one call reads of each status at most.
 const retirePages = 20
 
-// Retire erases what is at the end of its years and answers how many cases that were.
-// The bytes of their files go with the next Tidy. Once a day the walk begins anew.
+// Retire erases what is at the end of its years and answers how many cases that were. It
+// reads at most 2,000 cases of each status a call, and begins again after 24 hours. The
+// bytes of their files go with the next Cleanup.
 func (r *Retiring) Retire(ctx context.Context) (int, error) {
 	s := r.s
 	if s.law.Office.Settings.KeepCaseYears <= 0 {
@@ -157,9 +158,9 @@ func (s *Service) retire(ctx context.Context, r Record, now time.Time) (int, err
 }
 
 // Cleanup removes the bytes of attachments that no petition names: left-overs of drafts
-// that were never sent, older than Settings.KeepDraftDays. It answers how many files
-// it removed, at most a few hundred a call. The bytes go first, so that a crash
-// leaves a note without bytes and never bytes without a note.
+// that were never sent, older than Settings.KeepDraftDays days. It answers how many files
+// it removed, at most 500 a call. The bytes go first, so that a crash leaves a row without
+// bytes, which the next call removes, and never bytes without a row.
 func (s *Service) Cleanup(ctx context.Context) (int, error) {
 	before := s.now().AddDate(0, 0, -s.law.Office.Settings.Filled().KeepDraftDays)
 	files, err := s.store.LooseFiles(ctx, before, 500)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Rule is one period of the Regulation or of the house: what starts it, how long it
+// Rule is one period, of the Regulation or the office's own: what starts it, how long it
 // is, whom it binds. Days are calendar days unless Working.
 type Rule struct {
 	ID      string
@@ -17,7 +17,7 @@ type Rule struct {
 	Setting string // settings field that gives Days instead: the source leaves it open
 	Working bool
 	Party   string // who must act: office, unit, reviewer, citizen
-	Source  string // where it is from when not from the Regulation; house rules say so
+	Source  string // where it is from when not from the Regulation; the office's own rules say so
 
 	Extends  string // rule whose period this one lengthens, once
 	Pauses   bool   // time of a hearing does not count (Art 36)

@@ -36,7 +36,8 @@ func NewService(st Store, o *Office, c *Calendar, hash func(purpose, value strin
 	return &Service{store: st, law: NewLaw(o, c), blobs: b, hash: hash, now: now, newID: newID}
 }
 
-// WithRenderer is the same service with a press for official documents.
+// WithRenderer is the same service with p to write official documents. Without one
+// Document is Unavailable "paper.no_press".
 func (s *Service) WithRenderer(p Render) *Service {
 	c := *s
 	c.render = p
@@ -232,8 +233,8 @@ func (s *Service) Forget(ctx context.Context, owner string) (int, error) {
 	return n, failed(err, "forget chat")
 }
 
-// failed makes every error an *Error: what is none is our fault, except a caller who
-// went away.
+// failed makes every error an *Error: any other is Internal, except a caller who
+// went away, which is Unavailable.
 func failed(err error, op string) error {
 	var e *Error
 	switch {

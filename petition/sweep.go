@@ -159,7 +159,7 @@ func (l *Law) reminded(c Case, r reminder, now time.Time) Case {
 }
 
 // unclaimedLevels are whom a case nobody took is brought before, and after how many
-// times Settings.UntakenMinutes.
+// times Settings.UnclaimedMinutes.
 var unclaimedLevels = []struct {
 	level string
 	times int

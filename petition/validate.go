@@ -26,7 +26,9 @@ var (
 	kinds         = []string{"photo", "document", "voice", "audio", "video"}
 )
 
-// validateFiling checks a filing at the door: its sizes, its words, and that whoever files may.
+// validateFiling checks a filing before anything is stored: whether this actor may lodge
+// it, sizes, codes of the office's data, attachments. It answers the filing with defaults
+// filled in; Invalid or Forbidden otherwise.
 func (s *Service) validateFiling(a Actor, f Filing) (Filing, error) {
 	if f.Owner == "" && !a.staff() {
 		f.Owner = a.Owner
@@ -58,7 +60,8 @@ func (s *Service) validateFiler(a Actor, f *Filing) error {
 	return s.validateReceived(a, f)
 }
 
-// validateReceived: staff may say when a letter came, within the last year.
+// validateReceived lets staff alone say when a letter came, within the last year: the
+// periods run from that day.
 func (s *Service) validateReceived(a Actor, f *Filing) error {
 	if f.Received == "" {
 		return nil
@@ -71,7 +74,8 @@ func (s *Service) validateReceived(a Actor, f *Filing) error {
 	return nil
 }
 
-// validateTexts measures every text and makes it valid UTF-8.
+// validateTexts limits the length of every text, in characters, and makes it valid UTF-8,
+// without which no database and no JSON takes it.
 func validateTexts(_ Actor, f *Filing) error {
 	for _, t := range []struct {
 		name string

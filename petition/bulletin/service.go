@@ -13,7 +13,7 @@ import (
 	"dengwen/petition"
 )
 
-// MaxText is how long a service notice may be, characters.
+// MaxText is how long a service notice may be, in characters.
 const MaxText = 1000
 
 // staleAfter is after which a notice that has not reached a chat is not worth
@@ -24,8 +24,8 @@ const staleAfter = 72 * time.Hour
 // done: a chat that Telegram told to wait may take that long.
 const settleFor = 10 * time.Minute
 
-// Service is where the office's service notices go up: who agreed to get them, who may
-// send one, and what becomes of it. Nobody is told who agreed, only how many.
+// Service keeps consents to service notices and the notices themselves. It answers how
+// many agreed and never who. It is safe for concurrent use.
 type Service struct {
 	store  Store
 	office *petition.Office
@@ -37,7 +37,7 @@ type Service struct {
 	at   time.Time
 }
 
-// New builds a Board on the same office and clock as the Service.
+// New builds the service on the office and clock of the case service.
 func New(s Store, o *petition.Office, now func() time.Time, newID func() string) *Service {
 	return &Service{store: s, office: o, now: now, newID: newID}
 }
@@ -89,16 +89,16 @@ func (s *Service) Post(ctx context.Context, by petition.Actor, n Bulletin) (Bull
 		n.By = by.Staff
 	}
 	n.At, n.State = s.now(), Running
-	if err := s.roomFor(ctx, n); err != nil {
+	if err := s.checkQuota(ctx, n); err != nil {
 		return n, err
 	}
 	out, err := s.store.PutBulletin(ctx, n)
 	return out, petition.Wrap(err, "send service notice off")
 }
 
-// roomFor keeps the promise of how rarely notices come. One that nobody got does not
-// count.
-func (s *Service) roomFor(ctx context.Context, n Bulletin) error {
+// checkQuota refuses a notice beyond Settings.NoticesMonth in 30 days, as citizens were
+// promised. One that nobody got does not count.
+func (s *Service) checkQuota(ctx context.Context, n Bulletin) error {
 	past, err := s.store.BulletinsSince(ctx, n.At.AddDate(0, 0, -30))
 	if err != nil {
 		return petition.Wrap(err, "read service notices")

@@ -1,3 +1,5 @@
+// Package roster keeps the office's people: invitations, roles, groups, deputies,
+// absence, and whose chats a notice goes to. Sending it there is bot/turn.
 package roster
 
 import (
@@ -28,7 +30,7 @@ type Service struct {
 	cache rosterCache
 }
 
-// New builds a Desk on the same office and clock as the Service.
+// New builds the service on the office and clock of the case service.
 func New(r Store, c petition.Cases, o *petition.Office, now func() time.Time, newID func() string) *Service {
 	return &Service{store: r, cases: c, office: o, now: now, newID: newID}
 }
@@ -37,8 +39,8 @@ func New(r Store, c petition.Cases, o *petition.Office, now func() time.Time, ne
 const InviteFor = 7 * 24 * time.Hour
 
 // Invite makes a one-time token for what want says: roles in a unit, or with Group
-// the binding of a group chat. Only an administrator may; the sealed role goes only to the unit that
-// gets reports. The token is answered once and kept as a hash.
+// the binding of a group chat. Only an administrator may; Office.CheckRole says which role
+// goes to which unit. The token is answered once and kept as a hash.
 func (s *Service) Invite(ctx context.Context, by petition.Actor, want Invite, lives time.Duration) (string, Invite, error) {
 	if !slices.Contains(by.Roles, petition.Admin) {
 		return "", Invite{}, petition.Fail(petition.Forbidden, "staff.admin_only")
