@@ -65,7 +65,7 @@ type Filing struct {
 	Class       Class        `json:"class"`
 	Subject     string       `json:"subject,omitempty"` // category code of the office's list, "" = not sure
 	Place       Place        `json:"place"`
-	Title       string       `json:"title,omitempty"`        // one line for the clerk, written by the program, not by the citizen
+	Title       string       `json:"title,omitempty"`        // one line for the officer, written by the program, not by the citizen
 	Facts       string       `json:"facts"`                  // the citizen's words, verbatim
 	Request     string       `json:"request,omitempty"`      // what they ask for
 	RequestOurs bool         `json:"request_ours,omitempty"` // Request was written by the program: the citizen told only what happened, saw it and let it stand

@@ -35,7 +35,7 @@ const (
 )
 
 // statuses is every status there is, in the order of a case's life. What comes next is
-// what the table of moves says: From and To.  Never written to.
+// what the table of moves says: From and To. Never written to.
 var statuses = []struct {
 	status   Status
 	stage    stage

@@ -87,7 +87,7 @@ func (s *Service) Rename(ctx context.Context, id, name string) (Person, error) {
 	if err != nil {
 		return p, err
 	}
-	if p.Name = Shorten(name, 40); p.Name == "" {
+	if p.Name = shorten(name, 40); p.Name == "" {
 		return p, petition.Fail(petition.Invalid, "staff.name")
 	}
 	return p, s.put(ctx, p)

@@ -51,7 +51,7 @@ func (s *Service) Invite(ctx context.Context, by petition.Actor, want Invite, li
 	token := newToken()
 	i := want
 	i.Hash, i.By, i.Expires = inviteHash(token), by.Staff, s.now().Add(lives)
-	i.Name = Shorten(i.Name, 40)
+	i.Name = shorten(i.Name, 40)
 	if err := s.store.PutInvite(ctx, i); err != nil {
 		return "", Invite{}, petition.Wrap(err, "keep invitation")
 	}
@@ -106,7 +106,7 @@ func (s *Service) Join(ctx context.Context, token, chat, name string) (Person, e
 	if i.Name != "" {
 		name = i.Name // as the office calls them, not as they call themselves
 	}
-	p.Name, p.Unit, p.Roles, p.Mute = Shorten(name, 40), i.Unit, i.Roles, false
+	p.Name, p.Unit, p.Roles, p.Mute = shorten(name, 40), i.Unit, i.Roles, false
 	return p, s.put(ctx, p)
 }
 
@@ -224,8 +224,8 @@ func (s *Service) successor(ctx context.Context, p Person) (string, error) {
 	return best, nil
 }
 
-// Shorten cuts a text to n characters.
-func Shorten(s string, n int) string {
+// shorten cuts a text to n characters.
+func shorten(s string, n int) string {
 	if r := []rune(strings.TrimSpace(s)); len(r) > n {
 		return string(r[:n])
 	}
