@@ -9,9 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"dengwen/internal/scrub"
-
 	"dengwen/internal/office"
+	"dengwen/internal/scrub"
 	"dengwen/internal/test/memory"
 	"dengwen/petition"
 )

@@ -75,7 +75,8 @@ type Store interface {
 	// Forget runs erase on every record of this owner and writes it back with
 	// Version+1, new timeline entries included; afterwards Scope.Owner no longer
 	// finds them, notices to this owner are gone from the feed, File.By of the
-	// owner's files is "" and its consent to service notices is gone. All or nothing. It answers how many records it changed.
+	// owner's files is "" and its consent to service notices is gone. All or nothing. It
+	// answers how many records it changed.
 	Forget(ctx context.Context, owner string, erase func(*Record)) (int, error)
 
 	// Blank writes these entries over the stored ones of the same Seq. It is the one
@@ -111,7 +112,7 @@ type Scope struct {
 	SealedUnits []string
 }
 
-// Limit is one limit on tries: at most Max within the time Within. Who is kept as a
+// Limit is one limit on counted look-ups: at most Max within the time Within. Who is kept as a
 // keyed hash ("asker:tg:1", "number:ZS26-0417-3K").
 type Limit struct {
 	Who    string

@@ -27,7 +27,7 @@ func TestCountOrdinary(t *testing.T) {
 		}
 		letters = append(letters, m.Title+"。"+m.Text)
 	}
-	o := Count(letters)
+	o := countBuckets(letters)
 	if err := os.WriteFile("testdata/ordinary.bin", o[:], 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,8 @@ import (
 // indexingEvery is how often the log tells how far the index of an old store is.
 const indexingEvery = 3 * time.Second
 
-// tellIndexing tells the engineer how far the words of a store are that an older program
-// left: searches by words wait until they are read.
+// tellIndexing logs how far the search index of a store is that an older version of the
+// program wrote: searches by words wait until it is complete.
 func (a *App) tellIndexing(ctx context.Context) error {
 	tick := time.NewTicker(indexingEvery)
 	defer tick.Stop()
@@ -18,12 +18,12 @@ func (a *App) tellIndexing(ctx context.Context) error {
 	return nil
 }
 
-// unindexed counts cases whose words are still to be read, and those read that are not
-// in their place yet.
+// unindexed counts the cases that are still to be indexed, and those whose entries are not
+// sorted yet.
 type unindexed func(ctx context.Context) (unread, unsorted int, err error)
 
-// tellIndexing says how much there is and, at every tick, how much of it is done. It
-// says nothing where there is nothing. Filings taken meanwhile are no part of it.
+// tellIndexing logs how many cases there are to index and, at every tick, how many are
+// done; nothing where there are none. Cases filed meanwhile are not counted.
 func tellIndexing(ctx context.Context, log *slog.Logger, left unindexed, tick <-chan time.Time) {
 	all, _, err := left(ctx)
 	if err != nil || all == 0 {

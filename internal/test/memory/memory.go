@@ -1,4 +1,4 @@
-// Package petitiontest holds a case store and a blob store in memory, for tests of
+// Package memory holds a case store and a blob store in memory, for tests of
 // whoever works with petition.Cases. They keep every promise of petition.Store and
 // petition.Blobs except lasting.
 package memory

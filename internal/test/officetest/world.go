@@ -224,7 +224,7 @@ func (w *World) Settle() {
 		ctx, cancel := context.WithTimeout(context.Background(), 150*time.Millisecond)
 		err := w.Run.WaitIdle(ctx)
 		cancel()
-		// What Telegram told to wait is not quiet, and can't be awaited.
+		// A chat that Telegram limited is not idle until the wait is over, which no test waits for.
 		if calm++; err != nil && !w.Post.holding() || w.behind() || w.Post.count() != before {
 			calm = 0
 		}

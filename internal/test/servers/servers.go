@@ -1,4 +1,4 @@
-// Package testkit starts the real servers that tests need, Redis and PostgreSQL,
+// Package servers starts the real servers that tests need, Redis and PostgreSQL,
 // from the machine's own binaries, on free loopback ports, and stops them again.
 // A missing binary fails the test with the name of the package to install; it is
 // never skipped.
@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// patience is how long a server may take to come up on a busy machine.
-const patience = 60 * time.Second
+// startTimeout is how long a server may take to come up on a busy machine.
+const startTimeout = 60 * time.Second
 
 // Main runs the tests of a package and keeps one PostgreSQL server, if any test
 // asks for one, until the last of them is done. Call it from TestMain. Without it

@@ -10,37 +10,37 @@ import (
 	"dengwen/petition"
 )
 
-// Cases is the service a play goes through.
+// Cases is the service a simulation goes through.
 type Cases interface {
 	petition.Cases
 	Sweep(ctx context.Context) (int, error)
 }
 
-// Play has cases live on a simulated clock: what happens goes through the real
+// Simulation runs the lives of cases on a clock of its own: every step goes through the real
 // service in the order of time, and once a day the service sweeps, so that
 // timelines, periods and colours are what they would have become by themselves.
-type Play struct {
+type Simulation struct {
 	cases  Cases
 	clock  *Clock
 	writer *Writer
 	script script
-	cast   cast
+	cast   officers
 	events []event
 	keys   int
 	prefix string
 	each   func(ctx context.Context, now time.Time) error // every morning; nil = nothing
 }
 
-// NewPlay begins a play. The service must run on clock.
-func NewPlay(s Cases, clock *Clock, w *Writer) (*Play, error) {
+// NewPlay builds a simulation. The service must run on clock.
+func NewPlay(s Cases, clock *Clock, w *Writer) (*Simulation, error) {
 	sc, err := readScript()
 	if err != nil {
 		return nil, err
 	}
-	return &Play{cases: s, clock: clock, writer: w, script: sc, cast: castOf(w.Officers()), prefix: "demo"}, nil
+	return &Simulation{cases: s, clock: clock, writer: w, script: sc, cast: officersOf(w.Officers()), prefix: "demo"}, nil
 }
 
-// Filed is a case of a play, with what a citizen needs to ask for it.
+// Filed is a simulated case, with what a citizen needs to look it up.
 type Filed struct {
 	Number string
 	Code   string
@@ -48,8 +48,8 @@ type Filed struct {
 	Status petition.Status // as it became
 }
 
-// played is a case on its way.
-type played struct {
+// caseState is a case as its steps have left it.
+type caseState struct {
 	Filed
 	class  petition.Class
 	unit   string
@@ -61,18 +61,18 @@ type event struct {
 	do func(ctx context.Context) error
 }
 
-func (p *Play) at(t time.Time, do func(ctx context.Context) error) {
+func (p *Simulation) at(t time.Time, do func(ctx context.Context) error) {
 	p.events = append(p.events, event{t, do})
 }
 
-func (p *Play) newKey() string {
+func (p *Simulation) newKey() string {
 	p.keys++
 	return fmt.Sprintf("%s:%d", p.prefix, p.keys)
 }
 
-// live adds a life: a filing at start, then its steps.
-func (p *Play) live(f petition.Filing, l life, start time.Time) *played {
-	k := &played{class: f.Class, Filed: Filed{Title: f.Title}}
+// schedule adds a life: a filing at start, then its steps.
+func (p *Simulation) schedule(f petition.Filing, l life, start time.Time) *caseState {
+	k := &caseState{class: f.Class, Filed: Filed{Title: f.Title}}
 	p.at(start, func(ctx context.Context) error { return p.file(ctx, k, f, l.By) })
 	for i, s := range l.Steps {
 		at := start.Add(time.Duration(s.Day*24*float64(time.Hour)) + time.Duration(i+1)*time.Minute)
@@ -81,7 +81,7 @@ func (p *Play) live(f petition.Filing, l life, start time.Time) *played {
 	return k
 }
 
-func (p *Play) file(ctx context.Context, k *played, f petition.Filing, by string) error {
+func (p *Simulation) file(ctx context.Context, k *caseState, f petition.Filing, by string) error {
 	a := petition.Actor{Owner: f.Owner}
 	switch by {
 	case "clerk":
@@ -97,7 +97,7 @@ func (p *Play) file(ctx context.Context, k *played, f petition.Filing, by string
 	return nil
 }
 
-func (p *Play) town(place string) string {
+func (p *Simulation) town(place string) string {
 	l, ok := p.writer.office.Locality(place)
 	if !ok {
 		l = p.writer.office.Places[0]
@@ -105,7 +105,7 @@ func (p *Play) town(place string) string {
 	return l.Unit
 }
 
-func (p *Play) step(ctx context.Context, k *played, s step) error {
+func (p *Simulation) step(ctx context.Context, k *caseState, s step) error {
 	m, err := p.move(s, k, p.clock.Now())
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", k.Number, s.Name, err)
@@ -122,8 +122,8 @@ func (p *Play) step(ctx context.Context, k *played, s step) error {
 	return nil
 }
 
-// run lets everything happen until the end, with a sweep every morning.
-func (p *Play) run(ctx context.Context, until time.Time) error {
+// run makes the steps up to the end, with a sweep every morning.
+func (p *Simulation) run(ctx context.Context, until time.Time) error {
 	slices.SortStableFunc(p.events, func(a, b event) int { return a.at.Compare(b.at) })
 	if len(p.events) == 0 {
 		return nil
@@ -149,7 +149,7 @@ func (p *Play) run(ctx context.Context, until time.Time) error {
 	return nil
 }
 
-func (p *Play) morning(ctx context.Context, now time.Time) error {
+func (p *Simulation) morning(ctx context.Context, now time.Time) error {
 	if _, err := p.cases.Sweep(ctx); err != nil || p.each == nil {
 		return err
 	}
@@ -165,15 +165,15 @@ func morning(t time.Time) time.Time {
 
 // Fifty plays the fifty lives so that the last of what happens happens shortly
 // before now.
-func (p *Play) Fifty(ctx context.Context, now time.Time) ([]Filed, error) {
-	var all []*played
+func (p *Simulation) Fifty(ctx context.Context, now time.Time) ([]Filed, error) {
+	var all []*caseState
 	for i, l := range p.script.Lives {
 		f := p.writer.FilingOf(l.Class, i)
 		f.Key = fmt.Sprintf("%s:life:%d", p.prefix, i)
 		f.People = 1 // the simple procedure and mediation are for one person's matter
 		f.Channel = cmp.Or(l.Channel, f.Channel)
 		start := now.AddDate(0, 0, -l.Before).Add(-time.Hour)
-		all = append(all, p.live(f, l, start))
+		all = append(all, p.schedule(f, l, start))
 	}
 	if err := p.run(ctx, now); err != nil {
 		return nil, fmt.Errorf("play the fifty lives: %w", err)

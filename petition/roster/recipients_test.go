@@ -1,9 +1,11 @@
-package petition_test
+package roster_test
 
 import (
 	"slices"
 	"testing"
+	"time"
 
+	"dengwen/internal/office"
 	"dengwen/internal/test/memory"
 	"dengwen/petition"
 	"dengwen/petition/roster"
@@ -11,12 +13,12 @@ import (
 
 func TestDigestsGoToThoseTheyAreFor(t *testing.T) {
 	t.Parallel()
-	w, people := newWorld(t), memory.NewRoster()
-	d := roster.New(people, w.s, w.o, w.now, func() string { return "unused" })
+	people := memory.NewRoster()
+	s := roster.New(people, nil, office.Example(), time.Now, nil) // reads no case and makes no id
 	for _, p := range []roster.Person{
 		{ID: "o", Unit: "transport", Chat: "tg:1", Roles: []petition.Role{petition.Officer}},
 		{ID: "h", Unit: "transport", Chat: "tg:2", Roles: []petition.Role{petition.Head}},
-		{ID: "gone", Unit: "transport", Chat: "tg:3", Roles: []petition.Role{petition.Head}, Left: w.now()},
+		{ID: "gone", Unit: "transport", Chat: "tg:3", Roles: []petition.Role{petition.Head}, Left: time.Now()},
 		{ID: "mute", Unit: "transport", Chat: "tg:4", Roles: []petition.Role{petition.Officer}, Mute: true},
 		{ID: "s", Unit: "petition", Chat: "tg:5", Roles: []petition.Role{petition.Supervisor}},
 		{ID: "i", Unit: "petition", Chat: "tg:6", Roles: []petition.Role{petition.Intake}},
@@ -43,7 +45,7 @@ func TestDigestsGoToThoseTheyAreFor(t *testing.T) {
 		"sealed weekly": {petition.Digest{Unit: "discipline", Sealed: true, Weekly: true}, []string{"tg:7"}},
 		"nobody":        {petition.Digest{Unit: "water"}, nil},
 	} {
-		got, err := d.DigestChats(t.Context(), c.d)
+		got, err := s.DigestChats(t.Context(), c.d)
 		slices.Sort(got)
 		if err != nil || !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, %v; want %v", name, got, err, c.want)

@@ -1,4 +1,4 @@
-package petition_test
+package bulletin_test
 
 import (
 	"context"
@@ -8,17 +8,31 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/internal/office"
 	"dengwen/internal/test/memory"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
 )
 
-// notices is a board on a clock that only the test moves.
-func notices(t *testing.T) (*bulletin.Service, *time.Time) {
+func person(unit string, roles ...petition.Role) petition.Actor {
+	return petition.Actor{Staff: "p", Unit: unit, Roles: roles}
+}
+
+var chief = person("petition", petition.Supervisor)
+
+func wantError(t *testing.T, err error, code petition.Code, key string) {
+	t.Helper()
+	if e, ok := err.(*petition.Error); !ok || e.Code != code || e.Key != key {
+		t.Errorf("got %v, want %s (%s)", err, code, key)
+	}
+}
+
+// newService is a service on a clock that only the test moves.
+func newService(t *testing.T) (*bulletin.Service, *time.Time) {
 	t.Helper()
 	now, ids := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), 0
-	b := bulletin.New(memory.NewBulletins(), example(), func() time.Time { return now }, func() string { ids++; return fmt.Sprint("b", ids) })
-	return b, &now
+	s := bulletin.New(memory.NewBulletins(), office.Example(), func() time.Time { return now }, func() string { ids++; return fmt.Sprint("b", ids) })
+	return s, &now
 }
 
 func TestWhoMayBroadcast(t *testing.T) {
@@ -27,15 +41,17 @@ func TestWhoMayBroadcast(t *testing.T) {
 		who petition.Actor
 		may bool
 	}{
-		{admin, true}, {chief, true}, {staff("h", "petition", petition.Head), true}, {petition.System(), true},
-		{clerk, false}, {roadHead, false}, {road, false}, {sealed, false}, {lin, false}, {petition.Actor{}, false},
+		{person("", petition.Admin), true}, {chief, true}, {person("petition", petition.Head), true}, {petition.System(), true},
+		{person("petition", petition.Intake), false}, {person("transport", petition.Head), false},
+		{person("transport", petition.Officer), false}, {person("discipline", petition.Sealed), false},
+		{petition.Actor{Owner: "tg:1"}, false}, {petition.Actor{}, false},
 	} {
-		b, _ := notices(t)
-		_, err := b.Post(t.Context(), c.who, bulletin.Bulletin{Text: "周六上午也接待"})
+		s, _ := newService(t)
+		_, err := s.Post(t.Context(), c.who, bulletin.Bulletin{Text: "周六上午也接待"})
 		if (err == nil) != c.may || err != nil && petition.CodeOf(err) != petition.Forbidden {
 			t.Errorf("%v of %s: %v, may %v", c.who.Roles, c.who.Unit, err, c.may)
 		}
-		if _, err := b.Stop(t.Context(), c.who, "", ""); c.may && err != nil || !c.may && petition.CodeOf(err) != petition.Forbidden {
+		if _, err := s.Stop(t.Context(), c.who, "", ""); c.may && err != nil || !c.may && petition.CodeOf(err) != petition.Forbidden {
 			t.Errorf("%v of %s stops: %v", c.who.Roles, c.who.Unit, err)
 		}
 	}
@@ -43,9 +59,9 @@ func TestWhoMayBroadcast(t *testing.T) {
 
 func TestWhatMayBeBroadcast(t *testing.T) {
 	t.Parallel()
-	b, now := notices(t)
+	s, now := newService(t)
 	post := func(id, text string) error {
-		_, err := b.Post(t.Context(), chief, bulletin.Bulletin{ID: id, Text: text})
+		_, err := s.Post(t.Context(), chief, bulletin.Bulletin{ID: id, Text: text})
 		return err
 	}
 	wantError(t, post("", "  \n "), petition.Invalid, "broadcast.empty")
@@ -61,7 +77,7 @@ func TestWhatMayBeBroadcast(t *testing.T) {
 		t.Errorf("the same one again: %v", err)
 	}
 	end := func() {
-		if _, err := b.Round(t.Context(), "me", 5, nil); err != nil {
+		if _, err := s.Round(t.Context(), "me", 5, nil); err != nil {
 			t.Fatal(err)
 		}
 		*now = now.Add(time.Hour)
@@ -88,60 +104,60 @@ func TestWhatMayBeBroadcast(t *testing.T) {
 func TestDue(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		happens func(b *bulletin.Service, now *time.Time) error
+		happens func(s *bulletin.Service, now *time.Time) error
 		due     bool
 		reach   bulletin.Reach
 	}{
 		"agreed": {func(*bulletin.Service, *time.Time) error { return nil }, true, bulletin.Reach{OnWay: 1}},
-		"left":   {func(b *bulletin.Service, _ *time.Time) error { return b.Disagree(t.Context(), "tg:1") }, false, bulletin.Reach{Left: 1}},
-		"reached": {func(b *bulletin.Service, _ *time.Time) error {
-			return b.Told(t.Context(), "tg:1", "b1", bulletin.Sent, false)
+		"left":   {func(s *bulletin.Service, _ *time.Time) error { return s.Disagree(t.Context(), "tg:1") }, false, bulletin.Reach{Left: 1}},
+		"reached": {func(s *bulletin.Service, _ *time.Time) error {
+			return s.Told(t.Context(), "tg:1", "b1", bulletin.Sent, false)
 		}, false, bulletin.Reach{Sent: 1}},
-		"blocked": {func(b *bulletin.Service, _ *time.Time) error {
-			return b.Told(t.Context(), "tg:1", "b1", bulletin.Failed, true)
+		"blocked": {func(s *bulletin.Service, _ *time.Time) error {
+			return s.Told(t.Context(), "tg:1", "b1", bulletin.Failed, true)
 		}, false, bulletin.Reach{Failed: 1}},
-		"came back": {func(b *bulletin.Service, now *time.Time) error {
+		"came back": {func(s *bulletin.Service, now *time.Time) error {
 			*now = now.Add(time.Minute)
-			_ = b.Disagree(t.Context(), "tg:1")
-			_, err := b.Agree(t.Context(), "tg:1", "")
+			_ = s.Disagree(t.Context(), "tg:1")
+			_, err := s.Agree(t.Context(), "tg:1", "")
 			return err
 		}, false, bulletin.Reach{Left: 1}},
-		"stopped": {func(b *bulletin.Service, _ *time.Time) error {
-			_, err := b.Stop(t.Context(), chief, "", "")
+		"stopped": {func(s *bulletin.Service, _ *time.Time) error {
+			_, err := s.Stop(t.Context(), chief, "", "")
 			return err
 		}, false, bulletin.Reach{Withheld: 1}},
 		"stale": {func(_ *bulletin.Service, now *time.Time) error { *now = now.AddDate(0, 0, 4); return nil }, false, bulletin.Reach{Failed: 1}},
 	} {
-		b, now := notices(t)
-		if _, err := b.Agree(t.Context(), "tg:1", "zh-CN"); err != nil {
+		s, now := newService(t)
+		if _, err := s.Agree(t.Context(), "tg:1", "zh-CN"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := b.Post(t.Context(), chief, bulletin.Bulletin{Text: "周六上午也接待"}); err != nil {
+		if _, err := s.Post(t.Context(), chief, bulletin.Bulletin{Text: "周六上午也接待"}); err != nil {
 			t.Fatal(err)
 		}
 		handed := 0
 		hand := func(_ context.Context, _ bulletin.Consent, n bulletin.Bulletin) error { handed++; return nil }
-		if _, err := b.Round(t.Context(), "me", 5, hand); err != nil || handed != 1 {
+		if _, err := s.Round(t.Context(), "me", 5, hand); err != nil || handed != 1 {
 			t.Fatalf("%s: handed %d, %v", name, handed, err)
 		}
-		if err := c.happens(b, now); err != nil {
+		if err := c.happens(s, now); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		for range 2 { // asked again it is the same
-			if due, err := b.Due(t.Context(), "tg:1", "b1"); err != nil || due != c.due {
+			if due, err := s.Due(t.Context(), "tg:1", "b1"); err != nil || due != c.due {
 				t.Errorf("%s: due %v, %v", name, due, err)
 			}
 		}
 		c.reach.Total = 1
-		if n, err := b.Bulletin(t.Context(), "b1"); err != nil || n.Reach != c.reach {
+		if n, err := s.Bulletin(t.Context(), "b1"); err != nil || n.Reach != c.reach {
 			t.Errorf("%s: reach %+v, want %+v (%v)", name, n.Reach, c.reach, err)
 		}
-		if agreed, _ := b.Consent(t.Context(), "tg:1"); (agreed == nil) != (name == "left" || name == "blocked") {
+		if agreed, _ := s.Consent(t.Context(), "tg:1"); (agreed == nil) != (name == "left" || name == "blocked") {
 			t.Errorf("%s: consent %+v", name, agreed)
 		}
 	}
-	b, _ := notices(t)
-	if due, err := b.Due(t.Context(), "tg:1", "never was"); due || err != nil {
+	s, _ := newService(t)
+	if due, err := s.Due(t.Context(), "tg:1", "never was"); due || err != nil {
 		t.Errorf("an unknown notice: %v, %v", due, err)
 	}
 }

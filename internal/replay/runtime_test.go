@@ -57,9 +57,9 @@ func service(o *petition.Office) *petition.Service {
 		func() string { return fmt.Sprintf("id-%06d", n.Add(1)) }, new(memory.Blobs)).WithScrub(scrub.Formats())
 }
 
-// house is the real turn over the real conversation, with one chat whose messages are
-// kept.
-type house struct {
+// runtime is the real turn runner over the real conversation, with one chat that records
+// what it is sent.
+type runtime struct {
 	t     *testing.T
 	run   *turn.Runner
 	cases *petition.Service
@@ -68,23 +68,23 @@ type house struct {
 	said  []bot.Say
 }
 
-func (h *house) Send(_ context.Context, _, _ string, s bot.Say) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.said = append(h.said, s)
+func (r *runtime) Send(_ context.Context, _, _ string, s bot.Say) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.said = append(r.said, s)
 	return nil
 }
 
-func (h *house) Fetch(_ context.Context, _ bot.Media) (io.ReadCloser, error) {
+func (r *runtime) Fetch(_ context.Context, _ bot.Media) (io.ReadCloser, error) {
 	return io.NopCloser(strings.NewReader("OggS recording")), nil
 }
 
-type hearing func(ctx context.Context, recording io.Reader, name string) (string, error)
+type transcriber func(ctx context.Context, recording io.Reader, name string) (string, error)
 
-func newHouse(t *testing.T, reader turn.Reader, answers turn.Answer, hear hearing) *house {
+func newRuntime(t *testing.T, reader turn.Reader, answers turn.Answer, hear transcriber) *runtime {
 	t.Helper()
 	p := parts()
-	h := &house{t: t, cases: service(p.office)}
+	r := &runtime{t: t, cases: service(p.office)}
 	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "c.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -99,9 +99,9 @@ func newHouse(t *testing.T, reader turn.Reader, answers turn.Answer, hear hearin
 		t.Fatal(err)
 	}
 	b := citizen.New(p.office, p.words, citizen.Settings{Hears: hear != nil, Quiz: assist.Quiz(p.book)})
-	h.run, err = turn.New(turn.Parts{
-		Store: store, Box: box, Step: b.Step, Cases: h.cases, Reader: reader, Answer: answers, Hear: hear,
-		Doors: map[string]turn.Door{"tg": {Send: h, Fetch: h, Channel: "telegram"}}, Now: time.Now,
+	r.run, err = turn.New(turn.Parts{
+		Store: store, Box: box, Step: b.Step, Cases: r.cases, Reader: reader, Answer: answers, Hear: hear,
+		Doors: map[string]turn.Door{"tg": {Send: r, Fetch: r, Channel: "telegram"}}, Now: time.Now,
 		Log: slog.New(slog.DiscardHandler),
 	}, turn.Options{HearFor: 2 * time.Second})
 	if err != nil {
@@ -109,33 +109,33 @@ func newHouse(t *testing.T, reader turn.Reader, answers turn.Answer, hear hearin
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- h.run.Run(ctx) }()
+	go func() { done <- r.run.Run(ctx) }()
 	t.Cleanup(func() { cancel(); <-done })
-	return h
+	return r
 }
 
 // tell takes one event of the person in and answers with what was said to it, and how
 // long it took.
-func (h *house) tell(e bot.Event) (said []bot.Say, took time.Duration) {
-	h.t.Helper()
-	h.n++
-	e.ID, e.At, e.Lang = fmt.Sprintf("tg:%d", h.n), time.Now(), "zh-hans"
-	h.mu.Lock()
-	from := len(h.said)
-	h.mu.Unlock()
+func (r *runtime) tell(e bot.Event) (said []bot.Say, took time.Duration) {
+	r.t.Helper()
+	r.n++
+	e.ID, e.At, e.Lang = fmt.Sprintf("tg:%d", r.n), time.Now(), "zh-hans"
+	r.mu.Lock()
+	from := len(r.said)
+	r.mu.Unlock()
 	began := time.Now()
-	if err := h.run.Accept(h.t.Context(), "tg:1", e); err != nil {
-		h.t.Fatal(err)
+	if err := r.run.Accept(r.t.Context(), "tg:1", e); err != nil {
+		r.t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(h.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(r.t.Context(), 30*time.Second)
 	defer cancel()
-	if err := h.run.WaitIdle(ctx); err != nil {
-		h.t.Fatal(err)
+	if err := r.run.WaitIdle(ctx); err != nil {
+		r.t.Fatal(err)
 	}
 	took = time.Since(began)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return append([]bot.Say(nil), h.said[from:]...), took
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]bot.Say(nil), r.said[from:]...), took
 }
 
 // press finds a button by its action.
@@ -156,26 +156,26 @@ func press(said []bot.Say, actions ...string) (bot.Event, bool) {
 
 // lodge presses on until the ticket is there, and answers with the case as its citizen
 // sees it.
-func (h *house) lodge(said []bot.Say) petition.View {
-	h.t.Helper()
+func (r *runtime) lodge(said []bot.Say) petition.View {
+	r.t.Helper()
 	for range 8 {
 		e, ok := press(said, "send", "lodge", "unsure")
 		if !ok {
 			break
 		}
-		said, _ = h.tell(e)
+		said, _ = r.tell(e)
 		for _, s := range said {
 			if s.Receipt == nil {
 				continue
 			}
-			v, err := h.cases.Look(h.t.Context(), petition.Actor{Owner: "tg:1", Asker: "tg:1"}, s.Receipt.Number, "")
+			v, err := r.cases.Look(r.t.Context(), petition.Actor{Owner: "tg:1", Asker: "tg:1"}, s.Receipt.Number, "")
 			if err != nil {
-				h.t.Fatal(err)
+				r.t.Fatal(err)
 			}
 			return v
 		}
 	}
-	h.t.Fatalf("no ticket; last said %+v", said)
+	r.t.Fatalf("no ticket; last said %+v", said)
 	return petition.View{}
 }
 

@@ -26,8 +26,10 @@ var (
 	kinds         = []string{"photo", "document", "voice", "audio", "video"}
 )
 
-// admit checks a filing at the door: its sizes, its words, and that whoever files may.
-func (s *Service) admit(a Actor, f Filing) (Filing, error) {
+// validateFiling checks a filing before anything is stored: whether this actor may lodge
+// it, sizes, codes of the office's data, attachments. It answers the filing with defaults
+// filled in; Invalid or Forbidden otherwise.
+func (s *Service) validateFiling(a Actor, f Filing) (Filing, error) {
 	if f.Owner == "" && !a.staff() {
 		f.Owner = a.Owner
 	}
@@ -36,7 +38,7 @@ func (s *Service) admit(a Actor, f Filing) (Filing, error) {
 		f.People = 1
 	}
 	f.Attachments = slices.Clone(f.Attachments)
-	for _, check := range []func(Actor, *Filing) error{s.admitFiler, admitText, s.admitWords, s.admitFiles} {
+	for _, check := range []func(Actor, *Filing) error{s.validateFiler, validateTexts, s.validateCodes, s.validateFiles} {
 		if err := check(a, &f); err != nil {
 			return f, err
 		}
@@ -44,9 +46,9 @@ func (s *Service) admit(a Actor, f Filing) (Filing, error) {
 	return f, nil
 }
 
-func (s *Service) admitFiler(a Actor, f *Filing) error {
+func (s *Service) validateFiler(a Actor, f *Filing) error {
 	switch {
-	case a.staff() && !a.has(Intake) && !a.has(Officer) && !a.has(Head) && !a.has(Supervisor) && !a.has(Sealed):
+	case a.staff() && !a.mayFile():
 		return Fail(Forbidden, "file.who")
 	case a.staff() && (f.Owner != "" || !slices.Contains(staffChannels, f.Channel)):
 		return Fail(Invalid, "file.staff_channel")
@@ -55,11 +57,12 @@ func (s *Service) admitFiler(a Actor, f *Filing) error {
 	case !a.staff() && f.Owner != a.Owner:
 		return Fail(Forbidden, "file.owner")
 	}
-	return s.admitReceived(a, f)
+	return s.validateReceived(a, f)
 }
 
-// admitReceived: staff may say when a letter came, within the last year.
-func (s *Service) admitReceived(a Actor, f *Filing) error {
+// validateReceived lets staff alone say when a letter came, within the last year: the
+// periods run from that day.
+func (s *Service) validateReceived(a Actor, f *Filing) error {
 	if f.Received == "" {
 		return nil
 	}
@@ -71,8 +74,9 @@ func (s *Service) admitReceived(a Actor, f *Filing) error {
 	return nil
 }
 
-// admitText measures every text and makes it valid UTF-8.
-func admitText(_ Actor, f *Filing) error {
+// validateTexts limits the length of every text, in characters, and makes it valid UTF-8,
+// without which no database and no JSON takes it.
+func validateTexts(_ Actor, f *Filing) error {
 	for _, t := range []struct {
 		name string
 		text *string
@@ -84,7 +88,7 @@ func admitText(_ Actor, f *Filing) error {
 		{"used_text", &f.UsedText, maxUsed}, {"name", &f.Contact.Name, 100}, {"address", &f.Contact.Address, maxLine},
 		{"phone", &f.Contact.Phone, 40},
 	} {
-		if err := admitOne(t.name, t.text, t.max); err != nil {
+		if err := validateText(t.name, t.text, t.max); err != nil {
 			return err
 		}
 	}
@@ -97,7 +101,7 @@ func admitText(_ Actor, f *Filing) error {
 	return nil
 }
 
-func admitOne(name string, text *string, max int) error {
+func validateText(name string, text *string, max int) error {
 	*text = strings.ToValidUTF8(*text, "\uFFFD")
 	if utf8.RuneCountInString(*text) > max {
 		return Fail(Invalid, "text.too_long", "field", name, "max", itoa(max))
@@ -105,8 +109,8 @@ func admitOne(name string, text *string, max int) error {
 	return nil
 }
 
-// admitWords checks what must be one of a list.
-func (s *Service) admitWords(_ Actor, f *Filing) error {
+// validateCodes checks what must be one of a list.
+func (s *Service) validateCodes(_ Actor, f *Filing) error {
 	o := s.law.Office
 	_, subject := o.Category(f.Subject)
 	_, place := o.Locality(f.Place.Code)
@@ -129,7 +133,7 @@ func (s *Service) admitWords(_ Actor, f *Filing) error {
 	return nil
 }
 
-func (s *Service) admitFiles(_ Actor, f *Filing) error { return s.checkFiles(f.Attachments) }
+func (s *Service) validateFiles(_ Actor, f *Filing) error { return s.checkFiles(f.Attachments) }
 
 func (s *Service) checkFiles(files []Attachment) error {
 	if max := s.law.Office.Settings.Filled().MaxFiles; len(files) > max {
@@ -140,22 +144,22 @@ func (s *Service) checkFiles(files []Attachment) error {
 		if !BlobID(f.ID) || len(f.ID) > 120 || !slices.Contains(kinds, f.Kind) || len(f.Album) > 100 || len(f.Type) > 100 {
 			return Fail(Invalid, "file.malformed")
 		}
-		if err := admitOne("file.name", &f.Name, maxTitle); err != nil {
+		if err := validateText("file.name", &f.Name, maxTitle); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// admitMove checks the sizes of a move.
-func (s *Service) admitMove(m Move) (Move, error) {
+// validateMove checks the sizes of a move.
+func (s *Service) validateMove(m Move) (Move, error) {
 	name, unit, officer := string(m.Name), m.Unit, m.Officer
 	for _, t := range []struct {
 		name string
 		text *string
 		max  int
 	}{{"key", &m.Key, maxKey}, {"name", &name, 40}, {"text", &m.Text, maxFacts}, {"unit", &unit, 100}, {"officer", &officer, 100}, {"date", &m.Date, 40}} {
-		if err := admitOne(t.name, t.text, t.max); err != nil {
+		if err := validateText(t.name, t.text, t.max); err != nil {
 			return m, err
 		}
 	}
@@ -164,7 +168,7 @@ func (s *Service) admitMove(m Move) (Move, error) {
 	}
 	args := make(map[string]string, len(m.Args))
 	for k, v := range m.Args {
-		if err := admitOne(clip(k, 40), &v, maxFacts); err != nil || len(k) > 60 {
+		if err := validateText(clip(k, 40), &v, maxFacts); err != nil || len(k) > 60 {
 			return m, Fail(Invalid, "move.args", "field", clip(k, 40))
 		}
 		args[k] = v
