@@ -4,6 +4,7 @@
 package locales
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -86,6 +87,9 @@ func (c *Catalog) read(bundle *i18n.Bundle, from fs.FS, lang string) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		for key, text := range all {
+			if c.keys[lang][key] {
+				return fmt.Errorf("%s: %s stands in another file too", name, key)
+			}
 			c.keys[lang][key] = true
 			if err := bundle.AddMessages(tag, &i18n.Message{ID: key, Other: text}); err != nil {
 				return fmt.Errorf("%s: %s: %w", name, key, err)
@@ -114,12 +118,8 @@ func (c *Catalog) Say(lang, key string, args ...any) string {
 	if speak == nil {
 		speak = c.speak[Chinese]
 	}
-	text, err := speak.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data(args)})
-	if text != "" { // an error beside a text: the fallback's sentence was taken
-		return text
-	}
-	_ = err
-	return key
+	text, _ := speak.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data(args)}) // its error tells of the fallback too
+	return cmp.Or(text, key)
 }
 
 func data(args []any) any {

@@ -91,6 +91,7 @@ func TestALanguageIsAFolder(t *testing.T) {
 		"no Chinese":        {"en/a.toml": {Data: []byte(`a = "b"`)}},
 		"no language":       {"zh-CN/a.toml": {Data: []byte(`a = "b"`)}, "not_a_tag_at_all/a.toml": {Data: []byte(`a = "b"`)}},
 		"no TOML":           {"zh-CN/a.toml": {Data: []byte(`a = `)}},
+		"a key twice":       {"zh-CN/a.toml": {Data: []byte(`a = "b"`)}, "zh-CN/b.toml": {Data: []byte(`a = "c"`)}},
 		"a broken sentence": {"zh-CN/a.toml": {Data: []byte("a = 3")}},
 	} {
 		if _, err := Read(broken); err == nil {
