@@ -35,9 +35,13 @@ type Program struct {
 
 // NewProgram makes a process ready to start: on a free port, with a data folder and
 // a log of its own. env are settings, NAME=value; what the test's own environment
-// sets of them does not count. The process is killed with the test.
+// sets of them does not count. The process is killed with the test. With -short the
+// test is skipped: lives and deaths of whole processes take minutes.
 func NewProgram(tb testing.TB, env ...string) *Program {
 	tb.Helper()
+	if testing.Short() {
+		tb.Skip("runs the program as a process, which a short run leaves out")
+	}
 	dir := tb.TempDir()
 	log, err := os.Create(filepath.Join(dir, "log"))
 	if err != nil {
