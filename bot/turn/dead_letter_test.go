@@ -24,7 +24,7 @@ func TestPanicIsSetAside(t *testing.T) {
 	if err != nil || len(all) != 1 || all[0].ID != "e2" {
 		t.Fatalf("set aside %v, %v", all, err)
 	}
-	if h.r.Metrics().Poison.Load() != 1 {
+	if h.r.Metrics().DeadLetters.Load() != 1 {
 		t.Error("not counted")
 	}
 	if log := h.log.String(); strings.Contains(log, "secret words") || !strings.Contains(log, "panicked") {
@@ -42,7 +42,7 @@ func TestUndecodableEventIsSetAside(t *testing.T) {
 	if _, err := h.store.Accept(ctx, keys, "bad", []byte("not sealed"), turn.Lease{Now: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	h.until("it is set aside", func() bool { return h.r.Metrics().Poison.Load() == 1 })
+	h.until("it is set aside", func() bool { return h.r.Metrics().DeadLetters.Load() == 1 })
 	h.hear("tg:1", "e2", "hello")
 	h.quiet()
 	if d, err := h.store.Depth(ctx, time.Now()); err != nil || d.Aside != 1 {

@@ -34,15 +34,15 @@ type outboxRow struct {
 	After  int64      `json:"t,omitempty"` // not before, ms since 1970
 }
 
-// place binds a sealed record to its conversation and kind: moved elsewhere it does
+// associatedData binds a sealed record to its conversation and kind: moved elsewhere it does
 // not open.
-func place(key, kind string) string { return "turn:" + key + ":" + kind }
+func associatedData(key, kind string) string { return "turn:" + key + ":" + kind }
 
-// largestSheet is up to where paper that something was written on is used again, bytes.
-const largestSheet = 16 << 10
+// maxPooledBuffer is up to where paper that something was written on is used again, bytes.
+const maxPooledBuffer = 16 << 10
 
 func (r *Runner) seal(key, kind string, v any) ([]byte, error) {
-	plain, _ := r.sheets.Get().(*bytes.Buffer)
+	plain, _ := r.buffers.Get().(*bytes.Buffer)
 	if plain == nil {
 		plain = new(bytes.Buffer)
 	}
@@ -50,15 +50,15 @@ func (r *Runner) seal(key, kind string, v any) ([]byte, error) {
 	if err := json.NewEncoder(plain).Encode(v); err != nil {
 		return nil, fmt.Errorf("write %s: %w", kind, err)
 	}
-	sealed, err := r.p.Box.Seal(plain.Bytes(), place(key, kind))
-	if plain.Cap() <= largestSheet {
-		r.sheets.Put(plain)
+	sealed, err := r.p.Box.Seal(plain.Bytes(), associatedData(key, kind))
+	if plain.Cap() <= maxPooledBuffer {
+		r.buffers.Put(plain)
 	}
 	return sealed, err
 }
 
 func (r *Runner) open(key, kind string, body []byte, v any) error {
-	plain, err := r.p.Box.Open(body, place(key, kind))
+	plain, err := r.p.Box.Open(body, associatedData(key, kind))
 	if err != nil {
 		return err
 	}

@@ -134,7 +134,7 @@ func TestLateFiling(t *testing.T) {
 	if len(h.cases.filed) != 1 {
 		t.Fatalf("filed %v", h.cases.filed)
 	}
-	if n := h.r.Metrics().Late.Load(); n != 2 {
+	if n := h.r.Metrics().TaskRetries.Load(); n != 2 {
 		t.Errorf("%d late tries, want 2", n)
 	}
 }

@@ -43,7 +43,7 @@ func (r *Runner) addContext(ctx context.Context, conv string, e *bot.Event) {
 		return // a citizen never learns what an officer is called
 	}
 	e.Names = r.names(ctx, e)
-	if e.Officer != nil && e.Officer.Mute && said(e) && e.From == "" {
+	if e.Officer != nil && e.Officer.Mute && byPerson(e) && e.From == "" {
 		if err := r.p.Roster.Reached(ctx, *e.Officer); err != nil {
 			r.p.Log.Warn("note that an officer is back", "err", err)
 		}
@@ -125,7 +125,7 @@ func forOffice(to string) bool {
 	return slices.Contains([]string{"unit", "staff", "sealed"}, prefix)
 }
 
-// said reports an event that a person caused, not one that tells them something.
-func said(e *bot.Event) bool {
+// byPerson reports an event that a person caused, not one that tells them something.
+func byPerson(e *bot.Event) bool {
 	return e.Outcome == nil && e.Notice == nil && e.Digest == nil && e.Bulletin == nil && e.Progress == nil
 }

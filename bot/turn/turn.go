@@ -106,11 +106,11 @@ type Parts struct {
 
 // Options tune a Runner. The zero value is fit for use.
 type Options struct {
-	Lease  time.Duration // how long a dead process keeps a conversation (10 s)
-	Keep   time.Duration // how long a session is remembered (30 days)
-	Sweep  time.Duration // how often abandoned work is looked for (500 ms)
-	Most   int           // conversations worked at once in this process (4096)
-	Errand int           // files fetched and late filings tried at once (32)
+	Lease time.Duration // how long a dead process keeps a conversation (10 s)
+	Keep  time.Duration // how long a session is remembered (30 days)
+	Sweep time.Duration // how often abandoned work is looked for (500 ms)
+	Most  int           // conversations worked at once in this process (4096)
+	Tasks int           // files fetched and late filings tried at once (32)
 
 	ReadFor  time.Duration // time limit of the reader (3 s)
 	CaseFor  time.Duration // of one call of the case service (5 s)

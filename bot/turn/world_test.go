@@ -75,7 +75,7 @@ func newBox(t testing.TB) *seal.Box {
 func (h *house) start() {
 	h.t.Helper()
 	r, err := turn.New(turn.Parts{
-		Store: h.store, Box: h.box, Step: step, Cases: h.cases, Reader: reader(h.readNow),
+		Store: h.store, Box: h.box, Step: step, Cases: h.cases, Reader: feedReader(h.readNow),
 		Answer: func(q, _ string, _ time.Time) bot.Answer { return bot.Answer{Text: "on " + q, Known: true} },
 		Doors:  map[string]turn.Door{"tg": {Send: h.post, Fetch: h.post, Channel: "telegram"}},
 		Log:    slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -204,9 +204,9 @@ func outcome(o *bot.Outcome) string {
 	return fmt.Sprintf("%s %d", o.Effect, o.Count)
 }
 
-type reader func(context.Context, string) (bot.Reading, error)
+type feedReader func(context.Context, string) (bot.Reading, error)
 
-func (f reader) Read(ctx context.Context, text, _ string, _ time.Time) (bot.Reading, error) {
+func (f feedReader) Read(ctx context.Context, text, _ string, _ time.Time) (bot.Reading, error) {
 	return f(ctx, text)
 }
 

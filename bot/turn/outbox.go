@@ -11,30 +11,30 @@ import (
 	"dengwen/bot"
 )
 
-// perform sends the messages of the outbox in order, until one has to wait, and
+// flushOutbox sends the messages of the outbox in order, until one has to wait, and
 // begins the errands whose time has come.
-func (t *worker) perform() error {
-	now := millis(t.r.p.Now())
+func (w *worker) flushOutbox() error {
+	now := millis(w.r.p.Now())
 	lane := open
-	left := t.rows[:0]
-	for _, p := range t.rows {
-		if !p.bad && p.Effect.Say != nil {
+	left := w.rows[:0]
+	for _, p := range w.rows {
+		if !p.unreadable && p.Effect.Say != nil {
 			if lane == open {
-				lane = t.deliver(p, now)
+				lane = w.deliver(p, now)
 			}
 			if lane != held {
-				t.done = append(t.done, p.Key)
+				w.done = append(w.done, p.Key)
 				continue
 			}
-		} else if !p.bad && p.After <= now {
-			p.After, p.dirty = now+t.r.timeoutOf(p.Effect).Milliseconds(), true
-			t.startTask(p)
+		} else if !p.unreadable && p.After <= now {
+			p.After, p.dirty = now+w.r.timeoutOf(p.Effect).Milliseconds(), true
+			w.startTask(p)
 		}
 		left = append(left, p)
 	}
-	clear(t.rows[len(left):])
-	t.rows = left
-	return t.ctx.Err()
+	clear(w.rows[len(left):])
+	w.rows = left
+	return w.ctx.Err()
 }
 
 // sendState is how it stands with the messages of a conversation.
@@ -47,18 +47,18 @@ const (
 )
 
 // deliver sends one message.
-func (t *worker) deliver(p *pending, now int64) sendState {
+func (w *worker) deliver(p *outboxEntry, now int64) sendState {
 	if p.After > now {
 		return held
 	}
-	err := t.send(p)
+	err := w.send(p)
 	var s *SendError
 	if errors.As(err, &s) && s.MovedTo != "" && s.MovedTo != p.Conv {
-		t.move(s.MovedTo)
-		err = t.send(p)
+		w.move(s.MovedTo)
+		err = w.send(p)
 	}
 	if err == nil {
-		t.r.m.Sends.Add(1)
+		w.r.m.Sends.Add(1)
 		return open
 	}
 	if !errors.As(err, &s) {
@@ -67,46 +67,46 @@ func (t *worker) deliver(p *pending, now int64) sendState {
 	switch {
 	case s.Gone:
 		// The next event's messages are tried again: people come back.
-		t.r.m.Gone.Add(1)
-		t.log().Info("conversation is closed by the person", "row", p.Key)
-		t.r.unreachable(t.ctx, p)
+		w.r.m.Gone.Add(1)
+		w.log().Info("conversation is closed by the person", "row", p.Key)
+		w.r.unreachable(w.ctx, p)
 		return closed
 	case s.Drop:
-		t.r.m.Dropped.Add(1)
-		t.log().Error("message refused for good", "row", p.Key, "err", err)
+		w.r.m.Dropped.Add(1)
+		w.log().Error("message refused for good", "row", p.Key, "err", err)
 		return open
 	}
-	t.postpone(p, s)
+	w.postpone(p, s)
 	return held
 }
 
 // send calls the door. A panic in it counts as a refusal: the same message would
 // panic again and hold up all that follow.
-func (t *worker) send(p *pending) (err error) {
+func (w *worker) send(p *outboxEntry) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &SendError{Drop: true, Err: fmt.Errorf("panicked with %T at\n%s", v, debug.Stack())}
 		}
 	}()
-	door := t.r.door(p.Conv)
+	door := w.r.door(p.Conv)
 	if door.Send == nil {
 		return errors.New("no door for this address")
 	}
-	ctx, cancel := context.WithTimeout(t.ctx, t.r.o.SendFor)
+	ctx, cancel := context.WithTimeout(w.ctx, w.r.o.SendFor)
 	defer cancel()
 	if p.Effect.Say.Bulletin != "" {
-		return t.r.sendBulletin(ctx, p, func() error { return t.r.deliverTo(ctx, door, p) })
+		return w.r.sendBulletin(ctx, p, func() error { return w.r.deliverTo(ctx, door, p) })
 	}
-	return t.r.deliverTo(ctx, door, p)
+	return w.r.deliverTo(ctx, door, p)
 }
 
 // move sends what is left to the chat's new address. The session stays where it is:
 // the next message to the old address learns of the new one again.
-func (t *worker) move(to string) {
-	t.r.m.Moved.Add(1)
-	t.log().Info("conversation has a new address")
-	t.r.moved(t.ctx, t.conv, to)
-	for _, p := range t.rows {
+func (w *worker) move(to string) {
+	w.r.m.Moved.Add(1)
+	w.log().Info("conversation has a new address")
+	w.r.rebind(w.ctx, w.conv, to)
+	for _, p := range w.rows {
 		if p.Effect.Say != nil {
 			p.Conv, p.dirty = to, true
 		}
@@ -115,21 +115,21 @@ func (t *worker) move(to string) {
 
 // postpone sets when a failed message is tried again. Being told to wait is no
 // failure and does not lengthen the pause.
-func (t *worker) postpone(p *pending, s *SendError) {
-	if t.ctx.Err() != nil {
+func (w *worker) postpone(p *outboxEntry, s *SendError) {
+	if w.ctx.Err() != nil {
 		return
 	}
-	t.r.m.Retries.Add(1)
+	w.r.m.Retries.Add(1)
 	pause := s.After
 	if pause > 0 {
-		t.r.m.Limited.Add(1)
+		w.r.m.Limited.Add(1)
 	} else {
-		pause = t.r.backoff(p.Tries)
+		pause = w.r.backoff(p.Tries)
 		p.Tries++
 	}
 	// Rounded up: a row must not be tried before the pause is over.
-	p.After, p.dirty = t.r.p.Now().Add(pause+time.Millisecond-1).UnixMilli(), true
-	t.log().Warn("delivery postponed", "row", p.Key, "tries", p.Tries, "pause", pause, "err", s.Err)
+	p.After, p.dirty = w.r.p.Now().Add(pause+time.Millisecond-1).UnixMilli(), true
+	w.log().Warn("delivery postponed", "row", p.Key, "tries", p.Tries, "pause", pause, "err", s.Err)
 }
 
 // backoff is the pause after a number of failures: doubling from FirstRetry to
@@ -144,53 +144,53 @@ func (r *Runner) backoff(tries int) time.Duration {
 
 // startTask begins an effect beside the conversation, unless this process is already
 // at it. Its outcome comes back as an event.
-func (t *worker) startTask(p *pending) {
-	r := t.r
-	name := t.key + "/" + p.Key
+func (w *worker) startTask(p *outboxEntry) {
+	r := w.r
+	name := w.key + "/" + p.Key
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.stopping || r.errands[name] {
+	if r.stopping || r.activeTasks[name] {
 		return
 	}
-	r.errands[name] = true
-	r.trips.Add(1)
+	r.activeTasks[name] = true
+	r.tasks.Add(1)
 	q := question{row: p.Key, from: p.From, Effect: p.Effect}
-	go r.run(t.key, p.Conv, q, p.Tries)
+	go r.runTask(w.key, p.Conv, q, p.Tries)
 }
 
-// run tries an errand until it is done, then hands the outcome in. When the process
+// runTask tries an errand until it is done, then hands the outcome in. When the process
 // dies meanwhile, the row is still there.
-func (r *Runner) run(key, conv string, q question, tries int) {
-	defer r.trips.Done()
+func (r *Runner) runTask(key, conv string, q question, tries int) {
+	defer r.tasks.Done()
 	defer r.forgetTask(key + "/" + q.row)
 	began := r.p.Now()
 	for {
-		if tries > 0 && !wait(r.late, r.backoff(tries-1)) {
+		if tries > 0 && !sleep(r.runCtx, r.backoff(tries-1)) {
 			return
 		}
-		out, late := r.tryTask(key, conv, q)
-		if r.late.Err() != nil {
+		out, late := r.attemptTask(key, conv, q)
+		if r.runCtx.Err() != nil {
 			return
 		}
-		if late && (q.Fetch == nil || r.p.Now().Sub(began) < giveUp) {
-			r.m.Late.Add(1)
+		if late && (q.Fetch == nil || r.p.Now().Sub(began) < fetchGiveUp) {
+			r.m.TaskRetries.Add(1)
 			tries++
 			continue
 		}
-		r.m.Errands.Add(1)
+		r.m.Tasks.Add(1)
 		r.acceptOutcome(key, conv, q, out)
 		return
 	}
 }
 
-func (r *Runner) tryTask(key, conv string, q question) (bot.Outcome, bool) {
+func (r *Runner) attemptTask(key, conv string, q question) (bot.Outcome, bool) {
 	select {
-	case r.room <- struct{}{}:
-	case <-r.late.Done():
+	case r.taskSlots <- struct{}{}:
+	case <-r.runCtx.Done():
 		return bot.Outcome{}, false
 	}
-	defer func() { <-r.room }()
-	return r.ask(r.late, key, conv, q)
+	defer func() { <-r.taskSlots }()
+	return r.ask(r.runCtx, key, conv, q)
 }
 
 // acceptOutcome accepts the outcome of an errand as an event that ends its row.
@@ -201,12 +201,12 @@ func (r *Runner) acceptOutcome(key, conv string, q question, out bot.Outcome) {
 		a.Event = &bot.Event{ID: id, At: r.p.Now(), From: q.from, Outcome: &out}
 	}
 	for tries := 0; ; tries++ {
-		err := r.accept(r.late, key, id, a)
+		err := r.accept(r.runCtx, key, id, a)
 		if err == nil {
 			return
 		}
 		r.p.Log.Warn("outcome of an errand not taken in yet", "conv", short(key), "row", q.row, "err", err)
-		if !wait(r.late, r.backoff(tries)) {
+		if !sleep(r.runCtx, r.backoff(tries)) {
 			return
 		}
 	}
@@ -215,5 +215,5 @@ func (r *Runner) acceptOutcome(key, conv string, q question, out bot.Outcome) {
 func (r *Runner) forgetTask(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.errands, name)
+	delete(r.activeTasks, name)
 }
