@@ -11,10 +11,10 @@ import (
 	"dengwen/petition"
 )
 
-// printing prints one paper, has not another and is busy with a third.
-type printing struct{ petition.Cases }
+// fakeDocuments prints one paper, has not another and is busy with a third.
+type fakeDocuments struct{ petition.Cases }
 
-func (printing) Document(_ context.Context, a petition.Actor, number, code string, p petition.DocumentRef) (io.ReadCloser, petition.Attachment, error) {
+func (fakeDocuments) Document(_ context.Context, a petition.Actor, number, code string, p petition.DocumentRef) (io.ReadCloser, petition.Attachment, error) {
 	switch p.Seq {
 	case 1:
 		return io.NopCloser(strings.NewReader(a.Owner + " " + number + " " + code)), petition.Attachment{Kind: "document", Name: p.String()}, nil
@@ -28,7 +28,7 @@ func (printing) Document(_ context.Context, a petition.Actor, number, code strin
 // for, and after some tries left out too.
 func TestPapersGoAlong(t *testing.T) {
 	t.Parallel()
-	r := &Runner{p: Parts{Cases: printing{}, Log: slog.New(slog.DiscardHandler)}}
+	r := &Runner{p: Parts{Cases: fakeDocuments{}, Log: slog.New(slog.DiscardHandler)}}
 	who := petition.Actor{Owner: "tg:1"}
 	with := func(tries int, ids ...string) *outboxEntry {
 		say := &bot.Say{About: "ZS26-0001-KN"}

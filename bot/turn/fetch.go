@@ -39,7 +39,7 @@ func (r *Runner) fetch(ctx context.Context, me petition.Actor, conv string, m bo
 // stored.
 const maxTranscribed = 20 << 20
 
-// recording gathers what is listened to, up to mostHeard.
+// recording buffers a recording for transcription, up to maxTranscribed.
 type recording struct {
 	bytes.Buffer
 	tooLong bool

@@ -10,19 +10,19 @@ import (
 type Metrics struct {
 	Events      atomic.Int64 // taken in for the first time
 	Duplicates  atomic.Int64 // delivered again and ignored
-	Turns       atomic.Int64 // events stepped and committed
+	Turns       atomic.Int64 // events committed
 	Outcomes    atomic.Int64 // questions asked and answered within a turn
 	Sends       atomic.Int64 // messages delivered
 	Retries     atomic.Int64 // deliveries that failed and will be tried again
 	Limited     atomic.Int64 // of these: told to wait (429)
 	Dropped     atomic.Int64 // messages refused for good
-	Gone        atomic.Int64 // conversations found closed by the person
+	Gone        atomic.Int64 // conversations that the person had closed or blocked
 	Bulletins   atomic.Int64 // of the messages delivered: service notices
 	Moved       atomic.Int64 // conversations found at a new address
-	Tasks       atomic.Int64 // files fetched and late filings done
-	TaskRetries atomic.Int64 // errands that failed and will be tried again
-	Notices     atomic.Int64 // notices handed to conversations
-	DeadLetters atomic.Int64 // set aside
+	Tasks       atomic.Int64 // background tasks done: files fetched, deferred filings and moves
+	TaskRetries atomic.Int64 // attempts of them that failed and will be repeated
+	Notices     atomic.Int64 // notices accepted as events
+	DeadLetters atomic.Int64 // events and updates moved to the dead letters
 	Lost        atomic.Int64 // leases lost
 	Abandoned   atomic.Int64 // turns left to the next claim because the store failed
 }

@@ -11,7 +11,7 @@ import (
 // with it.
 type Notifier struct {
 	mu      sync.Mutex
-	waiting map[string]*waiters
+	waiting map[string]*waiters // by conversation
 }
 
 type waiters struct {

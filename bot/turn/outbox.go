@@ -7,22 +7,20 @@ import (
 	"math/rand/v2"
 	"runtime/debug"
 	"time"
-
-	"dengwen/bot"
 )
 
-// flushOutbox sends the messages of the outbox in order, until one has to wait, and
-// begins the errands whose time has come.
+// flushOutbox sends the messages of the outbox in order, until one has to wait, and starts
+// the background tasks that are due.
 func (w *worker) flushOutbox() error {
 	now := millis(w.r.p.Now())
-	lane := open
+	state := open
 	left := w.rows[:0]
 	for _, p := range w.rows {
 		if !p.unreadable && p.Effect.Say != nil {
-			if lane == open {
-				lane = w.deliver(p, now)
+			if state == open {
+				state = w.deliver(p, now)
 			}
-			if lane != held {
+			if state != held {
 				w.done = append(w.done, p.Key)
 				continue
 			}
@@ -37,13 +35,13 @@ func (w *worker) flushOutbox() error {
 	return w.ctx.Err()
 }
 
-// sendState is how it stands with the messages of a conversation.
+// sendState is whether further messages of a conversation may be sent.
 type sendState int
 
 const (
 	open   sendState = iota // the next one may go
-	held                    // one has to wait, and all behind it
-	closed                  // the person has closed the conversation: what is in hand is dropped
+	held                    // one has to wait, and all behind it: their order must stay
+	closed                  // the person has closed the conversation: the rest is dropped
 )
 
 // deliver sends one message.
@@ -80,8 +78,8 @@ func (w *worker) deliver(p *outboxEntry, now int64) sendState {
 	return held
 }
 
-// send calls the door. A panic in it counts as a refusal: the same message would
-// panic again and hold up all that follow.
+// send calls the door. A panic in it drops the message: a retry would panic again and hold
+// up all that follow.
 func (w *worker) send(p *outboxEntry) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -100,8 +98,8 @@ func (w *worker) send(p *outboxEntry) (err error) {
 	return w.r.deliverTo(ctx, door, p)
 }
 
-// move sends what is left to the chat's new address. The session stays where it is:
-// the next message to the old address learns of the new one again.
+// move changes the address of the unsent messages (Bot API migrate_to_chat_id). The session
+// stays under the old one: the next message to it is answered with MovedTo again.
 func (w *worker) move(to string) {
 	w.r.m.Moved.Add(1)
 	w.log().Info("conversation has a new address")
@@ -113,8 +111,8 @@ func (w *worker) move(to string) {
 	}
 }
 
-// postpone sets when a failed message is tried again. Being told to wait is no
-// failure and does not lengthen the pause.
+// postpone sets the time of the next attempt. Being told to wait (429) is not counted as an
+// attempt and does not lengthen the backoff.
 func (w *worker) postpone(p *outboxEntry, s *SendError) {
 	if w.ctx.Err() != nil {
 		return
@@ -127,7 +125,7 @@ func (w *worker) postpone(p *outboxEntry, s *SendError) {
 		pause = w.r.backoff(p.Tries)
 		p.Tries++
 	}
-	// Rounded up: a row must not be tried before the pause is over.
+	// Rounded up to the milliseconds of the row, or it would be tried before the pause is over.
 	p.After, p.dirty = w.r.p.Now().Add(pause+time.Millisecond-1).UnixMilli(), true
 	w.log().Warn("delivery postponed", "row", p.Key, "tries", p.Tries, "pause", pause, "err", s.Err)
 }
@@ -140,80 +138,4 @@ func (r *Runner) backoff(tries int) time.Duration {
 		d = min(d, r.o.FirstRetry<<tries)
 	}
 	return d/2 + rand.N(d/2+1)
-}
-
-// startTask begins an effect beside the conversation, unless this process is already
-// at it. Its outcome comes back as an event.
-func (w *worker) startTask(p *outboxEntry) {
-	r := w.r
-	name := w.key + "/" + p.Key
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.stopping || r.activeTasks[name] {
-		return
-	}
-	r.activeTasks[name] = true
-	r.tasks.Add(1)
-	q := question{row: p.Key, from: p.From, Effect: p.Effect}
-	go r.runTask(w.key, p.Conv, q, p.Tries)
-}
-
-// runTask tries an errand until it is done, then hands the outcome in. When the process
-// dies meanwhile, the row is still there.
-func (r *Runner) runTask(key, conv string, q question, tries int) {
-	defer r.tasks.Done()
-	defer r.forgetTask(key + "/" + q.row)
-	began := r.p.Now()
-	for {
-		if tries > 0 && !sleep(r.runCtx, r.backoff(tries-1)) {
-			return
-		}
-		out, late := r.attemptTask(key, conv, q)
-		if r.runCtx.Err() != nil {
-			return
-		}
-		if late && (q.Fetch == nil || r.p.Now().Sub(began) < fetchGiveUp) {
-			r.m.TaskRetries.Add(1)
-			tries++
-			continue
-		}
-		r.m.Tasks.Add(1)
-		r.acceptOutcome(key, conv, q, out)
-		return
-	}
-}
-
-func (r *Runner) attemptTask(key, conv string, q question) (bot.Outcome, bool) {
-	select {
-	case r.taskSlots <- struct{}{}:
-	case <-r.runCtx.Done():
-		return bot.Outcome{}, false
-	}
-	defer func() { <-r.taskSlots }()
-	return r.ask(r.runCtx, key, conv, q)
-}
-
-// acceptOutcome accepts the outcome of an errand as an event that ends its row.
-func (r *Runner) acceptOutcome(key, conv string, q question, out bot.Outcome) {
-	a := storedEvent{Conv: conv, Row: q.row}
-	id := "done:" + q.row
-	if q.Fetch == nil || out.Err != nil || out.Heard != nil {
-		a.Event = &bot.Event{ID: id, At: r.p.Now(), From: q.from, Outcome: &out}
-	}
-	for tries := 0; ; tries++ {
-		err := r.accept(r.runCtx, key, id, a)
-		if err == nil {
-			return
-		}
-		r.p.Log.Warn("outcome of an errand not taken in yet", "conv", short(key), "row", q.row, "err", err)
-		if !sleep(r.runCtx, r.backoff(tries)) {
-			return
-		}
-	}
-}
-
-func (r *Runner) forgetTask(name string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.activeTasks, name)
 }

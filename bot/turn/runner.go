@@ -17,9 +17,8 @@ import (
 	"dengwen/bot"
 )
 
-// Runner takes events in and has the conversations worked, any number of them at
-// once and each by one worker. It is safe for concurrent use. Several processes may
-// run on one store.
+// Runner accepts events and steps them, many conversations at once and each by one worker
+// under a lease. It is safe for concurrent use. Several processes may run on one store.
 type Runner struct {
 	p Parts
 	o Options
@@ -27,24 +26,24 @@ type Runner struct {
 
 	owner       string
 	claims      atomic.Uint64
-	ctx         context.Context // ends when Stop gives up on turns in hand
+	ctx         context.Context // of turns: ends when Stop gives up on them
 	cancel      context.CancelFunc
-	runCtx      context.Context // of errands: ends as soon as Stop begins
+	runCtx      context.Context // of loops and background tasks: ends as soon as Stop begins
 	stopRun     context.CancelFunc
-	taskSlots   chan struct{} // errands tried at once
-	wake        chan struct{}
-	handover    chan *worker
-	idleWorkers chan struct{} // idle workers
+	taskSlots   chan struct{} // semaphore of background tasks
+	wake        chan struct{} // of Follow
+	handover    chan *worker  // to idle goroutines
+	idleWorkers chan struct{} // semaphore of idle goroutines
 	sessions    sessionCache
-	buffers     sync.Pool // *bytes.Buffer: what is written before it is sealed
+	buffers     sync.Pool // *bytes.Buffer: records before they are sealed
 
 	mu          sync.Mutex
-	busy        int // slots taken
+	busy        int // slots taken, of Options.Most
 	active      map[*worker]struct{}
-	activeTasks map[string]bool // in flight in this process, by conversation and row
+	activeTasks map[string]bool // of this process, by conversation and row
 	stopping    bool
-	drained     chan struct{}  // closed when stopping and nothing is in hand
-	tasks       sync.WaitGroup // errands
+	drained     chan struct{}  // closed when stopping and no slot is taken
+	tasks       sync.WaitGroup // background tasks
 }
 
 // Limits of what a door may hand in.
@@ -124,7 +123,8 @@ func (r *Runner) accept(ctx context.Context, key, id string, a storedEvent) erro
 		held = r.sessions.take(key)
 		lease.Seen = held.seen
 	}
-	// A caller that hangs up must not leave a lease behind that nobody knows of.
+	// Not the caller's context: when it ends during the write the lease may be taken, and no
+	// worker would be there for it.
 	work, err := r.p.Store.Accept(context.WithoutCancel(ctx), key, id, body, lease)
 	if err != nil || !work.Held {
 		r.releaseSlot(slot)
@@ -140,11 +140,11 @@ func (r *Runner) accept(ctx context.Context, key, id string, a storedEvent) erro
 	return nil
 }
 
-// maxIdleWorkers is how many idle workers are kept because their stacks have already grown to
-// what a turn needs. More would only hold their stacks.
+// maxIdleWorkers is how many goroutines wait for the next conversation: their stacks have
+// already grown to what a turn needs. More would only hold memory.
 const maxIdleWorkers = 32
 
-// dispatch gives a conversation to an idle worker or a new one.
+// dispatch gives a claimed conversation to an idle goroutine or a new one.
 func (r *Runner) dispatch(w *worker) {
 	select {
 	case r.handover <- w:
@@ -170,8 +170,8 @@ func (r *Runner) work(w *worker) {
 	}
 }
 
-// PutDeadLetter sets raw bytes aside that a door could not make an event of, once per
-// source and id, for an officer to look at.
+// PutDeadLetter stores raw bytes that a door could not make an event of, sealed, once per
+// source and id. Store.DeadLetters lists them for the operator.
 func (r *Runner) PutDeadLetter(ctx context.Context, source, id string, raw []byte) error {
 	key := r.key(source)
 	body, err := r.p.Box.Seal(raw, associatedData(key, "raw"))
@@ -180,13 +180,13 @@ func (r *Runner) PutDeadLetter(ctx context.Context, source, id string, raw []byt
 	}
 	r.m.DeadLetters.Add(1)
 	if err := r.p.Store.PutDeadLetter(ctx, DeadLetter{Conv: key, ID: id, At: r.p.Now(), Body: body}); err != nil {
-		return fmt.Errorf("set aside: %w", err)
+		return fmt.Errorf("put dead letter: %w", err)
 	}
 	return nil
 }
 
-// Forget removes all that is remembered of a conversation, at once: the session,
-// what was not yet stepped and what was not yet sent.
+// Forget deletes a conversation from the store in one write: session, events not yet stepped
+// and outbox rows. The ids of its events stay known.
 func (r *Runner) Forget(ctx context.Context, conv string) error {
 	key := r.key(conv)
 	r.sessions.drop(key)
@@ -196,7 +196,8 @@ func (r *Runner) Forget(ctx context.Context, conv string) error {
 // Metrics are the counters of this Runner.
 func (r *Runner) Metrics() *Metrics { return &r.m }
 
-// key is what the store knows a conversation by: the chat address stays sealed.
+// key is the store's name of a conversation, a keyed hash: who copies the store must not
+// learn chat addresses.
 func (r *Runner) key(conv string) string {
 	return hex.EncodeToString(r.p.Box.Hash("conversation", conv)[:16])
 }
@@ -210,7 +211,8 @@ func (r *Runner) claim() string {
 	return r.owner + "/" + strconv.FormatUint(r.claims.Add(1), 36)
 }
 
-// acquireSlot takes a slot. Without one an event is only stored, and swept up later.
+// acquireSlot takes one of Options.Most slots. Without one an event is only stored, and a
+// sweep claims it later.
 func (r *Runner) acquireSlot() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -233,9 +235,9 @@ func (r *Runner) releaseSlot(slot bool) {
 	}
 }
 
-// Stop ends taking work, lets the turns in hand finish and lets go of their
-// conversations. When ctx ends first it gives up on them and says so; nothing is
-// lost, the next process goes on with them.
+// Stop ends claiming, lets the turns under way finish and releases their leases. When ctx
+// ends first it cancels them and returns an error; nothing is lost, the next process runs
+// them again.
 func (r *Runner) Stop(ctx context.Context) error {
 	r.mu.Lock()
 	if !r.stopping {
@@ -256,29 +258,5 @@ func (r *Runner) Stop(ctx context.Context) error {
 	r.cancel()
 	<-r.drained
 	r.tasks.Wait()
-	return fmt.Errorf("finish turns in hand: %w", ctx.Err())
-}
-
-// WaitIdle waits until no event is undone, no message unsent and no worker busy, for
-// tests and for an orderly end of a scripted talk.
-func (r *Runner) WaitIdle(ctx context.Context) error {
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		d, err := r.p.Store.Depth(ctx, r.p.Now())
-		if err == nil && d.Events == 0 && d.Rows == 0 && r.allIdle() {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("wait for quiet: %w (%d events, %d rows)", ctx.Err(), d.Events, d.Rows)
-		case <-tick.C:
-		}
-	}
-}
-
-func (r *Runner) allIdle() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.busy == 0 && len(r.activeTasks) == 0
+	return fmt.Errorf("finish turns under way: %w", ctx.Err())
 }

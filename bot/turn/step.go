@@ -10,12 +10,12 @@ import (
 	"dengwen/bot"
 )
 
-// MaxChain bounds the questions that one event may ask within its turn. What is
-// asked beyond it becomes an outbox row and is answered by a later event.
+// MaxChain is the most questions that one event may ask within its turn. Those beyond it
+// become outbox rows and are answered by later events.
 const MaxChain = 8
 
-// errSession says that the remembered session does not open. It stays as it is: a
-// wrong key must not wipe what people told.
+// errSession says that the stored session does not open. It is left untouched: a wrong key
+// in the settings must not delete what people told.
 var errSession = errors.New("session does not open")
 
 // handle runs one event: step, ask, step the outcomes, commit.
@@ -55,7 +55,7 @@ func (w *worker) decodeEvent(item Item) (storedEvent, error) {
 	return a, nil
 }
 
-// loadSession opens the session, once for all events that are stepped on one lease.
+// loadSession decrypts the session, once for all events that are stepped under one lease.
 func (w *worker) loadSession() error {
 	if w.version == w.work.Version {
 		return nil
@@ -76,9 +76,9 @@ func (w *worker) loadSession() error {
 	return nil
 }
 
-// question is an effect that is asked within the turn.
+// question is an effect with an outcome.
 type question struct {
-	row  string // its key if it became a row
+	row  string // its key as an outbox row, part of the idempotency keys
 	from string // in a group: whose chat it was asked for
 	bot.Effect
 }
@@ -100,8 +100,8 @@ func (w *worker) chain(id string, e bot.Event) (bot.Session, []*outboxEntry, err
 			continue
 		}
 		w.r.m.Outcomes.Add(1)
-		out, late := w.r.ask(w.ctx, w.key, w.conv, q)
-		if late {
+		out, deferred := w.r.ask(w.ctx, w.key, w.conv, q)
+		if deferred {
 			out.Pending = true
 			c.enqueue(q, 1)
 		}
@@ -146,8 +146,8 @@ func (c *chain) step(e bot.Event) error {
 	return nil
 }
 
-// enqueue makes a row of an effect. An errand is started by this process right after
-// the commit; others leave it alone for as long as that may take.
+// enqueue adds an outbox row. A background task is started by this process right after the
+// commit; After keeps other processes from starting it too for as long as it may take.
 func (c *chain) enqueue(q question, tries int) {
 	p := &outboxEntry{Item: Item{Key: q.row}, outboxRow: outboxRow{Conv: c.w.conv, From: q.from, Effect: q.Effect, Tries: tries}}
 	if q.Say == nil {
@@ -156,7 +156,8 @@ func (c *chain) enqueue(q question, tries int) {
 	c.rows = append(c.rows, p)
 }
 
-// step calls the pure function. A panic in it ends the event and not the program.
+// step calls Parts.Step. A panic in it makes the event a dead letter instead of ending the
+// process.
 func (r *Runner) step(s bot.Session, e bot.Event) (next bot.Session, effects []bot.Effect, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -168,7 +169,8 @@ func (r *Runner) step(s bot.Session, e bot.Event) (next bot.Session, effects []b
 	return next, effects, nil
 }
 
-// commit writes what the event leaves behind. Without a session it stays as it is.
+// commit writes session, new outbox rows and the end of the event in one call. s nil: the
+// session stays as it is.
 func (w *worker) commit(item Item, a storedEvent, s *bot.Session, rows []*outboxEntry) error {
 	c := Change{Fence: w.work.Fence, Version: w.work.Version, Done: item.Key, Keep: w.r.o.Keep, Now: w.r.p.Now()}
 	if a.Row != "" {
@@ -227,10 +229,10 @@ func (w *worker) dropRow(key string) {
 	}
 }
 
-// deadLetter sets an event aside that cannot be stepped and tells the person so.
+// deadLetter moves an event that cannot be stepped to the dead letters and tells the person so.
 func (w *worker) deadLetter(item Item, a storedEvent, why error) error {
 	w.r.m.DeadLetters.Add(1)
-	w.log().Error("event set aside", "event", item.Key, "err", why)
+	w.log().Error("event moved to the dead letters", "event", item.Key, "err", why)
 	c := Change{
 		Fence: w.work.Fence, Version: w.work.Version, Done: item.Key, Aside: true,
 		Keep: w.r.o.Keep, Now: w.r.p.Now(),
@@ -254,7 +256,7 @@ func (w *worker) language(a storedEvent) string {
 	return a.Event.Lang
 }
 
-// timeoutOf is how long other processes leave an errand to the one that began it.
+// timeoutOf is how long other processes leave a background task to the one that started it.
 func (r *Runner) timeoutOf(e bot.Effect) time.Duration {
 	if e.Fetch != nil {
 		return r.o.FetchFor + r.o.CaseFor + r.o.HearFor

@@ -6,30 +6,30 @@ import (
 	"time"
 )
 
-// Run looks for work that nobody holds and keeps the leases of long turns alive,
-// until ctx ends or Stop is called; then it lets the turns in hand finish, for at
-// most one Lease. Call it once.
+// Run claims work that no process holds and renews the leases of long turns, until ctx ends
+// or Stop is called; then it lets the turns under way finish, for at most one Lease. Call it
+// once.
 func (r *Runner) Run(ctx context.Context) error {
-	beats := make(chan struct{})
+	heartbeatDone := make(chan struct{})
 	go func() {
-		defer close(beats)
+		defer close(heartbeatDone)
 		r.heartbeat()
 	}()
 	r.sweepLoop(ctx)
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.o.Lease)
 	defer cancel()
 	err := r.Stop(end)
-	<-beats
+	<-heartbeatDone
 	return err
 }
 
 func (r *Runner) sweepLoop(ctx context.Context) {
 	tick := time.NewTicker(r.o.Sweep)
 	defer tick.Stop()
-	trouble := failureLog{what: "look for abandoned work"}
+	failures := failureLog{what: "look for abandoned work"}
 	for {
 		if err := r.sweep(ctx); ctx.Err() == nil {
-			trouble.note(r.p.Log, err)
+			failures.note(r.p.Log, err)
 		}
 		r.sessions.expire(r.p.Now())
 		select {
@@ -42,7 +42,7 @@ func (r *Runner) sweepLoop(ctx context.Context) {
 	}
 }
 
-// sweep claims what is due.
+// sweep claims conversations that are due, until the slots are used up.
 func (r *Runner) sweep(ctx context.Context) error {
 	due, err := r.p.Store.Due(ctx, r.p.Now(), 256)
 	if err != nil {
@@ -56,7 +56,7 @@ func (r *Runner) sweep(ctx context.Context) error {
 	return nil
 }
 
-// claimAndWork claims one conversation and works it; false when there is no room.
+// claimAndWork claims one conversation and dispatches it; false when no slot is free.
 func (r *Runner) claimAndWork(key string) bool {
 	if !r.acquireSlot() {
 		return false
@@ -97,16 +97,16 @@ func (r *Runner) heartbeat() {
 }
 
 func (r *Runner) renew(now time.Time, every time.Duration) {
-	var old []*worker
+	var due []*worker
 	r.mu.Lock()
 	for w := range r.active {
 		if now.Sub(w.last) >= every/2 {
 			w.last = now
-			old = append(old, w)
+			due = append(due, w)
 		}
 	}
 	r.mu.Unlock()
-	for _, w := range old {
+	for _, w := range due {
 		err := r.p.Store.Renew(r.ctx, w.key, w.fence.Load(), Lease{For: r.o.Lease, Now: now})
 		if errors.Is(err, ErrLost) {
 			w.cancel(ErrLost)

@@ -8,9 +8,9 @@ import (
 	"dengwen/petition/roster"
 )
 
-// unreachable notes that a chat of the office can't be reached, tells the head, and
-// hands what the message was about to the colleagues: a case that only a closed chat
-// was told of would be seen by nobody.
+// unreachable follows a message that met a closed chat (SendError.Gone). For an officer's
+// chat it tells the unit's heads once and sends the notice to the colleagues instead: a case
+// told only to a closed chat would be seen by nobody.
 func (r *Runner) unreachable(ctx context.Context, p *outboxEntry) {
 	if r.p.Roster == nil {
 		return
@@ -48,8 +48,8 @@ func (r *Runner) closedChat(ctx context.Context, p *outboxEntry) error {
 	return r.tellColleagues(ctx, who, p.Key, say.About)
 }
 
-// citizenGone notes in the case that a step of it did not reach its citizen. Whoever
-// closed the chat gets no service notices any more either.
+// citizenGone records in the case that a step did not reach its citizen, and ends the chat's
+// consent to service notices.
 func (r *Runner) citizenGone(ctx context.Context, p *outboxEntry) error {
 	if err := r.endConsent(ctx, p.Conv); err != nil {
 		return err
@@ -60,7 +60,7 @@ func (r *Runner) citizenGone(ctx context.Context, p *outboxEntry) error {
 	return nil
 }
 
-// endConsent ends the consent to service notices of a chat that is closed.
+// endConsent ends the consent to service notices of a closed chat.
 func (r *Runner) endConsent(ctx context.Context, conv string) error {
 	if r.p.Bulletins == nil {
 		return nil
@@ -68,7 +68,7 @@ func (r *Runner) endConsent(ctx context.Context, conv string) error {
 	return r.p.Bulletins.Disagree(ctx, conv)
 }
 
-// tellColleagues tells the colleagues of somebody who can't be reached about a case.
+// tellColleagues sends a notice of a case to the colleagues of an officer who can't be reached.
 func (r *Runner) tellColleagues(ctx context.Context, who roster.Person, row, number string) error {
 	me := who.Actor()
 	v, err := r.p.Cases.Look(ctx, me, number, "")
@@ -77,7 +77,7 @@ func (r *Runner) tellColleagues(ctx context.Context, who roster.Person, row, num
 	}
 	n := petition.Notice{To: "unit:" + who.Unit, Number: number, View: v, Entry: petition.Entry{Unit: who.Unit}}
 	if last := len(v.Timeline) - 1; last >= 0 {
-		n.Entry = v.Timeline[last] // with its words: that is what they should have read
+		n.Entry = v.Timeline[last] // with its text: what the officer should have read
 	}
 	n.Entry.Move, n.Entry.By, n.Entry.Args = newsInstead, "system", map[string]string{"name": who.Name}
 	if v.Class == petition.Report {
@@ -93,5 +93,5 @@ func (r *Runner) tellColleagues(ctx context.Context, who roster.Person, row, num
 	return r.announceTo(ctx, chats, "instead:"+id, n)
 }
 
-// newsInstead is a case that a colleague should have been told of.
+// newsInstead is a notice that stands in for one to a colleague who can't be reached.
 const newsInstead petition.MoveName = "news_instead"

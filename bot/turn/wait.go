@@ -14,11 +14,11 @@ func (r *Runner) serves(conv string) bool {
 	return d.Send != nil && (d.Only == "" || d.Only == conv)
 }
 
-// otherProcessPause is how long a conversation of another process is left alone.
+// otherProcessPause is how long a conversation of another process is not claimed again.
 const otherProcessPause = 5 * time.Second
 
-// ofOtherProcess reports whether the conversation in hand is another process's. Its address
-// stands in what waits.
+// ofOtherProcess reports whether the claimed conversation's door is another process's. Its
+// address stands in the sealed event.
 func (w *worker) ofOtherProcess() bool {
 	if w.conv == "" && len(w.work.Events) > 0 {
 		var a storedEvent
@@ -56,8 +56,8 @@ func (r *Runner) idleNow() bool {
 	return r.busy == 0
 }
 
-// unanswered looks what a conversation has left, and has it worked where there is more
-// than errands.
+// unanswered reports whether a conversation has an undone event or an unsent message, and
+// dispatches it if so: the sweep might not come by in time.
 func (r *Runner) unanswered(ctx context.Context, conv string) (bool, error) {
 	lease := Lease{Owner: r.claim(), For: r.o.Lease, Now: r.p.Now()}
 	work, err := r.p.Store.Claim(ctx, r.key(conv), lease)
@@ -85,4 +85,28 @@ func (w *worker) hasUnsent() bool {
 		}
 	}
 	return false
+}
+
+// WaitIdle waits until no event is undone, no row unperformed and no worker busy, for
+// tests and for the end of a scripted conversation.
+func (r *Runner) WaitIdle(ctx context.Context) error {
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		d, err := r.p.Store.Depth(ctx, r.p.Now())
+		if err == nil && d.Events == 0 && d.Rows == 0 && r.allIdle() {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait until idle: %w (%d events, %d rows)", ctx.Err(), d.Events, d.Rows)
+		case <-tick.C:
+		}
+	}
+}
+
+func (r *Runner) allIdle() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.busy == 0 && len(r.activeTasks) == 0
 }

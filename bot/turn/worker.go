@@ -10,7 +10,7 @@ import (
 	"dengwen/bot"
 )
 
-// worker is one worker on one conversation, from the claim to the settling.
+// worker holds the lease of one conversation, from the claim until it is settled.
 type worker struct {
 	r      *Runner
 	key    string // the store's name of the conversation
@@ -22,25 +22,25 @@ type worker struct {
 	fence  atomic.Int64 // for the heartbeat
 	last   time.Time    // when the lease was taken or renewed; the heartbeat's own
 
-	acceptedID string // id of the event this process has just taken in,
-	accepted   storedEvent
+	acceptedID string        // id of the event this process has just accepted:
+	accepted   storedEvent   // it need not be decrypted again
 	stored     storedSession // the session of work.Same
 	session    bot.Session
 	version    int64 // of session; -1 = not opened yet
 	rows       []*outboxEntry
 	done       []string // keys of rows performed and not yet settled
-	otherOwner bool     // another process's: let go of it
+	otherOwner bool     // its door is another process's: release the lease
 }
 
-// outboxEntry is one outbox row in hand.
+// outboxEntry is an outbox row of the claimed work, decoded.
 type outboxEntry struct {
 	Item
 	outboxRow
-	unreadable bool // does not open: left alone, looked at again after LastRetry
-	dirty      bool // row differs from Body
+	unreadable bool // does not open: skipped, tried again after LastRetry
+	dirty      bool // outboxRow differs from Body
 }
 
-// run works the conversation until nothing is left to do now.
+// run processes and settles until nothing is due.
 func (w *worker) run() {
 	w.start()
 	defer w.finish()
@@ -73,8 +73,7 @@ func (w *worker) finish() {
 	w.r.releaseSlot(true)
 }
 
-// abandon leaves the conversation to whoever claims it next: nothing that was not
-// recorded has happened.
+// abandon leaves the rest to the next claim: what was not committed is run again.
 func (w *worker) abandon(err error) {
 	if errors.Is(err, ErrLost) || errors.Is(context.Cause(w.ctx), ErrLost) {
 		w.r.m.Lost.Add(1)
@@ -90,7 +89,8 @@ func (w *worker) log() *slog.Logger { return w.r.p.Log.With("conv", short(w.key)
 
 func short(key string) string { return key[:min(8, len(key))] }
 
-// processWork steps each event in hand and performs the outbox after each.
+// processWork steps each event and sends the outbox after each, so that an answer does not
+// wait for the events behind it.
 func (w *worker) processWork() error {
 	w.loadOutbox()
 	if w.ofOtherProcess() {
@@ -111,7 +111,7 @@ func (w *worker) processWork() error {
 	return nil
 }
 
-// loadOutbox decodes the outbox. Rows in hand from the round before are the same.
+// loadOutbox decodes the outbox. Entries of the work before are reused with their attempts.
 func (w *worker) loadOutbox() {
 	have := map[string]*outboxEntry{}
 	for _, p := range w.rows {
@@ -140,7 +140,7 @@ func (w *worker) decodeRow(item Item) *outboxEntry {
 	return p
 }
 
-// settle records what was performed and takes over what came in meanwhile.
+// settle records what was performed and takes the work that came in meanwhile.
 func (w *worker) settle() error {
 	now := w.r.p.Now()
 	s := Settlement{Fence: w.work.Fence, Done: w.done, Release: w.r.isStopping(), Lease: w.lease}
@@ -171,8 +171,8 @@ func (w *worker) settle() error {
 	return nil
 }
 
-// callStore calls the store again when the answer got lost: each call has the answer of
-// its first time, and a message that was sent should be recorded as sent.
+// callStore retries a call of the store: repeated calls are answered like the first, and a
+// message that was sent should be recorded as sent before the lease runs out.
 func (w *worker) callStore(call func() (Work, error)) (Work, error) {
 	pause := 50 * time.Millisecond
 	for try := 0; ; try++ {
@@ -185,19 +185,19 @@ func (w *worker) callStore(call func() (Work, error)) (Work, error) {
 	}
 }
 
-// nextAttempt is the time at which a row that is left may be tried.
+// nextAttempt is the earliest time at which a row that is left may be tried, zero when none is.
 func (w *worker) nextAttempt(now time.Time) time.Time {
 	var at int64
-	said := false
+	message := false
 	for _, p := range w.rows {
 		after := p.After
 		switch {
 		case p.unreadable:
 			after = now.Add(w.r.o.LastRetry).UnixMilli()
-		case p.Effect.Say != nil && said:
+		case p.Effect.Say != nil && message:
 			continue // waits for the message before it
 		case p.Effect.Say != nil:
-			said = true
+			message = true
 		}
 		if at == 0 || after < at {
 			at = max(after, 1)
@@ -215,7 +215,7 @@ func (r *Runner) isStopping() bool {
 	return r.stopping
 }
 
-// sleep sleeps and reports whether ctx is still on.
+// sleep waits for d and reports whether ctx is still alive.
 func sleep(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
