@@ -121,7 +121,7 @@ func crashes(t *testing.T, other turn.Store) {
 			h.store = other
 		}
 	})
-	w := &crashRun{harness: h, under: h.store, fails: 25, line: &faultyStore{Store: h.store}}
+	w := &crashRun{harness: h, under: h.store, fails: 25, faulty: &faultyStore{Store: h.store}}
 	h.cases.fail = func(call string, n int) error {
 		if call == "file" && n%4 == 0 {
 			return petition.Fail(petition.Unavailable, "api.down")
