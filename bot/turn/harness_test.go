@@ -21,25 +21,25 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// house is a runner among parts that do as a test tells them.
-type house struct {
-	t     *testing.T
-	store turn.Store
-	box   *seal.Box
-	cases *cases
-	post  *post
-	log   *lines
-	read  func(context.Context, string) (bot.Reading, error)
-	o     turn.Options
-	r     *turn.Runner
-	stop  func()
+// harness is a runner with fake parts.
+type harness struct {
+	t      *testing.T
+	store  turn.Store
+	box    *seal.Box
+	cases  *fakeCases
+	sender *fakeSender
+	log    *logBuffer
+	read   func(context.Context, string) (bot.Reading, error)
+	o      turn.Options
+	r      *turn.Runner
+	stop   func()
 
 	crashes bool // processes of this test do not stop in good order
 }
 
-func newHouse(t *testing.T, set ...func(*house)) *house {
+func newHarness(t *testing.T, set ...func(*harness)) *harness {
 	t.Helper()
-	h := &house{t: t, box: newBox(t), cases: newCases(), post: newPost(), log: &lines{}, read: atOnce}
+	h := &harness{t: t, box: newBox(t), cases: newFakeCases(), sender: newFakeSender(), log: &logBuffer{}, read: atOnce}
 	h.o = turn.Options{
 		Lease: time.Second, Sweep: 20 * time.Millisecond, ReadFor: 100 * time.Millisecond, CaseFor: 200 * time.Millisecond,
 		FirstRetry: 5 * time.Millisecond, LastRetry: 50 * time.Millisecond,
@@ -72,12 +72,12 @@ func newBox(t testing.TB) *seal.Box {
 }
 
 // start runs a fresh runner on the same store, as a process that was started again.
-func (h *house) start() {
+func (h *harness) start() {
 	h.t.Helper()
 	r, err := turn.New(turn.Parts{
-		Store: h.store, Box: h.box, Step: step, Cases: h.cases, Reader: reader(h.readNow),
+		Store: h.store, Box: h.box, Step: step, Cases: h.cases, Reader: readerFunc(h.readNow),
 		Answer: func(q, _ string, _ time.Time) bot.Answer { return bot.Answer{Text: "on " + q, Known: true} },
-		Doors:  map[string]turn.Door{"tg": {Send: h.post, Fetch: h.post, Channel: "telegram"}},
+		Doors:  map[string]turn.Door{"tg": {Send: h.sender, Fetch: h.sender, Channel: "telegram"}},
 		Log:    slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}, h.o)
 	if err != nil {
@@ -95,12 +95,12 @@ func (h *house) start() {
 	})
 }
 
-func (h *house) readNow(ctx context.Context, text string) (bot.Reading, error) {
+func (h *harness) readNow(ctx context.Context, text string) (bot.Reading, error) {
 	return h.read(ctx, text)
 }
 
-// hear accepts a message; the text says what the conversation shall do, see step.
-func (h *house) hear(conv, id, text string) {
+// accept accepts a message; the text says what the conversation shall do, see step.
+func (h *harness) accept(conv, id, text string) {
 	h.t.Helper()
 	e := bot.Event{ID: id, At: time.Now(), Text: text}
 	if strings.HasPrefix(text, "fetch") {
@@ -111,30 +111,30 @@ func (h *house) hear(conv, id, text string) {
 	}
 }
 
-func (h *house) quiet() {
+func (h *harness) waitIdle() {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	if err := h.r.WaitIdle(ctx); err != nil {
-		h.t.Fatalf("%v; sent %v", err, h.post.all())
+		h.t.Fatalf("%v; sent %v", err, h.sender.all())
 	}
 }
 
 // until waits for something that another goroutine brings about.
-func (h *house) until(what string, is func() bool) {
+func (h *harness) until(what string, is func() bool) {
 	h.t.Helper()
 	end := time.Now().Add(20 * time.Second)
 	for !is() {
 		if time.Now().After(end) {
-			h.t.Fatalf("waited 20 s: %s; sent %v", what, h.post.all())
+			h.t.Fatalf("waited 20 s: %s; sent %v", what, h.sender.all())
 		}
 		time.Sleep(time.Millisecond)
 	}
 }
 
-func (h *house) sent(want ...string) {
+func (h *harness) wantSent(want ...string) {
 	h.t.Helper()
-	if got := h.post.all(); strings.Join(got, "|") != strings.Join(want, "|") {
+	if got := h.sender.all(); strings.Join(got, "|") != strings.Join(want, "|") {
 		h.t.Fatalf("sent %q, want %q", got, want)
 	}
 }
@@ -209,9 +209,9 @@ func outcome(o *bot.Outcome) string {
 	return fmt.Sprintf("%s %d", o.Effect, o.Count)
 }
 
-type reader func(context.Context, string) (bot.Reading, error)
+type readerFunc func(context.Context, string) (bot.Reading, error)
 
-func (f reader) Read(ctx context.Context, text, _ string, _ time.Time) (bot.Reading, error) {
+func (f readerFunc) Read(ctx context.Context, text, _ string, _ time.Time) (bot.Reading, error) {
 	return f(ctx, text)
 }
 
