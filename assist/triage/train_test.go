@@ -49,23 +49,6 @@ func readExamples(r io.Reader) ([]example, error) {
 // the binary logarithm of one more than the count.
 type bucketCounts [buckets]byte
 
-// countBuckets makes the table from ordinary letters.
-func countBuckets(letters []string) *bucketCounts {
-	counts := make([]float64, buckets)
-	for _, text := range letters {
-		for _, c := range charactersOf(text) {
-			counts[c[0]]++
-			counts[c[1]]++
-		}
-	}
-	counts[0] = 0
-	var o bucketCounts
-	for b, n := range counts {
-		o[b] = byte(min(math.Round(15*math.Log2(1+n)), 255))
-	}
-	return &o
-}
-
 // What a training takes.
 const (
 	epochs        = 12

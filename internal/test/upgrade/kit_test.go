@@ -31,8 +31,6 @@ import (
 	"dengwen/storage/cases"
 )
 
-var county = time.FixedZone("CST", 8*3600)
-
 // house is the program around one data folder and one store of conversations, with a
 // clock, a reader and doors that do as they are told.
 type house struct {
