@@ -12,17 +12,17 @@ import (
 // the person is told both times.
 func TestLateMove(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	h.cases.fail = func(call string, n int) error {
 		if call == "do" && n <= 3 {
 			return petition.Fail(petition.Unavailable, "api.down")
 		}
 		return nil
 	}
-	h.hear("tg:1", "e1", "do")
-	h.until("told", func() bool { return len(h.post.all()) == 1 })
-	h.quiet()
-	h.sent("e1/0: do unavailable pending=true", "done:e1/0: do ZS26-0001-1A")
+	h.accept("tg:1", "e1", "do")
+	h.until("told", func() bool { return len(h.sender.all()) == 1 })
+	h.waitIdle()
+	h.wantSent("e1/0: do unavailable pending=true", "done:e1/0: do ZS26-0001-1A")
 	if len(h.cases.moves) != 1 {
 		t.Errorf("moves made: %v", h.cases.moves)
 	}
@@ -32,15 +32,15 @@ func TestLateMove(t *testing.T) {
 // that it isn't asked for again and again.
 func TestDeadLetterOfAnOutcomeTakesItsRow(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	h.cases.fail = func(call string, n int) error {
 		if call == "file" && n <= 2 {
 			return petition.Fail(petition.Unavailable, "api.down")
 		}
 		return nil
 	}
-	h.hear("tg:1", "e1", "breaking")
-	h.quiet()
+	h.accept("tg:1", "e1", "breaking")
+	h.waitIdle()
 	d, err := h.store.Depth(context.Background(), time.Now().Add(time.Hour))
 	if err != nil || d.Events != 0 || d.Rows != 0 || d.Aside != 1 {
 		t.Fatalf("left behind: %+v, %v", d, err)
