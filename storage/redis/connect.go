@@ -76,7 +76,7 @@ func cluster(ctx context.Context, at string) (redis.UniversalClient, error) {
 	// third of all conversations stood still as long.
 	o.ClusterStateReloadInterval = time.Second
 	c := redis.NewClusterClient(o)
-	if err := c.ClusterSlots(ctx).Err(); err != nil {
+	if err := c.ClusterShards(ctx).Err(); err != nil {
 		_ = c.Close()
 		return nil, fmt.Errorf("connect to the Redis cluster at %s: %w", strings.Join(o.Addrs, ", "), err)
 	}
@@ -94,7 +94,7 @@ func sentinel(ctx context.Context, at string) (redis.UniversalClient, error) {
 	o.ReadBufferSize, o.WriteBufferSize, o.PipelineReadBufferSize, o.PipelineWriteBufferSize = small, small, large, large
 	o.ReadTimeout, o.WriteTimeout = hang, hang
 	c := redis.NewFailoverClient(o)
-	if err := c.Ping(ctx).Err(); err != nil {
+	if err := c.ClusterShards(ctx).Err(); err != nil {
 		_ = c.Close()
 		return nil, fmt.Errorf("connect to the Redis master %q that the sentinels at %s know: %w", o.MasterName, strings.Join(o.SentinelAddrs, ", "), err)
 	}
