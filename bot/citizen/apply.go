@@ -20,11 +20,11 @@ func (t *step) apply(r *bot.Reading) {
 		}
 		d.Reading, r = &plain, &plain
 	}
-	if r.Class.Conf >= sureClass && open(d, AskClass) && class(r.Class.Value) {
+	if r.Class.Conf >= sureClass && unsettled(d, AskClass) && isClass(r.Class.Value) {
 		f.Class = petition.Class(r.Class.Value)
 		d.Known[string(AskClass)] = "read"
 	}
-	if _, ok := t.category(r.Subject.Value); ok && r.Subject.Conf >= fairSubject && open(d, AskSubject) {
+	if _, ok := t.category(r.Subject.Value); ok && r.Subject.Conf >= fairSubject && unsettled(d, AskSubject) {
 		f.Subject = r.Subject.Value
 		d.Known[string(AskSubject)] = "read"
 		if r.Subject.Conf < sureSubject {
@@ -33,12 +33,12 @@ func (t *step) apply(r *bot.Reading) {
 	}
 	t.applyPlace(r)
 	t.applyRequest(r)
-	if open(d, AskUsed) && r.Used != "" && r.Used != petition.UsedUnsure {
+	if unsettled(d, AskUsed) && r.Used != "" && r.Used != petition.UsedUnsure {
 		f.Used = r.Used
 		d.Known[string(AskUsed)] = "read"
 	}
 	f.Title = clip(r.Title, 60)
-	if open(d, AskPeople) && r.People > 1 {
+	if unsettled(d, AskPeople) && r.People > 1 {
 		f.People = min(r.People, maxPeople)
 		d.Known[string(AskPeople)] = "read"
 	}
@@ -49,25 +49,25 @@ func (t *step) apply(r *bot.Reading) {
 // from a story since told anew would be nobody's.
 func (t *step) applyRequest(r *bot.Reading) {
 	d := t.s.Draft
-	if !open(d, AskRequest) {
+	if !unsettled(d, AskRequest) {
 		return
 	}
-	d.Filing.Request, _ = head(r.Request.Value, maxAnswer)
+	d.Filing.Request, _ = truncate(r.Request.Value, maxAnswer)
 	delete(d.Known, string(AskRequest))
 	if d.Filing.Request != "" {
 		d.Known[string(AskRequest)] = "read"
 	}
 }
 
-// requestOurs reports that the request was put together by the reader and the person
+// requestDerived reports that the request was put together by the reader and the person
 // has not written one of their own.
-func requestOurs(d *bot.Draft) bool {
+func requestDerived(d *bot.Draft) bool {
 	return d.Filing.Request != "" && d.Reading != nil && d.Reading.Derived && d.Known[string(AskRequest)] == "read"
 }
 
 func (t *step) applyPlace(r *bot.Reading) {
 	d := t.s.Draft
-	if !open(d, AskPlace) {
+	if !unsettled(d, AskPlace) {
 		return
 	}
 	_, known := t.locality(r.Place.Value)
@@ -93,20 +93,20 @@ func (t *step) applyContact(r *bot.Reading) {
 		{AskPhone, r.Phone, &d.Filing.Contact.Phone},
 	} {
 		value, _ := withoutIdentity(clip(f.value, maxPhone))
-		if value != "" && open(d, f.state) {
+		if value != "" && unsettled(d, f.state) {
 			*f.at = value
 			d.Known[string(f.state)] = "read"
 		}
 	}
 }
 
-// open reports whether the person has not settled a field: it may be read anew.
-func open(d *bot.Draft, st bot.State) bool {
+// unsettled reports whether the person has not settled a field: it may be read anew.
+func unsettled(d *bot.Draft, st bot.State) bool {
 	k := d.Known[string(st)]
 	return k == "" || k == "read" || k == "guessed"
 }
 
-func class(s string) bool {
+func isClass(s string) bool {
 	switch petition.Class(s) {
 	case petition.Suggestion, petition.Claim, petition.Report:
 		return true

@@ -11,11 +11,11 @@ import (
 func cardStates() map[bot.State]state {
 	return map[bot.State]state{
 		Card: {
-			ask: askCard, press: pressCard, text: cardText, media: cardMedia, place: cardPlace, card: cardContact,
+			ask: askCard, press: pressCard, text: cardText, media: cardMedia, location: cardPlace, contact: cardContact,
 			form: true, next: []bot.State{Form, Editing, Filing, Understanding},
 		},
 		Editing: {
-			ask: askEditing, press: pressEditing, text: cardText, media: cardMedia, place: cardPlace, card: cardContact, form: true,
+			ask: askEditing, press: pressEditing, text: cardText, media: cardMedia, location: cardPlace, contact: cardContact, form: true,
 			next: []bot.State{Form, Card, Understanding, Cancel},
 		},
 		Filing: {ask: askFiling, next: []bot.State{bot.Looking, Card, bot.Home, Resume}},
@@ -38,7 +38,7 @@ func askCard(t *step) {
 		{t.btn("card.send", "send"), t.btn("card.edit", "edit")},
 		{t.btn("card.files", "files"), t.btn("card.contact", "contact")},
 	}
-	if c, ok := t.rather(); ok {
+	if c, ok := t.secondSubject(); ok {
 		rows = append(rows, []bot.Button{t.opt(t.text("card.rather", "Subject", t.subjectName(c.Code)), "rather:"+c.Code)})
 	}
 	if t.maybeReport() {
@@ -53,8 +53,8 @@ func (t *step) guessed() bool {
 	return d.Known[string(AskSubject)] == "guessed" && d.Filing.Class != petition.Report
 }
 
-// rather is the second likeliest subject, while the first is a guess.
-func (t *step) rather() (petition.Category, bool) {
+// secondSubject is the second likeliest subject, while the first is a guess.
+func (t *step) secondSubject() (petition.Category, bool) {
 	if !t.guessed() {
 		return petition.Category{}, false
 	}
@@ -111,7 +111,7 @@ func (t *step) cardRequest() string {
 	switch {
 	case d.Filing.Request == "":
 		return t.text("card.request_none")
-	case requestOurs(d):
+	case requestDerived(d):
 		return t.text("card.request_ours", "Text", d.Filing.Request)
 	}
 	return t.text("card.request", "Text", clip(d.Filing.Request, 300))
@@ -199,7 +199,7 @@ func pressCard(t *step, action, arg string) bool {
 	case "edit":
 		t.enter(Editing)
 	case "rather":
-		c, ok := t.rather()
+		c, ok := t.secondSubject()
 		if !ok || c.Code != arg {
 			return false
 		}
@@ -226,14 +226,14 @@ func pressCard(t *step, action, arg string) bool {
 func cardText(t *step) bool {
 	text := t.e.Text
 	switch {
-	case polite(text) != "" || oneOf(text, []string{"对", "对的", "可以", "没问题", "是", "是的", "没错", "yes", "right", "correct"}):
+	case politeReply(text) != "" || oneOf(text, []string{"对", "对的", "可以", "没问题", "是", "是的", "没错", "yes", "right", "correct"}):
 		t.note("card.press")
 		t.ask()
 	case oneOf(text, []string{"不对", "错了", "不是", "改", "wrong", "no"}):
 		t.enter(Editing)
-	case asking(text):
+	case looksLikeQuestion(text):
 		t.question(text)
-	case runes(text) < 2:
+	case lettersIn(text) < 2:
 		return false
 	default:
 		t.note("story.added")
@@ -244,7 +244,7 @@ func cardText(t *step) bool {
 
 func cardMedia(t *step) bool {
 	t.evidence(t.addFiles())
-	if runes(t.e.Text) >= 2 {
+	if lettersIn(t.e.Text) >= 2 {
 		return cardText(t)
 	}
 	t.ask()

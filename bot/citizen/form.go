@@ -55,20 +55,20 @@ func missing(d *bot.Draft) []bot.State {
 func formStates() map[bot.State]state {
 	m := map[bot.State]state{
 		AskFacts: {
-			ask: askFacts, press: pressFacts, text: tellText, media: storyMedia, place: storyPlace,
+			ask: askFacts, press: pressFacts, text: tellText, media: storyMedia, location: storyPlace,
 			next: []bot.State{Understanding, Form, bot.Home},
 		},
 		AskClass:   {ask: askClass, press: pressClass, text: textClass, next: []bot.State{Form, Understanding}},
 		AskSubject: {ask: askSubject, press: pressSubject, text: textSubject, next: []bot.State{Form, Understanding}},
-		AskPlace:   {ask: askPlace, press: pressPlace, text: textPlace, place: sharedPlace, next: []bot.State{Form, Understanding}},
+		AskPlace:   {ask: askPlace, press: pressPlace, text: textPlace, location: sharedPlace, next: []bot.State{Form, Understanding}},
 		AskRequest: {ask: askRequest, press: pressRequest, text: textRequest, free: true, next: []bot.State{Form}},
 		AskUsed:    {ask: askUsed, press: pressUsed, text: textUsed, next: []bot.State{Form}},
 		AskPeople:  {ask: askPeople, press: pressPeople, text: textPeople},
 		AskFiles:   {ask: askFiles, press: pressFiles, text: textFiles, next: []bot.State{Form, Understanding}},
 		AskPublic:  {ask: askPublic, press: pressPublic},
-		AskName:    {ask: askName, press: pressContact, text: textContact, card: sharedCard, free: true, next: []bot.State{Form}},
-		AskAddress: {ask: askAddress, press: pressContact, text: textContact, card: sharedCard, free: true, next: []bot.State{Form}},
-		AskPhone:   {ask: askPhone, press: pressContact, text: textContact, card: sharedCard, next: []bot.State{Form}},
+		AskName:    {ask: askName, press: pressContact, text: textContact, contact: sharedCard, free: true, next: []bot.State{Form}},
+		AskAddress: {ask: askAddress, press: pressContact, text: textContact, contact: sharedCard, free: true, next: []bot.State{Form}},
+		AskPhone:   {ask: askPhone, press: pressContact, text: textContact, contact: sharedCard, next: []bot.State{Form}},
 	}
 	for name, st := range m {
 		st.form = true
@@ -81,8 +81,8 @@ func formStates() map[bot.State]state {
 	return m
 }
 
-// known settles the open question of the form and goes on.
-func (t *step) known(how string) {
+// settled settles the open question of the form and goes on.
+func (t *step) settled(how string) {
 	d := t.s.Draft
 	d.Known[string(t.s.State)] = how
 	d.Trail = append(slices.DeleteFunc(d.Trail, func(st bot.State) bool { return st == t.s.State }), t.s.State)
@@ -158,7 +158,7 @@ func (t *step) pressCommon(action string) bool {
 	case "back":
 		return t.back()
 	case "skip":
-		t.known("skipped")
+		t.settled("skipped")
 	case "drop":
 		t.dropDraft()
 	case "mine":
@@ -183,10 +183,10 @@ const (
 // moreStory adds them to it and has it read again; the question comes back if it is
 // still open.
 func (t *step) moreStory(long int) bool {
-	if !han(t.e.Text) {
+	if !hasHan(t.e.Text) {
 		long *= 4 // letters of an alphabet say less than characters
 	}
-	if runes(t.e.Text) < long || asking(t.e.Text) {
+	if lettersIn(t.e.Text) < long || looksLikeQuestion(t.e.Text) {
 		return false
 	}
 	t.note("story.added")
@@ -196,8 +196,8 @@ func (t *step) moreStory(long int) bool {
 
 // answerText takes the words typed as an answer, within the limit.
 func (t *step) answerText(max int) (string, bool) {
-	text, cut := head(t.e.Text, max)
-	if runes(text) == 0 {
+	text, cut := truncate(t.e.Text, max)
+	if lettersIn(text) == 0 {
 		return "", false
 	}
 	if cut {

@@ -42,18 +42,18 @@ const (
 // state is one question, as data: how it is put and what each kind of event means to
 // it. A nil handler is a miss: explained, then asked again.
 type state struct {
-	ask    func(*step)
-	press  func(t *step, action, arg string) bool
-	text   func(*step) bool
-	media  func(*step) bool
-	place  func(*step) bool
-	card   func(*step) bool
-	form   bool        // belongs to a draft: an errand that breaks in comes back to it
-	free   bool        // any words are an answer, so a question is answered first
-	own    bool        // sorts questions from other words itself
-	action bool        // ends where it began: at the question it broke into, or at the case
-	quiet  bool        // nothing is pending: not asked again after something else
-	next   []bot.State // where its answers lead
+	ask            func(*step)
+	press          func(t *step, action, arg string) bool
+	text           func(*step) bool
+	media          func(*step) bool
+	location       func(*step) bool
+	contact        func(*step) bool
+	form           bool        // belongs to a draft: an errand that breaks in comes back to it
+	free           bool        // any words are an answer, so a question is answered first
+	sortsQuestions bool        // sorts questions from other words itself
+	action         bool        // ends where it began: at the question it broke into, or at the case
+	idle           bool        // nothing is pending: not asked again after something else
+	next           []bot.State // where its answers lead
 }
 
 // anywhere is where commands, buttons that never go stale, and a break lead from

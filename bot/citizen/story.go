@@ -11,19 +11,19 @@ import (
 func storyStates() map[bot.State]state {
 	return map[bot.State]state{
 		bot.Home: {
-			ask: askHome, press: pressHome, text: homeText, media: storyMedia, place: storyPlace,
-			quiet: true, own: true, next: []bot.State{Understanding, Form, AskNumber},
+			ask: askHome, press: pressHome, text: homeText, media: storyMedia, location: storyPlace,
+			idle: true, sortsQuestions: true, next: []bot.State{Understanding, Form, AskNumber},
 		},
 		Telling: {
-			ask: askTelling, press: pressTelling, text: tellText, media: storyMedia, place: storyPlace, own: true,
+			ask: askTelling, press: pressTelling, text: tellText, media: storyMedia, location: storyPlace, sortsQuestions: true,
 			next: []bot.State{Understanding, Form, bot.Home},
 		},
 		Understanding: {
-			ask: askUnderstanding, text: tellText, media: storyMedia, place: storyPlace, form: true,
+			ask: askUnderstanding, text: tellText, media: storyMedia, location: storyPlace, form: true,
 			next: []bot.State{Form, Card, Kind, bot.Home, Telling},
 		},
 		Kind: {
-			ask: askKind, press: pressKind, text: kindText, media: storyMedia, place: storyPlace, form: true,
+			ask: askKind, press: pressKind, text: kindText, media: storyMedia, location: storyPlace, form: true,
 			next: []bot.State{Form, bot.Home, Card, Understanding},
 		},
 	}
@@ -76,11 +76,11 @@ func homeText(t *step) bool {
 	text := t.e.Text
 	switch {
 	case t.lookIn(text):
-	case polite(text) != "":
-		t.say(t.text(polite(text)))
-	case runes(text) < 4 || hello(text):
+	case politeReply(text) != "":
+		t.say(t.text(politeReply(text)))
+	case lettersIn(text) < 4 || isGreeting(text):
 		t.greet()
-	case asking(text) && runes(text) <= shortQuestion && !t.e.Forward:
+	case looksLikeQuestion(text) && lettersIn(text) <= shortQuestion && !t.e.Forward:
 		// The knowledge base knows best whether it is one; if not, this event begins
 		// the petition after all.
 		t.set("first", t.e.ID)
@@ -121,14 +121,14 @@ func (t *step) home(key string) {
 
 // tellText takes words of the story where one was asked for.
 func tellText(t *step) bool {
-	if runes(t.e.Text) < 2 {
+	if lettersIn(t.e.Text) < 2 {
 		return false
 	}
 	if t.s.State == Telling && t.lookIn(t.e.Text) {
 		return true
 	}
 	why := "told"
-	if d := t.s.Draft; asking(t.e.Text) && (d == nil || len(d.Parts) == 0) {
+	if d := t.s.Draft; looksLikeQuestion(t.e.Text) && (d == nil || len(d.Parts) == 0) {
 		why = ""
 	}
 	if t.s.State == Understanding && t.s.Draft != nil {
@@ -159,7 +159,7 @@ func (t *step) tell(kind string) {
 // is said.
 func (t *step) addPart(text string) {
 	d := t.s.Draft
-	if t.get("rewrite") != "" && runes(text) > 0 {
+	if t.get("rewrite") != "" && lettersIn(text) > 0 {
 		d.Parts = nil
 		t.set("rewrite", "")
 	}
@@ -167,7 +167,7 @@ func (t *step) addPart(text string) {
 	for _, p := range d.Parts {
 		used += len([]rune(p.Text)) + 1 // and the line end between
 	}
-	text, cut := head(text, max(0, maxFacts-used))
+	text, cut := truncate(text, max(0, maxFacts-used))
 	if cut {
 		t.note("story.long", "Max", maxFacts)
 	}
@@ -179,10 +179,10 @@ func (t *step) addPart(text string) {
 	} else {
 		d.Parts = append(d.Parts, bot.Part{Ref: t.e.Ref, Text: text})
 	}
-	facts(d)
+	joinParts(d)
 }
 
-func facts(d *bot.Draft) {
+func joinParts(d *bot.Draft) {
 	texts := make([]string, len(d.Parts))
 	for i, p := range d.Parts {
 		texts[i] = p.Text
@@ -210,7 +210,7 @@ func storyMedia(t *step) bool {
 		d.Known["kind"] = "told"
 	}
 	kept := t.addFiles()
-	if runes(t.e.Text) >= 2 {
+	if lettersIn(t.e.Text) >= 2 {
 		return tellText(t)
 	}
 	t.evidence(kept)
@@ -229,7 +229,7 @@ func (t *step) evidence(kept bool) {
 	}
 	t.note("files.kept", "Count", len(t.s.Draft.Filing.Attachments))
 	for _, m := range t.e.Media {
-		if t.listens(m) {
+		if t.transcribes(m) {
 			t.note("voice.listening")
 			return
 		}
@@ -282,7 +282,7 @@ func pressKind(t *step, action, _ string) bool {
 
 // kindText takes more of the story, or the next question of somebody who has several.
 func kindText(t *step) bool {
-	if !asking(t.e.Text) {
+	if !looksLikeQuestion(t.e.Text) {
 		return tellText(t)
 	}
 	t.s.Draft.Filing.Facts = t.e.Text

@@ -149,7 +149,7 @@ func (w *walker) wayOut() {
 	s, now := w.s, w.now
 	for range 6 {
 		now = now.Add(time.Hour)
-		if st := w.b.states[s.State]; st.quiet && s.Draft == nil {
+		if st := w.b.states[s.State]; st.idle && s.Draft == nil {
 			return
 		}
 		e := bot.Event{ID: "out", At: now, Command: "cancel"}
@@ -162,7 +162,7 @@ func (w *walker) wayOut() {
 		}
 		s, _ = w.b.Step(s, e, now)
 	}
-	if st := w.b.states[s.State]; !st.quiet {
+	if st := w.b.states[s.State]; !st.idle {
 		w.fail(bot.Event{}, w.s, "no way out of %s (stuck in %s)", w.s.State, s.State)
 	}
 }

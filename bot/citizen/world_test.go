@@ -174,10 +174,10 @@ func global(b *Conversation, s bot.Session, e bot.Event) bool {
 		return strings.HasPrefix(e.Press.Data, "0:")
 	}
 	t := &step{conv: b, s: &s, e: e, now: e.At}
-	if s.State == bot.Looking && wanted(e.Text) != "" {
+	if s.State == bot.Looking && moveAsked(e.Text) != "" {
 		return true
 	}
-	if t.asleep(s.Last) {
+	if t.draftPaused(s.Last) {
 		return true
 	}
 	if p, ok := t.typedButton(); ok {

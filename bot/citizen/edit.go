@@ -7,8 +7,8 @@ func (t *step) edited() {
 	if d != nil && !d.Sent && t.e.Ref != "" && t.e.Text != "" {
 		for i, p := range d.Parts {
 			if p.Ref == t.e.Ref {
-				d.Parts[i].Text, _ = head(t.e.Text, maxFacts)
-				facts(d)
+				d.Parts[i].Text, _ = truncate(t.e.Text, maxFacts)
+				joinParts(d)
 				t.note("edited.story")
 				t.reread()
 				return
