@@ -11,28 +11,28 @@ import (
 // actions are what a citizen can do with a petition. State "" needs no question: the
 // move is made at once.
 var actions = map[petition.MoveName]bot.State{
-	petition.MoveSupplement: Supplement,
-	petition.MoveWithdraw:   Withdraw,
+	petition.MoveSupplement: stateSupplement,
+	petition.MoveWithdraw:   stateWithdraw,
 	petition.MoveNudge:      "",
-	petition.MoveRate:       RateOffice,
-	petition.MoveSettle:     Settle,
-	petition.MoveReview:     Appeal,
-	petition.MoveRereview:   Appeal,
-	petition.MoveReopen:     Reopen,
+	petition.MoveRate:       stateRateOffice,
+	petition.MoveSettle:     stateSettle,
+	petition.MoveReview:     stateAppeal,
+	petition.MoveRereview:   stateAppeal,
+	petition.MoveReopen:     stateReopen,
 	petition.MoveReceive:    "",
 }
 
 func actionStates() map[bot.State]state {
 	after := []bot.State{bot.Looking}
 	return map[bot.State]state{
-		Supplement: {action: true, ask: askSupplement, press: pressSupplement, text: supplementText, media: supplementMedia, location: supplementPlace, next: after},
-		Withdraw:   {action: true, ask: askWithdraw, press: pressWithdraw, next: after},
-		RateOffice: {action: true, ask: askRateOffice, press: pressRateOffice, next: []bot.State{RateUnit, bot.Looking}},
-		RateUnit:   {action: true, ask: askRateUnit, press: pressRateUnit, next: after},
-		Settle:     {action: true, ask: askSettle, press: pressSettle, next: after},
-		Appeal:     {action: true, ask: askAppeal, press: pressReason, text: appealText, free: true, next: after},
-		Reopen:     {action: true, ask: askReopen, press: pressReason, text: reopenText, free: true, next: after},
-		Forget:     {action: true, ask: askForget, press: pressForget, next: []bot.State{bot.Home, bot.Looking}},
+		stateSupplement: {action: true, ask: askSupplement, press: pressSupplement, text: supplementText, media: supplementMedia, location: supplementPlace, next: after},
+		stateWithdraw:   {action: true, ask: askWithdraw, press: pressWithdraw, next: after},
+		stateRateOffice: {action: true, ask: askRateOffice, press: pressRateOffice, next: []bot.State{stateRateUnit, bot.Looking}},
+		stateRateUnit:   {action: true, ask: askRateUnit, press: pressRateUnit, next: after},
+		stateSettle:     {action: true, ask: askSettle, press: pressSettle, next: after},
+		stateAppeal:     {action: true, ask: askAppeal, press: pressReason, text: appealText, free: true, next: after},
+		stateReopen:     {action: true, ask: askReopen, press: pressReason, text: reopenText, free: true, next: after},
+		stateForget:     {action: true, ask: askForget, press: pressForget, next: []bot.State{bot.Home, bot.Looking}},
 	}
 }
 

@@ -12,15 +12,15 @@ func cardStates() map[bot.State]state {
 	return map[bot.State]state{
 		Card: {
 			ask: askCard, press: pressCard, text: cardText, media: cardMedia, location: cardPlace, contact: cardContact,
-			form: true, next: []bot.State{Form, Editing, Filing, Understanding},
+			form: true, next: []bot.State{stateForm, stateEditing, stateFiling, stateUnderstanding},
 		},
-		Editing: {
+		stateEditing: {
 			ask: askEditing, press: pressEditing, text: cardText, media: cardMedia, location: cardPlace, contact: cardContact, form: true,
-			next: []bot.State{Form, Card, Understanding, Cancel},
+			next: []bot.State{stateForm, Card, stateUnderstanding, stateCancel},
 		},
-		Filing: {ask: askFiling, next: []bot.State{bot.Looking, Card, bot.Home, Resume}},
-		Resume: {ask: askResume, press: pressResume, next: []bot.State{Telling}},
-		Cancel: {ask: askCancel, press: pressCancel, next: []bot.State{bot.Home, Resume}},
+		stateFiling: {ask: askFiling, next: []bot.State{bot.Looking, Card, bot.Home, stateResume}},
+		stateResume: {ask: askResume, press: pressResume, next: []bot.State{stateTelling}},
+		stateCancel: {ask: askCancel, press: pressCancel, next: []bot.State{bot.Home, stateResume}},
 	}
 }
 
@@ -50,7 +50,7 @@ func askCard(t *step) {
 // guessed reports whether the subject on the card is only the likelier of two.
 func (t *step) guessed() bool {
 	d := t.s.Draft
-	return d.Known[string(AskSubject)] == "guessed" && d.Filing.Class != petition.Report
+	return d.Known[string(stateSubject)] == "guessed" && d.Filing.Class != petition.Report
 }
 
 // secondSubject is the second likeliest subject, while the first is a guess.
@@ -100,7 +100,7 @@ func (t *step) cardPlace() string {
 	switch {
 	case name == "":
 		return t.text("card.place_none")
-	case t.s.Draft.Known[string(AskPlace)] == "read" && p.Text == "":
+	case t.s.Draft.Known[string(statePlace)] == "read" && p.Text == "":
 		return t.text("card.place_town", "Place", name)
 	}
 	return t.text("card.place", "Place", name)
@@ -197,14 +197,14 @@ func pressCard(t *step, action, arg string) bool {
 	case "send":
 		t.send()
 	case "edit":
-		t.enter(Editing)
+		t.enter(stateEditing)
 	case "rather":
 		c, ok := t.secondSubject()
 		if !ok || c.Code != arg {
 			return false
 		}
 		t.s.Draft.Filing.Subject = c.Code
-		t.s.Draft.Known[string(AskSubject)] = "told"
+		t.s.Draft.Known[string(stateSubject)] = "told"
 		t.enter(Card)
 	case "report":
 		if !t.maybeReport() {
@@ -212,10 +212,10 @@ func pressCard(t *step, action, arg string) bool {
 		}
 		t.setClass(petition.Report, "told")
 	case "files":
-		t.enter(AskFiles)
+		t.enter(stateFiles)
 	case "contact":
 		t.set("chain", "contact")
-		t.enter(AskName)
+		t.enter(stateName)
 	default:
 		return false
 	}
@@ -230,7 +230,7 @@ func cardText(t *step) bool {
 		t.note("card.press")
 		t.ask()
 	case oneOf(text, []string{"不对", "错了", "不是", "改", "wrong", "no"}):
-		t.enter(Editing)
+		t.enter(stateEditing)
 	case looksLikeQuestion(text):
 		t.question(text)
 	case lettersIn(text) < 2:
@@ -259,7 +259,7 @@ func cardPlace(t *step) bool {
 
 func cardContact(t *step) bool {
 	st := t.s.State
-	t.s.State = AskPhone
+	t.s.State = statePhone
 	if sharedCard(t) {
 		return true
 	}

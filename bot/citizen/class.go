@@ -61,7 +61,7 @@ func (t *step) setClass(c petition.Class, how string) {
 	if c == petition.Report {
 		f.Public = false
 	}
-	t.s.Draft.Known[string(AskClass)] = how
+	t.s.Draft.Known[string(stateClass)] = how
 	if c == petition.Report && len(missing(t.s.Draft)) > 0 {
 		t.note("report.sealed")
 	}

@@ -32,7 +32,7 @@ func (t *step) command(name, args string) {
 	case "notices":
 		t.do("notices-look", bot.Effect{Notices: &bot.Notices{Want: "look"}})
 	case "forget":
-		t.interrupt(Forget)
+		t.interrupt(stateForget)
 	case "language":
 		t.askLanguage()
 	case "cancel":
@@ -54,7 +54,7 @@ func (t *step) start(args string) {
 		return
 	}
 	if d := t.s.Draft; d != nil && !d.Sent {
-		t.interrupt(Resume)
+		t.interrupt(stateResume)
 		return
 	}
 	t.s.Return, t.s.Note = "", nil
@@ -65,18 +65,18 @@ func (t *step) start(args string) {
 // anew opens a new petition, after asking when one is begun.
 func (t *step) anew() {
 	if d := t.s.Draft; d != nil && !d.Sent && (len(d.Parts) > 0 || len(d.Filing.Attachments) > 0) {
-		t.interrupt(Resume)
+		t.interrupt(stateResume)
 		return
 	}
 	if d := t.s.Draft; d != nil && !d.Sent {
 		t.s.Draft = nil
 	}
-	if t.s.State == Filing {
+	if t.s.State == stateFiling {
 		t.note("send.wait")
 		return
 	}
 	t.s.Return, t.s.Note = "", nil
-	t.enter(Telling)
+	t.enter(stateTelling)
 }
 
 // lookupOwn looks up a number, or lists one's own petitions.
@@ -91,15 +91,15 @@ func (t *step) lookupOwn(args string) {
 func (t *step) cancel() {
 	st := t.state()
 	switch {
-	case t.s.State == Cancel || t.s.State == Resume:
+	case t.s.State == stateCancel || t.s.State == stateResume:
 		t.ask()
 	case st.form:
 		t.dropDraft()
 	case st.idle && t.s.Draft == nil:
 		t.say(t.text("cancel.nothing"), t.homeRows()...)
-	case t.s.State == Filing:
+	case t.s.State == stateFiling:
 		t.say(t.text("send.wait"))
-	case t.s.State == Telling:
+	case t.s.State == stateTelling:
 		t.home("cancel.nothing")
 	default:
 		t.leave("leave")
@@ -139,7 +139,7 @@ func (t *step) navigate(action, arg string) bool {
 	case "quiz":
 		return t.pressQuiz(arg)
 	case "number":
-		t.interrupt(AskNumber)
+		t.interrupt(stateNumber)
 	case "notices":
 		return t.pressNotices(arg)
 	case "new", "my", "mydata", "forget", "privacy", "help":

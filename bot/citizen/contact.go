@@ -45,9 +45,9 @@ func pressContact(t *step, action, _ string) bool {
 func (t *step) contactField() *string {
 	c := &t.s.Draft.Filing.Contact
 	switch t.s.State {
-	case AskName:
+	case stateName:
 		return &c.Name
-	case AskAddress:
+	case stateAddress:
 		return &c.Address
 	}
 	return &c.Phone
@@ -75,7 +75,7 @@ func textContact(t *step) bool {
 	if cut {
 		t.note("answer.long", "Max", maxField)
 	}
-	if t.s.State == AskPhone {
+	if t.s.State == statePhone {
 		if text = phoneDigits.FindString(text); text == "" {
 			return false
 		}
@@ -98,11 +98,11 @@ func sharedCard(t *step) bool {
 	f := &t.s.Draft.Filing.Contact
 	if c.Phone != "" {
 		f.Phone = clip(c.Phone, maxPhone)
-		t.s.Draft.Known[string(AskPhone)] = "told"
+		t.s.Draft.Known[string(statePhone)] = "told"
 	}
 	if f.Name == "" && c.Name != "" {
 		f.Name = clip(c.Name, maxField)
-		t.s.Draft.Known[string(AskName)] = "told"
+		t.s.Draft.Known[string(stateName)] = "told"
 	}
 	t.note("contact.shared")
 	t.settled("told")

@@ -73,7 +73,7 @@ func arrows(states map[bot.State]state) []string {
 	for _, name := range sorted(states) {
 		from := name
 		if isQuestion(name) {
-			from = Form
+			from = stateForm
 		}
 		for _, to := range states[name].next {
 			if from != to {

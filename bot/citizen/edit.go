@@ -24,7 +24,7 @@ func (t *step) edited() {
 // goes on with the open question.
 func (t *step) reread() {
 	switch t.s.State {
-	case Card, Editing, Understanding, Kind:
+	case Card, stateEditing, stateUnderstanding, stateKind:
 		t.read()
 	default:
 		t.again()

@@ -24,7 +24,7 @@ func (t *step) albumFollower() bool {
 		return false
 	}
 	switch {
-	case t.s.State == Supplement:
+	case t.s.State == stateSupplement:
 		t.addNote()
 	case t.s.Draft != nil && !t.s.Draft.Sent && t.state().form:
 		t.addFiles()

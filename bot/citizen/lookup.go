@@ -12,13 +12,13 @@ import (
 
 func lookStates() map[bot.State]state {
 	return map[bot.State]state{
-		AskNumber: {ask: askNumber, press: pressNumber, text: textNumber, next: []bot.State{bot.Home, bot.Looking, Understanding}},
-		AskCode:   {ask: askCode, press: pressNumber, text: textCode, next: []bot.State{bot.Looking, AskNumber, bot.Home, Understanding}},
+		stateNumber: {ask: askNumber, press: pressNumber, text: textNumber, next: []bot.State{bot.Home, bot.Looking, stateUnderstanding}},
+		stateCode:   {ask: askCode, press: pressNumber, text: textCode, next: []bot.State{bot.Looking, stateNumber, bot.Home, stateUnderstanding}},
 		bot.Looking: {
 			ask: askLooking, text: lookingText, media: lookingMedia, idle: true,
-			next: []bot.State{Which, Supplement, AskNumber},
+			next: []bot.State{stateWhich, stateSupplement, stateNumber},
 		},
-		Which: {ask: askWhich, press: pressWhich, text: whichText, media: lookingMedia, next: []bot.State{Supplement, Understanding, bot.Looking}},
+		stateWhich: {ask: askWhich, press: pressWhich, text: whichText, media: lookingMedia, next: []bot.State{stateSupplement, stateUnderstanding, bot.Looking}},
 	}
 }
 
@@ -91,7 +91,7 @@ func (t *step) caseLooked(kind string, o *bot.Outcome) {
 		}
 		t.show(o.View)
 	case kind == "own" && o.Err != nil && o.Err.Code == petition.NotFound && number != "":
-		t.interrupt(AskCode)
+		t.interrupt(stateCode)
 	default:
 		t.noMatch(o.Err)
 	}
@@ -100,9 +100,9 @@ func (t *step) caseLooked(kind string, o *bot.Outcome) {
 // noMatch is the one answer to a wrong number and a wrong code.
 func (t *step) noMatch(err *petition.Error) {
 	t.noteText(t.sorry(err))
-	if t.s.State == AskCode || t.s.State == AskNumber || t.state().idle {
-		if t.s.State != AskNumber {
-			t.interrupt(AskNumber)
+	if t.s.State == stateCode || t.s.State == stateNumber || t.state().idle {
+		if t.s.State != stateNumber {
+			t.interrupt(stateNumber)
 			return
 		}
 		t.ask()

@@ -91,7 +91,7 @@ func (t *step) outcome(o *bot.Outcome) {
 
 // reading takes a reading of the story as it now is; an older one is dropped.
 func (t *step) reading(tag string, o *bot.Outcome) {
-	if t.s.State != Understanding || t.s.Draft == nil || tag != itoa(t.s.Step) {
+	if t.s.State != stateUnderstanding || t.s.Draft == nil || tag != itoa(t.s.Step) {
 		return
 	}
 	t.e.Text = ""

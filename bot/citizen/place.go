@@ -173,7 +173,7 @@ func (t *step) locate(l *bot.Location) {
 		}
 	}
 	d.Filing.Place = p
-	d.Known[string(AskPlace)] = "told"
+	d.Known[string(statePlace)] = "told"
 	if town, ok := t.locality(p.Code); ok {
 		t.note("place.near", "Town", t.localityName(town))
 		return

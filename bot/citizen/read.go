@@ -32,7 +32,7 @@ func (t *step) understood(r *bot.Reading) {
 	if r == nil {
 		if d.Known["kind"] == "" && lettersIn(d.Filing.Facts) < 10 {
 			t.s.Draft = nil
-			t.enter(Telling)
+			t.enter(stateTelling)
 			return
 		}
 		t.note("read.failed")
@@ -62,13 +62,13 @@ var mobile = regexp.MustCompile(`(?:^|[^0-9])(1[3-9][0-9]{9})(?:[^0-9]|$)`)
 // list that is named, a mobile number.
 func (t *step) factsWithoutReader() {
 	d := t.s.Draft
-	if towns := t.townsIn(d.Filing.Facts); len(towns) == 1 && d.Known[string(AskPlace)] == "" {
+	if towns := t.townsIn(d.Filing.Facts); len(towns) == 1 && d.Known[string(statePlace)] == "" {
 		d.Filing.Place.Code = towns[0]
-		d.Known[string(AskPlace)] = "read"
+		d.Known[string(statePlace)] = "read"
 	}
-	if m := mobile.FindStringSubmatch(d.Filing.Facts); m != nil && d.Known[string(AskPhone)] == "" {
+	if m := mobile.FindStringSubmatch(d.Filing.Facts); m != nil && d.Known[string(statePhone)] == "" {
 		d.Filing.Contact.Phone = m[1]
-		d.Known[string(AskPhone)] = "read"
+		d.Known[string(statePhone)] = "read"
 	}
 }
 
@@ -99,7 +99,7 @@ func (t *step) notStory(r *bot.Reading) bool {
 	case r.Kind == "question" && r.KindConf >= enough && len(t.s.Draft.Filing.Attachments) == 0:
 		t.dropAsQuestion()
 	case r.Kind == "question" || r.Kind == "unclear":
-		t.enter(Kind)
+		t.enter(stateKind)
 	default:
 		return false
 	}

@@ -14,7 +14,7 @@ const draftPause = 12 * time.Hour
 // draftPaused reports a draft that was left alone for long.
 func (t *step) draftPaused(last time.Time) bool {
 	d := t.s.Draft
-	return d != nil && !d.Sent && !last.IsZero() && t.now.Sub(last) > draftPause && t.s.State != Resume
+	return d != nil && !d.Sent && !last.IsZero() && t.now.Sub(last) > draftPause && t.s.State != stateResume
 }
 
 // resume asks whether to go on. What was just said is kept and used after the answer.
@@ -24,12 +24,12 @@ func (t *step) resume() {
 		e.Text, _ = truncate(e.Text, maxFacts)
 		t.s.Kept = &e
 	}
-	t.interrupt(Resume)
+	t.interrupt(stateResume)
 }
 
 // interrupt opens an errand; the form's question is asked again after it.
 func (t *step) interrupt(st bot.State) {
-	if t.state().form || t.s.State == Filing {
+	if t.state().form || t.s.State == stateFiling {
 		t.s.Return = t.s.State
 	}
 	t.enter(st)
@@ -80,7 +80,7 @@ func pressResume(t *step, action, _ string) bool {
 	case "anew":
 		t.s.Kept, t.s.Draft, t.s.Return = nil, nil, ""
 		if kept == nil {
-			t.enter(Telling)
+			t.enter(stateTelling)
 			return true
 		}
 		t.replay(bot.Home, *kept)
@@ -112,7 +112,7 @@ func (t *step) dropDraft() {
 		t.home("cancel.done")
 		return
 	}
-	t.interrupt(Cancel)
+	t.interrupt(stateCancel)
 }
 
 func askCancel(t *step) {

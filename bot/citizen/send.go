@@ -20,7 +20,7 @@ func (t *step) send() {
 	d.Filing.Lang = t.s.Lang
 	d.Filing.RequestOurs = requestDerived(d)
 	filing := d.Clone().Filing
-	t.wait(Filing)
+	t.wait(stateFiling)
 	t.set("sent", strconv.FormatInt(t.now.Unix(), 10))
 	t.out = append(t.out, bot.Effect{Tag: "file:" + d.ID, File: &filing})
 }
@@ -64,7 +64,7 @@ func (t *step) ticket(id string, k *petition.Ticket) {
 	rows := [][]bot.Button{t.caseRow(k.Number)}
 	t.flush()
 	t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: text, Rows: rows, Receipt: t.receipt(k)}})
-	if st := t.state(); t.s.State == Filing || st.idle {
+	if st := t.state(); t.s.State == stateFiling || st.idle {
 		t.s.Case = k.Number
 		t.wait(bot.Looking)
 		t.resumeRefused()
@@ -143,7 +143,7 @@ func (t *step) pending(id string) {
 const maxFilingWait = 10 * time.Minute
 
 func (t *step) filingTimeout() {
-	if d := t.s.Draft; t.s.State == Filing && t.now.Unix()-int64(t.num("sent")) > int64(maxFilingWait/time.Second) {
+	if d := t.s.Draft; t.s.State == stateFiling && t.now.Unix()-int64(t.num("sent")) > int64(maxFilingWait/time.Second) {
 		t.pending(d.ID)
 	}
 }
@@ -165,7 +165,7 @@ func (t *step) resumeRefused() {
 		if d := t.s.Filed[i]; !d.Sent {
 			t.s.Filed = slices.Delete(t.s.Filed, i, i+1)
 			t.s.Draft, t.s.Return = &d, Card
-			t.enter(Resume)
+			t.enter(stateResume)
 			return
 		}
 	}

@@ -122,7 +122,7 @@ func (t *step) miss() {
 		return
 	}
 	switch {
-	case t.s.Misses == 2 && (t.s.State == AskNumber || t.s.State == AskCode):
+	case t.s.Misses == 2 && (t.s.State == stateNumber || t.s.State == stateCode):
 		t.note("miss.receipt", "Office", t.officeName(), "Hours", t.conv.office.Hours)
 	case t.s.Misses == 2 && t.needsWords():
 		t.note("miss.words")
@@ -140,7 +140,7 @@ func (t *step) miss() {
 // needsWords reports a question that no button answers.
 func (t *step) needsWords() bool {
 	switch t.s.State {
-	case Telling, AskFacts, AskPhone, Supplement:
+	case stateTelling, stateFacts, statePhone, stateSupplement:
 		return true
 	}
 	return t.state().free

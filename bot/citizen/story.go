@@ -12,19 +12,19 @@ func storyStates() map[bot.State]state {
 	return map[bot.State]state{
 		bot.Home: {
 			ask: askHome, press: pressHome, text: homeText, media: storyMedia, location: storyPlace,
-			idle: true, sortsQuestions: true, next: []bot.State{Understanding, Form, AskNumber},
+			idle: true, sortsQuestions: true, next: []bot.State{stateUnderstanding, stateForm, stateNumber},
 		},
-		Telling: {
+		stateTelling: {
 			ask: askTelling, press: pressTelling, text: tellText, media: storyMedia, location: storyPlace, sortsQuestions: true,
-			next: []bot.State{Understanding, Form, bot.Home},
+			next: []bot.State{stateUnderstanding, stateForm, bot.Home},
 		},
-		Understanding: {
+		stateUnderstanding: {
 			ask: askUnderstanding, text: tellText, media: storyMedia, location: storyPlace, form: true,
-			next: []bot.State{Form, Card, Kind, bot.Home, Telling},
+			next: []bot.State{stateForm, Card, stateKind, bot.Home, stateTelling},
 		},
-		Kind: {
+		stateKind: {
 			ask: askKind, press: pressKind, text: kindText, media: storyMedia, location: storyPlace, form: true,
-			next: []bot.State{Form, bot.Home, Card, Understanding},
+			next: []bot.State{stateForm, bot.Home, Card, stateUnderstanding},
 		},
 	}
 }
@@ -124,14 +124,14 @@ func tellText(t *step) bool {
 	if lettersIn(t.e.Text) < 2 {
 		return false
 	}
-	if t.s.State == Telling && t.lookIn(t.e.Text) {
+	if t.s.State == stateTelling && t.lookIn(t.e.Text) {
 		return true
 	}
 	why := "told"
 	if d := t.s.Draft; looksLikeQuestion(t.e.Text) && (d == nil || len(d.Parts) == 0) {
 		why = ""
 	}
-	if t.s.State == Understanding && t.s.Draft != nil {
+	if t.s.State == stateUnderstanding && t.s.Draft != nil {
 		why = t.s.Draft.Known["kind"]
 	}
 	t.tell(why)
@@ -188,12 +188,12 @@ func joinParts(d *bot.Draft) {
 		texts[i] = p.Text
 	}
 	d.Filing.Facts = strings.Join(texts, "\n")
-	d.Known[string(AskFacts)] = "told"
+	d.Known[string(stateFacts)] = "told"
 }
 
 // read has the whole story read.
 func (t *step) read() {
-	t.wait(Understanding)
+	t.wait(stateUnderstanding)
 	t.set("notes", strings.Join(t.notes, "\n"))
 	t.notes = nil
 	t.do("read", bot.Effect{Read: &bot.Read{Text: t.s.Draft.Filing.Facts, Lang: t.s.Lang}})
@@ -218,7 +218,7 @@ func storyMedia(t *step) bool {
 		t.read()
 		return true
 	}
-	t.enter(AskFacts)
+	t.enter(stateFacts)
 	return true
 }
 
@@ -252,7 +252,7 @@ func storyPlace(t *step) bool {
 		t.read()
 		return true
 	}
-	t.enter(AskFacts)
+	t.enter(stateFacts)
 	return true
 }
 

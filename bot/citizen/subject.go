@@ -157,7 +157,7 @@ func (t *step) pickSubject(code string) bool {
 		t.set("parent", code)
 		t.set("page", "")
 		t.inPlace()
-		t.enter(AskSubject)
+		t.enter(stateSubject)
 		return true
 	}
 	t.setSubject(code, "told")
@@ -197,7 +197,7 @@ func textSubject(t *step) bool {
 		t.set("offered", strings.Join(said, " "))
 		t.set("page", "")
 		t.set("parent", "")
-		t.enter(AskSubject)
+		t.enter(stateSubject)
 	case ruledOut:
 		t.note("subject.not_that")
 		t.wholeList()
@@ -227,7 +227,7 @@ func (t *step) yesOrNo() bool {
 func (t *step) wholeList() {
 	t.set("offered", "")
 	t.set("page", "0")
-	t.enter(AskSubject)
+	t.enter(stateSubject)
 }
 
 // proposed are the subjects the person's own words brought up, else those the reader

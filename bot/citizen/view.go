@@ -144,7 +144,7 @@ func lookingText(t *step) bool {
 	default:
 		kept, _ := truncate(text, maxFacts)
 		t.set("text", kept)
-		t.enter(Which)
+		t.enter(stateWhich)
 	}
 	return true
 }
@@ -185,7 +185,7 @@ func asksProgress(text string) bool {
 func lookingMedia(t *step) bool {
 	t.s.Note = &bot.Note{}
 	t.addNote()
-	t.enter(Supplement)
+	t.enter(stateSupplement)
 	return true
 }
 
@@ -207,7 +207,7 @@ func pressWhich(t *step, action, _ string) bool {
 	case "add":
 		t.s.Note = &bot.Note{}
 		t.addNote()
-		t.enter(Supplement)
+		t.enter(stateSupplement)
 	case "new":
 		t.s.Case = ""
 		t.tell("told")

@@ -27,9 +27,9 @@ func (t *step) transcribed(id string, h *bot.Heard) {
 // useTranscript puts words that were heard where typed ones would go.
 func (t *step) useTranscript() {
 	switch t.s.State {
-	case Supplement:
+	case stateSupplement:
 		supplementText(t)
-	case AskFacts, Understanding, Kind, Card, Editing:
+	case stateFacts, stateUnderstanding, stateKind, Card, stateEditing:
 		t.tell("told")
 	default: // another question is open: the words belong to the story, not to it
 		if t.s.Draft != nil {
@@ -45,7 +45,7 @@ func (t *step) hasFile(id string) bool {
 	if d := t.s.Draft; d != nil && !d.Sent && slices.ContainsFunc(d.Filing.Attachments, is) {
 		return true
 	}
-	return t.s.State == Supplement && t.s.Note != nil && slices.ContainsFunc(t.s.Note.Files, is)
+	return t.s.State == stateSupplement && t.s.Note != nil && slices.ContainsFunc(t.s.Note.Files, is)
 }
 
 // transcribes reports that a file of this kind is listened to.

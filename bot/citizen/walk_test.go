@@ -154,9 +154,9 @@ func (w *walker) wayOut() {
 		}
 		e := bot.Event{ID: "out", At: now, Command: "cancel"}
 		switch s.State {
-		case Cancel:
+		case stateCancel:
 			e = bot.Event{ID: "out", At: now, Press: &bot.Press{Data: fmt.Sprintf("%d:yes", s.Step)}}
-		case Resume:
+		case stateResume:
 			e = bot.Event{ID: "out", At: now, Press: &bot.Press{Data: fmt.Sprintf("%d:anew", s.Step)}}
 			s.Kept = nil
 		}
