@@ -73,7 +73,7 @@ func arrows(states map[bot.State]state) []string {
 	for _, name := range sorted(states) {
 		from := name
 		if isQuestion(name) {
-			from = Form
+			from = stateForm
 		}
 		for _, to := range states[name].next {
 			if from != to {
@@ -132,7 +132,7 @@ func taken(st state) string {
 	for _, k := range []struct {
 		has  bool
 		name string
-	}{{st.text != nil, "words"}, {st.media != nil, "photos, recordings, files"}, {st.place != nil, "a location"}, {st.card != nil, "a contact"}} {
+	}{{st.text != nil, "words"}, {st.media != nil, "photos, recordings, files"}, {st.location != nil, "a location"}, {st.contact != nil, "a contact"}} {
 		if k.has {
 			s = append(s, k.name)
 		}

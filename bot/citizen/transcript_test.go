@@ -308,5 +308,5 @@ func declaredAs(st state, to bot.State) (bot.State, bool) {
 		return to, true
 	}
 	question := slices.ContainsFunc(form, func(f field) bool { return f.state == to })
-	return Form, question && slices.Contains(st.next, Form)
+	return stateForm, question && slices.Contains(st.next, stateForm)
 }

@@ -149,20 +149,20 @@ func (w *walker) wayOut() {
 	s, now := w.s, w.now
 	for range 6 {
 		now = now.Add(time.Hour)
-		if st := w.b.states[s.State]; st.quiet && s.Draft == nil {
+		if st := w.b.states[s.State]; st.idle && s.Draft == nil {
 			return
 		}
 		e := bot.Event{ID: "out", At: now, Command: "cancel"}
 		switch s.State {
-		case Cancel:
+		case stateCancel:
 			e = bot.Event{ID: "out", At: now, Press: &bot.Press{Data: fmt.Sprintf("%d:yes", s.Step)}}
-		case Resume:
+		case stateResume:
 			e = bot.Event{ID: "out", At: now, Press: &bot.Press{Data: fmt.Sprintf("%d:anew", s.Step)}}
 			s.Kept = nil
 		}
 		s, _ = w.b.Step(s, e, now)
 	}
-	if st := w.b.states[s.State]; !st.quiet {
+	if st := w.b.states[s.State]; !st.idle {
 		w.fail(bot.Event{}, w.s, "no way out of %s (stuck in %s)", w.s.State, s.State)
 	}
 }

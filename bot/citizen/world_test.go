@@ -153,7 +153,7 @@ func (w *world) read() bot.Session {
 }
 
 func replayed(s bot.Session, e bot.Event) bool {
-	return s.State == Resume && s.Kept != nil || s.State == Filing && e.Outcome == nil
+	return s.State == stateResume && s.Kept != nil || s.State == stateFiling && e.Outcome == nil
 }
 
 // global reports what leads anywhere from everywhere: commands, lasting buttons, a
@@ -164,7 +164,7 @@ func global(b *Conversation, s bot.Session, e bot.Event) bool {
 	}
 	if e.Outcome != nil {
 		kind, _, _ := strings.Cut(e.Outcome.Effect, ":")
-		return kind == "file" && s.State != Filing || strings.HasPrefix(kind, "begin-") || kind == "own" || kind == "look" || kind == "my" ||
+		return kind == "file" && s.State != stateFiling || strings.HasPrefix(kind, "begin-") || kind == "own" || kind == "look" || kind == "my" ||
 			strings.HasPrefix(kind, "move-") && !b.states[s.State].action
 	}
 	if name, _ := bot.CommandOf(e); name != "" {
@@ -174,10 +174,10 @@ func global(b *Conversation, s bot.Session, e bot.Event) bool {
 		return strings.HasPrefix(e.Press.Data, "0:")
 	}
 	t := &step{conv: b, s: &s, e: e, now: e.At}
-	if s.State == bot.Looking && wanted(e.Text) != "" {
+	if s.State == bot.Looking && moveAsked(e.Text) != "" {
 		return true
 	}
-	if t.asleep(s.Last) {
+	if t.draftPaused(s.Last) {
 		return true
 	}
 	if p, ok := t.typedButton(); ok {

@@ -28,8 +28,8 @@ func New(o *petition.Office, words *locales.Catalog, link func(token string, gro
 	return &Conversation{office: o, locales: words, link: link}
 }
 
-// joining is what an invitation's deep link begins with.
-const joining = "join_"
+// joinPrefix is what an invitation's deep link begins with.
+const joinPrefix = "join_"
 
 // Takes reports whether an event belongs to the office's side: whatever happens in a
 // group, a notice to a unit or an officer, an invitation, a button or command of the
@@ -42,7 +42,7 @@ func (c *Conversation) Takes(s bot.Session, e bot.Event) bool {
 	case e.From != "" || e.Digest != nil || e.Progress != nil:
 		return true
 	case e.Notice != nil:
-		return !conversation(e.Notice.To)
+		return !isChat(e.Notice.To)
 	case e.Outcome != nil:
 		return strings.HasPrefix(e.Outcome.Effect, tagPrefix)
 	case e.Press != nil:
@@ -50,7 +50,7 @@ func (c *Conversation) Takes(s bot.Session, e bot.Event) bool {
 	}
 	name, args := bot.CommandOf(e)
 	if name == "start" {
-		return strings.HasPrefix(args, joining)
+		return strings.HasPrefix(args, joinPrefix)
 	}
 	if e.Officer == nil {
 		return name == "join" || name == "bind"
@@ -72,8 +72,8 @@ func bareNumber(s bot.Session, e bot.Event) bool {
 	return ok && len(e.Media) == 0 && slices.Contains([]bot.State{"", bot.Home, bot.Looking}, s.State)
 }
 
-// conversation tells a chat address from "unit:…", "staff:…" and "sealed:…".
-func conversation(to string) bool {
+// isChat tells a chat address from "unit:…", "staff:…" and "sealed:…".
+func isChat(to string) bool {
 	kind, _, _ := strings.Cut(to, ":")
 	return kind != "unit" && kind != "staff" && kind != "sealed"
 }
@@ -92,9 +92,9 @@ func (c *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Sess
 	if t.lang == "" {
 		t.lang = locales.Chinese
 	}
-	id := t.who(e)
-	t.d = clone(s.Officers[id])
-	if t.deaf() || (e.Digest != nil || e.Progress != nil) && e.Officer == nil && e.Group == nil {
+	id := t.officerOf(e)
+	t.s = cloneSession(s.Officers[id])
+	if t.ignores() || (e.Digest != nil || e.Progress != nil) && e.Officer == nil && e.Group == nil {
 		return s, nil
 	}
 	switch {
@@ -114,13 +114,13 @@ func (c *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Sess
 		t.said()
 	}
 	s.Data = t.data
-	return withOfficer(s, t.id, t.d), t.out
+	return withOfficer(s, t.id, t.s), t.out
 }
 
-// deaf tells what of a group is not for us: everything in one that belongs to no
+// ignores tells what of a group is not for us: everything in one that belongs to no
 // unit, what people there say among themselves, and its moving or ending, which the
 // turn has seen to.
-func (t *step) deaf() bool {
+func (t *step) ignores() bool {
 	if t.e.From == "" || t.e.Outcome != nil {
 		return false
 	}
@@ -128,7 +128,7 @@ func (t *step) deaf() bool {
 		return true
 	}
 	name, args := bot.CommandOf(t.e)
-	if name == "bind" || name == "start" && strings.HasPrefix(args, joining) {
+	if name == "bind" || name == "start" && strings.HasPrefix(args, joinPrefix) {
 		return false
 	}
 	if t.e.Group == nil {
@@ -141,13 +141,13 @@ func (t *step) deaf() bool {
 		return true
 	}
 	if t.e.Edited {
-		return sentFrom(t.d, t.e.Ref) == ""
+		return sentFrom(t.s, t.e.Ref) == ""
 	}
 	return t.e.ReplyTo == "" && t.e.Topic == ""
 }
 
-// who is the key of the desk: outcomes carry it in their tag.
-func (t *step) who(e bot.Event) string {
+// officerOf is the key of the desk: outcomes carry it in their tag.
+func (t *step) officerOf(e bot.Event) string {
 	if e.Outcome != nil {
 		_, rest, _ := strings.Cut(e.Outcome.Effect, ":")
 		id, _, _ := strings.Cut(rest, ":")
@@ -160,7 +160,7 @@ func (t *step) who(e bot.Event) string {
 	return t.id
 }
 
-func clone(d *bot.OfficerSession) *bot.OfficerSession {
+func cloneSession(d *bot.OfficerSession) *bot.OfficerSession {
 	if d == nil {
 		return &bot.OfficerSession{}
 	}

@@ -28,8 +28,8 @@ import (
 	"dengwen/bot"
 )
 
-// Prefix stands before the chat id in the address of a conversation, "tg:123".
-const Prefix = "tg"
+// prefix stands before the chat id in the address of a conversation, "tg:123".
+const prefix = "tg"
 
 // Path is where Telegram delivers updates in webhook mode.
 const Path = "/telegram/webhook"
@@ -76,19 +76,19 @@ type Command struct{ Name, Text string }
 
 // Door is the Telegram door. It is safe for concurrent use.
 type Door struct {
-	cfg     Config
-	known   map[string]bool // commands that count in the middle of a text too
-	hook    string
-	quick   *fasthttp.Client // calls answered at once; nil = all go the slow way
-	files   *http.Client     // downloads take longer
-	slow    *http.Client     // long polling has its own connections and no short timeout
-	lib     *tg.Bot
-	pace    *rate.Limiter
-	name    atomic.Pointer[string] // our username, once getMe has answered
-	aside   atomic.Int64
-	refused atomic.Int64 // updates not accepted since the last that was
-	small   buffers      // for bodies and answers
-	forms   buffers      // for forms with pictures
+	cfg         Config
+	known       map[string]bool // commands that count in the middle of a text too
+	webhookURL  string
+	fastClient  *fasthttp.Client // calls answered at once; nil = all go the slow way
+	fileClient  *http.Client     // downloads take longer
+	httpClient  *http.Client     // long polling has its own connections and no short timeout
+	lib         *tg.Bot
+	limiter     *rate.Limiter
+	name        atomic.Pointer[string] // our username, once getMe has answered
+	deadLetters atomic.Int64
+	refused     atomic.Int64 // updates not accepted since the last that was
+	jsonBuffers bufferPool   // for bodies and answers
+	formBuffers bufferPool   // for forms with pictures
 }
 
 // New checks the settings and makes a door. It does not touch the network.
@@ -103,10 +103,10 @@ func New(cfg Config) (*Door, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	d := &Door{cfg: cfg, hook: hookAddress(cfg.WebhookURL), quick: quickClient(cfg.APIURL, http.ProxyFromEnvironment), files: fileClient(), slow: slowClient(),
-		known: names(cfg.Commands), pace: pace(cfg.PerSecond)}
-	d.small.largest, d.forms.largest = 16<<10, 128<<10
-	lib, err := tg.New(cfg.Token, tg.WithSkipGetMe(), tg.WithServerURL(cfg.APIURL), tg.WithHTTPClient(time.Minute, buffered{d.slow}))
+	d := &Door{cfg: cfg, webhookURL: webhookAddress(cfg.WebhookURL), fastClient: newFastClient(cfg.APIURL, http.ProxyFromEnvironment), fileClient: newFileClient(), httpClient: newHTTPClient(),
+		known: names(cfg.Commands), limiter: newLimiter(cfg.PerSecond)}
+	d.jsonBuffers.largest, d.formBuffers.largest = 16<<10, 128<<10
+	lib, err := tg.New(cfg.Token, tg.WithSkipGetMe(), tg.WithServerURL(cfg.APIURL), tg.WithHTTPClient(time.Minute, buffered{d.httpClient}))
 	if err != nil {
 		return nil, fmt.Errorf("make Telegram door: %w", err)
 	}
@@ -126,11 +126,8 @@ func (c *Config) check() error {
 	return nil
 }
 
-// Polling reports whether updates are fetched rather than delivered.
-func (d *Door) Polling() bool { return d.hook == "" }
-
-// SetAside counts updates set aside since the start.
-func (d *Door) SetAside() int64 { return d.aside.Load() }
+// polling reports whether updates are fetched rather than delivered.
+func (d *Door) polling() bool { return d.webhookURL == "" }
 
 // username is the bot's name without @, "" until Telegram has told it.
 func (d *Door) username() string {
@@ -140,8 +137,8 @@ func (d *Door) username() string {
 	return ""
 }
 
-// hookAddress gives a bare public address the path of the webhook.
-func hookAddress(public string) string {
+// webhookAddress gives a bare public address the path of the webhook.
+func webhookAddress(public string) string {
 	u, err := url.Parse(public)
 	if public == "" || err != nil || strings.Trim(u.Path, "/") != "" {
 		return public
@@ -160,18 +157,18 @@ func names(menus map[string][]Command) map[string]bool {
 	return known
 }
 
-func pace(perSecond int) *rate.Limiter {
+func newLimiter(perSecond int) *rate.Limiter {
 	if perSecond <= 0 {
 		return rate.NewLimiter(rate.Inf, 0)
 	}
 	return rate.NewLimiter(rate.Limit(perSecond), perSecond)
 }
 
-func convOf(chat int64) string { return Prefix + ":" + strconv.FormatInt(chat, 10) }
+func convOf(chat int64) string { return prefix + ":" + strconv.FormatInt(chat, 10) }
 
 // chatOf is the chat id in a conversation's address, and the forum topic, 0 = none.
 func chatOf(conv string) (id int64, topic int, err error) {
-	chat, in, forum := strings.Cut(strings.TrimPrefix(conv, Prefix+":"), "/")
+	chat, in, forum := strings.Cut(strings.TrimPrefix(conv, prefix+":"), "/")
 	id, err = strconv.ParseInt(chat, 10, 64)
 	if err == nil && forum {
 		topic, err = strconv.Atoi(in)

@@ -23,7 +23,7 @@ func (d *Door) markup(say bot.Say) models.ReplyMarkup {
 
 func native(say bot.Say) *models.ReplyKeyboardMarkup {
 	b := models.KeyboardButton{RequestLocation: say.Ask == "location", RequestContact: say.Ask == "contact"}
-	zh := han(say.Text) // the label follows the question's language
+	zh := hasHan(say.Text) // the label follows the question's language
 	switch {
 	case b.RequestLocation && zh:
 		b.Text = "发送我的位置"

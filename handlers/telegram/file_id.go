@@ -13,14 +13,14 @@ import (
 // to other chats, and again, by its file_id (Bot API, Sending files). A file_id is good
 // for one bot and one kind of message.
 
-// copyName is what a copy is remembered by: the bot, the kind, the file.
-func (d *Door) copyName(f turn.File) string {
+// fileKey is what a copy is remembered by: the bot, the kind, the file.
+func (d *Door) fileKey(f turn.File) string {
 	bot, _, _ := strings.Cut(d.cfg.Token, ":")
 	return bot + ":" + methodOf(f.Kind) + ":" + f.ID
 }
 
-// copies are the file_ids of all these files, nil where one of them is not known.
-func (d *Door) copies(ctx context.Context, files []turn.File) []string {
+// fileIDs are the file_ids of all these files, nil where one of them is not known.
+func (d *Door) fileIDs(ctx context.Context, files []turn.File) []string {
 	if d.cfg.Copy == nil {
 		return nil
 	}
@@ -29,7 +29,7 @@ func (d *Door) copies(ctx context.Context, files []turn.File) []string {
 		if f.ID == "" { // a document printed for this message alone
 			return nil
 		}
-		id := d.cfg.Copy(ctx, d.copyName(f))
+		id := d.cfg.Copy(ctx, d.fileKey(f))
 		if id == "" {
 			return nil
 		}
@@ -38,14 +38,14 @@ func (d *Door) copies(ctx context.Context, files []turn.File) []string {
 	return ids
 }
 
-// learn remembers what Telegram calls the files it has just taken.
-func (d *Door) learn(ctx context.Context, files []turn.File, messages []sent) {
+// storeFileIDs remembers what Telegram calls the files it has just taken.
+func (d *Door) storeFileIDs(ctx context.Context, files []turn.File, messages []sent) {
 	if d.cfg.Copied == nil || len(files) != len(messages) {
 		return
 	}
 	for i, f := range files {
 		if id := messages[i].file(methodOf(f.Kind)); id != "" && f.ID != "" {
-			d.cfg.Copied(ctx, d.copyName(f), id)
+			d.cfg.Copied(ctx, d.fileKey(f), id)
 		}
 	}
 }

@@ -32,8 +32,8 @@ func (t *step) pressNotices(arg string) bool {
 	return false
 }
 
-// noticesNow says how it stands after a press.
-func (t *step) noticesNow(did string, o *bot.Outcome) {
+// noticesAnswered says how it stands after a press.
+func (t *step) noticesAnswered(did string, o *bot.Outcome) {
 	switch {
 	case o.Pending: // to stop must not be lost
 		t.say(t.text("notices.pending"))
@@ -50,22 +50,22 @@ func (t *step) noticesNow(did string, o *bot.Outcome) {
 	t.again()
 }
 
-// gone takes the consent back of somebody who closed the conversation: what would come
+// left takes the consent back of somebody who closed the conversation: what would come
 // here nobody reads, and nobody could stop it. Nothing is said, for the same reason.
-func (t *step) gone() {
+func (t *step) left() {
 	t.out = append(t.out, bot.Effect{Tag: "left:" + t.e.ID, Notices: &bot.Notices{Want: "off", Lang: t.s.Lang}})
 }
 
 // bulletin is a service notice. It disturbs no open question: that is asked again.
 func (t *step) bulletin(n *bulletin.Bulletin) {
-	t.settle(t.e.Lang)
+	t.initSession(t.e.Lang)
 	t.say(bot.BulletinText(t.conv.locales, t.conv.office, t.s.Lang, n.Text), []bot.Button{t.link("notices.stop", "notices:off")})
 	t.out[len(t.out)-1].Say.Bulletin = n.ID
 	t.again()
 }
 
-// mydataNext keeps when service notices were agreed to, and goes on to the petitions.
-func (t *step) mydataNext(o *bot.Outcome) {
+// agreedKnown keeps when service notices were agreed to, and goes on to the petitions.
+func (t *step) agreedKnown(o *bot.Outcome) {
 	t.set("agreed", "")
 	if o.Consent != nil {
 		t.set("agreed", t.instant(o.Consent.At))

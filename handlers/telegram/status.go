@@ -21,7 +21,7 @@ func (d *Door) Fitness(ctx context.Context) (Fitness, error) {
 	}
 	w, err := d.lib.GetWebhookInfo(ctx)
 	if err != nil {
-		return Fitness{}, d.hide(fmt.Errorf("getWebhookInfo: %w", err))
+		return Fitness{}, d.hideToken(fmt.Errorf("getWebhookInfo: %w", err))
 	}
 	return Fitness{Name: name, Webhook: w.URL, Waiting: w.PendingUpdateCount, Fault: w.LastErrorMessage}, nil
 }

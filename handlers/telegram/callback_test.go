@@ -30,17 +30,17 @@ func TestPressesWaitTheirTurn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := presses{door: d}
+	p := callbackAnswers{door: d}
 	for i := range 1000 {
 		p.answer("press " + strconv.Itoa(i))
 	}
 	p.answer("") // no button was pressed
 	p.mu.Lock()
-	busy := p.busy
+	busy := p.workers
 	p.mu.Unlock()
 	close(open)
-	p.all.Wait()
-	if busy > answersAtOnce || most.Load() > answersAtOnce || answered.Load() != 1000 {
+	p.wg.Wait()
+	if busy > maxCallbackAnswers || most.Load() > maxCallbackAnswers || answered.Load() != 1000 {
 		t.Errorf("%d goroutines, %d calls at once, %d answered", busy, most.Load(), answered.Load())
 	}
 }

@@ -9,47 +9,47 @@ import (
 	tg "github.com/go-telegram/bot"
 )
 
-// answersAtOnce bounds the answerCallbackQuery under way.
-const answersAtOnce = 128
+// maxCallbackAnswers bounds the answerCallbackQuery under way.
+const maxCallbackAnswers = 128
 
-// presses are pressed buttons whose spinner is still to be taken off, in their order.
+// callbackAnswers are pressed buttons whose spinner is still to be taken off, in their order.
 // Thousands may wait for Telegram: as text, not each on a goroutine.
-type presses struct {
+type callbackAnswers struct {
 	door    *Door
-	all     sync.WaitGroup // of those not answered yet
+	wg      sync.WaitGroup // of those not answered yet
 	mu      sync.Mutex
 	waiting []string // callback queries
-	busy    int      // goroutines that answer
+	workers int      // goroutines that answer
 }
 
 // answer takes the spinner off without holding up the poll.
-func (p *presses) answer(callback string) {
+func (p *callbackAnswers) answer(callback string) {
 	if callback == "" {
 		return
 	}
-	p.all.Add(1)
+	p.wg.Add(1)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.waiting = append(p.waiting, callback)
-	if p.busy < answersAtOnce {
-		p.busy++
+	if p.workers < maxCallbackAnswers {
+		p.workers++
 		go p.work()
 	}
 }
 
-func (p *presses) work() {
+func (p *callbackAnswers) work() {
 	for callback := p.next(); callback != ""; callback = p.next() {
-		p.one(callback)
+		p.send(callback)
 	}
 }
 
 // next is "" when nobody waits.
-func (p *presses) next() string {
+func (p *callbackAnswers) next() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.waiting) == 0 {
 		p.waiting = nil
-		p.busy--
+		p.workers--
 		return ""
 	}
 	first := p.waiting[0]
@@ -57,11 +57,11 @@ func (p *presses) next() string {
 	return first
 }
 
-// one tries three times. Telegram refuses (400) when the press is too old, and then
+// send tries three times. Telegram refuses (400) when the press is too old, and then
 // nobody waits any more. It has its own time, not the poll's: pressed buttons are
 // answered on the way out too.
-func (p *presses) one(callback string) {
-	defer p.all.Done()
+func (p *callbackAnswers) send(callback string) {
+	defer p.wg.Done()
 	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
 	defer cancel()
 	for try := range 3 {

@@ -7,8 +7,8 @@ func (t *step) edited() {
 	if d != nil && !d.Sent && t.e.Ref != "" && t.e.Text != "" {
 		for i, p := range d.Parts {
 			if p.Ref == t.e.Ref {
-				d.Parts[i].Text, _ = head(t.e.Text, maxFacts)
-				facts(d)
+				d.Parts[i].Text, _ = truncate(t.e.Text, maxFacts)
+				joinParts(d)
 				t.note("edited.story")
 				t.reread()
 				return
@@ -24,7 +24,7 @@ func (t *step) edited() {
 // goes on with the open question.
 func (t *step) reread() {
 	switch t.s.State {
-	case Card, Editing, Understanding, Kind:
+	case Card, stateEditing, stateUnderstanding, stateKind:
 		t.read()
 	default:
 		t.again()

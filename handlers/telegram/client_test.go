@@ -17,11 +17,11 @@ func TestProxiesAreLeftToTheStandardClient(t *testing.T) {
 	by := func(u *url.URL, err error) func(*http.Request) (*url.URL, error) {
 		return func(*http.Request) (*url.URL, error) { return u, err }
 	}
-	if quickClient("https://api.telegram.org", by(nil, nil)) == nil {
+	if newFastClient("https://api.telegram.org", by(nil, nil)) == nil {
 		t.Error("no quick client without a proxy")
 	}
-	if quickClient("https://api.telegram.org", by(&url.URL{Scheme: "socks5", Host: "127.0.0.1:1080"}, nil)) != nil ||
-		quickClient("https://api.telegram.org", by(nil, errors.New("odd"))) != nil {
+	if newFastClient("https://api.telegram.org", by(&url.URL{Scheme: "socks5", Host: "127.0.0.1:1080"}, nil)) != nil ||
+		newFastClient("https://api.telegram.org", by(nil, errors.New("odd"))) != nil {
 		t.Error("a proxy was passed by")
 	}
 }
@@ -31,7 +31,7 @@ func TestSendingTheSlowWay(t *testing.T) {
 	s := api(t, fakeapi.Options{})
 	s.Chat(7)
 	d, _ := door(t, s, newInbox(), nil)
-	d.quick = nil
+	d.fastClient = nil
 	for _, say := range []bot.Say{{Text: "x"}, {Text: "x", Receipt: &bot.Receipt{}}} {
 		if err := d.Send(t.Context(), "tg:7", "k", say); err != nil {
 			t.Error(err)

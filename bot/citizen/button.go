@@ -50,7 +50,7 @@ func (t *step) inPlace() {
 // sentAlready answers the second tap on the send button.
 func (t *step) sentAlready() bool {
 	switch {
-	case t.s.State == Filing || t.s.State == bot.Home && len(t.s.Filed) > 0:
+	case t.s.State == stateFiling || t.s.State == bot.Home && len(t.s.Filed) > 0:
 		t.say(t.text("send.twice_waiting"))
 	case t.s.State == bot.Looking && t.s.Case != "":
 		t.say(t.text("send.twice", "Number", t.s.Case), t.caseRow(t.s.Case))

@@ -24,7 +24,7 @@ func (t *step) otherLang() string {
 }
 
 func (t *step) help() {
-	t.say(t.text("help")+"\n"+t.person3(), t.homeRows()...)
+	t.say(t.text("help")+"\n"+t.officeContact(), t.homeRows()...)
 	t.again()
 }
 
@@ -78,14 +78,14 @@ func (t *step) privacy() {
 	t.again()
 }
 
-func (t *step) language() {
+func (t *step) askLanguage() {
 	t.say(t.text("language.ask"), []bot.Button{
 		{Text: "中文", Data: "0:lang:" + locales.Chinese}, {Text: "English", Data: "0:lang:" + locales.English},
 	})
 	t.again()
 }
 
-func (t *step) speak(lang string) bool {
+func (t *step) setLanguage(lang string) bool {
 	if lang != locales.Chinese && lang != locales.English {
 		return false
 	}
@@ -95,7 +95,7 @@ func (t *step) speak(lang string) bool {
 		d.Filing.Lang = lang
 	}
 	t.note("language.set")
-	if t.state().quiet {
+	if t.state().idle {
 		t.say(t.text("home"), t.homeRows()...)
 		return true
 	}

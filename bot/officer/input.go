@@ -19,29 +19,29 @@ func (t *step) said() {
 	name, args := bot.CommandOf(t.e)
 	switch {
 	case name == "start" || name == "join" || name == "bind":
-		t.invited(strings.TrimPrefix(strings.TrimSpace(args), joining))
+		t.invited(strings.TrimPrefix(strings.TrimSpace(args), joinPrefix))
 	case t.e.Officer == nil:
 		t.say(t.text("desk.no_access"))
 	case name != "":
 		t.command(name, args)
 	case t.typedPress():
-	case t.d.Open == "find":
+	case t.s.Open == "find":
 		t.find(t.e.Text)
-	case t.d.Open == "name":
+	case t.s.Open == "name":
 		t.rename()
-	case t.d.Open == "letter":
+	case t.s.Open == "letter":
 		t.letterSaid()
-	case t.d.Open == "broadcast":
+	case t.s.Open == "broadcast":
 		t.broadcastSaid()
-	case t.d.Open == "move":
+	case t.s.Open == "move":
 		t.answerSaid()
-	case t.d.Open == "relay" && t.sameAlbum():
-		t.hold()
+	case t.s.Open == "relay" && t.sameAlbum():
+		t.addWords()
 	case t.e.ReplyTo != "" || t.e.Topic != "":
-		t.hold()
+		t.addWords()
 		t.do("whose", bot.Effect{Whose: cmp.Or(t.e.ReplyTo, "topic")})
-	case t.d.Open == "relay":
-		t.hold()
+	case t.s.Open == "relay":
+		t.addWords()
 		t.relay()
 	case bareNumber(bot.Session{}, t.e):
 		t.find(t.e.Text)
@@ -67,7 +67,7 @@ func (t *step) command(name, args string) {
 	case "invite":
 		t.invite(args)
 	case "leave":
-		t.stop()
+		t.askLeave()
 	case "relay":
 		t.setRelay(strings.TrimSpace(args))
 	case "letter":
@@ -89,9 +89,9 @@ func (t *step) findOrAsk(args string) {
 
 // find looks a number up, or words.
 func (t *step) find(text string) {
-	t.shut()
+	t.closeQuestion()
 	if number, ok := petition.FindNumber(text); ok {
-		t.look(number, "case")
+		t.lookup(number, "case")
 		return
 	}
 	words := strings.TrimSpace(text)
@@ -151,8 +151,8 @@ func (t *step) invite(args string) {
 
 // menu is what this officer can do, by role.
 func (t *step) menu() {
-	t.shut()
-	t.d.Case = ""
+	t.closeQuestion()
+	t.s.Case = ""
 	o := t.e.Officer
 	if o == nil {
 		t.say(t.text("desk.no_access"))
