@@ -21,7 +21,6 @@ type walker struct {
 	now     time.Time
 	seq     int
 	shown   []bot.Button
-	album   string
 	late    []bot.Outcome
 	visited map[bot.State]int
 }

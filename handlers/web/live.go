@@ -102,11 +102,12 @@ func (d *Door) live(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold the stream back
 	s := stream{w: w, rc: http.NewResponseController(w), grace: 2 * d.Beat}
 	defer s.rc.SetWriteDeadline(time.Time{}) // the browser may use the connection again
-	if err := d.follow(ctx, r.WithContext(ctx), v, s); err != nil && ctx.Err() == nil {
+	if err := d.follow(ctx, r.WithContext(ctx), v, s); ctx.Err() == nil {
 		d.Log.Warn("web: live connection ended", "err", err)
 	}
 }
 
+// follow writes what is new until the connection or ctx ends; its error is never nil.
 func (d *Door) follow(ctx context.Context, r *http.Request, v visitor, s stream) error {
 	after := position(r)
 	if err := s.write("retry: 2000\nevent: ping\ndata:\n\n"); err != nil {
