@@ -1,9 +1,6 @@
 package scrub
 
-import (
-	"encoding/binary"
-	"slices"
-)
+import "encoding/binary"
 
 // What a film (MP4, MOV, M4A) or a HEIC picture says about itself stands in boxes: the
 // place it was taken at, the phone, its owner, a voice memo's street. Boxes that nobody
@@ -59,73 +56,4 @@ func boxes(b []byte, from, to int) ([]box, error) {
 func blankBox(b []byte, x box) {
 	copy(b[x.at+4:], "free")
 	clear(b[x.body:x.end])
-}
-
-// cleanFilm empties what is not shown. traces: the samples of a track of notes stay in it.
-func cleanFilm(b []byte) (out []byte, traces bool, err error) {
-	out = slices.Clone(b)
-	top, err := boxes(out, 0, len(out))
-	if err != nil {
-		return nil, false, err
-	}
-	traces = !emptyNotes(out, top)
-	return out, traces, cleanBoxes(out, "", 0, len(out))
-}
-
-func cleanBoxes(b []byte, in string, from, to int) error {
-	list, err := boxes(b, from, to)
-	if err != nil {
-		return err
-	}
-	for _, x := range list {
-		switch _, deeper := shown[x.kind]; {
-		case !slices.Contains(shown[in], x.kind), x.kind == "trak" && noted(b, x):
-			blankBox(b, x)
-		case x.kind == "free" || x.kind == "skip" || x.kind == "wide":
-			clear(b[x.body:x.end])
-		case x.kind == "mvhd" || x.kind == "tkhd" || x.kind == "mdhd":
-			undate(b[x.body:x.end])
-		case deeper:
-			if err := cleanBoxes(b, x.kind, x.body, x.end); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// undate takes the times of making and changing out of a head box; whoever tells the
-// story says when it was.
-func undate(b []byte) {
-	n := 8
-	if len(b) > 0 && b[0] == 1 {
-		n = 16
-	}
-	if len(b) >= 4+n {
-		clear(b[4 : 4+n])
-	}
-}
-
-// noted reports a track of timed notes, such as the place second by second.
-func noted(b []byte, trak box) bool {
-	parts, err := boxes(b, trak.body, trak.end)
-	if err != nil {
-		return true
-	}
-	for _, mdia := range parts {
-		if mdia.kind != "mdia" {
-			continue
-		}
-		inner, err := boxes(b, mdia.body, mdia.end)
-		if err != nil {
-			return true
-		}
-		for _, h := range inner {
-			if h.kind == "hdlr" && h.end-h.body >= 12 {
-				kind := string(b[h.body+8 : h.body+12])
-				return kind == "meta" || kind == "gps " || kind == "camm"
-			}
-		}
-	}
-	return false
 }

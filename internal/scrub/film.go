@@ -5,6 +5,75 @@ import (
 	"slices"
 )
 
+// cleanFilm empties what is not shown. traces: the samples of a track of notes stay in it.
+func cleanFilm(b []byte) (out []byte, traces bool, err error) {
+	out = slices.Clone(b)
+	top, err := boxes(out, 0, len(out))
+	if err != nil {
+		return nil, false, err
+	}
+	traces = !emptyNotes(out, top)
+	return out, traces, cleanBoxes(out, "", 0, len(out))
+}
+
+func cleanBoxes(b []byte, in string, from, to int) error {
+	list, err := boxes(b, from, to)
+	if err != nil {
+		return err
+	}
+	for _, x := range list {
+		switch _, deeper := shown[x.kind]; {
+		case !slices.Contains(shown[in], x.kind), x.kind == "trak" && noted(b, x):
+			blankBox(b, x)
+		case x.kind == "free" || x.kind == "skip" || x.kind == "wide":
+			clear(b[x.body:x.end])
+		case x.kind == "mvhd" || x.kind == "tkhd" || x.kind == "mdhd":
+			undate(b[x.body:x.end])
+		case deeper:
+			if err := cleanBoxes(b, x.kind, x.body, x.end); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// undate takes the times of making and changing out of a head box; whoever tells the
+// story says when it was.
+func undate(b []byte) {
+	n := 8
+	if len(b) > 0 && b[0] == 1 {
+		n = 16
+	}
+	if len(b) >= 4+n {
+		clear(b[4 : 4+n])
+	}
+}
+
+// noted reports a track of timed notes, such as the place second by second.
+func noted(b []byte, trak box) bool {
+	parts, err := boxes(b, trak.body, trak.end)
+	if err != nil {
+		return true
+	}
+	for _, mdia := range parts {
+		if mdia.kind != "mdia" {
+			continue
+		}
+		inner, err := boxes(b, mdia.body, mdia.end)
+		if err != nil {
+			return true
+		}
+		for _, h := range inner {
+			if h.kind == "hdlr" && h.end-h.body >= 12 {
+				kind := string(b[h.body+8 : h.body+12])
+				return kind == "meta" || kind == "gps " || kind == "camm"
+			}
+		}
+	}
+	return false
+}
+
 // The path of a film second by second lies beside pictures and sound in mdat; the track
 // says where (ISO 14496-12, stsz, stsc, stco). It is emptied there, where nothing but the
 // track's own bytes can be meant.
