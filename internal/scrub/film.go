@@ -1,44 +1,63 @@
 package scrub
 
 import (
+	"cmp"
 	"encoding/binary"
+	"errors"
 	"slices"
 )
 
-// cleanFilm empties what is not shown. traces: the samples of a track of notes stay in it.
-func cleanFilm(b []byte) (out []byte, traces bool, err error) {
-	out = slices.Clone(b)
-	top, err := boxes(out, 0, len(out))
+// What a film or voice memo says about itself stands in boxes: the place it was taken at,
+// the phone, its owner, a memo's street.
+
+// shown are the boxes that stay, by the box they stand in; "" is the file. Tracks of timed
+// metadata (ISO 14496-12, 12.3) are emptied as a whole.
+var shown = map[string][]string{
+	"":     {"ftyp", "styp", "moov", "moof", "mdat", "mfra", "sidx", "free", "skip", "wide"},
+	"moov": {"mvhd", "trak", "mvex", "iods"},
+	"trak": {"tkhd", "tref", "edts", "tapt", "mdia", "load", "trgr"},
+	"mdia": {"mdhd", "hdlr", "elng", "minf"},
+	"moof": {"mfhd", "traf"},
+	"traf": {"tfhd", "tfdt", "trun", "sbgp", "sgpd", "subs", "saiz", "saio"},
+}
+
+// cleanFilm empties what is not shown. traces: the samples of a metadata track stay in it.
+func cleanFilm(bud *budget, b []byte) (out []byte, traces bool, err error) {
+	done, err := emptySamples(bud, b)
 	if err != nil {
 		return nil, false, err
 	}
-	traces = !emptyNotes(out, top)
-	return out, traces, cleanBoxes(out, "", 0, len(out))
+	return b, !done, cleanBoxes(bud, b, "", 0, len(b))
 }
 
-func cleanBoxes(b []byte, in string, from, to int) error {
-	list, err := boxes(b, from, to)
-	if err != nil {
-		return err
-	}
-	for _, x := range list {
-		switch _, deeper := shown[x.kind]; {
-		case !slices.Contains(shown[in], x.kind), x.kind == "trak" && noted(b, x):
-			blankBox(b, x)
-		case x.kind == "free" || x.kind == "skip" || x.kind == "wide":
-			clear(b[x.body:x.end])
-		case x.kind == "mvhd" || x.kind == "tkhd" || x.kind == "mdhd":
-			undate(b[x.body:x.end])
-		case deeper:
-			if err := cleanBoxes(b, x.kind, x.body, x.end); err != nil {
-				return err
-			}
+// cleanBoxes goes down only the boxes of shown, which are three deep.
+func cleanBoxes(bud *budget, b []byte, in string, from, to int) error {
+	for x, err := range boxes(bud, b, from, to) {
+		if err == nil {
+			err = cleanBox(bud, b, in, x)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// undate takes the times of making and changing out of a head box; whoever tells the
+func cleanBox(bud *budget, b []byte, in string, x box) error {
+	switch _, deeper := shown[x.kind]; {
+	case !slices.Contains(shown[in], x.kind), x.kind == "trak" && timed(bud, b, x):
+		return blankBox(bud, b, x)
+	case x.kind == "free" || x.kind == "skip" || x.kind == "wide":
+		return wipe(bud, b[x.body:x.end])
+	case x.kind == "mvhd" || x.kind == "tkhd" || x.kind == "mdhd":
+		undate(b[x.body:x.end])
+	case deeper:
+		return cleanBoxes(bud, b, x.kind, x.body, x.end)
+	}
+	return nil
+}
+
+// undate takes the times of making and changing out of a header box; whoever tells the
 // story says when it was.
 func undate(b []byte) {
 	n := 8
@@ -50,25 +69,23 @@ func undate(b []byte) {
 	}
 }
 
-// noted reports a track of timed notes, such as the place second by second.
-func noted(b []byte, trak box) bool {
-	parts, err := boxes(b, trak.body, trak.end)
-	if err != nil {
-		return true
-	}
-	for _, mdia := range parts {
-		if mdia.kind != "mdia" {
-			continue
-		}
-		inner, err := boxes(b, mdia.body, mdia.end)
+// timed reports a track of timed metadata, such as the place second by second, or one
+// that can't be read.
+func timed(bud *budget, b []byte, trak box) bool {
+	for mdia, err := range boxes(bud, b, trak.body, trak.end) {
 		if err != nil {
 			return true
 		}
-		for _, h := range inner {
-			if h.kind == "hdlr" && h.end-h.body >= 12 {
-				kind := string(b[h.body+8 : h.body+12])
-				return kind == "meta" || kind == "gps " || kind == "camm"
-			}
+		if mdia.kind != "mdia" {
+			continue
+		}
+		h, err := find(bud, b, mdia, "hdlr")
+		if err != nil {
+			return true
+		}
+		if h.end-h.body >= 12 {
+			kind := string(b[h.body+8 : h.body+12])
+			return kind == "meta" || kind == "gps " || kind == "camm"
 		}
 	}
 	return false
@@ -81,52 +98,72 @@ func noted(b []byte, trak box) bool {
 // span is b[from:to] of a file.
 type span struct{ from, to int }
 
-// emptyNotes empties what the tracks of timed notes have in mdat. False where they can't
-// be followed, or share bytes with what is shown: then they stay.
-func emptyNotes(b []byte, top []box) bool {
-	var media, own, others []span
-	sure, notes, fragments := true, false, false
-	for _, x := range top {
+// places are where the samples of a film lie.
+type places struct {
+	media, own, others []span // mdat boxes in their order, samples of metadata tracks and of the others
+	metadata           bool   // there is a metadata track
+	fragments          bool
+	unsure             bool // a track can't be followed
+}
+
+// emptySamples empties what the tracks of timed metadata have in mdat. False where they
+// can't be followed, or share bytes with what is shown: then they stay.
+func emptySamples(bud *budget, b []byte) (bool, error) {
+	var p places
+	for x, err := range boxes(bud, b, 0, len(b)) {
+		if err != nil {
+			return false, err
+		}
 		switch x.kind {
 		case "mdat":
-			media = append(media, span{x.body, x.end})
+			p.media = append(p.media, span{x.body, x.end})
 		case "moof":
-			fragments = true
+			p.fragments = true
 		case "moov":
-			traks, err := boxes(b, x.body, x.end)
-			if err != nil {
-				return false
-			}
-			for _, t := range traks {
-				if t.kind != "trak" {
-					continue
-				}
-				where, ok := samples(b, t)
-				sure = sure && ok
-				if noted(b, t) {
-					notes, own = true, append(own, where...)
-				} else {
-					others = append(others, where...)
-				}
+			if err := p.add(bud, b, x); err != nil {
+				return false, bud.err // what is no film is found later
 			}
 		}
 	}
-	if !notes {
-		return true
+	switch {
+	case !p.metadata:
+		return true, nil
+	case p.unsure || p.fragments || !apart(p.own, p.others) || !within(p.own, p.media):
+		return false, nil
 	}
-	if !sure || fragments || !apart(own, others) || !within(own, media) {
-		return false
+	for _, s := range p.own { // they may lie over each other: each is paid for
+		if err := wipe(bud, b[s.from:s.to]); err != nil {
+			return false, err
+		}
 	}
-	for _, s := range own {
-		clear(b[s.from:s.to])
+	return true, nil
+}
+
+func (p *places) add(bud *budget, b []byte, moov box) error {
+	for t, err := range boxes(bud, b, moov.body, moov.end) {
+		if err != nil {
+			return err
+		}
+		if t.kind != "trak" {
+			continue
+		}
+		where, err := samples(bud, b, t)
+		if err != nil {
+			p.unsure = true
+		}
+		if timed(bud, b, t) {
+			p.metadata, p.own = true, append(p.own, where...)
+		} else {
+			p.others = append(p.others, where...)
+		}
 	}
-	return true
+	return nil
 }
 
 // apart reports whether no span of one list touches one of the other.
 func apart(a, b []span) bool {
 	all := slices.Clone(b)
-	slices.SortFunc(all, func(x, y span) int { return x.from - y.from })
+	slices.SortFunc(all, func(x, y span) int { return cmp.Compare(x.from, y.from) })
 	for i := 1; i < len(all); i++ { // the reach of a span is that of all before it
 		all[i].to = max(all[i].to, all[i-1].to)
 	}
@@ -139,51 +176,41 @@ func apart(a, b []span) bool {
 	return true
 }
 
+// within reports whether each span lies in one of the holders, which are in order.
 func within(a, holders []span) bool {
 	for _, s := range a {
-		if !slices.ContainsFunc(holders, func(h span) bool { return h.from <= s.from && s.to <= h.to }) {
+		i, _ := slices.BinarySearchFunc(holders, s.from+1, func(h span, from int) int { return cmp.Compare(h.from, from) })
+		if i == 0 || holders[i-1].to < s.to {
 			return false
 		}
 	}
 	return true
 }
 
-// samples are the chunks of a track in the file. False where its tables can't be read or
-// name another file.
-func samples(b []byte, trak box) ([]span, bool) {
-	stbl, ok := down(b, trak, "mdia", "minf", "stbl")
-	if !ok {
-		return nil, false
-	}
-	dref, ok := down(b, trak, "mdia", "minf", "dinf", "dref")
-	if !ok || dref.end-dref.body < 20 || b[dref.body+19]&1 == 0 || binary.BigEndian.Uint32(b[dref.body+4:]) != 1 {
-		return nil, false // flag 1: in this file
-	}
-	t := tables{}
-	parts, err := boxes(b, stbl.body, stbl.end)
+// errTables are tables of samples that can't be read or name another file.
+var errTables = errors.New("samples can't be followed")
+
+// samples are the chunks of a track in the file.
+func samples(bud *budget, b []byte, trak box) ([]span, error) {
+	stbl, err := down(bud, b, trak, "mdia", "minf", "stbl")
 	if err != nil {
-		return nil, false
+		return nil, err
 	}
-	for _, x := range parts {
+	dref, err := down(bud, b, trak, "mdia", "minf", "dinf", "dref")
+	if err != nil {
+		return nil, err
+	}
+	if dref.end-dref.body < 20 || b[dref.body+19]&1 == 0 || binary.BigEndian.Uint32(b[dref.body+4:]) != 1 {
+		return nil, errTables // flag 1: in this file
+	}
+	var t tables
+	for x, err := range boxes(bud, b, stbl.body, stbl.end) {
+		if err != nil {
+			return nil, err
+		}
 		t.take(x.kind, b[x.body:x.end])
 	}
-	return t.spans(len(b))
-}
-
-// down follows a path of boxes.
-func down(b []byte, x box, path ...string) (box, bool) {
-	for _, kind := range path {
-		list, err := boxes(b, x.body, x.end)
-		if err != nil {
-			return x, false
-		}
-		i := slices.IndexFunc(list, func(y box) bool { return y.kind == kind })
-		if i < 0 {
-			return x, false
-		}
-		x = list[i]
-	}
-	return x, true
+	return t.spans(bud, len(b))
 }
 
 // tables are what a track says of its samples: how long each is, how many a chunk has,
@@ -241,21 +268,29 @@ func (t *tables) chunk(i int) int {
 }
 
 // spans are the chunks' places in a file of so many bytes.
-func (t *tables) spans(file int) (all []span, ok bool) {
+func (t *tables) spans(bud *budget, file int) (all []span, err error) {
 	each := 4
 	if t.wide {
 		each = 8
 	}
+	chunks := len(t.chunks) / each
+	if err := errors.Join(bud.count(chunks), bud.spend(len(t.sizes)+len(t.runs))); err != nil {
+		return nil, err
+	}
+	all = make([]span, 0, chunks)
 	sample, run := 0, 0
-	for i := range len(t.chunks) / each {
+	for i := range chunks {
 		for run+1 < len(t.runs)/12 && int(binary.BigEndian.Uint32(t.runs[12*(run+1):])) <= i+1 {
 			run++
 		}
 		if t.bad || 12*run+12 > len(t.runs) {
-			return nil, false
+			return nil, errTables
 		}
 		n := min(int(binary.BigEndian.Uint32(t.runs[12*run+4:])), t.count-sample)
 		from := t.chunk(i)
+		if t.size > 0 && n > file/t.size {
+			return nil, errTables
+		}
 		to := from + n*t.size
 		if t.size == 0 {
 			for k := sample; k < sample+n; k++ {
@@ -263,10 +298,13 @@ func (t *tables) spans(file int) (all []span, ok bool) {
 			}
 		}
 		if from < 0 || to < from || to > file {
-			return nil, false
+			return nil, errTables
 		}
 		sample += n
 		all = append(all, span{from, to})
 	}
-	return all, !t.bad && sample == t.count
+	if t.bad || sample != t.count {
+		return nil, errTables
+	}
+	return all, nil
 }

@@ -1,60 +1,59 @@
 package scrub
 
-import (
-	"encoding/binary"
-	"slices"
-)
-
 // cleanHEIC empties what a HEIC picture carries beside itself: its items of EXIF, XMP
-// and the like, where they stand. How it is turned is a property and stays.
-func cleanHEIC(b []byte) ([]byte, error) {
-	out := slices.Clone(b)
-	top, err := boxes(out, 0, len(out))
-	if err != nil {
-		return nil, err
-	}
-	whole := false
-	for _, x := range top {
-		switch x.kind {
-		case "ftyp", "mdat":
-		case "meta":
-			whole = true
-			if err := cleanItems(out, x); err != nil {
-				return nil, err
-			}
+// and the like, where they stand. How it is turned is a property and stays. traces: such
+// an item claims bytes that are no media.
+func cleanHEIC(bud *budget, b []byte) ([]byte, bool, error) {
+	var metas []box
+	var media []span
+	for x, err := range boxes(bud, b, 0, len(b)) {
+		switch {
+		case err != nil:
+		case x.kind == "ftyp":
+		case x.kind == "mdat":
+			media = append(media, span{x.body, x.end})
+		case x.kind == "meta":
+			metas = append(metas, x)
 		default:
-			blankBox(out, x)
+			err = blankBox(bud, b, x)
+		}
+		if err != nil {
+			return nil, false, err
 		}
 	}
-	if !whole {
-		return nil, errPicture
+	if len(metas) == 0 {
+		return nil, false, errPicture
 	}
-	return out, nil
+	traces := false
+	for _, x := range metas {
+		left, err := cleanItems(bud, b, x, media)
+		if err != nil {
+			return nil, false, err
+		}
+		traces = traces || left
+	}
+	return b, traces, nil
 }
 
-// cleanItems empties the items of a meta box that are no picture.
-func cleanItems(b []byte, meta box) error {
-	parts, err := boxes(b, min(meta.body+4, meta.end), meta.end) // a full box: version and flags first
-	if err != nil {
-		return err
-	}
-	find := func(kind string) box {
-		i := slices.IndexFunc(parts, func(x box) bool { return x.kind == kind })
-		if i < 0 {
-			return box{}
+// cleanItems empties the items of a meta box that are no picture; left: not all of them.
+func cleanItems(bud *budget, b []byte, meta box, media []span) (left bool, err error) {
+	body := meta
+	body.body = min(meta.body+4, meta.end) // a full box: version and flags first
+	var parts [3]box
+	for i, kind := range []string{"iinf", "iloc", "idat"} {
+		if parts[i], err = find(bud, b, body, kind); err != nil {
+			return false, err
 		}
-		return parts[i]
 	}
-	beside, err := besides(b, find("iinf"))
+	beside, err := besides(bud, b, parts[0])
 	if err != nil {
-		return err
+		return false, err
 	}
-	r := reader{b: b[find("iloc").body:find("iloc").end]}
-	return emptyItems(b, &r, beside, find("idat"))
+	return emptyItems(bud, b, parts[1], beside, media, []span{{parts[2].body, parts[2].end}})
 }
 
 // besides are the numbers of the items that are no picture.
-func besides(b []byte, iinf box) (map[uint64]bool, error) {
+func besides(bud *budget, b []byte, iinf box) (map[uint64]bool, error) {
 	r := reader{b: b[iinf.body:iinf.end]}
 	width := 2
 	if r.number(4)>>24 != 0 {
@@ -64,12 +63,11 @@ func besides(b []byte, iinf box) (map[uint64]bool, error) {
 	if r.short {
 		return nil, errPicture
 	}
-	list, err := boxes(b, iinf.body+4+width, iinf.end)
-	if err != nil {
-		return nil, err
-	}
 	beside := map[uint64]bool{}
-	for _, x := range list {
+	for x, err := range boxes(bud, b, iinf.body+4+width, iinf.end) {
+		if err != nil {
+			return nil, err
+		}
 		e := reader{b: b[x.body:x.end]}
 		width := 2
 		if e.number(4)>>24 == 3 {
@@ -90,8 +88,11 @@ func besides(b []byte, iinf box) (map[uint64]bool, error) {
 	return beside, nil
 }
 
-// emptyItems goes through an iloc box, which says where the bytes of each item stand.
-func emptyItems(b []byte, r *reader, beside map[uint64]bool, idat box) error {
+// emptyItems goes through an iloc box, which says where the bytes of each item stand: in
+// media boxes, or in idat. What an item claims elsewhere may be the boxes themselves and
+// is left.
+func emptyItems(bud *budget, b []byte, iloc box, beside map[uint64]bool, media, idat []span) (left bool, err error) {
+	r := reader{b: b[iloc.body:iloc.end]}
 	version := r.number(4) >> 24
 	sizes := r.number(2)
 	offset, length, base, index := int(sizes>>12), int(sizes>>8&15), int(sizes>>4&15), 0
@@ -103,9 +104,8 @@ func emptyItems(b []byte, r *reader, beside map[uint64]bool, idat box) error {
 		wide = 4
 	}
 	if offset+length == 0 { // every item would be the whole file, as often as it likes
-		return errPicture
+		return false, errPicture
 	}
-	left := 4 * len(b) // bytes to empty, all items together
 	for range r.number(wide) {
 		id, method := r.number(wide), uint64(0)
 		if version > 0 {
@@ -113,60 +113,42 @@ func emptyItems(b []byte, r *reader, beside map[uint64]bool, idat box) error {
 		}
 		r.number(2)
 		start := r.number(base)
-		for range r.number(2) {
+		extents := r.number(2)
+		if err := bud.count(int(extents) + 1); err != nil {
+			return false, err
+		}
+		for range extents {
 			r.number(index)
 			from, n := start+r.number(offset), r.number(length)
 			if r.short {
-				return errPicture
+				return false, errPicture
 			}
 			if !beside[id] {
 				continue
 			}
+			holders := media
 			if method == 1 {
-				from += uint64(idat.body)
+				holders = idat
+				from += uint64(idat[0].from)
 			}
 			if from > uint64(len(b)) || method > 1 {
-				return errPicture
+				return false, errPicture
 			}
 			if n == 0 || n > uint64(len(b)) {
 				n = uint64(len(b))
 			}
-			gone := b[from:min(from+n, uint64(len(b)))]
-			if left -= len(gone); left < 0 {
-				return errPicture
+			at := span{int(from), int(min(from+n, uint64(len(b))))}
+			if !within([]span{at}, holders) {
+				left = true
+				continue
 			}
-			clear(gone)
+			if err := wipe(bud, b[at.from:at.to]); err != nil { // extents may lie over each other
+				return false, err
+			}
 		}
 		if r.short {
-			return errPicture
+			return false, errPicture
 		}
 	}
-	return nil
-}
-
-// reader takes numbers off the front of bytes; short once there were too few.
-type reader struct {
-	b     []byte
-	short bool
-}
-
-func (r *reader) take(n int) []byte {
-	if n > len(r.b) {
-		r.short = true
-		return nil
-	}
-	t := r.b[:n]
-	r.b = r.b[n:]
-	return t
-}
-
-// number is a big-endian number of n bytes, at most 8.
-func (r *reader) number(n int) uint64 {
-	var whole [8]byte
-	if n > 8 {
-		r.short = true
-		return 0
-	}
-	copy(whole[8-n:], r.take(n))
-	return binary.BigEndian.Uint64(whole[:])
+	return left, nil
 }

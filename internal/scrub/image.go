@@ -8,16 +8,20 @@ import (
 
 var errPicture = errors.New("not a whole picture")
 
+// Segments and chunks that stay are moved together in place: what is written never
+// overtakes what is still to be read.
+
 // cleanJPEG keeps of the application segments only what colours depend on: JFIF
-// (APP0), colour profiles (APP2 ICC) and Adobe's transform (APP14).
-func cleanJPEG(b []byte) ([]byte, error) {
+// (APP0), colour profiles (APP2 ICC) and Adobe's transform (APP14). What stands behind
+// the end mark goes.
+func cleanJPEG(bud *budget, b []byte) ([]byte, bool, error) {
 	if len(b) < 4 || b[0] != 0xFF || b[1] != 0xD8 {
-		return nil, errPicture
+		return nil, false, errPicture
 	}
-	out := append(make([]byte, 0, len(b)), b[:2]...)
+	out := b[:2]
 	for i := 2; i+4 <= len(b); {
 		if b[i] != 0xFF {
-			return nil, errPicture
+			return nil, false, errPicture
 		}
 		marker := b[i+1]
 		if marker == 0xFF { // fill byte
@@ -26,7 +30,10 @@ func cleanJPEG(b []byte) ([]byte, error) {
 		}
 		end := i + 2 + int(binary.BigEndian.Uint16(b[i+2:]))
 		if end < i+4 || end > len(b) {
-			return nil, errPicture
+			return nil, false, errPicture
+		}
+		if err := bud.spend(end - i); err != nil {
+			return nil, false, err
 		}
 		if keepSegment(marker, b[i+4:end]) {
 			out = append(out, b[i:end]...)
@@ -34,14 +41,17 @@ func cleanJPEG(b []byte) ([]byte, error) {
 		i = end
 		if marker == 0xDA {
 			scan := scanLength(b[i:])
+			if err := bud.spend(scan); err != nil {
+				return nil, false, err
+			}
 			out = append(out, b[i:i+scan]...)
 			i += scan
 			if i+2 <= len(b) && b[i+1] == 0xD9 {
-				return append(out, 0xFF, 0xD9), nil
+				return append(out, 0xFF, 0xD9), false, nil
 			}
 		}
 	}
-	return append(out, 0xFF, 0xD9), nil // cut off by a bad line; viewers show what is there
+	return append(out, 0xFF, 0xD9), false, nil // cut off by a bad line; viewers show what is there
 }
 
 func keepSegment(marker byte, body []byte) bool {
@@ -67,56 +77,61 @@ func scanLength(b []byte) int {
 	return len(b)
 }
 
-func cleanPNG(b []byte) ([]byte, error) {
+func cleanPNG(bud *budget, b []byte) ([]byte, bool, error) {
 	if len(b) < 8 || string(b[:8]) != "\x89PNG\r\n\x1a\n" {
-		return nil, errPicture
+		return nil, false, errPicture
 	}
-	out := append(make([]byte, 0, len(b)), b[:8]...)
+	out := b[:8]
 	for i := 8; i+12 <= len(b); {
 		n := int64(binary.BigEndian.Uint32(b[i:])) + 12
 		if int64(i)+n > int64(len(b)) {
-			return nil, errPicture
+			return nil, false, errPicture
 		}
 		end := i + int(n)
-		kind := string(b[i+4 : i+8])
-		switch kind {
+		if err := bud.spend(end - i); err != nil {
+			return nil, false, err
+		}
+		last := string(b[i+4:i+8]) == "IEND"
+		switch string(b[i+4 : i+8]) {
 		case "eXIf", "tEXt", "zTXt", "iTXt", "tIME":
 		default:
 			out = append(out, b[i:end]...)
 		}
-		if kind == "IEND" {
-			return out, nil
+		if last {
+			return out, false, nil
 		}
 		i = end
 	}
-	return nil, errPicture
+	return nil, false, errPicture
 }
 
-func cleanWebP(b []byte) ([]byte, error) {
+func cleanWebP(bud *budget, b []byte) ([]byte, bool, error) {
 	if len(b) < 12 || string(b[:4]) != "RIFF" || string(b[8:12]) != "WEBP" {
-		return nil, errPicture
+		return nil, false, errPicture
 	}
-	out := append(make([]byte, 0, len(b)), b[:12]...)
+	out := b[:12]
 	total := min(int64(binary.LittleEndian.Uint32(b[4:]))+8, int64(len(b)))
 	for i := int64(12); i+8 <= total; {
 		n := int64(binary.LittleEndian.Uint32(b[i+4:]))
 		end := i + 8 + n + n%2
 		if end > total {
-			return nil, errPicture
+			return nil, false, errPicture
+		}
+		if err := bud.spend(int(end - i)); err != nil {
+			return nil, false, err
 		}
 		switch string(b[i : i+4]) {
 		case "EXIF", "XMP ":
 		case "VP8X":
-			at := len(out)
-			out = append(out, b[i:end]...)
 			if n > 0 {
-				out[at+8] &^= 0x0C // no EXIF, no XMP
+				b[i+8] &^= 0x0C // no EXIF, no XMP
 			}
+			out = append(out, b[i:end]...)
 		default:
 			out = append(out, b[i:end]...)
 		}
 		i = end
 	}
 	binary.LittleEndian.PutUint32(out[4:], uint32(len(out)-8))
-	return out, nil
+	return out, false, nil
 }

@@ -5,14 +5,15 @@ import (
 	"compress/flate"
 	"encoding/binary"
 	"hash/adler32"
+	"slices"
 )
 
 // mostStored is how many bytes one block that is not packed holds.
 const mostStored = 65535
 
-// storedRoom is how many bytes fit into n bytes of zlib without being packed, -1 when
+// storedSize is how many bytes fit into n bytes of zlib without being packed, -1 when
 // none do.
-func storedRoom(n int) int {
+func storedSize(n int) int {
 	n -= 2 + 4 // head and checksum
 	if n < 5 {
 		return -1
@@ -42,22 +43,35 @@ func storeOn(out, text []byte, sum uint32) []byte {
 	}
 }
 
-// repack packs a text into zlib of exactly so many bytes, filled up with blanks behind
-// it; what comes out has another length where that can't be.
-func repack(text []byte, size int) []byte {
+// repack packs a text into zlib of exactly so many bytes, filled up with blanks behind it;
+// nil where that can't be.
+func repack(bud *budget, w *flate.Writer, text []byte, size int) []byte {
 	var buf bytes.Buffer
 	buf.Write([]byte{0x78, 0xDA})
-	w, err := flate.NewWriter(&buf, flate.BestCompression)
-	if err != nil {
+	w.Reset(&buf)
+	sum := adler32.New()
+	_, _ = sum.Write(text)
+	for part := range slices.Chunk(text, packAtOnce) {
+		if bud.spend(packWork*len(part)) != nil || buf.Len() > size {
+			return nil
+		}
+		if _, err := w.Write(part); err != nil {
+			return nil
+		}
+	}
+	if w.Flush() != nil { // it ends at a whole byte
 		return nil
 	}
-	if _, err := w.Write(text); err != nil || w.Flush() != nil { // Flush ends at a whole byte
-		return nil
-	}
-	fill := storedRoom(size - buf.Len() + 2)
+	fill := storedSize(size - buf.Len() + 2)
 	if fill < 0 {
 		return nil
 	}
 	blanks := bytes.Repeat([]byte{' '}, fill)
-	return storeOn(buf.Bytes(), blanks, adler32.Checksum(append(bytes.Clone(text), blanks...)))
+	_, _ = sum.Write(blanks)
+	return storeOn(buf.Bytes(), blanks, sum.Sum32())
 }
+
+const (
+	packAtOnce = 64 << 10 // the time is looked at in between
+	packWork   = 16       // packing a byte takes as long as going over so many
+)
