@@ -36,7 +36,7 @@ func TestRelatedGrowsWithTheCases(t *testing.T) {
 	var n atomic.Int64
 	store := memory.NewMemory()
 	s := petition.NewService(store, o, petition.DefaultCalendar(), func(p, v string) []byte { return []byte(p + v) }, time.Now,
-		func() string { return fmt.Sprintf("id-%06d", n.Add(1)) }, new(memory.Blobs)).WithScrub(scrub.Formats())
+		func() string { return fmt.Sprintf("id-%06d", n.Add(1)) }, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
 	finder := assist.NewRelatedFinder(store)
 	first := filed(t, s, 1, petition.Claim, "下梁镇老庵村三组的路塌了，下雨过不去车，拖拉机翻在沟里")
 	filed(t, s, 2, petition.Report, "下梁镇老庵村三组的路塌了，修路的钱被村支书装进了自己口袋")

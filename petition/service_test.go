@@ -295,7 +295,7 @@ func (brokenStore) Load(context.Context, string) (petition.Record, error) {
 func TestEveryErrorIsOurs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	s := petition.NewService(brokenStore{w.store}, w.o, petition.DefaultCalendar(), keyed, w.now, func() string { return "x" }, w.blobs).WithScrub(scrub.Formats())
+	s := petition.NewService(brokenStore{w.store}, w.o, petition.DefaultCalendar(), keyed, w.now, func() string { return "x" }, w.blobs).WithScrub(scrub.New(scrub.DefaultLimits()))
 	_, err := s.Look(t.Context(), lin, "ZS26-0417-3K", "")
 	var e *petition.Error
 	if !errors.As(err, &e) || e.Code != petition.Internal {

@@ -184,7 +184,7 @@ func TestRecount(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.refused(chief, n, m(petition.MoveRecount, "text", "新通知"), petition.Conflict, "need.other_calendar")
-	s := petition.NewService(w.store, w.o, cal, keyed, w.now, func() string { return "other" }, w.blobs).WithScrub(scrub.Formats())
+	s := petition.NewService(w.store, w.o, cal, keyed, w.now, func() string { return "other" }, w.blobs).WithScrub(scrub.New(scrub.DefaultLimits()))
 	v, err := s.Look(t.Context(), road, n, "")
 	if err != nil {
 		t.Fatal(err)

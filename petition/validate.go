@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -144,11 +145,29 @@ func (s *Service) checkFiles(files []Attachment) error {
 		if !BlobID(f.ID) || len(f.ID) > 120 || !slices.Contains(kinds, f.Kind) || len(f.Album) > 100 || len(f.Type) > 100 {
 			return Fail(Invalid, "file.malformed")
 		}
+		f.Name = fileName(f.Name)
 		if err := validateText("file.name", &f.Name, maxTitle); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// fileName is the name of a file as it is kept and shown: its last part, without control
+// characters and those that turn the direction of writing (Unicode Bidi_Control), by which
+// "photo\u202Egnp.exe" is shown as "photoexe.png".
+func fileName(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
+			return -1
+		}
+		return r
+	}, s)
+	s = strings.TrimSpace(s[strings.LastIndexAny(s, `/\`)+1:])
+	if s == "." || s == ".." {
+		return ""
+	}
+	return s
 }
 
 // validateMove checks the sizes of a move.

@@ -83,7 +83,7 @@ func serviceWith(t testing.TB, url string, box *seal.Box, hash func(purpose, val
 	if err != nil {
 		t.Fatal(err)
 	}
-	return petition.NewService(store, office.Example(), petition.DefaultCalendar(), hash, now, newID, files).WithScrub(scrub.Formats()).WithRenderer(renderer().Render)
+	return petition.NewService(store, office.Example(), petition.DefaultCalendar(), hash, now, newID, files).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer().Render)
 }
 
 func serve(t testing.TB, c api.Config) *httptest.Server {

@@ -105,7 +105,7 @@ func newReplay(s *config.Settings, o *petition.Office) (replay.Office, error) {
 		fmt.Fprintf(m, "%d:%s:%s", len(purpose), purpose, value)
 		return m.Sum(nil)
 	}
-	cases := petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), hash, time.Now, app.NewID, new(memory.Blobs)).WithScrub(scrub.Formats())
+	cases := petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), hash, time.Now, app.NewID, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
 	return replay.Office{
 		Step: citizen.New(o, words, citizen.Settings{}).Step, Reader: w.Reader, Answer: w.Answer, Cases: cases, Now: time.Now,
 	}, nil

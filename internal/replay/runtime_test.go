@@ -54,7 +54,7 @@ func service(o *petition.Office) *petition.Service {
 	var n atomic.Int64
 	hash := func(purpose, value string) []byte { return []byte(purpose + ":" + value) }
 	return petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), hash, time.Now,
-		func() string { return fmt.Sprintf("id-%06d", n.Add(1)) }, new(memory.Blobs)).WithScrub(scrub.Formats())
+		func() string { return fmt.Sprintf("id-%06d", n.Add(1)) }, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
 }
 
 // runtime is the real turn runner over the real conversation, with one chat that records

@@ -27,7 +27,7 @@ func TestRetireOnTheStore(t *testing.T) {
 		blobs := new(memory.Blobs)
 		var ids atomic.Int64
 		svc := petition.NewService(s, &o, petition.DefaultCalendar(), box.Hash, func() time.Time { return now },
-			func() string { return "id-" + string(rune('a'+ids.Add(1))) }, blobs).WithScrub(scrub.Formats())
+			func() string { return "id-" + string(rune('a'+ids.Add(1))) }, blobs).WithScrub(scrub.New(scrub.DefaultLimits()))
 		me := petition.Actor{Owner: "tg:1", Asker: "tg:1"}
 		lodge := func(key string) string {
 			_, err := svc.Attach(t.Context(), me, petition.Attachment{ID: "note-" + key, Kind: "document", Name: "说明.txt"}, strings.NewReader("桥面塌了的说明"))

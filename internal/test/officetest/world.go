@@ -98,7 +98,7 @@ func New(t testing.TB, change func(*petition.Office)) *World {
 	}
 	kept := memory.NewMemory()
 	w.kin = assist.NewRelatedFinder(kept)
-	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.Formats()).WithRenderer(render)
+	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(render)
 	w.Desk = roster.New(memory.NewRoster(), w.Cases, &o, w.Now, w.id)
 	w.Board = bulletin.New(memory.NewBulletins(), &o, w.Now, w.id)
 	w.Crier = broadcast.New(broadcast.Config{

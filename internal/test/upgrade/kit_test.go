@@ -84,7 +84,7 @@ func open(t *testing.T, dir string, conv turn.Store, now func() time.Time, ids s
 		return fmt.Sprintf("%s-%012d", ids, n)
 	}
 	off := office.Example()
-	h.cases = petition.NewService(h.store, off, petition.DefaultCalendar(), h.box.Hash, now, id, blobs).WithScrub(scrub.Formats())
+	h.cases = petition.NewService(h.store, off, petition.DefaultCalendar(), h.box.Hash, now, id, blobs).WithScrub(scrub.New(scrub.DefaultLimits()))
 	h.desk = roster.New(h.store, h.cases, off, now, id)
 	h.board = bulletin.New(h.store, off, now, id)
 	citizen := citizen.New(off, words, citizen.Settings{Telegram: true, PublicURL: "https://xf.example.cn"})

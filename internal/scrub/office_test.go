@@ -68,7 +68,7 @@ func TestOfficeFileLosesItsMaker(t *testing.T) {
 		"docProps/mine.xml", "<a>"+writer+"</a>", "word/document.xml", body, "word/media/image1.jpeg", string(scanned()),
 		"xl/workbook.xml", `<workbook><x15ac:absPath url="C:\Users\`+writer+`\" xmlns:x15ac="x"/><sheets/></workbook>`)
 	for _, kind := range []string{zipped[".docx"], zipped[".xlsx"]} {
-		out, traces, err := Clean(kind, file)
+		out, traces, err := clean(kind, file)
 		if err != nil || traces {
 			t.Fatalf("traces %v, %v", traces, err)
 		}
@@ -96,12 +96,12 @@ func TestOfficeFileInDoubt(t *testing.T) {
 		"no zip":        []byte("PK\x03\x04 and nothing"),
 		"bad relations": wordFile(t, "_rels/.rels", "<<<"),
 	} {
-		if out, traces, err := Clean(zipped[".docx"], file); err != nil || !traces || !bytes.Equal(out, file) {
+		if out, traces, err := clean(zipped[".docx"], file); err != nil || !traces || !bytes.Equal(out, file) {
 			t.Errorf("%s: traces %v, changed %v, %v", name, traces, !bytes.Equal(out, file), err)
 		}
 	}
 	for _, part := range [][2]string{{"word/comments.xml", "<w:comment/>"}, {"word/document.xml", `<w:ins w:author="甲"/>`}, {"word/media/a.jpg", "\xFF\xD8\xFF\xE1\x00\x00"}} {
-		out, traces, err := Clean(zipped[".docx"], wordFile(t, "_rels/.rels", relations, "docProps/core.xml", writer, part[0], part[1]))
+		out, traces, err := clean(zipped[".docx"], wordFile(t, "_rels/.rels", relations, "docProps/core.xml", writer, part[0], part[1]))
 		if _, parts := partsOf(t, out); err != nil || !traces || parts[part[0]] != part[1] || strings.Contains(parts["docProps/core.xml"], writer) {
 			t.Errorf("%s: traces %v, %q, %v", part[0], traces, parts, err)
 		}

@@ -74,7 +74,7 @@ func TestPDFLosesItsMaker(t *testing.T) {
 		"object stream": paperFile("/Info 5 0 R", catalogue, pages, streamObject("", []byte(words)), streamObject(fmt.Sprintf("/Type/ObjStm/N 2/First %d/Filter/FlateDecode", len(ofObjects)), objectStream)),
 		"length beside": paperFile("/Info 5 0 R", catalogue, pages, "<</Length 4 0 R>>\nstream\n"+words+"\nendstream", fmt.Sprint(len(words)), "<</Author("+writer+")>>"),
 	} {
-		out, traces, err := Clean("application/pdf", file)
+		out, traces, err := clean("application/pdf", file)
 		if err != nil || traces || len(out) != len(file) {
 			t.Errorf("%s: %d of %d bytes, traces %v, %v", name, len(out), len(file), traces, err)
 		}
@@ -93,13 +93,13 @@ func TestPDFLosesItsMaker(t *testing.T) {
 // plainly is a file with its packed streams unpacked behind it; each must be whole.
 func plainly(t *testing.T, b []byte) []byte {
 	t.Helper()
-	p := pdf{b: b, infos: map[int]bool{}, room: maxUnpacked}
+	p := pdf{syntax: syntax{newBudget(t.Context(), DefaultLimits(), len(b)), b}, infos: map[int]bool{}}
 	if !p.scan() {
 		t.Errorf("it can't be followed any more: %q", b)
 	}
 	out := bytes.Clone(b)
 	for _, o := range p.objects {
-		if o.stream && bytes.Contains(p.b[o.at:o.end], []byte("FlateDecode")) {
+		if o.stream() && bytes.Contains(p.b[o.at:o.end], []byte("FlateDecode")) {
 			text := p.unpack(p.b[o.data:o.last])
 			if text == nil {
 				t.Errorf("a stream is broken: %q", p.b[o.data:o.last])
@@ -123,13 +123,13 @@ func TestPDFInDoubtIsLeftAlone(t *testing.T) {
 		"brackets without": []byte("%PDF-1.4\n1 0 obj\n<</A(" + strings.Repeat("(", 1000)),
 		"deep":             []byte("%PDF-1.4\n1 0 obj\n" + strings.Repeat("[", 1000)),
 	} {
-		out, traces, err := Clean("application/pdf", file)
+		out, traces, err := clean("application/pdf", file)
 		if err != nil || !traces || !bytes.Equal(out, file) {
 			t.Errorf("%s: traces %v, changed %v, %v", name, traces, !bytes.Equal(out, file), err)
 		}
 	}
 	// The rest is emptied, what holds files of its own is said to.
-	out, traces, _ := Clean("application/pdf", paperFile("/Info 3 0 R", catalogue, pages, info, streamObject("/Type/EmbeddedFile", []byte("x"))))
+	out, traces, _ := clean("application/pdf", paperFile("/Info 3 0 R", catalogue, pages, info, streamObject("/Type/EmbeddedFile", []byte("x"))))
 	if !traces || bytes.Contains(out, []byte(writer)) {
 		t.Errorf("with a file inside: traces %v, %q", traces, out)
 	}
