@@ -42,6 +42,10 @@ type Actor struct {
 	Unit  string `json:"unit,omitempty"`
 	Roles []Role `json:"roles,omitempty"`
 
+	// Caller is the program that asks for somebody, where it proved which one it is: the
+	// name of its API key. "" = this process.
+	Caller string `json:"-"`
+
 	proved string // id of the case whose number and query code were right; set by the service alone
 }
 

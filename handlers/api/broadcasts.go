@@ -71,7 +71,7 @@ func (s *server) broadcastOperations() {
 			about: "Nobody it has not reached yet gets it. What has ended stays as it is.",
 		}, func(o operation) { add(s, o, s.stopBroadcast) }},
 	} {
-		op.tag, op.scopes = "broadcasts", []Scope{Broadcast}
+		op.tag, op.scopes, op.office = "broadcasts", []Scope{Broadcast}, true
 		op.register(op.operation)
 	}
 }
