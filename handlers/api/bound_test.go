@@ -226,20 +226,19 @@ func TestKeysActWithinScopeAndUnit(t *testing.T) {
 		t.Fatalf("operations are %v, the matrix has %v", ids, slices.Sorted(maps.Keys(rows)))
 	}
 	var wg sync.WaitGroup
-	var codes sync.Mutex
+	codes := make([]sync.Mutex, len(cases))
 	for n, s := range scopes {
 		for _, unit := range units {
 			for _, who := range claims {
-				wg.Go(func() {
-					if who.code { // right codes count until they are found right: one after another
-						codes.Lock()
-						defer codes.Unlock()
-					}
-					for _, at := range cases {
-						one := trial{scopes: s, bound: unit, who: who, at: at}
-						w.askAll(one, name(n, unit), rows, cases)
-					}
-				})
+				for c, at := range cases {
+					wg.Go(func() {
+						if who.code { // a right code counts until it is found right: one after another
+							codes[c].Lock()
+							defer codes[c].Unlock()
+						}
+						w.askAll(trial{scopes: s, bound: unit, who: who, at: at}, name(n, unit), rows, cases)
+					})
+				}
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -27,6 +26,7 @@ type world struct {
 	svc   *petition.Service
 	store *memory.Memory
 	blobs *memory.Blobs
+	hash  func(purpose, value string) []byte
 	h     http.Handler
 	keys  map[string]string // by name
 }
@@ -50,8 +50,9 @@ func newWorld(t *testing.T, add func(k *keyring)) *world {
 	ring := &keyring{t: t, keys: map[string]string{}}
 	add(ring)
 	w.keys = ring.keys
+	w.hash = newBox(t).Hash
 	o := office.Example()
-	w.svc = petition.NewService(w.store, o, petition.DefaultCalendar(), newBox(t).Hash, time.Now, uuid.NewString, w.blobs).
+	w.svc = petition.NewService(w.store, o, petition.DefaultCalendar(), w.hash, time.Now, uuid.NewString, w.blobs).
 		WithScrub(scrub.Formats()).WithRenderer(printValues)
 	w.h = api.New(api.Config{
 		Cases: w.svc, Office: o, Keys: keys(t, strings.Join(ring.lines, "\n")), Roster: newDeskStore(), Digest: w.svc.Digest,
@@ -152,5 +153,3 @@ func officerOf(unit, id, roles string) []string {
 func withKey(once string, headers ...string) []string {
 	return append([]string{"Idempotency-Key", once}, headers...)
 }
-
-var filed = fmt.Sprintf // builds bodies

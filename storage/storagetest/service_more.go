@@ -82,6 +82,10 @@ func serviceMoveOnce(t *testing.T, s petition.Cases) {
 	if len(first.Timeline) != 2 || first.Timeline[1].Text != m.Text || first.Version != 2 {
 		t.Errorf("after a supplement: version %d, timeline %+v", first.Version, first.Timeline)
 	}
+	other := m
+	other.Text = "别的话"
+	_, err = s.Do(t.Context(), citizen, ticket.Number, other)
+	wantError(t, err, petition.Conflict, "move.key_reused")
 	m.Key = uuid.NewString()
 	if v, err := s.Do(t.Context(), citizen, ticket.Number, m); err != nil || len(v.Timeline) != 3 {
 		t.Errorf("another key: %d entries, %v", len(v.Timeline), err)
