@@ -129,4 +129,10 @@ type Case struct {
 	Clocks   []Clock           `json:"clocks,omitempty"`
 	Timeline []Entry           `json:"timeline"`
 	Facts    map[string]string `json:"state,omitempty"` // small facts moves keep: ratings, settlement, counts
+
+	// Keyed hashes of what was sent to file it and of who sent it through which program,
+	// so that its idempotency key answers them alone. "" where that was not kept yet, and
+	// the second for what this process filed.
+	FiledAs string `json:"filed_as,omitempty"`
+	FiledBy string `json:"filed_by,omitempty"`
 }

@@ -14,6 +14,10 @@ type Actor struct {
 	Unit  string `json:"unit,omitempty"`
 	Roles []Role `json:"roles,omitempty"`
 
+	// Caller is the program that asks for somebody, where it proved which one it is: the
+	// name of its API key. "" = this process.
+	Caller string `json:"-"`
+
 	proved string // id of the case whose number and query code were right; set by the service alone
 }
 
@@ -115,8 +119,10 @@ type Notice struct {
 // Cases is the case service. It is equal in process and over the case API; one
 // conformance suite holds for both. Every error is an *Error.
 type Cases interface {
-	// File lodges a petition and answers with the ticket. The same Filing.Key
-	// answers with the same ticket, code included, and files nothing new.
+	// File lodges a petition and answers with the ticket. The same Filing.Key of the
+	// same filer and program answers with the same ticket, code included, and files
+	// nothing new; with another filing it is Conflict "file.key_reused". Somebody else's
+	// key is nobody's business: it files a case of its own.
 	File(ctx context.Context, a Actor, f Filing) (Ticket, error)
 
 	// Look shows a case. A citizen's own chat (a.Owner) needs no code, anybody else
@@ -128,8 +134,9 @@ type Cases interface {
 	List(ctx context.Context, a Actor, q Query) (Page, error)
 
 	// Do makes a move. An unlawful one is Conflict, Forbidden or Invalid and the
-	// error's Key says why; View.Can says what is possible. The same Move.Key on the
-	// same case is done once.
+	// error's Key says why; View.Can says what is possible. The same Move.Key of the
+	// same person and program is done once on a case; with another move it is Conflict
+	// "move.key_reused".
 	Do(ctx context.Context, a Actor, number string, m Move) (View, error)
 
 	// Notices reads the feed after a position ("" = from the start), oldest first.

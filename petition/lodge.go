@@ -35,15 +35,13 @@ func (s *Service) lodge(ctx context.Context, a Actor, f *Filing, now time.Time) 
 		if err != nil {
 			return Record{}, nil, err
 		}
+		c.FiledBy, c.FiledAs = s.filedBy(a), s.filedAs(*f)
 		r := s.record(Record{Code: s.codeHash(id, s.code(f.Key, id))}, c)
 		return r, s.notices(Case{}, c, now), nil
 	}
-	r, fresh, err := s.store.Create(ctx, f.Key, now.In(shanghai).Year(), build)
+	r, err := s.create(ctx, a, *f, now, build)
 	if err != nil {
-		return nil, failed(err, "file petition")
-	}
-	if !fresh && r.Case.Filing.Owner != f.Owner {
-		return nil, Fail(Conflict, "file.key_taken")
+		return nil, err
 	}
 	return &r, nil
 }

@@ -2,7 +2,6 @@ package petition
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"slices"
 	"strings"
@@ -167,15 +166,19 @@ func (s *Service) Do(ctx context.Context, a Actor, number string, m Move) (View,
 }
 
 func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, error) {
-	now, key := s.now(), hex.EncodeToString(s.hash("move", m.Key)[:16])
-	if m.Key != "" && slices.Contains(r.Keys, key) {
+	now := s.now()
+	if !s.law.sees(&r.Case, a) { // it may have gone elsewhere since it was found
+		return View{}, Fail(NotFound, "lookup.no_match")
+	}
+	made, err := s.made(&r, a, m)
+	if err != nil {
+		return View{}, err
+	}
+	if made {
 		return s.law.View(r.Case, a, now), nil
 	}
 	if m.Version != 0 && m.Version != r.Case.Version {
 		return View{}, Fail(Conflict, "case.changed")
-	}
-	if !s.law.sees(&r.Case, a) {
-		return View{}, Fail(NotFound, "lookup.no_match")
 	}
 	if !a.staff() && entriesSince(r.Case, now.Add(-24*time.Hour)) >= dailyMoves {
 		return View{}, Fail(Limited, "move.too_often", "max", itoa(dailyMoves))
@@ -189,6 +192,7 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 	}
 	changed := s.record(r, next)
 	if m.Key != "" {
+		_, key := s.moveKey(a, m)
 		changed.Keys = append(slices.Clone(r.Keys), key)
 	}
 	version, err := s.store.Save(ctx, changed, s.notices(r.Case, next, now))

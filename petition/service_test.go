@@ -47,9 +47,15 @@ func TestFileOnceForEver(t *testing.T) {
 		t.Error("the record keeps the filing key or the code")
 	}
 	f := filing(petition.Claim)
+	f.Facts += "又塌了一块。"
+	_, err := w.s.File(t.Context(), lin, f)
+	wantError(t, err, petition.Conflict, "file.key_reused")
 	f.Owner = "tg:2"
-	_, err := w.s.File(t.Context(), petition.Actor{Owner: "tg:2"}, f)
-	wantError(t, err, petition.Conflict, "file.key_taken")
+	for range 2 {
+		if k := w.file(f); k.Number != petition.FormatNumber("ZS", 2027, 5) {
+			t.Errorf("another's petition under the same key is %s", k.Number)
+		}
+	}
 }
 
 func TestFileRefuses(t *testing.T) {
@@ -151,7 +157,7 @@ func TestSameMoveKeyOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 4 {
 		wg.Go(func() {
-			mv := m(petition.MoveNote, "text", fmt.Sprint(i))
+			mv := m(petition.MoveNote, "text", fmt.Sprint(i%2))
 			mv.Key = fmt.Sprint("n", i%2)
 			if _, err := w.s.Do(context.Background(), road, n, mv); err != nil {
 				t.Error(err)

@@ -98,7 +98,7 @@ type Record struct {
 	Sealed bool     // a report on misconduct: only Scope.SealedUnits finds it
 	Units  []string // units that may see it: who has it, who handled it, who reviews it
 	Files  []string // IDs of every attachment named in the filing or the timeline
-	Keys   []string // keyed hashes of the keys of moves already made
+	Keys   []string // keyed hashes of the keys of moves already made, see Service.moveKey
 }
 
 // Scope says whose eyes a list is for. With Owner set, only what that chat filed is

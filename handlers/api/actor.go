@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 
 	"dengwen/petition"
@@ -10,11 +11,11 @@ import (
 
 // ActorInput says on whose behalf a call is made.
 type ActorInput struct {
-	Owner string `header:"Actor-Owner" maxLength:"600" doc:"Chat address of the citizen, as tg:123. Needs the scope citizens. It proves what that chat filed, so only a door that knows its citizens may send it."`
+	Owner string `header:"Actor-Owner" maxLength:"600" doc:"Chat address of the citizen, as tg:123. Needs the scope citizens and a key that is bound to no unit. It proves what that chat filed, so only a door that knows its citizens may send it."`
 	Asker string `header:"Actor-Asker" maxLength:"600" doc:"Whom wrong look-ups count against: a chat or network address. Default: the owner, else the caller's address."`
 	Staff string `header:"Actor-Staff" maxLength:"600" doc:"The officer's id. Needs the scope staff."`
-	Unit  string `header:"Actor-Unit" maxLength:"600" doc:"The officer's unit. A key bound to a unit acts for that one."`
-	Roles string `header:"Actor-Roles" maxLength:"200" doc:"The officer's roles, joined by commas: intake, officer, head, supervisor; sealed and admin need the scope of that name."`
+	Unit  string `header:"Actor-Unit" maxLength:"600" doc:"The officer's unit. A key bound to a unit acts for that one and no other."`
+	Roles string `header:"Actor-Roles" maxLength:"200" doc:"The officer's roles, joined by commas: intake, officer, head, supervisor; sealed and admin need the scope of that name. A key without the scope citizens, and one bound to a unit, must send one; one bound to a unit never acts as admin."`
 }
 
 // needs is the scope a key must have to claim a role.
@@ -50,7 +51,9 @@ func (in ActorInput) actor(ctx context.Context) (petition.Actor, error) {
 	return c.key.limit(a)
 }
 
+// limit refuses what the key may not claim, and notes which key it is.
 func (k Key) limit(a petition.Actor) (petition.Actor, error) {
+	a.Caller = k.Name
 	if a.Owner != "" && !k.may(Citizens) {
 		return a, petition.Fail(petition.Forbidden, "api.scope", "scope", string(Citizens))
 	}
@@ -66,17 +69,47 @@ func (k Key) limit(a petition.Actor) (petition.Actor, error) {
 	if (a.Staff != "" || a.Unit != "") && !k.may(Staff, Sealed) {
 		return a, petition.Fail(petition.Forbidden, "api.scope", "scope", string(Staff))
 	}
-	return k.bind(a)
+	if k.Unit != "" {
+		return k.bind(a)
+	}
+	if len(a.Roles) == 0 && !k.may(Citizens) { // without a role it would act as a citizen
+		return a, missing("Actor-Roles")
+	}
+	return a, nil
 }
 
-// bind keeps a key that belongs to a unit to that unit.
+// bind keeps a key that belongs to a unit to that unit: it acts for officers there. A
+// citizen is of no unit, and an administrator sees the cases of every one.
 func (k Key) bind(a petition.Actor) (petition.Actor, error) {
-	if k.Unit == "" || a.Staff == "" && a.Unit == "" && len(a.Roles) == 0 {
-		return a, nil
-	}
-	if a.Unit != "" && a.Unit != k.Unit {
+	switch {
+	case a.Owner != "" || a.Unit != "" && a.Unit != k.Unit || slices.Contains(a.Roles, petition.Admin):
 		return a, petition.Fail(petition.Forbidden, "api.unit")
+	case len(a.Roles) == 0:
+		return a, missing("Actor-Roles")
 	}
 	a.Unit = k.Unit
 	return a, nil
+}
+
+// code is a query code as it was sent. It makes its bearer the citizen, whoever has the
+// case, so a key bound to a unit may not use one.
+func (k Key) code(sent string) (string, error) {
+	code, err := url.PathUnescape(sent)
+	switch {
+	case err != nil:
+		return "", petition.Fail(petition.Invalid, "api.header")
+	case code != "" && k.Unit != "":
+		return "", petition.Fail(petition.Forbidden, "api.unit")
+	}
+	return code, nil
+}
+
+// lister is the actor of a list. Whoever is neither a citizen nor an officer has none:
+// an empty answer would look as if there were no cases.
+func (in ActorInput) lister(ctx context.Context) (petition.Actor, error) {
+	a, err := in.actor(ctx)
+	if err == nil && a.Owner == "" && len(a.Roles) == 0 {
+		err = missing("Actor-Owner")
+	}
+	return a, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"dengwen/petition"
@@ -71,7 +72,7 @@ func (s *server) broadcastOperations() {
 			about: "Nobody it has not reached yet gets it. What has ended stays as it is.",
 		}, func(o operation) { add(s, o, s.stopBroadcast) }},
 	} {
-		op.tag, op.scopes = "broadcasts", []Scope{Broadcast}
+		op.tag, op.scopes, op.office = "broadcasts", []Scope{Broadcast}, true
 		op.register(op.operation)
 	}
 }
@@ -85,7 +86,11 @@ func (s *server) postBroadcast(ctx context.Context, in *postInput) (*broadcastOu
 	if key != "" {
 		n.ID = onceID(callerOf(ctx).key.Name, key)
 	}
+	sent := n
 	n, err = s.Bulletins.Post(ctx, petition.System(), n)
+	if err == nil && (n.Text != strings.TrimSpace(sent.Text) || n.Name != sent.Name) {
+		return nil, petition.Fail(petition.Conflict, "broadcast.key_reused")
+	}
 	return &broadcastOutput{shown(n)}, err
 }
 

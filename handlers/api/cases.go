@@ -6,6 +6,8 @@ import (
 	"net/url"
 
 	"dengwen/petition"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // OnceInput is the key that makes a call happen once.
@@ -33,6 +35,15 @@ type fileInput struct {
 	ActorInput
 	OnceInput
 	Body petition.Filing
+}
+
+// Resolve says which field is missing beside those that are wrong. A petition says what
+// it is about in words or with a file, which a schema cannot tell.
+func (in *fileInput) Resolve(huma.Context) []error {
+	if in.Body.Facts != "" || len(in.Body.Attachments) > 0 {
+		return nil
+	}
+	return []error{missingField{"body.facts", "file.facts"}}
 }
 
 type ticketOutput struct{ Body petition.Ticket }
@@ -120,16 +131,16 @@ func (s *server) look(ctx context.Context, in *lookInput) (*viewOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	code, err := url.PathUnescape(in.Code)
+	code, err := callerOf(ctx).key.code(in.Code)
 	if err != nil {
-		return nil, petition.Fail(petition.Invalid, "api.header")
+		return nil, err
 	}
 	v, err := s.Cases.Look(ctx, a, in.Number, code)
 	return &viewOutput{v}, err
 }
 
 func (s *server) list(ctx context.Context, in *listInput) (*pageOutput, error) {
-	a, err := in.actor(ctx)
+	a, err := in.lister(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +149,7 @@ func (s *server) list(ctx context.Context, in *listInput) (*pageOutput, error) {
 }
 
 func (s *server) search(ctx context.Context, in *searchInput) (*pageOutput, error) {
-	a, err := in.actor(ctx)
+	a, err := in.lister(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -153,6 +164,9 @@ func (s *server) move(ctx context.Context, in *moveInput) (*viewOutput, error) {
 	}
 	if in.Body.Key, err = in.key(in.Body.Key); err != nil {
 		return nil, err
+	}
+	if in.Body.Code != "" && callerOf(ctx).key.Unit != "" {
+		return nil, petition.Fail(petition.Forbidden, "api.unit")
 	}
 	v, err := s.Cases.Do(ctx, a, in.Number, in.Body)
 	return &viewOutput{v}, err

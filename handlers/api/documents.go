@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"net/url"
 
 	"dengwen/petition"
 
@@ -48,9 +47,9 @@ func (s *server) document(ctx context.Context, in *documentInput) (*huma.StreamR
 	if err != nil {
 		return nil, err
 	}
-	code, err := url.PathUnescape(in.Code)
+	code, err := callerOf(ctx).key.code(in.Code)
 	if err != nil {
-		return nil, petition.Fail(petition.Invalid, "api.header")
+		return nil, err
 	}
 	p, ok := petition.ParseDocumentRef(in.Document)
 	if !ok {

@@ -17,6 +17,7 @@ type operation struct {
 	tag              string
 	status           int
 	scopes           []Scope // one of them is enough; none = no key needed
+	office           bool    // for the whole office: never with a key bound to a unit
 	file             bool    // moves a file: more time, no limit on the body here
 	body             *huma.RequestBody
 	responses        map[string]*huma.Response
@@ -41,6 +42,9 @@ func add[I, O any](s *server, op operation, do func(ctx context.Context, in *I) 
 	huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
 		if op.scopes != nil && !callerOf(ctx).key.may(op.scopes...) {
 			return nil, problem(petition.Fail(petition.Forbidden, "api.scope", "scope", string(op.scopes[0])))
+		}
+		if op.office && callerOf(ctx).key.Unit != "" {
+			return nil, problem(petition.Fail(petition.Forbidden, "api.unit"))
 		}
 		if !op.file { // a file may go out after this returns
 			var cancel context.CancelFunc

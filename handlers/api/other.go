@@ -42,7 +42,7 @@ func (s *server) otherOperations() {
 		about:   "What happened, oldest first, to those the key may tell: citizens for the scope citizens, the key's unit for staff. Keep the ID of the last notice as the next position.",
 	}, s.notices)
 	add(s, operation{
-		id: "forget", method: http.MethodPost, path: "/v1/forget", tag: "privacy", status: http.StatusOK, scopes: []Scope{Citizens},
+		id: "forget", method: http.MethodPost, path: "/v1/forget", tag: "privacy", status: http.StatusOK, scopes: []Scope{Citizens}, office: true,
 		summary: "Cut a chat from its cases",
 		about:   "Erases contact details and chat address; the cases stay as the record the law requires.",
 	}, s.forget)
@@ -80,14 +80,15 @@ func (s *server) notices(ctx context.Context, in *feedInput) (*feedOutput, error
 // their chat, "unit:" and "sealed:" with a unit's code, "staff:" with an officer's id.
 func (k Key) tells(n petition.Notice) bool {
 	kind, who, _ := strings.Cut(n.To, ":")
-	mine := k.Unit == "" || k.Unit == who
-	switch kind {
-	case "sealed":
-		return k.may(Sealed) && mine
-	case "unit":
-		return k.may(Staff) && mine
-	case "staff":
-		return k.may(Staff) && (k.Unit == "" || k.may())
+	switch {
+	case kind == "sealed":
+		return k.may(Sealed) && (k.Unit == "" || k.Unit == who)
+	case kind == "unit":
+		return k.may(Staff) && (k.Unit == "" || k.Unit == who)
+	case k.Unit != "": // a citizen is of no unit, and of an officer the notice does not say it
+		return false
+	case kind == "staff":
+		return k.may(Staff)
 	default:
 		return k.may(Citizens)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -12,7 +13,16 @@ import (
 	"dengwen/petition"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
 )
+
+// headerMissing is the one problem of the service's kind with status 400: a header that
+// would say for whom is not there.
+const headerMissing = "api.missing"
+
+func missing(header string) error {
+	return petition.Fail(petition.Invalid, headerMissing, "header", header)
+}
 
 // statuses is the one table between codes and HTTP statuses.
 var statuses = map[petition.Code]int{
@@ -50,6 +60,9 @@ type Problem struct {
 	Key    string            `json:"key,omitempty" doc:"names the sentence for the person" example:"lookup.no_match"`
 	Args   map[string]string `json:"args,omitempty" doc:"what the sentence names"`
 	Where  []string          `json:"where,omitempty" doc:"which parts of the request are at fault" example:"[\"body.class\"]"`
+
+	Unknown []string `json:"unknown,omitempty" doc:"those of them that no request has" example:"[\"body.text\"]"`
+	Missing []string `json:"missing,omitempty" doc:"those of them that must be there and are not" example:"[\"body.facts\"]"`
 }
 
 func (p *Problem) Error() string  { return string(p.Code) + " " + p.Key }
@@ -67,8 +80,13 @@ func problem(err error) *Problem {
 		p.Key, p.Args = e.Key, e.Args
 	}
 	p.Status = statuses[p.Code]
-	if p.Key == keyMissing {
+	switch p.Key {
+	case keyMissing:
 		p.Status = http.StatusUnauthorized
+	case headerMissing:
+		p.Status = http.StatusBadRequest
+		p.Missing = []string{"header." + p.Args["header"]}
+		p.Where = p.Missing
 	}
 	p.Title = http.StatusText(p.Status)
 	return p
@@ -124,28 +142,56 @@ func useProblems() {
 			case http.StatusRequestTimeout:
 				p.Code, p.Key = petition.Unavailable, "api.slow"
 			}
-			p.Where = where(faults)
+			if status == http.StatusUnprocessableEntity { // a body that does not read has no fields
+				p.fill(faults)
+			}
 			return p
 		}
 	})
 }
 
-// where keeps only which fields are at fault: huma's messages and values repeat what
-// was sent, and the name of an unknown field is the caller's own text too.
-func where(faults []error) []string {
-	var out []string
+// missingField is a field that an input found missing by itself, with the sentence for it.
+type missingField struct{ at, key string }
+
+func (m missingField) Error() string { return m.key }
+
+// fill says which fields are at fault. Values and the texts of the validator repeat what
+// was sent and stay here; the name of a field that nobody knows is told where it looks
+// like a name.
+func (p *Problem) fill(faults []error) {
 	for _, f := range faults {
+		var field missingField
 		var d huma.ErrorDetailer
-		if !errors.As(f, &d) || d.ErrorDetail() == nil {
-			continue
-		}
-		at := d.ErrorDetail().Location
-		if strings.Contains(d.ErrorDetail().Message, "unexpected property") {
-			at = at[:max(strings.LastIndexByte(at, '.'), 0)]
-		}
-		if at != "" && len(out) < 20 {
-			out = append(out, at)
+		switch {
+		case errors.As(f, &field):
+			p.Where, p.Missing = append(p.Where, field.at), append(p.Missing, field.at)
+			if len(faults) == 1 {
+				p.Key = field.key
+			}
+		case errors.As(f, &d) && d.ErrorDetail() != nil && len(p.Where) < 20:
+			p.add(d.ErrorDetail().Location, d.ErrorDetail().Message)
 		}
 	}
-	return out
 }
+
+func (p *Problem) add(at, message string) {
+	if field := required.FindStringSubmatch(message); field != nil {
+		at = strings.TrimPrefix(at+"."+field[1], ".")
+		p.Missing = append(p.Missing, at)
+	} else if message == validation.MsgUnexpectedProperty {
+		i := strings.LastIndexByte(at, '.')
+		if fieldName.MatchString(at[i+1:]) {
+			p.Unknown = append(p.Unknown, at)
+		} else {
+			at = at[:max(i, 0)]
+		}
+	}
+	if at != "" {
+		p.Where = append(p.Where, at)
+	}
+}
+
+var (
+	required  = regexp.MustCompile(strings.Replace("^"+validation.MsgExpectedRequiredProperty+"$", "%s", "([a-z_]+)", 1))
+	fieldName = regexp.MustCompile("^[a-z][a-z0-9_]{0,39}$")
+)

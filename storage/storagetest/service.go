@@ -176,13 +176,24 @@ func serviceRace(t *testing.T, s petition.Cases) {
 
 func serviceKeyTaken(t *testing.T, s petition.Cases) {
 	f := filing("tg:100", "路灯")
-	if _, err := s.File(t.Context(), citizen, f); err != nil {
+	first, err := s.File(t.Context(), citizen, f)
+	if err != nil {
 		t.Fatal(err)
 	}
+	changed := f
+	changed.Facts = "另一盏路灯"
+	_, err = s.File(t.Context(), citizen, changed)
+	wantError(t, err, petition.Conflict, "file.key_reused")
 	f.Owner = "tg:200"
-	if ticket, err := s.File(t.Context(), neighbor, f); petition.CodeOf(err) != petition.Conflict || ticket.Code != "" {
-		t.Errorf("another's key answered %+v, %v", ticket, err)
+	theirs, err := s.File(t.Context(), neighbor, f)
+	if err != nil || theirs.Number == first.Number || theirs.Code == first.Code {
+		t.Fatalf("another's key answered %s, the first %s; %v", theirs.Number, first.Number, err)
 	}
+	again, err := s.File(t.Context(), neighbor, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "their own ticket again", again, theirs)
 }
 
 func serviceFaulty(t *testing.T, s petition.Cases) {
