@@ -15,6 +15,9 @@ type scratch struct {
 	record petition.Record
 }
 
+// Indexing is petition.Store.Indexing.
+func (m *scratch) Indexing(context.Context) bool { return false }
+
 var errScratch = errors.New("a single invented case has no such thing")
 
 func (m *scratch) Create(_ context.Context, key string, year int, build func(int) (petition.Record, []petition.Notice, error)) (petition.Record, bool, error) {
