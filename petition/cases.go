@@ -101,8 +101,9 @@ type Query struct {
 
 // Page is one page of a list; After is "" on the last.
 type Page struct {
-	Views []View `json:"views"`
-	After string `json:"after,omitempty"`
+	Views   []View `json:"views"`
+	After   string `json:"after,omitempty"`
+	Partial bool   `json:"partial,omitempty"` // older cases can't be found by words yet: ask again in a minute
 }
 
 // Notice tells one addressee about one timeline entry. Notices are written in the

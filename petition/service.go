@@ -97,11 +97,14 @@ func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
+	// Asked before: words that are read meanwhile may have been missed. A citizen's own
+	// cases are few and need no index.
+	partial := q.Words != "" && a.staff() && s.store.Indexing(ctx)
 	records, after, err := s.store.List(ctx, s.law.scope(a), q)
 	if err != nil {
 		return Page{}, failed(err, "list cases")
 	}
-	p := Page{After: after, Views: []View{}}
+	p := Page{After: after, Views: []View{}, Partial: partial}
 	for _, r := range records {
 		if s.law.sees(&r.Case, a) { // the store's scope is the index, this is the rule
 			p.Views = append(p.Views, s.law.View(r.Case, a, s.now()))

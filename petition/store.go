@@ -37,10 +37,15 @@ type Store interface {
 	// Due first, records without Due last, then by Number; "new": last Received
 	// first, then by Number downwards. q.Words: every word, split at spaces, occurs,
 	// without regard to case, in number, title, facts, request or the words of the
-	// place; a store that cannot search sealed text may look through the 5,000
-	// newest records in scope only. q.Limit is 1–100. The cursor is opaque, "" on
+	// place; for a word of a single character a store may look through the 5,000
+	// first records in scope only. q.Limit is 1–100. The cursor is opaque, "" on
 	// the last page, and stays good while other records come and go.
 	List(ctx context.Context, s Scope, q Query) ([]Record, string, error)
+
+	// Indexing reports, after waiting for a moment, that the store is still reading the
+	// words of the cases it held when the program started, the newest first: a List with
+	// q.Words finds those read.
+	Indexing(ctx context.Context) bool
 
 	// Notices reads the feed after a position ("" = from the start), oldest first,
 	// at most limit. ID is the position, of equal length so that it sorts as text. A

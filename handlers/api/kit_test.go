@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -53,7 +54,7 @@ func newWorld(t *testing.T, add func(k *keyring)) *world {
 	w.hash = newBox(t).Hash
 	o := office.Example()
 	w.svc = petition.NewService(w.store, o, petition.DefaultCalendar(), w.hash, time.Now, uuid.NewString, w.blobs).
-		WithScrub(scrub.Formats()).WithRenderer(printValues)
+		WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(printValues)
 	w.h = api.New(api.Config{
 		Cases: w.svc, Office: o, Keys: keys(t, strings.Join(ring.lines, "\n")), Roster: newDeskStore(), Digest: w.svc.Digest,
 		Bulletins: bulletin.New(memory.NewBulletins(), o, time.Now, uuid.NewString), PerKey: 1e9, PerAddress: 1e9,
@@ -62,7 +63,7 @@ func newWorld(t *testing.T, add func(k *keyring)) *world {
 }
 
 // printValues prints what a document says, as text: so that a test can search it.
-func printValues(w io.Writer, _ string, d petition.Document) error {
+func printValues(_ context.Context, w io.Writer, _ string, d petition.Document) error {
 	return json.NewEncoder(w).Encode(d)
 }
 

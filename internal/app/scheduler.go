@@ -17,7 +17,7 @@ type job func(ctx context.Context) (int, error)
 func (a *App) schedule(ctx context.Context) error {
 	var minute, hour []job
 	if a.service != nil {
-		minute = append(minute, a.service.Sweep, a.service.SweepUnclaimed, a.index, a.reportDamaged())
+		minute = append(minute, a.service.Sweep, a.service.SweepUnclaimed, a.reportDamaged())
 		hour = append(hour, a.service.Retiring().Retire, a.service.Cleanup)
 	}
 	if a.Roster != nil && !a.chatsElsewhere() {
@@ -31,7 +31,7 @@ func (a *App) schedule(ctx context.Context) error {
 	}
 	var g errgroup.Group
 	if a.Store != nil {
-		g.Go(func() error { return a.tellIndexing(ctx) })
+		g.Go(func() error { return a.logIndexing(ctx) })
 	}
 	g.Go(func() error { return a.runEvery(ctx, time.Minute, minute) })
 	g.Go(func() error { return a.runEvery(ctx, time.Hour, hour) })
@@ -72,6 +72,3 @@ func (a *App) reportDamaged() job {
 		return 0, nil
 	}
 }
-
-// index adds new cases to the search index, so that the first search does not wait.
-func (a *App) index(ctx context.Context) (int, error) { return 0, a.Store.Index(ctx) }

@@ -166,9 +166,6 @@ func (s *Store) fileYear(ctx context.Context, tx Tx, all []*request, b *batch) e
 	if err := eachOf(built, func(sh *newCase) error { return sh.write(s) }); err != nil {
 		return err
 	}
-	if err := upToNow(ctx, tx, built); err != nil {
-		return err
-	}
 	return s.insertAll(ctx, tx, built, b)
 }
 
@@ -191,7 +188,6 @@ type newCase struct {
 	row
 	notices []petition.Notice
 	entries [][]any
-	slip    []byte
 }
 
 // write seals a case whose ref is set.
@@ -203,32 +199,8 @@ func (sh *newCase) write(s *Store) error {
 	}
 	w.ref = sh.ref
 	sh.row = w
-	sh.slip = slip(s.words.pairs(texts(r.Case)))
 	sh.entries, err = s.entryRows(w.ref, r.Case, 0)
 	return err
-}
-
-// upToNow finds the latest time of receipt up to each of them; cases of a later year
-// may already stand behind.
-func upToNow(ctx context.Context, tx Tx, all []*newCase) error {
-	var before, behind sql.NullInt64
-	last := all[len(all)-1].ref
-	err := tx.QueryRowContext(ctx, `SELECT (SELECT latest FROM cases WHERE ref < $1 ORDER BY ref DESC LIMIT 1),
-		(SELECT latest FROM cases WHERE ref > $2 ORDER BY ref LIMIT 1)`, all[0].ref, last).Scan(&before, &behind)
-	if err != nil {
-		return fmt.Errorf("look at the neighbours: %w", err)
-	}
-	latest := before.Int64
-	for _, sh := range all {
-		latest = max(latest, sh.received)
-		sh.latest = latest
-	}
-	if behind.Valid && behind.Int64 < latest {
-		if _, err := tx.ExecContext(ctx, `UPDATE cases SET latest = $1 WHERE ref > $2 AND latest < $1`, latest, last); err != nil {
-			return fmt.Errorf("tell those behind: %w", err)
-		}
-	}
-	return nil
 }
 
 // insertAll puts new cases into the basket.
@@ -238,10 +210,10 @@ func (s *Store) insertAll(ctx context.Context, tx Tx, all []*newCase, b *batch) 
 		f := r.Case.Filing
 		b.cases = append(b.cases, []any{
 			w.ref, w.id, w.number, w.owner, w.version, w.status, w.unit, w.officer, w.units, w.due, w.open, w.sealed, w.received,
-			w.latest, w.entries, w.files, w.words, w.body, sh.file.filing, string(f.Class), f.Subject, f.Place.Code,
+			w.entries, w.files, w.body, sh.file.filing, string(f.Class), f.Subject, f.Place.Code,
 		})
 		b.entries, b.shelves = append(b.entries, sh.entries...), append(b.shelves, shelfRows(w, shelvesOf(w))...)
-		b.slips, b.notices = append(b.slips, []any{w.ref, sh.slip}), append(b.notices, sh.notices...)
+		b.reworded, b.notices = append(b.reworded, w.ref), append(b.notices, sh.notices...)
 		if err := s.nameFiles(ctx, tx, w.ref, r.Files); err != nil {
 			return err
 		}

@@ -26,15 +26,19 @@ func noticePlace(pos int64) string { return "notices:" + posID(pos) }
 
 func (s *Store) addressee(to string) []byte { return s.box.Hash("addressee", to) }
 
-// tell writes the notices of a change.
-func (s *Store) tell(ctx context.Context, tx Tx, notices []petition.Notice) error {
-	if len(notices) == 0 {
+// tell writes the notices of a change and which cases' words it made new.
+func (s *Store) tell(ctx context.Context, tx Tx, notices []petition.Notice, reworded []int64) error {
+	if len(notices)+len(reworded) == 0 {
 		return nil
 	}
-	var last int64
-	err := tx.QueryRowContext(ctx, `UPDATE feed SET last = last + $1 WHERE one = 1 RETURNING last`, len(notices)).Scan(&last)
+	var last, lastWords int64
+	err := tx.QueryRowContext(ctx, `UPDATE feed SET last = last + $1, words = words + $2 WHERE one = 1 RETURNING last, words`,
+		len(notices), len(reworded)).Scan(&last, &lastWords)
 	if err != nil {
 		return fmt.Errorf("take feed position: %w", err)
+	}
+	if err := noteWords(ctx, tx, lastWords, reworded); err != nil {
+		return err
 	}
 	rows := make([][]any, 0, len(notices))
 	for i, n := range notices {

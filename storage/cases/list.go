@@ -3,7 +3,6 @@ package cases
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 
 	"dengwen/petition"
@@ -24,9 +23,11 @@ type listing struct {
 	shelves []string
 	q       petition.Query
 	words   []string
-	finder  *finder // nil = no words, or none that the catalogue knows
+	indexed bool // the index is asked: an owner's cases are few
 	from    place
 	limit   int
+
+	candidates *candidates // nil without words, or none that the index can look for
 }
 
 // hit is a record and where it stands.
@@ -35,8 +36,8 @@ type hit struct {
 	record petition.Record
 }
 
-// List promises what petition.Store says. Beyond it, a page of a search may be
-// short, or even empty, and yet have a cursor: the search goes on behind it.
+// List is petition.Store.List. A page of a search may be short, or even empty, and yet
+// have a cursor: the search goes on behind it.
 func (s *Store) List(ctx context.Context, sc petition.Scope, q petition.Query) ([]petition.Record, string, error) {
 	from, err := readCursor(q)
 	if err != nil {
@@ -49,13 +50,16 @@ func (s *Store) List(ctx context.Context, sc petition.Scope, q petition.Query) (
 	if len(l.shelves) == 0 {
 		return nil, "", nil
 	}
+	if l.indexed = len(l.words) > 0 && sc.Owner == ""; l.indexed {
+		s.words.ready(ctx)
+		if err := s.words.catchUp(ctx); err != nil {
+			return nil, "", s.trouble("search", err)
+		}
+	}
 	var hits []hit
 	var on *place
 	err = s.room.read(func() (err error) {
 		hits, on, err = s.search(ctx, sc, &l)
-		for try := 1; errors.Is(err, errMoved) && try < 5; try++ {
-			hits, on, err = s.search(ctx, sc, &l)
-		}
 		return err
 	})
 	if err != nil {
@@ -109,12 +113,8 @@ func (s *Store) walk(ctx context.Context, l *listing, hits []hit, at place, most
 func (s *Store) sift(ctx context.Context, l *listing, places []place) ([]hit, error) {
 	refs := make([]int64, 0, len(places))
 	for _, p := range places {
-		refs = append(refs, p.ref)
-	}
-	if l.finder != nil {
-		var err error
-		if refs, err = l.finder.having(ctx, refs); err != nil {
-			return nil, err
+		if l.candidates == nil || l.candidates.has(p.ref) {
+			refs = append(refs, p.ref)
 		}
 	}
 	rows, err := s.rows(ctx, s.engine.reader(), refs)
@@ -124,7 +124,7 @@ func (s *Store) sift(ctx context.Context, l *listing, places []place) ([]hit, er
 	return s.choose(ctx, l, rows)
 }
 
-func (l *listing) onShelf(w row) bool {
+func (l *listing) inList(w row) bool {
 	for _, name := range shelvesOf(w) {
 		if slices.Contains(l.shelves, name) {
 			return true
@@ -136,20 +136,13 @@ func (l *listing) onShelf(w row) bool {
 // choose opens rows in order, keeps those that fit and stops when the page is full
 // and one more is known.
 func (s *Store) choose(ctx context.Context, l *listing, rows []row) ([]hit, error) {
-	rows = slices.DeleteFunc(rows, func(w row) bool { return !l.fits(w) })
 	slices.SortFunc(rows, func(a, b row) int { return compare(l.q.Order, placeOf(a), placeOf(b)) })
 	var kept []*found
 	for _, w := range rows {
-		r, err := s.open(w, nil)
-		if err != nil {
-			s.spoilt.note(w.number)
-			continue
-		}
-		if !match(texts(r.Case), l.words) {
-			continue
-		}
-		if kept = append(kept, &found{w, r}); len(kept) > l.limit {
-			break
+		if f := s.openFit(l, w); f != nil {
+			if kept = append(kept, f); len(kept) > l.limit {
+				break
+			}
 		}
 	}
 	return s.hits(ctx, kept)

@@ -128,20 +128,11 @@ func (s *Store) commit(ctx context.Context, all []*request) (err error) {
 			err = fmt.Errorf("writing cases panicked: %v", p)
 		}
 	}()
-	slips := 0
-	err = s.write(ctx, "write cases", func(ctx context.Context, tx Tx) (err error) {
-		slips, err = s.handle(ctx, tx, all)
-		return err
-	})
-	if err == nil {
-		s.clerk.wrote(slips)
-	}
-	return err
+	return s.write(ctx, "write cases", func(ctx context.Context, tx Tx) error { return s.handle(ctx, tx, all) })
 }
 
-// handle takes papers into the store and answers how many slips it wrote. What fails
-// for one alone is noted there.
-func (s *Store) handle(ctx context.Context, tx Tx, all []*request) (int, error) {
+// handle writes requests. What fails for one alone is noted there.
+func (s *Store) handle(ctx context.Context, tx Tx, all []*request) error {
 	var b batch
 	var saves, files []*request
 	for _, p := range all {
@@ -153,18 +144,19 @@ func (s *Store) handle(ctx context.Context, tx Tx, all []*request) (int, error) 
 		}
 	}
 	if err := s.saveAll(ctx, tx, saves, &b); err != nil {
-		return 0, err
+		return err
 	}
 	if err := s.fileAll(ctx, tx, files, &b); err != nil {
-		return 0, err
+		return err
 	}
-	return len(b.slips), s.writeBatch(ctx, tx, &b)
+	return s.writeBatch(ctx, tx, &b)
 }
 
 // batch gathers rows of several cases that are written together at the end.
 type batch struct {
-	cases, entries, off, shelves, slips [][]any
-	notices                             []petition.Notice
+	cases, entries, off, shelves [][]any
+	reworded                     []int64 // refs of cases whose words, or who may search for them, are new
+	notices                      []petition.Notice
 }
 
 // writeBatch writes what is in the basket. The feed comes last: its row is locked from then
@@ -178,12 +170,11 @@ func (s *Store) writeBatch(ctx context.Context, tx Tx, b *batch) error {
 		{`cases (` + rowColumns + `, filing, class, category, place)`, b.cases},
 		{`entries (ref, seq, body)`, b.entries},
 		{`shelves (shelf, due, number, received, ref)`, b.shelves},
-		{`slips (ref, pairs)`, b.slips},
 	} {
 		all = append(all, tx.insertions(some.table, some.rows)...)
 	}
 	if _, err := tx.all(ctx, all); err != nil {
 		return err
 	}
-	return s.tell(ctx, tx, b.notices)
+	return s.tell(ctx, tx, b.notices, b.reworded)
 }

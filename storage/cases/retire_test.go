@@ -46,9 +46,6 @@ func TestRetireOnTheStore(t *testing.T) {
 		if _, err := svc.Do(t.Context(), clerk, old, refuse); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Index(t.Context()); err != nil {
-			t.Fatal(err)
-		}
 		now = now.AddDate(3, 0, 1)
 		walk := svc.Retiring()
 		for _, want := range []int{1, 0} {
@@ -66,9 +63,6 @@ func TestRetireOnTheStore(t *testing.T) {
 			t.Errorf("the open case lost its file: %v", err)
 		} else {
 			_ = body.Close()
-		}
-		if err := s.Index(t.Context()); err != nil {
-			t.Fatal(err)
 		}
 		found, _, err := s.List(t.Context(), petition.Scope{All: true}, petition.Query{Words: "桥面", Order: "new", Limit: 10})
 		if err != nil || len(found) != 1 || found[0].Case.Number != running {

@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -17,6 +16,7 @@ type revision struct {
 	notices []petition.Notice
 
 	old, row row
+	reworded bool // it is to be found by other words, or by others
 	entries  [][]any
 }
 
@@ -99,8 +99,10 @@ func (v *revision) write(s *Store) error {
 	if err != nil {
 		return err
 	}
-	w.ref, w.latest, w.received, w.entries = v.old.ref, v.old.latest, v.old.received, max(w.entries, v.old.entries)
+	w.ref, w.received, w.entries = v.old.ref, v.old.received, max(w.entries, v.old.entries)
 	v.row = w
+	before, err := s.open(v.old, nil)
+	v.reworded = err != nil || w.sealed != v.old.sealed || !slices.Equal(texts(before.Case), texts(v.record.Case))
 	v.entries, err = s.entryRows(w.ref, v.record.Case, v.old.entries)
 	return err
 }
@@ -110,9 +112,9 @@ func (v *revision) write(s *Store) error {
 func (v *revision) update() statement {
 	w, f := v.row, v.record.Case.Filing
 	return statement{"update case", `UPDATE cases SET owner = $1, version = $2, status = $3, unit = $4, units = $5, due = $6,
-		open = $7, sealed = $8, entries = $9, files = $10, words = $11, body = $12, class = $13, category = $14, place = $15, officer = $16
-		WHERE ref = $17 AND version = $18`, []any{
-		w.owner, w.version, w.status, w.unit, w.units, w.due, w.open, w.sealed, w.entries, w.files, w.words, w.body,
+		open = $7, sealed = $8, entries = $9, files = $10, body = $11, class = $12, category = $13, place = $14, officer = $15
+		WHERE ref = $16 AND version = $17`, []any{
+		w.owner, w.version, w.status, w.unit, w.units, w.due, w.open, w.sealed, w.entries, w.files, w.body,
 		string(f.Class), f.Subject, f.Place.Code, w.officer, w.ref, w.version - 1,
 	}}
 }
@@ -121,13 +123,10 @@ func (v *revision) update() statement {
 func (s *Store) replace(ctx context.Context, tx Tx, v *revision, b *batch) error {
 	b.entries, b.notices = append(b.entries, v.entries...), append(b.notices, v.notices...)
 	b.reshelve(v.old, v.row)
-	if err := s.renameFiles(ctx, tx, v.old, v.row, v.record.Files); err != nil {
-		return err
+	if v.reworded {
+		b.reworded = append(b.reworded, v.row.ref)
 	}
-	if bytes.Equal(v.old.words, v.row.words) {
-		return nil
-	}
-	return s.reword(ctx, tx, v.old, texts(v.record.Case))
+	return s.renameFiles(ctx, tx, v.old, v.row, v.record.Files)
 }
 
 // Forget promises what petition.Store says.

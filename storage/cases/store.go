@@ -31,13 +31,10 @@ type Store struct {
 	engine engine
 	room   *readPool
 	box    *seal.Box
-	words  words
-	clerk  clerk
+	words  *wordIndex
 	spoilt spoilt
 	window queue
 	pruned atomic.Int64 // minute of the last pruning of tries
-
-	allRead atomic.Bool // no case is left in unread
 }
 
 // engine is what differs between the two databases.
@@ -64,7 +61,8 @@ func Open(ctx context.Context, url, dataDir string, box *seal.Box) (*Store, erro
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{engine: e, room: openRoom(e.readers()), box: box, words: newWords(box)}
+	s := &Store{engine: e, room: openRoom(e.readers()), box: box}
+	s.words = newWordIndex(s)
 	err = s.Migrate(ctx)
 	if err == nil {
 		err = s.fits(ctx)
@@ -72,7 +70,7 @@ func Open(ctx context.Context, url, dataDir string, box *seal.Box) (*Store, erro
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.hire()
+	s.words.start()
 	return s, nil
 }
 
@@ -102,7 +100,11 @@ func (s *Store) Migrate(ctx context.Context) error {
 		return fmt.Errorf("prepare migrations: %w", err)
 	}
 	return s.trouble("migrate case store", s.engine.alone(ctx, func() error {
-		_, err := p.Up(ctx)
+		done, err := p.Up(ctx)
+		if err == nil && len(done) > 0 && s.engine.dialect() == goose.DialectSQLite3 {
+			// What migrations overwrite stands in the file until the log is copied into it.
+			_, err = s.engine.writer().ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+		}
 		return err
 	}))
 }
@@ -114,7 +116,7 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close waits for the changes under way and closes all connections.
 func (s *Store) Close() error {
-	s.clerk.dismiss()
+	s.words.close()
 	s.room.close()
 	return s.engine.close()
 }

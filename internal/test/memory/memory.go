@@ -141,6 +141,9 @@ func (m *Memory) List(_ context.Context, s petition.Scope, q petition.Query) ([]
 	return page(hits, q)
 }
 
+// Indexing is petition.Store.Indexing.
+func (m *Memory) Indexing(context.Context) bool { return false }
+
 func page(hits []petition.Record, q petition.Query) ([]petition.Record, string, error) {
 	if q.Limit <= 0 {
 		q.Limit = 20

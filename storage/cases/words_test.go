@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/internal/seal"
 	"dengwen/petition"
 	"dengwen/storage/cases"
 )
@@ -17,6 +18,7 @@ import (
 type shadow struct {
 	r     *rand.Rand
 	s     *cases.Store
+	box   *seal.Box
 	now   time.Time
 	cases []petition.Record
 }
@@ -138,14 +140,15 @@ func (w *shadow) compare(t *testing.T) {
 }
 
 // What a search finds is what looking through all cases one by one finds, in the same
-// order, while slips become drawers and drawers larger ones, words change and letters
-// that came earlier are filed.
+// order, while words change and letters that came earlier are filed, and after the index
+// was made anew.
 func TestSearchFindsWhatAScanFinds(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, url, dir string) {
 		seed := rand.Uint64()
 		t.Logf("seed %d", seed)
-		w := &shadow{r: rand.New(rand.NewPCG(seed, 1)), s: open(t, url, dir, newBox(t)), now: time.Date(2026, 12, 31, 15, 40, 0, 0, time.UTC)}
+		box := newBox(t)
+		w := &shadow{r: rand.New(rand.NewPCG(seed, 1)), s: open(t, url, dir, box), box: box, now: time.Date(2026, 12, 31, 15, 40, 0, 0, time.UTC)}
 		for i := range 1000 {
 			w.file(t)
 			if w.r.IntN(12) == 0 {
@@ -155,53 +158,16 @@ func TestSearchFindsWhatAScanFinds(t *testing.T) {
 				w.compare(t)
 			}
 		}
-		if err := w.s.Index(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		w.s = open(t, url, dir, w.box) // reads all of them anew
 		for range 10 {
 			w.compare(t)
 		}
-		wantFew(t, w.s, len(w.cases))
 	})
 }
 
-// catalogue is what the tables of the catalogue hold.
-type catalogue struct{ slips, inDrawers, drawers, cards, loose int }
-
-func readCatalogue(t *testing.T, s *cases.Store) (c catalogue) {
-	t.Helper()
-	err := s.Writer().QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM slips), (SELECT coalesce(sum(cases), 0) FROM drawers WHERE whole),
-		(SELECT count(*) FROM drawers), (SELECT count(*) FROM cards), (SELECT count(*) FROM cards WHERE drawer NOT IN (SELECT id FROM drawers))`).Scan(
-		&c.slips, &c.inDrawers, &c.drawers, &c.cards, &c.loose)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-// wantFew looks whether slips became drawers and drawers larger ones. A case whose
-// words were changed may be counted in two drawers.
-func wantFew(t *testing.T, s *cases.Store, all int) {
-	t.Helper()
-	c := readCatalogue(t, s)
-	if c.slips >= 64 || c.slips+c.inDrawers < all || c.slips+c.inDrawers > all+all/6 || c.drawers > 12 || c.loose > 0 {
-		t.Errorf("%+v for %d cases", c, all)
-	}
-}
-
-// wantWhole wants every case on one slip or in one drawer, once work has ended.
-func wantWhole(t *testing.T, s *cases.Store, all int) {
-	t.Helper()
-	if err := s.Index(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if c := readCatalogue(t, s); c.slips+c.inDrawers != all || c.slips >= 64 || c.loose > 0 || c.drawers > 12 {
-		t.Errorf("%+v for %d cases", c, all)
-	}
-}
-
-// Several processes file and work on one catalogue; no case is lost between them.
-func TestReplicasShareTheCatalogue(t *testing.T) {
+// Several processes file and search; no case is lost between them, and each is found by
+// all at once.
+func TestReplicasFindEachOthersCases(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, url, dir string) {
 		box := newBox(t)
@@ -209,87 +175,141 @@ func TestReplicasShareTheCatalogue(t *testing.T) {
 		var wg sync.WaitGroup
 		for n, s := range stores {
 			wg.Go(func() {
-				for i := range 250 {
-					create(t, s, fmt.Sprintf("第%d户的水渠断了", 1000*n+i))
-					if i%50 == 49 {
-						if err := s.Index(t.Context()); err != nil {
-							t.Errorf("index: %v", err)
-						}
+				for i := range 100 {
+					r := create(t, s, fmt.Sprintf("第%d户的水渠断了", 1000*n+i))
+					other := stores[(n+1+i%2)%3]
+					if found := finds(t, other, fmt.Sprintf("第%d户", 1000*n+i), 1); found != 1 {
+						t.Errorf("another process finds %d cases of household %d", found, 1000*n+i)
+					}
+					r.Case.Filing.Facts = fmt.Sprintf("第%d家的井盖丢了", 1000*n+i)
+					if _, err := s.Save(t.Context(), r, nil); err != nil {
+						t.Errorf("save: %v", err)
+					}
+					if found := finds(t, other, fmt.Sprintf("第%d家", 1000*n+i), 1); found != 1 {
+						t.Errorf("another process finds %d cases with the new words of %d", found, 1000*n+i)
 					}
 				}
 			})
 		}
 		wg.Wait()
-		wantWhole(t, stores[1], 750)
 		for n, s := range stores {
-			if found := walkPages(t, s, petition.Query{Order: "new", Words: "水渠 断了", Limit: 100}); len(found) != 750 {
-				t.Errorf("store %d finds %d of 750", n, len(found))
+			if found := finds(t, s, "井盖 丢了", 100); found != 300 {
+				t.Errorf("store %d finds %d of 300", n, found)
 			}
-			if found := walkPages(t, s, petition.Query{Order: "due", Words: fmt.Sprintf("第%d户", 1000*n+249), Limit: 100}); len(found) != 1 {
-				t.Errorf("store %d finds %d cases of one household", n, len(found))
+			if found := finds(t, s, "水渠", 100); found != 0 {
+				t.Errorf("store %d finds %d by words that were changed", n, found)
 			}
 		}
 	})
 }
 
-// A store that an older program left is read through by itself; a search that comes
-// before waits for it.
-func TestOldStoreGetsACatalogue(t *testing.T) {
+// finds counts the cases with some words. Others may be filed meanwhile, so it does not
+// look at their order.
+func finds(t *testing.T, s *cases.Store, words string, limit int) (n int) {
+	t.Helper()
+	q := petition.Query{Order: "new", Words: words, Limit: limit}
+	for range 100 {
+		page, after, err := s.List(t.Context(), petition.Scope{All: true}, q)
+		if err != nil {
+			t.Errorf("list: %v", err)
+			return 0
+		}
+		if n += len(page); after == "" {
+			break
+		}
+		q.After = after
+	}
+	return n
+}
+
+// While the index is filled, and no longer, a search says that it may lack something; it
+// finds the newest cases first, and what is filed meanwhile.
+func TestSearchWhileTheIndexIsFilled(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, url, dir string) {
 		box := newBox(t)
 		s := open(t, url, dir, box)
-		for i := range 700 {
+		for i := range 450 {
 			create(t, s, fmt.Sprintf("第%d户的水渠断了", i))
 		}
-		if err := s.Down(t.Context(), 4); err != nil {
+		again := open(t, url, dir, box)
+		if err := again.FillSome(t.Context()); err != nil { // one batch of three
 			t.Fatal(err)
 		}
-		again := open(t, url, dir, box)
-		if unread, _, err := again.Unindexed(t.Context()); err != nil || unread > 700 {
-			t.Errorf("%d unread: %v", unread, err)
+		if !again.Indexing(t.Context()) {
+			t.Error("an index that is being filled does not say so")
 		}
-		if found := walkPages(t, again, petition.Query{Order: "new", Words: "水渠 断了", Limit: 100}); len(found) != 700 {
-			t.Errorf("%d of 700 found", len(found))
+		if n := finds(t, again, "水渠 断了", 100); n != cases.FillBatch {
+			t.Errorf("%d found, want the %d read", n, cases.FillBatch)
 		}
-		if found := walkPages(t, again, petition.Query{Order: "due", Words: "第613户", Limit: 5}); len(found) != 1 {
-			t.Errorf("%d cases of one household", len(found))
+		if n := finds(t, again, "第449户", 5); n != 1 {
+			t.Error("the newest case is not found first")
 		}
-		if unread, unsorted, err := again.Unindexed(t.Context()); err != nil || unread > 0 || unsorted > 700 {
-			t.Errorf("%d unread and %d unsorted once a search was answered: %v", unread, unsorted, err)
+		create(t, s, "第500户的水渠断了")
+		if n := finds(t, again, "第500户", 5); n != 1 {
+			t.Error("a case filed meanwhile is not found")
 		}
-		wantWhole(t, again, 700)
+		again.GoOn()
+		if err := again.WaitIndexed(t.Context()); err != nil || again.Indexing(t.Context()) {
+			t.Errorf("filled, and yet filling: %v", err)
+		}
+		if n := finds(t, again, "水渠 断了", 100); n != 451 {
+			t.Errorf("%d of 451 found", n)
+		}
 	})
 }
 
-// Words that were changed leave nothing behind, in no drawer and on no slip.
-func TestChangedWordsLeaveNothing(t *testing.T) {
+// A process that missed more changes than are kept, or whose database was set back,
+// reads everything anew.
+func TestMissedChangesAreReadAnew(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]string{"dropped": `DELETE FROM word_changes`, "set back": `UPDATE feed SET words = 1`} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			engines(t, func(t *testing.T, url, dir string) {
+				box := newBox(t)
+				s, other := open(t, url, dir, box), open(t, url, dir, box)
+				create(t, s, "第1户的水渠断了")
+				create(t, s, "第2户的水渠断了")
+				if n := finds(t, other, "水渠 断了", 5); n != 2 {
+					t.Fatalf("%d of 2 found", n)
+				}
+				create(t, s, "第3户的水渠断了")
+				if _, err := s.Writer().Exec(spoil); err != nil {
+					t.Fatal(err)
+				}
+				_ = finds(t, other, "水渠 断了", 5) // finds out
+				if err := other.WaitIndexed(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if n := finds(t, other, "水渠 断了", 5); n != 3 {
+					t.Errorf("%d of 3 found", n)
+				}
+			})
+		})
+	}
+}
+
+// A report on misconduct is in the index of its officers alone, from when it is one.
+func TestReportsHaveAnIndexOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, url, dir string) {
-		s := open(t, url, dir, newBox(t))
-		marked := create(t, s, "鼢鼱鼲鼫")
-		before := readCatalogue(t, s)
-		for i := range 300 {
-			create(t, s, fmt.Sprintf("第%d户的水渠断了", i))
+		box := newBox(t)
+		s := open(t, url, dir, box)
+		r := create(t, s, "某某收了钱")
+		for _, s := range []*cases.Store{s, open(t, url, dir, box)} {
+			if open, sealed := s.IndexSizes(t); open != 1 || sealed != 0 {
+				t.Errorf("%d and %d cases are in the two indexes", open, sealed)
+			}
 		}
-		if err := s.Index(t.Context()); err != nil {
+		r.Sealed = true
+		if _, err := s.Save(t.Context(), r, nil); err != nil {
 			t.Fatal(err)
 		}
-		if c := readCatalogue(t, s); before.slips != 1 || c.inDrawers == 0 { // the oldest go first
-			t.Fatalf("%+v, then %+v: the case is in no drawer yet", before, c)
-		}
-		if n := s.Holding(t, "鼢鼱鼲鼫"); n != 3 {
-			t.Fatalf("%d pairs of the first words are in the catalogue, want 3", n)
-		}
-		marked.Case.Filing.Facts = "别的事"
-		if _, err := s.Save(t.Context(), marked, nil); err != nil {
-			t.Fatal(err)
-		}
-		if n := s.Holding(t, "鼢鼱鼲鼫"); n != 0 {
-			t.Errorf("%d pairs of words that were changed are still in the catalogue", n)
-		}
-		if found := walkPages(t, s, petition.Query{Order: "new", Words: "别的事", Limit: 5}); len(found) != 1 {
-			t.Errorf("%d cases with the new words", len(found))
+		for _, s := range []*cases.Store{s, open(t, url, dir, box)} {
+			if open, sealed := s.IndexSizes(t); open != 0 || sealed != 1 {
+				t.Errorf("sealed: %d and %d cases are in the two indexes", open, sealed)
+			}
 		}
 	})
 }
