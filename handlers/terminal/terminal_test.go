@@ -87,7 +87,7 @@ func places(e bot.Event, n int) []bot.Say {
 
 func newOffice(in io.Reader, change func(*Config)) *office {
 	o := &office{reply: places, files: map[string]string{}}
-	c := Config{In: in, Out: &o.out, Accept: o.accept, Quiet: o.quiet, Cases: o, Conv: "term:li", Office: "柞水县信访局",
+	c := Config{In: in, Out: &o.out, Accept: o.accept, WaitAnswered: o.quiet, Cases: o, Conv: "term:li", Office: "柞水县信访局",
 		Now: func() time.Time { return time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC) }}
 	if change != nil {
 		change(&c)
