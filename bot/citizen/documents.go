@@ -15,7 +15,7 @@ var hiddenDocuments = []string{"receipt", "forwarded", "review_request", "rerevi
 // shownDocuments is how many documents of a case stand under it, the latest ones.
 const shownDocuments = 3
 
-// documentButtons hand over the documents of these entries, the latest first.
+// documentButtons are buttons for the documents of these entries, the latest first.
 func (t *step) documentButtons(number string, entries []petition.Entry) []bot.Button {
 	var out []bot.Button
 	for _, e := range slices.Backward(entries) {
