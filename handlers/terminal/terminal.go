@@ -1,5 +1,6 @@
-// Package terminal is the door on the command line: a conversation with a person at
-// a keyboard, or with a script on standard input, one line a message.
+// Package terminal is the door on the command line: a conversation with a person at a
+// keyboard, or with a script on standard input, one line a message. It contains no
+// conversation and no rules.
 package terminal
 
 import (
@@ -42,7 +43,7 @@ type Config struct {
 type Door struct {
 	Config
 	words  words
-	runID  string // of this run: keeps event ids apart from other runs'
+	runID  string // random, in event ids: ids of two runs must differ
 	events int
 
 	mu           sync.Mutex
@@ -114,7 +115,7 @@ func (d *Door) Run(ctx context.Context) error {
 	}
 }
 
-// end leaves the shell's prompt a line of its own.
+// end is a line end for a person, so that the shell's prompt starts a new line.
 func (d *Door) end() string {
 	if d.Person {
 		return "\n"

@@ -22,7 +22,7 @@ func (d *Door) bubble(m *message, f form) bubble {
 	}
 	b.Who, b.Lang, b.Text = f.W.Office, langOf(m.Say.Text), m.Say.Text
 	b.AskPlace = m.Say.Ask == "location"
-	b.Receipt, b.Papers = pictureOf(m, f.W), documentLinks(m)
+	b.Receipt, b.Documents = pictureOf(m, f.W), documentLinks(m)
 	for _, row := range m.Say.Rows {
 		b.Rows = append(b.Rows, keysOf(row, m.Chosen))
 	}

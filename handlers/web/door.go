@@ -1,7 +1,7 @@
-// Package web is the door in the browser: one chat page, rendered on the server,
-// that works on an old phone, with a keyboard, with a screen reader and without
-// JavaScript. With it the page stays live, uploads show their progress and what is
-// typed while the network is gone is sent when it is back.
+// Package web is the door in the browser: one chat page, rendered on the server, that works
+// on an old phone, with a keyboard, with a screen reader and without JavaScript. With it the
+// page is updated by server-sent events, uploads show their progress and messages typed
+// offline are sent later. It contains no conversation and no rules.
 package web
 
 import (
@@ -36,14 +36,14 @@ type Config struct {
 	Greeting   func(lang string) string // what an empty conversation opens with; nil = a sentence of the page
 	Secure     bool                     // cookies for https only, also behind a proxy that ends TLS
 	Proxies    []netip.Prefix           // whose X-Forwarded-For is believed (this machine)
-	Keep       time.Duration            // how long a log is remembered after its last message (30 days)
+	Keep       time.Duration            // retention of a log after its last message (30 days)
 	MaxFile    int64                    // bytes of one attachment (20 MB)
 	MaxFiles   int                      // attachments of one message (10)
 	Limits     Limits                   // zero fields take their defaults
 	Zone       *time.Location           // of the times shown (UTC+8)
 	Now        func() time.Time         // nil = time.Now
 	Log        *slog.Logger             // never gets what citizens write; nil = none
-	PingEvery  time.Duration            // between signs of life on a live connection (20 s)
+	PingEvery  time.Duration            // between pings on a live connection (20 s)
 	AnswerWait time.Duration            // how long a post without JavaScript waits for the answer (3 s)
 }
 
@@ -98,8 +98,8 @@ func (c *Config) defaults() {
 	c.Limits.defaults()
 }
 
-// Close ends the live connections so that a server can shut down: give it to
-// http.Server.RegisterOnShutdown. Browsers come back by themselves.
+// Close ends the live connections, which http.Server.Shutdown would wait for: give it to
+// RegisterOnShutdown. Browsers reconnect by themselves.
 func (d *Door) Close() { d.close() }
 
 // Send puts a message of the bot into the conversation's log, once per key.
@@ -125,7 +125,8 @@ func (d *Door) put(ctx context.Context, conv, key string, e entry) error {
 	return nil
 }
 
-// associatedData binds a sealed post to its conversation and key.
+// associatedData binds a sealed post to its conversation and key: one copied elsewhere does
+// not open.
 func associatedData(conv, key string) string { return "mail:" + conv + ":" + key }
 
 // Handler serves the page at /, the look-up at /c/<number> and what they need.
@@ -146,7 +147,8 @@ func (d *Door) Handler() http.Handler {
 	return headers(mux)
 }
 
-// actor is whose eyes and files these are: an officer's, or the citizen's.
+// actor is with whose permissions a conversation reads and attaches: an officer's, or the
+// citizen's.
 func (d *Door) actor(ctx context.Context, conv string) petition.Actor {
 	if d.Who != nil {
 		return d.Who(ctx, conv)

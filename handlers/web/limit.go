@@ -18,7 +18,7 @@ type Limits struct {
 	StreamsConv int        // live connections of one conversation (6)
 	StreamsAddr int        // of one address (300)
 	Streams     int        // of all together (5,000)
-	Remember    int        // addresses and conversations remembered at once (20,000)
+	Remember    int        // buckets of addresses and of conversations in memory (20,000)
 }
 
 func (l *Limits) defaults() {
@@ -55,8 +55,8 @@ func newLimits(l Limits) *limits {
 	}
 }
 
-// meter is one token bucket per name. It remembers between n/2 and n names: the
-// older half goes when the newer is full, so its memory is bounded.
+// meter is a token bucket per name. It holds between n/2 and n buckets in two generations:
+// the older is dropped when the younger is full, which bounds the memory.
 type meter struct {
 	mu         sync.Mutex
 	rate       rate.Limit
@@ -92,7 +92,7 @@ func (m *meter) find(name string) *rate.Limiter {
 	return l
 }
 
-// streamCounter counts live connections.
+// streamCounter counts live connections, by conversation, by address and in all.
 type streamCounter struct {
 	mu                    sync.Mutex
 	open                  map[string]int

@@ -129,19 +129,20 @@ func (d *Door) streamUpdates(ctx context.Context, r *http.Request, v visitor, s 
 	}
 }
 
-// wait returns when there is something new, showing signs of life meanwhile.
+// wait returns when there is something new, and sends pings meanwhile: proxies close a
+// connection that carries nothing.
 func (d *Door) wait(ctx context.Context, conv string, after int64, s stream) error {
 	for {
-		beat, cancel := context.WithTimeout(ctx, d.PingEvery)
-		err := d.Mail.Wait(beat, conv, after)
-		late := beat.Err() != nil
+		ping, cancel := context.WithTimeout(ctx, d.PingEvery)
+		err := d.Mail.Wait(ping, conv, after)
+		due := ping.Err() != nil
 		cancel()
 		switch {
 		case err == nil:
 			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case !late && !errors.Is(err, context.DeadlineExceeded):
+		case !due && !errors.Is(err, context.DeadlineExceeded):
 			return fmt.Errorf("wait for news: %w", err)
 		}
 		if err := s.write("event: ping\ndata:\n\n"); err != nil {
@@ -150,8 +151,8 @@ func (d *Door) wait(ctx context.Context, conv string, after int64, s stream) err
 	}
 }
 
-// stream is one live connection. A browser that does not read for longer than grace
-// loses it.
+// stream is one live connection. It is closed when the browser does not read for longer than
+// writeTimeout.
 type stream struct {
 	w            http.ResponseWriter
 	rc           *http.ResponseController

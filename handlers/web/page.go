@@ -29,7 +29,7 @@ type pages struct {
 	assets map[string]asset
 }
 
-// asset is one of the page's own files, as it is and packed for slow lines.
+// asset is one of the page's own files, as it is and compressed with gzip.
 type asset struct{ plain, gzipped []byte }
 
 func loadPages() (*pages, error) {
@@ -124,7 +124,7 @@ type bubble struct {
 	Files                                 []string
 	Rows                                  [][]key
 	Receipt                               *picture
-	Papers                                []documentLink
+	Documents                             []documentLink
 }
 
 type key struct {
@@ -247,8 +247,8 @@ func lookup(r *http.Request) (number string, find bool) {
 	return strings.ToUpper(rest), find
 }
 
-// unavailable is the page when there is none to show: why, what to do instead, and where
-// danger goes. It tries again by itself.
+// unavailable writes the page of an outage or overload: why, what to do instead, and the
+// emergency numbers. It reloads by itself.
 func (d *Door) unavailable(w http.ResponseWriter, r *http.Request, status int, why string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Retry-After", "15")

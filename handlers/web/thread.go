@@ -49,7 +49,7 @@ type message struct {
 // maxShown is how many bubbles a page shows; older ones stay in the store.
 const maxShown = 300
 
-// thread is a conversation's log, or its end, oldest first.
+// thread is the last messages of a conversation's log, oldest first.
 type thread struct {
 	msgs   []*message
 	keys   map[string]*message

@@ -93,8 +93,8 @@ func (d *Door) readMultipart(w http.ResponseWriter, r *http.Request, v visitor, 
 	return m.check()
 }
 
-// allowUpload charges an upload to its network address. A body of unknown length
-// pays for the largest there may be.
+// allowUpload takes the length of an upload from the token bucket of its address. A body of
+// unknown length counts as the largest there may be.
 func (d *Door) allowUpload(v visitor, length, most int64) bool {
 	if length < 0 {
 		length = most
@@ -162,7 +162,8 @@ func (d *Door) attach(r *http.Request, v visitor, m *incoming, part *multipart.P
 	return nil
 }
 
-// bodyReader tells a body that broke off from a store that failed.
+// bodyReader records a read error of the request, which tells a broken upload from a store
+// that failed.
 type bodyReader struct {
 	from io.Reader
 	err  error
