@@ -34,8 +34,8 @@ func (d *Door) document(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, wordsFor(r).Missing, http.StatusNotFound)
 		return
 	}
-	paper, _ := petition.ParseDocumentRef(p.ID)
-	body, at, err := d.Cases.Document(r.Context(), d.actor(r.Context(), v.conv), say.About, p.Code, paper)
+	ref, _ := petition.ParseDocumentRef(p.ID)
+	body, at, err := d.Cases.Document(r.Context(), d.actor(r.Context(), v.conv), say.About, p.Code, ref)
 	switch {
 	case petition.CodeOf(err) == petition.NotFound:
 		http.Error(w, wordsFor(r).Missing, http.StatusNotFound)
