@@ -16,7 +16,7 @@ import (
 	"dengwen/petition/bulletin"
 )
 
-// fakeChats is where people are told things.
+// fakeChats records the events accepted for each chat.
 type fakeChats struct {
 	t     *testing.T
 	board *bulletin.Service
