@@ -36,8 +36,8 @@ func actionStates() map[bot.State]state {
 	}
 }
 
-// begin opens an errand with a petition. Where it is not known to be possible, the
-// case is looked at first: nobody shall write a page for nothing.
+// begin opens an action on a petition. Unless it is known to be possible, the case is looked
+// up first: nobody shall write a page for a move that is refused.
 func (t *step) begin(m petition.MoveName, number string) bool {
 	st, ok := actions[m]
 	if !ok || number == "" {
@@ -52,7 +52,7 @@ func (t *step) begin(m petition.MoveName, number string) bool {
 	return true
 }
 
-// begun opens the errand when the case allows it, and says what it allows if not.
+// begun opens the action if the case allows it, else shows what it allows.
 func (t *step) begun(m petition.MoveName, o *bot.Outcome) {
 	switch {
 	case o.View == nil:
@@ -86,7 +86,7 @@ func (t *step) move(number string, m petition.Move) {
 }
 
 // moved tells what a move came to. A move that is done later, when the service is
-// back, is told without disturbing what is open by then.
+// back, is told, and the question open by then stays open.
 func (t *step) moved(name petition.MoveName, tag string, o *bot.Outcome) {
 	here := tag == itoa(t.s.Step) && t.state().action
 	if here {
@@ -115,7 +115,7 @@ func (t *step) moved(name petition.MoveName, tag string, o *bot.Outcome) {
 	}
 }
 
-// offerCase offers the case again where an errand ended without showing it.
+// offerCase offers the case again after an action that ended without showing it.
 func (t *step) offerCase() {
 	if t.s.State == bot.Looking && len(t.notes) > 0 {
 		t.say(t.text("looking", "Number", t.s.Case), t.caseRow(t.s.Case))

@@ -76,7 +76,7 @@ func (t *step) agreedKnown(o *bot.Outcome) {
 // instant is a point in time to the minute.
 func (t *step) instant(at time.Time) string {
 	day := t.moment(at)
-	if strings.HasSuffix(day, "）") { // it brings its own room
+	if strings.HasSuffix(day, "）") { // full-width brackets have a space of their own
 		return day + at.In(zone).Format("15:04")
 	}
 	return day + at.In(zone).Format(" 15:04")

@@ -70,8 +70,8 @@ func parsePress(data string) (step int, action, arg string) {
 	return step, action, arg
 }
 
-// typedButton finds the button of the open question whose text was typed: a press
-// without a finger, for doors without buttons and people who prefer to write.
+// typedButton finds the button of the open question whose text was typed: for doors
+// without buttons and people who prefer to type.
 func (t *step) typedButton() (*bot.Press, bool) {
 	text := strings.TrimSpace(t.e.Text)
 	if text == "" || len(text) > 120 || len(t.e.Media) > 0 {

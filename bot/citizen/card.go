@@ -24,7 +24,7 @@ func cardStates() map[bot.State]state {
 	}
 }
 
-// askCard shows everything that would be filed, ours marked as ours.
+// askCard shows everything that would be filed, what a reader proposed marked as such.
 func askCard(t *step) {
 	lines := []string{t.cardHead()}
 	for _, l := range []func() string{

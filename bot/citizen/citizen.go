@@ -1,3 +1,6 @@
+// Package citizen is the citizen's side of the conversation, a pure Step: telling a petition,
+// the form, filing it, looking it up, and what can be done with it afterwards. It contains no
+// rules of petitions, no I/O and no sentences (locales).
 package citizen
 
 import (
@@ -8,14 +11,14 @@ import (
 	"dengwen/petition"
 )
 
-// Settings are the live values the conversation speaks of. What it tells people
-// about their data is built from these and from the office's data, never from memory.
+// Settings are the settings that sentences depend on: what people are told about their data
+// is built from these and the office's data, so that it is true of this installation.
 type Settings struct {
 	Telegram  bool     // the Telegram door is open: its caution is part of the privacy text
 	PublicURL string   // address citizens see, without a slash at the end; "" = none
 	Quiz      bot.Quiz // questions of the quiz; nil = there is none
 	Hears     bool     // recordings are transcribed: the person is told to wait for the words
-	Model     string   // language model that reads stories; "" = none leaves the house
+	Model     string   // language model that reads stories; "" = stories are sent to none
 }
 
 // Conversation is the conversation of one office. It holds no state: everything a

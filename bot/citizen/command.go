@@ -87,7 +87,7 @@ func (t *step) lookupOwn(args string) {
 	t.list("my", "")
 }
 
-// cancel leaves what is open: an errand at once, a draft after asking.
+// cancel leaves what is open: an action at once, a draft after asking.
 func (t *step) cancel() {
 	st := t.state()
 	switch {

@@ -44,7 +44,7 @@ An arrow is an answer to the open question. Besides them:
 - Commands, buttons that never go stale (look at a petition, rights, language …) and the office's news work in every
   state. They lead to: ` + list(anywhere) + `.
 - A question in the middle is answered and the open question put again: no arrow.
-- An errand that breaks into the form (marked *) goes back to the question it broke into.
+- An action that interrupts the form (marked *) goes back to the question it interrupted.
 - After twelve hours away the draft's question is "go on or start anew" (resume); what was said is not lost.
 - Within the form the order is data: what is missing comes next, "back" goes where one was. Questions: ` + questions() + `.
 

@@ -8,14 +8,14 @@ import (
 	"dengwen/petition"
 )
 
-// hiddenDocuments are papers a citizen can have but is not shown a button for: their own
+// hiddenDocuments are documents a citizen can have but is not shown a button for: their own
 // words, and what a chat has said already.
 var hiddenDocuments = []string{"receipt", "forwarded", "review_request", "rereview_request"}
 
 // shownDocuments is how many documents of a case stand under it, the latest ones.
 const shownDocuments = 3
 
-// documentButtons hand over the documents of these entries, the latest first.
+// documentButtons are buttons for the documents of these entries, the latest first.
 func (t *step) documentButtons(number string, entries []petition.Entry) []bot.Button {
 	var out []bot.Button
 	for _, e := range slices.Backward(entries) {
@@ -28,7 +28,7 @@ func (t *step) documentButtons(number string, entries []petition.Entry) []bot.Bu
 	return out
 }
 
-// sendDocument sends a document. Which papers are the asker's the service knows.
+// sendDocument sends a document; the case service refuses one that is not the asker's.
 func (t *step) sendDocument(arg string) bool {
 	parts := strings.Split(arg, ":")
 	if len(parts) != 3 {

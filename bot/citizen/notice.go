@@ -7,9 +7,8 @@ import (
 	"dengwen/petition"
 )
 
-// notice tells a public step of a case. It disturbs no open question: that is asked
-// again after it. With nothing open, the case lies on the table, so that words said
-// next are about it.
+// notice tells a public step of a case. The open question is asked again after it. With
+// none open the case becomes the current one, so that words said next are about it.
 func (t *step) notice(n *petition.Notice) {
 	t.initSession(n.Lang)
 	v := n.View
@@ -33,7 +32,8 @@ func (t *step) notice(n *petition.Notice) {
 	t.again()
 }
 
-// initSession makes sure that a conversation that never was has a state and a language.
+// initSession gives a session without a person's event a state and a language: a notice may
+// be the first event of a conversation.
 func (t *step) initSession(lang string) {
 	if t.s.State == "" {
 		t.s.State = bot.Home
@@ -98,7 +98,7 @@ func (t *step) reading(tag string, o *bot.Outcome) {
 	t.understood(o.Reading)
 }
 
-// sendFiles hands over what a unit sent along with its words.
+// sendFiles sends the attachments of a notice, one message an album.
 func (t *step) sendFiles(n *petition.Notice) {
 	for _, album := range bot.Albums(n.Entry.Files) {
 		text := t.text("notice.files", "Number", n.Number, "Count", len(album))

@@ -12,7 +12,7 @@ import (
 // quizLength is how many questions one round has.
 const quizLength = 5
 
-// quizPosition is where a round stands; buttons carry it, so that they never go stale and
+// quizPosition is a position in a round; buttons carry it, so that they never go stale and
 // nothing is kept of how anybody did: no points, no ranking.
 type quizPosition struct {
 	seed  uint64

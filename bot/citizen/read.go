@@ -10,8 +10,7 @@ import (
 // How sure a reader must be before the card shows its guess instead of a question.
 // The person sees and confirms either way, but few correct a card: a subject goes on it
 // as read only where 97 of 100 are right (docs/understanding.md). Below that it stands
-// there marked as a guess, with the second likeliest a press away; what is hardly more
-// than a toss-up is asked.
+// there marked as a guess, with the second likeliest a press away; below fairSubject it is asked.
 const (
 	sureClass        = 0.6
 	sureSubject      = 0.9

@@ -27,7 +27,7 @@ func (t *step) resume() {
 	t.interrupt(stateResume)
 }
 
-// interrupt opens an errand; the form's question is asked again after it.
+// interrupt opens an action; the question of the form is asked again after it.
 func (t *step) interrupt(st bot.State) {
 	if t.state().form || t.s.State == stateFiling {
 		t.s.Return = t.s.State
@@ -35,7 +35,7 @@ func (t *step) interrupt(st bot.State) {
 	t.enter(st)
 }
 
-// resumeQuestion goes back to the question that was broken into, or to where nothing is
+// resumeQuestion goes back to the question that was interrupted, or to where nothing is
 // open.
 func (t *step) resumeQuestion() {
 	switch {

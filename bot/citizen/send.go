@@ -39,7 +39,7 @@ func (t *step) filed(id string, o *bot.Outcome) {
 	}
 }
 
-// takeFiled takes the draft of that id off the table or out of those waiting.
+// takeFiled removes the draft of that id from Draft or Filed; nil when it is in neither.
 func (t *step) takeFiled(id string) *bot.Draft {
 	if d := t.s.Draft; d != nil && d.ID == id && d.Sent {
 		t.s.Draft = nil
@@ -55,7 +55,7 @@ func (t *step) takeFiled(id string) *bot.Draft {
 	return nil
 }
 
-// ticket hands over number and code, whatever else is being talked about.
+// ticket tells number and code at once, whatever question is open.
 func (t *step) ticket(id string, k *petition.Ticket) {
 	t.takeFiled(id)
 	k.View.Number = k.Number
@@ -127,7 +127,7 @@ func (t *step) deepLink(number string) string {
 	return ""
 }
 
-// pending sets a filing aside whose number follows.
+// pending moves a filing whose number follows to Filed.
 func (t *step) pending(id string) {
 	d := t.s.Draft
 	if d == nil || d.ID != id || !d.Sent {

@@ -28,7 +28,7 @@ const (
 	stateCancel        bot.State = "cancel"  // really drop the draft?
 	stateNumber        bot.State = "number"
 	stateCode          bot.State = "code"
-	stateWhich         bot.State = "which" // words while a case is on the table: where do they belong?
+	stateWhich         bot.State = "which" // are words said at a case a supplement, a new petition or a question?
 	stateSupplement    bot.State = "supplement"
 	stateWithdraw      bot.State = "withdraw"
 	stateRateOffice    bot.State = "rate_office"
@@ -48,10 +48,10 @@ type state struct {
 	media          func(*step) bool
 	location       func(*step) bool
 	contact        func(*step) bool
-	form           bool        // belongs to a draft: an errand that breaks in comes back to it
+	form           bool        // belongs to a draft: an action that interrupts it returns to it
 	free           bool        // any words are an answer, so a question is answered first
 	sortsQuestions bool        // sorts questions from other words itself
-	action         bool        // ends where it began: at the question it broke into, or at the case
+	action         bool        // an action: it returns to the question it interrupted, or to the case
 	idle           bool        // nothing is pending: not asked again after something else
 	next           []bot.State // where its answers lead
 }

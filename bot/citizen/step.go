@@ -10,8 +10,8 @@ import (
 	"dengwen/locales"
 )
 
-// step is one step being taken: a session that is ours to change, the event, and
-// the effects so far. Notes gather until the next message carries them, so that a
+// step is the working state of one step: a copy of the session, the event, and the effects
+// so far. Notes gather until the next message carries them, so that a
 // person gets one message where one is enough.
 type step struct {
 	conv   *Conversation
@@ -68,7 +68,7 @@ func (t *step) flush() {
 	t.say(text)
 }
 
-// do asks for an effect. Its outcome finds the way back by its tag, the kind of
+// do asks for an effect. Its outcome is dispatched by its tag, the kind of
 // question and the step it belongs to.
 func (t *step) do(kind string, e bot.Effect) {
 	e.Tag = fmt.Sprintf("%s:%d", kind, t.s.Step)

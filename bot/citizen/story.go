@@ -81,7 +81,7 @@ func homeText(t *step) bool {
 	case lettersIn(text) < 4 || isGreeting(text):
 		t.greet()
 	case looksLikeQuestion(text) && lettersIn(text) <= shortQuestion && !t.e.Forward:
-		// The knowledge base knows best whether it is one; if not, this event begins
+		// The knowledge base decides whether it is one; if not, this event begins
 		// the petition after all.
 		t.set("first", t.e.ID)
 		t.set("ref", t.e.Ref)
@@ -222,7 +222,7 @@ func storyMedia(t *step) bool {
 	return true
 }
 
-// evidence says what files are there, and whether a recording is listened to.
+// evidence says what files are there, and whether a recording is transcribed.
 func (t *step) evidence(kept bool) {
 	if !kept { // why has been said
 		return

@@ -26,7 +26,7 @@ func FuzzStranger(f *testing.F) {
 		if math.IsNaN(lat+lon) || math.IsInf(lat+lon, 0) {
 			return // no door can hand in such a place
 		}
-		w := newWalker(t, func(int) int { return 1 })
+		w := newRandomWalk(t, func(int) int { return 1 })
 		w.b = b
 		for _, before := range []string{"", "下梁镇三组的路一下雨就塌，车过不去，请派人来修", "查一下我的事"} {
 			w.s = bot.Session{}

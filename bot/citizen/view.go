@@ -7,7 +7,7 @@ import (
 	"dengwen/petition"
 )
 
-// show puts a case on the table: who has it, since when, until when, what can be
+// show makes a case the current one and shows it: who has it, since when, until when, what can be
 // done now, and what has happened.
 func (t *step) show(v *petition.View) {
 	t.noteView(v)
@@ -126,7 +126,7 @@ func askLooking(t *step) {
 	t.say(t.text("looking", "Number", t.s.Case), t.caseRow(t.s.Case))
 }
 
-// lookingText takes words said while a case is on the table.
+// lookingText takes words said at the current case.
 func lookingText(t *step) bool {
 	text := t.e.Text
 	switch {
@@ -181,7 +181,7 @@ func asksProgress(text string) bool {
 	return false
 }
 
-// lookingMedia takes files for the case on the table; they go with a press.
+// lookingMedia takes files as a supplement to the current case; a press sends them.
 func lookingMedia(t *step) bool {
 	t.s.Note = &bot.Note{}
 	t.addNote()

@@ -48,7 +48,7 @@ func (t *step) hasFile(id string) bool {
 	return t.s.State == stateSupplement && t.s.Note != nil && slices.ContainsFunc(t.s.Note.Files, is)
 }
 
-// transcribes reports that a file of this kind is listened to.
+// transcribes reports whether a file will be transcribed.
 func (t *step) transcribes(m bot.Media) bool {
 	return t.conv.set.Hears && m.Audible() && !m.Stored
 }

@@ -8,8 +8,8 @@ import (
 	"dengwen/petition/bulletin"
 )
 
-// A service notice to everybody who agreed to get them: words, a look at what citizens
-// will see and how many of them, one press. Who they are is shown to nobody.
+// A service notice to everybody who agreed to get them: text, a preview of what citizens
+// will see with their number, one press. Who they are is shown to nobody.
 
 func (t *step) broadcast() {
 	switch {
@@ -24,7 +24,7 @@ func (t *step) broadcast() {
 	}
 }
 
-// bulletinAnswered goes on with what the board answered.
+// bulletinAnswered dispatches the result of a query about service notices.
 func (t *step) bulletinAnswered(kind string, o *bot.Outcome) {
 	switch {
 	case o.Notice != nil && (kind == "posted" || kind == "stopped" || o.Notice.State == bulletin.Running):

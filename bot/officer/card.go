@@ -16,8 +16,8 @@ func (t *step) lookup(number, kind string) {
 	t.do(kind, bot.Effect{Look: &bot.Look{Number: number}})
 }
 
-// private reports whether a case may be shown here, and says so where it may not: a
-// report on misconduct is for its named officers' own chats.
+// mayShow reports whether a case may be shown in this chat, and says so where it may not: a
+// report on misconduct is only for the private chats of its named officers.
 func (t *step) mayShow(v *petition.View) bool {
 	if v.Class != petition.Report || !t.inGroup() {
 		return true
@@ -28,7 +28,7 @@ func (t *step) mayShow(v *petition.View) bool {
 	return false
 }
 
-// setCase puts a case on the table: what is said next is about it.
+// setCase makes a case the current one: what is said next is about it.
 func (t *step) setCase(v *petition.View) {
 	t.s.Case, t.s.Class, t.s.Near = v.Number, v.Class, v.Toward
 	if v.Toward == v.Unit {
@@ -190,7 +190,7 @@ func (t *step) full(v *petition.View) {
 	t.sendFiles(v.Number, v.Files)
 }
 
-// sendFiles hands over the files of a case.
+// sendFiles sends the attachments of a case, one message an album.
 func (t *step) sendFiles(number string, files []petition.Attachment) {
 	for _, album := range bot.Albums(files) {
 		t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: t.filesText(number, album), Media: album, About: number, ForOffice: true, Place: t.under()}})

@@ -8,8 +8,8 @@ import (
 	"dengwen/petition"
 )
 
-// Official documents name the petitioner, so they are handed over in an officer's own
-// chat and never in a group.
+// Official documents name the petitioner, so they are sent in an officer's private chat and
+// never in a group.
 
 // maxDocuments is how many documents of a case are listed, the latest ones.
 const maxDocuments = 12
@@ -48,7 +48,7 @@ func (t *step) documentButton(number string, seq int, kind, form string) bot.But
 	return t.link(t.text("desk.papers."+form, "Title", petition.DocumentTitle(kind)), "paper:"+number+":"+p.String())
 }
 
-// sendDocument hands one over.
+// sendDocument sends a message with one document; bot/turn renders it when it is sent.
 func (t *step) sendDocument(arg string) bool {
 	number, id, _ := strings.Cut(arg, ":")
 	number, ok := petition.ParseNumber(number)

@@ -102,8 +102,8 @@ func (t *step) find(text string) {
 	t.list(petition.Query{Words: clip(words, 60), Order: "new"})
 }
 
-// invited uses an invitation: in a group to tie it, in a private chat to join. Only
-// somebody who works here can tie a group.
+// invited uses an invitation: in a group to bind it to a unit, in a private chat to
+// join. Only an officer can bind a group.
 func (t *step) invited(token string) {
 	switch {
 	case t.e.From == "" && token == "":

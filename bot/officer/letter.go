@@ -10,8 +10,8 @@ import (
 	"dengwen/petition"
 )
 
-// A letter, a visit or a call is written down as it came (Art 19, 22): how, when, what
-// was said, who it was where they said so. Then it is read back.
+// A letter, a visit or a call is recorded as it came (Art 19, 22): how, when, what was said,
+// and who it was if they said so. Then everything is shown for confirmation.
 
 // letterStep is one question of it.
 type letterStep struct {
@@ -113,7 +113,7 @@ func (t *step) letterNext(value string) {
 	t.askLetter()
 }
 
-// letterSaid takes words and files; what came on paper may be photographed.
+// letterSaid takes words and files: a letter may be photographed.
 func (t *step) letterSaid() {
 	t.s.Filing.Attachments = append(slices.Clip(t.s.Filing.Attachments), t.files()...)
 	text := strings.TrimSpace(t.e.Text)
@@ -142,8 +142,8 @@ func (t *step) letterSaid() {
 	t.letterNext(cut(text, maxAnswer))
 }
 
-// letterFiled reads number and code back, to be told to whoever stands at the window or
-// is on the telephone: it is theirs, and it is shown once.
+// letterFiled shows number and query code, for the petitioner at the window or on the
+// telephone. The code is shown this once.
 func (t *step) letterFiled(k *petition.Ticket) {
 	t.closeQuestion()
 	t.s.Case, t.s.Class = k.Number, k.View.Class
@@ -151,7 +151,7 @@ func (t *step) letterFiled(k *petition.Ticket) {
 		[]bot.Button{t.link(t.text("desk.button.look"), "case:"+k.Number), t.link(t.text("desk.button.menu"), "menu")})
 }
 
-// pastDay reads a day that lies behind: 11月20日 is the last such day.
+// pastDay parses a day not after today: 11月20日 is the last such day.
 func pastDay(text string, now time.Time) (string, bool) {
 	today := petition.Day(now)
 	day, ok := parseDay(text, now)

@@ -21,7 +21,7 @@ func (t *step) more() {
 		t.menu()
 		return
 	}
-	t.closeQuestion() // the page takes the case of an open dialogue off the table
+	t.closeQuestion() // listed resets the current case, which an open question is about
 	q := *t.s.Find
 	q.After = t.s.After
 	t.do("list", bot.Effect{List: &q})

@@ -14,14 +14,14 @@ func (t *step) begin(name petition.MoveName, number string) {
 	t.do("begin:"+string(name), bot.Effect{Look: &bot.Look{Number: number}})
 }
 
-// startMove opens the dialogue on the case that lies on the table.
+// startMove opens the dialogue of a move on the current case.
 func (t *step) startMove(name petition.MoveName) {
 	t.s.Filing, t.s.Field, t.s.Open = nil, -1, "move"
 	t.s.Move = &petition.Move{Name: name, Args: map[string]string{}}
 	t.next()
 }
 
-// moveLooked goes on when the case has been looked at.
+// moveLooked opens the dialogue with the case as it is now.
 func (t *step) moveLooked(name petition.MoveName, v *petition.View) {
 	if !t.mayShow(v) {
 		return
@@ -40,8 +40,8 @@ func (t *step) moveLooked(name petition.MoveName, v *petition.View) {
 	t.startMove(name)
 }
 
-// claim takes a case as it was seen: whoever pressed first has it, and the second is
-// told who that was.
+// claim takes a case at the version that was shown: whoever pressed first has it, and the
+// second is told who that was.
 func (t *step) claim(v *petition.View) {
 	if v.Officer != "" && (v.Officer == t.id || slices.Contains(v.Can, petition.MoveTake)) {
 		t.closeQuestion()
@@ -65,7 +65,7 @@ func (t *step) takeOver(number string) {
 	t.submit()
 }
 
-// spec is the row of the table that the move in hand belongs to.
+// spec is the row of the table of moves for the move being asked.
 func (t *step) spec() (petition.MoveSpec, bool) {
 	if t.s.Move == nil {
 		return petition.MoveSpec{}, false
@@ -74,8 +74,8 @@ func (t *step) spec() (petition.MoveSpec, bool) {
 	return s, err == nil
 }
 
-// next asks the next question, or goes on to reading over. A move without questions
-// is made at once: the press said it all.
+// next asks the next question, or for confirmation. A move without fields
+// is submitted at once: the press said it all.
 func (t *step) next() {
 	s, ok := t.spec()
 	if !ok {
@@ -221,14 +221,15 @@ func (t *step) shortUnit(u petition.Unit) string {
 	return t.unit(u.Code)
 }
 
-// confirm shows the whole move before it is made.
+// confirm shows the whole move and asks for the last press, after the reply check if there
+// is one.
 func (t *step) confirm(s petition.MoveSpec) {
 	if !t.startReplyCheck(s) {
 		t.sayConfirmation(s, "")
 	}
 }
 
-// sayConfirmation shows it with what the reading over found.
+// sayConfirmation shows the move with the findings of the reply check.
 func (t *step) sayConfirmation(s petition.MoveSpec, found string) {
 	lines := []string{t.text("desk.over.head", "Move", t.moveName(s.Name), "Number", t.s.Case)}
 	for _, f := range s.Fields {
@@ -272,7 +273,8 @@ func (t *step) fieldLines(s petition.MoveSpec, f petition.Field) []string {
 	return []string{t.text("desk.over.line", "Name", t.text(key), "Value", clip(value, 600))}
 }
 
-// submit has the move made. Until the outcome is here the answers are kept.
+// submit asks the case service for the move. The answers are kept until its outcome, so that
+// a refused one can be corrected.
 func (t *step) submit() {
 	m := *t.s.Move
 	t.do("made:"+string(m.Name), bot.Effect{Do: &bot.Do{Number: t.s.Case, Move: m}})

@@ -11,10 +11,10 @@ import (
 
 // notice is a card sent unasked: something arrived or changed. Which buttons fit the
 // reader is known only when they press, so the card offers the moves of the view it
-// came with. A dialogue in hand is not disturbed.
+// came with. An open question stays open.
 //
-// Whoever left, or a group that was untied, since the notice was handed on is nobody:
-// they are told nothing more.
+// An officer who left, or a group that was unbound, after the notice was accepted gets
+// nothing: they may not see the case any more.
 func (t *step) notice(n *petition.Notice) {
 	if t.e.Officer == nil && t.e.Group == nil {
 		return
@@ -35,7 +35,7 @@ func (t *step) notice(n *petition.Notice) {
 	})
 }
 
-// sayAbout speaks of a case without laying it on the table while a dialogue is open.
+// sayAbout speaks of a case; the current case stays as it is while a question is open.
 func (t *step) sayAbout(number string, speak func()) {
 	kept := t.s.Case
 	t.s.Case = number
@@ -72,7 +72,7 @@ func (t *step) topic(v *petition.View) *bot.Topic {
 	return &bot.Topic{Name: v.Number + " · " + t.status(v), Closed: v.Status.Ended()}
 }
 
-// noticeText says what happened, with the words that came with it.
+// noticeText is the sentence of a timeline entry, with its text.
 func (t *step) noticeText(n *petition.Notice) string {
 	e := n.Entry
 	key := "desk.told." + string(e.Move)
@@ -86,7 +86,8 @@ func (t *step) noticeText(n *petition.Notice) string {
 	return text
 }
 
-// whyHere says why somebody of another unit is told: nobody of the right one can be.
+// whyHere says why an officer of another unit gets the notice: nobody of the right one can
+// be reached.
 func (t *step) whyHere(n *petition.Notice) string {
 	kind, unit, _ := strings.Cut(n.To, ":")
 	if kind != "unit" || t.e.Officer == nil || t.e.Officer.Unit == unit || n.Entry.By == "system" {

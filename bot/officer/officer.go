@@ -1,7 +1,7 @@
-// Package clerk is the office's side of the conversation: queues, cases, and every
-// lawful move as a short guided dialogue, in an officer's own chat or in the unit's
-// group. What a move asks for, why, and who may make it comes from the table of moves
-// in petition; nothing here knows a single move.
+// Package officer is the officer's side of the conversation, a pure Step: lists, cases, and
+// every lawful move as a short guided dialogue, in an officer's own chat or in the unit's
+// group. It contains no rules: what a move asks for, why, and who may make it comes from the
+// table of moves in petition.
 package officer
 
 import (
@@ -15,15 +15,16 @@ import (
 	"dengwen/petition"
 )
 
-// Conversation is the office's side for one office. It holds no state.
+// Conversation is the officer's side for one office. It holds no state between steps and is
+// safe for concurrent use.
 type Conversation struct {
 	office  *petition.Office
 	locales *locales.Catalog
 	link    func(token string, group bool) string // address that uses an invitation
-	check   petition.ReplyCheck                   // nil = answers are not read over
+	check   petition.ReplyCheck                   // nil = answers are not checked
 }
 
-// New makes the office's side. link makes the address of an invitation.
+// New makes the officer's side of an office. link makes the address that uses an invitation.
 func New(o *petition.Office, words *locales.Catalog, link func(token string, group bool) string) *Conversation {
 	return &Conversation{office: o, locales: words, link: link}
 }
@@ -31,10 +32,10 @@ func New(o *petition.Office, words *locales.Catalog, link func(token string, gro
 // joinPrefix is what an invitation's deep link begins with.
 const joinPrefix = "join_"
 
-// Takes reports whether an event belongs to the office's side: whatever happens in a
-// group, a notice to a unit or an officer, an invitation, a button or command of the
-// desk, or words while the desk has a question open. Everything else an officer does
-// is a citizen's.
+// Takes reports whether an event belongs to the officer's side: whatever happens in a group,
+// a notice to a unit or an officer, an invitation, a button or command of this side, or words
+// while it has a question open. Everything else an officer does is for the citizen's side:
+// officers file petitions too.
 func (c *Conversation) Takes(s bot.Session, e bot.Event) bool {
 	switch {
 	case e.Bulletin != nil || e.Left: // an officer gets service notices as the citizen they also are
@@ -83,7 +84,8 @@ const (
 	dataPrefix = "d"
 )
 
-// Step is the office's side: pure and total, like the citizen's.
+// Step is one step of the officer's side, pure and total like the citizen's. The session it
+// was given is not changed.
 func (c *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
 	if s.Lang == "" && e.Lang != "" && e.From == "" && e.Group == nil {
 		s.Lang = bot.LangOf(e) // somebody's first word here may be an invitation
@@ -117,9 +119,9 @@ func (c *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Sess
 	return withOfficer(s, t.id, t.s), t.out
 }
 
-// ignores tells what of a group is not for us: everything in one that belongs to no
-// unit, what people there say among themselves, and its moving or ending, which the
-// turn has seen to.
+// ignores reports events of a group that get no answer: everything in a group bound to no
+// unit, what people there say to each other, and the group's new address or end, which
+// bot/turn has handled.
 func (t *step) ignores() bool {
 	if t.e.From == "" || t.e.Outcome != nil {
 		return false
@@ -146,7 +148,8 @@ func (t *step) ignores() bool {
 	return t.e.ReplyTo == "" && t.e.Topic == ""
 }
 
-// officerOf is the key of the desk: outcomes carry it in their tag.
+// officerOf is the id of the officer whose session the step uses; an outcome carries it in its
+// tag, because in a group many officers share a conversation.
 func (t *step) officerOf(e bot.Event) string {
 	if e.Outcome != nil {
 		_, rest, _ := strings.Cut(e.Outcome.Effect, ":")
@@ -183,18 +186,18 @@ func cloneSession(d *bot.OfficerSession) *bot.OfficerSession {
 	return &c
 }
 
-// withOfficer puts the desk back into a copy of the session's map: the session that was
-// given stays as it was.
+// withOfficer stores the officer's session in a copy of the map: the session that was given
+// must not change.
 func withOfficer(s bot.Session, id string, d *bot.OfficerSession) bot.Session {
 	if id == "" {
 		return s
 	}
-	desks := maps.Clone(s.Officers)
-	if desks == nil {
-		desks = map[string]*bot.OfficerSession{}
+	officers := maps.Clone(s.Officers)
+	if officers == nil {
+		officers = map[string]*bot.OfficerSession{}
 	}
-	desks[id] = d
-	s.Officers = desks
+	officers[id] = d
+	s.Officers = officers
 	if s.Schema == 0 {
 		s.Schema = bot.Schema
 	}

@@ -10,7 +10,8 @@ import (
 	"dengwen/petition/roster"
 )
 
-// outcome goes on with what an effect yielded. The tag is desk:<officer>:<kind>[:…].
+// outcome dispatches the result of an effect by its tag, desk:<officer>:<kind>[:…]. Stored
+// outbox rows carry these tags.
 func (t *step) outcome(o *bot.Outcome) {
 	_, rest, _ := strings.Cut(o.Effect, ":")
 	_, kind, _ := strings.Cut(rest, ":")
@@ -69,8 +70,8 @@ func (t *step) caseLooked(kind string, v *petition.View) {
 	}
 }
 
-// applied says that it is done. In a group the case's card is changed in place, and a
-// line under it tells the colleagues who did what.
+// applied says that a move is made. In a group the case's card is edited, and a reply to it
+// tells the colleagues who did what.
 func (t *step) applied(name petition.MoveName, v *petition.View) {
 	if !t.mayShow(v) {
 		return
@@ -194,7 +195,7 @@ func (t *step) choosePerson(people []roster.Person) {
 	t.say(text, append(grid(buttons, 2), t.fieldRows(s.Fields[t.s.Field])...)...)
 }
 
-// caseFound goes on once it is known which case a message was about.
+// caseFound relays words once it is known which case they are about.
 func (t *step) caseFound(number string) {
 	if number == "" {
 		t.s.Words, t.s.Files = "", nil

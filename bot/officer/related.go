@@ -36,7 +36,7 @@ func (t *step) linkTo(arg string) {
 	t.do("link:"+other, bot.Effect{Look: &bot.Look{Number: number}})
 }
 
-// linkLooked goes on when the case has been looked at: which one is already said.
+// linkLooked opens the dialogue of a link with its number filled in.
 func (t *step) linkLooked(other string, v *petition.View) {
 	if !t.mayShow(v) {
 		return

@@ -7,8 +7,8 @@ import (
 	"dengwen/petition"
 )
 
-// addWords keeps words and files said beside a case until it is clear where they go. The
-// pictures of an album come one by one and belong together.
+// addWords stores words and files until their destination is known. The files of an album
+// arrive one by one and are gathered.
 func (t *step) addWords() {
 	if !t.sameAlbum() {
 		t.s.Words, t.s.Files, t.s.Ref = "", nil, t.e.Ref
@@ -24,7 +24,7 @@ func (t *step) sameAlbum() bool {
 	return len(t.e.Media) > 0 && n > 0 && t.e.Media[0].Album != "" && t.s.Files[n-1].Album == t.e.Media[0].Album
 }
 
-// files are those of the event, on their way into the blob store.
+// files are the event's attachments; those not stored yet are fetched.
 func (t *step) files() []petition.Attachment {
 	var out []petition.Attachment
 	for _, m := range t.e.Media {
@@ -78,7 +78,7 @@ func (t *step) relayPress(action string) bool {
 	return true
 }
 
-// relayAs hands words and files on as a move, so that the case keeps them.
+// relayAs submits words and files as a move, so that they are in the timeline.
 func (t *step) relayAs(name petition.MoveName) {
 	words := t.s.Words
 	if words == "" {
@@ -88,7 +88,7 @@ func (t *step) relayAs(name petition.MoveName) {
 	t.s.Open, t.s.Words, t.s.Files = "", "", nil
 }
 
-// relayed says that it is on its way, and remembers which message it was.
+// relayed confirms it, and records which message it was for a later edit.
 func (t *step) relayed(name petition.MoveName, v *petition.View) {
 	t.s.Case, t.s.Class = v.Number, v.Class
 	if name == petition.MoveTell && t.s.Ref != "" {

@@ -8,23 +8,23 @@ import (
 	"dengwen/petition"
 )
 
-// WithReplyCheck is the same office's side with answers read over before they go out: what
-// is found stands under the answer, and the officer decides.
+// WithReplyCheck is a copy of c that checks every answer to a citizen before it is confirmed:
+// findings stand under the answer, and the officer decides.
 func (c *Conversation) WithReplyCheck(g petition.ReplyCheck) *Conversation {
-	gated := *c
-	gated.check = g
-	return &gated
+	checked := *c
+	checked.check = g
+	return &checked
 }
 
-// answersCitizen reports whether a move carries words to the citizen that must be there.
+// answersCitizen reports whether a move has a required text that the citizen gets.
 func answersCitizen(s petition.MoveSpec) bool {
 	return s.Public && slices.ContainsFunc(s.Fields, func(f petition.Field) bool {
 		return f.Key == "text" && !f.Inner && !f.Optional
 	})
 }
 
-// startReplyCheck fetches the case that an answer is to be held against; false when the
-// move can be shown at once.
+// startReplyCheck asks for the case that an answer is checked against; false when the move
+// needs no check.
 func (t *step) startReplyCheck(s petition.MoveSpec) bool {
 	if t.conv.check == nil || !answersCitizen(s) {
 		return false
@@ -33,8 +33,8 @@ func (t *step) startReplyCheck(s petition.MoveSpec) bool {
 	return true
 }
 
-// replyChecked goes on once the case is here, or without it when it could not be had. By then
-// the officer may have gone elsewhere.
+// replyChecked asks for confirmation with the findings, or without them when the case could
+// not be had. An outcome that no longer belongs to the open question is dropped.
 func (t *step) replyChecked(step string, v *petition.View) {
 	s, ok := t.spec()
 	if !ok || t.s.Open != "move" || t.s.Field < len(s.Fields) || step != itoa(t.s.Step) {

@@ -9,7 +9,7 @@ import (
 	"dengwen/petition"
 )
 
-// step is one step being taken.
+// step is the working state of one step.
 type step struct {
 	conv *Conversation
 	e    bot.Event
@@ -17,7 +17,7 @@ type step struct {
 	id   string
 	now  time.Time
 	lang string
-	data map[string]string // of the conversation; replaced, never written to
+	data map[string]string // Session.Data: copied on write, the session given must not change
 	out  []bot.Effect
 }
 
@@ -25,12 +25,12 @@ func (t *step) text(key string, args ...any) string {
 	return bot.TidyDate(t.conv.locales.Say(t.lang, key, args...))
 }
 
-// inGroup reports whether others read along.
+// inGroup reports whether the chat is a group's: others read what is said.
 func (t *step) inGroup() bool { return t.e.From != "" || t.e.Group != nil }
 
 func (t *step) say(text string, rows ...[]bot.Button) { t.sayAt("", nil, text, rows...) }
 
-// sayAt says something at the case's card or under it.
+// sayAt says something with a place in the group, see bot.Say.Place.
 func (t *step) sayAt(at string, topic *bot.Topic, text string, rows ...[]bot.Button) {
 	parts := bot.Split(text)
 	for i, p := range parts {
@@ -45,15 +45,16 @@ func (t *step) sayAt(at string, topic *bot.Topic, text string, rows ...[]bot.But
 	}
 }
 
-// do asks for an effect as this officer; kind finds the way back.
+// do asks for an effect with this officer's permissions. kind is in the tag that its outcome
+// is dispatched by.
 func (t *step) do(kind string, e bot.Effect) {
 	e.Staff = true
 	e.Tag = tagPrefix + t.id + ":" + kind
 	t.out = append(t.out, e)
 }
 
-// buttonStep marks the buttons of the open question: they go stale with the next, and in a
-// group they are this officer's alone.
+// buttonStep is the prefix of the open question's buttons: they become stale with the next
+// question, and in a group only this officer may press them.
 func (t *step) buttonStep() string {
 	head := strconv.Itoa(t.s.Step)
 	if t.inGroup() {
@@ -67,7 +68,7 @@ func (t *step) btn(text, action string) bot.Button {
 	return bot.Button{Text: clip(text, 40), Data: dataPrefix + t.buttonStep() + ":" + action}
 }
 
-// link is a button that stays good: looking at a case, a queue, beginning a move.
+// link is a button that never becomes stale: looking at a case, a list, beginning a move.
 func (t *step) link(text, action string) bot.Button {
 	return bot.Button{Text: clip(text, 40), Data: dataPrefix + ":" + action}
 }
@@ -151,7 +152,7 @@ func (t *step) navigate(action, arg string) bool {
 	return true
 }
 
-// openQuestion puts a small question.
+// openQuestion opens a question that belongs to no move.
 func (t *step) openQuestion(question string) {
 	t.s.Step++
 	t.s.Open = question

@@ -3,7 +3,7 @@ package officer
 import "strings"
 
 // typedButtons are the actions of an open question whose labels may be typed instead of
-// pressed, with the keys of the labels. Nobody wants to tell a citizen "skip".
+// pressed, with the keys of the labels: a typed "skip" must not reach a citizen as text.
 var typedButtons = map[string][][2]string{
 	"move":      {{"leave", "desk.button.leave"}, {"prev", "desk.button.prev"}, {"skip", "desk.button.skip"}, {"do", "desk.button.do"}},
 	"letter":    {{"leave", "desk.button.leave"}, {"prev", "desk.button.prev"}, {"skip", "desk.button.skip"}, {"do", "desk.button.do"}},

@@ -11,7 +11,7 @@ import (
 	"dengwen/petition"
 )
 
-// fakeDocuments prints one paper, has not another and is busy with a third.
+// fakeDocuments renders one document, has not another and is unavailable for a third.
 type fakeDocuments struct{ petition.Cases }
 
 func (fakeDocuments) Document(_ context.Context, a petition.Actor, number, code string, p petition.DocumentRef) (io.ReadCloser, petition.Attachment, error) {
@@ -26,7 +26,7 @@ func (fakeDocuments) Document(_ context.Context, a petition.Actor, number, code 
 
 // What is not the addressee's is left out at once; what cannot be had now is waited
 // for, and after some tries left out too.
-func TestPapersGoAlong(t *testing.T) {
+func TestDocumentsAreAttached(t *testing.T) {
 	t.Parallel()
 	r := &Runner{p: Parts{Cases: fakeDocuments{}, Log: slog.New(slog.DiscardHandler)}}
 	who := petition.Actor{Owner: "tg:1"}

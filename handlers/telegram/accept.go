@@ -12,14 +12,14 @@ import (
 	"dengwen/bot/turn"
 )
 
-// received is one update as it came.
+// received is one update, translated and raw.
 type received struct {
 	translated
 	raw       []byte
 	decodeErr error // why nobody can read it
 }
 
-// decode reads one raw update. The only error is errNotJSON.
+// decode translates one raw update. The only error is errNotJSON.
 func (d *Door) decode(raw []byte) (received, error) {
 	t := translator{username: d.username(), known: d.known}
 	u, err := t.translate(raw, d.cfg.Now())
@@ -71,8 +71,8 @@ func (d *Door) logAccept(id int64, err error) {
 	}
 }
 
-// inBoundGroup reports whether something said in a group is for us: the group is tied to a
-// unit, or somebody is about to tie it. Nothing else of a group is kept or answered.
+// inBoundGroup reports whether a message of a group is accepted: the group is bound to a
+// unit, or the message binds it. Nothing else of a group is stored or answered.
 func (d *Door) inBoundGroup(ctx context.Context, u received) bool {
 	if d.cfg.Group == nil {
 		return false
@@ -80,13 +80,13 @@ func (d *Door) inBoundGroup(ctx context.Context, u received) bool {
 	return u.Event.Command == "bind" || usesInvitation(&u.Event) || d.cfg.Group(ctx, u.Conv)
 }
 
-// deadLetter keeps an update that can never be handled. It counts as taken: left in
-// the way it would hold up everybody behind it.
+// deadLetter moves an update that can never be handled to the dead letters. It counts as
+// accepted: Telegram would deliver it again and again before all later updates.
 func (d *Door) deadLetter(ctx context.Context, u received, why error) error {
-	d.cfg.Log.Error("telegram: update set aside, it cannot be handled", "update", u.ID, "why", d.redact(why))
+	d.cfg.Log.Error("telegram: update moved to the dead letters, it cannot be handled", "update", u.ID, "why", d.redact(why))
 	if d.cfg.DeadLetter != nil {
 		if err := d.cfg.DeadLetter(ctx, deadLetterID(u), u.raw); err != nil {
-			return fmt.Errorf("set aside: %w", err)
+			return fmt.Errorf("put dead letter: %w", err)
 		}
 	}
 	d.deadLetters.Add(1)

@@ -18,8 +18,8 @@ import (
 )
 
 // sendAttachments sends files with the text as their caption: one by its kind, several as
-// an album (Bot API sendPhoto, sendVoice, sendDocument, sendMediaGroup). Files that
-// Telegram refuses stay behind; their names stand in the text.
+// an album (Bot API sendPhoto, sendVoice, sendDocument, sendMediaGroup). If
+// Telegram refuses the files, the text is sent alone; it names them.
 func (d *Door) sendAttachments(ctx context.Context, to target, say bot.Say, files []turn.File) error {
 	if units(say.Text) > bot.MaxCaption {
 		return d.text(ctx, to, say)

@@ -78,7 +78,7 @@ func (d *Door) address(method string) string {
 	return d.cfg.APIURL + "/bot" + d.cfg.Token + "/" + method
 }
 
-// longPoll posts a call that is answered when something happens; it ends with ctx.
+// longPoll posts getUpdates, which is answered when there is an update; it ends with ctx.
 func (d *Door) longPoll(ctx context.Context, method string, params, dest any) error {
 	body, err := json.Marshal(params)
 	if err != nil {
@@ -108,8 +108,8 @@ func (d *Door) postHTTP(ctx context.Context, method, kind string, body []byte, d
 	return decodeReply(resp.StatusCode, answer.Bytes(), method, dest)
 }
 
-// bufferPool are used again and again; a large one is let go, lest all of them grow to
-// what few need.
+// bufferPool is a pool of buffers. One larger than largest is not put back, or all of them
+// would grow to what few calls need.
 type bufferPool struct {
 	pool    sync.Pool
 	largest int // bytes
@@ -129,7 +129,7 @@ func (b *bufferPool) put(buf *bytes.Buffer) {
 	}
 }
 
-// decodeReply copies what it keeps of raw.
+// decodeReply decodes the result of a call into dest, which holds no reference to raw.
 func decodeReply(status int, raw []byte, method string, dest any) error {
 	if dest == nil && status == http.StatusOK && bytes.HasPrefix(raw, []byte(`{"ok":true`)) {
 		return nil // the common case needs no decoding
@@ -164,7 +164,7 @@ func refusal(method string, r *reply) error {
 	return &statusError{method: method, code: r.Code, text: r.Description}
 }
 
-// statusError is an answer that is nobody's fault here: 5xx, or a proxy's page.
+// statusError is an answer that is retried: 5xx, or a page of a proxy.
 type statusError struct {
 	method string
 	code   int

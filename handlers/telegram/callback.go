@@ -12,17 +12,18 @@ import (
 // maxCallbackAnswers bounds the answerCallbackQuery under way.
 const maxCallbackAnswers = 128
 
-// callbackAnswers are pressed buttons whose spinner is still to be taken off, in their order.
-// Thousands may wait for Telegram: as text, not each on a goroutine.
+// callbackAnswers is the queue of callback queries to answer (Bot API answerCallbackQuery),
+// worked off by at most maxCallbackAnswers goroutines: thousands may wait for Telegram, and
+// each on a goroutine would hold its stack.
 type callbackAnswers struct {
 	door    *Door
 	wg      sync.WaitGroup // of those not answered yet
 	mu      sync.Mutex
-	waiting []string // callback queries
-	workers int      // goroutines that answer
+	waiting []string // ids of callback queries
+	workers int      // goroutines
 }
 
-// answer takes the spinner off without holding up the poll.
+// answer enqueues a callback query; it does not block the poll.
 func (p *callbackAnswers) answer(callback string) {
 	if callback == "" {
 		return
@@ -43,7 +44,7 @@ func (p *callbackAnswers) work() {
 	}
 }
 
-// next is "" when nobody waits.
+// next is the next callback query; "" ends the worker.
 func (p *callbackAnswers) next() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -58,8 +59,7 @@ func (p *callbackAnswers) next() string {
 }
 
 // send tries three times. Telegram refuses (400) when the press is too old, and then
-// nobody waits any more. It has its own time, not the poll's: pressed buttons are
-// answered on the way out too.
+// the spinner is gone anyway. Not the poll's context: queued answers are sent at shutdown too.
 func (p *callbackAnswers) send(callback string) {
 	defer p.wg.Done()
 	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)

@@ -46,13 +46,13 @@ func retryOnClosed(_ *fasthttp.Request, _ int, err error) (resetTimeout, retry b
 	return false, errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
-// newFileClient is for downloads of up to MaxFile.
+// newFileClient is for downloads of up to maxFile bytes.
 func newFileClient() *http.Client {
 	return &http.Client{Timeout: 5 * time.Minute, Transport: transport(8)}
 }
 
 // newHTTPClient is for getUpdates, which is answered when something happens, for the
-// library's own calls, and for all calls where there is no quick client.
+// library's own calls, and for all calls where there is no fast client.
 func newHTTPClient() *http.Client {
 	return &http.Client{Timeout: pollTimeout + 15*time.Second, Transport: transport(maxConns)}
 }

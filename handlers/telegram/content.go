@@ -88,8 +88,8 @@ func (m *message) other() string {
 	return unknown
 }
 
-// serviceMessages are the keys of a Message that tell what somebody did to a private chat
-// (Bot API "service messages"); nobody waits for an answer to them.
+// serviceMessages are the keys of a Message that report what somebody did to a private chat
+// (Bot API, service messages); they get no answer.
 var serviceMessages = [...]string{
 	"pinned_message", "message_auto_delete_timer_changed", "write_access_allowed",
 	"chat_background_set", "connected_website", "proximity_alert_triggered",
@@ -99,7 +99,7 @@ var serviceMessages = [...]string{
 	"video_chat_started", "video_chat_ended", "video_chat_scheduled",
 }
 
-// isServiceMessage looks again at an update whose message holds nothing that is known.
+// isServiceMessage reports whether an update without known content is a service message.
 func isServiceMessage(raw []byte) bool {
 	var u struct {
 		Message map[string]json.RawMessage `json:"message"`

@@ -1,6 +1,6 @@
-// Package telegram is the Telegram door: it takes updates of the Bot API in, by
-// webhook or by long polling, as events of a conversation, and carries the
-// conversation's messages out. It translates and nothing else.
+// Package telegram is the Telegram door: it translates updates of the Bot API, by webhook or
+// long polling, into events, and messages into calls of the Bot API. It contains no rules and
+// no sentences but the labels of two native buttons.
 //
 // The library github.com/go-telegram/bot lends its method parameters, types and
 // errors. Its dispatcher, webhook handler and polling are not used: they confirm an
@@ -47,21 +47,21 @@ type Config struct {
 	// event id.
 	Accept func(ctx context.Context, conv string, e bot.Event) error
 
-	// Group reports whether a group, or the group of a topic, is tied to a unit of the
-	// office; nil = none is, and no group is listened to.
+	// Group reports whether a group, or the group of a topic, is bound to a unit of the
+	// office; nil = none is, and messages in groups are ignored.
 	Group func(ctx context.Context, conv string) bool
 
-	// Draw writes the PNG of a receipt; what cannot be drawn leaves nothing written.
+	// Draw writes the PNG of a receipt; after an error nothing may have been written.
 	// nil = receipts go out as text.
 	Draw func(to io.Writer, r bot.Receipt) error
 
-	// DeadLetter keeps, once per id, an update that nobody can decode or that Accept
-	// refuses for ever (turn.ErrEvent); nil = it is only counted. After an error
-	// Telegram delivers the update again.
+	// DeadLetter stores, once per id, an update that cannot be decoded or that Accept
+	// refuses for good (turn.ErrEvent); nil = it is only counted. After an error Telegram
+	// delivers the update again.
 	DeadLetter func(ctx context.Context, id string, raw []byte) error
 
-	// Copy and Copied remember Telegram's file_id of files this bot has sent, by a name
-	// that Copy is asked with; nil = every file is uploaded each time.
+	// Copy and Copied are a cache of Telegram's file_id of files this bot has sent, by name;
+	// nil = every file is uploaded each time.
 	Copy   func(ctx context.Context, name string) (fileID string)
 	Copied func(ctx context.Context, name, fileID string)
 
@@ -79,14 +79,14 @@ type Door struct {
 	cfg         Config
 	known       map[string]bool // commands that count in the middle of a text too
 	webhookURL  string
-	fastClient  *fasthttp.Client // calls answered at once; nil = all go the slow way
+	fastClient  *fasthttp.Client // of calls answered at once; nil = httpClient is used
 	fileClient  *http.Client     // downloads take longer
-	httpClient  *http.Client     // long polling has its own connections and no short timeout
+	httpClient  *http.Client     // of long polling and of the library: own connections, a long timeout
 	lib         *tg.Bot
 	limiter     *rate.Limiter
 	name        atomic.Pointer[string] // our username, once getMe has answered
 	deadLetters atomic.Int64
-	refused     atomic.Int64 // updates not accepted since the last that was
+	refused     atomic.Int64 // updates refused since the last accepted one
 	jsonBuffers bufferPool   // for bodies and answers
 	formBuffers bufferPool   // for forms with pictures
 }

@@ -18,7 +18,7 @@ import (
 const maxFile = 20 << 20
 
 // Fetch opens a file a citizen sent (Bot API getFile); the caller closes it. Its
-// bytes stream, at most MaxFile of them: more is an error while reading. Invalid
+// bytes stream, at most 20 MB (Bot API getFile): more is an error while reading. Invalid
 // when Telegram will never hand it over, Unavailable when a later try may work.
 func (d *Door) Fetch(ctx context.Context, m bot.Media) (io.ReadCloser, error) {
 	id, ours := strings.CutPrefix(m.Ref, prefix+":")
@@ -70,8 +70,8 @@ func fetchError(code petition.Code, err error) error {
 	return &petition.Error{Code: code, Op: "fetch telegram file", Err: err}
 }
 
-// limitedReader ends with an error, not quietly, after so many bytes: a file cut short
-// must not pass for the whole.
+// limitedReader returns an error after left bytes, not io.EOF: a truncated file must not be
+// stored as the whole.
 type limitedReader struct {
 	io.ReadCloser
 	left int64

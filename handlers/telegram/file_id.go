@@ -9,24 +9,24 @@ import (
 	"dengwen/bot/turn"
 )
 
-// What Telegram holds already is not sent to it again: a file that was uploaded once goes
-// to other chats, and again, by its file_id (Bot API, Sending files). A file_id is good
+// Cache of file_ids: a file that was uploaded once is sent by its file_id from then on, which
+// saves the upload (Bot API, Sending files). A file_id is good
 // for one bot and one kind of message.
 
-// fileKey is what a copy is remembered by: the bot, the kind, the file.
+// fileKey is the key of the cache: the bot, the kind, the file.
 func (d *Door) fileKey(f turn.File) string {
 	bot, _, _ := strings.Cut(d.cfg.Token, ":")
 	return bot + ":" + methodOf(f.Kind) + ":" + f.ID
 }
 
-// fileIDs are the file_ids of all these files, nil where one of them is not known.
+// fileIDs are the cached file_ids of all these files, nil when one is missing.
 func (d *Door) fileIDs(ctx context.Context, files []turn.File) []string {
 	if d.cfg.Copy == nil {
 		return nil
 	}
 	var ids []string
 	for _, f := range files {
-		if f.ID == "" { // a document printed for this message alone
+		if f.ID == "" { // a document rendered for this message alone
 			return nil
 		}
 		id := d.cfg.Copy(ctx, d.fileKey(f))
@@ -38,7 +38,7 @@ func (d *Door) fileIDs(ctx context.Context, files []turn.File) []string {
 	return ids
 }
 
-// storeFileIDs remembers what Telegram calls the files it has just taken.
+// storeFileIDs caches the file_ids of files that were just uploaded.
 func (d *Door) storeFileIDs(ctx context.Context, files []turn.File, messages []sent) {
 	if d.cfg.Copied == nil || len(files) != len(messages) {
 		return

@@ -10,7 +10,8 @@ import (
 func isGroup(c chat) bool { return c.Type == "group" || c.Type == "supergroup" }
 
 // inGroup fills in what only a group's message has; false when there is nothing in it
-// for a conversation. Anonymous administrators and other bots are nobody to us.
+// for a conversation. Messages of anonymous administrators and
+// other bots are ignored.
 func inGroup(out *translated, m *message) bool {
 	e := &out.Event
 	if m.MovedTo != 0 {
@@ -39,7 +40,7 @@ func topicOf(conv string) string {
 	return topic
 }
 
-// membership tells what became of the bot's place in a chat (Bot API my_chat_member).
+// membership translates a change of the bot's own membership (Bot API my_chat_member).
 func membership(out *translated, m *member) {
 	gone := m.New.Status == "kicked" || m.New.Status == "left"
 	switch {
@@ -56,8 +57,8 @@ func membership(out *translated, m *member) {
 	}
 }
 
-// usesInvitation tells the one message whose sender's name is of use: somebody uses an
-// invitation. What citizens call themselves on Telegram is nobody's business here.
+// usesInvitation reports whether an event uses an invitation: the only one whose sender's
+// Telegram name is taken. Citizens' names are not.
 func usesInvitation(e *bot.Event) bool {
 	return e.Command == "join" || e.Command == "start" && strings.HasPrefix(e.Args, "join_")
 }

@@ -44,11 +44,12 @@ func (d *Door) photo(ctx context.Context, p photoParams) error {
 	return d.post(ctx, "sendPhoto", f.form.FormDataContentType(), f.body.Bytes(), nil)
 }
 
-// photoFormSize is what a receipt's form comes to with room to spare, bytes.
+// photoFormSize is the capacity reserved for a receipt's form, in bytes: most need no second
+// allocation.
 const photoFormSize = 28 << 10
 
-// photoForm is a picture's form. It is begun with the first bytes of the picture: hundreds
-// may wait to be drawn, and should hold no paper meanwhile.
+// photoForm is the multipart form of a picture. Its buffer is taken with the first bytes of
+// the picture: hundreds of calls may wait for the renderer and should hold none meanwhile.
 type photoForm struct {
 	photoParams
 	door *Door

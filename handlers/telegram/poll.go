@@ -27,8 +27,8 @@ type getUpdates struct {
 	Allowed []string `json:"allowed_updates"`
 }
 
-// poll fetches updates until ctx ends, then waits for the answers to pressed
-// buttons that are on their way. The offset, which confirms updates to Telegram,
+// poll fetches updates until ctx ends, then waits for the queued answers to callback
+// queries. The offset, which confirms updates to Telegram,
 // moves only after every update before it was accepted.
 func (d *Door) poll(ctx context.Context) error {
 	pressed := callbackAnswers{door: d}
@@ -49,7 +49,7 @@ func (d *Door) poll(ctx context.Context) error {
 	return nil
 }
 
-// pollOnce fetches once and takes in what came. It answers the next offset.
+// pollOnce fetches and accepts one batch of updates and returns the next offset.
 func (d *Door) pollOnce(ctx context.Context, offset int64, pressed *callbackAnswers) (int64, error) {
 	var raws []json.RawMessage
 	q := getUpdates{Offset: offset, Limit: pollLimit, Timeout: int(pollTimeout / time.Second), Allowed: allowed}
@@ -76,7 +76,7 @@ func (d *Door) pollOnce(ctx context.Context, offset int64, pressed *callbackAnsw
 // at once. One failure leaves the whole batch unconfirmed; what was accepted of it
 // is known again by its id.
 func (d *Door) acceptAll(ctx context.Context, chats map[string][]received, pressed *callbackAnswers) error {
-	var g errgroup.Group // of pollLimit chats at most; the store gathers what comes at once
+	var g errgroup.Group // of pollLimit chats at most; the store commits what comes at once as a group
 	for _, updates := range chats {
 		g.Go(func() error {
 			for _, u := range updates {
@@ -104,7 +104,8 @@ func pollPause(err error, tries int) time.Duration {
 	return min(500*time.Millisecond<<min(tries, 6), 30*time.Second)
 }
 
-// logPollError says in the log what the operator can do about it.
+// logPollError logs the error with what the operator can do. After a conflict (409) it
+// removes the webhook, without which polling never works.
 func (d *Door) logPollError(ctx context.Context, err error, wait time.Duration) {
 	log := d.cfg.Log.With("err", d.redact(err), "again_in", wait)
 	switch {

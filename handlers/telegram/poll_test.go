@@ -42,7 +42,7 @@ func TestPollEndToEnd(t *testing.T) {
 }
 
 // An update nobody can decode does not hold up the others of its batch.
-func TestPollGoesPastAPoisonedUpdate(t *testing.T) {
+func TestPollGoesPastADeadLetter(t *testing.T) {
 	t.Parallel()
 	s := api(t, fakeapi.Options{})
 	c := s.Citizen(7)

@@ -11,7 +11,7 @@ import (
 	quickjson "github.com/go-json-experiment/json/v1" // the standard library's from Go 1.27 on
 )
 
-// translated is one update in the house's words. Conv is "" when there is nothing for a
+// translated is one update as an event. Conv is "" when there is nothing for a
 // conversation, and Skip says why.
 type translated struct {
 	ID       int64
@@ -142,8 +142,8 @@ func press(out *translated, c *callback) {
 	}
 }
 
-// skipChat says why a chat is not answered. Private chats are, and groups: whether a
-// group is the office's the turn knows, and one that is not gets nothing.
+// skipChat is why a chat is not answered, "" for private chats and groups; whether a group is
+// the office's is asked in accept.
 func skipChat(c chat) string {
 	if c.Type == "channel" {
 		return "channel"

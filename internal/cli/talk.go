@@ -38,8 +38,8 @@ func (c talkCmd) config(a *app.App, take app.Accept, std streams) terminal.Confi
 	width, person := screen(std)
 	return terminal.Config{
 		In: std.in, Out: std.out, Accept: take, Cases: a.Cases, Who: a.ActorOf, Folder: ".", Conv: "term:" + c.Name,
-		Quiet:  func(ctx context.Context) error { return a.Runner.WaitAnswered(ctx, "term:"+c.Name) },
-		Office: a.Office.Name, Lang: c.Lang, Person: person, Width: width,
+		WaitAnswered: func(ctx context.Context) error { return a.Runner.WaitAnswered(ctx, "term:"+c.Name) },
+		Office:       a.Office.Name, Lang: c.Lang, Person: person, Width: width,
 		Plain: os.Getenv("NO_COLOR") != "", Now: time.Now,
 	}
 }

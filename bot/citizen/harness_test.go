@@ -29,9 +29,9 @@ func testBot(t testing.TB) *Conversation {
 	return New(office.Example(), words, Settings{PublicURL: "https://xf.example.cn"})
 }
 
-// world is everything around a conversation: the case service, the reader, the
+// harness is everything around a conversation: the case service, the reader, the
 // knowledge base, the clock and a door that shows what is said.
-type world struct {
+type harness struct {
 	t       testing.TB
 	b       *Conversation
 	cases   *petition.Service
@@ -61,8 +61,8 @@ type passage struct {
 	replayed       bool // what was said before a break, given to the question it was meant for
 }
 
-func newWorld(t testing.TB) *world {
-	w := &world{t: t, b: testBot(t), now: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), door: "tg", lang: "zh-hans", owner: "tg:42", down: map[string]bool{}}
+func newHarness(t testing.TB) *harness {
+	w := &harness{t: t, b: testBot(t), now: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), door: "tg", lang: "zh-hans", owner: "tg:42", down: map[string]bool{}}
 	ids := 0
 	w.cases = petition.NewService(memory.NewMemory(), office.Example(), petition.DefaultCalendar(), keyed,
 		func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) }, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
@@ -77,7 +77,7 @@ func keyed(purpose, value string) []byte {
 
 // officeMove lets a unit make a move on the last petition, written as
 // "transport reply outcome=support text=…", and tells the citizen what they are told.
-func (w *world) officeMove(unit string, words []string) {
+func (w *harness) officeMove(unit string, words []string) {
 	a := petition.Actor{Staff: unit + "-1", Unit: unit, Roles: []petition.Role{petition.Officer, petition.Head, petition.Sealed}}
 	if unit == "petition" {
 		a.Roles = []petition.Role{petition.Intake, petition.Supervisor}
@@ -90,11 +90,11 @@ func (w *world) officeMove(unit string, words []string) {
 	if _, err := w.cases.Do(context.Background(), a, w.ticket.Number, m); err != nil {
 		w.t.Errorf("%s %s: %v", unit, words[0], err)
 	}
-	w.tell()
+	w.deliverNotices()
 }
 
-// tell passes on what the case service has to tell this chat.
-func (w *world) tell() {
+// deliverNotices passes on what the case service has to tell this chat.
+func (w *harness) deliverNotices() {
 	list, err := w.cases.Notices(context.Background(), w.feed, 100)
 	if err != nil {
 		w.t.Error(err)
@@ -108,7 +108,7 @@ func (w *world) tell() {
 }
 
 // person gives an event of the person to the conversation.
-func (w *world) person(e bot.Event) {
+func (w *harness) person(e bot.Event) {
 	w.seq++
 	e.ID = fmt.Sprintf("%s:%d", w.door, w.seq)
 	e.At, e.Lang = w.now, w.lang
@@ -119,7 +119,7 @@ func (w *world) person(e bot.Event) {
 }
 
 // step runs Step on the session as it is stored, then what its effects yield.
-func (w *world) step(e bot.Event) {
+func (w *harness) step(e bot.Event) {
 	before := w.read()
 	if w.door == "tg" {
 		e.Door = bot.Door{Abroad: true, Link: "https://t.me/zs_petition_bot?start="}
@@ -141,7 +141,7 @@ func (w *world) step(e bot.Event) {
 	}
 }
 
-func (w *world) read() bot.Session {
+func (w *harness) read() bot.Session {
 	var s bot.Session
 	if w.session == nil {
 		return s
@@ -187,7 +187,7 @@ func global(b *Conversation, s bot.Session, e bot.Event) bool {
 }
 
 // perform is the outer world: what an effect yields, nil for nothing.
-func (w *world) perform(f bot.Effect) *bot.Outcome {
+func (w *harness) perform(f bot.Effect) *bot.Outcome {
 	o := &bot.Outcome{Effect: f.Tag}
 	ctx, actor := context.Background(), petition.Actor{Owner: w.owner, Asker: w.owner}
 	var err error
@@ -265,7 +265,7 @@ func asError(err error) *petition.Error {
 }
 
 // up brings a part back; what waited is done and told.
-func (w *world) up(part string) {
+func (w *harness) up(part string) {
 	delete(w.down, part)
 	waiting := w.waiting
 	w.waiting = nil
@@ -277,7 +277,7 @@ func (w *world) up(part string) {
 }
 
 // consent is what the turn does with service notices.
-func (w *world) consent(ctx context.Context, n *bot.Notices) (*bulletin.Consent, error) {
+func (w *harness) consent(ctx context.Context, n *bot.Notices) (*bulletin.Consent, error) {
 	switch n.Want {
 	case "on":
 		c, err := w.board.Agree(ctx, w.owner, n.Lang)
@@ -289,7 +289,7 @@ func (w *world) consent(ctx context.Context, n *bot.Notices) (*bulletin.Consent,
 }
 
 // bulletin tells this chat a service notice, if it agreed to get them.
-func (w *world) bulletin(text string) {
+func (w *harness) bulletin(text string) {
 	c, err := w.board.Consent(context.Background(), w.owner)
 	if err != nil {
 		w.t.Fatal(err)

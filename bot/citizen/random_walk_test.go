@@ -11,9 +11,9 @@ import (
 	"dengwen/petition/bulletin"
 )
 
-// walker talks at random: every kind of event, in any order, with outcomes that
+// randomWalk talks at random: every kind of event, in any order, with outcomes that
 // succeed, fail, come late or not at all.
-type walker struct {
+type randomWalk struct {
 	t       testing.TB
 	b       *Conversation
 	roll    func(n int) int // 0 … n-1
@@ -35,9 +35,9 @@ var walkTexts = []string{
 
 var walkLong = []string{strings.Repeat("长", 5000), strings.Repeat("很长的话 ", 4000), strings.Repeat("路塌了。", 300)}
 
-func (w *walker) pick(list []string) string { return list[w.roll(len(list))] }
+func (w *randomWalk) pick(list []string) string { return list[w.roll(len(list))] }
 
-func (w *walker) event() bot.Event {
+func (w *randomWalk) event() bot.Event {
 	w.seq++
 	e := bot.Event{ID: fmt.Sprintf("tg:%d", w.seq), Ref: fmt.Sprint(w.seq), At: w.now, Lang: w.pick([]string{"zh-hans", "en", "", "ru"})}
 	switch k := w.roll(100); {
@@ -77,8 +77,8 @@ func walkView(can ...petition.MoveName) *petition.View {
 
 var walkMoves = []petition.MoveName{"supplement", "withdraw", "nudge", "rate", "settle", "review", "rereview", "reopen", "receive"}
 
-// yield answers an effect somehow.
-func (w *walker) yield(f bot.Effect) *bot.Outcome {
+// outcomeOf answers an effect somehow.
+func (w *randomWalk) outcomeOf(f bot.Effect) *bot.Outcome {
 	o := &bot.Outcome{Effect: f.Tag}
 	if f.Say != nil {
 		return nil
@@ -122,11 +122,11 @@ func (w *walker) yield(f bot.Effect) *bot.Outcome {
 	return o
 }
 
-func (w *walker) ticket() *petition.Ticket {
+func (w *randomWalk) ticket() *petition.Ticket {
 	return &petition.Ticket{Number: "ZS26-0417-3K", Code: "7Q4M-29XD", Unit: "jtj", Filed: w.now, Next: petition.Clock{Rule: "forward", Due: "2026-12-08"}, View: *walkView()}
 }
 
-func (w *walker) notice() bot.Event {
+func (w *randomWalk) notice() bot.Event {
 	v := walkView(walkMoves[:w.roll(len(walkMoves))]...)
 	entry := petition.Entry{Move: petition.MoveName(w.pick([]string{"transfer", "accept", "reply", "tell", "something_new"})), Public: true, By: "jtj", Text: w.pick([]string{"", "已经派人去看了"}), To: petition.Accepted}
 	return bot.Event{ID: fmt.Sprintf("notice:%d", w.seq), Notice: &petition.Notice{Number: v.Number, Entry: entry, View: *v, Lang: "zh-CN"}}
