@@ -52,7 +52,7 @@ func (s *Service) admitFiler(a Actor, f *Filing) error {
 		return Fail(Invalid, "file.staff_channel")
 	case !a.staff() && slices.Contains(staffChannels, f.Channel):
 		return Fail(Forbidden, "file.channel")
-	case !a.staff() && f.Owner != a.Owner:
+	case !a.staff() && (f.Owner != a.Owner || !IsChat(f.Owner)):
 		return Fail(Forbidden, "file.owner")
 	}
 	return s.admitReceived(a, f)
@@ -137,7 +137,7 @@ func (s *Service) checkFiles(files []Attachment) error {
 	}
 	for i := range files {
 		f := &files[i]
-		if !BlobID(f.ID) || len(f.ID) > 120 || !slices.Contains(kinds, f.Kind) || len(f.Album) > 100 || len(f.Type) > 100 {
+		if !BlobID(f.ID) || addressesOriginal(f.ID) || len(f.ID) > 120 || !slices.Contains(kinds, f.Kind) || len(f.Album) > 100 || len(f.Type) > 100 {
 			return Fail(Invalid, "file.malformed")
 		}
 		if err := admitOne("file.name", &f.Name, maxTitle); err != nil {
