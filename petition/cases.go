@@ -3,6 +3,7 @@ package petition
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -19,6 +20,13 @@ type Actor struct {
 	Caller string `json:"-"`
 
 	proved string // id of the case whose number and query code were right; set by the service alone
+}
+
+// IsChat reports whether an address may be a citizen's: units and officers have
+// addresses of their own in the feed, see Notice.To.
+func IsChat(address string) bool {
+	kind, _, _ := strings.Cut(address, ":")
+	return kind != "unit" && kind != "sealed" && kind != "staff"
 }
 
 // Move is a request to move a case on. Which fields a move needs the table says.

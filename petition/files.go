@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"slices"
-	"strings"
 )
 
 // Attach stores the bytes of an attachment; see Cases. Of a picture, film, voice memo,
@@ -13,8 +12,8 @@ import (
 // Where that can't be done safely the copy is as the file came, and Traces says so.
 func (s *Service) Attach(ctx context.Context, a Actor, at Attachment, r io.Reader) (Attachment, error) {
 	a = s.law.normal(a)
-	by := holderOf(a)
-	if by == "" {
+	by := uploadBy(a)
+	if by.By == "" {
 		return at, Fail(Forbidden, "file.who")
 	}
 	checked := []Attachment{at}
@@ -27,66 +26,90 @@ func (s *Service) Attach(ctx context.Context, a Actor, at Attachment, r io.Reade
 		return at, failed(err, "find file")
 	}
 	if len(known) == 1 {
-		return sameFile(known[0], by)
+		return sameFile(known[0], a)
 	}
 	f, err := s.keep(ctx, at, r)
 	if err != nil {
 		return at, err
 	}
-	f.By, f.At = by, s.now()
-	f, err = s.store.PutFile(ctx, f)
+	f.By, f.Staff, f.Unit, f.At = by.By, by.Staff, by.Unit, s.now()
+	noted, err := s.store.PutFile(ctx, f)
 	if err != nil {
 		return at, failed(err, "note file")
 	}
-	return sameFile(f, by)
+	if noted.Original != f.Original { // somebody was first under this id
+		if err := s.discard(ctx, f.Copy, f.Original); err != nil {
+			return at, err
+		}
+	}
+	return sameFile(noted, a)
 }
 
 func holderOf(a Actor) string {
 	switch {
 	case a.staff() && a.Staff != "":
-		return "staff:" + a.Staff
+		return staffHolder + a.Staff
 	case a.staff():
-		return "staff:" + a.Unit
+		return staffHolder + a.Unit
 	}
 	return a.Owner
 }
 
-func sameFile(f File, by string) (Attachment, error) {
-	if f.By != by {
+func sameFile(f File, a Actor) (Attachment, error) {
+	if !f.storedBy(a) {
 		return Attachment{}, Fail(Conflict, "file.taken")
 	}
 	return f.Attachment, nil
 }
 
-// keep puts the bytes away and looks at what they are.
+// keep puts the bytes away and looks at what they are. What it can't take it leaves no
+// trace of.
 func (s *Service) keep(ctx context.Context, at Attachment, r io.Reader) (File, error) {
 	limit := int64(s.law.Office.Settings.Filled().MaxFileMB) << 20
-	raw := at.ID + ".raw"
+	copied, raw := ownBlobs(at.ID)
 	size, head, err := s.blobs.Put(ctx, raw, r, limit)
 	if err != nil {
 		return File{}, failed(err, "store file")
 	}
-	kind, ok := s.scrub.Sniff(head, at.Name)
-	if size == 0 || !ok {
-		key := "file.kind"
-		if size == 0 {
-			key = "file.empty"
+	f, err := s.inspect(ctx, File{Attachment: at, Copy: copied, Original: raw}, size, head)
+	if err != nil {
+		if err := s.discard(ctx, copied, raw); err != nil {
+			return File{}, err
 		}
-		if err := s.blobs.Delete(ctx, raw); err != nil {
-			return File{}, failed(err, "remove refused file")
-		}
-		return File{}, Fail(Invalid, key, "type", kind)
 	}
-	at.Type, at.Size, at.Stored, at.Traces = kind, size, true, false
+	return f, err
+}
+
+// discard removes the blobs of an upload that came to nothing.
+func (s *Service) discard(ctx context.Context, blobs ...string) error {
+	ctx = context.WithoutCancel(ctx) // whoever sent it may have gone
+	for _, blob := range blobs {
+		if err := s.blobs.Delete(ctx, blob); err != nil {
+			return failed(err, "remove refused file")
+		}
+	}
+	return nil
+}
+
+// inspect finds out what a file is and makes the copy that staff see.
+func (s *Service) inspect(ctx context.Context, f File, size int64, head []byte) (File, error) {
+	limit := int64(s.law.Office.Settings.Filled().MaxFileMB) << 20
+	kind, ok := s.scrub.Sniff(head, f.Name)
+	switch {
+	case size == 0:
+		return File{}, Fail(Invalid, "file.empty", "type", kind)
+	case !ok:
+		return File{}, Fail(Invalid, "file.kind", "type", kind)
+	}
+	f.Type, f.Size, f.Stored, f.Traces = kind, size, true, false
 	if kind == "image/heic" {
-		at.Kind = "document" // chats don't show it as a picture
+		f.Kind = "document" // chats don't show it as a picture
 	}
-	f := File{Attachment: at, Original: raw}
 	put := func(r io.Reader) error {
-		_, _, err := s.blobs.Put(ctx, at.ID, r, 2*limit) // a photo packed again may be a little longer
+		_, _, err := s.blobs.Put(ctx, f.Copy, r, 2*limit) // a photo packed again may be a little longer
 		return err
 	}
-	in, err := s.blobs.Open(ctx, raw)
+	in, err := s.blobs.Open(ctx, f.Original)
 	if err != nil {
 		return File{}, failed(err, "open file to copy")
 	}
@@ -110,11 +133,11 @@ func (s *Service) Open(ctx context.Context, a Actor, number, id string) (io.Read
 	if err != nil {
 		return nil, Attachment{}, failed(err, "find file")
 	}
-	// A file belongs to the case only if the petitioner or an officer put it there: an
-	// id copied from elsewhere opens nothing.
-	if len(files) != 1 || files[0].By != r.Case.Filing.Owner && !strings.HasPrefix(files[0].By, "staff:") {
+	// A file belongs to the case only if who stored it put it there: an id copied from
+	// elsewhere opens nothing.
+	if len(files) != 1 || addressesOriginal(id) || !opens(&r.Case, a, &files[0]) {
 		return nil, Attachment{}, Fail(NotFound, "file.not_found")
 	}
-	body, err := s.blobs.Open(ctx, id)
+	body, err := s.blobs.Open(ctx, or(files[0].Copy, id))
 	return body, files[0].Attachment, failed(err, "open file")
 }

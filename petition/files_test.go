@@ -38,6 +38,16 @@ func camera(t *testing.T) []byte {
 	return append(photo, "second picture with GPS behind the end"...)
 }
 
+// stored is what is noted of a file.
+func (w *world) stored(id string) petition.File {
+	w.t.Helper()
+	f, err := w.store.Files(w.t.Context(), []string{id})
+	if err != nil || len(f) != 1 {
+		w.t.Fatalf("file %s: %v, %v", id, f, err)
+	}
+	return f[0]
+}
+
 func attach(w *world, a petition.Actor, id, kind, name string, body []byte) (petition.Attachment, error) {
 	return w.s.Attach(w.t.Context(), a, petition.Attachment{ID: id, Kind: kind, Name: name}, bytes.NewReader(body))
 }
@@ -97,8 +107,8 @@ func TestAttachTakesHiddenDataOut(t *testing.T) {
 			t.Errorf("the copy is no picture any more: %v", err)
 		}
 	}
-	if !w.blobs.Has("photo-1.raw") {
-		t.Error("the bytes as they came are gone")
+	if kept := w.stored("photo-1"); !w.blobs.Has(kept.Original) || kept.Original == kept.Copy {
+		t.Errorf("the bytes as they came are gone: %+v", kept)
 	}
 	again, err := attach(w, lin, "photo-1", "photo", "b.jpg", []byte("other bytes"))
 	if err != nil || again.Size != at.Size {
@@ -155,13 +165,19 @@ func TestOpenOnlyWhatBelongsToTheCase(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := filing(petition.Claim)
-	f.Attachments = []petition.Attachment{{ID: "theirs", Kind: "photo"}, {ID: "never-came", Kind: "photo"}}
+	f.Attachments = []petition.Attachment{{ID: "theirs", Kind: "photo"}}
+	_, err := w.s.File(t.Context(), lin, f)
+	wantError(t, err, petition.Invalid, "file.not_found")
+	f.Attachments = []petition.Attachment{{ID: "comes-from-them", Kind: "photo"}, {ID: "never-came", Kind: "photo"}}
 	n := w.file(f).Number
-	for _, id := range []string{"theirs", "never-came", "unheard-of"} {
+	if _, err := attach(w, stranger, "comes-from-them", "photo", "a.jpg", camera(t)); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"theirs", "comes-from-them", "never-came", "unheard-of"} {
 		_, _, err := w.s.Open(t.Context(), lin, n, id)
 		wantError(t, err, petition.NotFound, "file.not_found")
 	}
-	_, _, err := w.s.Open(t.Context(), water, n, "theirs")
+	_, _, err = w.s.Open(t.Context(), water, n, "theirs")
 	wantError(t, err, petition.NotFound, "lookup.no_match")
 	if _, err := attach(w, clerk, "memo", "document", "memo.txt", []byte("内部材料，先不公开")); err != nil {
 		t.Fatal(err)
@@ -173,6 +189,46 @@ func TestOpenOnlyWhatBelongsToTheCase(t *testing.T) {
 	wantError(t, err, petition.NotFound, "file.not_found")
 	if _, _, err := w.s.Open(t.Context(), clerk, n, "memo"); err != nil {
 		t.Errorf("the office opens its own note: %v", err)
+	}
+}
+
+// What an officer stores in their own chat counts for their office's cases and for their
+// own petition; what was stored before chats were noted still opens to officers.
+func TestFilesOfAnOfficerWhoIsAPetitioner(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	self := road
+	self.Owner = lin.Owner
+	if _, err := attach(w, self, "proof", "photo", "a.jpg", camera(t)); err != nil {
+		t.Fatal(err)
+	}
+	before := petition.File{Attachment: petition.Attachment{ID: "old", Kind: "photo"}, By: "staff:" + road.Staff, At: w.now()}
+	if _, err := w.store.PutFile(t.Context(), before); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := w.blobs.Put(t.Context(), "old", strings.NewReader("old"), 10); err != nil {
+		t.Fatal(err)
+	}
+	f := filing(petition.Claim)
+	f.Attachments = []petition.Attachment{{ID: "proof", Kind: "photo"}}
+	own := w.file(f).Number
+	f = filing(petition.Claim)
+	f.Key, f.Owner = "other", "tg:2"
+	theirs := w.file(f).Number
+	w.do(clerk, theirs, m(petition.MoveTransfer, "unit", "transport"))
+	note := m(petition.MoveNote, "text", "见附件")
+	note.Files = []petition.Attachment{{ID: "proof", Kind: "photo"}, {ID: "old", Kind: "photo"}}
+	w.do(road, theirs, note)
+	for _, c := range []struct {
+		actor      petition.Actor
+		number, id string
+	}{{lin, own, "proof"}, {clerk, own, "proof"}, {roadHead, theirs, "proof"}, {clerk, theirs, "old"}} {
+		r, _, err := w.s.Open(t.Context(), c.actor, c.number, c.id)
+		if err != nil {
+			t.Errorf("%s opens %s: %v", c.actor.Staff, c.id, err)
+			continue
+		}
+		_ = r.Close()
 	}
 }
 
@@ -278,6 +334,7 @@ func TestTidy(t *testing.T) {
 	f := filing(petition.Claim)
 	f.Attachments = []petition.Attachment{{ID: "kept", Kind: "photo"}}
 	w.file(f)
+	kept, left := w.stored("kept"), w.stored("left")
 	w.days(30)
 	if n, err := w.s.Cleanup(t.Context()); n != 0 || err != nil {
 		t.Errorf("within the draft's time: removed %d, %v", n, err)
@@ -286,7 +343,7 @@ func TestTidy(t *testing.T) {
 	if n, err := w.s.Cleanup(t.Context()); n != 1 || err != nil {
 		t.Errorf("after it: removed %d, %v", n, err)
 	}
-	if w.blobs.Has("left") || w.blobs.Has("left.raw") || !w.blobs.Has("kept") || !w.blobs.Has("kept.raw") {
+	if w.blobs.Has(left.Copy) || w.blobs.Has(left.Original) || !w.blobs.Has(kept.Copy) || !w.blobs.Has(kept.Original) {
 		t.Error("the wrong bytes are gone")
 	}
 }

@@ -21,6 +21,9 @@ func (s *Service) lodge(ctx context.Context, a Actor, f *Filing, now time.Time) 
 	if *f, err = s.validateFiling(a, *f); err != nil {
 		return nil, err
 	}
+	if err := s.admitUploads(ctx, a, f.Attachments, nil); err != nil {
+		return nil, err
+	}
 	id := s.newID()
 	many, err := s.tooMany(ctx, f.Owner, now)
 	if err != nil {

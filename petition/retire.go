@@ -168,7 +168,11 @@ func (s *Service) Cleanup(ctx context.Context) (int, error) {
 		return 0, failed(err, "list left-over files")
 	}
 	for i, f := range files {
-		for _, blob := range []string{f.ID, f.Original} {
+		blobs := []string{or(f.Copy, f.ID), f.Original}
+		if addressesOriginal(f.ID) { // once taken for a file: the bytes are another's original
+			blobs = nil
+		}
+		for _, blob := range blobs {
 			if blob == "" {
 				continue
 			}

@@ -183,6 +183,9 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 	if m.Version != 0 && m.Version != r.Case.Version {
 		return View{}, Fail(Conflict, "case.changed")
 	}
+	if err := s.admitUploads(ctx, a, m.Files, &r.Case); err != nil {
+		return View{}, err
+	}
 	if !a.staff() && entriesSince(r.Case, now.Add(-24*time.Hour)) >= dailyMoves {
 		return View{}, Fail(Limited, "move.too_often", "max", itoa(dailyMoves))
 	}
@@ -225,7 +228,7 @@ func entriesSince(c Case, t time.Time) int {
 
 // Forget cuts a citizen's chat from their cases; see Cases.
 func (s *Service) Forget(ctx context.Context, owner string) (int, error) {
-	if strings.TrimSpace(owner) == "" {
+	if strings.TrimSpace(owner) == "" || !IsChat(owner) {
 		return 0, Fail(Invalid, "forget.owner")
 	}
 	now := s.now()

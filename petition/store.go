@@ -125,11 +125,14 @@ type Limit struct {
 	Within time.Duration
 }
 
-// File is what is known of an attachment's bytes. Blob ID holds the copy staff see;
-// Original, when set, the bytes as they came.
+// File is what is known of an attachment's bytes. Blobs are written once, under names of
+// their own: two uploads under one id never meet.
 type File struct {
 	Attachment           // stored beside the fields below, not in an object of its own
-	By         string    `json:"By"`       // chat address of the citizen, "staff:<id>" of an officer; "" after Forget
-	Original   string    `json:"Original"` // blob of the bytes as they came, "" = the same as ID
-	At         time.Time `json:"At"`       // when the bytes were complete
+	By         string    `json:"By"`              // chat address of the citizen, "staff:<id>" of an officer without one; "" after Forget
+	Staff      string    `json:"Staff,omitempty"` // id of an officer who has a chat
+	Unit       string    `json:"Unit,omitempty"`  // the officer's unit then; "" of files stored before it was noted
+	Copy       string    `json:"Copy,omitempty"`  // blob of what staff see, "" = the same as ID
+	Original   string    `json:"Original"`        // blob of the bytes as they came, "" = the same as Copy
+	At         time.Time `json:"At"`              // when the bytes were complete
 }

@@ -55,7 +55,7 @@ func (s *Service) validateFiler(a Actor, f *Filing) error {
 		return Fail(Invalid, "file.staff_channel")
 	case !a.staff() && slices.Contains(staffChannels, f.Channel):
 		return Fail(Forbidden, "file.channel")
-	case !a.staff() && f.Owner != a.Owner:
+	case !a.staff() && (f.Owner != a.Owner || !IsChat(f.Owner)):
 		return Fail(Forbidden, "file.owner")
 	}
 	return s.validateReceived(a, f)
@@ -142,7 +142,7 @@ func (s *Service) checkFiles(files []Attachment) error {
 	}
 	for i := range files {
 		f := &files[i]
-		if !BlobID(f.ID) || len(f.ID) > 120 || !slices.Contains(kinds, f.Kind) || len(f.Album) > 100 || len(f.Type) > 100 {
+		if !BlobID(f.ID) || addressesOriginal(f.ID) || len(f.ID) > 120 || !slices.Contains(kinds, f.Kind) || len(f.Album) > 100 || len(f.Type) > 100 {
 			return Fail(Invalid, "file.malformed")
 		}
 		f.Name = fileName(f.Name)

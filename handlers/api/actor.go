@@ -54,6 +54,9 @@ func (in ActorInput) actor(ctx context.Context) (petition.Actor, error) {
 // limit refuses what the key may not claim, and notes which key it is.
 func (k Key) limit(a petition.Actor) (petition.Actor, error) {
 	a.Caller = k.Name
+	if !petition.IsChat(a.Owner) {
+		return a, petition.Fail(petition.Invalid, "api.owner")
+	}
 	if a.Owner != "" && !k.may(Citizens) {
 		return a, petition.Fail(petition.Forbidden, "api.scope", "scope", string(Citizens))
 	}

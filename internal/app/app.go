@@ -237,7 +237,7 @@ func (a *App) ActorOf(ctx context.Context, conv string) petition.Actor {
 	}
 	if p, ok := a.Roster.Who(ctx, conv); ok {
 		who = p.Actor()
-		who.Asker = conv
+		who.Owner, who.Asker = conv, conv // an officer may be a petitioner too
 	}
 	return who
 }

@@ -16,6 +16,7 @@ var serviceFileChecks = map[string]func(*testing.T, petition.Cases){
 	"attachments are refused":      attachRefused,
 	"an attachment is stored once": attachOnce,
 	"who may open":                 attachOpen,
+	"files are their uploaders'":   attachOwned,
 	"documents":                    documents,
 }
 
@@ -137,4 +138,38 @@ func attachOpen(t *testing.T, s petition.Cases) {
 			_ = r.Close()
 		}
 	}
+}
+
+// attachOwned: naming somebody else's file in a petition or a move is refused, and naming
+// it before it comes opens nothing.
+func attachOwned(t *testing.T, s petition.Cases) {
+	unit := department(t)
+	if _, err := attach(t, s, citizen, "f-1", "text"); err != nil {
+		t.Fatal(err)
+	}
+	f := filing("tg:200", "路灯")
+	f.Attachments = []petition.Attachment{{ID: "f-1", Kind: "document"}}
+	_, err := s.File(t.Context(), neighbor, f)
+	wantError(t, err, petition.Invalid, "file.not_found")
+	f.Attachments[0].ID = "f-1.raw"
+	_, err = s.File(t.Context(), neighbor, f)
+	wantError(t, err, petition.Invalid, "file.malformed")
+	_, err = attach(t, s, neighbor, "f-1.RAW", "text")
+	wantError(t, err, petition.Invalid, "file.malformed")
+	f.Attachments[0].ID = "f-2"
+	theirs, err := s.File(t.Context(), neighbor, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := attach(t, s, citizen, "f-2", "text"); err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range []petition.Actor{neighbor, clerk()} {
+		_, _, err = s.Open(t.Context(), a, theirs.Number, "f-2")
+		wantError(t, err, petition.NotFound, "file.not_found")
+	}
+	m := move(petition.MoveTransfer, "")
+	m.Unit, m.Files = unit, []petition.Attachment{{ID: "f-1", Kind: "document"}}
+	_, err = s.Do(t.Context(), clerk(), theirs.Number, m)
+	wantError(t, err, petition.Invalid, "file.not_found")
 }

@@ -68,3 +68,10 @@ func (b *Blobs) Has(id string) bool {
 	_, ok := b.bytes[id]
 	return ok
 }
+
+// Count is how many blobs lie there.
+func (b *Blobs) Count() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.bytes)
+}
