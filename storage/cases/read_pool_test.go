@@ -34,12 +34,12 @@ func TestRoomSeatsAFew(t *testing.T) {
 }
 
 // What breaks one read is told to its caller, without its words; the seat stays.
-func TestRoomTellsWhatBroke(t *testing.T) {
+func TestReadPoolTellsWhatBroke(t *testing.T) {
 	t.Parallel()
 	r := openRoom(1)
 	defer r.close()
 	err := r.read(func() error { panic("the road is out") })
-	if err == nil || strings.Contains(err.Error(), "road") || !strings.Contains(err.Error(), "room_test.go") {
+	if err == nil || strings.Contains(err.Error(), "road") || !strings.Contains(err.Error(), "read_pool_test.go") {
 		t.Errorf("the caller was told %v", err)
 	}
 	if err := r.read(func() error { return io.EOF }); err != io.EOF {
@@ -47,7 +47,7 @@ func TestRoomTellsWhatBroke(t *testing.T) {
 	}
 }
 
-func TestClosedRoomLeavesTheReadToItsCaller(t *testing.T) {
+func TestClosedReadPoolLeavesTheReadToItsCaller(t *testing.T) {
 	t.Parallel()
 	r := openRoom(1)
 	r.close()

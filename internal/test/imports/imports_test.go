@@ -26,7 +26,7 @@ var may = map[string][]string{
 	"bot/turn":           {"=bot", "petition", "internal/seal"},
 	"storage/redis":      {"bot/turn"},
 	"storage/sqlite":     {"bot/turn"},
-	"storage/cases":      {"petition", "internal/seal"},
+	"storage/cases":      {"petition", "internal/seal", "internal/search"},
 	"storage/blob":       {"petition", "internal/seal"},
 	"handlers/telegram":  {"=bot", "bot/turn", "petition"},
 	"handlers/web":       {"=bot", "bot/turn", "petition", "locales", "internal/seal", "internal/receipt"},
