@@ -32,7 +32,11 @@ func (t *step) listed(p *petition.Page) {
 	t.s.After = p.After
 	t.s.Case = ""
 	if len(p.Views) == 0 {
-		t.say(t.text("desk.list.none"), []bot.Button{t.link(t.text("desk.button.menu"), "menu")})
+		none := "desk.list.none"
+		if p.Partial {
+			none = "desk.list.partial"
+		}
+		t.say(t.text(none), []bot.Button{t.link(t.text("desk.button.menu"), "menu")})
 		return
 	}
 	lines := []string{t.text("desk.list.head")}
@@ -43,6 +47,9 @@ func (t *step) listed(p *petition.Page) {
 		}
 		lines = append(lines, t.line(v))
 		buttons = append(buttons, t.link(v.Number, "case:"+v.Number))
+	}
+	if p.Partial {
+		lines = append(lines, t.text("desk.list.partial"))
 	}
 	rows := grid(buttons, 2)
 	if p.After != "" {

@@ -243,7 +243,7 @@ func (w *randomWalk) outcomeOf(f bot.Effect) bot.Outcome {
 	case f.Look != nil, f.Do != nil:
 		o.View = w.view()
 	case f.List != nil:
-		p := petition.Page{After: w.pick("", "more")}
+		p := petition.Page{After: w.pick("", "more"), Partial: w.r.IntN(6) == 0}
 		for range w.r.IntN(9) {
 			p.Views = append(p.Views, *w.view())
 		}

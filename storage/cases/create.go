@@ -26,7 +26,6 @@ type createRequest struct {
 	fresh  bool
 }
 
-// Create promises what petition.Store says.
 func (s *Store) Create(ctx context.Context, key string, year int, build func(serial int) (petition.Record, []petition.Notice, error)) (petition.Record, bool, error) {
 	a := &createRequest{filing: s.box.Hash("filing", key), year: year, build: build}
 	if err := s.submit(&request{ctx: ctx, file: a}); err != nil {
@@ -163,7 +162,7 @@ func (s *Store) fileYear(ctx context.Context, tx Tx, all []*request, b *batch) e
 	if len(built) == 0 {
 		return nil
 	}
-	if err := eachOf(built, func(sh *newCase) error { return sh.write(s) }); err != nil {
+	if err := eachOf(built, func(sh *newCase) error { return sh.seal(s) }); err != nil {
 		return err
 	}
 	return s.insertAll(ctx, tx, built, b)
@@ -190,8 +189,8 @@ type newCase struct {
 	entries [][]any
 }
 
-// write seals a case whose ref is set.
-func (sh *newCase) write(s *Store) error {
+// seal seals a case whose ref is set.
+func (sh *newCase) seal(s *Store) error {
 	r := sh.file.record
 	w, err := s.rowOf(r)
 	if err != nil {
@@ -203,7 +202,7 @@ func (sh *newCase) write(s *Store) error {
 	return err
 }
 
-// insertAll puts new cases into the basket.
+// insertAll adds new cases to the batch.
 func (s *Store) insertAll(ctx context.Context, tx Tx, all []*newCase, b *batch) error {
 	for _, sh := range all {
 		w, r := sh.row, sh.file.record
@@ -212,7 +211,7 @@ func (s *Store) insertAll(ctx context.Context, tx Tx, all []*newCase, b *batch) 
 			w.ref, w.id, w.number, w.owner, w.version, w.status, w.unit, w.officer, w.units, w.due, w.open, w.sealed, w.received,
 			w.entries, w.files, w.body, sh.file.filing, string(f.Class), f.Subject, f.Place.Code,
 		})
-		b.entries, b.shelves = append(b.entries, sh.entries...), append(b.shelves, shelfRows(w, shelvesOf(w))...)
+		b.entries, b.listKeys = append(b.entries, sh.entries...), append(b.listKeys, listKeyRows(w, listKeysOf(w))...)
 		b.reworded, b.notices = append(b.reworded, w.ref), append(b.notices, sh.notices...)
 		if err := s.nameFiles(ctx, tx, w.ref, r.Files); err != nil {
 			return err
@@ -221,10 +220,9 @@ func (s *Store) insertAll(ctx context.Context, tx Tx, all []*newCase, b *batch) 
 	return nil
 }
 
-// Load promises what petition.Store says.
 func (s *Store) Load(ctx context.Context, number string) (petition.Record, error) {
 	var r petition.Record
-	err := s.room.read(func() (err error) {
+	err := s.pool.read(func() (err error) {
 		r, err = s.one(ctx, s.engine.reader(), `number = $1`, number)
 		return err
 	})

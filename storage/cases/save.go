@@ -20,7 +20,6 @@ type revision struct {
 	entries  [][]any
 }
 
-// Save promises what petition.Store says.
 func (s *Store) Save(ctx context.Context, r petition.Record, notices []petition.Notice) (int64, error) {
 	err := s.submit(&request{ctx: ctx, save: &revision{record: r, version: r.Case.Version, notices: notices}})
 	if err != nil {
@@ -35,7 +34,7 @@ func (s *Store) saveAll(ctx context.Context, tx Tx, all []*request, b *batch) er
 	if err != nil || len(fit) == 0 {
 		return err
 	}
-	if err := eachOf(fit, func(p *request) error { return p.save.write(s) }); err != nil {
+	if err := eachOf(fit, func(p *request) error { return p.save.seal(s) }); err != nil {
 		return err
 	}
 	var updates []statement
@@ -92,8 +91,8 @@ func (s *Store) unchanged(ctx context.Context, tx Tx, all []*request) (fit []*re
 	return fit, nil
 }
 
-// write seals the next version of old.
-func (v *revision) write(s *Store) error {
+// seal seals the next version of old.
+func (v *revision) seal(s *Store) error {
 	v.record.Case.Version = v.old.version + 1
 	w, err := s.rowOf(v.record)
 	if err != nil {
@@ -122,14 +121,13 @@ func (v *revision) update() statement {
 // replace brings what belongs to a case in line with its new version.
 func (s *Store) replace(ctx context.Context, tx Tx, v *revision, b *batch) error {
 	b.entries, b.notices = append(b.entries, v.entries...), append(b.notices, v.notices...)
-	b.reshelve(v.old, v.row)
+	b.moveListKeys(v.old, v.row)
 	if v.reworded {
 		b.reworded = append(b.reworded, v.row.ref)
 	}
 	return s.renameFiles(ctx, tx, v.old, v.row, v.record.Files)
 }
 
-// Forget promises what petition.Store says.
 func (s *Store) Forget(ctx context.Context, owner string, erase func(*petition.Record)) (int, error) {
 	var count int
 	hash := s.owner(owner)
@@ -167,7 +165,7 @@ func (s *Store) Forget(ctx context.Context, owner string, erase func(*petition.R
 
 // ownRows reads in order of ref, so that two of these never lock crosswise.
 func (s *Store) ownRows(ctx context.Context, tx Tx, owner []byte) ([]row, error) {
-	refs, err := scan(ctx, tx, func(n *int64) []any { return []any{n} }, `SELECT ref FROM shelves WHERE shelf = $1`, ownShelf(owner))
+	refs, err := scan(ctx, tx, func(n *int64) []any { return []any{n} }, `SELECT ref FROM shelves WHERE shelf = $1`, ownerKey(owner))
 	if err != nil {
 		return nil, fmt.Errorf("find cases of owner: %w", err)
 	}
@@ -184,7 +182,7 @@ func (s *Store) eraseOne(ctx context.Context, tx Tx, old row, erase func(*petiti
 	erase(&r)
 	r.Case.Filing.Owner = ""
 	v := &revision{record: r, old: old}
-	if err := v.write(s); err != nil {
+	if err := v.seal(s); err != nil {
 		return err
 	}
 	if n, err := tx.all(ctx, []statement{v.update()}); err != nil || n[0] == 0 {

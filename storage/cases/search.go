@@ -17,11 +17,11 @@ import (
 //   - else along the list keys, passing by the cases that are no candidates.
 func (s *Store) search(ctx context.Context, sc petition.Scope, l *listing) ([]hit, *place, error) {
 	if !l.indexed {
-		return s.walk(ctx, l, nil, l.from, lookThrough)
+		return s.walk(ctx, l, nil, l.from, maxPassed)
 	}
 	candidates, ok := s.words.find(sc, l.words)
 	if !ok {
-		return s.walk(ctx, l, nil, l.from, lookThrough)
+		return s.walk(ctx, l, nil, l.from, maxPassed)
 	}
 	l.candidates = &candidates
 	if candidates.count() <= few {
@@ -40,12 +40,12 @@ func (s *Store) search(ctx context.Context, sc petition.Scope, l *listing) ([]hi
 // same when the first places of a list had too little.
 const few, some = 100, 1000
 
-// glance is how many places of a list are passed by to see whether words are common.
-const glance = 500
+// sampled is how many places of a list are passed by to see whether words are common.
+const sampled = 500
 
 // along looks along the list keys, but opens all candidates when they turn out to be few there.
 func (s *Store) along(ctx context.Context, l *listing) ([]hit, *place, error) {
-	hits, on, err := s.walk(ctx, l, nil, l.from, glance)
+	hits, on, err := s.walk(ctx, l, nil, l.from, sampled)
 	if err != nil || on == nil || len(hits) > l.limit {
 		return hits, on, err
 	}
@@ -53,7 +53,7 @@ func (s *Store) along(ctx context.Context, l *listing) ([]hit, *place, error) {
 		hits, err = s.pick(ctx, l)
 		return hits, nil, err
 	}
-	return s.walk(ctx, l, hits, *on, lookThrough)
+	return s.walk(ctx, l, hits, *on, maxPassed)
 }
 
 // everything is behind every key.
@@ -127,7 +127,7 @@ func (s *Store) openFit(l *listing, w row) *found {
 	}
 	r, err := s.open(w, nil)
 	if err != nil {
-		s.spoilt.note(w.number)
+		s.damaged.note(w.number)
 		return nil
 	}
 	if !match(texts(r.Case), l.words) {

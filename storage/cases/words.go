@@ -191,7 +191,7 @@ func (w *wordIndex) put(st *wordState, r row) {
 	out.Remove(r.ref)
 	record, err := w.store.open(r, nil)
 	if err != nil {
-		w.store.spoilt.note(r.number)
+		w.store.damaged.note(r.number)
 		in.Remove(r.ref)
 		return
 	}
