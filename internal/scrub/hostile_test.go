@@ -113,7 +113,7 @@ func zipOf(entries ...zipEntry) []byte {
 		default:
 			method = 8
 			var b bytes.Buffer
-			w, _ := flate.NewWriter(&b, flate.BestCompression)
+			w, _ := flate.NewWriter(&b, flate.DefaultCompression)
 			_, _ = w.Write(e.body)
 			_ = w.Close()
 			packed = b.Bytes()

@@ -318,6 +318,7 @@ func (o *office) write(name string, b []byte) error {
 // same copies a part as it is packed, without its times and comments.
 func (o *office) same(f *zip.File) error {
 	h := f.FileHeader
+	//lint:ignore SA1019 CreateRaw writes these fields as they are
 	h.Modified, h.ModifiedTime, h.ModifiedDate, h.Extra, h.Comment = time.Time{}, 0, 0, nil, ""
 	r, err := f.OpenRaw()
 	if err != nil {

@@ -79,6 +79,9 @@ func TestOverBudgetIsKept(t *testing.T) {
 		"time":     {"image/jpeg", long, with(func(l *Limits) { l.Time = time.Nanosecond })},
 		"length":   {"image/jpeg", long, with(func(l *Limits) { l.Memory = 1 << 20 })},
 		"entries":  {"video/mp4", ride(1), with(func(l *Limits) { l.Entries = 3 })},
+		"objects":  {"application/pdf", paperFile("/Info 3 0 R", catalogue, pages, "<</Author(x)>>"), with(func(l *Limits) { l.Entries = 2 })},
+		"items":    {"image/heic", heic(), with(func(l *Limits) { l.Entries = 6 })},
+		"parts":    {zipped[".docx"], wordFile(t, "_rels/.rels", relations, "a", "", "b", ""), with(func(l *Limits) { l.Entries = 2 })},
 		"unpacked": {zipped[".docx"], wordFile(t, "_rels/.rels", relations), with(func(l *Limits) { l.Unpacked = 100 })},
 		"old .doc": {"application/msword", []byte("author"), DefaultLimits()},
 	} {

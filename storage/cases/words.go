@@ -3,7 +3,6 @@ package cases
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -364,10 +363,16 @@ func (s *Store) Indexed() (read, all int, filled bool) {
 // WaitIndexed waits until every case can be found by its words.
 func (s *Store) WaitIndexed(ctx context.Context) error {
 	s.StartIndexing()
-	select {
-	case <-s.words.state.Load().filled:
-		return s.words.catchUp(ctx)
-	case <-ctx.Done():
-		return errors.Join(errors.New("wait for the index of words"), ctx.Err())
+	for {
+		st := s.words.state.Load()
+		select {
+		case <-st.filled:
+			if err := s.words.catchUp(ctx); err != nil || s.words.state.Load() == st {
+				return s.trouble("wait for the index of words", err)
+			}
+		case <-time.After(catchUpEvery): // another filling may have begun
+		case <-ctx.Done():
+			return s.trouble("wait for the index of words", ctx.Err())
+		}
 	}
 }
