@@ -94,7 +94,7 @@ func sentinel(ctx context.Context, at string) (redis.UniversalClient, error) {
 	o.ReadBufferSize, o.WriteBufferSize, o.PipelineReadBufferSize, o.PipelineWriteBufferSize = small, small, large, large
 	o.ReadTimeout, o.WriteTimeout = hang, hang
 	c := redis.NewFailoverClient(o)
-	if err := c.ClusterShards(ctx).Err(); err != nil {
+	if err := c.Ping(ctx).Err(); err != nil {
 		_ = c.Close()
 		return nil, fmt.Errorf("connect to the Redis master %q that the sentinels at %s know: %w", o.MasterName, strings.Join(o.SentinelAddrs, ", "), err)
 	}
