@@ -143,6 +143,9 @@ func takeTurns(ctx context.Context, houses []*house, o options) error {
 	}
 	for i, h := range houses {
 		sums[i].print(h.held, sums[0])
+		if err := h.measureSearches(ctx, o.callers); err != nil {
+			return err
+		}
 	}
 	return nil
 }
