@@ -9,14 +9,14 @@ import (
 	"dengwen/bot"
 )
 
-// Answers gives the knowledge base's answers as the conversation takes them.
+// Answers is the knowledge base as the conversation asks it.
 func Answers(book *answer.Book) func(question, lang string, now time.Time) bot.Answer {
 	return func(question, lang string, now time.Time) bot.Answer {
-		return told(book.Answer(question, lang, now))
+		return botAnswer(book.Answer(question, lang, now))
 	}
 }
 
-func told(a answer.Answer) bot.Answer {
+func botAnswer(a answer.Answer) bot.Answer {
 	return bot.Answer{Text: a.Text, Articles: a.Articles, Confidence: a.Confidence, Entry: a.Entry, Known: a.Known, More: a.Alternatives}
 }
 
@@ -26,8 +26,8 @@ type Rephraser interface {
 	Rephrase(ctx context.Context, question string, passages []string) string
 }
 
-// rephrasedFrom is the confidence from which an answer is sure enough to be said in other
-// words; a doubtful one is told as it stands.
+// rephrasedFrom is the confidence from which an answer may be rephrased; one below it goes out
+// as the entry has it.
 const rephrasedFrom = 0.65
 
 // Rephrased is Answers with a language model that may say entries in other words, within
@@ -37,20 +37,20 @@ func Rephrased(book *answer.Book, by Rephraser) func(question, lang string, now 
 	return func(question, lang string, now time.Time) bot.Answer {
 		a := book.Answer(question, lang, now)
 		if !a.Known || a.Confidence < rephrasedFrom {
-			return told(a)
+			return botAnswer(a)
 		}
 		if lang == "" && !strings.ContainsFunc(question, func(r rune) bool { return r >= 0x3400 }) {
 			lang = answer.English
 		}
 		text := by.Rephrase(context.Background(), question, passages(book, a.Used, lang))
 		if text == "" || promises(text) || book.Check(text, a.Used) != nil {
-			return told(a)
+			return botAnswer(a)
 		}
 		if basis := answer.Basis(a.Articles, lang); basis != "" {
 			text += "\n" + basis
 		}
 		a.Text = text
-		return told(a)
+		return botAnswer(a)
 	}
 }
 
@@ -75,4 +75,19 @@ func promises(text string) bool {
 		}
 	}
 	return false
+}
+
+// Quiz draws the knowledge base's quiz as the conversation takes it.
+func Quiz(book *answer.Book) bot.Quiz {
+	return func(lang string, n int, seed uint64, staff bool) []bot.QuizQuestion {
+		draw := book.Quiz
+		if staff {
+			draw = book.StaffQuiz
+		}
+		var out []bot.QuizQuestion
+		for _, q := range draw(lang, n, seed) {
+			out = append(out, bot.QuizQuestion{Question: q.Question, Options: q.Options, Right: q.Right, Why: q.Explanation})
+		}
+		return out
+	}
 }

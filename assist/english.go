@@ -11,8 +11,8 @@ import (
 // How sure the office's English words are of a subject: one that more speak for than
 // for any other stands on the card as a guess; of two alike the person chooses.
 const (
-	ahead = 0.6
-	level = 0.4
+	leadConfidence = 0.6
+	tieConfidence  = 0.4
 )
 
 // english is the subject that most of the office's English words in the text speak for,
@@ -38,11 +38,11 @@ func (r *Reader) english(text string) (g bot.Guess, likely []string) {
 	if most == 0 {
 		return bot.Guess{}, nil
 	}
-	g = bot.Guess{Value: first, Conf: ahead}
+	g = bot.Guess{Value: first, Conf: leadConfidence}
 	if next == most {
-		g.Conf = level
+		g.Conf = tieConfidence
 	}
-	return g, append([]string{first}, some(second)...)
+	return g, append([]string{first}, nonEmpty(second)...)
 }
 
 // begins reports a word that begins with w. Short ones are found whole or with an s: bus
@@ -67,7 +67,7 @@ var pleas = regexp.MustCompile(`(?i)\b(?:please|(?:i|we) (?:want|ask|demand|requ
 func inEnglish(text string, out bot.Reading) bot.Reading {
 	out.Title, out.Tried, out.Request, out.Derived = "", "", bot.Guess{}, false
 	if plea := strings.TrimRight(pleas.FindString(text), " ,"); len(strings.Fields(plea)) >= 3 {
-		out.Request = bot.Guess{Value: plea, Conf: ahead, From: plea}
+		out.Request = bot.Guess{Value: plea, Conf: leadConfidence, From: plea}
 	}
 	return out
 }

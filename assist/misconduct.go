@@ -17,25 +17,25 @@ const askClass = 0.55
 // sureReport is the confidence of the words from which a report is taken unasked.
 const sureReport = 0.7
 
-// reported lowers the confidence in a class where a wrong one does harm, so that the
+// classOrReport lowers the confidence in a class where a wrong one does harm, so that the
 // person is asked. A report that goes in as a claim may be read by those it is about
 // (Art 30); a claim that goes in as a report waits with the discipline organ. Words
 // tell the two apart badly: what somebody took is told without naming it, and a slow
 // office is called corrupt. So a report is taken unasked only where the words say so and
-// the person calls it one or the trained judge agrees, or where the judge hears it plainly
-// of somebody in office.
-func reported(class extract.Slot, text string, heard float64) extract.Slot {
+// the person calls it one or the trained classifier agrees, or where the classifier is sure
+// and somebody in office is named.
+func classOrReport(class extract.Slot, text string, score float64) extract.Slot {
 	text = strings.ToLower(normalize.Text(text))
 	switch {
-	case heard >= triage.Plain && official(text):
+	case score >= triage.Clear && official(text):
 		return extract.Slot{Value: extract.Report, Confidence: sureReport}
 	case class.Value == extract.Report:
-		if class.Confidence < sureReport || heard < triage.Likely && !one(text, accusing) {
+		if class.Confidence < sureReport || score < triage.Likely && !containsAny(text, accusing) {
 			class.Confidence = min(class.Confidence, askClass)
 		}
-	case heard >= triage.Asked: // a matter that may be sealed is no claim until the person says so
+	case score >= triage.Asked: // a matter that may be sealed is no claim until the person says so
 		return extract.Slot{Value: extract.Report, Confidence: askClass}
-	case class.Value == extract.Claim && takes(text):
+	case class.Value == extract.Claim && gainsNearOfficial(text):
 		class.Confidence = min(class.Confidence, askClass)
 	}
 	return class
@@ -46,14 +46,14 @@ func official(text string) bool {
 	return i >= 0
 }
 
-// near is how far apart, in bytes, an official and what may be misconduct stand: some
+// nearBytes is how far apart, in bytes, an official and what may be misconduct stand: some
 // twenty characters.
-const near = 60
+const nearBytes = 60
 
-// takes reports whether somebody in office stands near words that are often said of
+// gainsNearOfficial reports whether somebody in office stands near words that are often said of
 // misconduct: of money or goods taken, of favours to one's own, of false papers.
-func takes(text string) bool {
-	if !gained(text) {
+func gainsNearOfficial(text string) bool {
+	if !holdsGain(text) {
 		return false
 	}
 	from := 0
@@ -63,7 +63,7 @@ func takes(text string) bool {
 			return false
 		}
 		i, j = from+i, from+j
-		if one(text[max(0, i-near):min(len(text), j+near)], gains) {
+		if containsAny(text[max(0, i-nearBytes):min(len(text), j+nearBytes)], gains) {
 			return true
 		}
 		from = j
@@ -71,8 +71,8 @@ func takes(text string) bool {
 	return false
 }
 
-// gained reports whether any of gains stands in the text.
-func gained(text string) bool {
+// holdsGain reports whether any of gains stands in the text.
+func holdsGain(text string) bool {
 	for i, r := range text {
 		for _, w := range gainsBy[r] {
 			if strings.HasPrefix(text[i:], w) {
@@ -83,7 +83,7 @@ func gained(text string) bool {
 	return false
 }
 
-func one(text string, words []string) bool {
+func containsAny(text string, words []string) bool {
 	for _, w := range words {
 		if strings.Contains(text, w) {
 			return true
@@ -105,7 +105,7 @@ var gains = strings.Fields(`
 没有招标 不招标 违规招标 围标 暗股 干股 拉票 贿选 拿回家 拉回自己 卖集体 卖了集体 差价 打麻将 打牌 上班喝酒 违纪 违法乱纪
 bribe corrupt kickback pocket embezzl took money handling fee keeps the`)
 
-// gainsBy are they by their first character, so that a text is walked once: few hold any.
+// gainsBy are they by their first character, so that one pass over a text finds them all: few texts hold any.
 var gainsBy = func() map[rune][]string {
 	by := map[rune][]string{}
 	for _, w := range gains {

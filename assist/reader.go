@@ -1,6 +1,7 @@
-// Package assist reads a citizen's words without any help from outside: what kind of
-// message it is, its class, subject, place and request, and answers to questions on
-// the rules. Everything it says is a proposal.
+// Package assist joins the offline readers for one office: what kind of message a citizen
+// wrote, its class, subject, place and request, danger, related petitions, and answers to
+// questions on the rules. Everything is a proposal with a confidence; nothing leaves the
+// process. The language model is assist/model.
 package assist
 
 import (
@@ -23,15 +24,15 @@ import (
 // Reader is the offline reader for one office: always there, some 0.2 ms for an
 // ordinary story. It is safe for concurrent use.
 type Reader struct {
-	words  *extract.Reader
-	model  *classify.Model
-	heed   *triage.Model
-	book   *answer.Book
-	all    *classify.Choice             // the first-level names
-	learnt *classify.Choice             // those of them that the model was trained on
-	codes  map[string]petition.Category // by name, second level as "first/second"
-	second []petition.Category
-	spoken map[rune][]word // the second level's, by their first character
+	words        *extract.Reader
+	model        *classify.Model
+	triage       *triage.Model
+	book         *answer.Book
+	all          *classify.Choice             // the first-level names
+	trained      *classify.Choice             // those of them that the model was trained on
+	codes        map[string]petition.Category // by name, second level as "first/second"
+	second       []petition.Category
+	wordsByFirst map[rune][]word // the second level's, by their first character
 }
 
 // NewReader prepares the reader with the office's places and subjects; book tells
@@ -41,11 +42,11 @@ func NewReader(o *petition.Office, book *answer.Book) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the subject model: %w", err)
 	}
-	judges, err := triage.Default()
+	danger, err := triage.Default()
 	if err != nil {
 		return nil, fmt.Errorf("prepare the offline reader: %w", err)
 	}
-	r := &Reader{words: extract.NewReader(gazetteer(o)), model: m, heed: judges, book: book, codes: map[string]petition.Category{}, spoken: map[rune][]word{}}
+	r := &Reader{words: extract.NewReader(gazetteer(o)), model: m, triage: danger, book: book, codes: map[string]petition.Category{}, wordsByFirst: map[rune][]word{}}
 	names := map[string]string{}
 	var subjects []string
 	for _, c := range o.Categories {
@@ -55,11 +56,11 @@ func NewReader(o *petition.Office, book *answer.Book) (*Reader, error) {
 			r.codes[c.Name] = c
 		}
 	}
-	r.all, r.learnt = m.Choice(subjects), m.Choice(m.Trained(subjects))
+	r.all, r.trained = m.Choice(subjects), m.Choice(m.Trained(subjects))
 	for _, c := range o.Categories {
 		if c.Parent != "" {
 			r.codes[names[c.Parent]+"/"+c.Name] = c
-			r.learn(c)
+			r.addWords(c)
 		}
 	}
 	return r, nil
@@ -72,10 +73,10 @@ type word struct {
 	of   int
 }
 
-func (r *Reader) learn(c petition.Category) {
+func (r *Reader) addWords(c petition.Category) {
 	for i, w := range c.Words {
 		if first, _ := utf8.DecodeRuneInString(w); w != "" && !slices.Contains(c.Words[:i], w) {
-			r.spoken[first] = append(r.spoken[first], word{w, len(r.second)})
+			r.wordsByFirst[first] = append(r.wordsByFirst[first], word{w, len(r.second)})
 		}
 	}
 	r.second = append(r.second, c)
@@ -92,13 +93,13 @@ func gazetteer(o *petition.Office) extract.Gazetteer {
 // Read understands a message. It has no error: what is not understood stays empty.
 func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Reading, error) {
 	x := r.words.Read(text, now)
-	heard := r.heed.Hear(text)
+	score := r.triage.Score(text)
 	out := bot.Reading{
-		Class: guess(reported(x.Class, text, heard.Report)), Place: guess(x.Place), PlaceText: x.PlaceText.Value,
+		Class: guess(classOrReport(x.Class, text, score.Report)), Place: guess(x.Place), PlaceText: x.PlaceText.Value,
 		Title: x.Title, Summary: x.Summary, Request: guess(x.Request), Derived: x.RequestDerived,
 		Tried: tried(x.Tried), People: x.People.Count, Used: used(x.Used),
 		Phone: x.Phone.Value, Name: x.Name.Value, Address: x.Address.Value,
-		Danger: x.Danger.Value == extract.ToLife || heard.Danger >= triage.Urgent, Minor: x.Minor.Found(),
+		Danger: x.Danger.Value == extract.ToLife || score.Danger >= triage.Urgent, Minor: x.Minor.Found(),
 		Number: x.Ticket.Value, Decision: x.Decision.Found(),
 	}
 	out.Subject, out.Likely = r.subject(text)
@@ -139,16 +140,16 @@ func used(s extract.Slot) petition.Used {
 	return petition.Used(s.Value)
 }
 
-// plainly is how many more of the office's words than any other subject has make the
+// sureVotes is how many more of the office's words than any other subject has make the
 // likeliest one sure: 5 of 5 such messages were right, in a set where few are so plain.
-const plainly = 3
+const sureVotes = 3
 
 // sure is the model's confidence that words alone do not outdo.
 const sure = 0.9
 
-// byWords is the most that words alone can speak for a subject: below what the bot
+// maxWordConfidence is the most that words alone can speak for a subject: below what the bot
 // takes unasked, since nobody has measured them on real messages.
-const byWords = 0.8
+const maxWordConfidence = 0.8
 
 // subject is the office's category: of the second level where words point to one, else
 // of the first; likely are it and the next one. The model knows what it was trained on,
@@ -157,11 +158,11 @@ const byWords = 0.8
 // they differ, both are likely and neither is sure.
 func (r *Reader) subject(text string) (g bot.Guess, likely []string) {
 	if !strings.ContainsFunc(text, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
-		return r.english(text) // the model has learnt Chinese only
+		return r.english(text) // the model is trained on Chinese only
 	}
-	both := r.model.Choose("", text, r.all, r.learnt)
+	both := r.model.Choose("", text, r.all, r.trained)
 	all, trained := both[0], both[1]
-	g = bot.Guess{Value: r.codes[all.Category].Code, Conf: min(byWords, all.Confidence)}
+	g = bot.Guess{Value: r.codes[all.Category].Code, Conf: min(maxWordConfidence, all.Confidence)}
 	next := trained.Category
 	if all.Category == trained.Category {
 		g.Conf = trained.Confidence
@@ -172,7 +173,7 @@ func (r *Reader) subject(text string) (g bot.Guess, likely []string) {
 	}
 	first := g.Value
 	best, hits, own, rival := r.votes(text, first)
-	if all.Category == trained.Category && own >= rival+plainly {
+	if all.Category == trained.Category && own >= rival+sureVotes {
 		g.Conf = max(g.Conf, sure)
 	}
 	second, named := r.codes[all.Category+"/"+all.Subject]
@@ -180,14 +181,14 @@ func (r *Reader) subject(text string) (g bot.Guess, likely []string) {
 	case named && all.Subject != "":
 		g.Value, g.From = second.Code, all.Subject
 	case hits >= 2 && hits > own+1 && g.Conf < sure: // against a sure model they were wrong 39 times of 40
-		g, next = bot.Guess{Value: best.Code, Conf: min(byWords, 0.5+0.1*float64(hits)), From: best.Name}, all.Category
+		g, next = bot.Guess{Value: best.Code, Conf: min(maxWordConfidence, 0.5+0.1*float64(hits)), From: best.Name}, all.Category
 	case own > 0 && best.Parent == first:
 		g.Value, g.From = best.Code, best.Name
 	}
-	return g, append(some(g.Value), some(r.codes[next].Code)...)
+	return g, append(nonEmpty(g.Value), nonEmpty(r.codes[next].Code)...)
 }
 
-func some(code string) []string {
+func nonEmpty(code string) []string {
 	if code == "" {
 		return nil
 	}
@@ -216,7 +217,7 @@ func (r *Reader) count(text string) []int {
 	n := make([]int, len(r.second))
 	seen := map[word]bool{}
 	for i, first := range text {
-		for _, w := range r.spoken[first] {
+		for _, w := range r.wordsByFirst[first] {
 			if !seen[w] && strings.HasPrefix(text[i:], w.text) {
 				seen[w] = true
 				n[w.of]++
@@ -226,9 +227,9 @@ func (r *Reader) count(text string) []int {
 	return n
 }
 
-// kind weighs the two judges of what a message is. They look at different things
-// (what is told; what can be answered): where they differ and neither is plain, the
-// person is asked, for which a question below the bot's threshold stands.
+// kind combines two classifiers of what a message is, one of what is told and one of what
+// can be answered. Where they differ and neither is sure, the answer is a question with a
+// confidence below the one from which the bot does not ask the person.
 func (r *Reader) kind(x extract.Reading, text string) (string, float64) {
 	kind, conf := r.book.IsQuestion(text)
 	told := x.Kind.Value == extract.Story

@@ -25,8 +25,9 @@ var citizenCommands = map[string]bool{
 	"notices": true,
 }
 
-// CommandOf finds the command of an event: given as such, written with a slash (full
-// width too), or in plain words; "" when there is none.
+// CommandOf is the command of an event and its argument: recognised by the door, typed with
+// a slash (half or full width), or one of a few plain words; "" when there is none. The name
+// is in small letters, without slash and @bot; "lang:<code>" chooses a language.
 func CommandOf(e Event) (name, args string) {
 	if e.Press != nil || len(e.Media) > 0 || e.Edited {
 		return "", ""
@@ -39,7 +40,7 @@ func CommandOf(e Event) (name, args string) {
 	if rest, ok := strings.CutPrefix(strings.Replace(text, "／", "/", 1), "/"); ok {
 		name, args, _ = strings.Cut(rest, " ")
 		name, _, _ = strings.Cut(strings.ToLower(name), "@")
-		if citizenCommands[name] || isWord(name) {
+		if citizenCommands[name] || looksLikeCommand(name) {
 			return name, strings.TrimSpace(args)
 		}
 		return "", ""
@@ -50,8 +51,9 @@ func CommandOf(e Event) (name, args string) {
 	return commandWords[strings.ToLower(text)], ""
 }
 
-// isWord reports what somebody may have meant as a command: a few Latin letters.
-func isWord(s string) bool {
+// looksLikeCommand reports 1 to 20 of a-z and _: what somebody may have meant as a command
+// and is answered with the list of them.
+func looksLikeCommand(s string) bool {
 	for _, r := range s {
 		if r != '_' && (r < 'a' || r > 'z') {
 			return false

@@ -8,8 +8,8 @@ import (
 	"dengwen/petition"
 )
 
-// Day is a civil date (2006-01-02) as people of a language say it: 12 月 8 日（周二）, with the year where it is
-// not this one. A date that cannot be read comes back as it is.
+// Day formats a civil date (2006-01-02) in a language: 12 月 8 日（周二）, with the year if it is
+// not the one of now. A date that does not parse is returned unchanged.
 func Day(lang, date string, now time.Time) string {
 	d, err := time.Parse(time.DateOnly, date)
 	if err != nil {
@@ -33,6 +33,6 @@ func Day(lang, date string, now time.Time) string {
 	return d.Format("2006 年 ") + text
 }
 
-// TidyDate takes out the blank a template has before a date when the date begins with a
+// TidyDate removes the spaces that a template has around a date where the date begins with a
 // Chinese character: 最迟明年 1 月 29 日.
 func TidyDate(s string) string { return strings.ReplaceAll(s, " 明年 ", "明年 ") }

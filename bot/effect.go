@@ -2,27 +2,27 @@ package bot
 
 import "dengwen/petition"
 
-// Effect is something Step wants done. It is storable data. Exactly one of the
-// pointers is set. Effects that yield something come back as an Event with an
-// Outcome whose Effect is Tag.
+// Effect is something that a Step wants done, as storable data. Exactly one of the pointers,
+// Whose, Related or Forget is set. Where the comment names a result after →, it comes back as
+// an Event with an Outcome whose Effect is Tag.
 type Effect struct {
-	Tag string `json:"tag,omitempty"` // echo for the outcome: which question it answers
+	Tag string `json:"tag,omitempty"` // returned in Outcome.Effect
 
 	Say     *Say             `json:"say,omitempty"`
 	File    *petition.Filing `json:"file,omitempty"`    // Key and Owner are filled in by the turn
 	Look    *Look            `json:"look,omitempty"`    // → View
 	List    *petition.Query  `json:"list,omitempty"`    // own petitions → Page
-	Do      *Do              `json:"do,omitempty"`      // → View
+	Do      *Do              `json:"do,omitempty"`      // a move → View
 	Read    *Read            `json:"read,omitempty"`    // → Reading
 	Ask     *Ask             `json:"ask,omitempty"`     // → Answer
-	Fetch   *Media           `json:"fetch,omitempty"`   // fetch the bytes into the blob store → File, only on failure
-	Roster  *RosterQuery     `json:"errand,omitempty"`  // of the office's roster → Person, People, Token or Unit
+	Fetch   *Media           `json:"fetch,omitempty"`   // fetch the bytes into the blob store → Err, or Heard for a recording
+	Roster  *RosterQuery     `json:"errand,omitempty"`  // → Person, People, Token, Unit, or Notice and Count
 	Whose   string           `json:"whose,omitempty"`   // door's id of one of our messages → Number it was about
 	Related string           `json:"related,omitempty"` // case number, an officer's: what may be the same matter → Related
 	By      string           `json:"by,omitempty"`      // the officer of a Staff effect; filled in by the turn
-	Staff   bool             `json:"staff,omitempty"`   // File, Look, List and Do are the officer's, not the citizen's
-	Forget  bool             `json:"forget,omitempty"`  // cut this chat from its cases → Count
-	Notices *Notices         `json:"notices,omitempty"` // service notices in this chat → Consent
+	Staff   bool             `json:"staff,omitempty"`   // asked with the officer's permissions, not the citizen's
+	Forget  bool             `json:"forget,omitempty"`  // end this chat's ownership of its cases → Count
+	Notices *Notices         `json:"notices,omitempty"` // consent to service notices in this chat → Consent
 }
 
 // Say is one message to the person. Text is plain text, at most MaxText characters
@@ -30,26 +30,26 @@ type Effect struct {
 type Say struct {
 	Text    string     `json:"text"`
 	Rows    [][]Button `json:"rows,omitempty"`
-	Edit    string     `json:"edit,omitempty"`    // door's id of a message to change instead of sending a new one
-	Receipt *Receipt   `json:"receipt,omitempty"` // drawn as a picture, Text is its caption (at most MaxCaption)
+	Edit    string     `json:"edit,omitempty"`    // door's id of a message to edit instead of sending a new one
+	Receipt *Receipt   `json:"receipt,omitempty"` // drawn as a picture, Text is its caption
 	About   string     `json:"about,omitempty"`   // case number: a reply to this message is about it
-	Poll    *Poll      `json:"poll,omitempty"`    // the same as a quiz of the door's own
-	Ask     string     `json:"ask,omitempty"`     // "location" or "contact": the door offers its native way too
+	Poll    *Poll      `json:"poll,omitempty"`    // the same as a native quiz, for doors that have one
+	Ask     string     `json:"ask,omitempty"`     // "location" or "contact": the door offers its native control too
 
-	Media     []petition.Attachment `json:"media,omitempty"`  // files of the case About, sent along where the door can
-	ForOffice bool                  `json:"desk,omitempty"`   // for the office: not sent once the chat is nobody's of it
-	Documents []Document            `json:"papers,omitempty"` // official documents of the case About, printed when they are handed over
+	Media     []petition.Attachment `json:"media,omitempty"`  // attachments from the case About, sent where the door can
+	ForOffice bool                  `json:"desk,omitempty"`   // for the office: dropped if the chat is no officer's and no unit's when it is sent
+	Documents []Document            `json:"papers,omitempty"` // official documents of the case About, rendered when they are sent
 	Place     string                `json:"place,omitempty"`  // in a group: InCard or UnderCard
 	Under     string                `json:"under,omitempty"`  // door's id of the message it answers; filled in by the turn
 	Topic     *Topic                `json:"topic,omitempty"`  // in a group with topics: the topic of the case About
 
-	Bulletin string `json:"bulletin,omitempty"` // id of the service notice it is: held against consent once more right before it goes out
+	Bulletin string `json:"bulletin,omitempty"` // id of the service notice it is: consent is checked again right before it goes out
 }
 
-// Places of a message in a group.
+// Values of Say.Place.
 const (
-	InCard    = "card"  // the one message that stands for the case: changed where it is there
-	UnderCard = "reply" // an answer to it
+	InCard    = "card"  // the one message that shows the case: edited if it is there
+	UnderCard = "reply" // a reply to it
 )
 
 // Topic is how the forum topic of a case should look.
@@ -58,14 +58,15 @@ type Topic struct {
 	Closed bool   `json:"closed,omitempty"`
 }
 
-// Albums sets files apart that one message can carry: pictures and videos together,
-// documents together, recordings each alone (Bot API sendMediaGroup), ten at most.
+// Albums splits files into runs that one message can carry: photos and videos together,
+// documents together, audio together, everything else alone; ten at most (Bot API
+// sendMediaGroup).
 func Albums(files []petition.Attachment) [][]petition.Attachment {
-	kinds := map[string]string{"photo": "p", "video": "p", "document": "d", "audio": "a"}
+	groups := map[string]string{"photo": "p", "video": "p", "document": "d", "audio": "a"}
 	var out [][]petition.Attachment
 	for i, f := range files {
 		last := len(out) - 1
-		if i > 0 && kinds[f.Kind] != "" && kinds[f.Kind] == kinds[files[i-1].Kind] && len(out[last]) < 10 {
+		if i > 0 && groups[f.Kind] != "" && groups[f.Kind] == groups[files[i-1].Kind] && len(out[last]) < 10 {
 			out[last] = append(out[last], f)
 			continue
 		}
@@ -74,8 +75,8 @@ func Albums(files []petition.Attachment) [][]petition.Attachment {
 	return out
 }
 
-// Limits of the narrowest door (Telegram Bot API: sendMessage, sendPhoto,
-// InlineKeyboardButton), respected by construction everywhere.
+// Limits of the narrowest door (Bot API sendMessage, sendPhoto, InlineKeyboardButton). Every
+// Say keeps them, whatever door it goes to.
 const (
 	MaxText    = 4096 // UTF-16 units of a message
 	MaxCaption = 1024 // UTF-16 units of a caption
@@ -99,7 +100,16 @@ type Receipt struct {
 	Link   string   `json:"link,omitempty"`
 }
 
-// Look asks for one case by number; Code is needed unless the chat filed it.
+// Document is an official document that a message carries. ID is what
+// petition.ParseDocumentRef reads; Code is the query code, needed in a chat that has not
+// filed the case.
+type Document struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Code string `json:"code,omitempty"`
+}
+
+// Look asks for one case by number; the query code is needed unless the chat filed it.
 type Look struct {
 	Number string `json:"number"`
 	Code   string `json:"code,omitempty"`
@@ -111,13 +121,13 @@ type Do struct {
 	Move   petition.Move `json:"move"`
 }
 
-// Notices asks how it stands with service notices in this chat, after changing it.
+// Notices changes or asks the consent to service notices in this chat.
 type Notices struct {
 	Want string `json:"want"` // on, off, look
 	Lang string `json:"lang,omitempty"`
 }
 
-// Read asks the reader to understand a story.
+// Read has a reader extract a Reading from a story.
 type Read struct {
 	Text string `json:"text"`
 	Lang string `json:"lang,omitempty"`

@@ -8,12 +8,11 @@ import (
 	"dengwen/petition/roster"
 )
 
-// Event is one thing that happened in a conversation: what a person did, what an
-// effect yielded, or what the case service has to tell. Doors make events; they
-// translate and nothing else. It is stored as JSON.
+// Event is one thing that happened in a conversation: what a person did, the outcome of an
+// effect, or a notice of the case service. It is stored as JSON.
 type Event struct {
 	ID       string    `json:"id"`                // unique within its source, "tg:88123"; the same id is taken once
-	At       time.Time `json:"at"`                // when it reached us
+	At       time.Time `json:"at"`                // when the door received it
 	Lang     string    `json:"lang,omitempty"`    // what the client says it speaks, "zh-hans", "en"
 	Text     string    `json:"text,omitempty"`    // text or caption, verbatim
 	Command  string    `json:"command,omitempty"` // "start", "help" …, without slash and @bot
@@ -22,16 +21,16 @@ type Event struct {
 	Media    []Media   `json:"media,omitempty"`
 	Location *Location `json:"location,omitempty"`
 	Contact  *Shared   `json:"contact,omitempty"`
-	Other    string    `json:"other,omitempty"`  // sticker, dice, poll … : kinds we answer but do not read
+	Other    string    `json:"other,omitempty"`  // sticker, dice, poll … : a kind without readable content
 	Edited   bool      `json:"edited,omitempty"` // an earlier message was changed to this
 	Forward  bool      `json:"forward,omitempty"`
 	Ref      string    `json:"ref,omitempty"`      // the door's id of this message
 	From     string    `json:"from,omitempty"`     // in a group: address of the sender's own chat
 	ReplyTo  string    `json:"reply_to,omitempty"` // the door's id of the message it answers
 
-	Notice  *petition.Notice `json:"notice,omitempty"`  // the case service tells
-	Outcome *Outcome         `json:"outcome,omitempty"` // an effect is done or has failed
-	Digest  *petition.Digest `json:"digest,omitempty"`  // what a unit reads in the morning; for officers only
+	Notice  *petition.Notice `json:"notice,omitempty"`  // of the case service
+	Outcome *Outcome         `json:"outcome,omitempty"` // of an effect
+	Digest  *petition.Digest `json:"digest,omitempty"`  // a unit's daily or weekly summary; for officers only
 
 	Bulletin *bulletin.Bulletin `json:"bulletin,omitempty"` // a service notice to somebody who agreed to get them
 	Progress *bulletin.Bulletin `json:"progress,omitempty"` // how far one got, to the officer who sent it
@@ -40,32 +39,31 @@ type Event struct {
 	Topic   string `json:"topic,omitempty"`   // in a group with topics: the topic it was said in
 	Forum   bool   `json:"forum,omitempty"`   // the group has topics
 	Moved   string `json:"moved,omitempty"`   // the group has this new address
-	Removed bool   `json:"removed,omitempty"` // we were removed from the group
-	Left    bool   `json:"left,omitempty"`    // the person closed this conversation for good: nobody reads here any more
+	Removed bool   `json:"removed,omitempty"` // the bot was removed from the group
+	Left    bool   `json:"left,omitempty"`    // the person ended this conversation: nothing more can be read here
 
 	// Filled in by the turn, as of now.
-	Officer *roster.Person    `json:"officer,omitempty"` // who of the office this is
+	Officer *roster.Person    `json:"officer,omitempty"` // the officer who caused it, nil = a citizen or nobody
 	Group   *roster.Binding   `json:"group,omitempty"`   // the unit whose group this is
-	Names   map[string]string `json:"names,omitempty"`   // of the officers that Notice or Outcome name, by id
-	Door    Door              `json:"door,omitzero"`     // what the conversation's door declares
+	Names   map[string]string `json:"names,omitempty"`   // names of the officers in Notice or Outcome, by id
+	Door    Door              `json:"door,omitzero"`     // properties of the conversation's door
 }
 
-// Door is what the door of a conversation declares of itself. The conversation asks for
-// these and never for a door's name. The zero Door has nothing of its own.
+// Door is what a door declares of itself, so that no Step asks for a door's name. The zero
+// Door has no properties.
 type Door struct {
-	Abroad bool   `json:"abroad,omitempty"` // what is written lies abroad before the office has it: the caution is said
-	Link   string `json:"link,omitempty"`   // address that opens this chat at a case when its number is put behind; "" = the office's page
+	Abroad bool   `json:"abroad,omitempty"` // messages pass through servers abroad: the person is warned
+	Link   string `json:"link,omitempty"`   // prefix of the address that opens this chat at a case, completed by its number; "" = the office's page
 }
 
-// Press is a button pressed. Data is what the button carried; Ref the message it
-// hangs on.
+// Press is a button pressed. Data is the button's; Ref is the door's id of its message.
 type Press struct {
 	Data string `json:"data"`
 	Ref  string `json:"ref,omitempty"`
 }
 
-// Media is one file a person sent. Ref is the door's handle on it ("tg:file_id").
-// Stored means the bytes already lie in the blob store under ID.
+// Media is one file a person sent. Ref is the door's id of it ("tg:file_id"). Stored: the
+// bytes are in the blob store under ID already.
 type Media struct {
 	ID     string `json:"id,omitempty"`
 	Ref    string `json:"ref,omitempty"`
@@ -80,7 +78,7 @@ type Media struct {
 // Audible reports a recording that can be transcribed.
 func (m Media) Audible() bool { return m.Kind == "voice" || m.Kind == "audio" }
 
-// Location is a point a person shared, degrees WGS84.
+// Location is a point a person shared, in degrees of WGS 84.
 type Location struct {
 	Lat  float64 `json:"lat"`
 	Lon  float64 `json:"lon"`
@@ -94,8 +92,8 @@ type Shared struct {
 	Own   bool   `json:"own,omitempty"` // the sender's own card
 }
 
-// Outcome is what an effect yielded. Effect is the effect's Tag. Exactly one of the
-// results is set, or Err.
+// Outcome is the result of an effect. Effect is the effect's Tag. Err is set, or the result
+// that the effect's comment names.
 type Outcome struct {
 	Effect  string               `json:"effect"`
 	Ticket  *petition.Ticket     `json:"ticket,omitempty"`
@@ -111,16 +109,16 @@ type Outcome struct {
 	Person  *roster.Person       `json:"person,omitempty"`
 	People  []roster.Person      `json:"people,omitempty"`
 	Token   string               `json:"token,omitempty"`   // a one-time invitation
-	Unit    string               `json:"unit,omitempty"`    // unit a group was tied to
+	Unit    string               `json:"unit,omitempty"`    // unit a group was bound to
 	Number  string               `json:"number,omitempty"`  // case that a message belongs to
 	Consent *bulletin.Consent    `json:"consent,omitempty"` // to service notices; nil = none
 	Notice  *bulletin.Bulletin   `json:"notice,omitempty"`  // a service notice of the office, nil = there is none
-	Pending bool                 `json:"pending,omitempty"` // with Err: it stays queued and will be tried until it is done
+	Pending bool                 `json:"pending,omitempty"` // with Err: it is retried from the outbox until it is done
 }
 
-// Reading is what a reader of free text understood of a story. Every field is a
-// proposal with a confidence between 0 and 1; the person confirms. The citizen's
-// own words are kept elsewhere, unchanged.
+// Reading is what a reader extracted from a story. Every field is a proposal for the person
+// to confirm; confidences are between 0 and 1. It replaces nothing: the citizen's words are
+// in Draft.Parts, unchanged.
 type Reading struct {
 	Kind      string        `json:"kind"` // story, question, own_case, unclear
 	KindConf  float64       `json:"kind_conf"`
@@ -130,7 +128,7 @@ type Reading struct {
 	Place     Guess         `json:"place"`            // place code
 	PlaceText string        `json:"place_text,omitempty"`
 	Title     string        `json:"title,omitempty"`
-	Summary   []string      `json:"summary,omitempty"` // three lines for the clerk
+	Summary   []string      `json:"summary,omitempty"` // three lines for the officer
 	Request   Guess         `json:"request"`
 	Derived   bool          `json:"derived,omitempty"` // the request was not said in so many words
 	Tried     string        `json:"tried,omitempty"`   // whom they asked before and what came of it
@@ -149,7 +147,7 @@ type Reading struct {
 	Model     string        `json:"model,omitempty"`     // "" = offline reader
 }
 
-// Heard is what a recording seems to say; Text is "" where nothing could be made out.
+// Heard is the transcript of a recording; Text is "" where there is none.
 type Heard struct {
 	Text string `json:"text"`
 }

@@ -7,7 +7,8 @@ import (
 	"dengwen/locales"
 )
 
-// LangOf follows what the client says it speaks, else the letters typed.
+// LangOf is the language of an event: the client's, else that of the letters typed, else
+// Chinese.
 func LangOf(e Event) string {
 	switch l := strings.ToLower(e.Lang); {
 	case strings.HasPrefix(l, "zh"):
@@ -21,7 +22,7 @@ func LangOf(e Event) string {
 	return locales.Chinese
 }
 
-// Latin reports a text of at least three words in Latin letters and no other.
+// Latin reports whether a text has at least three words and letters of the Latin script only.
 func Latin(s string) bool {
 	written := false
 	for _, r := range s {

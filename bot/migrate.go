@@ -5,6 +5,7 @@ import (
 	"slices"
 )
 
+// Clone is a deep copy of what a Step may change; nil of nil.
 func (d *Draft) Clone() *Draft {
 	if d == nil {
 		return nil
@@ -18,8 +19,8 @@ func (d *Draft) Clone() *Draft {
 	return &c
 }
 
-// Migrate brings a session of an older schema to this one. Each schema's change is
-// one line here, kept for ever: people come back after months.
+// Migrate brings a session of an older schema to Schema. The change of each schema stays
+// here: a session may be months old.
 func Migrate(s Session) Session {
 	if s.Schema < 1 {
 		s.Schema = 1

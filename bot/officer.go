@@ -1,55 +1,53 @@
 package bot
 
 import (
-	"strings"
-
 	"dengwen/petition"
 )
 
-// OfficerSession is what an officer's side of a conversation remembers. In a group every
-// officer has their own, so that many can work at once.
+// OfficerSession is what is stored of the officer's side of a conversation. In a group every
+// officer has one, so that many can answer questions at once.
 type OfficerSession struct {
-	Step  int            `json:"step,omitempty"`  // goes up with every question; buttons carry it
-	Case  string         `json:"case,omitempty"`  // number of the case on the table
-	Class petition.Class `json:"class,omitempty"` // its class: decides what a move asks for
-	Move  *petition.Move `json:"move,omitempty"`  // a move being told, question by question
-	Field int            `json:"field"`           // which question is open; beyond the last: read it over
+	Step  int            `json:"step,omitempty"`  // incremented with every question; buttons carry it, so that old ones are known as stale
+	Case  string         `json:"case,omitempty"`  // number of the current case
+	Class petition.Class `json:"class,omitempty"` // its class: decides the fields of a move
+	Move  *petition.Move `json:"move,omitempty"`  // a move whose fields are being asked
+	Field int            `json:"field"`           // index of the open field; beyond the last: confirmation
 
-	Filing *petition.Filing      `json:"filing,omitempty"` // a letter, a visit or a call being written down
-	People map[string]string     `json:"people,omitempty"` // offered for the open question, by id
-	Near   string                `json:"near,omitempty"`   // unit the office's data would send the case to
-	Find   *petition.Query       `json:"find,omitempty"`   // the list on the table
+	Filing *petition.Filing      `json:"filing,omitempty"` // a letter, a visit or a call being recorded (Art 19, 22)
+	People map[string]string     `json:"people,omitempty"` // names offered for the open field, by id
+	Near   string                `json:"near,omitempty"`   // unit that the office's data proposes for the case
+	Find   *petition.Query       `json:"find,omitempty"`   // the list shown last
 	After  string                `json:"after,omitempty"`  // cursor of its next page
-	Words  string                `json:"words,omitempty"`  // said beside a case: to the citizen, or a note?
-	Files  []petition.Attachment `json:"files,omitempty"`
-	Open   string                `json:"open,omitempty"` // a small question: find, relay, name
-	Sent   []Sent                `json:"sent,omitempty"` // what was passed to citizens lately, newest last
-	Ref    string                `json:"ref,omitempty"`  // the officer's message that Words stood in
+	Words  string                `json:"words,omitempty"`  // text whose destination is asked: the citizen, or a note
+	Files  []petition.Attachment `json:"files,omitempty"`  // and its files
+	Open   string                `json:"open,omitempty"`   // kind of the open question: move, letter, relay, broadcast, find, name
+	Sent   []Sent                `json:"sent,omitempty"`   // what was relayed to citizens lately, newest last
+	Ref    string                `json:"ref,omitempty"`    // door's id of the officer's message that Words came from
 }
 
-// Sent is one message of the officer that was passed to the citizen, so that an edit
-// of it follows.
+// Sent is one message of the officer that was relayed to the citizen: an edit of it is
+// relayed as a correction.
 type Sent struct {
 	Ref  string `json:"ref"`
 	Case string `json:"case"`
 }
 
-// RosterQuery is something an officer asks of the office's roster. Exactly one field is
-// set; its outcome is an Outcome with Person, People or Token.
+// RosterQuery asks or changes something of the office's people or its service notices.
+// Exactly one field without "with" is set; the comment names the result after →.
 type RosterQuery struct {
 	Join     string         `json:"join,omitempty"`   // invitation token → Person
-	Bind     string         `json:"bind,omitempty"`   // invitation token of a group → Unit
+	Bind     string         `json:"bind,omitempty"`   // a group's invitation token → Unit
 	People   string         `json:"people,omitempty"` // unit → People
 	Away     *Away          `json:"away,omitempty"`   // → Person
 	Invite   *Invite        `json:"invite,omitempty"` // → Token
 	Leave    bool           `json:"leave,omitempty"`  // the officer's own access ends → Person
-	Name     string         `json:"name,omitempty"`   // with Join: how the person is called
+	Name     string         `json:"name,omitempty"`   // with Join: the person's name
 	Topics   bool           `json:"topics,omitempty"` // with Bind: the group has topics
-	Rename   string         `json:"rename,omitempty"` // what colleagues call the officer → Person
+	Rename   string         `json:"rename,omitempty"` // the officer's new name → Person
 	Bulletin *BulletinQuery `json:"board,omitempty"`  // service notices → Notice, Count
 }
 
-// Away notes that the officer is away or back, and who stands in.
+// Away records that the officer is absent or back, and the id of the deputy.
 type Away struct {
 	On     bool   `json:"on"`
 	Deputy string `json:"deputy,omitempty"`
@@ -62,18 +60,9 @@ type Invite struct {
 	Group bool            `json:"group,omitempty"`
 }
 
-// BulletinQuery asks for something about service notices: the latest one and how many would
-// get one now, or with Post to send one off, or with Stop to end one.
+// BulletinQuery posts or stops a service notice; with neither it asks for the latest one and
+// how many citizens would get one now.
 type BulletinQuery struct {
-	Post string `json:"post,omitempty"` // its words
+	Post string `json:"post,omitempty"` // its text
 	Stop string `json:"stop,omitempty"` // its id
 }
-
-// AboutBulletin is Say.About of the one message that shows how far a service notice
-// got.
-func AboutBulletin(id string) string { return bulletinPrefix + id }
-
-const bulletinPrefix = "bulletin:"
-
-// OfBulletin reports whether a message is about a service notice and no case.
-func OfBulletin(about string) bool { return strings.HasPrefix(about, bulletinPrefix) }

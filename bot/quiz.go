@@ -8,12 +8,12 @@ type QuizQuestion struct {
 	Why      string
 }
 
-// Quiz draws up to n questions in a language: for citizens, or for people new to the
-// office. The same seed draws the same ones in the same order.
+// Quiz draws up to n questions in a language, for citizens or for staff. The same seed draws
+// the same ones in the same order.
 type Quiz func(lang string, n int, seed uint64, staff bool) []QuizQuestion
 
-// Poll is a quiz question for a door that has quizzes of its own (Telegram). The
-// message beside it, with its options as buttons, is for the others.
+// Poll is a quiz question for a door with native quizzes (Bot API sendPoll). Say.Text and
+// Say.Rows are the same question for the others.
 type Poll struct {
 	Question string     `json:"question"`
 	Options  []string   `json:"options"`

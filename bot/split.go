@@ -5,7 +5,8 @@ import (
 	"unicode/utf16"
 )
 
-// Split cuts a text into messages of at most MaxText, at line ends where it can.
+// Split cuts a text into messages of at most MaxText UTF-16 units, at a line end where there
+// is one in the second half of a part.
 func Split(text string) []string {
 	var parts []string
 	for Units(text) > MaxText {
@@ -19,7 +20,7 @@ func Split(text string) []string {
 	return append(parts, text)
 }
 
-// Units counts as the Bot API counts: UTF-16 code units.
+// Units is the length of s in UTF-16 code units, as the Bot API counts.
 func Units(s string) int {
 	n := 0
 	for _, r := range s {
@@ -28,7 +29,7 @@ func Units(s string) int {
 	return n
 }
 
-// prefix is the byte length of the longest head of s with at most max units.
+// prefix is the length in bytes of the longest prefix of s with at most max units.
 func prefix(s string, max int) int {
 	n := 0
 	for i, r := range s {

@@ -1,9 +1,11 @@
-// Package paper makes what people hold in their hands: the official notices of a
-// case as PDF and DOCX, from templates an office can edit. Which parts a notice must
-// carry is the law's (petition.PartsOf); one with a part missing is refused.
+// Package documents sets the official notices of a case as PDF and DOCX, from templates
+// an office can edit; which parts a notice must carry is the law's (petition.PartsOf),
+// and seal and signature are put on the paper.
 package documents
 
 import (
+	"bytes"
+	"context"
 	"embed"
 	"fmt"
 	"io"
@@ -13,6 +15,9 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+	"time"
+
+	"golang.org/x/sync/semaphore"
 
 	"dengwen/petition"
 )
@@ -24,11 +29,25 @@ var builtin embed.FS
 // templates/<kind>.txt.
 func Kinds() []string { return petition.DocumentKinds() }
 
-// Values fills a notice. Besides the required keys a template may use any other.
+// Values are what a template is filled with. Besides the required keys it may use any
+// other.
 type Values = map[string]string
 
-// Renderer makes notices. Safe for concurrent use.
-type Renderer struct{ t *template.Template }
+// Renderer makes documents. Safe for concurrent use.
+type Renderer struct {
+	templates *template.Template
+	slots     *semaphore.Weighted // one rendering each
+	timeout   time.Duration       // of a rendering, waiting included
+}
+
+// What one rendering may cost, however long the words of a citizen or an officer are:
+// anybody with a case can ask for its documents, again and again.
+const (
+	renderings = 2 // at once, some 10 MB each
+	timeout    = 10 * time.Second
+	maxText    = 100_000 // characters of all values, see limit: some 130 to 170 pages
+	maxPages   = 200
+)
 
 // New reads the templates: the built-in ones, with those of folder ("" = none) in
 // the place of theirs. A template that cannot be read is a fault that names it.
@@ -46,39 +65,69 @@ func New(folder string) (*Renderer, error) {
 			return nil, fmt.Errorf("read notice templates in %s: %w", folder, err)
 		}
 	}
-	return &Renderer{t: t}, nil
+	return &Renderer{templates: t, slots: semaphore.NewWeighted(renderings), timeout: timeout}, nil
 }
 
 // Render writes a document as "pdf" or "docx". Invalid "paper.missing" when a required
 // part is missing: Args["parts"] names every one. NotFound for another form or kind.
-func (p *Renderer) Render(w io.Writer, form string, d petition.Document) error {
-	switch form {
-	case "pdf":
-		return p.PDF(w, d.Kind, d.Values)
-	case "docx":
-		return p.DOCX(w, d.Kind, d.Values)
+// Text beyond a limit is left out, and a note in its place says so. When ctx ends or
+// the document takes longer than 10 seconds, the error is that of the context. An error
+// of the document leaves nothing written.
+func (r *Renderer) Render(ctx context.Context, w io.Writer, form string, d petition.Document) error {
+	b, err := r.render(ctx, form, d)
+	if err != nil {
+		return err
 	}
-	return petition.Fail(petition.NotFound, "paper.form", "form", form)
-}
-
-func check(kind string, v Values) error {
-	if petition.PartsOf(kind) == nil {
-		return petition.Fail(petition.NotFound, "paper.kind", "kind", kind)
-	}
-	d := petition.Document{Kind: kind, Values: v}
-	if missing := d.Missing(); missing != nil {
-		return petition.Fail(petition.Invalid, "paper.missing", "parts", strings.Join(missing, "、"), "title", petition.DocumentTitle(kind))
+	if _, err := w.Write(b); err != nil { // the next one need not wait for a slow reader
+		return fmt.Errorf("write notice %s: %w", d.Kind, err)
 	}
 	return nil
 }
 
-func (p *Renderer) lines(k string, v Values) ([]line, error) {
-	if err := check(k, v); err != nil {
+func (r *Renderer) render(ctx context.Context, form string, d petition.Document) ([]byte, error) {
+	encode, ok := map[string]func(context.Context, io.Writer, petition.Document, []line) error{"pdf": encodePDF, "docx": encodeDOCX}[form]
+	if !ok {
+		return nil, petition.Fail(petition.NotFound, "paper.form", "form", form)
+	}
+	if err := check(d); err != nil {
 		return nil, err
 	}
-	var b strings.Builder
-	if err := p.t.ExecuteTemplate(&b, k+".txt", shield(v)); err != nil {
-		return nil, fmt.Errorf("fill notice %s: %w", k, err)
+	ctx, cancel := context.WithTimeout(ctx, r.timeout)
+	defer cancel()
+	if err := r.slots.Acquire(ctx, 1); err != nil {
+		return nil, fmt.Errorf("wait to render notice %s: %w", d.Kind, err)
 	}
-	return parse(b.String()), nil
+	defer r.slots.Release(1)
+	lines, err := r.lines(d)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := encode(ctx, &b, d, lines); err != nil {
+		return nil, fmt.Errorf("render notice %s as %s: %w", d.Kind, form, err)
+	}
+	return b.Bytes(), nil
+}
+
+// lines are those of a document within the limit.
+func (r *Renderer) lines(d petition.Document) ([]line, error) {
+	var b strings.Builder
+	if err := r.templates.ExecuteTemplate(&b, d.Kind+".txt", shield(limit(d.Values, maxText))); err != nil {
+		return nil, fmt.Errorf("fill notice %s: %w", d.Kind, err)
+	}
+	lines := parse(b.String())
+	if len(lines) == 0 {
+		return nil, fmt.Errorf("fill notice %s: its template is empty", d.Kind)
+	}
+	return lines, nil
+}
+
+func check(d petition.Document) error {
+	if petition.PartsOf(d.Kind) == nil {
+		return petition.Fail(petition.NotFound, "paper.kind", "kind", d.Kind)
+	}
+	if missing := d.Missing(); missing != nil {
+		return petition.Fail(petition.Invalid, "paper.missing", "parts", strings.Join(missing, "、"), "title", petition.DocumentTitle(d.Kind))
+	}
+	return nil
 }

@@ -15,13 +15,23 @@ import (
 	"dengwen/petition"
 )
 
-func press(t *testing.T, folder string) *documents.Renderer {
+func renderer(t testing.TB, folder string) *documents.Renderer {
 	t.Helper()
-	p, err := documents.New(folder)
+	r, err := documents.New(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p
+	return r
+}
+
+// render is a document of a kind filled with values.
+func render(t testing.TB, r *documents.Renderer, form, kind string, v documents.Values) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := r.Render(t.Context(), &b, form, petition.Document{Kind: kind, Values: v}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // full fills every required part of a kind with words that can be found again.
@@ -35,21 +45,15 @@ func full(k string) documents.Values {
 
 func TestEveryKindInBothForms(t *testing.T) {
 	t.Parallel()
-	p := press(t, "")
+	r := renderer(t, "")
 	for _, k := range documents.Kinds() {
 		t.Run(k, func(t *testing.T) {
 			t.Parallel()
-			var pdf, docx bytes.Buffer
-			if err := p.PDF(&pdf, k, full(k)); err != nil {
-				t.Fatal(err)
+			pdf := render(t, r, "pdf", k, full(k))
+			if !bytes.HasPrefix(pdf, []byte("%PDF-")) || len(pdf) < 5000 {
+				t.Errorf("not a PDF with a font in it: %d bytes", len(pdf))
 			}
-			if !bytes.HasPrefix(pdf.Bytes(), []byte("%PDF-")) || pdf.Len() < 5000 {
-				t.Errorf("not a PDF with a font in it: %d bytes", pdf.Len())
-			}
-			if err := p.DOCX(&docx, k, full(k)); err != nil {
-				t.Fatal(err)
-			}
-			text := docxText(t, docx.Bytes())
+			text := docxText(t, render(t, r, "docx", k, full(k)))
 			for _, part := range petition.PartsOf(k) {
 				if !strings.Contains(text, "值"+part.Name) {
 					t.Errorf("the notice does not show %q (%s)", part.Key, part.Name)
@@ -62,20 +66,26 @@ func TestEveryKindInBothForms(t *testing.T) {
 // Every required part, taken away alone, is missed by name.
 func TestMissingPartIsRefused(t *testing.T) {
 	t.Parallel()
-	p := press(t, "")
+	r := renderer(t, "")
 	for _, k := range documents.Kinds() {
 		for _, part := range petition.PartsOf(k) {
 			v := full(k)
 			v[part.Key] = " \n"
-			err := p.PDF(io.Discard, k, v)
+			err := r.Render(t.Context(), io.Discard, "pdf", petition.Document{Kind: k, Values: v})
 			var e *petition.Error
 			if !errors.As(err, &e) || e.Code != petition.Invalid || !strings.Contains(e.Args["parts"], part.Name) {
 				t.Errorf("%s without %s: %v", k, part.Key, err)
 			}
 		}
 	}
-	if err := p.PDF(io.Discard, "letter", nil); petition.CodeOf(err) != petition.NotFound {
-		t.Errorf("an unknown kind: %v", err)
+	for _, form := range []string{"pdf", "docx", "odt"} {
+		kind := "letter"
+		if form == "odt" {
+			kind = "opinion"
+		}
+		if err := r.Render(t.Context(), io.Discard, form, petition.Document{Kind: kind, Values: full(kind)}); petition.CodeOf(err) != petition.NotFound {
+			t.Errorf("%s as %s: %v", kind, form, err)
+		}
 	}
 }
 
@@ -84,11 +94,7 @@ func TestWordsCannotBecomeMarks(t *testing.T) {
 	v := full("opinion")
 	v["request"] = "= 也不是标题"
 	v["facts"] = "查明：\n= 假标题\n> 假落款 <w:p> & 𠂇"
-	var docx bytes.Buffer
-	if err := press(t, "").DOCX(&docx, "opinion", v); err != nil {
-		t.Fatal(err)
-	}
-	text := docxText(t, docx.Bytes())
+	text := docxText(t, render(t, renderer(t, ""), "docx", "opinion", v))
 	if strings.Contains(text, "\u2060") {
 		t.Error("a guard was left behind")
 	}
@@ -102,11 +108,7 @@ func TestLongRareAndEmptyTexts(t *testing.T) {
 	v := full("acceptance")
 	v["matter"] = strings.Repeat("路塌了，拖拉机过不去。\n", 200)
 	v["contact"] = strings.Repeat("x", 400) + "😀𠂇"
-	var pdf bytes.Buffer
-	if err := press(t, "").PDF(&pdf, "acceptance", v); err != nil {
-		t.Fatal(err)
-	}
-	if n := bytes.Count(pdf.Bytes(), []byte("/Type /Page\n")); n < 2 {
+	if n := pages(render(t, renderer(t, ""), "pdf", "acceptance", v)); n < 2 {
 		t.Errorf("200 paragraphs stand on %d page(s)", n)
 	}
 }
@@ -118,11 +120,7 @@ func TestOwnTemplates(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "receipt.txt"), []byte(own), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var docx bytes.Buffer
-	if err := press(t, folder).DOCX(&docx, "receipt", full("receipt")); err != nil {
-		t.Fatal(err)
-	}
-	if text := docxText(t, docx.Bytes()); !strings.Contains(text, "本局回执") {
+	if text := docxText(t, render(t, renderer(t, folder), "docx", "receipt", full("receipt"))); !strings.Contains(text, "本局回执") {
 		t.Errorf("the office's own template was not used: %s", text)
 	}
 	if err := os.WriteFile(filepath.Join(folder, "receipt.txt"), []byte("{{.number"), 0o600); err != nil {
@@ -133,7 +131,9 @@ func TestOwnTemplates(t *testing.T) {
 	}
 }
 
-func docxText(t *testing.T, b []byte) string {
+func pages(pdf []byte) int { return bytes.Count(pdf, []byte("/Type /Page\n")) }
+
+func docxText(t testing.TB, b []byte) string {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 	if err != nil {

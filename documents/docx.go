@@ -2,17 +2,19 @@ package documents
 
 import (
 	"archive/zip"
+	"context"
 	"encoding/xml"
 	"fmt"
 	"io"
 	"strings"
+
+	"dengwen/petition"
 )
 
-// DOCX writes a notice as a Word document in official typography (仿宋 body, 宋体
-// title, first lines indented by two characters), for an officer to edit and stamp.
-// Invalid when a required part is missing.
-func (p *Renderer) DOCX(w io.Writer, k string, v Values) error {
-	lines, err := p.lines(k, v)
+// encodeDOCX writes a Word document in official typography (仿宋 body, 宋体 title, first
+// lines indented by two characters), for an officer to edit and stamp.
+func encodeDOCX(ctx context.Context, w io.Writer, _ petition.Document, lines []line) error {
+	text, err := documentXML(ctx, lines)
 	if err != nil {
 		return err
 	}
@@ -22,20 +24,17 @@ func (p *Renderer) DOCX(w io.Writer, k string, v Values) error {
 		{"_rels/.rels", relations},
 		{"word/_rels/document.xml.rels", documentRelations},
 		{"word/footer1.xml", footer},
-		{"word/document.xml", document(lines)},
+		{"word/document.xml", text},
 	} {
 		e, err := z.Create(f.name)
 		if err != nil {
-			return fmt.Errorf("write notice %s: %w", k, err)
+			return err
 		}
 		if _, err := io.WriteString(e, f.text); err != nil {
-			return fmt.Errorf("write notice %s: %w", k, err)
+			return err
 		}
 	}
-	if err := z.Close(); err != nil {
-		return fmt.Errorf("write notice %s: %w", k, err)
-	}
-	return nil
+	return z.Close()
 }
 
 const (
@@ -49,11 +48,14 @@ const (
 	section = `<w:sectPr><w:footerReference w:type="default" r:id="f1"/><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="851" w:footer="992" w:gutter="0"/></w:sectPr>`
 )
 
-func document(lines []line) string {
+func documentXML(ctx context.Context, lines []line) (string, error) {
 	var b strings.Builder
 	b.WriteString(xmlHead + `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:body>`)
 	table := false
 	for i, l := range lines {
+		if err := ctx.Err(); err != nil {
+			return "", err
+		}
 		if i > 0 {
 			l.space = int(gap(lines[i-1].style, l.style) * 20)
 		}
@@ -71,7 +73,7 @@ func document(lines []line) string {
 		b.WriteString(tableEnd)
 	}
 	b.WriteString(section + `</w:body></w:document>`)
-	return b.String()
+	return b.String(), nil
 }
 
 const (

@@ -1,11 +1,15 @@
 package documents
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"dengwen/internal/fonts"
+	"dengwen/petition"
 
 	"github.com/rivo/uniseg"
 	"github.com/signintech/gopdf"
@@ -31,79 +35,110 @@ func gap(above, below style) float64 {
 	return 0
 }
 
-// signature reports whether only the lines of the signature are left.
-func signature(rest []line) bool {
-	for _, l := range rest {
-		if l.style != right {
-			return false
-		}
-	}
-	return true
-}
-
+// page is the page that is being set.
 type page struct {
-	pdf gopdf.GoPdf
-	y   float64
+	pdf    gopdf.GoPdf
+	y      float64
+	size   float64      // of the type
+	widths map[rune]int // of characters, thousandths of the size
 }
 
-// PDF writes a notice as A4. Characters the font lacks are set as 〓, never dropped.
-// Invalid when a required part is missing.
-func (p *Renderer) PDF(w io.Writer, k string, v Values) error {
-	lines, err := p.lines(k, v)
+// missing stands for a character the font does not have (geta mark, U+3013).
+const missing = '〓'
+
+// encodePDF writes an A4 PDF. Characters the font lacks are set as 〓, never dropped.
+func encodePDF(ctx context.Context, w io.Writer, d petition.Document, lines []line) error {
+	s := &page{widths: map[rune]int{}}
+	if err := s.open(); err != nil {
+		return fmt.Errorf("load font: %w", err)
+	}
+	s.pdf.SetInfo(gopdf.PdfInfo{Title: lines[0].text, Subject: d.Values["number"], Creator: "Dengwen"})
+	err := s.setAll(ctx, lines)
+	if errors.Is(err, errFull) {
+		err = s.margin(pageH-98, "（篇幅过长，以下从略，全文存于案卷。）")
+	}
 	if err != nil {
 		return err
 	}
-	s := &page{}
-	s.pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
-	s.pdf.SetInfo(gopdf.PdfInfo{Title: lines[0].text, Subject: v["number"], Creator: "Dengwen"})
-	err = s.pdf.AddTTFFontDataWithOption("sc", fonts.Regular, gopdf.TtfOption{
-		OnGlyphNotFoundSubstitute: func(rune) rune { return '〓' },
-	})
-	if err != nil {
-		return fmt.Errorf("load font: %w", err)
+	if err := s.number(); err != nil {
+		return fmt.Errorf("number pages: %w", err)
 	}
-	s.newPage()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	_, err = s.pdf.WriteTo(w)
+	return err
+}
+
+func (s *page) open() error {
+	s.pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
+	return s.pdf.AddTTFFontDataWithOption("sc", fonts.Regular, gopdf.TtfOption{
+		OnGlyphNotFoundSubstitute: func(rune) rune { return missing },
+	})
+}
+
+// setAll sets lines from the top of a first page on. It looks at ctx before each; the
+// longest that limit lets through takes less than a tenth of a second.
+func (s *page) setAll(ctx context.Context, lines []line) error {
+	if err := s.newPage(); err != nil {
+		return err
+	}
+	tail := len(lines) // where the signature begins
+	for tail > 0 && lines[tail-1].style == right {
+		tail--
+	}
 	for i, l := range lines {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if i > 0 {
 			s.y += gap(lines[i-1].style, l.style)
 		}
-		if signature(lines[i:]) {
-			s.keep(float64(len(lines)-i) * 26)
+		if h := float64(len(lines)-i) * 26; i >= tail && h <= bottom-top {
+			if err := s.keep(h); err != nil {
+				return err
+			}
 		}
 		if err := s.set(l); err != nil {
-			return fmt.Errorf("set notice %s: %w", k, err)
+			return err
 		}
-	}
-	if err := s.numbered(); err != nil {
-		return fmt.Errorf("number pages of notice %s: %w", k, err)
-	}
-	if _, err := s.pdf.WriteTo(w); err != nil {
-		return fmt.Errorf("write notice %s: %w", k, err)
 	}
 	return nil
 }
 
-func (s *page) newPage() {
+// errFull: the document has as many pages as it may have.
+var errFull = errors.New("too many pages")
+
+func (s *page) newPage() error {
+	if s.pdf.GetNumberOfPages() >= maxPages {
+		return errFull
+	}
 	s.pdf.AddPage()
 	s.y = top
+	return nil
 }
 
-// numbered puts page numbers where there is more than one page.
-func (s *page) numbered() error {
+// number puts page numbers where there is more than one page.
+func (s *page) number() error {
 	n := s.pdf.GetNumberOfPages()
 	for i := 1; n > 1 && i <= n; i++ {
 		if err := s.pdf.SetPage(i); err != nil {
 			return err
 		}
-		if err := s.pdf.SetFont("sc", "", 12); err != nil {
-			return err
-		}
-		s.pdf.SetXY(left, pageH-70)
-		if err := s.pdf.CellWithOption(&gopdf.Rect{W: textW, H: 20}, fmt.Sprintf("第 %d 页，共 %d 页", i, n), gopdf.CellOption{Align: gopdf.Center}); err != nil {
+		if err := s.margin(pageH-70, fmt.Sprintf("第 %d 页，共 %d 页", i, n)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// margin writes in the bottom margin of a page.
+func (s *page) margin(y float64, text string) error {
+	if err := s.font(12); err != nil {
+		return err
+	}
+	s.pdf.SetXY(left, y)
+	return s.pdf.CellWithOption(&gopdf.Rect{W: textW, H: 20}, text, gopdf.CellOption{Align: gopdf.Center})
 }
 
 func (s *page) set(l line) error {
@@ -125,7 +160,7 @@ func (s *page) set(l line) error {
 }
 
 func (s *page) put(text string, size, lead float64, align int, indent string) error {
-	if err := s.pdf.SetFont("sc", "", size); err != nil {
+	if err := s.font(size); err != nil {
 		return err
 	}
 	rows, err := s.wrap(indent+text, textW)
@@ -133,7 +168,11 @@ func (s *page) put(text string, size, lead float64, align int, indent string) er
 		return err
 	}
 	for _, r := range rows {
-		if err := s.cell(left, textW, lead, r, align); err != nil {
+		if err := s.keep(lead); err != nil {
+			return err
+		}
+		s.pdf.SetXY(left, s.y)
+		if err := s.pdf.CellWithOption(&gopdf.Rect{W: textW, H: lead}, r, gopdf.CellOption{Align: align}); err != nil {
 			return err
 		}
 		s.y += lead
@@ -142,16 +181,90 @@ func (s *page) put(text string, size, lead float64, align int, indent string) er
 }
 
 // keep begins a new page unless that much room is left on this one.
-func (s *page) keep(h float64) {
+func (s *page) keep(h float64) error {
 	if s.y+h > bottom {
-		s.newPage()
+		return s.newPage()
 	}
+	return nil
 }
 
-func (s *page) cell(x, w, lead float64, text string, align int) error {
-	s.keep(lead)
-	s.pdf.SetXY(x, s.y)
-	return s.pdf.CellWithOption(&gopdf.Rect{W: w, H: lead}, text, gopdf.CellOption{Align: align})
+// Rows of a form, in points.
+const (
+	labelW   = 116
+	rowLead  = 22
+	rowSpace = 10 // above and below the words together
+	padding  = 8
+	together = 12 // a row of so many lines is not parted
+)
+
+// row sets a ruled row. One that is longer than the page goes on overleaf, ruled there
+// too.
+func (s *page) row(l line) error {
+	if err := s.font(13); err != nil {
+		return err
+	}
+	label, err := s.wrap(l.label, labelW-2*padding)
+	if err != nil {
+		return err
+	}
+	text, err := s.wrap(l.text, textW-labelW-2*padding)
+	if err != nil {
+		return err
+	}
+	if n := max(len(label), len(text)); n <= together {
+		if err := s.keep(float64(n)*rowLead + rowSpace); err != nil {
+			return err
+		}
+	}
+	for len(label)+len(text) > 0 {
+		if err := s.keep(2*rowLead + rowSpace); err != nil {
+			return err
+		}
+		n := min(max(len(label), len(text)), int((bottom-s.y-rowSpace)/rowLead))
+		if err := s.box(first(&label, n), first(&text, n), n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// first takes at most n lines off the front.
+func first(lines *[]string, n int) []string {
+	n = min(n, len(*lines))
+	head := (*lines)[:n]
+	*lines = (*lines)[n:]
+	return head
+}
+
+// box rules one piece of a row of n lines and sets what stands in it.
+func (s *page) box(label, text []string, n int) error {
+	h, y := float64(n)*rowLead+rowSpace, s.y
+	s.pdf.SetLineWidth(0.5)
+	s.pdf.RectFromUpperLeftWithStyle(left, y, labelW, h, "D")
+	s.pdf.RectFromUpperLeftWithStyle(left+labelW, y, textW-labelW, h, "D")
+	if err := s.column(label, left+padding, labelW-2*padding, y); err != nil {
+		return err
+	}
+	if err := s.column(text, left+labelW+padding, textW-labelW-2*padding, y); err != nil {
+		return err
+	}
+	s.y = y + h
+	return nil
+}
+
+func (s *page) column(lines []string, x, w, y float64) error {
+	for i, r := range lines {
+		s.pdf.SetXY(x, y+rowSpace/2+float64(i)*rowLead+3)
+		if err := s.pdf.CellWithOption(&gopdf.Rect{W: w, H: rowLead}, r, gopdf.CellOption{Align: gopdf.Left}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *page) font(size float64) error {
+	s.size = size
+	return s.pdf.SetFont("sc", "", size)
 }
 
 // wrap breaks by the Unicode line-breaking rules, which keep closing marks off the
@@ -168,49 +281,49 @@ func (s *page) wrap(text string, width float64) ([]string, error) {
 	return rows, nil
 }
 
+// wrapLine fills rows from the left, in one pass: a text may be one word of twenty
+// thousand letters. A word wider than the row is broken where the row ends.
 func (s *page) wrapLine(text string, width float64) ([]string, error) {
 	var rows []string
-	line, state := "", -1
+	start, at, long, state := 0, 0, 0, -1 // the row is text[start:at], so long
+	wide := func(n int) bool { return float64(n)*(s.size/1000) > width }
 	for rest := text; rest != ""; {
 		var word string
 		word, rest, _, state = uniseg.FirstLineSegmentInString(rest, state)
-		w, err := s.pdf.MeasureTextWidth(line + word)
+		n, err := s.width(word)
 		if err != nil {
 			return nil, err
 		}
-		if w > width && line != "" {
-			rows, line = append(rows, line), ""
+		if at > start && wide(long+n) {
+			rows = append(rows, text[start:at])
+			start, long = at, 0
 		}
-		for line += word; ; {
-			head, tail, err := s.cut(line, width)
-			if err != nil {
-				return nil, err
+		for i, c := range word {
+			if i+at > start && wide(long+s.widths[c]) {
+				rows = append(rows, text[start:at+i])
+				start, long = at+i, 0
 			}
-			if tail == "" {
-				break
-			}
-			rows, line = append(rows, head), tail
+			long += s.widths[c]
 		}
+		at += len(word)
 	}
-	return append(rows, line), nil
+	return append(rows, text[start:]), nil
 }
 
-// cut splits a word that alone is wider than the line.
-func (s *page) cut(word string, width float64) (head, tail string, err error) {
-	w, err := s.pdf.MeasureTextWidth(word)
-	if err != nil || w <= width {
-		return word, "", err
-	}
-	runes := []rune(word)
-	n := len(runes)
-	for n > 1 {
-		if w, err = s.pdf.MeasureTextWidth(string(runes[:n])); err != nil {
-			return "", "", err
+// width of a text in thousandths of the size. Each character is measured once.
+func (s *page) width(text string) (int, error) {
+	sum := 0
+	for _, c := range text {
+		w, ok := s.widths[c]
+		if !ok {
+			points, err := s.pdf.MeasureTextWidth(string(c))
+			if err != nil {
+				return 0, err
+			}
+			w = int(math.Round(points * 1000 / s.size))
+			s.widths[c] = w
 		}
-		if w <= width {
-			break
-		}
-		n--
+		sum += w
 	}
-	return string(runes[:n]), string(runes[n:]), nil
+	return sum, nil
 }

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/BurntSushi/toml"
 )
@@ -19,7 +20,7 @@ import (
 func read(t *testing.T, lang string) map[string]string {
 	t.Helper()
 	m := map[string]string{}
-	names, err := fs.Glob(files, "*"+lang+".toml")
+	names, err := fs.Glob(files, lang+"/*.toml")
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no catalog for %s (%v)", lang, err)
 	}
@@ -37,22 +38,77 @@ func read(t *testing.T, lang string) map[string]string {
 
 var placeholder = regexp.MustCompile(`\.[A-Za-z_]+`)
 
-func TestBothLanguagesSayTheSame(t *testing.T) {
+func TestAllLanguagesSayTheSame(t *testing.T) {
 	t.Parallel()
-	zh, en := read(t, Chinese), read(t, English)
-	for key, text := range zh {
-		other, ok := en[key]
-		if !ok || strings.TrimSpace(other) == "" || strings.TrimSpace(text) == "" {
-			t.Errorf("%s: missing or empty in a catalog", key)
+	c, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	zh := read(t, Chinese)
+	for _, lang := range c.Languages()[1:] {
+		other := read(t, lang)
+		for key, text := range zh {
+			said, ok := other[key]
+			if !ok || strings.TrimSpace(said) == "" || strings.TrimSpace(text) == "" {
+				t.Errorf("%s: missing or empty in %s or Chinese", key, lang)
+			}
+			if a, b := holes(text), holes(said); !slices.Equal(a, b) {
+				t.Errorf("%s: placeholders %v in Chinese, %v in %s", key, a, b, lang)
+			}
 		}
-		if a, b := holes(text), holes(other); !slices.Equal(a, b) {
-			t.Errorf("%s: placeholders %v in Chinese, %v in English", key, a, b)
+		for key := range other {
+			if _, ok := zh[key]; !ok {
+				t.Errorf("%s: only in %s", key, lang)
+			}
 		}
 	}
-	for key := range en {
-		if _, ok := zh[key]; !ok {
-			t.Errorf("%s: only in English", key)
+}
+
+// A language is added by a folder alone; what it does not say yet is said in Chinese.
+func TestALanguageIsAFolder(t *testing.T) {
+	t.Parallel()
+	zh, err := files.ReadFile("zh-CN/citizen.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Read(fstest.MapFS{
+		"zh-CN/citizen.toml": {Data: zh},
+		"bo/citizen.toml":    {Data: []byte(`"ticket.number" = "ཨང {{.Number}}"`)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Languages(); !slices.Equal(got, []string{"zh-CN", "bo"}) {
+		t.Errorf("languages %v", got)
+	}
+	if got := c.Say("bo", "ticket.number", "Number", "ZS26"); got != "ཨང ZS26" {
+		t.Errorf("said %q", got)
+	}
+	if got := c.Say("bo", "ticket.head"); got != "登记好了。" {
+		t.Errorf("what Tibetan does not say yet is said as %q", got)
+	}
+	for name, broken := range map[string]fstest.MapFS{
+		"no Chinese":        {"en/a.toml": {Data: []byte(`a = "b"`)}},
+		"no language":       {"zh-CN/a.toml": {Data: []byte(`a = "b"`)}, "not_a_tag_at_all/a.toml": {Data: []byte(`a = "b"`)}},
+		"no TOML":           {"zh-CN/a.toml": {Data: []byte(`a = `)}},
+		"a key twice":       {"zh-CN/a.toml": {Data: []byte(`a = "b"`)}, "zh-CN/b.toml": {Data: []byte(`a = "c"`)}},
+		"a broken sentence": {"zh-CN/a.toml": {Data: []byte("a = 3")}},
+	} {
+		if _, err := Read(broken); err == nil {
+			t.Errorf("%s: read", name)
 		}
+	}
+}
+
+func BenchmarkSay(b *testing.B) {
+	c, err := New()
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		c.Say(Chinese, "ticket.number", "Number", "ZS26-0417-3K")
+		c.Say(Chinese, "ticket.head")
 	}
 }
 
@@ -210,7 +266,7 @@ func keysInCode(t *testing.T, spaces map[string]bool) (said, asked map[string]bo
 			s, _ := strconv.Unquote(lit.Value)
 			said[s] = true
 			space, rest, _ := strings.Cut(s, ".")
-			if rest != "" && spaces[space] && keyShape.MatchString(s) && filepath.Base(filepath.Dir(path)) == "bot" {
+			if rest != "" && !strings.HasSuffix(s, ".") && spaces[space] && keyShape.MatchString(s) && strings.HasPrefix(filepath.ToSlash(path), "../bot/") {
 				asked[s] = true
 			}
 			return true

@@ -74,11 +74,11 @@ func (s *step) destination() (string, error) {
 	case toField:
 		return s.m.Unit, nil
 	case toOffice:
-		return s.home(), nil
+		return s.intakeUnit(), nil
 	case toSealed:
 		return o.SealedUnit, nil
 	case toSender:
-		return or(c.fact(factSender), s.home()), nil
+		return or(c.fact(factSender), s.intakeUnit()), nil
 	case toHandler:
 		return c.fact(factHandler), nil
 	case toReviewer:
@@ -95,9 +95,9 @@ func (s *step) destination() (string, error) {
 	return "", nil
 }
 
-// home is where a case of its class comes in. A report about the sealed unit itself
+// intakeUnit is where a case of its class comes in. A report about the sealed unit itself
 // comes in one level above.
-func (s *step) home() string {
+func (s *step) intakeUnit() string {
 	if s.c.Filing.Class != Report {
 		return s.law.Office.Unit
 	}
@@ -130,12 +130,12 @@ func (s *step) clocks() error {
 func (s *step) start(st Start) error {
 	from := s.today
 	if st.From != "" {
-		from = s.m.Value(st.From)
+		from = s.m.value(st.From)
 	}
 	var d DueDate
 	var err error
 	if st.On != "" {
-		d, err = DueOn(st.Rule, from, s.m.Value(st.On), s.law.Calendar)
+		d, err = DueOn(st.Rule, from, s.m.value(st.On), s.law.Calendar)
 	} else {
 		d, err = Due(st.Rule, from, s.law.Calendar, s.law.Office.Settings)
 	}
@@ -156,14 +156,14 @@ func (s *step) facts(holder string) {
 		case v == "@holder":
 			v = holder
 		case strings.HasPrefix(v, "$"):
-			v = strings.TrimSpace(s.m.Value(v[1:]))
+			v = strings.TrimSpace(s.m.value(v[1:]))
 		}
 		s.c.setFact(key, v)
 	}
 }
 
-// status sets the state. Leaving Waiting by any other door than its own forgets
-// where the case was and stops asking.
+// status sets the state. A move out of Waiting that goes anywhere but Back drops the
+// status before it and the citizen's period.
 func (s *step) status() {
 	to := s.spec.To
 	switch {
@@ -196,7 +196,7 @@ func (s *step) finish(from Status) {
 		e.Args["unit_name"] = s.law.Office.UnitName(s.target)
 	}
 	if k, ok := s.c.First(); ok && len(s.spec.Starts) > 0 {
-		e.Args["rule"], e.Args["due"] = or(e.Args["rule"], k.Rule), k.Last() // a refusal says by which rule
+		e.Args["rule"], e.Args["due"] = or(e.Args["rule"], k.Rule), k.last() // a refusal says by which rule
 		if k.Article != "" {
 			e.Args["article"] = k.Article
 		}

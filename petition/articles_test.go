@@ -39,7 +39,7 @@ func assigned(w *world) string {
 	return n
 }
 
-func simple(w *world) string {
+func simpleRules(w *world) string {
 	n := transferred(w)
 	w.do(road, n, m(petition.MoveSimple, "ground", "daily"))
 	return n
@@ -275,7 +275,7 @@ func TestArticles(t *testing.T) {
 		{"simple", transferred, road, m(petition.MoveSimple, "ground", "clear"), "", ""},
 		{"simple", assigned, road, m(petition.MoveSimple, "ground", "clear"), conflict, "need.simple_fits"},
 		{"simple", suggested, clerk, m(petition.MoveSimple, "ground", "clear"), conflict, "move.class"},
-		{"simple", simple, roadHead, m(petition.MoveEndSimple, "text", "情况复杂"), "", ""},
+		{"simple", simpleRules, roadHead, m(petition.MoveEndSimple, "text", "情况复杂"), "", ""},
 		{"simple", accepted, road, m(petition.MoveSimple, "ground", "clear"), conflict, "move.status"},
 	} {
 		w := newWorld(t)
@@ -372,7 +372,7 @@ func TestWaitingKeepsItsPlace(t *testing.T) {
 func TestSimpleProcedure(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	n := simple(w)
+	n := simpleRules(w)
 	v := w.do(road, n, m(petition.MoveAccept))
 	wantClock(t, v, "simple_accept", "2026-08-06", petition.ClockMet)
 	wantClock(t, v, "simple_reply", "2026-08-17", petition.ClockRunning)

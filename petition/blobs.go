@@ -36,13 +36,13 @@ type Scrub struct {
 	// between kinds of the same container. False for kinds that are not taken.
 	Sniff func(head []byte, name string) (kind string, ok bool)
 
-	// Cleans reports whether Clean knows a media type.
-	Cleans func(kind string) bool
-
-	// Clean takes out of a file what device and program wrote into it: place, time,
-	// owner, author. A picture or film that can't be read is an error. A document is never
-	// spoilt: what could not be taken out safely stays, and traces says so.
-	Clean func(kind string, b []byte) (out []byte, traces bool, err error)
+	// Clean reads a file of size bytes, takes out of it what device and program wrote into
+	// it (place, time, owner, author) and hands the copy to put, once or not at all. A
+	// picture or film that can't be read is Invalid "file.damaged". A document is never
+	// spoilt: what could not be taken out safely stays, and traces says so; so does a
+	// file that would cost more memory or time than one may. It waits while too many are
+	// cleaned. Errors of reading and of put come back as they are.
+	Clean func(ctx context.Context, kind string, in io.Reader, size int64, put func(io.Reader) error) (traces bool, err error)
 }
 
 // WithScrub is the same service with the formats it takes.

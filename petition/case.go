@@ -1,3 +1,8 @@
+// Package petition is the subject itself: a case and its life under the Regulation on
+// Petition Work (信访工作条例, in force 2022-05-01), the table of moves, the periods, who
+// may see and do what, what official documents say, and the service over a Store. Not in
+// it: HTTP, file formats, sentences and storage; it imports the standard library only,
+// and time and identifiers are parameters.
 package petition
 
 import "time"
@@ -12,7 +17,8 @@ const (
 )
 
 // Place is where the matter is. Code is a place of the office's data, "" when the
-// citizen named one the office does not know or none; Text is the citizen's words.
+// citizen named one the office does not know or none; Text is the citizen's words. Lat and
+// Lon are degrees (WGS 84), both 0 where no position was sent.
 type Place struct {
 	Code string  `json:"code,omitempty"`
 	Text string  `json:"text,omitempty"`
@@ -50,7 +56,7 @@ const (
 	UsedUnsure Used = "unsure"
 )
 
-// Filing is what a citizen (or, for letters, visits and calls, an officer) lodges.
+// Filing is what a citizen (or, for letters, visits and calls, an officer) lodges (Art 17, 19).
 type Filing struct {
 	Key         string       `json:"key"`     // idempotency key: the same key files once, for ever
 	Owner       string       `json:"owner"`   // chat address of the filer ("tg:123"), "" without a chat
@@ -59,10 +65,10 @@ type Filing struct {
 	Class       Class        `json:"class"`
 	Subject     string       `json:"subject,omitempty"` // category code of the office's list, "" = not sure
 	Place       Place        `json:"place"`
-	Title       string       `json:"title,omitempty"`        // one line for the clerk, ours, not the citizen's
+	Title       string       `json:"title,omitempty"`        // one line for the officer, written by the program, not by the citizen
 	Facts       string       `json:"facts"`                  // the citizen's words, verbatim
 	Request     string       `json:"request,omitempty"`      // what they ask for
-	RequestOurs bool         `json:"request_ours,omitempty"` // Request is what we took them to want: they told what happened, saw it and let it stand
+	RequestOurs bool         `json:"request_ours,omitempty"` // Request was written by the program: the citizen told only what happened, saw it and let it stand
 	Used        Used         `json:"used,omitempty"`
 	UsedText    string       `json:"used_text,omitempty"`
 	Public      bool         `json:"public,omitempty"`
@@ -72,32 +78,12 @@ type Filing struct {
 	Received    string       `json:"received,omitempty"` // day a letter, visit or call came, "" = today; staff only
 }
 
-// Status is what a citizen reads as the state of the case; the words are in locales
-// under "status.<value>".
-type Status string
-
-const (
-	Registered  Status = "registered"  // 已登记
-	Transferred Status = "transferred" // 已转送, 已交办: with a unit that has not yet accepted
-	Accepted    Status = "accepted"    // 已受理, 办理中
-	Waiting     Status = "waiting"     // 待补充材料: the citizen was asked
-	Refused     Status = "refused"     // 不予受理 (with where to go instead)
-	Redirected  Status = "redirected"  // 已导入其他程序
-	Replied     Status = "replied"     // 已答复, review window open
-	Reviewing   Status = "reviewing"   // 复查中
-	Reviewed    Status = "reviewed"    // 复查意见已答复, re-review window open
-	Rereviewing Status = "rereviewing" // 复核中
-	Finished    Status = "finished"    // 程序终结 after re-review
-	Withdrawn   Status = "withdrawn"   // 已撤回
-	Closed      Status = "closed"      // 已办结
-)
-
-// Clock is one legal or house period running on a case. Dates are civil dates in the
+// Clock is one period running on a case, of the law or of the office's own. Dates are civil dates in the
 // office's time zone, as "2006-01-02". A stored date keeps the rule and the calendar
 // that produced it; recalculating is an explicit move.
 type Clock struct {
 	Rule        string `json:"rule"`           // id of the period: forward, notify, object, handle, …
-	Article     string `json:"article"`        // "22", "23(3)"; "" for a house rule
+	Article     string `json:"article"`        // "22", "23(3)"; "" for a rule of the office's own
 	Party       string `json:"party"`          // office, unit, reviewer, citizen
 	Unit        string `json:"unit,omitempty"` // unit that had the case when it began, and owes it
 	From        string `json:"from"`

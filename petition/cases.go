@@ -7,34 +7,6 @@ import (
 	"time"
 )
 
-// MoveName names one move of the table of lawful moves.
-type MoveName string
-
-// The moves a citizen makes. The office's moves stand in the table beside them.
-const (
-	MoveFile       MoveName = "file"
-	MoveSupplement MoveName = "supplement"
-	MoveWithdraw   MoveName = "withdraw"
-	MoveNudge      MoveName = "nudge" // 催办
-	MoveRate       MoveName = "rate"
-	MoveSettle     MoveName = "settle" // 办结确认: resolved, partly, not resolved
-	MoveReview     MoveName = "review"
-	MoveRereview   MoveName = "rereview"
-	MoveReopen     MoveName = "reopen"
-)
-
-// Role is what an officer may be. One person may hold several.
-type Role string
-
-const (
-	Intake     Role = "intake"     // intake clerk of the petition office
-	Officer    Role = "officer"    // handles cases of a unit
-	Head       Role = "head"       // head of a unit
-	Supervisor Role = "supervisor" // head of the petition office
-	Sealed     Role = "sealed"     // named officer for reports on misconduct
-	Admin      Role = "admin"
-)
-
 // Actor is who asks. The zero Actor is a stranger who knows only what they type.
 type Actor struct {
 	Owner string `json:"owner,omitempty"` // a citizen's chat address; proves what that chat filed
@@ -71,7 +43,7 @@ type Move struct {
 	Version int64             `json:"version,omitempty"` // only if the case still has this version; 0 = any
 }
 
-// Ticket is what the citizen holds after filing. Code is shown once.
+// Ticket is what a citizen gets for a filing (Art 22). Code is shown once.
 type Ticket struct {
 	Number string    `json:"number"`
 	Code   string    `json:"code"` // 7Q4M-29XD; kept only as a keyed hash
@@ -91,7 +63,7 @@ type View struct {
 	Title       string       `json:"title,omitempty"`
 	Facts       string       `json:"facts,omitempty"`
 	Request     string       `json:"request,omitempty"`
-	RequestOurs bool         `json:"request_ours,omitempty"` // Request is our words, see Filing.RequestOurs
+	RequestOurs bool         `json:"request_ours,omitempty"` // Request was written by the program, see Filing.RequestOurs
 	Unit        string       `json:"unit"`
 	UnitName    string       `json:"unit_name"`
 	Officer     string       `json:"officer,omitempty"`
@@ -137,8 +109,9 @@ type Query struct {
 
 // Page is one page of a list; After is "" on the last.
 type Page struct {
-	Views []View `json:"views"`
-	After string `json:"after,omitempty"`
+	Views   []View `json:"views"`
+	After   string `json:"after,omitempty"`
+	Partial bool   `json:"partial,omitempty"` // older cases can't be found by words yet: ask again in a minute
 }
 
 // Notice tells one addressee about one timeline entry. Notices are written in the
@@ -150,11 +123,6 @@ type Notice struct {
 	Entry  Entry  `json:"entry"`  // what happened, as the addressee may see it
 	View   View   `json:"view"`   // the case after it
 	Lang   string `json:"lang,omitempty"`
-}
-
-// PersonalData is what /mydata shows and /forget removes.
-type PersonalData struct {
-	Cases []View `json:"cases"`
 }
 
 // Cases is the case service. It is equal in process and over the case API; one
@@ -192,7 +160,7 @@ type Cases interface {
 	Open(ctx context.Context, a Actor, number, id string) (io.ReadCloser, Attachment, error)
 
 	// Document prints the official document of a timeline entry as it was when the
-	// entry was made. Code as in Look. A citizen holds the papers that are theirs, an
+	// entry was made. Code as in Look. A citizen may read the documents addressed to them, an
 	// officer who sees the case all of them; anything else is NotFound "paper.none".
 	Document(ctx context.Context, a Actor, number, code string, p DocumentRef) (io.ReadCloser, Attachment, error)
 

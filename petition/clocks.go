@@ -11,8 +11,8 @@ const (
 	ClockStopped = "stopped" // ended without a judgement
 )
 
-// Clock finds the running or paused clock of a rule.
-func (c *Case) Clock(rule string) (*Clock, bool) {
+// clock finds the running or paused clock of a rule.
+func (c *Case) clock(rule string) (*Clock, bool) {
 	for i := range c.Clocks {
 		if k := &c.Clocks[i]; k.Rule == rule && k.live() {
 			return k, true
@@ -33,9 +33,9 @@ func (c *Case) lastClock(rule string) (Clock, bool) {
 
 func (k *Clock) live() bool { return k.State == ClockRunning || k.State == clockPaused }
 
-// Last is the day the period really ends on: a citizen's window reaches the first
+// last is the day the period really ends on: a citizen's window reaches the first
 // working day after rest days, the office's due date is not moved.
-func (k Clock) Last() string {
+func (k Clock) last() string {
 	if k.Party == "citizen" && k.Rolled != "" {
 		return k.Rolled
 	}
@@ -45,7 +45,7 @@ func (k Clock) Last() string {
 // end judges the clock by the day it ends on.
 func (k *Clock) end(today string) {
 	k.State, k.EndedAt = ClockMet, today
-	if today > k.Last() {
+	if today > k.last() {
 		k.State = ClockLate
 	}
 }
@@ -53,7 +53,7 @@ func (k *Clock) end(today string) {
 func (k *Clock) drop(today string) { k.State, k.EndedAt = ClockStopped, today }
 
 func (c *Case) stopClock(rule, today string) {
-	if k, ok := c.Clock(rule); ok {
+	if k, ok := c.clock(rule); ok {
 		k.end(today)
 	}
 }
@@ -67,7 +67,7 @@ func (c *Case) dropClocks(rules []string, today string) {
 		if !k.live() || !all && !slices.Contains(rules, k.Rule) {
 			continue
 		}
-		if today > k.Last() && !noColour(k.Rule) {
+		if today > k.last() && !noColour(k.Rule) {
 			k.end(today)
 		} else {
 			k.drop(today)
@@ -99,7 +99,7 @@ func (c *Case) startClock(d DueDate) {
 
 func noColour(rule string) bool {
 	r, err := RuleOf(rule)
-	return err == nil && r.Quiet
+	return err == nil && r.NoColour
 }
 
 // First is the clock to look at: the running one of the office that comes first,
@@ -107,14 +107,14 @@ func noColour(rule string) bool {
 func (c *Case) First() (Clock, bool) {
 	var best Clock
 	for _, k := range c.Clocks {
-		if k.live() && (best.Rule == "" || rank(k) < rank(best) || rank(k) == rank(best) && k.Last() < best.Last()) {
+		if k.live() && (best.Rule == "" || clockRank(k) < clockRank(best) || clockRank(k) == clockRank(best) && k.last() < best.last()) {
 			best = k
 		}
 	}
 	return best, best.Rule != ""
 }
 
-func rank(k Clock) int {
+func clockRank(k Clock) int {
 	switch {
 	case noColour(k.Rule):
 		return 2

@@ -89,7 +89,7 @@ func (s *Service) Digest(ctx context.Context, now time.Time) ([]Digest, error) {
 	daily, weekly := s.law.DigestsDue(now)
 	today := Day(now)
 	if daily {
-		d, err := s.DigestOf(ctx, now, s.law.lastWorkday(today), addDays(today, -1), false)
+		d, err := s.digestBetween(ctx, now, s.law.lastWorkday(today), addDays(today, -1), false)
 		if err != nil {
 			return nil, err
 		}
@@ -97,7 +97,7 @@ func (s *Service) Digest(ctx context.Context, now time.Time) ([]Digest, error) {
 	}
 	if weekly {
 		monday := weekStart(today)
-		d, err := s.DigestOf(ctx, now, addDays(monday, -7), addDays(monday, -1), true)
+		d, err := s.digestBetween(ctx, now, addDays(monday, -7), addDays(monday, -1), true)
 		if err != nil {
 			return nil, err
 		}
@@ -110,19 +110,19 @@ func (s *Service) Digest(ctx context.Context, now time.Time) ([]Digest, error) {
 // late. Open ones are read whatever their age.
 const lookBack = 400
 
-// DigestOf is Digest between two days, both included, whatever day it is now.
-func (s *Service) DigestOf(ctx context.Context, now time.Time, from, to string, weekly bool) ([]Digest, error) {
+// digestBetween is Digest between two days, both included, whatever day it is now.
+func (s *Service) digestBetween(ctx context.Context, now time.Time, from, to string, weekly bool) ([]Digest, error) {
 	g := digests{law: s.law, today: Day(now), from: from, to: to, weekly: weekly, of: map[string]*Digest{}, seen: map[string]bool{}}
 	oldest := addDays(g.today, -lookBack)
 	err := s.each(ctx, Query{Open: true, Order: "due"}, func(c Case) bool {
 		g.add(c)
 		return true
 	})
-	for _, ended := range ends {
+	for _, end := range ends {
 		if err != nil {
 			return nil, failed(err, "read cases for the digest")
 		}
-		err = s.each(ctx, Query{Status: ended, Order: "new"}, func(c Case) bool {
+		err = s.each(ctx, Query{Status: end, Order: "new"}, func(c Case) bool {
 			g.add(c)
 			return Day(c.Received) >= oldest
 		})
@@ -180,7 +180,7 @@ func (g *digests) clock(c *Case, k Clock, item DigestItem, sealed bool) {
 	if sealed {
 		unit = c.Unit
 	}
-	item.Rule, item.Due, item.Left = k.Rule, k.Last(), daysBetween(g.today, k.Last())
+	item.Rule, item.Due, item.Left = k.Rule, k.last(), daysBetween(g.today, k.last())
 	d := g.unit(unit, sealed)
 	switch k.Colour(g.today, g.law.Office.Settings) {
 	case "red":
@@ -205,15 +205,15 @@ func (g *digests) events(c *Case, item DigestItem, sealed bool) {
 		}
 		if came {
 			d := g.unit(e.Unit, sealed)
-			d.New = put(d.New, item)
+			d.New = appendOnce(d.New, item)
 		}
 		if answers {
 			d := g.unit(e.By, sealed)
-			d.Answered = put(d.Answered, item)
+			d.Answered = appendOnce(d.Answered, item)
 		}
 		if e.Move == MoveReopen && answered != "" {
 			d := g.unit(answered, sealed)
-			d.Reopened = put(d.Reopened, item)
+			d.Reopened = appendOnce(d.Reopened, item)
 		}
 	}
 }
@@ -221,8 +221,8 @@ func (g *digests) events(c *Case, item DigestItem, sealed bool) {
 // answerMoveNames are the moves that are a written answer to the citizen.
 var answerMoveNames = []MoveName{MoveReply, MoveAgreement, MoveReviewReply, MoveReviewRedo, MoveRereviewReply}
 
-// put adds a case once.
-func put(list []DigestItem, item DigestItem) []DigestItem {
+// appendOnce adds a case once.
+func appendOnce(list []DigestItem, item DigestItem) []DigestItem {
 	if slices.Contains(list, item) {
 		return list
 	}

@@ -87,8 +87,8 @@ func (f *filling) unitAt(i int) string {
 	return or(f.c.Timeline[i].Unit, or(f.c.Timeline[i].By, f.c.Unit))
 }
 
-// held is the day since when the holder had the case.
-func (f *filling) held() string {
+// heldSince is the day since when the holder had the case.
+func (f *filling) heldSince() string {
 	since := f.i
 	for since > 0 && f.unitAt(since-1) == f.holder() {
 		since--
@@ -127,28 +127,28 @@ func (f *filling) name(unit string) string {
 }
 
 // matter is the case in the petitioner's words, cut at n characters. A report on
-// misconduct is not put on paper (Art 30).
+// misconduct is left out of documents, which leave the office (Art 30).
 func (f *filling) matter(n int) string {
 	p := f.c.Filing
 	if p.Class == Report {
 		return "检举控告事项（内容依法保密，不在文书上写明）"
 	}
-	text := or(short(p.Facts, n), p.Title)
+	text := or(truncate(p.Facts, n), p.Title)
 	if text == "" && len(p.Attachments) > 0 {
 		text = "见所附材料"
 	}
 	if p.Request != "" {
-		text = strings.TrimSpace(text + "\n请求：" + f.wish(n))
+		text = strings.TrimSpace(text + "\n请求：" + f.requestText(n))
 	}
 	return text
 }
 
-// wish is what the petitioner asks for, cut at n characters, and whose words it is.
-func (f *filling) wish(n int) string {
+// requestText is what the petitioner asks for, cut at n characters, and whose words it is.
+func (f *filling) requestText(n int) string {
 	p := f.c.Filing
 	text := p.Request
 	if n > 0 {
-		text = short(text, n)
+		text = truncate(text, n)
 	}
 	if p.RequestOurs && text != "" {
 		text += "（信访人没有直说，登记时替其写的，不是原话）"
@@ -156,7 +156,7 @@ func (f *filling) wish(n int) string {
 	return text
 }
 
-func short(s string, n int) string {
+func truncate(s string, n int) string {
 	r := []rune(strings.TrimSpace(s))
 	if len(r) > n {
 		return string(r[:n]) + "……"
@@ -191,3 +191,269 @@ func (f *filling) contact(unit string) string {
 }
 
 func (f *filling) answer() string { return strings.TrimSpace(f.e.Text) }
+
+// What stands in the documents up to acceptance, or on the way elsewhere.
+
+func (f *filling) receipt() {
+	f.v["matter"] = or(f.c.Filing.Facts, f.matter(0))
+	f.v["request"] = f.requestText(0)
+	if f.c.Filing.Class == Report {
+		f.v["matter"], f.v["request"] = f.matter(0), ""
+	}
+	due, unit := f.v["due"], f.v["unit"]
+	switch {
+	case due == "":
+		f.v["next"] = unit + "登记后依法处理，结果会告知您"
+	case f.e.Args["rule"] == "forward" && f.c.Filing.Class != Report:
+		f.v["next"] = unit + "在" + due + "前转送、交办有权处理的单位，并告知您去向（第二十二条）"
+	case f.e.Args["rule"] == "notify":
+		f.v["next"] = unit + "在" + due + "前书面告知您接收情况以及处理途径和程序（第二十三条）"
+	default:
+		f.v["next"] = unit + "在" + due + "前告知您处理情况"
+	}
+}
+
+func (f *filling) transfer() {
+	f.v["to"] = f.name(f.e.Unit)
+	f.v["basis"] = "《信访工作条例》第二十二条"
+	f.v["due"] = "自收到之日起15日内书面告知信访人接收情况以及处理途径和程序"
+	f.v["route"] = f.e.Text
+	switch {
+	case f.e.Move == MoveDesignate:
+		f.v["basis"] = "《信访工作条例》第二十四条"
+	case f.e.Move == MoveAssign:
+		f.v["assigned"] = "yes"
+		f.v["due"] = chineseDay(f.e.Args["date"]) + "前办结并提交办结报告"
+	}
+}
+
+func (f *filling) forwarded() {
+	f.v["to"] = f.name(f.e.Unit)
+	f.v["contact"] = f.contact(f.e.Unit)
+	f.v["due"] = f.v["to"] + "自收到之日起15日内书面告知您接收情况以及处理途径和程序（第二十三条）"
+	if d, err := Due("notify", Day(f.e.At), f.law.Calendar, f.law.Office.Settings); err == nil {
+		f.v["due"] = f.v["to"] + "在" + chineseDay(d.Due) + "前书面告知您接收情况以及处理途径和程序（第二十三条）"
+	}
+}
+
+func (f *filling) objection() {
+	f.v["to"] = f.name(or(f.sender(), f.law.Office.Unit))
+	f.v["reason"] = f.answer()
+	if u := f.e.Args["unit"]; u != "" {
+		f.v["proper"] = f.name(u)
+	}
+}
+
+func (f *filling) acceptance() {
+	f.v["received"] = chineseDay(f.heldSince())
+	if from := f.sender(); from != "" {
+		f.v["source"] += "，" + f.name(from) + "转送"
+	}
+	f.v["contact"] = or(f.e.Args["contact"], f.contact(f.issuer()))
+	f.v["route"], f.v["due"] = "按照信访程序办理：听取您陈述事实和理由，调查核实，出具信访处理意见书（第三十一条第六项）", f.days("handle", "60日")
+	if f.c.Filing.Class == Suggestion {
+		f.v["route"], f.v["due"] = "研究论证，采纳与否都给您答复（第二十九条）", "《信访工作条例》没有规定期限；本单位力争"+f.days("suggestion_reply", "")
+	}
+}
+
+// days is the last day of a period that begins with the entry.
+func (f *filling) days(rule, length string) string {
+	d, err := Due(rule, Day(f.e.At), f.law.Calendar, f.law.Office.Settings)
+	if err != nil {
+		return length
+	}
+	if length != "" {
+		return "自受理之日起" + length + "内，即" + chineseDay(d.Due) + "前（第三十四条）"
+	}
+	return chineseDay(d.Due) + "前答复"
+}
+
+func (f *filling) refusal() {
+	f.v["received"] = chineseDay(f.heldSince())
+	f.v["basis"], f.v["reason"] = f.e.Args["rule"], f.answer()
+	f.v["instead"] = withTerm(f.e.Args["elsewhere"], f.e.Args["until"])
+}
+
+func (f *filling) noLonger() {
+	f.v["opinion_number"] = f.e.Args["opinion"]
+	f.v["opinion_date"] = chineseDay(f.e.Args["date"])
+}
+
+func (f *filling) inHand() {
+	f.v["received"] = chineseDay(f.heldSince())
+	f.v["instead"] = withTerm(f.e.Args["elsewhere"], f.e.Args["until"])
+}
+
+func (f *filling) guidance() {
+	f.v["received"] = chineseDay(f.heldSince())
+	f.v["route"] = routeWords[f.e.Args["route"]]
+	f.v["instead"], f.v["until"] = f.e.Args["elsewhere"], dayOr(f.e.Args["until"])
+}
+
+// routeWords are the routes of Art 31 other than the petition procedure.
+var routeWords = map[string]string{
+	"1": "诉讼等司法程序（第三十一条第一项）", "2": "仲裁（第三十一条第二项）", "3": "党员申诉、申请复审（第三十一条第三项）",
+	"4": "行政复议、行政裁决、行政确认、行政许可、行政处罚等行政程序（第三十一条第四项）",
+	"5": "申请查处违法行为、履行保护人身权或者财产权等合法权益职责（第三十一条第五项）",
+}
+
+func withTerm(where, until string) string {
+	if until == "" {
+		return where
+	}
+	return strings.TrimRight(where, "。；") + "；期限：" + dayOr(until)
+}
+
+// dayOr writes a day in Chinese and leaves other words as they are.
+func dayOr(s string) string { return or(chineseDay(s), s) }
+
+// What stands in answers and in what comes after them.
+
+func (f *filling) extension() {
+	f.v["reason"], f.v["basis"] = f.answer(), "《信访工作条例》第三十四条"
+	if f.e.Args["approved_by"] != "" {
+		f.v["approved"] = "本单位负责人" // the name stays inside
+	}
+}
+
+func (f *filling) hearing() {
+	f.v["when"], f.v["place"] = chineseDay(f.e.Args["date"]), f.e.Args["place"]
+}
+
+func (f *filling) agreement() {
+	f.v["sort"] = map[string]string{"mediation": "调解", "settlement": "和解"}[f.e.Args["kind"]]
+	f.v["terms"] = f.answer()
+	f.v["performed"] = chineseDay(f.e.Args["date"])
+}
+
+func (f *filling) opinion() {
+	f.copyArgs("request", "facts")
+	f.v["opinion"] = f.answer()
+	f.v["outcome"] = outcomes[f.e.Args["outcome"]]
+	f.nextReview("review_window")
+}
+
+// outcomes in the words of Art 32 and of the practice of review.
+var outcomes = map[string]string{
+	"support": "支持您的请求", "no_basis": "您的请求有合理之处，但缺乏法律依据", "not_support": "不支持您的请求",
+	"adopted": "采纳", "partly": "部分采纳", "not_adopted": "未采纳",
+	"maintain": "维持", "change": "变更", "revoke": "撤销",
+}
+
+func (f *filling) copyArgs(keys ...string) {
+	for _, k := range keys {
+		f.v[k] = strings.TrimSpace(f.e.Args[k])
+	}
+}
+
+// nextReview names the body to go to and the last day for whoever receives the document the
+// day it is made; later receipt makes it later (Art 35, 36).
+func (f *filling) nextReview(rule string) {
+	f.v["review_body"] = f.e.Args["review_body"]
+	if d, err := Due(rule, Day(f.e.At), f.law.Calendar, f.law.Office.Settings); err == nil {
+		f.v["review_until"] = chineseDay(or(d.Rolled, d.Due))
+	}
+}
+
+func (f *filling) suggestion() {
+	f.v["opinion"], f.v["outcome"] = f.answer(), outcomes[f.e.Args["outcome"]]
+}
+
+// review fills a review opinion, and the re-review opinion, which has no way on.
+func (f *filling) review() {
+	f.copyArgs("request", "facts")
+	f.v["opinion"], f.v["outcome"] = f.answer(), outcomes[f.e.Args["outcome"]]
+	f.v["challenged"] = f.challenged()
+	if f.e.Move == MoveReviewReply {
+		f.nextReview("rereview_window")
+	}
+}
+
+func (f *filling) redo() {
+	f.copyArgs("facts")
+	f.v["opinion"], f.v["challenged"] = f.answer(), f.challenged()
+	f.v["handler"] = f.name(f.e.Unit)
+}
+
+// challenged is the answer that review or re-review is about.
+func (f *filling) challenged() string {
+	what := []MoveName{MoveReply}
+	if f.e.Move == MoveRereview || f.e.Move == MoveRereviewReply || f.e.Move == MoveRereviewRefuse {
+		what = []MoveName{MoveReviewReply, MoveReviewRefuse}
+	}
+	e, ok := f.last(what...)
+	if !ok {
+		return ""
+	}
+	of := &filling{law: f.law, c: f.c, i: e.Seq - 1, e: e}
+	return of.name(of.issuer()) + chineseDay(Day(e.At)) + "作出的《" + titleOf(e) + "》（" + of.c.Number + " 第" + itoa(e.Seq) + "号）"
+}
+
+func titleOf(e Entry) string {
+	if kinds := DocumentsOf(e, false); len(kinds) > 0 {
+		return documents[kinds[0]].title
+	}
+	return "书面答复"
+}
+
+func (f *filling) reviewRefusal() {
+	f.v["stage"] = "复查"
+	if f.e.Move == MoveRereviewRefuse {
+		f.v["stage"] = "复核"
+	}
+	f.v["challenged"], f.v["basis"], f.v["reason"] = f.challenged(), f.e.Args["rule"], f.answer()
+}
+
+func (f *filling) request() {
+	f.v["challenged"], f.v["request"] = f.challenged(), f.answer()
+	if f.e.Args["late"] != "" {
+		f.v["late"] = "yes"
+	}
+}
+
+func (f *filling) supervision() {
+	f.v["to"], f.v["facts"] = f.name(f.holder()), f.answer()
+	f.v["basis"] = "《信访工作条例》第四十条（" + supervised[f.e.Args["reason"]] + "）"
+	f.v["ask"], f.v["due"] = demanded[f.e.Args["kind"]], chineseDay(f.e.Args["date"])
+}
+
+var supervised = map[string]string{
+	"acceptance": "违反受理规定", "handling": "违反办理规定", "delay": "推诿、敷衍、拖延", "falsification": "弄虚作假", "not_carried_out": "拒不执行处理意见",
+}
+
+var demanded = map[string]string{
+	"letter": "查明情况，依法及时办理", "improve": "研究改进工作的建议", "policy": "研究完善政策的建议", "accountability": "研究追究责任的建议",
+}
+
+func (f *filling) completion() {
+	f.v["to"], f.v["done"] = f.name(or(f.sender(), f.law.Office.Unit)), f.answer()
+	f.v["result"], f.v["view"] = "尚未作出书面答复", "信访人没有表示意见"
+	if e, ok := f.last(MoveReply, MoveAgreement, MoveReviewReply, MoveRereviewReply, MoveRefuse, MoveGuide); ok {
+		f.v["result"] = chineseDay(Day(e.At)) + "出具《" + titleOf(e) + "》"
+		if o := outcomes[e.Args["outcome"]]; o != "" {
+			f.v["result"] += "，结论：" + strings.ReplaceAll(o, "您", "信访人")
+		}
+	}
+	if e, ok := f.last(MoveSettle); ok {
+		f.v["view"] = "信访人认为" + settled[e.Args["outcome"]]
+	}
+}
+
+var settled = map[string]string{"resolved": "已经解决", "partly": "部分解决", "not": "没有解决"}
+
+func (f *filling) delivery() {
+	if e, ok := f.last(MoveReply, MoveAgreement, MoveReviewReply, MoveRereviewReply); ok {
+		f.v["document"] = "《" + titleOf(e) + "》（" + chineseDay(Day(e.At)) + "作出，第" + itoa(e.Seq) + "号）"
+	}
+	day := f.e.Args["date"]
+	f.v["method"], f.v["delivered"], f.v["refused"] = methods[f.e.Args["method"]], chineseDay(day), f.answer()
+	for _, rule := range []string{"review_window", "rereview_window"} {
+		if f.e.Args["rule"] == rule {
+			f.v["review_until"] = chineseDay(f.e.Args["due"])
+		}
+	}
+}
+
+var methods = map[string]string{
+	"signed": "本人签收", "household": "同住成年家属签收", "left": "留置送达", "post": "邮寄送达", "chat": "经本人同意电子送达", "notice": "公告送达",
+}

@@ -1,6 +1,7 @@
 package petition_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,8 +11,8 @@ import (
 	"dengwen/petition"
 )
 
-// plain is a press that writes what the document says.
-func plain(w io.Writer, form string, d petition.Document) error {
+// plain is a renderer that writes what the document says.
+func plain(_ context.Context, w io.Writer, form string, d petition.Document) error {
 	_, err := fmt.Fprintf(w, "%s %s", form, mustJSON(d))
 	return err
 }
@@ -158,7 +159,7 @@ func TestWhoHoldsWhichPaper(t *testing.T) {
 		t.Errorf("who has not the case reads the name: %q, %v", d.Values["name"], err)
 	}
 	if _, _, err := w.s.Document(t.Context(), lin, n, "", petition.DocumentRef{Seq: 4, Form: "pdf"}); petition.CodeOf(err) != petition.Unavailable {
-		t.Errorf("without a press: %v", err)
+		t.Errorf("without a renderer: %v", err)
 	}
 }
 
@@ -177,6 +178,24 @@ func TestPaperByCode(t *testing.T) {
 	}
 	if _, _, err = w.s.WithRenderer(plain).Document(t.Context(), stranger, k.Number, "2222-2222", petition.DocumentRef{Seq: 1, Form: "pdf"}); petition.CodeOf(err) != petition.NotFound {
 		t.Errorf("a wrong code: %v", err)
+	}
+}
+
+// The renderer is told when who asked has gone, and a rendering that ends so is no fault
+// of the document: the same request may succeed later.
+func TestRenderingForNobodyEnds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	k := w.file(filing(petition.Claim))
+	ctx, leave := context.WithCancel(t.Context())
+	slow := func(ctx context.Context, _ io.Writer, _ string, _ petition.Document) error {
+		leave()
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	_, _, err := w.s.WithRenderer(slow).Document(ctx, stranger, k.Number, k.Code, petition.DocumentRef{Seq: 1, Form: "pdf"})
+	if petition.CodeOf(err) != petition.Unavailable {
+		t.Errorf("got %v", err)
 	}
 }
 

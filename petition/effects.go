@@ -16,11 +16,11 @@ func keepRating(s *step) error {
 	return nil
 }
 
-// sayLate marks a request after the window. It is taken all the same (Art 35, 36 do
+// markLate marks a request after the window. It is taken all the same (Art 35, 36 do
 // not forbid hearing a reason); the reviewer decides.
-func sayLate(window string) func(*step) error {
+func markLate(window string) func(*step) error {
 	return func(s *step) error {
-		if k, ok := s.c.lastClock(window); ok && s.today > k.Last() {
+		if k, ok := s.c.lastClock(window); ok && s.today > k.last() {
 			s.entry.Args["late"] = "yes"
 		}
 		return nil
@@ -37,13 +37,14 @@ func countReopening(s *step) error {
 	return s.suggestionClock()
 }
 
-// suggestionClock begins the house's target where the case is a suggestion.
+// suggestionClock begins the office's own target for answering a suggestion; the
+// Regulation sets no period for one (Art 29).
 func (s *step) suggestionClock() error {
 	if s.c.Filing.Class != Suggestion {
 		return nil
 	}
 	s.c.dropClocks(s.spec.Drops, s.today)
-	s.spec.Drops = nil // or the row would end what begins here
+	s.spec.Drops = nil // the row's "*" would end the clock that begins here
 	return s.start(Start{Rule: "suggestion_reply"})
 }
 
@@ -52,7 +53,7 @@ func setRoute(s *step) error {
 	return nil
 }
 
-func routeSix(s *step) error {
+func setRouteSix(s *step) error {
 	s.c.Route = 6
 	return nil
 }
@@ -126,7 +127,7 @@ func about(s *step) error {
 func pause(s *step) error {
 	for i := range s.c.Clocks {
 		k := &s.c.Clocks[i]
-		if r, err := RuleOf(k.Rule); err == nil && r.Pauses && k.State == ClockRunning && s.today <= k.Last() {
+		if r, err := RuleOf(k.Rule); err == nil && r.Pauses && k.State == ClockRunning && s.today <= k.last() {
 			k.State, k.PausedAt = clockPaused, s.today
 		}
 	}
@@ -155,7 +156,7 @@ func (k *Clock) setDates(d DueDate) {
 
 // extend adds at most thirty days to the sixty, once (Art 34).
 func extend(s *step) error {
-	k, _ := s.c.Clock("handle")
+	k, _ := s.c.clock("handle")
 	from := k.Due
 	d, err := Due("extend", from, s.law.Calendar, s.law.Office.Settings)
 	if s.m.Date != "" {

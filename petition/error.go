@@ -1,7 +1,3 @@
-// Package petition is the subject itself: a case, its lawful life under the
-// Regulation on Petition Work (信访工作条例, in force 2022-05-01), who may see and do
-// what, and the service that keeps it. It imports the standard library only; time,
-// identifiers and storage are parameters.
 package petition
 
 import (
@@ -19,11 +15,11 @@ const (
 	Forbidden   Code = "forbidden"   // this actor may not do it
 	Limited     Code = "limited"     // too often; later is fine
 	Unavailable Code = "unavailable" // a part this needs is down; the same request may succeed later
-	Internal    Code = "internal"    // our fault
+	Internal    Code = "internal"    // a fault of the program or its host
 )
 
-// Error is every failure that crosses a boundary of the house. It is equal in
-// process and over the wire. Key and Args name the sentence in locales that tells
+// Error is every failure that crosses a package boundary. It is equal in process and
+// over the case API. Key and Args name the sentence in locales that tells
 // the person what to do; Op says what was attempted, for the log.
 type Error struct {
 	Code Code              `json:"code"`

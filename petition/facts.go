@@ -72,9 +72,9 @@ func (c *Case) standing() Status {
 	return c.Status
 }
 
-// seers are the units that may see the case: who has it, who sent it, whose reply is
+// unitsSeeing are the units that may see the case: who has it, who sent it, whose reply is
 // under review, and while competence is in dispute who decides that.
-func (c *Case) seers(o *Office) []string {
+func (c *Case) unitsSeeing(o *Office) []string {
 	judge := ""
 	if c.fact(factDispute) != "" {
 		u, _ := o.Find(c.Unit)
@@ -90,4 +90,4 @@ func (c *Case) seers(o *Office) []string {
 	return units
 }
 
-func (c *Case) seenBy(o *Office, unit string) bool { return slices.Contains(c.seers(o), unit) }
+func (c *Case) seenBy(o *Office, unit string) bool { return slices.Contains(c.unitsSeeing(o), unit) }

@@ -1,6 +1,9 @@
 package petition
 
-import "slices"
+import (
+	"context"
+	"slices"
+)
 
 // Share is a part of a whole: N of Of. With Of 0 there is nothing to say.
 type Share struct {
@@ -34,7 +37,7 @@ func (s *Share) count(yes bool) {
 type UnitFigures struct {
 	Unit      string `json:"unit"`
 	Notice    Share  `json:"notice"`    // notices in time (Art 23); at the petition office forwarding (Art 22)
-	Answer    Share  `json:"answer"`    // answers, reviews and re-reviews in time (Art 34–36; suggestions: the house's target)
+	Answer    Share  `json:"answer"`    // answers, reviews and re-reviews in time (Art 34–36; suggestions: the office's own target)
 	Reopened  Share  `json:"reopened"`  // of the answers
 	Changed   Share  `json:"changed"`   // of the answers that were reviewed: changed, revoked or to be redone (Art 35, 36)
 	Rated     Share  `json:"rated"`     // of the answers: participation (Art 21)
@@ -44,8 +47,8 @@ type UnitFigures struct {
 	Bad       int    `json:"bad"`
 }
 
-// Empty reports whether there is nothing to compare.
-func (u UnitFigures) Empty() bool {
+// empty reports whether there is nothing to compare.
+func (u UnitFigures) empty() bool {
 	return u.Notice.Of+u.Answer.Of+u.Reopened.Of+u.Changed.Of+u.Rated.Of == 0
 }
 
@@ -76,14 +79,14 @@ func (k Clock) judged(today string) (day string, kept, counts bool) {
 	switch {
 	case k.State == ClockMet:
 		return k.EndedAt, true, true
-	case k.State == ClockLate, k.State == ClockRunning && today > k.Last():
-		return k.Last(), false, true
+	case k.State == ClockLate, k.State == ClockRunning && today > k.last():
+		return k.last(), false, true
 	}
 	return "", false, false
 }
 
 // owes is the unit that answers for a period on a day: the one that had the case when
-// it began. Only the house's target for suggestions goes along with the case.
+// it began. Only the office's own target for suggestions goes along with the case.
 func (c *Case) owes(k Clock, day string) string {
 	if k.Rule != "suggestion_reply" {
 		return or(k.Unit, c.Unit)
@@ -97,32 +100,32 @@ func (c *Case) owes(k Clock, day string) string {
 	return holder
 }
 
-// given is one answer and what became of it.
-type given struct {
-	unit, day       string
-	reopened        bool
-	reviewed        bool
-	changed         bool
-	byUnit, byHouse string // marks: good, fair, bad; "" = not rated
+// givenAnswer is one answer and what became of it.
+type givenAnswer struct {
+	unit, day        string
+	reopened         bool
+	reviewed         bool
+	changed          bool
+	byUnit, byOffice string // marks: good, fair, bad; "" = not rated
 }
 
 // answers reads the answers of a case from its timeline.
-func (c *Case) answers() []given {
-	var all []given
+func (c *Case) answers() []givenAnswer {
+	var all []givenAnswer
 	for _, e := range c.Timeline {
 		if e.Move == MoveReply || e.Move == MoveAgreement {
-			all = append(all, given{unit: e.By, day: Day(e.At)})
+			all = append(all, givenAnswer{unit: e.By, day: Day(e.At)})
 			continue
 		}
 		if len(all) > 0 {
-			all[len(all)-1].went(e)
+			all[len(all)-1].addOutcome(e)
 		}
 	}
 	return all
 }
 
-// went notes what an entry means for the answer before it.
-func (g *given) went(e Entry) {
+// addOutcome notes what an entry means for the answer before it.
+func (g *givenAnswer) addOutcome(e Entry) {
 	switch e.Move {
 	case MoveReopen:
 		g.reopened = true
@@ -132,12 +135,12 @@ func (g *given) went(e Entry) {
 	case MoveReviewRedo:
 		g.reviewed, g.changed = true, true
 	case MoveRate:
-		g.byUnit, g.byHouse = or(e.Args["unit"], g.byUnit), or(e.Args["office"], g.byHouse)
+		g.byUnit, g.byOffice = or(e.Args["unit"], g.byUnit), or(e.Args["office"], g.byOffice)
 	}
 }
 
-// Comparison gathers the figures of units between two days, both included.
-type Comparison struct {
+// comparison gathers the figures of units between two days, both included.
+type comparison struct {
 	From, To string
 	today    string
 	office   *Office
@@ -146,21 +149,21 @@ type Comparison struct {
 
 // newComparison begins one. today is the day it is made on: what is not over by then
 // is not late.
-func newComparison(o *Office, from, to, today string) *Comparison {
-	return &Comparison{From: from, To: to, today: today, office: o, units: map[string]*UnitFigures{}}
+func newComparison(o *Office, from, to, today string) *comparison {
+	return &comparison{From: from, To: to, today: today, office: o, units: map[string]*UnitFigures{}}
 }
 
-func (f *Comparison) of(unit string) *UnitFigures {
+func (f *comparison) of(unit string) *UnitFigures {
 	if f.units[unit] == nil {
 		f.units[unit] = &UnitFigures{Unit: unit}
 	}
 	return f.units[unit]
 }
 
-func (f *Comparison) within(day string) bool { return day >= f.From && day <= f.To }
+func (f *comparison) within(day string) bool { return day >= f.From && day <= f.To }
 
-// Add counts a case. A sealed report counts nowhere.
-func (f *Comparison) Add(c Case) {
+// add counts a case. A sealed report counts nowhere.
+func (f *comparison) add(c Case) {
 	if c.Filing.Class == Report {
 		return
 	}
@@ -183,7 +186,7 @@ func (f *Comparison) Add(c Case) {
 	}
 }
 
-func (f *Comparison) answer(g given) {
+func (f *comparison) answer(g givenAnswer) {
 	u := f.of(g.unit)
 	u.Reopened.count(g.reopened)
 	if g.reviewed {
@@ -191,18 +194,218 @@ func (f *Comparison) answer(g given) {
 	}
 	u.rate(g.byUnit)
 	if g.unit != f.office.Unit {
-		f.of(f.office.Unit).rate(g.byHouse)
+		f.of(f.office.Unit).rate(g.byOffice)
 	}
 }
 
-// Units are the figures in the order of the office's data, never by rank. Units
+// list are the figures in the order of the office's data, never by rank. Units
 // about which there is nothing to say are left out.
-func (f *Comparison) Units() []UnitFigures {
+func (f *comparison) list() []UnitFigures {
 	var out []UnitFigures
 	for _, u := range f.office.Units {
-		if have := f.units[u.Code]; have != nil && !have.Empty() {
+		if have := f.units[u.Code]; have != nil && !have.empty() {
 			out = append(out, *have)
 		}
+	}
+	return out
+}
+
+// YearFigures is what the report of Art 41 holds: how much, in which fields, which
+// units it was about by what was sent to them, and what became of proposals. Keys
+// are classes, channels, codes of first-level categories, places and units, statuses
+// and names of moves.
+type YearFigures struct {
+	From     string         `json:"from"`
+	To       string         `json:"to"`
+	Filed    int            `json:"filed"`
+	Classes  map[string]int `json:"classes"`
+	Channels map[string]int `json:"channels"`
+	Fields   map[string]int `json:"fields"` // sealed reports left out
+	Places   map[string]int `json:"places"` // sealed reports left out
+
+	Sent       map[string]int `json:"sent"`       // transfers and designations, by unit they went to
+	Assigned   map[string]int `json:"assigned"`   // by unit
+	Supervised map[string]int `json:"supervised"` // by unit
+
+	Answered  int            `json:"answered"`
+	Accepted  int            `json:"accepted"`
+	Refused   int            `json:"refused"`
+	Guided    int            `json:"guided"`
+	Extended  int            `json:"extended"`
+	Agreed    int            `json:"agreed"`
+	Reviews   int            `json:"reviews"`
+	Reopened  int            `json:"reopened"`
+	Withdrawn int            `json:"withdrawn"`
+	Proposals map[string]int `json:"proposals"` // letter, improve, policy, accountability
+	Adopted   map[string]int `json:"adopted"`   // yes, partly, no
+}
+
+// yearReport gathers the figures of a report between two days, both included.
+type yearReport struct {
+	YearFigures
+	office *Office
+}
+
+func newYear(o *Office, from, to string) *yearReport {
+	y := &yearReport{office: o, YearFigures: YearFigures{From: from, To: to}}
+	for _, m := range []*map[string]int{&y.Classes, &y.Channels, &y.Fields, &y.Places, &y.Sent, &y.Assigned, &y.Supervised, &y.Proposals, &y.Adopted} {
+		*m = map[string]int{}
+	}
+	return y
+}
+
+func (y *yearReport) within(day string) bool { return day >= y.From && day <= y.To }
+
+// add counts a case. Of a sealed report it counts that there is one, and no more.
+func (y *yearReport) add(c Case) {
+	if y.within(Day(c.Received)) {
+		y.Filed++
+		y.Classes[string(c.Filing.Class)]++
+		if c.Filing.Class != Report {
+			y.Channels[c.Filing.Channel]++
+			y.Fields[y.office.field(c.Filing.Subject)]++
+			y.Places[c.Filing.Place.Code]++
+		}
+	}
+	if c.Filing.Class == Report {
+		return
+	}
+	for _, e := range c.Timeline {
+		if y.within(Day(e.At)) {
+			y.entry(e)
+		}
+	}
+}
+
+func (y *yearReport) entry(e Entry) {
+	switch e.Move {
+	case MoveTransfer, MoveDesignate:
+		y.Sent[e.Unit]++
+	case MoveAssign:
+		y.Assigned[e.Unit]++
+	case MoveSupervise:
+		y.Supervised[e.Unit]++
+		y.Proposals[e.Args["kind"]]++
+	case MoveFeedback:
+		y.Adopted[e.Args["adopted"]]++
+	default:
+		y.step(e.Move)
+	}
+}
+
+func (y *yearReport) step(m MoveName) {
+	counts := map[MoveName]*int{
+		MoveAccept: &y.Accepted, MoveRefuse: &y.Refused, MoveNoLonger: &y.Refused, MoveInHand: &y.Refused, MoveGuide: &y.Guided,
+		MoveExtend: &y.Extended, MoveReview: &y.Reviews, MoveReopen: &y.Reopened, MoveWithdraw: &y.Withdrawn, MoveReply: &y.Answered,
+	}
+	if n := counts[m]; n != nil {
+		*n++
+	}
+	if m == MoveAgreement {
+		y.Agreed++
+		y.Answered++
+	}
+}
+
+// field is the first-level category of a subject, "" when none was chosen.
+func (o *Office) field(subject string) string {
+	for range 10 {
+		c, ok := o.Category(subject)
+		if !ok || c.Parent == "" {
+			return subject
+		}
+		subject = c.Parent
+	}
+	return subject
+}
+
+// Figures reads every case once and answers with both: units compared, and the
+// report. Days are civil days, as 2026-01-01; from and to are included.
+func (s *Service) Figures(ctx context.Context, from, to string) (YearFigures, []UnitFigures, error) {
+	for _, day := range []string{from, to} {
+		if _, err := parseDay(day); err != nil {
+			return YearFigures{}, nil, err
+		}
+	}
+	y, f := newYear(s.law.Office, from, to), newComparison(s.law.Office, from, to, Day(s.now()))
+	err := s.each(ctx, Query{Order: "new"}, func(c Case) bool {
+		y.add(c)
+		f.add(c)
+		return true
+	})
+	return y.YearFigures, f.list(), failed(err, "read the figures")
+}
+
+// each goes through a list, sealed reports included, until do answers false.
+func (s *Service) each(ctx context.Context, q Query, do func(Case) bool) error {
+	q.Limit = 100
+	scope := s.law.everything()
+	for {
+		records, after, err := s.store.List(ctx, scope, q)
+		if err != nil {
+			return err
+		}
+		for _, r := range records {
+			if !do(r.Case) {
+				return nil
+			}
+		}
+		if q.After = after; after == "" {
+			return nil
+		}
+	}
+}
+
+// few is the count below which what is public shows no figure (Art 18 asks for
+// openness, PIPL 25 for nobody to be recognised).
+const few = 5
+
+// Hidden stands in the place of a figure that is too small to be public.
+const Hidden = "<5"
+
+// TooFew reports whether a count is too small to be public: one to four.
+func TooFew(n int) bool { return n > 0 && n < few }
+
+// Masked stands where a larger figure would give a hidden one away.
+const Masked = "*"
+
+// PublicShare writes a share for the public: a numerator or denominator below five is
+// not shown, and with it no percentage can be computed.
+func PublicShare(s Share) string {
+	switch {
+	case s.Of == 0:
+		return "—"
+	case s.Of < few:
+		return Hidden
+	case TooFew(s.N):
+		return Hidden + "/" + itoa(s.Of)
+	}
+	return itoa(s.N) + "/" + itoa(s.Of)
+}
+
+// PublicCounts writes counts that add up to a public total. A count from one to four is
+// hidden; if it were the only one, the total would give it away, so the next
+// smallest is hidden with it.
+func PublicCounts(counts []int) []string {
+	out, hidden := make([]string, len(counts)), 0
+	for i, n := range counts {
+		out[i] = itoa(n)
+		if TooFew(n) {
+			out[i] = Hidden
+			hidden++
+		}
+	}
+	if hidden != 1 {
+		return out
+	}
+	next := -1
+	for i, n := range counts {
+		if n >= few && (next < 0 || n < counts[next]) {
+			next = i
+		}
+	}
+	if next >= 0 {
+		out[next] = Masked
 	}
 	return out
 }

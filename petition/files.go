@@ -1,15 +1,10 @@
 package petition
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"slices"
 )
-
-// maxMemory is the largest file whose hidden data is taken out; it is held in memory for
-// that.
-const maxMemory = 64 << 20
 
 // Attach stores the bytes of an attachment; see Cases. Of a picture, film, voice memo,
 // PDF, Word or Excel file staff get a copy without what device and program wrote into it
@@ -21,9 +16,11 @@ func (s *Service) Attach(ctx context.Context, a Actor, at Attachment, r io.Reade
 	if by.By == "" {
 		return at, Fail(Forbidden, "file.who")
 	}
-	if err := s.checkFiles([]Attachment{at}); err != nil {
+	checked := []Attachment{at}
+	if err := s.checkFiles(checked); err != nil {
 		return at, err
 	}
+	at = checked[0]
 	known, err := s.store.Files(ctx, []string{at.ID})
 	if err != nil {
 		return at, failed(err, "find file")
@@ -108,38 +105,17 @@ func (s *Service) inspect(ctx context.Context, f File, size int64, head []byte) 
 	if kind == "image/heic" {
 		f.Kind = "document" // chats don't show it as a picture
 	}
-	if size > maxMemory || !s.scrub.Cleans(kind) {
-		f.Traces = s.scrub.Cleans(kind)
-		return f, failed(s.copyBlob(ctx, f.Original, f.Copy, limit, nil), "copy file")
-	}
-	err := s.copyBlob(ctx, f.Original, f.Copy, limit, func(b []byte) (out []byte, err error) {
-		out, f.Traces, err = s.scrub.Clean(kind, b)
-		return out, err
-	})
-	return f, failed(err, "clean file")
-}
-
-// copyBlob writes the copy that staff see. A picture that cannot be read is refused:
-// what is hidden in it could not be taken out.
-func (s *Service) copyBlob(ctx context.Context, from, to string, limit int64, change func([]byte) ([]byte, error)) error {
-	in, err := s.blobs.Open(ctx, from)
-	if err != nil {
+	put := func(r io.Reader) error {
+		_, _, err := s.blobs.Put(ctx, f.Copy, r, 2*limit) // a photo packed again may be a little longer
 		return err
 	}
-	defer in.Close()
-	var r io.Reader = in
-	if change != nil {
-		b, err := io.ReadAll(in)
-		if err != nil {
-			return err
-		}
-		if b, err = change(b); err != nil {
-			return &Error{Code: Invalid, Key: "file.damaged", Err: err}
-		}
-		r = bytes.NewReader(b)
+	in, err := s.blobs.Open(ctx, f.Original)
+	if err != nil {
+		return File{}, failed(err, "open file to copy")
 	}
-	_, _, err = s.blobs.Put(ctx, to, r, limit)
-	return err
+	defer in.Close()
+	f.Traces, err = s.scrub.Clean(ctx, kind, in, size, put)
+	return f, failed(err, "clean file")
 }
 
 // Open reads an attachment of a case the actor may see; see Cases. It is the copy

@@ -9,6 +9,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -115,6 +116,46 @@ func TestAttachTakesHiddenDataOut(t *testing.T) {
 	}
 	_, err = attach(w, stranger, "photo-1", "photo", "b.jpg", photo)
 	wantError(t, err, petition.Conflict, "file.taken")
+}
+
+// A name cannot pass for another ending or lead to another folder, wherever it comes in:
+// with the bytes, in a filing or in a move.
+func TestFileNamesAreShownSafely(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var all []petition.Attachment
+	wants := map[string]string{}
+	for i, c := range [][2]string{
+		{"photo\u202Egnp.exe.png", "photognp.exe.png"}, {"\u2067a\u2069\u200F\u061C.png", "a.png"}, {"../../etc/a.png", "a.png"}, {`C:\Users\x\b.png`, "b.png"},
+		{"a\u202E/b\x00\r\n\u2028.png", "b.png"}, {".\u202E.", ""}, {"..", ""}, {"欠条 1.jpg", "欠条 1.jpg"}, {"a/", ""}, {"👨\u200D👩.png", "👨\u200D👩.png"},
+	} {
+		id := "name-" + strconv.Itoa(i)
+		at, err := attach(w, lin, id, "photo", c[0], camera(t))
+		if err != nil || at.Name != c[1] {
+			t.Errorf("%q is kept as %q, %v; want %q", c[0], at.Name, err, c[1])
+		}
+		all = append(all, petition.Attachment{ID: id, Kind: "photo", Name: c[0]})
+		wants[id] = c[1]
+	}
+	f := filing(petition.Claim)
+	f.Attachments = all[:5]
+	n := w.file(f).Number
+	note := m(petition.MoveNote, "text", "见附件")
+	note.Files = all[5:]
+	w.do(clerk, n, note)
+	v, err := w.s.Look(t.Context(), clerk, n, "")
+	if err != nil || len(v.Files) < 5 {
+		t.Fatalf("%d files, %v", len(v.Files), err)
+	}
+	shown := v.Files
+	for _, e := range v.Timeline {
+		shown = append(shown, e.Files...)
+	}
+	for _, f := range shown {
+		if f.Name != wants[f.ID] {
+			t.Errorf("%s is shown as %q, want %q", f.ID, f.Name, wants[f.ID])
+		}
+	}
 }
 
 func TestOpenOnlyWhatBelongsToTheCase(t *testing.T) {

@@ -2,23 +2,23 @@ package petition
 
 import "time"
 
-// AtWork reports whether the office is open at a moment: a working day between its
+// atWork reports whether the office is open at a moment: a working day between its
 // opening and closing time. An office that names no hours works 8:00 to 18:00.
-func (l *Law) AtWork(t time.Time) bool {
+func (l *Law) atWork(t time.Time) bool {
 	from, to, ok := l.openOn(t)
 	return ok && !t.Before(from) && t.Before(to)
 }
 
-// OfficeClosed reports whether staff are to be left alone now. An office that wants to be
-// told at any hour says so; the example office is never quiet, so that whoever tries
-// it in the evening sees what happens.
+// OfficeClosed reports whether notices to staff wait until the office opens. They never
+// do for an office with Settings.AnyHour, nor for the example office, so that whoever
+// tries it in the evening sees what happens.
 func (l *Law) OfficeClosed(t time.Time) bool {
-	return !l.Office.Settings.AnyHour && !l.Office.Example && !l.AtWork(t)
+	return !l.Office.Settings.AnyHour && !l.Office.Example && !l.atWork(t)
 }
 
-// WorkMinutes is how long the office was open between two moments, at most 30 days
+// workMinutes is how long the office was open between two moments, at most 30 days
 // of it.
-func (l *Law) WorkMinutes(since, until time.Time) int {
+func (l *Law) workMinutes(since, until time.Time) int {
 	total := time.Duration(0)
 	for day, n := since, 0; n <= 30; day, n = day.AddDate(0, 0, 1), n+1 {
 		if from, to, ok := l.openOn(day); ok {

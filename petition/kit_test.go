@@ -9,9 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"dengwen/internal/scrub"
-
 	"dengwen/internal/office"
+	"dengwen/internal/scrub"
 	"dengwen/internal/test/memory"
 	"dengwen/petition"
 )
@@ -38,7 +37,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, store: memory.NewMemory(), blobs: new(memory.Blobs), o: example()}
 	w.at = time.Date(2026, 8, 3, 10, 0, 0, 0, zone)
 	w.s = petition.NewService(w.store, w.o, petition.DefaultCalendar(), keyed, w.now,
-		func() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) }, w.blobs).WithScrub(scrub.Formats())
+		func() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) }, w.blobs).WithScrub(scrub.New(scrub.DefaultLimits()))
 	return w
 }
 

@@ -32,17 +32,8 @@ type step struct {
 	entry  Entry
 }
 
-// Possible lists the rows of moves this actor may make on the case now. It is what
+// Can names the moves this actor may make on the case now, each once. It is what
 // buttons are made of; a move in it can still fail for its fields.
-func (l *Law) Possible(c Case, a Actor, now time.Time) []MoveSpec {
-	var out []MoveSpec
-	for s := range l.lawful(&c, a, now) {
-		out = append(out, *s)
-	}
-	return out
-}
-
-// Can is Possible as names, each once.
 func (l *Law) Can(c Case, a Actor, now time.Time) []MoveName {
 	var can []MoveName
 	for s := range l.lawful(&c, a, now) {
@@ -63,22 +54,22 @@ func (l *Law) lawful(c *Case, a Actor, now time.Time) iter.Seq[*MoveSpec] {
 		}
 		today := Day(now)
 		for i := range l.table {
-			if s := &l.table[i]; l.why(s, c, a, today) == "" && !yield(s) {
+			if s := &l.table[i]; l.refusal(s, c, a, today) == "" && !yield(s) {
 				return
 			}
 		}
 	}
 }
 
-// why says what forbids a row: "" nothing, else the key of the sentence.
-func (l *Law) why(s *MoveSpec, c *Case, a Actor, today string) string {
+// refusal says what forbids a row: "" nothing, else the key of the sentence.
+func (l *Law) refusal(s *MoveSpec, c *Case, a Actor, today string) string {
 	switch {
 	case !s.forClass(c.Filing.Class):
 		return "move.class"
 	case !slices.Contains(s.From, c.standing()):
 		return "move.status"
 	case !l.may(s, c, a):
-		return l.whyNot(c, a)
+		return l.refusalOfActor(c, a)
 	}
 	for _, n := range s.Needs {
 		if !l.need(n, c, a, today) {
@@ -88,7 +79,7 @@ func (l *Law) why(s *MoveSpec, c *Case, a Actor, today string) string {
 	return ""
 }
 
-func (l *Law) whyNot(c *Case, a Actor) string {
+func (l *Law) refusalOfActor(c *Case, a Actor) string {
 	switch {
 	case c.hasFact(factRecused, a.Staff):
 		return "move.recused"
@@ -122,7 +113,7 @@ func (l *Law) Apply(c Case, a Actor, m Move, now time.Time) (Case, error) {
 	if err := s.apply(); err != nil {
 		return c, err
 	}
-	if err := s.checkPapers(); err != nil {
+	if err := s.checkDocuments(); err != nil {
 		return c, err
 	}
 	return next, nil
@@ -137,25 +128,25 @@ func (s *step) choose() error {
 	}
 	nearest := ""
 	for _, row := range rows {
-		why := s.law.why(&row, s.c, s.a, s.today)
+		why := s.law.refusal(&row, s.c, s.a, s.today)
 		if why == "" {
 			s.spec = row
 			return nil
 		}
-		if near(why) > near(nearest) {
+		if refusalRank(why) > refusalRank(nearest) {
 			nearest = why
 		}
 	}
 	code := Conflict
-	if near(nearest) == nearWho {
+	if refusalRank(nearest) == rankWho {
 		code = Forbidden
 	}
 	return s.refuse(code, nearest)
 }
 
-const nearWho = 3
+const rankWho = 3
 
-func near(why string) int {
+func refusalRank(why string) int {
 	switch {
 	case why == "":
 		return 0
@@ -166,7 +157,7 @@ func near(why string) int {
 	case strings.HasPrefix(why, "need."):
 		return 4
 	}
-	return nearWho
+	return rankWho
 }
 
 // refuse says why not and what is possible instead.

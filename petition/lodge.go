@@ -18,7 +18,7 @@ func (s *Service) File(ctx context.Context, a Actor, f Filing) (Ticket, error) {
 // lodge writes down what was filed, or finds that it was. f comes back as it was admitted.
 func (s *Service) lodge(ctx context.Context, a Actor, f *Filing, now time.Time) (*Record, error) {
 	var err error
-	if *f, err = s.admit(a, *f); err != nil {
+	if *f, err = s.validateFiling(a, *f); err != nil {
 		return nil, err
 	}
 	if err := s.admitUploads(ctx, a, f.Attachments, nil); err != nil {
@@ -62,3 +62,83 @@ func (s *Service) ticket(a Actor, key string, c *Case, now time.Time) Ticket {
 func (s *Service) code(key, id string) string { return codeFrom(s.hash("query code", key+"\x00"+id)) }
 
 func (s *Service) codeHash(id, code string) []byte { return s.hash("code", id+"\x00"+code) }
+
+// Open makes the case of a filing: Registered, with the petition office, a report
+// with the sealed unit, a matter recorded by another unit with that unit. id and
+// number are given; the filing is taken as it is.
+func (l *Law) Open(f Filing, a Actor, id, number string, now time.Time) (Case, error) {
+	a = l.normal(a)
+	f.Key = "" // it may hold a chat address; the store keeps its hash
+	c := Case{ID: id, Number: number, Version: 1, Status: Registered, Received: now, Since: now, Filing: f}
+	s := &step{law: l, c: &c, a: a, now: now, today: Day(now)}
+	if came, err := parseDay(f.Received); err == nil {
+		// A letter runs from the day it came, not from the day somebody typed it in.
+		c.Received = time.Date(came.Year(), came.Month(), came.Day(), 0, 0, 0, 0, shanghai)
+		s.today = f.Received
+	}
+	c.Unit = s.receiver()
+	name := MoveFile
+	if a.staff() {
+		name = MoveRegister
+	}
+	rows, err := specsIn(l.table, name)
+	if err != nil {
+		return c, err
+	}
+	s.spec = rows[0]
+	s.m = Move{Name: name, Files: f.Attachments}
+	s.begin()
+	s.entry.Args["channel"] = f.Channel
+	s.target = c.Unit
+	if err := s.openClocks(); err != nil {
+		return c, err
+	}
+	if toward := l.Office.Route(f.Class, f.Subject, f.Place.Code); toward != c.Unit && f.Class != Report {
+		c.setFact(factToward, toward)
+	}
+	s.finish("")
+	return c, nil
+}
+
+// receiver is the unit that received it: Art 22 for the petition office, Art 23 for
+// every other organ.
+func (s *step) receiver() string {
+	if s.c.Filing.Class == Report || !s.a.staff() {
+		return s.intakeUnit()
+	}
+	return or(s.a.Unit, s.intakeUnit())
+}
+
+func (s *step) openClocks() error {
+	rule := "forward"
+	if s.c.Unit != s.law.Office.Unit && s.c.Filing.Class != Report {
+		rule = "notify"
+	}
+	if err := s.start(Start{Rule: rule}); err != nil {
+		return err
+	}
+	if s.c.Filing.Class == Suggestion {
+		return s.start(Start{Rule: "suggestion_reply"})
+	}
+	return nil
+}
+
+// WithFilings is the same service with a limit on how many petitions one chat may lodge
+// in 24 hours; 0 = none.
+func (s *Service) WithFilings(perDay int) *Service {
+	c := *s
+	c.filings = perDay
+	return &c
+}
+
+// tooMany reports whether a chat has lodged as much as it may in 24 hours.
+func (s *Service) tooMany(ctx context.Context, owner string, now time.Time) (bool, error) {
+	if s.filings <= 0 || owner == "" {
+		return false, nil
+	}
+	own, _, err := s.store.List(ctx, Scope{Owner: owner}, Query{Order: "new", Limit: min(s.filings, 100)})
+	if err != nil {
+		return false, failed(err, "look what was filed lately")
+	}
+	return len(own) == min(s.filings, 100) && now.Sub(own[len(own)-1].Case.Received) < 24*time.Hour, nil
+}

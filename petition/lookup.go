@@ -7,17 +7,18 @@ import (
 	"time"
 )
 
-// Limits on guessing: wrong look-ups of one asker, and of one number by whomever.
+// Limits on wrong look-ups, which may be guesses of a query code: of one asker, and of one
+// number by anybody.
 const (
-	askerTries  = 5
-	askerWithin = 15 * time.Minute
-	numberTries = 10
-	numberHour  = time.Hour
+	askerAttempts  = 5
+	askerWithin    = 15 * time.Minute
+	numberAttempts = 10
+	numberWithin   = time.Hour
 )
 
-// sameTime is how long a look-up that fails takes at least: longer than reading and
+// minFailure is how long a look-up that fails takes at least: longer than reading and
 // opening a case, so that a wrong number and a wrong code cannot be told apart.
-const sameTime = 30 * time.Millisecond
+const minFailure = 30 * time.Millisecond
 
 // Look shows a case; see Cases.
 func (s *Service) Look(ctx context.Context, a Actor, number, code string) (View, error) {
@@ -64,16 +65,17 @@ func (s *Service) prove(ctx context.Context, a Actor, number, code string) (*Rec
 		return r, a, nil
 	}
 	if code != "" {
-		ok, err := s.guess(ctx, &a, r, number, code)
+		ok, err := s.checkCode(ctx, &a, r, number, code)
 		if ok || err != nil {
 			return r, a, err
 		}
 	}
-	wait(ctx, sameTime-time.Since(began))
+	wait(ctx, minFailure-time.Since(began))
 	return nil, a, Fail(NotFound, "lookup.no_match")
 }
 
-// load answers with an empty record beside an error: a code is compared all the same.
+// load answers with an empty record beside an error, so that checkCode takes the same time
+// for a number there is not.
 func (s *Service) load(ctx context.Context, number string) (*Record, error) {
 	n, ok := ParseNumber(number)
 	if !ok {
@@ -83,17 +85,17 @@ func (s *Service) load(ctx context.Context, number string) (*Record, error) {
 	return &r, err
 }
 
-// guess tests a code. Without a case the same hash is computed and compared.
-func (s *Service) guess(ctx context.Context, a *Actor, r *Record, number, code string) (bool, error) {
-	try := s.newID()
-	open, err := s.store.Try(ctx, try, s.now(), []Limit{
-		{Who: "asker:" + or(a.Asker, a.Owner), Max: askerTries, Within: askerWithin},
-		{Who: "number:" + clip(compact(fold(number)), 40), Max: numberTries, Within: numberHour},
+// checkCode tests a code. Without a case the same hash is computed and compared.
+func (s *Service) checkCode(ctx context.Context, a *Actor, r *Record, number, code string) (bool, error) {
+	attempt := s.newID()
+	allowed, err := s.store.Try(ctx, attempt, s.now(), []Limit{
+		{Who: "asker:" + or(a.Asker, a.Owner), Max: askerAttempts, Within: askerWithin},
+		{Who: "number:" + clip(compact(fold(number)), 40), Max: numberAttempts, Within: numberWithin},
 	})
 	if err != nil {
 		return false, failed(err, "count look-up")
 	}
-	if !open {
+	if !allowed {
 		return false, Fail(Limited, "lookup.locked", "minutes", "15")
 	}
 	typed, _ := NormaliseCode(clip(code, 40))
@@ -101,7 +103,7 @@ func (s *Service) guess(ctx context.Context, a *Actor, r *Record, number, code s
 		return false, nil
 	}
 	a.proved = r.Case.ID
-	return true, failed(s.store.Untry(ctx, try), "take look-up back")
+	return true, failed(s.store.Untry(ctx, attempt), "take look-up back")
 }
 
 func wait(ctx context.Context, d time.Duration) {

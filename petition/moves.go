@@ -1,6 +1,92 @@
 package petition
 
-import "slices"
+import (
+	"slices"
+)
+
+// MoveName names one move of the table of lawful moves, or an entry that time makes. It
+// is stored in timelines and in bookmarks of the conversation, so it never changes.
+type MoveName string
+
+// The moves: the citizen's, then the office's in the order of a case's life.
+const (
+	MoveFile       MoveName = "file"
+	MoveSupplement MoveName = "supplement"
+	MoveWithdraw   MoveName = "withdraw"
+	MoveNudge      MoveName = "nudge" // 催办
+	MoveRate       MoveName = "rate"
+	MoveSettle     MoveName = "settle" // 办结确认: resolved, partly, not resolved
+	MoveReview     MoveName = "review"
+	MoveRereview   MoveName = "rereview"
+	MoveReopen     MoveName = "reopen"
+	MoveForget     MoveName = "forget"  // chat and contacts were erased at the citizen's wish
+	MoveReceive    MoveName = "receive" // confirms having got the reply
+
+	MoveRegister  MoveName = "register"  // filed by staff for a letter, a visit or a call
+	MoveClassify  MoveName = "classify"  // class, route, subject, place
+	MoveSeal      MoveName = "seal"      // it is a report on misconduct after all
+	MoveUnseal    MoveName = "unseal"    // it is not, and the citizen agrees
+	MoveTransfer  MoveName = "transfer"  // 转送
+	MoveAssign    MoveName = "assign"    // 交办, with a designated date
+	MoveObject    MoveName = "object"    // 提出异议
+	MoveAgree     MoveName = "agree"     // the sender takes the matter back
+	MoveHold      MoveName = "hold"      // the sender does not
+	MoveDispute   MoveName = "dispute"   // 管辖争议
+	MoveDesignate MoveName = "designate" // 指定承办单位
+
+	MoveAccept    MoveName = "accept"     // 受理告知
+	MoveRefuse    MoveName = "refuse"     // 不予受理
+	MoveNoLonger  MoveName = "no_longer"  // 不再受理
+	MoveInHand    MoveName = "in_hand"    // 不重复受理
+	MoveGuide     MoveName = "guide"      // 导入其他程序
+	MoveSimple    MoveName = "simple"     // 简易办理
+	MoveEndSimple MoveName = "end_simple" // 转普通程序
+
+	MoveAsk         MoveName = "ask"          // asks the citizen
+	MoveGoOn        MoveName = "go_on"        // goes on without the citizen's answer
+	MoveTell        MoveName = "tell"         // a message to the citizen
+	MoveHearing     MoveName = "hearing"      // 听证
+	MoveHearingDone MoveName = "hearing_done" // 听证结束
+	MoveMediate     MoveName = "mediate"      // 调解
+	MoveAgreement   MoveName = "agreement"    // 调解、和解协议
+	MoveExtend      MoveName = "extend"       // 延长办理期限
+	MoveReply       MoveName = "reply"        // 处理意见书, 答复
+	MoveDeliver     MoveName = "deliver"      // 送达
+	MoveComplete    MoveName = "complete"     // 办结报告
+	MoveClose       MoveName = "close"        // 办结
+
+	MoveReviewReply    MoveName = "review_reply"    // 复查意见书
+	MoveReviewRedo     MoveName = "review_redo"     // 撤销, 责令重新办理
+	MoveReviewRefuse   MoveName = "review_refuse"   // 不予受理复查
+	MoveRereviewReply  MoveName = "rereview_reply"  // 复核意见书
+	MoveRereviewRefuse MoveName = "rereview_refuse" // 不予受理复核
+
+	MoveRefer     MoveName = "refer"      // a report to the body with authority over the cadre
+	MoveReferBack MoveName = "refer_back" // and back
+	MoveAbout     MoveName = "about"      // which unit a report is about
+
+	MoveSupervise MoveName = "supervise" // 督办, 改进建议
+	MoveFeedback  MoveName = "feedback"  // 书面反馈
+	MoveLead      MoveName = "lead"      // 领导包案
+	MoveProgress  MoveName = "progress"  // progress note
+	MoveUrgent    MoveName = "urgent"    // 重大紧急信访事项报告
+	MoveRecount   MoveName = "recount"   // recalculates the dates with today's calendar
+
+	MoveTake      MoveName = "take"      // an officer takes it
+	MoveHandOver  MoveName = "hand_over" // gives it to a colleague
+	MoveNote      MoveName = "note"      // internal note
+	MoveRecuse    MoveName = "recuse"    // 回避
+	MoveLink      MoveName = "link"      // repeated or joint petitions
+	MoveRepresent MoveName = "represent" // representatives of a shared matter
+
+	// What time makes by itself, entries of the timeline that no row of the table gives.
+	MoveRemind    MoveName = "remind"    // a period turns yellow: to the officer
+	MoveOverdue   MoveName = "overdue"   // it is over: to the unit's head, and the citizen is told
+	MoveEscalate  MoveName = "escalate"  // three days later: to the head of the petition office
+	MoveWindow    MoveName = "last_days" // a citizen's window ends within five days
+	MoveUnclaimed MoveName = "untaken"   // nobody of the unit has taken it or done anything about it for Settings.UnclaimedMinutes
+	MoveErase     MoveName = "erase"     // what it said was erased at the end of the years that files are kept
+)
 
 // MoveSpec is one row of the table of lawful moves: for these classes and in these
 // states these people may make the move, with what it requires and what follows.
@@ -8,7 +94,7 @@ import "slices"
 // A name may have several rows where classes differ.
 type MoveSpec struct {
 	Name    MoveName
-	Article string   // of the Regulation, "" for housekeeping
+	Article string   // of the Regulation, "" for what it does not govern
 	Class   []Class  // nil = every class
 	From    []Status // a case that waits for the citizen counts as where it was before
 	To      Status   // "" = stays; Back = where it was before Waiting
@@ -27,9 +113,6 @@ type MoveSpec struct {
 	Public   bool   // the citizen is told
 	Apply    func(*step) error
 }
-
-// Sentence is the key of the sentence that tells of the move.
-func (s MoveSpec) Sentence() string { return "step." + string(s.Name) }
 
 // Who may make a move: a role, and where that officer's unit stands to the case.
 type Who struct {
@@ -100,7 +183,7 @@ func (m Move) Of(f Field) string {
 	if f.Kind == KindChoice {
 		return m.Args[f.Key]
 	}
-	return m.Value(f.Key)
+	return m.value(f.Key)
 }
 
 // Set says a value under a key, where Value finds it again. Choices go into Args
@@ -123,8 +206,8 @@ func (m *Move) Set(key, value string) {
 	}
 }
 
-// Value is what a move says under a key.
-func (m Move) Value(key string) string {
+// value is what a move says under a key.
+func (m Move) value(key string) string {
 	switch key {
 	case "text":
 		return m.Text
@@ -157,7 +240,7 @@ func starts(rules ...string) []Start {
 // Moves is the whole table, in the order of a case's life.
 func Moves() []MoveSpec {
 	return slices.Concat(citizenMoves(), intakeMoves(), transferMoves(), entryMoves(), workMoves(),
-		answerMoves(), reviewMoves(), reportMoves(), watchMoves(), deskMoves())
+		answerMoves(), reviewMoves(), reportMoves(), watchMoves(), fileMoves())
 }
 
 // SpecsOf are the rows of one name. None: Invalid "move.unknown".
@@ -202,8 +285,43 @@ func (s MoveSpec) forCitizen() bool {
 // byCitizen reports whether only the citizen makes it.
 func (s MoveSpec) byCitizen() bool { return len(s.Who) == 1 && s.Who[0].Role == Citizen }
 
-// Ended reports whether a status is an end: nothing is owed any more, though some
-// ends can be reopened.
-func (s Status) Ended() bool {
-	return slices.Contains([]Status{Refused, Redirected, Finished, Withdrawn, Closed}, s)
+// Words the rows of the table are written with.
+
+var (
+	claims      = []Class{Claim}
+	suggestions = []Class{Suggestion}
+	reports     = []Class{Report}
+	open        = []Class{Claim, Suggestion} // everything that is not sealed
+)
+
+var (
+	citizen    = []Who{{Role: Citizen}}
+	holders    = []Who{{Officer, atHolder}, {Head, atHolder}}
+	headOnly   = []Who{{Head, atHolder}}
+	sender     = []Who{{Intake, atSender}, {Supervisor, atSender}, {Officer, atSender}, {Head, atSender}}
+	overseers  = []Who{{Intake, atOffice}, {Supervisor, atOffice}}
+	supervisor = []Who{{Supervisor, atOffice}}
+	reviewers  = []Who{{Officer, atHolder}, {Head, atHolder}, {Intake, atOffice}, {Supervisor, atOffice}}
+	involved   = []Who{{Officer, atHolder}, {Head, atHolder}, {Officer, atHandler}, {Head, atHandler}, {Intake, atOffice}, {Supervisor, atOffice}}
+)
+
+// entryRules are the clocks that run while a unit has not yet said whether it takes the
+// matter.
+var entryRules = []string{"forward", "notify", "decide", "simple_accept"}
+
+func text(key, article string) Field { return Field{Key: key, Kind: KindText, Article: article} }
+
+func date(article string) Field { return Field{Key: "date", Kind: KindDate, Article: article} }
+
+func unit(article string) Field { return Field{Key: "unit", Kind: KindUnit, Article: article} }
+
+func officer() Field { return Field{Key: "officer", Kind: KindOfficer, Inner: true} }
+
+func files() Field { return Field{Key: "files", Kind: KindFiles, Optional: true} }
+
+func choice(key, article string, choices ...string) Field {
+	return Field{Key: key, Kind: KindChoice, Article: article, Choices: choices}
 }
+
+func maybe(f Field) Field { f.Optional = true; return f }
+func inner(f Field) Field { f.Inner = true; return f }

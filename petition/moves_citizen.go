@@ -7,7 +7,7 @@ func citizenMoves() []MoveSpec {
 			Fields: []Field{maybe(text("text", "19")), files()}, Checks: []Need{saysSomething}, Public: true},
 		{Name: MoveWithdraw, From: alive, To: Withdrawn, Who: citizen,
 			Fields: []Field{maybe(text("text", ""))}, Drops: []string{"*"}, Public: true},
-		{Name: MoveWithdraw, From: alive, To: Withdrawn, Who: everyone, Needs: []Need{noChat},
+		{Name: MoveWithdraw, From: alive, To: Withdrawn, Who: involved, Needs: []Need{noChat},
 			Fields: []Field{text("text", ""), files()}, Drops: []string{"*"}, Public: true},
 		{Name: MoveNudge, Article: "28", From: running, Who: citizen, Needs: []Need{nudgeFree},
 			Fields: []Field{maybe(text("text", ""))}, Sets: map[string]string{factNudged: "@today"}, Public: true},
@@ -21,12 +21,12 @@ func citizenMoves() []MoveSpec {
 			Needs:  []Need{opinionGiven, notReviewed},
 			Fields: []Field{text("text", "35"), maybe(unit("35")), files()}, Checks: []Need{reviewBody}, Unit: toReview,
 			Stops: []string{"review_window"}, Drops: []string{"deliver", "confirm"}, Starts: starts("review"),
-			Sets: map[string]string{factHandler: "@holder"}, Apply: sayLate("review_window"), Document: "review_request", Public: true},
+			Sets: map[string]string{factHandler: "@holder"}, Apply: markLate("review_window"), Document: "review_request", Public: true},
 		{Name: MoveRereview, Article: "36", Class: claims, From: []Status{Reviewed, Closed}, To: Rereviewing, Who: recorded(),
 			Needs:  []Need{reviewGiven},
 			Fields: []Field{text("text", "36"), maybe(unit("36")), files()}, Checks: []Need{reviewBody}, Unit: toRereview,
 			Stops: []string{"rereview_window"}, Drops: []string{"deliver", "confirm"}, Starts: starts("rereview"),
-			Sets: map[string]string{factReviewer: "@holder"}, Apply: sayLate("rereview_window"), Document: "rereview_request", Public: true},
+			Sets: map[string]string{factReviewer: "@holder"}, Apply: markLate("rereview_window"), Document: "rereview_request", Public: true},
 		reopening([]Status{Closed, Refused, Redirected, Withdrawn, Finished}),
 		reopening([]Status{Replied, Reviewed}, unresolved),
 	}
@@ -37,7 +37,7 @@ var marks = []string{"good", "fair", "bad"}
 
 // recorded are the citizen, and staff who record what came on paper or by word of
 // mouth (Art 19).
-func recorded() []Who { return append([]Who{{Role: Citizen}}, everyone...) }
+func recorded() []Who { return append([]Who{{Role: Citizen}}, involved...) }
 
 // reopening goes to the petition office; a second one to its head. A person whom the
 // first answer left unhelped may reopen or ask for review, as they like.

@@ -1,5 +1,11 @@
 package petition
 
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
 // Need is a condition of a move besides class, state and person. Its name is the key
 // of the sentence that says why a move is refused: "need.<name>".
 type Need string
@@ -13,10 +19,10 @@ const (
 	objectInTime  Need = "object_in_time"  // within 5 working days (Art 23(3))
 	noDispute     Need = "no_dispute"      //
 	disputeOpen   Need = "dispute_open"    //
-	RouteSix      Need = "route_six"       // no other statutory route (Art 31(6))
+	routeSix      Need = "route_six"       // no other statutory route (Art 31(6))
 	isSimple      Need = "is_simple"       //
 	notSimple     Need = "not_simple"      //
-	SimpleFits    Need = "simple_fits"     // first time, one person, not assigned, route 6
+	simpleFits    Need = "simple_fits"     // first time, one person, not assigned, route 6
 	isWaiting     Need = "is_waiting"      //
 	notWaiting    Need = "not_waiting"     //
 	hearingOpen   Need = "hearing_open"    //
@@ -31,7 +37,7 @@ const (
 	notReviewed   Need = "not_reviewed"    //
 	notDelivered  Need = "not_delivered"   //
 	isDelivered   Need = "is_delivered"    //
-	WindowOver    Need = "window_over"     // the citizen's window is over, or the citizen said it is resolved
+	windowOver    Need = "window_over"     // the citizen's window is over, or the citizen said it is resolved
 	reportOwed    Need = "report_owed"     // a completion report
 	reportDone    Need = "report_done"     //
 	noChat        Need = "no_chat"         // filed on paper or by word of mouth: nobody can do it in a chat
@@ -77,10 +83,10 @@ var factNeeds = map[Need]func(*Case) bool{
 	objectionOpen: func(c *Case) bool { return c.fact(factObjection) == "open" },
 	noDispute:     func(c *Case) bool { return c.fact(factDispute) == "" },
 	disputeOpen:   func(c *Case) bool { return c.fact(factDispute) == "open" },
-	RouteSix:      func(c *Case) bool { return c.Route == 0 || c.Route == 6 },
+	routeSix:      func(c *Case) bool { return c.Route == 0 || c.Route == 6 },
 	isSimple:      func(c *Case) bool { return c.fact(factMode) == "simple" },
 	notSimple:     func(c *Case) bool { return c.fact(factMode) == "" },
-	SimpleFits:    simpleFits,
+	simpleFits:    fitsSimple,
 	isWaiting:     func(c *Case) bool { return c.Status == Waiting },
 	notWaiting:    func(c *Case) bool { return c.Status != Waiting },
 	hearingOpen:   func(c *Case) bool { return c.fact(factHearing) != "" },
@@ -99,37 +105,37 @@ var factNeeds = map[Need]func(*Case) bool{
 	unresolved:    func(c *Case) bool { return c.fact(factSettled) == "not" || c.fact(factSettled) == "partly" },
 	noChat:        func(c *Case) bool { return c.Filing.Owner == "" },
 	hasLead:       func(c *Case) bool { return c.fact(factLead) != "" },
-	feedbackDue:   func(c *Case) bool { _, ok := c.Clock("feedback"); return ok },
-	noFeedbackDue: func(c *Case) bool { _, ok := c.Clock("feedback"); return !ok },
+	feedbackDue:   func(c *Case) bool { _, ok := c.clock("feedback"); return ok },
+	noFeedbackDue: func(c *Case) bool { _, ok := c.clock("feedback"); return !ok },
 }
 
 // clockNeeds are conditions on the day. Never written to.
 var clockNeeds = map[Need]func(*Case, string) bool{
 	objectInTime: func(c *Case, today string) bool { return c.inTime("object", today) },
 	extendInTime: func(c *Case, today string) bool { return c.inTime("handle", today) },
-	WindowOver:   windowOver,
+	windowOver:   noWindowOpen,
 }
 
 func (c *Case) inTime(rule, today string) bool {
-	k, ok := c.Clock(rule)
+	k, ok := c.clock(rule)
 	return ok && today <= k.Due
 }
 
-// simpleFits is what the simple procedure is for: a first petition of one person that
+// fitsSimple is what the simple procedure is for: a first petition of one person that
 // nobody assigned and that has no other statutory route.
-func simpleFits(c *Case) bool {
+func fitsSimple(c *Case) bool {
 	return c.Filing.People <= 1 && c.fact(factJoint) == "" && c.fact(factLinked) == "" &&
 		c.fact(factAssigned) == "" && c.fact(factReopened) == "" && (c.Route == 0 || c.Route == 6)
 }
 
-// windowOver never makes a right lapse: a citizen may ask for review of a closed case
+// noWindowOpen never makes a right lapse: a citizen may ask for review of a closed case
 // too, late or not.
-func windowOver(c *Case, today string) bool {
+func noWindowOpen(c *Case, today string) bool {
 	if c.fact(factSettled) == "resolved" {
 		return true
 	}
 	for _, rule := range []string{"review_window", "rereview_window", "confirm"} {
-		if k, ok := c.Clock(rule); ok && today <= k.Last() {
+		if k, ok := c.clock(rule); ok && today <= k.last() {
 			return false
 		}
 	}
@@ -143,4 +149,126 @@ func (c *Case) otherCalendar(version string) bool {
 		}
 	}
 	return false
+}
+
+// Conditions of the move itself, tested when it is made.
+const (
+	saysSomething       Need = "says_something"
+	ratesSomething      Need = "rates_something"
+	classifiesSomething Need = "classifies_something"
+	knownSubject        Need = "known_subject"
+	knownPlace          Need = "known_place"
+	knownUnit           Need = "known_unit"
+	otherUnit           Need = "other_unit"
+	notAbout            Need = "not_about"
+	reviewBody          Need = "review_body"
+	dateAhead           Need = "date_ahead"
+	dateNotPast         Need = "date_not_past"
+	datePast            Need = "date_past"
+	dateOfService       Need = "date_of_service"
+	extendNotTooFar     Need = "extend_not_too_far"
+	noticeOwed          Need = "notice_owed"
+	notRecused          Need = "not_recused"
+	otherCase           Need = "other_case"
+	fewRepresentatives  Need = "few_representatives"
+)
+
+// check tests one condition of the move.
+func (s *step) check(n Need) bool {
+	m, c, o := s.m, s.c, s.law.Office
+	known := func(code string) bool { _, ok := o.Find(code); return ok }
+	switch n {
+	case saysSomething:
+		return strings.TrimSpace(m.Text) != "" || len(m.Files) > 0
+	case ratesSomething:
+		return m.Args["office"] != "" || m.Args["unit"] != ""
+	case classifiesSomething:
+		return m.Args["class"]+m.Args["route"]+m.Args["subject"]+m.Args["place"] != ""
+	case knownSubject:
+		_, ok := o.Category(m.Args["subject"])
+		return ok || m.Args["subject"] == ""
+	case knownPlace:
+		_, ok := o.Locality(m.Args["place"])
+		return ok || m.Args["place"] == ""
+	case knownUnit:
+		return m.Unit == "" || known(m.Unit)
+	case otherUnit:
+		return known(m.Unit) && m.Unit != c.Unit
+	case notAbout:
+		return m.Unit != c.fact(factAbout)
+	case reviewBody:
+		return m.Unit == "" || slices.ContainsFunc(s.reviewBodies(), func(u Unit) bool { return u.Code == m.Unit })
+	case noticeOwed:
+		return m.Args["notice"] != "none" || c.Filing.Contact.Name == "" || c.Filing.Contact.Address == ""
+	case notRecused:
+		return !c.hasFact(factRecused, m.Officer)
+	case otherCase:
+		number, ok := ParseNumber(m.Args["number"])
+		return ok && number != c.Number
+	case fewRepresentatives:
+		return len(nameList(m.Args["names"])) <= 5
+	}
+	return s.checkDate(n)
+}
+
+func (s *step) checkDate(n Need) bool {
+	d := s.m.Date
+	switch n {
+	case dateAhead:
+		return d > s.today
+	case dateNotPast:
+		return d >= s.today
+	case datePast:
+		return d <= s.today
+	case dateOfService:
+		return d <= s.today && d >= s.c.fact(factAnswered)
+	case extendNotTooFar:
+		k, ok := s.c.clock("handle")
+		return ok && (d == "" || d > k.Due && d <= addDays(k.Due, 30))
+	}
+	return false
+}
+
+// reviewBodies are those a review or re-review request may go to.
+func (s *step) reviewBodies() []Unit {
+	if s.spec.Unit == toRereview {
+		return s.law.Office.RereviewBodies(s.c.fact(factHandler), s.c.Unit)
+	}
+	return s.law.Office.ReviewBodies(s.c.Unit)
+}
+
+func nameList(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("、，,;；\n", r) })
+}
+
+// fields tests that everything required is there and of its kind.
+func (s *step) fields() error {
+	for _, f := range s.spec.Fields {
+		if f.Kind == KindFiles {
+			continue
+		}
+		v := strings.TrimSpace(s.m.Of(f))
+		switch {
+		case v == "" && f.Optional:
+		case v == "":
+			return s.refuse(Invalid, "field.missing", "field", f.Key, "article", f.Article, "why", f.Why(s.spec.Name))
+		case !f.fits(v):
+			return s.refuse(Invalid, "field.wrong", "field", f.Key, "kind", string(f.Kind), "choices", strings.Join(f.Choices, " "))
+		}
+	}
+	return nil
+}
+
+func (f Field) fits(v string) bool {
+	switch f.Kind {
+	case KindDate:
+		_, err := parseDay(v)
+		return err == nil
+	case KindChoice:
+		return slices.Contains(f.Choices, v)
+	case KindNumber:
+		n, err := strconv.Atoi(v)
+		return err == nil && n > 0
+	}
+	return true
 }

@@ -47,7 +47,7 @@ func (s *Service) ownerNotice(c Case, e Entry, now time.Time) []Notice {
 	if owner == "" || !e.Public || e.By == "citizen" {
 		return nil
 	}
-	v := slim(s.law.View(c, Actor{Owner: owner}, now))
+	v := summary(s.law.View(c, Actor{Owner: owner}, now))
 	return []Notice{{To: owner, Number: c.Number, Entry: e.outside(), View: v, Lang: c.Filing.Lang}}
 }
 
@@ -67,7 +67,7 @@ func (s *Service) recipients(before, after Case, e Entry) []string {
 		units = append(units, u.Above, s.law.Office.Unit)
 	case MoveFeedback, MoveComplete, MoveEscalate:
 		units = append(units, s.law.Office.Unit)
-	case MoveUntaken:
+	case MoveUnclaimed:
 		if e.Args["level"] == "supervisor" {
 			units = append(units, s.law.Office.Unit)
 		}
@@ -81,7 +81,7 @@ func (s *Service) recipients(before, after Case, e Entry) []string {
 
 func (s *Service) unitNotice(unit string, c Case, e Entry, now time.Time) Notice {
 	n := Notice{To: "unit:" + unit, Number: c.Number, Entry: e}
-	n.View = slim(s.law.View(c, Actor{Unit: unit, Roles: []Role{Officer, Head}}, now))
+	n.View = summary(s.law.View(c, Actor{Unit: unit, Roles: []Role{Officer, Head}}, now))
 	if c.Filing.Class == Report {
 		n.To, n.View = "sealed:"+unit, View{Class: Report}
 		n.Entry.Text, n.Entry.Args, n.Entry.Files, n.Entry.Staff = "", nil, nil, ""
@@ -95,8 +95,8 @@ func (s *Service) unitNotice(unit string, c Case, e Entry, now time.Time) Notice
 	return n
 }
 
-// slim leaves out of a notice what can be read at the case itself.
-func slim(v View) View {
+// summary leaves out of a notice what can be read at the case itself.
+func summary(v View) View {
 	v.RequestOurs, v.Facts, v.Request, v.Timeline, v.Clocks, v.Files, v.Contact, v.State = false, "", "", nil, nil, nil, nil, nil
 	return v
 }

@@ -1,5 +1,9 @@
 package petition
 
+import (
+	"strings"
+)
+
 // Office is what differs between offices. It is data: one YAML file, read by
 // internal/office, with 柞水县 as the worked example.
 type Office struct {
@@ -52,8 +56,8 @@ type Locality struct {
 	Lon      float64  `yaml:"lon" json:"lon,omitempty"`
 }
 
-// Category is one subject; Parent is "" on the first level. Words are plain words
-// that point to it.
+// Category is one subject; Parent is "" on the first level. Words are words of
+// everyday speech that point to it.
 type Category struct {
 	Code   string   `yaml:"code" json:"code"`
 	Parent string   `yaml:"parent" json:"parent,omitempty"`
@@ -79,7 +83,7 @@ type Settings struct {
 	YellowDays     int `yaml:"yellow_days" json:"yellow_days"`         // yellow at this many days left (3)
 	YellowDay      int `yaml:"yellow_day" json:"yellow_day"`           // or from this day of the handling period (45)
 	NudgeDays      int `yaml:"nudge_days" json:"nudge_days"`           // one nudge per this many days (7)
-	SuggestionDays int `yaml:"suggestion_days" json:"suggestion_days"` // house target, not statutory (15)
+	SuggestionDays int `yaml:"suggestion_days" json:"suggestion_days"` // the office's own target, not statutory (15)
 	KeepDraftDays  int `yaml:"keep_draft_days" json:"keep_draft_days"` // drafts and sessions (30)
 	KeepCaseYears  int `yaml:"keep_case_years" json:"keep_case_years"` // case files; 0 = by the archive schedule
 	MaxFiles       int `yaml:"max_files" json:"max_files"`             // per petition (20)
@@ -124,4 +128,186 @@ func nameIn(lang, name, inEnglish string) string {
 		return inEnglish
 	}
 	return name
+}
+
+// Find is the unit of a code; false when the office has none.
+func (o *Office) Find(code string) (Unit, bool) {
+	for _, u := range o.Units {
+		if u.Code == code {
+			return u, true
+		}
+	}
+	return Unit{}, false
+}
+
+// UnitName is the unit's name; a code the office does not know (any more) stays.
+func (o *Office) UnitName(code string) string {
+	if u, ok := o.Find(code); ok {
+		return u.Name
+	}
+	return code
+}
+
+// Category finds a subject by its code.
+func (o *Office) Category(code string) (Category, bool) {
+	for _, c := range o.Categories {
+		if c.Code == code {
+			return c, true
+		}
+	}
+	return Category{}, false
+}
+
+// Locality finds a place by its code.
+func (o *Office) Locality(code string) (Locality, bool) {
+	for _, l := range o.Places {
+		if l.Code == code {
+			return l, true
+		}
+	}
+	return Locality{}, false
+}
+
+// Route says which unit a matter goes to by the office's data. A report goes to the
+// sealed unit whatever its subject; a matter no rule knows stays with the petition
+// office.
+func (o *Office) Route(class Class, subject, place string) string {
+	if class == Report {
+		return o.SealedUnit
+	}
+	for _, r := range o.Routing {
+		if r.Place != "" && r.Place != place || !o.within(subject, r.Category) {
+			continue
+		}
+		if r.Unit != "@place" {
+			return r.Unit
+		}
+		if l, ok := o.Locality(place); ok && l.Unit != "" {
+			return l.Unit
+		}
+	}
+	return o.Unit
+}
+
+// within reports whether a subject is the category or lies beneath it; "" holds all.
+func (o *Office) within(subject, category string) bool {
+	for range 10 { // two levels are usual; a loop in the data must not hang a filing
+		if category == "" || subject == category {
+			return true
+		}
+		c, ok := o.Category(subject)
+		if !ok || c.Parent == "" {
+			return false
+		}
+		subject = c.Parent
+	}
+	return false
+}
+
+// ReviewBodies are the bodies a unit's reply may be taken to (Art 35), the usual one
+// first. Where the data names several, the petitioner chooses.
+func (o *Office) ReviewBodies(handler string) []Unit {
+	u, _ := o.Find(handler)
+	return o.bodies(u.Review, u.Above)
+}
+
+// RereviewBodies are those for the re-review after the reviewer's reply (Art 36).
+func (o *Office) RereviewBodies(handler, reviewer string) []Unit {
+	u, _ := o.Find(handler)
+	r, _ := o.Find(reviewer)
+	if u.Review != "" && firstCode(u.Review) != reviewer {
+		return o.bodies(r.Review, r.Above) // the petitioner chose another reviewer
+	}
+	return o.bodies(u.Rereview, r.Above)
+}
+
+func (o *Office) bodies(codes, otherwise string) []Unit {
+	var out []Unit
+	for _, code := range append(splitCodes(codes), otherwise) {
+		u, ok := o.Find(code)
+		if ok && (code != otherwise || len(out) == 0) {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// splitCodes reads "gov|city-traffic".
+func splitCodes(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == '|' || r == ' ' || r == ',' })
+}
+
+func firstCode(s string) string {
+	if c := splitCodes(s); len(c) > 0 {
+		return c[0]
+	}
+	return ""
+}
+
+func names(units []Unit) string {
+	var s []string
+	for _, u := range units {
+		s = append(s, u.Name)
+	}
+	return strings.Join(s, "或")
+}
+
+// DefaultSettings are the numbers an office starts with. Where a national or
+// provincial document gives one, it is that; the rest are the office's own.
+func DefaultSettings() Settings {
+	return Settings{
+		YellowDays: 3, YellowDay: 45, NudgeDays: 7, SuggestionDays: 15, KeepDraftDays: 30,
+		MaxFiles: 20, MaxFileMB: 20, SimpleAccept: 3, SimpleReply: 10,
+		DecideDays: 5, DeliverDays: 5, ProgressDays: 30, SupplementDays: 15, ConfirmDays: 15,
+		UnclaimedMinutes: 120, NoticesMonth: 4,
+	}
+}
+
+// Filled puts the default where a setting is 0. KeepCaseYears stays: 0 means by the
+// archive schedule.
+func (s Settings) Filled() Settings {
+	d := DefaultSettings()
+	for _, p := range []struct {
+		have *int
+		want int
+	}{
+		{&s.YellowDays, d.YellowDays}, {&s.YellowDay, d.YellowDay}, {&s.NudgeDays, d.NudgeDays},
+		{&s.SuggestionDays, d.SuggestionDays}, {&s.KeepDraftDays, d.KeepDraftDays},
+		{&s.MaxFiles, d.MaxFiles}, {&s.MaxFileMB, d.MaxFileMB},
+		{&s.SimpleAccept, d.SimpleAccept}, {&s.SimpleReply, d.SimpleReply},
+		{&s.DecideDays, d.DecideDays}, {&s.DeliverDays, d.DeliverDays}, {&s.ProgressDays, d.ProgressDays},
+		{&s.SupplementDays, d.SupplementDays}, {&s.ConfirmDays, d.ConfirmDays},
+		{&s.UnclaimedMinutes, d.UnclaimedMinutes}, {&s.NoticesMonth, d.NoticesMonth},
+	} {
+		if *p.have == 0 {
+			*p.have = p.want
+		}
+	}
+	return s
+}
+
+// Lines are telephone numbers beside the office's own that the conversation names.
+// They are data because an office may have numbers of its own, and numbers change.
+type Lines struct {
+	Discipline string `yaml:"discipline" json:"discipline"` // reports on officials (12388)
+	LegalAid   string `yaml:"legal_aid" json:"legal_aid"`   // legal aid (12348)
+	Youth      string `yaml:"youth" json:"youth"`           // young people (12355)
+	Mind       string `yaml:"mind" json:"mind"`             // somebody to listen (12356)
+	Hotline    string `yaml:"hotline" json:"hotline"`       // government hotline (12345)
+}
+
+// Filled puts the nationwide number where an office names none. Check them before
+// use; none is confirmed here.
+func (l Lines) Filled() Lines {
+	for _, f := range []struct {
+		have *string
+		want string
+	}{
+		{&l.Discipline, "12388"}, {&l.LegalAid, "12348"}, {&l.Youth, "12355"}, {&l.Mind, "12356"}, {&l.Hotline, "12345"},
+	} {
+		if *f.have == "" {
+			*f.have = f.want
+		}
+	}
+	return l
 }

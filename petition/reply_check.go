@@ -1,8 +1,7 @@
 package petition
 
-// Finding is something an officer should look at before an answer goes out. A person
-// decides; only a part that the document must have stops the move, and then the move
-// itself says so.
+// Finding is something an officer should look at before an answer goes out. It stops
+// nothing; a part that the document must have (Art 32) is refused by the move itself.
 type Finding struct {
 	Key      string            `json:"key"` // of the sentence that says it: gate.demand, …
 	Args     map[string]string `json:"args,omitempty"`

@@ -27,7 +27,7 @@ func (w *world) keeping(years int) {
 	o := *w.o
 	o.Settings.KeepCaseYears = years
 	w.s = petition.NewService(w.store, &o, petition.DefaultCalendar(), keyed, w.now,
-		func() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) }, w.blobs).WithScrub(scrub.Formats())
+		func() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) }, w.blobs).WithScrub(scrub.New(scrub.DefaultLimits()))
 }
 
 func TestRetire(t *testing.T) {

@@ -35,7 +35,8 @@ func NewService(st Store, o *Office, c *Calendar, hash func(purpose, value strin
 	return &Service{store: st, law: NewLaw(o, c), blobs: b, hash: hash, now: now, newID: newID}
 }
 
-// WithRenderer is the same service with a press for official documents.
+// WithRenderer is the same service with p to write official documents. Without one
+// Document is Unavailable "paper.no_press".
 func (s *Service) WithRenderer(p Render) *Service {
 	c := *s
 	c.render = p
@@ -78,7 +79,7 @@ func (s *Service) record(r Record, c Case) Record {
 		}
 	}
 	r.Sealed = c.Filing.Class == Report
-	r.Units = c.seers(s.law.Office)
+	r.Units = c.unitsSeeing(s.law.Office)
 	r.Files = nil
 	for _, f := range filesOf(c.Filing.Attachments, c.Timeline) {
 		r.Files = append(r.Files, f.ID)
@@ -96,11 +97,14 @@ func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
+	// Asked before: words that are read meanwhile may have been missed. A citizen's own
+	// cases are few and need no index.
+	partial := q.Words != "" && a.staff() && s.store.Indexing(ctx)
 	records, after, err := s.store.List(ctx, s.law.scope(a), q)
 	if err != nil {
 		return Page{}, failed(err, "list cases")
 	}
-	p := Page{After: after, Views: []View{}}
+	p := Page{After: after, Views: []View{}, Partial: partial}
 	for _, r := range records {
 		if s.law.sees(&r.Case, a) { // the store's scope is the index, this is the rule
 			p.Views = append(p.Views, s.law.View(r.Case, a, s.now()))
@@ -146,12 +150,12 @@ func (s *Service) Notices(ctx context.Context, after string, limit int) ([]Notic
 	return n, nil
 }
 
-// attempts is how often a move is tried again when somebody was first.
-const attempts = 6
+// maxConflicts is how often a move is tried again when somebody was first.
+const maxConflicts = 6
 
 // Do makes a move; see Cases.
 func (s *Service) Do(ctx context.Context, a Actor, number string, m Move) (View, error) {
-	m, err := s.admitMove(m)
+	m, err := s.validateMove(m)
 	if err != nil {
 		return View{}, err
 	}
@@ -161,7 +165,7 @@ func (s *Service) Do(ctx context.Context, a Actor, number string, m Move) (View,
 			return View{}, err
 		}
 		v, err := s.do(ctx, a, *r, m)
-		if m.Version != 0 || try == attempts || !errors.Is(err, Fail(Conflict, "case.changed")) {
+		if m.Version != 0 || try == maxConflicts || !errors.Is(err, Fail(Conflict, "case.changed")) {
 			return v, err
 		}
 		if *r, err = s.store.Load(ctx, r.Case.Number); err != nil {
@@ -245,8 +249,8 @@ func (s *Service) Forget(ctx context.Context, owner string) (int, error) {
 	return n, failed(err, "forget chat")
 }
 
-// failed makes every error an *Error: what is none is our fault, except a caller who
-// went away.
+// failed makes every error an *Error: any other is Internal, except a caller who
+// went away, which is Unavailable.
 func failed(err error, op string) error {
 	var e *Error
 	switch {

@@ -292,6 +292,28 @@ func TestLists(t *testing.T) {
 	wantError(t, err, petition.Invalid, "list.order")
 }
 
+type indexingStore struct{ petition.Store }
+
+func (indexingStore) Indexing(context.Context) bool { return true }
+
+// A search by words says that it may lack something while the store still reads them; a
+// list without words, and a citizen's own, lack nothing.
+func TestSearchSaysThatItIsPartial(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s := petition.NewService(indexingStore{w.store}, w.o, petition.DefaultCalendar(), keyed, w.now, func() string { return "x" }, w.blobs)
+	for _, c := range []struct {
+		who   petition.Actor
+		words string
+		want  bool
+	}{{clerk, "路灯", true}, {clerk, "", false}, {lin, "路灯", false}} {
+		p, err := s.List(t.Context(), c.who, petition.Query{Words: c.words})
+		if err != nil || p.Partial != c.want {
+			t.Errorf("%+v: partial %v, %v", c, p.Partial, err)
+		}
+	}
+}
+
 type brokenStore struct{ petition.Store }
 
 func (brokenStore) Load(context.Context, string) (petition.Record, error) {
@@ -301,7 +323,7 @@ func (brokenStore) Load(context.Context, string) (petition.Record, error) {
 func TestEveryErrorIsOurs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	s := petition.NewService(brokenStore{w.store}, w.o, petition.DefaultCalendar(), keyed, w.now, func() string { return "x" }, w.blobs).WithScrub(scrub.Formats())
+	s := petition.NewService(brokenStore{w.store}, w.o, petition.DefaultCalendar(), keyed, w.now, func() string { return "x" }, w.blobs).WithScrub(scrub.New(scrub.DefaultLimits()))
 	_, err := s.Look(t.Context(), lin, "ZS26-0417-3K", "")
 	var e *petition.Error
 	if !errors.As(err, &e) || e.Code != petition.Internal {

@@ -37,10 +37,15 @@ type Store interface {
 	// Due first, records without Due last, then by Number; "new": last Received
 	// first, then by Number downwards. q.Words: every word, split at spaces, occurs,
 	// without regard to case, in number, title, facts, request or the words of the
-	// place; a store that cannot search sealed text may look through the 5,000
-	// newest records in scope only. q.Limit is 1–100. The cursor is opaque, "" on
+	// place; for a word of a single character a store may look through the 5,000
+	// first records in scope only. q.Limit is 1–100. The cursor is opaque, "" on
 	// the last page, and stays good while other records come and go.
 	List(ctx context.Context, s Scope, q Query) ([]Record, string, error)
+
+	// Indexing reports, after waiting for a moment, that the store is still reading the
+	// words of the cases it held when the program started, the newest first: a List with
+	// q.Words finds those read.
+	Indexing(ctx context.Context) bool
 
 	// Notices reads the feed after a position ("" = from the start), oldest first,
 	// at most limit. ID is the position, of equal length so that it sorts as text. A
@@ -75,7 +80,8 @@ type Store interface {
 	// Forget runs erase on every record of this owner and writes it back with
 	// Version+1, new timeline entries included; afterwards Scope.Owner no longer
 	// finds them, notices to this owner are gone from the feed, File.By of the
-	// owner's files is "" and its consent to service notices is gone. All or nothing. It answers how many records it changed.
+	// owner's files is "" and its consent to service notices is gone. All or nothing. It
+	// answers how many records it changed.
 	Forget(ctx context.Context, owner string, erase func(*Record)) (int, error)
 
 	// Blank writes these entries over the stored ones of the same Seq. It is the one
@@ -111,7 +117,7 @@ type Scope struct {
 	SealedUnits []string
 }
 
-// Limit is one limit on tries: at most Max within the time Within. Who is kept as a
+// Limit is one limit on counted look-ups: at most Max within the time Within. Who is kept as a
 // keyed hash ("asker:tg:1", "number:ZS26-0417-3K").
 type Limit struct {
 	Who    string
@@ -122,11 +128,11 @@ type Limit struct {
 // File is what is known of an attachment's bytes. Blobs are written once, under names of
 // their own: two uploads under one id never meet.
 type File struct {
-	Attachment
-	By       string    // chat address of the citizen, "staff:<id>" of an officer without one; "" after Forget
-	Staff    string    `json:",omitempty"` // id of an officer who has a chat
-	Unit     string    `json:",omitempty"` // the officer's unit then; "" of files stored before it was noted
-	Copy     string    `json:",omitempty"` // blob of what staff see, "" = the same as ID
-	Original string    // blob of the bytes as they came, "" = the same as Copy
-	At       time.Time // when the bytes were complete
+	Attachment           // stored beside the fields below, not in an object of its own
+	By         string    `json:"By"`              // chat address of the citizen, "staff:<id>" of an officer without one; "" after Forget
+	Staff      string    `json:"Staff,omitempty"` // id of an officer who has a chat
+	Unit       string    `json:"Unit,omitempty"`  // the officer's unit then; "" of files stored before it was noted
+	Copy       string    `json:"Copy,omitempty"`  // blob of what staff see, "" = the same as ID
+	Original   string    `json:"Original"`        // blob of the bytes as they came, "" = the same as Copy
+	At         time.Time `json:"At"`              // when the bytes were complete
 }

@@ -8,24 +8,15 @@ import (
 	"time"
 )
 
-// Steps that time makes by itself. They are entries of the timeline, written once for
-// each period by whichever process sweeps first.
-const (
-	MoveRemind   MoveName = "remind"    // a period turns yellow: to the officer
-	MoveOverdue  MoveName = "overdue"   // it is over: to the unit's head, and the citizen is told
-	MoveEscalate MoveName = "escalate"  // three days later: to the head of the petition office
-	MoveWindow   MoveName = "last_days" // a citizen's window ends within five days
-)
-
 const (
 	escalateAfter = 3 // days
 	windowAhead   = 5 // days
 	lookAhead     = 16
 )
 
-// Reminder is one step that is due. Level says whom it is for: officer, head,
+// reminder is one step that is due. Level says whom it is for: officer, head,
 // supervisor, citizen.
-type Reminder struct {
+type reminder struct {
 	Move  MoveName
 	Level string
 	Clock Clock
@@ -33,7 +24,7 @@ type Reminder struct {
 }
 
 // key is the same for one step of one period, whoever computes it and when.
-func (r Reminder) key() string {
+func (r reminder) key() string {
 	key := "time:" + string(r.Move) + ":" + r.Clock.Rule + ":" + r.Clock.From + ":" + r.Clock.Due
 	if r.Near {
 		key += ":near"
@@ -41,28 +32,28 @@ func (r Reminder) key() string {
 	return key
 }
 
-// Reminders are the steps that are due on a case now, whether or not they were made.
-func (l *Law) Reminders(c Case, now time.Time) []Reminder {
+// reminders are the steps that are due on a case now, whether or not they were made.
+func (l *Law) reminders(c Case, now time.Time) []reminder {
 	today := Day(now)
-	var out []Reminder
+	var out []reminder
 	for _, k := range c.Clocks {
 		if k.State != ClockRunning {
 			continue
 		}
 		if noColour(k.Rule) {
-			if k.Rule != "object" && today <= k.Last() && daysBetween(today, k.Last()) <= windowAhead {
-				out = append(out, Reminder{Move: MoveWindow, Level: "citizen", Clock: k})
+			if k.Rule != "object" && today <= k.last() && daysBetween(today, k.last()) <= windowAhead {
+				out = append(out, reminder{Move: MoveWindow, Level: "citizen", Clock: k})
 			}
 			continue
 		}
 		over := daysBetween(k.Due, today)
 		if over > 0 {
-			out = append(out, Reminder{Move: MoveOverdue, Level: "head", Clock: k})
+			out = append(out, reminder{Move: MoveOverdue, Level: "head", Clock: k})
 		} else if k.Colour(today, l.Office.Settings) == "yellow" {
-			out = append(out, Reminder{Move: MoveRemind, Level: "officer", Clock: k, Near: -over <= l.Office.Settings.Filled().YellowDays})
+			out = append(out, reminder{Move: MoveRemind, Level: "officer", Clock: k, Near: -over <= l.Office.Settings.Filled().YellowDays})
 		}
 		if over >= escalateAfter {
-			out = append(out, Reminder{Move: MoveEscalate, Level: "supervisor", Clock: k})
+			out = append(out, reminder{Move: MoveEscalate, Level: "supervisor", Clock: k})
 		}
 	}
 	return out
@@ -73,25 +64,24 @@ func (l *Law) Reminders(c Case, now time.Time) []Reminder {
 // in as many processes; it answers how many it wrote. A case that somebody changes
 // meanwhile is left to the next sweep.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
-	return s.sweepAll(ctx, s.law.Reminders, []Query{
-		{Open: true, Order: "due", Limit: 100}, {Status: Replied, Order: "due", Limit: 100}, {Status: Reviewed, Order: "due", Limit: 100},
-	})
+	lists := []Query{{Open: true, Order: "due", Limit: 100}}
+	for _, status := range inWindow {
+		lists = append(lists, Query{Status: status, Order: "due", Limit: 100})
+	}
+	return s.sweepAll(ctx, s.law.reminders, lists)
 }
 
 // SweepUnclaimed brings up the cases that nobody took, as Sweep does what time makes.
 func (s *Service) SweepUnclaimed(ctx context.Context) (int, error) {
-	return s.sweepAll(ctx, s.law.Unclaimed, []Query{{Open: true, Order: "due", Limit: 100}})
+	return s.sweepAll(ctx, s.law.unclaimed, []Query{{Open: true, Order: "due", Limit: 100}})
 }
 
 // steps are what time makes of a case now.
-type steps func(c Case, now time.Time) []Reminder
+type steps func(c Case, now time.Time) []reminder
 
 func (s *Service) sweepAll(ctx context.Context, due steps, lists []Query) (int, error) {
 	now, wrote := s.now(), 0
-	scope := Scope{All: true}
-	for _, u := range s.law.Office.Units {
-		scope.SealedUnits = append(scope.SealedUnits, u.Code)
-	}
+	scope := s.law.everything()
 	until := addDays(Day(now), lookAhead)
 	for _, q := range lists {
 		n, err := s.sweep(ctx, scope, q, until, now, due)
@@ -152,11 +142,11 @@ func (s *Service) remind(ctx context.Context, r Record, now time.Time, due steps
 	return wrote, nil
 }
 
-func (l *Law) reminded(c Case, r Reminder, now time.Time) Case {
+func (l *Law) reminded(c Case, r reminder, now time.Time) Case {
 	c = c.clone()
-	args := map[string]string{"rule": r.Clock.Rule, "due": r.Clock.Last(), "level": r.Level}
-	if r.Move == MoveUntaken {
-		args = map[string]string{"level": r.Level, "minutes": itoa(l.WorkMinutes(c.Since, now))}
+	args := map[string]string{"rule": r.Clock.Rule, "due": r.Clock.last(), "level": r.Level}
+	if r.Move == MoveUnclaimed {
+		args = map[string]string{"level": r.Level, "minutes": itoa(l.workMinutes(c.Since, now))}
 	}
 	if r.Clock.Article != "" {
 		args["article"] = r.Clock.Article
@@ -166,4 +156,33 @@ func (l *Law) reminded(c Case, r Reminder, now time.Time) Case {
 		By: "system", Unit: c.Unit, Args: args, From: c.Status, To: c.Status,
 	})
 	return c
+}
+
+// unclaimedLevels are whom a case nobody took is brought before, and after how many
+// times Settings.UnclaimedMinutes.
+var unclaimedLevels = []struct {
+	level string
+	times int
+}{{"officer", 1}, {"head", 2}, {"supervisor", 4}}
+
+// unclaimed is the reminder that is due on a case because nobody took it: of several at
+// once, as after a standstill, the furthest, which all the earlier ones' readers get too.
+func (l *Law) unclaimed(c Case, now time.Time) []reminder {
+	if c.Officer != "" || !slices.Contains(running, c.Status) || c.touched() {
+		return nil
+	}
+	limit := l.Office.Settings.Filled().UnclaimedMinutes
+	waited := l.workMinutes(c.Since, now)
+	var out []reminder
+	for _, s := range unclaimedLevels {
+		if waited >= limit*s.times {
+			out = append(out[:0], reminder{Move: MoveUnclaimed, Level: s.level, Clock: Clock{Rule: "untaken", From: c.Since.UTC().Format(time.RFC3339), Due: s.level}})
+		}
+	}
+	return out
+}
+
+// touched reports whether somebody of the unit has done anything since it came.
+func (c *Case) touched() bool {
+	return slices.ContainsFunc(c.Timeline, func(e Entry) bool { return e.Staff != "" && e.By == c.Unit && !e.At.Before(c.Since) })
 }

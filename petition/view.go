@@ -53,7 +53,7 @@ func (l *Law) due(v *View, c *Case, today string) {
 	if !ok {
 		return
 	}
-	v.Due, v.Rule, v.Article = k.Last(), k.Rule, k.Article
+	v.Due, v.Rule, v.Article = k.last(), k.Rule, k.Article
 	v.Colour = k.Colour(today, l.Office.Settings)
 	v.Left = daysBetween(today, v.Due)
 	if k.State == clockPaused { // its last day moves with every day of the hearing
@@ -64,7 +64,7 @@ func (l *Law) due(v *View, c *Case, today string) {
 // overdue says whether a period of the office is over, whoever has the case now:
 // passing it on does not hide that.
 func (c *Case) overdue(today string) bool {
-	return slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.State == ClockRunning && today > k.Last() && !noColour(k.Rule) })
+	return slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.State == ClockRunning && today > k.last() && !noColour(k.Rule) })
 }
 
 func entriesFor(entries []Entry, inside bool) []Entry {

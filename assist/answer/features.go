@@ -15,7 +15,7 @@ const longestQuestion = 400
 // vocabulary knows the words people use for the words of the Regulation.
 type vocabulary struct {
 	rewrite *strings.Replacer
-	first   map[rune][]conceptWord // by first character, so that a text is walked once
+	first   map[rune][]conceptWord // by first character, so that one pass over a text finds them all
 	signs   *signs
 }
 

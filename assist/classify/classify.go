@@ -92,7 +92,7 @@ func (m *Model) all() []string {
 	return names
 }
 
-// Trained are those of the names that the model has learnt from messages; the others win by their words alone.
+// Trained are those of the names that the model was trained on with messages; the others win by their words alone.
 func (m *Model) Trained(among []string) []string {
 	known := m.subjects.with(among)
 	var out []string

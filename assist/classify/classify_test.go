@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// lessons are enough messages of three kinds to train a small model on.
-func lessons() []Example {
+// threeKinds are enough messages of three kinds to train a small model on.
+func threeKinds() []Example {
 	parts := map[string][]string{
 		"道路": {"路面坑洼", "路灯不亮", "通村公路塌方", "桥面破损", "货车压坏路面"},
 		"工资": {"拖欠工资", "加班费不给", "老板跑了工钱没结", "不签劳动合同", "克扣奖金"},
@@ -31,7 +31,7 @@ var quick = Options{Buckets: 4096, Folds: 3}
 
 func trained(t testing.TB) (*Model, Report) {
 	t.Helper()
-	m, r, err := Train(lessons(), quick)
+	m, r, err := Train(threeKinds(), quick)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestTrainLearnsAndReports(t *testing.T) {
 func TestSameExamplesInAnyOrderSameBytes(t *testing.T) {
 	t.Parallel()
 	a, _ := trained(t)
-	turned := lessons()
+	turned := threeKinds()
 	slices.Reverse(turned)
 	b, _, err := Train(turned, quick)
 	if err != nil {
@@ -86,11 +86,11 @@ func TestTrainRefuses(t *testing.T) {
 
 func TestSplitKeepsGroupsTogetherAndCategoriesEven(t *testing.T) {
 	t.Parallel()
-	examples := lessons()
+	examples := threeKinds()
 	for i := range examples {
 		examples[i].Group = examples[i].Category + fmt.Sprint(i/2)
 	}
-	examples = tidy(examples)
+	examples = canonical(examples)
 	folds := split(examples, 5, 1)
 	foldOf, sizes := map[string]int{}, map[string]int{}
 	for i, e := range examples {
@@ -251,7 +251,7 @@ func TestRunTrainMeasuresAndWrites(t *testing.T) {
 	t.Parallel()
 	var in, file, report bytes.Buffer
 	lines := json.NewEncoder(&in)
-	for _, e := range lessons() {
+	for _, e := range threeKinds() {
 		if err := lines.Encode(map[string]string{"id": e.ID, "title": e.Title, "text": e.Text, "category": e.Category, "group": e.Group}); err != nil {
 			t.Fatal(err)
 		}

@@ -34,7 +34,7 @@ var (
 	textBlock  = block{prefix: 'x', weight: 1}
 )
 
-// chars returns the characters the n-grams are made of: plain form, spaces dropped, every number one '0'.
+// chars returns the characters the n-grams are made of: normal form, spaces dropped, every number one '0'.
 func chars(out []rune, text string, limit int) []rune {
 	limit += len(out)
 	out = slices.Grow(out, min(utf8.RuneCountInString(text), limit))

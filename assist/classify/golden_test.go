@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// trainedLabels are those the model in the binary has learnt from messages.
+// trainedLabels are those the model in the binary was trained on.
 var trainedLabels = []string{"城乡建设", "环境保护", "交通运输", "教育文体", "劳动和社会保障", "商贸旅游", "卫生计生"}
 
 type golden struct{ Title, Text, Category string }

@@ -17,7 +17,7 @@ import (
 // A Model tells a message's subject. It is read-only after it is made: any number of goroutines may share one.
 type Model struct {
 	head     head
-	rarity   []byte         // by bucket, in steps of head.RarityStep; 0: not learnt from
+	rarity   []byte         // by bucket, in steps of head.RarityStep; 0: not trained on
 	weights  []byte         // by bucket, then label; each an int8
 	decode   [][256]float32 // by label: what a weight byte means
 	subjects *taxonomy
@@ -47,7 +47,7 @@ func Default() (*Model, error) {
 	return m, nil
 }
 
-// Labels are the categories the model has learnt, in its own order.
+// Labels are the categories the model was trained on, in its own order.
 func (m *Model) Labels() []string { return append([]string(nil), m.head.Labels...) }
 
 // pack rounds the weights to one byte each. A byte stands for the square root of a weight, so that the many small

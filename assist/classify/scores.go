@@ -122,7 +122,7 @@ func calibrationError(all []outcome) float64 {
 }
 
 // crossScores scores every fold under a calibration found on the other folds.
-func crossScores(held []judged, folds []int, n int, labels []string) Scores {
+func crossScores(held []heldOut, folds []int, n int, labels []string) Scores {
 	var all []outcome
 	sizes := make([]int, n)
 	for _, f := range folds {
@@ -142,7 +142,7 @@ func crossScores(held []judged, folds []int, n int, labels []string) Scores {
 // Evaluate trains on four fifths of the examples (split by group, each category alike) and scores the packed model
 // on the last fifth as Classify answers: with only the trained labels to choose from.
 func Evaluate(examples []Example, o Options) (Scores, error) {
-	examples = tidy(examples)
+	examples = canonical(examples)
 	folds := split(examples, 5, o.Seed+1)
 	model, _, err := Train(except(examples, folds, 0), o)
 	if err != nil {
@@ -151,7 +151,7 @@ func Evaluate(examples []Example, o Options) (Scores, error) {
 	return model.Score(only(examples, folds, 0)), nil
 }
 
-// Score asks the model about every example, among the labels it has learnt; examples of other categories are left out.
+// Score asks the model about every example, among the labels it was trained on; examples of other categories are left out.
 func (m *Model) Score(examples []Example) Scores {
 	labels := m.head.Labels
 	var all []outcome

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"math"
 	"slices"
 	"strconv"
@@ -56,7 +57,7 @@ type Report struct {
 // Train fits a model to the examples. The same examples (in any order) and options yield the same bytes on one
 // architecture. It fails on fewer than two labels, or more than 64, and on a label with fewer than two groups.
 func Train(examples []Example, o Options) (*Model, Report, error) {
-	examples = tidy(examples)
+	examples = canonical(examples)
 	labels, err := labelsOf(examples)
 	if err != nil {
 		return nil, Report{}, err
@@ -65,11 +66,11 @@ func Train(examples []Example, o Options) (*Model, Report, error) {
 	folds := split(examples, o.Folds, o.Seed)
 	steps := 0
 	step := func() { steps++; o.Progress(steps, o.Folds+1) }
-	var held []judged
+	var held []heldOut
 	for fold := range o.Folds {
 		known := except(examples, folds, fold)
 		weights := fit(known, labels, o)
-		held = append(held, weights.judge(only(examples, folds, fold), labels)...)
+		held = append(held, weights.score(only(examples, folds, fold), labels)...)
 		step()
 	}
 	whole := fit(examples, labels, o)
@@ -79,8 +80,8 @@ func Train(examples []Example, o Options) (*Model, Report, error) {
 	return model, report, nil
 }
 
-// tidy puts the examples into an order that does not depend on how they came, and gives each its group.
-func tidy(examples []Example) []Example {
+// canonical puts the examples into an order that does not depend on how they came, and gives each its group.
+func canonical(examples []Example) []Example {
 	examples = slices.Clone(examples)
 	for i, e := range examples {
 		if e.Group == "" {
@@ -176,4 +177,139 @@ func rarities(examples []Example, o Options) []float32 {
 		}
 	}
 	return rarity
+}
+
+// split deals the examples into folds: whole groups, each category spread evenly over the folds, in an order that
+// the seed alone decides. The examples must be canonical.
+func split(examples []Example, folds int, seed uint64) []int {
+	type dealt struct {
+		group, category string
+		key             uint64
+	}
+	first := map[string]int{}
+	var all []dealt
+	for i, e := range examples {
+		if _, ok := first[e.Group]; !ok {
+			first[e.Group] = i
+			all = append(all, dealt{e.Group, e.Category, hash(strconv.FormatUint(seed, 10) + "/" + e.Group)})
+		}
+	}
+	slices.SortFunc(all, func(a, b dealt) int {
+		return cmp.Or(cmp.Compare(a.category, b.category), cmp.Compare(a.key, b.key), cmp.Compare(a.group, b.group))
+	})
+	foldOf := map[string]int{}
+	for i, d := range all {
+		foldOf[d.group] = i % folds
+	}
+	out := make([]int, len(examples))
+	for i, e := range examples {
+		out[i] = foldOf[e.Group]
+	}
+	return out
+}
+
+func hash(s string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(s))
+	sum := h.Sum64()
+	sum ^= sum >> 33
+	sum *= 0xff51afd7ed558ccd
+	return sum ^ sum>>33
+}
+
+func only(examples []Example, folds []int, fold int) []Example {
+	var out []Example
+	for i, e := range examples {
+		if folds[i] == fold {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func except(examples []Example, folds []int, fold int) []Example {
+	var out []Example
+	for i, e := range examples {
+		if folds[i] != fold {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func groups(examples []Example) int {
+	seen := map[string]bool{}
+	for _, e := range examples {
+		seen[e.Group] = true
+	}
+	return len(seen)
+}
+
+// heldOut is one held-out message: its true label and what the labels' weights said of it.
+type heldOut struct {
+	label  int
+	scores []float64
+}
+
+// score gives the labels' scores of every message as it stands and, where it has one, without its title.
+func (f fitted) score(examples []Example, labels []string) []heldOut {
+	lookup := func(b uint32) float32 { return f.rarity[b] }
+	out := make([]heldOut, len(examples))
+	for i, e := range examples {
+		row := vector(e.Title, e.Text, f.size, lookup)
+		out[i] = heldOut{label: slices.Index(labels, e.Category), scores: make([]float64, len(labels))}
+		for l, w := range f.weights {
+			out[i].scores[l] = dot(w, row)
+		}
+	}
+	return out
+}
+
+// A calibration turns scores into probabilities: softmax(Sharpness × score + Offsets[label]).
+type calibration struct {
+	Sharpness float64   `json:"sharpness"`
+	Offsets   []float64 `json:"offsets"`
+}
+
+// calibrate finds the calibration under which the held-out labels are likeliest, by gradient descent on the mean
+// negative log-likelihood (convex, so the start does not matter).
+func calibrate(held []heldOut, labels int) calibration {
+	c := calibration{Sharpness: 3, Offsets: make([]float64, labels)}
+	const rounds, rate, shrink = 800, 0.8, 1e-3
+	for range rounds {
+		slope, offsets := 0.0, make([]float64, labels)
+		for _, j := range held {
+			for l, p := range c.probabilities(j.scores) {
+				off := p
+				if l == j.label {
+					off--
+				}
+				slope += off * j.scores[l]
+				offsets[l] += off
+			}
+		}
+		n := float64(max(len(held), 1))
+		c.Sharpness = max(c.Sharpness-rate*4*slope/n, 0.1)
+		for l := range c.Offsets {
+			c.Offsets[l] -= rate * (offsets[l]/n + shrink*c.Offsets[l])
+		}
+	}
+	return c
+}
+
+func (c calibration) probabilities(scores []float64) []float64 {
+	out, top := make([]float64, len(scores)), math.Inf(-1)
+	for l, s := range scores {
+		out[l] = c.Sharpness*s + c.Offsets[l]
+		top = max(top, out[l])
+	}
+	sum := 0.0
+	for l := range out {
+		out[l] = math.Exp(out[l] - top)
+		sum += out[l]
+	}
+	for l := range out {
+		out[l] /= sum
+	}
+	return out
 }

@@ -29,25 +29,25 @@ func amounts(t *text) []Amount {
 	var out []Amount
 	taken, known := map[int]bool{}, map[float64]bool{}
 	take := func(m []int, from, to int, confidence float64) {
-		value, about, ok := number(strings.ReplaceAll(t.plain[from:to], " ", ""))
-		if !ok || taken[from] || known[value] || from > 0 && t.plain[from-1] >= '0' && t.plain[from-1] <= '9' {
+		value, about, ok := number(strings.ReplaceAll(t.normal[from:to], " ", ""))
+		if !ok || taken[from] || known[value] || from > 0 && t.normal[from-1] >= '0' && t.normal[from-1] <= '9' {
 			return
 		}
 		taken[from], known[value] = true, true
-		a := Amount{Slot: t.slot(m[0], m[1], confidence), Yuan: value, About: about || strings.ContainsAny(t.plain[m[0]:m[1]], "多余几")}
+		a := Amount{Slot: t.slot(m[0], m[1], confidence), Yuan: value, About: about || strings.ContainsAny(t.normal[m[0]:m[1]], "多余几")}
 		a.Value = strconv.FormatFloat(value, 'f', -1, 64)
 		out = append(out, a)
 	}
-	for _, m := range yuan.FindAllStringSubmatchIndex(t.plain, -1) {
-		if t.plain[m[2]:m[3]] != "半" && !strings.HasPrefix(t.after(m[1], 6), "地") && !strings.HasPrefix(t.plain[m[2]:m[1]], "一块") {
+	for _, m := range yuan.FindAllStringSubmatchIndex(t.normal, -1) {
+		if t.normal[m[2]:m[3]] != "半" && !strings.HasPrefix(t.after(m[1], 6), "地") && !strings.HasPrefix(t.normal[m[2]:m[1]], "一块") {
 			take(m, m[2], m[3], 0.95)
 		}
 	}
-	for _, m := range sign.FindAllStringSubmatchIndex(t.plain, -1) {
+	for _, m := range sign.FindAllStringSubmatchIndex(t.normal, -1) {
 		take(m, m[2], m[3], 0.95)
 	}
-	for _, m := range bare.FindAllStringSubmatchIndex(t.plain, -1) {
-		said := t.plain[m[2]:m[3]]
+	for _, m := range bare.FindAllStringSubmatchIndex(t.normal, -1) {
+		said := t.normal[m[2]:m[3]]
 		money := paidFor.MatchString(t.after(m[3], 9)) || paying.MatchString(t.before(m[0], 60))
 		if strings.ContainsAny(said, "百千万亿kw0") && strings.ContainsAny(said, "0123456789一二三四五六七八九十两几壹贰叁肆伍陆柒捌玖") && money && !counted.MatchString(t.after(m[3], 9)) {
 			take(m, m[2], m[3], 0.75)
@@ -72,14 +72,14 @@ var (
 
 func people(t *text) People {
 	for i, p := range []*matcher{together, crowd, homes, persons} {
-		for _, m := range p.FindAllStringSubmatchIndex(t.plain, -1) {
-			n, _, ok := number(t.plain[m[2]:m[3]])
+		for _, m := range p.FindAllStringSubmatchIndex(t.normal, -1) {
+			n, _, ok := number(t.normal[m[2]:m[3]])
 			if !ok || n < 2 || n > 1e6 || n != float64(int(n)) || strings.HasSuffix(t.before(m[2], 3), "每") || strings.HasSuffix(t.before(m[2], 3), "第") {
 				continue
 			}
 			unit := "人"
 			if i < 3 {
-				if u := t.plain[m[4]:m[5]]; u == "户" || u == "家" || u == "住户" {
+				if u := t.normal[m[4]:m[5]]; u == "户" || u == "家" || u == "住户" {
 					unit = "户"
 				}
 			}

@@ -35,7 +35,7 @@ var softly = matching(`(?:可不可以|能不能|能否|是否可以|是不是�
 func classOf(t *text) Slot {
 	report, from := misconduct(t)
 	suggestion := 0.0
-	for _, m := range suggested.FindAllStringIndex(t.plain, 2) {
+	for _, m := range suggested.FindAllStringIndex(t.normal, 2) {
 		suggestion += 1.6
 		if m[0] < 60 {
 			suggestion += 0.8
@@ -44,16 +44,16 @@ func classOf(t *text) Slot {
 			from = m
 		}
 	}
-	if suggestion == 0 && !grieved.MatchString(t.plain) {
-		if m := softly.FindStringIndex(t.plain); m != nil {
+	if suggestion == 0 && !grieved.MatchString(t.normal) {
+		if m := softly.FindStringIndex(t.normal); m != nil {
 			suggestion, from = 2, m
 		}
 	}
-	claim := 1.2 + 0.35*float64(min(len(grieved.FindAllStringIndex(t.plain, 8)), 8))
-	if suggestion > 0 && len(grieved.FindAllStringIndex(t.plain, 3)) < 2 {
+	claim := 1.2 + 0.35*float64(min(len(grieved.FindAllStringIndex(t.normal, 8)), 8))
+	if suggestion > 0 && len(grieved.FindAllStringIndex(t.normal, 3)) < 2 {
 		claim -= 0.9
 	}
-	if praise.MatchString(t.plain) {
+	if praise.MatchString(t.normal) {
 		claim -= 0.5
 	}
 	return chosen(t, claim, suggestion, report, from)
@@ -68,7 +68,7 @@ func chosen(t *text, claim, suggestion, report float64, from []int) Slot {
 	case s > c:
 		return slotAt(t, Suggestion, min(s/sum, 0.95), from)
 	}
-	return slotAt(t, Claim, min(c/sum, 0.95), grieved.FindStringIndex(t.plain))
+	return slotAt(t, Claim, min(c/sum, 0.95), grieved.FindStringIndex(t.normal))
 }
 
 func slotAt(t *text, value string, confidence float64, at []int) Slot {
@@ -79,7 +79,7 @@ func slotAt(t *text, value string, confidence float64, at []int) Slot {
 	return s
 }
 
-const nearby = 150 // bytes of plain form, about fifty characters
+const nearby = 150 // bytes of normal form, about fifty characters
 
 // misconduct says how much the text reports on people in office: their title within reach of the act.
 func misconduct(t *text) (weight float64, from []int) {
@@ -92,23 +92,23 @@ func misconduct(t *text) (weight float64, from []int) {
 		}
 		weight += w
 	}
-	for _, m := range inOffice.FindAllStringIndex(t.plain, 4) {
+	for _, m := range inOffice.FindAllStringIndex(t.normal, 4) {
 		if authority.MatchString(t.reach(m[0], m[1])) && !official.MatchString(t.reach(m[0], m[1])) {
 			count(m, 2.4)
 		}
 	}
 	for i, p := range []*matcher{corrupt, negligent, taking} {
-		for _, m := range p.FindAllStringIndex(t.plain, 12) {
+		for _, m := range p.FindAllStringIndex(t.normal, 12) {
 			if official.MatchString(t.reach(m[0], m[1])) {
 				count(m, []float64{2.4, 1.2, 1.5}[i])
 			}
 		}
 	}
-	if weight > 0 && accuse.MatchString(t.plain) {
+	if weight > 0 && accuse.MatchString(t.normal) {
 		weight += 1
 	}
-	if weight == 0 && accuse.MatchString(t.plain) {
-		if m := accusedOfficial.FindStringIndex(t.plain); m != nil {
+	if weight == 0 && accuse.MatchString(t.normal) {
+		if m := accusedOfficial.FindStringIndex(t.normal); m != nil {
 			return 1.9, m
 		}
 	}
@@ -135,7 +135,7 @@ func (t *text) earnest(m []int) float64 {
 		after = after[:i]
 	}
 	switch {
-	case denied(t, m[0]), outsider.MatchString(before) && !official.MatchString(before+t.plain[m[0]:m[1]]):
+	case denied(t, m[0]), outsider.MatchString(before) && !official.MatchString(before+t.normal[m[0]:m[1]]):
 		return 0
 	case wondered.MatchString(before), wondering.MatchString(after):
 		return 0.3
@@ -147,7 +147,7 @@ var accusedOfficial = matching(`(?:举报|检举|控告|揭发)[^,。!?\n]{0,24}
 
 // reach is the text around bytes [i, j), without the greeting to an official it may open with.
 func (t *text) reach(i, j int) string {
-	s := t.before(i, nearby) + t.plain[i:j] + t.after(j, nearby)
+	s := t.before(i, nearby) + t.normal[i:j] + t.after(j, nearby)
 	return greeting.ReplaceAllString(s, " ")
 }
 

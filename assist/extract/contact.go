@@ -16,19 +16,19 @@ var (
 // phones returns all telephone numbers, digits only.
 func phones(t *text) []Slot {
 	var out []Slot
-	if digitsIn(t.plain) < fewestDigits {
+	if digitsIn(t.normal) < fewestDigits {
 		return nil
 	}
 	for _, p := range []*matcher{mobile, landline} {
-		for from := 0; from < len(t.plain); {
-			m := p.FindStringSubmatchIndex(t.plain[from:])
+		for from := 0; from < len(t.normal); {
+			m := p.FindStringSubmatchIndex(t.normal[from:])
 			if m == nil {
 				break
 			}
 			i, j := from+m[2], from+m[3]
 			from = j
 			s := t.slot(i, j, 0.95)
-			s.Value = onlyDigits(t.plain[i:j])
+			s.Value = onlyDigits(t.normal[i:j])
 			if len(s.Value) == 13 {
 				s.Value = strings.TrimPrefix(s.Value, "86")
 			}
@@ -61,7 +61,7 @@ func onlyDigits(s string) string {
 // ownPhone is the number the writer can be reached at.
 func ownPhone(t *text, all []Slot) Slot {
 	for i := len(all) - 1; i >= 0; i-- {
-		at := strings.Index(t.plain, normalize.Text(all[i].From.Text))
+		at := strings.Index(t.normal, normalize.Text(all[i].From.Text))
 		if at < 0 || !ofOthers.MatchString(t.before(at, 40)) {
 			s := all[i]
 			s.Confidence = 0.8
@@ -100,24 +100,24 @@ func personName(s string) bool { return !commonWords.MatchString(s) }
 // name is the writer's.
 func name(t *text) Slot {
 	for i, p := range []*matcher{named, signed, english} {
-		if m := p.FindStringSubmatchIndex(t.plain); m != nil && (i == 2 || i == 1 && personName(t.plain[m[2]:m[3]]) || i == 0 && !notWriter.MatchString(t.plain[m[2]:m[3]])) {
+		if m := p.FindStringSubmatchIndex(t.normal); m != nil && (i == 2 || i == 1 && personName(t.normal[m[2]:m[3]]) || i == 0 && !notWriter.MatchString(t.normal[m[2]:m[3]])) {
 			return t.slot(m[2], m[3], []float64{0.9, 0.6, 0.8}[i])
 		}
 	}
 	return Slot{}
 }
 
-// home is where the writer lives or can be written to.
-func home(t *text) Slot {
-	m := first(t.plain, address, livingAt)
+// writerAddress is where the writer lives or can be written to.
+func writerAddress(t *text) Slot {
+	m := first(t.normal, address, livingAt)
 	if m == nil {
 		return Slot{}
 	}
 	end := m[3]
-	if cut := afterHome.FindStringIndex(t.plain[m[2]:m[3]]); cut != nil {
+	if cut := afterHome.FindStringIndex(t.normal[m[2]:m[3]]); cut != nil {
 		end = m[2] + cut[0]
 	}
-	if end-m[2] < 6 || !placeEnding.MatchString(t.plain[m[2]:end]) {
+	if end-m[2] < 6 || !placeEnding.MatchString(t.normal[m[2]:end]) {
 		return Slot{}
 	}
 	return t.slot(m[2], end, 0.8)

@@ -33,13 +33,13 @@ func kind(t *text) Slot {
 		}
 	}
 	length := len(t.runes)
-	if m := ownCase.FindStringIndex(t.plain); m != nil && length < 120 {
+	if m := ownCase.FindStringIndex(t.normal); m != nil && length < 120 {
 		return slotAt(t, OwnCase, 0.85, m)
 	}
 	if _, ok := petition.FindNumber(t.orig); ok && length < 80 {
 		return Slot{OwnCase, 0.85, Words{}}
 	}
-	if letters < 4 || letters < 10 && !plight.MatchString(t.plain) && !asking.MatchString(t.plain) {
+	if letters < 4 || letters < 10 && !plight.MatchString(t.normal) && !asking.MatchString(t.normal) {
 		return Slot{Unclear, 0.8, Words{}}
 	}
 	return storyOrQuestion(t)
@@ -47,9 +47,9 @@ func kind(t *text) Slot {
 
 func storyOrQuestion(t *text) Slot {
 	length := float64(len(t.runes))
-	asks, ruled, wronged := len(asking.FindAllStringIndex(t.plain, 4)), len(rules.FindAllStringIndex(t.plain, 4)), len(plight.FindAllStringIndex(t.plain, 6))
+	asks, ruled, wronged := len(asking.FindAllStringIndex(t.normal, 4)), len(rules.FindAllStringIndex(t.normal, 4)), len(plight.FindAllStringIndex(t.normal, 6))
 	odds := 1.1*float64(min(asks, 2)) + 0.9*float64(min(ruled, 3)) - 1.3*float64(wronged) - length/45
-	if consults.MatchString(t.plain) {
+	if consults.MatchString(t.normal) {
 		odds += 0.7
 	}
 	if asks == 0 {
@@ -58,12 +58,12 @@ func storyOrQuestion(t *text) Slot {
 	if ruled == 0 {
 		odds -= 1
 	}
-	if strings.HasSuffix(strings.TrimSpace(t.plain), "?") || strings.HasSuffix(strings.TrimSpace(t.plain), "吗") {
+	if strings.HasSuffix(strings.TrimSpace(t.normal), "?") || strings.HasSuffix(strings.TrimSpace(t.normal), "吗") {
 		odds += 0.6
 	}
 	p := 1 / (1 + math.Exp(-odds))
 	if p > 0.5 {
-		return slotAt(t, Question, p, asking.FindStringIndex(t.plain))
+		return slotAt(t, Question, p, asking.FindStringIndex(t.normal))
 	}
 	return Slot{Value: Story, Confidence: 1 - p}
 }

@@ -26,7 +26,7 @@ func TestMatcherFindsWhatTheExpressionFinds(t *testing.T) {
 	} {
 		exact := regexp.MustCompile(m.expr)
 		for _, s := range texts {
-			p := newText(s).plain
+			p := newText(s).normal
 			want, got := exact.FindAllStringSubmatchIndex(p, -1), m.FindAllStringSubmatchIndex(p, -1)
 			if !reflect.DeepEqual(want, got) || m.MatchString(p) != (want != nil) {
 				t.Errorf("%s in %q: %v, the expression finds %v", name, s, got, want)

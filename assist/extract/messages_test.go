@@ -151,7 +151,7 @@ var (
 
 func TestCheckedMessages(t *testing.T) {
 	t.Parallel()
-	tallies, n := judge(t, "testdata/messages.jsonl")
+	tallies, n := measure(t, "testdata/messages.jsonl")
 	if n < 200 {
 		t.Errorf("%d messages, want 200", n)
 	}
@@ -162,11 +162,11 @@ func TestCheckedMessages(t *testing.T) {
 // been widened since, so that they are no measure of new messages any more.
 func TestLaterMessages(t *testing.T) {
 	t.Parallel()
-	tallies, _ := judge(t, "testdata/later.jsonl")
+	tallies, _ := measure(t, "testdata/later.jsonl")
 	hold(t, tallies, laterFloors)
 }
 
-func judge(t *testing.T, file string) (map[string]*tally, int) {
+func measure(t *testing.T, file string) (map[string]*tally, int) {
 	r := NewReader(county)
 	tallies := map[string]*tally{}
 	all := readChecked(t, file)

@@ -3,6 +3,8 @@ package extract
 import (
 	"slices"
 	"strings"
+	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"dengwen/assist/names"
@@ -22,7 +24,7 @@ type Gazetteer struct {
 	Places []Place
 }
 
-// atlas is a gazetteer prepared for finding: every name in plain form.
+// atlas is a gazetteer prepared for finding: every name in normal form.
 type atlas struct {
 	places []Place
 	byTwo  map[string][]entry // by a name's first two characters
@@ -90,7 +92,7 @@ func firstTwo(s string) string {
 	return s[:n+m]
 }
 
-// match is a name of the gazetteer at bytes [start, end) of the plain form.
+// match is a name of the gazetteer at bytes [start, end) of the normal form.
 type match struct {
 	entry
 	start, end int
@@ -100,9 +102,9 @@ func (a *atlas) matches(t *text) []match {
 	var out []match
 	for i := 0; i+1 < len(t.runes); i++ {
 		start := int(t.at[i])
-		key := t.plain[start:t.at[i+2]]
+		key := t.normal[start:t.at[i+2]]
 		for _, e := range a.byTwo[key] {
-			if strings.HasPrefix(t.plain[start:], e.name) {
+			if strings.HasPrefix(t.normal[start:], e.name) {
 				out = append(out, match{e, start, start + len(e.name)})
 			}
 		}
@@ -189,7 +191,7 @@ func spot(t *text, found []names.Name) Slot {
 			score += map[names.Kind]float64{names.County: 0.3, names.Town: 1, names.Village: 1.6, names.Group: 0.5, names.Estate: 1.6, names.Road: 1.1}[n.Kind]
 		}
 		if score > bestScore+0.3 {
-			best, bestScore = clause{int(t.at[numberBefore(t, found[i].Start)]), doorOf(t, int(t.at[found[j-1].End]))}, score
+			best, bestScore = clause{int(t.at[numberBefore(t, found[i].Start)]), pastHouseNumber(t, int(t.at[found[j-1].End]))}, score
 		}
 		i = j
 	}
@@ -202,4 +204,69 @@ func spot(t *text, found []names.Name) Slot {
 // adjoins says whether nothing, or a space, stands between two names.
 func adjoins(t *text, a, b names.Name) bool {
 	return a.End == b.Start || a.End+1 == b.Start && t.runes[a.End] == ' '
+}
+
+var (
+	houseNumber = matching(`^ ?[\d一二三四五六七八九十-]{1,11} ?(?:号(?:楼|院|门口|门前|井|店|铺|桥|电?杆|隧道|厂房|车间|窗口)?|[栋幢楼组期]|单元)`)
+	// dayAlone is a day without its month; what follows tells it from a door.
+	dayAlone = matching(`((` + cn + `)\s*号)\s*(?:(上午|下午|早上|晚上|中午|凌晨|半夜|夜里|傍晚|那天|当天|开始|以来|至今|到现在)|停[水电气]|断[水电])`)
+)
+
+// pastHouseNumber moves the end of a place, a byte of the normal form, over the numbers that follow it (12号, 3栋2单元,
+// 5 号门口), but for one that is a day (下梁镇 5 号停水).
+func pastHouseNumber(t *text, end int) int {
+	for {
+		m := houseNumber.FindStringIndex(t.after(end, 60))
+		if m == nil || isDay(t, end) {
+			return end
+		}
+		end += m[1]
+		if strings.HasSuffix(t.normal[:end], "楼") && strings.ContainsAny(t.after(end, 3), "顶上下道梯") { // 51号, 楼顶
+			return end - len("楼")
+		}
+	}
+}
+
+func isDay(t *text, at int) bool {
+	at += len(t.normal[at:]) - len(strings.TrimLeft(t.normal[at:], " "))
+	m := dayAlone.FindStringSubmatchIndex(t.after(at, 30))
+	return m != nil && m[0] == 0 && small(t.normal[at+m[4]:at+m[5]]) <= 31 && !isHouseNumber(t, at, m)
+}
+
+// isHouseNumber says whether what stands before the day m at byte i gives its number another sense: in a street 5号停水
+// is a house, and of 下月5号 the month is another one.
+func isHouseNumber(t *text, i int, m []int) bool {
+	before := strings.TrimRight(t.before(i, 9), " ")
+	return hasEnd(before, "月第") || m[6] < 0 && hasEnd(before, "路街巷道弄区院苑")
+}
+
+// dayAlone is the last such day that has come.
+func (c *clock) dayAlone(g []string) (from, to time.Time, ok bool) {
+	month, day := int(c.today.Month()), small(g[2])
+	if day > c.today.Day() {
+		month--
+	}
+	from = c.date(c.today.Year(), month, day)
+	return from, from, day > 0 && from.Day() == day
+}
+
+func hasEnd(s, any string) bool { return strings.TrimRight(s, any) != s }
+
+// numberBefore moves the start of a name over the number it begins in the middle of (5 号隧道).
+func numberBefore(t *text, start int) int {
+	if t.runes[start] != '号' {
+		return start
+	}
+	number := start
+	if number > 0 && t.runes[number-1] == ' ' {
+		number--
+	}
+	from := number
+	for from > 0 && unicode.IsDigit(t.runes[from-1]) {
+		from--
+	}
+	if from == number {
+		return start
+	}
+	return from
 }

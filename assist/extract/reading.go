@@ -55,7 +55,7 @@ func (r *Reader) Read(message string, now time.Time) Reading {
 		Kind: kind(t), Class: classOf(t), Ticket: ticket(t),
 		Place: r.atlas.place(t, found), PlaceText: spot(t, found),
 		Times: times(t, now), Amounts: amounts(t), People: people(t),
-		Units: units(t, found), Name: name(t), Address: home(t), Phones: phones(t),
+		Units: units(t, found), Name: name(t), Address: writerAddress(t), Phones: phones(t),
 		Tried: tried(t), Used: used(t), Decision: contested(t), Danger: danger(t), Minor: minor(t),
 	}
 	if !out.PlaceText.Found() && out.Place.Found() {

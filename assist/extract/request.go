@@ -22,10 +22,10 @@ func request(t *text, matter clause) (s Slot, derived bool) {
 	}
 	if bestWeight > 0 {
 		end := best.end
-		if m := contactAfter.FindStringIndex(t.plain[best.start:end]); m != nil && m[0] > 0 {
+		if m := contactAfter.FindStringIndex(t.normal[best.start:end]); m != nil && m[0] > 0 {
 			end = best.start + m[0]
 		}
-		for end < len(t.plain) && !utf8.RuneStart(t.plain[end]) {
+		for end < len(t.normal) && !utf8.RuneStart(t.normal[end]) {
 			end--
 		}
 		return t.slot(best.start, end, bestWeight), false
@@ -95,7 +95,7 @@ var derivations = []struct {
 
 func derive(t *text) string {
 	for _, d := range derivations {
-		if d.when.MatchString(t.plain) {
+		if d.when.MatchString(t.normal) {
 			return d.ask
 		}
 	}

@@ -28,13 +28,13 @@ func (s Slot) Found() bool { return s.Value != "" }
 // maxRunes is how much of a message is read; what lies behind stays unread, not cut.
 const maxRunes = 20_000
 
-// text is a message in plain form with the way back to the citizen's bytes.
+// text is a message in normal form with the way back to the citizen's bytes.
 type text struct {
-	orig  string
-	plain string
-	runes []rune  // of plain
-	at    []int32 // by rune: its byte in plain
-	back  []int32 // by rune: its byte in orig
+	orig   string
+	normal string
+	runes  []rune  // of plain
+	at     []int32 // by rune: its byte in plain
+	back   []int32 // by rune: its byte in orig
 
 	clauses   []clause // between commas too
 	sentences []clause // between full stops and line ends; a long stretch without any is cut at longestSentence
@@ -55,7 +55,7 @@ func newText(s string) *text {
 		t.back = append(t.back, int32(i))
 		b.WriteRune(p)
 	}
-	t.plain = b.String()
+	t.normal = b.String()
 	end := len(s)
 	if len(t.runes) == maxRunes {
 		end = cutoff(s, maxRunes)
@@ -77,13 +77,13 @@ func cutoff(s string, n int) int {
 	return len(s)
 }
 
-// words returns the citizen's words for bytes [i, j) of the plain form.
+// words returns the citizen's words for bytes [i, j) of the normal form.
 func (t *text) words(i, j int) Words {
 	from, to := t.origin(i), t.origin(j)
 	return Words{from, to, t.orig[from:to]}
 }
 
-// origin is where in the citizen's text the character begins that holds byte i of the plain form.
+// origin is where in the citizen's text the character begins that holds byte i of the normal form.
 func (t *text) origin(i int) int {
 	rune, begins := slices.BinarySearch(t.at, int32(i))
 	if !begins {
@@ -95,34 +95,34 @@ func (t *text) origin(i int) int {
 // runeWords is words for runes [i, j).
 func (t *text) runeWords(i, j int) Words { return t.words(int(t.at[i]), int(t.at[j])) }
 
-// slot is a value as the citizen wrote it, in bytes [i, j) of the plain form.
+// slot is a value as the citizen wrote it, in bytes [i, j) of the normal form.
 func (t *text) slot(i, j int, confidence float64) Slot {
 	w := t.words(i, j)
 	return Slot{strings.TrimSpace(w.Text), confidence, w}
 }
 
-// before returns up to n bytes of plain form before byte i, cut at a character.
+// before returns up to n bytes of normal form before byte i, cut at a character.
 func (t *text) before(i, n int) string {
 	from := max(i-n, 0)
-	for from < i && !utf8.RuneStart(t.plain[from]) {
+	for from < i && !utf8.RuneStart(t.normal[from]) {
 		from++
 	}
-	return t.plain[from:i]
+	return t.normal[from:i]
 }
 
-// after returns up to n bytes of plain form from byte i on, cut at a character.
+// after returns up to n bytes of normal form from byte i on, cut at a character.
 func (t *text) after(i, n int) string {
-	to := min(i+n, len(t.plain))
-	for to < len(t.plain) && to > i && !utf8.RuneStart(t.plain[to]) {
+	to := min(i+n, len(t.normal))
+	for to < len(t.normal) && to > i && !utf8.RuneStart(t.normal[to]) {
 		to--
 	}
-	return t.plain[i:to]
+	return t.normal[i:to]
 }
 
-// A clause is bytes [start, end) of the plain form between two marks of punctuation.
+// A clause is bytes [start, end) of the normal form between two marks of punctuation.
 type clause struct{ start, end int }
 
-func (t *text) of(c clause) string { return t.plain[c.start:c.end] }
+func (t *text) of(c clause) string { return t.normal[c.start:c.end] }
 
 const stops = "。！？!?；;\n\r"
 
@@ -139,7 +139,7 @@ func (t *text) cut(marks string, longest int) []clause {
 	start, from := 0, 0
 	flush := func(rune int) {
 		end := int(t.at[rune])
-		if strings.TrimSpace(t.plain[start:end]) != "" {
+		if strings.TrimSpace(t.normal[start:end]) != "" {
 			out = append(out, clause{start, end})
 		}
 	}
@@ -203,7 +203,7 @@ var turnWords = map[string]bool{"找过": true, "要求": true, "希望": true, 
 	"至今": true, "一直": true, "都说": true, "我们": true, "我家": true, "他们": true, "去年": true, "今年": true, "多次": true, "求求": true, "麻烦": true, "打过": true, "报过": true}
 
 func (t *text) turns(i int) bool {
-	return i+1 < len(t.runes) && turnWords[t.plain[t.at[i]:t.at[i+2]]]
+	return i+1 < len(t.runes) && turnWords[t.normal[t.at[i]:t.at[i+2]]]
 }
 
 // first returns the first match of any of the patterns, in their order.

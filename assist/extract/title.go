@@ -24,7 +24,7 @@ const numbers = "0123456789年月日号上下午早晚点分时 "
 
 // matterOf is the clause that says most about what is wrong.
 func matterOf(t *text) clause {
-	best, most := clause{0, min(len(t.plain), 90)}, -1.0
+	best, most := clause{0, min(len(t.normal), 90)}, -1.0
 	for i, c := range t.clauses {
 		s := strings.TrimSpace(t.of(c))
 		n := utf8.RuneCountInString(s)
@@ -50,7 +50,7 @@ func matterOf(t *text) clause {
 
 // title is one line of at most maxTitle characters: where, and the clause that says what is wrong.
 func title(t *text, where Slot, matter clause) string {
-	what := t.words(matter.start, clampTo(t.plain, matter.end)).Text
+	what := t.words(matter.start, clampTo(t.normal, matter.end)).Text
 	what = strings.TrimSpace(strings.Join(strings.Fields(what), " "))
 	for range 3 {
 		what = lead.ReplaceAllString(what, "")
@@ -120,7 +120,7 @@ func shorten(s string, n int) string {
 	return strings.TrimRight(string(r[:n-1]), "，,、 ") + "…"
 }
 
-// summary is three lines for the clerk: where, when and who; what; what was tried and what is asked.
+// summary is three lines for the officer: where, when and who; what; what was tried and what is asked.
 func summary(t *text, r Reading, matter clause) []string {
 	var circumstances []string
 	add := func(label, value string) {
@@ -141,7 +141,7 @@ func summary(t *text, r Reading, matter clause) []string {
 	if len(circumstances) == 0 {
 		circumstances = []string{"地点、时间未说明"}
 	}
-	what := "问题：" + strings.TrimSpace(t.words(matter.start, clampTo(t.plain, matter.end)).Text)
+	what := "问题：" + strings.TrimSpace(t.words(matter.start, clampTo(t.normal, matter.end)).Text)
 	asks := "诉求：" + r.Request.Value
 	if r.RequestDerived {
 		asks = "诉求（推断）：" + r.Request.Value

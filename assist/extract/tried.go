@@ -60,15 +60,15 @@ const (
 // used says whether court, arbitration or reconsideration were used. Where the text is silent it is No at a
 // confidence below one half.
 func used(t *text) Slot {
-	if m := never.FindStringIndex(t.plain); m != nil {
+	if m := never.FindStringIndex(t.normal); m != nil {
 		return slotAt(t, No, 0.9, m)
 	}
-	for _, m := range proceeding.FindAllStringIndex(t.plain, 10) {
+	for _, m := range proceeding.FindAllStringIndex(t.normal, 10) {
 		if !notYet.MatchString(t.before(m[0], 30)) {
 			return slotAt(t, Yes, 0.85, m)
 		}
 	}
-	if m := proceeding.FindStringIndex(t.plain); m != nil {
+	if m := proceeding.FindStringIndex(t.normal); m != nil {
 		return slotAt(t, No, 0.6, m)
 	}
 	return Slot{Value: No, Confidence: 0.4}
@@ -76,7 +76,7 @@ func used(t *text) Slot {
 
 // contested says whether an official decision is fought, so that other clocks may run.
 func contested(t *text) Slot {
-	if m := decision.FindStringIndex(t.plain); m != nil {
+	if m := decision.FindStringIndex(t.normal); m != nil {
 		return slotAt(t, Yes, 0.75, m)
 	}
 	return Slot{}
@@ -99,9 +99,9 @@ const (
 
 // danger finds words of danger to life, with those of everyday speech (跳楼价, 热死了) left out.
 func danger(t *text) Slot {
-	skip := figurative.FindAllStringIndex(t.plain, -1)
+	skip := figurative.FindAllStringIndex(t.normal, -1)
 	for i, p := range []*matcher{lifeWords, acute, hazardWords} {
-		for _, m := range p.FindAllStringIndex(t.plain, -1) {
+		for _, m := range p.FindAllStringIndex(t.normal, -1) {
 			if !slices.ContainsFunc(skip, func(s []int) bool { return m[0] < s[1] && s[0] < m[1] }) && !denied(t, m[0]) {
 				return slotAt(t, []string{ToLife, ToLife, Hazard}[i], []float64{0.85, 0.8, 0.75}[i], m)
 			}
@@ -114,7 +114,7 @@ func urgent(t *text, danger Slot) Slot {
 	if danger.Found() {
 		return Slot{Yes, danger.Confidence, danger.From}
 	}
-	if m := urgentWords.FindStringIndex(t.plain); m != nil {
+	if m := urgentWords.FindStringIndex(t.normal); m != nil {
 		return slotAt(t, Yes, 0.6, m)
 	}
 	return Slot{}
@@ -130,13 +130,13 @@ var (
 // minor finds signs that a child wrote or was harmed.
 func minor(t *text) Slot {
 	for _, p := range []*matcher{ownAge, enPupil} {
-		if m := p.FindStringSubmatchIndex(t.plain); m != nil && m[2] >= 0 {
-			if age, _, ok := number(t.plain[m[2]:m[3]]); ok && age < 18 && age > 5 {
+		if m := p.FindStringSubmatchIndex(t.normal); m != nil && m[2] >= 0 {
+			if age, _, ok := number(t.normal[m[2]:m[3]]); ok && age < 18 && age > 5 {
 				return slotAt(t, Yes, 0.9, m[:2])
 			}
 		}
 	}
-	if m := first(t.plain, pupil, harmed); m != nil {
+	if m := first(t.normal, pupil, harmed); m != nil {
 		return slotAt(t, Yes, 0.7, m[:2])
 	}
 	return Slot{}

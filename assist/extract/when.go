@@ -2,7 +2,10 @@ package extract
 
 import (
 	"cmp"
+	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -65,12 +68,12 @@ type clock struct {
 }
 
 func (c *clock) find(p *matcher, resolve func(g []string) (from, to time.Time, ok bool)) {
-	for _, m := range p.FindAllStringSubmatchIndex(c.t.plain, -1) {
+	for _, m := range p.FindAllStringSubmatchIndex(c.t.normal, -1) {
 		start, end := m[0], m[1]
 		if p == yearOnly {
 			start = m[2]
 		}
-		if p == season && m[2] < 0 && everyYear.MatchString(c.t.plain[start:end]+" "+c.t.before(start, 15)) {
+		if p == season && m[2] < 0 && everyYear.MatchString(c.t.normal[start:end]+" "+c.t.before(start, 15)) {
 			continue
 		}
 		if p == yearWord {
@@ -78,13 +81,13 @@ func (c *clock) find(p *matcher, resolve func(g []string) (from, to time.Time, o
 		}
 		if p == dayAlone {
 			end = max(m[3], m[7])
-			if numbersDoors(c.t, start, m) {
+			if isHouseNumber(c.t, start, m) {
 				continue
 			}
 		}
 		if p == lasting { // what follows only tells that it is a duration
 			end = max(m[9], m[11])
-			if end == m[1] || strings.ContainsAny(c.t.plain[end:m[1]], ",。!; \n") && !going.MatchString(c.t.before(start, 15)) {
+			if end == m[1] || strings.ContainsAny(c.t.normal[end:m[1]], ",。!; \n") && !going.MatchString(c.t.before(start, 15)) {
 				continue
 			}
 		}
@@ -94,7 +97,7 @@ func (c *clock) find(p *matcher, resolve func(g []string) (from, to time.Time, o
 		groups := make([]string, len(m)/2)
 		for i := range groups {
 			if m[2*i] >= 0 {
-				groups[i] = c.t.plain[m[2*i]:m[2*i+1]]
+				groups[i] = c.t.normal[m[2*i]:m[2*i+1]]
 			}
 		}
 		from, to, ok := resolve(groups)
@@ -120,7 +123,7 @@ func (c *clock) inNumber(start int) bool {
 	if start == 0 {
 		return false
 	}
-	b, first := c.t.plain[start-1], c.t.plain[start]
+	b, first := c.t.normal[start-1], c.t.normal[start]
 	if strings.HasSuffix(c.t.before(start, 3), "数") {
 		return true
 	}
@@ -287,4 +290,109 @@ func (c *clock) weekday(g []string) (from, to time.Time, ok bool) {
 		d = monday.AddDate(0, 0, 6)
 	}
 	return d, d, true
+}
+
+// back is n units before today.
+func (c *clock) back(n float64, unit string) time.Time {
+	whole := int(math.Floor(n))
+	half := n - float64(whole)
+	switch unit {
+	case "年", "year":
+		return c.today.AddDate(-whole, -int(math.Round(half*12)), 0)
+	case "月", "month":
+		return c.today.AddDate(0, -whole, -int(math.Round(half*30)))
+	case "周", "星期", "礼拜", "week":
+		return c.today.AddDate(0, 0, -int(math.Round(n*7)))
+	case "小时":
+		return c.today
+	}
+	return c.today.AddDate(0, 0, -int(math.Round(n)))
+}
+
+func (c *clock) ago(g []string) (from, to time.Time, ok bool) {
+	n, _, ok := number(g[1])
+	if !ok || n > 100 {
+		return from, to, false
+	}
+	if g[4] == "半" {
+		n += 0.5
+	}
+	d := c.back(n, g[3])
+	return d, d, true
+}
+
+func (c *clock) lasting(g []string) (from, to time.Time, ok bool) {
+	n, _, ok := number(g[1])
+	if !ok || n > 100 || g[4] == "月" && g[2] == "" { // 三月了 names a month
+		return from, to, false
+	}
+	if g[3] == "半" || g[5] == "半" {
+		n += 0.5
+	}
+	return c.back(n, g[4]), c.today, true
+}
+
+func (c *clock) enAgo(g []string) (from, to time.Time, ok bool) {
+	n, known := map[string]float64{"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "half a": 0.5}[g[1]]
+	if !known {
+		n, _ = strconv.ParseFloat(g[1], 64)
+	}
+	if n > 100 {
+		return from, to, false
+	}
+	d := c.back(n, g[2])
+	return d, d, true
+}
+
+func (c *clock) enDate(g []string) (from, to time.Time, ok bool) {
+	m := strings.Index("janfebmaraprmayjunjulaugsepoctnovdec", g[1])/3 + 1
+	if g[3] == "" {
+		return c.monthDay([]string{"", fmt.Sprint(m), g[2]})
+	}
+	return c.days(c.year(g[3]), m, small(g[2]))
+}
+
+func (c *clock) enWord(g []string) (from, to time.Time, ok bool) {
+	switch g[1] {
+	case "yesterday":
+		return c.dayWord([]string{"", "昨天"})
+	case "today":
+		return c.dayWord([]string{"", "今天"})
+	case "last week":
+		return c.weekday([]string{"", "上", ""})
+	case "last month":
+		return c.lastMonth([]string{"", "上月", ""})
+	}
+	return c.wholeYear(c.today.Year() - 1)
+}
+
+// everyYear tells a season of every year, or the next, from one that was; "夏天" alone says nothing.
+var everyYear = matching(`^[春夏秋冬]天|(?:每年|年年|快|快要|都快|每到|一到|等到|平时)(?:了|的|个)?$`)
+
+var manyYears = matching(`[几多\d一二三四五六七八九十]年前`)
+
+// seasons are months and days within a year; a lunar month, which moves, is the days it can fall on.
+var seasons = map[string][4]int{
+	"正月": {1, 21, 3, 20}, "春节": {1, 21, 2, 20}, "过年": {1, 21, 2, 20}, "元宵": {2, 4, 3, 6}, "年前": {1, 1, 2, 19}, "年底": {11, 15, 12, 31}, "年初": {1, 1, 2, 28}, "春天": {3, 1, 5, 31},
+	"夏天": {6, 1, 8, 31}, "秋天": {9, 1, 11, 30}, "冬天": {12, 1, 14, 28}, "暑假": {7, 1, 8, 31}, "寒假": {1, 10, 2, 28}, "国庆": {10, 1, 10, 7}, "五一": {5, 1, 5, 5},
+	"元旦": {1, 1, 1, 3}, "中秋": {9, 7, 10, 8}, "端午": {5, 27, 6, 25}, "清明": {4, 4, 4, 6}, "上半年": {1, 1, 6, 30}, "下半年": {7, 1, 12, 31},
+	"腊月": {12, 21, 14, 20}, // of the lunar year, which ends in the next one
+}
+
+func (c *clock) season(g []string) (from, to time.Time, ok bool) {
+	s := seasons[g[2]]
+	y := c.today.Year()
+	if g[1] != "" {
+		y = c.year(g[1])
+	} else if c.date(y, s[0], s[1]).After(c.today) {
+		y--
+	}
+	if g[1] == "" && g[2] == "年前" && manyYears.MatchString(c.t.normal) {
+		return from, to, false // 十几年前
+	}
+	return c.date(y, s[0], s[1]), c.date(y, s[2], s[3]), true
+}
+
+func (c *clock) yearEnd(g []string) (from, to time.Time, ok bool) {
+	return c.season([]string{g[0], g[1] + "年", g[2]})
 }

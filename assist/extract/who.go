@@ -21,23 +21,23 @@ var (
 func concerned(t *text, writer Slot) []Slot {
 	var out []Slot
 	seen := map[string]bool{writer.Value: true, "": true}
-	titled := aRole.MatchString(t.plain)
+	titled := aRole.MatchString(t.normal)
 	for i, p := range []*matcher{roleThenName, nameThenRole, someone, calledBy} {
 		if i < 2 && !titled {
 			continue
 		}
-		for _, m := range p.FindAllStringSubmatchIndex(t.plain, -1) {
-			said := t.plain[m[2]:m[3]]
-			if i == 1 && strings.HasPrefix(t.plain[m[2]:m[1]], "包工头") {
+		for _, m := range p.FindAllStringSubmatchIndex(t.normal, -1) {
+			said := t.normal[m[2]:m[3]]
+			if i == 1 && strings.HasPrefix(t.normal[m[2]:m[1]], "包工头") {
 				continue
 			}
 			if i != 1 && !personName(said) || i == 1 && commonWords.MatchString(said) || seen[said] {
 				continue
 			}
-			if greeting.MatchString(t.plain[m[2]:min(m[1]+12, len(t.plain))]) && m[2] < 240 {
+			if greeting.MatchString(t.normal[m[2]:min(m[1]+12, len(t.normal))]) && m[2] < 240 {
 				continue
 			}
-			if placeWord.MatchString(t.plain[m[2]:m[3]]) {
+			if placeWord.MatchString(t.normal[m[2]:m[3]]) {
 				continue
 			}
 			seen[said] = true

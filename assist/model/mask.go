@@ -20,7 +20,7 @@ var personal = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)(?:微信|wechat|wx|qq)号?[:： ]*[\w-]{5,20}`),
 }
 
-// conceal replaces personal data with marks before the text leaves the house.
+// conceal replaces personal data with marks before the text leaves the process.
 func conceal(text string, r bot.Reading) (string, mask) {
 	m := mask{}
 	hide := func(s string) string {

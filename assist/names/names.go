@@ -98,7 +98,7 @@ func words(s string) map[rune][][]rune {
 	return byLast
 }
 
-// Find returns the names in text, which should be in plain form, in the order they end. Names of different kinds may
+// Find returns the names in text, which should be in normal form, in the order they end. Names of different kinds may
 // stand one after the other (下梁镇老庵村) but never overlap.
 func Find(text []rune) []Name {
 	var found []Name

@@ -1,6 +1,6 @@
-// Package plain gives a text one plain form for comparing: half-width, lower case, simplified characters.
+// Package normalize gives a text one normal form for comparing: half-width, lower case, simplified characters.
 // It never changes what a citizen wrote; it is what the readers look at beside it. One rune always becomes one rune,
-// so a place found in the plain form is the same rune place in the original.
+// so a place found in the normal form is the same rune place in the original.
 package normalize
 
 import (
@@ -34,7 +34,7 @@ var simplified = sync.OnceValue(func() *[planeSize]uint16 {
 	return &table
 })
 
-// Rune returns the plain form of one character.
+// Rune returns the normal form of one character.
 func Rune(r rune) rune {
 	switch {
 	case r < 0x80:
@@ -54,5 +54,5 @@ func Rune(r rune) rune {
 	return unicode.ToLower(r)
 }
 
-// Text returns the plain form of s; invalid UTF-8 becomes U+FFFD, one a byte.
+// Text returns the normal form of s; invalid UTF-8 becomes U+FFFD, one a byte.
 func Text(s string) string { return strings.Map(Rune, s) }

@@ -22,7 +22,7 @@ const (
 	parts
 )
 
-// weights turn a pair into the odds that a clerk would link the two. Fitted by Tune; see docs/understanding.md.
+// weights turn a pair into the odds that an officer would link the two. Fitted by fit; see docs/understanding.md.
 type weights struct {
 	bias float64
 	of   pair

@@ -29,7 +29,7 @@ const (
 type features struct {
 	user  string
 	title []rune
-	text  string  // title, a line break, text: plain form without spaces
+	text  string  // title, a line break, text: normal form without spaces
 	runes []rune  // the same; only of a petition asked about
 	terms []term  // sorted by bucket
 	names []named // as they stand in runes
@@ -50,8 +50,8 @@ type named struct {
 }
 
 func read(d Doc) features {
-	title := squeeze(nil, d.Title, maxTitle)
-	f := features{user: d.User, title: title, runes: squeeze(append(slices.Clone(title), '\n'), d.Text, maxText)}
+	title := appendNormalized(nil, d.Title, maxTitle)
+	f := features{user: d.User, title: title, runes: appendNormalized(append(slices.Clone(title), '\n'), d.Text, maxText)}
 	f.text = string(f.runes)
 	f.terms = terms(f.runes, len(title))
 	for _, n := range names.Find(f.runes) {
@@ -61,8 +61,8 @@ func read(d Doc) features {
 	return f
 }
 
-// squeeze appends up to limit characters of s in plain form, spaces dropped.
-func squeeze(out []rune, s string, limit int) []rune {
+// appendNormalized appends up to limit characters of s in normal form, spaces dropped.
+func appendNormalized(out []rune, s string, limit int) []rune {
 	limit += len(out)
 	for _, r := range s {
 		if r = normalize.Rune(r); unicode.IsSpace(r) {

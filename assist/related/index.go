@@ -1,5 +1,5 @@
 // Package related finds the petitions that are about the same matter at the same place: copies, paraphrases, and
-// what neighbours wrote independently. It proposes links to a clerk and rejects nothing.
+// what neighbours wrote independently. It proposes links to an officer and rejects nothing.
 package related
 
 import (

@@ -5,6 +5,7 @@ package triage
 import (
 	"bufio"
 	"encoding/json"
+	"math"
 	"os"
 	"testing"
 )
@@ -27,8 +28,25 @@ func TestCountOrdinary(t *testing.T) {
 		}
 		letters = append(letters, m.Title+"。"+m.Text)
 	}
-	o := Count(letters)
+	o := countBuckets(letters)
 	if err := os.WriteFile("testdata/ordinary.bin", o[:], 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// countBuckets makes the table from ordinary letters.
+func countBuckets(letters []string) *bucketCounts {
+	counts := make([]float64, buckets)
+	for _, text := range letters {
+		for _, c := range charactersOf(text) {
+			counts[c[0]]++
+			counts[c[1]]++
+		}
+	}
+	counts[0] = 0
+	var o bucketCounts
+	for b, n := range counts {
+		o[b] = byte(min(math.Round(15*math.Log2(1+n)), 255))
+	}
+	return &o
 }

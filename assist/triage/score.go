@@ -6,19 +6,19 @@ import (
 	"dengwen/assist/normalize"
 )
 
-// A walk goes through a text one character at a time and gives each its two buckets:
-// that of the character, that of the pair it ends. Marks and blanks are one blank, a
-// number is one 0; a bucket counts once within a window, so that a word said over and
-// over is not heard louder.
-type walk struct {
+// tokenizer reads a text one character at a time and gives each its two hash buckets: that
+// of the character, that of the pair it ends. Marks and blanks are one blank, a
+// number is one 0; a bucket counts once within a window, so that repeating a word does not
+// raise the score.
+type tokenizer struct {
 	n     int // characters so far
 	last  rune
 	seen  [2][window]uint16 // the latest buckets; 0 = none
 	fresh [2]uint16         // of this character: 0 = nothing to count
 }
 
-// next takes one character; false means that it melts into the one before.
-func (w *walk) next(r rune) bool {
+// next takes one character; false means that it is merged with the one before.
+func (w *tokenizer) next(r rune) bool {
 	r = normalize.Rune(r)
 	switch {
 	case '0' <= r && r <= '9':
@@ -40,7 +40,7 @@ func (w *walk) next(r rune) bool {
 	return true
 }
 
-func (w *walk) note(kind int, bucket uint16) {
+func (w *tokenizer) note(kind int, bucket uint16) {
 	w.fresh[kind] = bucket
 	for _, b := range w.seen[kind] {
 		if b == bucket {
@@ -63,26 +63,26 @@ func bucketOf(a, b rune) uint16 {
 	return max(uint16(h>>29^h>>47), 1)
 }
 
-// hearing adds up what the judges say of each character over the window that says most:
-// a long letter is heard by its plainest two clauses.
-type hearing struct {
+// bestWindow sums the weights of each class over a sliding window and keeps the largest
+// sum: a long letter is scored by its most telling two clauses.
+type bestWindow struct {
 	n    int
-	sum  [judges]int64
-	best [judges]int64
-	ring [window][judges]int64
+	sum  [classes]int64
+	best [classes]int64
+	ring [window][classes]int64
 }
 
-func (h *hearing) read(m *Model, text string) {
-	var w walk
+func (h *bestWindow) read(m *Model, text string) {
+	var w tokenizer
 	for _, r := range text {
-		if h.n == maxRead {
+		if h.n == maxRunes {
 			break
 		}
 		if !w.next(r) {
 			continue
 		}
 		slot := &h.ring[h.n%window]
-		for j := range judges {
+		for j := range classes {
 			said := int64(0)
 			for _, b := range w.fresh {
 				if b != 0 {

@@ -13,28 +13,28 @@ import (
 
 var update = flag.Bool("update", false, "train anew and rewrite model.bin")
 
-// lessonsIn reads a file of lessons.
-func lessonsIn(t testing.TB, file string) []Lesson {
+// examplesIn reads a file of examples.
+func examplesIn(t testing.TB, file string) []example {
 	t.Helper()
 	f, err := os.Open(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	all, err := ReadLessons(f)
+	all, err := readExamples(f)
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
 	return all
 }
 
-func ordinary(t testing.TB) *Ordinary {
+func ordinary(t testing.TB) *bucketCounts {
 	t.Helper()
 	table, err := os.ReadFile("testdata/ordinary.bin")
 	if err != nil || len(table) != buckets {
 		t.Fatalf("%d bytes, %v", len(table), err)
 	}
-	return (*Ordinary)(table)
+	return (*bucketCounts)(table)
 }
 
 func trained(t testing.TB) *Model {
@@ -46,11 +46,11 @@ func trained(t testing.TB) *Model {
 	return m
 }
 
-// The judges in the binary have learnt from both files and are what a training gives.
-func TestModelIsWhatTheLessonsGive(t *testing.T) {
+// The model in the binary is what training on both files gives.
+func TestModelIsWhatTrainingGives(t *testing.T) {
 	t.Parallel()
-	all := append(lessonsIn(t, "testdata/lessons.txt"), lessonsIn(t, "testdata/heldout.txt")...)
-	got := Train(all, ordinary(t)).bytes()
+	all := append(examplesIn(t, "testdata/lessons.txt"), examplesIn(t, "testdata/heldout.txt")...)
+	got := train(all, ordinary(t)).bytes()
 	if *update {
 		if err := os.WriteFile("model.bin", got, 0o644); err != nil {
 			t.Fatal(err)
@@ -61,11 +61,11 @@ func TestModelIsWhatTheLessonsGive(t *testing.T) {
 		t.Errorf("%d bytes", len(embedded))
 	}
 	if runtime.GOARCH == "amd64" && !bytes.Equal(got, embedded) {
-		t.Error("trained anew, the judges differ from model.bin; after a change of the lessons run go test ./assist/triage -update")
+		t.Error("trained anew, the model differs from model.bin; after a change of the examples run go test ./assist/triage -update")
 	}
 }
 
-// tally counts what the judges found among the texts of one label.
+// tally counts what the model found among the texts of one label.
 type tally struct{ report, danger, of int }
 
 func (t *tally) add(h Score) {
@@ -80,20 +80,20 @@ func (t *tally) add(h Score) {
 
 func share(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
 
-// Judges that have seen none of the held-out texts, nor any lesson of the same theme or
-// manner and label, still hear most of them. The floors stand a little under what they do.
+// A model trained on none of the held-out texts, nor any example of the same theme or
+// manner and label, still finds most of them. The floors stand a little under what they do.
 func TestHeldOut(t *testing.T) {
 	t.Parallel()
-	lessons, table := lessonsIn(t, "testdata/lessons.txt"), ordinary(t)
-	judge := leaveOut(lessons, table)
+	examples, table := examplesIn(t, "testdata/lessons.txt"), ordinary(t)
+	model := leaveOut(examples, table)
 	by := map[string]*tally{"report": {}, "danger": {}, "none": {}}
 	long := map[string]*tally{"report": {}, "danger": {}, "none": {}}
-	held := lessonsIn(t, "testdata/heldout.txt")
+	held := examplesIn(t, "testdata/heldout.txt")
 	for i, l := range held {
-		m := judge(l.Label, l.Group)
-		by[l.Label].add(m.Hear(l.Text))
+		m := model(l.Label, l.Group)
+		by[l.Label].add(m.Score(l.Text))
 		around := held[len(held)-1-i%60] // of the ordinary ones at the end
-		long[l.Label].add(m.Hear(around.Text + "。" + l.Text + "。" + held[len(held)-1-(i+7)%60].Text))
+		long[l.Label].add(m.Score(around.Text + "。" + l.Text + "。" + held[len(held)-1-(i+7)%60].Text))
 	}
 	r, d, n := by["report"], by["danger"], by["none"]
 	wrong := share(n.report+d.report, n.of+d.of)
@@ -105,24 +105,24 @@ func TestHeldOut(t *testing.T) {
 	}
 }
 
-// leaveOut gives the judges for a text: trained without the lessons of its label and group.
-func leaveOut(lessons []Lesson, table *Ordinary) func(label, group string) *Model {
-	whole := sync.OnceValue(func() *Model { return Train(lessons, table) })
-	known := map[Lesson]*Model{}
+// leaveOut gives the model for a text: trained without the examples of its label and group.
+func leaveOut(examples []example, table *bucketCounts) func(label, group string) *Model {
+	whole := sync.OnceValue(func() *Model { return train(examples, table) })
+	known := map[example]*Model{}
 	return func(label, group string) *Model {
-		key := Lesson{Label: label, Group: group}
+		key := example{Label: label, Group: group}
 		if known[key] != nil {
 			return known[key]
 		}
-		var others []Lesson
-		for _, l := range lessons {
+		var others []example
+		for _, l := range examples {
 			if l.Label != label || l.Group != group {
 				others = append(others, l)
 			}
 		}
 		known[key] = whole()
-		if label != "none" && len(others) < len(lessons) {
-			known[key] = Train(others, table)
+		if label != "none" && len(others) < len(examples) {
+			known[key] = train(others, table)
 		}
 		return known[key]
 	}
@@ -143,7 +143,7 @@ func TestPlainCases(t *testing.T) {
 		"老板欠我们三个月工资，打电话不接":                    "",
 		"The road has been broken since May.": "",
 	} {
-		h := m.Hear(text)
+		h := m.Score(text)
 		got := ""
 		switch {
 		case h.Danger >= Urgent:
@@ -162,13 +162,13 @@ func TestPlainCases(t *testing.T) {
 func TestSameWordsSameHearing(t *testing.T) {
 	t.Parallel()
 	m := trained(t)
-	plainly := m.Hear("主任收了3000块钱, 没有条子")
+	plainly := m.Score("主任收了3000块钱, 没有条子")
 	for _, same := range []string{"主任收了３０００块钱，没有条子", "主任收了50块钱！！没有条子", "主任收了3000塊錢\n沒有條子"} {
-		if got := m.Hear(same); got != plainly {
+		if got := m.Score(same); got != plainly {
 			t.Errorf("%s: %+v, want %+v", same, got, plainly)
 		}
 	}
-	if h := m.Hear(strings.Repeat("贪", 400)); h.Report > 3 {
+	if h := m.Score(strings.Repeat("贪", 400)); h.Report > 3 {
 		t.Errorf("one character, said often: %+v", h)
 	}
 }
@@ -176,7 +176,7 @@ func TestSameWordsSameHearing(t *testing.T) {
 func TestReadLessonsRefuses(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"没有标题", "= rumour 村\n听说的"} {
-		if _, err := ReadLessons(strings.NewReader(bad)); err == nil {
+		if _, err := readExamples(strings.NewReader(bad)); err == nil {
 			t.Errorf("%q was read", bad)
 		}
 	}
@@ -200,7 +200,7 @@ func FuzzHear(f *testing.F) {
 	m := trained(f)
 	f.Add("坏字节\xff😀１２ 主任")
 	f.Fuzz(func(t *testing.T, text string) {
-		h := m.Hear(text)
+		h := m.Score(text)
 		if math.IsNaN(h.Report+h.Danger) || math.Abs(h.Report) > 100 || math.Abs(h.Danger) > 100 {
 			t.Fatalf("%q: %+v", text, h)
 		}
@@ -215,6 +215,6 @@ func BenchmarkHear(b *testing.B) {
 	m := trained(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		m.Hear(letter)
+		m.Score(letter)
 	}
 }

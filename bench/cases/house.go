@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -124,10 +125,10 @@ func (h *house) close() {
 // workers live cases while others are being written.
 const workers = 256
 
-// grow fills the store up to n cases and brings the index of words up to date.
+// grow fills the store up to n cases and waits for the index of words.
 func (h *house) grow(ctx context.Context, n int) error {
 	if n <= h.held {
-		return h.store.Index(ctx)
+		return h.indexed(ctx)
 	}
 	began := time.Now()
 	f := demo.Filler{
@@ -146,9 +147,25 @@ func (h *house) grow(ctx context.Context, n int) error {
 		return err
 	}
 	filled := time.Since(began)
-	if err := h.store.Index(ctx); err != nil {
+	fmt.Printf("  %d cases filled in %v\n", n, filled.Round(time.Second))
+	return h.indexed(ctx)
+}
+
+// indexed waits until the words of all cases are in memory and says what that took.
+func (h *house) indexed(ctx context.Context) error {
+	before, began := heap(), time.Now()
+	if err := h.store.WaitIndexed(ctx); err != nil {
 		return err
 	}
-	fmt.Printf("  %d cases filled in %v, their words indexed in %v more\n", n, filled.Round(time.Second), (time.Since(began) - filled).Round(time.Second))
+	took := time.Since(began)
+	fmt.Printf("  the words of %d cases read into memory in %v, %.1f MB\n", h.held, took.Round(time.Millisecond), float64(heap()-before)/1e6)
 	return nil
+}
+
+// heap is how many bytes of memory are in use.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }

@@ -1,10 +1,10 @@
-// Package crier carries service notices to those who agreed to get them: slowly, after
-// everything else, and in a way that can be stopped at any moment.
+// Package broadcast is the rate-limited sender of service notices to the chats that agreed to
+// get them. It contains neither the notices nor the consents (petition/bulletin), and does
+// not talk to a door.
 //
-// It hands a notice to a few conversations a second, as an event of theirs under an id
-// of its own; from there it takes the way of every message, with its order and its
-// retries. How far it got stands with the cases, so that a process that dies is
-// followed by the next one where it stopped.
+// A notice is accepted as an event in a few conversations a second, under an id of its own;
+// order and retries are those of every message. Progress is in the case store, so that
+// another replica goes on where a process died, and a notice can be stopped at any moment.
 package broadcast
 
 import (
@@ -18,46 +18,47 @@ import (
 	"dengwen/petition/bulletin"
 )
 
-// Config is what a Crier works with. All but Log are needed.
+// Config is what a Sender works with. All but Budget and Log are needed.
 type Config struct {
 	Bulletins *bulletin.Service
-	Owner     string // names this process among its replicas
+	Owner     string // name of this process among its replicas, for the lease of a notice
 
-	// Accept makes an event durable, once per id. An Invalid *petition.Error is one
-	// that will never be taken.
+	// Accept makes an event durable, once per id. After a *petition.Error with Invalid it is
+	// not tried again.
 	Accept func(ctx context.Context, conv string, e bot.Event) error
 
-	// Traffic is how many messages this process has sent since it started, how many of
-	// them were service notices, and how often it was told to wait (429).
+	// Traffic is how many messages this process has sent since it started, how many of them
+	// were service notices, and how often it was told to wait (429).
 	Traffic func() (sends, bulletins, limited int64)
 
 	PerSecond int // notices a second at most
-	Budget    int // messages a second the door may send; notices leave half of it alone. 0 = no limit
+	Budget    int // messages a second the door may send: all together use at most half of it while notices go out. 0 = no limit
 
 	Now func() time.Time
 	Log *slog.Logger // nil = silent
 }
 
-// Sender hands service notices over. Use it from one goroutine.
+// Sender sends service notices. Run and Tick are for one goroutine, Latest for any.
 type Sender struct {
 	Config
-	last    traffic
-	hold    time.Time // told to wait: nothing before it
-	watched string    // the notice this process led last
-	told    time.Time // when its progress was told last
-	state   sync.Mutex
-	running bulletin.Bulletin
+	last       traffic
+	pausedTo   time.Time // after a 429: nothing before it
+	leading    string    // id of the notice whose progress this process reports
+	reportedAt time.Time // when it was reported last
+
+	mu     sync.Mutex
+	latest bulletin.Bulletin
 }
 
 type traffic struct{ sends, bulletins, limited int64 }
 
 const (
-	tickEvery = time.Second
-	tellEvery = 5 * time.Second
-	holdFor   = 5 * time.Second // after a 429 nothing of ours goes out for so long
+	tickEvery   = time.Second
+	reportEvery = 5 * time.Second
+	pauseFor    = 5 * time.Second // after a 429, so that answers to people go first
 )
 
-// New makes a Crier.
+// New makes a Sender. It does nothing before Run or Tick.
 func New(c Config) *Sender {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -65,13 +66,13 @@ func New(c Config) *Sender {
 	return &Sender{Config: c}
 }
 
-// Run hands over what there is, once a second, until ctx ends.
-func (c *Sender) Run(ctx context.Context) error {
+// Run calls Tick once a second until ctx ends, and logs its errors. It returns nil.
+func (s *Sender) Run(ctx context.Context) error {
 	tick := time.NewTicker(tickEvery)
 	defer tick.Stop()
 	for {
-		if err := c.Tick(ctx); err != nil && ctx.Err() == nil {
-			c.Log.Warn("service notice", "err", err)
+		if err := s.Tick(ctx); err != nil && ctx.Err() == nil {
+			s.Log.Warn("service notice", "err", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -81,101 +82,101 @@ func (c *Sender) Run(ctx context.Context) error {
 	}
 }
 
-// Tick hands the running notice to as many as this second has room for, and tells who
-// sent it how far it got.
-func (c *Sender) Tick(ctx context.Context) error {
-	if now := c.Now(); c.watched != "" && now.Sub(c.told) >= tellEvery {
-		c.told = now
-		if err := c.tell(ctx, c.watched); err != nil {
+// Tick sends the running notice to as many chats as this second allows, and reports its
+// progress to the officer who posted it. Call it about once a second.
+func (s *Sender) Tick(ctx context.Context) error {
+	if now := s.Now(); s.leading != "" && now.Sub(s.reportedAt) >= reportEvery {
+		s.reportedAt = now
+		if err := s.report(ctx, s.leading); err != nil {
 			return err
 		}
 	}
-	room := c.room(c.Now())
-	if room <= 0 {
+	quota := s.quota(s.Now())
+	if quota <= 0 {
 		return nil
 	}
-	n, err := c.Bulletins.Round(ctx, c.Owner, room, c.hand)
+	n, err := s.Bulletins.Round(ctx, s.Owner, quota, s.accept)
 	if err != nil {
 		return err
 	}
 	if n == nil {
-		return c.ended(ctx)
+		return s.reportEnd(ctx)
 	}
-	c.note(*n)
-	c.watched = n.ID
+	s.setLatest(*n)
+	s.leading = n.ID
 	if n.State != bulletin.Running {
-		return c.ended(ctx)
+		return s.reportEnd(ctx)
 	}
 	return nil
 }
 
-// room is how many notices this second has room for. What else this process sends
-// comes first: together they stay within half of what the door may send.
-func (c *Sender) room(now time.Time) int {
+// quota is how many notices may go out this second: answers to people come first, so all
+// messages of this process together stay within half of Budget.
+func (s *Sender) quota(now time.Time) int {
 	var t traffic
-	t.sends, t.bulletins, t.limited = c.Traffic()
-	was := c.last
-	c.last = t
-	if t.limited > was.limited {
-		c.hold = now.Add(holdFor)
+	t.sends, t.bulletins, t.limited = s.Traffic()
+	last := s.last
+	s.last = t
+	if t.limited > last.limited {
+		s.pausedTo = now.Add(pauseFor)
 	}
-	if now.Before(c.hold) {
+	if now.Before(s.pausedTo) {
 		return 0
 	}
-	if c.Budget == 0 {
-		return c.PerSecond
+	if s.Budget == 0 {
+		return s.PerSecond
 	}
-	others := int(t.sends - was.sends - (t.bulletins - was.bulletins))
-	return min(c.PerSecond, max(c.Budget/2, 1)-others)
+	others := int(t.sends - last.sends - (t.bulletins - last.bulletins))
+	return min(s.PerSecond, max(s.Budget/2, 1)-others)
 }
 
-func (c *Sender) hand(ctx context.Context, to bulletin.Consent, n bulletin.Bulletin) error {
-	told := &bulletin.Bulletin{ID: n.ID, Text: n.Text}
-	err := c.Accept(ctx, to.Chat, bot.Event{ID: "bulletin:" + n.ID, At: c.Now(), Lang: to.Lang, Bulletin: told})
+func (s *Sender) accept(ctx context.Context, to bulletin.Consent, n bulletin.Bulletin) error {
+	notice := &bulletin.Bulletin{ID: n.ID, Text: n.Text}
+	err := s.Accept(ctx, to.Chat, bot.Event{ID: "bulletin:" + n.ID, At: s.Now(), Lang: to.Lang, Bulletin: notice})
 	if petition.CodeOf(err) == petition.Invalid {
-		c.Log.Error("service notice cannot be handed on", "err", err)
-		return c.Bulletins.Told(ctx, to.Chat, n.ID, bulletin.Failed, false)
+		s.Log.Error("service notice cannot be handed on", "err", err)
+		return s.Bulletins.Told(ctx, to.Chat, n.ID, bulletin.Failed, false)
 	}
 	return err
 }
 
-// ended tells the end of a notice that this process led, once.
-func (c *Sender) ended(ctx context.Context) error {
-	if c.watched == "" {
+// reportEnd reports once that the notice this process reports on has ended.
+func (s *Sender) reportEnd(ctx context.Context) error {
+	if s.leading == "" {
 		return nil
 	}
-	if err := c.tell(ctx, c.watched); err != nil {
+	if err := s.report(ctx, s.leading); err != nil {
 		return err
 	}
-	c.watched = ""
+	s.leading = ""
 	return nil
 }
 
-// tell changes the message in the chat of who sent the notice.
-func (c *Sender) tell(ctx context.Context, id string) error {
-	n, err := c.Bulletins.Bulletin(ctx, id)
+// report updates the progress message in the chat of the officer who posted the notice.
+func (s *Sender) report(ctx context.Context, id string) error {
+	n, err := s.Bulletins.Bulletin(ctx, id)
 	if err != nil || n == nil {
 		return err
 	}
-	c.note(*n)
+	s.setLatest(*n)
 	if n.Chat == "" {
 		return nil
 	}
-	// One event for each time it is told, whichever replica tells it.
-	once := "progress:" + id + ":" + n.State + ":" + c.Now().UTC().Format("150405")
-	return c.Accept(ctx, n.Chat, bot.Event{ID: once, At: c.Now(), Progress: n})
+	// The same id for all replicas that report in the same second.
+	key := "progress:" + id + ":" + n.State + ":" + s.Now().UTC().Format("150405")
+	return s.Accept(ctx, n.Chat, bot.Event{ID: key, At: s.Now(), Progress: n})
 }
 
-func (c *Sender) note(n bulletin.Bulletin) {
-	c.state.Lock()
-	defer c.state.Unlock()
-	c.running = n
+func (s *Sender) setLatest(n bulletin.Bulletin) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.latest = n
 }
 
-// Latest is the notice that this process led last, as it last looked; the zero
+// Latest is the notice that this process reported on last, as of that report; the zero
 // Bulletin before the first. It is safe for concurrent use.
-func (c *Sender) Latest() bulletin.Bulletin {
-	c.state.Lock()
-	defer c.state.Unlock()
-	return c.running
+func (s *Sender) Latest() bulletin.Bulletin {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.latest
 }

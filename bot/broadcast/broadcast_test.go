@@ -16,8 +16,8 @@ import (
 	"dengwen/petition/bulletin"
 )
 
-// square is where people are told things.
-type square struct {
+// fakeChats records the events accepted for each chat.
+type fakeChats struct {
 	t     *testing.T
 	board *bulletin.Service
 
@@ -31,8 +31,8 @@ type square struct {
 	cried int64
 }
 
-func newSquare(t *testing.T, people int) *square {
-	s := &square{t: t, now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), told: map[string]int{}}
+func newSquare(t *testing.T, people int) *fakeChats {
+	s := &fakeChats{t: t, now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), told: map[string]int{}}
 	s.board = bulletin.New(memory.NewBulletins(), office.Example(), s.clock, func() string { return "b1" })
 	for i := range people {
 		if _, err := s.board.Agree(t.Context(), fmt.Sprintf("tg:%03d", i), "zh-CN"); err != nil {
@@ -42,13 +42,13 @@ func newSquare(t *testing.T, people int) *square {
 	return s
 }
 
-func (s *square) clock() time.Time {
+func (s *fakeChats) clock() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.now
 }
 
-func (s *square) crier(owner string, budget int) *broadcast.Sender {
+func (s *fakeChats) newSender(owner string, budget int) *broadcast.Sender {
 	return broadcast.New(broadcast.Config{
 		Bulletins: s.board, Owner: owner, PerSecond: 5, Budget: budget, Now: s.clock, Accept: s.accept,
 		Traffic: func() (int64, int64, int64) { return s.sends + s.cried, s.cried, s.waits },
@@ -56,7 +56,7 @@ func (s *square) crier(owner string, budget int) *broadcast.Sender {
 }
 
 // accept delivers at once, once per event, as a turn would.
-func (s *square) accept(ctx context.Context, conv string, e bot.Event) error {
+func (s *fakeChats) accept(ctx context.Context, conv string, e bot.Event) error {
 	if s.down {
 		return errors.New("no store")
 	}
@@ -73,7 +73,7 @@ func (s *square) accept(ctx context.Context, conv string, e bot.Event) error {
 	return s.board.Told(ctx, conv, e.Bulletin.ID, bulletin.Sent, false)
 }
 
-func (s *square) beat(cs ...*broadcast.Sender) {
+func (s *fakeChats) beat(cs ...*broadcast.Sender) {
 	s.t.Helper()
 	s.mu.Lock()
 	s.now = s.now.Add(time.Second)
@@ -85,7 +85,7 @@ func (s *square) beat(cs ...*broadcast.Sender) {
 	}
 }
 
-func (s *square) post() {
+func (s *fakeChats) post() {
 	s.t.Helper()
 	_, err := s.board.Post(s.t.Context(), petition.System(), bulletin.Bulletin{Text: "周六上午也接待", Chat: "tg:9"})
 	if err != nil {
@@ -96,7 +96,7 @@ func (s *square) post() {
 func TestPacedAndTold(t *testing.T) {
 	t.Parallel()
 	s := newSquare(t, 12)
-	c := s.crier("a", 30)
+	c := s.newSender("a", 30)
 	s.beat(c)
 	s.post()
 	for want := range 3 {
@@ -121,7 +121,7 @@ func TestPacedAndTold(t *testing.T) {
 func TestEverythingElseFirst(t *testing.T) {
 	t.Parallel()
 	s := newSquare(t, 20)
-	c := s.crier("a", 30)
+	c := s.newSender("a", 30)
 	s.post()
 	s.beat(c)
 	for _, step := range []struct {
@@ -130,7 +130,7 @@ func TestEverythingElseFirst(t *testing.T) {
 		what         string
 	}{
 		{12, 3, false, "half of the room is left"}, {15, 0, false, "no room"}, {40, 0, false, "a crowd"},
-		{0, 5, false, "all quiet"}, {0, 0, true, "told to wait"}, {0, 0, false, "still waiting"},
+		{0, 5, false, "no traffic"}, {0, 0, true, "told to wait"}, {0, 0, false, "still waiting"},
 	} {
 		before := s.cried
 		s.sends += step.others
@@ -153,7 +153,7 @@ func TestEverythingElseFirst(t *testing.T) {
 func TestStoppedInTheMiddle(t *testing.T) {
 	t.Parallel()
 	s := newSquare(t, 12)
-	c := s.crier("a", 0)
+	c := s.newSender("a", 0)
 	s.post()
 	s.beat(c)
 	if _, err := s.board.Stop(t.Context(), petition.System(), "", "刘敏"); err != nil {
@@ -176,7 +176,7 @@ func TestStoppedInTheMiddle(t *testing.T) {
 func TestReplicasAndTrouble(t *testing.T) {
 	t.Parallel()
 	s := newSquare(t, 23)
-	a, b := s.crier("a", 0), s.crier("b", 0)
+	a, b := s.newSender("a", 0), s.newSender("b", 0)
 	s.post()
 	s.beat(a, b)
 	if len(s.told) != 5 {

@@ -11,33 +11,33 @@ import (
 // actions are what a citizen can do with a petition. State "" needs no question: the
 // move is made at once.
 var actions = map[petition.MoveName]bot.State{
-	petition.MoveSupplement: Supplement,
-	petition.MoveWithdraw:   Withdraw,
+	petition.MoveSupplement: stateSupplement,
+	petition.MoveWithdraw:   stateWithdraw,
 	petition.MoveNudge:      "",
-	petition.MoveRate:       RateOffice,
-	petition.MoveSettle:     Settle,
-	petition.MoveReview:     Appeal,
-	petition.MoveRereview:   Appeal,
-	petition.MoveReopen:     Reopen,
+	petition.MoveRate:       stateRateOffice,
+	petition.MoveSettle:     stateSettle,
+	petition.MoveReview:     stateAppeal,
+	petition.MoveRereview:   stateAppeal,
+	petition.MoveReopen:     stateReopen,
 	petition.MoveReceive:    "",
 }
 
 func actionStates() map[bot.State]state {
 	after := []bot.State{bot.Looking}
 	return map[bot.State]state{
-		Supplement: {action: true, ask: askSupplement, press: pressSupplement, text: supplementText, media: supplementMedia, place: supplementPlace, next: after},
-		Withdraw:   {action: true, ask: askWithdraw, press: pressWithdraw, next: after},
-		RateOffice: {action: true, ask: askRateOffice, press: pressRateOffice, next: []bot.State{RateUnit, bot.Looking}},
-		RateUnit:   {action: true, ask: askRateUnit, press: pressRateUnit, next: after},
-		Settle:     {action: true, ask: askSettle, press: pressSettle, next: after},
-		Appeal:     {action: true, ask: askAppeal, press: pressReason, text: appealText, free: true, next: after},
-		Reopen:     {action: true, ask: askReopen, press: pressReason, text: reopenText, free: true, next: after},
-		Forget:     {action: true, ask: askForget, press: pressForget, next: []bot.State{bot.Home, bot.Looking}},
+		stateSupplement: {action: true, ask: askSupplement, press: pressSupplement, text: supplementText, media: supplementMedia, location: supplementPlace, next: after},
+		stateWithdraw:   {action: true, ask: askWithdraw, press: pressWithdraw, next: after},
+		stateRateOffice: {action: true, ask: askRateOffice, press: pressRateOffice, next: []bot.State{stateRateUnit, bot.Looking}},
+		stateRateUnit:   {action: true, ask: askRateUnit, press: pressRateUnit, next: after},
+		stateSettle:     {action: true, ask: askSettle, press: pressSettle, next: after},
+		stateAppeal:     {action: true, ask: askAppeal, press: pressReason, text: appealText, free: true, next: after},
+		stateReopen:     {action: true, ask: askReopen, press: pressReason, text: reopenText, free: true, next: after},
+		stateForget:     {action: true, ask: askForget, press: pressForget, next: []bot.State{bot.Home, bot.Looking}},
 	}
 }
 
-// begin opens an errand with a petition. Where it is not known to be possible, the
-// case is looked at first: nobody shall write a page for nothing.
+// begin opens an action on a petition. Unless it is known to be possible, the case is looked
+// up first: nobody shall write a page for a move that is refused.
 func (t *step) begin(m petition.MoveName, number string) bool {
 	st, ok := actions[m]
 	if !ok || number == "" {
@@ -48,25 +48,25 @@ func (t *step) begin(m petition.MoveName, number string) bool {
 		t.do("begin-"+string(m), bot.Effect{Look: &bot.Look{Number: number, Code: t.codeOf(number)}})
 		return true
 	}
-	t.open(m, number, st)
+	t.openAction(m, number, st)
 	return true
 }
 
-// mayBegin opens the errand when the case allows it, and says what it allows if not.
-func (t *step) mayBegin(m petition.MoveName, o *bot.Outcome) {
+// begun opens the action if the case allows it, else shows what it allows.
+func (t *step) begun(m petition.MoveName, o *bot.Outcome) {
 	switch {
 	case o.View == nil:
-		t.looked("own", o)
+		t.caseLooked("own", o)
 	case slices.Contains(o.View.Can, m):
-		t.recall(o.View)
-		t.open(m, o.View.Number, actions[m])
+		t.noteView(o.View)
+		t.openAction(m, o.View.Number, actions[m])
 	default:
 		t.note("move.status")
 		t.show(o.View)
 	}
 }
 
-func (t *step) open(m petition.MoveName, number string, st bot.State) {
+func (t *step) openAction(m petition.MoveName, number string, st bot.State) {
 	if st == "" {
 		t.move(number, petition.Move{Name: m})
 		return
@@ -76,7 +76,7 @@ func (t *step) open(m petition.MoveName, number string, st bot.State) {
 	}
 	t.s.Case, t.s.Note = number, nil
 	t.set("move", string(m))
-	t.breakIn(st)
+	t.interrupt(st)
 }
 
 // move asks for a move on a case.
@@ -86,7 +86,7 @@ func (t *step) move(number string, m petition.Move) {
 }
 
 // moved tells what a move came to. A move that is done later, when the service is
-// back, is told without disturbing what is open by then.
+// back, is told, and the question open by then stays open.
 func (t *step) moved(name petition.MoveName, tag string, o *bot.Outcome) {
 	here := tag == itoa(t.s.Step) && t.state().action
 	if here {
@@ -94,7 +94,7 @@ func (t *step) moved(name petition.MoveName, tag string, o *bot.Outcome) {
 	}
 	switch {
 	case o.View != nil:
-		t.recall(o.View)
+		t.noteView(o.View)
 		t.note("done." + string(name))
 		t.say(t.shortView(o.View), t.caseRows(o.View)...)
 	case o.Pending:
@@ -104,19 +104,19 @@ func (t *step) moved(name petition.MoveName, tag string, o *bot.Outcome) {
 	}
 	switch {
 	case here:
-		t.returning()
-		t.settleDown()
-	case t.state().quiet && o.View != nil:
+		t.resumeQuestion()
+		t.offerCase()
+	case t.state().idle && o.View != nil:
 		t.s.Case = o.View.Number
 		t.wait(bot.Looking)
 	default:
-		t.settleDown()
+		t.offerCase()
 		t.again()
 	}
 }
 
-// settleDown offers the case again where an errand ended without showing it.
-func (t *step) settleDown() {
+// offerCase offers the case again after an action that ended without showing it.
+func (t *step) offerCase() {
 	if t.s.State == bot.Looking && len(t.notes) > 0 {
 		t.say(t.text("looking", "Number", t.s.Case), t.caseRow(t.s.Case))
 	}
@@ -136,7 +136,7 @@ func (t *step) leave(action string) bool {
 	}
 	t.s.Note = nil
 	t.note("leave.done")
-	t.returning()
+	t.resumeQuestion()
 	t.flush()
 	return true
 }
@@ -157,18 +157,18 @@ func (t *step) addNote() {
 		t.s.Note = &bot.Note{}
 	}
 	n := t.s.Note
-	if runes(t.e.Text) > 0 {
-		text, cut := head(strings.TrimPrefix(n.Text+"\n"+t.e.Text, "\n"), maxFacts)
+	if lettersIn(t.e.Text) > 0 {
+		text, cut := truncate(strings.TrimPrefix(n.Text+"\n"+t.e.Text, "\n"), maxFacts)
 		n.Text = text
 		if cut {
 			t.note("story.long", "Max", maxFacts)
 		}
 	}
-	n.Files = t.take(n.Files)
+	n.Files = t.addAttachments(n.Files)
 }
 
 func supplementText(t *step) bool {
-	if runes(t.e.Text) == 0 {
+	if lettersIn(t.e.Text) == 0 {
 		return false
 	}
 	t.addNote()

@@ -20,27 +20,27 @@ func (t *step) apply(r *bot.Reading) {
 		}
 		d.Reading, r = &plain, &plain
 	}
-	if r.Class.Conf >= sureClass && open(d, AskClass) && class(r.Class.Value) {
+	if r.Class.Conf >= sureClass && unsettled(d, stateClass) && isClass(r.Class.Value) {
 		f.Class = petition.Class(r.Class.Value)
-		d.Known[string(AskClass)] = "read"
+		d.Known[string(stateClass)] = "read"
 	}
-	if _, ok := t.category(r.Subject.Value); ok && r.Subject.Conf >= fairSubject && open(d, AskSubject) {
+	if _, ok := t.category(r.Subject.Value); ok && r.Subject.Conf >= fairSubject && unsettled(d, stateSubject) {
 		f.Subject = r.Subject.Value
-		d.Known[string(AskSubject)] = "read"
+		d.Known[string(stateSubject)] = "read"
 		if r.Subject.Conf < sureSubject {
-			d.Known[string(AskSubject)] = "guessed"
+			d.Known[string(stateSubject)] = "guessed"
 		}
 	}
 	t.applyPlace(r)
 	t.applyRequest(r)
-	if open(d, AskUsed) && r.Used != "" && r.Used != petition.UsedUnsure {
+	if unsettled(d, stateUsed) && r.Used != "" && r.Used != petition.UsedUnsure {
 		f.Used = r.Used
-		d.Known[string(AskUsed)] = "read"
+		d.Known[string(stateUsed)] = "read"
 	}
 	f.Title = clip(r.Title, 60)
-	if open(d, AskPeople) && r.People > 1 {
+	if unsettled(d, statePeople) && r.People > 1 {
 		f.People = min(r.People, maxPeople)
-		d.Known[string(AskPeople)] = "read"
+		d.Known[string(statePeople)] = "read"
 	}
 	t.applyContact(r)
 }
@@ -49,25 +49,25 @@ func (t *step) apply(r *bot.Reading) {
 // from a story since told anew would be nobody's.
 func (t *step) applyRequest(r *bot.Reading) {
 	d := t.s.Draft
-	if !open(d, AskRequest) {
+	if !unsettled(d, stateRequest) {
 		return
 	}
-	d.Filing.Request, _ = head(r.Request.Value, maxAnswer)
-	delete(d.Known, string(AskRequest))
+	d.Filing.Request, _ = truncate(r.Request.Value, maxAnswer)
+	delete(d.Known, string(stateRequest))
 	if d.Filing.Request != "" {
-		d.Known[string(AskRequest)] = "read"
+		d.Known[string(stateRequest)] = "read"
 	}
 }
 
-// requestOurs reports that the request was put together by the reader and the person
+// requestDerived reports that the request was put together by the reader and the person
 // has not written one of their own.
-func requestOurs(d *bot.Draft) bool {
-	return d.Filing.Request != "" && d.Reading != nil && d.Reading.Derived && d.Known[string(AskRequest)] == "read"
+func requestDerived(d *bot.Draft) bool {
+	return d.Filing.Request != "" && d.Reading != nil && d.Reading.Derived && d.Known[string(stateRequest)] == "read"
 }
 
 func (t *step) applyPlace(r *bot.Reading) {
 	d := t.s.Draft
-	if !open(d, AskPlace) {
+	if !unsettled(d, statePlace) {
 		return
 	}
 	_, known := t.locality(r.Place.Value)
@@ -77,7 +77,7 @@ func (t *step) applyPlace(r *bot.Reading) {
 			text = ""
 		}
 		d.Filing.Place.Code, d.Filing.Place.Text = r.Place.Value, text
-		d.Known[string(AskPlace)] = "read"
+		d.Known[string(statePlace)] = "read"
 	}
 }
 
@@ -88,25 +88,25 @@ func (t *step) applyContact(r *bot.Reading) {
 		value string
 		at    *string
 	}{
-		{AskName, r.Name, &d.Filing.Contact.Name},
-		{AskAddress, r.Address, &d.Filing.Contact.Address},
-		{AskPhone, r.Phone, &d.Filing.Contact.Phone},
+		{stateName, r.Name, &d.Filing.Contact.Name},
+		{stateAddress, r.Address, &d.Filing.Contact.Address},
+		{statePhone, r.Phone, &d.Filing.Contact.Phone},
 	} {
 		value, _ := withoutIdentity(clip(f.value, maxPhone))
-		if value != "" && open(d, f.state) {
+		if value != "" && unsettled(d, f.state) {
 			*f.at = value
 			d.Known[string(f.state)] = "read"
 		}
 	}
 }
 
-// open reports whether the person has not settled a field: it may be read anew.
-func open(d *bot.Draft, st bot.State) bool {
+// unsettled reports whether the person has not settled a field: it may be read anew.
+func unsettled(d *bot.Draft, st bot.State) bool {
 	k := d.Known[string(st)]
 	return k == "" || k == "read" || k == "guessed"
 }
 
-func class(s string) bool {
+func isClass(s string) bool {
 	switch petition.Class(s) {
 	case petition.Suggestion, petition.Claim, petition.Report:
 		return true

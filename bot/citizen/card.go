@@ -11,20 +11,20 @@ import (
 func cardStates() map[bot.State]state {
 	return map[bot.State]state{
 		Card: {
-			ask: askCard, press: pressCard, text: cardText, media: cardMedia, place: cardPlace, card: cardContact,
-			form: true, next: []bot.State{Form, Editing, Filing, Understanding},
+			ask: askCard, press: pressCard, text: cardText, media: cardMedia, location: cardPlace, contact: cardContact,
+			form: true, next: []bot.State{stateForm, stateEditing, stateFiling, stateUnderstanding},
 		},
-		Editing: {
-			ask: askEditing, press: pressEditing, text: cardText, media: cardMedia, place: cardPlace, card: cardContact, form: true,
-			next: []bot.State{Form, Card, Understanding, Cancel},
+		stateEditing: {
+			ask: askEditing, press: pressEditing, text: cardText, media: cardMedia, location: cardPlace, contact: cardContact, form: true,
+			next: []bot.State{stateForm, Card, stateUnderstanding, stateCancel},
 		},
-		Filing: {ask: askFiling, next: []bot.State{bot.Looking, Card, bot.Home, Resume}},
-		Resume: {ask: askResume, press: pressResume, next: []bot.State{Telling}},
-		Cancel: {ask: askCancel, press: pressCancel, next: []bot.State{bot.Home, Resume}},
+		stateFiling: {ask: askFiling, next: []bot.State{bot.Looking, Card, bot.Home, stateResume}},
+		stateResume: {ask: askResume, press: pressResume, next: []bot.State{stateTelling}},
+		stateCancel: {ask: askCancel, press: pressCancel, next: []bot.State{bot.Home, stateResume}},
 	}
 }
 
-// askCard shows everything that would be filed, ours marked as ours.
+// askCard shows everything that would be filed, what a reader proposed marked as such.
 func askCard(t *step) {
 	lines := []string{t.cardHead()}
 	for _, l := range []func() string{
@@ -38,7 +38,7 @@ func askCard(t *step) {
 		{t.btn("card.send", "send"), t.btn("card.edit", "edit")},
 		{t.btn("card.files", "files"), t.btn("card.contact", "contact")},
 	}
-	if c, ok := t.rather(); ok {
+	if c, ok := t.secondSubject(); ok {
 		rows = append(rows, []bot.Button{t.opt(t.text("card.rather", "Subject", t.subjectName(c.Code)), "rather:"+c.Code)})
 	}
 	if t.maybeReport() {
@@ -50,11 +50,11 @@ func askCard(t *step) {
 // guessed reports whether the subject on the card is only the likelier of two.
 func (t *step) guessed() bool {
 	d := t.s.Draft
-	return d.Known[string(AskSubject)] == "guessed" && d.Filing.Class != petition.Report
+	return d.Known[string(stateSubject)] == "guessed" && d.Filing.Class != petition.Report
 }
 
-// rather is the second likeliest subject, while the first is a guess.
-func (t *step) rather() (petition.Category, bool) {
+// secondSubject is the second likeliest subject, while the first is a guess.
+func (t *step) secondSubject() (petition.Category, bool) {
 	if !t.guessed() {
 		return petition.Category{}, false
 	}
@@ -100,7 +100,7 @@ func (t *step) cardPlace() string {
 	switch {
 	case name == "":
 		return t.text("card.place_none")
-	case t.s.Draft.Known[string(AskPlace)] == "read" && p.Text == "":
+	case t.s.Draft.Known[string(statePlace)] == "read" && p.Text == "":
 		return t.text("card.place_town", "Place", name)
 	}
 	return t.text("card.place", "Place", name)
@@ -111,7 +111,7 @@ func (t *step) cardRequest() string {
 	switch {
 	case d.Filing.Request == "":
 		return t.text("card.request_none")
-	case requestOurs(d):
+	case requestDerived(d):
 		return t.text("card.request_ours", "Text", d.Filing.Request)
 	}
 	return t.text("card.request", "Text", clip(d.Filing.Request, 300))
@@ -197,14 +197,14 @@ func pressCard(t *step, action, arg string) bool {
 	case "send":
 		t.send()
 	case "edit":
-		t.enter(Editing)
+		t.enter(stateEditing)
 	case "rather":
-		c, ok := t.rather()
+		c, ok := t.secondSubject()
 		if !ok || c.Code != arg {
 			return false
 		}
 		t.s.Draft.Filing.Subject = c.Code
-		t.s.Draft.Known[string(AskSubject)] = "told"
+		t.s.Draft.Known[string(stateSubject)] = "told"
 		t.enter(Card)
 	case "report":
 		if !t.maybeReport() {
@@ -212,10 +212,10 @@ func pressCard(t *step, action, arg string) bool {
 		}
 		t.setClass(petition.Report, "told")
 	case "files":
-		t.enter(AskFiles)
+		t.enter(stateFiles)
 	case "contact":
 		t.set("chain", "contact")
-		t.enter(AskName)
+		t.enter(stateName)
 	default:
 		return false
 	}
@@ -226,14 +226,14 @@ func pressCard(t *step, action, arg string) bool {
 func cardText(t *step) bool {
 	text := t.e.Text
 	switch {
-	case polite(text) != "" || oneOf(text, []string{"对", "对的", "可以", "没问题", "是", "是的", "没错", "yes", "right", "correct"}):
+	case politeReply(text) != "" || oneOf(text, []string{"对", "对的", "可以", "没问题", "是", "是的", "没错", "yes", "right", "correct"}):
 		t.note("card.press")
 		t.ask()
 	case oneOf(text, []string{"不对", "错了", "不是", "改", "wrong", "no"}):
-		t.enter(Editing)
-	case asking(text):
+		t.enter(stateEditing)
+	case looksLikeQuestion(text):
 		t.question(text)
-	case runes(text) < 2:
+	case lettersIn(text) < 2:
 		return false
 	default:
 		t.note("story.added")
@@ -244,7 +244,7 @@ func cardText(t *step) bool {
 
 func cardMedia(t *step) bool {
 	t.evidence(t.addFiles())
-	if runes(t.e.Text) >= 2 {
+	if lettersIn(t.e.Text) >= 2 {
 		return cardText(t)
 	}
 	t.ask()
@@ -259,7 +259,7 @@ func cardPlace(t *step) bool {
 
 func cardContact(t *step) bool {
 	st := t.s.State
-	t.s.State = AskPhone
+	t.s.State = statePhone
 	if sharedCard(t) {
 		return true
 	}

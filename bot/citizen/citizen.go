@@ -1,3 +1,6 @@
+// Package citizen is the citizen's side of the conversation, a pure Step: telling a petition,
+// the form, filing it, looking it up, and what can be done with it afterwards. It contains no
+// rules of petitions, no I/O and no sentences (locales).
 package citizen
 
 import (
@@ -8,14 +11,14 @@ import (
 	"dengwen/petition"
 )
 
-// Settings are the live values the conversation speaks of. What it tells people
-// about their data is built from these and from the office's data, never from memory.
+// Settings are the settings that sentences depend on: what people are told about their data
+// is built from these and the office's data, so that it is true of this installation.
 type Settings struct {
 	Telegram  bool     // the Telegram door is open: its caution is part of the privacy text
 	PublicURL string   // address citizens see, without a slash at the end; "" = none
 	Quiz      bot.Quiz // questions of the quiz; nil = there is none
 	Hears     bool     // recordings are transcribed: the person is told to wait for the words
-	Model     string   // language model that reads stories; "" = none leaves the house
+	Model     string   // language model that reads stories; "" = stories are sent to none
 }
 
 // Conversation is the conversation of one office. It holds no state: everything a
@@ -23,7 +26,7 @@ type Settings struct {
 type Conversation struct {
 	office  *petition.Office
 	locales *locales.Catalog
-	lines   map[string]string // telephone numbers that sentences name
+	phones  map[string]string // telephone numbers that sentences name
 	set     Settings
 	states  map[bot.State]state
 }
@@ -32,7 +35,7 @@ type Conversation struct {
 func New(office *petition.Office, words *locales.Catalog, s Settings) *Conversation {
 	o := *office
 	o.Settings, o.Lines = o.Settings.Filled(), o.Lines.Filled()
-	return &Conversation{office: &o, locales: words, set: s, states: table(), lines: linesOf(o.Lines)}
+	return &Conversation{office: &o, locales: words, set: s, states: table(), phones: phonesOf(o.Lines)}
 }
 
 // zone is where every civil date of a case belongs: no daylight saving.
@@ -52,7 +55,7 @@ func (b *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Sess
 	case e.Bulletin != nil:
 		t.bulletin(e.Bulletin)
 	case e.Left:
-		t.gone()
+		t.left()
 	default:
 		t.person()
 	}
@@ -63,11 +66,11 @@ func (b *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Sess
 // person takes what a person did: first what is the same in every state, then what
 // the open question makes of it.
 func (t *step) person() {
-	t.meet()
+	t.initLanguage()
 	last := t.s.Last
 	t.s.Last, t.first = t.now, last.IsZero()
 	t.forgetCode()
-	t.overdue()
+	t.filingTimeout()
 	if name, args := bot.CommandOf(t.e); name != "" {
 		t.command(name, args)
 		return
@@ -76,11 +79,11 @@ func (t *step) person() {
 		t.press(t.e.Press)
 		return
 	}
-	if t.asleep(last) {
+	if t.draftPaused(last) {
 		t.resume()
 		return
 	}
-	t.warn(t.e.Text)
+	t.warnDanger(t.e.Text)
 	if t.e.Edited {
 		t.edited()
 		return
@@ -91,7 +94,7 @@ func (t *step) person() {
 // answer hands the event to the open question; what it cannot use is explained and
 // the question asked again.
 func (t *step) answer() {
-	if t.follower() {
+	if t.albumFollower() {
 		return
 	}
 	if p, ok := t.typedButton(); ok {
@@ -101,24 +104,24 @@ func (t *step) answer() {
 	st := t.state()
 	switch {
 	case t.e.Location != nil:
-		t.handle(st.place)
+		t.handle(st.location)
 	case t.e.Contact != nil:
-		t.handle(st.card)
+		t.handle(st.contact)
 	case len(t.e.Media) > 0:
 		t.handle(st.media)
 	case t.e.Text != "":
-		t.hear(st)
+		t.handleText(st)
 	default:
 		t.handle(nil)
 	}
 }
 
-// hear takes words. Where any words are an answer, what reads like a question is
+// handleText takes words. Where any words are an answer, what reads like a question is
 // taken to the knowledge base first; elsewhere, what is no answer is.
-func (t *step) hear(st state) {
-	ask := asking(t.e.Text) && !st.own
+func (t *step) handleText(st state) {
+	ask := looksLikeQuestion(t.e.Text) && !st.sortsQuestions
 	switch {
-	case st.form && t.early():
+	case st.form && t.submitTyped():
 		t.s.Misses = 0
 	case ask && st.free:
 		t.question(t.e.Text)

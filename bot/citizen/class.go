@@ -16,7 +16,7 @@ func askClass(t *step) {
 
 func pressClass(t *step, action, arg string) bool {
 	switch {
-	case action == "is" && class(arg):
+	case action == "is" && isClass(arg):
 		t.setClass(petition.Class(arg), "told")
 	case action == "unsure":
 		t.note("class.unsure")
@@ -35,11 +35,11 @@ var classWords = map[petition.Class][]string{
 }
 
 func textClass(t *step) bool {
-	if asking(t.e.Text) {
+	if looksLikeQuestion(t.e.Text) {
 		return false
 	}
 	text := strings.ToLower(t.e.Text)
-	if unsure(text) {
+	if isUnsure(text) {
 		return pressClass(t, "unsure", "")
 	}
 	for _, c := range []petition.Class{petition.Report, petition.Suggestion, petition.Claim} {
@@ -61,13 +61,13 @@ func (t *step) setClass(c petition.Class, how string) {
 	if c == petition.Report {
 		f.Public = false
 	}
-	t.s.Draft.Known[string(AskClass)] = how
+	t.s.Draft.Known[string(stateClass)] = how
 	if c == petition.Report && len(missing(t.s.Draft)) > 0 {
 		t.note("report.sealed")
 	}
-	t.known(how)
+	t.settled(how)
 }
 
-func unsure(text string) bool {
+func isUnsure(text string) bool {
 	return oneOf(text, []string{"不确定", "不知道", "不清楚", "说不准", "说不清", "随便", "not sure", "don't know", "i don't know"})
 }

@@ -11,7 +11,7 @@ import (
 // unless the command leads elsewhere.
 func (t *step) command(name, args string) {
 	if lang, ok := strings.CutPrefix(name, "lang:"); ok {
-		t.speak(lang)
+		t.setLanguage(lang)
 		return
 	}
 	switch name {
@@ -22,7 +22,7 @@ func (t *step) command(name, args string) {
 	case "help":
 		t.help()
 	case "my", "status":
-		t.mine(args)
+		t.lookupOwn(args)
 	case "rights":
 		t.rights(0)
 	case "privacy":
@@ -32,15 +32,15 @@ func (t *step) command(name, args string) {
 	case "notices":
 		t.do("notices-look", bot.Effect{Notices: &bot.Notices{Want: "look"}})
 	case "forget":
-		t.breakIn(Forget)
+		t.interrupt(stateForget)
 	case "language":
-		t.language()
+		t.askLanguage()
 	case "cancel":
 		t.cancel()
 	case "quiz":
 		t.quiz()
 	case "resume":
-		t.carryOn()
+		t.resumeDraft()
 	default:
 		t.note("command.unknown")
 		t.help()
@@ -54,7 +54,7 @@ func (t *step) start(args string) {
 		return
 	}
 	if d := t.s.Draft; d != nil && !d.Sent {
-		t.breakIn(Resume)
+		t.interrupt(stateResume)
 		return
 	}
 	t.s.Return, t.s.Note = "", nil
@@ -65,54 +65,54 @@ func (t *step) start(args string) {
 // anew opens a new petition, after asking when one is begun.
 func (t *step) anew() {
 	if d := t.s.Draft; d != nil && !d.Sent && (len(d.Parts) > 0 || len(d.Filing.Attachments) > 0) {
-		t.breakIn(Resume)
+		t.interrupt(stateResume)
 		return
 	}
 	if d := t.s.Draft; d != nil && !d.Sent {
 		t.s.Draft = nil
 	}
-	if t.s.State == Filing {
+	if t.s.State == stateFiling {
 		t.note("send.wait")
 		return
 	}
 	t.s.Return, t.s.Note = "", nil
-	t.enter(Telling)
+	t.enter(stateTelling)
 }
 
-// mine looks up a number, or lists one's own petitions.
-func (t *step) mine(args string) {
+// lookupOwn looks up a number, or lists one's own petitions.
+func (t *step) lookupOwn(args string) {
 	if args != "" && t.lookIn(args) {
 		return
 	}
 	t.list("my", "")
 }
 
-// cancel leaves what is open: an errand at once, a draft after asking.
+// cancel leaves what is open: an action at once, a draft after asking.
 func (t *step) cancel() {
 	st := t.state()
 	switch {
-	case t.s.State == Cancel || t.s.State == Resume:
+	case t.s.State == stateCancel || t.s.State == stateResume:
 		t.ask()
 	case st.form:
 		t.dropDraft()
-	case st.quiet && t.s.Draft == nil:
+	case st.idle && t.s.Draft == nil:
 		t.say(t.text("cancel.nothing"), t.homeRows()...)
-	case t.s.State == Filing:
+	case t.s.State == stateFiling:
 		t.say(t.text("send.wait"))
-	case t.s.State == Telling:
+	case t.s.State == stateTelling:
 		t.home("cancel.nothing")
 	default:
 		t.leave("leave")
 	}
 }
 
-// carryOn goes back to the draft.
-func (t *step) carryOn() {
+// resumeDraft goes back to the draft.
+func (t *step) resumeDraft() {
 	switch {
 	case t.state().form:
 		t.ask()
 	case t.s.Draft != nil && !t.s.Draft.Sent:
-		t.returning()
+		t.resumeQuestion()
 	default:
 		t.greet()
 	}
@@ -131,15 +131,15 @@ func (t *step) navigate(action, arg string) bool {
 		page, _, _ := strings.Cut(arg, ":")
 		t.rights(atoi(page))
 	case "lang":
-		return t.speak(arg)
+		return t.setLanguage(arg)
 	case "more":
 		t.list("my", t.get("after"))
 	case "paper":
-		return t.handPaper(arg)
+		return t.sendDocument(arg)
 	case "quiz":
 		return t.pressQuiz(arg)
 	case "number":
-		t.breakIn(AskNumber)
+		t.interrupt(stateNumber)
 	case "notices":
 		return t.pressNotices(arg)
 	case "new", "my", "mydata", "forget", "privacy", "help":

@@ -18,7 +18,7 @@ func pressPublic(t *step, action, arg string) bool {
 		return t.pressCommon(action)
 	}
 	t.s.Draft.Filing.Public = arg == "yes"
-	t.known("told")
+	t.settled("told")
 	return true
 }
 
@@ -45,9 +45,9 @@ func pressContact(t *step, action, _ string) bool {
 func (t *step) contactField() *string {
 	c := &t.s.Draft.Filing.Contact
 	switch t.s.State {
-	case AskName:
+	case stateName:
 		return &c.Name
-	case AskAddress:
+	case stateAddress:
 		return &c.Address
 	}
 	return &c.Phone
@@ -55,9 +55,9 @@ func (t *step) contactField() *string {
 
 var phoneDigits = regexp.MustCompile(`[0-9+][0-9 \-()（）]{5,22}[0-9]`)
 
-// refused reports that somebody would rather not say.
-func refused(text string) bool {
-	short := runes(text) <= 8
+// declines reports that somebody would rather not say.
+func declines(text string) bool {
+	short := lettersIn(text) <= 8
 	return short && (strings.HasPrefix(text, "没有") || strings.HasPrefix(text, "不")) || oneOf(text, []string{"跳过", "no", "skip", "none"})
 }
 
@@ -68,23 +68,23 @@ func textContact(t *step) bool {
 	if found {
 		t.note("contact.identity")
 	}
-	if refused(text) {
+	if declines(text) {
 		return pressContact(t, "skip", "")
 	}
-	text, cut := head(text, maxField)
+	text, cut := truncate(text, maxField)
 	if cut {
 		t.note("answer.long", "Max", maxField)
 	}
-	if t.s.State == AskPhone {
+	if t.s.State == statePhone {
 		if text = phoneDigits.FindString(text); text == "" {
 			return false
 		}
 	}
-	if runes(text) == 0 {
+	if lettersIn(text) == 0 {
 		return false
 	}
 	*t.contactField() = text
-	t.known("told")
+	t.settled("told")
 	return true
 }
 
@@ -98,13 +98,13 @@ func sharedCard(t *step) bool {
 	f := &t.s.Draft.Filing.Contact
 	if c.Phone != "" {
 		f.Phone = clip(c.Phone, maxPhone)
-		t.s.Draft.Known[string(AskPhone)] = "told"
+		t.s.Draft.Known[string(statePhone)] = "told"
 	}
 	if f.Name == "" && c.Name != "" {
 		f.Name = clip(c.Name, maxField)
-		t.s.Draft.Known[string(AskName)] = "told"
+		t.s.Draft.Known[string(stateName)] = "told"
 	}
 	t.note("contact.shared")
-	t.known("told")
+	t.settled("told")
 	return true
 }

@@ -13,8 +13,8 @@ func (t *step) day(date string) string { return bot.Day(t.s.Lang, date, t.now) }
 // moment is the civil date of a point in time.
 func (t *step) moment(at time.Time) string { return t.day(petition.Day(at)) }
 
-// linesOf are the telephone numbers as sentences name them.
-func linesOf(l petition.Lines) map[string]string {
+// phonesOf are the telephone numbers as sentences name them.
+func phonesOf(l petition.Lines) map[string]string {
 	return map[string]string{
 		"Discipline": l.Discipline, "LegalAid": l.LegalAid, "Youth": l.Youth, "Mind": l.Mind, "Hotline": l.Hotline,
 	}

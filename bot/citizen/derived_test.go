@@ -47,7 +47,7 @@ func TestWhoseRequest(t *testing.T) {
 	}
 
 	edited, _ := pressed(b, s, "edit")
-	edited, _ = pressed(b, edited, "field:"+string(AskRequest))
+	edited, _ = pressed(b, edited, "field:"+string(stateRequest))
 	edited, out := b.Step(edited, bot.Event{ID: "tg:own", At: monday, Text: "把路修好"}, monday)
 	if card := out[len(out)-1].Say.Text; strings.Contains(card, oursOnTheCard) || !strings.Contains(card, "把路修好") {
 		t.Errorf("what the person wrote is called ours: %q", card)

@@ -36,7 +36,7 @@ func dialogue() string {
 	b.WriteString(`# The dialogue
 
 Generated from the states in bot/ by ` + "`go test ./bot/citizen -run Dialogue -update`" + `; a test holds the two to each other,
-and another holds the states to what the transcripts in bot/testdata/transcripts show: every arrow here is walked by
+and another holds the states to what the transcripts in bot/citizen/testdata/transcripts show: every arrow here is walked by
 some transcript, and none walks where there is no arrow.
 
 An arrow is an answer to the open question. Besides them:
@@ -44,7 +44,7 @@ An arrow is an answer to the open question. Besides them:
 - Commands, buttons that never go stale (look at a petition, rights, language …) and the office's news work in every
   state. They lead to: ` + list(anywhere) + `.
 - A question in the middle is answered and the open question put again: no arrow.
-- An errand that breaks into the form (marked *) goes back to the question it broke into.
+- An action that interrupts the form (marked *) goes back to the question it interrupted.
 - After twelve hours away the draft's question is "go on or start anew" (resume); what was said is not lost.
 - Within the form the order is data: what is missing comes next, "back" goes where one was. Questions: ` + questions() + `.
 
@@ -73,7 +73,7 @@ func arrows(states map[bot.State]state) []string {
 	for _, name := range sorted(states) {
 		from := name
 		if isQuestion(name) {
-			from = Form
+			from = stateForm
 		}
 		for _, to := range states[name].next {
 			if from != to {
@@ -132,7 +132,7 @@ func taken(st state) string {
 	for _, k := range []struct {
 		has  bool
 		name string
-	}{{st.text != nil, "words"}, {st.media != nil, "photos, recordings, files"}, {st.place != nil, "a location"}, {st.card != nil, "a contact"}} {
+	}{{st.text != nil, "words"}, {st.media != nil, "photos, recordings, files"}, {st.location != nil, "a location"}, {st.contact != nil, "a contact"}} {
 		if k.has {
 			s = append(s, k.name)
 		}

@@ -8,19 +8,19 @@ import (
 	"dengwen/petition"
 )
 
-// unoffered are papers a citizen can have but is not shown a button for: their own
+// hiddenDocuments are documents a citizen can have but is not shown a button for: their own
 // words, and what a chat has said already.
-var unoffered = []string{"receipt", "forwarded", "review_request", "rereview_request"}
+var hiddenDocuments = []string{"receipt", "forwarded", "review_request", "rereview_request"}
 
-// offeredPapers is how many documents of a case stand under it, the latest ones.
-const offeredPapers = 3
+// shownDocuments is how many documents of a case stand under it, the latest ones.
+const shownDocuments = 3
 
-// paperButtons hand over the documents of these entries, the latest first.
-func (t *step) paperButtons(number string, entries []petition.Entry) []bot.Button {
+// documentButtons are buttons for the documents of these entries, the latest first.
+func (t *step) documentButtons(number string, entries []petition.Entry) []bot.Button {
 	var out []bot.Button
 	for _, e := range slices.Backward(entries) {
 		for _, kind := range petition.DocumentsOf(e, true) {
-			if len(out) < offeredPapers && !slices.Contains(unoffered, kind) {
+			if len(out) < shownDocuments && !slices.Contains(hiddenDocuments, kind) {
 				out = append(out, t.link("paper."+kind, "paper:"+number+":"+itoa(e.Seq)+":"+kind))
 			}
 		}
@@ -28,8 +28,8 @@ func (t *step) paperButtons(number string, entries []petition.Entry) []bot.Butto
 	return out
 }
 
-// handPaper sends a document. Which papers are the asker's the service knows.
-func (t *step) handPaper(arg string) bool {
+// sendDocument sends a document; the case service refuses one that is not the asker's.
+func (t *step) sendDocument(arg string) bool {
 	parts := strings.Split(arg, ":")
 	if len(parts) != 3 {
 		return false
@@ -45,7 +45,7 @@ func (t *step) handPaper(arg string) bool {
 		last.About = number
 		last.Documents = []bot.Document{{ID: p.String(), Name: title + "-" + number + ".pdf", Code: t.codeOf(number)}}
 	}
-	if !t.state().quiet {
+	if !t.state().idle {
 		t.again()
 	}
 	return true

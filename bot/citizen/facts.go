@@ -39,7 +39,7 @@ func pressFacts(t *step, action, _ string) bool {
 		return false
 	}
 	d.Filing.Facts = t.text("facts.recorded")
-	t.known("told")
+	t.settled("told")
 	return true
 }
 
@@ -59,7 +59,7 @@ func textRequest(t *step) bool {
 		return false
 	}
 	t.s.Draft.Filing.Request = text
-	t.known("told")
+	t.settled("told")
 	return true
 }
 
@@ -80,11 +80,11 @@ func pressUsed(t *step, action, arg string) bool {
 // textUsed takes yes, no, or what was tried in the person's own words.
 func textUsed(t *step) bool {
 	text, ok := t.answerText(maxAnswer)
-	if !ok || asking(text) {
+	if !ok || looksLikeQuestion(text) {
 		return false
 	}
 	switch s := strings.ToLower(text); {
-	case unsure(text):
+	case isUnsure(text):
 		t.setUsed(petition.UsedUnsure, "")
 	case strings.HasPrefix(s, "没") || strings.HasPrefix(s, "无") || strings.HasPrefix(s, "no") || strings.HasPrefix(s, "不"):
 		t.setUsed(petition.UsedNo, "")
@@ -99,5 +99,5 @@ func textUsed(t *step) bool {
 func (t *step) setUsed(u petition.Used, text string) {
 	f := &t.s.Draft.Filing
 	f.Used, f.UsedText = u, text
-	t.known("told")
+	t.settled("told")
 }

@@ -9,9 +9,9 @@ import (
 	"dengwen/petition"
 )
 
-// follower reports a further file of an album that has had its answer: it is taken
+// albumFollower reports a further file of an album that has had its answer: it is taken
 // without a word.
-func (t *step) follower() bool {
+func (t *step) albumFollower() bool {
 	album := ""
 	if len(t.e.Media) > 0 {
 		album = t.e.Media[0].Album
@@ -24,18 +24,18 @@ func (t *step) follower() bool {
 		return false
 	}
 	switch {
-	case t.s.State == Supplement:
+	case t.s.State == stateSupplement:
 		t.addNote()
 	case t.s.Draft != nil && !t.s.Draft.Sent && t.state().form:
 		t.addFiles()
-		if runes(t.e.Text) > 0 {
+		if lettersIn(t.e.Text) > 0 {
 			t.addPart(t.e.Text)
 			t.note("story.caption")
 		}
 	default:
 		return false
 	}
-	if runes(t.e.Text) > 0 || len(t.notes) > 0 {
+	if lettersIn(t.e.Text) > 0 || len(t.notes) > 0 {
 		t.asked = false
 		t.ask()
 	}
@@ -46,13 +46,13 @@ func (t *step) follower() bool {
 func (t *step) addFiles() bool {
 	f := &t.s.Draft.Filing
 	had := len(f.Attachments)
-	f.Attachments = t.take(f.Attachments)
+	f.Attachments = t.addAttachments(f.Attachments)
 	return len(f.Attachments) > had
 }
 
-// take adds the event's files to a list within the limits and has their bytes
+// addAttachments adds the event's files to a list within the limits and has their bytes
 // fetched.
-func (t *step) take(list []petition.Attachment) []petition.Attachment {
+func (t *step) addAttachments(list []petition.Attachment) []petition.Attachment {
 	o := t.conv.office.Settings
 	for i, m := range t.e.Media {
 		if o.MaxFiles > 0 && len(list) >= o.MaxFiles {
@@ -87,8 +87,8 @@ func fileID(event string, i int) string {
 	return fmt.Sprintf("f%s-%d", safe[max(0, len(safe)-100):], i)
 }
 
-// lost takes out a file whose bytes could not be had, and says so.
-func (t *step) lost(id string) {
+// fileLost takes out a file whose bytes could not be had, and says so.
+func (t *step) fileLost(id string) {
 	gone := func(a petition.Attachment) bool { return a.ID == id }
 	found := false
 	if d := t.s.Draft; d != nil {
@@ -113,7 +113,7 @@ func (t *step) lost(id string) {
 // formMedia takes files at any question of the form, then asks it again.
 func formMedia(t *step) bool {
 	t.evidence(t.addFiles())
-	if runes(t.e.Text) > 0 {
+	if lettersIn(t.e.Text) > 0 {
 		t.addPart(t.e.Text)
 		t.note("story.caption")
 	}
@@ -131,13 +131,13 @@ func pressFiles(t *step, action, _ string) bool {
 	if action != "done" {
 		return t.pressCommon(action)
 	}
-	t.known("told")
+	t.settled("told")
 	return true
 }
 
 func textFiles(t *step) bool {
 	if oneOf(t.e.Text, []string{"没有", "没", "无", "完了", "好了", "发完了", "none", "no", "done"}) {
-		t.known("told")
+		t.settled("told")
 		return true
 	}
 	return t.moreStory(longAnswer)

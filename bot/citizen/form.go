@@ -18,25 +18,25 @@ type field struct {
 
 // form is in the order in which people are asked.
 var form = []field{
-	{state: AskFacts, must: true},
-	{state: AskClass, must: true},
-	{state: AskPlace, must: true},
-	{state: AskSubject, must: true},
-	{state: AskRequest, guided: true, optional: true},
-	{state: AskUsed, guided: true},
-	{state: AskPeople},
-	{state: AskFiles, guided: true, optional: true},
-	{state: AskPublic},
-	{state: AskName, guided: true, optional: true},
-	{state: AskAddress, optional: true},
-	{state: AskPhone, optional: true},
+	{state: stateFacts, must: true},
+	{state: stateClass, must: true},
+	{state: statePlace, must: true},
+	{state: stateSubject, must: true},
+	{state: stateRequest, guided: true, optional: true},
+	{state: stateUsed, guided: true},
+	{state: statePeople},
+	{state: stateFiles, guided: true, optional: true},
+	{state: statePublic},
+	{state: stateName, guided: true, optional: true},
+	{state: stateAddress, optional: true},
+	{state: statePhone, optional: true},
 }
 
 // applies leaves out what a class does not need: a report is never published, and
 // its subject is sorted by those it is sealed to.
 func (f field) applies(d *bot.Draft) bool {
 	if d.Filing.Class == petition.Report {
-		return f.state != AskPublic && f.state != AskSubject
+		return f.state != statePublic && f.state != stateSubject
 	}
 	return true
 }
@@ -54,35 +54,35 @@ func missing(d *bot.Draft) []bot.State {
 
 func formStates() map[bot.State]state {
 	m := map[bot.State]state{
-		AskFacts: {
-			ask: askFacts, press: pressFacts, text: tellText, media: storyMedia, place: storyPlace,
-			next: []bot.State{Understanding, Form, bot.Home},
+		stateFacts: {
+			ask: askFacts, press: pressFacts, text: tellText, media: storyMedia, location: storyPlace,
+			next: []bot.State{stateUnderstanding, stateForm, bot.Home},
 		},
-		AskClass:   {ask: askClass, press: pressClass, text: textClass, next: []bot.State{Form, Understanding}},
-		AskSubject: {ask: askSubject, press: pressSubject, text: textSubject, next: []bot.State{Form, Understanding}},
-		AskPlace:   {ask: askPlace, press: pressPlace, text: textPlace, place: sharedPlace, next: []bot.State{Form, Understanding}},
-		AskRequest: {ask: askRequest, press: pressRequest, text: textRequest, free: true, next: []bot.State{Form}},
-		AskUsed:    {ask: askUsed, press: pressUsed, text: textUsed, next: []bot.State{Form}},
-		AskPeople:  {ask: askPeople, press: pressPeople, text: textPeople},
-		AskFiles:   {ask: askFiles, press: pressFiles, text: textFiles, next: []bot.State{Form, Understanding}},
-		AskPublic:  {ask: askPublic, press: pressPublic},
-		AskName:    {ask: askName, press: pressContact, text: textContact, card: sharedCard, free: true, next: []bot.State{Form}},
-		AskAddress: {ask: askAddress, press: pressContact, text: textContact, card: sharedCard, free: true, next: []bot.State{Form}},
-		AskPhone:   {ask: askPhone, press: pressContact, text: textContact, card: sharedCard, next: []bot.State{Form}},
+		stateClass:   {ask: askClass, press: pressClass, text: textClass, next: []bot.State{stateForm, stateUnderstanding}},
+		stateSubject: {ask: askSubject, press: pressSubject, text: textSubject, next: []bot.State{stateForm, stateUnderstanding}},
+		statePlace:   {ask: askPlace, press: pressPlace, text: textPlace, location: sharedPlace, next: []bot.State{stateForm, stateUnderstanding}},
+		stateRequest: {ask: askRequest, press: pressRequest, text: textRequest, free: true, next: []bot.State{stateForm}},
+		stateUsed:    {ask: askUsed, press: pressUsed, text: textUsed, next: []bot.State{stateForm}},
+		statePeople:  {ask: askPeople, press: pressPeople, text: textPeople},
+		stateFiles:   {ask: askFiles, press: pressFiles, text: textFiles, next: []bot.State{stateForm, stateUnderstanding}},
+		statePublic:  {ask: askPublic, press: pressPublic},
+		stateName:    {ask: askName, press: pressContact, text: textContact, contact: sharedCard, free: true, next: []bot.State{stateForm}},
+		stateAddress: {ask: askAddress, press: pressContact, text: textContact, contact: sharedCard, free: true, next: []bot.State{stateForm}},
+		statePhone:   {ask: askPhone, press: pressContact, text: textContact, contact: sharedCard, next: []bot.State{stateForm}},
 	}
 	for name, st := range m {
 		st.form = true
 		if st.media == nil {
 			st.media = formMedia
 		}
-		st.next = append(st.next, Card, Cancel)
+		st.next = append(st.next, Card, stateCancel)
 		m[name] = st
 	}
 	return m
 }
 
-// known settles the open question of the form and goes on.
-func (t *step) known(how string) {
+// settled settles the open question of the form and goes on.
+func (t *step) settled(how string) {
 	d := t.s.Draft
 	d.Known[string(t.s.State)] = how
 	d.Trail = append(slices.DeleteFunc(d.Trail, func(st bot.State) bool { return st == t.s.State }), t.s.State)
@@ -110,11 +110,11 @@ func (t *step) chained() bot.State {
 		return ""
 	}
 	switch t.s.State {
-	case AskName:
-		return AskAddress
-	case AskAddress:
-		return AskPhone
-	case AskPhone:
+	case stateName:
+		return stateAddress
+	case stateAddress:
+		return statePhone
+	case statePhone:
 		t.set("chain", "")
 	}
 	return ""
@@ -158,7 +158,7 @@ func (t *step) pressCommon(action string) bool {
 	case "back":
 		return t.back()
 	case "skip":
-		t.known("skipped")
+		t.settled("skipped")
 	case "drop":
 		t.dropDraft()
 	case "mine":
@@ -183,10 +183,10 @@ const (
 // moreStory adds them to it and has it read again; the question comes back if it is
 // still open.
 func (t *step) moreStory(long int) bool {
-	if !han(t.e.Text) {
+	if !hasHan(t.e.Text) {
 		long *= 4 // letters of an alphabet say less than characters
 	}
-	if runes(t.e.Text) < long || asking(t.e.Text) {
+	if lettersIn(t.e.Text) < long || looksLikeQuestion(t.e.Text) {
 		return false
 	}
 	t.note("story.added")
@@ -196,8 +196,8 @@ func (t *step) moreStory(long int) bool {
 
 // answerText takes the words typed as an answer, within the limit.
 func (t *step) answerText(max int) (string, bool) {
-	text, cut := head(t.e.Text, max)
-	if runes(text) == 0 {
+	text, cut := truncate(t.e.Text, max)
+	if lettersIn(text) == 0 {
 		return "", false
 	}
 	if cut {

@@ -12,28 +12,28 @@ import (
 
 func lookStates() map[bot.State]state {
 	return map[bot.State]state{
-		AskNumber: {ask: askNumber, press: pressNumber, text: textNumber, next: []bot.State{bot.Home, bot.Looking, Understanding}},
-		AskCode:   {ask: askCode, press: pressNumber, text: textCode, next: []bot.State{bot.Looking, AskNumber, bot.Home, Understanding}},
+		stateNumber: {ask: askNumber, press: pressNumber, text: textNumber, next: []bot.State{bot.Home, bot.Looking, stateUnderstanding}},
+		stateCode:   {ask: askCode, press: pressNumber, text: textCode, next: []bot.State{bot.Looking, stateNumber, bot.Home, stateUnderstanding}},
 		bot.Looking: {
-			ask: askLooking, text: lookingText, media: lookingMedia, quiet: true,
-			next: []bot.State{Which, Supplement, AskNumber},
+			ask: askLooking, text: lookingText, media: lookingMedia, idle: true,
+			next: []bot.State{stateWhich, stateSupplement, stateNumber},
 		},
-		Which: {ask: askWhich, press: pressWhich, text: whichText, media: lookingMedia, next: []bot.State{Supplement, Understanding, bot.Looking}},
+		stateWhich: {ask: askWhich, press: pressWhich, text: whichText, media: lookingMedia, next: []bot.State{stateSupplement, stateUnderstanding, bot.Looking}},
 	}
 }
 
-// codeKept is how long another's query code serves for further looks and moves.
-const codeKept = 30 * time.Minute
+// codeValid is how long another's query code serves for further looks and moves.
+const codeValid = 30 * time.Minute
 
-// remember keeps the code of a case opened with it; forgetCode lets it go.
-func (t *step) remember(number, code string) {
+// noteCode keeps the code of a case opened with it; forgetCode lets it go.
+func (t *step) noteCode(number, code string) {
 	t.set("code", code)
 	t.set("code_for", number)
 	t.set("code_at", strconv.FormatInt(t.now.Unix(), 10))
 }
 
 func (t *step) forgetCode() {
-	if at := t.num("code_at"); at > 0 && t.now.Sub(time.Unix(int64(at), 0)) > codeKept {
+	if at := t.num("code_at"); at > 0 && t.now.Sub(time.Unix(int64(at), 0)) > codeValid {
 		t.set("code", "")
 		t.set("code_for", "")
 		t.set("code_at", "")
@@ -47,9 +47,9 @@ func (t *step) codeOf(number string) string {
 	return ""
 }
 
-// shaped is what looks like one of our numbers though its check characters may not
+// numberShaped is what looks like one of our numbers though its check characters may not
 // fit.
-var shaped = regexp.MustCompile(`(?i)(^|[^a-z0-9])[a-z]{2}\s*-?\s*[0-9]{2}\s*-\s*[0-9a-z]{3,8}`)
+var numberShaped = regexp.MustCompile(`(?i)(^|[^a-z0-9])[a-z]{2}\s*-?\s*[0-9]{2}\s*-\s*[0-9a-z]{3,8}`)
 
 // lookIn looks up the number that stands in a text. A number that cannot be one gets
 // the answer of a wrong one.
@@ -59,7 +59,7 @@ func (t *step) lookIn(text string) bool {
 		t.look(number, code)
 		return true
 	}
-	if len(text) < 60 && shaped.MatchString(text) {
+	if len(text) < 60 && numberShaped.MatchString(text) {
 		t.noMatch(petition.Fail(petition.NotFound, "lookup.no_match"))
 		return true
 	}
@@ -80,18 +80,18 @@ func (t *step) look(number, code string) {
 	t.do(kind, bot.Effect{Look: &bot.Look{Number: number, Code: code}})
 }
 
-// looked shows the case, asks for its code, or says that the two do not match.
-func (t *step) looked(kind string, o *bot.Outcome) {
+// caseLooked shows the case, asks for its code, or says that the two do not match.
+func (t *step) caseLooked(kind string, o *bot.Outcome) {
 	number, code := t.get("seek"), t.get("tried")
 	t.set("tried", "")
 	switch {
 	case o.View != nil:
 		if code != "" {
-			t.remember(o.View.Number, code)
+			t.noteCode(o.View.Number, code)
 		}
 		t.show(o.View)
 	case kind == "own" && o.Err != nil && o.Err.Code == petition.NotFound && number != "":
-		t.breakIn(AskCode)
+		t.interrupt(stateCode)
 	default:
 		t.noMatch(o.Err)
 	}
@@ -100,9 +100,9 @@ func (t *step) looked(kind string, o *bot.Outcome) {
 // noMatch is the one answer to a wrong number and a wrong code.
 func (t *step) noMatch(err *petition.Error) {
 	t.noteText(t.sorry(err))
-	if t.s.State == AskCode || t.s.State == AskNumber || t.state().quiet {
-		if t.s.State != AskNumber {
-			t.breakIn(AskNumber)
+	if t.s.State == stateCode || t.s.State == stateNumber || t.state().idle {
+		if t.s.State != stateNumber {
+			t.interrupt(stateNumber)
 			return
 		}
 		t.ask()
@@ -120,7 +120,7 @@ func pressNumber(t *step, action, _ string) bool {
 		return false
 	}
 	t.note("leave.done")
-	t.returning()
+	t.resumeQuestion()
 	return true
 }
 
@@ -128,11 +128,11 @@ func textNumber(t *step) bool {
 	if t.lookIn(t.e.Text) {
 		return true
 	}
-	if asking(t.e.Text) {
+	if looksLikeQuestion(t.e.Text) {
 		t.question(t.e.Text)
 		return true
 	}
-	if t.s.Return == "" && han(t.e.Text) && runes(t.e.Text) >= longAnswer {
+	if t.s.Return == "" && hasHan(t.e.Text) && lettersIn(t.e.Text) >= longAnswer {
 		t.tell("") // not a number at all, but something to tell
 		return true
 	}
@@ -153,7 +153,7 @@ func textCode(t *step) bool {
 		t.look(t.get("seek"), code)
 		return true
 	}
-	if n := runes(t.e.Text); n >= 6 && n <= 12 && !asking(t.e.Text) {
+	if n := lettersIn(t.e.Text); n >= 6 && n <= 12 && !looksLikeQuestion(t.e.Text) {
 		t.noMatch(petition.Fail(petition.NotFound, "lookup.no_match"))
 		return true
 	}

@@ -30,17 +30,17 @@ func (b *Conversation) repair(s bot.Session) bot.Session {
 	}
 	st, known := b.states[s.State]
 	switch {
-	case s.State == Filing && (s.Draft == nil || !s.Draft.Sent):
+	case s.State == stateFiling && (s.Draft == nil || !s.Draft.Sent):
 		s.State, s.Step = bot.Home, s.Step+1
 	case known && (!st.form || s.Draft != nil):
 	case s.Draft != nil && s.Draft.Sent:
-		s.State = Filing
+		s.State = stateFiling
 	case s.Draft != nil && len(s.Draft.Parts) > 0:
 		s.State, s.Step = Card, s.Step+1
 	default:
 		s.State, s.Step, s.Draft = bot.Home, s.Step+1, nil
 	}
-	if r, ok := b.states[s.Return]; s.Return != "" && (!ok || !r.form && s.Return != Filing || s.Draft == nil) {
+	if r, ok := b.states[s.Return]; s.Return != "" && (!ok || !r.form && s.Return != stateFiling || s.Draft == nil) {
 		s.Return = ""
 	}
 	return s

@@ -56,7 +56,7 @@ func pressForget(t *step, action, _ string) bool {
 func (t *step) forgotten(o *bot.Outcome) {
 	if o.Err != nil {
 		t.noteText(t.sorry(o.Err))
-		t.returning()
+		t.resumeQuestion()
 		t.flush()
 		return
 	}

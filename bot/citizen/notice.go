@@ -7,25 +7,24 @@ import (
 	"dengwen/petition"
 )
 
-// notice tells a public step of a case. It disturbs no open question: that is asked
-// again after it. With nothing open, the case lies on the table, so that words said
-// next are about it.
+// notice tells a public step of a case. The open question is asked again after it. With
+// none open the case becomes the current one, so that words said next are about it.
 func (t *step) notice(n *petition.Notice) {
-	t.settle(n.Lang)
+	t.initSession(n.Lang)
 	v := n.View
 	if v.Number == "" {
 		v.Number = n.Number
 	}
-	t.recall(&v)
-	lines := []string{t.text("notice.head", "Number", n.Number), t.did(n.Entry)}
+	t.noteView(&v)
+	lines := []string{t.text("notice.head", "Number", n.Number), t.entryText(n.Entry)}
 	if due := t.dueLine(&v); due != "" {
 		lines = append(lines, due)
 	}
-	rows := append(t.noticeRows(&v), grid(t.paperButtons(n.Number, []petition.Entry{n.Entry}), 2)...)
+	rows := append(t.noticeRows(&v), grid(t.documentButtons(n.Number, []petition.Entry{n.Entry}), 2)...)
 	t.say(strings.Join(lines, "\n"), rows...)
 	t.out[len(t.out)-1].Say.About = n.Number
 	t.sendFiles(n)
-	if t.state().quiet {
+	if t.state().idle {
 		t.s.Case = n.Number
 		t.wait(bot.Looking)
 		return
@@ -33,8 +32,9 @@ func (t *step) notice(n *petition.Notice) {
 	t.again()
 }
 
-// settle makes sure that a conversation that never was has a state and a language.
-func (t *step) settle(lang string) {
+// initSession gives a session without a person's event a state and a language: a notice may
+// be the first event of a conversation.
+func (t *step) initSession(lang string) {
 	if t.s.State == "" {
 		t.s.State = bot.Home
 	}
@@ -55,33 +55,33 @@ func (t *step) noticeRows(v *petition.View) [][]bot.Button {
 
 // outcome goes on with what an effect yielded.
 func (t *step) outcome(o *bot.Outcome) {
-	t.settle("")
+	t.initSession("")
 	kind, tag, _ := strings.Cut(o.Effect, ":")
 	switch {
 	case kind == "file":
 		t.filed(tag, o)
 	case kind == "fetch":
 		if o.Err != nil {
-			t.lost(tag)
+			t.fileLost(tag)
 			break
 		}
-		t.heard(tag, o.Heard)
+		t.transcribed(tag, o.Heard)
 	case kind == "read":
 		t.reading(tag, o)
 	case kind == "ask":
 		t.answered(o.Answer)
 	case kind == "own" || kind == "look":
-		t.looked(kind, o)
+		t.caseLooked(kind, o)
 	case strings.HasPrefix(kind, "begin-"):
-		t.mayBegin(petition.MoveName(strings.TrimPrefix(kind, "begin-")), o)
+		t.begun(petition.MoveName(strings.TrimPrefix(kind, "begin-")), o)
 	case kind == "my":
 		t.listed(o)
 	case kind == "mydata":
 		t.mydata(o)
 	case kind == "agreed":
-		t.mydataNext(o)
+		t.agreedKnown(o)
 	case strings.HasPrefix(kind, "notices-"):
-		t.noticesNow(strings.TrimPrefix(kind, "notices-"), o)
+		t.noticesAnswered(strings.TrimPrefix(kind, "notices-"), o)
 	case kind == "forget":
 		t.forgotten(o)
 	case strings.HasPrefix(kind, "move-"):
@@ -91,14 +91,14 @@ func (t *step) outcome(o *bot.Outcome) {
 
 // reading takes a reading of the story as it now is; an older one is dropped.
 func (t *step) reading(tag string, o *bot.Outcome) {
-	if t.s.State != Understanding || t.s.Draft == nil || tag != itoa(t.s.Step) {
+	if t.s.State != stateUnderstanding || t.s.Draft == nil || tag != itoa(t.s.Step) {
 		return
 	}
 	t.e.Text = ""
 	t.understood(o.Reading)
 }
 
-// sendFiles hands over what a unit sent along with its words.
+// sendFiles sends the attachments of a notice, one message an album.
 func (t *step) sendFiles(n *petition.Notice) {
 	for _, album := range bot.Albums(n.Entry.Files) {
 		text := t.text("notice.files", "Number", n.Number, "Count", len(album))

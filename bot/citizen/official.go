@@ -12,7 +12,7 @@ import (
 // in as a claim may be read by those it is about (Art 30).
 func (t *step) maybeReport() bool {
 	d := t.s.Draft
-	if d.Filing.Class != petition.Claim || d.Known[string(AskClass)] == "told" {
+	if d.Filing.Class != petition.Claim || d.Known[string(stateClass)] == "told" {
 		return false
 	}
 	i, _ := officials.Find(strings.ToLower(d.Filing.Facts))

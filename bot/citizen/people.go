@@ -33,7 +33,7 @@ func (t *step) setPeople(n int) bool {
 		return false
 	}
 	t.s.Draft.Filing.People = n
-	t.known("told")
+	t.settled("told")
 	return true
 }
 

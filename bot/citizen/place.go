@@ -78,13 +78,13 @@ func pressPlace(t *step, action, arg string) bool {
 func (t *step) setPlace(p petition.Place, how string) {
 	t.set("page", "")
 	t.s.Draft.Filing.Place = p
-	t.known(how)
+	t.settled(how)
 }
 
 // textPlace takes a place in the person's own words, with the town if one of the
 // office's is named.
 func textPlace(t *step) bool {
-	if unsure(t.e.Text) {
+	if isUnsure(t.e.Text) {
 		t.setPlace(petition.Place{}, "skipped")
 		return true
 	}
@@ -92,10 +92,10 @@ func textPlace(t *step) bool {
 		return true
 	}
 	code, exact := t.findPlace(t.e.Text)
-	if code == "" && asking(t.e.Text) || runes(t.e.Text) < 2 {
+	if code == "" && looksLikeQuestion(t.e.Text) || lettersIn(t.e.Text) < 2 {
 		return false
 	}
-	text, cut := head(strings.TrimSpace(t.e.Text), maxField)
+	text, cut := truncate(strings.TrimSpace(t.e.Text), maxField)
 	if cut {
 		t.note("answer.long", "Max", maxField)
 	}
@@ -151,19 +151,19 @@ func (t *step) townsIn(text string) []string {
 
 func sharedPlace(t *step) bool {
 	t.locate(t.e.Location)
-	t.known("told")
+	t.settled("told")
 	return true
 }
 
-// nearest is how far a point may be from a town's seat to be taken for it.
-const nearest = 40.0 // km
+// maxTownDistance is how far a point may be from a town's seat to be taken for it.
+const maxTownDistance = 40.0 // km
 
 // locate takes a shared point: the nearest town where the office's data knows seats,
 // the point itself otherwise.
 func (t *step) locate(l *bot.Location) {
 	d := t.s.Draft
 	p := petition.Place{Lat: l.Lat, Lon: l.Lon, Text: clip(l.Name, maxField)}
-	best := nearest
+	best := maxTownDistance
 	for _, town := range t.conv.office.Places {
 		if town.Lat == 0 && town.Lon == 0 {
 			continue
@@ -173,7 +173,7 @@ func (t *step) locate(l *bot.Location) {
 		}
 	}
 	d.Filing.Place = p
-	d.Known[string(AskPlace)] = "told"
+	d.Known[string(statePlace)] = "told"
 	if town, ok := t.locality(p.Code); ok {
 		t.note("place.near", "Town", t.localityName(town))
 		return

@@ -12,15 +12,15 @@ import (
 // quizLength is how many questions one round has.
 const quizLength = 5
 
-// quizzed is where a round stands; buttons carry it, so that they never go stale and
+// quizPosition is a position in a round; buttons carry it, so that they never go stale and
 // nothing is kept of how anybody did: no points, no ranking.
-type quizzed struct {
+type quizPosition struct {
 	seed  uint64
 	staff bool
 	at    int
 }
 
-func (q quizzed) String() string {
+func (q quizPosition) String() string {
 	staff := 0
 	if q.staff {
 		staff = 1
@@ -32,17 +32,17 @@ func (q quizzed) String() string {
 func (t *step) quiz() {
 	h := fnv.New32a()
 	h.Write([]byte(t.e.ID))
-	t.quizAsk(quizzed{seed: uint64(h.Sum32()), staff: t.e.Officer != nil})
+	t.quizAsk(quizPosition{seed: uint64(h.Sum32()), staff: t.e.Officer != nil})
 }
 
-func (t *step) quizQuestions(q quizzed) []bot.QuizQuestion {
+func (t *step) quizQuestions(q quizPosition) []bot.QuizQuestion {
 	if t.conv.set.Quiz == nil {
 		return nil
 	}
 	return t.conv.set.Quiz(t.s.Lang, quizLength, q.seed, q.staff)
 }
 
-func (t *step) quizAsk(q quizzed) {
+func (t *step) quizAsk(q quizPosition) {
 	all := t.quizQuestions(q)
 	if q.at >= len(all) {
 		t.say(t.text("quiz.over"), []bot.Button{t.link("quiz.again", "quiz"), t.link("home.rights", "rights:0")})
@@ -78,7 +78,7 @@ func (t *step) pressQuiz(arg string) bool {
 	if err != nil {
 		return false
 	}
-	q := quizzed{seed: seed, staff: parts[1] == "1" && t.e.Officer != nil, at: atoi(parts[2])}
+	q := quizPosition{seed: seed, staff: parts[1] == "1" && t.e.Officer != nil, at: atoi(parts[2])}
 	if len(parts) == 3 {
 		t.quizAsk(q)
 		return true
@@ -87,7 +87,7 @@ func (t *step) pressQuiz(arg string) bool {
 }
 
 // quizTell says whether an option is right, and why.
-func (t *step) quizTell(q quizzed, option int) bool {
+func (t *step) quizTell(q quizPosition, option int) bool {
 	all := t.quizQuestions(q)
 	if q.at < 0 || q.at >= len(all) || option < 0 || option >= len(all[q.at].Options) {
 		return false

@@ -21,7 +21,7 @@ func quizOf(lang string, n int, seed uint64, staff bool) []bot.QuizQuestion {
 
 func TestQuiz(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newHarness(t)
 	b := *w.b
 	b.set.Quiz = quizOf
 	s := bot.Session{}

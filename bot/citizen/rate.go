@@ -25,7 +25,7 @@ func pressRateOffice(t *step, action, arg string) bool {
 		return t.leave(action)
 	}
 	t.set("office_mark", arg)
-	t.enter(RateUnit)
+	t.enter(stateRateUnit)
 	return true
 }
 

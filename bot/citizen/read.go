@@ -10,15 +10,14 @@ import (
 // How sure a reader must be before the card shows its guess instead of a question.
 // The person sees and confirms either way, but few correct a card: a subject goes on it
 // as read only where 97 of 100 are right (docs/understanding.md). Below that it stands
-// there marked as a guess, with the second likeliest a press away; what is hardly more
-// than a toss-up is asked.
+// there marked as a guess, with the second likeliest a press away; below fairSubject it is asked.
 const (
-	sureClass    = 0.6
-	sureSubject  = 0.9
-	fairSubject  = 0.5
-	surePlace    = 0.6
-	sureQuestion = 0.75
-	asksItself   = 0.6 // where the words themselves read like a question
+	sureClass        = 0.6
+	sureSubject      = 0.9
+	fairSubject      = 0.5
+	surePlace        = 0.6
+	sureQuestion     = 0.75
+	sureWithQuestion = 0.6 // where the words themselves read like a question
 )
 
 // understood goes on with what a reader made of the story; nil means that it could
@@ -30,50 +29,50 @@ func (t *step) understood(r *bot.Reading) {
 		t.set("notes", "")
 	}
 	if r == nil {
-		if d.Known["kind"] == "" && runes(d.Filing.Facts) < 10 {
+		if d.Known["kind"] == "" && lettersIn(d.Filing.Facts) < 10 {
 			t.s.Draft = nil
-			t.enter(Telling)
+			t.enter(stateTelling)
 			return
 		}
 		t.note("read.failed")
-		t.plainFacts()
+		t.factsWithoutReader()
 		t.forward()
 		return
 	}
 	d.Reading = r
-	if t.care(r); d.Known["kind"] == "" && t.notStory(r) {
+	if t.urgentHints(r); d.Known["kind"] == "" && t.notStory(r) {
 		return
 	}
 	d.Known["kind"] = "told"
 	t.apply(r)
-	t.plainFacts()
+	t.factsWithoutReader()
 	if n := len(missing(d)); n > 0 {
 		if len(t.notes) == 0 {
 			t.note("read.kept")
 		}
-		t.counted(n)
+		t.noteMissing(n)
 	}
 	t.forward()
 }
 
 var mobile = regexp.MustCompile(`(?:^|[^0-9])(1[3-9][0-9]{9})(?:[^0-9]|$)`)
 
-// plainFacts takes from the words what needs no reader: the one town of the office's
+// factsWithoutReader takes from the words what needs no reader: the one town of the office's
 // list that is named, a mobile number.
-func (t *step) plainFacts() {
+func (t *step) factsWithoutReader() {
 	d := t.s.Draft
-	if towns := t.townsIn(d.Filing.Facts); len(towns) == 1 && d.Known[string(AskPlace)] == "" {
+	if towns := t.townsIn(d.Filing.Facts); len(towns) == 1 && d.Known[string(statePlace)] == "" {
 		d.Filing.Place.Code = towns[0]
-		d.Known[string(AskPlace)] = "read"
+		d.Known[string(statePlace)] = "read"
 	}
-	if m := mobile.FindStringSubmatch(d.Filing.Facts); m != nil && d.Known[string(AskPhone)] == "" {
+	if m := mobile.FindStringSubmatch(d.Filing.Facts); m != nil && d.Known[string(statePhone)] == "" {
 		d.Filing.Contact.Phone = m[1]
-		d.Known[string(AskPhone)] = "read"
+		d.Known[string(statePhone)] = "read"
 	}
 }
 
-// care puts people first: danger to life, a child.
-func (t *step) care(r *bot.Reading) {
+// urgentHints puts people first: danger to life, a child.
+func (t *step) urgentHints(r *bot.Reading) {
 	if r.Danger && !endangered(t.s.Draft.Filing.Facts) {
 		t.say(t.text("danger"))
 	}
@@ -86,8 +85,8 @@ func (t *step) care(r *bot.Reading) {
 // notStory handles words that are something else than a matter to lodge.
 func (t *step) notStory(r *bot.Reading) bool {
 	enough := sureQuestion
-	if asking(t.s.Draft.Filing.Facts) {
-		enough = asksItself
+	if looksLikeQuestion(t.s.Draft.Filing.Facts) {
+		enough = sureWithQuestion
 	}
 	switch {
 	case r.Kind == "own_case":
@@ -99,15 +98,15 @@ func (t *step) notStory(r *bot.Reading) bool {
 	case r.Kind == "question" && r.KindConf >= enough && len(t.s.Draft.Filing.Attachments) == 0:
 		t.dropAsQuestion()
 	case r.Kind == "question" || r.Kind == "unclear":
-		t.enter(Kind)
+		t.enter(stateKind)
 	default:
 		return false
 	}
 	return true
 }
 
-// counted says how much is still missing.
-func (t *step) counted(n int) {
+// noteMissing says how much is still missing.
+func (t *step) noteMissing(n int) {
 	switch n {
 	case 1:
 		t.note("missing.1")
@@ -120,15 +119,15 @@ func (t *step) counted(n int) {
 
 // question has the knowledge base answer; the open question is asked again after.
 func (t *step) question(text string) {
-	text, _ = head(text, maxAnswer)
+	text, _ = truncate(text, maxAnswer)
 	t.set("asked", text)
 	t.do("ask", bot.Effect{Ask: &bot.Ask{Question: text, Lang: t.s.Lang}})
 }
 
 // How sure the knowledge base must be.
 const (
-	sureAnswer = 0.4
-	sureFirst  = 0.6 // before anybody has said that it is a question
+	sureAnswer  = 0.4
+	sureUnasked = 0.6 // before anybody has said that it is a question
 )
 
 // answered brings the answer, then the open question again. Where any words are an
@@ -138,7 +137,7 @@ func (t *step) answered(a *bot.Answer) {
 	first, ref := t.get("first"), t.get("ref")
 	t.set("first", "")
 	t.set("ref", "")
-	if first != "" && t.s.State == bot.Home && (a == nil || !a.Known || a.Confidence < sureFirst) {
+	if first != "" && t.s.State == bot.Home && (a == nil || !a.Known || a.Confidence < sureUnasked) {
 		t.e.ID, t.e.Ref, t.e.Text = first, ref, t.get("asked")
 		t.tell("")
 		return
@@ -150,11 +149,11 @@ func (t *step) answered(a *bot.Answer) {
 			t.handle(st.text)
 			return
 		}
-		t.noteText(t.text("answer.unknown") + "\n" + t.person3())
+		t.noteText(t.text("answer.unknown") + "\n" + t.officeContact())
 	} else {
 		t.noteText(a.Text)
 	}
-	if st.quiet {
+	if st.idle {
 		t.say(t.text("answer.after"), t.afterAnswer()...)
 		return
 	}
@@ -163,7 +162,7 @@ func (t *step) answered(a *bot.Answer) {
 
 func (t *step) afterAnswer() [][]bot.Button {
 	row := []bot.Button{t.link("home.rights", "rights:0")}
-	if t.s.State == bot.Home && runes(t.get("asked")) >= 4 {
+	if t.s.State == bot.Home && lettersIn(t.get("asked")) >= 4 {
 		row = append([]bot.Button{t.btn("kind.lodge", "lodge")}, row...)
 	}
 	return [][]bot.Button{row}

@@ -8,36 +8,36 @@ import (
 	"dengwen/petition"
 )
 
-// pause is how long somebody may be away before we ask whether to go on.
-const pause = 12 * time.Hour
+// draftPause is how long somebody may be away before we ask whether to go on.
+const draftPause = 12 * time.Hour
 
-// asleep reports a draft that was left alone for long.
-func (t *step) asleep(last time.Time) bool {
+// draftPaused reports a draft that was left alone for long.
+func (t *step) draftPaused(last time.Time) bool {
 	d := t.s.Draft
-	return d != nil && !d.Sent && !last.IsZero() && t.now.Sub(last) > pause && t.s.State != Resume
+	return d != nil && !d.Sent && !last.IsZero() && t.now.Sub(last) > draftPause && t.s.State != stateResume
 }
 
 // resume asks whether to go on. What was just said is kept and used after the answer.
 func (t *step) resume() {
 	if t.e.Text != "" || len(t.e.Media) > 0 || t.e.Location != nil {
 		e := t.e
-		e.Text, _ = head(e.Text, maxFacts)
+		e.Text, _ = truncate(e.Text, maxFacts)
 		t.s.Kept = &e
 	}
-	t.breakIn(Resume)
+	t.interrupt(stateResume)
 }
 
-// breakIn opens an errand; the form's question is asked again after it.
-func (t *step) breakIn(st bot.State) {
-	if t.state().form || t.s.State == Filing {
+// interrupt opens an action; the question of the form is asked again after it.
+func (t *step) interrupt(st bot.State) {
+	if t.state().form || t.s.State == stateFiling {
 		t.s.Return = t.s.State
 	}
 	t.enter(st)
 }
 
-// returning goes back to the question that was broken into, or to where nothing is
+// resumeQuestion goes back to the question that was interrupted, or to where nothing is
 // open.
-func (t *step) returning() {
+func (t *step) resumeQuestion() {
 	switch {
 	case t.state().form:
 		t.again()
@@ -73,14 +73,14 @@ func pressResume(t *step, action, _ string) bool {
 	case "on":
 		t.s.Kept = nil
 		if kept == nil {
-			t.returning()
+			t.resumeQuestion()
 			return true
 		}
 		t.replay(t.s.Return, *kept)
 	case "anew":
 		t.s.Kept, t.s.Draft, t.s.Return = nil, nil, ""
 		if kept == nil {
-			t.enter(Telling)
+			t.enter(stateTelling)
 			return true
 		}
 		t.replay(bot.Home, *kept)
@@ -112,7 +112,7 @@ func (t *step) dropDraft() {
 		t.home("cancel.done")
 		return
 	}
-	t.breakIn(Cancel)
+	t.interrupt(stateCancel)
 }
 
 func askCancel(t *step) {
@@ -124,9 +124,9 @@ func pressCancel(t *step, action, _ string) bool {
 	case "yes":
 		t.s.Draft, t.s.Return = nil, ""
 		t.home("cancel.done")
-		t.putAside()
+		t.resumeRefused()
 	case "no":
-		t.returning()
+		t.resumeQuestion()
 	default:
 		return false
 	}

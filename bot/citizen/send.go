@@ -18,9 +18,9 @@ func (t *step) send() {
 	d.Sent = true
 	d.Filing.Key = d.ID
 	d.Filing.Lang = t.s.Lang
-	d.Filing.RequestOurs = requestOurs(d)
+	d.Filing.RequestOurs = requestDerived(d)
 	filing := d.Clone().Filing
-	t.wait(Filing)
+	t.wait(stateFiling)
 	t.set("sent", strconv.FormatInt(t.now.Unix(), 10))
 	t.out = append(t.out, bot.Effect{Tag: "file:" + d.ID, File: &filing})
 }
@@ -39,8 +39,8 @@ func (t *step) filed(id string, o *bot.Outcome) {
 	}
 }
 
-// ours takes the draft of that id off the table or out of those waiting.
-func (t *step) ours(id string) *bot.Draft {
+// takeFiled removes the draft of that id from Draft or Filed; nil when it is in neither.
+func (t *step) takeFiled(id string) *bot.Draft {
 	if d := t.s.Draft; d != nil && d.ID == id && d.Sent {
 		t.s.Draft = nil
 		return d
@@ -55,19 +55,19 @@ func (t *step) ours(id string) *bot.Draft {
 	return nil
 }
 
-// ticket hands over number and code, whatever else is being talked about.
+// ticket tells number and code at once, whatever question is open.
 func (t *step) ticket(id string, k *petition.Ticket) {
-	t.ours(id)
+	t.takeFiled(id)
 	k.View.Number = k.Number
-	t.recall(&k.View)
+	t.noteView(&k.View)
 	text := t.ticketText(k)
 	rows := [][]bot.Button{t.caseRow(k.Number)}
 	t.flush()
 	t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: text, Rows: rows, Receipt: t.receipt(k)}})
-	if st := t.state(); t.s.State == Filing || st.quiet {
+	if st := t.state(); t.s.State == stateFiling || st.idle {
 		t.s.Case = k.Number
 		t.wait(bot.Looking)
-		t.putAside()
+		t.resumeRefused()
 		return
 	}
 	t.again()
@@ -127,45 +127,45 @@ func (t *step) deepLink(number string) string {
 	return ""
 }
 
-// pending sets a filing aside whose number follows.
+// pending moves a filing whose number follows to Filed.
 func (t *step) pending(id string) {
 	d := t.s.Draft
 	if d == nil || d.ID != id || !d.Sent {
 		return
 	}
 	t.s.Draft = nil
-	t.setAside(d)
+	t.storeFiled(d)
 	t.home("send.pending")
 }
 
-// patience is how long the number of a filing may take before the conversation goes on
+// maxFilingWait is how long the number of a filing may take before the conversation goes on
 // without it. Whenever it comes, it is told.
-const patience = 10 * time.Minute
+const maxFilingWait = 10 * time.Minute
 
-func (t *step) overdue() {
-	if d := t.s.Draft; t.s.State == Filing && t.now.Unix()-int64(t.num("sent")) > int64(patience/time.Second) {
+func (t *step) filingTimeout() {
+	if d := t.s.Draft; t.s.State == stateFiling && t.now.Unix()-int64(t.num("sent")) > int64(maxFilingWait/time.Second) {
 		t.pending(d.ID)
 	}
 }
 
-// setAside keeps a filing that is not settled, the newest few.
-func (t *step) setAside(d *bot.Draft) {
+// storeFiled keeps a filing that is not settled, the newest few.
+func (t *step) storeFiled(d *bot.Draft) {
 	t.s.Filed = append(t.s.Filed, *d)
-	if n := len(t.s.Filed); n > maxAside {
-		t.s.Filed = t.s.Filed[n-maxAside:]
+	if n := len(t.s.Filed); n > maxFiled {
+		t.s.Filed = t.s.Filed[n-maxFiled:]
 	}
 }
 
-const maxAside = 10
+const maxFiled = 10
 
-// putAside comes back to a petition that could not be registered while another one
+// resumeRefused comes back to a petition that could not be registered while another one
 // was being told.
-func (t *step) putAside() {
+func (t *step) resumeRefused() {
 	for i := range t.s.Filed {
 		if d := t.s.Filed[i]; !d.Sent {
 			t.s.Filed = slices.Delete(t.s.Filed, i, i+1)
 			t.s.Draft, t.s.Return = &d, Card
-			t.enter(Resume)
+			t.enter(stateResume)
 			return
 		}
 	}
@@ -173,14 +173,14 @@ func (t *step) putAside() {
 
 // unfiled says what to do about a filing that failed. The draft is kept.
 func (t *step) unfiled(id string, err *petition.Error) {
-	d := t.ours(id)
+	d := t.takeFiled(id)
 	if d == nil {
 		return
 	}
 	d.Sent = false
 	t.noteText(t.sorry(err))
 	if t.s.Draft != nil {
-		t.setAside(d)
+		t.storeFiled(d)
 		t.note("send.later")
 		t.again()
 		return
@@ -203,9 +203,9 @@ func (t *step) sorry(err *petition.Error) string {
 	return t.text("error." + string(err.Code))
 }
 
-// early takes "submit" typed where there is nothing to press for it yet: it is neither a
+// submitTyped takes "submit" typed where there is nothing to press for it yet: it is neither a
 // name nor more of the story. What is open is asked again, or the card shown.
-func (t *step) early() bool {
+func (t *step) submitTyped() bool {
 	if !oneOf(t.e.Text, []string{"提交", "提交吧", "我要提交", "确认提交", "submit", "send", "send it"}) {
 		return false
 	}

@@ -106,7 +106,7 @@ func TestSentOnce(t *testing.T) {
 	s, _ = b.Step(s, bot.Event{ID: "tg:7", At: monday, Text: "另外一件事，门口的灯不亮了"}, monday)
 	later := petition.Ticket{Number: "ZS26-0417-3K", Code: "7Q4M-29XD", Next: petition.Clock{Rule: "forward", Due: "2026-12-08"}}
 	s, effects := b.Step(s, bot.Event{ID: "o2", Outcome: &bot.Outcome{Effect: first[0].Tag, Ticket: &later}}, monday)
-	if s.State != Understanding || s.Draft == nil || len(s.Filed) != 0 {
+	if s.State != stateUnderstanding || s.Draft == nil || len(s.Filed) != 0 {
 		t.Fatalf("the second petition was disturbed: %+v", s)
 	}
 	if len(effects) < 2 || !strings.Contains(effects[0].Say.Text, "7Q4M-29XD") || effects[0].Say.Receipt == nil {
@@ -195,7 +195,7 @@ func TestPrivacyFollowsTheSettings(t *testing.T) {
 func TestLateMove(t *testing.T) {
 	t.Parallel()
 	b := testBot(t)
-	s := bot.Session{Schema: bot.Schema, Lang: "zh-CN", State: Supplement, Step: 4, Last: monday, Case: "ZS26-0417-3K", Note: &bot.Note{Text: "又塌了"}}
+	s := bot.Session{Schema: bot.Schema, Lang: "zh-CN", State: stateSupplement, Step: 4, Last: monday, Case: "ZS26-0417-3K", Note: &bot.Note{Text: "又塌了"}}
 	s, effects := b.Step(s, bot.Event{ID: "tg:1", At: monday, Press: &bot.Press{Data: "4:send"}}, monday)
 	tag := effects[0].Tag
 	s, _ = b.Step(s, bot.Event{ID: "o", Outcome: &bot.Outcome{Effect: tag, Err: petition.Fail(petition.Unavailable, ""), Pending: true}}, monday)
@@ -204,7 +204,7 @@ func TestLateMove(t *testing.T) {
 	}
 	s, _ = b.Step(s, bot.Event{ID: "tg:2", At: monday, Command: "new"}, monday)
 	s, effects = b.Step(s, bot.Event{ID: "o", Outcome: &bot.Outcome{Effect: tag, View: walkView()}}, monday)
-	if s.State != Telling || len(effects) != 2 || !strings.Contains(effects[0].Say.Text, "补充上去了") {
+	if s.State != stateTelling || len(effects) != 2 || !strings.Contains(effects[0].Say.Text, "补充上去了") {
 		t.Fatalf("state %s effects %+v", s.State, effects)
 	}
 }

@@ -4,10 +4,10 @@ import "strings"
 
 var greetings = []string{"你好", "您好", "在吗", "在不在", "有人吗", "喂", "hello", "hi", "hey", "good morning", "你好啊", "你是谁", "你是机器人吗"}
 
-func hello(text string) bool { return oneOf(text, greetings) }
+func isGreeting(text string) bool { return oneOf(text, greetings) }
 
-// polite answers with the key of a short reply to thanks and the like.
-func polite(text string) string {
+// politeReply answers with the key of a short reply to thanks and the like.
+func politeReply(text string) string {
 	switch {
 	case oneOf(text, []string{"谢谢", "谢谢您", "谢谢你", "多谢", "谢了", "感谢", "thanks", "thank you"}):
 		return "polite.thanks"

@@ -5,62 +5,62 @@ import "dengwen/bot"
 // The questions there are. Every one answers every kind of event; dialogue.md in the
 // docs shows how they follow each other.
 const (
-	Telling       bot.State = "telling"       // say what it is about
-	Understanding bot.State = "understanding" // the reader is at it
-	Kind          bot.State = "kind"          // a question to answer, or a matter to lodge?
-	AskClass      bot.State = "class"
-	AskSubject    bot.State = "subject"
-	AskPlace      bot.State = "place"
-	AskFacts      bot.State = "facts"
-	AskRequest    bot.State = "request"
-	AskUsed       bot.State = "used"
-	AskPeople     bot.State = "people"
-	AskFiles      bot.State = "files"
-	AskPublic     bot.State = "public"
-	AskName       bot.State = "name"
-	AskAddress    bot.State = "address"
-	AskPhone      bot.State = "phone"
-	Form          bot.State = "form"    // stands for all questions of the form where transitions are declared
-	Card          bot.State = "card"    // read it over, then send
-	Editing       bot.State = "editing" // which field?
-	Filing        bot.State = "filing"  // sent, the number is on its way
-	Resume        bot.State = "resume"  // go on with the draft or start anew?
-	Cancel        bot.State = "cancel"  // really drop the draft?
-	AskNumber     bot.State = "number"
-	AskCode       bot.State = "code"
-	Which         bot.State = "which" // words while a case is on the table: where do they belong?
-	Supplement    bot.State = "supplement"
-	Withdraw      bot.State = "withdraw"
-	RateOffice    bot.State = "rate_office"
-	RateUnit      bot.State = "rate_unit"
-	Settle        bot.State = "settle"
-	Appeal        bot.State = "appeal" // ask for review or re-review
-	Reopen        bot.State = "reopen"
-	Forget        bot.State = "forget"
+	stateTelling       bot.State = "telling"       // say what it is about
+	stateUnderstanding bot.State = "understanding" // the reader is at it
+	stateKind          bot.State = "kind"          // a question to answer, or a matter to lodge?
+	stateClass         bot.State = "class"
+	stateSubject       bot.State = "subject"
+	statePlace         bot.State = "place"
+	stateFacts         bot.State = "facts"
+	stateRequest       bot.State = "request"
+	stateUsed          bot.State = "used"
+	statePeople        bot.State = "people"
+	stateFiles         bot.State = "files"
+	statePublic        bot.State = "public"
+	stateName          bot.State = "name"
+	stateAddress       bot.State = "address"
+	statePhone         bot.State = "phone"
+	stateForm          bot.State = "form"    // stands for all questions of the form where transitions are declared
+	Card               bot.State = "card"    // read it over, then send
+	stateEditing       bot.State = "editing" // which field?
+	stateFiling        bot.State = "filing"  // sent, the number is on its way
+	stateResume        bot.State = "resume"  // go on with the draft or start anew?
+	stateCancel        bot.State = "cancel"  // really drop the draft?
+	stateNumber        bot.State = "number"
+	stateCode          bot.State = "code"
+	stateWhich         bot.State = "which" // are words said at a case a supplement, a new petition or a question?
+	stateSupplement    bot.State = "supplement"
+	stateWithdraw      bot.State = "withdraw"
+	stateRateOffice    bot.State = "rate_office"
+	stateRateUnit      bot.State = "rate_unit"
+	stateSettle        bot.State = "settle"
+	stateAppeal        bot.State = "appeal" // ask for review or re-review
+	stateReopen        bot.State = "reopen"
+	stateForget        bot.State = "forget"
 )
 
 // state is one question, as data: how it is put and what each kind of event means to
 // it. A nil handler is a miss: explained, then asked again.
 type state struct {
-	ask    func(*step)
-	press  func(t *step, action, arg string) bool
-	text   func(*step) bool
-	media  func(*step) bool
-	place  func(*step) bool
-	card   func(*step) bool
-	form   bool        // belongs to a draft: an errand that breaks in comes back to it
-	free   bool        // any words are an answer, so a question is answered first
-	own    bool        // sorts questions from other words itself
-	action bool        // ends where it began: at the question it broke into, or at the case
-	quiet  bool        // nothing is pending: not asked again after something else
-	next   []bot.State // where its answers lead
+	ask            func(*step)
+	press          func(t *step, action, arg string) bool
+	text           func(*step) bool
+	media          func(*step) bool
+	location       func(*step) bool
+	contact        func(*step) bool
+	form           bool        // belongs to a draft: an action that interrupts it returns to it
+	free           bool        // any words are an answer, so a question is answered first
+	sortsQuestions bool        // sorts questions from other words itself
+	action         bool        // an action: it returns to the question it interrupted, or to the case
+	idle           bool        // nothing is pending: not asked again after something else
+	next           []bot.State // where its answers lead
 }
 
 // anywhere is where commands, buttons that never go stale, and a break lead from
 // every state.
 var anywhere = []bot.State{
-	bot.Home, Telling, Understanding, Resume, Cancel, AskNumber, AskCode, bot.Looking, Supplement, Withdraw,
-	RateOffice, Settle, Appeal, Reopen, Forget, Card, AskFiles,
+	bot.Home, stateTelling, stateUnderstanding, stateResume, stateCancel, stateNumber, stateCode, bot.Looking, stateSupplement, stateWithdraw,
+	stateRateOffice, stateSettle, stateAppeal, stateReopen, stateForget, Card, stateFiles,
 }
 
 func table() map[bot.State]state {

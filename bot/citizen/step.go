@@ -10,27 +10,27 @@ import (
 	"dengwen/locales"
 )
 
-// step is one step being taken: a session that is ours to change, the event, and
-// the effects so far. Notes gather until the next message carries them, so that a
+// step is the working state of one step: a copy of the session, the event, and the effects
+// so far. Notes gather until the next message carries them, so that a
 // person gets one message where one is enough.
 type step struct {
-	conv  *Conversation
-	s     *bot.Session
-	e     bot.Event
-	now   time.Time
-	out   []bot.Effect
-	notes []string
-	edit  string // the next message changes this one instead of being new
-	lead  string // begins the next message, in its first line
-	asked bool   // the open question has been put in this step
-	first bool   // this is the first we hear of the person
+	conv   *Conversation
+	s      *bot.Session
+	e      bot.Event
+	now    time.Time
+	out    []bot.Effect
+	notes  []string
+	edit   string // the next message changes this one instead of being new
+	leadIn string // begins the next message, in its first line
+	asked  bool   // the open question has been put in this step
+	first  bool   // this is the first we hear of the person
 }
 
 // text is a sentence in the person's language.
 // Sentences without arguments of their own may name the office's telephone numbers.
 func (t *step) text(key string, args ...any) string {
 	if len(args) == 0 {
-		args = []any{t.conv.lines}
+		args = []any{t.conv.phones}
 	}
 	return t.conv.locales.Say(t.s.Lang, key, args...)
 }
@@ -42,8 +42,8 @@ func (t *step) noteText(text string) { t.notes = append(t.notes, text) }
 
 // say sends a message with what was noted before it.
 func (t *step) say(text string, rows ...[]bot.Button) {
-	text = strings.Join(append(t.notes, t.lead+text), "\n")
-	t.notes, t.lead = nil, ""
+	text = strings.Join(append(t.notes, t.leadIn+text), "\n")
+	t.notes, t.leadIn = nil, ""
 	parts := bot.Split(text)
 	defer func() { t.edit = "" }()
 	for i, p := range parts {
@@ -68,7 +68,7 @@ func (t *step) flush() {
 	t.say(text)
 }
 
-// do asks for an effect. Its outcome finds the way back by its tag, the kind of
+// do asks for an effect. Its outcome is dispatched by its tag, the kind of
 // question and the step it belongs to.
 func (t *step) do(kind string, e bot.Effect) {
 	e.Tag = fmt.Sprintf("%s:%d", kind, t.s.Step)
@@ -100,11 +100,11 @@ func (t *step) ask() {
 
 // again puts the open question once more, after something else was said.
 func (t *step) again() {
-	if t.asked || t.state().quiet {
+	if t.asked || t.state().idle {
 		return
 	}
 	if len(t.notes) > 0 || len(t.out) > 0 {
-		t.lead = t.text("again")
+		t.leadIn = t.text("again")
 	}
 	t.ask()
 }
@@ -122,17 +122,17 @@ func (t *step) miss() {
 		return
 	}
 	switch {
-	case t.s.Misses == 2 && (t.s.State == AskNumber || t.s.State == AskCode):
+	case t.s.Misses == 2 && (t.s.State == stateNumber || t.s.State == stateCode):
 		t.note("miss.receipt", "Office", t.officeName(), "Hours", t.conv.office.Hours)
 	case t.s.Misses == 2 && t.needsWords():
 		t.note("miss.words")
 	case t.s.Misses == 2:
 		t.note("miss.second")
 	case t.s.Misses >= 3:
-		t.noteText(t.person3())
+		t.noteText(t.officeContact())
 	}
 	if t.s.State != bot.Home && t.s.State != Card { // they say how things stand themselves
-		t.lead = t.text("again")
+		t.leadIn = t.text("again")
 	}
 	t.ask()
 }
@@ -140,7 +140,7 @@ func (t *step) miss() {
 // needsWords reports a question that no button answers.
 func (t *step) needsWords() bool {
 	switch t.s.State {
-	case Telling, AskFacts, AskPhone, Supplement:
+	case stateTelling, stateFacts, statePhone, stateSupplement:
 		return true
 	}
 	return t.state().free
@@ -161,8 +161,8 @@ func (t *step) unused() string {
 	return t.text("miss.kind")
 }
 
-// person3 names the people behind the bot.
-func (t *step) person3() string {
+// officeContact names the people behind the bot.
+func (t *step) officeContact() string {
 	o := t.conv.office
 	key, office := "office.window", t.officeName()
 	if o.Phone != "" {
@@ -174,22 +174,22 @@ func (t *step) person3() string {
 // officeName is the petition office's name in the person's language.
 func (t *step) officeName() string { return t.conv.office.NameIn(t.s.Lang) }
 
-// meet settles the session's shape and language on the first event of a person.
-func (t *step) meet() {
+// initLanguage settles the session's shape and language on the first event of a person.
+func (t *step) initLanguage() {
 	if t.s.State == "" {
 		t.s.State = bot.Home
 	}
-	t.s.Lang = t.hearLang()
+	t.s.Lang = t.language()
 }
 
-// hearLang is the language to speak: the one chosen, else that of the words, else
+// language is the language to speak: the one chosen, else that of the words, else
 // what the client says.
-func (t *step) hearLang() string {
+func (t *step) language() string {
 	switch {
 	case t.s.Lang != "" && t.get("chosen") != "":
 	case bot.Latin(t.e.Text):
 		return locales.English
-	case t.s.Lang == "" || han(t.e.Text) && !strings.HasPrefix(strings.ToLower(t.e.Lang), "en"):
+	case t.s.Lang == "" || hasHan(t.e.Text) && !strings.HasPrefix(strings.ToLower(t.e.Lang), "en"):
 		return bot.LangOf(t.e)
 	}
 	return t.s.Lang

@@ -11,20 +11,20 @@ import (
 func storyStates() map[bot.State]state {
 	return map[bot.State]state{
 		bot.Home: {
-			ask: askHome, press: pressHome, text: homeText, media: storyMedia, place: storyPlace,
-			quiet: true, own: true, next: []bot.State{Understanding, Form, AskNumber},
+			ask: askHome, press: pressHome, text: homeText, media: storyMedia, location: storyPlace,
+			idle: true, sortsQuestions: true, next: []bot.State{stateUnderstanding, stateForm, stateNumber},
 		},
-		Telling: {
-			ask: askTelling, press: pressTelling, text: tellText, media: storyMedia, place: storyPlace, own: true,
-			next: []bot.State{Understanding, Form, bot.Home},
+		stateTelling: {
+			ask: askTelling, press: pressTelling, text: tellText, media: storyMedia, location: storyPlace, sortsQuestions: true,
+			next: []bot.State{stateUnderstanding, stateForm, bot.Home},
 		},
-		Understanding: {
-			ask: askUnderstanding, text: tellText, media: storyMedia, place: storyPlace, form: true,
-			next: []bot.State{Form, Card, Kind, bot.Home, Telling},
+		stateUnderstanding: {
+			ask: askUnderstanding, text: tellText, media: storyMedia, location: storyPlace, form: true,
+			next: []bot.State{stateForm, Card, stateKind, bot.Home, stateTelling},
 		},
-		Kind: {
-			ask: askKind, press: pressKind, text: kindText, media: storyMedia, place: storyPlace, form: true,
-			next: []bot.State{Form, bot.Home, Card, Understanding},
+		stateKind: {
+			ask: askKind, press: pressKind, text: kindText, media: storyMedia, location: storyPlace, form: true,
+			next: []bot.State{stateForm, bot.Home, Card, stateUnderstanding},
 		},
 	}
 }
@@ -76,12 +76,12 @@ func homeText(t *step) bool {
 	text := t.e.Text
 	switch {
 	case t.lookIn(text):
-	case polite(text) != "":
-		t.say(t.text(polite(text)))
-	case runes(text) < 4 || hello(text):
+	case politeReply(text) != "":
+		t.say(t.text(politeReply(text)))
+	case lettersIn(text) < 4 || isGreeting(text):
 		t.greet()
-	case asking(text) && runes(text) <= shortQuestion && !t.e.Forward:
-		// The knowledge base knows best whether it is one; if not, this event begins
+	case looksLikeQuestion(text) && lettersIn(text) <= shortQuestion && !t.e.Forward:
+		// The knowledge base decides whether it is one; if not, this event begins
 		// the petition after all.
 		t.set("first", t.e.ID)
 		t.set("ref", t.e.Ref)
@@ -121,17 +121,17 @@ func (t *step) home(key string) {
 
 // tellText takes words of the story where one was asked for.
 func tellText(t *step) bool {
-	if runes(t.e.Text) < 2 {
+	if lettersIn(t.e.Text) < 2 {
 		return false
 	}
-	if t.s.State == Telling && t.lookIn(t.e.Text) {
+	if t.s.State == stateTelling && t.lookIn(t.e.Text) {
 		return true
 	}
 	why := "told"
-	if d := t.s.Draft; asking(t.e.Text) && (d == nil || len(d.Parts) == 0) {
+	if d := t.s.Draft; looksLikeQuestion(t.e.Text) && (d == nil || len(d.Parts) == 0) {
 		why = ""
 	}
-	if t.s.State == Understanding && t.s.Draft != nil {
+	if t.s.State == stateUnderstanding && t.s.Draft != nil {
 		why = t.s.Draft.Known["kind"]
 	}
 	t.tell(why)
@@ -159,7 +159,7 @@ func (t *step) tell(kind string) {
 // is said.
 func (t *step) addPart(text string) {
 	d := t.s.Draft
-	if t.get("rewrite") != "" && runes(text) > 0 {
+	if t.get("rewrite") != "" && lettersIn(text) > 0 {
 		d.Parts = nil
 		t.set("rewrite", "")
 	}
@@ -167,7 +167,7 @@ func (t *step) addPart(text string) {
 	for _, p := range d.Parts {
 		used += len([]rune(p.Text)) + 1 // and the line end between
 	}
-	text, cut := head(text, max(0, maxFacts-used))
+	text, cut := truncate(text, max(0, maxFacts-used))
 	if cut {
 		t.note("story.long", "Max", maxFacts)
 	}
@@ -179,21 +179,21 @@ func (t *step) addPart(text string) {
 	} else {
 		d.Parts = append(d.Parts, bot.Part{Ref: t.e.Ref, Text: text})
 	}
-	facts(d)
+	joinParts(d)
 }
 
-func facts(d *bot.Draft) {
+func joinParts(d *bot.Draft) {
 	texts := make([]string, len(d.Parts))
 	for i, p := range d.Parts {
 		texts[i] = p.Text
 	}
 	d.Filing.Facts = strings.Join(texts, "\n")
-	d.Known[string(AskFacts)] = "told"
+	d.Known[string(stateFacts)] = "told"
 }
 
 // read has the whole story read.
 func (t *step) read() {
-	t.wait(Understanding)
+	t.wait(stateUnderstanding)
 	t.set("notes", strings.Join(t.notes, "\n"))
 	t.notes = nil
 	t.do("read", bot.Effect{Read: &bot.Read{Text: t.s.Draft.Filing.Facts, Lang: t.s.Lang}})
@@ -210,7 +210,7 @@ func storyMedia(t *step) bool {
 		d.Known["kind"] = "told"
 	}
 	kept := t.addFiles()
-	if runes(t.e.Text) >= 2 {
+	if lettersIn(t.e.Text) >= 2 {
 		return tellText(t)
 	}
 	t.evidence(kept)
@@ -218,18 +218,18 @@ func storyMedia(t *step) bool {
 		t.read()
 		return true
 	}
-	t.enter(AskFacts)
+	t.enter(stateFacts)
 	return true
 }
 
-// evidence says what files are there, and whether a recording is listened to.
+// evidence says what files are there, and whether a recording is transcribed.
 func (t *step) evidence(kept bool) {
 	if !kept { // why has been said
 		return
 	}
 	t.note("files.kept", "Count", len(t.s.Draft.Filing.Attachments))
 	for _, m := range t.e.Media {
-		if t.listens(m) {
+		if t.transcribes(m) {
 			t.note("voice.listening")
 			return
 		}
@@ -252,7 +252,7 @@ func storyPlace(t *step) bool {
 		t.read()
 		return true
 	}
-	t.enter(AskFacts)
+	t.enter(stateFacts)
 	return true
 }
 
@@ -282,7 +282,7 @@ func pressKind(t *step, action, _ string) bool {
 
 // kindText takes more of the story, or the next question of somebody who has several.
 func kindText(t *step) bool {
-	if !asking(t.e.Text) {
+	if !looksLikeQuestion(t.e.Text) {
 		return tellText(t)
 	}
 	t.s.Draft.Filing.Facts = t.e.Text

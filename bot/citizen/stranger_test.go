@@ -15,7 +15,7 @@ import (
 func FuzzStranger(f *testing.F) {
 	f.Add("下梁镇三组的路塌了", "start", "ZS26-0417-3K", "1:send", "zh-hans", 33.6, 109.1)
 	f.Add("ZS26-0417-3K 7Q4M-29XD", "status", "7q4m29xd", "0:look:ZS26-0417-3K", "", 91.0, 181.0)
-	f.Add("\u202e\x00\ufeff", "join", strings.Repeat("A", 64), "99999999999999999999:is", "en-GB-oed", -0.0, 1e308)
+	f.Add("\u202e\x00\ufeff", "join", strings.Repeat("A", 64), "99999999999999999999:is", "en-GB-oed", 0.0, 1e308)
 	f.Add("/start", "status", "ＺＳ２６－０４１７－３Ｋ", "-1:", "xx", 0.0, 0.0)
 	f.Add(strings.Repeat("塌", 300), "STATUS", "%00../..", ":::::", "", 33.0, 109.0)
 	b := testBot(f)
@@ -26,7 +26,7 @@ func FuzzStranger(f *testing.F) {
 		if math.IsNaN(lat+lon) || math.IsInf(lat+lon, 0) {
 			return // no door can hand in such a place
 		}
-		w := newWalker(t, func(int) int { return 1 })
+		w := newRandomWalk(t, func(int) int { return 1 })
 		w.b = b
 		for _, before := range []string{"", "下梁镇三组的路一下雨就塌，车过不去，请派人来修", "查一下我的事"} {
 			w.s = bot.Session{}

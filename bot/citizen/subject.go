@@ -157,7 +157,7 @@ func (t *step) pickSubject(code string) bool {
 		t.set("parent", code)
 		t.set("page", "")
 		t.inPlace()
-		t.enter(AskSubject)
+		t.enter(stateSubject)
 		return true
 	}
 	t.setSubject(code, "told")
@@ -169,7 +169,7 @@ func (t *step) setSubject(code, how string) {
 	t.set("page", "")
 	t.set("offered", "")
 	t.s.Draft.Filing.Subject = code
-	t.known(how)
+	t.settled(how)
 }
 
 // subjectsOffered is how many subjects an answer in the person's own words may bring up.
@@ -178,11 +178,11 @@ const subjectsOffered = 3
 // textSubject takes a subject that was named and nothing else. What only mentions some
 // is asked back with them as buttons: a word in a sentence is no answer.
 func textSubject(t *step) bool {
-	if unsure(t.e.Text) {
+	if isUnsure(t.e.Text) {
 		t.setSubject("", "skipped")
 		return true
 	}
-	if asking(t.e.Text) || runes(t.e.Text) < 2 {
+	if looksLikeQuestion(t.e.Text) || lettersIn(t.e.Text) < 2 {
 		return false
 	}
 	if c, ok := t.subjectNamed(t.e.Text); ok {
@@ -197,7 +197,7 @@ func textSubject(t *step) bool {
 		t.set("offered", strings.Join(said, " "))
 		t.set("page", "")
 		t.set("parent", "")
-		t.enter(AskSubject)
+		t.enter(stateSubject)
 	case ruledOut:
 		t.note("subject.not_that")
 		t.wholeList()
@@ -227,7 +227,7 @@ func (t *step) yesOrNo() bool {
 func (t *step) wholeList() {
 	t.set("offered", "")
 	t.set("page", "0")
-	t.enter(AskSubject)
+	t.enter(stateSubject)
 }
 
 // proposed are the subjects the person's own words brought up, else those the reader
@@ -316,15 +316,15 @@ func mentioned(c petition.Category, text string) int {
 	score := 0
 	for _, w := range slices.Concat([]string{c.Name, c.NameEn}, c.Words, c.WordsEn) {
 		w = strings.ToLower(w)
-		if w != "" && (holds(text, w) || len(text) >= 6 && holds(w, text)) {
+		if w != "" && (containsWord(text, w) || len(text) >= 6 && containsWord(w, text)) {
 			score = max(score, len(w))
 		}
 	}
 	return score
 }
 
-func holds(text, w string) bool {
-	if han(w) {
+func containsWord(text, w string) bool {
+	if hasHan(w) {
 		return strings.Contains(text, w)
 	}
 	return strings.HasPrefix(text, w) || strings.Contains(text, " "+w)

@@ -10,7 +10,7 @@ import (
 
 // askedSubject is a conversation at the question what the matter is about.
 func askedSubject() bot.Session {
-	return bot.Session{Schema: bot.Schema, Lang: "zh-CN", State: AskSubject, Step: 4, Last: monday, Draft: &bot.Draft{ID: "tg:1", Began: monday,
+	return bot.Session{Schema: bot.Schema, Lang: "zh-CN", State: stateSubject, Step: 4, Last: monday, Draft: &bot.Draft{ID: "tg:1", Began: monday,
 		Filing: petition.Filing{Class: petition.Claim, Facts: "有件事没人管"},
 		Known:  map[string]string{"class": "told", "place": "skipped", "facts": "told", "kind": "told"}, Parts: []bot.Part{{Text: "有件事没人管"}}}}
 }
@@ -42,7 +42,7 @@ func TestTypedSubject(t *testing.T) {
 		switch subject := s.Draft.Filing.Subject; {
 		case subject != "":
 			got = "=" + subject
-		case s.State == AskSubject:
+		case s.State == stateSubject:
 			got = offeredIn(out)
 		default:
 			got = string(s.State)

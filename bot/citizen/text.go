@@ -25,17 +25,17 @@ func clip(s string, n int) string {
 	return string(r[:n-1]) + "…"
 }
 
-// head keeps the first n characters and says whether anything was cut off.
-func head(s string, n int) (string, bool) {
+// truncate keeps the first n characters and says whether anything was cut off.
+func truncate(s string, n int) (string, bool) {
 	if utf8.RuneCountInString(s) <= n {
 		return s, false
 	}
 	return string([]rune(s)[:n]), true
 }
 
-// runes counts the letters and digits of a text: what is left when dots, blanks and
+// lettersIn counts the letters and digits of a text: what is left when dots, blanks and
 // pictures are gone.
-func runes(s string) int {
+func lettersIn(s string) int {
 	n := 0
 	for _, r := range s {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
@@ -45,8 +45,8 @@ func runes(s string) int {
 	return n
 }
 
-// han reports Chinese characters.
-func han(s string) bool {
+// hasHan reports Chinese characters.
+func hasHan(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
@@ -66,9 +66,9 @@ var questionWords = []string{
 	"how ", "when ", "who ", "why ", "what ", "where ", "can i", "do i", "will ", "is it", "should i",
 }
 
-// asking reports whether a text reads like a question: the mark, or a question's
+// looksLikeQuestion reports whether a text reads like a question: the mark, or a question's
 // words in a short sentence.
-func asking(text string) bool {
+func looksLikeQuestion(text string) bool {
 	s := strings.ToLower(strings.TrimSpace(text))
 	if strings.HasSuffix(s, "?") || strings.HasSuffix(s, "？") {
 		return true
@@ -112,8 +112,8 @@ func endangered(text string) bool {
 	return false
 }
 
-// warn puts the emergency numbers first.
-func (t *step) warn(text string) {
+// warnDanger puts the emergency numbers first.
+func (t *step) warnDanger(text string) {
 	if endangered(text) {
 		t.say(t.text("danger"))
 	}

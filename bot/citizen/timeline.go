@@ -15,7 +15,7 @@ func (t *step) timeline(entries []petition.Entry) []string {
 	var lines []string
 	for _, e := range entries {
 		if e.Public {
-			lines = append(lines, t.text("view.entry", "Date", t.moment(e.At), "What", t.did(e)))
+			lines = append(lines, t.text("view.entry", "Date", t.moment(e.At), "What", t.entryText(e)))
 		}
 	}
 	if n := len(lines); n > shownEntries {
@@ -24,9 +24,9 @@ func (t *step) timeline(entries []petition.Entry) []string {
 	return lines
 }
 
-// did is one step of a case as a plain sentence. A move we have no sentence for is
+// entryText is one step of a case as a plain sentence. A move we have no sentence for is
 // told by what the case is now.
-func (t *step) did(e petition.Entry) string {
+func (t *step) entryText(e petition.Entry) string {
 	args := map[string]string{"outcome": "", "kind": "",
 		"Unit": t.unitName(e.Unit), "By": t.unitName(e.By), "Text": clip(e.Text, 800), "Status": t.text("status." + string(e.To)),
 	}

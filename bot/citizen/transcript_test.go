@@ -52,7 +52,7 @@ func replay(t *testing.T, file string) []passage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newWorld(t)
+	w := newHarness(t)
 	defer func() {
 		if t.Failed() {
 			t.Logf("in %s", file)
@@ -86,7 +86,7 @@ func firstDifference(want, got string) string {
 	return "lengths differ"
 }
 
-func (w *world) line(line string) {
+func (w *harness) line(line string) {
 	mark, rest, _ := strings.Cut(line, " ")
 	switch mark {
 	case ">":
@@ -124,7 +124,7 @@ func wrong(code string) string {
 	return code[:max(0, len(code)-1)] + "2"
 }
 
-func (w *world) fault(rest string) {
+func (w *harness) fault(rest string) {
 	word := strings.Fields(rest)
 	switch {
 	case word[0] == "bulletin":
@@ -141,7 +141,7 @@ func (w *world) fault(rest string) {
 var inBrackets = regexp.MustCompile(`^\(([a-z]+)(?: ([^:]*))?(?:: ?(.*))?\)$`)
 
 // speak turns a line into the event it stands for.
-func (w *world) speak(s string) {
+func (w *harness) speak(s string) {
 	if b, ok := strings.CutPrefix(s, "["); ok && strings.HasSuffix(b, "]") {
 		w.tap(strings.TrimSuffix(b, "]"))
 		return
@@ -159,7 +159,7 @@ func (w *world) speak(s string) {
 	w.special(m[1], m[2], m[3])
 }
 
-func (w *world) special(kind, arg, text string) {
+func (w *harness) special(kind, arg, text string) {
 	switch kind {
 	case "photo", "voice", "video", "document", "audio":
 		w.write(bot.Event{Text: text, Media: []bot.Media{{Ref: "tg:f" + strconv.Itoa(w.seq), Kind: kind, Size: 100_000}}})
@@ -199,12 +199,12 @@ func (w *world) special(kind, arg, text string) {
 	}
 }
 
-func (w *world) write(e bot.Event) {
+func (w *harness) write(e bot.Event) {
 	w.texts = append(w.texts, fmt.Sprint(w.seq+1))
 	w.person(e)
 }
 
-func (w *world) tap(text string) {
+func (w *harness) tap(text string) {
 	for i := len(w.buttons) - 1; i >= 0; i-- {
 		if w.buttons[i].Text == text {
 			w.person(bot.Event{Press: &bot.Press{Data: w.buttons[i].Data, Ref: "shown"}})
@@ -216,7 +216,7 @@ func (w *world) tap(text string) {
 }
 
 // show writes an effect down as a person or an officer sees it.
-func (w *world) show(f bot.Effect) {
+func (w *harness) show(f bot.Effect) {
 	if f.Say == nil {
 		w.says++
 		w.lines = append(w.lines, "= "+strings.ReplaceAll(describe(f), "\n", " / "))
@@ -308,5 +308,5 @@ func declaredAs(st state, to bot.State) (bot.State, bool) {
 		return to, true
 	}
 	question := slices.ContainsFunc(form, func(f field) bool { return f.state == to })
-	return Form, question && slices.Contains(st.next, Form)
+	return stateForm, question && slices.Contains(st.next, stateForm)
 }

@@ -7,15 +7,15 @@ import (
 	"dengwen/petition"
 )
 
-// show puts a case on the table: who has it, since when, until when, what can be
+// show makes a case the current one and shows it: who has it, since when, until when, what can be
 // done now, and what has happened.
 func (t *step) show(v *petition.View) {
-	t.recall(v)
+	t.noteView(v)
 	t.say(t.viewText(v), t.caseRows(v)...)
 	if t.state().form || t.s.Return != "" && t.s.Draft != nil {
 		if t.s.Return != "" {
 			t.s.Case = v.Number
-			t.returning()
+			t.resumeQuestion()
 			return
 		}
 		t.again()
@@ -66,9 +66,9 @@ func (t *step) dates(v *petition.View) []string {
 	return lines
 }
 
-// recall remembers of a case what the next question about it needs: what can be done
+// noteView remembers of a case what the next question about it needs: what can be done
 // and until when review may be asked for.
-func (t *step) recall(v *petition.View) {
+func (t *step) noteView(v *petition.View) {
 	can := make([]string, len(v.Can))
 	for i, m := range v.Can {
 		can[i] = string(m)
@@ -113,7 +113,7 @@ func (t *step) caseRows(v *petition.View) [][]bot.Button {
 		}
 	}
 	rows := grid(buttons, 3)
-	rows = append(rows, grid(t.paperButtons(v.Number, v.Timeline), 2)...)
+	rows = append(rows, grid(t.documentButtons(v.Number, v.Timeline), 2)...)
 	return append(rows, []bot.Button{t.link("home.rights", "rights:0")})
 }
 
@@ -126,31 +126,31 @@ func askLooking(t *step) {
 	t.say(t.text("looking", "Number", t.s.Case), t.caseRow(t.s.Case))
 }
 
-// lookingText takes words said while a case is on the table.
+// lookingText takes words said at the current case.
 func lookingText(t *step) bool {
 	text := t.e.Text
 	switch {
 	case t.lookIn(text):
-	case polite(text) != "":
-		t.say(t.text(polite(text)))
-	case hello(text) || runes(text) < 2:
+	case politeReply(text) != "":
+		t.say(t.text(politeReply(text)))
+	case isGreeting(text) || lettersIn(text) < 2:
 		t.ask()
-	case progress(text):
+	case asksProgress(text):
 		t.look(t.s.Case, "")
-	case wanted(text) != "":
-		t.begin(wanted(text), t.s.Case)
-	case asking(text):
+	case moveAsked(text) != "":
+		t.begin(moveAsked(text), t.s.Case)
+	case looksLikeQuestion(text):
 		t.question(text)
 	default:
-		kept, _ := head(text, maxFacts)
+		kept, _ := truncate(text, maxFacts)
 		t.set("text", kept)
-		t.enter(Which)
+		t.enter(stateWhich)
 	}
 	return true
 }
 
-// wanted is the move that a few plain words ask for.
-func wanted(text string) petition.MoveName {
+// moveAsked is the move that a few plain words ask for.
+func moveAsked(text string) petition.MoveName {
 	switch {
 	case oneOf(text, []string{"催", "催办", "催一下", "催催", "帮我催一下", "remind them"}):
 		return petition.MoveNudge
@@ -168,9 +168,9 @@ func wanted(text string) petition.MoveName {
 	return ""
 }
 
-// progress reports a question on how a case is going.
-func progress(text string) bool {
-	if runes(text) > 40 {
+// asksProgress reports a question on how a case is going.
+func asksProgress(text string) bool {
+	if lettersIn(text) > 40 {
 		return false
 	}
 	for _, w := range []string{"怎么样了", "办得怎么样", "到哪了", "到哪一步", "有结果", "有消息", "有进展", "进度", "办好了吗", "progress", "any news"} {
@@ -181,11 +181,11 @@ func progress(text string) bool {
 	return false
 }
 
-// lookingMedia takes files for the case on the table; they go with a press.
+// lookingMedia takes files as a supplement to the current case; a press sends them.
 func lookingMedia(t *step) bool {
 	t.s.Note = &bot.Note{}
 	t.addNote()
-	t.enter(Supplement)
+	t.enter(stateSupplement)
 	return true
 }
 
@@ -207,7 +207,7 @@ func pressWhich(t *step, action, _ string) bool {
 	case "add":
 		t.s.Note = &bot.Note{}
 		t.addNote()
-		t.enter(Supplement)
+		t.enter(stateSupplement)
 	case "new":
 		t.s.Case = ""
 		t.tell("told")
@@ -216,7 +216,7 @@ func pressWhich(t *step, action, _ string) bool {
 		t.question(text)
 	case "leave":
 		t.note("leave.done")
-		t.returning()
+		t.resumeQuestion()
 	default:
 		return false
 	}
@@ -228,7 +228,7 @@ func whichText(t *step) bool {
 	if t.lookIn(t.e.Text) {
 		return true
 	}
-	text, _ := head(t.get("text")+"\n"+t.e.Text, maxFacts)
+	text, _ := truncate(t.get("text")+"\n"+t.e.Text, maxFacts)
 	t.set("text", text)
 	t.ask()
 	return true

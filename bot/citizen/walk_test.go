@@ -15,18 +15,18 @@ import (
 
 // take runs one event and what follows from it; it answers how many messages the
 // person got and whether an outcome was lost on the way.
-func (w *walker) take(e bot.Event) (says int, lost bool) {
+func (w *randomWalk) take(e bot.Event) (says int, lost bool) {
 	before := w.s
 	after, effects := w.b.Step(w.s, e, w.now)
-	w.hold(before, after, e)
+	w.checkStep(before, after, e)
 	for _, f := range effects {
 		if f.Say != nil {
 			says++
-			w.holdSay(f.Say, e)
+			w.checkSay(f.Say, e)
 		}
 	}
 	for _, f := range effects {
-		o := w.yield(f)
+		o := w.outcomeOf(f)
 		if o == nil {
 			continue
 		}
@@ -40,8 +40,8 @@ func (w *walker) take(e bot.Event) (says int, lost bool) {
 	return says, lost
 }
 
-// hold checks a session: declared, reached by a declared way, equal after storage.
-func (w *walker) hold(before, after bot.Session, e bot.Event) {
+// checkStep checks a session: declared, reached by a declared way, equal after storage.
+func (w *randomWalk) checkStep(before, after bot.Session, e bot.Event) {
 	st, ok := w.b.states[after.State]
 	if !ok {
 		w.fail(e, before, "undeclared state %q", after.State)
@@ -82,7 +82,7 @@ func anywhereTo(st bot.State) bool {
 	return false
 }
 
-func (w *walker) holdSay(s *bot.Say, e bot.Event) {
+func (w *randomWalk) checkSay(s *bot.Say, e bot.Event) {
 	limit := bot.MaxText
 	if s.Receipt != nil {
 		limit = bot.MaxCaption
@@ -106,7 +106,7 @@ func (w *walker) holdSay(s *bot.Say, e bot.Event) {
 	}
 }
 
-func (w *walker) fail(e bot.Event, s bot.Session, format string, args ...any) {
+func (w *randomWalk) fail(e bot.Event, s bot.Session, format string, args ...any) {
 	w.t.Helper()
 	ev, _ := json.Marshal(e)
 	se, _ := json.Marshal(s)
@@ -114,7 +114,7 @@ func (w *walker) fail(e bot.Event, s bot.Session, format string, args ...any) {
 }
 
 // walk takes n random steps.
-func (w *walker) walk(n int) {
+func (w *randomWalk) walk(n int) {
 	for i := range n {
 		w.now = w.now.Add(time.Duration(w.roll(120)) * time.Second)
 		if w.roll(150) == 0 {
@@ -145,30 +145,30 @@ func (w *walker) walk(n int) {
 
 // wayOut checks that from here a person can always come to rest: with the command to
 // cancel, and a yes where that is asked.
-func (w *walker) wayOut() {
+func (w *randomWalk) wayOut() {
 	s, now := w.s, w.now
 	for range 6 {
 		now = now.Add(time.Hour)
-		if st := w.b.states[s.State]; st.quiet && s.Draft == nil {
+		if st := w.b.states[s.State]; st.idle && s.Draft == nil {
 			return
 		}
 		e := bot.Event{ID: "out", At: now, Command: "cancel"}
 		switch s.State {
-		case Cancel:
+		case stateCancel:
 			e = bot.Event{ID: "out", At: now, Press: &bot.Press{Data: fmt.Sprintf("%d:yes", s.Step)}}
-		case Resume:
+		case stateResume:
 			e = bot.Event{ID: "out", At: now, Press: &bot.Press{Data: fmt.Sprintf("%d:anew", s.Step)}}
 			s.Kept = nil
 		}
 		s, _ = w.b.Step(s, e, now)
 	}
-	if st := w.b.states[s.State]; !st.quiet {
+	if st := w.b.states[s.State]; !st.idle {
 		w.fail(bot.Event{}, w.s, "no way out of %s (stuck in %s)", w.s.State, s.State)
 	}
 }
 
-func newWalker(t testing.TB, roll func(int) int) *walker {
-	return &walker{t: t, b: testBot(t), roll: roll, now: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), visited: map[bot.State]int{}}
+func newRandomWalk(t testing.TB, roll func(int) int) *randomWalk {
+	return &randomWalk{t: t, b: testBot(t), roll: roll, now: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), visited: map[bot.State]int{}}
 }
 
 // TestRandomWalk takes a million random steps, 200,000 with -short: no panic, no
@@ -184,7 +184,7 @@ func TestRandomWalk(t *testing.T) {
 			t.Parallel()
 			began := time.Now()
 			r := rand.New(rand.NewPCG(uint64(i), 7))
-			w := newWalker(t, r.IntN)
+			w := newRandomWalk(t, r.IntN)
 			if i == 3 { // an office that has named nothing yet
 				w.b = New(&petition.Office{Prefix: "ZS"}, w.b.locales, Settings{Telegram: true, Model: "some-model"})
 			}
@@ -214,7 +214,7 @@ func FuzzStep(f *testing.F) {
 			return v
 		}
 		data = data[:min(len(data), 400)]
-		w := &walker{t: t, b: b, roll: roll, now: monday, visited: map[bot.State]int{}}
+		w := &randomWalk{t: t, b: b, roll: roll, now: monday, visited: map[bot.State]int{}}
 		for len(data) > 0 {
 			w.walk(1)
 		}

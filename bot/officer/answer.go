@@ -19,51 +19,51 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // answerPress takes a button of the open question.
 func (t *step) answerPress(action, arg string) bool {
 	switch {
-	case t.d.Open == "relay":
+	case t.s.Open == "relay":
 		return t.relayPress(action)
-	case t.d.Open == "letter":
+	case t.s.Open == "letter":
 		return t.letterPress(action, arg)
-	case t.d.Open == "broadcast":
+	case t.s.Open == "broadcast":
 		return t.broadcastPress(action)
-	case t.d.Open == "find" && action == "leave":
+	case t.s.Open == "find" && action == "leave":
 		t.menu()
 		return true
 	}
 	s, ok := t.spec()
-	if !ok || t.d.Open != "move" {
+	if !ok || t.s.Open != "move" {
 		return false
 	}
 	switch action {
 	case "leave":
-		t.shut()
-		t.say(t.text("desk.left"), []bot.Button{t.link(t.d.Case, "case:"+t.d.Case), t.link(t.text("desk.button.mine"), "mine")})
+		t.closeQuestion()
+		t.say(t.text("desk.left"), []bot.Button{t.link(t.s.Case, "case:"+t.s.Case), t.link(t.text("desk.button.mine"), "mine")})
 	case "prev":
-		t.d.Field = max(0, t.d.Field-1)
-		t.d.Step++
+		t.s.Field = max(0, t.s.Field-1)
+		t.s.Step++
 		t.ask()
 	case "do":
-		if t.d.Field < len(s.Fields) {
+		if t.s.Field < len(s.Fields) {
 			return false
 		}
-		t.make()
+		t.submit()
 	case "skip":
-		if t.d.Field >= len(s.Fields) || !t.maySkip(s.Fields[t.d.Field]) {
+		if t.s.Field >= len(s.Fields) || !t.maySkip(s.Fields[t.s.Field]) {
 			return false
 		}
 		t.next()
 	case "page":
 		n, _ := strconv.Atoi(arg)
-		t.d.Step++
-		if t.d.Field >= len(s.Fields) {
+		t.s.Step++
+		if t.s.Field >= len(s.Fields) {
 			return false
 		}
-		f := s.Fields[t.d.Field]
+		f := s.Fields[t.s.Field]
 		t.say(t.question(s, f), append(t.units(n), []bot.Button{t.btn(t.text("desk.button.leave"), "leave")})...)
 	case "is":
-		if t.d.Field >= len(s.Fields) {
+		if t.s.Field >= len(s.Fields) {
 			return false
 		}
-		t.chosen(s.Fields[t.d.Field], arg)
+		t.chosen(s.Fields[t.s.Field], arg)
 	default:
 		return false
 	}
@@ -72,7 +72,7 @@ func (t *step) answerPress(action, arg string) bool {
 
 // maySkip: what need not be said, and files once some are there.
 func (t *step) maySkip(f petition.Field) bool {
-	return f.Optional || f.Kind == petition.KindFiles && len(t.d.Move.Files) > 0
+	return f.Optional || f.Kind == petition.KindFiles && len(t.s.Move.Files) > 0
 }
 
 // answerSaid takes words and files for the open question.
@@ -82,11 +82,11 @@ func (t *step) answerSaid() {
 		t.menu()
 		return
 	}
-	if t.d.Field >= len(s.Fields) {
+	if t.s.Field >= len(s.Fields) {
 		t.ask()
 		return
 	}
-	f := s.Fields[t.d.Field]
+	f := s.Fields[t.s.Field]
 	if len(t.e.Media) > 0 {
 		t.file(f)
 		return
@@ -97,24 +97,24 @@ func (t *step) answerSaid() {
 		t.ask()
 		return
 	}
-	t.take(f, value)
+	t.setField(f, value)
 }
 
 // file takes files where the move takes files; with a text question they are kept
 // for the files question of the same move.
 func (t *step) file(f petition.Field) {
-	t.d.Move.Files = append(t.d.Move.Files, t.files()...)
+	t.s.Move.Files = append(t.s.Move.Files, t.files()...)
 	if f.Kind == petition.KindText && strings.TrimSpace(t.e.Text) != "" {
-		t.take(f, strings.TrimSpace(t.e.Text))
+		t.setField(f, strings.TrimSpace(t.e.Text))
 		return
 	}
-	t.d.Step++
-	t.say(t.text("desk.card.files", "Count", len(t.d.Move.Files)))
+	t.s.Step++
+	t.say(t.text("desk.card.files", "Count", len(t.s.Move.Files)))
 	t.ask()
 }
 
-func (t *step) take(f petition.Field, value string) {
-	m := t.d.Move
+func (t *step) setField(f petition.Field, value string) {
+	m := t.s.Move
 	if f.Kind == petition.KindChoice {
 		m.Args[f.Key] = value
 	} else {
@@ -168,7 +168,7 @@ func (t *step) chosen(f petition.Field, value string) {
 		t.ask()
 		return
 	}
-	t.take(f, value)
+	t.setField(f, value)
 }
 
 func (t *step) unitNamed(text string) (value, why string) {

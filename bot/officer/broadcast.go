@@ -8,8 +8,8 @@ import (
 	"dengwen/petition/bulletin"
 )
 
-// A service notice to everybody who agreed to get them: words, a look at what citizens
-// will see and how many of them, one press. Who they are is shown to nobody.
+// A service notice to everybody who agreed to get them: text, a preview of what citizens
+// will see with their number, one press. Who they are is shown to nobody.
 
 func (t *step) broadcast() {
 	switch {
@@ -18,27 +18,27 @@ func (t *step) broadcast() {
 	case !t.conv.office.MayBroadcast(t.e.Officer.Actor()):
 		t.say(t.text("broadcast.who"))
 	default:
-		t.shut()
-		t.d.Case, t.d.Words = "", ""
+		t.closeQuestion()
+		t.s.Case, t.s.Words = "", ""
 		t.do("broadcast", bot.Effect{Roster: &bot.RosterQuery{Bulletin: &bot.BulletinQuery{}}})
 	}
 }
 
-// board goes on with what the board answered.
-func (t *step) board(kind string, o *bot.Outcome) {
+// bulletinAnswered dispatches the result of a query about service notices.
+func (t *step) bulletinAnswered(kind string, o *bot.Outcome) {
 	switch {
 	case o.Notice != nil && (kind == "posted" || kind == "stopped" || o.Notice.State == bulletin.Running):
-		t.shut()
-		t.d.Words = ""
+		t.closeQuestion()
+		t.s.Words = ""
 		t.progress(o.Notice)
 	case o.Count == 0:
-		t.shut()
+		t.closeQuestion()
 		t.say(t.text("desk.broadcast.nobody"), []bot.Button{t.link(t.text("desk.button.menu"), "menu")})
-	case kind == "preview" && t.d.Words != "":
+	case kind == "preview" && t.s.Words != "":
 		t.preview(o.Count)
 	default:
-		t.open("broadcast")
-		t.d.Field = o.Count
+		t.openQuestion("broadcast")
+		t.s.Field = o.Count
 		t.askBroadcast()
 	}
 }
@@ -46,11 +46,11 @@ func (t *step) board(kind string, o *bot.Outcome) {
 // askBroadcast puts the open question: the words, or the last press.
 func (t *step) askBroadcast() {
 	leave := t.btn(t.text("desk.button.leave"), "leave")
-	if t.d.Words == "" {
-		t.say(t.text("desk.broadcast.ask", "Count", t.d.Field, "Max", bulletin.MaxText), []bot.Button{leave})
+	if t.s.Words == "" {
+		t.say(t.text("desk.broadcast.ask", "Count", t.s.Field, "Max", bulletin.MaxText), []bot.Button{leave})
 		return
 	}
-	t.say(t.text("desk.broadcast.over", "Count", t.d.Field),
+	t.say(t.text("desk.broadcast.over", "Count", t.s.Field),
 		[]bot.Button{t.btn(t.text("desk.broadcast.send"), "send"), t.btn(t.text("desk.broadcast.change"), "change"), leave})
 }
 
@@ -65,32 +65,32 @@ func (t *step) broadcastSaid() {
 		t.say(t.text("broadcast.long", "max", bulletin.MaxText))
 		t.askBroadcast()
 	default:
-		t.d.Words = text
+		t.s.Words = text
 		t.do("preview", bot.Effect{Roster: &bot.RosterQuery{Bulletin: &bot.BulletinQuery{}}})
 	}
 }
 
 // preview shows the notice as citizens will see it, then asks for the press.
 func (t *step) preview(count int) {
-	t.open("broadcast")
-	t.d.Field = count
-	t.say(bot.BulletinText(t.conv.locales, t.conv.office, t.lang, t.d.Words), []bot.Button{t.link(t.text("notices.stop"), "sample")})
+	t.openQuestion("broadcast")
+	t.s.Field = count
+	t.say(bot.BulletinText(t.conv.locales, t.conv.office, t.lang, t.s.Words), []bot.Button{t.link(t.text("notices.stop"), "sample")})
 	t.askBroadcast()
 }
 
 func (t *step) broadcastPress(action string) bool {
 	switch {
 	case action == "leave":
-		t.shut()
-		t.d.Words = ""
+		t.closeQuestion()
+		t.s.Words = ""
 		t.say(t.text("desk.left"), []bot.Button{t.link(t.text("desk.button.menu"), "menu")})
 	case action == "change":
-		t.d.Words = ""
-		t.d.Step++
+		t.s.Words = ""
+		t.s.Step++
 		t.askBroadcast()
-	case action == "send" && t.d.Words != "":
-		t.do("posted", bot.Effect{Roster: &bot.RosterQuery{Bulletin: &bot.BulletinQuery{Post: t.d.Words}}})
-		t.d.Open = ""
+	case action == "send" && t.s.Words != "":
+		t.do("posted", bot.Effect{Roster: &bot.RosterQuery{Bulletin: &bot.BulletinQuery{Post: t.s.Words}}})
+		t.s.Open = ""
 	default:
 		return false
 	}

@@ -9,38 +9,38 @@ import (
 	"dengwen/petition"
 )
 
-func (t *step) look(number, kind string) {
+func (t *step) lookup(number, kind string) {
 	if n, ok := petition.FindNumber(number); ok {
 		number = n
 	}
 	t.do(kind, bot.Effect{Look: &bot.Look{Number: number}})
 }
 
-// private reports whether a case may be shown here, and says so where it may not: a
-// report on misconduct is for its named officers' own chats.
+// mayShow reports whether a case may be shown in this chat, and says so where it may not: a
+// report on misconduct is only for the private chats of its named officers.
 func (t *step) mayShow(v *petition.View) bool {
 	if v.Class != petition.Report || !t.inGroup() {
 		return true
 	}
-	t.shut()
-	t.d.Case = ""
+	t.closeQuestion()
+	t.s.Case = ""
 	t.say(t.text("desk.private_only"))
 	return false
 }
 
-// lay puts a case on the table: what is said next is about it.
-func (t *step) lay(v *petition.View) {
-	t.d.Case, t.d.Class, t.d.Near = v.Number, v.Class, v.Toward
+// setCase makes a case the current one: what is said next is about it.
+func (t *step) setCase(v *petition.View) {
+	t.s.Case, t.s.Class, t.s.Near = v.Number, v.Class, v.Toward
 	if v.Toward == v.Unit {
-		t.d.Near = ""
+		t.s.Near = ""
 	}
 }
 
 // card is a case in short, with the moves this officer is likely to make now. It
 // never holds the query code or a contact.
 func (t *step) card(v *petition.View) {
-	t.shut()
-	t.lay(v)
+	t.closeQuestion()
+	t.setCase(v)
 	t.say(strings.Join(t.cardLines(v), "\n"), t.cardRows(v)...)
 }
 
@@ -51,13 +51,13 @@ func (t *step) cardLines(v *petition.View) []string {
 	if v.Received.IsZero() { // a notice of a sealed report tells no more than that it is there
 		return []string{
 			t.text("desk.card.head", "Clock", t.clock(*v), "Number", v.Number, "Title", t.title(*v)),
-			t.text("desk.card.status", "Status", t.status(v), "Unit", t.unitOf(v), "Who", t.holder(v)),
+			t.text("desk.card.status", "Status", t.status(v), "Unit", t.unitOf(v), "Who", t.holderName(v)),
 		}
 	}
 	lines := []string{
 		t.text("desk.card.head", "Clock", t.clock(*v), "Number", v.Number, "Title", clip(t.title(*v), 40)),
 		t.text("desk.card.facts", "Place", t.placeName(v.Place), "Class", t.text("class."+string(v.Class)), "Subject", t.subject(v.Subject), "Received", t.day(petition.Day(v.Received))),
-		t.text("desk.card.status", "Status", t.status(v), "Unit", t.unitOf(v), "Who", t.holder(v)),
+		t.text("desk.card.status", "Status", t.status(v), "Unit", t.unitOf(v), "Who", t.holderName(v)),
 	}
 	switch {
 	case v.Paused != "":
@@ -75,8 +75,8 @@ func (t *step) cardLines(v *petition.View) []string {
 
 func (t *step) status(v *petition.View) string { return t.text("desk.status." + string(v.Status)) }
 
-// holder is who took the case, as colleagues call them.
-func (t *step) holder(v *petition.View) string {
+// holderName is who took the case, as colleagues call them.
+func (t *step) holderName(v *petition.View) string {
 	switch {
 	case v.Officer == "":
 		return t.text("desk.card.nobody")
@@ -102,7 +102,7 @@ var firstMoves = []petition.MoveName{
 	petition.MoveTell, petition.MoveNote,
 }
 
-const onCard = 4 // moves on a card; the rest are one press further
+const movesOnCard = 4 // moves on a card; the rest are one press further
 
 // likely are the moves for the card; rest are the others that are possible.
 func likely(v *petition.View, rank []petition.MoveName) (first, rest []petition.MoveName) {
@@ -111,7 +111,7 @@ func likely(v *petition.View, rank []petition.MoveName) (first, rest []petition.
 		can = slices.DeleteFunc(can, func(m petition.MoveName) bool { return m == petition.MoveTake })
 	}
 	for _, m := range rank {
-		if i := slices.Index(can, m); i >= 0 && len(first) < onCard {
+		if i := slices.Index(can, m); i >= 0 && len(first) < movesOnCard {
 			first = append(first, m)
 			can = slices.Delete(can, i, i+1)
 		}
@@ -150,19 +150,19 @@ func upper(s string) string {
 
 // moves shows everything that is possible now.
 func (t *step) moves(v *petition.View) {
-	t.shut()
-	t.lay(v)
+	t.closeQuestion()
+	t.setCase(v)
 	var buttons []bot.Button
 	for _, m := range v.Can {
 		buttons = append(buttons, t.link(upper(t.moveName(m)), "do:"+string(m)+":"+v.Number))
 	}
-	t.say(t.text("desk.moves", "Number", v.Number), append(grid(buttons, 3), append([]bot.Button{t.link(v.Number, "case:"+v.Number)}, t.papersButton(v)...))...)
+	t.say(t.text("desk.moves", "Number", v.Number), append(grid(buttons, 3), append([]bot.Button{t.link(v.Number, "case:"+v.Number)}, t.documentsButton(v)...))...)
 }
 
 // full is everything this officer may see: the citizen's own words first. In a group
 // the contact is left out.
 func (t *step) full(v *petition.View) {
-	t.lay(v)
+	t.setCase(v)
 	lines := append(t.cardLines(v), "", t.text("desk.full.facts"), v.Facts)
 	if v.Request != "" {
 		key := "desk.full.request"
@@ -179,7 +179,7 @@ func (t *step) full(v *petition.View) {
 		lines = append(lines, t.entry(e))
 	}
 	rows := t.cardRows(v)
-	more := t.papersButton(v)
+	more := t.documentsButton(v)
 	if slices.Contains(v.Can, petition.MoveLink) {
 		more = append(more, t.link(t.text("desk.button.related"), "related:"+v.Number))
 	}
@@ -190,7 +190,7 @@ func (t *step) full(v *petition.View) {
 	t.sendFiles(v.Number, v.Files)
 }
 
-// sendFiles hands over the files of a case.
+// sendFiles sends the attachments of a case, one message an album.
 func (t *step) sendFiles(number string, files []petition.Attachment) {
 	for _, album := range bot.Albums(files) {
 		t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: t.filesText(number, album), Media: album, About: number, ForOffice: true, Place: t.under()}})

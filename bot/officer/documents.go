@@ -8,23 +8,23 @@ import (
 	"dengwen/petition"
 )
 
-// Official documents name the petitioner, so they are handed over in an officer's own
-// chat and never in a group.
+// Official documents name the petitioner, so they are sent in an officer's private chat and
+// never in a group.
 
-// mostPapers is how many documents of a case are listed, the latest ones.
-const mostPapers = 12
+// maxDocuments is how many documents of a case are listed, the latest ones.
+const maxDocuments = 12
 
-// hasPapers reports whether a case has a document at all.
-func hasPapers(v *petition.View) bool {
+// hasDocuments reports whether a case has a document at all.
+func hasDocuments(v *petition.View) bool {
 	return slices.ContainsFunc(v.Timeline, func(e petition.Entry) bool { return len(petition.DocumentsOf(e, false)) > 0 })
 }
 
-// papers lists the documents of a case, each to read and to stamp.
-func (t *step) papers(v *petition.View) {
-	t.shut()
-	t.lay(v)
+// documents lists the documents of a case, each to read and to stamp.
+func (t *step) documents(v *petition.View) {
+	t.closeQuestion()
+	t.setCase(v)
 	back := []bot.Button{t.link(v.Number, "case:"+v.Number)}
-	if !hasPapers(v) {
+	if !hasDocuments(v) {
 		t.say(t.text("desk.papers.none", "Number", v.Number), back)
 		return
 	}
@@ -32,24 +32,24 @@ func (t *step) papers(v *petition.View) {
 	var rows [][]bot.Button
 	for _, e := range slices.Backward(v.Timeline) {
 		for _, kind := range petition.DocumentsOf(e, false) {
-			if len(rows) == mostPapers {
+			if len(rows) == maxDocuments {
 				break
 			}
 			title := petition.DocumentTitle(kind)
 			lines = append(lines, t.text("desk.papers.line", "Title", title, "Day", t.day(petition.Day(e.At)), "By", t.by(e)))
-			rows = append(rows, []bot.Button{t.paper(v.Number, e.Seq, kind, "pdf"), t.paper(v.Number, e.Seq, kind, "docx")})
+			rows = append(rows, []bot.Button{t.documentButton(v.Number, e.Seq, kind, "pdf"), t.documentButton(v.Number, e.Seq, kind, "docx")})
 		}
 	}
 	t.say(strings.Join(lines, "\n"), append(rows, back)...)
 }
 
-func (t *step) paper(number string, seq int, kind, form string) bot.Button {
+func (t *step) documentButton(number string, seq int, kind, form string) bot.Button {
 	p := petition.DocumentRef{Seq: seq, Kind: kind, Form: form}
 	return t.link(t.text("desk.papers."+form, "Title", petition.DocumentTitle(kind)), "paper:"+number+":"+p.String())
 }
 
-// paperHere hands one over.
-func (t *step) paperHere(arg string) bool {
+// sendDocument sends a message with one document; bot/turn renders it when it is sent.
+func (t *step) sendDocument(arg string) bool {
 	number, id, _ := strings.Cut(arg, ":")
 	number, ok := petition.ParseNumber(number)
 	p, fine := petition.ParseDocumentRef(id)
@@ -68,9 +68,9 @@ func (t *step) paperHere(arg string) bool {
 	return true
 }
 
-// papersButton leads to the documents of a case, where it has any and they may be shown.
-func (t *step) papersButton(v *petition.View) []bot.Button {
-	if t.inGroup() || !hasPapers(v) {
+// documentsButton leads to the documents of a case, where it has any and they may be shown.
+func (t *step) documentsButton(v *petition.View) []bot.Button {
+	if t.inGroup() || !hasDocuments(v) {
 		return nil
 	}
 	return []bot.Button{t.link(t.text("desk.button.papers"), "papers:"+v.Number)}

@@ -10,8 +10,8 @@ import (
 	"dengwen/petition"
 )
 
-// A letter, a visit or a call is written down as it came (Art 19, 22): how, when, what
-// was said, who it was where they said so. Then it is read back.
+// A letter, a visit or a call is recorded as it came (Art 19, 22): how, when, what was said,
+// and who it was if they said so. Then everything is shown for confirmation.
 
 // letterStep is one question of it.
 type letterStep struct {
@@ -37,21 +37,21 @@ func (t *step) letter() {
 		t.say(t.text("desk.private_only"))
 		return
 	}
-	t.shut()
-	t.d.Case, t.d.Field = "", 0
-	t.d.Filing = &petition.Filing{Lang: t.lang}
-	t.d.Open = "letter"
-	t.d.Step++
+	t.closeQuestion()
+	t.s.Case, t.s.Field = "", 0
+	t.s.Filing = &petition.Filing{Lang: t.lang}
+	t.s.Open = "letter"
+	t.s.Step++
 	t.askLetter()
 }
 
 func (t *step) askLetter() {
 	leave := t.btn(t.text("desk.button.leave"), "leave")
-	if t.d.Field >= len(letterSteps) {
-		t.say(t.letterOver(), []bot.Button{t.btn(t.text("desk.button.do"), "do"), t.btn(t.text("desk.button.prev"), "prev"), leave})
+	if t.s.Field >= len(letterSteps) {
+		t.say(t.letterSummary(), []bot.Button{t.btn(t.text("desk.button.do"), "do"), t.btn(t.text("desk.button.prev"), "prev"), leave})
 		return
 	}
-	s := letterSteps[t.d.Field]
+	s := letterSteps[t.s.Field]
 	var buttons []bot.Button
 	for _, c := range s.choices {
 		buttons = append(buttons, t.btn(t.text("desk.letter."+c), "is:"+c))
@@ -63,14 +63,14 @@ func (t *step) askLetter() {
 	if s.optional {
 		last = append([]bot.Button{t.btn(t.text("desk.button.skip"), "skip")}, last...)
 	}
-	if t.d.Field > 0 {
+	if t.s.Field > 0 {
 		last = append(last, t.btn(t.text("desk.button.prev"), "prev"))
 	}
 	t.say(t.text("desk.letter.ask."+s.key), append(grid(buttons, 3), last)...)
 }
 
-func (t *step) letterOver() string {
-	f := t.d.Filing
+func (t *step) letterSummary() string {
+	f := t.s.Filing
 	lines := []string{t.text("desk.letter.over")}
 	for _, l := range []struct{ key, value string }{
 		{"channel", t.text("desk.letter." + f.Channel)}, {"received", t.day(f.Received)}, {"class", t.text("desk.letter." + string(f.Class))},
@@ -84,21 +84,21 @@ func (t *step) letterOver() string {
 }
 
 func (t *step) letterPress(action, arg string) bool {
-	atEnd := t.d.Field >= len(letterSteps)
+	atEnd := t.s.Field >= len(letterSteps)
 	switch {
 	case action == "leave":
-		t.shut()
+		t.closeQuestion()
 		t.say(t.text("desk.left"), []bot.Button{t.link(t.text("desk.button.menu"), "menu")})
 	case action == "prev":
-		t.d.Field = max(0, t.d.Field-1)
-		t.d.Step++
+		t.s.Field = max(0, t.s.Field-1)
+		t.s.Step++
 		t.askLetter()
 	case action == "do" && atEnd:
-		f := *t.d.Filing
+		f := *t.s.Filing
 		t.do("letter", bot.Effect{File: &f})
-	case action == "skip" && !atEnd && letterSteps[t.d.Field].optional:
+	case action == "skip" && !atEnd && letterSteps[t.s.Field].optional:
 		t.letterNext("")
-	case action == "is" && !atEnd && (slices.Contains(letterSteps[t.d.Field].choices, arg) || letterSteps[t.d.Field].key == "received"):
+	case action == "is" && !atEnd && (slices.Contains(letterSteps[t.s.Field].choices, arg) || letterSteps[t.s.Field].key == "received"):
 		t.letterNext(arg)
 	default:
 		return false
@@ -107,24 +107,24 @@ func (t *step) letterPress(action, arg string) bool {
 }
 
 func (t *step) letterNext(value string) {
-	letterSteps[t.d.Field].put(t.d.Filing, value)
-	t.d.Field++
-	t.d.Step++
+	letterSteps[t.s.Field].put(t.s.Filing, value)
+	t.s.Field++
+	t.s.Step++
 	t.askLetter()
 }
 
-// letterSaid takes words and files; what came on paper may be photographed.
+// letterSaid takes words and files: a letter may be photographed.
 func (t *step) letterSaid() {
-	t.d.Filing.Attachments = append(slices.Clip(t.d.Filing.Attachments), t.files()...)
+	t.s.Filing.Attachments = append(slices.Clip(t.s.Filing.Attachments), t.files()...)
 	text := strings.TrimSpace(t.e.Text)
-	if t.d.Field >= len(letterSteps) || text == "" {
+	if t.s.Field >= len(letterSteps) || text == "" {
 		if len(t.e.Media) > 0 {
-			t.say(t.text("desk.card.files", "Count", len(t.d.Filing.Attachments)))
+			t.say(t.text("desk.card.files", "Count", len(t.s.Filing.Attachments)))
 		}
 		t.askLetter()
 		return
 	}
-	s := letterSteps[t.d.Field]
+	s := letterSteps[t.s.Field]
 	switch {
 	case s.key == "received":
 		day, ok := pastDay(text, t.now)
@@ -142,16 +142,16 @@ func (t *step) letterSaid() {
 	t.letterNext(cut(text, maxAnswer))
 }
 
-// written reads number and code back, to be told to whoever stands at the window or
-// is on the telephone: it is theirs, and it is shown once.
-func (t *step) written(k *petition.Ticket) {
-	t.shut()
-	t.d.Case, t.d.Class = k.Number, k.View.Class
+// letterFiled shows number and query code, for the petitioner at the window or on the
+// telephone. The code is shown this once.
+func (t *step) letterFiled(k *petition.Ticket) {
+	t.closeQuestion()
+	t.s.Case, t.s.Class = k.Number, k.View.Class
 	t.say(t.text("desk.letter.done", "Number", k.Number, "Code", k.Code, "Due", t.day(k.Next.Due)),
 		[]bot.Button{t.link(t.text("desk.button.look"), "case:"+k.Number), t.link(t.text("desk.button.menu"), "menu")})
 }
 
-// pastDay reads a day that lies behind: 11月20日 is the last such day.
+// pastDay parses a day not after today: 11月20日 is the last such day.
 func pastDay(text string, now time.Time) (string, bool) {
 	today := petition.Day(now)
 	day, ok := parseDay(text, now)

@@ -11,28 +11,32 @@ const pageSize = 8
 
 func (t *step) list(q petition.Query) {
 	q.Limit = pageSize
-	t.shut()
-	t.d.Find, t.d.After = &q, ""
+	t.closeQuestion()
+	t.s.Find, t.s.After = &q, ""
 	t.do("list", bot.Effect{List: &q})
 }
 
 func (t *step) more() {
-	if t.d.Find == nil || t.d.After == "" {
+	if t.s.Find == nil || t.s.After == "" {
 		t.menu()
 		return
 	}
-	t.shut() // the page takes the case of an open dialogue off the table
-	q := *t.d.Find
-	q.After = t.d.After
+	t.closeQuestion() // listed resets the current case, which an open question is about
+	q := *t.s.Find
+	q.After = t.s.After
 	t.do("list", bot.Effect{List: &q})
 }
 
 // listed shows a page: one line and one button a case, the most pressing first.
 func (t *step) listed(p *petition.Page) {
-	t.d.After = p.After
-	t.d.Case = ""
+	t.s.After = p.After
+	t.s.Case = ""
 	if len(p.Views) == 0 {
-		t.say(t.text("desk.list.none"), []bot.Button{t.link(t.text("desk.button.menu"), "menu")})
+		none := "desk.list.none"
+		if p.Partial {
+			none = "desk.list.partial"
+		}
+		t.say(t.text(none), []bot.Button{t.link(t.text("desk.button.menu"), "menu")})
 		return
 	}
 	lines := []string{t.text("desk.list.head")}
@@ -43,6 +47,9 @@ func (t *step) listed(p *petition.Page) {
 		}
 		lines = append(lines, t.line(v))
 		buttons = append(buttons, t.link(v.Number, "case:"+v.Number))
+	}
+	if p.Partial {
+		lines = append(lines, t.text("desk.list.partial"))
 	}
 	rows := grid(buttons, 2)
 	if p.After != "" {

@@ -14,37 +14,37 @@ func (t *step) begin(name petition.MoveName, number string) {
 	t.do("begin:"+string(name), bot.Effect{Look: &bot.Look{Number: number}})
 }
 
-// start opens the dialogue on the case that lies on the table.
-func (t *step) start(name petition.MoveName) {
-	t.d.Filing, t.d.Field, t.d.Open = nil, -1, "move"
-	t.d.Move = &petition.Move{Name: name, Args: map[string]string{}}
+// startMove opens the dialogue of a move on the current case.
+func (t *step) startMove(name petition.MoveName) {
+	t.s.Filing, t.s.Field, t.s.Open = nil, -1, "move"
+	t.s.Move = &petition.Move{Name: name, Args: map[string]string{}}
 	t.next()
 }
 
-// begun goes on when the case has been looked at.
-func (t *step) begun(name petition.MoveName, v *petition.View) {
+// moveLooked opens the dialogue with the case as it is now.
+func (t *step) moveLooked(name petition.MoveName, v *petition.View) {
 	if !t.mayShow(v) {
 		return
 	}
-	t.lay(v)
+	t.setCase(v)
 	if name == petition.MoveTake {
-		t.takeIt(v)
+		t.claim(v)
 		return
 	}
 	if !slices.Contains(v.Can, name) {
-		t.shut()
+		t.closeQuestion()
 		t.say(t.text("desk.not_now", "Move", t.moveName(name)))
-		t.wasFirst(v)
+		t.sayWhoWasFirst(v)
 		return
 	}
-	t.start(name)
+	t.startMove(name)
 }
 
-// takeIt takes a case as it was seen: whoever pressed first has it, and the second is
-// told who that was.
-func (t *step) takeIt(v *petition.View) {
+// claim takes a case at the version that was shown: whoever pressed first has it, and the
+// second is told who that was.
+func (t *step) claim(v *petition.View) {
 	if v.Officer != "" && (v.Officer == t.id || slices.Contains(v.Can, petition.MoveTake)) {
-		t.shut()
+		t.closeQuestion()
 		text := t.text("desk.taken", "Number", v.Number, "Name", t.person(v.Officer), "You", v.Officer == t.id)
 		rows := []bot.Button{t.link(t.text("desk.button.look"), "case:"+v.Number)}
 		if v.Officer != t.id {
@@ -53,42 +53,42 @@ func (t *step) takeIt(v *petition.View) {
 		t.say(text, rows)
 		return
 	}
-	t.d.Open, t.d.Field = "move", 0
-	t.d.Move = &petition.Move{Name: petition.MoveTake, Args: map[string]string{}, Version: v.Version}
-	t.make()
+	t.s.Open, t.s.Field = "move", 0
+	t.s.Move = &petition.Move{Name: petition.MoveTake, Args: map[string]string{}, Version: v.Version}
+	t.submit()
 }
 
 // takeOver takes a case that a colleague has, on purpose.
 func (t *step) takeOver(number string) {
-	t.d.Case, t.d.Open, t.d.Field = number, "move", 0
-	t.d.Move = &petition.Move{Name: petition.MoveTake, Args: map[string]string{}}
-	t.make()
+	t.s.Case, t.s.Open, t.s.Field = number, "move", 0
+	t.s.Move = &petition.Move{Name: petition.MoveTake, Args: map[string]string{}}
+	t.submit()
 }
 
-// spec is the row of the table that the move in hand belongs to.
+// spec is the row of the table of moves for the move being asked.
 func (t *step) spec() (petition.MoveSpec, bool) {
-	if t.d.Move == nil {
+	if t.s.Move == nil {
 		return petition.MoveSpec{}, false
 	}
-	s, err := petition.SpecOf(t.d.Move.Name, t.d.Class)
+	s, err := petition.SpecOf(t.s.Move.Name, t.s.Class)
 	return s, err == nil
 }
 
-// next asks the next question, or goes on to reading over. A move without questions
-// is made at once: the press said it all.
+// next asks the next question, or for confirmation. A move without fields
+// is submitted at once: the press said it all.
 func (t *step) next() {
 	s, ok := t.spec()
 	if !ok {
-		t.d.Open, t.d.Move = "", nil
+		t.s.Open, t.s.Move = "", nil
 		t.say(t.text("desk.stale"))
 		return
 	}
-	t.d.Field++
+	t.s.Field++
 	if len(s.Fields) == 0 {
-		t.make()
+		t.submit()
 		return
 	}
-	t.d.Step++
+	t.s.Step++
 	t.ask()
 }
 
@@ -98,11 +98,11 @@ func (t *step) ask() {
 		t.menu()
 		return
 	}
-	if t.d.Field >= len(s.Fields) {
-		t.readOver(s)
+	if t.s.Field >= len(s.Fields) {
+		t.confirm(s)
 		return
 	}
-	f := s.Fields[t.d.Field]
+	f := s.Fields[t.s.Field]
 	if f.Kind == petition.KindOfficer {
 		unit := ""
 		if t.e.Officer != nil {
@@ -111,13 +111,13 @@ func (t *step) ask() {
 		t.do("people", bot.Effect{Roster: &bot.RosterQuery{People: unit}})
 		return
 	}
-	t.say(t.question(s, f), t.answers(f)...)
+	t.say(t.question(s, f), t.fieldRows(f)...)
 }
 
 // question says what is asked, why, and by which article; how much is left is
 // counted.
 func (t *step) question(s petition.MoveSpec, f petition.Field) string {
-	lines := []string{t.text("desk.ask.head", "Move", t.moveName(s.Name), "Number", t.d.Case, "Step", t.d.Field+1, "Of", len(s.Fields))}
+	lines := []string{t.text("desk.ask.head", "Move", t.moveName(s.Name), "Number", t.s.Case, "Step", t.s.Field+1, "Of", len(s.Fields))}
 	key := "desk.field." + string(s.Name) + "." + f.Key
 	if !t.conv.locales.Has(key) {
 		key = "desk.field." + f.Key
@@ -131,7 +131,7 @@ func (t *step) question(s petition.MoveSpec, f petition.Field) string {
 	}
 	lines = append(lines, line)
 	why := f.Why(s.Name)
-	if own := why + "." + string(t.d.Class); t.conv.locales.Has(own) {
+	if own := why + "." + string(t.s.Class); t.conv.locales.Has(own) {
 		why = own
 	}
 	if t.conv.locales.Has(why) {
@@ -149,7 +149,7 @@ func (t *step) question(s petition.MoveSpec, f petition.Field) string {
 	return strings.Join(lines, "\n")
 }
 
-func (t *step) answers(f petition.Field) [][]bot.Button {
+func (t *step) fieldRows(f petition.Field) [][]bot.Button {
 	var rows [][]bot.Button
 	switch f.Kind {
 	case petition.KindChoice:
@@ -157,15 +157,15 @@ func (t *step) answers(f petition.Field) [][]bot.Button {
 	case petition.KindUnit:
 		rows = t.units(0)
 	case petition.KindFiles:
-		if len(t.d.Move.Files) > 0 {
+		if len(t.s.Move.Files) > 0 {
 			rows = append(rows, []bot.Button{t.btn(t.text("desk.button.enough"), "skip")})
 		}
 	}
 	last := []bot.Button{t.btn(t.text("desk.button.leave"), "leave")}
-	if f.Optional && (f.Kind != petition.KindFiles || len(t.d.Move.Files) == 0) {
+	if f.Optional && (f.Kind != petition.KindFiles || len(t.s.Move.Files) == 0) {
 		last = append([]bot.Button{t.btn(t.text("desk.button.skip"), "skip")}, last...)
 	}
-	if t.d.Field > 0 {
+	if t.s.Field > 0 {
 		last = append(last, t.btn(t.text("desk.button.prev"), "prev"))
 	}
 	return append(rows, last)
@@ -180,7 +180,7 @@ func (t *step) choices(f petition.Field) [][]bot.Button {
 }
 
 func (t *step) choice(f petition.Field, value string) string {
-	for _, key := range []string{"desk.choice." + string(t.d.Move.Name) + "." + value, "desk.choice." + f.Key + "." + value, "desk.choice." + value} {
+	for _, key := range []string{"desk.choice." + string(t.s.Move.Name) + "." + value, "desk.choice." + f.Key + "." + value, "desk.choice." + value} {
 		if t.conv.locales.Has(key) {
 			return t.text(key)
 		}
@@ -192,15 +192,15 @@ const unitsAPage = 8
 
 // units are the office's units, a page at a time, the likeliest one first of all.
 func (t *step) units(page int) [][]bot.Button {
-	all := slices.DeleteFunc(slices.Clone(t.conv.office.Units), func(u petition.Unit) bool { return u.Code == t.d.Near })
+	all := slices.DeleteFunc(slices.Clone(t.conv.office.Units), func(u petition.Unit) bool { return u.Code == t.s.Near })
 	from := page * unitsAPage
 	if from >= len(all) || from < 0 {
 		from, page = 0, 0
 	}
 	to := min(from+unitsAPage, len(all))
 	var rows [][]bot.Button
-	if t.d.Near != "" && page == 0 {
-		rows = append(rows, []bot.Button{t.btn(t.text("desk.likely", "Unit", t.unit(t.d.Near)), "is:"+t.d.Near)})
+	if t.s.Near != "" && page == 0 {
+		rows = append(rows, []bot.Button{t.btn(t.text("desk.likely", "Unit", t.unit(t.s.Near)), "is:"+t.s.Near)})
 	}
 	var buttons []bot.Button
 	for _, u := range all[from:to] {
@@ -221,18 +221,19 @@ func (t *step) shortUnit(u petition.Unit) string {
 	return t.unit(u.Code)
 }
 
-// readOver shows the whole move before it is made.
-func (t *step) readOver(s petition.MoveSpec) {
-	if !t.beforeOver(s) {
-		t.overWith(s, "")
+// confirm shows the whole move and asks for the last press, after the reply check if there
+// is one.
+func (t *step) confirm(s petition.MoveSpec) {
+	if !t.startReplyCheck(s) {
+		t.sayConfirmation(s, "")
 	}
 }
 
-// overWith shows it with what the reading over found.
-func (t *step) overWith(s petition.MoveSpec, found string) {
-	lines := []string{t.text("desk.over.head", "Move", t.moveName(s.Name), "Number", t.d.Case)}
+// sayConfirmation shows the move with the findings of the reply check.
+func (t *step) sayConfirmation(s petition.MoveSpec, found string) {
+	lines := []string{t.text("desk.over.head", "Move", t.moveName(s.Name), "Number", t.s.Case)}
 	for _, f := range s.Fields {
-		lines = append(lines, t.told(s, f)...)
+		lines = append(lines, t.fieldLines(s, f)...)
 	}
 	if s.Public {
 		lines = append(lines, t.text("desk.over.public"))
@@ -244,10 +245,10 @@ func (t *step) overWith(s petition.MoveSpec, found string) {
 		[]bot.Button{t.btn(t.text("desk.button.do"), "do"), t.btn(t.text("desk.button.prev"), "prev"), t.btn(t.text("desk.button.leave"), "leave")})
 }
 
-func (t *step) told(s petition.MoveSpec, f petition.Field) []string {
-	value := t.d.Move.Of(f)
+func (t *step) fieldLines(s petition.MoveSpec, f petition.Field) []string {
+	value := t.s.Move.Of(f)
 	if f.Kind == petition.KindFiles {
-		if n := len(t.d.Move.Files); n > 0 {
+		if n := len(t.s.Move.Files); n > 0 {
 			return []string{t.text("desk.card.files", "Count", n)}
 		}
 		return nil
@@ -259,7 +260,7 @@ func (t *step) told(s petition.MoveSpec, f petition.Field) []string {
 	case petition.KindUnit:
 		value = t.unit(value)
 	case petition.KindOfficer:
-		value = or(t.d.People[value], t.person(value))
+		value = or(t.s.People[value], t.person(value))
 	case petition.KindDate:
 		value = t.day(value)
 	case petition.KindChoice:
@@ -272,10 +273,11 @@ func (t *step) told(s petition.MoveSpec, f petition.Field) []string {
 	return []string{t.text("desk.over.line", "Name", t.text(key), "Value", clip(value, 600))}
 }
 
-// make has the move made. Until the outcome is here the answers are kept.
-func (t *step) make() {
-	m := *t.d.Move
-	t.do("made:"+string(m.Name), bot.Effect{Do: &bot.Do{Number: t.d.Case, Move: m}})
+// submit asks the case service for the move. The answers are kept until its outcome, so that
+// a refused one can be corrected.
+func (t *step) submit() {
+	m := *t.s.Move
+	t.do("made:"+string(m.Name), bot.Effect{Do: &bot.Do{Number: t.s.Case, Move: m}})
 }
 
 func or(a, b string) string {

@@ -11,10 +11,10 @@ import (
 
 // notice is a card sent unasked: something arrived or changed. Which buttons fit the
 // reader is known only when they press, so the card offers the moves of the view it
-// came with. A dialogue in hand is not disturbed.
+// came with. An open question stays open.
 //
-// Whoever left, or a group that was untied, since the notice was handed on is nobody:
-// they are told nothing more.
+// An officer who left, or a group that was unbound, after the notice was accepted gets
+// nothing: they may not see the case any more.
 func (t *step) notice(n *petition.Notice) {
 	if t.e.Officer == nil && t.e.Group == nil {
 		return
@@ -29,19 +29,19 @@ func (t *step) notice(n *petition.Notice) {
 		t.groupNotice(n, &v)
 		return
 	}
-	t.about(n.Number, func() {
-		t.say(strings.Join(append([]string{t.happened(n) + t.instead(n)}, t.cardLines(&v)...), "\n"), t.cardRows(&v)...)
+	t.sayAbout(n.Number, func() {
+		t.say(strings.Join(append([]string{t.noticeText(n) + t.whyHere(n)}, t.cardLines(&v)...), "\n"), t.cardRows(&v)...)
 		t.sendFiles(n.Number, n.Entry.Files)
 	})
 }
 
-// about speaks of a case without laying it on the table while a dialogue is open.
-func (t *step) about(number string, speak func()) {
-	kept := t.d.Case
-	t.d.Case = number
+// sayAbout speaks of a case; the current case stays as it is while a question is open.
+func (t *step) sayAbout(number string, speak func()) {
+	kept := t.s.Case
+	t.s.Case = number
 	speak()
-	if t.d.Open != "" {
-		t.d.Case = kept
+	if t.s.Open != "" {
+		t.s.Case = kept
 	}
 }
 
@@ -52,13 +52,13 @@ func (t *step) groupNotice(n *petition.Notice, v *petition.View) {
 		return
 	}
 	topic := t.topic(v)
-	t.d.Case = n.Number
-	t.place(bot.InCard, topic, strings.Join(t.cardLines(v), "\n"), t.cardRows(v)...)
+	t.s.Case = n.Number
+	t.sayAt(bot.InCard, topic, strings.Join(t.cardLines(v), "\n"), t.cardRows(v)...)
 	own := n.Entry.By == t.e.Group.Unit
 	if own || slices.Contains([]petition.MoveName{petition.MoveFile, petition.MoveRegister}, n.Entry.Move) {
 		return
 	}
-	t.place(bot.UnderCard, topic, t.happened(n))
+	t.sayAt(bot.UnderCard, topic, t.noticeText(n))
 	for _, album := range bot.Albums(n.Entry.Files) {
 		t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: t.filesText(n.Number, album), Media: album, About: n.Number, ForOffice: true, Place: bot.UnderCard, Topic: topic}})
 	}
@@ -72,13 +72,13 @@ func (t *step) topic(v *petition.View) *bot.Topic {
 	return &bot.Topic{Name: v.Number + " · " + t.status(v), Closed: v.Status.Ended()}
 }
 
-// happened says what happened, with the words that came with it.
-func (t *step) happened(n *petition.Notice) string {
+// noticeText is the sentence of a timeline entry, with its text.
+func (t *step) noticeText(n *petition.Notice) string {
 	e := n.Entry
 	key := "desk.told." + string(e.Move)
 	text := t.text("desk.notice", "Move", t.moveName(e.Move), "By", t.by(e))
 	if t.conv.locales.Has(key) {
-		text = t.text(key, "By", t.by(e), "Time", t.worked(e.Args["minutes"]), "What", t.rule(e.Args["rule"]), "Name", e.Args["name"])
+		text = t.text(key, "By", t.by(e), "Time", t.workingTime(e.Args["minutes"]), "What", t.rule(e.Args["rule"]), "Name", e.Args["name"])
 	}
 	if e.Text != "" {
 		text += "\n“" + clip(e.Text, 900) + "”"
@@ -86,8 +86,9 @@ func (t *step) happened(n *petition.Notice) string {
 	return text
 }
 
-// instead says why somebody of another unit is told: nobody of the right one can be.
-func (t *step) instead(n *petition.Notice) string {
+// whyHere says why an officer of another unit gets the notice: nobody of the right one can
+// be reached.
+func (t *step) whyHere(n *petition.Notice) string {
 	kind, unit, _ := strings.Cut(n.To, ":")
 	if kind != "unit" || t.e.Officer == nil || t.e.Officer.Unit == unit || n.Entry.By == "system" {
 		return ""
@@ -109,15 +110,15 @@ func (t *step) by(e petition.Entry) string {
 func (t *step) news(n *petition.Notice) {
 	key := "desk.told." + string(n.Entry.Move)
 	if t.conv.locales.Has(key) {
-		kept := t.d.Case
-		t.d.Case = ""
+		kept := t.s.Case
+		t.s.Case = ""
 		t.say(t.text(key, "Name", n.Entry.Args["name"], "Unit", t.unit(n.Entry.Unit)))
-		t.d.Case = kept
+		t.s.Case = kept
 	}
 }
 
-// worked is so many working minutes as people say it.
-func (t *step) worked(minutes string) string {
+// workingTime is so many working minutes as people say it.
+func (t *step) workingTime(minutes string) string {
 	if n, err := strconv.Atoi(minutes); err == nil && n >= 120 {
 		return t.text("desk.hours", "Count", n/60)
 	}

@@ -1,7 +1,7 @@
-// Package clerk is the office's side of the conversation: queues, cases, and every
-// lawful move as a short guided dialogue, in an officer's own chat or in the unit's
-// group. What a move asks for, why, and who may make it comes from the table of moves
-// in petition; nothing here knows a single move.
+// Package officer is the officer's side of the conversation, a pure Step: lists, cases, and
+// every lawful move as a short guided dialogue, in an officer's own chat or in the unit's
+// group. It contains no rules: what a move asks for, why, and who may make it comes from the
+// table of moves in petition.
 package officer
 
 import (
@@ -15,26 +15,27 @@ import (
 	"dengwen/petition"
 )
 
-// Conversation is the office's side for one office. It holds no state.
+// Conversation is the officer's side for one office. It holds no state between steps and is
+// safe for concurrent use.
 type Conversation struct {
 	office  *petition.Office
 	locales *locales.Catalog
 	link    func(token string, group bool) string // address that uses an invitation
-	check   petition.ReplyCheck                   // nil = answers are not read over
+	check   petition.ReplyCheck                   // nil = answers are not checked
 }
 
-// New makes the office's side. link makes the address of an invitation.
+// New makes the officer's side of an office. link makes the address that uses an invitation.
 func New(o *petition.Office, words *locales.Catalog, link func(token string, group bool) string) *Conversation {
 	return &Conversation{office: o, locales: words, link: link}
 }
 
-// joining is what an invitation's deep link begins with.
-const joining = "join_"
+// joinPrefix is what an invitation's deep link begins with.
+const joinPrefix = "join_"
 
-// Takes reports whether an event belongs to the office's side: whatever happens in a
-// group, a notice to a unit or an officer, an invitation, a button or command of the
-// desk, or words while the desk has a question open. Everything else an officer does
-// is a citizen's.
+// Takes reports whether an event belongs to the officer's side: whatever happens in a group,
+// a notice to a unit or an officer, an invitation, a button or command of this side, or words
+// while it has a question open. Everything else an officer does is for the citizen's side:
+// officers file petitions too.
 func (c *Conversation) Takes(s bot.Session, e bot.Event) bool {
 	switch {
 	case e.Bulletin != nil || e.Left: // an officer gets service notices as the citizen they also are
@@ -42,7 +43,7 @@ func (c *Conversation) Takes(s bot.Session, e bot.Event) bool {
 	case e.From != "" || e.Digest != nil || e.Progress != nil:
 		return true
 	case e.Notice != nil:
-		return !conversation(e.Notice.To)
+		return !isChat(e.Notice.To)
 	case e.Outcome != nil:
 		return strings.HasPrefix(e.Outcome.Effect, tagPrefix)
 	case e.Press != nil:
@@ -50,7 +51,7 @@ func (c *Conversation) Takes(s bot.Session, e bot.Event) bool {
 	}
 	name, args := bot.CommandOf(e)
 	if name == "start" {
-		return strings.HasPrefix(args, joining)
+		return strings.HasPrefix(args, joinPrefix)
 	}
 	if e.Officer == nil {
 		return name == "join" || name == "bind"
@@ -72,8 +73,8 @@ func bareNumber(s bot.Session, e bot.Event) bool {
 	return ok && len(e.Media) == 0 && slices.Contains([]bot.State{"", bot.Home, bot.Looking}, s.State)
 }
 
-// conversation tells a chat address from "unit:…", "staff:…" and "sealed:…".
-func conversation(to string) bool {
+// isChat tells a chat address from "unit:…", "staff:…" and "sealed:…".
+func isChat(to string) bool {
 	kind, _, _ := strings.Cut(to, ":")
 	return kind != "unit" && kind != "staff" && kind != "sealed"
 }
@@ -83,7 +84,8 @@ const (
 	dataPrefix = "d"
 )
 
-// Step is the office's side: pure and total, like the citizen's.
+// Step is one step of the officer's side, pure and total like the citizen's. The session it
+// was given is not changed.
 func (c *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
 	if s.Lang == "" && e.Lang != "" && e.From == "" && e.Group == nil {
 		s.Lang = bot.LangOf(e) // somebody's first word here may be an invitation
@@ -92,9 +94,9 @@ func (c *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Sess
 	if t.lang == "" {
 		t.lang = locales.Chinese
 	}
-	id := t.who(e)
-	t.d = clone(s.Officers[id])
-	if t.deaf() || (e.Digest != nil || e.Progress != nil) && e.Officer == nil && e.Group == nil {
+	id := t.officerOf(e)
+	t.s = cloneSession(s.Officers[id])
+	if t.ignores() || (e.Digest != nil || e.Progress != nil) && e.Officer == nil && e.Group == nil {
 		return s, nil
 	}
 	switch {
@@ -114,13 +116,13 @@ func (c *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Sess
 		t.said()
 	}
 	s.Data = t.data
-	return withOfficer(s, t.id, t.d), t.out
+	return withOfficer(s, t.id, t.s), t.out
 }
 
-// deaf tells what of a group is not for us: everything in one that belongs to no
-// unit, what people there say among themselves, and its moving or ending, which the
-// turn has seen to.
-func (t *step) deaf() bool {
+// ignores reports events of a group that get no answer: everything in a group bound to no
+// unit, what people there say to each other, and the group's new address or end, which
+// bot/turn has handled.
+func (t *step) ignores() bool {
 	if t.e.From == "" || t.e.Outcome != nil {
 		return false
 	}
@@ -128,7 +130,7 @@ func (t *step) deaf() bool {
 		return true
 	}
 	name, args := bot.CommandOf(t.e)
-	if name == "bind" || name == "start" && strings.HasPrefix(args, joining) {
+	if name == "bind" || name == "start" && strings.HasPrefix(args, joinPrefix) {
 		return false
 	}
 	if t.e.Group == nil {
@@ -141,13 +143,14 @@ func (t *step) deaf() bool {
 		return true
 	}
 	if t.e.Edited {
-		return sentFrom(t.d, t.e.Ref) == ""
+		return sentFrom(t.s, t.e.Ref) == ""
 	}
 	return t.e.ReplyTo == "" && t.e.Topic == ""
 }
 
-// who is the key of the desk: outcomes carry it in their tag.
-func (t *step) who(e bot.Event) string {
+// officerOf is the id of the officer whose session the step uses; an outcome carries it in its
+// tag, because in a group many officers share a conversation.
+func (t *step) officerOf(e bot.Event) string {
 	if e.Outcome != nil {
 		_, rest, _ := strings.Cut(e.Outcome.Effect, ":")
 		id, _, _ := strings.Cut(rest, ":")
@@ -160,7 +163,7 @@ func (t *step) who(e bot.Event) string {
 	return t.id
 }
 
-func clone(d *bot.OfficerSession) *bot.OfficerSession {
+func cloneSession(d *bot.OfficerSession) *bot.OfficerSession {
 	if d == nil {
 		return &bot.OfficerSession{}
 	}
@@ -183,18 +186,18 @@ func clone(d *bot.OfficerSession) *bot.OfficerSession {
 	return &c
 }
 
-// withOfficer puts the desk back into a copy of the session's map: the session that was
-// given stays as it was.
+// withOfficer stores the officer's session in a copy of the map: the session that was given
+// must not change.
 func withOfficer(s bot.Session, id string, d *bot.OfficerSession) bot.Session {
 	if id == "" {
 		return s
 	}
-	desks := maps.Clone(s.Officers)
-	if desks == nil {
-		desks = map[string]*bot.OfficerSession{}
+	officers := maps.Clone(s.Officers)
+	if officers == nil {
+		officers = map[string]*bot.OfficerSession{}
 	}
-	desks[id] = d
-	s.Officers = desks
+	officers[id] = d
+	s.Officers = officers
 	if s.Schema == 0 {
 		s.Schema = bot.Schema
 	}

@@ -10,13 +10,14 @@ import (
 	"dengwen/petition/roster"
 )
 
-// outcome goes on with what an effect yielded. The tag is desk:<officer>:<kind>[:…].
+// outcome dispatches the result of an effect by its tag, desk:<officer>:<kind>[:…]. Stored
+// outbox rows carry these tags.
 func (t *step) outcome(o *bot.Outcome) {
 	_, rest, _ := strings.Cut(o.Effect, ":")
 	_, kind, _ := strings.Cut(rest, ":")
 	kind, arg, _ := strings.Cut(kind, ":")
 	if kind == "over" {
-		t.over(arg, o.View)
+		t.replyChecked(arg, o.View)
 		return
 	}
 	if o.Err != nil {
@@ -27,31 +28,31 @@ func (t *step) outcome(o *bot.Outcome) {
 	case "list":
 		t.listed(o.Page)
 	case "case", "full", "moves", "first", "papers":
-		t.looked(kind, o.View)
+		t.caseLooked(kind, o.View)
 	case "begin":
-		t.begun(petition.MoveName(arg), o.View)
+		t.moveLooked(petition.MoveName(arg), o.View)
 	case "related":
 		t.related(arg, o.Related)
 	case "link":
-		t.linking(arg, o.View)
+		t.linkLooked(arg, o.View)
 	case "made":
-		t.made(petition.MoveName(arg), o.View)
+		t.applied(petition.MoveName(arg), o.View)
 	case "passed":
-		t.passed(petition.MoveName(arg), o.View)
+		t.relayed(petition.MoveName(arg), o.View)
 	case "people":
 		t.choosePerson(o.People)
 	case "whose":
-		t.whose(o.Number)
+		t.caseFound(o.Number)
 	case "letter":
-		t.written(o.Ticket)
+		t.letterFiled(o.Ticket)
 	case "broadcast", "preview", "posted", "stopped":
-		t.board(kind, o)
+		t.bulletinAnswered(kind, o)
 	case "join", "away", "bind", "invite", "leave", "name":
-		t.rostered(kind, o)
+		t.rosterAnswered(kind, o)
 	}
 }
 
-func (t *step) looked(kind string, v *petition.View) {
+func (t *step) caseLooked(kind string, v *petition.View) {
 	if !t.mayShow(v) {
 		return
 	}
@@ -61,22 +62,22 @@ func (t *step) looked(kind string, v *petition.View) {
 	case "moves":
 		t.moves(v)
 	case "papers":
-		t.papers(v)
+		t.documents(v)
 	case "first":
-		t.wasFirst(v)
+		t.sayWhoWasFirst(v)
 	default:
 		t.card(v)
 	}
 }
 
-// made says that it is done. In a group the case's card is changed in place, and a
-// line under it tells the colleagues who did what.
-func (t *step) made(name petition.MoveName, v *petition.View) {
+// applied says that a move is made. In a group the case's card is edited, and a reply to it
+// tells the colleagues who did what.
+func (t *step) applied(name petition.MoveName, v *petition.View) {
 	if !t.mayShow(v) {
 		return
 	}
-	t.lay(v)
-	t.shut()
+	t.setCase(v)
+	t.closeQuestion()
 	key := "desk.done." + string(name)
 	if !t.conv.locales.Has(key) {
 		key = "desk.done"
@@ -87,12 +88,12 @@ func (t *step) made(name petition.MoveName, v *petition.View) {
 		return
 	}
 	topic := t.topic(v)
-	t.place(bot.InCard, topic, strings.Join(t.cardLines(v), "\n"), t.cardRows(v)...)
-	t.place(bot.UnderCard, topic, t.text("desk.done.by", "Name", t.e.Officer.Name, "Done", done))
+	t.sayAt(bot.InCard, topic, strings.Join(t.cardLines(v), "\n"), t.cardRows(v)...)
+	t.sayAt(bot.UnderCard, topic, t.text("desk.done.by", "Name", t.e.Officer.Name, "Done", done))
 }
 
-// wasFirst tells who got ahead of the officer, and shows the case as it is now.
-func (t *step) wasFirst(v *petition.View) {
+// sayWhoWasFirst tells who got ahead of the officer, and shows the case as it is now.
+func (t *step) sayWhoWasFirst(v *petition.View) {
 	for i := len(v.Timeline) - 1; i >= 0; i-- {
 		if e := v.Timeline[i]; e.Staff != "" && e.Staff != t.id {
 			t.say(t.text("desk.first", "Unit", t.unit(e.By), "Name", t.person(e.Staff), "Move", t.moveName(e.Move), "Time", e.At.In(zone).Format("15:04")))
@@ -108,7 +109,7 @@ var zone = time.FixedZone("CST", 8*3600) // the whole country keeps Beijing time
 // the one at fault can be changed.
 func (t *step) failed(kind string, o *bot.Outcome) {
 	if o.Pending {
-		t.shut()
+		t.closeQuestion()
 		t.say(t.text("desk.pending"))
 		return
 	}
@@ -117,27 +118,27 @@ func (t *step) failed(kind string, o *bot.Outcome) {
 		return
 	}
 	text := t.sorry(o.Err)
-	if (kind == "made" || kind == "passed") && o.Err.Code == petition.Conflict && t.d.Case != "" {
-		t.shut()
+	if (kind == "made" || kind == "passed") && o.Err.Code == petition.Conflict && t.s.Case != "" {
+		t.closeQuestion()
 		t.say(text)
-		t.look(t.d.Case, "first")
+		t.lookup(t.s.Case, "first")
 		return
 	}
-	if kind == "made" && t.d.Move != nil && o.Err.Code == petition.Invalid {
-		t.d.Step++
+	if kind == "made" && t.s.Move != nil && o.Err.Code == petition.Invalid {
+		t.s.Step++
 		t.say(text, []bot.Button{t.btn(t.text("desk.button.prev"), "prev"), t.btn(t.text("desk.button.leave"), "leave")})
 		return
 	}
 	if slices.Contains([]string{"made", "begin", "letter", "people"}, kind) {
-		t.shut()
+		t.closeQuestion()
 	}
 	if t.e.Officer == nil {
 		t.say(text)
 		return
 	}
 	rows := []bot.Button{t.link(t.text("desk.button.mine"), "mine")}
-	if t.d.Case != "" {
-		rows = append([]bot.Button{t.link(t.d.Case, "case:"+t.d.Case)}, rows...)
+	if t.s.Case != "" {
+		rows = append([]bot.Button{t.link(t.s.Case, "case:"+t.s.Case)}, rows...)
 	}
 	t.say(text, rows)
 }
@@ -175,40 +176,40 @@ func (t *step) moveNames(list string) string {
 // the case is mostly the officer themselves; a case is handed to somebody else.
 func (t *step) choosePerson(people []roster.Person) {
 	s, ok := t.spec()
-	if !ok || t.d.Field >= len(s.Fields) {
+	if !ok || t.s.Field >= len(s.Fields) {
 		return
 	}
 	self := s.Name == petition.MoveRecuse || s.Name == petition.MoveLead
-	t.d.People = map[string]string{}
+	t.s.People = map[string]string{}
 	var buttons []bot.Button
 	for _, p := range people {
 		if p.Active() && (self || p.ID != t.id) && len(buttons) < 30 {
-			t.d.People[p.ID] = p.Name
+			t.s.People[p.ID] = p.Name
 			buttons = append(buttons, t.btn(or(p.Name, p.ID), "is:"+p.ID))
 		}
 	}
-	text := t.question(s, s.Fields[t.d.Field])
+	text := t.question(s, s.Fields[t.s.Field])
 	if len(buttons) == 0 {
 		text += "\n" + t.text("desk.nobody_else")
 	}
-	t.say(text, append(grid(buttons, 2), t.answers(s.Fields[t.d.Field])...)...)
+	t.say(text, append(grid(buttons, 2), t.fieldRows(s.Fields[t.s.Field])...)...)
 }
 
-// whose goes on once it is known which case a message was about.
-func (t *step) whose(number string) {
+// caseFound relays words once it is known which case they are about.
+func (t *step) caseFound(number string) {
 	if number == "" {
-		t.d.Words, t.d.Files = "", nil
+		t.s.Words, t.s.Files = "", nil
 		if t.inGroup() && t.e.Topic != "" {
 			return // people talk among themselves in a topic of their own
 		}
 		t.say(t.text("desk.relay.unknown"), []bot.Button{t.link(t.text("desk.button.mine"), "mine")})
 		return
 	}
-	t.d.Case, t.d.Class, t.d.Move = number, "", nil
+	t.s.Case, t.s.Class, t.s.Move = number, "", nil
 	t.relay()
 }
 
-func (t *step) rostered(kind string, o *bot.Outcome) {
+func (t *step) rosterAnswered(kind string, o *bot.Outcome) {
 	switch {
 	case o.Token != "":
 		t.say(t.text("desk.invite.made", "Link", t.conv.link(o.Token, false), "Days", 7))
@@ -222,7 +223,7 @@ func (t *step) rostered(kind string, o *bot.Outcome) {
 	case kind == "join":
 		t.joined(o.Person)
 	default:
-		t.shut()
+		t.closeQuestion()
 		t.say(t.text("desk.name.done", "Name", o.Person.Name))
 	}
 }
@@ -232,12 +233,12 @@ func (t *step) joined(p *roster.Person) {
 	t.say(t.text("desk.joined", "Unit", t.unit(p.Unit), "Roles", t.roles(p.Roles)),
 		[]bot.Button{t.link(t.text("desk.button.mine"), "mine"), t.link(t.text("desk.button.unit"), "unit")})
 	if p.Name == "" {
-		t.id, t.d.Open = p.ID, "name"
+		t.id, t.s.Open = p.ID, "name"
 		t.say(t.text("desk.name.ask"))
 	}
 }
 
-// stop ends the officer's own access, after one more press.
-func (t *step) stop() {
+// askLeave ends the officer's own access, after one more press.
+func (t *step) askLeave() {
 	t.say(t.text("desk.leave.ask"), []bot.Button{t.link(t.text("desk.leave.yes"), "quit:yes"), t.link(t.text("desk.button.menu"), "menu")})
 }

@@ -11,14 +11,14 @@ import (
 // related shows what may be the same matter. It is a hint: nothing is linked unless the
 // officer says so, and nothing is refused for it.
 func (t *step) related(number string, all []bot.Related) {
-	t.shut()
+	t.closeQuestion()
 	if len(all) == 0 {
 		t.say(t.text("desk.related.none", "Number", number), []bot.Button{t.link(t.text("desk.button.look"), "case:"+number)})
 		return
 	}
 	lines := []string{t.text("desk.related.head", "Number", number)}
 	var rows [][]bot.Button
-	for _, r := range all[:min(len(all), mostRelated)] {
+	for _, r := range all[:min(len(all), maxRelated)] {
 		lines = append(lines, t.text("desk.related.line", "Number", r.Number, "Title", clip(r.Title, 30), "Why", r.Why, "Status", t.text("desk.status."+string(r.Status))))
 		rows = append(rows, []bot.Button{
 			t.link(t.text("desk.related.look", "Number", r.Number), "case:"+r.Number),
@@ -28,7 +28,7 @@ func (t *step) related(number string, all []bot.Related) {
 	t.say(strings.Join(lines, "\n"), rows...)
 }
 
-const mostRelated = 5
+const maxRelated = 5
 
 // linkTo begins linking a case to another one that was proposed.
 func (t *step) linkTo(arg string) {
@@ -36,18 +36,18 @@ func (t *step) linkTo(arg string) {
 	t.do("link:"+other, bot.Effect{Look: &bot.Look{Number: number}})
 }
 
-// linking goes on when the case has been looked at: which one is already said.
-func (t *step) linking(other string, v *petition.View) {
+// linkLooked opens the dialogue of a link with its number filled in.
+func (t *step) linkLooked(other string, v *petition.View) {
 	if !t.mayShow(v) {
 		return
 	}
-	t.lay(v)
+	t.setCase(v)
 	if !slices.Contains(v.Can, petition.MoveLink) {
-		t.shut()
+		t.closeQuestion()
 		t.say(t.text("desk.not_now", "Move", t.moveName(petition.MoveLink)))
 		return
 	}
-	t.d.Filing, t.d.Field, t.d.Open = nil, 0, "move"
-	t.d.Move = &petition.Move{Name: petition.MoveLink, Args: map[string]string{"number": other}}
+	t.s.Filing, t.s.Field, t.s.Open = nil, 0, "move"
+	t.s.Move = &petition.Move{Name: petition.MoveLink, Args: map[string]string{"number": other}}
 	t.next()
 }

@@ -7,24 +7,24 @@ import (
 	"dengwen/petition"
 )
 
-// hold keeps words and files said beside a case until it is clear where they go. The
-// pictures of an album come one by one and belong together.
-func (t *step) hold() {
+// addWords stores words and files until their destination is known. The files of an album
+// arrive one by one and are gathered.
+func (t *step) addWords() {
 	if !t.sameAlbum() {
-		t.d.Words, t.d.Files, t.d.Ref = "", nil, t.e.Ref
+		t.s.Words, t.s.Files, t.s.Ref = "", nil, t.e.Ref
 	}
 	if t.e.Text != "" {
-		t.d.Words = cut(t.e.Text, maxAnswer)
+		t.s.Words = cut(t.e.Text, maxAnswer)
 	}
-	t.d.Files = append(t.d.Files, t.files()...)
+	t.s.Files = append(t.s.Files, t.files()...)
 }
 
 func (t *step) sameAlbum() bool {
-	n := len(t.d.Files)
-	return len(t.e.Media) > 0 && n > 0 && t.e.Media[0].Album != "" && t.d.Files[n-1].Album == t.e.Media[0].Album
+	n := len(t.s.Files)
+	return len(t.e.Media) > 0 && n > 0 && t.e.Media[0].Album != "" && t.s.Files[n-1].Album == t.e.Media[0].Album
 }
 
-// files are those of the event, on their way into the blob store.
+// files are the event's attachments; those not stored yet are fetched.
 func (t *step) files() []petition.Attachment {
 	var out []petition.Attachment
 	for _, m := range t.e.Media {
@@ -52,50 +52,50 @@ const relayKey = "relay"
 func (t *step) relay() {
 	switch t.data[relayKey] {
 	case "citizen":
-		t.pass(petition.MoveTell)
+		t.relayAs(petition.MoveTell)
 		return
 	case "note":
-		t.pass(petition.MoveNote)
+		t.relayAs(petition.MoveNote)
 		return
 	}
-	t.open("relay")
-	t.say(t.text("desk.relay.ask", "Number", t.d.Case),
+	t.openQuestion("relay")
+	t.say(t.text("desk.relay.ask", "Number", t.s.Case),
 		[]bot.Button{t.btn(t.text("desk.button.citizen"), "citizen"), t.btn(t.text("desk.button.note"), "note"), t.btn(t.text("desk.button.leave"), "leave")})
 }
 
 func (t *step) relayPress(action string) bool {
 	switch action {
 	case "leave":
-		t.say(t.text("desk.left"), []bot.Button{t.link(t.d.Case, "case:"+t.d.Case)})
-		t.d.Open, t.d.Words, t.d.Files = "", "", nil
+		t.say(t.text("desk.left"), []bot.Button{t.link(t.s.Case, "case:"+t.s.Case)})
+		t.s.Open, t.s.Words, t.s.Files = "", "", nil
 	case "citizen":
-		t.pass(petition.MoveTell)
+		t.relayAs(petition.MoveTell)
 	case "note":
-		t.pass(petition.MoveNote)
+		t.relayAs(petition.MoveNote)
 	default:
 		return false
 	}
 	return true
 }
 
-// pass hands words and files on as a move, so that the case keeps them.
-func (t *step) pass(name petition.MoveName) {
-	words := t.d.Words
+// relayAs submits words and files as a move, so that they are in the timeline.
+func (t *step) relayAs(name petition.MoveName) {
+	words := t.s.Words
 	if words == "" {
 		words = t.text("desk.relay.files")
 	}
-	t.do("passed:"+string(name), bot.Effect{Do: &bot.Do{Number: t.d.Case, Move: petition.Move{Name: name, Text: words, Files: t.d.Files}}})
-	t.d.Open, t.d.Words, t.d.Files = "", "", nil
+	t.do("passed:"+string(name), bot.Effect{Do: &bot.Do{Number: t.s.Case, Move: petition.Move{Name: name, Text: words, Files: t.s.Files}}})
+	t.s.Open, t.s.Words, t.s.Files = "", "", nil
 }
 
-// passed says that it is on its way, and remembers which message it was.
-func (t *step) passed(name petition.MoveName, v *petition.View) {
-	t.d.Case, t.d.Class = v.Number, v.Class
-	if name == petition.MoveTell && t.d.Ref != "" {
-		t.d.Sent = append(t.d.Sent, bot.Sent{Ref: t.d.Ref, Case: v.Number})
-		t.d.Sent = t.d.Sent[max(0, len(t.d.Sent)-20):]
+// relayed confirms it, and records which message it was for a later edit.
+func (t *step) relayed(name petition.MoveName, v *petition.View) {
+	t.s.Case, t.s.Class = v.Number, v.Class
+	if name == petition.MoveTell && t.s.Ref != "" {
+		t.s.Sent = append(t.s.Sent, bot.Sent{Ref: t.s.Ref, Case: v.Number})
+		t.s.Sent = t.s.Sent[max(0, len(t.s.Sent)-20):]
 	}
-	t.d.Ref = ""
+	t.s.Ref = ""
 	t.say(t.text("desk.passed."+string(name), "Number", v.Number))
 }
 
@@ -111,7 +111,7 @@ func sentFrom(d *bot.OfficerSession, ref string) string {
 
 // edited passes a changed message on as a correction; other changes come too late.
 func (t *step) edited() {
-	number := sentFrom(t.d, t.e.Ref)
+	number := sentFrom(t.s, t.e.Ref)
 	if number == "" || t.e.Text == "" {
 		t.say(t.text("desk.edited"))
 		t.again()

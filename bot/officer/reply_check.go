@@ -8,43 +8,43 @@ import (
 	"dengwen/petition"
 )
 
-// WithReplyCheck is the same office's side with answers read over before they go out: what
-// is found stands under the answer, and the officer decides.
+// WithReplyCheck is a copy of c that checks every answer to a citizen before it is confirmed:
+// findings stand under the answer, and the officer decides.
 func (c *Conversation) WithReplyCheck(g petition.ReplyCheck) *Conversation {
-	gated := *c
-	gated.check = g
-	return &gated
+	checked := *c
+	checked.check = g
+	return &checked
 }
 
-// answers reports whether a move carries words to the citizen that must be there.
-func answers(s petition.MoveSpec) bool {
+// answersCitizen reports whether a move has a required text that the citizen gets.
+func answersCitizen(s petition.MoveSpec) bool {
 	return s.Public && slices.ContainsFunc(s.Fields, func(f petition.Field) bool {
 		return f.Key == "text" && !f.Inner && !f.Optional
 	})
 }
 
-// beforeOver fetches the case that an answer is to be held against; false when the
-// move can be shown at once.
-func (t *step) beforeOver(s petition.MoveSpec) bool {
-	if t.conv.check == nil || !answers(s) {
+// startReplyCheck asks for the case that an answer is checked against; false when the move
+// needs no check.
+func (t *step) startReplyCheck(s petition.MoveSpec) bool {
+	if t.conv.check == nil || !answersCitizen(s) {
 		return false
 	}
-	t.do("over:"+itoa(t.d.Step), bot.Effect{Look: &bot.Look{Number: t.d.Case}})
+	t.do("over:"+itoa(t.s.Step), bot.Effect{Look: &bot.Look{Number: t.s.Case}})
 	return true
 }
 
-// over goes on once the case is here, or without it when it could not be had. By then
-// the officer may have gone elsewhere.
-func (t *step) over(step string, v *petition.View) {
+// replyChecked asks for confirmation with the findings, or without them when the case could
+// not be had. An outcome that no longer belongs to the open question is dropped.
+func (t *step) replyChecked(step string, v *petition.View) {
 	s, ok := t.spec()
-	if !ok || t.d.Open != "move" || t.d.Field < len(s.Fields) || step != itoa(t.d.Step) {
+	if !ok || t.s.Open != "move" || t.s.Field < len(s.Fields) || step != itoa(t.s.Step) {
 		return
 	}
 	if v == nil {
-		t.overWith(s, "")
+		t.sayConfirmation(s, "")
 		return
 	}
-	t.overWith(s, t.findings(t.conv.check(*v, *t.d.Move)))
+	t.sayConfirmation(s, t.findings(t.conv.check(*v, *t.s.Move)))
 }
 
 func (t *step) findings(found []petition.Finding) string {

@@ -9,15 +9,15 @@ import (
 	"dengwen/petition"
 )
 
-// step is one step being taken.
+// step is the working state of one step.
 type step struct {
 	conv *Conversation
 	e    bot.Event
-	d    *bot.OfficerSession
+	s    *bot.OfficerSession
 	id   string
 	now  time.Time
 	lang string
-	data map[string]string // of the conversation; replaced, never written to
+	data map[string]string // Session.Data: copied on write, the session given must not change
 	out  []bot.Effect
 }
 
@@ -25,16 +25,16 @@ func (t *step) text(key string, args ...any) string {
 	return bot.TidyDate(t.conv.locales.Say(t.lang, key, args...))
 }
 
-// inGroup reports whether others read along.
+// inGroup reports whether the chat is a group's: others read what is said.
 func (t *step) inGroup() bool { return t.e.From != "" || t.e.Group != nil }
 
-func (t *step) say(text string, rows ...[]bot.Button) { t.place("", nil, text, rows...) }
+func (t *step) say(text string, rows ...[]bot.Button) { t.sayAt("", nil, text, rows...) }
 
-// place says something at the case's card or under it.
-func (t *step) place(at string, topic *bot.Topic, text string, rows ...[]bot.Button) {
+// sayAt says something with a place in the group, see bot.Say.Place.
+func (t *step) sayAt(at string, topic *bot.Topic, text string, rows ...[]bot.Button) {
 	parts := bot.Split(text)
 	for i, p := range parts {
-		m := &bot.Say{Text: p, About: t.d.Case, ForOffice: t.d.Case != "", Place: at, Topic: topic}
+		m := &bot.Say{Text: p, About: t.s.Case, ForOffice: t.s.Case != "", Place: at, Topic: topic}
 		if len(parts) > 1 {
 			m.Place = ""
 		}
@@ -45,17 +45,18 @@ func (t *step) place(at string, topic *bot.Topic, text string, rows ...[]bot.But
 	}
 }
 
-// do asks for an effect as this officer; kind finds the way back.
+// do asks for an effect with this officer's permissions. kind is in the tag that its outcome
+// is dispatched by.
 func (t *step) do(kind string, e bot.Effect) {
 	e.Staff = true
 	e.Tag = tagPrefix + t.id + ":" + kind
 	t.out = append(t.out, e)
 }
 
-// head marks the buttons of the open question: they go stale with the next, and in a
-// group they are this officer's alone.
-func (t *step) head() string {
-	head := strconv.Itoa(t.d.Step)
+// buttonStep is the prefix of the open question's buttons: they become stale with the next
+// question, and in a group only this officer may press them.
+func (t *step) buttonStep() string {
+	head := strconv.Itoa(t.s.Step)
 	if t.inGroup() {
 		head += "@" + t.id[max(0, len(t.id)-4):]
 	}
@@ -64,10 +65,10 @@ func (t *step) head() string {
 
 // btn is a button of the open question.
 func (t *step) btn(text, action string) bot.Button {
-	return bot.Button{Text: clip(text, 40), Data: dataPrefix + t.head() + ":" + action}
+	return bot.Button{Text: clip(text, 40), Data: dataPrefix + t.buttonStep() + ":" + action}
 }
 
-// link is a button that stays good: looking at a case, a queue, beginning a move.
+// link is a button that never becomes stale: looking at a case, a list, beginning a move.
 func (t *step) link(text, action string) bot.Button {
 	return bot.Button{Text: clip(text, 40), Data: dataPrefix + ":" + action}
 }
@@ -89,7 +90,7 @@ func (t *step) press(data string) {
 	case t.e.Officer == nil:
 		t.say(t.text("desk.no_access"))
 	case head == "" && t.navigate(action, arg):
-	case head != "" && head == t.head() && t.answerPress(action, arg):
+	case head != "" && head == t.buttonStep() && t.answerPress(action, arg):
 	case owner != "" && !strings.HasSuffix(t.id, owner):
 		t.say(t.text("desk.not_yours"))
 	default:
@@ -109,7 +110,7 @@ func (t *step) navigate(action, arg string) bool {
 	case "all":
 		t.list(petition.Query{Open: true, Order: "due"})
 	case "find":
-		t.open("find")
+		t.openQuestion("find")
 		t.say(t.text("desk.find.ask"), []bot.Button{t.btn(t.text("desk.button.leave"), "leave")})
 	case "more":
 		t.more()
@@ -118,11 +119,11 @@ func (t *step) navigate(action, arg string) bool {
 			t.say(t.text("desk.papers.private"))
 			return true
 		}
-		t.look(arg, action)
+		t.lookup(arg, action)
 	case "paper":
-		return t.paperHere(arg)
+		return t.sendDocument(arg)
 	case "case", "full", "moves":
-		t.look(arg, action)
+		t.lookup(arg, action)
 	case "do":
 		name, number, _ := strings.Cut(arg, ":")
 		t.begin(petition.MoveName(name), number)
@@ -151,23 +152,23 @@ func (t *step) navigate(action, arg string) bool {
 	return true
 }
 
-// open puts a small question.
-func (t *step) open(question string) {
-	t.d.Step++
-	t.d.Open = question
+// openQuestion opens a question that belongs to no move.
+func (t *step) openQuestion(question string) {
+	t.s.Step++
+	t.s.Open = question
 }
 
-// shut leaves whatever question is open.
-func (t *step) shut() { t.d.Open, t.d.Move, t.d.Filing = "", nil, nil }
+// closeQuestion leaves whatever question is open.
+func (t *step) closeQuestion() { t.s.Open, t.s.Move, t.s.Filing = "", nil, nil }
 
 // again puts the open question once more.
 func (t *step) again() {
 	switch {
-	case t.d.Open == "move" && t.d.Move != nil:
+	case t.s.Open == "move" && t.s.Move != nil:
 		t.ask()
-	case t.d.Open == "letter" && t.d.Filing != nil:
+	case t.s.Open == "letter" && t.s.Filing != nil:
 		t.askLetter()
-	case t.d.Open == "broadcast":
+	case t.s.Open == "broadcast":
 		t.askBroadcast()
 	case t.inGroup():
 	default:

@@ -2,9 +2,9 @@ package officer
 
 import "strings"
 
-// buttonsOf are the actions of an open question whose labels may be typed instead of
-// pressed, with the keys of the labels. Nobody wants to tell a citizen "skip".
-var buttonsOf = map[string][][2]string{
+// typedButtons are the actions of an open question whose labels may be typed instead of
+// pressed, with the keys of the labels: a typed "skip" must not reach a citizen as text.
+var typedButtons = map[string][][2]string{
 	"move":      {{"leave", "desk.button.leave"}, {"prev", "desk.button.prev"}, {"skip", "desk.button.skip"}, {"do", "desk.button.do"}},
 	"letter":    {{"leave", "desk.button.leave"}, {"prev", "desk.button.prev"}, {"skip", "desk.button.skip"}, {"do", "desk.button.do"}},
 	"relay":     {{"citizen", "desk.button.citizen"}, {"note", "desk.button.note"}, {"leave", "desk.button.leave"}},
@@ -19,7 +19,7 @@ func (t *step) typedPress() bool {
 	if text == "" || len(t.e.Media) > 0 || t.e.ReplyTo != "" && !t.inGroup() {
 		return false
 	}
-	for _, b := range buttonsOf[t.d.Open] {
+	for _, b := range typedButtons[t.s.Open] {
 		if text != strings.ToLower(t.text(b[1])) && !(b[0] == "skip" && (text == "跳过" || text == "skip")) {
 			continue
 		}

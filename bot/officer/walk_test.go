@@ -19,8 +19,8 @@ import (
 	"dengwen/petition/roster"
 )
 
-// walker is an officer, or a group of them, who press and say anything.
-type walker struct {
+// randomWalk is an officer, or a group of them, who press and say anything.
+type randomWalk struct {
 	t     *testing.T
 	c     *officer.Conversation
 	r     *rand.Rand
@@ -50,7 +50,7 @@ func TestRandomWalk(t *testing.T) {
 	for i := range 4 {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
-			w := &walker{t: t, r: rand.New(rand.NewPCG(uint64(i), 11)), now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), moves: petition.Moves(), group: i%2 == 1}
+			w := &randomWalk{t: t, r: rand.New(rand.NewPCG(uint64(i), 11)), now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), moves: petition.Moves(), group: i%2 == 1}
 			w.c = officer.New(office.Example(), words, func(token string, _ bool) string { return "https://t.me/b?start=join_" + token })
 			if i > 1 {
 				w.s.Lang = locales.English
@@ -65,33 +65,33 @@ func TestRandomWalk(t *testing.T) {
 }
 
 // take steps an event and what its effects yield.
-func (w *walker) take(e bot.Event, depth int) {
+func (w *randomWalk) take(e bot.Event, depth int) {
 	w.steps++
 	if !w.c.Takes(w.s, e) {
 		return
 	}
 	before := e
 	next, effects := w.c.Step(w.s, e, w.now)
-	w.hold(next)
+	w.checkStep(next)
 	if len(effects) == 0 && e.Press != nil && (!w.group || e.Group != nil) {
 		w.fail(before, "a press without an answer")
 	}
 	for _, f := range effects {
 		if f.Say != nil {
-			w.holdSay(before, f.Say)
+			w.checkSay(before, f.Say)
 		}
 	}
 	for _, f := range effects {
 		if f.Say != nil || depth > 6 {
 			continue
 		}
-		o := w.yield(f)
+		o := w.outcomeOf(f)
 		after := bot.Event{ID: "o", Outcome: &o, From: e.From, Officer: e.Officer, Group: e.Group, Topic: e.Topic, Names: map[string]string{"id-bbbb": "李军"}}
 		w.take(after, depth+1)
 	}
 }
 
-func (w *walker) hold(next bot.Session) {
+func (w *randomWalk) checkStep(next bot.Session) {
 	if w.s = next; w.steps%7 != 0 {
 		return
 	}
@@ -112,7 +112,7 @@ func (w *walker) hold(next bot.Session) {
 	w.s = again
 }
 
-func (w *walker) holdSay(e bot.Event, s *bot.Say) {
+func (w *randomWalk) checkSay(e bot.Event, s *bot.Say) {
 	if n := len(utf16.Encode([]rune(s.Text))); n > bot.MaxText || strings.TrimSpace(s.Text) == "" || strings.Contains(s.Text, "<no value>") {
 		w.fail(e, "message of %d units: %.200q", n, s.Text)
 	}
@@ -138,17 +138,17 @@ func (w *walker) holdSay(e bot.Event, s *bot.Say) {
 	w.shown = w.shown[max(0, len(w.shown)-80):]
 }
 
-func (w *walker) fail(e bot.Event, format string, args ...any) {
+func (w *randomWalk) fail(e bot.Event, format string, args ...any) {
 	w.t.Helper()
 	ev, _ := json.Marshal(e)
 	se, _ := json.Marshal(w.s)
 	w.t.Fatalf(format+"\nevent %.1500s\nsession %.3000s", append(args, ev, se)...)
 }
 
-func (w *walker) pick(list ...string) string { return list[w.r.IntN(len(list))] }
+func (w *randomWalk) pick(list ...string) string { return list[w.r.IntN(len(list))] }
 
 // event is anything that may happen.
-func (w *walker) event() bot.Event {
+func (w *randomWalk) event() bot.Event {
 	e := bot.Event{ID: "e", Ref: fmt.Sprint(w.steps)}
 	who := walkers[w.r.IntN(len(walkers))]
 	if w.r.IntN(25) != 0 {
@@ -184,11 +184,11 @@ func (w *walker) event() bot.Event {
 	return e
 }
 
-func (w *walker) words() string {
+func (w *randomWalk) words() string {
 	return w.pick("明天去现场", "2026-12-30", "12月8日", "15天", "3", "县交通运输局", "支持", "ZS26-0001-KN", "", strings.Repeat("长", 3000), strings.Repeat("long 😀 ", 900), "/", "没有")
 }
 
-func (w *walker) notice() *petition.Notice {
+func (w *randomWalk) notice() *petition.Notice {
 	v := w.view()
 	n := &petition.Notice{ID: "1", To: w.pick("unit:transport", "unit:petition", "staff:id-bbbb", "sealed:discipline"), Number: v.Number, View: *v}
 	spec := w.moves[w.r.IntN(len(w.moves))]
@@ -202,7 +202,7 @@ func (w *walker) notice() *petition.Notice {
 	return n
 }
 
-func (w *walker) files(n int) []petition.Attachment {
+func (w *randomWalk) files(n int) []petition.Attachment {
 	var out []petition.Attachment
 	for i := range n {
 		out = append(out, petition.Attachment{ID: fmt.Sprint("f", i), Kind: w.pick("photo", "voice", "document"), Name: w.pick("", strings.Repeat("名", 300))})
@@ -210,7 +210,7 @@ func (w *walker) files(n int) []petition.Attachment {
 	return out
 }
 
-func (w *walker) view() *petition.View {
+func (w *randomWalk) view() *petition.View {
 	v := &petition.View{
 		Number: "ZS26-0001-KN", Status: petition.Status(w.pick("registered", "transferred", "accepted", "waiting", "replied", "closed")),
 		Class: petition.Class(w.pick("claim", "suggestion", "report")), Subject: w.pick("", "transport.roads"), Place: petition.Place{Code: w.pick("", "611026102"), Text: w.pick("", "三组")},
@@ -230,8 +230,8 @@ func (w *walker) view() *petition.View {
 	return v
 }
 
-// yield is what an effect comes to: mostly a result, now and then a refusal.
-func (w *walker) yield(f bot.Effect) bot.Outcome {
+// outcomeOf is what an effect comes to: mostly a result, now and then a refusal.
+func (w *randomWalk) outcomeOf(f bot.Effect) bot.Outcome {
 	o := bot.Outcome{Effect: f.Tag}
 	if w.r.IntN(6) == 0 {
 		codes := []petition.Code{petition.Invalid, petition.NotFound, petition.Conflict, petition.Forbidden, petition.Limited, petition.Unavailable, petition.Internal}
@@ -243,7 +243,7 @@ func (w *walker) yield(f bot.Effect) bot.Outcome {
 	case f.Look != nil, f.Do != nil:
 		o.View = w.view()
 	case f.List != nil:
-		p := petition.Page{After: w.pick("", "more")}
+		p := petition.Page{After: w.pick("", "more"), Partial: w.r.IntN(6) == 0}
 		for range w.r.IntN(9) {
 			p.Views = append(p.Views, *w.view())
 		}
@@ -270,7 +270,7 @@ func (w *walker) yield(f bot.Effect) bot.Outcome {
 	return o
 }
 
-func (w *walker) bulletin() *bulletin.Bulletin {
+func (w *randomWalk) bulletin() *bulletin.Bulletin {
 	return &bulletin.Bulletin{
 		ID: strings.Repeat("0123456789abcdef", 2), Text: w.words(), By: "id-aaaa", Name: w.pick("", "王芳"),
 		State: w.pick(bulletin.Running, bulletin.Stopped, bulletin.Done), Reach: bulletin.Reach{Total: 9, Sent: 3, Withheld: w.r.IntN(2)},

@@ -10,7 +10,7 @@ import (
 	"dengwen/petition/roster"
 )
 
-// announce hands a notice to the chats of a unit or an officer.
+// announce accepts a notice as an event in each chat of the unit or officer that it is addressed to.
 func (r *Runner) announce(ctx context.Context, n petition.Notice) error {
 	chats, err := r.p.Roster.Chats(ctx, n)
 	if err != nil {
@@ -33,41 +33,41 @@ func (r *Runner) announceTo(ctx context.Context, chats []string, id string, n pe
 	return nil
 }
 
-// Moved has the cards of an officer's groups follow a move that was made elsewhere, as
-// through the case API: those who made it are told nothing by the feed.
+// Moved updates the cards in the groups of an officer's unit after a move made outside the
+// conversation, as through the case API: the feed of notices does not tell a move to the
+// unit that made it. An error is logged; the next move updates the card.
 func (r *Runner) Moved(ctx context.Context, me petition.Actor, name petition.MoveName, v petition.View) {
-	r.refresh(ctx, "", me, name, v)
+	r.refreshCards(ctx, "", me, name, v)
 }
 
-// refresh has the cards of the officer's own groups follow a move that was made
-// elsewhere: in a private chat, or in another group. Reports on misconduct are on no
-// group's card.
-func (r *Runner) refresh(ctx context.Context, conv string, me petition.Actor, name petition.MoveName, v petition.View) {
+// refreshCards updates the card of a case in the groups of the officer's unit after a move
+// made in a private chat, in another group or outside. A report on misconduct has no card in
+// a group: only the officers it is sealed to may see it.
+func (r *Runner) refreshCards(ctx context.Context, conv string, me petition.Actor, name petition.MoveName, v petition.View) {
 	if v.Class == petition.Report || r.p.Roster == nil {
 		return
 	}
 	v.Facts, v.Request, v.Timeline, v.Clocks, v.Contact, v.State, v.Files = "", "", nil, nil, nil, nil, nil
 	for _, g := range r.p.Roster.Groups(ctx, me.Unit) {
 		if g.Chat == roster.GroupOf(conv) {
-			continue // it sees the answer itself
+			continue // the answer updates the card there
 		}
 		n := petition.Notice{To: "unit:" + me.Unit, Number: v.Number, View: v, Entry: petition.Entry{Move: name, By: me.Unit, Staff: me.Staff}}
 		id := "moved:" + v.Number + ":" + strconv.FormatInt(v.Version, 10)
 		if err := r.announceTo(ctx, []string{g.Chat}, id, n); err != nil {
-			r.p.Log.Warn("have a card follow its case", "err", err) // the next move brings it up to date
+			r.p.Log.Warn("have a card follow its case", "err", err)
 		}
 	}
 }
 
-// News of the office's own, which no case tells: kinds of Entry.Move in a notice
-// without a number.
+// Kinds of Entry.Move in a notice without a case number: something about the office itself.
 const (
-	newsMuted   petition.MoveName = "news_muted"   // somebody can't be reached any more
+	newsMuted   petition.MoveName = "news_muted"   // an officer has closed the chat with the bot
 	newsUnbound petition.MoveName = "news_unbound" // the bot was removed from the unit's group
 )
 
-// news tells the heads of a unit. once tells one piece of news from another.
-func (r *Runner) news(ctx context.Context, unit, once string, e petition.Entry) error {
+// notifyHeads accepts such a notice in the chats of a unit's heads. once is its idempotency key.
+func (r *Runner) notifyHeads(ctx context.Context, unit, once string, e petition.Entry) error {
 	chats, err := r.p.Roster.Heads(ctx, unit)
 	if err != nil {
 		return err
@@ -76,9 +76,9 @@ func (r *Runner) news(ctx context.Context, unit, once string, e petition.Entry) 
 	return r.announceTo(ctx, chats, "news:"+once, petition.Notice{To: "unit:" + unit, Entry: e})
 }
 
-// group follows a group that got a new address and lets go of one that the bot was
-// removed from.
-func (r *Runner) group(ctx context.Context, conv string, e bot.Event) error {
+// applyGroupEvent moves the binding of a group that got a new address (Bot API
+// migrate_to_chat_id) and ends that of a group the bot was removed from (my_chat_member).
+func (r *Runner) applyGroupEvent(ctx context.Context, conv string, e bot.Event) error {
 	if r.p.Roster == nil {
 		return nil
 	}
@@ -96,11 +96,11 @@ func (r *Runner) unbind(ctx context.Context, conv string) error {
 	if err != nil || !ok {
 		return err
 	}
-	return r.news(ctx, b.Unit, r.key(conv)[:16]+b.At.UTC().Format("060102150405"), petition.Entry{Move: newsUnbound})
+	return r.notifyHeads(ctx, b.Unit, r.key(conv)[:16]+b.At.UTC().Format("060102150405"), petition.Entry{Move: newsUnbound})
 }
 
-// moved notes that a chat has a new address.
-func (r *Runner) moved(ctx context.Context, from, to string) {
+// rebind moves the binding of a group to its new address.
+func (r *Runner) rebind(ctx context.Context, from, to string) {
 	if r.p.Roster == nil {
 		return
 	}

@@ -12,9 +12,9 @@ import (
 	"dengwen/petition"
 )
 
-// ask has one question answered within its time limit. late says that it is a
-// filing or a move whose service is down: it stays and will be done later.
-func (r *Runner) ask(ctx context.Context, key, conv string, q question) (out bot.Outcome, late bool) {
+// ask answers one question within its time limit. deferred: it failed, and has to be retried
+// as an outbox row until it is done.
+func (r *Runner) ask(ctx context.Context, key, conv string, q question) (out bot.Outcome, deferred bool) {
 	limit := r.o.CaseFor
 	switch {
 	case q.Read != nil:
@@ -33,12 +33,12 @@ func (r *Runner) ask(ctx context.Context, key, conv string, q question) (out bot
 	if out.Err.Code == petition.Internal {
 		r.p.Log.Error("question failed", "conv", short(key), "row", q.row, "err", err)
 	}
-	return out, lasting(q.Effect, out.Err.Code)
+	return out, retriedUntilDone(q.Effect, out.Err.Code)
 }
 
-// lasting tells what is worth keeping until it is done. A filing also outlives a
-// fault of ours: the person confirmed it.
-func lasting(e bot.Effect, c petition.Code) bool {
+// retriedUntilDone reports whether an effect that failed with c is retried until it is done.
+// A filing is retried after an internal error too: the person confirmed it and must get a number.
+func retriedUntilDone(e bot.Effect, c petition.Code) bool {
 	switch {
 	case e.File != nil:
 		return c == petition.Unavailable || c == petition.Internal
@@ -48,7 +48,7 @@ func lasting(e bot.Effect, c petition.Code) bool {
 	return false
 }
 
-// failure makes the error that Step and the person can be told.
+// failure is the error as Step gets it. A timeout counts as Unavailable.
 func failure(ctx context.Context, err error) *petition.Error {
 	if ctx.Err() != nil {
 		return &petition.Error{Code: petition.Unavailable, Err: err}
@@ -60,7 +60,7 @@ func failure(ctx context.Context, err error) *petition.Error {
 	return &petition.Error{Code: petition.Internal, Err: err}
 }
 
-// answer never panics: what breaks over one question is that question's fault.
+// answer never panics: a panic in a reader or service fails this question and not the process.
 func (r *Runner) answer(ctx context.Context, key, conv string, q question, out *bot.Outcome) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -77,8 +77,8 @@ func (r *Runner) answer(ctx context.Context, key, conv string, q question, out *
 	return r.answerAs(ctx, me, key, conv, &q, out)
 }
 
-// answerAs hands each kind of question to a function of its own. A thousand turns may
-// wait here at once, each on its stack: what one kind needs must not lie on all.
+// answerAs calls one function for each kind of question. A thousand goroutines may wait here
+// at once: the variables of one kind must not enlarge the stack of all.
 func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv string, q *question, out *bot.Outcome) (err error) {
 	switch {
 	case q.Roster != nil && q.Roster.Bulletin != nil:
@@ -88,7 +88,7 @@ func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv stri
 	case q.Roster != nil:
 		return r.rosterQuery(ctx, conv, me, q.Roster, out)
 	case q.Whose != "" && r.p.Roster != nil:
-		out.Number, err = r.whose(ctx, conv, q.Whose)
+		out.Number, err = r.caseOf(ctx, conv, q.Whose)
 	case q.File != nil:
 		return r.file(ctx, me, key, conv, q, out)
 	case q.Look != nil:
@@ -103,7 +103,7 @@ func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv stri
 		a := r.p.Answer(q.Ask.Question, q.Ask.Lang, r.p.Now())
 		out.Answer = &a
 	case q.Fetch != nil:
-		return r.fetched(ctx, me, conv, q, out)
+		return r.fetchFile(ctx, me, conv, q, out)
 	case q.Related != "":
 		out.Related, err = r.related(ctx, me, q.Related)
 	case q.Forget:
@@ -145,7 +145,7 @@ func (r *Runner) do(ctx context.Context, me petition.Actor, key, conv string, q 
 	}
 	r.Wake()
 	if q.Staff {
-		r.refresh(ctx, conv, me, m.Name, v)
+		r.refreshCards(ctx, conv, me, m.Name, v)
 	}
 	return nil
 }
@@ -156,15 +156,15 @@ func (r *Runner) read(ctx context.Context, q *bot.Read, out *bot.Outcome) error 
 	return err
 }
 
-func (r *Runner) fetched(ctx context.Context, me petition.Actor, conv string, q *question, out *bot.Outcome) (err error) {
+func (r *Runner) fetchFile(ctx context.Context, me petition.Actor, conv string, q *question, out *bot.Outcome) (err error) {
 	f := new(petition.Attachment)
 	out.File = f
 	*f, out.Heard, err = r.fetch(ctx, me, conv, *q.Fetch)
 	return err
 }
 
-// filing fills in who files and the key under which it is filed once. The
-// conversation is part of it: what another chat calls its draft is another draft.
+// filing fills in owner, channel and idempotency key. The conversation is part of the key, or
+// a draft of the same id in another chat would be answered with this chat's ticket.
 func (r *Runner) filing(key, conv string, q *question) petition.Filing {
 	f := *q.File
 	if f.Key == "" {
@@ -173,7 +173,7 @@ func (r *Runner) filing(key, conv string, q *question) petition.Filing {
 	f.Key = key + "/" + f.Key
 	f.Owner = conv
 	if q.Staff {
-		f.Owner = "" // a letter, a visit or a call that an officer records
+		f.Owner = "" // a letter, a visit or a call that an officer records (Art 19, 22) has no chat
 	}
 	if f.Channel == "" {
 		f.Channel = r.door(conv).Channel
@@ -181,7 +181,8 @@ func (r *Runner) filing(key, conv string, q *question) petition.Filing {
 	return f
 }
 
-// fetchError keeps what a door says of a file for good apart from what may pass.
+// fetchError tells a permanent failure of a file (Invalid) from one that is retried
+// (Unavailable).
 func fetchError(err error) error {
 	var e *petition.Error
 	if errors.As(err, &e) {
@@ -200,5 +201,5 @@ func (r *Runner) door(conv string) Door {
 	return r.p.Doors[prefix]
 }
 
-// giveUp is when a file that cannot be fetched is told of as lost.
-const giveUp = 24 * time.Hour
+// fetchGiveUp ends the retries of a file; then the person is told that it is lost.
+const fetchGiveUp = 24 * time.Hour

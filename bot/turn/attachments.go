@@ -7,30 +7,31 @@ import (
 	"dengwen/petition"
 )
 
-// fileTries is how often a message waits for its files: they may still be on their
-// way in when the case already tells of them.
-const fileTries = 6
+// maxFileTries is how often a message is retried for its files: a case may name a file that
+// is still being fetched.
+const maxFileTries = 6
 
-// openFiles opens the files that go along with a message, as its addressee may see
-// them. What can't be had after some tries is left out: its name is in the text.
-func (r *Runner) openFiles(ctx context.Context, p *pending) ([]File, error) {
+// openFiles opens a message's attachments with the permissions of its addressee. One that
+// can't be opened after maxFileTries is left out, or it would hold up the messages behind
+// it for ever; its name is in the text.
+func (r *Runner) openFiles(ctx context.Context, p *outboxEntry) ([]File, error) {
 	say := p.Effect.Say
 	if len(say.Media)+len(say.Documents) == 0 {
 		return nil, nil
 	}
-	who := r.addressee(ctx, p.Conv)
-	files, err := r.openPapers(ctx, who, p)
+	reader := r.addressee(ctx, p.Conv)
+	files, err := r.openDocuments(ctx, reader, p)
 	if err != nil {
 		return nil, err
 	}
 	for _, m := range say.Media {
-		body, at, err := r.p.Cases.Open(ctx, who, say.About, m.ID)
+		body, at, err := r.p.Cases.Open(ctx, reader, say.About, m.ID)
 		if err == nil {
 			at.Kind, at.Name = m.Kind, m.Name
 			files = append(files, File{at, body})
 			continue
 		}
-		if p.Tries < fileTries && petition.CodeOf(err) != petition.Forbidden {
+		if p.Tries < maxFileTries && petition.CodeOf(err) != petition.Forbidden {
 			CloseAll(files)
 			return nil, fmt.Errorf("open file: %w", err)
 		}
@@ -39,18 +40,18 @@ func (r *Runner) openFiles(ctx context.Context, p *pending) ([]File, error) {
 	return files, nil
 }
 
-// openPapers has the official documents of a message printed. One that is not the
-// addressee's is left out at once, a press that does not answer is waited for.
-func (r *Runner) openPapers(ctx context.Context, who petition.Actor, p *pending) ([]File, error) {
+// openDocuments renders a message's official documents. One that the addressee may not have
+// is left out at once; a renderer that is unavailable is retried up to maxFileTries.
+func (r *Runner) openDocuments(ctx context.Context, reader petition.Actor, p *outboxEntry) ([]File, error) {
 	say := p.Effect.Say
 	var files []File
 	for _, want := range say.Documents {
-		paper, _ := petition.ParseDocumentRef(want.ID)
-		body, at, err := r.p.Cases.Document(ctx, who, say.About, want.Code, paper)
+		ref, _ := petition.ParseDocumentRef(want.ID)
+		body, at, err := r.p.Cases.Document(ctx, reader, say.About, want.Code, ref)
 		switch {
 		case err == nil:
 			files = append(files, File{at, body})
-		case petition.Retryable(err) && p.Tries < fileTries:
+		case petition.Retryable(err) && p.Tries < maxFileTries:
 			CloseAll(files)
 			return nil, fmt.Errorf("print document: %w", err)
 		default:
@@ -60,15 +61,15 @@ func (r *Runner) openPapers(ctx context.Context, who petition.Actor, p *pending)
 	return files, nil
 }
 
-// CloseAll closes what a message took along.
+// CloseAll closes the bodies of a message's attachments.
 func CloseAll(files []File) {
 	for _, f := range files {
 		_ = f.Body.Close()
 	}
 }
 
-// addressee is whose eyes a conversation has: an officer's, a unit's in its group, or
-// the citizen's.
+// addressee is with whose permissions a conversation reads: an officer's, a unit's in its
+// group, or the citizen's.
 func (r *Runner) addressee(ctx context.Context, conv string) petition.Actor {
 	if g, ok := r.p.Roster.Group(ctx, conv); ok {
 		return petition.Actor{Staff: "group", Unit: g.Unit, Roles: []petition.Role{petition.Officer}}

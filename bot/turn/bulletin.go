@@ -11,7 +11,7 @@ import (
 	"dengwen/petition/bulletin"
 )
 
-// consent says how it stands with service notices in a chat, after changing it.
+// consent is a chat's consent to service notices, after the change that was asked for; nil = none.
 func (r *Runner) consent(ctx context.Context, conv string, n *bot.Notices) (*bulletin.Consent, error) {
 	if r.p.Bulletins == nil {
 		return nil, petition.Fail(petition.Unavailable, "notices.away")
@@ -26,7 +26,7 @@ func (r *Runner) consent(ctx context.Context, conv string, n *bot.Notices) (*bul
 	return r.p.Bulletins.Consent(ctx, conv)
 }
 
-// forget cuts a chat from its cases and takes its consent back.
+// forget ends a chat's consent to service notices and its ownership of cases.
 func (r *Runner) forget(ctx context.Context, conv string) (int, error) {
 	if r.p.Bulletins != nil {
 		if err := r.p.Bulletins.Disagree(ctx, conv); err != nil {
@@ -36,21 +36,21 @@ func (r *Runner) forget(ctx context.Context, conv string) (int, error) {
 	return r.p.Cases.Forget(ctx, conv)
 }
 
-// bulletinQuery answers an officer's errand to the board. A turn that runs again sends the
-// same notice off, once.
-func (r *Runner) bulletinQuery(ctx context.Context, conv, once string, me petition.Actor, e *bot.BulletinQuery, out *bot.Outcome) (err error) {
+// bulletinQuery answers an officer's query about service notices. The notice's id is a hash
+// of the idempotency key, so that a turn that runs again posts nothing twice.
+func (r *Runner) bulletinQuery(ctx context.Context, conv, key string, me petition.Actor, q *bot.BulletinQuery, out *bot.Outcome) (err error) {
 	if r.p.Bulletins == nil || r.p.Roster == nil {
 		return petition.Fail(petition.Unavailable, "notices.away")
 	}
 	switch {
-	case e.Post != "":
-		sum := sha256.Sum256([]byte(once))
+	case q.Post != "":
+		sum := sha256.Sum256([]byte(key))
 		var n bulletin.Bulletin
-		n, err = r.p.Bulletins.Post(ctx, me, bulletin.Bulletin{ID: hex.EncodeToString(sum[:16]), Text: e.Post, Name: r.p.Roster.Name(ctx, me.Staff), Chat: conv})
+		n, err = r.p.Bulletins.Post(ctx, me, bulletin.Bulletin{ID: hex.EncodeToString(sum[:16]), Text: q.Post, Name: r.p.Roster.Name(ctx, me.Staff), Chat: conv})
 		out.Notice = &n
-	case e.Stop != "":
+	case q.Stop != "":
 		var n bulletin.Bulletin
-		n, err = r.p.Bulletins.Stop(ctx, me, e.Stop, r.p.Roster.Name(ctx, me.Staff))
+		n, err = r.p.Bulletins.Stop(ctx, me, q.Stop, r.p.Roster.Name(ctx, me.Staff))
 		out.Notice = &n
 	default:
 		if out.Notice, err = r.p.Bulletins.Bulletin(ctx, ""); err == nil {
@@ -60,9 +60,9 @@ func (r *Runner) bulletinQuery(ctx context.Context, conv, once string, me petiti
 	return err
 }
 
-// sendBulletin sends a service notice if it may still go out, and notes what became of
-// it. One that may not counts as sent: its row is done with.
-func (r *Runner) sendBulletin(ctx context.Context, p *pending, send func() error) error {
+// sendBulletin sends a service notice if consent still stands at this moment, and records the
+// result. One that may not go out counts as sent, so that its row leaves the outbox.
+func (r *Runner) sendBulletin(ctx context.Context, p *outboxEntry, send func() error) error {
 	id := p.Effect.Say.Bulletin
 	if r.p.Bulletins == nil {
 		return &SendError{Drop: true, Err: errors.New("no service notices here")}
@@ -73,17 +73,17 @@ func (r *Runner) sendBulletin(ctx context.Context, p *pending, send func() error
 	}
 	if err = send(); err == nil {
 		r.m.Bulletins.Add(1)
-		r.bulletinTold(ctx, p.Conv, id, bulletin.Sent, false)
+		r.recordBulletin(ctx, p.Conv, id, bulletin.Sent, false)
 		return nil
 	}
 	var s *SendError
 	if errors.As(err, &s) && (s.Gone || s.Drop) {
-		r.bulletinTold(ctx, p.Conv, id, bulletin.Failed, s.Gone)
+		r.recordBulletin(ctx, p.Conv, id, bulletin.Failed, s.Gone)
 	}
 	return err
 }
 
-func (r *Runner) bulletinTold(ctx context.Context, conv, id, outcome string, gone bool) {
+func (r *Runner) recordBulletin(ctx context.Context, conv, id, outcome string, gone bool) {
 	if err := r.p.Bulletins.Told(context.WithoutCancel(ctx), conv, id, outcome, gone); err != nil {
 		r.p.Log.Warn("note what became of a service notice", "err", err)
 	}

@@ -19,71 +19,71 @@ import (
 	"dengwen/storage/redis"
 )
 
-var errAway = errors.New("store is away")
+var errDown = errors.New("store is down")
 
-// shaky is a store on a bad line: calls fail before they are made, or are made and
-// their answers get lost; once dead, nothing goes through any more.
-type shaky struct {
+// faultyStore injects faults: a call fails before it is made, or is made and its answer is
+// lost. Once dead every call fails.
+type faultyStore struct {
 	turn.Store
 	fails int // one call in so many; 0 = none
 	dead  atomic.Bool
 }
 
-// call makes f go wrong now and then.
-func (s *shaky) call(f func() error) error {
+// call injects a fault into one call of fails.
+func (s *faultyStore) call(f func() error) error {
 	bad := s.fails > 0 && rand.IntN(s.fails) == 0
 	if s.dead.Load() || bad && rand.IntN(2) == 0 {
-		return errAway
+		return errDown
 	}
 	err := f()
 	if s.dead.Load() || bad {
-		return errAway
+		return errDown
 	}
 	return err
 }
 
-func (s *shaky) Accept(ctx context.Context, conv, id string, body []byte, l turn.Lease) (w turn.Work, err error) {
+func (s *faultyStore) Accept(ctx context.Context, conv, id string, body []byte, l turn.Lease) (w turn.Work, err error) {
 	return w, s.call(func() (e error) { w, e = s.Store.Accept(ctx, conv, id, body, l); return e })
 }
 
-func (s *shaky) Claim(ctx context.Context, conv string, l turn.Lease) (w turn.Work, err error) {
+func (s *faultyStore) Claim(ctx context.Context, conv string, l turn.Lease) (w turn.Work, err error) {
 	return w, s.call(func() (e error) { w, e = s.Store.Claim(ctx, conv, l); return e })
 }
 
-func (s *shaky) Commit(ctx context.Context, conv string, c turn.Change) error {
+func (s *faultyStore) Commit(ctx context.Context, conv string, c turn.Change) error {
 	return s.call(func() error { return s.Store.Commit(ctx, conv, c) })
 }
 
-func (s *shaky) Settle(ctx context.Context, conv string, st turn.Settlement) (w turn.Work, err error) {
+func (s *faultyStore) Settle(ctx context.Context, conv string, st turn.Settlement) (w turn.Work, err error) {
 	return w, s.call(func() (e error) { w, e = s.Store.Settle(ctx, conv, st); return e })
 }
 
-func (s *shaky) Renew(ctx context.Context, conv string, fence int64, l turn.Lease) error {
+func (s *faultyStore) Renew(ctx context.Context, conv string, fence int64, l turn.Lease) error {
 	return s.call(func() error { return s.Store.Renew(ctx, conv, fence, l) })
 }
 
-// town is many people talking to a program that keeps dying.
-type town struct {
-	*house
-	mu    sync.RWMutex // held for reading while the runner is used
-	line  *shaky
-	under turn.Store
-	fails int
+// crashRun is many conversations with a process that is ended again and again.
+type crashRun struct {
+	*harness
+	mu     sync.RWMutex // held for reading while the runner is used
+	faulty *faultyStore
+	under  turn.Store
+	fails  int
 }
 
-// die ends the process without a word and starts it again.
-func (w *town) die() {
-	w.line.dead.Store(true)
+// crash ends the process without a shutdown and starts it again.
+func (w *crashRun) crash() {
+	w.faulty.dead.Store(true)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.stop()
-	w.line = &shaky{Store: w.under, fails: w.fails}
-	w.store = w.line
+	w.faulty = &faultyStore{Store: w.under, fails: w.fails}
+	w.store = w.faulty
 	w.start()
 }
 
-// tell hands an event in until it is taken, and now and then once more.
-func (w *town) tell(conv, id, text string) {
+// accept accepts an event until it succeeds, and sometimes once more.
+func (w *crashRun) accept(conv, id, text string) {
 	for again := rand.IntN(4) == 0; ; again = false {
 		w.mu.RLock()
 		err := w.r.Accept(context.Background(), conv, bot.Event{ID: id, At: time.Now(), Text: text})
@@ -115,20 +115,20 @@ func TestCrashes(t *testing.T) {
 
 func crashes(t *testing.T, other turn.Store) {
 	const people, events, deaths = 30, 6, 12
-	h := newHouse(t, func(h *house) {
+	h := newHarness(t, func(h *harness) {
 		h.o.Lease, h.crashes = 150*time.Millisecond, true
 		if other != nil {
 			h.store = other
 		}
 	})
-	w := &town{house: h, under: h.store, fails: 25, line: &shaky{Store: h.store}}
+	w := &crashRun{harness: h, under: h.store, fails: 25, faulty: &faultyStore{Store: h.store}}
 	h.cases.fail = func(call string, n int) error {
 		if call == "file" && n%4 == 0 {
 			return petition.Fail(petition.Unavailable, "api.down")
 		}
 		return nil
 	}
-	h.post.fail = func(n int, _, _ string) error {
+	h.sender.fail = func(n int, _, _ string) error {
 		if n%7 == 0 {
 			return &turn.SendError{After: 3 * time.Millisecond, Err: errors.New("429")}
 		}
@@ -137,40 +137,40 @@ func crashes(t *testing.T, other turn.Store) {
 		}
 		return nil
 	}
-	w.die()
+	w.crash()
 	var all sync.WaitGroup
 	for p := range people {
 		all.Go(func() {
 			conv := fmt.Sprintf("tg:%d", p)
 			for e := range events {
-				w.tell(conv, fmt.Sprintf("e%d", e), "first file second")
+				w.accept(conv, fmt.Sprintf("e%d", e), "first file second")
 				time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond)
 			}
-			w.tell(conv, "last", "seen")
+			w.accept(conv, "last", "seen")
 		})
 	}
 	for range deaths {
 		time.Sleep(time.Duration(20+rand.IntN(30)) * time.Millisecond)
-		w.die()
+		w.crash()
 	}
 	all.Wait()
 	w.fails = 0
-	w.die()
-	w.quiet()
+	w.crash()
+	w.waitIdle()
 	for p := range people {
-		w.judge(fmt.Sprintf("tg:%d", p), events)
+		w.check(fmt.Sprintf("tg:%d", p), events)
 	}
 	if n := len(h.cases.filed); n != people {
 		t.Errorf("%d petitions filed for %d people with one draft each", n, people)
 	}
-	t.Logf("%d deaths, %d sends for %d messages", deaths+2, len(h.post.out), people*(3*events+1))
+	t.Logf("%d deaths, %d sends for %d messages", deaths+2, len(h.sender.out), people*(3*events+1))
 }
 
-func (w *town) judge(conv string, events int) {
+func (w *crashRun) check(conv string, events int) {
 	var heard []string
-	for i, to := range w.post.to {
-		if to == conv && !slices.Contains(heard, w.post.out[i]) {
-			heard = append(heard, w.post.out[i])
+	for i, to := range w.sender.to {
+		if to == conv && !slices.Contains(heard, w.sender.out[i]) {
+			heard = append(heard, w.sender.out[i])
 		}
 	}
 	var plain []string // without the outcomes of late filings, which come when they can
@@ -187,11 +187,11 @@ func (w *town) judge(conv string, events int) {
 	if plain = plain[:len(plain)-1]; !slices.Equal(plain, want) {
 		w.t.Errorf("%s heard %q, want %q", conv, plain, want)
 	}
-	w.judgeSeen(conv, last, events)
+	w.checkSeen(conv, last, events)
 }
 
-// judgeSeen looks at the ids a session saw: each once, those of the person in order.
-func (w *town) judgeSeen(conv, last string, events int) {
+// checkSeen looks at the ids a session saw: each once, those of the person in order.
+func (w *crashRun) checkSeen(conv, last string, events int) {
 	seen := strings.Fields(last)
 	count := map[string]int{}
 	var told []string

@@ -14,17 +14,17 @@ import (
 
 func TestPanicIsSetAside(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.hear("tg:1", "e1", "hello")
-	h.hear("tg:1", "e2", "panic")
-	h.hear("tg:1", "e3", "hello")
-	h.quiet()
-	h.sent("e1 hello", "Sorry, something went wrong on our side. Please say it again.", "e3 hello")
+	h := newHarness(t)
+	h.accept("tg:1", "e1", "hello")
+	h.accept("tg:1", "e2", "panic")
+	h.accept("tg:1", "e3", "hello")
+	h.waitIdle()
+	h.wantSent("e1 hello", "Sorry, something went wrong on our side. Please say it again.", "e3 hello")
 	all, err := h.store.DeadLetters(context.Background(), 10)
 	if err != nil || len(all) != 1 || all[0].ID != "e2" {
 		t.Fatalf("set aside %v, %v", all, err)
 	}
-	if h.r.Metrics().Poison.Load() != 1 {
+	if h.r.Metrics().DeadLetters.Load() != 1 {
 		t.Error("not counted")
 	}
 	if log := h.log.String(); strings.Contains(log, "secret words") || !strings.Contains(log, "panicked") {
@@ -34,17 +34,17 @@ func TestPanicIsSetAside(t *testing.T) {
 
 func TestUndecodableEventIsSetAside(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	ctx := context.Background()
-	h.hear("tg:1", "e1", "hello")
-	h.quiet()
+	h.accept("tg:1", "e1", "hello")
+	h.waitIdle()
 	keys := h.keyOf("tg:1")
 	if _, err := h.store.Accept(ctx, keys, "bad", []byte("not sealed"), turn.Lease{Now: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	h.until("it is set aside", func() bool { return h.r.Metrics().Poison.Load() == 1 })
-	h.hear("tg:1", "e2", "hello")
-	h.quiet()
+	h.until("it is set aside", func() bool { return h.r.Metrics().DeadLetters.Load() == 1 })
+	h.accept("tg:1", "e2", "hello")
+	h.waitIdle()
 	if d, err := h.store.Depth(ctx, time.Now()); err != nil || d.Aside != 1 {
 		t.Fatalf("depth %+v, %v", d, err)
 	}
@@ -58,13 +58,13 @@ func TestUndecodableEventIsSetAside(t *testing.T) {
 }
 
 // keyOf finds the store's name of a conversation that nobody else is in.
-func (h *house) keyOf(conv string) string {
+func (h *harness) keyOf(conv string) string {
 	return fmt.Sprintf("%x", h.box.Hash("conversation", conv)[:16])
 }
 
 func TestEventsOutsideTheLimits(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	for _, c := range []struct{ conv, id, text string }{
 		{"", "e", "x"}, {"tg:", "e", "x"}, {":1", "e", "x"}, {"tg", "e", "x"}, {"tg:1", "", "x"},
 		{"tg:" + strings.Repeat("9", turn.MaxConv), "e", "x"}, {"tg:1", strings.Repeat("e", turn.MaxID+1), "x"},
@@ -81,9 +81,9 @@ func TestEventsOutsideTheLimits(t *testing.T) {
 // what a citizen wrote or who it was.
 func TestNothingInTheClear(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.post.fail = func(int, string, string) error { return errors.New("down") }
-	h.hear("tg:55512345", "e1", "waste water in the river")
+	h := newHarness(t)
+	h.sender.fail = func(int, string, string) error { return errors.New("down") }
+	h.accept("tg:55512345", "e1", "waste water in the river")
 	h.until("tried", func() bool { return h.r.Metrics().Retries.Load() > 0 })
 	h.stop()
 	due, err := h.store.Due(context.Background(), time.Now().Add(time.Hour), 10)

@@ -14,23 +14,23 @@ import (
 func TestToldToWait(t *testing.T) {
 	t.Parallel()
 	const pause = 300 * time.Millisecond
-	h := newHouse(t)
-	h.post.fail = func(n int, _, _ string) error {
+	h := newHarness(t)
+	h.sender.fail = func(n int, _, _ string) error {
 		if n == 1 {
 			return &turn.SendError{After: pause, Err: errors.New("429")}
 		}
 		return nil
 	}
-	h.hear("tg:1", "e1", "one")
+	h.accept("tg:1", "e1", "one")
 	h.until("told to wait", func() bool { return h.r.Metrics().Limited.Load() == 1 })
-	h.hear("tg:1", "e2", "two look")
+	h.accept("tg:1", "e2", "two look")
 	h.until("the second is stepped meanwhile", func() bool { return h.r.Metrics().Turns.Load() == 2 })
-	if n := h.cases.count("look"); n != 1 || len(h.post.all()) != 0 {
-		t.Fatalf("looked up %d times, sent %v", n, h.post.all())
+	if n := h.cases.count("look"); n != 1 || len(h.sender.all()) != 0 {
+		t.Fatalf("looked up %d times, sent %v", n, h.sender.all())
 	}
-	h.quiet()
-	h.sent("e1 one", "e2 two", "e2/1: look ZS26-0001-1A")
-	at := h.post.tries()
+	h.waitIdle()
+	h.wantSent("e1 one", "e2 two", "e2/1: look ZS26-0001-1A")
+	at := h.sender.tries()
 	if d := at[1].Sub(at[0]); d < pause || d > pause+500*time.Millisecond {
 		t.Errorf("tried again after %v, told %v", d, pause)
 	}
@@ -40,18 +40,18 @@ func TestToldToWait(t *testing.T) {
 // is dropped.
 func TestFailuresAreTriedAgain(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.post.fail = func(n int, _, _ string) error {
+	h := newHarness(t)
+	h.sender.fail = func(n int, _, _ string) error {
 		if n%3 != 0 {
 			return errors.New("500")
 		}
 		return nil
 	}
-	h.hear("tg:1", "e1", "a b c d")
-	h.hear("tg:1", "e2", "e f")
-	h.quiet()
-	h.sent("e1 a", "e1 b", "e1 c", "e1 d", "e2 e", "e2 f")
-	for key, n := range h.post.keys {
+	h.accept("tg:1", "e1", "a b c d")
+	h.accept("tg:1", "e2", "e f")
+	h.waitIdle()
+	h.wantSent("e1 a", "e1 b", "e1 c", "e1 d", "e2 e", "e2 f")
+	for key, n := range h.sender.keys {
 		if n != 1 {
 			t.Errorf("%s delivered %d times", key, n)
 		}
@@ -63,8 +63,8 @@ func TestFailuresAreTriedAgain(t *testing.T) {
 
 func TestGoneAndRefused(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.post.fail = func(_ int, conv, text string) error {
+	h := newHarness(t)
+	h.sender.fail = func(_ int, conv, text string) error {
 		switch {
 		case conv == "tg:blocked":
 			return &turn.SendError{Gone: true, Err: errors.New("403")}
@@ -75,10 +75,10 @@ func TestGoneAndRefused(t *testing.T) {
 		}
 		return nil
 	}
-	h.hear("tg:blocked", "e1", "a b")
-	h.hear("tg:1", "e1", "malformed panics fine")
-	h.quiet()
-	h.sent("e1 fine")
+	h.accept("tg:blocked", "e1", "a b")
+	h.accept("tg:1", "e1", "malformed panics fine")
+	h.waitIdle()
+	h.wantSent("e1 fine")
 	if m := h.r.Metrics(); m.Gone.Load() != 1 || m.Dropped.Load() != 2 {
 		t.Errorf("gone %d, dropped %d", m.Gone.Load(), m.Dropped.Load())
 	}
@@ -86,17 +86,17 @@ func TestGoneAndRefused(t *testing.T) {
 
 func TestMovedChat(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.post.fail = func(_ int, conv, _ string) error {
+	h := newHarness(t)
+	h.sender.fail = func(_ int, conv, _ string) error {
 		if conv == "tg:-1" {
 			return &turn.SendError{MovedTo: "tg:-1001", Err: errors.New("400")}
 		}
 		return nil
 	}
-	h.hear("tg:-1", "e1", "a b")
-	h.quiet()
-	h.sent("e1 a", "e1 b")
-	for _, to := range h.post.to {
+	h.accept("tg:-1", "e1", "a b")
+	h.waitIdle()
+	h.wantSent("e1 a", "e1 b")
+	for _, to := range h.sender.to {
 		if to != "tg:-1001" {
 			t.Errorf("sent to %s", to)
 		}
@@ -109,31 +109,31 @@ func TestMovedChat(t *testing.T) {
 // Two chats that move to each other must not send for ever.
 func TestMovedInACircle(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.post.fail = func(n int, conv, _ string) error {
+	h := newHarness(t)
+	h.sender.fail = func(n int, conv, _ string) error {
 		if n > 50 {
 			return nil
 		}
 		to := map[string]string{"tg:a": "tg:b", "tg:b": "tg:a"}[conv]
 		return &turn.SendError{MovedTo: to, Err: errors.New("400")}
 	}
-	h.hear("tg:a", "e1", "a")
+	h.accept("tg:a", "e1", "a")
 	h.until("it is postponed", func() bool { return h.r.Metrics().Retries.Load() > 0 })
-	if n := len(h.post.tries()); n > 10 {
+	if n := len(h.sender.tries()); n > 10 {
 		t.Errorf("%d tries without a pause", n)
 	}
-	h.quiet()
-	h.sent("e1 a")
+	h.waitIdle()
+	h.wantSent("e1 a")
 }
 
 // A conversation of another door waits for the process that has it.
 func TestNoDoor(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.hear("web:1", "e1", "a")
-	h.hear("tg:1", "e2", "b")
-	h.until("ours is answered", func() bool { return len(h.post.tries()) > 0 })
-	h.sent("e2 b")
+	h := newHarness(t)
+	h.accept("web:1", "e1", "a")
+	h.accept("tg:1", "e2", "b")
+	h.until("ours is answered", func() bool { return len(h.sender.tries()) > 0 })
+	h.wantSent("e2 b")
 	d, err := h.store.Depth(t.Context(), time.Now())
 	if err != nil || d.Events+d.Rows == 0 {
 		t.Errorf("what waits for another door: %+v, %v", d, err)

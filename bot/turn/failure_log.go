@@ -2,19 +2,19 @@ package turn
 
 import "log/slog"
 
-// failureLog says once that something fails and once that it works again, however often it
-// is tried in between. One goroutine uses it.
+// failureLog logs the first of a row of failures and the first success after it: a store
+// that is down would otherwise fill the log. One goroutine uses it.
 type failureLog struct {
-	what string
-	away bool
+	what    string
+	failing bool
 }
 
 func (o *failureLog) note(log *slog.Logger, err error) {
 	switch {
-	case err != nil && !o.away:
+	case err != nil && !o.failing:
 		log.Warn(o.what, "err", err)
-	case err == nil && o.away:
+	case err == nil && o.failing:
 		log.Info(o.what + ": works again")
 	}
-	o.away = err != nil
+	o.failing = err != nil
 }

@@ -15,8 +15,8 @@ import (
 	"dengwen/petition"
 )
 
-// cases is a case service that counts. down makes it fail that many times.
-type cases struct {
+// fakeCases is a case service that counts. down makes it fail that many times.
+type fakeCases struct {
 	petition.Cases
 	mu       sync.Mutex
 	filed    map[string]petition.Filing // by key
@@ -27,14 +27,14 @@ type cases struct {
 	feed     []petition.Notice
 }
 
-func newCases() *cases {
-	return &cases{
+func newFakeCases() *fakeCases {
+	return &fakeCases{
 		filed: map[string]petition.Filing{}, calls: map[string]int{}, moves: map[string]int{}, attached: map[string]string{},
 		fail: func(string, int) error { return nil },
 	}
 }
 
-func (c *cases) call(name string) error {
+func (c *fakeCases) call(name string) error {
 	c.mu.Lock()
 	c.calls[name]++
 	n, fail := c.calls[name], c.fail
@@ -42,7 +42,7 @@ func (c *cases) call(name string) error {
 	return fail(name, n)
 }
 
-func (c *cases) File(_ context.Context, a petition.Actor, f petition.Filing) (petition.Ticket, error) {
+func (c *fakeCases) File(_ context.Context, a petition.Actor, f petition.Filing) (petition.Ticket, error) {
 	if err := c.call("file"); err != nil {
 		return petition.Ticket{}, err
 	}
@@ -55,15 +55,15 @@ func (c *cases) File(_ context.Context, a petition.Actor, f petition.Filing) (pe
 	return petition.Ticket{Number: fmt.Sprintf("T%d", len(c.filed))}, nil
 }
 
-func (c *cases) Look(context.Context, petition.Actor, string, string) (petition.View, error) {
+func (c *fakeCases) Look(context.Context, petition.Actor, string, string) (petition.View, error) {
 	return petition.View{Number: "ZS26-0001-1A"}, c.call("look")
 }
 
-func (c *cases) List(context.Context, petition.Actor, petition.Query) (petition.Page, error) {
+func (c *fakeCases) List(context.Context, petition.Actor, petition.Query) (petition.Page, error) {
 	return petition.Page{Views: make([]petition.View, 2)}, c.call("list")
 }
 
-func (c *cases) Do(_ context.Context, _ petition.Actor, number string, m petition.Move) (petition.View, error) {
+func (c *fakeCases) Do(_ context.Context, _ petition.Actor, number string, m petition.Move) (petition.View, error) {
 	if err := c.call("do"); err != nil {
 		return petition.View{}, err
 	}
@@ -73,9 +73,9 @@ func (c *cases) Do(_ context.Context, _ petition.Actor, number string, m petitio
 	return petition.View{Number: number}, nil
 }
 
-func (c *cases) Forget(context.Context, string) (int, error) { return 3, c.call("forget") }
+func (c *fakeCases) Forget(context.Context, string) (int, error) { return 3, c.call("forget") }
 
-func (c *cases) Attach(_ context.Context, _ petition.Actor, at petition.Attachment, r io.Reader) (petition.Attachment, error) {
+func (c *fakeCases) Attach(_ context.Context, _ petition.Actor, at petition.Attachment, r io.Reader) (petition.Attachment, error) {
 	if err := c.call("attach"); err != nil {
 		return at, err
 	}
@@ -89,7 +89,7 @@ func (c *cases) Attach(_ context.Context, _ petition.Actor, at petition.Attachme
 	return at, nil
 }
 
-func (c *cases) Notices(_ context.Context, after string, limit int) ([]petition.Notice, error) {
+func (c *fakeCases) Notices(_ context.Context, after string, limit int) ([]petition.Notice, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var out []petition.Notice
@@ -101,14 +101,14 @@ func (c *cases) Notices(_ context.Context, after string, limit int) ([]petition.
 	return out, nil
 }
 
-func (c *cases) count(name string) int {
+func (c *fakeCases) count(name string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.calls[name]
 }
 
-// post is a door that keeps what it delivers. fail may refuse.
-type post struct {
+// fakeSender is a door that keeps what it delivers. fail may refuse.
+type fakeSender struct {
 	mu   sync.Mutex
 	out  []string // what was delivered, in order
 	to   []string // to whom
@@ -118,11 +118,11 @@ type post struct {
 	fail func(n int, conv, text string) error
 }
 
-func newPost() *post {
-	return &post{keys: map[string]int{}, fail: func(int, string, string) error { return nil }}
+func newFakeSender() *fakeSender {
+	return &fakeSender{keys: map[string]int{}, fail: func(int, string, string) error { return nil }}
 }
 
-func (p *post) Send(_ context.Context, conv, key string, s bot.Say) error {
+func (p *fakeSender) Send(_ context.Context, conv, key string, s bot.Say) error {
 	p.mu.Lock()
 	p.n++
 	n, fail := p.n, p.fail
@@ -138,38 +138,38 @@ func (p *post) Send(_ context.Context, conv, key string, s bot.Say) error {
 	return nil
 }
 
-func (p *post) Fetch(_ context.Context, m bot.Media) (io.ReadCloser, error) {
+func (p *fakeSender) Fetch(_ context.Context, m bot.Media) (io.ReadCloser, error) {
 	if m.Ref == "fetch-lost" {
 		return nil, &turn.SendError{Drop: true, Err: errors.New("file is gone")}
 	}
 	return io.NopCloser(strings.NewReader("bytes of " + m.Ref)), nil
 }
 
-func (p *post) all() []string {
+func (p *fakeSender) all() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return append([]string(nil), p.out...)
 }
 
-func (p *post) tries() []time.Time {
+func (p *fakeSender) tries() []time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return append([]time.Time(nil), p.at...)
 }
 
-// lines is a log that can be searched.
-type lines struct {
+// logBuffer is a log that can be searched.
+type logBuffer struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
 }
 
-func (l *lines) Write(b []byte) (int, error) {
+func (l *logBuffer) Write(b []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.buf.Write(b)
 }
 
-func (l *lines) String() string {
+func (l *logBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.buf.String()

@@ -9,18 +9,19 @@ import (
 	"dengwen/petition"
 )
 
-// feeds are the positions up to which notices were handed on. The office has its own,
-// so that what it is told can wait for the morning and citizens never do.
+// Names of the marks, the positions up to which notices were accepted. The office has its
+// own, so that notices to it can wait until it opens without holding up those to citizens.
 const (
-	feed       = "notices"
-	officeFeed = "notices-office"
+	citizenFeed = "notices"
+	officeFeed  = "notices-office"
 )
 
-// breath is how long a wake waits for others: on a busy day one look serves many.
-const breath = 10 * time.Millisecond
+// debounce delays the look after a Wake, so that many notices written at once are read as one
+// page.
+const debounce = 10 * time.Millisecond
 
-// Wake has Follow look soon, because the case service of this process has just written a
-// notice. It never blocks.
+// Wake lets Follow read the feed at once, because the case service of this process has just
+// written a notice. It never blocks.
 func (r *Runner) Wake() {
 	select {
 	case r.wake <- struct{}{}:
@@ -34,11 +35,11 @@ func (r *Runner) Wake() {
 func (r *Runner) Follow(ctx context.Context) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	trouble := failureLog{what: "follow the notices"}
+	failures := failureLog{what: "follow the notices"}
 	for {
 		more, err := r.follow(ctx)
 		if ctx.Err() == nil {
-			trouble.note(r.p.Log, err)
+			failures.note(r.p.Log, err)
 		}
 		if more && err == nil {
 			continue
@@ -46,25 +47,25 @@ func (r *Runner) Follow(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-r.late.Done():
+		case <-r.runCtx.Done():
 			return nil
 		case <-tick.C:
 		case <-r.wake:
-			wait(ctx, breath)
+			sleep(ctx, debounce)
 		}
 	}
 }
 
-// reader is one who follows the feed from a mark of its own.
-type reader struct {
-	mark string
-	tell func(ctx context.Context, n petition.Notice) error
+// feedReader reads the feed from a mark of its own.
+type feedReader struct {
+	mark   string
+	accept func(ctx context.Context, n petition.Notice) error
 }
 
-func (r *Runner) readers() []reader {
-	all := []reader{{feed, r.tellCitizen}}
+func (r *Runner) feedReaders() []feedReader {
+	all := []feedReader{{citizenFeed, r.tellCitizen}}
 	if r.p.Roster != nil && (r.p.OfficeClosed == nil || !r.p.OfficeClosed(r.p.Now())) {
-		all = append(all, reader{officeFeed, r.tellOffice})
+		all = append(all, feedReader{officeFeed, r.tellOffice})
 	}
 	return all
 }
@@ -73,7 +74,7 @@ func (r *Runner) tellCitizen(ctx context.Context, n petition.Notice) error {
 	if forOffice(n.To) {
 		return nil
 	}
-	return r.tell(ctx, n)
+	return r.acceptNotice(ctx, n)
 }
 
 func (r *Runner) tellOffice(ctx context.Context, n petition.Notice) error {
@@ -83,55 +84,56 @@ func (r *Runner) tellOffice(ctx context.Context, n petition.Notice) error {
 	return r.announce(ctx, n)
 }
 
-// most is how many notices one page of the feed has.
-const most = 100
+// feedPage is the most notices in one page of the feed.
+const feedPage = 100
 
-// follow hands on one page to each reader; more says that there may be another. Readers
-// who have come equally far read the same page.
+// follow accepts one page for each reader; more says that there may be another. Readers at
+// the same position share one call of the case service.
 func (r *Runner) follow(ctx context.Context) (more bool, err error) {
 	pages := map[string][]petition.Notice{}
-	for _, to := range r.readers() {
-		after, err := r.p.Store.Mark(ctx, to.mark)
+	for _, reader := range r.feedReaders() {
+		after, err := r.p.Store.Mark(ctx, reader.mark)
 		if err != nil {
 			return more, err
 		}
 		page, read := pages[after]
 		if !read {
-			if page, err = r.p.Cases.Notices(ctx, after, most); err != nil {
+			if page, err = r.p.Cases.Notices(ctx, after, feedPage); err != nil {
 				return more, err
 			}
 			pages[after] = page
 		}
-		if err := r.handOn(ctx, to, after, page); err != nil {
+		if err := r.acceptPage(ctx, reader, after, page); err != nil {
 			return more, err
 		}
-		more = more || len(page) == most
+		more = more || len(page) == feedPage
 	}
 	return more, nil
 }
 
-// handOn tells a page's notices and moves the reader's mark behind the last one told.
-func (r *Runner) handOn(ctx context.Context, to reader, after string, page []petition.Notice) (err error) {
+// acceptPage accepts a page's notices and sets the mark behind the last one that succeeded. A
+// crash before SetMark reads them again, and their ids make them known.
+func (r *Runner) acceptPage(ctx context.Context, reader feedReader, after string, page []petition.Notice) (err error) {
 	reached := after
 	for _, n := range page {
-		if err = to.tell(ctx, n); err != nil {
+		if err = reader.accept(ctx, n); err != nil {
 			break
 		}
 		reached = n.ID
 	}
 	if reached != after {
-		err = errors.Join(err, r.p.Store.SetMark(ctx, to.mark, reached))
+		err = errors.Join(err, r.p.Store.SetMark(ctx, reader.mark, reached))
 	}
 	return err
 }
 
-func (r *Runner) tell(ctx context.Context, n petition.Notice) error {
+func (r *Runner) acceptNotice(ctx context.Context, n petition.Notice) error {
 	if r.elsewhere(n.To) {
 		return nil
 	}
 	err := r.Accept(ctx, n.To, bot.Event{ID: "notice:" + n.ID, At: r.p.Now(), Notice: &n})
 	if errors.Is(err, ErrEvent) {
-		// It would stop the feed for everybody.
+		// Returning it would stop the feed at this notice for everybody.
 		r.p.Log.Error("notice cannot be handed on", "notice", n.ID, "err", err)
 		return nil
 	}

@@ -18,40 +18,40 @@ import (
 // What a process leaves unsent the next one sends.
 func TestRestartWithRowsLeft(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.post.fail = func(int, string, string) error { return errors.New("network is down") }
-	h.hear("tg:1", "e1", "a b")
+	h := newHarness(t)
+	h.sender.fail = func(int, string, string) error { return errors.New("network is down") }
+	h.accept("tg:1", "e1", "a b")
 	h.until("tried", func() bool { return h.r.Metrics().Retries.Load() > 0 })
 	h.stop()
-	h.post.fail = func(int, string, string) error { return nil }
+	h.sender.fail = func(int, string, string) error { return nil }
 	h.start()
-	h.quiet()
-	h.sent("e1 a", "e1 b")
+	h.waitIdle()
+	h.wantSent("e1 a", "e1 b")
 }
 
 // A stopped runner still takes events in, for the next one.
 func TestAcceptAfterStop(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	h.stop()
-	h.hear("tg:1", "e1", "a")
-	h.sent()
+	h.accept("tg:1", "e1", "a")
+	h.wantSent()
 	h.start()
-	h.quiet()
-	h.sent("e1 a")
+	h.waitIdle()
+	h.wantSent("e1 a")
 }
 
 // Stop waits for the turn in hand, and says when it did not get to its end.
 func TestStopFinishesTheTurn(t *testing.T) {
 	t.Parallel()
 	begun, free := make(chan struct{}), make(chan struct{})
-	h := newHouse(t)
-	h.post.fail = func(int, string, string) error {
+	h := newHarness(t)
+	h.sender.fail = func(int, string, string) error {
 		close(begun)
 		<-free
 		return nil
 	}
-	h.hear("tg:1", "e1", "a")
+	h.accept("tg:1", "e1", "a")
 	<-begun
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
@@ -66,7 +66,7 @@ func TestStopFinishesTheTurn(t *testing.T) {
 	if err := <-stopped; err != nil {
 		t.Fatalf("stop: %v", err)
 	}
-	h.sent("e1 a")
+	h.wantSent("e1 a")
 	if d, err := h.store.Depth(ctx, time.Now()); err != nil || d.Events+d.Rows != 0 {
 		t.Errorf("left: %+v, %v", d, err)
 	}
@@ -74,14 +74,14 @@ func TestStopFinishesTheTurn(t *testing.T) {
 
 func TestStopGivesUp(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, func(h *house) {
+	h := newHarness(t, func(h *harness) {
 		h.o.ReadFor = time.Minute
 		h.read = func(ctx context.Context, _ string) (bot.Reading, error) {
 			<-ctx.Done()
 			return bot.Reading{}, ctx.Err()
 		}
 	})
-	h.hear("tg:1", "e1", "read")
+	h.accept("tg:1", "e1", "read")
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
 	if err := h.r.Stop(ctx); !errors.Is(err, context.DeadlineExceeded) {
@@ -90,22 +90,22 @@ func TestStopGivesUp(t *testing.T) {
 	h.stop()
 	h.read = atOnce
 	h.start()
-	h.quiet()
-	h.sent("e1/0: read story") // not "unavailable": the turn was run again
+	h.waitIdle()
+	h.wantSent("e1/0: read story") // not "unavailable": the turn was run again
 }
 
 // A turn that takes longer than its lease keeps it.
 func TestHeartbeat(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, func(h *house) { h.o.Lease = 120 * time.Millisecond; h.o.Sweep = 10 * time.Millisecond })
+	h := newHarness(t, func(h *harness) { h.o.Lease = 120 * time.Millisecond; h.o.Sweep = 10 * time.Millisecond })
 	var times atomic.Int64
-	h.post.fail = func(int, string, string) error {
+	h.sender.fail = func(int, string, string) error {
 		times.Add(1)
 		time.Sleep(500 * time.Millisecond) // a slow network, several leases long
 		return nil
 	}
-	h.hear("tg:1", "e1", "a")
-	h.quiet()
+	h.accept("tg:1", "e1", "a")
+	h.waitIdle()
 	if n := times.Load(); n != 1 {
 		t.Errorf("sent %d times", n)
 	}
@@ -118,28 +118,28 @@ func TestHeartbeat(t *testing.T) {
 func TestForgotten(t *testing.T) {
 	t.Parallel()
 	begun, free := make(chan struct{}), make(chan struct{})
-	h := newHouse(t)
-	h.post.fail = func(int, string, string) error {
+	h := newHarness(t)
+	h.sender.fail = func(int, string, string) error {
 		close(begun)
 		<-free
 		return nil
 	}
-	h.hear("tg:1", "e1", "a")
+	h.accept("tg:1", "e1", "a")
 	<-begun
 	if err := h.r.Forget(context.Background(), "tg:1"); err != nil {
 		t.Fatal(err)
 	}
 	close(free)
 	h.until("it is noticed", func() bool { return h.r.Metrics().Lost.Load() == 1 })
-	h.post.fail = func(int, string, string) error { return nil }
-	h.hear("tg:1", "e2", "seen")
-	h.quiet()
-	h.sent("e1 a", "e2")
+	h.sender.fail = func(int, string, string) error { return nil }
+	h.accept("tg:1", "e2", "seen")
+	h.waitIdle()
+	h.wantSent("e1 a", "e2")
 }
 
 func TestFollow(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	for i, to := range []string{"tg:1", "unit:water", "tg:2", "nonsense", "tg:1"} {
 		id := fmt.Sprintf("%03d", i)
 		h.cases.feed = append(h.cases.feed, petition.Notice{ID: id, To: to, Number: "N" + id})
@@ -149,13 +149,13 @@ func TestFollow(t *testing.T) {
 	for range 2 { // two processes follow
 		go func() { done <- h.r.Follow(ctx) }()
 	}
-	h.until("three notices", func() bool { return len(h.post.all()) == 3 })
+	h.until("three notices", func() bool { return len(h.sender.all()) == 3 })
 	began := time.Now()
 	h.cases.mu.Lock()
 	h.cases.feed = append(h.cases.feed, petition.Notice{ID: "900", To: "tg:3", Number: "N900"})
 	h.cases.mu.Unlock()
 	h.r.Wake()
-	h.until("the fourth", func() bool { return len(h.post.all()) == 4 })
+	h.until("the fourth", func() bool { return len(h.sender.all()) == 4 })
 	if d := time.Since(began); d > 700*time.Millisecond {
 		t.Errorf("a woken follower took %v", d)
 	}
@@ -165,8 +165,8 @@ func TestFollow(t *testing.T) {
 			t.Errorf("follow: %v", err)
 		}
 	}
-	h.quiet()
-	if got := h.post.all(); len(got) != 4 || got[3] != "notice N900" {
+	h.waitIdle()
+	if got := h.sender.all(); len(got) != 4 || got[3] != "notice N900" {
 		t.Errorf("sent %v", got)
 	}
 }
@@ -174,13 +174,13 @@ func TestFollow(t *testing.T) {
 // With no room in this process events are stored, and worked when there is.
 func TestNoRoom(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, func(h *house) { h.o.Most = 2 })
-	h.post.fail = func(int, string, string) error { time.Sleep(2 * time.Millisecond); return nil }
+	h := newHarness(t, func(h *harness) { h.o.Most = 2 })
+	h.sender.fail = func(int, string, string) error { time.Sleep(2 * time.Millisecond); return nil }
 	for i := range 30 {
-		h.hear(fmt.Sprintf("tg:%d", i), "e1", "a")
+		h.accept(fmt.Sprintf("tg:%d", i), "e1", "a")
 	}
-	h.quiet()
-	if n := len(h.post.all()); n != 30 {
+	h.waitIdle()
+	if n := len(h.sender.all()); n != 30 {
 		t.Fatalf("%d answers", n)
 	}
 }
@@ -194,13 +194,13 @@ func TestNewWantsItsParts(t *testing.T) {
 
 func TestMetricsAreShown(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	reg := prometheus.NewRegistry()
 	if err := h.r.Metrics().Register(reg); err != nil {
 		t.Fatal(err)
 	}
-	h.hear("tg:1", "e1", "a b")
-	h.quiet()
+	h.accept("tg:1", "e1", "a b")
+	h.waitIdle()
 	families, err := reg.Gather()
 	if err != nil {
 		t.Fatal(err)

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Mailbox keeps what a door without a network of its own has to show: the log of a
-// conversation as its page displays it. Two stores pass one conformance suite,
+// Mailbox is the log of messages of a door that has no network to store them, as the web
+// page: the page displays it. Two stores pass one conformance suite,
 // storage/storagetest: Redis and SQLite. Bodies are opaque and arrive sealed.
 type Mailbox interface {
 	// Put appends a post to a conversation, once per key: a second Put of the same

@@ -8,23 +8,23 @@ import (
 
 // Metrics count what a Runner did since it was made.
 type Metrics struct {
-	Events     atomic.Int64 // taken in for the first time
-	Duplicates atomic.Int64 // delivered again and ignored
-	Turns      atomic.Int64 // events stepped and committed
-	Outcomes   atomic.Int64 // questions asked and answered within a turn
-	Sends      atomic.Int64 // messages delivered
-	Retries    atomic.Int64 // deliveries that failed and will be tried again
-	Limited    atomic.Int64 // of these: told to wait (429)
-	Dropped    atomic.Int64 // messages refused for good
-	Gone       atomic.Int64 // conversations found closed by the person
-	Bulletins  atomic.Int64 // of the messages delivered: service notices
-	Moved      atomic.Int64 // conversations found at a new address
-	Errands    atomic.Int64 // files fetched and late filings done
-	Late       atomic.Int64 // errands that failed and will be tried again
-	Notices    atomic.Int64 // notices handed to conversations
-	Poison     atomic.Int64 // set aside
-	Lost       atomic.Int64 // leases lost
-	Abandoned  atomic.Int64 // turns left to the next claim because the store failed
+	Events      atomic.Int64 // taken in for the first time
+	Duplicates  atomic.Int64 // delivered again and ignored
+	Turns       atomic.Int64 // events committed
+	Outcomes    atomic.Int64 // questions asked and answered within a turn
+	Sends       atomic.Int64 // messages delivered
+	Retries     atomic.Int64 // deliveries that failed and will be tried again
+	Limited     atomic.Int64 // of these: told to wait (429)
+	Dropped     atomic.Int64 // messages refused for good
+	Gone        atomic.Int64 // conversations that the person had closed or blocked
+	Bulletins   atomic.Int64 // of the messages delivered: service notices
+	Moved       atomic.Int64 // conversations found at a new address
+	Tasks       atomic.Int64 // background tasks done: files fetched, deferred filings and moves
+	TaskRetries atomic.Int64 // attempts of them that failed and will be repeated
+	Notices     atomic.Int64 // notices accepted as events
+	DeadLetters atomic.Int64 // events and updates moved to the dead letters
+	Lost        atomic.Int64 // leases lost
+	Abandoned   atomic.Int64 // turns left to the next claim because the store failed
 }
 
 func (m *Metrics) count(fresh bool) {
@@ -35,7 +35,8 @@ func (m *Metrics) count(fresh bool) {
 	}
 }
 
-// Register shows the counters to Prometheus as dengwen_turn_*_total.
+// Register registers the counters with Prometheus as dengwen_turn_*_total. errand_retries and
+// poison keep the names they had: dashboards and alerts read them.
 func (m *Metrics) Register(to prometheus.Registerer) error {
 	for _, c := range m.all() {
 		f := func() float64 { return float64(c.n.Load()) }
@@ -65,10 +66,10 @@ func (m *Metrics) all() []counter {
 		{"gone", "Conversations found closed by the person.", &m.Gone},
 		{"bulletins", "Service notices delivered.", &m.Bulletins},
 		{"moved", "Conversations found at a new address.", &m.Moved},
-		{"errands", "Files fetched and late filings done.", &m.Errands},
-		{"errand_retries", "Errands that failed and are tried again.", &m.Late},
+		{"errands", "Files fetched and late filings done.", &m.Tasks},
+		{"errand_retries", "Errands that failed and are tried again.", &m.TaskRetries},
 		{"notices", "Notices handed to conversations.", &m.Notices},
-		{"poison", "Events set aside.", &m.Poison},
+		{"poison", "Events set aside.", &m.DeadLetters},
 		{"lost", "Leases lost.", &m.Lost},
 		{"abandoned", "Turns left to the next claim.", &m.Abandoned},
 	}

@@ -6,71 +6,72 @@ import (
 	"time"
 )
 
-// Notifier wakes those of one process that wait for news of a conversation. The zero
-// Bell is ready; it is safe for concurrent use. Both mailboxes wait with it.
+// Notifier wakes the goroutines of one process that wait for a change of a conversation. The
+// zero Notifier is ready; it is safe for concurrent use. Both implementations of Mailbox wait
+// with it.
 type Notifier struct {
-	mu    sync.Mutex
-	rooms map[string]*listeners
+	mu      sync.Mutex
+	waiting map[string]*waiters // by conversation
 }
 
-type listeners struct {
-	n    int
-	rung chan struct{} // closed at the next Ring
+type waiters struct {
+	n       int
+	changed chan struct{} // closed at the next Ring
 }
 
 // Notify wakes all that wait for conv.
 func (b *Notifier) Notify(conv string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if l := b.rooms[conv]; l != nil {
-		close(l.rung)
-		l.rung = make(chan struct{})
+	if l := b.waiting[conv]; l != nil {
+		close(l.changed)
+		l.changed = make(chan struct{})
 	}
 }
 
-// Wait returns once there is news, with look's error or with ctx's. It looks at
-// first, after each Ring, and every second for news of other processes.
-func (b *Notifier) Wait(ctx context.Context, conv string, look func() (bool, error)) error {
+// Wait returns once check reports a change, with check's error or with ctx's. It checks at
+// first, after each Notify, and every second for changes by other processes.
+func (b *Notifier) Wait(ctx context.Context, conv string, check func() (bool, error)) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	b.enter(conv)
-	defer b.leave(conv)
+	b.register(conv)
+	defer b.unregister(conv)
 	for {
-		rung := b.signal(conv) // before looking: what comes after it rings
-		if there, err := look(); there || err != nil {
+		changed := b.signal(conv) // before check, or a change between the two would be missed
+		if there, err := check(); there || err != nil {
 			return err
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-rung:
+		case <-changed:
 		case <-tick.C:
 		}
 	}
 }
 
-func (b *Notifier) enter(conv string) {
+func (b *Notifier) register(conv string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.rooms == nil {
-		b.rooms = map[string]*listeners{}
+	if b.waiting == nil {
+		b.waiting = map[string]*waiters{}
 	}
-	if b.rooms[conv] == nil {
-		b.rooms[conv] = &listeners{rung: make(chan struct{})}
+	if b.waiting[conv] == nil {
+		b.waiting[conv] = &waiters{changed: make(chan struct{})}
 	}
-	b.rooms[conv].n++
+	b.waiting[conv].n++
 }
 
-func (b *Notifier) leave(conv string) {
+func (b *Notifier) unregister(conv string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.rooms[conv].n--; b.rooms[conv].n == 0 {
-		delete(b.rooms, conv)
+	if b.waiting[conv].n--; b.waiting[conv].n == 0 {
+		delete(b.waiting, conv)
 	}
 }
 
 func (b *Notifier) signal(conv string) <-chan struct{} {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.rooms[conv].rung
+	return b.waiting[conv].changed
 }

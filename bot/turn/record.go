@@ -11,38 +11,39 @@ import (
 	quickjson "github.com/go-json-experiment/json/v1" // the standard library's from Go 1.27 on
 )
 
-// storedEvent is an event as the store keeps it. Row names the outbox row that ends with
-// it; then Event may be nil, when the row yielded nothing to tell.
+// storedEvent is the sealed record of an event. Row is the outbox row that its commit
+// removes; then Event may be nil, where the row's task had nothing to tell.
 type storedEvent struct {
 	Conv  string     `json:"c"`
 	Event *bot.Event `json:"e,omitempty"`
 	Row   string     `json:"r,omitempty"`
 }
 
-// storedSession is a session as the store keeps it.
+// storedSession is the sealed record of a session.
 type storedSession struct {
 	Conv    string      `json:"c"`
 	Session bot.Session `json:"s"`
 }
 
-// outboxRow is an outbox row as the store keeps it.
+// outboxRow is the sealed record of an effect that is still to be performed.
 type outboxRow struct {
 	Conv   string     `json:"c"`
 	Effect bot.Effect `json:"e"`
-	From   string     `json:"f,omitempty"` // in a group: who wanted it
+	From   string     `json:"f,omitempty"` // in a group: the chat of the person it was asked for
 	Tries  int        `json:"n,omitempty"`
 	After  int64      `json:"t,omitempty"` // not before, ms since 1970
 }
 
-// place binds a sealed record to its conversation and kind: moved elsewhere it does
-// not open.
-func place(key, kind string) string { return "turn:" + key + ":" + kind }
+// associatedData binds a sealed record to its conversation and kind: a record copied to
+// another place in the store does not open.
+func associatedData(key, kind string) string { return "turn:" + key + ":" + kind }
 
-// largestSheet is up to where paper that something was written on is used again, bytes.
-const largestSheet = 16 << 10
+// maxPooledBuffer is the largest buffer that goes back into the pool, in bytes: one long
+// message must not make all of them large.
+const maxPooledBuffer = 16 << 10
 
 func (r *Runner) seal(key, kind string, v any) ([]byte, error) {
-	plain, _ := r.sheets.Get().(*bytes.Buffer)
+	plain, _ := r.buffers.Get().(*bytes.Buffer)
 	if plain == nil {
 		plain = new(bytes.Buffer)
 	}
@@ -50,15 +51,15 @@ func (r *Runner) seal(key, kind string, v any) ([]byte, error) {
 	if err := json.NewEncoder(plain).Encode(v); err != nil {
 		return nil, fmt.Errorf("write %s: %w", kind, err)
 	}
-	sealed, err := r.p.Box.Seal(plain.Bytes(), place(key, kind))
-	if plain.Cap() <= largestSheet {
-		r.sheets.Put(plain)
+	sealed, err := r.p.Box.Seal(plain.Bytes(), associatedData(key, kind))
+	if plain.Cap() <= maxPooledBuffer {
+		r.buffers.Put(plain)
 	}
 	return sealed, err
 }
 
 func (r *Runner) open(key, kind string, body []byte, v any) error {
-	plain, err := r.p.Box.Open(body, place(key, kind))
+	plain, err := r.p.Box.Open(body, associatedData(key, kind))
 	if err != nil {
 		return err
 	}

@@ -8,8 +8,8 @@ import (
 	"dengwen/petition"
 )
 
-// related asks which petitions may be about one matter with this one. Of those proposed
-// the officer gets the ones that they may see, with their titles.
+// related asks which petitions may be about the same matter as this one. Those that the
+// officer may not see are left out; the others get their titles.
 func (r *Runner) related(ctx context.Context, me petition.Actor, number string) ([]bot.Related, error) {
 	if me.Staff == "" {
 		return nil, petition.Fail(petition.Forbidden, "move.who")

@@ -17,34 +17,33 @@ import (
 	"dengwen/bot"
 )
 
-// Runner takes events in and has the conversations worked, any number of them at
-// once and each by one worker. It is safe for concurrent use. Several processes may
-// run on one store.
+// Runner accepts events and steps them, many conversations at once and each by one worker
+// under a lease. It is safe for concurrent use. Several processes may run on one store.
 type Runner struct {
 	p Parts
 	o Options
 	m Metrics
 
-	owner  string
-	claims atomic.Uint64
-	ctx    context.Context // ends when Stop gives up on turns in hand
-	cancel context.CancelFunc
-	late   context.Context // of errands: ends as soon as Stop begins
-	halt   context.CancelFunc
-	room   chan struct{} // errands tried at once
-	wake   chan struct{}
-	jobs   chan *worker
-	spare  chan struct{} // idle workers
-	recent sessionCache
-	sheets sync.Pool // *bytes.Buffer: what is written before it is sealed
+	owner       string
+	claims      atomic.Uint64
+	ctx         context.Context // of turns: ends when Stop gives up on them
+	cancel      context.CancelFunc
+	runCtx      context.Context // of loops and background tasks: ends as soon as Stop begins
+	stopRun     context.CancelFunc
+	taskSlots   chan struct{} // semaphore of background tasks
+	wake        chan struct{} // of Follow
+	handover    chan *worker  // to idle goroutines
+	idleWorkers chan struct{} // semaphore of idle goroutines
+	sessions    sessionCache
+	buffers     sync.Pool // *bytes.Buffer: records before they are sealed
 
-	mu       sync.Mutex
-	busy     int // slots taken
-	active   map[*worker]struct{}
-	errands  map[string]bool // in flight in this process, by conversation and row
-	stopping bool
-	idle     chan struct{}  // closed when stopping and nothing is in hand
-	trips    sync.WaitGroup // errands
+	mu          sync.Mutex
+	busy        int // slots taken, of Options.Most
+	active      map[*worker]struct{}
+	activeTasks map[string]bool // of this process, by conversation and row
+	stopping    bool
+	drained     chan struct{}  // closed when stopping and no slot is taken
+	tasks       sync.WaitGroup // background tasks
 }
 
 // Limits of what a door may hand in.
@@ -71,12 +70,12 @@ func New(p Parts, o Options) (*Runner, error) {
 	}
 	o.defaults()
 	r := &Runner{
-		p: p, o: o, owner: rand.Text(), wake: make(chan struct{}, 1), jobs: make(chan *worker), spare: make(chan struct{}, spares),
-		room: make(chan struct{}, o.Errand), idle: make(chan struct{}),
-		active: map[*worker]struct{}{}, errands: map[string]bool{},
+		p: p, o: o, owner: rand.Text(), wake: make(chan struct{}, 1), handover: make(chan *worker), idleWorkers: make(chan struct{}, maxIdleWorkers),
+		taskSlots: make(chan struct{}, o.Tasks), drained: make(chan struct{}),
+		active: map[*worker]struct{}{}, activeTasks: map[string]bool{},
 	}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
-	r.late, r.halt = context.WithCancel(r.ctx)
+	r.runCtx, r.stopRun = context.WithCancel(r.ctx)
 	return r, nil
 }
 
@@ -117,86 +116,88 @@ func (r *Runner) accept(ctx context.Context, key, id string, a storedEvent) erro
 		return fmt.Errorf("%w: %d bytes", ErrEvent, len(body))
 	}
 	lease := Lease{Now: r.p.Now()}
-	slot := r.serves(a.Conv) && r.enter()
+	slot := r.serves(a.Conv) && r.acquireSlot()
 	var held cachedSession
 	if slot {
 		lease.Owner, lease.For = r.claim(), r.o.Lease
-		held = r.recent.take(key)
+		held = r.sessions.take(key)
 		lease.Seen = held.seen
 	}
-	// A caller that hangs up must not leave a lease behind that nobody knows of.
-	w, err := r.p.Store.Accept(context.WithoutCancel(ctx), key, id, body, lease)
-	if err != nil || !w.Held {
-		r.leave(slot)
+	// Not the caller's context: when it ends during the write the lease may be taken, and no
+	// worker would be there for it.
+	work, err := r.p.Store.Accept(context.WithoutCancel(ctx), key, id, body, lease)
+	if err != nil || !work.Held {
+		r.releaseSlot(slot)
 	}
 	if err != nil {
 		return fmt.Errorf("accept event: %w", err)
 	}
-	r.m.count(w.Fresh)
-	if w.Held {
-		t := &worker{r: r, key: key, conv: a.Conv, work: w, lease: lease, hint: id, known: a, stored: held.memory}
-		r.dispatch(t)
+	r.m.count(work.Fresh)
+	if work.Held {
+		w := &worker{r: r, key: key, conv: a.Conv, work: work, lease: lease, acceptedID: id, accepted: a, stored: held.session}
+		r.dispatch(w)
 	}
 	return nil
 }
 
-// spares is how many idle workers are kept because their stacks have already grown to
-// what a turn needs. More would only hold their stacks.
-const spares = 32
+// maxIdleWorkers is how many goroutines wait for the next conversation: their stacks have
+// already grown to what a turn needs. More would only hold memory.
+const maxIdleWorkers = 32
 
-// dispatch gives a conversation to an idle worker or a new one.
-func (r *Runner) dispatch(t *worker) {
+// dispatch gives a claimed conversation to an idle goroutine or a new one.
+func (r *Runner) dispatch(w *worker) {
 	select {
-	case r.jobs <- t:
+	case r.handover <- w:
 	default:
-		go r.work(t)
+		go r.work(w)
 	}
 }
 
-func (r *Runner) work(t *worker) {
+func (r *Runner) work(w *worker) {
 	for {
-		t.run()
+		w.run()
 		select {
-		case r.spare <- struct{}{}:
+		case r.idleWorkers <- struct{}{}:
 		default:
 			return
 		}
 		select {
-		case t = <-r.jobs:
-			<-r.spare
-		case <-r.late.Done():
+		case w = <-r.handover:
+			<-r.idleWorkers
+		case <-r.runCtx.Done():
 			return
 		}
 	}
 }
 
-// PutDeadLetter sets raw bytes aside that a door could not make an event of, once per
-// source and id, for an officer to look at.
+// PutDeadLetter stores raw bytes that a door could not make an event of, sealed, once per
+// source and id. Store.DeadLetters lists them for the operator.
 func (r *Runner) PutDeadLetter(ctx context.Context, source, id string, raw []byte) error {
 	key := r.key(source)
-	body, err := r.p.Box.Seal(raw, place(key, "raw"))
+	body, err := r.p.Box.Seal(raw, associatedData(key, "raw"))
 	if err != nil {
 		return err
 	}
-	r.m.Poison.Add(1)
+	r.m.DeadLetters.Add(1)
 	if err := r.p.Store.PutDeadLetter(ctx, DeadLetter{Conv: key, ID: id, At: r.p.Now(), Body: body}); err != nil {
-		return fmt.Errorf("set aside: %w", err)
+		return fmt.Errorf("put dead letter: %w", err)
 	}
 	return nil
 }
 
-// Forget removes all that is remembered of a conversation, at once: the session,
-// what was not yet stepped and what was not yet sent.
+// Forget deletes a conversation from the store in one write: session, events not yet stepped
+// and outbox rows. The ids of its events stay known.
 func (r *Runner) Forget(ctx context.Context, conv string) error {
 	key := r.key(conv)
-	r.recent.drop(key)
+	r.sessions.drop(key)
 	return r.p.Store.Delete(ctx, key)
 }
 
 // Metrics are the counters of this Runner.
 func (r *Runner) Metrics() *Metrics { return &r.m }
 
-// key is what the store knows a conversation by: the chat address stays sealed.
+// key is the store's name of a conversation, a keyed hash: who copies the store must not
+// learn chat addresses.
 func (r *Runner) key(conv string) string {
 	return hex.EncodeToString(r.p.Box.Hash("conversation", conv)[:16])
 }
@@ -210,8 +211,9 @@ func (r *Runner) claim() string {
 	return r.owner + "/" + strconv.FormatUint(r.claims.Add(1), 36)
 }
 
-// enter takes a slot. Without one an event is only stored, and swept up later.
-func (r *Runner) enter() bool {
+// acquireSlot takes one of Options.Most slots. Without one an event is only stored, and a
+// sweep claims it later.
+func (r *Runner) acquireSlot() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.stopping || r.busy >= r.o.Most {
@@ -221,7 +223,7 @@ func (r *Runner) enter() bool {
 	return true
 }
 
-func (r *Runner) leave(slot bool) {
+func (r *Runner) releaseSlot(slot bool) {
 	if !slot {
 		return
 	}
@@ -229,56 +231,32 @@ func (r *Runner) leave(slot bool) {
 	defer r.mu.Unlock()
 	r.busy--
 	if r.stopping && r.busy == 0 {
-		close(r.idle)
+		close(r.drained)
 	}
 }
 
-// Stop ends taking work, lets the turns in hand finish and lets go of their
-// conversations. When ctx ends first it gives up on them and says so; nothing is
-// lost, the next process goes on with them.
+// Stop ends claiming, lets the turns under way finish and releases their leases. When ctx
+// ends first it cancels them and returns an error; nothing is lost, the next process runs
+// them again.
 func (r *Runner) Stop(ctx context.Context) error {
 	r.mu.Lock()
 	if !r.stopping {
 		r.stopping = true
 		if r.busy == 0 {
-			close(r.idle)
+			close(r.drained)
 		}
 	}
 	r.mu.Unlock()
-	r.halt()
+	r.stopRun()
 	defer r.cancel()
 	select {
-	case <-r.idle:
-		r.trips.Wait()
+	case <-r.drained:
+		r.tasks.Wait()
 		return nil
 	case <-ctx.Done():
 	}
 	r.cancel()
-	<-r.idle
-	r.trips.Wait()
-	return fmt.Errorf("finish turns in hand: %w", ctx.Err())
-}
-
-// WaitIdle waits until no event is undone, no message unsent and no worker busy, for
-// tests and for an orderly end of a scripted talk.
-func (r *Runner) WaitIdle(ctx context.Context) error {
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		d, err := r.p.Store.Depth(ctx, r.p.Now())
-		if err == nil && d.Events == 0 && d.Rows == 0 && r.allIdle() {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("wait for quiet: %w (%d events, %d rows)", ctx.Err(), d.Events, d.Rows)
-		case <-tick.C:
-		}
-	}
-}
-
-func (r *Runner) allIdle() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.busy == 0 && len(r.errands) == 0
+	<-r.drained
+	r.tasks.Wait()
+	return fmt.Errorf("finish turns under way: %w", ctx.Err())
 }

@@ -14,7 +14,7 @@ func TestRecentSessionsAreHandedOutOnce(t *testing.T) {
 	m := storedSession{"tg:1", bot.Session{State: "story"}}
 	c.put("a", Seen{7, 1}, storedSession{"tg:1", bot.Session{State: "old"}}, now)
 	c.put("a", Seen{7, 2}, m, now)
-	if got := c.take("a"); got.seen != (Seen{7, 2}) || got.memory.Conv != "tg:1" || got.memory.Session.State != "story" {
+	if got := c.take("a"); got.seen != (Seen{7, 2}) || got.session.Conv != "tg:1" || got.session.Session.State != "story" {
 		t.Errorf("got %+v", got)
 	}
 	if got := c.take("a"); got.seen != (Seen{}) {
@@ -23,14 +23,14 @@ func TestRecentSessionsAreHandedOutOnce(t *testing.T) {
 	c.put("a", Seen{7, 2}, m, now)
 	c.drop("a")
 	c.put("b", Seen{7, 2}, m, now)
-	c.expire(now.Add(recentFor))
-	if len(c.held) != 0 {
-		t.Errorf("%d sessions are still held", len(c.held))
+	c.expire(now.Add(cacheSessionFor))
+	if len(c.entries) != 0 {
+		t.Errorf("%d sessions are still held", len(c.entries))
 	}
-	for i := range 2 * mostRecent {
+	for i := range 2 * maxCachedSessions {
 		c.put(string(rune(i)), Seen{7, 2}, m, now)
 	}
-	if len(c.held) > mostRecent {
-		t.Errorf("%d sessions are held", len(c.held))
+	if len(c.entries) > maxCachedSessions {
+		t.Errorf("%d sessions are held", len(c.entries))
 	}
 }

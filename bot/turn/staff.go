@@ -11,8 +11,8 @@ import (
 	"dengwen/petition/roster"
 )
 
-// officer is who of the office a conversation, or in a group the sender, is as of
-// now; nil for everybody else. A person who left is nobody.
+// officer is the officer that a conversation, or in a group the sender, belongs to as of now;
+// nil for everybody else, and for an officer who has left.
 func (r *Runner) officer(ctx context.Context, conv, from string) *roster.Person {
 	if r.p.Roster == nil {
 		return nil
@@ -43,7 +43,7 @@ func (r *Runner) addContext(ctx context.Context, conv string, e *bot.Event) {
 		return // a citizen never learns what an officer is called
 	}
 	e.Names = r.names(ctx, e)
-	if e.Officer != nil && e.Officer.Mute && said(e) && e.From == "" {
+	if e.Officer != nil && e.Officer.Mute && byPerson(e) && e.From == "" {
 		if err := r.p.Roster.Reached(ctx, *e.Officer); err != nil {
 			r.p.Log.Warn("note that an officer is back", "err", err)
 		}
@@ -52,31 +52,31 @@ func (r *Runner) addContext(ctx context.Context, conv string, e *bot.Event) {
 
 func (r *Runner) names(ctx context.Context, e *bot.Event) map[string]string {
 	names := map[string]string{}
-	note := func(id string) {
+	add := func(id string) {
 		if name := r.p.Roster.Name(ctx, id); name != "" {
 			names[id] = name
 		}
 	}
 	var v *petition.View
 	if n := e.Notice; n != nil {
-		note(n.Entry.Staff)
+		add(n.Entry.Staff)
 		v = &n.View
 	} else if e.Outcome != nil {
 		v = e.Outcome.View
 	}
 	if v != nil {
-		note(v.Officer)
+		add(v.Officer)
 		for _, entry := range v.Timeline {
-			note(entry.Staff)
+			add(entry.Staff)
 		}
 	}
 	return names
 }
 
-// actor is who asks: the citizen of the conversation, or the officer who set the
-// effect in motion, as they are now.
+// actor is with whose permissions an effect is asked: the citizen's, or those that the
+// officer who caused it has now.
 func (r *Runner) actor(ctx context.Context, conv string, q bot.Effect) (petition.Actor, error) {
-	if !q.Staff || q.Roster != nil && q.Roster.Join != "" { // who joins is nobody yet
+	if !q.Staff || q.Roster != nil && q.Roster.Join != "" { // who joins is no officer yet
 		return petition.Actor{Owner: conv, Asker: conv}, nil
 	}
 	if r.p.Roster == nil || q.By == "" {
@@ -85,36 +85,36 @@ func (r *Runner) actor(ctx context.Context, conv string, q bot.Effect) (petition
 	return r.p.Roster.Actor(ctx, q.By)
 }
 
-// rosterQuery answers an errand to the office's people.
-func (r *Runner) rosterQuery(ctx context.Context, conv string, me petition.Actor, e *bot.RosterQuery, out *bot.Outcome) (err error) {
-	d := r.p.Roster
-	if d == nil {
+// rosterQuery answers a query about the office's people.
+func (r *Runner) rosterQuery(ctx context.Context, conv string, me petition.Actor, q *bot.RosterQuery, out *bot.Outcome) (err error) {
+	people := r.p.Roster
+	if people == nil {
 		return petition.Fail(petition.Forbidden, "staff.admin_only")
 	}
 	var p roster.Person
 	switch {
-	case e.Join != "":
-		p, err = d.Join(ctx, e.Join, conv, e.Name)
+	case q.Join != "":
+		p, err = people.Join(ctx, q.Join, conv, q.Name)
 		out.Person = &p
-	case e.Bind != "":
+	case q.Bind != "":
 		var b roster.Binding
-		b, err = d.Bind(ctx, me, e.Bind, conv, e.Topics)
+		b, err = people.Bind(ctx, me, q.Bind, conv, q.Topics)
 		out.Unit = b.Unit
-	case e.Rename != "":
-		p, err = d.Rename(ctx, me.Staff, e.Rename)
+	case q.Rename != "":
+		p, err = people.Rename(ctx, me.Staff, q.Rename)
 		out.Person = &p
-	case e.People != "":
-		out.People, err = d.People(ctx, e.People)
-	case e.Invite != nil:
-		out.Token, _, err = d.Invite(ctx, me, roster.Invite{Unit: e.Invite.Unit, Roles: e.Invite.Roles, Group: e.Invite.Group}, roster.InviteFor)
-	case e.Leave:
-		p, err = d.Leave(ctx, me, me.Staff)
+	case q.People != "":
+		out.People, err = people.People(ctx, q.People)
+	case q.Invite != nil:
+		out.Token, _, err = people.Invite(ctx, me, roster.Invite{Unit: q.Invite.Unit, Roles: q.Invite.Roles, Group: q.Invite.Group}, roster.InviteFor)
+	case q.Leave:
+		p, err = people.Leave(ctx, me, me.Staff)
 		out.Person = &p
-	case e.Away != nil:
-		p, err = d.Absent(ctx, me.Staff, e.Away.On, e.Away.Deputy)
+	case q.Away != nil:
+		p, err = people.Absent(ctx, me.Staff, q.Away.On, q.Away.Deputy)
 		out.Person = &p
 	default:
-		err = errors.New("errand of no known kind")
+		err = errors.New("roster query of no known kind")
 	}
 	return err
 }
@@ -125,7 +125,7 @@ func forOffice(to string) bool {
 	return slices.Contains([]string{"unit", "staff", "sealed"}, prefix)
 }
 
-// said reports an event that a person caused, not one that tells them something.
-func said(e *bot.Event) bool {
+// byPerson reports an event that a person caused, not one that tells them something.
+func byPerson(e *bot.Event) bool {
 	return e.Outcome == nil && e.Notice == nil && e.Digest == nil && e.Bulletin == nil && e.Progress == nil
 }

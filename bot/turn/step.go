@@ -10,84 +10,84 @@ import (
 	"dengwen/bot"
 )
 
-// MaxChain bounds the questions that one event may ask within its turn. What is
-// asked beyond it becomes an outbox row and is answered by a later event.
+// MaxChain is the most questions that one event may ask within its turn. Those beyond it
+// become outbox rows and are answered by later events.
 const MaxChain = 8
 
-// errSession says that the remembered session does not open. It stays as it is: a
-// wrong key must not wipe what people told.
+// errSession says that the stored session does not open. It is left untouched: a wrong key
+// in the settings must not delete what people told.
 var errSession = errors.New("session does not open")
 
 // handle runs one event: step, ask, step the outcomes, commit.
-func (t *worker) handle(item Item) error {
-	a, err := t.arrived(item)
+func (w *worker) handle(item Item) error {
+	a, err := w.decodeEvent(item)
 	if err == nil {
-		err = t.loadSession()
+		err = w.loadSession()
 	}
 	if err != nil {
-		return t.deadLetter(item, a, err)
+		return w.deadLetter(item, a, err)
 	}
 	if a.Event == nil {
-		return t.commit(item, a, nil, nil)
+		return w.commit(item, a, nil, nil)
 	}
-	s, rows, err := t.chain(item.Key, *a.Event)
-	if t.ctx.Err() != nil {
-		return t.ctx.Err() // an outcome may be an echo of stopping; the event runs again
+	s, rows, err := w.chain(item.Key, *a.Event)
+	if w.ctx.Err() != nil {
+		return w.ctx.Err() // an outcome may be an echo of stopping; the event runs again
 	}
 	if err != nil {
-		return t.deadLetter(item, a, err)
+		return w.deadLetter(item, a, err)
 	}
-	return t.commit(item, a, &s, rows)
+	return w.commit(item, a, &s, rows)
 }
 
-func (t *worker) arrived(item Item) (storedEvent, error) {
-	if item.Key == t.hint {
-		t.hint = ""
-		return t.known, nil
+func (w *worker) decodeEvent(item Item) (storedEvent, error) {
+	if item.Key == w.acceptedID {
+		w.acceptedID = ""
+		return w.accepted, nil
 	}
 	var a storedEvent
-	if err := t.r.open(t.key, "event", item.Body, &a); err != nil {
+	if err := w.r.open(w.key, "event", item.Body, &a); err != nil {
 		return a, err
 	}
-	if t.conv == "" {
-		t.conv = a.Conv
+	if w.conv == "" {
+		w.conv = a.Conv
 	}
 	return a, nil
 }
 
-// loadSession opens the session, once for all events that are stepped on one lease.
-func (t *worker) loadSession() error {
-	if t.version == t.work.Version {
+// loadSession decrypts the session, once for all events that are stepped under one lease.
+func (w *worker) loadSession() error {
+	if w.version == w.work.Version {
 		return nil
 	}
 	var m storedSession
 	switch {
-	case t.work.Same:
-		m = t.stored
-	case t.work.Session != nil:
-		if err := t.r.open(t.key, "session", t.work.Session, &m); err != nil {
+	case w.work.Same:
+		m = w.stored
+	case w.work.Session != nil:
+		if err := w.r.open(w.key, "session", w.work.Session, &m); err != nil {
 			return fmt.Errorf("%w: %w", errSession, err)
 		}
 	}
-	if t.conv == "" {
-		t.conv = m.Conv
+	if w.conv == "" {
+		w.conv = m.Conv
 	}
-	t.session, t.version = m.Session, t.work.Version
+	w.session, w.version = m.Session, w.work.Version
 	return nil
 }
 
-// question is an effect that is asked within the turn.
+// question is an effect with an outcome.
 type question struct {
-	row  string // its key if it became a row
+	row  string // its key as an outbox row, part of the idempotency keys
 	from string // in a group: whose chat it was asked for
 	bot.Effect
 }
 
 // chain steps an event and the outcomes of what it asked.
-func (t *worker) chain(id string, e bot.Event) (bot.Session, []*pending, error) {
-	c := &chain{t: t, id: id, s: t.session, from: e.From}
-	t.r.addContext(t.ctx, t.conv, &e)
-	if err := t.r.group(t.ctx, t.conv, e); err != nil {
+func (w *worker) chain(id string, e bot.Event) (bot.Session, []*outboxEntry, error) {
+	c := &chain{w: w, id: id, s: w.session, from: e.From}
+	w.r.addContext(w.ctx, w.conv, &e)
+	if err := w.r.applyGroupEvent(w.ctx, w.conv, e); err != nil {
 		return c.s, nil, err
 	}
 	if err := c.step(e); err != nil {
@@ -99,14 +99,14 @@ func (t *worker) chain(id string, e bot.Event) (bot.Session, []*pending, error) 
 			c.enqueue(q, 0)
 			continue
 		}
-		t.r.m.Outcomes.Add(1)
-		out, late := t.r.ask(t.ctx, t.key, t.conv, q)
-		if late {
+		w.r.m.Outcomes.Add(1)
+		out, deferred := w.r.ask(w.ctx, w.key, w.conv, q)
+		if deferred {
 			out.Pending = true
 			c.enqueue(q, 1)
 		}
-		next := bot.Event{ID: q.row, At: t.r.p.Now(), Lang: e.Lang, From: e.From, Outcome: &out}
-		t.r.addContext(t.ctx, t.conv, &next) // asking may have changed it
+		next := bot.Event{ID: q.row, At: w.r.p.Now(), Lang: e.Lang, From: e.From, Outcome: &out}
+		w.r.addContext(w.ctx, w.conv, &next) // asking may have changed it
 		if err := c.step(next); err != nil {
 			return c.s, nil, err
 		}
@@ -116,17 +116,17 @@ func (t *worker) chain(id string, e bot.Event) (bot.Session, []*pending, error) 
 
 // chain is what one event has led to so far.
 type chain struct {
-	t    *worker
+	w    *worker
 	id   string
 	from string
 	n    int
 	s    bot.Session
 	asks []question
-	rows []*pending
+	rows []*outboxEntry
 }
 
 func (c *chain) step(e bot.Event) error {
-	s, effects, err := c.t.r.step(c.s, e)
+	s, effects, err := c.w.r.step(c.s, e)
 	if err != nil {
 		return err
 	}
@@ -146,17 +146,18 @@ func (c *chain) step(e bot.Event) error {
 	return nil
 }
 
-// enqueue makes a row of an effect. An errand is started by this process right after
-// the commit; others leave it alone for as long as that may take.
+// enqueue adds an outbox row. A background task is started by this process right after the
+// commit; After keeps other processes from starting it too for as long as it may take.
 func (c *chain) enqueue(q question, tries int) {
-	p := &pending{Item: Item{Key: q.row}, outboxRow: outboxRow{Conv: c.t.conv, From: q.from, Effect: q.Effect, Tries: tries}}
+	p := &outboxEntry{Item: Item{Key: q.row}, outboxRow: outboxRow{Conv: c.w.conv, From: q.from, Effect: q.Effect, Tries: tries}}
 	if q.Say == nil {
-		p.After = millis(c.t.r.p.Now().Add(c.t.r.timeoutOf(q.Effect)))
+		p.After = millis(c.w.r.p.Now().Add(c.w.r.timeoutOf(q.Effect)))
 	}
 	c.rows = append(c.rows, p)
 }
 
-// step calls the pure function. A panic in it ends the event and not the program.
+// step calls Parts.Step. A panic in it makes the event a dead letter instead of ending the
+// process.
 func (r *Runner) step(s bot.Session, e bot.Event) (next bot.Session, effects []bot.Effect, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -168,93 +169,94 @@ func (r *Runner) step(s bot.Session, e bot.Event) (next bot.Session, effects []b
 	return next, effects, nil
 }
 
-// commit writes what the event leaves behind. Without a session it stays as it is.
-func (t *worker) commit(item Item, a storedEvent, s *bot.Session, rows []*pending) error {
-	c := Change{Fence: t.work.Fence, Version: t.work.Version, Done: item.Key, Keep: t.r.o.Keep, Now: t.r.p.Now()}
+// commit writes session, new outbox rows and the end of the event in one call. s nil: the
+// session stays as it is.
+func (w *worker) commit(item Item, a storedEvent, s *bot.Session, rows []*outboxEntry) error {
+	c := Change{Fence: w.work.Fence, Version: w.work.Version, Done: item.Key, Keep: w.r.o.Keep, Now: w.r.p.Now()}
 	if a.Row != "" {
 		c.Gone = []string{a.Row}
 	}
 	if s != nil {
-		body, err := t.r.seal(t.key, "session", storedSession{Conv: t.conv, Session: *s})
+		body, err := w.r.seal(w.key, "session", storedSession{Conv: w.conv, Session: *s})
 		if err != nil {
 			return err
 		}
 		c.Session = body
 	}
-	return t.write(c, s, rows)
+	return w.write(c, s, rows)
 }
 
-func (t *worker) write(c Change, s *bot.Session, rows []*pending) error {
+func (w *worker) write(c Change, s *bot.Session, rows []*outboxEntry) error {
 	for _, p := range rows {
-		body, err := t.r.seal(t.key, "row", p.outboxRow)
+		body, err := w.r.seal(w.key, "row", p.outboxRow)
 		if err != nil {
 			return err
 		}
 		p.Body = body
 		c.Rows = append(c.Rows, p.Item)
 	}
-	_, err := t.store(func() (Work, error) { return Work{}, t.r.p.Store.Commit(t.ctx, t.key, c) })
+	_, err := w.callStore(func() (Work, error) { return Work{}, w.r.p.Store.Commit(w.ctx, w.key, c) })
 	if err != nil {
 		return err
 	}
-	t.r.m.Turns.Add(1)
-	t.work.Version++
+	w.r.m.Turns.Add(1)
+	w.work.Version++
 	if s != nil {
-		t.session = *s
-		t.r.recent.put(t.key, Seen{t.work.Fence, t.work.Version}, storedSession{t.conv, *s}, c.Now)
+		w.session = *s
+		w.r.sessions.put(w.key, Seen{w.work.Fence, w.work.Version}, storedSession{w.conv, *s}, c.Now)
 	}
-	if t.version >= 0 {
-		t.version = t.work.Version
+	if w.version >= 0 {
+		w.version = w.work.Version
 	}
 	for _, gone := range c.Gone {
-		t.drop(gone)
+		w.dropRow(gone)
 	}
-	t.rows = append(t.rows, rows...)
+	w.rows = append(w.rows, rows...)
 	for _, p := range rows {
 		if p.Effect.Say == nil {
-			t.startTask(p)
+			w.startTask(p)
 		}
 	}
 	return nil
 }
 
-func (t *worker) drop(key string) {
-	for i, p := range t.rows {
+func (w *worker) dropRow(key string) {
+	for i, p := range w.rows {
 		if p.Key == key {
-			t.rows = append(t.rows[:i], t.rows[i+1:]...)
+			w.rows = append(w.rows[:i], w.rows[i+1:]...)
 			return
 		}
 	}
 }
 
-// deadLetter sets an event aside that cannot be stepped and tells the person so.
-func (t *worker) deadLetter(item Item, a storedEvent, why error) error {
-	t.r.m.Poison.Add(1)
-	t.log().Error("event set aside", "event", item.Key, "err", why)
+// deadLetter moves an event that cannot be stepped to the dead letters and tells the person so.
+func (w *worker) deadLetter(item Item, a storedEvent, why error) error {
+	w.r.m.DeadLetters.Add(1)
+	w.log().Error("event moved to the dead letters", "event", item.Key, "err", why)
 	c := Change{
-		Fence: t.work.Fence, Version: t.work.Version, Done: item.Key, Aside: true,
-		Keep: t.r.o.Keep, Now: t.r.p.Now(),
+		Fence: w.work.Fence, Version: w.work.Version, Done: item.Key, Aside: true,
+		Keep: w.r.o.Keep, Now: w.r.p.Now(),
 	}
 	if a.Row != "" {
 		c.Gone = []string{a.Row}
 	}
-	var rows []*pending
-	if t.conv != "" {
-		text := t.r.o.Sorry(t.language(a))
-		say := outboxRow{Conv: t.conv, Effect: bot.Effect{Say: &bot.Say{Text: text}}}
-		rows = append(rows, &pending{Item: Item{Key: item.Key + "/sorry"}, outboxRow: say})
+	var rows []*outboxEntry
+	if w.conv != "" {
+		text := w.r.o.Sorry(w.language(a))
+		say := outboxRow{Conv: w.conv, Effect: bot.Effect{Say: &bot.Say{Text: text}}}
+		rows = append(rows, &outboxEntry{Item: Item{Key: item.Key + "/sorry"}, outboxRow: say})
 	}
-	return t.write(c, nil, rows)
+	return w.write(c, nil, rows)
 }
 
-func (t *worker) language(a storedEvent) string {
-	if t.session.Lang != "" || a.Event == nil {
-		return t.session.Lang
+func (w *worker) language(a storedEvent) string {
+	if w.session.Lang != "" || a.Event == nil {
+		return w.session.Lang
 	}
 	return a.Event.Lang
 }
 
-// timeoutOf is how long other processes leave an errand to the one that began it.
+// timeoutOf is how long other processes leave a background task to the one that started it.
 func (r *Runner) timeoutOf(e bot.Effect) time.Duration {
 	if e.Fetch != nil {
 		return r.o.FetchFor + r.o.CaseFor + r.o.HearFor

@@ -18,8 +18,8 @@ const (
 	MaxWaiting = 1000           // undone events
 	SeenFor    = 48 * time.Hour // how long the id of an event is remembered
 	SeenMost   = 256            // and at most so many, the newest
-	Handful    = 8              // events that one Work hands over
-	MaxAside   = 1000           // events set aside, in each shard; the oldest go first
+	Handful    = 8              // events of one Work
+	MaxAside   = 1000           // dead letters in each shard; the oldest are removed first
 )
 
 // Store remembers conversations: sessions, events not yet stepped, effects not yet
@@ -57,22 +57,22 @@ type Store interface {
 	// whose time has come, events accepted by a process that died.
 	Due(ctx context.Context, now time.Time, limit int) ([]string, error)
 
-	// Depth counts undone events and unperformed rows, and the age of the oldest,
-	// for metrics and for tests that wait until all is quiet.
+	// Depth counts undone events, unperformed rows and dead letters, and the age of the
+	// oldest, for metrics and for WaitIdle.
 	Depth(ctx context.Context, now time.Time) (Depth, error)
 
-	// PutDeadLetter keeps what could not be understood, raw, for an officer to look at.
+	// PutDeadLetter adds a dead letter, once per (Conv, ID).
 	PutDeadLetter(ctx context.Context, a DeadLetter) error
 
-	// DeadLetters lists what was set aside, newest first, at most limit.
+	// DeadLetters lists the dead letters, newest first, at most limit.
 	DeadLetters(ctx context.Context, limit int) ([]DeadLetter, error)
 
 	// Mark reads a named position that SetMark wrote, "" if none.
 	Mark(ctx context.Context, name string) (string, error)
 	SetMark(ctx context.Context, name, value string) error
 
-	// Delete removes session, events and rows of a conversation (the /forget errand,
-	// retention). Whoever holds it loses the lease. The ids of its events stay known.
+	// Delete removes session, events and rows of a conversation (/forget, retention). Whoever
+	// holds it loses the lease. The ids of its events stay known.
 	Delete(ctx context.Context, conv string) error
 }
 
@@ -118,10 +118,10 @@ type Change struct {
 	Version int64 // the version that was read; the store writes Version+1
 	Session []byte
 	Done    string        // key of the event that ends
-	Aside   bool          // the event could not be stepped: set it aside instead of forgetting it
+	Aside   bool          // the event could not be stepped: it becomes a dead letter
 	Gone    []string      // keys of rows that were performed and end with this event
 	Rows    []Item        // new outbox rows, in order
-	Keep    time.Duration // how long a session is remembered after its last change
+	Keep    time.Duration // retention of the session after its last change
 	Now     time.Time
 }
 
@@ -131,8 +131,8 @@ type Settlement struct {
 	Done    []string  // keys of rows performed
 	Update  []Item    // rows whose body changed (attempt counts), optional
 	Retry   time.Time // when rows are left: not before; zero = now
-	Release bool      // let go even if more is there
-	Lease   Lease     // for going on
+	Release bool      // end the lease even if more work is there
+	Lease   Lease     // of the next work
 }
 
 // Depth is how much is waiting.
@@ -140,7 +140,7 @@ type Depth struct {
 	Events int
 	Rows   int
 	Oldest time.Duration // age of the oldest undone event or unperformed row
-	Aside  int           // set aside
+	Aside  int           // dead letters
 }
 
 // DeadLetter is one event that could not be understood or stepped.

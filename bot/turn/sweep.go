@@ -6,79 +6,79 @@ import (
 	"time"
 )
 
-// Run looks for work that nobody holds and keeps the leases of long turns alive,
-// until ctx ends or Stop is called; then it lets the turns in hand finish, for at
-// most one Lease. Call it once.
+// Run claims work that no process holds and renews the leases of long turns, until ctx ends
+// or Stop is called; then it lets the turns under way finish, for at most one Lease. Call it
+// once.
 func (r *Runner) Run(ctx context.Context) error {
-	beats := make(chan struct{})
+	heartbeatDone := make(chan struct{})
 	go func() {
-		defer close(beats)
+		defer close(heartbeatDone)
 		r.heartbeat()
 	}()
-	r.sweeping(ctx)
+	r.sweepLoop(ctx)
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.o.Lease)
 	defer cancel()
 	err := r.Stop(end)
-	<-beats
+	<-heartbeatDone
 	return err
 }
 
-func (r *Runner) sweeping(ctx context.Context) {
+func (r *Runner) sweepLoop(ctx context.Context) {
 	tick := time.NewTicker(r.o.Sweep)
 	defer tick.Stop()
-	trouble := failureLog{what: "look for abandoned work"}
+	failures := failureLog{what: "look for abandoned work"}
 	for {
 		if err := r.sweep(ctx); ctx.Err() == nil {
-			trouble.note(r.p.Log, err)
+			failures.note(r.p.Log, err)
 		}
-		r.recent.expire(r.p.Now())
+		r.sessions.expire(r.p.Now())
 		select {
 		case <-ctx.Done():
 			return
-		case <-r.late.Done():
+		case <-r.runCtx.Done():
 			return
 		case <-tick.C:
 		}
 	}
 }
 
-// sweep claims what is due.
+// sweep claims conversations that are due, until the slots are used up.
 func (r *Runner) sweep(ctx context.Context) error {
 	due, err := r.p.Store.Due(ctx, r.p.Now(), 256)
 	if err != nil {
 		return err
 	}
 	for _, key := range due {
-		if !r.pick(key) {
+		if !r.claimAndWork(key) {
 			return nil
 		}
 	}
 	return nil
 }
 
-// pick claims one conversation and works it; false when there is no room.
-func (r *Runner) pick(key string) bool {
-	if !r.enter() {
+// claimAndWork claims one conversation and dispatches it; false when no slot is free.
+func (r *Runner) claimAndWork(key string) bool {
+	if !r.acquireSlot() {
 		return false
 	}
 	lease := Lease{Owner: r.claim(), For: r.o.Lease, Now: r.p.Now()}
-	w, err := r.p.Store.Claim(r.ctx, key, lease)
-	if err != nil || !w.Held {
+	work, err := r.p.Store.Claim(r.ctx, key, lease)
+	if err != nil || !work.Held {
 		if err != nil {
 			r.p.Log.Warn("claim", "conv", short(key), "err", err)
 		}
-		r.leave(true)
+		r.releaseSlot(true)
 		return true
 	}
-	t := &worker{r: r, key: key, work: w, lease: lease}
-	r.dispatch(t)
+	w := &worker{r: r, key: key, work: work, lease: lease}
+	r.dispatch(w)
 	return true
 }
 
-// later claims a conversation when a row's pause is over. If the process dies
+// scheduleClaim claims a conversation when a row's pause is over. If the process dies
 // first, the sweep of another finds it.
-func (r *Runner) later(key string, pause time.Duration) {
-	time.AfterFunc(max(pause, 0), func() { r.pick(key) })
+func (r *Runner) scheduleClaim(key string, pause time.Duration) {
+	time.AfterFunc(max(pause, 0), func() { r.claimAndWork(key) })
 }
 
 // heartbeat renews the leases of turns that take long.
@@ -97,19 +97,19 @@ func (r *Runner) heartbeat() {
 }
 
 func (r *Runner) renew(now time.Time, every time.Duration) {
-	var old []*worker
+	var due []*worker
 	r.mu.Lock()
-	for t := range r.active {
-		if now.Sub(t.last) >= every/2 {
-			t.last = now
-			old = append(old, t)
+	for w := range r.active {
+		if now.Sub(w.last) >= every/2 {
+			w.last = now
+			due = append(due, w)
 		}
 	}
 	r.mu.Unlock()
-	for _, t := range old {
-		err := r.p.Store.Renew(r.ctx, t.key, t.fence.Load(), Lease{For: r.o.Lease, Now: now})
+	for _, w := range due {
+		err := r.p.Store.Renew(r.ctx, w.key, w.fence.Load(), Lease{For: r.o.Lease, Now: now})
 		if errors.Is(err, ErrLost) {
-			t.cancel(ErrLost)
+			w.cancel(ErrLost)
 		}
 	}
 }

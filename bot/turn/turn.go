@@ -1,12 +1,13 @@
-// Package turn is how one event is taken in, stepped, committed and answered:
-// exactly once, in order for each conversation, whatever crashes.
+// Package turn is the runtime of conversations: it accepts an event, steps it, commits and
+// delivers the answer, exactly once and in order for each conversation, whatever crashes. It
+// contains no sentences, no rules of petitions and no store; those are handed in as Parts.
 //
-//	accept   the event is durable and counted once            ┐ one round trip
-//	claim    the oldest undone event, under a lease           ┘
+//	accept   the event is durable, once per id                 ┐ one round trip
+//	claim    the oldest undone event, under a lease            ┘
 //	step     the pure function; its questions to the case service, the reader and
 //	         the knowledge base are asked here and their outcomes stepped too
-//	commit   session, outbox and the event's end in one write   one round trip
-//	perform  the outbox in order, with retries; then settled
+//	commit   session, outbox rows and the event's end in one write   one round trip
+//	outbox   performed in order, with retries; then settled
 //
 // A crash before commit runs the same event again from the same session, so the
 // same effects carry the same keys: a petition is filed once. A crash after commit
@@ -17,6 +18,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"dengwen/bot"
@@ -32,7 +34,9 @@ type Sender interface {
 	Send(ctx context.Context, conv, key string, say bot.Say) error
 }
 
-// Fetcher gets the bytes of a file a person sent through a door.
+// Fetcher opens a file that a person sent through a door. A file that can never be had is a
+// *petition.Error with Invalid, or a *SendError with Drop or Gone; every other error is
+// retried. The caller closes the reader.
 type Fetcher interface {
 	Fetch(ctx context.Context, m bot.Media) (io.ReadCloser, error)
 }
@@ -47,10 +51,10 @@ type Door struct {
 	Shows   bot.Door
 }
 
-// SendError is a delivery that failed, with the three answers that decide what
-// happens next.
+// SendError is a delivery that failed, with what decides whether it is retried; see
+// docs/turn.md. The zero value with Err is retried with backoff.
 type SendError struct {
-	After   time.Duration // wait exactly this long (429 retry_after); 0 = back off
+	After   time.Duration // wait exactly this long (429 retry_after); 0 = backoff
 	Gone    bool          // the person blocked the bot or the chat is gone: never again
 	Drop    bool          // this message can never be delivered (refused as malformed); go on with the next
 	MovedTo string        // the chat has a new address (Bot API migrate_to_chat_id)
@@ -72,7 +76,8 @@ type Answer func(question, lang string, now time.Time) bot.Answer
 // Step is the pure conversation.
 type Step func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect)
 
-// Parts are what a Runner works with. All are needed but Desk.
+// Parts are the dependencies of a Runner. Store, Box, Step, Cases, Reader and Answer are
+// needed.
 type Parts struct {
 	Store  Store
 	Box    *seal.Box
@@ -85,12 +90,12 @@ type Parts struct {
 
 	Bulletins *bulletin.Service // service notices; nil = nobody can agree to any here
 
-	// Elsewhere reports whether a conversation lives in another process's store, which
-	// tells it what there is to tell; nil = all are here.
+	// Elsewhere reports whether a conversation lives in another store, whose process accepts
+	// its notices; nil = all are here.
 	Elsewhere func(conv string) bool
 
-	// Hear turns a recording into text; nil = recordings are kept unheard. name carries
-	// the ending that tells the format.
+	// Hear transcribes a recording; nil = recordings are only stored. The extension of name
+	// tells the format.
 	Hear func(ctx context.Context, recording io.Reader, name string) (string, error)
 
 	// Related proposes petitions that may be about one matter with a case; nil = none.
@@ -104,13 +109,13 @@ type Parts struct {
 	Log *slog.Logger
 }
 
-// Options tune a Runner. The zero value is fit for use.
+// Options are the limits of a Runner. Zero fields take the values in brackets.
 type Options struct {
-	Lease  time.Duration // how long a dead process keeps a conversation (10 s)
-	Keep   time.Duration // how long a session is remembered (30 days)
-	Sweep  time.Duration // how often abandoned work is looked for (500 ms)
-	Most   int           // conversations worked at once in this process (4096)
-	Errand int           // files fetched and late filings tried at once (32)
+	Lease time.Duration // how long a dead process keeps a conversation (10 s)
+	Keep  time.Duration // how long a session is remembered (30 days)
+	Sweep time.Duration // how often abandoned work is looked for (500 ms)
+	Most  int           // conversations worked at once in this process (4096)
+	Tasks int           // background tasks run at once (32)
 
 	ReadFor  time.Duration // time limit of the reader (3 s)
 	CaseFor  time.Duration // of one call of the case service (5 s)
@@ -123,4 +128,35 @@ type Options struct {
 
 	// Sorry is the one sentence for a person whose message broke the program.
 	Sorry func(lang string) string
+}
+
+func (o *Options) defaults() {
+	setDefault(&o.Lease, 10*time.Second)
+	setDefault(&o.Keep, 30*24*time.Hour)
+	setDefault(&o.Sweep, 500*time.Millisecond)
+	setDefault(&o.Most, 4096)
+	setDefault(&o.Tasks, 32)
+	setDefault(&o.ReadFor, 3*time.Second)
+	setDefault(&o.CaseFor, 5*time.Second)
+	setDefault(&o.SendFor, 30*time.Second)
+	setDefault(&o.FetchFor, 2*time.Minute)
+	setDefault(&o.HearFor, 20*time.Second)
+	setDefault(&o.FirstRetry, 200*time.Millisecond)
+	setDefault(&o.LastRetry, time.Minute)
+	if o.Sorry == nil {
+		o.Sorry = defaultSorry
+	}
+}
+
+func setDefault[T int | time.Duration](v *T, standard T) {
+	if *v == 0 {
+		*v = standard
+	}
+}
+
+func defaultSorry(lang string) string {
+	if strings.HasPrefix(lang, "en") {
+		return "Sorry, something went wrong on our side. Please say it again."
+	}
+	return "抱歉，我们这边出了点问题，请您再说一遍。"
 }

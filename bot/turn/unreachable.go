@@ -8,10 +8,10 @@ import (
 	"dengwen/petition/roster"
 )
 
-// unreachable notes that a chat of the office can't be reached, tells the head, and
-// hands what the message was about to the colleagues: a case that only a closed chat
-// was told of would be seen by nobody.
-func (r *Runner) unreachable(ctx context.Context, p *pending) {
+// unreachable follows a message that met a closed chat (SendError.Gone). For an officer's
+// chat it tells the unit's heads once and sends the notice to the colleagues instead: a case
+// told only to a closed chat would be seen by nobody.
+func (r *Runner) unreachable(ctx context.Context, p *outboxEntry) {
 	if r.p.Roster == nil {
 		return
 	}
@@ -20,7 +20,7 @@ func (r *Runner) unreachable(ctx context.Context, p *pending) {
 	}
 }
 
-func (r *Runner) closedChat(ctx context.Context, p *pending) error {
+func (r *Runner) closedChat(ctx context.Context, p *outboxEntry) error {
 	if _, ok := r.p.Roster.Group(ctx, p.Conv); ok {
 		return r.unbind(ctx, p.Conv)
 	}
@@ -30,14 +30,14 @@ func (r *Runner) closedChat(ctx context.Context, p *pending) error {
 	}
 	_, first, err := r.p.Roster.Unreachable(ctx, p.Conv)
 	if err == nil {
-		err = r.noReader(ctx, p.Conv)
+		err = r.endConsent(ctx, p.Conv)
 	}
 	if err != nil {
 		return err
 	}
 	if first {
 		once := who.ID + r.p.Now().UTC().Format("060102150405")
-		if err := r.news(ctx, who.Unit, once, petition.Entry{Move: newsMuted, Args: map[string]string{"name": who.Name}}); err != nil {
+		if err := r.notifyHeads(ctx, who.Unit, once, petition.Entry{Move: newsMuted, Args: map[string]string{"name": who.Name}}); err != nil {
 			return err
 		}
 	}
@@ -45,13 +45,13 @@ func (r *Runner) closedChat(ctx context.Context, p *pending) error {
 	if say == nil || say.About == "" || !strings.HasPrefix(p.Key, "notice:") {
 		return nil
 	}
-	return r.instead(ctx, who, p.Key, say.About)
+	return r.tellColleagues(ctx, who, p.Key, say.About)
 }
 
-// citizenGone notes in the case that a step of it did not reach its citizen. Whoever
-// closed the chat gets no service notices any more either.
-func (r *Runner) citizenGone(ctx context.Context, p *pending) error {
-	if err := r.noReader(ctx, p.Conv); err != nil {
+// citizenGone records in the case that a step did not reach its citizen, and ends the chat's
+// consent to service notices.
+func (r *Runner) citizenGone(ctx context.Context, p *outboxEntry) error {
+	if err := r.endConsent(ctx, p.Conv); err != nil {
 		return err
 	}
 	if say := p.Effect.Say; say != nil && !say.ForOffice && say.About != "" && strings.HasPrefix(p.Key, "notice:") {
@@ -60,16 +60,16 @@ func (r *Runner) citizenGone(ctx context.Context, p *pending) error {
 	return nil
 }
 
-// noReader ends the consent to service notices of a chat that is closed.
-func (r *Runner) noReader(ctx context.Context, conv string) error {
+// endConsent ends the consent to service notices of a closed chat.
+func (r *Runner) endConsent(ctx context.Context, conv string) error {
 	if r.p.Bulletins == nil {
 		return nil
 	}
 	return r.p.Bulletins.Disagree(ctx, conv)
 }
 
-// instead tells the colleagues of somebody who can't be reached about a case.
-func (r *Runner) instead(ctx context.Context, who roster.Person, row, number string) error {
+// tellColleagues sends a notice of a case to the colleagues of an officer who can't be reached.
+func (r *Runner) tellColleagues(ctx context.Context, who roster.Person, row, number string) error {
 	me := who.Actor()
 	v, err := r.p.Cases.Look(ctx, me, number, "")
 	if err != nil {
@@ -77,7 +77,7 @@ func (r *Runner) instead(ctx context.Context, who roster.Person, row, number str
 	}
 	n := petition.Notice{To: "unit:" + who.Unit, Number: number, View: v, Entry: petition.Entry{Unit: who.Unit}}
 	if last := len(v.Timeline) - 1; last >= 0 {
-		n.Entry = v.Timeline[last] // with its words: that is what they should have read
+		n.Entry = v.Timeline[last] // with its text: what the officer should have read
 	}
 	n.Entry.Move, n.Entry.By, n.Entry.Args = newsInstead, "system", map[string]string{"name": who.Name}
 	if v.Class == petition.Report {
@@ -93,5 +93,5 @@ func (r *Runner) instead(ctx context.Context, who roster.Person, row, number str
 	return r.announceTo(ctx, chats, "instead:"+id, n)
 }
 
-// newsInstead is a case that a colleague should have been told of.
+// newsInstead is a notice that stands in for one to a colleague who can't be reached.
 const newsInstead petition.MoveName = "news_instead"

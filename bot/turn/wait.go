@@ -14,19 +14,19 @@ func (r *Runner) serves(conv string) bool {
 	return d.Send != nil && (d.Only == "" || d.Only == conv)
 }
 
-// passFor is how long a conversation of another process is left alone.
-const passFor = 5 * time.Second
+// otherProcessPause is how long a conversation of another process is not claimed again.
+const otherProcessPause = 5 * time.Second
 
-// otherProcess reports whether the conversation in hand is another process's. Its address
-// stands in what waits.
-func (t *worker) otherProcess() bool {
-	if t.conv == "" && len(t.work.Events) > 0 {
+// ofOtherProcess reports whether the claimed conversation's door is another process's. Its
+// address stands in the sealed event.
+func (w *worker) ofOtherProcess() bool {
+	if w.conv == "" && len(w.work.Events) > 0 {
 		var a storedEvent
-		if t.r.open(t.key, "event", t.work.Events[0].Body, &a) == nil {
-			t.conv = a.Conv
+		if w.r.open(w.key, "event", w.work.Events[0].Body, &a) == nil {
+			w.conv = a.Conv
 		}
 	}
-	return t.conv != "" && !t.r.serves(t.conv)
+	return w.conv != "" && !w.r.serves(w.conv)
 }
 
 // WaitAnswered waits until one conversation has answered all it was told: no event of it
@@ -37,7 +37,7 @@ func (r *Runner) WaitAnswered(ctx context.Context, conv string) error {
 	defer tick.Stop()
 	for {
 		if r.idleNow() {
-			waits, err := r.waits(ctx, conv)
+			waits, err := r.unanswered(ctx, conv)
 			if err == nil && !waits {
 				return nil
 			}
@@ -56,33 +56,57 @@ func (r *Runner) idleNow() bool {
 	return r.busy == 0
 }
 
-// waits looks what a conversation has left, and has it worked where there is more
-// than errands.
-func (r *Runner) waits(ctx context.Context, conv string) (bool, error) {
+// unanswered reports whether a conversation has an undone event or an unsent message, and
+// dispatches it if so: the sweep might not come by in time.
+func (r *Runner) unanswered(ctx context.Context, conv string) (bool, error) {
 	lease := Lease{Owner: r.claim(), For: r.o.Lease, Now: r.p.Now()}
-	w, err := r.p.Store.Claim(ctx, r.key(conv), lease)
-	if err != nil || !w.Held {
+	work, err := r.p.Store.Claim(ctx, r.key(conv), lease)
+	if err != nil || !work.Held {
 		return false, err
 	}
-	t := &worker{r: r, key: r.key(conv), conv: conv, work: w, lease: lease}
-	t.load()
-	if len(w.Events) == 0 && !t.speaks() {
-		_, err := r.p.Store.Settle(ctx, t.key, Settlement{Fence: w.Fence, Release: true, Retry: t.next(lease.Now), Lease: lease})
+	w := &worker{r: r, key: r.key(conv), conv: conv, work: work, lease: lease}
+	w.loadOutbox()
+	if len(work.Events) == 0 && !w.hasUnsent() {
+		_, err := r.p.Store.Settle(ctx, w.key, Settlement{Fence: work.Fence, Release: true, Retry: w.nextAttempt(lease.Now), Lease: lease})
 		return false, err
 	}
-	if !r.enter() {
+	if !r.acquireSlot() {
 		return true, nil
 	}
-	r.dispatch(t)
+	r.dispatch(w)
 	return true, nil
 }
 
-// speaks reports whether a message is unsent.
-func (t *worker) speaks() bool {
-	for _, p := range t.rows {
-		if !p.bad && p.Effect.Say != nil {
+// hasUnsent reports whether a message is unsent.
+func (w *worker) hasUnsent() bool {
+	for _, p := range w.rows {
+		if !p.unreadable && p.Effect.Say != nil {
 			return true
 		}
 	}
 	return false
+}
+
+// WaitIdle waits until no event is undone, no row unperformed and no worker busy, for
+// tests and for the end of a scripted conversation.
+func (r *Runner) WaitIdle(ctx context.Context) error {
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		d, err := r.p.Store.Depth(ctx, r.p.Now())
+		if err == nil && d.Events == 0 && d.Rows == 0 && r.allIdle() {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait until idle: %w (%d events, %d rows)", ctx.Err(), d.Events, d.Rows)
+		case <-tick.C:
+		}
+	}
+}
+
+func (r *Runner) allIdle() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.busy == 0 && len(r.activeTasks) == 0
 }

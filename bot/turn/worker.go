@@ -10,7 +10,7 @@ import (
 	"dengwen/bot"
 )
 
-// worker is one worker on one conversation, from the claim to the settling.
+// worker holds the lease of one conversation, from the claim until it is settled.
 type worker struct {
 	r      *Runner
 	key    string // the store's name of the conversation
@@ -22,182 +22,182 @@ type worker struct {
 	fence  atomic.Int64 // for the heartbeat
 	last   time.Time    // when the lease was taken or renewed; the heartbeat's own
 
-	hint    string // id of the event this process has just taken in,
-	known   storedEvent
-	stored  storedSession // the session of work.Same
-	session bot.Session
-	version int64 // of session; -1 = not opened yet
-	rows    []*pending
-	done    []string // keys of rows performed and not yet settled
-	pass    bool     // another process's: let go of it
+	acceptedID string        // id of the event this process has just accepted:
+	accepted   storedEvent   // it need not be decrypted again
+	stored     storedSession // the session of work.Same
+	session    bot.Session
+	version    int64 // of session; -1 = not opened yet
+	rows       []*outboxEntry
+	done       []string // keys of rows performed and not yet settled
+	otherOwner bool     // its door is another process's: release the lease
 }
 
-// pending is one outbox row in hand.
-type pending struct {
+// outboxEntry is an outbox row of the claimed work, decoded.
+type outboxEntry struct {
 	Item
 	outboxRow
-	bad   bool // does not open: left alone, looked at again after LastRetry
-	dirty bool // row differs from Body
+	unreadable bool // does not open: skipped, tried again after LastRetry
+	dirty      bool // outboxRow differs from Body
 }
 
-// run works the conversation until nothing is left to do now.
-func (t *worker) run() {
-	t.begin()
-	defer t.end()
-	for t.work.Held {
-		err := t.round()
+// run processes and settles until nothing is due.
+func (w *worker) run() {
+	w.start()
+	defer w.finish()
+	for w.work.Held {
+		err := w.processWork()
 		if err == nil {
-			err = t.settle()
+			err = w.settle()
 		}
 		if err != nil {
-			t.lose(err)
+			w.abandon(err)
 			return
 		}
 	}
 }
 
-func (t *worker) begin() {
-	t.ctx, t.cancel = context.WithCancelCause(t.r.ctx)
-	t.fence.Store(t.work.Fence)
-	t.last, t.version = t.lease.Now, -1
-	t.r.mu.Lock()
-	t.r.active[t] = struct{}{}
-	t.r.mu.Unlock()
+func (w *worker) start() {
+	w.ctx, w.cancel = context.WithCancelCause(w.r.ctx)
+	w.fence.Store(w.work.Fence)
+	w.last, w.version = w.lease.Now, -1
+	w.r.mu.Lock()
+	w.r.active[w] = struct{}{}
+	w.r.mu.Unlock()
 }
 
-func (t *worker) end() {
-	t.cancel(nil)
-	t.r.mu.Lock()
-	delete(t.r.active, t)
-	t.r.mu.Unlock()
-	t.r.leave(true)
+func (w *worker) finish() {
+	w.cancel(nil)
+	w.r.mu.Lock()
+	delete(w.r.active, w)
+	w.r.mu.Unlock()
+	w.r.releaseSlot(true)
 }
 
-// lose leaves the conversation to whoever claims it next: nothing that was not
-// recorded has happened.
-func (t *worker) lose(err error) {
-	if errors.Is(err, ErrLost) || errors.Is(context.Cause(t.ctx), ErrLost) {
-		t.r.m.Lost.Add(1)
-		t.log().Info("lease lost, somebody else has the conversation")
+// abandon leaves the rest to the next claim: what was not committed is run again.
+func (w *worker) abandon(err error) {
+	if errors.Is(err, ErrLost) || errors.Is(context.Cause(w.ctx), ErrLost) {
+		w.r.m.Lost.Add(1)
+		w.log().Info("lease lost, somebody else has the conversation")
 		return
 	}
-	t.r.m.Abandoned.Add(1)
-	t.log().Warn("turn left to the next claim", "err", err)
+	w.r.m.Abandoned.Add(1)
+	w.log().Warn("turn left to the next claim", "err", err)
 }
 
 // log names the conversation by a keyed hash and never says what is in it.
-func (t *worker) log() *slog.Logger { return t.r.p.Log.With("conv", short(t.key)) }
+func (w *worker) log() *slog.Logger { return w.r.p.Log.With("conv", short(w.key)) }
 
 func short(key string) string { return key[:min(8, len(key))] }
 
-// round steps each event in hand and performs the outbox after each.
-func (t *worker) round() error {
-	t.load()
-	if t.otherProcess() {
-		t.pass = true
+// processWork steps each event and sends the outbox after each, so that an answer does not
+// wait for the events behind it.
+func (w *worker) processWork() error {
+	w.loadOutbox()
+	if w.ofOtherProcess() {
+		w.otherOwner = true
 		return nil
 	}
-	if len(t.work.Events) == 0 {
-		return t.perform()
+	if len(w.work.Events) == 0 {
+		return w.flushOutbox()
 	}
-	for _, item := range t.work.Events {
-		if err := t.handle(item); err != nil {
+	for _, item := range w.work.Events {
+		if err := w.handle(item); err != nil {
 			return err
 		}
-		if err := t.perform(); err != nil {
+		if err := w.flushOutbox(); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// load decodes the outbox. Rows in hand from the round before are the same.
-func (t *worker) load() {
-	have := map[string]*pending{}
-	for _, p := range t.rows {
+// loadOutbox decodes the outbox. Entries of the work before are reused with their attempts.
+func (w *worker) loadOutbox() {
+	have := map[string]*outboxEntry{}
+	for _, p := range w.rows {
 		have[p.Key] = p
 	}
-	t.rows = t.rows[:0]
-	for _, item := range t.work.Rows {
+	w.rows = w.rows[:0]
+	for _, item := range w.work.Rows {
 		p := have[item.Key]
 		if p == nil {
-			p = t.decode(item)
+			p = w.decodeRow(item)
 		}
-		t.rows = append(t.rows, p)
+		w.rows = append(w.rows, p)
 	}
 }
 
-func (t *worker) decode(item Item) *pending {
-	p := &pending{Item: item}
-	if err := t.r.open(t.key, "row", item.Body, &p.outboxRow); err != nil {
-		p.bad = true
-		t.log().Error("outbox row does not open", "row", item.Key, "err", err)
+func (w *worker) decodeRow(item Item) *outboxEntry {
+	p := &outboxEntry{Item: item}
+	if err := w.r.open(w.key, "row", item.Body, &p.outboxRow); err != nil {
+		p.unreadable = true
+		w.log().Error("outbox row does not open", "row", item.Key, "err", err)
 		return p
 	}
-	if t.conv == "" {
-		t.conv = p.Conv
+	if w.conv == "" {
+		w.conv = p.Conv
 	}
 	return p
 }
 
-// settle records what was performed and takes over what came in meanwhile.
-func (t *worker) settle() error {
-	now := t.r.p.Now()
-	s := Settlement{Fence: t.work.Fence, Done: t.done, Release: t.r.halting(), Lease: t.lease}
+// settle records what was performed and takes the work that came in meanwhile.
+func (w *worker) settle() error {
+	now := w.r.p.Now()
+	s := Settlement{Fence: w.work.Fence, Done: w.done, Release: w.r.isStopping(), Lease: w.lease}
 	s.Lease.Now = now
-	for _, p := range t.rows {
+	for _, p := range w.rows {
 		if !p.dirty {
 			continue
 		}
-		body, err := t.r.seal(t.key, "row", p.outboxRow)
+		body, err := w.r.seal(w.key, "row", p.outboxRow)
 		if err != nil {
 			return err
 		}
 		p.dirty, p.Body = false, body
 		s.Update = append(s.Update, p.Item)
 	}
-	s.Retry = t.next(now)
-	if t.pass {
-		s.Release, s.Retry = true, now.Add(passFor)
+	s.Retry = w.nextAttempt(now)
+	if w.otherOwner {
+		s.Release, s.Retry = true, now.Add(otherProcessPause)
 	}
-	w, err := t.store(func() (Work, error) { return t.r.p.Store.Settle(t.ctx, t.key, s) })
+	work, err := w.callStore(func() (Work, error) { return w.r.p.Store.Settle(w.ctx, w.key, s) })
 	if err != nil {
 		return err
 	}
-	t.done = t.done[:0]
-	if t.work = w; !w.Held && len(t.rows) > 0 {
-		t.r.later(t.key, s.Retry.Sub(now))
+	w.done = w.done[:0]
+	if w.work = work; !work.Held && len(w.rows) > 0 {
+		w.r.scheduleClaim(w.key, s.Retry.Sub(now))
 	}
 	return nil
 }
 
-// store calls the store again when the answer got lost: each call has the answer of
-// its first time, and a message that was sent should be recorded as sent.
-func (t *worker) store(call func() (Work, error)) (Work, error) {
+// callStore retries a call of the store: repeated calls are answered like the first, and a
+// message that was sent should be recorded as sent before the lease runs out.
+func (w *worker) callStore(call func() (Work, error)) (Work, error) {
 	pause := 50 * time.Millisecond
 	for try := 0; ; try++ {
-		w, err := call()
-		if err == nil || errors.Is(err, ErrLost) || try == 4 || t.ctx.Err() != nil {
-			return w, err
+		work, err := call()
+		if err == nil || errors.Is(err, ErrLost) || try == 4 || w.ctx.Err() != nil {
+			return work, err
 		}
-		wait(t.ctx, pause)
+		sleep(w.ctx, pause)
 		pause *= 2
 	}
 }
 
-// next is the time at which a row that is left may be tried.
-func (t *worker) next(now time.Time) time.Time {
+// nextAttempt is the earliest time at which a row that is left may be tried, zero when none is.
+func (w *worker) nextAttempt(now time.Time) time.Time {
 	var at int64
-	said := false
-	for _, p := range t.rows {
+	message := false
+	for _, p := range w.rows {
 		after := p.After
 		switch {
-		case p.bad:
-			after = now.Add(t.r.o.LastRetry).UnixMilli()
-		case p.Effect.Say != nil && said:
+		case p.unreadable:
+			after = now.Add(w.r.o.LastRetry).UnixMilli()
+		case p.Effect.Say != nil && message:
 			continue // waits for the message before it
 		case p.Effect.Say != nil:
-			said = true
+			message = true
 		}
 		if at == 0 || after < at {
 			at = max(after, 1)
@@ -209,14 +209,14 @@ func (t *worker) next(now time.Time) time.Time {
 	return time.UnixMilli(at)
 }
 
-func (r *Runner) halting() bool {
+func (r *Runner) isStopping() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.stopping
 }
 
-// wait sleeps and reports whether ctx is still on.
-func wait(ctx context.Context, d time.Duration) bool {
+// sleep waits for d and reports whether ctx is still alive.
+func sleep(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

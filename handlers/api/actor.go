@@ -18,8 +18,8 @@ type ActorInput struct {
 	Roles string `header:"Actor-Roles" maxLength:"200" doc:"The officer's roles, joined by commas: intake, officer, head, supervisor; sealed and admin need the scope of that name. A key without the scope citizens, and one bound to a unit, must send one; one bound to a unit never acts as admin."`
 }
 
-// needs is the scope a key must have to claim a role.
-var needs = map[petition.Role]Scope{
+// scopeOf is the scope a key must have to claim a role.
+var scopeOf = map[petition.Role]Scope{
 	petition.Intake:     Staff,
 	petition.Officer:    Staff,
 	petition.Head:       Staff,
@@ -61,7 +61,7 @@ func (k Key) limit(a petition.Actor) (petition.Actor, error) {
 		return a, petition.Fail(petition.Forbidden, "api.scope", "scope", string(Citizens))
 	}
 	for _, r := range a.Roles {
-		scope, known := needs[r]
+		scope, known := scopeOf[r]
 		if !known {
 			return a, petition.Fail(petition.Invalid, "api.role")
 		}

@@ -78,13 +78,13 @@ func New(c Config) http.Handler {
 	s.documentOperations()
 	s.otherOperations()
 	s.broadcastOperations()
-	s.deskOperations()
-	s.tidySchemas()
+	s.rosterOperations()
+	s.documentSchemas()
 	s.docs()
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		writeProblem(w, petition.Fail(petition.NotFound, "api.no_such_call"))
 	})
-	return s.logged(s.guarded(s.timed(s.mux)))
+	return s.withLog(s.authenticated(s.withDeadlines(s.mux)))
 }
 
 // settings turn off what huma would load from elsewhere or add to bodies.

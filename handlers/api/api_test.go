@@ -50,7 +50,7 @@ func service(t testing.TB, url string) *petition.Service {
 	return serviceWith(t, url, box, box.Hash, time.Now, uuid.NewString)
 }
 
-var press = sync.OnceValue(func() *documents.Renderer {
+var renderer = sync.OnceValue(func() *documents.Renderer {
 	p, err := documents.New("")
 	if err != nil {
 		panic(err) // the built-in templates
@@ -83,7 +83,7 @@ func serviceWith(t testing.TB, url string, box *seal.Box, hash func(purpose, val
 	if err != nil {
 		t.Fatal(err)
 	}
-	return petition.NewService(store, office.Example(), petition.DefaultCalendar(), hash, now, newID, files).WithScrub(scrub.Formats()).WithRenderer(press().Render)
+	return petition.NewService(store, office.Example(), petition.DefaultCalendar(), hash, now, newID, files).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer().Render)
 }
 
 func serve(t testing.TB, c api.Config) *httptest.Server {

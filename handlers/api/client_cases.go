@@ -101,7 +101,7 @@ func (c *Client) open(ctx context.Context, k call) (io.ReadCloser, petition.Atta
 	}
 	if err != nil {
 		_ = resp.Body.Close()
-		return nil, at, away(k.op, err)
+		return nil, at, unavailable(k.op, err)
 	}
 	return resp.Body, at, nil
 }

@@ -17,8 +17,6 @@ import (
 	"dengwen/petition"
 )
 
-const filingBody = `{"class":"claim","facts":"路灯坏了"}`
-
 // ask sends a request; headers are name, value pairs.
 func ask(t testing.TB, srv *httptest.Server, method, path, body string, headers ...string) (*http.Response, string) {
 	t.Helper()

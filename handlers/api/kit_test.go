@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -55,7 +56,7 @@ func newWorld(t *testing.T, add func(k *keyring)) *world {
 	now := func() time.Time { return w.at }
 	o := office.Example()
 	w.svc = petition.NewService(w.store, o, petition.DefaultCalendar(), w.hash, now, uuid.NewString, w.blobs).
-		WithScrub(scrub.Formats()).WithRenderer(printValues)
+		WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(printValues)
 	w.h = api.New(api.Config{
 		Cases: w.svc, Office: o, Keys: keys(t, strings.Join(ring.lines, "\n")), Roster: newDeskStore(), Digest: w.svc.Digest,
 		Bulletins: bulletin.New(memory.NewBulletins(), o, now, uuid.NewString), PerKey: 1e9, PerAddress: 1e9,
@@ -64,7 +65,7 @@ func newWorld(t *testing.T, add func(k *keyring)) *world {
 }
 
 // printValues prints what a document says, as text: so that a test can search it.
-func printValues(w io.Writer, _ string, d petition.Document) error {
+func printValues(_ context.Context, w io.Writer, _ string, d petition.Document) error {
 	return json.NewEncoder(w).Encode(d)
 }
 

@@ -15,9 +15,9 @@ import (
 // polls, until ctx ends. It never fails because Telegram cannot be reached: it
 // keeps trying and says so in the log.
 func (d *Door) Run(ctx context.Context) error {
-	if d.Polling() {
+	if d.polling() {
 		go d.announce(ctx)
-		return d.Poll(ctx)
+		return d.poll(ctx)
 	}
 	d.announce(ctx)
 	<-ctx.Done()
@@ -27,7 +27,7 @@ func (d *Door) Run(ctx context.Context) error {
 // announce tells Telegram where updates go, learns the bot's name and sets the
 // menu of commands, each until it worked.
 func (d *Door) announce(ctx context.Context) {
-	for _, do := range []func(context.Context) error{d.direct, d.learnName, d.setMenus} {
+	for _, do := range []func(context.Context) error{d.registerWebhook, d.fetchUsername, d.setMenus} {
 		for tries := 0; ctx.Err() == nil; tries++ {
 			err := do(ctx)
 			if err == nil || ctx.Err() != nil {
@@ -44,13 +44,13 @@ func (d *Door) announce(ctx context.Context) {
 	}
 }
 
-// direct sets the webhook or, for polling, removes it (Bot API setWebhook,
+// registerWebhook sets the webhook or, for polling, removes it (Bot API setWebhook,
 // deleteWebhook). Updates that wait stay.
-func (d *Door) direct(ctx context.Context) error {
-	if d.Polling() {
+func (d *Door) registerWebhook(ctx context.Context) error {
+	if d.polling() {
 		return d.dropWebhook(ctx)
 	}
-	_, err := d.lib.SetWebhook(ctx, &tg.SetWebhookParams{URL: d.hook, SecretToken: d.cfg.Secret, MaxConnections: 100, AllowedUpdates: allowed})
+	_, err := d.lib.SetWebhook(ctx, &tg.SetWebhookParams{URL: d.webhookURL, SecretToken: d.cfg.Secret, MaxConnections: 100, AllowedUpdates: allowed})
 	if err != nil {
 		return fmt.Errorf("setWebhook: %w", err)
 	}
@@ -58,7 +58,7 @@ func (d *Door) direct(ctx context.Context) error {
 	return nil
 }
 
-func (d *Door) learnName(ctx context.Context) error {
+func (d *Door) fetchUsername(ctx context.Context) error {
 	me, err := d.lib.GetMe(ctx)
 	if err != nil {
 		return fmt.Errorf("getMe: %w", err)
@@ -79,4 +79,15 @@ func (d *Door) setMenus(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// Username asks Telegram what the bot is called (Bot API getMe), for links.
+func (d *Door) Username(ctx context.Context) (string, error) {
+	if name := d.username(); name != "" {
+		return name, nil
+	}
+	if err := d.fetchUsername(ctx); err != nil {
+		return "", d.hideToken(err)
+	}
+	return d.username(), nil
 }

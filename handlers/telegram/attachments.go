@@ -17,14 +17,14 @@ import (
 	"dengwen/bot/turn"
 )
 
-// withFiles sends files with the text as their caption: one by its kind, several as
-// an album (Bot API sendPhoto, sendVoice, sendDocument, sendMediaGroup). Files that
-// Telegram refuses stay behind; their names stand in the text.
-func (d *Door) withFiles(ctx context.Context, to target, say bot.Say, files []turn.File) error {
+// sendAttachments sends files with the text as their caption: one by its kind, several as
+// an album (Bot API sendPhoto, sendVoice, sendDocument, sendMediaGroup). If
+// Telegram refuses the files, the text is sent alone; it names them.
+func (d *Door) sendAttachments(ctx context.Context, to target, say bot.Say, files []turn.File) error {
 	if units(say.Text) > bot.MaxCaption {
 		return d.text(ctx, to, say)
 	}
-	if ids := d.copies(ctx, files); ids != nil {
+	if ids := d.fileIDs(ctx, files); ids != nil {
 		if err := d.sendFiles(ctx, to, say, files, ids); !d.refusedFile(err) {
 			return err
 		}
@@ -50,18 +50,18 @@ func (d *Door) sendFiles(ctx context.Context, to target, say bot.Say, files []tu
 	if err != nil {
 		return err
 	}
-	if err := d.pace.Wait(ctx); err != nil {
+	if err := d.limiter.Wait(ctx); err != nil {
 		return err
 	}
 	messages, err := d.sendForm(ctx, f)
 	if err != nil {
 		return err
 	}
-	if to.got != nil && len(messages) > 0 {
-		*to.got = messages[0]
+	if to.sent != nil && len(messages) > 0 {
+		*to.sent = messages[0]
 	}
 	if ids == nil {
-		d.learn(ctx, files[:min(len(files), len(messages))], messages)
+		d.storeFileIDs(ctx, files[:min(len(files), len(messages))], messages)
 	}
 	return nil
 }
@@ -164,8 +164,8 @@ func (d *Door) sendForm(ctx context.Context, f form) ([]sent, error) {
 	return all, err
 }
 
-// dest is nil where nobody asks, which spares the decoding.
-func dest(got *sent) any {
+// destOf is nil where nobody asks, which spares the decoding.
+func destOf(got *sent) any {
 	if got == nil {
 		return nil
 	}

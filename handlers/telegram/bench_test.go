@@ -10,7 +10,7 @@ import (
 	"dengwen/internal/test/fakeapi"
 )
 
-func quiet(b *testing.B) (*Door, *fakeapi.Server) {
+func benchDoor(b *testing.B) (*Door, *fakeapi.Server) {
 	s, err := fakeapi.Start(fakeapi.Options{})
 	if err != nil {
 		b.Fatal(err)
@@ -28,7 +28,7 @@ var question = bot.Say{Text: "请确认：村组道路损坏，下梁镇，把�
 
 // Ours beside the library's own call; the fake server's part is in both.
 func BenchmarkSend(b *testing.B) {
-	d, _ := quiet(b)
+	d, _ := benchDoor(b)
 	b.ReportAllocs()
 	for b.Loop() {
 		if err := d.Send(b.Context(), "tg:7", "k", question); err != nil {
@@ -38,7 +38,7 @@ func BenchmarkSend(b *testing.B) {
 }
 
 func BenchmarkSendByLibrary(b *testing.B) {
-	d, _ := quiet(b)
+	d, _ := benchDoor(b)
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := d.lib.SendMessage(b.Context(), &tg.SendMessageParams{ChatID: 7, Text: question.Text, ReplyMarkup: d.markup(question)}); err != nil {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -20,33 +19,6 @@ import (
 )
 
 const maxAnswer = 32 << 20 // bytes of one answer of the Bot API, 100 long updates
-
-// fileClient is for downloads of up to MaxFile.
-func fileClient() *http.Client {
-	return &http.Client{Timeout: 5 * time.Minute, Transport: transport(8)}
-}
-
-// slowClient is for getUpdates, which is answered when something happens, for the
-// library's own calls, and for all calls where there is no quick client.
-func slowClient() *http.Client {
-	return &http.Client{Timeout: pollTime + 15*time.Second, Transport: transport(quickConns)}
-}
-
-// transport keeps as many connections as it may open: one more than it keeps would
-// be opened and closed for each call.
-func transport(most int) *http.Transport {
-	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		TLSHandshakeTimeout:   10 * time.Second,
-		MaxIdleConns:          most,
-		MaxIdleConnsPerHost:   most,
-		MaxConnsPerHost:       most,
-		IdleConnTimeout:       45 * time.Second,
-		ForceAttemptHTTP2:     true,
-		ExpectContinueTimeout: time.Second,
-	}
-}
 
 // reply is the Bot API's answer to a call.
 type reply struct {
@@ -65,8 +37,8 @@ type reply struct {
 // It costs a fifth of the library's own call, which sends a chunked multipart form
 // through net/http.
 func (d *Door) call(ctx context.Context, method string, params, dest any) error {
-	body := d.small.take()
-	defer d.small.giveBack(body)
+	body := d.jsonBuffers.get()
+	defer d.jsonBuffers.put(body)
 	if err := json.NewEncoder(body).Encode(params); err != nil {
 		return fmt.Errorf("%s: encode: %w", method, err)
 	}
@@ -79,11 +51,11 @@ func (d *Door) post(ctx context.Context, method, kind string, body []byte, dest 
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%s: %w", method, err)
 	}
-	if d.quick == nil {
-		ctx, cancel := context.WithTimeout(ctx, quickTime)
+	if d.fastClient == nil {
+		ctx, cancel := context.WithTimeout(ctx, callTimeout)
 		defer cancel()
 		// net/http may look at a body after its answer has come: it gets one of its own.
-		return d.patient(ctx, method, kind, bytes.Clone(body), dest)
+		return d.postHTTP(ctx, method, kind, bytes.Clone(body), dest)
 	}
 	req, resp := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
 	defer fasthttp.ReleaseRequest(req)
@@ -92,63 +64,58 @@ func (d *Door) post(ctx context.Context, method, kind string, body []byte, dest 
 	req.Header.SetMethod(fasthttp.MethodPost)
 	req.Header.SetContentType(kind)
 	req.SetBodyRaw(body)
-	end := time.Now().Add(quickTime)
+	end := time.Now().Add(callTimeout)
 	if asked, ok := ctx.Deadline(); ok && asked.Before(end) {
 		end = asked
 	}
-	if err := d.quick.DoDeadline(req, resp, end); err != nil {
-		return fmt.Errorf("%s: %w", method, d.hide(err))
+	if err := d.fastClient.DoDeadline(req, resp, end); err != nil {
+		return fmt.Errorf("%s: %w", method, d.hideToken(err))
 	}
-	return decode(resp.StatusCode(), resp.Body(), method, dest)
+	return decodeReply(resp.StatusCode(), resp.Body(), method, dest)
 }
 
 func (d *Door) address(method string) string {
 	return d.cfg.APIURL + "/bot" + d.cfg.Token + "/" + method
 }
 
-// wait posts a call that is answered when something happens; it ends with ctx.
-func (d *Door) wait(ctx context.Context, method string, params, dest any) error {
+// longPoll posts getUpdates, which is answered when there is an update; it ends with ctx.
+func (d *Door) longPoll(ctx context.Context, method string, params, dest any) error {
 	body, err := json.Marshal(params)
 	if err != nil {
 		return fmt.Errorf("%s: encode: %w", method, err)
 	}
-	return d.patient(ctx, method, "application/json", body, dest)
+	return d.postHTTP(ctx, method, "application/json", body, dest)
 }
 
-// patient is post through net/http; it ends with ctx.
-func (d *Door) patient(ctx context.Context, method, kind string, body []byte, dest any) error {
+// postHTTP is post through net/http; it ends with ctx.
+func (d *Door) postHTTP(ctx context.Context, method, kind string, body []byte, dest any) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.address(method), bytes.NewReader(body))
 	if err != nil {
-		return fmt.Errorf("%s: %w", method, d.hide(err))
+		return fmt.Errorf("%s: %w", method, d.hideToken(err))
 	}
 	req.Header.Set("Content-Type", kind)
 	replayable(req)
-	resp, err := d.slow.Do(req)
+	resp, err := d.httpClient.Do(req)
 	if err != nil {
-		return fmt.Errorf("%s: %w", method, d.hide(err))
+		return fmt.Errorf("%s: %w", method, d.hideToken(err))
 	}
 	defer resp.Body.Close()
-	answer := d.small.take()
-	defer d.small.giveBack(answer)
+	answer := d.jsonBuffers.get()
+	defer d.jsonBuffers.put(answer)
 	if _, err := answer.ReadFrom(io.LimitReader(resp.Body, maxAnswer)); err != nil {
 		return fmt.Errorf("%s: read answer: %w", method, err)
 	}
-	return decode(resp.StatusCode, answer.Bytes(), method, dest)
+	return decodeReply(resp.StatusCode, answer.Bytes(), method, dest)
 }
 
-// replayable lets net/http repeat a POST on a fresh connection when the peer had
-// closed the idle one (a key without values is not sent). Sends are at least once
-// already, so repeating does no new harm.
-func replayable(req *http.Request) { req.Header["Idempotency-Key"] = nil }
-
-// buffers are used again and again; a large one is let go, lest all of them grow to
-// what few need.
-type buffers struct {
+// bufferPool is a pool of buffers. One larger than largest is not put back, or all of them
+// would grow to what few calls need.
+type bufferPool struct {
 	pool    sync.Pool
 	largest int // bytes
 }
 
-func (b *buffers) take() *bytes.Buffer {
+func (b *bufferPool) get() *bytes.Buffer {
 	if buf, ok := b.pool.Get().(*bytes.Buffer); ok {
 		buf.Reset()
 		return buf
@@ -156,14 +123,14 @@ func (b *buffers) take() *bytes.Buffer {
 	return new(bytes.Buffer)
 }
 
-func (b *buffers) giveBack(buf *bytes.Buffer) {
+func (b *bufferPool) put(buf *bytes.Buffer) {
 	if buf.Cap() <= b.largest {
 		b.pool.Put(buf)
 	}
 }
 
-// decode copies what it keeps of raw.
-func decode(status int, raw []byte, method string, dest any) error {
+// decodeReply decodes the result of a call into dest, which holds no reference to raw.
+func decodeReply(status int, raw []byte, method string, dest any) error {
 	if dest == nil && status == http.StatusOK && bytes.HasPrefix(raw, []byte(`{"ok":true`)) {
 		return nil // the common case needs no decoding
 	}
@@ -197,7 +164,7 @@ func refusal(method string, r *reply) error {
 	return &statusError{method: method, code: r.Code, text: r.Description}
 }
 
-// statusError is an answer that is nobody's fault here: 5xx, or a proxy's page.
+// statusError is an answer that is retried: 5xx, or a page of a proxy.
 type statusError struct {
 	method string
 	code   int
@@ -208,34 +175,15 @@ func (e *statusError) Error() string {
 	return fmt.Sprintf("%s: status %d, %s", e.method, e.code, e.text)
 }
 
-// hide takes the token out of an error; what it wraps stays reachable only where
+// hideToken takes the token out of an error; what it wraps stays reachable only where
 // that holds no address (context.Canceled, net errors).
-func (d *Door) hide(err error) error {
+func (d *Door) hideToken(err error) error {
 	for _, plain := range []error{context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, plain) {
 			return plain
 		}
 	}
-	return errors.New(d.clean(err.Error()))
+	return errors.New(d.withoutToken(err.Error()))
 }
 
-func (d *Door) clean(s string) string { return strings.ReplaceAll(s, d.cfg.Token, "***") }
-
-// buffered lets the library's calls go out with a length and the means to repeat
-// them; its own bodies are pipes, which some servers and proxies refuse.
-type buffered struct{ client *http.Client }
-
-func (b buffered) Do(req *http.Request) (*http.Response, error) {
-	if req.Body != nil {
-		body, err := io.ReadAll(req.Body)
-		_ = req.Body.Close()
-		if err != nil {
-			return nil, fmt.Errorf("read form: %w", err)
-		}
-		req.ContentLength = int64(len(body))
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
-		req.Body, _ = req.GetBody()
-	}
-	replayable(req)
-	return b.client.Do(req)
-}
+func (d *Door) withoutToken(s string) string { return strings.ReplaceAll(s, d.cfg.Token, "***") }

@@ -19,28 +19,28 @@ func (t translator) command(text string, marks []entity) (name, args string) {
 		if !ok {
 			continue
 		}
-		if name, ok := t.named(text[from:to], from == 0); ok {
+		if name, ok := t.commandName(text[from:to], from == 0); ok {
 			return name, strings.TrimSpace(text[to:])
 		}
 	}
 	if len(marks) == 0 && strings.HasPrefix(text, "/") {
-		return t.bare(text)
+		return t.commandWithoutEntities(text)
 	}
 	return "", ""
 }
 
-// bare reads a command at the head of a text that came without entities, as some
+// commandWithoutEntities reads a command at the head of a text that came without entities, as some
 // Bot API servers send it.
-func (t translator) bare(text string) (name, args string) {
+func (t translator) commandWithoutEntities(text string) (name, args string) {
 	head, rest, _ := strings.Cut(text, " ")
-	if name, ok := t.named(head, true); ok {
+	if name, ok := t.commandName(head, true); ok {
 		return name, strings.TrimSpace(rest)
 	}
 	return "", ""
 }
 
-// named is the name in "/name@bot" if it is meant for this bot.
-func (t translator) named(mark string, head bool) (string, bool) {
+// commandName is the name in "/name@bot" if it is meant for this bot.
+func (t translator) commandName(mark string, head bool) (string, bool) {
 	name, whom, _ := strings.Cut(strings.TrimPrefix(mark, "/"), "@")
 	name = strings.ToLower(name)
 	if whom != "" && t.username != "" && !strings.EqualFold(whom, t.username) {
@@ -90,7 +90,7 @@ func unitsOf(r rune) int {
 	return 1
 }
 
-func han(s string) bool {
+func hasHan(s string) bool {
 	for _, r := range s {
 		if unicode.Is(unicode.Han, r) {
 			return true

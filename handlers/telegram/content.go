@@ -33,7 +33,7 @@ func (m *message) media() []bot.Media {
 		if mime == "" {
 			mime = f.mime
 		}
-		return []bot.Media{{Ref: Prefix + ":" + f.file.ID, Kind: f.kind, Name: f.file.Name, Type: mime, Size: f.file.Size, Album: m.Album}}
+		return []bot.Media{{Ref: prefix + ":" + f.file.ID, Kind: f.kind, Name: f.file.Name, Type: mime, Size: f.file.Size, Album: m.Album}}
 	}
 	return nil
 }
@@ -48,7 +48,7 @@ func largest(sizes []file) *file {
 	return best
 }
 
-func (m *message) place() *bot.Location {
+func (m *message) locationEvent() *bot.Location {
 	switch {
 	case m.Venue != nil:
 		v := m.Venue
@@ -59,13 +59,13 @@ func (m *message) place() *bot.Location {
 	return nil
 }
 
-func (m *message) card() *bot.Shared {
+func (m *message) contactEvent() *bot.Shared {
 	if m.Contact == nil {
 		return nil
 	}
 	c := m.Contact
 	name := strings.TrimSpace(c.First + " " + c.Last)
-	if han(c.Last) {
+	if hasHan(c.Last) {
 		name = c.Last + c.First // 周大山, as it is said
 	}
 	return &bot.Shared{Name: name, Phone: c.Phone, Own: m.From != nil && c.User != 0 && c.User == m.From.ID}
@@ -88,9 +88,9 @@ func (m *message) other() string {
 	return unknown
 }
 
-// reports are the keys of a Message that tell what somebody did to a private chat
-// (Bot API "service messages"); nobody waits for an answer to them.
-var reports = [...]string{
+// serviceMessages are the keys of a Message that report what somebody did to a private chat
+// (Bot API, service messages); they get no answer.
+var serviceMessages = [...]string{
 	"pinned_message", "message_auto_delete_timer_changed", "write_access_allowed",
 	"chat_background_set", "connected_website", "proximity_alert_triggered",
 	"forum_topic_created", "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened",
@@ -99,8 +99,8 @@ var reports = [...]string{
 	"video_chat_started", "video_chat_ended", "video_chat_scheduled",
 }
 
-// isReport looks again at an update whose message holds nothing that is known.
-func isReport(raw []byte) bool {
+// isServiceMessage reports whether an update without known content is a service message.
+func isServiceMessage(raw []byte) bool {
 	var u struct {
 		Message map[string]json.RawMessage `json:"message"`
 		Edited  map[string]json.RawMessage `json:"edited_message"`
@@ -108,7 +108,7 @@ func isReport(raw []byte) bool {
 	if json.Unmarshal(raw, &u) != nil {
 		return false
 	}
-	for _, key := range reports {
+	for _, key := range serviceMessages {
 		if u.Message[key] != nil || u.Edited[key] != nil {
 			return true
 		}

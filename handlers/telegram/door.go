@@ -1,6 +1,6 @@
-// Package telegram is the Telegram door: it takes updates of the Bot API in, by
-// webhook or by long polling, as events of a conversation, and carries the
-// conversation's messages out. It translates and nothing else.
+// Package telegram is the Telegram door: it translates updates of the Bot API, by webhook or
+// long polling, into events, and messages into calls of the Bot API. It contains no rules and
+// no sentences but the labels of two native buttons.
 //
 // The library github.com/go-telegram/bot lends its method parameters, types and
 // errors. Its dispatcher, webhook handler and polling are not used: they confirm an
@@ -28,8 +28,8 @@ import (
 	"dengwen/bot"
 )
 
-// Prefix stands before the chat id in the address of a conversation, "tg:123".
-const Prefix = "tg"
+// prefix stands before the chat id in the address of a conversation, "tg:123".
+const prefix = "tg"
 
 // Path is where Telegram delivers updates in webhook mode.
 const Path = "/telegram/webhook"
@@ -47,21 +47,21 @@ type Config struct {
 	// event id.
 	Accept func(ctx context.Context, conv string, e bot.Event) error
 
-	// Group reports whether a group, or the group of a topic, is tied to a unit of the
-	// office; nil = none is, and no group is listened to.
+	// Group reports whether a group, or the group of a topic, is bound to a unit of the
+	// office; nil = none is, and messages in groups are ignored.
 	Group func(ctx context.Context, conv string) bool
 
-	// Draw writes the PNG of a receipt; what cannot be drawn leaves nothing written.
+	// Draw writes the PNG of a receipt; after an error nothing may have been written.
 	// nil = receipts go out as text.
 	Draw func(to io.Writer, r bot.Receipt) error
 
-	// DeadLetter keeps, once per id, an update that nobody can decode or that Accept
-	// refuses for ever (turn.ErrEvent); nil = it is only counted. After an error
-	// Telegram delivers the update again.
+	// DeadLetter stores, once per id, an update that cannot be decoded or that Accept
+	// refuses for good (turn.ErrEvent); nil = it is only counted. After an error Telegram
+	// delivers the update again.
 	DeadLetter func(ctx context.Context, id string, raw []byte) error
 
-	// Copy and Copied remember Telegram's file_id of files this bot has sent, by a name
-	// that Copy is asked with; nil = every file is uploaded each time.
+	// Copy and Copied are a cache of Telegram's file_id of files this bot has sent, by name;
+	// nil = every file is uploaded each time.
 	Copy   func(ctx context.Context, name string) (fileID string)
 	Copied func(ctx context.Context, name, fileID string)
 
@@ -76,19 +76,19 @@ type Command struct{ Name, Text string }
 
 // Door is the Telegram door. It is safe for concurrent use.
 type Door struct {
-	cfg     Config
-	known   map[string]bool // commands that count in the middle of a text too
-	hook    string
-	quick   *fasthttp.Client // calls answered at once; nil = all go the slow way
-	files   *http.Client     // downloads take longer
-	slow    *http.Client     // long polling has its own connections and no short timeout
-	lib     *tg.Bot
-	pace    *rate.Limiter
-	name    atomic.Pointer[string] // our username, once getMe has answered
-	aside   atomic.Int64
-	refused atomic.Int64 // updates not accepted since the last that was
-	small   buffers      // for bodies and answers
-	forms   buffers      // for forms with pictures
+	cfg         Config
+	known       map[string]bool // commands that count in the middle of a text too
+	webhookURL  string
+	fastClient  *fasthttp.Client // of calls answered at once; nil = httpClient is used
+	fileClient  *http.Client     // downloads take longer
+	httpClient  *http.Client     // of long polling and of the library: own connections, a long timeout
+	lib         *tg.Bot
+	limiter     *rate.Limiter
+	name        atomic.Pointer[string] // our username, once getMe has answered
+	deadLetters atomic.Int64
+	refused     atomic.Int64 // updates refused since the last accepted one
+	jsonBuffers bufferPool   // for bodies and answers
+	formBuffers bufferPool   // for forms with pictures
 }
 
 // New checks the settings and makes a door. It does not touch the network.
@@ -103,10 +103,10 @@ func New(cfg Config) (*Door, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	d := &Door{cfg: cfg, hook: hookAddress(cfg.WebhookURL), quick: quickClient(cfg.APIURL, http.ProxyFromEnvironment), files: fileClient(), slow: slowClient(),
-		known: names(cfg.Commands), pace: pace(cfg.PerSecond)}
-	d.small.largest, d.forms.largest = 16<<10, 128<<10
-	lib, err := tg.New(cfg.Token, tg.WithSkipGetMe(), tg.WithServerURL(cfg.APIURL), tg.WithHTTPClient(time.Minute, buffered{d.slow}))
+	d := &Door{cfg: cfg, webhookURL: webhookAddress(cfg.WebhookURL), fastClient: newFastClient(cfg.APIURL, http.ProxyFromEnvironment), fileClient: newFileClient(), httpClient: newHTTPClient(),
+		known: names(cfg.Commands), limiter: newLimiter(cfg.PerSecond)}
+	d.jsonBuffers.largest, d.formBuffers.largest = 16<<10, 128<<10
+	lib, err := tg.New(cfg.Token, tg.WithSkipGetMe(), tg.WithServerURL(cfg.APIURL), tg.WithHTTPClient(time.Minute, buffered{d.httpClient}))
 	if err != nil {
 		return nil, fmt.Errorf("make Telegram door: %w", err)
 	}
@@ -126,11 +126,8 @@ func (c *Config) check() error {
 	return nil
 }
 
-// Polling reports whether updates are fetched rather than delivered.
-func (d *Door) Polling() bool { return d.hook == "" }
-
-// SetAside counts updates set aside since the start.
-func (d *Door) SetAside() int64 { return d.aside.Load() }
+// polling reports whether updates are fetched rather than delivered.
+func (d *Door) polling() bool { return d.webhookURL == "" }
 
 // username is the bot's name without @, "" until Telegram has told it.
 func (d *Door) username() string {
@@ -140,8 +137,8 @@ func (d *Door) username() string {
 	return ""
 }
 
-// hookAddress gives a bare public address the path of the webhook.
-func hookAddress(public string) string {
+// webhookAddress gives a bare public address the path of the webhook.
+func webhookAddress(public string) string {
 	u, err := url.Parse(public)
 	if public == "" || err != nil || strings.Trim(u.Path, "/") != "" {
 		return public
@@ -160,18 +157,18 @@ func names(menus map[string][]Command) map[string]bool {
 	return known
 }
 
-func pace(perSecond int) *rate.Limiter {
+func newLimiter(perSecond int) *rate.Limiter {
 	if perSecond <= 0 {
 		return rate.NewLimiter(rate.Inf, 0)
 	}
 	return rate.NewLimiter(rate.Limit(perSecond), perSecond)
 }
 
-func convOf(chat int64) string { return Prefix + ":" + strconv.FormatInt(chat, 10) }
+func convOf(chat int64) string { return prefix + ":" + strconv.FormatInt(chat, 10) }
 
 // chatOf is the chat id in a conversation's address, and the forum topic, 0 = none.
 func chatOf(conv string) (id int64, topic int, err error) {
-	chat, in, forum := strings.Cut(strings.TrimPrefix(conv, Prefix+":"), "/")
+	chat, in, forum := strings.Cut(strings.TrimPrefix(conv, prefix+":"), "/")
 	id, err = strconv.ParseInt(chat, 10, 64)
 	if err == nil && forum {
 		topic, err = strconv.Atoi(in)

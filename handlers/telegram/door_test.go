@@ -132,7 +132,7 @@ func TestHookAddress(t *testing.T) {
 		"https://a.example/telegram/webhook":   "https://a.example/telegram/webhook",
 		"https://a.example/x/telegram/webhook": "https://a.example/x/telegram/webhook",
 	} {
-		if got := hookAddress(in); got != want {
+		if got := webhookAddress(in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}

@@ -17,17 +17,17 @@ func TestFetch(t *testing.T) {
 	s := api(t, fakeapi.Options{})
 	d, _ := door(t, s, newInbox(), nil)
 	s.AddFile("small", []byte("一张照片"))
-	s.AddFile("limit", bytes.Repeat([]byte("x"), MaxFile))
-	s.AddFile("large", bytes.Repeat([]byte("x"), MaxFile+1))
+	s.AddFile("limit", bytes.Repeat([]byte("x"), maxFile))
+	s.AddFile("large", bytes.Repeat([]byte("x"), maxFile+1))
 	for name, c := range map[string]struct {
 		media bot.Media
 		size  int
 		code  petition.Code
 	}{
 		"small":            {bot.Media{Ref: "tg:small"}, len("一张照片"), ""},
-		"at the limit":     {bot.Media{Ref: "tg:limit"}, MaxFile, ""},
+		"at the limit":     {bot.Media{Ref: "tg:limit"}, maxFile, ""},
 		"too large":        {bot.Media{Ref: "tg:large"}, 0, petition.Invalid},
-		"says too large":   {bot.Media{Ref: "tg:small", Size: MaxFile + 1}, 0, petition.Invalid},
+		"says too large":   {bot.Media{Ref: "tg:small", Size: maxFile + 1}, 0, petition.Invalid},
 		"unknown":          {bot.Media{Ref: "tg:nothing"}, 0, petition.Invalid},
 		"of another door":  {bot.Media{Ref: "web:small"}, 0, petition.Invalid},
 		"without a handle": {bot.Media{}, 0, petition.Invalid},
@@ -64,7 +64,7 @@ func TestFetchWhileTelegramIsAway(t *testing.T) {
 // A server that sends more than it said is cut off with an error, not in silence.
 func TestCapped(t *testing.T) {
 	t.Parallel()
-	c := &capped{ReadCloser: io.NopCloser(strings.NewReader("12345")), left: 4}
+	c := &limitedReader{ReadCloser: io.NopCloser(strings.NewReader("12345")), left: 4}
 	if _, err := io.ReadAll(c); !errors.Is(err, &petition.Error{Code: petition.Invalid}) {
 		t.Errorf("got %v", err)
 	}

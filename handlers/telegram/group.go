@@ -10,8 +10,9 @@ import (
 func isGroup(c chat) bool { return c.Type == "group" || c.Type == "supergroup" }
 
 // inGroup fills in what only a group's message has; false when there is nothing in it
-// for a conversation. Anonymous administrators and other bots are nobody to us.
-func inGroup(out *taken, m *message) bool {
+// for a conversation. Messages of anonymous administrators and
+// other bots are ignored.
+func inGroup(out *translated, m *message) bool {
 	e := &out.Event
 	if m.MovedTo != 0 {
 		out.Conv, e.Moved, e.From = convOf(m.Chat.ID), convOf(m.MovedTo), convOf(m.Chat.ID)
@@ -39,16 +40,16 @@ func topicOf(conv string) string {
 	return topic
 }
 
-// membership tells what became of the bot's place in a chat (Bot API my_chat_member).
-func membership(out *taken, m *member) {
+// membership translates a change of the bot's own membership (Bot API my_chat_member).
+func membership(out *translated, m *member) {
 	gone := m.New.Status == "kicked" || m.New.Status == "left"
 	switch {
 	case isGroup(m.Chat) && gone:
 		out.Conv, out.Event.Removed, out.Event.From = convOf(m.Chat.ID), true, convOf(m.Chat.ID)
 	case isGroup(m.Chat):
 		out.Skip = "group"
-	case elsewhere(m.Chat) != "":
-		out.Skip = elsewhere(m.Chat)
+	case skipChat(m.Chat) != "":
+		out.Skip = skipChat(m.Chat)
 	case gone:
 		out.Skip = "blocked"
 	default:
@@ -56,15 +57,15 @@ func membership(out *taken, m *member) {
 	}
 }
 
-// joins tells the one message whose sender's name is of use: somebody uses an
-// invitation. What citizens call themselves on Telegram is nobody's business here.
-func joins(e *bot.Event) bool {
+// usesInvitation reports whether an event uses an invitation: the only one whose sender's
+// Telegram name is taken. Citizens' names are not.
+func usesInvitation(e *bot.Event) bool {
 	return e.Command == "join" || e.Command == "start" && strings.HasPrefix(e.Args, "join_")
 }
 
 // name is what a sender calls themselves, as it is said in their script.
 func (u user) name() string {
-	if han(u.Last) {
+	if hasHan(u.Last) {
 		return strings.TrimSpace(u.Last + u.First)
 	}
 	return strings.TrimSpace(u.First + " " + u.Last)

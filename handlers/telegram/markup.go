@@ -9,7 +9,7 @@ import (
 // markup is the keyboard under a message. Telegram takes one kind only: buttons
 // under the message (inline), or a keyboard in place of the letters, which alone
 // can hand over a location or phone number at a touch. Where the message has
-// buttons they win, because a press on them is an answer and the paper clip still
+// buttons they win, because a press on them is an answer and the attachment menu still
 // shares a location; without buttons the question gets its native keyboard.
 func (d *Door) markup(say bot.Say) models.ReplyMarkup {
 	if rows := d.inline(say.Rows); rows != nil {
@@ -23,7 +23,7 @@ func (d *Door) markup(say bot.Say) models.ReplyMarkup {
 
 func native(say bot.Say) *models.ReplyKeyboardMarkup {
 	b := models.KeyboardButton{RequestLocation: say.Ask == "location", RequestContact: say.Ask == "contact"}
-	zh := han(say.Text) // the label follows the question's language
+	zh := hasHan(say.Text) // the label follows the question's language
 	switch {
 	case b.RequestLocation && zh:
 		b.Text = "发送我的位置"

@@ -16,8 +16,8 @@ import (
 // errNotDrawn says that there is no picture to send.
 var errNotDrawn = errors.New("not drawn")
 
-// picture is a sendPhoto with an upload.
-type picture struct {
+// photoParams is a sendPhoto with an upload.
+type photoParams struct {
 	chat    int64
 	topic   int
 	draw    func(to io.Writer) error
@@ -26,8 +26,8 @@ type picture struct {
 }
 
 // photo sends it as one form of known length.
-func (d *Door) photo(ctx context.Context, p picture) error {
-	f := page{picture: p, door: d}
+func (d *Door) photo(ctx context.Context, p photoParams) error {
+	f := photoForm{photoParams: p, door: d}
 	defer f.close()
 	if err := p.draw(&f); err != nil {
 		return fmt.Errorf("%w: %w", errNotDrawn, err)
@@ -38,37 +38,38 @@ func (d *Door) photo(ctx context.Context, p picture) error {
 	if err := f.form.Close(); err != nil {
 		return fmt.Errorf("sendPhoto: encode: %w", err)
 	}
-	if err := d.pace.Wait(ctx); err != nil {
+	if err := d.limiter.Wait(ctx); err != nil {
 		return err
 	}
 	return d.post(ctx, "sendPhoto", f.form.FormDataContentType(), f.body.Bytes(), nil)
 }
 
-// pictureSize is what a receipt's form comes to with room to spare, bytes.
-const pictureSize = 28 << 10
+// photoFormSize is the capacity reserved for a receipt's form, in bytes: most need no second
+// allocation.
+const photoFormSize = 28 << 10
 
-// page is a picture's form. It is begun with the first bytes of the picture: hundreds
-// may wait to be drawn, and should hold no paper meanwhile.
-type page struct {
-	picture
+// photoForm is the multipart form of a picture. Its buffer is taken with the first bytes of
+// the picture: hundreds of calls may wait for the renderer and should hold none meanwhile.
+type photoForm struct {
+	photoParams
 	door *Door
 	body *bytes.Buffer
 	form *multipart.Writer
 	file io.Writer
 }
 
-func (f *page) Write(png []byte) (int, error) {
+func (f *photoForm) Write(png []byte) (int, error) {
 	if f.file == nil {
-		if err := f.begin(); err != nil {
+		if err := f.start(); err != nil {
 			return 0, err
 		}
 	}
 	return f.file.Write(png)
 }
 
-func (f *page) begin() (err error) {
-	f.body = f.door.forms.take()
-	f.body.Grow(pictureSize)
+func (f *photoForm) start() (err error) {
+	f.body = f.door.formBuffers.get()
+	f.body.Grow(photoFormSize)
 	f.form = multipart.NewWriter(f.body)
 	fields := map[string]string{"chat_id": strconv.FormatInt(f.chat, 10), "caption": f.caption}
 	if f.topic != 0 {
@@ -90,8 +91,8 @@ func (f *page) begin() (err error) {
 	return err
 }
 
-func (f *page) close() {
+func (f *photoForm) close() {
 	if f.body != nil {
-		f.door.forms.giveBack(f.body)
+		f.door.formBuffers.put(f.body)
 	}
 }

@@ -12,30 +12,30 @@ import (
 )
 
 const (
-	pollTime  = 50 * time.Second // how long getUpdates may wait for something to happen
-	pollLimit = 100              // updates in one answer, the Bot API's most
+	pollTimeout = 50 * time.Second // how long getUpdates may wait for something to happen
+	pollLimit   = 100              // updates in one answer, the Bot API's most
 )
 
 // allowed are the kinds of update asked for (Bot API Update).
 var allowed = []string{"message", "edited_message", "callback_query", "my_chat_member"}
 
-// ask is the body of getUpdates.
-type ask struct {
+// getUpdates is the body of getUpdates.
+type getUpdates struct {
 	Offset  int64    `json:"offset,omitempty"`
 	Limit   int      `json:"limit"`
 	Timeout int      `json:"timeout"` // seconds
 	Allowed []string `json:"allowed_updates"`
 }
 
-// Poll fetches updates until ctx ends, then waits for the answers to pressed
-// buttons that are on their way. The offset, which confirms updates to Telegram,
+// poll fetches updates until ctx ends, then waits for the queued answers to callback
+// queries. The offset, which confirms updates to Telegram,
 // moves only after every update before it was accepted.
-func (d *Door) Poll(ctx context.Context) error {
-	pressed := presses{door: d}
-	defer pressed.all.Wait()
+func (d *Door) poll(ctx context.Context) error {
+	pressed := callbackAnswers{door: d}
+	defer pressed.wg.Wait()
 	offset, tries := int64(0), 0
 	for ctx.Err() == nil {
-		next, err := d.round(ctx, offset, &pressed)
+		next, err := d.pollOnce(ctx, offset, &pressed)
 		offset = max(offset, next)
 		if err == nil || ctx.Err() != nil {
 			tries = 0
@@ -43,23 +43,23 @@ func (d *Door) Poll(ctx context.Context) error {
 		}
 		wait := pollPause(err, tries)
 		tries++
-		d.complain(ctx, err, wait)
+		d.logPollError(ctx, err, wait)
 		sleep(ctx, wait)
 	}
 	return nil
 }
 
-// round fetches once and takes in what came. It answers the next offset.
-func (d *Door) round(ctx context.Context, offset int64, pressed *presses) (int64, error) {
+// pollOnce fetches and accepts one batch of updates and returns the next offset.
+func (d *Door) pollOnce(ctx context.Context, offset int64, pressed *callbackAnswers) (int64, error) {
 	var raws []json.RawMessage
-	q := ask{Offset: offset, Limit: pollLimit, Timeout: int(pollTime / time.Second), Allowed: allowed}
-	if err := d.wait(ctx, "getUpdates", q, &raws); err != nil {
+	q := getUpdates{Offset: offset, Limit: pollLimit, Timeout: int(pollTimeout / time.Second), Allowed: allowed}
+	if err := d.longPoll(ctx, "getUpdates", q, &raws); err != nil {
 		return offset, err
 	}
 	next := offset
 	chats := map[string][]received{}
 	for _, raw := range raws {
-		u, err := d.take(raw)
+		u, err := d.decode(raw)
 		if err != nil { // cannot be: it was cut out of valid JSON
 			return offset, err
 		}
@@ -75,8 +75,8 @@ func (d *Door) round(ctx context.Context, offset int64, pressed *presses) (int64
 // acceptAll accepts the updates of each chat in their order and of different chats
 // at once. One failure leaves the whole batch unconfirmed; what was accepted of it
 // is known again by its id.
-func (d *Door) acceptAll(ctx context.Context, chats map[string][]received, pressed *presses) error {
-	var g errgroup.Group // of pollLimit chats at most; the store gathers what comes at once
+func (d *Door) acceptAll(ctx context.Context, chats map[string][]received, pressed *callbackAnswers) error {
+	var g errgroup.Group // of pollLimit chats at most; the store commits what comes at once as a group
 	for _, updates := range chats {
 		g.Go(func() error {
 			for _, u := range updates {
@@ -104,8 +104,9 @@ func pollPause(err error, tries int) time.Duration {
 	return min(500*time.Millisecond<<min(tries, 6), 30*time.Second)
 }
 
-// complain says in the log what the operator can do about it.
-func (d *Door) complain(ctx context.Context, err error, wait time.Duration) {
+// logPollError logs the error with what the operator can do. After a conflict (409) it
+// removes the webhook, without which polling never works.
+func (d *Door) logPollError(ctx context.Context, err error, wait time.Duration) {
 	log := d.cfg.Log.With("err", d.redact(err), "again_in", wait)
 	switch {
 	case errors.Is(err, tg.ErrorConflict):

@@ -42,7 +42,7 @@ func TestPollEndToEnd(t *testing.T) {
 }
 
 // An update nobody can decode does not hold up the others of its batch.
-func TestPollGoesPastAPoisonedUpdate(t *testing.T) {
+func TestPollGoesPastADeadLetter(t *testing.T) {
 	t.Parallel()
 	s := api(t, fakeapi.Options{})
 	c := s.Citizen(7)
@@ -53,11 +53,11 @@ func TestPollGoesPastAPoisonedUpdate(t *testing.T) {
 	d, _ := door(t, s, in, nil)
 	polling(t, d)
 	e := in.await(t, 2)
-	for end := time.Now().Add(5 * time.Second); d.SetAside() == 0 && time.Now().Before(end); {
+	for end := time.Now().Add(5 * time.Second); d.deadLetters.Load() == 0 && time.Now().Before(end); {
 		time.Sleep(time.Millisecond) // it is nobody's conversation and waits for none
 	}
-	if e[0].Text != "before" || e[1].Text != "after" || d.SetAside() != 1 {
-		t.Errorf("got %+v, %d set aside", e, d.SetAside())
+	if e[0].Text != "before" || e[1].Text != "after" || d.deadLetters.Load() != 1 {
+		t.Errorf("got %+v, %d set aside", e, d.deadLetters.Load())
 	}
 }
 
@@ -91,7 +91,7 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, `{"ok":true,"result":true}`)
 		return
 	}
-	var q ask
+	var q getUpdates
 	_ = json.NewDecoder(r.Body).Decode(&q)
 	s.offsets = append(s.offsets, q.Offset)
 	if len(s.answers) == 0 {
@@ -178,7 +178,7 @@ func TestPollStopsAfterAnswers(t *testing.T) {
 	d, _ := door(t, s, in, nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- d.Poll(ctx) }()
+	go func() { done <- d.poll(ctx) }()
 	in.await(t, 1)
 	cancel()
 	if err := <-done; err != nil {

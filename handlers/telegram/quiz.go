@@ -47,7 +47,7 @@ func (d *Door) quiz(ctx context.Context, to target, say bot.Say) error {
 	if rows := d.inline(say.Poll.Rows); rows != nil {
 		p.ReplyMarkup = rows
 	}
-	err := d.paced(ctx, "sendPoll", p, to.got)
+	err := d.paced(ctx, "sendPoll", p, to.sent)
 	if refusedWith(err, "poll", "quiz", "correct_option", "explanation", "method not found") {
 		return d.text(ctx, to, say) // an older Bot API server
 	}

@@ -54,7 +54,7 @@ type target struct {
 	chat  int64
 	topic int
 	under int
-	got   *sent // nil = nobody asks which message it became
+	sent  *sent // nil = nobody asks which message it became
 }
 
 func (t target) reply() *models.ReplyParameters {
@@ -73,7 +73,7 @@ func (d *Door) deliver(ctx context.Context, conv string, say bot.Say, files []tu
 	if strings.TrimSpace(say.Text) == "" && say.Receipt == nil {
 		return "", &turn.SendError{Drop: true, Err: errors.New("nothing to say")}
 	}
-	to := target{chat: id, topic: topic, got: got}
+	to := target{chat: id, topic: topic, sent: got}
 	if say.Under != "" {
 		to.under, _ = strconv.Atoi(say.Under)
 	}
@@ -84,7 +84,7 @@ func (d *Door) deliver(ctx context.Context, conv string, say bot.Say, files []tu
 	case fitsPoll(say.Poll):
 		err = d.quiz(ctx, to, say)
 	case len(files) > 0:
-		err = d.withFiles(ctx, to, say, files)
+		err = d.sendAttachments(ctx, to, say, files)
 	case say.Edit != "":
 		ref, err = d.edit(ctx, to, say)
 	default:
@@ -103,7 +103,7 @@ func (d *Door) text(ctx context.Context, to target, say bot.Say) error {
 		if i == len(parts)-1 {
 			p.ReplyMarkup = d.markup(say)
 		}
-		if err := d.paced(ctx, "sendMessage", p, to.got); err != nil {
+		if err := d.paced(ctx, "sendMessage", p, to.sent); err != nil {
 			return err
 		}
 	}
@@ -132,10 +132,10 @@ func (d *Door) edit(ctx context.Context, to target, say bot.Say) (string, error)
 }
 
 func (d *Door) paced(ctx context.Context, method string, params any, got *sent) error {
-	if err := d.pace.Wait(ctx); err != nil {
+	if err := d.limiter.Wait(ctx); err != nil {
 		return err
 	}
-	return d.call(ctx, method, params, dest(got))
+	return d.call(ctx, method, params, destOf(got))
 }
 
 // receipt sends the picture with the text under it. The number matters more than
@@ -145,7 +145,7 @@ func (d *Door) receipt(ctx context.Context, to target, say bot.Say) error {
 		return d.text(ctx, to, say)
 	}
 	apart := units(say.Text) > bot.MaxCaption
-	p := picture{chat: to.chat, topic: to.topic, draw: func(w io.Writer) error { return d.cfg.Draw(w, *say.Receipt) }}
+	p := photoParams{chat: to.chat, topic: to.topic, draw: func(w io.Writer) error { return d.cfg.Draw(w, *say.Receipt) }}
 	if !apart {
 		p.caption, p.markup = say.Text, d.markup(say)
 	}
@@ -167,7 +167,7 @@ func (d *Door) receipt(ctx context.Context, to target, say bot.Say) error {
 // sendError answers the turn's three questions about a failed send. Whatever is
 // not decided here (5xx, a broken line, a refused token) is worth another try.
 func (d *Door) sendError(err error) *turn.SendError {
-	out := &turn.SendError{Err: d.hide(err)}
+	out := &turn.SendError{Err: d.hideToken(err)}
 	var flood *tg.TooManyRequestsError
 	var moved *tg.MigrateError
 	switch {

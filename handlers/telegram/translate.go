@@ -11,9 +11,9 @@ import (
 	quickjson "github.com/go-json-experiment/json/v1" // the standard library's from Go 1.27 on
 )
 
-// taken is one update in the house's words. Conv is "" when there is nothing for a
+// translated is one update as an event. Conv is "" when there is nothing for a
 // conversation, and Skip says why.
-type taken struct {
+type translated struct {
 	ID       int64
 	Conv     string
 	Event    bot.Event
@@ -28,12 +28,12 @@ type translator struct {
 }
 
 // translate reads one raw update of the Bot API. The error never holds content.
-func (t translator) translate(raw []byte, now time.Time) (taken, error) {
+func (t translator) translate(raw []byte, now time.Time) (translated, error) {
 	var u update
 	if err := quickjson.Unmarshal(raw, &u); err != nil {
-		return taken{ID: updateID(raw)}, undecodable(err)
+		return translated{ID: updateID(raw)}, undecodable(err)
 	}
-	out := taken{ID: u.ID}
+	out := translated{ID: u.ID}
 	switch {
 	case u.Message != nil:
 		t.message(&out, u.Message, false)
@@ -48,11 +48,11 @@ func (t translator) translate(raw []byte, now time.Time) (taken, error) {
 	default:
 		out.Skip = "unknown"
 	}
-	if out.Event.From != "" && out.Event.Other != "" || out.Event.Other == unknown && isReport(raw) {
-		return taken{ID: u.ID, Skip: "service"}, nil
+	if out.Event.From != "" && out.Event.Other != "" || out.Event.Other == unknown && isServiceMessage(raw) {
+		return translated{ID: u.ID, Skip: "service"}, nil
 	}
 	if out.Conv != "" {
-		out.Event.ID, out.Event.At = Prefix+":"+strconv.FormatInt(u.ID, 10), now
+		out.Event.ID, out.Event.At = prefix+":"+strconv.FormatInt(u.ID, 10), now
 	}
 	return out, nil
 }
@@ -77,8 +77,8 @@ func updateID(raw []byte) int64 {
 	return u.ID
 }
 
-func (t translator) message(out *taken, m *message, edited bool) {
-	if why := elsewhere(m.Chat); why != "" {
+func (t translator) message(out *translated, m *message, edited bool) {
+	if why := skipChat(m.Chat); why != "" {
 		out.Skip = why
 		return
 	}
@@ -96,14 +96,14 @@ func (t translator) message(out *taken, m *message, edited bool) {
 	if m.From != nil {
 		e.Lang = m.From.Lang
 	}
-	if m.From != nil && joins(e) {
+	if m.From != nil && usesInvitation(e) {
 		e.Name = m.From.name()
 	}
 	if m.ReplyTo != nil {
 		e.ReplyTo = strconv.FormatInt(m.ReplyTo.ID, 10)
 	}
-	e.Media, e.Location, e.Contact = m.media(), m.place(), m.card()
-	if !said(e) {
+	e.Media, e.Location, e.Contact = m.media(), m.locationEvent(), m.contactEvent()
+	if !hasContent(e) {
 		e.Other = m.other()
 	}
 	if out.Conv == "" {
@@ -111,13 +111,13 @@ func (t translator) message(out *taken, m *message, edited bool) {
 	}
 }
 
-func said(e *bot.Event) bool {
+func hasContent(e *bot.Event) bool {
 	return e.Text != "" || len(e.Media) > 0 || e.Location != nil || e.Contact != nil
 }
 
 // press reads a CallbackQuery. The chat of a private press is the presser, so a
 // query without a message still finds its conversation.
-func press(out *taken, c *callback) {
+func press(out *translated, c *callback) {
 	out.Callback = c.ID
 	out.Event.Lang = c.From.Lang
 	out.Event.Press = &bot.Press{Data: c.Data}
@@ -130,7 +130,7 @@ func press(out *taken, c *callback) {
 			out.Event.Press.Ref = strconv.FormatInt(c.Message.ID, 10)
 		}
 	}
-	if why := elsewhere(home); why != "" {
+	if why := skipChat(home); why != "" {
 		out.Skip, out.Event = why, bot.Event{}
 		return
 	}
@@ -142,9 +142,9 @@ func press(out *taken, c *callback) {
 	}
 }
 
-// elsewhere says why a chat is not answered. Private chats are, and groups: whether a
-// group is the office's the turn knows, and one that is not gets nothing.
-func elsewhere(c chat) string {
+// skipChat is why a chat is not answered, "" for private chats and groups; whether a group is
+// the office's is asked in accept.
+func skipChat(c chat) string {
 	if c.Type == "channel" {
 		return "channel"
 	}

@@ -34,7 +34,7 @@ func TestTranslate(t *testing.T) {
 			t.Parallel()
 			var c struct {
 				Update json.RawMessage `json:"update"`
-				Want   taken           `json:"want"`
+				Want   translated      `json:"want"`
 			}
 			text, err := os.ReadFile(path)
 			if err != nil {
@@ -125,7 +125,7 @@ func FuzzTranslate(f *testing.F) {
 			return
 		}
 		e := u.Event
-		if e.ID == "" || e.At.IsZero() || (!said(&e) && e.Other == "" && e.Press == nil && e.Moved == "" && !e.Removed) {
+		if e.ID == "" || e.At.IsZero() || (!hasContent(&e) && e.Other == "" && e.Press == nil && e.Moved == "" && !e.Removed) {
 			t.Fatalf("empty event %+v", e)
 		}
 	})

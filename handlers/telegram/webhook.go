@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	maxBody    = 1 << 20          // bytes; Telegram's updates are a few KiB
-	acceptTime = 20 * time.Second // below the 60 s Telegram waits for an answer
+	maxBody       = 1 << 20          // bytes; Telegram's updates are a few KiB
+	acceptTimeout = 20 * time.Second // below the 60 s Telegram waits for an answer
 )
 
 // Handler takes what Telegram delivers (Bot API setWebhook). It answers
@@ -37,20 +37,20 @@ func (d *Door) webhook(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	body := d.small.take()
-	defer d.small.giveBack(body)
+	body := d.jsonBuffers.get()
+	defer d.jsonBuffers.put(body)
 	if status := readBody(w, r, body); status != 0 {
 		w.WriteHeader(status)
 		return
 	}
-	u, err := d.take(body.Bytes())
+	u, err := d.decode(body.Bytes())
 	if err != nil {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
 	// Not the request's context: an event half taken because the line dropped would
 	// come again anyway, a whole one need not.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), acceptTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), acceptTimeout)
 	defer cancel()
 	if d.accept(ctx, u) != nil {
 		w.WriteHeader(http.StatusServiceUnavailable)

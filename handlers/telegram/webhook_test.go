@@ -131,8 +131,8 @@ func TestUndecodableIsSetAside(t *testing.T) {
 		t.Errorf("kept and yet answered %d", got)
 	}
 	deliver(d, "POST", secret, `{"update_id":"x"}`)
-	if d.SetAside() != 2 || len(kept) != 2 || kept["tg:5"] != bad {
-		t.Errorf("counted %d, kept %q", d.SetAside(), kept)
+	if d.deadLetters.Load() != 2 || len(kept) != 2 || kept["tg:5"] != bad {
+		t.Errorf("counted %d, kept %q", d.deadLetters.Load(), kept)
 	}
 	if strings.Contains(log.String(), "13800001234") || !strings.Contains(log.String(), "update=5") {
 		t.Errorf("log says %s", log)
@@ -220,7 +220,7 @@ func TestRefusedForEver(t *testing.T) {
 	d, _ := door(t, api(t, fakeapi.Options{}), newInbox(), func(c *Config) {
 		c.Accept = func(context.Context, string, bot.Event) error { return fmt.Errorf("%w: too large", turn.ErrEvent) }
 	})
-	if got := deliver(d, "POST", secret, textUpdate).StatusCode; got != 200 || d.SetAside() != 1 {
-		t.Errorf("status %d, %d set aside", got, d.SetAside())
+	if got := deliver(d, "POST", secret, textUpdate).StatusCode; got != 200 || d.deadLetters.Load() != 1 {
+		t.Errorf("status %d, %d set aside", got, d.deadLetters.Load())
 	}
 }

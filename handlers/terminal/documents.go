@@ -17,10 +17,10 @@ func (d *Door) save(files []turn.File) string {
 	for i, f := range files {
 		path, err := d.saveOne(f, i)
 		if err != nil {
-			b.WriteString("! " + fmt.Sprintf(d.w.notSaved, clean(f.Name)) + "\n")
+			b.WriteString("! " + fmt.Sprintf(d.words.notSaved, clean(f.Name)) + "\n")
 			continue
 		}
-		b.WriteString("  " + fmt.Sprintf(d.w.saved, clean(path)) + "\n")
+		b.WriteString("  " + fmt.Sprintf(d.words.saved, clean(path)) + "\n")
 	}
 	return b.String()
 }
@@ -33,7 +33,7 @@ func (d *Door) saveOne(f turn.File, i int) (string, error) {
 	}
 	name := filepath.Base(f.Name)
 	if f.Name == "" || name == "." || name == string(filepath.Separator) {
-		name = fmt.Sprintf("%s-%d%s", f.Kind, i+1, endings[f.Type])
+		name = fmt.Sprintf("%s-%d%s", f.Kind, i+1, extensions[f.Type])
 	}
 	out, path, err := d.create(name)
 	if err != nil {
@@ -61,6 +61,6 @@ func (d *Door) create(name string) (*os.File, string, error) {
 	}
 }
 
-var endings = map[string]string{
+var extensions = map[string]string{
 	"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "audio/ogg": ".ogg", "audio/mpeg": ".mp3", "video/mp4": ".mp4", "application/pdf": ".pdf",
 }

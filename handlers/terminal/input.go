@@ -25,11 +25,11 @@ func (d *Door) event(ctx context.Context, line string) (bot.Event, error) {
 	if p := d.press(text); p != nil {
 		return bot.Event{Press: p}, nil
 	}
-	return d.said(ctx, text)
+	return d.messageEvent(ctx, text)
 }
 
-func (d *Door) said(ctx context.Context, text string) (bot.Event, error) {
-	name, rest := slash(text)
+func (d *Door) messageEvent(ctx context.Context, text string) (bot.Event, error) {
+	name, rest := commandIn(text)
 	switch name {
 	case "file":
 		return d.file(ctx, rest)
@@ -51,14 +51,14 @@ func (d *Door) reply(ctx context.Context, number, text string) (bot.Event, error
 	}
 	if n < 1 || n > len(d.cases) {
 		d.mu.Unlock()
-		return bot.Event{}, errors.New(d.w.noMessage)
+		return bot.Event{}, errors.New(d.words.noMessage)
 	}
 	to := d.cases[n-1]
 	d.mu.Unlock()
-	if p := pressOf(to.keys, to.ref, text); p != nil {
+	if p := pressOf(to.buttons, to.ref, text); p != nil {
 		return bot.Event{Press: p}, nil
 	}
-	e, err := d.said(ctx, text)
+	e, err := d.messageEvent(ctx, text)
 	e.ReplyTo = to.ref
 	return e, err
 }
@@ -68,7 +68,7 @@ func (d *Door) reply(ctx context.Context, number, text string) (bot.Event, error
 func (d *Door) press(text string) *bot.Press {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return pressOf(d.keys, d.ref, text)
+	return pressOf(d.buttonsShown, d.ref, text)
 }
 
 func pressOf(keys []bot.Button, ref, text string) *bot.Press {
@@ -88,7 +88,7 @@ func pressOf(keys []bot.Button, ref, text string) *bot.Press {
 
 var slashLike = regexp.MustCompile(`^/([A-Za-z][A-Za-z_]{0,31})(?:\s+(?s:(.*)))?$`)
 
-func slash(text string) (name, rest string) {
+func commandIn(text string) (name, rest string) {
 	m := slashLike.FindStringSubmatch(text)
 	if m == nil {
 		return "", ""
@@ -99,33 +99,33 @@ func slash(text string) (name, rest string) {
 // file stores the file at path and makes the message that carries it.
 func (d *Door) file(ctx context.Context, path string) (bot.Event, error) {
 	if d.Cases == nil || path == "" {
-		return bot.Event{}, errors.New(d.w.noFile)
+		return bot.Event{}, errors.New(d.words.noFile)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return bot.Event{}, fmt.Errorf(d.w.cannotOpen, path)
+		return bot.Event{}, fmt.Errorf(d.words.cannotOpen, path)
 	}
 	defer f.Close()
 	name := filepath.Base(path)
 	at := petition.Attachment{ID: "term-" + hex.EncodeToString(random(16)), Name: name, Kind: kindOf(name)}
-	at, err = d.Cases.Attach(ctx, d.who(ctx), at, f)
+	at, err = d.Cases.Attach(ctx, d.actor(ctx), at, f)
 	if err != nil {
-		return bot.Event{}, d.whyNot(name, err)
+		return bot.Event{}, d.fileRefusal(name, err)
 	}
 	m := bot.Media{ID: at.ID, Kind: at.Kind, Name: at.Name, Type: at.Type, Size: at.Size, Stored: true}
 	return bot.Event{Media: []bot.Media{m}}, nil
 }
 
-// whyNot says what to do about a file that was not stored.
-func (d *Door) whyNot(name string, err error) error {
+// fileRefusal says what to do about a file that was not stored.
+func (d *Door) fileRefusal(name string, err error) error {
 	var e *petition.Error
 	switch {
 	case petition.Retryable(err):
-		return errors.New(d.w.trouble)
+		return errors.New(d.words.trouble)
 	case errors.As(err, &e) && strings.Contains(e.Key, "large"):
-		return fmt.Errorf(d.w.tooLarge, name)
+		return fmt.Errorf(d.words.tooLarge, name)
 	}
-	return fmt.Errorf(d.w.badKind, name)
+	return fmt.Errorf(d.words.badKind, name)
 }
 
 // kindOf guesses by the name; whoever stores the file looks at the bytes.
@@ -146,13 +146,13 @@ func (d *Door) place(text string) (bot.Event, error) {
 	var lat, lon float64
 	_, err := fmt.Sscan(strings.NewReplacer(",", " ", "，", " ").Replace(text), &lat, &lon)
 	if err != nil || !(lat >= -90 && lat <= 90) || !(lon >= -180 && lon <= 180) {
-		return bot.Event{}, errors.New(d.w.noPlace)
+		return bot.Event{}, errors.New(d.words.noPlace)
 	}
 	return bot.Event{Location: &bot.Location{Lat: lat, Lon: lon}}, nil
 }
 
-// who is whose files these are: an officer's, or the citizen's.
-func (d *Door) who(ctx context.Context) petition.Actor {
+// actor is whose files these are: an officer's, or the citizen's.
+func (d *Door) actor(ctx context.Context) petition.Actor {
 	if d.Who != nil {
 		return d.Who(ctx, d.Conv)
 	}

@@ -49,24 +49,24 @@ func (d *Door) SendRef(_ context.Context, conv, key string, say bot.Say, files [
 		d.err = fmt.Errorf("write to the terminal: %w", err)
 		return "", &turn.SendError{Err: d.err}
 	}
-	d.remember(key, ref)
+	d.storeKey(key, ref)
 	return ref, nil
 }
 
 // number gives a message the next number. Numbers of another run are another's: the
 // ref holds which one it is.
 func (d *Door) number(say bot.Say) string {
-	s := shown{ref: fmt.Sprintf("%s-%d", d.runs, len(d.cases)+1)}
+	s := caseMessage{ref: fmt.Sprintf("%s-%d", d.runID, len(d.cases)+1)}
 	if len(say.Rows) > 0 {
-		s.keys = d.keys
+		s.buttons = d.buttonsShown
 	}
 	d.cases = append(d.cases, s)
 	return s.ref
 }
 
-// remember keeps the keys of the last messages; a delivery is tried again soon or
+// storeKey keeps the keys of the last messages; a delivery is tried again soon or
 // not at all.
-func (d *Door) remember(key, ref string) {
+func (d *Door) storeKey(key, ref string) {
 	const most = 1000
 	if len(d.shown) >= most {
 		clear(d.shown)
@@ -101,7 +101,7 @@ func (d *Door) framed(text string) string {
 // buttons prints a message's buttons, numbered, and makes them what the next line
 // may press.
 func (d *Door) buttons(key string, rows [][]bot.Button) string {
-	d.keys, d.ref = nil, key
+	d.buttonsShown, d.ref = nil, key
 	var b strings.Builder
 	for _, row := range rows {
 		line, width := " ", 1
@@ -124,8 +124,8 @@ func (d *Door) button(k bot.Button) string {
 	if k.URL != "" {
 		return k.Text + " " + d.paint(cyan, k.URL)
 	}
-	d.keys = append(d.keys, k)
-	return d.paint(cyan, fmt.Sprintf("[%d]", len(d.keys))) + " " + k.Text + " "
+	d.buttonsShown = append(d.buttonsShown, k)
+	return d.paint(cyan, fmt.Sprintf("[%d]", len(d.buttonsShown))) + " " + k.Text + " "
 }
 
 // receipt prints the receipt as text, and for a person its QR code.
@@ -159,13 +159,13 @@ func (d *Door) receipt(r bot.Receipt) string {
 // terminal's colours; "" when it is wider than the terminal.
 func qr(link string, width int) string {
 	q, err := qrcode.Encode(link, qrcode.L)
-	if err != nil || q.Size+2*quiet > width {
+	if err != nil || q.Size+2*quietZone > width {
 		return ""
 	}
 	var b strings.Builder
-	for y := -quiet; y < q.Size+quiet; y += 2 {
+	for y := -quietZone; y < q.Size+quietZone; y += 2 {
 		b.WriteString("  \x1b[30;107m")
-		for x := -quiet; x < q.Size+quiet; x++ {
+		for x := -quietZone; x < q.Size+quietZone; x++ {
 			b.WriteString(half(q.Black(x, y), q.Black(x, y+1)))
 		}
 		b.WriteString("\x1b[0m\n")
@@ -173,7 +173,7 @@ func qr(link string, width int) string {
 	return b.String()
 }
 
-const quiet = 4 // white modules around a QR code
+const quietZone = 4 // white modules around a QR code
 
 func half(upper, lower bool) string {
 	switch {
@@ -207,8 +207,8 @@ func wrap(text string, width int) []string {
 	return rows
 }
 
-// ask shows a person that it is their turn.
-func (d *Door) ask() {
+// showPrompt shows a person that it is their turn.
+func (d *Door) showPrompt() {
 	if !d.Person {
 		return
 	}

@@ -88,7 +88,7 @@ func TestFilesAreTheOfficers(t *testing.T) {
 			return petition.Actor{Owner: conv, Staff: "p1", Unit: "transport", Roles: []petition.Role{petition.Officer}}
 		}
 	})
-	if a := o.door.who(t.Context()); a.Staff != "p1" {
+	if a := o.door.actor(t.Context()); a.Staff != "p1" {
 		t.Errorf("files of an officer go in as %+v", a)
 	}
 }

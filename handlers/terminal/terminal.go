@@ -1,5 +1,6 @@
-// Package terminal is the door on the command line: a conversation with a person at
-// a keyboard, or with a script on standard input, one line a message.
+// Package terminal is the door on the command line: a conversation with a person at a
+// keyboard, or with a script on standard input, one line a message. It contains no
+// conversation and no rules.
 package terminal
 
 import (
@@ -22,42 +23,42 @@ import (
 
 // Config is what the door works with.
 type Config struct {
-	In     io.Reader
-	Out    io.Writer
-	Accept func(ctx context.Context, conv string, e bot.Event) error
-	Quiet  func(ctx context.Context) error                       // returns when the conversation has answered all it was told
-	Cases  petition.Cases                                        // takes attachments; nil = /file says that it cannot
-	Who    func(ctx context.Context, conv string) petition.Actor // who a conversation is; nil = a citizen
-	Folder string                                                // where official documents are saved, "" = nowhere
-	Conv   string                                                // "term:<name>", the same name goes on where it left off
-	Office string                                                // shown to a person at the start
-	Lang   string                                                // "zh-CN" (default) or "en"
-	Person bool                                                  // somebody sits at a terminal: greeting, prompt, QR code
-	Plain  bool                                                  // no colours even so (NO_COLOR), and no QR code, which needs them
-	Width  int                                                   // columns (80)
-	Now    func() time.Time                                      // nil = time.Now
+	In           io.Reader
+	Out          io.Writer
+	Accept       func(ctx context.Context, conv string, e bot.Event) error
+	WaitAnswered func(ctx context.Context) error                       // returns when the conversation has answered all it was told
+	Cases        petition.Cases                                        // takes attachments; nil = /file says that it cannot
+	Who          func(ctx context.Context, conv string) petition.Actor // who a conversation is; nil = a citizen
+	Folder       string                                                // where official documents are saved, "" = nowhere
+	Conv         string                                                // "term:<name>", the same name goes on where it left off
+	Office       string                                                // shown to a person at the start
+	Lang         string                                                // "zh-CN" (default) or "en"
+	Person       bool                                                  // somebody sits at a terminal: greeting, prompt, QR code
+	Plain        bool                                                  // no colours even so (NO_COLOR), and no QR code, which needs them
+	Width        int                                                   // columns (80)
+	Now          func() time.Time                                      // nil = time.Now
 }
 
 // Door reads lines and prints what the bot says.
 type Door struct {
 	Config
-	w    words
-	runs string // of this run: keeps event ids apart from other runs'
-	n    int
+	words  words
+	runID  string // random, in event ids: ids of two runs must differ
+	events int
 
-	mu     sync.Mutex
-	shown  map[string]string // keys printed, and what was answered for them: a delivery tried again is printed once
-	cases  []shown           // messages about cases, in the order of the numbers to reply to them
-	keys   []bot.Button      // what numbers and words may press
-	ref    string            // the message they hang on
-	prompt bool              // the person is being waited for
-	err    error             // of writing
+	mu           sync.Mutex
+	shown        map[string]string // keys printed, and what was answered for them: a delivery tried again is printed once
+	cases        []caseMessage     // messages about cases, in the order of the numbers to reply to them
+	buttonsShown []bot.Button      // what numbers and words may press
+	ref          string            // the message they hang on
+	prompt       bool              // the person is being waited for
+	err          error             // of writing
 }
 
-// shown is a message of the office's side that can be replied to.
-type shown struct {
-	ref  string
-	keys []bot.Button
+// caseMessage is a message of the office's side that can be replied to.
+type caseMessage struct {
+	ref     string
+	buttons []bot.Button
 }
 
 var _ turn.Referrer = (*Door)(nil)
@@ -70,7 +71,7 @@ func New(c Config) *Door {
 	if c.Width < 20 {
 		c.Width = 80
 	}
-	return &Door{Config: c, w: wordsIn(c.Lang), runs: hex.EncodeToString(random(6)), shown: map[string]string{}}
+	return &Door{Config: c, words: wordsIn(c.Lang), runID: hex.EncodeToString(random(6)), shown: map[string]string{}}
 }
 
 func random(n int) []byte {
@@ -93,12 +94,12 @@ func (d *Door) Run(ctx context.Context) error {
 	defer stop()
 	lines := make(chan string)
 	ended := make(chan error, 1)
-	go func() { ended <- read(ctx, d.In, lines) }()
-	if err := d.hello(ctx); err != nil {
+	go func() { ended <- readMessages(ctx, d.In, lines) }()
+	if err := d.greet(ctx); err != nil {
 		return err
 	}
 	for {
-		d.ask()
+		d.showPrompt()
 		select {
 		case <-ctx.Done():
 			return nil
@@ -106,7 +107,7 @@ func (d *Door) Run(ctx context.Context) error {
 			d.print(d.end())
 			return err
 		case line := <-lines:
-			more, err := d.hear(ctx, line)
+			more, err := d.handleLine(ctx, line)
 			if err != nil || !more {
 				return err
 			}
@@ -114,7 +115,7 @@ func (d *Door) Run(ctx context.Context) error {
 	}
 }
 
-// end leaves the shell's prompt a line of its own.
+// end is a line end for a person, so that the shell's prompt starts a new line.
 func (d *Door) end() string {
 	if d.Person {
 		return "\n"
@@ -122,17 +123,17 @@ func (d *Door) end() string {
 	return ""
 }
 
-// hello greets a person; a script speaks first.
-func (d *Door) hello(ctx context.Context) error {
+// greet greets a person; a script speaks first.
+func (d *Door) greet(ctx context.Context) error {
 	if !d.Person {
 		return nil
 	}
-	d.print(d.paint(bold, d.Office) + "\n" + d.paint(faint, d.w.how) + "\n\n")
-	return d.tell(ctx, bot.Event{Command: "start"})
+	d.print(d.paint(bold, d.Office) + "\n" + d.paint(faint, d.words.how) + "\n\n")
+	return d.acceptAndWait(ctx, bot.Event{Command: "start"})
 }
 
-// hear takes one message; more is false after /quit.
-func (d *Door) hear(ctx context.Context, line string) (more bool, err error) {
+// handleLine takes one message; more is false after /quit.
+func (d *Door) handleLine(ctx context.Context, line string) (more bool, err error) {
 	d.mu.Lock()
 	d.prompt = false
 	d.mu.Unlock()
@@ -145,7 +146,7 @@ func (d *Door) hear(ctx context.Context, line string) (more bool, err error) {
 	case text == "":
 		return true, nil
 	case utf8.RuneCountInString(text) > maxText:
-		d.print("! " + fmt.Sprintf(d.w.tooLong, maxText) + "\n")
+		d.print("! " + fmt.Sprintf(d.words.tooLong, maxText) + "\n")
 		return true, nil
 	}
 	e, err := d.event(ctx, line)
@@ -153,22 +154,22 @@ func (d *Door) hear(ctx context.Context, line string) (more bool, err error) {
 		d.print("! " + err.Error() + "\n")
 		return true, nil
 	}
-	return true, d.tell(ctx, e)
+	return true, d.acceptAndWait(ctx, e)
 }
 
-// tell hands an event in and waits for the answer.
-func (d *Door) tell(ctx context.Context, e bot.Event) error {
-	d.n++
-	e.ID = fmt.Sprintf("term:%s-%d", d.runs, d.n)
-	e.At, e.Lang, e.Ref = d.Now(), d.w.lang, e.ID
+// acceptAndWait hands an event in and waits for the answer.
+func (d *Door) acceptAndWait(ctx context.Context, e bot.Event) error {
+	d.events++
+	e.ID = fmt.Sprintf("term:%s-%d", d.runID, d.events)
+	e.At, e.Lang, e.Ref = d.Now(), d.words.lang, e.ID
 	if e.Command == "join" {
 		_, e.Name, _ = strings.Cut(d.Conv, ":") // who uses an invitation is called as their conversation is
 	}
 	if err := d.Accept(ctx, d.Conv, e); err != nil {
-		return d.fail(ctx, d.w.trouble, fmt.Errorf("accept message: %w", err))
+		return d.fail(ctx, d.words.trouble, fmt.Errorf("accept message: %w", err))
 	}
-	if err := d.Quiet(ctx); err != nil && ctx.Err() == nil {
-		return d.fail(ctx, d.w.slow, fmt.Errorf("wait for the answer: %w", err))
+	if err := d.WaitAnswered(ctx); err != nil && ctx.Err() == nil {
+		return d.fail(ctx, d.words.slow, fmt.Errorf("wait for the answer: %w", err))
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -184,9 +185,9 @@ func (d *Door) fail(ctx context.Context, say string, err error) error {
 	return err
 }
 
-// read sends messages until the input ends: one line each, more lines where they end
+// readMessages sends messages until the input ends: one line each, more lines where they end
 // with a backslash.
-func read(ctx context.Context, in io.Reader, out chan<- string) error {
+func readMessages(ctx context.Context, in io.Reader, out chan<- string) error {
 	s := bufio.NewScanner(in)
 	s.Buffer(make([]byte, 4096), maxLine)
 	message := ""

@@ -62,7 +62,7 @@ func (o *office) accept(ctx context.Context, conv string, e bot.Event) error {
 	return nil
 }
 
-func (o *office) quiet(context.Context) error { o.wg.Wait(); return nil }
+func (o *office) waitAnswered(context.Context) error { o.wg.Wait(); return nil }
 
 func (o *office) Attach(_ context.Context, _ petition.Actor, at petition.Attachment, r io.Reader) (petition.Attachment, error) {
 	b, err := io.ReadAll(r)
@@ -87,7 +87,7 @@ func places(e bot.Event, n int) []bot.Say {
 
 func newOffice(in io.Reader, change func(*Config)) *office {
 	o := &office{reply: places, files: map[string]string{}}
-	c := Config{In: in, Out: &o.out, Accept: o.accept, Quiet: o.quiet, Cases: o, Conv: "term:li", Office: "柞水县信访局",
+	c := Config{In: in, Out: &o.out, Accept: o.accept, WaitAnswered: o.waitAnswered, Cases: o, Conv: "term:li", Office: "柞水县信访局",
 		Now: func() time.Time { return time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC) }}
 	if change != nil {
 		change(&c)

@@ -13,7 +13,7 @@ import (
 func (d *Door) address(r *http.Request) string {
 	a := parse(r.RemoteAddr)
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(hops) - 1; i >= 0 && d.ours(a); i-- {
+	for i := len(hops) - 1; i >= 0 && d.isProxy(a); i-- {
 		hop := parse(strings.TrimSpace(hops[i]))
 		if !hop.IsValid() {
 			break
@@ -39,7 +39,7 @@ func parse(s string) netip.Addr {
 	return a.Unmap().WithZone("")
 }
 
-func (d *Door) ours(a netip.Addr) bool {
+func (d *Door) isProxy(a netip.Addr) bool {
 	for _, p := range d.Proxies {
 		if p.Contains(a) {
 			return true

@@ -12,7 +12,7 @@ import (
 func BenchmarkLongConversation(b *testing.B) {
 	s := newStage(b, nil)
 	r := httptest.NewRequest("GET", "/", nil)
-	v := s.door.known(r, fresh(32))
+	v := s.door.visitorOf(r, randomID(32))
 	for i := range 500 {
 		s.send(v.conv, fmt.Sprint(i), bot.Say{Text: "您说的我原样记下了。这件事发生在哪里？", Rows: [][]bot.Button{{{Text: "下梁镇", Data: "p1"}, {Text: "不确定", Data: "p2"}}}})
 	}

@@ -11,18 +11,18 @@ import (
 func (d *Door) bubble(m *message, f form) bubble {
 	b := bubble{
 		form: f, Elem: fmt.Sprintf("m%d", m.Seq), Seq: m.Seq, Key: m.Key, Mine: m.Mine,
-		ISO: m.At.UTC().Format(time.RFC3339), Time: d.clock(m.At, f.W),
+		ISO: m.At.UTC().Format(time.RFC3339), Time: d.timeText(m.At, f.W),
 	}
 	if m.Mine {
 		b.Who, b.Lang, b.Text, b.Point = f.W.You, langOf(m.Own.Text), m.Own.Text, m.Own.Point
 		for _, x := range m.Own.Files {
-			b.Files = append(b.Files, fmt.Sprintf("%s %s（%s）", f.W.kind(x.Kind), x.Name, weight(x.Size)))
+			b.Files = append(b.Files, fmt.Sprintf("%s %s（%s）", f.W.kind(x.Kind), x.Name, fileSize(x.Size)))
 		}
 		return b
 	}
 	b.Who, b.Lang, b.Text = f.W.Office, langOf(m.Say.Text), m.Say.Text
 	b.AskPlace = m.Say.Ask == "location"
-	b.Receipt, b.Papers = pictureOf(m, f.W), papersOf(m)
+	b.Receipt, b.Documents = pictureOf(m, f.W), documentLinks(m)
 	for _, row := range m.Say.Rows {
 		b.Rows = append(b.Rows, keysOf(row, m.Chosen))
 	}
@@ -54,8 +54,8 @@ func pictureOf(m *message, w *words) *picture {
 	}
 }
 
-// clock writes a moment in the office's zone: the time today, else with its date.
-func (d *Door) clock(at time.Time, w *words) string {
+// timeText writes a moment in the office's zone: the time today, else with its date.
+func (d *Door) timeText(at time.Time, w *words) string {
 	at, now := at.In(d.Zone), d.Now().In(d.Zone)
 	if at.YearDay() == now.YearDay() && at.Year() == now.Year() {
 		return at.Format("15:04")
@@ -66,7 +66,7 @@ func (d *Door) clock(at time.Time, w *words) string {
 	return at.Format("1 月 2 日 15:04")
 }
 
-func weight(bytes int64) string {
+func fileSize(bytes int64) string {
 	if bytes < 1<<20 {
 		return fmt.Sprintf("%d KB", max(1, bytes>>10))
 	}

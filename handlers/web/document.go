@@ -13,36 +13,36 @@ import (
 	"dengwen/petition"
 )
 
-func papersOf(m *message) []paperLink {
-	var out []paperLink
+func documentLinks(m *message) []documentLink {
+	var out []documentLink
 	for _, p := range m.Say.Documents {
-		out = append(out, paperLink{fmt.Sprintf("/paper/%d/%s", m.Seq, url.PathEscape(p.ID)), p.Name})
+		out = append(out, documentLink{fmt.Sprintf("/paper/%d/%s", m.Seq, url.PathEscape(p.ID)), p.Name})
 	}
 	return out
 }
 
-// paper hands over an official document that a message of the visitor's own log
+// document hands over an official document that a message of the visitor's own log
 // offers. The case service says whether it is theirs.
-func (d *Door) paper(w http.ResponseWriter, r *http.Request) {
+func (d *Door) document(w http.ResponseWriter, r *http.Request) {
 	v, known := d.visitor(r)
 	if known && !d.limits.addr.allow(v.addr, d.Now(), 1) {
-		http.Error(w, pick(r).Busy, http.StatusTooManyRequests)
+		http.Error(w, wordsFor(r).Busy, http.StatusTooManyRequests)
 		return
 	}
-	say, p, ok := d.offered(r, v, known)
+	say, p, ok := d.findDocument(r, v, known)
 	if !ok {
-		http.Error(w, pick(r).Missing, http.StatusNotFound)
+		http.Error(w, wordsFor(r).Missing, http.StatusNotFound)
 		return
 	}
-	paper, _ := petition.ParseDocumentRef(p.ID)
-	body, at, err := d.Cases.Document(r.Context(), d.who(r.Context(), v.conv), say.About, p.Code, paper)
+	ref, _ := petition.ParseDocumentRef(p.ID)
+	body, at, err := d.Cases.Document(r.Context(), d.actor(r.Context(), v.conv), say.About, p.Code, ref)
 	switch {
 	case petition.CodeOf(err) == petition.NotFound:
-		http.Error(w, pick(r).Missing, http.StatusNotFound)
+		http.Error(w, wordsFor(r).Missing, http.StatusNotFound)
 		return
 	case err != nil:
 		d.Log.Error("web: document not printed", "err", err)
-		http.Error(w, pick(r).Trouble, http.StatusServiceUnavailable)
+		http.Error(w, wordsFor(r).Trouble, http.StatusServiceUnavailable)
 		return
 	}
 	defer body.Close()
@@ -52,8 +52,8 @@ func (d *Door) paper(w http.ResponseWriter, r *http.Request) {
 	io.Copy(w, body)
 }
 
-// offered finds the document in the message that the address names.
-func (d *Door) offered(r *http.Request, v visitor, known bool) (bot.Say, bot.Document, bool) {
+// findDocument finds the document in the message that the address names.
+func (d *Door) findDocument(r *http.Request, v visitor, known bool) (bot.Say, bot.Document, bool) {
 	seq, err := strconv.ParseInt(r.PathValue("post"), 10, 64)
 	if !known || err != nil || seq < 1 {
 		return bot.Say{}, bot.Document{}, false

@@ -21,7 +21,7 @@ func (o *office) Document(_ context.Context, a petition.Actor, number, code stri
 
 // A document that a message offers is handed to whoever the message is for, and to
 // nobody else.
-func TestPaperOfTheOwnLog(t *testing.T) {
+func TestDocumentOfTheOwnLog(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, nil)
 	s.reply = func(conv string, e bot.Event, _ int) {

@@ -1,7 +1,7 @@
-// Package web is the door in the browser: one chat page, rendered on the server,
-// that works on an old phone, with a keyboard, with a screen reader and without
-// JavaScript. With it the page stays live, uploads show their progress and what is
-// typed while the network is gone is sent when it is back.
+// Package web is the door in the browser: one chat page, rendered on the server, that works
+// on an old phone, with a keyboard, with a screen reader and without JavaScript. With it the
+// page is updated by server-sent events, uploads show their progress and messages typed
+// offline are sent later. It contains no conversation and no rules.
 package web
 
 import (
@@ -31,20 +31,20 @@ type Config struct {
 	Box    *seal.Box
 	Draw   func(to io.Writer, r bot.Receipt) error // PNG; an error leaves nothing written
 
-	Name     string                   // of the office, 柞水县信访局
-	Example  bool                     // shows the banner that names are not checked
-	Greeting func(lang string) string // what an empty conversation opens with; nil = a sentence of the page
-	Secure   bool                     // cookies for https only, also behind a proxy that ends TLS
-	Proxies  []netip.Prefix           // whose X-Forwarded-For is believed (this machine)
-	Keep     time.Duration            // how long a log is remembered after its last message (30 days)
-	MaxFile  int64                    // bytes of one attachment (20 MB)
-	MaxFiles int                      // attachments of one message (10)
-	Limits   Limits                   // zero fields take their defaults
-	Zone     *time.Location           // of the times shown (UTC+8)
-	Now      func() time.Time         // nil = time.Now
-	Log      *slog.Logger             // never gets what citizens write; nil = none
-	Beat     time.Duration            // between signs of life on a live connection (20 s)
-	Patience time.Duration            // how long a post without JavaScript waits for the answer (3 s)
+	Name       string                   // of the office, 柞水县信访局
+	Example    bool                     // shows the banner that names are not checked
+	Greeting   func(lang string) string // what an empty conversation opens with; nil = a sentence of the page
+	Secure     bool                     // cookies for https only, also behind a proxy that ends TLS
+	Proxies    []netip.Prefix           // whose X-Forwarded-For is believed (this machine)
+	Keep       time.Duration            // retention of a log after its last message (30 days)
+	MaxFile    int64                    // bytes of one attachment (20 MB)
+	MaxFiles   int                      // attachments of one message (10)
+	Limits     Limits                   // zero fields take their defaults
+	Zone       *time.Location           // of the times shown (UTC+8)
+	Now        func() time.Time         // nil = time.Now
+	Log        *slog.Logger             // never gets what citizens write; nil = none
+	PingEvery  time.Duration            // between pings on a live connection (20 s)
+	AnswerWait time.Duration            // how long a post without JavaScript waits for the answer (3 s)
 }
 
 // Door serves the chat page and delivers the bot's messages to it.
@@ -74,9 +74,9 @@ func New(c Config) (*Door, error) {
 }
 
 func (c *Config) defaults() {
-	orDuration(&c.Keep, 30*24*time.Hour)
-	orDuration(&c.Beat, 20*time.Second)
-	orDuration(&c.Patience, 3*time.Second)
+	setDefault(&c.Keep, 30*24*time.Hour)
+	setDefault(&c.PingEvery, 20*time.Second)
+	setDefault(&c.AnswerWait, 3*time.Second)
 	if c.MaxFile == 0 {
 		c.MaxFile = 20 << 20
 	}
@@ -98,14 +98,8 @@ func (c *Config) defaults() {
 	c.Limits.defaults()
 }
 
-func orDuration(d *time.Duration, v time.Duration) {
-	if *d == 0 {
-		*d = v
-	}
-}
-
-// Close ends the live connections so that a server can shut down: give it to
-// http.Server.RegisterOnShutdown. Browsers come back by themselves.
+// Close ends the live connections, which http.Server.Shutdown would wait for: give it to
+// RegisterOnShutdown. Browsers reconnect by themselves.
 func (d *Door) Close() { d.close() }
 
 // Send puts a message of the bot into the conversation's log, once per key.
@@ -121,7 +115,7 @@ func (d *Door) put(ctx context.Context, conv, key string, e entry) error {
 	if err != nil {
 		return fmt.Errorf("write post: %w", err)
 	}
-	sealed, err := d.Box.Seal(body, place(conv, key))
+	sealed, err := d.Box.Seal(body, associatedData(conv, key))
 	if err != nil {
 		return err
 	}
@@ -131,8 +125,9 @@ func (d *Door) put(ctx context.Context, conv, key string, e entry) error {
 	return nil
 }
 
-// place binds a sealed post to its conversation and key.
-func place(conv, key string) string { return "mail:" + conv + ":" + key }
+// associatedData binds a sealed post to its conversation and key: one copied elsewhere does
+// not open.
+func associatedData(conv, key string) string { return "mail:" + conv + ":" + key }
 
 // Handler serves the page at /, the look-up at /c/<number> and what they need.
 func (d *Door) Handler() http.Handler {
@@ -145,15 +140,16 @@ func (d *Door) Handler() http.Handler {
 	mux.HandleFunc("GET /posts", d.poll)
 	mux.HandleFunc("GET /live", d.live)
 	mux.HandleFunc("GET /receipt/{name}", d.receipt)
-	mux.HandleFunc("GET /paper/{post}/{name}", d.paper)
+	mux.HandleFunc("GET /paper/{post}/{name}", d.document)
 	mux.HandleFunc("GET /web/{hash}/{name}", d.page.asset)
 	mux.HandleFunc("GET /favicon.ico", d.page.icon)
 	mux.HandleFunc("/", d.missing)
 	return headers(mux)
 }
 
-// who is whose eyes and files these are: an officer's, or the citizen's.
-func (d *Door) who(ctx context.Context, conv string) petition.Actor {
+// actor is with whose permissions a conversation reads and attaches: an officer's, or the
+// citizen's.
+func (d *Door) actor(ctx context.Context, conv string) petition.Actor {
 	if d.Who != nil {
 		return d.Who(ctx, conv)
 	}

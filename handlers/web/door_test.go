@@ -44,11 +44,11 @@ func TestCookieOpensTheConversationAndTheStoresDoNotHoldIt(t *testing.T) {
 		t.Errorf("cookie = %+v", c)
 	}
 	r, _ := http.NewRequest("GET", "/", nil)
-	v := s.door.known(r, c.Value)
+	v := s.door.visitorOf(r, c.Value)
 	if strings.Contains(v.conv, c.Value) || !strings.HasPrefix(v.conv, "web:") || len(v.conv) != 36 {
 		t.Errorf("address %q gives the cookie away or has another shape", v.conv)
 	}
-	if v.csrf == v.conv[4:] || v == s.door.known(r, fresh(32)) {
+	if v.csrf == v.conv[4:] || v == s.door.visitorOf(r, randomID(32)) {
 		t.Error("address and form token are not their own")
 	}
 }
@@ -92,7 +92,7 @@ func TestPageSpeaksTheBotsLanguage(t *testing.T) {
 	for accept, want := range map[string]string{"": "zh-CN", "en-GB,en;q=0.9": "en", "zh-TW": "zh-CN", "fr": "zh-CN", "xx;;": "zh-CN"} {
 		r, _ := http.NewRequest("GET", "/", nil)
 		r.Header.Set("Accept-Language", accept)
-		if got := pick(r).Lang; got != want {
+		if got := wordsFor(r).Lang; got != want {
 			t.Errorf("Accept-Language %q: %s, want %s", accept, got, want)
 		}
 	}
@@ -137,7 +137,7 @@ func TestAssetsAreKeptAndSmall(t *testing.T) {
 		if !strings.HasPrefix(res.Header.Get("Content-Type"), kind) || !strings.Contains(res.Header.Get("Cache-Control"), "immutable") {
 			t.Errorf("%s: %v", name, res.Header)
 		}
-		total += len(b.door.page.assets[name].packed)
+		total += len(b.door.page.assets[name].gzipped)
 	}
 	if total > 24<<10 {
 		t.Errorf("first visit takes %d bytes on the line", total)

@@ -177,7 +177,7 @@ func newStage(t testing.TB, change func(*Config)) *stage {
 	c := Config{
 		Accept: s.accept, Cases: s.office, Mail: s.mail, Box: box, Draw: dot,
 		Name: "柞水县信访局", Example: true, MaxFile: testMaxFile,
-		Now: func() time.Time { return start }, Patience: 2 * time.Second, Beat: time.Second,
+		Now: func() time.Time { return start }, AnswerWait: 2 * time.Second, PingEvery: time.Second,
 		Limits: Limits{ConvBurst: 1000, AddrBurst: 10000},
 	}
 	if change != nil {

@@ -18,22 +18,22 @@ type Limits struct {
 	StreamsConv int        // live connections of one conversation (6)
 	StreamsAddr int        // of one address (300)
 	Streams     int        // of all together (5,000)
-	Remember    int        // addresses and conversations remembered at once (20,000)
+	Remember    int        // buckets of addresses and of conversations in memory (20,000)
 }
 
 func (l *Limits) defaults() {
-	def(&l.PerConv, 1)
-	def(&l.ConvBurst, 20)
-	def(&l.PerAddr, 20)
-	def(&l.AddrBurst, 200)
-	def(&l.UploadHour, 1<<30)
-	def(&l.StreamsConv, 6)
-	def(&l.StreamsAddr, 300)
-	def(&l.Streams, 5000)
-	def(&l.Remember, 20000)
+	setDefault(&l.PerConv, 1)
+	setDefault(&l.ConvBurst, 20)
+	setDefault(&l.PerAddr, 20)
+	setDefault(&l.AddrBurst, 200)
+	setDefault(&l.UploadHour, 1<<30)
+	setDefault(&l.StreamsConv, 6)
+	setDefault(&l.StreamsAddr, 300)
+	setDefault(&l.Streams, 5000)
+	setDefault(&l.Remember, 20000)
 }
 
-func def[T comparable](p *T, v T) {
+func setDefault[T comparable](p *T, v T) {
 	var zero T
 	if *p == zero {
 		*p = v
@@ -42,7 +42,7 @@ func def[T comparable](p *T, v T) {
 
 type limits struct {
 	conv, addr, bytes *meter
-	streams           *turnstile
+	streams           *streamCounter
 }
 
 func newLimits(l Limits) *limits {
@@ -51,12 +51,12 @@ func newLimits(l Limits) *limits {
 		conv:    newMeter(l.PerConv, l.ConvBurst, l.Remember),
 		addr:    newMeter(l.PerAddr, l.AddrBurst, l.Remember),
 		bytes:   newMeter(hour, int(l.UploadHour), l.Remember),
-		streams: &turnstile{in: map[string]int{}, max: l.Streams, perConv: l.StreamsConv, perAddr: l.StreamsAddr},
+		streams: &streamCounter{open: map[string]int{}, max: l.Streams, perConv: l.StreamsConv, perAddr: l.StreamsAddr},
 	}
 }
 
-// meter is one token bucket per name. It remembers between n/2 and n names: the
-// older half goes when the newer is full, so its memory is bounded.
+// meter is a token bucket per name. It holds between n/2 and n buckets in two generations:
+// the older is dropped when the younger is full, which bounds the memory.
 type meter struct {
 	mu         sync.Mutex
 	rate       rate.Limit
@@ -92,33 +92,33 @@ func (m *meter) find(name string) *rate.Limiter {
 	return l
 }
 
-// turnstile counts live connections.
-type turnstile struct {
+// streamCounter counts live connections, by conversation, by address and in all.
+type streamCounter struct {
 	mu                    sync.Mutex
-	in                    map[string]int
+	open                  map[string]int
 	all                   int
 	max, perConv, perAddr int
 }
 
-func (t *turnstile) enter(v visitor) bool {
+func (t *streamCounter) acquire(v visitor) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.all >= t.max || t.in[v.conv] >= t.perConv || t.in["addr:"+v.addr] >= t.perAddr {
+	if t.all >= t.max || t.open[v.conv] >= t.perConv || t.open["addr:"+v.addr] >= t.perAddr {
 		return false
 	}
 	t.all++
-	t.in[v.conv]++
-	t.in["addr:"+v.addr]++
+	t.open[v.conv]++
+	t.open["addr:"+v.addr]++
 	return true
 }
 
-func (t *turnstile) leave(v visitor) {
+func (t *streamCounter) release(v visitor) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.all--
 	for _, name := range []string{v.conv, "addr:" + v.addr} {
-		if t.in[name]--; t.in[name] <= 0 {
-			delete(t.in, name)
+		if t.open[name]--; t.open[name] <= 0 {
+			delete(t.open, name)
 		}
 	}
 }

@@ -34,10 +34,10 @@ func (d *Door) updates(r *http.Request, v visitor, after int64) (update, error) 
 	wd := d.words(r, t)
 	u := update{Last: t.last, Lang: wd.Lang, Waiting: t.waiting(), Items: []item{}}
 	for _, m := range t.msgs {
-		if m.Touched <= after {
+		if m.Changed <= after {
 			continue
 		}
-		b := d.bubble(m, form{wd, v.csrf, fresh(12)})
+		b := d.bubble(m, form{wd, v.csrf, randomID(12)})
 		var buf bytes.Buffer
 		if err := d.page.tmpl.ExecuteTemplate(&buf, "bubble", b); err != nil {
 			return update{}, fmt.Errorf("render message: %w", err)
@@ -51,17 +51,17 @@ func (d *Door) updates(r *http.Request, v visitor, after int64) (update, error) 
 func (d *Door) poll(w http.ResponseWriter, r *http.Request) {
 	v, known := d.visitor(r)
 	if !known {
-		answer(w, http.StatusForbidden, reply{Error: pick(r).Expired})
+		answer(w, http.StatusForbidden, reply{Error: wordsFor(r).Expired})
 		return
 	}
 	if !d.limits.addr.allow(v.addr, d.Now(), 1) {
-		answer(w, http.StatusTooManyRequests, reply{Error: pick(r).Busy})
+		answer(w, http.StatusTooManyRequests, reply{Error: wordsFor(r).Busy})
 		return
 	}
 	u, err := d.updates(r, v, position(r))
 	if err != nil {
 		d.Log.Error("web: poll failed", "err", err)
-		answer(w, http.StatusServiceUnavailable, reply{Error: pick(r).Trouble})
+		answer(w, http.StatusServiceUnavailable, reply{Error: wordsFor(r).Trouble})
 		return
 	}
 	answer(w, http.StatusOK, u)
@@ -86,28 +86,29 @@ func position(r *http.Request) int64 {
 func (d *Door) live(w http.ResponseWriter, r *http.Request) {
 	v, known := d.visitor(r)
 	if !known {
-		http.Error(w, pick(r).Expired, http.StatusForbidden)
+		http.Error(w, wordsFor(r).Expired, http.StatusForbidden)
 		return
 	}
-	if !d.limits.addr.allow(v.addr, d.Now(), 1) || !d.limits.streams.enter(v) {
+	if !d.limits.addr.allow(v.addr, d.Now(), 1) || !d.limits.streams.acquire(v) {
 		w.Header().Set("Retry-After", "30")
-		http.Error(w, pick(r).Busy, http.StatusTooManyRequests)
+		http.Error(w, wordsFor(r).Busy, http.StatusTooManyRequests)
 		return
 	}
-	defer d.limits.streams.leave(v)
+	defer d.limits.streams.release(v)
 	ctx, stop := context.WithCancel(r.Context())
 	defer stop()
 	defer context.AfterFunc(d.closing, stop)()
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold the stream back
-	s := stream{w: w, rc: http.NewResponseController(w), grace: 2 * d.Beat}
+	s := stream{w: w, rc: http.NewResponseController(w), writeTimeout: 2 * d.PingEvery}
 	defer s.rc.SetWriteDeadline(time.Time{}) // the browser may use the connection again
-	if err := d.follow(ctx, r.WithContext(ctx), v, s); err != nil && ctx.Err() == nil {
+	if err := d.streamUpdates(ctx, r.WithContext(ctx), v, s); ctx.Err() == nil {
 		d.Log.Warn("web: live connection ended", "err", err)
 	}
 }
 
-func (d *Door) follow(ctx context.Context, r *http.Request, v visitor, s stream) error {
+// streamUpdates writes what is new until the connection or ctx ends; its error is never nil.
+func (d *Door) streamUpdates(ctx context.Context, r *http.Request, v visitor, s stream) error {
 	after := position(r)
 	if err := s.write("retry: 2000\nevent: ping\ndata:\n\n"); err != nil {
 		return err
@@ -129,19 +130,20 @@ func (d *Door) follow(ctx context.Context, r *http.Request, v visitor, s stream)
 	}
 }
 
-// wait returns when there is something new, showing signs of life meanwhile.
+// wait returns when there is something new, and sends pings meanwhile: proxies close a
+// connection that carries nothing.
 func (d *Door) wait(ctx context.Context, conv string, after int64, s stream) error {
 	for {
-		beat, cancel := context.WithTimeout(ctx, d.Beat)
-		err := d.Mail.Wait(beat, conv, after)
-		late := beat.Err() != nil
+		ping, cancel := context.WithTimeout(ctx, d.PingEvery)
+		err := d.Mail.Wait(ping, conv, after)
+		due := ping.Err() != nil
 		cancel()
 		switch {
 		case err == nil:
 			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case !late && !errors.Is(err, context.DeadlineExceeded):
+		case !due && !errors.Is(err, context.DeadlineExceeded):
 			return fmt.Errorf("wait for news: %w", err)
 		}
 		if err := s.write("event: ping\ndata:\n\n"); err != nil {
@@ -150,12 +152,12 @@ func (d *Door) wait(ctx context.Context, conv string, after int64, s stream) err
 	}
 }
 
-// stream is one live connection. A browser that does not read for longer than grace
-// loses it.
+// stream is one live connection. It is closed when the browser does not read for longer than
+// writeTimeout.
 type stream struct {
-	w     http.ResponseWriter
-	rc    *http.ResponseController
-	grace time.Duration
+	w            http.ResponseWriter
+	rc           *http.ResponseController
+	writeTimeout time.Duration
 }
 
 func (s stream) send(u update) error {
@@ -168,7 +170,7 @@ func (s stream) send(u update) error {
 
 func (s stream) write(text string) error {
 	// The server's own write timeout is meant for pages; not every server has one.
-	_ = s.rc.SetWriteDeadline(time.Now().Add(s.grace))
+	_ = s.rc.SetWriteDeadline(time.Now().Add(s.writeTimeout))
 	if _, err := s.w.Write([]byte(text)); err != nil {
 		return fmt.Errorf("write to browser: %w", err)
 	}

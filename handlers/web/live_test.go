@@ -76,7 +76,7 @@ func TestUpdatesComeToTheSamePage(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, nil)
 	r, _ := http.NewRequest("GET", "/", nil)
-	v := s.door.known(r, fresh(32))
+	v := s.door.visitorOf(r, randomID(32))
 	keys := [][]bot.Button{{{Text: "是", Data: "y"}}}
 	steps := []entry{
 		{Own: &own{Text: "一"}}, {Say: &bot.Say{Text: "问一", Rows: keys}}, {Own: &own{Text: "是", Ref: "k1", Data: "y"}},

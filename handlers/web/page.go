@@ -29,8 +29,8 @@ type pages struct {
 	assets map[string]asset
 }
 
-// asset is one of the page's own files, as it is and packed for slow lines.
-type asset struct{ plain, packed []byte }
+// asset is one of the page's own files, as it is and compressed with gzip.
+type asset struct{ plain, gzipped []byte }
 
 func loadPages() (*pages, error) {
 	t, err := template.ParseFS(files, "templates/*.html")
@@ -48,7 +48,7 @@ func loadPages() (*pages, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read page file: %w", err)
 		}
-		p.assets[path.Base(name)] = asset{b, pack(b)}
+		p.assets[path.Base(name)] = asset{b, gzipped(b)}
 		sum.Write(b)
 	}
 	p.hash = hex.EncodeToString(sum.Sum(nil)[:6])
@@ -56,7 +56,7 @@ func loadPages() (*pages, error) {
 	return p, nil
 }
 
-func pack(b []byte) []byte {
+func gzipped(b []byte) []byte {
 	var out bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // a level there is
 	z.Write(b)                                              // into memory: cannot fail
@@ -79,7 +79,7 @@ func (p *pages) asset(w http.ResponseWriter, r *http.Request) {
 	h.Set("Vary", "Accept-Encoding")
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		h.Set("Content-Encoding", "gzip")
-		a.plain = a.packed
+		a.plain = a.gzipped
 	}
 	w.Write(a.plain)
 }
@@ -124,7 +124,7 @@ type bubble struct {
 	Files                                 []string
 	Rows                                  [][]key
 	Receipt                               *picture
-	Papers                                []paperLink
+	Documents                             []documentLink
 }
 
 type key struct {
@@ -132,43 +132,43 @@ type key struct {
 	Chosen bool
 }
 
-// paperLink leads to an official document in the visitor's own log.
-type paperLink struct{ Href, Name string }
+// documentLink leads to an official document in the visitor's own log.
+type documentLink struct{ Href, Name string }
 
 type picture struct {
 	Src, Alt, File string
 	Height         int
 }
 
-// draft is what a refused post leaves on the page: why, and the words to send again.
-type draft struct{ notice, text, id string }
+// refusedPost is what a refused post leaves on the page: why, and the words to send again.
+type refusedPost struct{ notice, text, id string }
 
 func (d *Door) show(w http.ResponseWriter, r *http.Request) {
 	if !d.limits.addr.allow(d.address(r), d.Now(), 1) {
-		d.closed(w, r, http.StatusTooManyRequests, pick(r).Crowd)
+		d.unavailable(w, r, http.StatusTooManyRequests, wordsFor(r).Crowd)
 		return
 	}
-	d.render(w, r, http.StatusOK, draft{})
+	d.render(w, r, http.StatusOK, refusedPost{})
 }
 
 // missing is every address that leads nowhere: the page, and why it is that.
 func (d *Door) missing(w http.ResponseWriter, r *http.Request) {
 	if !d.limits.addr.allow(d.address(r), d.Now(), 1) {
-		http.Error(w, pick(r).Busy, http.StatusTooManyRequests)
+		http.Error(w, wordsFor(r).Busy, http.StatusTooManyRequests)
 		return
 	}
-	d.refuse(w, r, http.StatusNotFound, pick(r).Missing)
+	d.refuse(w, r, http.StatusNotFound, wordsFor(r).Missing)
 }
 
-func (d *Door) render(w http.ResponseWriter, r *http.Request, status int, kept draft) {
-	v := d.welcome(w, r)
+func (d *Door) render(w http.ResponseWriter, r *http.Request, status int, kept refusedPost) {
+	v := d.ensureCookie(w, r)
 	t, err := d.thread(r.Context(), v.conv)
 	if err != nil {
 		if r.Context().Err() == nil { // else nobody is there to be shown it
 			d.Log.Error("web: log not shown", "err", err)
 		}
 		if kept.text == "" {
-			d.closed(w, r, http.StatusServiceUnavailable, pick(r).Away)
+			d.unavailable(w, r, http.StatusServiceUnavailable, wordsFor(r).Away)
 			return
 		}
 		t = &thread{} // what was written is handed back all the same
@@ -176,7 +176,7 @@ func (d *Door) render(w http.ResponseWriter, r *http.Request, status int, kept d
 	var buf bytes.Buffer
 	if err := d.page.tmpl.ExecuteTemplate(&buf, "page", d.view(r, v, t, kept)); err != nil {
 		d.Log.Error("web: page not rendered", "err", err)
-		http.Error(w, pick(r).Trouble, http.StatusInternalServerError)
+		http.Error(w, wordsFor(r).Trouble, http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -184,10 +184,10 @@ func (d *Door) render(w http.ResponseWriter, r *http.Request, status int, kept d
 	w.Write(buf.Bytes())
 }
 
-func (d *Door) view(r *http.Request, v visitor, t *thread, kept draft) view {
+func (d *Door) view(r *http.Request, v visitor, t *thread, kept refusedPost) view {
 	wd := d.words(r, t)
 	if kept.id == "" {
-		kept.id = fresh(12)
+		kept.id = randomID(12)
 	}
 	mb := d.MaxFile >> 20
 	p := view{
@@ -201,7 +201,7 @@ func (d *Door) view(r *http.Request, v visitor, t *thread, kept draft) view {
 	}
 	p.Number, p.Find = lookup(r)
 	for _, m := range t.msgs {
-		p.Bubbles = append(p.Bubbles, d.bubble(m, form{wd, v.csrf, fresh(12)}))
+		p.Bubbles = append(p.Bubbles, d.bubble(m, form{wd, v.csrf, randomID(12)}))
 	}
 	return p
 }
@@ -225,7 +225,7 @@ func (d *Door) words(r *http.Request, t *thread) *words {
 	case "zh-CN":
 		return &chinese
 	}
-	return pick(r)
+	return wordsFor(r)
 }
 
 func other(lang string) string {
@@ -247,16 +247,16 @@ func lookup(r *http.Request) (number string, find bool) {
 	return strings.ToUpper(rest), find
 }
 
-// closed is the page when there is none to show: why, what to do instead, and where
-// danger goes. It tries again by itself.
-func (d *Door) closed(w http.ResponseWriter, r *http.Request, status int, why string) {
+// unavailable writes the page of an outage or overload: why, what to do instead, and the
+// emergency numbers. It reloads by itself.
+func (d *Door) unavailable(w http.ResponseWriter, r *http.Request, status int, why string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Retry-After", "15")
 	w.WriteHeader(status)
 	err := d.page.tmpl.ExecuteTemplate(w, "closed", struct {
 		W                 *words
 		Name, Assets, Why string
-	}{pick(r), d.Name, d.page.prefix, why})
+	}{wordsFor(r), d.Name, d.page.prefix, why})
 	if err != nil {
 		d.Log.Error("web: page not written", "err", err)
 	}

@@ -71,35 +71,35 @@ func (f *fault) Error() string { return f.text }
 
 func (d *Door) say(w http.ResponseWriter, r *http.Request) {
 	m := &incoming{}
-	v, err := d.hear(w, r, m)
+	v, err := d.receive(w, r, m)
 	var f *fault
 	switch {
 	case errors.As(err, &f):
 		d.refuse(w, r, f.status, f.text, *m)
 	case err != nil:
 		d.Log.Error("web: post not taken", "err", err)
-		d.refuse(w, r, http.StatusServiceUnavailable, pick(r).Trouble, *m)
+		d.refuse(w, r, http.StatusServiceUnavailable, wordsFor(r).Trouble, *m)
 	case wantsJSON(r):
 		answer(w, http.StatusOK, reply{OK: true, ID: m.ID, Notice: m.Refused})
 	case len(m.Refused) > 0:
-		d.render(w, r, http.StatusOK, draft{notice: strings.Join(m.Refused, "\n")})
+		d.render(w, r, http.StatusOK, refusedPost{notice: strings.Join(m.Refused, "\n")})
 	default:
-		d.await(r.Context(), v.conv, ownKey(m.ID))
+		d.waitForAnswer(r.Context(), v.conv, ownKey(m.ID))
 		http.Redirect(w, r, "/#end", http.StatusSeeOther)
 	}
 }
 
-// hear checks, reads and accepts one post.
-func (d *Door) hear(w http.ResponseWriter, r *http.Request, m *incoming) (visitor, error) {
+// receive checks, reads and accepts one post.
+func (d *Door) receive(w http.ResponseWriter, r *http.Request, m *incoming) (visitor, error) {
 	v, known := d.visitor(r)
 	if !known {
-		return v, &fault{http.StatusForbidden, pick(r).Expired}
+		return v, &fault{http.StatusForbidden, wordsFor(r).Expired}
 	}
 	now := d.Now()
 	// The words of a post that comes too fast are read all the same, to be handed
 	// back; its files are not.
 	m.limited = !d.limits.addr.allow(v.addr, now, 1) || !d.limits.conv.allow(v.conv, now, 1)
-	if err := d.take(w, r, v, m); err != nil {
+	if err := d.readPost(w, r, v, m); err != nil {
 		return v, err
 	}
 	if m.limited {
@@ -110,7 +110,7 @@ func (d *Door) hear(w http.ResponseWriter, r *http.Request, m *incoming) (visito
 
 func tooFast(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Retry-After", "5")
-	return &fault{http.StatusTooManyRequests, pick(r).Busy}
+	return &fault{http.StatusTooManyRequests, wordsFor(r).Busy}
 }
 
 func (d *Door) refuse(w http.ResponseWriter, r *http.Request, status int, text string, kept ...incoming) {
@@ -118,7 +118,7 @@ func (d *Door) refuse(w http.ResponseWriter, r *http.Request, status int, text s
 		answer(w, status, reply{Error: text})
 		return
 	}
-	dr := draft{notice: text}
+	dr := refusedPost{notice: text}
 	if len(kept) > 0 {
 		dr.text, dr.id = kept[0].Text, kept[0].ID
 	}
@@ -171,19 +171,19 @@ func (d *Door) event(ctx context.Context, v visitor, m *incoming, wd *words) (bo
 		o.Text = m.Number // the code is not kept in the log
 	default:
 		e.Text = m.Text
-		e.Command, e.Args = slash(m.Text)
+		e.Command, e.Args = commandIn(m.Text)
 		o.Text = m.Text
 	}
-	e.Media, o.Files = attached(m)
-	e.Location, o.Point = point(m)
+	e.Media, o.Files = mediaOf(m)
+	e.Location, o.Point = locationOf(m)
 	if o.Text == "" && e.Press == nil && len(e.Media) == 0 && e.Location == nil {
-		return e, o, &fault{http.StatusUnprocessableEntity, m.nothing(wd)}
+		return e, o, &fault{http.StatusUnprocessableEntity, m.emptyReason(wd)}
 	}
 	return e, o, nil
 }
 
-// nothing says why there is nothing to take in.
-func (m *incoming) nothing(wd *words) string {
+// emptyReason says why there is nothing to take in.
+func (m *incoming) emptyReason(wd *words) string {
 	if len(m.Refused) > 0 {
 		return strings.Join(m.Refused, "\n")
 	}
@@ -216,8 +216,8 @@ func (w *words) command(name string) string {
 
 var slashLike = regexp.MustCompile(`^/([A-Za-z][A-Za-z_]{0,31})(?:\s+(?s:(.*)))?$`)
 
-// slash reads "/help" or "/find ZS26-0417-3K" out of typed text.
-func slash(text string) (command, args string) {
+// commandIn reads "/help" or "/find ZS26-0417-3K" out of typed text.
+func commandIn(text string) (command, args string) {
 	m := slashLike.FindStringSubmatch(strings.TrimSpace(text))
 	if m == nil {
 		return "", ""
@@ -225,7 +225,7 @@ func slash(text string) (command, args string) {
 	return strings.ToLower(m[1]), m[2]
 }
 
-func point(m *incoming) (*bot.Location, bool) {
+func locationOf(m *incoming) (*bot.Location, bool) {
 	lat, err1 := strconv.ParseFloat(m.Lat, 64)
 	lon, err2 := strconv.ParseFloat(m.Lon, 64)
 	if err1 != nil || err2 != nil || !(lat >= -90 && lat <= 90) || !(lon >= -180 && lon <= 180) {
@@ -242,7 +242,7 @@ var commandLike = regexp.MustCompile(`^[a-z][a-z_]{0,31}$`)
 func (m *incoming) check() error {
 	m.Text, m.Args = clean(m.Text), clean(m.Args)
 	if m.ID == "" {
-		m.ID = fresh(12)
+		m.ID = randomID(12)
 	}
 	wd := wordsIn(m.Lang)
 	m.Lang = wd.Lang
@@ -270,11 +270,11 @@ func clean(s string) string {
 	}, strings.TrimRight(s, "\n\t "))
 }
 
-// await gives the bot a moment to answer before a page without JavaScript loads.
-func (d *Door) await(ctx context.Context, conv, key string) {
-	ctx, cancel := context.WithTimeout(ctx, d.Patience)
+// waitForAnswer gives the bot a moment to answer before a page without JavaScript loads.
+func (d *Door) waitForAnswer(ctx context.Context, conv, key string) {
+	ctx, cancel := context.WithTimeout(ctx, d.AnswerWait)
 	defer cancel()
-	for start := time.Now(); time.Since(start) < d.Patience; {
+	for start := time.Now(); time.Since(start) < d.AnswerWait; {
 		t, err := d.thread(ctx, conv)
 		if err != nil || !t.waiting() || t.keys[key] == nil {
 			return

@@ -34,10 +34,10 @@ func (d *Door) visitor(r *http.Request) (visitor, bool) {
 	if err != nil || len(raw) != 32 {
 		return visitor{}, false
 	}
-	return d.known(r, c.Value), true
+	return d.visitorOf(r, c.Value), true
 }
 
-func (d *Door) known(r *http.Request, secret string) visitor {
+func (d *Door) visitorOf(r *http.Request, secret string) visitor {
 	return visitor{
 		conv: "web:" + hex.EncodeToString(d.Box.Hash("web.conv", secret)[:16]),
 		csrf: hex.EncodeToString(d.Box.Hash("web.csrf", secret)[:16]),
@@ -45,16 +45,16 @@ func (d *Door) known(r *http.Request, secret string) visitor {
 	}
 }
 
-// welcome answers the visitor of a page, giving a cookie to a new one and a longer
+// ensureCookie answers the visitor of a page, giving a cookie to a new one and a longer
 // life to an old one.
-func (d *Door) welcome(w http.ResponseWriter, r *http.Request) visitor {
+func (d *Door) ensureCookie(w http.ResponseWriter, r *http.Request) visitor {
 	v, known := d.visitor(r)
-	secret := fresh(32)
+	secret := randomID(32)
 	if known {
 		c, _ := r.Cookie(cookieName)
 		secret = c.Value
 	} else {
-		v = d.known(r, secret)
+		v = d.visitorOf(r, secret)
 	}
 	http.SetCookie(w, d.cookie(r, secret, cookieAge))
 	return v
@@ -68,8 +68,8 @@ func (d *Door) cookie(r *http.Request, value string, age int) *http.Cookie {
 	}
 }
 
-// ours tells a form of this page from one that another site made.
-func (v visitor) ours(token string) bool {
+// csrfOK tells a form of this page from one that another site made.
+func (v visitor) csrfOK(token string) bool {
 	return subtle.ConstantTimeCompare([]byte(token), []byte(v.csrf)) == 1
 }
 
@@ -79,34 +79,34 @@ func (v visitor) ours(token string) bool {
 func (d *Door) leave(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	v, known := d.visitor(r)
-	if !known || !v.ours(r.PostFormValue("csrf")) {
-		d.refuse(w, r, http.StatusForbidden, pick(r).Expired)
+	if !known || !v.csrfOK(r.PostFormValue("csrf")) {
+		d.refuse(w, r, http.StatusForbidden, wordsFor(r).Expired)
 		return
 	}
 	if !d.limits.addr.allow(v.addr, d.Now(), 1) {
 		w.Header().Set("Retry-After", "5")
-		d.refuse(w, r, http.StatusTooManyRequests, pick(r).Busy)
+		d.refuse(w, r, http.StatusTooManyRequests, wordsFor(r).Busy)
 		return
 	}
-	if err := d.tellLeft(r, v); err != nil {
+	if err := d.acceptLeft(r, v); err != nil {
 		d.Log.Error("web: leaving not told", "err", err)
 	}
 	http.SetCookie(w, d.cookie(r, "", -1))
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-// tellLeft tells the conversation that nobody reads it any more. One that never began
+// acceptLeft tells the conversation that nobody reads it any more. One that never began
 // has nothing to end.
-func (d *Door) tellLeft(r *http.Request, v visitor) error {
+func (d *Door) acceptLeft(r *http.Request, v visitor) error {
 	t, err := d.thread(r.Context(), v.conv)
 	if err != nil || len(t.msgs) == 0 {
 		return err
 	}
-	return d.Accept(r.Context(), v.conv, bot.Event{ID: "web:left:" + fresh(12), At: d.Now(), Left: true})
+	return d.Accept(r.Context(), v.conv, bot.Event{ID: "web:left:" + randomID(12), At: d.Now(), Left: true})
 }
 
-// fresh is n random bytes as text.
-func fresh(n int) string {
+// randomID is n random bytes as text.
+func randomID(n int) string {
 	b := make([]byte, n)
 	rand.Read(b) // never fails
 	return base64.RawURLEncoding.EncodeToString(b)

@@ -37,7 +37,7 @@ type file struct {
 // message is one bubble: an entry with the later edits and presses folded in.
 type message struct {
 	Seq     int64
-	Touched int64 // the last post that changed how it looks
+	Changed int64 // the last post that changed how it looks
 	Key     string
 	At      time.Time
 	Mine    bool
@@ -49,13 +49,13 @@ type message struct {
 // maxShown is how many bubbles a page shows; older ones stay in the store.
 const maxShown = 300
 
-// thread is a conversation's log, or its end, oldest first.
+// thread is the last messages of a conversation's log, oldest first.
 type thread struct {
-	msgs  []*message
-	keys  map[string]*message
-	first int64 // Seq of the first post read, 0 = none
-	last  int64 // and of the last
-	bent  bool  // a post changes a message, maybe one before the first
+	msgs   []*message
+	keys   map[string]*message
+	first  int64 // Seq of the first post read, 0 = none
+	last   int64 // and of the last
+	edited bool  // a post changes a message, maybe one before the first
 }
 
 func (d *Door) thread(ctx context.Context, conv string) (*thread, error) {
@@ -67,7 +67,7 @@ func (d *Door) thread(ctx context.Context, conv string) (*thread, error) {
 // the whole log, as it is when the position is not in it any more.
 func (d *Door) since(ctx context.Context, conv string, after int64) (*thread, error) {
 	t, err := d.read(ctx, conv, after-1)
-	if err != nil || after < 1 || (t.first == after && !t.bent) {
+	if err != nil || after < 1 || (t.first == after && !t.edited) {
 		return t, err
 	}
 	return d.thread(ctx, conv)
@@ -94,7 +94,7 @@ func (d *Door) read(ctx context.Context, conv string, from int64) (*thread, erro
 // gone, is left out: the rest of the log is still worth showing.
 func (d *Door) open(conv string, p turn.MailboxItem) entry {
 	var e entry
-	plain, err := d.Box.Open(p.Body, place(conv, p.Key))
+	plain, err := d.Box.Open(p.Body, associatedData(conv, p.Key))
 	if err == nil {
 		err = json.Unmarshal(plain, &e)
 	}
@@ -109,18 +109,18 @@ func (t *thread) add(seq int64, key string, e entry) {
 	if t.first == 0 {
 		t.first = seq
 	} else { // the first is known to whoever asks for what follows it
-		t.bent = t.bent || e.Say != nil && e.Say.Edit != "" || e.Own != nil && e.Own.Ref != ""
+		t.edited = t.edited || e.Say != nil && e.Say.Edit != "" || e.Own != nil && e.Own.Ref != ""
 	}
 	t.last = seq
 	switch {
 	case e.Say != nil:
 		if old := t.keys[e.Say.Edit]; e.Say.Edit != "" && old != nil && !old.Mine {
-			old.Say, old.Touched, old.Chosen = *e.Say, seq, nil
+			old.Say, old.Changed, old.Chosen = *e.Say, seq, nil
 			return
 		}
-		t.append(&message{Seq: seq, Touched: seq, Key: key, At: e.At, Say: *e.Say})
+		t.append(&message{Seq: seq, Changed: seq, Key: key, At: e.At, Say: *e.Say})
 	case e.Own != nil:
-		t.append(&message{Seq: seq, Touched: seq, Key: key, At: e.At, Mine: true, Own: *e.Own})
+		t.append(&message{Seq: seq, Changed: seq, Key: key, At: e.At, Mine: true, Own: *e.Own})
 		t.pressed(seq, e.Own.Ref, e.Own.Data)
 	}
 }
@@ -142,7 +142,7 @@ func (t *thread) pressed(seq int64, ref, data string) {
 	if m.Chosen == nil {
 		m.Chosen = map[string]bool{}
 	}
-	m.Chosen[data], m.Touched = true, seq
+	m.Chosen[data], m.Changed = true, seq
 }
 
 // label is what the button with this data says; "" when it is not there.

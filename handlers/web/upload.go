@@ -20,56 +20,56 @@ import (
 
 // How long a browser may take to send a post, and one with files over a slow line.
 const (
-	formTime   = 30 * time.Second
-	uploadTime = 15 * time.Minute
+	formTimeout   = 30 * time.Second
+	uploadTimeout = 15 * time.Minute
 )
 
-// take reads a post, streaming its files into the case service.
-func (d *Door) take(w http.ResponseWriter, r *http.Request, v visitor, m *incoming) error {
+// readPost reads a post, streaming its files into the case service.
+func (d *Door) readPost(w http.ResponseWriter, r *http.Request, v visitor, m *incoming) error {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
-		return &fault{http.StatusUnsupportedMediaType, pick(r).Missing}
+		return &fault{http.StatusUnsupportedMediaType, wordsFor(r).Missing}
 	}
 	rc := http.NewResponseController(w)
 	if kind == "multipart/form-data" {
-		_ = rc.SetReadDeadline(time.Now().Add(uploadTime)) // test recorders have none
-		return d.takeParts(w, r, v, m)
+		_ = rc.SetReadDeadline(time.Now().Add(uploadTimeout)) // test recorders have none
+		return d.readMultipart(w, r, v, m)
 	}
-	_ = rc.SetReadDeadline(time.Now().Add(formTime))
+	_ = rc.SetReadDeadline(time.Now().Add(formTimeout))
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil {
-		return d.broken(err, r)
+		return d.bodyError(err, r)
 	}
 	for name, values := range r.PostForm {
 		if p := m.field(name); p != nil {
 			*p = values[0]
 		}
 	}
-	if !v.ours(m.CSRF) {
-		return &fault{http.StatusForbidden, pick(r).Expired}
+	if !v.csrfOK(m.CSRF) {
+		return &fault{http.StatusForbidden, wordsFor(r).Expired}
 	}
 	return m.check()
 }
 
-// broken is a body that could not be read to its end.
-func (d *Door) broken(err error, r *http.Request) error {
+// bodyError is a body that could not be read to its end.
+func (d *Door) bodyError(err error, r *http.Request) error {
 	var big *http.MaxBytesError
 	if errors.As(err, &big) {
-		return &fault{http.StatusRequestEntityTooLarge, fmt.Sprintf(pick(r).TooLong, maxText)}
+		return &fault{http.StatusRequestEntityTooLarge, fmt.Sprintf(wordsFor(r).TooLong, maxText)}
 	}
-	return &fault{http.StatusBadRequest, pick(r).Trouble}
+	return &fault{http.StatusBadRequest, wordsFor(r).Trouble}
 }
 
-func (d *Door) takeParts(w http.ResponseWriter, r *http.Request, v visitor, m *incoming) error {
+func (d *Door) readMultipart(w http.ResponseWriter, r *http.Request, v visitor, m *incoming) error {
 	most := int64(d.MaxFiles)*d.MaxFile + 1<<20
-	if !d.affordable(v, r.ContentLength, most) {
+	if !d.allowUpload(v, r.ContentLength, most) {
 		w.Header().Set("Retry-After", "600")
-		return &fault{http.StatusTooManyRequests, pick(r).Busy}
+		return &fault{http.StatusTooManyRequests, wordsFor(r).Busy}
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, most)
 	parts, err := r.MultipartReader()
 	if err != nil {
-		return d.broken(err, r)
+		return d.bodyError(err, r)
 	}
 	left := int64(maxForm) // of all fields together
 	for n := 0; ; n++ {
@@ -78,7 +78,7 @@ func (d *Door) takeParts(w http.ResponseWriter, r *http.Request, v visitor, m *i
 			break
 		}
 		if err != nil || n > d.MaxFiles+40 {
-			return d.broken(err, r)
+			return d.bodyError(err, r)
 		}
 		if m.limited && part.FormName() == "file" {
 			return tooFast(w, r)
@@ -87,15 +87,15 @@ func (d *Door) takeParts(w http.ResponseWriter, r *http.Request, v visitor, m *i
 			return err
 		}
 	}
-	if !v.ours(m.CSRF) {
-		return &fault{http.StatusForbidden, pick(r).Expired}
+	if !v.csrfOK(m.CSRF) {
+		return &fault{http.StatusForbidden, wordsFor(r).Expired}
 	}
 	return m.check()
 }
 
-// affordable charges an upload to its network address. A body of unknown length
-// pays for the largest there may be.
-func (d *Door) affordable(v visitor, length, most int64) bool {
+// allowUpload takes the length of an upload from the token bucket of its address. A body of
+// unknown length counts as the largest there may be.
+func (d *Door) allowUpload(v visitor, length, most int64) bool {
 	if length < 0 {
 		length = most
 	}
@@ -112,10 +112,10 @@ func (d *Door) part(r *http.Request, v visitor, m *incoming, part *multipart.Par
 	}
 	b, err := io.ReadAll(io.LimitReader(part, *left+1))
 	if err != nil {
-		return d.broken(err, r)
+		return d.bodyError(err, r)
 	}
 	if *left -= int64(len(b)); *left < 0 {
-		return &fault{http.StatusRequestEntityTooLarge, fmt.Sprintf(pick(r).TooLong, maxText)}
+		return &fault{http.StatusRequestEntityTooLarge, fmt.Sprintf(wordsFor(r).TooLong, maxText)}
 	}
 	if p := m.field(part.FormName()); p != nil {
 		*p = string(b)
@@ -129,8 +129,8 @@ func (d *Door) attach(r *http.Request, v visitor, m *incoming, part *multipart.P
 	if part.FileName() == "" {
 		return nil
 	}
-	if !v.ours(m.CSRF) { // the forms send it before any file
-		return &fault{http.StatusForbidden, pick(r).Expired}
+	if !v.csrfOK(m.CSRF) { // the forms send it before any file
+		return &fault{http.StatusForbidden, wordsFor(r).Expired}
 	}
 	if err := m.check(); err != nil {
 		return err
@@ -147,13 +147,13 @@ func (d *Door) attach(r *http.Request, v visitor, m *incoming, part *multipart.P
 		Album: m.ID,
 	}
 	at.Kind = kindOf(at.Type)
-	body := &line{from: part}
-	done, err := d.Cases.Attach(r.Context(), d.who(r.Context(), v.conv), at, body)
+	body := &bodyReader{from: part}
+	done, err := d.Cases.Attach(r.Context(), d.actor(r.Context(), v.conv), at, body)
 	switch {
 	case body.err != nil: // whatever became of the file, it is not whole
-		return d.broken(body.err, r)
+		return d.bodyError(body.err, r)
 	case petition.CodeOf(err) == petition.Invalid:
-		m.Refused = append(m.Refused, d.whyNot(wd, at.Name, err))
+		m.Refused = append(m.Refused, d.fileRefusal(wd, at.Name, err))
 		return nil
 	case err != nil:
 		return fmt.Errorf("store attachment: %w", err)
@@ -162,13 +162,14 @@ func (d *Door) attach(r *http.Request, v visitor, m *incoming, part *multipart.P
 	return nil
 }
 
-// line tells a body that broke off from a store that failed.
-type line struct {
+// bodyReader records a read error of the request, which tells a broken upload from a store
+// that failed.
+type bodyReader struct {
 	from io.Reader
 	err  error
 }
 
-func (l *line) Read(b []byte) (int, error) {
+func (l *bodyReader) Read(b []byte) (int, error) {
 	n, err := l.from.Read(b)
 	if err != nil && !errors.Is(err, io.EOF) {
 		l.err = err
@@ -181,7 +182,7 @@ func (d *Door) fileID(v visitor, id string, n int) string {
 	return "web-" + hex.EncodeToString(d.Box.Hash("web.file", v.conv+" "+id+" "+strconv.Itoa(n))[:16])
 }
 
-func (d *Door) whyNot(wd *words, name string, err error) string {
+func (d *Door) fileRefusal(wd *words, name string, err error) string {
 	var e *petition.Error
 	if errors.As(err, &e) && strings.Contains(e.Key, "large") {
 		return fmt.Sprintf(wd.TooLarge, name, d.MaxFile>>20)
@@ -211,9 +212,9 @@ func fileName(s string) string {
 	return s
 }
 
-// attached is the post's files, as the conversation gets them and as the log shows
+// mediaOf is the post's files, as the conversation gets them and as the log shows
 // them. One file alone is no album.
-func attached(m *incoming) (media []bot.Media, shown []file) {
+func mediaOf(m *incoming) (media []bot.Media, shown []file) {
 	for _, a := range m.Files {
 		album := m.ID
 		if len(m.Files) == 1 {

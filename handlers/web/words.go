@@ -97,16 +97,16 @@ func wordsIn(lang string) *words {
 	return &chinese
 }
 
-// known holds Chinese first: it is what an unknown language gets.
-var known = language.NewMatcher([]language.Tag{language.MustParse("zh-CN"), language.English})
+// languageMatcher holds Chinese first: it is what an unknown language gets.
+var languageMatcher = language.NewMatcher([]language.Tag{language.MustParse("zh-CN"), language.English})
 
-// pick chooses the page's words by ?lang=, else by what the browser asks for.
-func pick(r *http.Request) *words {
+// wordsFor chooses the page's words by ?lang=, else by what the browser asks for.
+func wordsFor(r *http.Request) *words {
 	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
 	if err != nil {
 		tags = nil
 	}
-	_, i, sure := known.Match(tags...)
+	_, i, sure := languageMatcher.Match(tags...)
 	if i == 1 && sure >= language.High {
 		return &english
 	}

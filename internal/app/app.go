@@ -1,3 +1,6 @@
+// Package app builds the program's parts from the settings and runs them: stores, readers,
+// doors, scheduler, case API, metrics. It has no rules and no sentences of its own; flags
+// and commands are internal/cli.
 package app
 
 import (
@@ -9,8 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"dengwen/internal/scrub"
 
 	"dengwen/assist"
 	"dengwen/assist/replycheck"
@@ -24,6 +25,7 @@ import (
 	"dengwen/internal/config"
 	"dengwen/internal/office"
 	"dengwen/internal/receipt"
+	"dengwen/internal/scrub"
 	"dengwen/internal/seal"
 	"dengwen/locales"
 	"dengwen/petition"
@@ -37,7 +39,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// conversations is the store of conversations as the house uses it.
+// conversations is the store of sessions, inbox and outbox, Redis or SQLite.
 type conversations interface {
 	turn.Store
 	turn.Mailbox
@@ -45,7 +47,7 @@ type conversations interface {
 	Close() error
 }
 
-// App is the program's parts. close lets go of them, the last made first.
+// App is the program's parts. Close closes them, the last made first.
 type App struct {
 	Settings  *config.Settings
 	log       *slog.Logger
@@ -64,40 +66,42 @@ type App struct {
 	digest    api.Digests // what units read in the morning
 	Runner    *turn.Runner
 	draw      func(to io.Writer, r bot.Receipt) error
-	warm      func() // reads a message for practice
+	warmUp    func() // reads messages before the first person does
 	closers   []func() error
 }
 
-// doors makes the doors; it gets the house all but finished, and accept, which works
-// once the house stands.
-type doors func(h *App, accept Accept) (map[string]turn.Door, error)
+// doors makes the doors. It gets an App that has no Runner yet, and accept, which must not
+// be called before Build has returned.
+type doors func(a *App, accept Accept) (map[string]turn.Door, error)
 
+// Accept takes an event of a conversation in; see turn.Runner.Accept.
 type Accept func(ctx context.Context, conv string, e bot.Event) error
 
-// Build makes the parts. On an error what was made is let go of.
-func Build(ctx context.Context, s *config.Settings, log *slog.Logger, d doors) (h *App, err error) {
-	h = &App{Settings: s, log: log, draw: receipt.New().PNG}
+// Build opens stores and makes the parts; nothing runs yet. On an error it closes what it
+// opened.
+func Build(ctx context.Context, s *config.Settings, log *slog.Logger, d doors) (a *App, err error) {
+	a = &App{Settings: s, log: log, draw: receipt.New().PNG}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, h.Close())
+			err = errors.Join(err, a.Close())
 		}
 	}()
-	if h.Office, err = LoadOffice(s.Office); err != nil {
-		return h, err
+	if a.Office, err = LoadOffice(s.Office); err != nil {
+		return a, err
 	}
-	if h.Box, err = OpenKey(s, log); err != nil {
-		return h, err
+	if a.Box, err = OpenKey(s, log); err != nil {
+		return a, err
 	}
-	if h.Locales, err = locales.New(); err != nil {
-		return h, fmt.Errorf("read the sentences: %w", err)
+	if a.Locales, err = locales.New(); err != nil {
+		return a, fmt.Errorf("read the sentences: %w", err)
 	}
-	if err = h.openConversations(ctx); err != nil {
-		return h, err
+	if err = a.openConversations(ctx); err != nil {
+		return a, err
 	}
-	if err = h.openCases(ctx); err != nil {
-		return h, err
+	if err = a.openCases(ctx); err != nil {
+		return a, err
 	}
-	return h, h.makeRunner(d)
+	return a, a.makeRunner(d)
 }
 
 func (a *App) openConversations(ctx context.Context) (err error) {
@@ -130,11 +134,11 @@ func (a *App) openCases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	press, err := documents.New(a.Settings.Templates)
+	renderer, err := documents.New(a.Settings.Templates)
 	if err != nil {
 		return err
 	}
-	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, blobs).WithScrub(scrub.Formats()).WithRenderer(press.Render).WithFilings(a.Settings.FilingsPerDay)
+	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithFilings(a.Settings.FilingsPerDay)
 	a.law, a.digest = a.service.Law(), a.service.Digest
 	a.Cases = notifyingCases{a.service, func() { a.Runner.Wake() }}
 	a.Roster = roster.New(a.Store, a.Cases, a.Office, time.Now, NewID)
@@ -142,6 +146,7 @@ func (a *App) openCases(ctx context.Context) error {
 	return nil
 }
 
+// NewID is a UUIDv7: unique, and ordered by the time it was made.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
 func (a *App) makeRunner(d doors) error {
@@ -155,26 +160,26 @@ func (a *App) makeRunner(d doors) error {
 	if err != nil {
 		return err
 	}
-	wits, err := NewReaders(a.Settings, a.Office, book)
+	r, err := NewReaders(a.Settings, a.Office, book)
 	if err != nil {
 		return err
 	}
-	a.warm = wits.warm
+	a.warmUp = r.warmUp
 	a.bot = citizen.New(a.Office, a.Locales, citizen.Settings{
 		Telegram:  a.Settings.TelegramToken != "",
-		PublicURL: a.Settings.Public(), Model: a.modelName(), Hears: wits.hear != nil, Quiz: assist.Quiz(book),
+		PublicURL: a.Settings.Public(), Model: a.modelName(), Hears: r.transcribe != nil, Quiz: assist.Quiz(book),
 	})
 	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(replycheck.New(a.Office).Check)
 	run, err = turn.New(turn.Parts{
-		Store: a.conv, Box: a.Box, Step: bothSides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Cases: a.conversationCases(), Reader: wits.Reader,
-		Answer: wits.Answer, Hear: wits.hear, Related: a.related(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Doors: all, Now: time.Now, Log: a.log,
+		Store: a.conv, Box: a.Box, Step: bothSides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Cases: a.conversationCases(), Reader: r.Reader,
+		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Doors: all, Now: time.Now, Log: a.log,
 	}, turn.Options{})
 	a.Runner = run
 	return err
 }
 
-// conversationCases is the case service as the conversations use it: they look at the feed themselves
-// when they have changed something.
+// conversationCases is the case service as the turn runner uses it: it reads the feed itself
+// after a change and needs no wake-up.
 func (a *App) conversationCases() petition.Cases {
 	if a.service != nil {
 		return a.service
@@ -191,8 +196,8 @@ func (a *App) deadLetter(ctx context.Context, id string, raw []byte) error {
 // where emergencies go, and that the office is an example.
 func (a *App) greeting(lang string) string { return citizen.Welcome(a.Locales, a.Office, lang) }
 
-// bothSides is the conversation of an office: the citizen's side, and the officer's
-// for what belongs to it.
+// bothSides is the step of every conversation: the officer's for the events that it takes,
+// the citizen's for all others.
 func bothSides(citizen *citizen.Conversation, officer *officer.Conversation) turn.Step {
 	return func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
 		if officer.Takes(s, e) {
@@ -212,7 +217,7 @@ func (a *App) Invitation(token string, group bool) string {
 	return "https://t.me/" + a.Settings.TelegramName + "?" + key + "=join_" + token
 }
 
-// officeClosed reports whether the office is to be left alone now.
+// officeClosed reports whether notices to staff wait now; see Law.OfficeClosed.
 func (a *App) officeClosed(now time.Time) bool { return a.law != nil && a.law.OfficeClosed(now) }
 
 // group reports whether a group chat is tied to a unit.
@@ -237,7 +242,8 @@ func (a *App) ActorOf(ctx context.Context, conv string) petition.Actor {
 	return who
 }
 
-// ready reports why the house could not do its work now, nil when it can.
+// ready reports which part does not work now, nil when all do. The error begins with the
+// part's name and a colon.
 func (a *App) ready(ctx context.Context) error {
 	if free, err := FreeBytes(a.Settings.DataDir); err == nil && free < minFreeBytes {
 		return fmt.Errorf("disk: %d MB are free where the data folder is", free>>20)
@@ -254,9 +260,11 @@ func (a *App) ready(ctx context.Context) error {
 	return nil
 }
 
-// minFreeBytes is how little room on the disk no petition can be trusted to any more, bytes.
+// minFreeBytes is how many bytes must be free where the data folder is: with less, a
+// petition may be answered for and not be written.
 const minFreeBytes = 32 << 20
 
+// Close closes what Build opened, the last opened first. A second call does nothing.
 func (a *App) Close() error {
 	var faults []error
 	for i := len(a.closers) - 1; i >= 0; i-- {
@@ -266,6 +274,7 @@ func (a *App) Close() error {
 	return errors.Join(faults...)
 }
 
+// LoadOffice reads the office's file, the built-in example for path "".
 func LoadOffice(path string) (*petition.Office, error) {
 	o, _, err := office.Load(path)
 	return o, err

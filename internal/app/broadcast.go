@@ -14,10 +14,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// runBroadcasts hands service notices to those who agreed, while ctx lasts. Every replica may: one
-// of them leads.
+// runBroadcasts sends service notices to those who agreed, until ctx ends. Every replica may
+// run it: one of them holds the lease of a notice.
 func (a *App) runBroadcasts(ctx context.Context) error {
-	if a.Bulletins == nil || a.keepsForOthers() {
+	if a.Bulletins == nil || a.chatsElsewhere() {
 		return nil
 	}
 	return a.sender.Run(ctx)

@@ -18,7 +18,7 @@ func (a *App) Explain(err error) error {
 	return fmt.Errorf("%s / %s", a.Locales.Say(locales.Chinese, e.Key, e.Args), a.Locales.Say(locales.English, e.Key, e.Args))
 }
 
-// Explain puts a refusal into words where there are no sentences at hand.
+// Explain puts a refusal into its key and arguments, where no catalog is loaded.
 func Explain(err error) error {
 	var e *petition.Error
 	if !errors.As(err, &e) || e.Key == "" {

@@ -6,44 +6,39 @@ import (
 	"time"
 )
 
-// indexingEvery is how often the log tells how far the index of an old store is.
+// indexingEvery is how often the log tells how far the index of words is.
 const indexingEvery = 3 * time.Second
 
-// tellIndexing tells the engineer how far the words of a store are that an older program
-// left: searches by words wait until they are read.
-func (a *App) tellIndexing(ctx context.Context) error {
+// logIndexing has the words of the cases read, as at every start of the program, and
+// tells the engineer how far that is in a large store.
+func (a *App) logIndexing(ctx context.Context) error {
+	a.Store.StartIndexing()
 	tick := time.NewTicker(indexingEvery)
 	defer tick.Stop()
-	tellIndexing(ctx, a.log, a.Store.Unindexed, tick.C)
+	logIndexing(ctx, a.log, a.Store.Indexed, tick.C)
 	return nil
 }
 
-// unindexed counts cases whose words are still to be read, and those read that are not
-// in their place yet.
-type unindexed func(ctx context.Context) (unread, unsorted int, err error)
+// indexed counts the cases whose words are read, and all.
+type indexed func() (read, all int, filled bool)
 
-// tellIndexing says how much there is and, at every tick, how much of it is done. It
-// says nothing where there is nothing. Filings taken meanwhile are no part of it.
-func tellIndexing(ctx context.Context, log *slog.Logger, left unindexed, tick <-chan time.Time) {
-	all, _, err := left(ctx)
-	if err != nil || all == 0 {
-		return // whoever searches is told what is wrong with the store
-	}
-	log.Info("an older program left this store: reading its cases' words, until then searches by words wait", "cases", all)
-	for {
+// logIndexing says at every tick how much is read, and nothing where all is at the first.
+func logIndexing(ctx context.Context, log *slog.Logger, state indexed, tick <-chan time.Time) {
+	for begun := false; ; begun = true {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick:
 		}
-		unread, unsorted, err := left(ctx)
+		read, all, filled := state()
 		switch {
-		case err != nil:
-			continue
-		case unread == 0 && unsorted == 0:
-			log.Info("older cases can be searched by words", "cases", all)
+		case filled && begun:
+			log.Info("all cases can be searched by words", "cases", all)
 			return
+		case filled:
+			return
+		default:
+			log.Info("reading the words of the cases, the newest first: a search finds those read", "read", read, "of", all)
 		}
-		log.Info("reading the words of older cases", "read", max(0, all-unread), "sorted", max(0, all-unread-unsorted), "of", all)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"dengwen/internal/seal"
 )
 
+// KeyFile is the name of the key file in the data folder.
 const KeyFile = "dengwen.key"
 
 // OpenKey takes DENGWEN_KEY, or the key in the data folder, or makes one there on

@@ -7,6 +7,7 @@ import (
 	"dengwen/internal/config"
 )
 
+// NewLog is a logger of the level and format of the settings.
 func NewLog(s *config.Settings, w io.Writer) *slog.Logger {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(s.LogLevel)) // kong has checked it

@@ -9,13 +9,13 @@ import (
 	"dengwen/petition"
 )
 
-type willing struct{ petition.Cases }
+type stubCases struct{ petition.Cases }
 
-func (willing) File(context.Context, petition.Actor, petition.Filing) (petition.Ticket, error) {
+func (stubCases) File(context.Context, petition.Actor, petition.Filing) (petition.Ticket, error) {
 	return petition.Ticket{Number: "ZS26-0001-KN"}, nil
 }
 
-func (willing) Do(_ context.Context, _ petition.Actor, number string, m petition.Move) (petition.View, error) {
+func (stubCases) Do(_ context.Context, _ petition.Actor, number string, m petition.Move) (petition.View, error) {
 	if m.Name == petition.MoveRefuse {
 		return petition.View{}, petition.Fail(petition.Conflict, "move.status")
 	}
@@ -27,7 +27,7 @@ func (willing) Do(_ context.Context, _ petition.Actor, number string, m petition
 func TestCardsFollowTheAPI(t *testing.T) {
 	t.Parallel()
 	var shown []string
-	f := cardSyncing{willing{}, "petition", func(_ context.Context, me petition.Actor, name petition.MoveName, v petition.View) {
+	f := cardSyncing{stubCases{}, "petition", func(_ context.Context, me petition.Actor, name petition.MoveName, v petition.View) {
 		shown = append(shown, fmt.Sprint(me.Unit, " ", name, " ", v.Number))
 	}}
 	officer, clerk := petition.Actor{Unit: "transport", Roles: []petition.Role{petition.Head}}, petition.Actor{Roles: []petition.Role{petition.Intake}}

@@ -15,15 +15,17 @@ import (
 	"dengwen/petition"
 )
 
-// readers are what understands and answers: offline alone, or with a language model on top
-// where one is set up.
+// readers read what citizens write and answer questions on the rules: offline alone, or a
+// language model before them where one is configured.
 type readers struct {
-	Reader turn.Reader
-	Answer turn.Answer
-	hear   func(ctx context.Context, recording io.Reader, name string) (string, error) // nil = nobody listens
-	warm   func()                                                                      // reads a message for practice
+	Reader     turn.Reader
+	Answer     turn.Answer
+	transcribe func(ctx context.Context, recording io.Reader, name string) (string, error) // nil = no speech recognition
+	warmUp     func()                                                                      // compiles what the first message would wait for
 }
 
+// NewReaders builds the offline readers, and the language model's where the settings have
+// one.
 func NewReaders(set *config.Settings, office *petition.Office, book *answer.Book) (w readers, err error) {
 	offline, err := assist.NewReader(office, book)
 	if err != nil {
@@ -35,7 +37,7 @@ func NewReaders(set *config.Settings, office *petition.Office, book *answer.Book
 		}
 	}
 	if !set.Model() {
-		return readers{Reader: offline, Answer: assist.Answers(book), warm: warm}, nil
+		return readers{Reader: offline, Answer: assist.Answers(book), warmUp: warm}, nil
 	}
 	m, err := model.New(model.Config{
 		Key: set.OpenAIKey, BaseURL: set.OpenAIBase, Name: set.OpenAIModel, Voice: set.OpenAIVoice,
@@ -44,15 +46,15 @@ func NewReaders(set *config.Settings, office *petition.Office, book *answer.Book
 	if err != nil {
 		return w, fmt.Errorf("prepare the language model: %w", err)
 	}
-	w = readers{Reader: m, Answer: assist.Rephrased(book, m), warm: warm}
+	w = readers{Reader: m, Answer: assist.Rephrased(book, m), warmUp: warm}
 	if m.Hears() {
-		w.hear = m.Transcribe
+		w.transcribe = m.Transcribe
 	}
 	return w, nil
 }
 
-// warmupStories is what the reader reads before the first person writes: what it compiles
-// for that takes up to a second, which nobody should wait for.
+// warmupStories are read at start: the expressions that the reader compiles at their first
+// use take up to a second, which no citizen should wait for.
 var warmupStories = []string{
 	"我是营盘镇二组的村民，去年 3 月老板拖欠我们 12 个人工资 3 万元，找过镇上和信访局，一直没人管，请帮忙要回来。电话 13800000000",
 	"The road at our village has been broken since last month, please repair it. How long does it take?",
@@ -73,6 +75,7 @@ func (a *App) modelName() string {
 	return a.Settings.OpenAIModel
 }
 
+// NewBook builds the answers on the rules with the office's own data.
 func NewBook(o *petition.Office) (*answer.Book, error) {
 	return answer.New(answer.Office{
 		Name: o.Name, Phone: o.Phone, Hours: o.Hours, Address: o.Address, Bring: o.Documents,

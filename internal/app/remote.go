@@ -16,8 +16,8 @@ import (
 	"dengwen/petition/roster"
 )
 
-// openRemote reaches the cases over a case API elsewhere, and the office's people too
-// where the key may. Without the scope desk citizens are served and officers are not.
+// openRemote uses the cases of a case API elsewhere, and its roster where the key has the
+// scope desk. Without it citizens are served and officers are not.
 func (a *App) openRemote(ctx context.Context) error {
 	client := api.NewClient(a.Settings.CaseAPI, a.Settings.CaseAPIKey, nil)
 	a.Cases = client
@@ -31,11 +31,11 @@ func (a *App) openRemote(ctx context.Context) error {
 		a.log.Warn("officers cannot work in chat here: " + no.en)
 		return nil
 	}
-	a.useDesk(client)
+	a.useRoster(client)
 	return nil
 }
 
-func (a *App) useDesk(client *api.Client) {
+func (a *App) useRoster(client *api.Client) {
 	a.Roster = roster.New(client, client, a.Office, time.Now, NewID)
 	a.Bulletins = bulletin.New(client, a.Office, time.Now, NewID)
 	a.digest = client.Digests
@@ -75,18 +75,18 @@ func noRoster(err error) bilingual {
 	return bilingual{}
 }
 
-// keepsForOthers reports whether the office's chats are run by another process that
-// reaches the cases here over the API.
-func (a *App) keepsForOthers() bool {
+// chatsElsewhere reports whether another process runs the office's chats and reaches the
+// cases here over the API: there is a key with the scope desk and no bot token.
+func (a *App) chatsElsewhere() bool {
 	keys, err := api.ParseKeys(a.Settings.APIKeys)
 	return err == nil && a.Settings.TelegramToken == "" &&
 		slices.ContainsFunc(keys, func(k api.Key) bool { return slices.Contains(k.Scopes, api.Desk) })
 }
 
-// elsewhere reports whether a conversation lives with that other process, which reads
-// the feed itself: all but those of the page here.
+// elsewhere reports whether a conversation is that process's, which reads the feed itself:
+// all but those of the web page here.
 func (a *App) elsewhere() func(conv string) bool {
-	if !a.keepsForOthers() {
+	if !a.chatsElsewhere() {
 		return nil
 	}
 	return func(conv string) bool { return !strings.HasPrefix(conv, "web:") }

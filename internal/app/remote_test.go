@@ -26,11 +26,11 @@ func TestKeepsForOthers(t *testing.T) {
 		{config.Settings{APIKeys: line(api.Citizens, api.Staff)}, false},
 		{config.Settings{}, false},
 	} {
-		h := &App{Settings: &c.set}
-		if h.keepsForOthers() != c.keep {
+		a := &App{Settings: &c.set}
+		if a.chatsElsewhere() != c.keep {
 			t.Errorf("%d bytes of keys, token %q: keeps for others %v", len(c.set.APIKeys), c.set.TelegramToken, !c.keep)
 		}
-		away := h.elsewhere()
+		away := a.elsewhere()
 		if c.keep && (!away("tg:1") || !away("term:me") || away("web:1")) || !c.keep && away != nil {
 			t.Errorf("who is elsewhere: keep %v", c.keep)
 		}

@@ -7,22 +7,23 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// job is something time asks for. It answers how much it did.
+// job is a periodic task. It answers how many things it did. Every replica runs it, so it
+// must be safe to run twice at once.
 type job func(ctx context.Context) (int, error)
 
-// schedule has time make its steps until ctx ends: once a minute periods that near
-// their end or are over, and cases that nobody took; once an hour what need not be
-// kept any longer. Several replicas may do it at once.
+// schedule runs the periodic jobs until ctx ends: every minute reminders of periods that
+// are near their end or over and of cases that nobody took, digests, the index; every hour
+// the erasure of what is kept no longer. Every replica may run it.
 func (a *App) schedule(ctx context.Context) error {
 	var minute, hour []job
 	if a.service != nil {
-		minute = append(minute, a.service.Sweep, a.service.SweepUnclaimed, a.index, a.reportDamaged())
+		minute = append(minute, a.service.Sweep, a.service.SweepUnclaimed, a.reportDamaged())
 		hour = append(hour, a.service.Retiring().Retire, a.service.Cleanup)
 	}
-	if a.Roster != nil && !a.keepsForOthers() {
+	if a.Roster != nil && !a.chatsElsewhere() {
 		minute = append(minute, a.digests())
 	}
-	// Redis forgets sessions by itself.
+	// Redis expires sessions by itself.
 	if p, ok := a.conv.(interface {
 		Purge(ctx context.Context, now time.Time) (int, error)
 	}); ok {
@@ -30,18 +31,18 @@ func (a *App) schedule(ctx context.Context) error {
 	}
 	var g errgroup.Group
 	if a.Store != nil {
-		g.Go(func() error { return a.tellIndexing(ctx) })
+		g.Go(func() error { return a.logIndexing(ctx) })
 	}
-	g.Go(func() error { return a.every(ctx, time.Minute, minute) })
-	g.Go(func() error { return a.every(ctx, time.Hour, hour) })
+	g.Go(func() error { return a.runEvery(ctx, time.Minute, minute) })
+	g.Go(func() error { return a.runEvery(ctx, time.Hour, hour) })
 	return g.Wait()
 }
 
-func (a *App) every(ctx context.Context, pause time.Duration, chores []job) error {
+func (a *App) runEvery(ctx context.Context, pause time.Duration, jobs []job) error {
 	tick := time.NewTicker(pause)
 	defer tick.Stop()
 	for {
-		for _, do := range chores {
+		for _, do := range jobs {
 			n, err := do(ctx)
 			if err != nil && ctx.Err() == nil {
 				a.log.Warn("do what time asks for", "err", err)
@@ -59,7 +60,7 @@ func (a *App) every(ctx context.Context, pause time.Duration, chores []job) erro
 	}
 }
 
-// reportDamaged says which cases can't be read, once for each.
+// reportDamaged logs which cases can't be read, once each.
 func (a *App) reportDamaged() job {
 	told := 0
 	return func(context.Context) (int, error) {
@@ -71,6 +72,3 @@ func (a *App) reportDamaged() job {
 		return 0, nil
 	}
 }
-
-// index readies new cases for searching, so that the first search need not.
-func (a *App) index(ctx context.Context) (int, error) { return 0, a.Store.Index(ctx) }

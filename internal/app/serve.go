@@ -25,15 +25,16 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// doorSet is what serve runs beside the house: its doors.
+// doorSet is the doors and listeners that serve runs.
 type doorSet struct {
 	web      *web.Door
 	telegram *telegram.Door // nil without a token
 	metrics  net.Listener   // nil where the page's address has them
 }
 
-// Serve serves until ctx ends, then finishes the turns in hand. It says that it is there
-// when nothing in the settings can stop it any more.
+// Serve runs the web page, the case API and, where configured, Telegram until ctx ends,
+// then finishes the turns under way for Settings.StopWait at most. It prints its address to
+// out once the settings are known to be good.
 func Serve(ctx context.Context, s *config.Settings, log *slog.Logger, out io.Writer) error {
 	if _, err := api.ParseKeys(s.APIKeys); err != nil {
 		return fmt.Errorf("DENGWEN_API_KEYS: %w", err)
@@ -44,27 +45,28 @@ func Serve(ctx context.Context, s *config.Settings, log *slog.Logger, out io.Wri
 	if err != nil {
 		return err
 	}
-	h, err := Build(ctx, s, log, d.open)
+	a, err := Build(ctx, s, log, d.open)
 	if err != nil {
 		return errors.Join(err, listener.Close(), d.closeMetrics())
 	}
-	h.sender = h.newSender()
+	a.sender = a.newSender()
 	fmt.Fprintf(out, "登闻在这里 / Dengwen is at %s\n", s.Public())
-	if h.Office.Example {
-		fmt.Fprintf(out, "%s 是示例，机构名称未核对 / example office, names not checked\n", h.Office.Name)
+	if a.Office.Example {
+		fmt.Fprintf(out, "%s 是示例，机构名称未核对 / example office, names not checked\n", a.Office.Name)
 	}
-	return errors.Join(h.serve(ctx, &d, listener), h.Close())
+	return errors.Join(a.serve(ctx, &d, listener), a.Close())
 }
 
-// setGCPercent lets garbage come to four fifths of what lives, not to as much again: a county's
-// machine is small, and it costs a few percent of speed. GOGC, where it is set, holds.
+// setGCPercent sets GOGC to 80 where the environment sets none: a county's machine is small,
+// and the memory saved costs a few percent of speed.
 func setGCPercent() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(80)
 	}
 }
 
-// listen takes the address of the page and that of the metrics.
+// listen opens the listener of the page, which it returns, and that of the metrics. It
+// writes the address it got into s.Addr, for port 0.
 func (d *doorSet) listen(ctx context.Context, s *config.Settings) (net.Listener, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Addr)
 	if err != nil {
@@ -80,7 +82,7 @@ func (d *doorSet) listen(ctx context.Context, s *config.Settings) (net.Listener,
 	return listener, nil
 }
 
-// closeMetrics lets go of the metrics' address.
+// closeMetrics closes the metrics' listener.
 func (d *doorSet) closeMetrics() error {
 	if d.metrics == nil {
 		return nil
@@ -88,52 +90,52 @@ func (d *doorSet) closeMetrics() error {
 	return d.metrics.Close()
 }
 
-func (d *doorSet) open(h *App, take Accept) (map[string]turn.Door, error) {
+func (d *doorSet) open(a *App, take Accept) (map[string]turn.Door, error) {
 	var err error
 	d.web, err = web.New(web.Config{
-		Accept: take, Cases: h.Cases, Who: h.ActorOf, Mail: h.conv, Box: h.Box, Draw: h.draw,
-		Name: h.Office.Name, Example: h.Office.Example, Greeting: h.greeting, Now: time.Now, Log: h.log,
-		MaxFile: int64(h.Office.Settings.MaxFileMB) << 20, MaxFiles: h.Office.Settings.MaxFiles,
-		Secure: strings.HasPrefix(h.Settings.PublicURL, "https://"),
+		Accept: take, Cases: a.Cases, Who: a.ActorOf, Mail: a.conv, Box: a.Box, Draw: a.draw,
+		Name: a.Office.Name, Example: a.Office.Example, Greeting: a.greeting, Now: time.Now, Log: a.log,
+		MaxFile: int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles,
+		Secure: strings.HasPrefix(a.Settings.PublicURL, "https://"),
 	})
 	if err != nil {
 		return nil, err
 	}
 	all := map[string]turn.Door{"web": {Send: d.web, Channel: "web"}}
-	if h.Settings.TelegramToken == "" {
+	if a.Settings.TelegramToken == "" {
 		return all, nil
 	}
 	d.telegram, err = telegram.New(telegram.Config{
-		Token: h.Settings.TelegramToken, APIURL: h.Settings.TelegramAPI,
-		WebhookURL: h.Settings.WebhookURL, Secret: h.Settings.WebhookSecret, PerSecond: h.Settings.TelegramPerSec,
-		Accept: take, DeadLetter: h.deadLetter, Draw: h.draw, Group: h.group, Copy: h.copyOf, Copied: h.copied, Commands: menus(h.Locales), Log: h.log, Now: time.Now,
+		Token: a.Settings.TelegramToken, APIURL: a.Settings.TelegramAPI,
+		WebhookURL: a.Settings.WebhookURL, Secret: a.Settings.WebhookSecret, PerSecond: a.Settings.TelegramPerSec,
+		Accept: take, DeadLetter: a.deadLetter, Draw: a.draw, Group: a.group, Copy: a.copyOf, Copied: a.copied, Commands: menus(a.Locales), Log: a.log, Now: time.Now,
 	})
 	if err != nil {
 		return nil, err
 	}
-	d.name(h)
-	all["tg"] = turn.Door{Send: d.telegram, Fetch: d.telegram, Channel: "telegram", Shows: telegram.Shows(h.Settings.TelegramName)}
+	d.lookUpName(a)
+	all["tg"] = turn.Door{Send: d.telegram, Fetch: d.telegram, Channel: "telegram", Shows: telegram.Shows(a.Settings.TelegramName)}
 	return all, nil
 }
 
-// name asks what the bot is called, for links and QR codes. Without an answer in two
-// seconds they lead to the web page instead.
-func (d *doorSet) name(h *App) {
-	if h.Settings.TelegramName != "" {
+// lookUpName asks Telegram for the bot's user name, for links and QR codes. Without an
+// answer in 2 s they lead to the web page instead.
+func (d *doorSet) lookUpName(a *App) {
+	if a.Settings.TelegramName != "" {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	name, err := d.telegram.Username(ctx)
 	if err != nil {
-		h.log.Warn("the bot's name is not known yet: links lead to the web page", "err", err)
+		a.log.Warn("the bot's name is not known yet: links lead to the web page", "err", err)
 		return
 	}
-	h.Settings.TelegramName = name
+	a.Settings.TelegramName = name
 }
 
 // serve runs the parts until ctx ends, then stops them: doors first, so that nothing
-// new comes in, then the turns in hand, then the listener's last connections.
+// new comes in, then the turns under way, then the listener's last connections.
 func (a *App) serve(ctx context.Context, d *doorSet, l net.Listener) error {
 	routes, err := a.routes(d)
 	if err != nil {
@@ -145,7 +147,7 @@ func (a *App) serve(ctx context.Context, d *doorSet, l net.Listener) error {
 	}
 	server.RegisterOnShutdown(d.web.Close)
 	g, run := errgroup.WithContext(ctx)
-	go a.warm()
+	go a.warmUp()
 	g.Go(func() error { return ended(server.Serve(l)) })
 	g.Go(func() error { return ended(a.Runner.Run(run)) })
 	g.Go(func() error { return ended(a.Runner.Follow(run)) })
@@ -167,7 +169,7 @@ func (a *App) serve(ctx context.Context, d *doorSet, l net.Listener) error {
 	return g.Wait()
 }
 
-// ended makes an orderly end no fault.
+// ended is err, or nil where it is the error of an orderly end.
 func ended(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, http.ErrServerClosed) {
 		return nil
@@ -204,7 +206,8 @@ func (a *App) caseAPI() (http.Handler, error) {
 	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: replycheck.New(a.Office).Check, Keys: keys, Bulletins: a.Bulletins, Roster: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public()}), nil
 }
 
-// readyz says which part is not ready, never why in detail: the log has that.
+// readyz answers 503 with the part that is not ready; why is in the log only, since anybody
+// may ask.
 func (a *App) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()

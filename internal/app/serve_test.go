@@ -59,13 +59,13 @@ func TestPageSaysThingsOnce(t *testing.T) {
 	t.Parallel()
 	s := testSettings(t)
 	var d doorSet
-	h, err := Build(t.Context(), s, NewLog(s, new(strings.Builder)), d.open)
+	a, err := Build(t.Context(), s, NewLog(s, new(strings.Builder)), d.open)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
 		d.web.Close()
-		if err := h.Close(); err != nil {
+		if err := a.Close(); err != nil {
 			t.Error(err)
 		}
 	}()
@@ -97,13 +97,13 @@ func TestLeavingThePageEndsServiceNotices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := Build(ctx, s, NewLog(s, new(strings.Builder)), d.open)
+	a, err := Build(ctx, s, NewLog(s, new(strings.Builder)), d.open)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.sender = h.newSender()
+	a.sender = a.newSender()
 	ended := make(chan error, 1)
-	go func() { ended <- errors.Join(h.serve(ctx, &d, listener), h.Close()) }()
+	go func() { ended <- errors.Join(a.serve(ctx, &d, listener), a.Close()) }()
 	defer func() {
 		stop()
 		if err := <-ended; err != nil {
@@ -136,7 +136,7 @@ func TestLeavingThePageEndsServiceNotices(t *testing.T) {
 	agreed := func(want int) {
 		t.Helper()
 		for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-			n, err := h.Bulletins.Agreed(ctx)
+			n, err := a.Bulletins.Agreed(ctx)
 			if err == nil && n == want {
 				return
 			}

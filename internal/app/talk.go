@@ -9,6 +9,8 @@ import (
 	"dengwen/handlers/terminal"
 )
 
+// RunTalk runs the terminal door until its person leaves or ctx ends, beside what serve
+// runs without its listeners.
 func (a *App) RunTalk(ctx context.Context, door *terminal.Door) error {
 	g, run := errgroup.WithContext(ctx)
 	run, over := context.WithCancel(run)

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// How long a stranger may take: to send a body, and to read an answer. A door that
-// knows better says so itself: an upload takes longer, a live page has no end.
+// How long a client may take to send a body, and to read an answer. A handler that needs
+// more sets its own deadline: an upload takes longer, an event stream has no end.
 const (
 	bodyTimeout   = 30 * time.Second
 	answerTimeout = 20 * time.Minute
@@ -17,7 +17,7 @@ const (
 func timeouts(next http.Handler, send, read time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rc, now := http.NewResponseController(w), time.Now()
-		if r.ContentLength != 0 { // else it would end a live page
+		if r.ContentLength != 0 { // a deadline without a body would end an event stream
 			_ = rc.SetReadDeadline(now.Add(send)) // not every writer has one
 		}
 		_ = rc.SetWriteDeadline(now.Add(read))

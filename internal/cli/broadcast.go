@@ -31,47 +31,47 @@ type broadcastCmd struct {
 // Run sends a service notice off, follows it, stops it or lists what was sent. A
 // running dengwen serve does the sending; leaving the command stops nothing.
 func (c broadcastCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
-	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(h *app.App) error {
+	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(a *app.App) error {
 		switch {
 		case c.List:
-			return listBroadcasts(ctx, h, std)
+			return listBroadcasts(ctx, a, std)
 		case c.Stop:
-			return stopBroadcast(ctx, h, std)
+			return stopBroadcast(ctx, a, std)
 		case c.Status:
-			n, err := h.Bulletins.Bulletin(ctx, "")
+			n, err := a.Bulletins.Bulletin(ctx, "")
 			if err != nil || n == nil {
 				return orSay(err, "还没有发过服务通知 / no service notice was sent yet", std)
 			}
 			fmt.Fprintf(std.out, "%s  %s\n%s\n", n.At.Local().Format("2006-01-02 15:04"), sender(*n), n.Text)
-			return followBroadcast(ctx, h, n.ID, std)
+			return followBroadcast(ctx, a, n.ID, std)
 		case c.Text == "" && c.File == "":
 			return fmt.Errorf("%w: --text or --file, or --status, --stop, --list", errUsage)
 		}
-		return c.send(ctx, h, std)
+		return c.send(ctx, a, std)
 	})
 }
 
-func (c broadcastCmd) send(ctx context.Context, h *app.App, std streams) error {
+func (c broadcastCmd) send(ctx context.Context, a *app.App, std streams) error {
 	text, err := c.words(std)
 	if err != nil {
 		return err
 	}
-	count, err := h.Bulletins.Agreed(ctx)
+	count, err := a.Bulletins.Agreed(ctx)
 	if err != nil {
-		return h.Explain(err)
+		return a.Explain(err)
 	}
-	fmt.Fprintf(std.out, "%s\n\n%d 人会收到 / people will get it\n", bot.BulletinText(h.Locales, h.Office, "zh-CN", text), count)
+	fmt.Fprintf(std.out, "%s\n\n%d 人会收到 / people will get it\n", bot.BulletinText(a.Locales, a.Office, "zh-CN", text), count)
 	if count == 0 {
 		return errors.New("nobody has agreed to service notices: nothing was sent")
 	}
 	if !c.Yes && !confirmed(std) {
 		return errors.New("nothing was sent; --yes sends without asking")
 	}
-	n, err := h.Bulletins.Post(ctx, petition.System(), bulletin.Bulletin{Text: text, By: "shell", Name: whoami()})
+	n, err := a.Bulletins.Post(ctx, petition.System(), bulletin.Bulletin{Text: text, By: "shell", Name: whoami()})
 	if err != nil {
-		return h.Explain(err)
+		return a.Explain(err)
 	}
-	return followBroadcast(ctx, h, n.ID, std)
+	return followBroadcast(ctx, a, n.ID, std)
 }
 
 func (c broadcastCmd) words(std streams) (string, error) {
@@ -120,21 +120,21 @@ func sender(n bulletin.Bulletin) string {
 	return n.Name + " (" + n.By + ")"
 }
 
-func stopBroadcast(ctx context.Context, h *app.App, std streams) error {
-	n, err := h.Bulletins.Bulletin(ctx, "")
+func stopBroadcast(ctx context.Context, a *app.App, std streams) error {
+	n, err := a.Bulletins.Bulletin(ctx, "")
 	if err != nil || n == nil || n.State != bulletin.Running {
 		return orSay(err, "现在没有在发的通知 / nothing is going out", std)
 	}
-	stopped, err := h.Bulletins.Stop(ctx, petition.System(), n.ID, whoami())
+	stopped, err := a.Bulletins.Stop(ctx, petition.System(), n.ID, whoami())
 	if err != nil {
-		return h.Explain(err)
+		return a.Explain(err)
 	}
 	fmt.Fprintln(std.out, reachLine(stopped))
 	return nil
 }
 
-func listBroadcasts(ctx context.Context, h *app.App, std streams) error {
-	past, err := h.Bulletins.Past(ctx, 400)
+func listBroadcasts(ctx context.Context, a *app.App, std streams) error {
+	past, err := a.Bulletins.Past(ctx, 400)
 	if err != nil {
 		return err
 	}
@@ -155,15 +155,15 @@ func reachLine(n bulletin.Bulletin) string {
 
 // followBroadcast shows progress until the notice is over: a bar at a terminal, a line
 // for every change elsewhere.
-func followBroadcast(ctx context.Context, h *app.App, id string, std streams) error {
+func followBroadcast(ctx context.Context, a *app.App, id string, std streams) error {
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
 	out, began, last := newBar(std), time.Now(), bulletin.Reach{Total: -1}
 	defer out.end()
 	for warned := false; ; {
-		n, err := h.Bulletins.Bulletin(ctx, id)
+		n, err := a.Bulletins.Bulletin(ctx, id)
 		if err != nil || n == nil {
-			return h.Explain(err)
+			return a.Explain(err)
 		}
 		if n.Reach != last || n.State != bulletin.Running {
 			last = n.Reach

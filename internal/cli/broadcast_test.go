@@ -54,9 +54,9 @@ func TestBroadcastCommand(t *testing.T) {
 func agreed(t *testing.T, dir string, chats ...string) {
 	t.Helper()
 	set := config.Settings{DataDir: dir, LogLevel: "error", LogFormat: "text"}
-	err := app.WithRoster(t.Context(), &set, slog.New(slog.DiscardHandler), func(h *app.App) error {
+	err := app.WithRoster(t.Context(), &set, slog.New(slog.DiscardHandler), func(a *app.App) error {
 		for _, chat := range chats {
-			if _, err := h.Bulletins.Agree(t.Context(), chat, "zh-CN"); err != nil {
+			if _, err := a.Bulletins.Agree(t.Context(), chat, "zh-CN"); err != nil {
 				return err
 			}
 		}

@@ -125,8 +125,8 @@ func (c *checkup) disk() {
 }
 
 func (c *checkup) key() {
-	h := app.NewLog(c.set, io.Discard)
-	if _, err := app.OpenKey(c.set, h); err != nil {
+	log := app.NewLog(c.set, io.Discard)
+	if _, err := app.OpenKey(c.set, log); err != nil {
 		c.fault("密钥", "%v", err)
 		return
 	}
@@ -238,11 +238,12 @@ func (c *checkup) caseAPI() {
 		return
 	}
 	c.ok("案件接口", "%s 能用", c.set.CaseAPI)
-	c.remoteDesk(ctx, client)
+	c.checkRemoteRoster(ctx, client)
 }
 
-// remoteDesk looks what a key of another process lets the office's own people do here.
-func (c *checkup) remoteDesk(ctx context.Context, client *api.Client) {
+// checkRemoteRoster tells whether the key of a case API elsewhere lets the office's people
+// work here.
+func (c *checkup) checkRemoteRoster(ctx context.Context, client *api.Client) {
 	if !app.HasRoster(ctx, client) {
 		c.warn("工作人员", "这把密钥只能接待群众：工作人员在这里没有待办、没有群、收不到通知，服务通知也设不了；要用，在案件那边做一把 dengwen api-key 名称 --scopes citizens,staff,sealed,desk")
 		return
@@ -298,7 +299,7 @@ func (c *checkup) telegramFitness(f telegram.Fitness, err error) {
 	c.warn("Telegram", "群众说的话先到境外的服务器；正式接信访之前要过法律和安全评估，见 README")
 }
 
-// noEvents takes nothing in: the check only asks.
+// noEvents drops events: the check only asks for what is there.
 func noEvents(context.Context, string, bot.Event) error { return errors.New("only looking") }
 
 func (c *checkup) model() {

@@ -1,3 +1,5 @@
+// Package cli is the command line: one file a command, flags and output. What a command
+// does with stores and doors is internal/app.
 package cli
 
 import (
@@ -7,11 +9,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
 	"dengwen/internal/config"
+	"dengwen/petition"
 )
 
 var errUsage = errors.New("see dengwen --help")
@@ -75,6 +79,7 @@ func run(ctx context.Context, args []string, std streams) error {
 		kong.Configuration(config.File),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(std),
+		kong.Vars{"roles": strings.ReplaceAll(roles(petition.Roles()), ",", ", ")},
 	)
 	if err != nil {
 		return fmt.Errorf("read the command line: %w", err)

@@ -135,11 +135,7 @@ func (c demoCmd) fill(ctx context.Context, h *app.App, out io.Writer) error {
 	stop := bar(out, &done, c.Cases)
 	err = f.Fill(ctx, 0, c.Cases, func() { done.Add(1) })
 	stop()
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(out, "indexing the words …")
-	return h.Store.Index(ctx)
+	return err
 }
 
 // bar draws progress twice a second until the answer is called.

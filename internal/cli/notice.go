@@ -36,23 +36,23 @@ func (c noticeCmd) Run(ctx context.Context, s *config.Settings, std streams) err
 		}
 		return nil
 	}
-	return app.WithStore(ctx, s, app.NewLog(s, std.err), func(h *app.App) error {
+	return app.WithStore(ctx, s, app.NewLog(s, std.err), func(a *app.App) error {
 		number, ok := petition.ParseNumber(c.Number)
 		if !ok {
 			return fmt.Errorf("%q is not a case number", c.Number)
 		}
-		r, err := h.Store.Load(ctx, number)
+		r, err := a.Store.Load(ctx, number)
 		if err != nil {
 			return app.Explain(err)
 		}
 		if c.List {
-			return listPapers(std, r.Case)
+			return listDocuments(std, r.Case)
 		}
-		return c.write(h, std, r.Case)
+		return c.write(ctx, a, std, r.Case)
 	})
 }
 
-func listPapers(std streams, c petition.Case) error {
+func listDocuments(std streams, c petition.Case) error {
 	for _, e := range c.Timeline {
 		for _, k := range petition.DocumentsOf(e, false) {
 			fmt.Fprintf(std.out, "%3d  %s  %-18s %s\n", e.Seq, petition.Day(e.At), k, petition.DocumentTitle(k))
@@ -61,7 +61,7 @@ func listPapers(std streams, c petition.Case) error {
 	return nil
 }
 
-func (c noticeCmd) write(h *app.App, std streams, of petition.Case) error {
+func (c noticeCmd) write(ctx context.Context, a *app.App, std streams, of petition.Case) error {
 	form := strings.TrimPrefix(strings.ToLower(filepath.Ext(c.Out)), ".")
 	if form != "pdf" && form != "docx" {
 		return errors.New("--out names a .pdf or a .docx file")
@@ -70,20 +70,20 @@ func (c noticeCmd) write(h *app.App, std streams, of petition.Case) error {
 	if err != nil {
 		return err
 	}
-	cal, err := office.LoadCalendar(h.Settings.DataDir)
+	cal, err := office.LoadCalendar(a.Settings.DataDir)
 	if err != nil {
 		return err
 	}
-	d, err := petition.NewLaw(h.Office, cal).Fill(of, seq, kind, of.Filing.Contact.Name)
+	d, err := petition.NewLaw(a.Office, cal).Fill(of, seq, kind, of.Filing.Contact.Name)
 	if err != nil {
 		return app.Explain(err)
 	}
-	press, err := documents.New(h.Settings.Templates)
+	renderer, err := documents.New(a.Settings.Templates)
 	if err != nil {
 		return err
 	}
 	var b bytes.Buffer
-	if err := press.Render(&b, form, d); err != nil {
+	if err := renderer.Render(ctx, &b, form, d); err != nil {
 		return app.Explain(err)
 	}
 	if err := os.WriteFile(c.Out, b.Bytes(), 0o600); err != nil {

@@ -45,7 +45,7 @@ func (c replayCmd) Run(ctx context.Context, s *config.Settings, std streams) err
 	if err != nil {
 		return err
 	}
-	h, err := pretend(s, o)
+	h, err := newReplay(s, o)
 	if err != nil {
 		return err
 	}
@@ -86,8 +86,8 @@ func (c replayCmd) words(m replay.Message, o *petition.Office) string {
 	return replay.Settle(text, towns)
 }
 
-// pretend is the office with cases in memory, and with the model where one is set up.
-func pretend(s *config.Settings, o *petition.Office) (replay.Office, error) {
+// newReplay is the office with cases in memory, and with the model where one is configured.
+func newReplay(s *config.Settings, o *petition.Office) (replay.Office, error) {
 	words, err := locales.New()
 	if err != nil {
 		return replay.Office{}, fmt.Errorf("read the sentences: %w", err)
@@ -105,7 +105,7 @@ func pretend(s *config.Settings, o *petition.Office) (replay.Office, error) {
 		fmt.Fprintf(m, "%d:%s:%s", len(purpose), purpose, value)
 		return m.Sum(nil)
 	}
-	cases := petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), hash, time.Now, app.NewID, new(memory.Blobs)).WithScrub(scrub.Formats())
+	cases := petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), hash, time.Now, app.NewID, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
 	return replay.Office{
 		Step: citizen.New(o, words, citizen.Settings{}).Step, Reader: w.Reader, Answer: w.Answer, Cases: cases, Now: time.Now,
 	}, nil

@@ -33,7 +33,7 @@ func (c reportCmd) Run(ctx context.Context, s *config.Settings, std streams) err
 	if err != nil {
 		return err
 	}
-	return app.WithStore(ctx, s, app.NewLog(s, std.err), func(h *app.App) error {
+	return app.WithStore(ctx, s, app.NewLog(s, std.err), func(a *app.App) error {
 		words, err := locales.New()
 		if err != nil {
 			return fmt.Errorf("read the sentences: %w", err)
@@ -42,12 +42,12 @@ func (c reportCmd) Run(ctx context.Context, s *config.Settings, std streams) err
 		if err != nil {
 			return err
 		}
-		service := petition.NewService(h.Store, h.Office, cal, h.Box.Hash, time.Now, app.NewID, nil)
+		service := petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, app.NewID, nil)
 		year, units, err := service.Figures(ctx, from, to)
 		if err != nil {
 			return app.Explain(err)
 		}
-		p := reportPrinter{words: words, lang: c.Lang, office: h.Office, inner: c.Inner}
+		p := reportPrinter{words: words, lang: c.Lang, office: a.Office, inner: c.Inner}
 		sheets := []table{p.compare("report.units", units)}
 		if c.Year {
 			sheets = p.year(year, units)

@@ -21,19 +21,19 @@ type staffCmd struct {
 
 type staffInviteCmd struct {
 	Unit    string          `required:"" help:"unit's code in the office file"`
-	Role    []petition.Role `help:"roles, by commas: intake, officer, head, supervisor, sealed, admin"`
+	Role    []petition.Role `help:"roles, by commas: ${roles}"`
 	Name    string          `help:"the person's name, as colleagues know it"`
 	Group   bool            `help:"for a Telegram group instead of a person"`
 	Expires time.Duration   `default:"72h" help:"how long it may be used, 168h at most"`
 }
 
 func (c staffInviteCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
-	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(h *app.App) error {
-		token, i, err := h.Roster.Invite(ctx, petition.System(), roster.Invite{Unit: c.Unit, Roles: c.Role, Group: c.Group, Name: c.Name}, c.Expires)
+	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(a *app.App) error {
+		token, i, err := a.Roster.Invite(ctx, petition.System(), roster.Invite{Unit: c.Unit, Roles: c.Role, Group: c.Group, Name: c.Name}, c.Expires)
 		if err != nil {
-			return h.Explain(err)
+			return a.Explain(err)
 		}
-		fmt.Fprintf(std.out, "%s\n一次有效，到 %s / for one use, until then\n", h.Invitation(token, c.Group), i.Expires.Local().Format("2006-01-02 15:04"))
+		fmt.Fprintf(std.out, "%s\n一次有效，到 %s / for one use, until then\n", a.Invitation(token, c.Group), i.Expires.Local().Format("2006-01-02 15:04"))
 		return nil
 	})
 }
@@ -43,8 +43,8 @@ type staffListCmd struct {
 }
 
 func (c staffListCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
-	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(h *app.App) error {
-		people, err := h.Roster.People(ctx, c.Unit)
+	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(a *app.App) error {
+		people, err := a.Roster.People(ctx, c.Unit)
 		if err != nil {
 			return err
 		}
@@ -82,10 +82,10 @@ type staffRevokeCmd struct {
 }
 
 func (c staffRevokeCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
-	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(h *app.App) error {
-		p, err := h.Roster.Leave(ctx, petition.System(), c.ID)
+	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(a *app.App) error {
+		p, err := a.Roster.Leave(ctx, petition.System(), c.ID)
 		if err != nil {
-			return h.Explain(err)
+			return a.Explain(err)
 		}
 		fmt.Fprintf(std.out, "%s has no access any more; open cases were handed over\n", p.Name)
 		return nil

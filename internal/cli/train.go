@@ -30,6 +30,9 @@ func (c trainCmd) Run(std streams) error {
 		if err := os.WriteFile(c.Out, model.Bytes(), 0o644); err != nil {
 			return fmt.Errorf("write model: %w", err)
 		}
+		fmt.Fprintf(std.err, "wrote %s (%.1f MB). See what it makes of messages: dengwen classify --model %s FILE\n"+
+			"The bot reads the model that is built into it: copy this file over assist/classify/model.bin and build dengwen.\n",
+			c.Out, float64(model.Len())/1e6, c.Out)
 		return trained
 	})
 }

@@ -13,7 +13,7 @@ var dates = map[petition.MoveName]int{
 }
 
 // move puts a step into what the table of moves asks for.
-func (p *Play) move(s step, k *played, now time.Time) (petition.Move, error) {
+func (p *Simulation) move(s step, k *caseState, now time.Time) (petition.Move, error) {
 	m := petition.Move{Key: p.newKey(), Name: s.Name, Args: map[string]string{}}
 	spec, err := p.script.spec(s.Name, k.class)
 	if err != nil {
@@ -44,7 +44,7 @@ func (p *Play) move(s step, k *played, now time.Time) (petition.Move, error) {
 }
 
 // says is what is said for a field of its own accord, "" where it may stay empty.
-func (p *Play) says(name petition.MoveName, f petition.Field, k *played, now time.Time) string {
+func (p *Simulation) says(name petition.MoveName, f petition.Field, k *caseState, now time.Time) string {
 	if v := cmp.Or(p.script.Words[string(name)][f.Key], p.script.Words[""][f.Key]); v != "" && f.Kind == petition.KindText {
 		return v
 	}
@@ -77,7 +77,7 @@ func choiceFor(name petition.MoveName, f petition.Field) string {
 	return f.Choices[0]
 }
 
-func (p *Play) unitFor(name petition.MoveName, k *played) string {
+func (p *Simulation) unitFor(name petition.MoveName, k *caseState) string {
 	o := p.writer.office
 	switch name {
 	case petition.MoveRefer:

@@ -12,7 +12,7 @@ type Clock struct {
 	at time.Time
 }
 
-// Now is the time it stands at.
+// Now is the time it was set to.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -21,20 +21,21 @@ const mark = "demo-"
 // NewID is an identifier for an invented case.
 func NewID() string { return mark + uuid.Must(uuid.NewV7()).String() }
 
-// WithoutNotices is a store that tells nobody: what an invented case did long ago is no news.
+// WithoutNotices is a store that drops notices: nobody should be told of what an invented
+// case did long ago.
 type WithoutNotices struct{ petition.Store }
 
 // Create is petition.Store.Create without notices.
-func (q WithoutNotices) Create(ctx context.Context, key string, year int, build func(int) (petition.Record, []petition.Notice, error)) (petition.Record, bool, error) {
-	return q.Store.Create(ctx, key, year, func(serial int) (petition.Record, []petition.Notice, error) {
+func (w WithoutNotices) Create(ctx context.Context, key string, year int, build func(int) (petition.Record, []petition.Notice, error)) (petition.Record, bool, error) {
+	return w.Store.Create(ctx, key, year, func(serial int) (petition.Record, []petition.Notice, error) {
 		r, _, err := build(serial)
 		return r, nil, err
 	})
 }
 
 // Save is petition.Store.Save without notices.
-func (q WithoutNotices) Save(ctx context.Context, r petition.Record, _ []petition.Notice) (int64, error) {
-	return q.Store.Save(ctx, r, nil)
+func (w WithoutNotices) Save(ctx context.Context, r petition.Record, _ []petition.Notice) (int64, error) {
+	return w.Store.Save(ctx, r, nil)
 }
 
 // ErrReal says that a store holds cases that were not invented.
@@ -86,7 +87,7 @@ func (f Filler) Fill(ctx context.Context, first, n int, done func()) error {
 	if err != nil {
 		return err
 	}
-	people := castOf(w.Officers())
+	people := officersOf(w.Officers())
 	service := petition.NewService(nil, f.Office, f.Calendar, f.Hash, nil, NewID, nil)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -95,7 +96,7 @@ func (f Filler) Fill(ctx context.Context, first, n int, done func()) error {
 	for range max(f.Workers, 1) {
 		wg.Go(func() {
 			for i := int(next.Add(1)); i <= n && ctx.Err() == nil; i = int(next.Add(1)) {
-				if err := f.one(ctx, service, w, sc, people, first+i, first+n); err != nil {
+				if err := f.fillOne(ctx, service, w, sc, people, first+i, first+n); err != nil {
 					cancel(err)
 					return
 				}
@@ -115,10 +116,10 @@ func (f Filler) filedAt(i, last int) time.Time {
 	return f.Now.Add(-time.Hour - ago)
 }
 
-// one lives a case in memory and writes it down as it has become.
-func (f Filler) one(ctx context.Context, service *petition.Service, w *Writer, sc script, people cast, i, last int) error {
-	clock, memory := new(Clock), new(scratch)
-	p := &Play{cases: unswept{service.WithoutNotices(memory, clock.Now)}, clock: clock, writer: w, script: sc, cast: people, prefix: fmt.Sprintf("demo:%d:%d", f.Seed, i)}
+// fillOne runs the whole life of a case in memory and writes the result.
+func (f Filler) fillOne(ctx context.Context, service *petition.Service, w *Writer, sc script, people officers, i, last int) error {
+	clock, single := new(Clock), new(caseStore)
+	p := &Simulation{cases: unswept{service.WithoutNotices(single, clock.Now)}, clock: clock, writer: w, script: sc, cast: people, prefix: fmt.Sprintf("demo:%d:%d", f.Seed, i)}
 	l := sc.Lives[i%len(sc.Lives)]
 	if f.Plain {
 		l = life{Class: l.Class}
@@ -128,11 +129,11 @@ func (f Filler) one(ctx context.Context, service *petition.Service, w *Writer, s
 	if l.Channel != "" {
 		filing.Channel = l.Channel
 	}
-	p.live(filing, l, f.filedAt(i, last))
+	p.schedule(filing, l, f.filedAt(i, last))
 	if err := p.run(ctx, f.Now); err != nil {
 		return fmt.Errorf("live case %d: %w", i, err)
 	}
-	return memory.keep(ctx, f.Store, f.Office.Prefix)
+	return single.writeTo(ctx, f.Store, f.Office.Prefix)
 }
 
 // unswept leaves out the daily sweep: a case in bulk has no reminders.

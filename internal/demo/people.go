@@ -38,12 +38,12 @@ func (w *Writer) person(i int, unit, which string, roles []petition.Role) roster
 	}
 }
 
-// cast finds who acts in a life: the unit's own officer or head, or the petition
+// officers finds who acts in a life: the unit's own officer or head, or the petition
 // office's.
-type cast map[string]petition.Actor
+type officers map[string]petition.Actor
 
-func castOf(people []roster.Person) cast {
-	c := cast{}
+func officersOf(people []roster.Person) officers {
+	c := officers{}
 	for _, p := range people {
 		c[p.ID] = p.Actor()
 	}
@@ -51,7 +51,7 @@ func castOf(people []roster.Person) cast {
 }
 
 // actor answers who does a step of a case that unit has.
-func (c cast) actor(who, unit string, o *petition.Office) petition.Actor {
+func (c officers) actor(who, unit string, o *petition.Office) petition.Actor {
 	switch who {
 	case "clerk":
 		return c["demo-"+o.Unit+"-a"]

@@ -97,7 +97,7 @@ func (w *Writer) write(r *rand.Rand, class petition.Class, i int) petition.Filin
 	t := w.topic(r, class)
 	f.Subject = t.Subject
 	f.Title, f.Request = fill(pick(r, t.Titles)), fill(pick(r, t.Ask))
-	f.Facts = w.slip(r, fill(w.story(r, t)))
+	f.Facts = w.mistype(r, fill(w.story(r, t)))
 	f.Used = pick(r, []petition.Used{petition.UsedNo, petition.UsedNo, petition.UsedUnsure, ""})
 	if class != petition.Report && r.IntN(3) > 0 {
 		f.Contact = w.contact(r, f.Place)
@@ -170,15 +170,15 @@ func (w *Writer) contact(r *rand.Rand, p petition.Place) petition.Contact {
 	return c
 }
 
-// slips are what people type in a hurry.
-var slips = [][2]string{{"的", "得"}, {"在", "再"}, {"已", "己"}, {"账", "帐"}, {"那", "哪"}, {"，", ""}, {"。", ""}, {"说", "说说"}}
+// mistypings are what people type in a hurry.
+var mistypings = [][2]string{{"的", "得"}, {"在", "再"}, {"已", "己"}, {"账", "帐"}, {"那", "哪"}, {"，", ""}, {"。", ""}, {"说", "说说"}}
 
-// slip puts a typing mistake into one story of ten.
-func (w *Writer) slip(r *rand.Rand, s string) string {
+// mistype puts a typing mistake into one story of ten.
+func (w *Writer) mistype(r *rand.Rand, s string) string {
 	if r.IntN(10) > 0 {
 		return s
 	}
-	x := pick(r, slips)
+	x := pick(r, mistypings)
 	return strings.Replace(s, x[0], x[1], 1)
 }
 

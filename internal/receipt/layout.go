@@ -1,7 +1,6 @@
 package receipt
 
 import (
-	"encoding/binary"
 	"strings"
 
 	"github.com/rivo/uniseg"
@@ -10,17 +9,15 @@ import (
 	"dengwen/bot"
 )
 
-// layout is a receipt, or a band of one, with every piece in its place on the page.
+// layout is a receipt with every piece in its place.
 type layout struct {
-	top    int // its first row
 	height int
-	own    bool // it shows what is one citizen's own
 	rects  []rect
 	texts  []text
 	qr     *coding.Code // nil without a link
 	qrX    int
 	qrY    int
-	cell   int // pixels of one QR module
+	module int // pixels of one module of the QR code
 }
 
 type rect struct {
@@ -33,36 +30,35 @@ type text struct {
 	x, y, size int
 	colour     *tone
 	words      string
-	own        bool // one citizen's own
 }
 
-const qrSide = 232 // most pixels of the QR code, quiet zone not counted
+const qrSide = 190 // most pixels of the QR code, quiet zone not counted
 
-func (p *Painter) layout(r bot.Receipt, square *coding.Code) layout {
+func (p *Painter) layout(r bot.Receipt, qr *coding.Code) layout {
 	t, lb := p.face, labelsOf(r)
-	l := layout{qr: square}
-	l.bar(0, 0, Width, 14, green)
-	y := l.centred(t, 86, 42, inkTone, r.Office)
-	y = l.centred(t, y+50, 28, greyTone, r.Title)
-	y += 34
+	l := layout{qr: qr}
+	l.bar(0, 0, pageWidth, 10, green)
+	y := l.centred(t, 64, 32, inkTone, r.Office)
+	y = l.centred(t, y+38, 22, greyTone, r.Title)
+	y += 26
 	l.bar(margin, y, inner, 2, green)
-	l.put(margin, y+52, 24, greyTone, lb.number)
-	l.putOwn(margin, y+122, t.fit(r.Number, 72, inner), inkTone, r.Number)
-	y += 152
-	l.bar(margin, y, inner, 124, panel)
-	l.bar(margin, y, 8, 124, red)
-	l.put(margin+30, y+40, 24, greyTone, lb.code)
-	l.putOwn(margin+30, y+98, t.fit(r.Code, 54, inner-60), redTone, r.Code)
-	y = l.lines(t, y+124+22, r.Lines)
+	l.put(margin, y+40, 18, greyTone, lb.number)
+	l.put(margin, y+92, t.fit(r.Number, 54, inner), inkTone, r.Number)
+	y += 114
+	l.bar(margin, y, inner, 94, panel)
+	l.bar(margin, y, 6, 94, red)
+	l.put(margin+22, y+31, 18, greyTone, lb.code)
+	l.put(margin+22, y+74, t.fit(r.Code, 40, inner-44), redTone, r.Code)
+	y = l.lines(t, y+94+14, r.Lines)
 	return l.foot(t, y, lb)
 }
 
 // lines writes the sentences, each with a mark before it, wrapped.
 func (l *layout) lines(t *typeface, y int, lines []string) int {
-	const size, lead, indent = 27, 41, 30
+	const size, lead, indent = 20, 30, 22
 	for _, s := range lines[:min(len(lines), maxLines)] {
-		y += 10
-		l.bar(margin+4, y+lead-18, 10, 10, green)
+		y += 8
+		l.bar(margin+4, y+lead-12, 7, 7, green)
 		for _, row := range t.wrap(s, size, inner-indent) {
 			y += lead
 			l.put(margin+indent, y, size, inkTone, row)
@@ -72,17 +68,17 @@ func (l *layout) lines(t *typeface, y int, lines []string) int {
 }
 
 func (l *layout) foot(t *typeface, y int, lb labels) layout {
-	y += 34
+	y += 25
 	l.bar(margin, y, inner, 2, line)
 	if l.qr == nil {
-		l.height = l.centred(t, y+52, 23, greyTone, lb.keep) + 34
+		l.height = l.centred(t, y+39, 18, greyTone, lb.keep) + 25
 		return *l
 	}
-	l.cell = max(1, qrSide/l.qr.Size)
-	l.qrX, l.qrY = (Width-l.side())/2, y+32
-	// Beside the code the same words would have to be drawn anew for each citizen.
-	y = l.centred(t, l.qrY+l.side()+54, 30, inkTone, lb.scan)
-	l.height = l.centred(t, y+42, 23, greyTone, lb.keep) + 36
+	l.module = max(1, qrSide/l.qr.Size)
+	quiet := 4 * l.module // ISO/IEC 18004: readers want it white all round
+	l.qrX, l.qrY = (pageWidth-l.side())/2, y+2+quiet
+	y = l.centred(t, l.qrY+l.side()+quiet+20, 22, inkTone, lb.scan)
+	l.height = l.centred(t, y+32, 18, greyTone, lb.keep) + 26
 	return *l
 }
 
@@ -91,11 +87,7 @@ func (l *layout) bar(x, y, w, h int, colour byte) {
 }
 
 func (l *layout) put(x, y, size int, c *tone, words string) {
-	l.texts = append(l.texts, text{x, y, size, c, words, false})
-}
-
-func (l *layout) putOwn(x, y, size int, c *tone, words string) {
-	l.texts = append(l.texts, text{x, y, size, c, words, true})
+	l.texts = append(l.texts, text{x, y, size, c, words})
 }
 
 // centred writes words in the middle, wrapped where they must be, and answers the
@@ -105,39 +97,39 @@ func (l *layout) centred(t *typeface, y, size int, c *tone, words string) int {
 		if i > 0 {
 			y += size * 4 / 3
 		}
-		l.put((Width-t.width(row, size))/2, y, size, c, row)
+		l.put((pageWidth-t.width(row, size))/2, y, size, c, row)
 	}
 	return y
 }
 
-func (l *layout) draw(s *sheet, t *typeface) {
+func (l *layout) draw(to *canvas, t *typeface) {
 	for _, r := range l.rects {
-		s.fill(r)
+		to.fill(r)
 	}
 	for _, x := range l.texts {
-		t.draw(s, x)
+		t.draw(to, x)
 	}
 	if l.qr != nil {
-		l.square(s)
+		l.drawQR(to)
 	}
 }
 
 // side of the QR code in pixels.
-func (l *layout) side() int { return l.cell * l.qr.Size }
+func (l *layout) side() int { return l.module * l.qr.Size }
 
-// square draws the QR code. The sheet's own white is its quiet zone, so the bytes at
+// drawQR draws the QR code. The canvas's own white is its quiet zone, so the bytes at
 // its edges hold nothing else.
-func (l *layout) square(s *sheet) {
-	from, to := l.qrX/2, (l.qrX+l.side()+1)/2
+func (l *layout) drawQR(to *canvas) {
+	from, end := l.qrX/2, (l.qrX+l.side()+1)/2
 	for y := range l.qr.Size {
-		top := l.qrY + y*l.cell
+		top := l.qrY + y*l.module
 		for x := range l.qr.Size {
 			if l.qr.Black(x, y) {
-				s.fill(rect{l.qrX + x*l.cell, top, l.cell, 1, ink})
+				to.fill(rect{l.qrX + x*l.module, top, l.module, 1, ink})
 			}
 		}
-		for more := 1; more < l.cell; more++ {
-			copy(s.row(top + more)[from:to], s.row(top)[from:to])
+		for more := 1; more < l.module; more++ {
+			copy(to.row(top + more)[from:end], to.row(top)[from:end])
 		}
 	}
 }
@@ -146,26 +138,12 @@ func (l *layout) square(s *sheet) {
 const (
 	maxLines  = 12
 	maxRows   = 8    // of one text
-	maxHeight = 6000 // pixels that come of it
+	maxHeight = 4500 // pixels that come of it
 )
 
-// wrap breaks words into rows at most width wide. Nobody may change the rows.
+// wrap breaks words into rows at most width wide, by the Unicode line breaking rules,
+// which keep 。 and 》 off the start of a row.
 func (t *typeface) wrap(words string, size, width int) []string {
-	name := append(binary.AppendVarint(binary.AppendVarint(make([]byte, 0, 256), int64(size)), int64(width)), words...)
-	rows, ok := t.lines.find(name)
-	if ok {
-		return rows
-	}
-	rows = t.broken(words, size, width)
-	if t.lines.again(name) {
-		t.lines.keep(name, rows)
-	}
-	return rows
-}
-
-// broken follows the Unicode line breaking rules, which keep 。 and 》 off the start of
-// a row.
-func (t *typeface) broken(words string, size, width int) []string {
 	text := strings.Join(strings.Fields(words), " ")
 	var rows []string
 	start, at, long, state := 0, 0, 0, -1 // the row is text[start:at]
@@ -192,7 +170,7 @@ func (t *typeface) broken(words string, size, width int) []string {
 func (t *typeface) head(piece string, size, width int) string {
 	long := 0
 	for i, c := range piece {
-		if long += t.width(string(c), size); long > width && i > 0 {
+		if long += t.glyph(c, size).advance; long > width && i > 0 {
 			return piece[:i]
 		}
 	}

@@ -10,16 +10,16 @@ import (
 // correction survives a fold or a stain of 15 %.
 const correction = coding.M
 
-// plans are how QR codes of a size are laid out. Making one takes twice as long as all
-// else about a code, and an office's links are all about as long. It is safe for
-// concurrent use.
-type plans struct {
-	mu   sync.Mutex
-	made map[coding.Version]*coding.Plan
+// qrCache keeps how QR codes of a size are laid out, not what they say: making such a
+// plan takes twice as long as all else about a code, and an office's links are all
+// about as long. It is safe for concurrent use.
+type qrCache struct {
+	mu    sync.Mutex
+	plans map[coding.Version]*coding.Plan
 }
 
 // code is the QR code of a link, nil without one.
-func (p *plans) code(link string) (*coding.Code, error) {
+func (q *qrCache) code(link string) (*coding.Code, error) {
 	if link == "" {
 		return nil, nil
 	}
@@ -28,7 +28,7 @@ func (p *plans) code(link string) (*coding.Code, error) {
 		if text.Bits(v) > v.DataBytes(correction)*8 {
 			continue
 		}
-		plan, err := p.of(v)
+		plan, err := q.plan(v)
 		if err != nil {
 			return nil, err
 		}
@@ -37,19 +37,19 @@ func (p *plans) code(link string) (*coding.Code, error) {
 	return nil, errors.New("the link is too long")
 }
 
-func (p *plans) of(v coding.Version) (*coding.Plan, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if plan := p.made[v]; plan != nil {
+func (q *qrCache) plan(v coding.Version) (*coding.Plan, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if plan := q.plans[v]; plan != nil {
 		return plan, nil
 	}
 	plan, err := coding.NewPlan(v, correction, 0)
 	if err != nil {
 		return nil, err
 	}
-	if p.made == nil {
-		p.made = map[coding.Version]*coding.Plan{}
+	if q.plans == nil {
+		q.plans = map[coding.Version]*coding.Plan{}
 	}
-	p.made[v] = plan
+	q.plans[v] = plan
 	return plan, nil
 }

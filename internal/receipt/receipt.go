@@ -1,5 +1,6 @@
-// Package receipt draws the picture a citizen keeps: office, number, query code,
-// what happens next, and a QR code that leads back to the petition.
+// Package receipt draws the picture a citizen keeps, a PNG with office, number, query
+// code, what happens next, and a QR code that leads back to the petition. Official
+// papers with a seal are not its business: dengwen/documents makes them.
 package receipt
 
 import (
@@ -13,50 +14,57 @@ import (
 )
 
 // Painter draws receipts. It reads the font at the first picture and then keeps the
-// shapes it has drawn. It is safe for concurrent use.
+// glyphs it has drawn: letters, never a citizen's words. It is safe for concurrent use.
 type Painter struct {
-	once    sync.Once
-	err     error // of reading the font
-	face    *typeface
-	presses sync.Pool
-	kept    *shelf[fragment]
-	plans   plans
-	easels  chan struct{} // more at once than there are processors would only take memory
+	once     sync.Once
+	err      error // of reading the font
+	face     *typeface
+	qrCodes  qrCache
+	encoders sync.Pool
+	slots    chan struct{} // a semaphore: more at once than processors would only take memory
 }
 
 // New makes a painter; it does no work yet.
 func New() *Painter {
-	return &Painter{kept: newShelf[fragment](), easels: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	return &Painter{slots: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
-// Width of every picture, pixels. The height follows from the text.
-const Width = 720
+// pageWidth is that of every picture, pixels: half of what most phones have, which show each one as
+// two by two. The height follows from the text. What a receipt costs grows with its
+// pixels.
+const pageWidth = 540
 
 const (
-	margin = 56
-	inner  = Width - 2*margin
+	margin = 42
+	inner  = pageWidth - 2*margin
 )
 
-// PNG draws a receipt: indexed colours, 720 pixels wide, about 22 KB. Characters the
-// font does not have appear as 〓. What cannot be drawn leaves nothing written.
+// PNG draws a receipt: 16 colours, 540 pixels wide, about 13 KB. Characters the font
+// does not have appear as 〓. What cannot be drawn leaves nothing written.
 func (p *Painter) PNG(to io.Writer, r bot.Receipt) error {
 	p.once.Do(func() { p.face, p.err = loadTypeface() })
 	if p.err != nil {
 		return fmt.Errorf("draw receipt: %w", p.err)
 	}
-	qr, err := p.plans.code(r.Link)
+	qr, err := p.qrCodes.code(r.Link)
 	if err != nil {
 		return fmt.Errorf("draw receipt: QR code: %w", err)
 	}
-	p.easels <- struct{}{}
-	defer func() { <-p.easels }()
-	l := p.layout(r, qr)
-	press, _ := p.presses.Get().(*press)
-	if press == nil {
-		press = newPress()
+	p.slots <- struct{}{}
+	defer func() { <-p.slots }()
+	e, _ := p.encoders.Get().(*encoder)
+	if e == nil {
+		e = newEncoder()
 	}
-	defer p.presses.Put(press)
-	if err := press.print(to, &l, p.face, p.kept); err != nil {
+	defer p.encoders.Put(e)
+	l := p.layout(r, qr)
+	e.canvas.reset(l.height)
+	l.draw(&e.canvas, p.face)
+	picture, err := e.encode()
+	if err != nil {
+		return fmt.Errorf("draw receipt: %w", err)
+	}
+	if _, err := to.Write(picture); err != nil {
 		return fmt.Errorf("write receipt: %w", err)
 	}
 	return nil

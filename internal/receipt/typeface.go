@@ -12,29 +12,33 @@ import (
 	"dengwen/internal/fonts"
 )
 
-// typeface draws letters and keeps the shapes it has drawn.
+// typeface draws letters and caches the glyphs it has drawn.
 type typeface struct {
-	mu     sync.Mutex // faces draw into a buffer of their own: one at a time
-	font   *opentype.Font
-	faces  map[int]font.Face
-	shapes map[uint64]*shape // by character and size
-	lines  *shelf[[]string]  // words broken into rows
-	names  sfnt.Buffer
+	mu    sync.Mutex // faces draw into a buffer of their own: one at a time
+	font  *opentype.Font
+	faces map[int]font.Face
+	cache map[glyphKey]*glyph
+	names sfnt.Buffer
 }
 
-// shape is one letter at one size: where it stands and how dark each pixel is, 0 to
-// 4, two pixels a byte: once for a place that begins at an even pixel, once for one
-// that begins at an odd one.
-type shape struct {
+type glyphKey struct {
+	char rune
+	size int
+}
+
+// glyph is one letter at one size: where it stands and how much of each pixel it
+// covers, 0 to 4, two pixels a byte: once for a place that begins at an even pixel, once
+// for one that begins at an odd one.
+type glyph struct {
 	x, y, w, h int
 	advance    int
-	wide       int // bytes of a row, in both
-	dark       [2][]byte
+	stride     int // bytes of a row, in both
+	coverage   [2][]byte
 }
 
-// maxShapes bounds the memory of the shapes, about 1 KB each. Receipts use a few
+// maxGlyphs bounds the memory of the cache, about 1 KB each. Receipts use a few
 // hundred; whoever writes every character there is starts over.
-const maxShapes = 8192
+const maxGlyphs = 8192
 
 // missing stands for a character the font does not have (geta mark, U+3013).
 const missing = '〓'
@@ -44,49 +48,49 @@ func loadTypeface() (*typeface, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read font: %w", err)
 	}
-	return &typeface{font: f, faces: map[int]font.Face{}, shapes: map[uint64]*shape{}, lines: newShelf[[]string]()}, nil
+	return &typeface{font: f, faces: map[int]font.Face{}, cache: map[glyphKey]*glyph{}}, nil
 }
 
-func (t *typeface) shape(c rune, size int) *shape {
+func (t *typeface) glyph(c rune, size int) *glyph {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	k := uint64(c)<<32 | uint64(size)
-	if s := t.shapes[k]; s != nil {
-		return s
+	k := glyphKey{c, size}
+	if g := t.cache[k]; g != nil {
+		return g
 	}
-	if len(t.shapes) >= maxShapes {
-		clear(t.shapes)
+	if len(t.cache) >= maxGlyphs {
+		clear(t.cache)
 	}
-	s := t.render(c, size)
-	t.shapes[k] = s
-	return s
+	g := t.render(c, size)
+	t.cache[k] = g
+	return g
 }
 
-func (t *typeface) render(c rune, size int) *shape {
+func (t *typeface) render(c rune, size int) *glyph {
 	if i, err := t.font.GlyphIndex(&t.names, c); err != nil || i == 0 {
 		c = missing
 	}
 	face := t.face(size)
 	box, mask, at, advance, ok := face.Glyph(fixed.Point26_6{}, c)
 	if !ok {
-		return &shape{advance: size}
+		return &glyph{advance: size}
 	}
-	s := &shape{x: box.Min.X, y: box.Min.Y, w: box.Dx(), h: box.Dy(), advance: advance.Round()}
-	s.wide = s.w/2 + 1
-	s.dark[0], s.dark[1] = make([]byte, s.wide*s.h), make([]byte, s.wide*s.h)
-	for y := range s.h {
-		for x := range s.w {
+	g := &glyph{x: box.Min.X, y: box.Min.Y, w: box.Dx(), h: box.Dy(), advance: advance.Round()}
+	g.stride = g.w/2 + 1
+	g.coverage[0], g.coverage[1] = make([]byte, g.stride*g.h), make([]byte, g.stride*g.h)
+	for y := range g.h {
+		for x := range g.w {
 			_, _, _, a := mask.At(at.X+x, at.Y+y).RGBA()
-			s.set(x, y, byte((a*4+0x7fff)/0xffff))
+			g.set(x, y, byte((a*4+0x7fff)/0xffff))
 		}
 	}
-	return s
+	return g
 }
 
-func (g *shape) set(x, y int, dark byte) {
-	for odd := range g.dark {
+func (g *glyph) set(x, y int, coverage byte) {
+	for odd := range g.coverage {
 		at := x + odd
-		g.dark[odd][y*g.wide+at/2] |= dark << (4 * (1 - at&1))
+		g.coverage[odd][y*g.stride+at/2] |= coverage << (4 * (1 - at&1))
 	}
 }
 
@@ -104,40 +108,28 @@ func (t *typeface) face(size int) font.Face {
 func (t *typeface) width(words string, size int) int {
 	w := 0
 	for _, c := range words {
-		w += t.shape(c, size).advance
+		w += t.glyph(c, size).advance
 	}
 	return w
 }
 
-// extent is the rows that a line of words covers, from the first to the one after the
-// last.
-func (t *typeface) extent(x *text) (top, bottom int) {
-	top, bottom = x.y, x.y
-	for _, c := range x.words {
-		if g := t.shape(c, x.size); g.h > 0 {
-			top, bottom = min(top, x.y+g.y), max(bottom, x.y+g.y+g.h)
-		}
-	}
-	return top, bottom
-}
-
-func (t *typeface) draw(s *sheet, x text) {
+func (t *typeface) draw(to *canvas, x text) {
 	at := x.x
 	for _, c := range x.words {
-		g := t.shape(c, x.size)
-		g.stamp(s, at+g.x, x.y+g.y, x.colour)
+		g := t.glyph(c, x.size)
+		g.draw(to, at+g.x, x.y+g.y, x.colour)
 		at += g.advance
 	}
 }
 
-// stamp puts a letter on the sheet, cut at its edges.
-func (g *shape) stamp(s *sheet, left, top int, c *tone) {
-	dark, first := g.dark[left&1], (left-left&1)/2
-	for y := max(0, s.top-top); y < g.h && top+y < s.top+s.height; y++ {
-		row := s.row(top + y)
-		for i, d := range dark[y*g.wide : (y+1)*g.wide] {
-			if at := first + i; d != 0 && at >= 0 && at < packed {
-				row[at] = row[at]&^covering[d] | c[d]
+// draw puts a letter on the canvas, cut at its edges.
+func (g *glyph) draw(to *canvas, left, top int, t *tone) {
+	coverage, first := g.coverage[left&1], (left-left&1)/2
+	for y := max(0, -top); y < g.h && top+y < to.height; y++ {
+		row := to.row(top + y)
+		for i, d := range coverage[y*g.stride : (y+1)*g.stride] {
+			if at := first + i; d != 0 && at >= 0 && at < stride {
+				row[at] = row[at]&^covered[d] | t[d]
 			}
 		}
 	}

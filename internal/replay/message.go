@@ -1,4 +1,4 @@
-// Package effort measures what it costs a citizen to lodge: messages that were written to
+// Package replay measures what it costs a citizen to lodge: messages that were written to
 // another office are told to the bot as first messages, a simulated citizen presses the
 // obvious button at every further question, and the messages until the ticket are counted.
 package replay

@@ -88,7 +88,7 @@ func TestTheModelCannotHoldUpOrBendAPetition(t *testing.T) {
 func lodgeAll(t *testing.T, url, name string, i int, story string) {
 	t.Helper()
 	p := parts()
-	offline := newHouse(t, p.offline, assist.Answers(p.book), nil)
+	offline := newRuntime(t, p.offline, assist.Answers(p.book), nil)
 	said, _ := offline.tell(bot.Event{Text: story})
 	want := offline.lodge(said)
 
@@ -96,15 +96,15 @@ func lodgeAll(t *testing.T, url, name string, i int, story string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := newHouse(t, m, assist.Rephrased(p.book, m), nil)
-	said, took := h.tell(bot.Event{Text: story})
+	r := newRuntime(t, m, assist.Rephrased(p.book, m), nil)
+	said, took := r.tell(bot.Event{Text: story})
 	if took > 3*time.Second {
 		t.Errorf("story %d: answered after %v", i, took)
 	}
 	if s := text(said); strings.Contains(s, "evil.example") && !strings.Contains(story, "evil.example") || strings.Contains(s, "evil_bot") {
 		t.Errorf("story %d: %s", i, s)
 	}
-	got := h.lodge(said)
+	got := r.lodge(said)
 	if got.Facts != story {
 		t.Errorf("story %d: lodged %q", i, got.Facts)
 	}

@@ -36,7 +36,7 @@ type Run struct {
 const mostMessages = 8
 
 // Replay tells the message and presses on until a ticket is there, no button helps, or
-// patience ends.
+// mostMessages have been sent.
 func (h Office) Replay(ctx context.Context, id, text string) (Run, error) {
 	t := &talk{h: h, conv: "term:" + id}
 	run := Run{ID: id}

@@ -12,7 +12,7 @@ import (
 	"dengwen/bot"
 )
 
-func voiceHouse(t *testing.T, do func(http.ResponseWriter, *http.Request, string)) *house {
+func voiceRuntime(t *testing.T, do func(http.ResponseWriter, *http.Request, string)) *runtime {
 	t.Helper()
 	p := parts()
 	url, _ := server(t, do)
@@ -20,7 +20,7 @@ func voiceHouse(t *testing.T, do func(http.ResponseWriter, *http.Request, string
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newHouse(t, p.offline, assist.Answers(p.book), m.Transcribe)
+	return newRuntime(t, p.offline, assist.Answers(p.book), m.Transcribe)
 }
 
 var recording = bot.Event{Media: []bot.Media{{Ref: "v1", Kind: "voice", Type: "audio/ogg", Size: 2000}}}
@@ -28,18 +28,18 @@ var recording = bot.Event{Media: []bot.Media{{Ref: "v1", Kind: "voice", Type: "a
 // A recording becomes words that the person sees, and a petition with the recording.
 func TestARecordingIsHeard(t *testing.T) {
 	t.Parallel()
-	h := voiceHouse(t, func(w http.ResponseWriter, r *http.Request, body string) {
+	r := voiceRuntime(t, func(w http.ResponseWriter, r *http.Request, body string) {
 		if !strings.HasSuffix(r.URL.Path, "/audio/transcriptions") || !strings.Contains(body, "OggS") || !strings.Contains(body, "voice.ogg") {
 			t.Errorf("asked %s", r.URL.Path)
 		}
 		fmt.Fprint(w, `{"text":"下梁镇三组的路一下雨就塌，拖拉机过不去，请把路修好"}`)
 	})
-	said, _ := h.tell(recording)
-	s := h.until("我听到的是", said)
+	said, _ := r.tell(recording)
+	s := r.until("我听到的是", said)
 	if strings.Contains(s, "听不懂") {
 		t.Errorf("said %s", s)
 	}
-	v := h.lodge(h.all())
+	v := r.lodge(r.all())
 	if !strings.Contains(v.Facts, "三组的路一下雨就塌") || len(v.Files) != 1 {
 		t.Errorf("lodged %q with %d files", v.Facts, len(v.Files))
 	}
@@ -55,11 +55,11 @@ func TestARecordingNobodyUnderstands(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := voiceHouse(t, do)
-			said, _ := h.tell(recording)
-			h.until("没听清", said)
-			said, _ = h.tell(bot.Event{Text: stories[0]})
-			if v := h.lodge(said); v.Facts != stories[0] || len(v.Files) != 1 {
+			r := voiceRuntime(t, do)
+			said, _ := r.tell(recording)
+			r.until("没听清", said)
+			said, _ = r.tell(bot.Event{Text: stories[0]})
+			if v := r.lodge(said); v.Facts != stories[0] || len(v.Files) != 1 {
 				t.Errorf("lodged %q with %d files", v.Facts, len(v.Files))
 			}
 		})
@@ -67,22 +67,22 @@ func TestARecordingNobodyUnderstands(t *testing.T) {
 }
 
 // until waits for words of an errand's outcome.
-func (h *house) until(words string, said []bot.Say) string {
-	h.t.Helper()
+func (r *runtime) until(words string, said []bot.Say) string {
+	r.t.Helper()
 	end := time.Now().Add(20 * time.Second)
 	for {
-		if s := text(h.all()); strings.Contains(s, words) {
+		if s := text(r.all()); strings.Contains(s, words) {
 			return s
 		}
 		if time.Now().After(end) {
-			h.t.Fatalf("waited for %s; said %s", words, text(h.all()))
+			r.t.Fatalf("waited for %s; said %s", words, text(r.all()))
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
 }
 
-func (h *house) all() []bot.Say {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return append([]bot.Say(nil), h.said...)
+func (r *runtime) all() []bot.Say {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]bot.Say(nil), r.said...)
 }

@@ -1,3 +1,5 @@
+// Package bulletin keeps the office's service notices: who agreed to get them, who may
+// send one, how far each got. Sending them is bot/broadcast.
 package bulletin
 
 import (
@@ -23,7 +25,7 @@ type Bulletin struct {
 	At      time.Time `json:"at"`
 	State   string    `json:"state"` // one of the states below
 	Ended   time.Time `json:"ended,omitzero"`
-	EndedBy string    `json:"ended_by,omitempty"` // with BulletinStopped: who stopped it
+	EndedBy string    `json:"ended_by,omitempty"` // with Stopped: who stopped it
 	Reach
 }
 

@@ -20,30 +20,30 @@ type rosterCache struct {
 }
 
 // invalidate has the next question read the roster anew.
-func (d *Service) invalidate() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.cache.read = time.Time{}
+func (s *Service) invalidate() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cache.read = time.Time{}
 }
 
 // cached answers from memory, refreshed every two seconds, since every event of every
 // citizen asks. When the roster cannot be read, nobody keeps access for longer than a
 // minute on an old list.
-func (d *Service) cached(ctx context.Context) rosterCache {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	now := d.now()
-	if !d.cache.read.IsZero() && now.Sub(d.cache.read) <= cacheFor {
-		return d.cache
+func (s *Service) cached(ctx context.Context) rosterCache {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	if !s.cache.read.IsZero() && now.Sub(s.cache.read) <= cacheFor {
+		return s.cache
 	}
-	people, err := d.store.People(ctx, "")
-	groups, err2 := d.store.Bindings(ctx, "")
+	people, err := s.store.People(ctx, "")
+	groups, err2 := s.store.Bindings(ctx, "")
 	if err == nil && err2 == nil {
-		d.cache = newCache(people, groups, now)
-	} else if now.Sub(d.cache.read) > time.Minute {
-		d.cache = rosterCache{}
+		s.cache = newCache(people, groups, now)
+	} else if now.Sub(s.cache.read) > time.Minute {
+		s.cache = rosterCache{}
 	}
-	return d.cache
+	return s.cache
 }
 
 func newCache(people []Person, groups []Binding, now time.Time) rosterCache {
@@ -61,25 +61,25 @@ func newCache(people []Person, groups []Binding, now time.Time) rosterCache {
 }
 
 // Who is the active person of a chat; false for everybody else.
-func (d *Service) Who(ctx context.Context, chat string) (Person, bool) {
-	p, ok := d.cached(ctx).chats[chat]
+func (s *Service) Who(ctx context.Context, chat string) (Person, bool) {
+	p, ok := s.cached(ctx).chats[chat]
 	return p, ok
 }
 
 // Name is what colleagues call somebody, "" for an unknown id.
-func (d *Service) Name(ctx context.Context, id string) string { return d.cached(ctx).names[id] }
+func (s *Service) Name(ctx context.Context, id string) string { return s.cached(ctx).names[id] }
 
 // Group is the binding of a group chat, whichever of its topics is meant; false when
 // it is tied to no unit.
-func (d *Service) Group(ctx context.Context, chat string) (Binding, bool) {
-	g, ok := d.cached(ctx).groups[GroupOf(chat)]
+func (s *Service) Group(ctx context.Context, chat string) (Binding, bool) {
+	g, ok := s.cached(ctx).groups[GroupOf(chat)]
 	return g, ok
 }
 
 // Groups are the groups of a unit.
-func (d *Service) Groups(ctx context.Context, unit string) []Binding {
+func (s *Service) Groups(ctx context.Context, unit string) []Binding {
 	var out []Binding
-	for _, g := range d.cached(ctx).groups {
+	for _, g := range s.cached(ctx).groups {
 		if g.Unit == unit {
 			out = append(out, g)
 		}

@@ -29,6 +29,15 @@ func (p Person) Active() bool { return p.Left.IsZero() }
 // Has reports whether the person holds a role.
 func (p Person) Has(r petition.Role) bool { return slices.Contains(p.Roles, r) }
 
+// leads reports whether the person heads their unit, the petition office included.
+func (p Person) leads() bool { return slices.ContainsFunc(p.Roles, petition.Role.Leads) }
+
+// handles reports whether the person handles cases of their unit.
+func (p Person) handles() bool { return slices.ContainsFunc(p.Roles, petition.Role.Handles) }
+
+// named reports whether the person is a named officer for reports on misconduct.
+func (p Person) named() bool { return p.Has(petition.Sealed) }
+
 // Actor is the person as the case service knows them; the zero Actor once they left.
 func (p Person) Actor() petition.Actor {
 	if !p.Active() {

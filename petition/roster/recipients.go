@@ -14,48 +14,48 @@ import (
 // report goes to its named officers alone, never to a group. Where a unit has nobody
 // who can be reached, the petition office is told in its place: a case nobody sees
 // is worse than none.
-func (d *Service) Chats(ctx context.Context, n petition.Notice) ([]string, error) {
+func (s *Service) Chats(ctx context.Context, n petition.Notice) ([]string, error) {
 	kind, code, _ := strings.Cut(n.To, ":")
 	switch kind {
 	case "staff":
-		if own := d.ownChats(ctx, code, n.View.Unit); len(own) > 0 {
+		if own := s.ownChats(ctx, code, n.View.Unit); len(own) > 0 {
 			return own, nil
 		}
 		code = n.View.Unit // who should know can't be told: their colleagues are
 	case "sealed":
-		return d.chatsOf(ctx, code, func(p Person) bool { return p.Has(petition.Sealed) })
+		return s.chatsOf(ctx, code, Person.named)
 	}
-	chats, err := d.unitChats(ctx, code, n.View.Officer)
+	chats, err := s.unitChats(ctx, code, n.View.Officer)
 	if err != nil {
 		return nil, err
 	}
-	more, err := d.above(ctx, code, n.Entry)
+	more, err := s.above(ctx, code, n.Entry)
 	chats = append(chats, slices.DeleteFunc(more, func(c string) bool { return slices.Contains(chats, c) })...)
 	if err != nil || len(chats) > 0 {
 		return chats, err
 	}
-	return d.chatsOf(ctx, d.office.Unit, func(p Person) bool { return p.Has(petition.Supervisor) || p.Has(petition.Intake) })
+	return s.chatsOf(ctx, s.office.Unit, func(p Person) bool { return p.Has(petition.Supervisor) || p.Has(petition.Intake) })
 }
 
 // above are those who are told besides, of what time brings up: the unit's heads,
 // then the petition office's supervisors.
-func (d *Service) above(ctx context.Context, unit string, e petition.Entry) ([]string, error) {
+func (s *Service) above(ctx context.Context, unit string, e petition.Entry) ([]string, error) {
 	if e.By != "system" {
 		return nil, nil
 	}
 	switch e.Args["level"] {
 	case "head":
-		return d.chatsOf(ctx, unit, func(p Person) bool { return p.Has(petition.Head) })
+		return s.chatsOf(ctx, unit, func(p Person) bool { return p.Has(petition.Head) })
 	case "supervisor":
-		return d.chatsOf(ctx, unit, func(p Person) bool { return p.Has(petition.Head) || p.Has(petition.Supervisor) })
+		return s.chatsOf(ctx, unit, Person.leads)
 	}
 	return nil, nil
 }
 
 func (p Person) reachable() bool { return p.Active() && p.Chat != "" && !p.Mute }
 
-func (d *Service) unitChats(ctx context.Context, unit, officer string) ([]string, error) {
-	groups, err := d.store.Bindings(ctx, unit)
+func (s *Service) unitChats(ctx context.Context, unit, officer string) ([]string, error) {
+	groups, err := s.store.Bindings(ctx, unit)
 	if err != nil {
 		return nil, petition.Wrap(err, "read the unit's groups")
 	}
@@ -63,33 +63,31 @@ func (d *Service) unitChats(ctx context.Context, unit, officer string) ([]string
 	for _, g := range groups {
 		chats = append(chats, g.Chat)
 	}
-	if own := d.ownChats(ctx, officer, unit); len(own) > 0 {
+	if own := s.ownChats(ctx, officer, unit); len(own) > 0 {
 		return append(chats, own...), nil
 	}
-	more, err := d.chatsOf(ctx, unit, func(p Person) bool {
-		return p.Has(petition.Officer) || p.Has(petition.Head) || p.Has(petition.Intake) || p.Has(petition.Supervisor)
-	})
+	more, err := s.chatsOf(ctx, unit, func(p Person) bool { return p.handles() || p.leads() })
 	return append(chats, more...), err
 }
 
 // ownChats are the chats of who took the case: theirs, and the deputy's while they
 // are away. Where another unit is told, that is nobody of it; unit "" = any.
-func (d *Service) ownChats(ctx context.Context, officer, unit string) []string {
-	p, err := d.store.Person(ctx, officer)
+func (s *Service) ownChats(ctx context.Context, officer, unit string) []string {
+	p, err := s.store.Person(ctx, officer)
 	if officer == "" || err != nil || !p.reachable() || unit != "" && p.Unit != unit {
 		return nil
 	}
 	if !p.Away {
 		return []string{p.Chat}
 	}
-	if dep, err := d.store.Person(ctx, p.Deputy); err == nil && dep.reachable() {
+	if dep, err := s.store.Person(ctx, p.Deputy); err == nil && dep.reachable() {
 		return []string{dep.Chat}
 	}
 	return nil
 }
 
-func (d *Service) chatsOf(ctx context.Context, unit string, fit func(Person) bool) ([]string, error) {
-	people, err := d.store.People(ctx, unit)
+func (s *Service) chatsOf(ctx context.Context, unit string, fit func(Person) bool) ([]string, error) {
+	people, err := s.store.People(ctx, unit)
 	if err != nil {
 		return nil, petition.Wrap(err, "read the unit's people")
 	}
@@ -103,4 +101,31 @@ func (d *Service) chatsOf(ctx context.Context, unit string, fit func(Person) boo
 		chats = append(chats, p.Chat)
 	}
 	return chats, nil
+}
+
+// DigestChats are the chats a digest goes to: a daily one to the unit's groups and
+// everybody there, a weekly one to its heads (in the petition office its
+// supervisors), one on sealed reports to the named officers. A unit nobody of which
+// can be reached gets none: no case depends on a digest.
+func (s *Service) DigestChats(ctx context.Context, g petition.Digest) ([]string, error) {
+	switch {
+	case g.Sealed:
+		return s.chatsOf(ctx, g.Unit, Person.named)
+	case g.Weekly:
+		return s.chatsOf(ctx, g.Unit, Person.leads)
+	}
+	return s.unitChats(ctx, g.Unit, "")
+}
+
+// undeliveredText is written into the case by the petition office, in its language.
+const undeliveredText = "群众那边收不到聊天消息了（可能停用了机器人），这条没有送到。请打电话或者书面告知。"
+
+// Undelivered notes in a case that its citizen's chat is closed to us, once a day, so
+// that whoever has it finds another way: a step that was only told in a closed chat
+// was not told. A report on misconduct is not looked at here.
+func (s *Service) Undelivered(ctx context.Context, number string) error {
+	me := petition.Actor{Staff: petition.System().Staff, Unit: s.office.Unit, Roles: []petition.Role{petition.Intake}}
+	m := petition.Move{Key: "undelivered:" + number + ":" + petition.Day(s.now()), Name: petition.MoveNote, Text: undeliveredText}
+	_, err := s.cases.Do(ctx, me, number, m)
+	return petition.Wrap(petition.IgnoreNotFound(err), "note that a citizen can't be reached")
 }

@@ -1,8 +1,11 @@
+// Package roster keeps the office's people: invitations, roles, groups, deputies,
+// absence, and whose chats a notice goes to. Sending it there is bot/turn.
 package roster
 
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base32"
 	"errors"
 	"slices"
@@ -27,7 +30,7 @@ type Service struct {
 	cache rosterCache
 }
 
-// New builds a Desk on the same office and clock as the Service.
+// New builds the service on the office and clock of the case service.
 func New(r Store, c petition.Cases, o *petition.Office, now func() time.Time, newID func() string) *Service {
 	return &Service{store: r, cases: c, office: o, now: now, newID: newID}
 }
@@ -36,27 +39,27 @@ func New(r Store, c petition.Cases, o *petition.Office, now func() time.Time, ne
 const InviteFor = 7 * 24 * time.Hour
 
 // Invite makes a one-time token for what want says: roles in a unit, or with Group
-// the binding of a group chat. Only an administrator may; the sealed role goes only to the unit that
-// gets reports. The token is answered once and kept as a hash.
-func (d *Service) Invite(ctx context.Context, by petition.Actor, want Invite, lives time.Duration) (string, Invite, error) {
+// the binding of a group chat. Only an administrator may; Office.CheckRole says which role
+// goes to which unit. The token is answered once and kept as a hash.
+func (s *Service) Invite(ctx context.Context, by petition.Actor, want Invite, lives time.Duration) (string, Invite, error) {
 	if !slices.Contains(by.Roles, petition.Admin) {
 		return "", Invite{}, petition.Fail(petition.Forbidden, "staff.admin_only")
 	}
-	if err := d.checkInvite(want.Unit, want.Roles, want.Group, lives); err != nil {
+	if err := s.checkInvite(want.Unit, want.Roles, want.Group, lives); err != nil {
 		return "", Invite{}, err
 	}
 	token := newToken()
 	i := want
-	i.Hash, i.By, i.Expires = inviteHash(token), by.Staff, d.now().Add(lives)
-	i.Name = Shorten(i.Name, 40)
-	if err := d.store.PutInvite(ctx, i); err != nil {
+	i.Hash, i.By, i.Expires = inviteHash(token), by.Staff, s.now().Add(lives)
+	i.Name = shorten(i.Name, 40)
+	if err := s.store.PutInvite(ctx, i); err != nil {
 		return "", Invite{}, petition.Wrap(err, "keep invitation")
 	}
 	return token, i, nil
 }
 
-func (d *Service) checkInvite(unit string, roles []petition.Role, group bool, lives time.Duration) error {
-	if _, ok := d.office.Find(unit); !ok {
+func (s *Service) checkInvite(unit string, roles []petition.Role, group bool, lives time.Duration) error {
+	if _, ok := s.office.Find(unit); !ok {
 		return petition.Fail(petition.Invalid, "staff.unit", "unit", unit)
 	}
 	if lives <= 0 || lives > InviteFor {
@@ -69,14 +72,8 @@ func (d *Service) checkInvite(unit string, roles []petition.Role, group bool, li
 		return petition.Fail(petition.Invalid, "staff.role", "role", "")
 	}
 	for _, r := range roles {
-		if !slices.Contains([]petition.Role{petition.Intake, petition.Officer, petition.Head, petition.Supervisor, petition.Sealed, petition.Admin}, r) {
-			return petition.Fail(petition.Invalid, "staff.role", "role", string(r))
-		}
-		if r == petition.Sealed && unit != d.office.SealedUnit {
-			return petition.Fail(petition.Invalid, "staff.sealed_unit", "unit", d.office.UnitName(d.office.SealedUnit), "code", d.office.SealedUnit)
-		}
-		if (r == petition.Intake || r == petition.Supervisor) && unit != d.office.Unit {
-			return petition.Fail(petition.Invalid, "staff.office_only", "role", string(r), "unit", d.office.UnitName(d.office.Unit), "code", d.office.Unit)
+		if err := s.office.CheckRole(r, unit); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -91,72 +88,72 @@ func newToken() string {
 
 // Join uses a person's invitation up. A person who already works here under the same
 // chat gets the new unit and the roles of the invitation instead of a second record.
-func (d *Service) Join(ctx context.Context, token, chat, name string) (Person, error) {
-	i, err := d.store.TakeInvite(ctx, inviteHash(token), d.now())
+func (s *Service) Join(ctx context.Context, token, chat, name string) (Person, error) {
+	i, err := s.store.TakeInvite(ctx, inviteHash(token), s.now())
 	if err != nil {
 		return Person{}, err
 	}
 	if i.Group {
-		return Person{}, d.giveBack(ctx, i, petition.Fail(petition.Invalid, "staff.invite_group"))
+		return Person{}, s.giveBack(ctx, i, petition.Fail(petition.Invalid, "staff.invite_group"))
 	}
-	p, err := d.store.PersonByChat(ctx, chat)
+	p, err := s.store.PersonByChat(ctx, chat)
 	switch {
 	case errors.Is(err, petition.Fail(petition.NotFound, "")):
-		p = Person{ID: d.newID(), Chat: chat, Joined: d.now()}
+		p = Person{ID: s.newID(), Chat: chat, Joined: s.now()}
 	case err != nil:
 		return Person{}, petition.Wrap(err, "look who has this chat")
 	}
 	if i.Name != "" {
 		name = i.Name // as the office calls them, not as they call themselves
 	}
-	p.Name, p.Unit, p.Roles, p.Mute = Shorten(name, 40), i.Unit, i.Roles, false
-	return p, d.put(ctx, p)
+	p.Name, p.Unit, p.Roles, p.Mute = shorten(name, 40), i.Unit, i.Roles, false
+	return p, s.put(ctx, p)
 }
 
-func (d *Service) put(ctx context.Context, p Person) error {
-	err := d.store.PutPerson(ctx, p)
-	d.invalidate()
+func (s *Service) put(ctx context.Context, p Person) error {
+	err := s.store.PutPerson(ctx, p)
+	s.invalidate()
 	return petition.Wrap(err, "write person")
 }
 
 // Leave ends a person's access at once and hands their open cases over. An
 // administrator may do it, and everybody for themselves.
-func (d *Service) Leave(ctx context.Context, by petition.Actor, id string) (Person, error) {
+func (s *Service) Leave(ctx context.Context, by petition.Actor, id string) (Person, error) {
 	if !slices.Contains(by.Roles, petition.Admin) && by.Staff != id {
 		return Person{}, petition.Fail(petition.Forbidden, "staff.admin_only")
 	}
-	p, err := d.store.Person(ctx, id)
+	p, err := s.store.Person(ctx, id)
 	if err != nil || !p.Active() {
 		return p, err
 	}
-	p.Left = d.now()
-	if err := d.put(ctx, p); err != nil {
+	p.Left = s.now()
+	if err := s.put(ctx, p); err != nil {
 		return p, err
 	}
-	return p, d.handOver(ctx, p)
+	return p, s.handOver(ctx, p)
 }
 
 // Absent notes that a person is away, or back. While away, their deputy is told in
 // their place.
-func (d *Service) Absent(ctx context.Context, id string, away bool, deputy string) (Person, error) {
-	p, err := d.store.Person(ctx, id)
+func (s *Service) Absent(ctx context.Context, id string, away bool, deputy string) (Person, error) {
+	p, err := s.store.Person(ctx, id)
 	if err != nil {
 		return p, err
 	}
 	if deputy != "" {
-		other, err := d.store.Person(ctx, deputy)
+		other, err := s.store.Person(ctx, deputy)
 		if err != nil || !other.Active() || other.Unit != p.Unit || other.ID == p.ID {
 			return p, petition.Fail(petition.Invalid, "staff.deputy")
 		}
 		p.Deputy = deputy
 	}
 	p.Away = away
-	return p, d.put(ctx, p)
+	return p, s.put(ctx, p)
 }
 
 // Actor is the person of an id as they are now. Forbidden "move.who" once they left.
-func (d *Service) Actor(ctx context.Context, id string) (petition.Actor, error) {
-	p, err := d.store.Person(ctx, id)
+func (s *Service) Actor(ctx context.Context, id string) (petition.Actor, error) {
+	p, err := s.store.Person(ctx, id)
 	if err != nil {
 		return petition.Actor{}, petition.Wrap(err, "look who acts")
 	}
@@ -167,28 +164,28 @@ func (d *Service) Actor(ctx context.Context, id string) (petition.Actor, error) 
 }
 
 // People lists the people of a unit, "" = of all.
-func (d *Service) People(ctx context.Context, unit string) ([]Person, error) {
-	return d.store.People(ctx, unit)
+func (s *Service) People(ctx context.Context, unit string) ([]Person, error) {
+	return s.store.People(ctx, unit)
 }
 
 // handOver moves every open case of somebody who left to the deputy, without one to
 // the head or whoever else is there. Where nobody is, the case stays under the old
 // name, and whatever happens on it is told to the petition office.
-func (d *Service) handOver(ctx context.Context, p Person) error {
-	to, err := d.successor(ctx, p)
+func (s *Service) handOver(ctx context.Context, p Person) error {
+	to, err := s.successor(ctx, p)
 	if err != nil || to == "" {
 		return err
 	}
 	me := petition.Actor{Staff: petition.System().Staff, Unit: p.Unit, Roles: []petition.Role{petition.Officer, petition.Head, petition.Sealed}}
 	after := ""
 	for {
-		page, err := d.cases.List(ctx, me, petition.Query{Officer: p.ID, Open: true, After: after, Limit: 100})
+		page, err := s.cases.List(ctx, me, petition.Query{Officer: p.ID, Open: true, After: after, Limit: 100})
 		if err != nil {
 			return petition.Wrap(err, "list cases to hand over")
 		}
 		for _, v := range page.Views {
 			m := petition.Move{Key: "leave:" + p.ID + ":" + v.Number, Name: petition.MoveHandOver, Officer: to}
-			if _, err := d.cases.Do(ctx, me, v.Number, m); err != nil && petition.CodeOf(err) != petition.Conflict && petition.CodeOf(err) != petition.Forbidden {
+			if _, err := s.cases.Do(ctx, me, v.Number, m); err != nil && petition.CodeOf(err) != petition.Conflict && petition.CodeOf(err) != petition.Forbidden {
 				return petition.Wrap(err, "hand over "+v.Number)
 			}
 		}
@@ -199,8 +196,8 @@ func (d *Service) handOver(ctx context.Context, p Person) error {
 }
 
 // successor is who gets the cases of somebody who left, "" when nobody is there.
-func (d *Service) successor(ctx context.Context, p Person) (string, error) {
-	people, err := d.store.People(ctx, p.Unit)
+func (s *Service) successor(ctx context.Context, p Person) (string, error) {
+	people, err := s.store.People(ctx, p.Unit)
 	if err != nil {
 		return "", petition.Wrap(err, "look who is there")
 	}
@@ -213,11 +210,11 @@ func (d *Service) successor(ctx context.Context, p Person) (string, error) {
 		switch {
 		case other.ID == p.Deputy:
 			r = 4
-		case other.Has(petition.Head) || other.Has(petition.Supervisor):
+		case other.leads():
 			r = 3
-		case other.Has(petition.Officer) || other.Has(petition.Intake):
+		case other.handles():
 			r = 2
-		case p.Has(petition.Sealed) && other.Has(petition.Sealed):
+		case p.named() && other.named():
 			r = 1
 		}
 		if r > rank {
@@ -227,10 +224,18 @@ func (d *Service) successor(ctx context.Context, p Person) (string, error) {
 	return best, nil
 }
 
-// Shorten cuts a text to n characters.
-func Shorten(s string, n int) string {
+// shorten cuts a text to n characters.
+func shorten(s string, n int) string {
 	if r := []rune(strings.TrimSpace(s)); len(r) > n {
 		return string(r[:n])
 	}
 	return strings.TrimSpace(s)
+}
+
+// inviteHash is what is kept of an invitation's token. The token is 128 random bits, so
+// a plain hash gives nothing away, and every process of the office makes the same one,
+// whatever its key.
+func inviteHash(token string) []byte {
+	sum := sha256.Sum256([]byte("invite\x00" + token))
+	return sum[:]
 }

@@ -14,6 +14,11 @@ import (
 	"dengwen/petition"
 )
 
+var (
+	_ petition.Blobs = (*Bucket)(nil)
+	_ petition.Blobs = (*Folder)(nil)
+)
+
 // Open answers the store that url names: "" is the folder "files" in dataDir,
 // s3://key:secret@host:port/bucket?tls=true is S3-compatible storage, whose bucket
 // is made when it is not there.

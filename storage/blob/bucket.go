@@ -67,7 +67,6 @@ func (b *Bucket) prepare(ctx context.Context, region string) error {
 	return nil
 }
 
-// Put promises what petition.Blobs says.
 func (b *Bucket) Put(ctx context.Context, id string, r io.Reader, limit int64) (int64, []byte, error) {
 	if !goodID(id) {
 		return 0, nil, petition.Fail(petition.Invalid, "file.id")
@@ -103,7 +102,6 @@ func (b *Bucket) upload(ctx context.Context, id string, f *os.File) error {
 	return nil
 }
 
-// Open promises what petition.Blobs says.
 func (b *Bucket) Open(ctx context.Context, id string) (io.ReadCloser, error) {
 	if !goodID(id) {
 		return nil, notFound()
@@ -118,7 +116,6 @@ func (b *Bucket) Open(ctx context.Context, id string) (io.ReadCloser, error) {
 	return b.sealer.open(o, id)
 }
 
-// Delete promises what petition.Blobs says.
 func (b *Bucket) Delete(ctx context.Context, id string) error {
 	if !goodID(id) {
 		return nil

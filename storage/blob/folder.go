@@ -36,7 +36,6 @@ func NewFolder(dir string, box *seal.Box) (*Folder, error) {
 
 const tmpDir = "tmp"
 
-// Put promises what petition.Blobs says.
 func (f *Folder) Put(ctx context.Context, id string, r io.Reader, limit int64) (int64, []byte, error) {
 	if !goodID(id) {
 		return 0, nil, petition.Fail(petition.Invalid, "file.id")
@@ -77,7 +76,6 @@ func (f *Folder) place(tmp, path string) error {
 	return syncDir(sub)
 }
 
-// Open promises what petition.Blobs says.
 func (f *Folder) Open(_ context.Context, id string) (io.ReadCloser, error) {
 	if !goodID(id) {
 		return nil, notFound()
@@ -92,7 +90,6 @@ func (f *Folder) Open(_ context.Context, id string) (io.ReadCloser, error) {
 	return f.sealer.open(file, id)
 }
 
-// Delete promises what petition.Blobs says.
 func (f *Folder) Delete(_ context.Context, id string) error {
 	if !goodID(id) {
 		return nil

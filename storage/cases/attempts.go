@@ -31,7 +31,6 @@ type try struct {
 // errFull ends a transaction that has counted nothing.
 var errFull = errors.New("a limit is full")
 
-// Try promises what petition.Store says.
 func (s *Store) Try(ctx context.Context, id string, at time.Time, limits []petition.Limit) (bool, error) {
 	hash := s.box.Hash("try", id)
 	// Guesses beyond the limit are the ones that come in floods: they only read.
@@ -157,7 +156,6 @@ func (g *attemptKey) store(ctx context.Context, tx Tx, expires int64) error {
 	return nil
 }
 
-// Untry promises what petition.Store says.
 func (s *Store) Untry(ctx context.Context, id string) error {
 	hash := s.box.Hash("try", id)
 	return s.write(ctx, "take back look-up", func(ctx context.Context, tx Tx) error {
@@ -199,8 +197,8 @@ func uncount(ctx context.Context, tx Tx, id string, whos []string) error {
 	return nil
 }
 
-// prune drops, at most once a minute, tries that no window reaches. It is only
-// housekeeping: a failure leaves it to the next.
+// prune drops, at most once a minute, tries that no window reaches. A failure
+// leaves it to the next.
 func (s *Store) prune(ctx context.Context, at time.Time) {
 	minute, last := at.Unix()/60, s.pruned.Load()
 	if minute <= last || !s.pruned.CompareAndSwap(last, minute) {

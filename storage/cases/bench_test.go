@@ -50,7 +50,7 @@ func among(b *testing.B, s *cases.Store, many int) {
 	fill(b, s, many)
 	ctx := context.Background()
 	r := create(b, s, "井盖丢失 "+story)
-	if err := s.Index(ctx); err != nil {
+	if err := s.WaitIndexed(ctx); err != nil {
 		b.Fatal(err)
 	}
 	list := func(sc petition.Scope, q petition.Query) func() error {
@@ -114,7 +114,7 @@ func fill(b *testing.B, s *cases.Store, many int) {
 	}
 	b.Logf("filled %d in %v", many, time.Since(start).Round(time.Millisecond))
 	start = time.Now()
-	if err := s.Index(context.Background()); err != nil {
+	if err := s.WaitIndexed(context.Background()); err != nil {
 		b.Fatal(err)
 	}
 	b.Logf("indexed %d in %v", many, time.Since(start).Round(time.Millisecond))

@@ -11,7 +11,6 @@ func (s *Store) group(chat string) []byte { return s.box.Hash("staff group", cha
 
 func bindingPlace(hash []byte) string { return "bindings:" + hex.EncodeToString(hash) }
 
-// PutBinding promises what petition.Roster says.
 func (s *Store) PutBinding(ctx context.Context, b roster.Binding) error {
 	hash := s.group(b.Chat)
 	body, err := s.sealJSON(b, bindingPlace(hash))
@@ -25,7 +24,6 @@ func (s *Store) PutBinding(ctx context.Context, b roster.Binding) error {
 	})
 }
 
-// DropBinding promises what petition.Roster says.
 func (s *Store) DropBinding(ctx context.Context, chat string) error {
 	return s.write(ctx, "untie group", func(ctx context.Context, tx Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM bindings WHERE chat = $1`, s.group(chat))
@@ -35,7 +33,6 @@ func (s *Store) DropBinding(ctx context.Context, chat string) error {
 
 type sealedBinding struct{ chat, body []byte }
 
-// Bindings promises what petition.Roster says.
 func (s *Store) Bindings(ctx context.Context, unit string) ([]roster.Binding, error) {
 	rows, err := scan(ctx, s.engine.reader(), func(r *sealedBinding) []any { return []any{&r.chat, &r.body} },
 		`SELECT chat, body FROM bindings WHERE ($1 = '' OR unit = $1) ORDER BY chat`, unit)

@@ -17,7 +17,6 @@ const outcomesFor = 30 * 24 * time.Hour
 
 func bulletinPlace(id string) string { return "bulletins:" + id }
 
-// PutBulletin promises what petition.Bulletins says.
 func (s *Store) PutBulletin(ctx context.Context, b bulletin.Bulletin) (bulletin.Bulletin, error) {
 	b.Reach = bulletin.Reach{} // counted, not told
 	body, err := s.sealJSON(b, bulletinPlace(b.ID))
@@ -73,7 +72,6 @@ func (r *bulletinRow) targets() []any {
 const bulletinColumns = `SELECT id, state, ended, total, handed, gone, sent, failed, quit, withheld,
 	CASE WHEN state = 'running' THEN (SELECT COUNT(*) FROM consents c WHERE c.chat > b.upto AND c.at <= b.at) ELSE 0 END, body FROM bulletins b`
 
-// Bulletin promises what petition.Bulletins says.
 func (s *Store) Bulletin(ctx context.Context, id string) (bulletin.Bulletin, error) {
 	all, err := s.bulletins(ctx, s.engine.reader(), `WHERE $1 = '' OR id = $1 ORDER BY at DESC, id DESC LIMIT 1`, id)
 	if err != nil {
@@ -85,7 +83,6 @@ func (s *Store) Bulletin(ctx context.Context, id string) (bulletin.Bulletin, err
 	return all[0], nil
 }
 
-// BulletinsSince promises what petition.Bulletins says.
 func (s *Store) BulletinsSince(ctx context.Context, t time.Time) ([]bulletin.Bulletin, error) {
 	all, err := s.bulletins(ctx, s.engine.reader(), `WHERE at >= $1 ORDER BY at DESC, id DESC LIMIT 100`, t.UnixMilli())
 	return all, s.trouble("read service notices", err)
@@ -126,7 +123,6 @@ func (r *bulletinRow) reach() bulletin.Reach {
 	return out
 }
 
-// EndBulletin promises what petition.Bulletins says.
 func (s *Store) EndBulletin(ctx context.Context, id, state, by string, at time.Time) (b bulletin.Bulletin, err error) {
 	err = s.write(ctx, "end service notice", func(ctx context.Context, tx Tx) error {
 		all, err := s.bulletins(ctx, tx, `WHERE id = $1`, id)
@@ -155,7 +151,6 @@ func (s *Store) EndBulletin(ctx context.Context, id, state, by string, at time.T
 	return s.Bulletin(ctx, id)
 }
 
-// Lead promises what petition.Bulletins says.
 func (s *Store) Lead(ctx context.Context, id, owner string, now time.Time, lasts time.Duration) (mine bool, err error) {
 	err = s.write(ctx, "lead service notice", func(ctx context.Context, tx Tx) error {
 		done, err := tx.ExecContext(ctx, `UPDATE bulletins SET owner = $2, until = $3 WHERE id = $1 AND state = 'running' AND (owner = $2 OR until < $4)`,
@@ -170,7 +165,6 @@ func (s *Store) Lead(ctx context.Context, id, owner string, now time.Time, lasts
 	return mine, err
 }
 
-// Handed promises what petition.Bulletins says.
 func (s *Store) Handed(ctx context.Context, id, owner, chat string, n int) error {
 	return s.write(ctx, "note how far a service notice got", func(ctx context.Context, tx Tx) error {
 		done, err := tx.ExecContext(ctx, `UPDATE bulletins SET upto = $3, handed = handed + $4 WHERE id = $1 AND owner = $2`, id, owner, s.readerOf(chat), n)
@@ -184,7 +178,6 @@ func (s *Store) Handed(ctx context.Context, id, owner, chat string, n int) error
 	})
 }
 
-// Outcome promises what petition.Bulletins says.
 func (s *Store) Outcome(ctx context.Context, id, chat string) (string, error) {
 	var outcome string
 	err := s.engine.reader().QueryRowContext(ctx, `SELECT outcome FROM bulletin_chats WHERE id = $1 AND chat = $2`, id, s.readerOf(chat)).Scan(&outcome)
@@ -199,7 +192,6 @@ var counted = map[string]string{
 	bulletin.Sent: "sent", bulletin.Failed: "failed", bulletin.Left: "quit", bulletin.Withheld: "withheld",
 }
 
-// NoteOutcome promises what petition.Bulletins says.
 func (s *Store) NoteOutcome(ctx context.Context, id, chat, outcome string) error {
 	column := counted[outcome]
 	if column == "" {

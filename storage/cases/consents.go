@@ -17,7 +17,6 @@ func (s *Store) readerOf(chat string) []byte { return s.box.Hash("service notice
 
 func consentPlace(hash []byte) string { return "consents:" + hex.EncodeToString(hash) }
 
-// Agree promises what petition.Bulletins says.
 func (s *Store) Agree(ctx context.Context, c bulletin.Consent) (bulletin.Consent, error) {
 	hash := s.readerOf(c.Chat)
 	body, err := s.sealJSON(c, consentPlace(hash))
@@ -35,7 +34,6 @@ func (s *Store) Agree(ctx context.Context, c bulletin.Consent) (bulletin.Consent
 	return c, err
 }
 
-// Disagree promises what petition.Bulletins says.
 func (s *Store) Disagree(ctx context.Context, chat string) error {
 	return s.write(ctx, "take consent back", func(ctx context.Context, tx Tx) error {
 		return s.disagree(ctx, tx, chat)
@@ -47,7 +45,6 @@ func (s *Store) disagree(ctx context.Context, tx Tx, chat string) error {
 	return err
 }
 
-// Consent promises what petition.Bulletins says.
 func (s *Store) Consent(ctx context.Context, chat string) (bulletin.Consent, error) {
 	c, err := s.consent(ctx, s.engine.reader(), s.readerOf(chat))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -64,13 +61,12 @@ func (s *Store) consent(ctx context.Context, q querier, hash []byte) (c bulletin
 	return c, s.openJSON(body, consentPlace(hash), &c)
 }
 
-// Agreed promises what petition.Bulletins says.
 func (s *Store) Agreed(ctx context.Context) (n int, err error) {
 	err = s.engine.reader().QueryRowContext(ctx, `SELECT COUNT(*) FROM consents`).Scan(&n)
 	return n, s.trouble("count consents", err)
 }
 
-// Next promises what petition.Bulletins says. The order is that of the hashes.
+// Next goes in the order of the hashes.
 func (s *Store) Next(ctx context.Context, id string, limit int) ([]bulletin.Consent, error) {
 	rows, err := scan(ctx, s.engine.reader(), func(r *sealedBinding) []any { return []any{&r.chat, &r.body} },
 		`SELECT c.chat, c.body FROM consents c, bulletins b WHERE b.id = $1 AND c.chat > b.upto AND c.at <= b.at ORDER BY c.chat LIMIT $2`, id, limit)

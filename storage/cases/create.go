@@ -26,7 +26,6 @@ type createRequest struct {
 	fresh  bool
 }
 
-// Create promises what petition.Store says.
 func (s *Store) Create(ctx context.Context, key string, year int, build func(serial int) (petition.Record, []petition.Notice, error)) (petition.Record, bool, error) {
 	a := &createRequest{filing: s.box.Hash("filing", key), year: year, build: build}
 	if err := s.submit(&request{ctx: ctx, file: a}); err != nil {
@@ -163,10 +162,7 @@ func (s *Store) fileYear(ctx context.Context, tx Tx, all []*request, b *batch) e
 	if len(built) == 0 {
 		return nil
 	}
-	if err := eachOf(built, func(sh *newCase) error { return sh.write(s) }); err != nil {
-		return err
-	}
-	if err := upToNow(ctx, tx, built); err != nil {
+	if err := eachOf(built, func(sh *newCase) error { return sh.seal(s) }); err != nil {
 		return err
 	}
 	return s.insertAll(ctx, tx, built, b)
@@ -191,11 +187,10 @@ type newCase struct {
 	row
 	notices []petition.Notice
 	entries [][]any
-	slip    []byte
 }
 
-// write seals a case whose ref is set.
-func (sh *newCase) write(s *Store) error {
+// seal seals a case whose ref is set.
+func (sh *newCase) seal(s *Store) error {
 	r := sh.file.record
 	w, err := s.rowOf(r)
 	if err != nil {
@@ -203,45 +198,21 @@ func (sh *newCase) write(s *Store) error {
 	}
 	w.ref = sh.ref
 	sh.row = w
-	sh.slip = slip(s.words.pairs(texts(r.Case)))
 	sh.entries, err = s.entryRows(w.ref, r.Case, 0)
 	return err
 }
 
-// upToNow finds the latest time of receipt up to each of them; cases of a later year
-// may already stand behind.
-func upToNow(ctx context.Context, tx Tx, all []*newCase) error {
-	var before, behind sql.NullInt64
-	last := all[len(all)-1].ref
-	err := tx.QueryRowContext(ctx, `SELECT (SELECT latest FROM cases WHERE ref < $1 ORDER BY ref DESC LIMIT 1),
-		(SELECT latest FROM cases WHERE ref > $2 ORDER BY ref LIMIT 1)`, all[0].ref, last).Scan(&before, &behind)
-	if err != nil {
-		return fmt.Errorf("look at the neighbours: %w", err)
-	}
-	latest := before.Int64
-	for _, sh := range all {
-		latest = max(latest, sh.received)
-		sh.latest = latest
-	}
-	if behind.Valid && behind.Int64 < latest {
-		if _, err := tx.ExecContext(ctx, `UPDATE cases SET latest = $1 WHERE ref > $2 AND latest < $1`, latest, last); err != nil {
-			return fmt.Errorf("tell those behind: %w", err)
-		}
-	}
-	return nil
-}
-
-// insertAll puts new cases into the basket.
+// insertAll adds new cases to the batch.
 func (s *Store) insertAll(ctx context.Context, tx Tx, all []*newCase, b *batch) error {
 	for _, sh := range all {
 		w, r := sh.row, sh.file.record
 		f := r.Case.Filing
 		b.cases = append(b.cases, []any{
 			w.ref, w.id, w.number, w.owner, w.version, w.status, w.unit, w.officer, w.units, w.due, w.open, w.sealed, w.received,
-			w.latest, w.entries, w.files, w.words, w.body, sh.file.filing, string(f.Class), f.Subject, f.Place.Code,
+			w.entries, w.files, w.body, sh.file.filing, string(f.Class), f.Subject, f.Place.Code,
 		})
-		b.entries, b.shelves = append(b.entries, sh.entries...), append(b.shelves, shelfRows(w, shelvesOf(w))...)
-		b.slips, b.notices = append(b.slips, []any{w.ref, sh.slip}), append(b.notices, sh.notices...)
+		b.entries, b.listKeys = append(b.entries, sh.entries...), append(b.listKeys, listKeyRows(w, listKeysOf(w))...)
+		b.reworded, b.notices = append(b.reworded, w.ref), append(b.notices, sh.notices...)
 		if err := s.nameFiles(ctx, tx, w.ref, r.Files); err != nil {
 			return err
 		}
@@ -249,10 +220,9 @@ func (s *Store) insertAll(ctx context.Context, tx Tx, all []*newCase, b *batch) 
 	return nil
 }
 
-// Load promises what petition.Store says.
 func (s *Store) Load(ctx context.Context, number string) (petition.Record, error) {
 	var r petition.Record
-	err := s.room.read(func() (err error) {
+	err := s.pool.read(func() (err error) {
 		r, err = s.one(ctx, s.engine.reader(), `number = $1`, number)
 		return err
 	})

@@ -6,15 +6,15 @@ import (
 	"sync"
 )
 
-// spoilt remembers the cases that lists and the catalogue passed by because they do not
+// damagedRows remembers the cases that lists and the index of words passed by because they do not
 // open: one damaged row must not keep all the others from being listed, found and
 // reminded of. Who asks for such a case by its number gets the error.
-type spoilt struct {
+type damagedRows struct {
 	mu      sync.Mutex
 	numbers map[string]bool
 }
 
-func (s *spoilt) note(number string) {
+func (s *damagedRows) note(number string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.numbers == nil {
@@ -27,7 +27,7 @@ func (s *spoilt) note(number string) {
 // could not be read since the store was opened, in order. They stand in lists nowhere; a
 // backup has them whole.
 func (s *Store) Damaged() []string {
-	s.spoilt.mu.Lock()
-	defer s.spoilt.mu.Unlock()
-	return slices.Sorted(maps.Keys(s.spoilt.numbers))
+	s.damaged.mu.Lock()
+	defer s.damaged.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.damaged.numbers))
 }

@@ -53,8 +53,8 @@ func (e *embedded) work() {
 	}
 }
 
-// errSpoilt says that a change failed after it had written.
-var errSpoilt = errors.New("a change failed half-way")
+// errHalfDone says that a change failed after it had written.
+var errHalfDone = errors.New("a change failed half-way")
 
 // runBatch runs first and whatever has queued meanwhile in one transaction, so in
 // one sync to the disk. When one of them fails half-way all run again, each behind a
@@ -62,7 +62,7 @@ var errSpoilt = errors.New("a change failed half-way")
 func (e *embedded) runBatch(first *change) {
 	e.prepared.catchUp(e.rw)
 	all, err := e.transact([]*change{first}, once)
-	if errors.Is(err, errSpoilt) {
+	if errors.Is(err, errHalfDone) {
 		all, err = e.transact(all, apart)
 	}
 	for _, c := range all {
@@ -104,7 +104,7 @@ func (e *embedded) more(all []*change) []*change {
 func once(c *change, tx Tx) error {
 	tx.wrote = new(bool)
 	if c.err = c.try(tx); c.err != nil && *tx.wrote {
-		return errSpoilt
+		return errHalfDone
 	}
 	return nil
 }

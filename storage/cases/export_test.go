@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"io/fs"
+	"math"
 	"testing"
 
 	"github.com/pressly/goose/v3"
@@ -27,33 +28,28 @@ func (s *Store) Down(ctx context.Context, version int64) error {
 	return err
 }
 
-// Holding counts the pairs of a text that anything in the catalogue has.
-func (s *Store) Holding(t *testing.T, text string) (n int) {
+// FillBatch is how many cases one batch of the index has.
+const FillBatch = fillBatch
+
+// FillSome reads one batch into the index and lets nobody go on until GoOn; searches wait
+// for it no longer.
+func (s *Store) FillSome(ctx context.Context) error {
+	s.words.once.Do(func() {}) // not begun by searches
+	st := s.words.state.Load()
+	st.once.Do(func() { close(st.late) })
+	_, err := s.words.fillSome(ctx, st, math.MaxInt64)
+	return err
+}
+
+// GoOn fills the rest.
+func (s *Store) GoOn() { close(s.words.begin) }
+
+// IndexSizes counts the cases in the index of all and in that of reports.
+func (s *Store) IndexSizes(t *testing.T) (open, sealed int) {
 	t.Helper()
-	f, err := scan(t.Context(), s.engine.reader(), func(b *[]byte) []any { return []any{b} }, `SELECT body FROM cards`)
-	if err != nil {
+	if err := s.WaitIndexed(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	slips, err := scan(t.Context(), s.engine.reader(), func(b *[]byte) []any { return []any{b} }, `SELECT pairs FROM slips`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, pair := range s.words.ofQuery([]string{text}) {
-		found := false
-		for _, body := range f {
-			c, err := readCard(body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			refs, err := c.find(pair)
-			found = found || err == nil && len(refs) > 0
-		}
-		for _, slip := range slips {
-			found = found || onSlip(slip, []int64{pair})
-		}
-		if found {
-			n++
-		}
-	}
-	return n
+	st := s.words.state.Load()
+	return st.open.Len(), st.sealed.Len()
 }

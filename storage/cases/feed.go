@@ -26,15 +26,19 @@ func noticePlace(pos int64) string { return "notices:" + posID(pos) }
 
 func (s *Store) addressee(to string) []byte { return s.box.Hash("addressee", to) }
 
-// tell writes the notices of a change.
-func (s *Store) tell(ctx context.Context, tx Tx, notices []petition.Notice) error {
-	if len(notices) == 0 {
+// writeNotices writes the notices of a change and which cases' words it made new.
+func (s *Store) writeNotices(ctx context.Context, tx Tx, notices []petition.Notice, reworded []int64) error {
+	if len(notices)+len(reworded) == 0 {
 		return nil
 	}
-	var last int64
-	err := tx.QueryRowContext(ctx, `UPDATE feed SET last = last + $1 WHERE one = 1 RETURNING last`, len(notices)).Scan(&last)
+	var last, lastWords int64
+	err := tx.QueryRowContext(ctx, `UPDATE feed SET last = last + $1, words = words + $2 WHERE one = 1 RETURNING last, words`,
+		len(notices), len(reworded)).Scan(&last, &lastWords)
 	if err != nil {
 		return fmt.Errorf("take feed position: %w", err)
+	}
+	if err := noteWords(ctx, tx, lastWords, reworded); err != nil {
+		return err
 	}
 	rows := make([][]any, 0, len(notices))
 	for i, n := range notices {
@@ -54,7 +58,6 @@ type sealedNotice struct {
 	body []byte
 }
 
-// Notices promises what petition.Store says.
 func (s *Store) Notices(ctx context.Context, after string, limit int) ([]petition.Notice, error) {
 	from, err := s.position(ctx, after)
 	if err != nil {
@@ -69,7 +72,7 @@ func (s *Store) Notices(ctx context.Context, after string, limit int) ([]petitio
 	for _, f := range found {
 		n, err := s.openNotice(f)
 		if err != nil { // it would stop the feed for everybody
-			s.spoilt.note("notice " + strconv.FormatInt(f.pos, 10))
+			s.damaged.note("notice " + strconv.FormatInt(f.pos, 10))
 			continue
 		}
 		out = append(out, n)

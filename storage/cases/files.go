@@ -18,7 +18,6 @@ type sealedFile struct {
 
 func filePlace(id string) string { return "files:" + id }
 
-// PutFile promises what petition.Store says.
 func (s *Store) PutFile(ctx context.Context, f petition.File) (petition.File, error) {
 	noted := f
 	err := s.write(ctx, "note file", func(ctx context.Context, tx Tx) error {
@@ -41,13 +40,12 @@ func (s *Store) PutFile(ctx context.Context, f petition.File) (petition.File, er
 	return noted, err
 }
 
-// Files promises what petition.Store says.
 func (s *Store) Files(ctx context.Context, ids []string) ([]petition.File, error) {
 	all, err := s.filesOf(ctx, s.engine.reader(), `id IN (SELECT value FROM `+s.engine.each()+`)`, list(ids))
 	return all, s.trouble("read files", err)
 }
 
-// LooseFiles promises what petition.Store says. It asks case_files too: a file may
+// LooseFiles asks case_files too: a file may
 // have been noted and named in two transactions that did not see each other.
 func (s *Store) LooseFiles(ctx context.Context, before time.Time, limit int) ([]petition.File, error) {
 	all, err := s.filesOf(ctx, s.engine.reader(), `loose AND at < $1 AND NOT EXISTS
@@ -55,7 +53,6 @@ func (s *Store) LooseFiles(ctx context.Context, before time.Time, limit int) ([]
 	return all, s.trouble("find loose files", err)
 }
 
-// DropFile promises what petition.Store says.
 func (s *Store) DropFile(ctx context.Context, id string) error {
 	return s.write(ctx, "drop file", func(ctx context.Context, tx Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM files WHERE id = $1`, id)

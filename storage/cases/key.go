@@ -10,9 +10,9 @@ import (
 // it is opened with. Going on would file new cases that the right key can't read.
 var ErrOtherKey = errors.New("the data was sealed with another key: put the right one back into DENGWEN_KEY, DENGWEN_KEY_FILE or the data folder")
 
-// fits reports ErrOtherKey when the key opens none of the rows looked at. The oldest
+// checkKey reports ErrOtherKey when the key opens none of the rows looked at. The oldest
 // case and the newest and one person are enough, and one spoilt row stops nobody.
-func (s *Store) fits(ctx context.Context) error {
+func (s *Store) checkKey(ctx context.Context) error {
 	tried := false
 	for _, look := range []struct {
 		query string

@@ -3,30 +3,31 @@ package cases
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 
 	"dengwen/petition"
 )
 
-// lookThrough bounds how many places one search passes by. A search that reaches it
+// maxPassed bounds how many places of a list one search passes by. A search that reaches it
 // answers a short page whose cursor goes on.
-const lookThrough = 5000
+const maxPassed = 5000
 
-// A search that finds little reads up to this many places of its shelves at a time.
-const stride = 500
+// maxStep is how many places of a list a search that finds little reads at a time.
+const maxStep = 500
 
 const defaultLimit, maxLimit = 20, 100
 
 // listing is one list being read.
 type listing struct {
-	officer string // keyed hash of whose list it is, "" = anybody's
-	shelves []string
-	q       petition.Query
-	words   []string
-	finder  *finder // nil = no words, or none that the catalogue knows
-	from    place
-	limit   int
+	officer  string // keyed hash of whose list it is, "" = anybody's
+	listKeys []string
+	q        petition.Query
+	words    []string
+	indexed  bool // the index is asked: an owner's cases are few
+	from     place
+	limit    int
+
+	candidates *candidates // nil without words, or none that the index can look for
 }
 
 // hit is a record and where it stands.
@@ -35,27 +36,30 @@ type hit struct {
 	record petition.Record
 }
 
-// List promises what petition.Store says. Beyond it, a page of a search may be
-// short, or even empty, and yet have a cursor: the search goes on behind it.
+// List is petition.Store.List. A page of a search may be short, or even empty, and yet
+// have a cursor: the search goes on behind it.
 func (s *Store) List(ctx context.Context, sc petition.Scope, q petition.Query) ([]petition.Record, string, error) {
 	from, err := readCursor(q)
 	if err != nil {
 		return nil, "", err
 	}
-	l := listing{shelves: s.shelvesFor(sc, q), q: q, officer: s.officer(q.Officer), words: split(q.Words), from: from, limit: q.Limit}
+	l := listing{listKeys: s.listKeysFor(sc, q), q: q, officer: s.officer(q.Officer), words: split(q.Words), from: from, limit: q.Limit}
 	if l.limit < 1 || l.limit > maxLimit {
 		l.limit = defaultLimit
 	}
-	if len(l.shelves) == 0 {
+	if len(l.listKeys) == 0 {
 		return nil, "", nil
+	}
+	if l.indexed = len(l.words) > 0 && sc.Owner == ""; l.indexed {
+		s.words.ready(ctx)
+		if err := s.words.catchUp(ctx); err != nil {
+			return nil, "", s.trouble("search", err)
+		}
 	}
 	var hits []hit
 	var on *place
-	err = s.room.read(func() (err error) {
+	err = s.pool.read(func() (err error) {
 		hits, on, err = s.search(ctx, sc, &l)
-		for try := 1; errors.Is(err, errMoved) && try < 5; try++ {
-			hits, on, err = s.search(ctx, sc, &l)
-		}
 		return err
 	})
 	if err != nil {
@@ -80,14 +84,14 @@ func (l *listing) page(hits []hit, on *place) ([]petition.Record, string, error)
 	return records, on.cursor(l.q.Order), nil
 }
 
-// walk goes along the shelves behind at, past most places, until the page is full and
+// walk goes along the list keys behind at, past most places, until the page is full and
 // one more is known. It answers the hits before and its own, and how far it went, nil
 // for the end.
 func (s *Store) walk(ctx context.Context, l *listing, hits []hit, at place, most int) ([]hit, *place, error) {
 	step := l.limit + 1
 	for passed := 0; passed < most; passed += step {
 		if passed > 0 {
-			step = min(3*step, stride)
+			step = min(3*step, maxStep)
 		}
 		places, err := s.places(ctx, l, at, step)
 		if err != nil {
@@ -109,12 +113,8 @@ func (s *Store) walk(ctx context.Context, l *listing, hits []hit, at place, most
 func (s *Store) sift(ctx context.Context, l *listing, places []place) ([]hit, error) {
 	refs := make([]int64, 0, len(places))
 	for _, p := range places {
-		refs = append(refs, p.ref)
-	}
-	if l.finder != nil {
-		var err error
-		if refs, err = l.finder.having(ctx, refs); err != nil {
-			return nil, err
+		if l.candidates == nil || l.candidates.has(p.ref) {
+			refs = append(refs, p.ref)
 		}
 	}
 	rows, err := s.rows(ctx, s.engine.reader(), refs)
@@ -124,9 +124,9 @@ func (s *Store) sift(ctx context.Context, l *listing, places []place) ([]hit, er
 	return s.choose(ctx, l, rows)
 }
 
-func (l *listing) onShelf(w row) bool {
-	for _, name := range shelvesOf(w) {
-		if slices.Contains(l.shelves, name) {
+func (l *listing) inList(w row) bool {
+	for _, name := range listKeysOf(w) {
+		if slices.Contains(l.listKeys, name) {
 			return true
 		}
 	}
@@ -136,20 +136,13 @@ func (l *listing) onShelf(w row) bool {
 // choose opens rows in order, keeps those that fit and stops when the page is full
 // and one more is known.
 func (s *Store) choose(ctx context.Context, l *listing, rows []row) ([]hit, error) {
-	rows = slices.DeleteFunc(rows, func(w row) bool { return !l.fits(w) })
 	slices.SortFunc(rows, func(a, b row) int { return compare(l.q.Order, placeOf(a), placeOf(b)) })
 	var kept []*found
 	for _, w := range rows {
-		r, err := s.open(w, nil)
-		if err != nil {
-			s.spoilt.note(w.number)
-			continue
-		}
-		if !match(texts(r.Case), l.words) {
-			continue
-		}
-		if kept = append(kept, &found{w, r}); len(kept) > l.limit {
-			break
+		if f := s.openFit(l, w); f != nil {
+			if kept = append(kept, f); len(kept) > l.limit {
+				break
+			}
 		}
 	}
 	return s.hits(ctx, kept)
@@ -173,7 +166,7 @@ func (s *Store) hits(ctx context.Context, all []*found) ([]hit, error) {
 	hits := make([]hit, 0, len(all))
 	for _, f := range all {
 		if bad[f.ref] != nil {
-			s.spoilt.note(f.number)
+			s.damaged.note(f.number)
 			continue
 		}
 		f.record.Case.Timeline = lines[f.ref]
@@ -182,7 +175,7 @@ func (s *Store) hits(ctx context.Context, all []*found) ([]hit, error) {
 	return hits, nil
 }
 
-// fits checks what the shelves do not tell.
+// fits checks what the list keys do not tell.
 func (l *listing) fits(w row) bool {
 	return (l.q.Unit == "" || w.unit == l.q.Unit) &&
 		(l.officer == "" || w.officer == l.officer) &&

@@ -9,86 +9,86 @@ import (
 	"dengwen/petition"
 )
 
-// A case stands on these shelves: for each pair of eyes that may see it (all, a
-// unit, a unit's sealed officers) one of open or closed cases and one of its
-// status; and its owner's.
+// List keys are the first column of the index that lists read, the table shelves. A case
+// has, for each group of viewers that may see it (all, a unit, a unit's sealed officers),
+// one by whether it is open and one by its status; and its owner's.
 
 const noDue = "9999-99-99" // sorts last, after every date
 
-func shelvesOf(w row) []string {
-	var eyes []string
+func listKeysOf(w row) []string {
+	var viewers []string
 	if !w.sealed {
-		eyes = append(eyes, allEyes)
+		viewers = append(viewers, allViewers)
 	}
 	if w.units != "" {
 		for _, u := range strings.Split(w.units, "\n") {
-			eyes = append(eyes, unitEyes(u, w.sealed))
+			viewers = append(viewers, unitViewers(u, w.sealed))
 		}
 	}
-	slices.Sort(eyes)
+	slices.Sort(viewers)
 	var names []string
-	for _, e := range slices.Compact(eyes) {
-		names = append(names, e+openShelf(w.open), e+statusShelf(w.status))
+	for _, e := range slices.Compact(viewers) {
+		names = append(names, e+openKey(w.open), e+statusKey(w.status))
 		if w.officer != "" {
-			names = append(names, e+openShelf(w.open)+officerShelf(w.officer))
+			names = append(names, e+openKey(w.open)+officerKey(w.officer))
 		}
 	}
 	if w.owner != nil {
-		names = append(names, ownShelf(w.owner))
+		names = append(names, ownerKey(w.owner))
 	}
 	return names
 }
 
-const allEyes = "all"
+const allViewers = "all"
 
-func unitEyes(unit string, sealed bool) string {
+func unitViewers(unit string, sealed bool) string {
 	if sealed {
 		return "sealed " + unit
 	}
 	return "unit " + unit
 }
 
-func openShelf(open bool) string {
+func openKey(open bool) string {
 	if open {
 		return "|open"
 	}
 	return "|closed"
 }
 
-func officerShelf(hash string) string  { return "|by " + hash }
-func statusShelf(status string) string { return "|is " + status }
-func ownShelf(owner []byte) string     { return "own " + hex.EncodeToString(owner) }
+func officerKey(hash string) string  { return "|by " + hash }
+func statusKey(status string) string { return "|is " + status }
+func ownerKey(owner []byte) string   { return "own " + hex.EncodeToString(owner) }
 
-// shelvesFor names the shelves a list has to read. No case stands on two of them
-// for the same eyes.
-func (s *Store) shelvesFor(sc petition.Scope, q petition.Query) []string {
+// listKeysFor names the list keys a list has to read. No case has two of them
+// for the same viewers.
+func (s *Store) listKeysFor(sc petition.Scope, q petition.Query) []string {
 	if sc.Owner != "" {
-		return []string{ownShelf(s.owner(sc.Owner))}
+		return []string{ownerKey(s.owner(sc.Owner))}
 	}
-	var eyes, names []string
+	var viewers, names []string
 	if sc.All {
-		eyes = append(eyes, allEyes)
+		viewers = append(viewers, allViewers)
 	} else {
 		for _, u := range sc.Units {
-			eyes = append(eyes, unitEyes(u, false))
+			viewers = append(viewers, unitViewers(u, false))
 		}
 	}
 	for _, u := range sc.SealedUnits {
-		eyes = append(eyes, unitEyes(u, true))
+		viewers = append(viewers, unitViewers(u, true))
 	}
-	slices.Sort(eyes)
-	for _, e := range slices.Compact(eyes) {
+	slices.Sort(viewers)
+	for _, e := range slices.Compact(viewers) {
 		switch {
 		case q.Officer != "" && q.Open:
-			names = append(names, e+openShelf(true)+officerShelf(s.officer(q.Officer)))
+			names = append(names, e+openKey(true)+officerKey(s.officer(q.Officer)))
 		case q.Officer != "":
-			names = append(names, e+openShelf(true)+officerShelf(s.officer(q.Officer)), e+openShelf(false)+officerShelf(s.officer(q.Officer)))
+			names = append(names, e+openKey(true)+officerKey(s.officer(q.Officer)), e+openKey(false)+officerKey(s.officer(q.Officer)))
 		case q.Status != "":
-			names = append(names, e+statusShelf(string(q.Status)))
+			names = append(names, e+statusKey(string(q.Status)))
 		case q.Open:
-			names = append(names, e+openShelf(true))
+			names = append(names, e+openKey(true))
 		default:
-			names = append(names, e+openShelf(true), e+openShelf(false))
+			names = append(names, e+openKey(true), e+openKey(false))
 		}
 	}
 	return names
@@ -101,35 +101,35 @@ func dueKey(due string) string {
 	return due
 }
 
-// shelfRows are the places of a case on these shelves.
-func shelfRows(w row, names []string) (rows [][]any) {
+// listKeyRows are the rows of a case under these list keys.
+func listKeyRows(w row, names []string) (rows [][]any) {
 	for _, name := range names {
 		rows = append(rows, []any{name, dueKey(w.due), w.number, w.received, w.ref})
 	}
 	return rows
 }
 
-// reshelve moves a case from where old stood to where w stands.
-func (b *batch) reshelve(old, w row) {
-	from, to := shelvesOf(old), shelvesOf(w)
+// moveListKeys replaces the list keys of old by those of w.
+func (b *batch) moveListKeys(old, w row) {
+	from, to := listKeysOf(old), listKeysOf(w)
 	if old.due == w.due {
 		from, to = without(from, to), without(to, from)
 	}
 	for _, name := range from {
-		b.off = append(b.off, []any{name, dueKey(old.due), old.number})
+		b.oldListKeys = append(b.oldListKeys, []any{name, dueKey(old.due), old.number})
 	}
-	b.shelves = append(b.shelves, shelfRows(w, to)...)
+	b.listKeys = append(b.listKeys, listKeyRows(w, to)...)
 }
 
-// offAtOnce is how many places one statement clears.
-const offAtOnce = 16
+// maxDeletes is how many rows one statement removes.
+const maxDeletes = 16
 
-// takeOff clears places on shelves. A list of rows behind IN would have SQLite pass
-// over the whole table; places that lack to a round number are cleared twice.
-func takeOff(places [][]any) (all []statement) {
+// deleteListKeys removes rows of list keys. A list of rows behind IN would have SQLite pass
+// over the whole table; rows that lack to a round number are named twice.
+func deleteListKeys(places [][]any) (all []statement) {
 	for len(places) > 0 {
 		n := 1
-		for n < min(len(places), offAtOnce) {
+		for n < min(len(places), maxDeletes) {
 			n *= 2
 		}
 		var args []any
@@ -138,7 +138,7 @@ func takeOff(places [][]any) (all []statement) {
 			args = append(args, places[min(i, len(places)-1)]...)
 			where = append(where, fmt.Sprintf(`(shelf = $%d AND due = $%d AND number = $%d)`, 3*i+1, 3*i+2, 3*i+3))
 		}
-		all = append(all, statement{"take cases off their shelves", `DELETE FROM shelves WHERE ` + strings.Join(where, " OR "), args})
+		all = append(all, statement{"remove list keys", `DELETE FROM shelves WHERE ` + strings.Join(where, " OR "), args})
 		places = places[min(n, len(places)):]
 	}
 	return all

@@ -21,7 +21,6 @@ func personPlace(id string) string { return "people:" + id }
 
 func unknownPerson() error { return petition.Fail(petition.NotFound, "staff.unknown") }
 
-// PutPerson promises what petition.Roster says.
 func (s *Store) PutPerson(ctx context.Context, p roster.Person) error {
 	body, err := s.sealJSON(p, personPlace(p.ID))
 	if err != nil {
@@ -47,12 +46,10 @@ func (s *Store) PutPerson(ctx context.Context, p roster.Person) error {
 	})
 }
 
-// Person promises what petition.Roster says.
 func (s *Store) Person(ctx context.Context, id string) (roster.Person, error) {
 	return s.person(ctx, `id = $1`, id)
 }
 
-// PersonByChat promises what petition.Roster says.
 func (s *Store) PersonByChat(ctx context.Context, chat string) (roster.Person, error) {
 	return s.person(ctx, `chat = $1`, s.box.Hash("staff chat", chat))
 }
@@ -68,7 +65,6 @@ func (s *Store) person(ctx context.Context, where string, arg any) (roster.Perso
 	return people[0], nil
 }
 
-// People promises what petition.Roster says.
 func (s *Store) People(ctx context.Context, unit string) ([]roster.Person, error) {
 	people, err := s.people(ctx, `($1 = '' OR unit = $1)`, unit)
 	slices.SortFunc(people, func(a, b roster.Person) int {
@@ -107,7 +103,7 @@ func (s *Store) people(ctx context.Context, where string, arg any) ([]roster.Per
 
 func invitePlace(hash []byte) string { return "invites:" + hex.EncodeToString(hash) }
 
-// PutInvite promises what petition.Roster says. Invitations that ran out are swept
+// PutInvite adds an invitation. Those that ran out are swept
 // away with it.
 func (s *Store) PutInvite(ctx context.Context, i roster.Invite) error {
 	body, err := s.sealJSON(i, invitePlace(i.Hash))
@@ -120,7 +116,6 @@ func (s *Store) PutInvite(ctx context.Context, i roster.Invite) error {
 	})
 }
 
-// TakeInvite promises what petition.Roster says.
 func (s *Store) TakeInvite(ctx context.Context, hash []byte, now time.Time) (roster.Invite, error) {
 	var i roster.Invite
 	err := s.write(ctx, "use invitation", func(ctx context.Context, tx Tx) error {

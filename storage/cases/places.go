@@ -24,12 +24,12 @@ func placeOf(w row) place {
 	return place{due: dueKey(w.due), received: w.received, number: w.number, ref: w.ref}
 }
 
-// places reads the next n places after at, along all shelves of the list: each by
-// itself, which needs no sorting, and a case that stands on two of them once.
+// places reads the next n places after at, along all list keys of the list: each by
+// itself, which needs no sorting, and a case that has two of them once.
 func (s *Store) places(ctx context.Context, l *listing, at place, n int) (all []place, err error) {
 	query, args := placesQuery(l.q.Order, at, n)
-	for _, shelf := range l.shelves {
-		args[0] = shelf
+	for _, key := range l.listKeys {
+		args[0] = key
 		some, err := scan(ctx, s.engine.reader(), func(p *place) []any { return []any{&p.due, &p.received, &p.number, &p.ref} }, query, args...)
 		if err != nil {
 			return nil, err
@@ -41,7 +41,7 @@ func (s *Store) places(ctx context.Context, l *listing, at place, n int) (all []
 	return all[:min(len(all), n)], nil
 }
 
-// placesQuery goes along one shelf, its first argument.
+// placesQuery goes along one list key, its first argument.
 func placesQuery(order string, at place, n int) (string, []any) {
 	if order == orderNew {
 		return `SELECT due, received, number, ref FROM shelves WHERE shelf = $1 AND (received, number) < ($2, $3)

@@ -88,9 +88,9 @@ func (p *server) close() error { return p.db.Close() }
 
 func (p *server) ping(ctx context.Context) error { return p.db.PingContext(ctx) }
 
-// alone holds a lock that ends with its transaction: one of the session would stay with
+// exclusively holds a lock that ends with its transaction: one of the session would stay with
 // whatever connection a pooler lent for it.
-func (p *server) alone(ctx context.Context, f func() error) error {
+func (p *server) exclusively(ctx context.Context, f func() error) error {
 	tx, err := p.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -143,10 +143,10 @@ func (p *server) retry(err error) bool {
 	return f.Code == "40001" || f.Code == "40P01" || f.Code == "23505"
 }
 
-// away knows lost connections, a server that starts, stops or is full (classes 08,
+// unavailable knows lost connections, a server that starts, stops or is full (classes 08,
 // 53, 57), transactions that met too often (40) and locks waited for too long
 // (55P03).
-func (p *server) away(err error) bool {
+func (p *server) unavailable(err error) bool {
 	var f *pgconn.PgError
 	if errors.As(err, &f) {
 		return f.Code == "55P03" || strings.HasPrefix(f.Code, "40") || strings.HasPrefix(f.Code, "08") || strings.HasPrefix(f.Code, "53") || strings.HasPrefix(f.Code, "57")

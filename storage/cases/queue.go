@@ -19,7 +19,7 @@ type request struct {
 	lead chan struct{}
 }
 
-// queue is where papers queue. Numbers and positions of the feed are given one after
+// queue holds the requests that wait. Numbers and positions of the feed are given one after
 // the other and their rows are locked until the commit, so whoever comes while others
 // are being written waits anyway: they are written together next, with one commit and
 // few statements.
@@ -29,13 +29,13 @@ type queue struct {
 	queue []*request
 }
 
-// atOnce is how many papers one transaction takes.
-const atOnce = 256
+// maxBatch is how many requests one transaction takes.
+const maxBatch = 256
 
-// submit waits until a paper is in the store, or is not.
+// submit waits until a request is written, or has failed.
 func (s *Store) submit(p *request) error {
 	p.done, p.lead = make(chan struct{}), make(chan struct{})
-	if s.window.join(p) {
+	if s.queue.join(p) {
 		s.serve(p)
 		return p.err
 	}
@@ -59,13 +59,13 @@ func (w *queue) join(p *request) (first bool) {
 func (w *queue) take() []*request {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	n := min(len(w.queue), atOnce)
+	n := min(len(w.queue), maxBatch)
 	all := w.queue[:n:n]
 	w.queue = w.queue[n:]
 	return all
 }
 
-// leave hands the work on to whoever waits longest.
+// leave has the request that waits longest lead the next batch.
 func (w *queue) leave() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -76,8 +76,8 @@ func (w *queue) leave() {
 
 // serve writes what has queued up, first among them the caller's own.
 func (s *Store) serve(own *request) {
-	defer s.window.leave()
-	all := s.window.take()
+	defer s.queue.leave()
+	all := s.queue.take()
 	defer func() {
 		for _, p := range all {
 			if p != own {
@@ -94,16 +94,16 @@ func (s *Store) serve(own *request) {
 	s.runBatch(here)
 }
 
-// paperTime bounds the transaction of papers, which no single caller may cut off.
-const paperTime = time.Minute
+// batchTimeout bounds the transaction of a batch, which no single caller may cut off.
+const batchTimeout = time.Minute
 
-// runBatch writes papers in one transaction, and one by one when that fails because of
+// runBatch writes requests in one transaction, and one by one when that fails because of
 // one of them.
 func (s *Store) runBatch(all []*request) {
 	if len(all) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(all[0].ctx), paperTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(all[0].ctx), batchTimeout)
 	defer cancel()
 	err := s.commit(ctx, all)
 	if err == nil {
@@ -120,28 +120,19 @@ func (s *Store) runBatch(all []*request) {
 	}
 }
 
-// commit writes papers in one transaction. Whatever goes wrong is an error: those who
-// wait must not take their papers for written.
+// commit writes requests in one transaction. Whatever goes wrong is an error: those who
+// wait must not take theirs for written.
 func (s *Store) commit(ctx context.Context, all []*request) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("writing cases panicked: %v", p)
 		}
 	}()
-	slips := 0
-	err = s.write(ctx, "write cases", func(ctx context.Context, tx Tx) (err error) {
-		slips, err = s.handle(ctx, tx, all)
-		return err
-	})
-	if err == nil {
-		s.clerk.wrote(slips)
-	}
-	return err
+	return s.write(ctx, "write cases", func(ctx context.Context, tx Tx) error { return s.handle(ctx, tx, all) })
 }
 
-// handle takes papers into the store and answers how many slips it wrote. What fails
-// for one alone is noted there.
-func (s *Store) handle(ctx context.Context, tx Tx, all []*request) (int, error) {
+// handle writes requests. What fails for one alone is noted there.
+func (s *Store) handle(ctx context.Context, tx Tx, all []*request) error {
 	var b batch
 	var saves, files []*request
 	for _, p := range all {
@@ -153,37 +144,37 @@ func (s *Store) handle(ctx context.Context, tx Tx, all []*request) (int, error) 
 		}
 	}
 	if err := s.saveAll(ctx, tx, saves, &b); err != nil {
-		return 0, err
+		return err
 	}
 	if err := s.fileAll(ctx, tx, files, &b); err != nil {
-		return 0, err
+		return err
 	}
-	return len(b.slips), s.writeBatch(ctx, tx, &b)
+	return s.writeBatch(ctx, tx, &b)
 }
 
 // batch gathers rows of several cases that are written together at the end.
 type batch struct {
-	cases, entries, off, shelves, slips [][]any
-	notices                             []petition.Notice
+	cases, entries, oldListKeys, listKeys [][]any
+	reworded                              []int64 // refs of cases whose words, or who may search for them, are new
+	notices                               []petition.Notice
 }
 
-// writeBatch writes what is in the basket. The feed comes last: its row is locked from then
+// writeBatch writes what was gathered. The feed comes last: its row is locked from then
 // to the commit.
 func (s *Store) writeBatch(ctx context.Context, tx Tx, b *batch) error {
-	all := takeOff(b.off)
+	all := deleteListKeys(b.oldListKeys)
 	for _, some := range []struct {
 		table string
 		rows  [][]any
 	}{
 		{`cases (` + rowColumns + `, filing, class, category, place)`, b.cases},
 		{`entries (ref, seq, body)`, b.entries},
-		{`shelves (shelf, due, number, received, ref)`, b.shelves},
-		{`slips (ref, pairs)`, b.slips},
+		{`shelves (shelf, due, number, received, ref)`, b.listKeys},
 	} {
 		all = append(all, tx.insertions(some.table, some.rows)...)
 	}
 	if _, err := tx.all(ctx, all); err != nil {
 		return err
 	}
-	return s.tell(ctx, tx, b.notices)
+	return s.writeNotices(ctx, tx, b.notices, b.reworded)
 }

@@ -10,9 +10,9 @@ import (
 // that read. A read needs a deep stack; a thousand conversations may wait for theirs
 // at once, and would each have to grow one only to wait on it.
 type readPool struct {
-	seats chan *read
-	quit  chan struct{}
-	once  sync.Once
+	requests chan *read
+	quit     chan struct{}
+	once     sync.Once
 }
 
 type read struct {
@@ -21,9 +21,9 @@ type read struct {
 	done chan struct{}
 }
 
-func openRoom(seats int) *readPool {
-	r := &readPool{seats: make(chan *read), quit: make(chan struct{})}
-	for range seats {
+func newReadPool(size int) *readPool {
+	r := &readPool{requests: make(chan *read), quit: make(chan struct{})}
+	for range size {
 		go r.serve()
 	}
 	return r
@@ -32,7 +32,7 @@ func openRoom(seats int) *readPool {
 func (r *readPool) serve() {
 	for {
 		select {
-		case q := <-r.seats:
+		case q := <-r.requests:
 			q.run()
 		case <-r.quit:
 			return
@@ -52,12 +52,12 @@ func (q *read) run() {
 	q.err = q.do()
 }
 
-// read has do done in the room and waits for it. After close it is done by the caller:
+// read has do done by the pool and waits for it. After close it is done by the caller:
 // the store says then that it is closed.
 func (r *readPool) read(do func() error) error {
 	q := &read{do: do, done: make(chan struct{})}
 	select {
-	case r.seats <- q:
+	case r.requests <- q:
 		<-q.done
 	case <-r.quit:
 		q.run()
@@ -65,5 +65,5 @@ func (r *readPool) read(do func() error) error {
 	return q.err
 }
 
-// close sends the readers home, each when it is done with the read in hand.
+// close ends the goroutines, each when it is done with its read.
 func (r *readPool) close() { r.once.Do(func() { close(r.quit) }) }

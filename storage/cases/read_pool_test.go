@@ -8,10 +8,10 @@ import (
 	"testing"
 )
 
-// However many come at once, no more read than there are seats, and all are served.
+// However many come at once, no more read than the pool is large, and all are served.
 func TestRoomSeatsAFew(t *testing.T) {
 	t.Parallel()
-	r := openRoom(2)
+	r := newReadPool(2)
 	defer r.close()
 	var inside, most, served atomic.Int32
 	var all sync.WaitGroup
@@ -33,13 +33,13 @@ func TestRoomSeatsAFew(t *testing.T) {
 	}
 }
 
-// What breaks one read is told to its caller, without its words; the seat stays.
-func TestRoomTellsWhatBroke(t *testing.T) {
+// What breaks one read is told to its caller, without its words; the pool stays as large.
+func TestReadPoolTellsWhatBroke(t *testing.T) {
 	t.Parallel()
-	r := openRoom(1)
+	r := newReadPool(1)
 	defer r.close()
 	err := r.read(func() error { panic("the road is out") })
-	if err == nil || strings.Contains(err.Error(), "road") || !strings.Contains(err.Error(), "room_test.go") {
+	if err == nil || strings.Contains(err.Error(), "road") || !strings.Contains(err.Error(), "read_pool_test.go") {
 		t.Errorf("the caller was told %v", err)
 	}
 	if err := r.read(func() error { return io.EOF }); err != io.EOF {
@@ -47,9 +47,9 @@ func TestRoomTellsWhatBroke(t *testing.T) {
 	}
 }
 
-func TestClosedRoomLeavesTheReadToItsCaller(t *testing.T) {
+func TestClosedReadPoolLeavesTheReadToItsCaller(t *testing.T) {
 	t.Parallel()
-	r := openRoom(1)
+	r := newReadPool(1)
 	r.close()
 	r.close()
 	if err := r.read(func() error { return io.EOF }); err != io.EOF {

@@ -11,7 +11,6 @@ const refsFor = 400 * 24 * time.Hour
 
 func (s *Store) message(chat, ref string) []byte { return s.box.Hash("message", chat+"/"+ref) }
 
-// PutRef promises what petition.Roster says.
 func (s *Store) PutRef(ctx context.Context, chat, ref, number string, at time.Time) error {
 	return s.write(ctx, "note what a message is about", func(ctx context.Context, tx Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO refs (message, number, at) VALUES ($1, $2, $3)
@@ -24,7 +23,6 @@ func (s *Store) PutRef(ctx context.Context, chat, ref, number string, at time.Ti
 	})
 }
 
-// Ref promises what petition.Roster says.
 func (s *Store) Ref(ctx context.Context, chat, ref string) (string, error) {
 	var number string
 	err := s.engine.reader().QueryRowContext(ctx, `SELECT number FROM refs WHERE message = $1`, s.message(chat, ref)).Scan(&number)

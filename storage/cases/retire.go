@@ -10,7 +10,6 @@ import (
 	"dengwen/petition"
 )
 
-// Blank promises what petition.Store says.
 func (s *Store) Blank(ctx context.Context, number string, entries []petition.Entry) error {
 	return s.write(ctx, "erase words of a case", func(ctx context.Context, tx Tx) error {
 		var ref int64
@@ -35,8 +34,7 @@ func (s *Store) Blank(ctx context.Context, number string, entries []petition.Ent
 	})
 }
 
-// DropNotices promises what petition.Store says. Positions are in the order of time, so
-// the first one to keep is found by halving.
+// DropNotices finds the first one to keep by halving: positions are in the order of time.
 func (s *Store) DropNotices(ctx context.Context, before time.Time) error {
 	var low, high int64
 	err := s.engine.reader().QueryRowContext(ctx, `SELECT COALESCE(MIN(pos), 1), COALESCE(MAX(pos), 0) + 1 FROM notices`).Scan(&low, &high)

@@ -29,17 +29,15 @@ type row struct {
 	open     bool
 	sealed   bool
 	received int64
-	latest   int64  // received of this or a case before it, whichever is later
 	entries  int64  // how many timeline entries belong to this version
 	files    string // joined by spaces
-	words    []byte // keyed hash of the words that can be searched
 	body     []byte
 }
 
-const rowColumns = `ref, id, number, owner, version, status, unit, officer, units, due, open, sealed, received, latest, entries, files, words, body`
+const rowColumns = `ref, id, number, owner, version, status, unit, officer, units, due, open, sealed, received, entries, files, body`
 
 func (w *row) targets() []any {
-	return []any{&w.ref, &w.id, &w.number, &w.owner, &w.version, &w.status, &w.unit, &w.officer, &w.units, &w.due, &w.open, &w.sealed, &w.received, &w.latest, &w.entries, &w.files, &w.words, &w.body}
+	return []any{&w.ref, &w.id, &w.number, &w.owner, &w.version, &w.status, &w.unit, &w.officer, &w.units, &w.due, &w.open, &w.sealed, &w.received, &w.entries, &w.files, &w.body}
 }
 
 // body is the sealed part of a case: all but the timeline.
@@ -70,7 +68,7 @@ func (s *Store) rowOf(r petition.Record) (row, error) {
 		id: c.ID, number: c.Number, owner: s.owner(c.Filing.Owner), version: c.Version, status: string(c.Status),
 		unit: c.Unit, officer: s.officer(c.Officer), units: strings.Join(r.Units, "\n"), due: r.Due, open: r.Open, sealed: r.Sealed,
 		received: c.Received.UnixMilli(), entries: int64(len(r.Case.Timeline)), files: strings.Join(r.Files, " "),
-		words: s.box.Hash("words", strings.Join(texts(c), "\n")), body: sealed,
+		body: sealed,
 	}, nil
 }
 

@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -17,10 +16,10 @@ type revision struct {
 	notices []petition.Notice
 
 	old, row row
+	reworded bool // it is to be found by other words, or by others
 	entries  [][]any
 }
 
-// Save promises what petition.Store says.
 func (s *Store) Save(ctx context.Context, r petition.Record, notices []petition.Notice) (int64, error) {
 	err := s.submit(&request{ctx: ctx, save: &revision{record: r, version: r.Case.Version, notices: notices}})
 	if err != nil {
@@ -35,7 +34,7 @@ func (s *Store) saveAll(ctx context.Context, tx Tx, all []*request, b *batch) er
 	if err != nil || len(fit) == 0 {
 		return err
 	}
-	if err := eachOf(fit, func(p *request) error { return p.save.write(s) }); err != nil {
+	if err := eachOf(fit, func(p *request) error { return p.save.seal(s) }); err != nil {
 		return err
 	}
 	var updates []statement
@@ -92,15 +91,17 @@ func (s *Store) unchanged(ctx context.Context, tx Tx, all []*request) (fit []*re
 	return fit, nil
 }
 
-// write seals the next version of old.
-func (v *revision) write(s *Store) error {
+// seal seals the next version of old.
+func (v *revision) seal(s *Store) error {
 	v.record.Case.Version = v.old.version + 1
 	w, err := s.rowOf(v.record)
 	if err != nil {
 		return err
 	}
-	w.ref, w.latest, w.received, w.entries = v.old.ref, v.old.latest, v.old.received, max(w.entries, v.old.entries)
+	w.ref, w.received, w.entries = v.old.ref, v.old.received, max(w.entries, v.old.entries)
 	v.row = w
+	before, err := s.open(v.old, nil)
+	v.reworded = err != nil || w.sealed != v.old.sealed || !slices.Equal(texts(before.Case), texts(v.record.Case))
 	v.entries, err = s.entryRows(w.ref, v.record.Case, v.old.entries)
 	return err
 }
@@ -110,9 +111,9 @@ func (v *revision) write(s *Store) error {
 func (v *revision) update() statement {
 	w, f := v.row, v.record.Case.Filing
 	return statement{"update case", `UPDATE cases SET owner = $1, version = $2, status = $3, unit = $4, units = $5, due = $6,
-		open = $7, sealed = $8, entries = $9, files = $10, words = $11, body = $12, class = $13, category = $14, place = $15, officer = $16
-		WHERE ref = $17 AND version = $18`, []any{
-		w.owner, w.version, w.status, w.unit, w.units, w.due, w.open, w.sealed, w.entries, w.files, w.words, w.body,
+		open = $7, sealed = $8, entries = $9, files = $10, body = $11, class = $12, category = $13, place = $14, officer = $15
+		WHERE ref = $16 AND version = $17`, []any{
+		w.owner, w.version, w.status, w.unit, w.units, w.due, w.open, w.sealed, w.entries, w.files, w.body,
 		string(f.Class), f.Subject, f.Place.Code, w.officer, w.ref, w.version - 1,
 	}}
 }
@@ -120,17 +121,13 @@ func (v *revision) update() statement {
 // replace brings what belongs to a case in line with its new version.
 func (s *Store) replace(ctx context.Context, tx Tx, v *revision, b *batch) error {
 	b.entries, b.notices = append(b.entries, v.entries...), append(b.notices, v.notices...)
-	b.reshelve(v.old, v.row)
-	if err := s.renameFiles(ctx, tx, v.old, v.row, v.record.Files); err != nil {
-		return err
+	b.moveListKeys(v.old, v.row)
+	if v.reworded {
+		b.reworded = append(b.reworded, v.row.ref)
 	}
-	if bytes.Equal(v.old.words, v.row.words) {
-		return nil
-	}
-	return s.reword(ctx, tx, v.old, texts(v.record.Case))
+	return s.renameFiles(ctx, tx, v.old, v.row, v.record.Files)
 }
 
-// Forget promises what petition.Store says.
 func (s *Store) Forget(ctx context.Context, owner string, erase func(*petition.Record)) (int, error) {
 	var count int
 	hash := s.owner(owner)
@@ -168,7 +165,7 @@ func (s *Store) Forget(ctx context.Context, owner string, erase func(*petition.R
 
 // ownRows reads in order of ref, so that two of these never lock crosswise.
 func (s *Store) ownRows(ctx context.Context, tx Tx, owner []byte) ([]row, error) {
-	refs, err := scan(ctx, tx, func(n *int64) []any { return []any{n} }, `SELECT ref FROM shelves WHERE shelf = $1`, ownShelf(owner))
+	refs, err := scan(ctx, tx, func(n *int64) []any { return []any{n} }, `SELECT ref FROM shelves WHERE shelf = $1`, ownerKey(owner))
 	if err != nil {
 		return nil, fmt.Errorf("find cases of owner: %w", err)
 	}
@@ -185,7 +182,7 @@ func (s *Store) eraseOne(ctx context.Context, tx Tx, old row, erase func(*petiti
 	erase(&r)
 	r.Case.Filing.Owner = ""
 	v := &revision{record: r, old: old}
-	if err := v.write(s); err != nil {
+	if err := v.seal(s); err != nil {
 		return err
 	}
 	if n, err := tx.all(ctx, []statement{v.update()}); err != nil || n[0] == 0 {

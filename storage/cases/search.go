@@ -2,153 +2,136 @@ package cases
 
 import (
 	"context"
-	"errors"
 	"math"
 	"slices"
 
+	"dengwen/internal/search"
 	"dengwen/petition"
 )
 
 // search reads one page of a list with or without words. With words it takes one of
 // three ways, so that it costs the same however many cases there are:
 //
-//   - the newest cases with all pairs, from the last one back, when the page wanted is
-//     the first of those in the order of receipt;
-//   - all cases with all pairs, when they are few;
-//   - else along the shelf, passing by the cases without them.
+//   - the candidates of the index from the newest back, in the order of receipt;
+//   - all candidates, when they are few;
+//   - else along the list keys, passing by the cases that are no candidates.
 func (s *Store) search(ctx context.Context, sc petition.Scope, l *listing) ([]hit, *place, error) {
-	// An owner's cases are few; the catalogue is for the others.
-	pairs := s.words.ofQuery(l.words)
-	if sc.Owner != "" || len(pairs) == 0 {
-		return s.walk(ctx, l, nil, l.from, lookThrough)
+	if !l.indexed {
+		return s.walk(ctx, l, nil, l.from, maxPassed)
 	}
-	if err := s.readAll(ctx); err != nil {
-		return nil, nil, err
+	candidates, ok := s.words.find(sc, l.words)
+	if !ok {
+		return s.walk(ctx, l, nil, l.from, maxPassed)
 	}
-	var err error
-	if l.finder, err = s.newFinder(ctx, pairs); err != nil {
-		return nil, nil, err
-	}
-	var hits []hit
-	var all bool
-	if l.q.Order == orderNew && l.q.After == "" {
-		hits, all, err = s.newest(ctx, l)
-	} else {
-		hits, all, err = s.pick(ctx, l, few)
-	}
-	if err != nil || all {
+	l.candidates = &candidates
+	if candidates.count() <= few {
+		hits, err := s.pick(ctx, l)
 		return hits, nil, err
+	}
+	if l.q.Order == orderNew {
+		if hits, all, err := s.newest(ctx, l); err != nil || all {
+			return hits, nil, err
+		}
 	}
 	return s.along(ctx, l)
 }
 
 // few is up to how many cases are opened without looking where they stand, some the
-// same when the first places of a shelf had too little.
+// same when the first places of a list had too little.
 const few, some = 100, 1000
 
-// glance is how many places of a shelf are passed by to see whether words are common.
-const glance = 500
+// sampled is how many places of a list are passed by to see whether words are common.
+const sampled = 500
 
-// along looks along the shelf, but picks the cases when they turn out to be few there.
+// along looks along the list keys, but opens all candidates when they turn out to be few there.
 func (s *Store) along(ctx context.Context, l *listing) ([]hit, *place, error) {
-	hits, on, err := s.walk(ctx, l, nil, l.from, glance)
+	hits, on, err := s.walk(ctx, l, nil, l.from, sampled)
 	if err != nil || on == nil || len(hits) > l.limit {
 		return hits, on, err
 	}
-	picked, all, err := s.pick(ctx, l, some)
-	if err != nil || all {
-		return picked, nil, err
+	if l.candidates.count() <= some {
+		hits, err = s.pick(ctx, l)
+		return hits, nil, err
 	}
-	return s.walk(ctx, l, hits, *on, lookThrough)
+	return s.walk(ctx, l, hits, *on, maxPassed)
 }
 
-// pick reads all cases with all pairs, if they are not more than most.
-func (s *Store) pick(ctx context.Context, l *listing, most int) (hits []hit, all bool, err error) {
-	refs, err := l.finder.some(ctx, math.MaxInt64, most+1)
-	if errors.Is(err, errFar) || err == nil && len(refs) > most {
-		return nil, false, nil
-	}
+// everything is behind every key.
+var everything = search.Key{At: math.MaxInt64, Ref: math.MaxInt64}
+
+// pick reads all candidates.
+func (s *Store) pick(ctx context.Context, l *listing) ([]hit, error) {
+	rows, err := s.rows(ctx, s.engine.reader(), refsOf(l.candidates.newest(everything, some)))
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	rows, err := s.rows(ctx, s.engine.reader(), refs)
-	if err != nil {
-		return nil, false, err
-	}
-	rows = slices.DeleteFunc(rows, func(w row) bool {
-		return !l.onShelf(w) || compare(l.q.Order, placeOf(w), l.from) <= 0
-	})
-	hits, err = s.choose(ctx, l, rows)
-	return hits, true, err
+	return s.choose(ctx, l, slices.DeleteFunc(rows, func(w row) bool { return !l.behind(w) }))
 }
 
-// backward is how many cases are read from the youngest back, at most. When the page is
-// not full then, they are others'; when it is full and still not known to be right, they
-// did not come in the order of their numbers.
+// behind reports whether a case is in the list, and after the place where the page begins.
+func (l *listing) behind(w row) bool {
+	return l.inList(w) && compare(l.q.Order, placeOf(w), l.from) > 0
+}
+
+func refsOf(keys []search.Key) []int64 {
+	refs := make([]int64, 0, len(keys))
+	for _, k := range keys {
+		refs = append(refs, k.Ref)
+	}
+	return refs
+}
+
+// backward is how many candidates are opened from the newest back, at most. When the
+// page is not full then, they are others'.
 const backward = 300
 
-// newest opens the cases with all pairs from the youngest back. It has the whole page
-// as soon as none behind can have been received later than the last of it.
+// newest opens the candidates from the newest back. It has the whole page as soon as
+// none behind can have been received at the same time as the last of it.
 func (s *Store) newest(ctx context.Context, l *listing) (hits []hit, all bool, err error) {
 	var kept []*found
-	below, step := int64(math.MaxInt64), l.limit+2
-	for passed, full := 0, 0; passed < backward && full < 3; passed += step {
+	before, step := search.Key{At: l.from.received, Ref: math.MaxInt64}, l.limit+2
+	for passed := 0; passed < backward; passed += step {
 		if passed > 0 {
 			step = min(2*step, few)
 		}
-		refs, err := l.finder.some(ctx, below, step)
-		if errors.Is(err, errFar) {
-			return nil, false, nil
-		}
+		keys := l.candidates.newest(before, step)
+		rows, err := s.rows(ctx, s.engine.reader(), refsOf(keys))
 		if err != nil {
 			return nil, false, err
 		}
-		rows, err := s.rows(ctx, s.engine.reader(), refs)
-		if err != nil {
-			return nil, false, err
-		}
-		latest := oldest(rows).latest
-		more, err := s.sayers(l, slices.DeleteFunc(rows, func(w row) bool { return !l.onShelf(w) }))
-		if err != nil {
-			return nil, false, err
-		}
-		kept = append(kept, more...)
+		kept = append(kept, s.opened(l, slices.DeleteFunc(rows, func(w row) bool { return !l.behind(w) }))...)
 		slices.SortFunc(kept, func(a, b *found) int { return compare(l.q.Order, placeOf(a.row), placeOf(b.row)) })
-		if len(refs) < step || len(kept) > l.limit && kept[l.limit].received > latest {
+		if len(keys) < step || len(kept) > l.limit && kept[l.limit].received > keys[len(keys)-1].At {
 			hits, err = s.hits(ctx, kept[:min(len(kept), l.limit+1)])
 			return hits, true, err
 		}
-		if below = refs[len(refs)-1]; len(kept) > l.limit {
-			full++
-		}
+		before = keys[len(keys)-1]
 	}
 	return nil, false, nil
 }
 
-// oldest is the row with the lowest ref, the zero row for none.
-func oldest(rows []row) (w row) {
-	for _, r := range rows {
-		if w.ref == 0 || r.ref < w.ref {
-			w = r
+// opened opens rows and keeps those that fit and have every word.
+func (s *Store) opened(l *listing, rows []row) (kept []*found) {
+	for _, w := range rows {
+		if f := s.openFit(l, w); f != nil {
+			kept = append(kept, f)
 		}
 	}
-	return w
+	return kept
 }
 
-// sayers opens rows and keeps those that fit and have every word.
-func (s *Store) sayers(l *listing, rows []row) (kept []*found, err error) {
-	for _, w := range rows {
-		if !l.fits(w) {
-			continue
-		}
-		r, err := s.open(w, nil)
-		if err != nil {
-			s.spoilt.note(w.number)
-			continue
-		}
-		if match(texts(r.Case), l.words) {
-			kept = append(kept, &found{w, r})
-		}
+// openFit opens a row that fits and has every word, nil otherwise.
+func (s *Store) openFit(l *listing, w row) *found {
+	if !l.fits(w) {
+		return nil
 	}
-	return kept, nil
+	r, err := s.open(w, nil)
+	if err != nil {
+		s.damaged.note(w.number)
+		return nil
+	}
+	if !match(texts(r.Case), l.words) {
+		return nil
+	}
+	return &found{w, r}
 }

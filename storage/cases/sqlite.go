@@ -85,7 +85,7 @@ func (e *embedded) among(column string) string {
 
 func (e *embedded) ping(ctx context.Context) error { return e.ro.PingContext(ctx) }
 
-func (e *embedded) away(err error) bool {
+func (e *embedded) unavailable(err error) bool {
 	var f *sqlite.Error
 	if !errors.As(err, &f) {
 		return false
@@ -97,9 +97,9 @@ func (e *embedded) away(err error) bool {
 	return false
 }
 
-// alone holds an exclusive transaction on another file: the migrations read their
+// exclusively holds an exclusive transaction on another file: the migrations read their
 // version before they begin to write, so two processes could both begin.
-func (e *embedded) alone(ctx context.Context, f func() error) error {
+func (e *embedded) exclusively(ctx context.Context, f func() error) error {
 	db, err := sql.Open("sqlite", e.lock+"?_pragma=busy_timeout(60000)&_txlock=exclusive")
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 	"sync/atomic"
 
 	"dengwen/internal/seal"
+	"dengwen/petition"
 
 	"github.com/pressly/goose/v3"
 )
@@ -25,19 +26,18 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
+var _ petition.Store = (*Store)(nil)
+
 // Store keeps cases. It is safe for concurrent use, and on PostgreSQL by several
 // processes at once.
 type Store struct {
-	engine engine
-	room   *readPool
-	box    *seal.Box
-	words  words
-	clerk  clerk
-	spoilt spoilt
-	window queue
-	pruned atomic.Int64 // minute of the last pruning of tries
-
-	allRead atomic.Bool // no case is left in unread
+	engine  engine
+	pool    *readPool
+	box     *seal.Box
+	words   *wordIndex
+	damaged damagedRows
+	queue   queue
+	pruned  atomic.Int64 // minute of the last pruning of tries
 }
 
 // engine is what differs between the two databases.
@@ -49,10 +49,10 @@ type engine interface {
 	ping(ctx context.Context) error
 	writer() *sql.DB
 	dialect() goose.Dialect
-	each() string                                    // table expression: the values of the JSON array $1, as "value"
-	among(column string) string                      // condition: column is one of the numbers of the JSON array $1
-	alone(ctx context.Context, f func() error) error // while no other process does
-	away(err error) bool                             // the database does not answer, or not now
+	each() string                                          // table expression: the values of the JSON array $1, as "value"
+	among(column string) string                            // condition: column is one of the numbers of the JSON array $1
+	exclusively(ctx context.Context, f func() error) error // while no other process does
+	unavailable(err error) bool                            // the database does not answer, or not now
 	close() error
 }
 
@@ -64,15 +64,16 @@ func Open(ctx context.Context, url, dataDir string, box *seal.Box) (*Store, erro
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{engine: e, room: openRoom(e.readers()), box: box, words: newWords(box)}
+	s := &Store{engine: e, pool: newReadPool(e.readers()), box: box}
+	s.words = newWordIndex(s)
 	err = s.Migrate(ctx)
 	if err == nil {
-		err = s.fits(ctx)
+		err = s.checkKey(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.hire()
+	s.words.start()
 	return s, nil
 }
 
@@ -101,8 +102,12 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("prepare migrations: %w", err)
 	}
-	return s.trouble("migrate case store", s.engine.alone(ctx, func() error {
-		_, err := p.Up(ctx)
+	return s.trouble("migrate case store", s.engine.exclusively(ctx, func() error {
+		done, err := p.Up(ctx)
+		if err == nil && len(done) > 0 && s.engine.dialect() == goose.DialectSQLite3 {
+			// What migrations overwrite stands in the file until the log is copied into it.
+			_, err = s.engine.writer().ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+		}
 		return err
 	}))
 }
@@ -114,7 +119,7 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close waits for the changes under way and closes all connections.
 func (s *Store) Close() error {
-	s.clerk.dismiss()
-	s.room.close()
+	s.words.close()
+	s.pool.close()
 	return s.engine.close()
 }

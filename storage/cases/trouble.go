@@ -19,7 +19,7 @@ func (s *Store) trouble(op string, err error) error {
 	case errors.As(err, &known):
 		return err
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded),
-		errors.Is(err, sql.ErrConnDone), errors.Is(err, driver.ErrBadConn), s.engine.away(err):
+		errors.Is(err, sql.ErrConnDone), errors.Is(err, driver.ErrBadConn), s.engine.unavailable(err):
 		return &petition.Error{Code: petition.Unavailable, Key: "store.unavailable", Op: op, Err: err}
 	default:
 		return &petition.Error{Code: petition.Internal, Op: op, Err: err}

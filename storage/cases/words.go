@@ -1,32 +1,19 @@
 package cases
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"encoding/binary"
+	"cmp"
+	"context"
+	"fmt"
+	"math"
 	"slices"
 	"strings"
-	"unicode"
+	"sync"
+	"sync/atomic"
+	"time"
 
-	"dengwen/internal/seal"
+	"dengwen/internal/search"
 	"dengwen/petition"
 )
-
-// words finds sealed text by its words: every two neighbouring characters are kept
-// as a keyed hash of four bytes, the first of one block of AES-256 over them. Two are
-// right for Chinese, where most words have two characters and nothing separates
-// them. Without the key nobody can compute or guess a hash; who holds the database
-// learns only how often pairs occur. Two pairs may share a hash: what is found is
-// opened and compared.
-type words struct{ block cipher.Block }
-
-func newWords(box *seal.Box) words {
-	block, err := aes.NewCipher(box.Hash("words", "key of pairs"))
-	if err != nil { // 32 bytes are a key
-		panic("cases: " + err.Error())
-	}
-	return words{block}
-}
 
 // texts are what a search looks through, folded.
 func texts(c petition.Case) []string {
@@ -46,78 +33,346 @@ func split(query string) []string { return strings.Fields(fold(query)) }
 // match reports whether every word occurs in one of the texts.
 func match(texts, words []string) bool {
 	for _, w := range words {
-		if !occurs(texts, w) {
+		if !slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(t, w) }) {
 			return false
 		}
 	}
 	return true
 }
 
-func occurs(texts []string, word string) bool {
-	for _, t := range texts {
-		if strings.Contains(t, word) {
-			return true
-		}
-	}
-	return false
+// wordIndex finds cases by their words. It is in memory only: whoever may file petitions
+// and steals a copy of the database could open a keyed index of words on disk by
+// comparing what they filed with what lies there.
+type wordIndex struct {
+	store *Store
+	stop  context.CancelFunc
+	done  sync.WaitGroup
+	begin chan struct{} // closed by who needs it first: most commands never search
+	once  sync.Once
+
+	mu     sync.Mutex   // held while rows are read into the indexes
+	upto   int64        // position in word_changes that those have reached, notBegun before
+	caught atomic.Int64 // how often they caught up
+
+	state atomic.Pointer[wordState]
 }
 
-// pairs hashes the neighbouring characters of folded texts: sorted, each once. Those
-// with a blank are left out: no word holds one.
-func (w words) pairs(texts []string) []uint32 {
-	var out []uint32
-	in, sum := make([]byte, aes.BlockSize), make([]byte, aes.BlockSize)
-	for _, t := range texts {
-		last := ' '
-		for _, r := range t {
-			if !unicode.IsSpace(last) && !unicode.IsSpace(r) {
-				binary.BigEndian.PutUint32(in, uint32(last))
-				binary.BigEndian.PutUint32(in[4:], uint32(r))
-				w.block.Encrypt(sum, in)
-				out = append(out, binary.BigEndian.Uint32(sum))
+// wordState is one filling of the indexes. A new one begins when changes were missed.
+type wordState struct {
+	open   *search.Index // all but reports on misconduct
+	sealed *search.Index // those, for the officers named for them alone
+	filled chan struct{} // closed when every case is in
+	late   chan struct{} // closed when searches wait for that no longer
+	once   sync.Once
+	all    atomic.Int64 // cases there were when filling began
+	read   atomic.Int64 // of them those read
+}
+
+func newWordState() *wordState {
+	return &wordState{open: search.New(), sealed: search.New(), filled: make(chan struct{}), late: make(chan struct{})}
+}
+
+func (st *wordState) isFilled() bool {
+	select {
+	case <-st.filled:
+		return true
+	default:
+		return false
+	}
+}
+
+const notBegun = -1
+
+// catchUpEvery bounds what a search after a quiet hour has to read first.
+const catchUpEvery = 2 * time.Second
+
+func newWordIndex(s *Store) *wordIndex {
+	w := &wordIndex{store: s, begin: make(chan struct{}), upto: notBegun}
+	w.state.Store(newWordState())
+	return w
+}
+
+func (w *wordIndex) start() {
+	ctx, stop := context.WithCancel(context.Background())
+	w.stop = stop
+	w.done.Go(func() {
+		select {
+		case <-ctx.Done():
+		case <-w.begin:
+		}
+		for ctx.Err() == nil {
+			err := w.fill(ctx)
+			if err == nil {
+				err = w.catchUp(ctx)
 			}
-			last = r
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// ofQuery hashes the pairs of what is looked for.
-func (w words) ofQuery(folded []string) (pairs []int64) {
-	for _, p := range w.pairs(folded) {
-		pairs = append(pairs, int64(p))
-	}
-	return pairs
-}
-
-// slipSize is how many bytes a slip takes for a pair.
-const slipSize = 4
-
-// slip writes sorted pairs one after the other.
-func slip(pairs []uint32) []byte {
-	b := make([]byte, 0, slipSize*len(pairs))
-	for _, p := range pairs {
-		b = binary.BigEndian.AppendUint32(b, p)
-	}
-	return b
-}
-
-// onSlip reports whether a slip holds every pair.
-func onSlip(slip []byte, pairs []int64) bool {
-	n := len(slip) / slipSize
-	for _, p := range pairs {
-		low, high := 0, n
-		for low < high {
-			if mid := (low + high) / 2; int64(binary.BigEndian.Uint32(slip[slipSize*mid:])) < p {
-				low = mid + 1
-			} else {
-				high = mid
+			_ = err // who searches is told; here it is tried again
+			select {
+			case <-ctx.Done():
+			case <-time.After(catchUpEvery):
 			}
 		}
-		if low == n || int64(binary.BigEndian.Uint32(slip[slipSize*low:])) != p {
-			return false
+	})
+}
+
+func (w *wordIndex) close() {
+	if w.stop != nil {
+		w.stop()
+		w.done.Wait()
+	}
+}
+
+// fillBatch is how many cases are read at a time: others that search wait meanwhile.
+const fillBatch = 200
+
+// fill reads every case, the newest first; what changes meanwhile catchUp knows.
+func (w *wordIndex) fill(ctx context.Context) error {
+	st := w.state.Load()
+	if st.isFilled() {
+		return nil
+	}
+	var all int64
+	if err := w.store.engine.reader().QueryRowContext(ctx, `SELECT count(*) FROM cases`).Scan(&all); err != nil {
+		return err
+	}
+	st.all.Store(all)
+	st.read.Store(0)
+	below := int64(math.MaxInt64)
+	for {
+		last, err := w.fillSome(ctx, st, below)
+		if err != nil {
+			return err
+		}
+		if last == 0 {
+			return nil
+		}
+		below = last
+	}
+}
+
+// fillSome reads the next cases below a ref and answers the last one's, 0 at the end.
+// Nobody catches up meanwhile: the older version of a case must not come after the newer.
+func (w *wordIndex) fillSome(ctx context.Context, st *wordState, below int64) (last int64, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.state.Load() != st {
+		return 0, nil
+	}
+	if w.upto == notBegun { // changes after this position are read by catchUp
+		if w.upto, err = w.position(ctx); err != nil {
+			return 0, err
 		}
 	}
-	return true
+	rows, err := scan(ctx, w.store.engine.reader(), func(w *row) []any { return w.targets() },
+		`SELECT `+rowColumns+` FROM cases WHERE ref < $1 ORDER BY ref DESC LIMIT $2`, below, fillBatch)
+	if err != nil {
+		return 0, fmt.Errorf("read cases to index: %w", err)
+	}
+	for _, r := range rows {
+		if !st.open.Has(r.ref) && !st.sealed.Has(r.ref) {
+			w.put(st, r)
+		}
+		last = r.ref
+	}
+	st.read.Add(int64(len(rows)))
+	if len(rows) < fillBatch {
+		close(st.filled)
+		return 0, nil
+	}
+	return last, nil
+}
+
+// put opens a row and puts its words in place of those known before.
+func (w *wordIndex) put(st *wordState, r row) {
+	in, out := st.open, st.sealed
+	if r.sealed {
+		in, out = out, in
+	}
+	out.Remove(r.ref)
+	record, err := w.store.open(r, nil)
+	if err != nil {
+		w.store.damaged.note(r.number)
+		in.Remove(r.ref)
+		return
+	}
+	in.Put(search.Key{At: r.received, Ref: r.ref}, texts(record.Case)...)
+}
+
+// position is the last one of the changes that are written.
+func (w *wordIndex) position(ctx context.Context) (pos int64, err error) {
+	err = w.store.engine.reader().QueryRowContext(ctx, `SELECT words FROM feed WHERE one = 1`).Scan(&pos)
+	if err != nil {
+		return 0, fmt.Errorf("read how far words have changed: %w", err)
+	}
+	return pos, nil
+}
+
+// catchUp reads what was filed and reworded since, by any process. When it answers,
+// whatever was written before it was called can be found. Of several that wait for each
+// other one reads for all.
+func (w *wordIndex) catchUp(ctx context.Context) error {
+	before := w.caught.Load()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	// One that ended while we waited may have begun before; the one after it did not.
+	if w.caught.Load() >= before+2 {
+		return nil
+	}
+	for {
+		more, err := w.readChanges(ctx)
+		if err != nil {
+			return err
+		}
+		if !more {
+			break
+		}
+	}
+	w.caught.Add(1)
+	return nil
+}
+
+type wordChange struct{ pos, ref int64 }
+
+func (w *wordIndex) readChanges(ctx context.Context) (more bool, err error) {
+	if w.upto == notBegun {
+		return false, nil
+	}
+	pos, err := w.position(ctx)
+	if err != nil || pos == w.upto {
+		return false, err
+	}
+	changes, err := scan(ctx, w.store.engine.reader(), func(c *wordChange) []any { return []any{&c.pos, &c.ref} },
+		`SELECT pos, ref FROM word_changes WHERE pos > $1 ORDER BY pos LIMIT $2`, w.upto, fillBatch)
+	if err != nil {
+		return false, fmt.Errorf("read which words have changed: %w", err)
+	}
+	if len(changes) == 0 || changes[0].pos != w.upto+1 { // dropped long ago, or the database was set back
+		w.state.Store(newWordState())
+		w.upto = notBegun
+		return false, nil
+	}
+	refs := make([]int64, 0, len(changes))
+	for _, c := range changes {
+		refs = append(refs, c.ref)
+	}
+	slices.Sort(refs)
+	rows, err := w.store.rows(ctx, w.store.engine.reader(), slices.Compact(refs))
+	if err != nil {
+		return false, fmt.Errorf("read cases to index: %w", err)
+	}
+	st := w.state.Load()
+	for _, r := range rows {
+		w.put(st, r)
+	}
+	w.upto = changes[len(changes)-1].pos
+	return true, nil
+}
+
+// changesKept is how many positions of word_changes are kept. A process further behind
+// than that fills its indexes anew.
+const changesKept = 100_000
+
+// noteWords writes which cases' words are new, behind the position last.
+func noteWords(ctx context.Context, tx Tx, last int64, refs []int64) error {
+	rows := make([][]any, 0, len(refs))
+	first := last - int64(len(refs)) + 1
+	for i, ref := range refs {
+		rows = append(rows, []any{first + int64(i), ref})
+	}
+	if err := insertRows(ctx, tx, `word_changes (pos, ref)`, rows); err != nil {
+		return err
+	}
+	if last/1000 == (first-1)/1000 {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM word_changes WHERE pos <= $1`, last-changesKept); err != nil {
+		return fmt.Errorf("drop old changes of words: %w", err)
+	}
+	return nil
+}
+
+// fillWait is how long searches wait for the index to be filled, from the first on. Most
+// are in that time; a large one answers from what it has by then.
+const fillWait = time.Second
+
+// StartIndexing begins to read the words of all cases. The first search does so too.
+func (s *Store) StartIndexing() { s.words.once.Do(func() { close(s.words.begin) }) }
+
+// ready waits, but not long, until every case can be found.
+func (w *wordIndex) ready(ctx context.Context) {
+	w.store.StartIndexing()
+	st := w.state.Load()
+	st.once.Do(func() { time.AfterFunc(fillWait, func() { close(st.late) }) })
+	select {
+	case <-st.filled:
+	case <-st.late:
+	case <-ctx.Done():
+	}
+}
+
+// find answers the cases in scope that may have the words; ok is false when the index
+// can't tell.
+func (w *wordIndex) find(sc petition.Scope, words []string) (found candidates, ok bool) {
+	st := w.state.Load()
+	if sc.All || len(sc.Units) > 0 {
+		f, knows := st.open.Find(words)
+		found, ok = append(found, f), knows
+	}
+	if len(sc.SealedUnits) > 0 {
+		f, knows := st.sealed.Find(words)
+		found, ok = append(found, f), knows
+	}
+	return found, ok
+}
+
+// candidates are the cases that have every pair of characters looked for.
+type candidates []search.Found
+
+func (c candidates) count() (n int) {
+	for _, f := range c {
+		n += f.Len()
+	}
+	return n
+}
+
+func (c candidates) has(ref int64) bool {
+	return slices.ContainsFunc(c, func(f search.Found) bool { return f.Has(ref) })
+}
+
+// newest are the n newest before a key, the newest first.
+func (c candidates) newest(before search.Key, n int) (all []search.Key) {
+	for _, f := range c {
+		all = append(all, f.Newest(before, n)...)
+	}
+	slices.SortFunc(all, func(a, b search.Key) int { return cmp.Or(cmp.Compare(b.At, a.At), cmp.Compare(b.Ref, a.Ref)) })
+	return all[:min(n, len(all))]
+}
+
+// Indexing is petition.Store.Indexing.
+func (s *Store) Indexing(ctx context.Context) bool {
+	s.words.ready(ctx)
+	return !s.words.state.Load().isFilled()
+}
+
+// Indexed counts the cases whose words have been read, of those there were when the
+// program began to read them.
+func (s *Store) Indexed() (read, all int, filled bool) {
+	st := s.words.state.Load()
+	return int(st.read.Load()), int(st.all.Load()), st.isFilled()
+}
+
+// WaitIndexed waits until every case can be found by its words.
+func (s *Store) WaitIndexed(ctx context.Context) error {
+	s.StartIndexing()
+	for {
+		st := s.words.state.Load()
+		select {
+		case <-st.filled:
+			if err := s.words.catchUp(ctx); err != nil || s.words.state.Load() == st {
+				return s.trouble("wait for the index of words", err)
+			}
+		case <-time.After(catchUpEvery): // another filling may have begun
+		case <-ctx.Done():
+			return s.trouble("wait for the index of words", ctx.Err())
+		}
+	}
 }

@@ -3,39 +3,42 @@ package redis
 import (
 	"context"
 	"fmt"
-	"sync"
+
+	"dengwen/internal/groupcommit"
 
 	"github.com/redis/go-redis/v9"
 )
 
-// flights is how many writes may be under way at once. While they are, further calls
+// maxBatches is how many writes may be under way at once. While they are, further calls
 // wait and then leave together: alone, a call leaves at once; under load, one write
 // and one read of the network serve many. (go-redis's own AutoPipeline holds a call
 // back for others that might come: 1.4 ms a turn with one citizen, against 0.2.)
 const (
-	flights = 2
-	aboard  = 128 // calls in one write at most
+	maxBatches = 2
+	maxBatch   = 128 // calls in one write
 )
 
 // batcher sends Lua calls of concurrent callers together.
 type batcher struct {
 	client redis.UniversalClient
-	mu     sync.Mutex
-	queue  []*call
-	flying int
+	queue  *groupcommit.Queue[*call]
+}
+
+func newBatcher(c redis.UniversalClient) *batcher {
+	return &batcher{client: c, queue: groupcommit.New(maxBatches, maxBatch, func(all []*call) { send(c, all) })}
+}
+
+// call is one Lua call on its way. Its context is without the caller's end: the client's
+// own time limits hold.
+type call struct {
+	ctx context.Context
+	cmd *redis.Cmd
 }
 
 // script is Lua text and the name Redis knows it by once it has seen it.
 type script struct{ text, sha string }
 
 func newScript(text string) *script { return &script{text, redis.NewScript(text).Hash()} }
-
-// call is one Lua call. Its caller waits on turn: it gets calls to send, its own
-// first, or none when its answer is there.
-type call struct {
-	cmd  *redis.Cmd
-	turn chan []*call
-}
 
 // words puts a call together: what follows is filled in by the caller.
 func (s *script) words(arguments int, keys ...string) []any {
@@ -55,11 +58,9 @@ func command(ctx context.Context, words []any) *redis.Cmd {
 // not heard; the client's own time limits hold.
 func (g *batcher) run(ctx context.Context, s *script, words []any) (any, error) {
 	ctx = context.WithoutCancel(ctx)
-	c := &call{cmd: command(ctx, words), turn: make(chan []*call, 1)}
-	g.add(c)
-	if batch := <-c.turn; batch != nil {
-		g.send(ctx, batch)
-		g.runBatch(batch)
+	c := &call{ctx: ctx, cmd: command(ctx, words)}
+	if err := g.queue.Submit(c); err != nil {
+		return nil, fmt.Errorf("redis: %w", err)
 	}
 	err := c.cmd.Err()
 	if err != nil && redis.HasErrorPrefix(err, "NOSCRIPT") {
@@ -73,46 +74,15 @@ func (g *batcher) run(ctx context.Context, s *script, words []any) (any, error) 
 	return c.cmd.Val(), nil
 }
 
-// add sends a call off at once, or has it wait for the next write to land.
-func (g *batcher) add(c *call) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.flying == flights {
-		g.queue = append(g.queue, c)
+// send makes the calls of a batch; each has its own answer or error.
+func send(client redis.UniversalClient, all []*call) {
+	if len(all) == 1 {
+		_ = client.Process(all[0].ctx, all[0].cmd)
 		return
 	}
-	g.flying++
-	c.turn <- []*call{c}
-}
-
-// runBatch answers those who flew along and sends off those who wait.
-func (g *batcher) runBatch(batch []*call) {
-	for _, c := range batch[1:] {
-		c.turn <- nil
+	pipe := client.Pipeline()
+	for _, c := range all {
+		_ = pipe.Process(c.ctx, c.cmd)
 	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if len(g.queue) == 0 {
-		g.flying--
-		return
-	}
-	n := min(len(g.queue), aboard)
-	next := g.queue[:n:n]
-	g.queue = g.queue[n:]
-	if len(g.queue) == 0 {
-		g.queue = nil
-	}
-	next[0].turn <- next
-}
-
-func (g *batcher) send(ctx context.Context, batch []*call) {
-	if len(batch) == 1 {
-		_ = g.client.Process(ctx, batch[0].cmd)
-		return
-	}
-	pipe := g.client.Pipeline()
-	for _, c := range batch {
-		_ = pipe.Process(ctx, c.cmd)
-	}
-	_, _ = pipe.Exec(ctx) // each call has its own answer or error
+	_, _ = pipe.Exec(all[0].ctx)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Connections of a server: how many, with which buffers in bytes for single calls and
-// for those that the gatherer sends together, and for how long a call may hang. Twenty
+// for those that the batcher sends together, and for how long a call may hang. Twenty
 // connections with the client's own buffers are two megabytes.
 const (
 	pool, kept   = 16, 4
@@ -56,7 +56,7 @@ func single(at string) (*redis.Client, *redis.Options, error) {
 	}
 	o.DisableIdentity = true // older and compatible servers count an error per connection
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-	o.PoolSize, o.MinIdleConns, o.MaxIdleConns, o.PipelinePoolSize = pool, 1, kept, flights
+	o.PoolSize, o.MinIdleConns, o.MaxIdleConns, o.PipelinePoolSize = pool, 1, kept, maxBatches
 	o.ReadBufferSize, o.WriteBufferSize, o.PipelineReadBufferSize, o.PipelineWriteBufferSize = small, small, large, large
 	o.ReadTimeout, o.WriteTimeout = hang, hang
 	return redis.NewClient(o), o, nil
@@ -69,14 +69,14 @@ func cluster(ctx context.Context, at string) (redis.UniversalClient, error) {
 	}
 	o.DisableIdentity = true
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-	o.PoolSize, o.MinIdleConns, o.MaxIdleConns, o.PipelinePoolSize = pool, 1, kept, flights
+	o.PoolSize, o.MinIdleConns, o.MaxIdleConns, o.PipelinePoolSize = pool, 1, kept, maxBatches
 	o.ReadBufferSize, o.WriteBufferSize, o.PipelineReadBufferSize, o.PipelineWriteBufferSize = small, small, large, large
 	o.ReadTimeout, o.WriteTimeout = hang, hang
 	// A dead master does not tell who replaced it: asking after the standard minute, a
 	// third of all conversations stood still as long.
 	o.ClusterStateReloadInterval = time.Second
 	c := redis.NewClusterClient(o)
-	if err := c.ClusterSlots(ctx).Err(); err != nil {
+	if err := c.ClusterShards(ctx).Err(); err != nil {
 		_ = c.Close()
 		return nil, fmt.Errorf("connect to the Redis cluster at %s: %w", strings.Join(o.Addrs, ", "), err)
 	}
@@ -90,11 +90,11 @@ func sentinel(ctx context.Context, at string) (redis.UniversalClient, error) {
 		return nil, fmt.Errorf("REDIS_URL: %w", err)
 	}
 	o.DisableIdentity = true
-	o.PoolSize, o.MinIdleConns, o.MaxIdleConns, o.PipelinePoolSize = pool, 1, kept, flights
+	o.PoolSize, o.MinIdleConns, o.MaxIdleConns, o.PipelinePoolSize = pool, 1, kept, maxBatches
 	o.ReadBufferSize, o.WriteBufferSize, o.PipelineReadBufferSize, o.PipelineWriteBufferSize = small, small, large, large
 	o.ReadTimeout, o.WriteTimeout = hang, hang
 	c := redis.NewFailoverClient(o)
-	if err := c.Ping(ctx).Err(); err != nil {
+	if err := c.ClusterShards(ctx).Err(); err != nil {
 		_ = c.Close()
 		return nil, fmt.Errorf("connect to the Redis master %q that the sentinels at %s know: %w", o.MasterName, strings.Join(o.SentinelAddrs, ", "), err)
 	}

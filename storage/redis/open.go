@@ -23,7 +23,7 @@ const shards = 64
 // Store is a turn.Store and a turn.Mailbox. It is safe for concurrent use.
 type Store struct {
 	client redis.UniversalClient
-	calls  batcher
+	calls  *batcher
 	prefix string
 	tags   [shards]hashTag
 	bell   turn.Notifier
@@ -88,7 +88,7 @@ func Open(ctx context.Context, at string, options ...Option) (*Store, error) {
 	for _, h := range s.hooks {
 		base.AddHook(h)
 	}
-	st := &Store{client: base, calls: batcher{client: base}, prefix: s.prefix}
+	st := &Store{client: base, calls: newBatcher(base), prefix: s.prefix}
 	for i := range st.tags {
 		head := fmt.Sprintf("%s:{%02x}:", s.prefix, i)
 		st.tags[i] = hashTag{head: head, due: head + "due", aside: head + "aside"}

@@ -15,17 +15,17 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"dengwen/bot/turn"
+	"dengwen/internal/groupcommit"
 )
 
 // Store is a turn.Store and a turn.Mailbox. It is safe for concurrent use; several
 // processes may use the file, but they slow each other down.
 type Store struct {
-	write *sql.DB // one connection
-	read  *sql.DB
-	queue chan *job
-	quit  chan struct{}
-	ended chan struct{}
-	bell  turn.Notifier
+	write  *sql.DB // one connection
+	read   *sql.DB
+	writer *writer // belongs to the batch that runs
+	queue  *groupcommit.Queue[*job]
+	bell   turn.Notifier
 
 	purged atomic.Int64 // when, ms
 }
@@ -90,7 +90,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		return nil, fmt.Errorf("open conversations: %w", err)
 	}
 	_ = f.Close()
-	s := &Store{queue: make(chan *job, 1024), quit: make(chan struct{}), ended: make(chan struct{})}
+	s := &Store{}
 	if s.write, err = pool(path, "synchronous(FULL)", 1); err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		_ = s.write.Close()
 		return nil, err
 	}
-	go s.writing(w)
+	s.queue, s.writer = groupcommit.New(1, maxBatch, w.runBatch), w
 	return s, nil
 }
 
@@ -125,8 +125,8 @@ func pool(path, pragma string, most int) (*sql.DB, error) {
 
 // Close finishes what is being written and closes the file.
 func (s *Store) Close() error {
-	close(s.quit)
-	<-s.ended
+	s.queue.Close()
+	s.writer.close()
 	return errors.Join(s.read.Close(), s.write.Close())
 }
 

@@ -4,88 +4,52 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"runtime/debug"
 )
 
 // job is one write on its way through the writer. do may run twice, when the
 // transaction it was first part of fails for another's sake.
 type job struct {
-	do   func(*writer) error
-	err  error
-	done chan struct{}
+	do  func(*writer) error
+	err error
 }
 
-// batch is how many jobs go into one transaction at most.
-const batch = 256
+// maxBatch is how many jobs go into one transaction at most.
+const maxBatch = 256
 
 // submit has the writer run do in a transaction and waits until it is on the disk.
 // A caller that gives up meanwhile is not heard: the write is already on its way.
 func (s *Store) submit(do func(*writer) error) error {
-	j := &job{do: do, done: make(chan struct{})}
-	select {
-	case s.queue <- j:
-	case <-s.ended:
+	j := &job{do: do}
+	if err := s.queue.Submit(j); err != nil {
 		return ErrClosed
 	}
-	select {
-	case <-j.done:
-		return j.err
-	case <-s.ended:
-	}
-	select { // the last batch may have held it
-	case <-j.done:
-		return j.err
-	default:
-		return ErrClosed
-	}
-}
-
-// writing runs the jobs, as many at once as came in during the transaction before.
-func (s *Store) writing(w *writer) {
-	defer close(s.ended)
-	defer w.close()
-	jobs := make([]*job, 0, batch)
-	for {
-		select {
-		case <-s.quit:
-			return
-		case j := <-s.queue:
-			jobs = s.fillBatch(append(jobs[:0], j))
-			w.runBatch(jobs)
-		}
-	}
-}
-
-func (s *Store) fillBatch(jobs []*job) []*job {
-	for len(jobs) < batch {
-		select {
-		case j := <-s.queue:
-			jobs = append(jobs, j)
-		default:
-			return jobs
-		}
-	}
-	return jobs
+	return j.err
 }
 
 // runBatch runs jobs in one transaction. If it fails, each gets one of its own, so
 // that one job's fault is its own.
 func (w *writer) runBatch(jobs []*job) {
 	err := w.transaction(jobs)
-	if err != nil && len(jobs) > 1 {
-		for _, j := range jobs {
-			w.runBatch([]*job{j})
-		}
+	if err == nil {
 		return
 	}
-	for _, j := range jobs {
-		if err != nil {
-			j.err = err
-		}
-		close(j.done)
+	if len(jobs) == 1 {
+		jobs[0].err = err
+		return
+	}
+	for i := range jobs {
+		w.runBatch(jobs[i : i+1])
 	}
 }
 
 func (w *writer) transaction(jobs []*job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			_, _ = w.rollback.Exec()
+			err = fmt.Errorf("write panicked with %T at\n%s", p, debug.Stack())
+		}
+	}()
 	if _, err := w.begin.Exec(); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}

@@ -185,11 +185,3 @@ func wantError(t *testing.T, err error, code petition.Code, key string) {
 		t.Errorf("error is %v, want %s (%s)", err, code, key)
 	}
 }
-
-// must ends the test on a failure of something it only needs on its way.
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}

@@ -54,7 +54,7 @@ func retireNotices(t *testing.T, s petition.Store) {
 			t.Errorf("after %d hours %d notices are left, want %d (%v)", c.hours, len(got), c.left, err)
 		}
 	}
-	r = save(t, s, r, petition.Notice{To: "unit:town", Number: "new", Entry: petition.Entry{At: day.AddDate(1, 0, 0)}})
+	save(t, s, r, petition.Notice{To: "unit:town", Number: "new", Entry: petition.Entry{At: day.AddDate(1, 0, 0)}})
 	if got, err := s.Notices(t.Context(), "", 100); err != nil || len(got) != 1 || got[0].Number != "new" {
 		t.Errorf("the feed does not go on: %v, %v", got, err)
 	}

@@ -135,14 +135,15 @@ func keys(items []turn.Item) (out []string) {
 }
 
 func (w *walk) sweep(to *worker) {
-	for _, conv := range w.due() {
-		got, err := w.store.Claim(context.Background(), conv, w.lease())
-		if err != nil {
-			w.Fatalf("claim: %v", err)
-		}
-		w.begin(to, conv, got)
+	due := w.due()
+	if len(due) == 0 {
 		return
 	}
+	got, err := w.store.Claim(context.Background(), due[0], w.lease())
+	if err != nil {
+		w.Fatalf("claim: %v", err)
+	}
+	w.begin(to, due[0], got)
 }
 
 func (w *walk) due() (own []string) {

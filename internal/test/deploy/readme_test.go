@@ -1,9 +1,12 @@
 package deploy
 
 import (
+	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,7 +20,8 @@ var (
 	called = regexp.MustCompile(`(?:go run \.|\./dengwen|\bdengwen)((?: [a-z][a-z-]*)*)((?: --[a-z-]+(?:[= ][^-\s]\S*)?)*)`)
 	flag   = regexp.MustCompile(`--[a-z-]+`)
 	link   = regexp.MustCompile(`\]\(([^)#]+)\)`)
-	folder = regexp.MustCompile("`((?:[a-z]+/)+[a-z._-]*)`")
+	code   = regexp.MustCompile("`([^` \n]+)`")
+	ours   = regexp.MustCompile(`^(?:assist|bench|bot|docs|documents|handlers|internal|locales|petition|scripts|storage)/[A-Za-z0-9_./-]*$`)
 )
 
 // Every command the README shows is one, and has the flags shown with it.
@@ -81,19 +85,126 @@ func TestReadmeTableIsCurrent(t *testing.T) {
 	}
 }
 
-// What the README points to is there.
-func TestReadmeLeadsSomewhere(t *testing.T) {
+// What the commands among "What else it does" print is not looked at here, only that
+// each works as it stands in a folder with the project's examples.
+func TestReadmeCommandsWork(t *testing.T) {
 	t.Parallel()
-	readme := text(t, "README.md")
-	for _, re := range []*regexp.Regexp{link, folder} {
-		for _, m := range re.FindAllStringSubmatch(readme, -1) {
-			if strings.Contains(m[1], "://") {
-				continue
-			}
-			if _, err := os.Stat(filepath.Join(faults.Root(t), m[1])); err != nil {
-				t.Errorf("README points to %s: %v", m[1], err)
+	dir, ran := t.TempDir(), 0
+	if err := os.Symlink(filepath.Join(faults.Root(t), "docs"), filepath.Join(dir, "docs")); err != nil {
+		t.Fatal(err)
+	}
+	_, part, _ := strings.Cut(text(t, "README.md"), "\n## What else it does\n")
+	for line := range strings.Lines(block.FindStringSubmatch(part)[1]) {
+		line, _, _ = strings.Cut(line, "  #")
+		if line = strings.TrimSpace(line); line == "go run . demo" { // goes on until it is stopped
+			continue
+		}
+		cmd := exec.Command("sh", "-c", strings.Replace(line, "go run .", faults.Binary(t), 1))
+		cmd.Dir, cmd.Env = dir, faults.Environment()
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", line, err, out)
+		}
+		ran++
+	}
+	if ran < 8 {
+		t.Errorf("only %d commands were run", ran)
+	}
+}
+
+// The map names every folder that has code, and no other.
+func TestReadmeMapIsComplete(t *testing.T) {
+	t.Parallel()
+	_, part, _ := strings.Cut(text(t, "README.md"), "\n## The house\n")
+	part, _, _ = strings.Cut(part, "\n## ")
+	named := map[string]bool{}
+	for line := range strings.Lines(part) {
+		cells := strings.SplitN(line, "|", 3)
+		if len(cells) < 3 {
+			continue
+		}
+		base := ""
+		for _, m := range code.FindAllStringSubmatch(cells[1], -1) {
+			base = strings.TrimSuffix(m[1], "/")
+			named[base] = true
+		}
+		for _, m := range code.FindAllStringSubmatch(cells[2], -1) {
+			if inner, ok := strings.CutSuffix(m[1], "/"); ok && !strings.Contains(inner, "/") {
+				named[base+"/"+inner] = true
 			}
 		}
+	}
+	for name := range named {
+		if _, err := os.Stat(filepath.Join(faults.Root(t), name)); err != nil {
+			t.Errorf("README's map has %s: %v", name, err)
+		}
+	}
+	for _, dir := range folders(t) {
+		if !named[dir] && !strings.HasPrefix(dir, "bench/") {
+			t.Errorf("README's map does not have %s", dir)
+		}
+	}
+}
+
+// folders are those with Go files.
+func folders(t *testing.T) (all []string) {
+	t.Helper()
+	walk(t, func(path string, e fs.DirEntry) {
+		if dir := filepath.Dir(path); strings.HasSuffix(path, ".go") && dir != "." && !slices.Contains(all, dir) {
+			all = append(all, dir)
+		}
+	})
+	return all
+}
+
+// walk goes through the files of the project, by their names from its folder.
+func walk(t *testing.T, see func(path string, e fs.DirEntry)) {
+	t.Helper()
+	root := faults.Root(t)
+	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, path)
+		switch {
+		case e.IsDir() && (rel == ".git" || rel == ".cache" || rel == "data" || e.Name() == "node_modules"):
+			return fs.SkipDir
+		case !e.IsDir():
+			see(filepath.ToSlash(rel), e)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Whatever a page links to, and every path of this project it names, is there. What the
+// changes and the decisions name may be gone.
+func TestPagesLeadSomewhere(t *testing.T) {
+	t.Parallel()
+	root, links := faults.Root(t), 0
+	is := func(path string) bool { _, err := os.Stat(path); return err == nil }
+	walk(t, func(name string, _ fs.DirEntry) {
+		if !strings.HasSuffix(name, ".md") {
+			return
+		}
+		page := text(t, name)
+		for _, m := range link.FindAllStringSubmatch(page, -1) {
+			if links++; !strings.Contains(m[1], ":") && !is(filepath.Join(root, filepath.Dir(name), m[1])) {
+				t.Errorf("%s links to %s, which is not there", name, m[1])
+			}
+		}
+		if name == "CHANGELOG.md" || strings.HasPrefix(name, "docs/decisions/") {
+			return
+		}
+		for _, m := range code.FindAllStringSubmatch(page, -1) {
+			if ours.MatchString(m[1]) && !strings.Contains(m[1], "...") && !is(filepath.Join(root, m[1])) {
+				t.Errorf("%s names %s, which is not there", name, m[1])
+			}
+		}
+	})
+	if links < 20 {
+		t.Errorf("only %d links were found", links)
 	}
 }
 

@@ -81,6 +81,9 @@ func ticket(t *testing.T, text string) (number, code string) {
 // each version of the lock file.
 func installed(t *testing.T) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("needs Node and npm's registry, which a short run does without")
+	}
 	for _, tool := range []string{"node", "npm"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Fatalf("this test needs %s: install the packages nodejs and npm (apt-get install nodejs npm)", tool)

@@ -62,7 +62,7 @@ func (c *Crowd) silence() {
 	}
 }
 
-// Tally is what came of a drill.
+// Tally is the outcome of a run.
 type Tally struct {
 	Citizens, Told, Filed, Taps, Doubled int
 	Seen                                 fakeapi.Counts

@@ -1,4 +1,4 @@
-// Package drill is what the tests of the whole program share: the program as a
+// Package faults is what the tests of the whole program share: the program as a
 // process that is started, killed and stopped, citizens who lodge petitions through
 // the fake Bot API, and the record left behind, held against what they were told.
 package faults
@@ -24,7 +24,7 @@ type binary struct {
 	dir, path string
 }
 
-// Main runs the tests of a package, keeps what testkit.Main keeps, and removes the
+// Main runs the tests of a package, keeps what servers.Main keeps, and removes the
 // compiled program after the last of them. Call it from TestMain.
 func Main(m *testing.M) {
 	code := servers.Run(m)

@@ -17,8 +17,8 @@ import (
 	"dengwen/internal/test/servers"
 )
 
-// patience is how long a process may take to start or to end on a busy machine.
-const patience = 2 * time.Minute
+// startTimeout is how long a process may take to start or to end on a busy machine.
+const startTimeout = 2 * time.Minute
 
 // Program is the bot as a process: started, killed and started again on the same
 // data. Not for concurrent use.
@@ -35,9 +35,13 @@ type Program struct {
 
 // NewProgram makes a process ready to start: on a free port, with a data folder and
 // a log of its own. env are settings, NAME=value; what the test's own environment
-// sets of them does not count. The process is killed with the test.
+// sets of them does not count. The process is killed with the test. With -short the
+// test is skipped: lives and deaths of whole processes take minutes.
 func NewProgram(tb testing.TB, env ...string) *Program {
 	tb.Helper()
+	if testing.Short() {
+		tb.Skip("runs the program as a process, which a short run leaves out")
+	}
 	dir := tb.TempDir()
 	log, err := os.Create(filepath.Join(dir, "log"))
 	if err != nil {
@@ -87,7 +91,7 @@ func (p *Program) Start() error {
 	if err := p.spawn(); err != nil {
 		return fmt.Errorf("start the program: %w", err)
 	}
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(startTimeout); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if !p.Running() {
 			return fmt.Errorf("ended at once: %s", p.Tail())
 		}
@@ -95,7 +99,7 @@ func (p *Program) Start() error {
 			return nil
 		}
 	}
-	return fmt.Errorf("not ready after %v: %s", patience, p.Tail())
+	return fmt.Errorf("not ready after %v: %s", startTimeout, p.Tail())
 }
 
 // Ready is the status of /readyz, 0 when nobody listens.
@@ -172,7 +176,7 @@ func (p *Program) Wait() (code int, err error) {
 	select {
 	case <-p.done:
 		return p.cmd.ProcessState.ExitCode(), nil
-	case <-time.After(patience):
+	case <-time.After(startTimeout):
 		return 0, errors.New("still there long after the signal")
 	}
 }

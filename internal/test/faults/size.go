@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Size is a number from the environment, so that a drill may be made as hard as
+// Size is a number from the environment, so that a run may be made as hard as
 // wanted, or otherwise.
 func Size(tb testing.TB, name string, otherwise int) int {
 	tb.Helper()

@@ -1,4 +1,4 @@
-// Package killtest holds no program, only a test: it kills the bot with -9 at
+// Package kill holds no program, only a test: it kills the bot with -9 at
 // random moments while citizens lodge petitions through a fake Bot API, by webhook
 // and by polling, on Redis and on SQLite. Run it at full size with
 //

@@ -34,7 +34,7 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// kill runs one drill: a program, the people who talk to it and what came of it.
+// kill runs once: a program, the people who talk to it and what came of it.
 func kill(t *testing.T, poll bool, at faults.Places) {
 	kills, citizens := faults.Size(t, "DENGWEN_KILLS", 2), faults.Size(t, "DENGWEN_KILL_CITIZENS", 30)
 	api, err := fakeapi.Start(fakeapi.Options{Redeliver: func(int) bool { return rand.IntN(8) == 0 }, FailEvery: 50})

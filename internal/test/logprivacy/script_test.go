@@ -18,7 +18,7 @@ type script []string
 // scripts reads the transcripts of the conversation.
 func scripts(t *testing.T) (all []script) {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(faults.Root(t), "bot/testdata/transcripts/*.txt"))
+	files, err := filepath.Glob(filepath.Join(faults.Root(t), "bot/citizen/testdata/transcripts/*.txt"))
 	if err != nil || len(files) < 40 {
 		t.Fatalf("%d transcripts, want at least 40 (%v)", len(files), err)
 	}

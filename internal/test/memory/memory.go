@@ -1,4 +1,4 @@
-// Package petitiontest holds a case store and a blob store in memory, for tests of
+// Package memory holds a case store and a blob store in memory, for tests of
 // whoever works with petition.Cases. They keep every promise of petition.Store and
 // petition.Blobs except lasting.
 package memory
@@ -140,6 +140,9 @@ func (m *Memory) List(_ context.Context, s petition.Scope, q petition.Query) ([]
 	q.After = from
 	return page(hits, q)
 }
+
+// Indexing is petition.Store.Indexing.
+func (m *Memory) Indexing(context.Context) bool { return false }
 
 func page(hits []petition.Record, q petition.Query) ([]petition.Record, string, error) {
 	if q.Limit <= 0 {

@@ -151,7 +151,7 @@ func (c *county) build(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	c.cases = petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), box.Hash, time.Now, newID(), new(memory.Blobs)).WithScrub(scrub.Formats())
+	c.cases = petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), box.Hash, time.Now, newID(), new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
 	c.desk = roster.New(memory.NewRoster(), c.cases, o, time.Now, newID())
 	citizen, staff := citizen.New(o, words, citizen.Settings{Telegram: true}), officer.New(o, words, func(s string, _ bool) string { return s })
 	step := func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {

@@ -44,10 +44,10 @@ type Script struct {
 	lines []string
 	read  int // of the post's log
 
-	num   string
-	files int
-	said  map[string]string // ref of a person's last message
-	quiet bool
+	num    string
+	files  int
+	said   map[string]string // ref of a person's last message
+	closed bool
 }
 
 type side struct{ name, chat, id string }
@@ -58,8 +58,8 @@ func Replay(t *testing.T, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Script{t: t, said: map[string]string{}, quiet: strings.Contains(string(data), "\noffice: quiet")}
-	s.w = New(t, func(o *petition.Office) { o.Example = !s.quiet })
+	s := &Script{t: t, said: map[string]string{}, closed: strings.Contains(string(data), "\noffice: quiet")}
+	s.w = New(t, func(o *petition.Office) { o.Example = !s.closed })
 	for _, line := range strings.Split(strings.TrimRight(string(data), "\n"), "\n") {
 		if said(line) {
 			continue

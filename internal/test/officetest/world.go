@@ -98,7 +98,7 @@ func New(t testing.TB, change func(*petition.Office)) *World {
 	}
 	kept := memory.NewMemory()
 	w.kin = assist.NewRelatedFinder(kept)
-	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.Formats()).WithRenderer(press)
+	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(render)
 	w.Desk = roster.New(memory.NewRoster(), w.Cases, &o, w.Now, w.id)
 	w.Board = bulletin.New(memory.NewBulletins(), &o, w.Now, w.id)
 	w.Crier = broadcast.New(broadcast.Config{
@@ -224,7 +224,7 @@ func (w *World) Settle() {
 		ctx, cancel := context.WithTimeout(context.Background(), 150*time.Millisecond)
 		err := w.Run.WaitIdle(ctx)
 		cancel()
-		// What Telegram told to wait is not quiet, and can't be awaited.
+		// A chat that Telegram limited is not idle until the wait is over, which no test waits for.
 		if calm++; err != nil && !w.Post.holding() || w.behind() || w.Post.count() != before {
 			calm = 0
 		}
@@ -258,8 +258,8 @@ func (w *World) behind() bool {
 	return false
 }
 
-// press prints a document as the list of what it says: enough to see which one it is.
-func press(out io.Writer, form string, d petition.Document) error {
+// render writes a document as the list of what it says: enough to see which one it is.
+func render(_ context.Context, out io.Writer, form string, d petition.Document) error {
 	_, err := fmt.Fprintf(out, "%s %s %s", form, d.Title, d.Number)
 	return err
 }

@@ -35,7 +35,7 @@ func TestBroadcastSurvivesKills(t *testing.T) {
 	t.Cleanup(api.Close)
 	at := places(t)
 	front := newBalancer(t)
-	fleet := launch(t, front, api, at)
+	replicas := launch(t, front, api, at)
 	board := openBoard(t, at)
 	agreeAll(t, api, firstOne, readers)
 	api.Chat(firstOne + readers) // has written, has not agreed
@@ -46,9 +46,9 @@ func TestBroadcastSurvivesKills(t *testing.T) {
 		t.Fatalf("sent off to %d, %v", n.Total, err)
 	}
 	const kills = 3
-	killSome(t, fleet, kills)
+	killSome(t, replicas, kills)
 	n = over(t, board, n.ID)
-	for _, p := range fleet {
+	for _, p := range replicas {
 		if err := p.Stop(); err != nil {
 			t.Error(err)
 		}

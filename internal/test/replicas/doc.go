@@ -1,4 +1,4 @@
-// Package fleet holds no program, only a test: several processes of the bot behind
+// Package replicas holds no program, only a test: several processes of the bot behind
 // one webhook address, on one Redis and one PostgreSQL, of which one after another is
 // killed with -9 and started again while citizens lodge petitions, and all of which
 // are at last restarted one by one as an upgrade does. Larger with

@@ -30,10 +30,10 @@ func TestOfficersOnACaseAPIElsewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	house := faults.NewProgram(t, "DENGWEN_KEY="+at.Key, "DATABASE_URL="+at.Database, "DENGWEN_API_KEYS="+line)
-	front := faults.NewProgram(t, "CASE_API_URL="+house.URL, "CASE_API_KEY="+key)
+	caseServer := faults.NewProgram(t, "DENGWEN_KEY="+at.Key, "DATABASE_URL="+at.Database, "DENGWEN_API_KEYS="+line)
+	front := faults.NewProgram(t, "CASE_API_URL="+caseServer.URL, "CASE_API_KEY="+key)
 	front.Set(faults.Telegram(tg, "")...)
-	for _, p := range []*faults.Program{house, front} {
+	for _, p := range []*faults.Program{caseServer, front} {
 		if err := p.Start(); err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestOfficersOnACaseAPIElsewhere(t *testing.T) {
 	head.say(words, "1 人会收到")
 	head.press("^发出$", "正在发|发完了")
 	citizen.wait(words)
-	for _, p := range []*faults.Program{front, house} {
+	for _, p := range []*faults.Program{front, caseServer} {
 		if err := p.Stop(); err != nil {
 			t.Error(err)
 		}

@@ -38,14 +38,14 @@ func TestFleet(t *testing.T) {
 	t.Cleanup(api.Close)
 	at := places(t)
 	front := newBalancer(t)
-	fleet := launch(t, front, api, at)
+	replicas := launch(t, front, api, at)
 	begin := time.Now()
 	crowd := faults.Gather(t, api, citizens)
-	killSome(t, fleet, kills)
+	killSome(t, replicas, kills)
 	began := time.Since(begin)
-	replaceAll(t, fleet)
+	replaceAll(t, replicas)
 	crowd.Home()
-	for i, p := range fleet {
+	for i, p := range replicas {
 		if err := p.Stop(); err != nil {
 			t.Errorf("process %d: %v", i+1, err)
 		}
@@ -62,17 +62,17 @@ func TestFleet(t *testing.T) {
 
 // launch starts the processes all at once, so that they meet in the migrations.
 func launch(t *testing.T, front *balancer, api *fakeapi.Server, at faults.Places) []*faults.Program {
-	var fleet []*faults.Program
+	var replicas []*faults.Program
 	var addresses []string
 	for range ships {
 		p := faults.NewProgram(t, "DENGWEN_KEY="+at.Key, "REDIS_URL="+at.Redis, "DATABASE_URL="+at.Database, "DENGWEN_BROADCAST_PER_SECOND=15")
 		p.Set(faults.Telegram(api, front.URL)...)
-		fleet, addresses = append(fleet, p), append(addresses, p.URL)
+		replicas, addresses = append(replicas, p), append(addresses, p.URL)
 	}
 	front.put(t, addresses)
 	var up sync.WaitGroup
 	faults := make([]error, ships)
-	for i, p := range fleet {
+	for i, p := range replicas {
 		up.Go(func() { faults[i] = p.Start() })
 	}
 	up.Wait()
@@ -81,12 +81,12 @@ func launch(t *testing.T, front *balancer, api *fakeapi.Server, at faults.Places
 			t.Fatalf("process %d: %v", i+1, err)
 		}
 	}
-	return fleet
+	return replicas
 }
 
-func killSome(t *testing.T, fleet []*faults.Program, kills int) {
+func killSome(t *testing.T, replicas []*faults.Program, kills int) {
 	for n := range kills {
-		p := fleet[rand.IntN(len(fleet))]
+		p := replicas[rand.IntN(len(replicas))]
 		time.Sleep(time.Duration(200+rand.IntN(1800)) * time.Millisecond) // a random moment
 		if err := p.Kill(); err != nil {
 			t.Fatalf("kill %d: %v", n+1, err)
@@ -100,8 +100,8 @@ func killSome(t *testing.T, fleet []*faults.Program, kills int) {
 
 // replaceAll is an upgrade: each is asked to end, ends orderly and is started again
 // before the next.
-func replaceAll(t *testing.T, fleet []*faults.Program) {
-	for i, p := range fleet {
+func replaceAll(t *testing.T, replicas []*faults.Program) {
+	for i, p := range replicas {
 		if err := p.Stop(); err != nil {
 			t.Fatalf("rolling restart: process %d: %v", i+1, err)
 		}

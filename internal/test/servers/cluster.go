@@ -69,7 +69,7 @@ func (c *RedisCluster) Kill(tb testing.TB, node int) {
 	tb.Helper()
 	before := c.masters(tb)
 	c.Nodes[node].Stop(syscall.SIGKILL)
-	for end := time.Now().Add(patience); c.masters(tb) < before; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(startTimeout); c.masters(tb) < before; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
 			tb.Fatalf("nobody took the place of node %d", node)
 		}
@@ -90,7 +90,7 @@ func (c *RedisCluster) masters(tb testing.TB) (n int) {
 // settled waits until every node knows of the same owner for each slot.
 func (c *RedisCluster) settled(tb testing.TB) {
 	tb.Helper()
-	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(startTimeout); ; time.Sleep(50 * time.Millisecond) {
 		out, err := exec.Command(c.cli, "--cluster", "check", loopback(c.Nodes[0].port)).CombinedOutput()
 		if err == nil && c.linked(tb) {
 			return
@@ -118,7 +118,7 @@ func (c *RedisCluster) linked(tb testing.TB) bool {
 
 func (c *RedisCluster) cmd(tb testing.TB, words ...string) string {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 3*patience)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*startTimeout)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, c.cli, words...).CombinedOutput()
 	if err != nil {

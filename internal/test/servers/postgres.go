@@ -154,7 +154,7 @@ func clone(a *syscall.SysProcAttr) *syscall.SysProcAttr {
 }
 
 func execute(url, sql string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {

@@ -55,7 +55,7 @@ func (p *process) run(started chan<- error) {
 }
 
 func (p *process) await(ready func(pid int) error) error {
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(startTimeout)
 	for {
 		err := ready(p.cmd.Process.Pid)
 		if err == nil || time.Now().After(deadline) {

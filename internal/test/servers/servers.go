@@ -1,7 +1,8 @@
-// Package testkit starts the real servers that tests need, Redis and PostgreSQL,
+// Package servers starts the real servers that tests need, Redis and PostgreSQL,
 // from the machine's own binaries, on free loopback ports, and stops them again.
-// A missing binary fails the test with the name of the package to install; it is
-// never skipped.
+// A missing binary fails the test with the name of the package to install. Only
+// go test -short skips what needs a server, whether it is installed or not, so that
+// a short run means the same on every machine.
 package servers
 
 import (
@@ -15,8 +16,8 @@ import (
 	"time"
 )
 
-// patience is how long a server may take to come up on a busy machine.
-const patience = 60 * time.Second
+// startTimeout is how long a server may take to come up on a busy machine.
+const startTimeout = 60 * time.Second
 
 // Main runs the tests of a package and keeps one PostgreSQL server, if any test
 // asks for one, until the last of them is done. Call it from TestMain. Without it
@@ -44,6 +45,7 @@ func FreePort(tb testing.TB) int {
 // Chromium answers the path of a Chromium or Chrome browser.
 func Chromium(tb testing.TB) string {
 	tb.Helper()
+	skipShort(tb, "chromium")
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
@@ -54,6 +56,7 @@ func Chromium(tb testing.TB) string {
 
 func find(tb testing.TB, name, pkg string, globs ...string) string {
 	tb.Helper()
+	skipShort(tb, name)
 	if path, err := exec.LookPath(name); err == nil {
 		return path
 	}
@@ -65,6 +68,13 @@ func find(tb testing.TB, name, pkg string, globs ...string) string {
 		}
 	}
 	return missing(tb, name, pkg)
+}
+
+func skipShort(tb testing.TB, name string) {
+	tb.Helper()
+	if testing.Short() {
+		tb.Skipf("needs %s, which a short run does without", name)
+	}
 }
 
 func missing(tb testing.TB, name, pkg string) string {

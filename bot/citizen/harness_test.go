@@ -1,0 +1,300 @@
+package citizen
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"dengwen/internal/scrub"
+
+	"dengwen/bot"
+	"dengwen/internal/office"
+	"dengwen/internal/test/memory"
+	"dengwen/locales"
+	"dengwen/petition"
+	"dengwen/petition/bulletin"
+)
+
+func testBot(t testing.TB) *Conversation {
+	t.Helper()
+	words, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(office.Example(), words, Settings{PublicURL: "https://xf.example.cn"})
+}
+
+// harness is everything around a conversation: the case service, the reader, the
+// knowledge base, the clock and a door that shows what is said.
+type harness struct {
+	t       testing.TB
+	b       *Conversation
+	cases   *petition.Service
+	board   *bulletin.Service
+	feed    string          // notices read so far
+	ticket  petition.Ticket // the last one
+	now     time.Time
+	door    string
+	lang    string
+	session []byte
+	seq     int // events
+	down    map[string]bool
+	waiting []bot.Effect // filings that wait for the case service
+	buttons []bot.Button // every button ever shown, last first found
+	texts   []string     // refs of the person's messages
+	owner   string
+	lines   []string
+	moves   []passage
+	says    int
+}
+
+// passage is one transition: from state to state, and whether a person's answer to
+// the open question caused it.
+type passage struct {
+	from, to, back bot.State
+	global         bool
+	replayed       bool // what was said before a break, given to the question it was meant for
+}
+
+func newHarness(t testing.TB) *harness {
+	w := &harness{t: t, b: testBot(t), now: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), door: "tg", lang: "zh-hans", owner: "tg:42", down: map[string]bool{}}
+	ids := 0
+	w.cases = petition.NewService(memory.NewMemory(), office.Example(), petition.DefaultCalendar(), keyed,
+		func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) }, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
+	w.board = bulletin.New(memory.NewBulletins(), office.Example(), func() time.Time { return w.now }, nil)
+	return w
+}
+
+func keyed(purpose, value string) []byte {
+	h := sha256.Sum256([]byte(purpose + ":" + value))
+	return h[:]
+}
+
+// officeMove lets a unit make a move on the last petition, written as
+// "transport reply outcome=support text=…", and tells the citizen what they are told.
+func (w *harness) officeMove(unit string, words []string) {
+	a := petition.Actor{Staff: unit + "-1", Unit: unit, Roles: []petition.Role{petition.Officer, petition.Head, petition.Sealed}}
+	if unit == "petition" {
+		a.Roles = []petition.Role{petition.Intake, petition.Supervisor}
+	}
+	m := petition.Move{Name: petition.MoveName(words[0]), Args: map[string]string{}}
+	for _, word := range words[1:] {
+		key, value, _ := strings.Cut(word, "=")
+		m.Set(key, value)
+	}
+	if _, err := w.cases.Do(context.Background(), a, w.ticket.Number, m); err != nil {
+		w.t.Errorf("%s %s: %v", unit, words[0], err)
+	}
+	w.deliverNotices()
+}
+
+// deliverNotices passes on what the case service has to tell this chat.
+func (w *harness) deliverNotices() {
+	list, err := w.cases.Notices(context.Background(), w.feed, 100)
+	if err != nil {
+		w.t.Error(err)
+	}
+	for _, n := range list {
+		w.feed = n.ID
+		if n.To == w.owner {
+			w.step(bot.Event{ID: "notice:" + n.ID, At: w.now, Notice: &n})
+		}
+	}
+}
+
+// person gives an event of the person to the conversation.
+func (w *harness) person(e bot.Event) {
+	w.seq++
+	e.ID = fmt.Sprintf("%s:%d", w.door, w.seq)
+	e.At, e.Lang = w.now, w.lang
+	if e.Ref == "" {
+		e.Ref = fmt.Sprint(w.seq)
+	}
+	w.step(e)
+}
+
+// step runs Step on the session as it is stored, then what its effects yield.
+func (w *harness) step(e bot.Event) {
+	before := w.read()
+	if w.door == "tg" {
+		e.Door = bot.Door{Abroad: true, Link: "https://t.me/zs_petition_bot?start="}
+	}
+	after, effects := w.b.Step(before, e, w.now)
+	data, err := json.Marshal(after)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.session = data
+	w.moves = append(w.moves, passage{from: before.State, to: after.State, back: before.Return, global: global(w.b, before, e), replayed: replayed(before, e)})
+	for _, f := range effects {
+		w.show(f)
+	}
+	for _, f := range effects {
+		if o := w.perform(f); o != nil {
+			w.step(bot.Event{ID: e.ID + "/" + f.Tag, At: w.now, Outcome: o})
+		}
+	}
+}
+
+func (w *harness) read() bot.Session {
+	var s bot.Session
+	if w.session == nil {
+		return s
+	}
+	if err := json.Unmarshal(w.session, &s); err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+func replayed(s bot.Session, e bot.Event) bool {
+	return s.State == stateResume && s.Kept != nil || s.State == stateFiling && e.Outcome == nil
+}
+
+// global reports what leads anywhere from everywhere: commands, lasting buttons, a
+// break, what the office tells, and outcomes that come on their own.
+func global(b *Conversation, s bot.Session, e bot.Event) bool {
+	if e.Notice != nil || s.State == "" {
+		return true
+	}
+	if e.Outcome != nil {
+		kind, _, _ := strings.Cut(e.Outcome.Effect, ":")
+		return kind == "file" && s.State != stateFiling || strings.HasPrefix(kind, "begin-") || kind == "own" || kind == "look" || kind == "my" ||
+			strings.HasPrefix(kind, "move-") && !b.states[s.State].action
+	}
+	if name, _ := bot.CommandOf(e); name != "" {
+		return true
+	}
+	if e.Press != nil {
+		return strings.HasPrefix(e.Press.Data, "0:")
+	}
+	t := &step{conv: b, s: &s, e: e, now: e.At}
+	if s.State == bot.Looking && moveAsked(e.Text) != "" {
+		return true
+	}
+	if t.draftPaused(s.Last) {
+		return true
+	}
+	if p, ok := t.typedButton(); ok {
+		return strings.HasPrefix(p.Data, "0:")
+	}
+	return false
+}
+
+// perform is the outer world: what an effect yields, nil for nothing.
+func (w *harness) perform(f bot.Effect) *bot.Outcome {
+	o := &bot.Outcome{Effect: f.Tag}
+	ctx, actor := context.Background(), petition.Actor{Owner: w.owner, Asker: w.owner}
+	var err error
+	switch {
+	case f.File != nil:
+		if w.down["api"] {
+			w.waiting = append(w.waiting, f)
+			return &bot.Outcome{Effect: f.Tag, Err: petition.Fail(petition.Unavailable, ""), Pending: true}
+		}
+		if w.down["many"] {
+			err = petition.Fail(petition.Limited, "file.too_many", "max", "20")
+			break
+		}
+		if w.down["refuse"] {
+			err = petition.Fail(petition.Invalid, "")
+			break
+		}
+		filing := *f.File
+		filing.Owner, filing.Channel = w.owner, "telegram"
+		var k petition.Ticket
+		k, err = w.cases.File(ctx, actor, filing)
+		o.Ticket = &k
+		if err == nil {
+			w.ticket = k
+		}
+	case f.Look != nil:
+		var v petition.View
+		v, err = w.cases.Look(ctx, actor, f.Look.Number, f.Look.Code)
+		o.View = &v
+	case f.List != nil:
+		var p petition.Page
+		p, err = w.cases.List(ctx, actor, *f.List)
+		o.Page = &p
+	case f.Do != nil:
+		var v petition.View
+		m := f.Do.Move
+		m.Key = fmt.Sprintf("m%d", w.seq)
+		v, err = w.cases.Do(ctx, actor, f.Do.Number, m)
+		o.View = &v
+	case f.Forget:
+		if o.Count, err = w.cases.Forget(ctx, w.owner); err == nil {
+			err = w.board.Disagree(ctx, w.owner)
+		}
+	case f.Notices != nil:
+		o.Consent, err = w.consent(ctx, f.Notices)
+	case f.Read != nil:
+		if w.down["reader"] {
+			err = petition.Fail(petition.Unavailable, "")
+			break
+		}
+		o.Reading = fakeReading(f.Read.Text)
+	case f.Ask != nil:
+		o.Answer = fakeAnswer(f.Ask.Question)
+	case f.Fetch != nil && w.down["fetch"]:
+		w.down["fetch"] = false
+		err = petition.Fail(petition.Invalid, "attach.kind")
+	default:
+		return nil
+	}
+	if w.down["api"] && f.Read == nil && f.Ask == nil {
+		err = petition.Fail(petition.Unavailable, "")
+	}
+	if err != nil {
+		return &bot.Outcome{Effect: f.Tag, Err: asError(err)}
+	}
+	return o
+}
+
+func asError(err error) *petition.Error {
+	var e *petition.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &petition.Error{Code: petition.Internal}
+}
+
+// up brings a part back; what waited is done and told.
+func (w *harness) up(part string) {
+	delete(w.down, part)
+	waiting := w.waiting
+	w.waiting = nil
+	for _, f := range waiting {
+		if o := w.perform(f); o != nil {
+			w.step(bot.Event{ID: "later/" + f.Tag, At: w.now, Outcome: o})
+		}
+	}
+}
+
+// consent is what the turn does with service notices.
+func (w *harness) consent(ctx context.Context, n *bot.Notices) (*bulletin.Consent, error) {
+	switch n.Want {
+	case "on":
+		c, err := w.board.Agree(ctx, w.owner, n.Lang)
+		return &c, err
+	case "off":
+		return nil, w.board.Disagree(ctx, w.owner)
+	}
+	return w.board.Consent(ctx, w.owner)
+}
+
+// bulletin tells this chat a service notice, if it agreed to get them.
+func (w *harness) bulletin(text string) {
+	c, err := w.board.Consent(context.Background(), w.owner)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if c != nil {
+		w.step(bot.Event{ID: "bulletin:" + text, At: w.now, Lang: c.Lang, Bulletin: &bulletin.Bulletin{ID: "b1", Text: text}})
+	}
+}

@@ -1,0 +1,104 @@
+package citizen
+
+import (
+	"strconv"
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/locales"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// atoi answers 0 for what is no number.
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
+}
+
+func (t *step) otherLang() string {
+	if t.s.Lang == locales.English {
+		return locales.Chinese
+	}
+	return locales.English
+}
+
+func (t *step) help() {
+	t.say(t.text("help")+"\n"+t.officeContact(), t.homeRows()...)
+	t.again()
+}
+
+// rightsPages is how many pages of rights there are: rights.0, rights.1 …
+const rightsPages = 4
+
+// rights are the petitioner's rights by article, in our own words, a page at a time.
+func (t *step) rights(page int) {
+	page = min(max(page, 0), rightsPages-1)
+	var row []bot.Button
+	if page > 0 {
+		row = append(row, bot.Button{Text: t.text("rights.back"), Data: "0:rights:" + itoa(page-1) + ":"})
+	}
+	if page < rightsPages-1 {
+		row = append(row, bot.Button{Text: t.text("rights.more"), Data: "0:rights:" + itoa(page+1)})
+	}
+	if page > 0 || len(t.out) == 0 && t.e.Press != nil && strings.HasPrefix(t.e.Press.Data, "0:rights:0:") {
+		t.inPlace()
+	}
+	t.say(t.text("rights."+itoa(page)), row)
+	t.again()
+}
+
+// privacy is built from the live settings: it says what is, not what should be.
+func (t *step) privacy() {
+	o := t.conv.office
+	lines := []string{
+		t.text("privacy.who", "Office", t.officeName()),
+		t.text("privacy.what"),
+		t.text("privacy.drafts", "Days", o.Settings.KeepDraftDays),
+	}
+	if o.Settings.KeepCaseYears > 0 {
+		lines = append(lines, t.text("privacy.years", "Years", o.Settings.KeepCaseYears))
+	} else {
+		lines = append(lines, t.text("privacy.archive"))
+	}
+	if t.conv.set.Model != "" {
+		lines = append(lines, t.text("privacy.model", "Model", t.conv.set.Model))
+	} else {
+		lines = append(lines, t.text("privacy.offline"))
+	}
+	if t.conv.set.Hears {
+		lines = append(lines, t.text("privacy.voice"))
+	}
+	if t.conv.set.Telegram || t.e.Door.Abroad {
+		lines = append(lines, t.text("privacy.telegram"))
+	}
+	lines = append(lines, t.text("privacy.notices"), t.text("privacy.rights"))
+	t.say(strings.Join(lines, "\n"), []bot.Button{t.link("privacy.mydata", "mydata"), t.link("privacy.forget", "forget")},
+		[]bot.Button{t.link("privacy.notices.button", "notices:look")})
+	t.again()
+}
+
+func (t *step) askLanguage() {
+	t.say(t.text("language.ask"), []bot.Button{
+		{Text: "中文", Data: "0:lang:" + locales.Chinese}, {Text: "English", Data: "0:lang:" + locales.English},
+	})
+	t.again()
+}
+
+func (t *step) setLanguage(lang string) bool {
+	if lang != locales.Chinese && lang != locales.English {
+		return false
+	}
+	t.s.Lang = lang
+	t.set("chosen", "yes")
+	if d := t.s.Draft; d != nil {
+		d.Filing.Lang = lang
+	}
+	t.note("language.set")
+	if t.state().idle {
+		t.say(t.text("home"), t.homeRows()...)
+		return true
+	}
+	t.again()
+	return true
+}

@@ -1,0 +1,188 @@
+package officer
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+var commands = map[string]bool{
+	"staff": true, "queue": true, "unit": true, "find": true, "case": true, "away": true, "back": true,
+	"invite": true, "join": true, "bind": true, "leave": true, "relay": true, "letter": true, "broadcast": true,
+}
+
+// said takes words, files and commands of an officer.
+func (t *step) said() {
+	name, args := bot.CommandOf(t.e)
+	switch {
+	case name == "start" || name == "join" || name == "bind":
+		t.invited(strings.TrimPrefix(strings.TrimSpace(args), joinPrefix))
+	case t.e.Officer == nil:
+		t.say(t.text("desk.no_access"))
+	case name != "":
+		t.command(name, args)
+	case t.typedPress():
+	case t.s.Open == "find":
+		t.find(t.e.Text)
+	case t.s.Open == "name":
+		t.rename()
+	case t.s.Open == "letter":
+		t.letterSaid()
+	case t.s.Open == "broadcast":
+		t.broadcastSaid()
+	case t.s.Open == "move":
+		t.answerSaid()
+	case t.s.Open == "relay" && t.sameAlbum():
+		t.addWords()
+	case t.e.ReplyTo != "" || t.e.Topic != "":
+		t.addWords()
+		t.do("whose", bot.Effect{Whose: cmp.Or(t.e.ReplyTo, "topic")})
+	case t.s.Open == "relay":
+		t.addWords()
+		t.relay()
+	case bareNumber(bot.Session{}, t.e):
+		t.find(t.e.Text)
+	default:
+		t.menu()
+	}
+}
+
+func (t *step) command(name, args string) {
+	switch name {
+	case "queue":
+		t.navigate("mine", "")
+	case "unit":
+		t.navigate("unit", "")
+	case "find":
+		t.findOrAsk(args)
+	case "case":
+		t.find(args)
+	case "away":
+		t.navigate("away", "on")
+	case "back":
+		t.navigate("away", "off")
+	case "invite":
+		t.invite(args)
+	case "leave":
+		t.askLeave()
+	case "relay":
+		t.setRelay(strings.TrimSpace(args))
+	case "letter":
+		t.letter()
+	case "broadcast":
+		t.broadcast()
+	default:
+		t.menu()
+	}
+}
+
+func (t *step) findOrAsk(args string) {
+	if args == "" {
+		t.navigate("find", "")
+		return
+	}
+	t.find(args)
+}
+
+// find looks a number up, or words.
+func (t *step) find(text string) {
+	t.closeQuestion()
+	if number, ok := petition.FindNumber(text); ok {
+		t.lookup(number, "case")
+		return
+	}
+	words := strings.TrimSpace(text)
+	if words == "" {
+		t.navigate("find", "")
+		return
+	}
+	t.list(petition.Query{Words: clip(words, 60), Order: "new"})
+}
+
+// invited uses an invitation: in a group to bind it to a unit, in a private chat to
+// join. Only an officer can bind a group.
+func (t *step) invited(token string) {
+	switch {
+	case t.e.From == "" && token == "":
+		t.say(t.text("desk.join.how"))
+	case t.e.From == "":
+		name := t.e.Name
+		if t.e.Contact != nil {
+			name = t.e.Contact.Name
+		}
+		t.do("join", bot.Effect{Roster: &bot.RosterQuery{Join: token, Name: name}})
+	case t.e.Officer == nil:
+		t.say(t.text("desk.bind.who"))
+	default:
+		t.do("bind", bot.Effect{Roster: &bot.RosterQuery{Bind: token, Topics: t.e.Forum}})
+	}
+}
+
+// rename takes what colleagues are to call the officer.
+func (t *step) rename() {
+	name := strings.TrimSpace(t.e.Text)
+	if name == "" {
+		t.say(t.text("desk.name.ask"))
+		return
+	}
+	t.do("name", bot.Effect{Roster: &bot.RosterQuery{Rename: clip(name, 40)}})
+}
+
+// invite reads "/invite unit role role" of an administrator.
+func (t *step) invite(args string) {
+	f := strings.Fields(args)
+	if len(f) < 2 || t.inGroup() {
+		t.say(t.text("desk.invite.usage"))
+		return
+	}
+	i := &bot.Invite{Unit: f[0]}
+	for _, r := range f[1:] {
+		if r == "group" {
+			i.Group = true
+			continue
+		}
+		i.Roles = append(i.Roles, petition.Role(r))
+	}
+	t.do("invite", bot.Effect{Roster: &bot.RosterQuery{Invite: i}})
+}
+
+// menu is what this officer can do, by role.
+func (t *step) menu() {
+	t.closeQuestion()
+	t.s.Case = ""
+	o := t.e.Officer
+	if o == nil {
+		t.say(t.text("desk.no_access"))
+		return
+	}
+	away := t.link(t.text("desk.button.away"), "away:on")
+	if o.Away {
+		away = t.link(t.text("desk.button.back"), "away:off")
+	}
+	rows := [][]bot.Button{
+		{t.link(t.text("desk.button.mine"), "mine"), t.link(t.text("desk.button.unit"), "unit")},
+		{t.link(t.text("desk.button.find"), "find"), away},
+	}
+	if o.Unit == t.conv.office.Unit {
+		rows = append(rows, []bot.Button{t.link(t.text("desk.button.all"), "all"), t.link(t.text("desk.button.letter"), "letter")})
+	}
+	text := t.text("desk.menu", "Name", o.Name, "Unit", t.unit(o.Unit), "Roles", t.roles(o.Roles))
+	if t.conv.office.MayBroadcast(o.Actor()) {
+		rows = append(rows, []bot.Button{t.link(t.text("desk.button.broadcast"), "broadcast")})
+	}
+	if slices.Contains(o.Roles, petition.Admin) {
+		text += "\n" + t.text("desk.menu.admin")
+	}
+	t.say(text, rows...)
+}
+
+func (t *step) roles(roles []petition.Role) string {
+	var names []string
+	for _, r := range roles {
+		names = append(names, t.text("desk.role."+string(r)))
+	}
+	return strings.Join(names, t.text("desk.comma"))
+}

@@ -1,0 +1,141 @@
+package turn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime/debug"
+	"time"
+)
+
+// flushOutbox sends the messages of the outbox in order, until one has to wait, and starts
+// the background tasks that are due.
+func (w *worker) flushOutbox() error {
+	now := millis(w.r.p.Now())
+	state := open
+	left := w.rows[:0]
+	for _, p := range w.rows {
+		if !p.unreadable && p.Effect.Say != nil {
+			if state == open {
+				state = w.deliver(p, now)
+			}
+			if state != held {
+				w.done = append(w.done, p.Key)
+				continue
+			}
+		} else if !p.unreadable && p.After <= now {
+			p.After, p.dirty = now+w.r.timeoutOf(p.Effect).Milliseconds(), true
+			w.startTask(p)
+		}
+		left = append(left, p)
+	}
+	clear(w.rows[len(left):])
+	w.rows = left
+	return w.ctx.Err()
+}
+
+// sendState is whether further messages of a conversation may be sent.
+type sendState int
+
+const (
+	open   sendState = iota // the next one may go
+	held                    // one has to wait, and all behind it: their order must stay
+	closed                  // the person has closed the conversation: the rest is dropped
+)
+
+// deliver sends one message.
+func (w *worker) deliver(p *outboxEntry, now int64) sendState {
+	if p.After > now {
+		return held
+	}
+	err := w.send(p)
+	var s *SendError
+	if errors.As(err, &s) && s.MovedTo != "" && s.MovedTo != p.Conv {
+		w.move(s.MovedTo)
+		err = w.send(p)
+	}
+	if err == nil {
+		w.r.m.Sends.Add(1)
+		return open
+	}
+	if !errors.As(err, &s) {
+		s = &SendError{Err: err}
+	}
+	switch {
+	case s.Gone:
+		// The next event's messages are tried again: people come back.
+		w.r.m.Gone.Add(1)
+		w.log().Info("conversation is closed by the person", "row", p.Key)
+		w.r.unreachable(w.ctx, p)
+		return closed
+	case s.Drop:
+		w.r.m.Dropped.Add(1)
+		w.log().Error("message refused for good", "row", p.Key, "err", err)
+		return open
+	}
+	w.postpone(p, s)
+	return held
+}
+
+// send calls the door. A panic in it drops the message: a retry would panic again and hold
+// up all that follow.
+func (w *worker) send(p *outboxEntry) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &SendError{Drop: true, Err: fmt.Errorf("panicked with %T at\n%s", v, debug.Stack())}
+		}
+	}()
+	door := w.r.door(p.Conv)
+	if door.Send == nil {
+		return errors.New("no door for this address")
+	}
+	ctx, cancel := context.WithTimeout(w.ctx, w.r.o.SendFor)
+	defer cancel()
+	if p.Effect.Say.Bulletin != "" {
+		return w.r.sendBulletin(ctx, p, func() error { return w.r.deliverTo(ctx, door, p) })
+	}
+	return w.r.deliverTo(ctx, door, p)
+}
+
+// move changes the address of the unsent messages (Bot API migrate_to_chat_id). The session
+// stays under the old one: the next message to it is answered with MovedTo again.
+func (w *worker) move(to string) {
+	w.r.m.Moved.Add(1)
+	w.log().Info("conversation has a new address")
+	w.r.rebind(w.ctx, w.conv, to)
+	for _, p := range w.rows {
+		if p.Effect.Say != nil {
+			p.Conv, p.dirty = to, true
+		}
+	}
+}
+
+// postpone sets the time of the next attempt. Being told to wait (429) is not counted as an
+// attempt and does not lengthen the backoff.
+func (w *worker) postpone(p *outboxEntry, s *SendError) {
+	if w.ctx.Err() != nil {
+		return
+	}
+	w.r.m.Retries.Add(1)
+	pause := s.After
+	if pause > 0 {
+		w.r.m.Limited.Add(1)
+	} else {
+		pause = w.r.backoff(p.Tries)
+		p.Tries++
+	}
+	// Rounded up to the milliseconds of the row, or it would be tried before the pause is over.
+	p.After, p.dirty = w.r.p.Now().Add(pause+time.Millisecond-1).UnixMilli(), true
+	w.log().Warn("delivery postponed", "row", p.Key, "tries", p.Tries, "pause", pause, "err", s.Err)
+}
+
+// backoff is the pause after a number of failures: doubling from FirstRetry to
+// LastRetry, half of it at random so that a thousand do not come back at once.
+func (r *Runner) backoff(tries int) time.Duration {
+	d := r.o.LastRetry
+	if tries < 20 {
+		d = min(d, r.o.FirstRetry<<tries)
+	}
+	return d/2 + rand.N(d/2+1)
+}

@@ -1,0 +1,105 @@
+package telegram
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+
+	"dengwen/bot/turn"
+)
+
+// received is one update, translated and raw.
+type received struct {
+	translated
+	raw       []byte
+	decodeErr error // why nobody can read it
+}
+
+// decode translates one raw update. The only error is errNotJSON.
+func (d *Door) decode(raw []byte) (received, error) {
+	t := translator{username: d.username(), known: d.known}
+	u, err := t.translate(raw, d.cfg.Now())
+	if errors.Is(err, errNotJSON) {
+		return received{}, err
+	}
+	return received{translated: u, raw: raw, decodeErr: err}, nil
+}
+
+// accept makes what an update holds durable. Nothing is lost when it fails: the
+// update is not confirmed and Telegram delivers it again.
+func (d *Door) accept(ctx context.Context, u received) error {
+	err := u.decodeErr
+	if err == nil && u.Event.From != "" && !d.inBoundGroup(ctx, u) {
+		u.Conv, u.Skip = "", "group"
+	}
+	if err == nil && u.Conv == "" {
+		d.cfg.Log.Debug("telegram: update needs no answer", "update", u.ID, "why", u.Skip)
+		return nil
+	}
+	if err == nil {
+		err = d.cfg.Accept(ctx, u.Conv, u.Event)
+	}
+	if u.decodeErr != nil || errors.Is(err, turn.ErrEvent) {
+		err = d.deadLetter(ctx, u, err)
+	}
+	d.logAccept(u.ID, err)
+	if err != nil {
+		return fmt.Errorf("accept update %d: %w", u.ID, err)
+	}
+	return nil
+}
+
+// logAccept says once that updates are not accepted, and once that they are again: a
+// store that is away refuses hundreds in a second. One chat that has too much waiting is
+// its own affair.
+func (d *Door) logAccept(id int64, err error) {
+	switch {
+	case errors.Is(err, turn.ErrFull):
+		d.cfg.Log.Debug("telegram: too much waits in this chat, the update will come again", "update", id)
+	case err != nil:
+		if d.refused.Add(1) == 1 {
+			d.cfg.Log.Error("telegram: updates are not accepted, they will come again", "first", id, "err", d.redact(err))
+		}
+	case d.refused.Load() > 0:
+		if n := d.refused.Swap(0); n > 0 {
+			d.cfg.Log.Info("telegram: updates are accepted again", "refused", n)
+		}
+	}
+}
+
+// inBoundGroup reports whether a message of a group is accepted: the group is bound to a
+// unit, or the message binds it. Nothing else of a group is stored or answered.
+func (d *Door) inBoundGroup(ctx context.Context, u received) bool {
+	if d.cfg.Group == nil {
+		return false
+	}
+	return u.Event.Command == "bind" || usesInvitation(&u.Event) || d.cfg.Group(ctx, u.Conv)
+}
+
+// deadLetter moves an update that can never be handled to the dead letters. It counts as
+// accepted: Telegram would deliver it again and again before all later updates.
+func (d *Door) deadLetter(ctx context.Context, u received, why error) error {
+	d.cfg.Log.Error("telegram: update moved to the dead letters, it cannot be handled", "update", u.ID, "why", d.redact(why))
+	if d.cfg.DeadLetter != nil {
+		if err := d.cfg.DeadLetter(ctx, deadLetterID(u), u.raw); err != nil {
+			return fmt.Errorf("put dead letter: %w", err)
+		}
+	}
+	d.deadLetters.Add(1)
+	return nil
+}
+
+func deadLetterID(u received) string {
+	if u.ID != 0 {
+		return prefix + ":" + strconv.FormatInt(u.ID, 10)
+	}
+	sum := sha256.Sum256(u.raw)
+	return prefix + ":" + hex.EncodeToString(sum[:8])
+}
+
+// redact keeps the token, which is part of every address, out of a log line.
+func (d *Door) redact(err error) slog.Value { return slog.StringValue(d.withoutToken(err.Error())) }

@@ -1,0 +1,186 @@
+package demo
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"dengwen/petition"
+)
+
+// Cases is the service a simulation goes through.
+type Cases interface {
+	petition.Cases
+	Sweep(ctx context.Context) (int, error)
+}
+
+// Simulation runs the lives of cases on a clock of its own: every step goes through the real
+// service in the order of time, and once a day the service sweeps, so that
+// timelines, periods and colours are what they would have become by themselves.
+type Simulation struct {
+	cases  Cases
+	clock  *Clock
+	writer *Writer
+	script script
+	cast   officers
+	events []event
+	keys   int
+	prefix string
+	each   func(ctx context.Context, now time.Time) error // every morning; nil = nothing
+}
+
+// NewPlay builds a simulation. The service must run on clock.
+func NewPlay(s Cases, clock *Clock, w *Writer) (*Simulation, error) {
+	sc, err := readScript()
+	if err != nil {
+		return nil, err
+	}
+	return &Simulation{cases: s, clock: clock, writer: w, script: sc, cast: officersOf(w.Officers()), prefix: "demo"}, nil
+}
+
+// Filed is a simulated case, with what a citizen needs to look it up.
+type Filed struct {
+	Number string
+	Code   string
+	Title  string
+	Status petition.Status // as it became
+}
+
+// caseState is a case as its steps have left it.
+type caseState struct {
+	Filed
+	class  petition.Class
+	unit   string
+	toward string
+}
+
+type event struct {
+	at time.Time
+	do func(ctx context.Context) error
+}
+
+func (p *Simulation) at(t time.Time, do func(ctx context.Context) error) {
+	p.events = append(p.events, event{t, do})
+}
+
+func (p *Simulation) newKey() string {
+	p.keys++
+	return fmt.Sprintf("%s:%d", p.prefix, p.keys)
+}
+
+// schedule adds a life: a filing at start, then its steps.
+func (p *Simulation) schedule(f petition.Filing, l life, start time.Time) *caseState {
+	k := &caseState{class: f.Class, Filed: Filed{Title: f.Title}}
+	p.at(start, func(ctx context.Context) error { return p.file(ctx, k, f, l.By) })
+	for i, s := range l.Steps {
+		at := start.Add(time.Duration(s.Day*24*float64(time.Hour)) + time.Duration(i+1)*time.Minute)
+		p.at(at, func(ctx context.Context) error { return p.step(ctx, k, s) })
+	}
+	return k
+}
+
+func (p *Simulation) file(ctx context.Context, k *caseState, f petition.Filing, by string) error {
+	a := petition.Actor{Owner: f.Owner}
+	switch by {
+	case "clerk":
+		a = p.cast.actor("clerk", "", p.writer.office)
+	case "town":
+		a = p.cast.actor("officer", p.town(f.Place.Code), p.writer.office)
+	}
+	t, err := p.cases.File(ctx, a, f)
+	if err != nil {
+		return fmt.Errorf("file %q: %w", f.Key, err)
+	}
+	k.Number, k.Code, k.unit, k.toward, k.Status = t.Number, t.Code, t.View.Unit, t.Unit, t.View.Status
+	return nil
+}
+
+func (p *Simulation) town(place string) string {
+	l, ok := p.writer.office.Locality(place)
+	if !ok {
+		l = p.writer.office.Places[0]
+	}
+	return l.Unit
+}
+
+func (p *Simulation) step(ctx context.Context, k *caseState, s step) error {
+	m, err := p.move(s, k, p.clock.Now())
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", k.Number, s.Name, err)
+	}
+	a := p.cast.actor(s.Who, k.unit, p.writer.office)
+	if s.Who == "citizen" {
+		m.Code, a.Asker = k.Code, "demo"
+	}
+	v, err := p.cases.Do(ctx, a, k.Number, m)
+	if err != nil {
+		return fmt.Errorf("%s, held by %s, %s by %s: %w", k.Number, k.unit, s.Name, s.Who, err)
+	}
+	k.unit, k.Status = v.Unit, v.Status
+	return nil
+}
+
+// run makes the steps up to the end, with a sweep every morning.
+func (p *Simulation) run(ctx context.Context, until time.Time) error {
+	slices.SortStableFunc(p.events, func(a, b event) int { return a.at.Compare(b.at) })
+	if len(p.events) == 0 {
+		return nil
+	}
+	next := morning(p.events[0].at)
+	p.events = slices.DeleteFunc(p.events, func(e event) bool { return e.at.After(until) })
+	for _, e := range append(p.events, event{at: until}) {
+		for ; next.Before(e.at); next = next.AddDate(0, 0, 1) {
+			p.clock.Set(next)
+			if err := p.morning(ctx, next); err != nil {
+				return fmt.Errorf("the morning of %s: %w", petition.Day(next), err)
+			}
+		}
+		p.clock.Set(e.at)
+		if e.do == nil {
+			break
+		}
+		if err := e.do(ctx); err != nil {
+			return err
+		}
+	}
+	p.events = nil
+	return nil
+}
+
+func (p *Simulation) morning(ctx context.Context, now time.Time) error {
+	if _, err := p.cases.Sweep(ctx); err != nil || p.each == nil {
+		return err
+	}
+	return p.each(ctx, now)
+}
+
+// morning is eight o'clock on the day after.
+func morning(t time.Time) time.Time {
+	zone := time.FixedZone("UTC+8", 8*60*60)
+	t = t.In(zone).AddDate(0, 0, 1)
+	return time.Date(t.Year(), t.Month(), t.Day(), 8, 0, 0, 0, zone)
+}
+
+// Fifty plays the fifty lives so that the last of what happens happens shortly
+// before now.
+func (p *Simulation) Fifty(ctx context.Context, now time.Time) ([]Filed, error) {
+	var all []*caseState
+	for i, l := range p.script.Lives {
+		f := p.writer.FilingOf(l.Class, i)
+		f.Key = fmt.Sprintf("%s:life:%d", p.prefix, i)
+		f.People = 1 // the simple procedure and mediation are for one person's matter
+		f.Channel = cmp.Or(l.Channel, f.Channel)
+		start := now.AddDate(0, 0, -l.Before).Add(-time.Hour)
+		all = append(all, p.schedule(f, l, start))
+	}
+	if err := p.run(ctx, now); err != nil {
+		return nil, fmt.Errorf("play the fifty lives: %w", err)
+	}
+	out := make([]Filed, 0, len(all))
+	for _, k := range all {
+		out = append(out, k.Filed)
+	}
+	return out, nil
+}

@@ -1,0 +1,126 @@
+package search
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Whatever is put, replaced and removed: what is found are the live texts that have every
+// pair, in the order of time, and every text that holds the words is among them.
+func TestFindsWhatAScanFinds(t *testing.T) {
+	t.Parallel()
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 1))
+	letters := []rune("路灯水电井盖山河村镇a1 ")
+	text := func(most int) string {
+		var b strings.Builder
+		for range 1 + r.IntN(most) {
+			b.WriteRune(letters[min(r.IntN(len(letters)), r.IntN(len(letters)))])
+		}
+		return b.String()
+	}
+	type doc struct {
+		key  Key
+		text string
+	}
+	x, held := New(), map[int64]doc{}
+	for step := range 20_000 {
+		switch ref := r.Int64N(1500); {
+		case r.IntN(10) == 0:
+			x.Remove(ref)
+			delete(held, ref)
+		default:
+			d := doc{Key{r.Int64N(300), ref}, text(40)}
+			x.Put(d.key, d.text)
+			held[ref] = d
+		}
+		if step%200 > 0 {
+			continue
+		}
+		words := strings.Fields(text(4) + " " + text(3))
+		found, ok := x.Find(words)
+		if !ok {
+			continue
+		}
+		var want []Key
+		for _, d := range held {
+			has := pairs([]string{d.text})
+			if !slices.ContainsFunc(pairs(words), func(p pair) bool { return !slices.Contains(has, p) }) {
+				want = append(want, d.key)
+			} else if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(d.text, w) || len([]rune(w)) < 2 }) {
+				t.Fatalf("%q is in %q and not found", words, d.text)
+			}
+		}
+		slices.SortFunc(want, func(a, b Key) int {
+			if b.before(a) {
+				return -1
+			}
+			return 1
+		})
+		got, before := []Key{}, Key{math.MaxInt64, math.MaxInt64}
+		for {
+			more := found.Newest(before, 7)
+			if got = append(got, more...); len(more) < 7 {
+				break
+			}
+			before = more[6]
+		}
+		if !slices.Equal(got, want) && len(got)+len(want) > 0 {
+			t.Fatalf("step %d, %q: found %v, want %v", step, words, got, want)
+		}
+		if found.Len() != len(want) {
+			t.Fatalf("%d found, want %d", found.Len(), len(want))
+		}
+		for ref := range int64(1500) {
+			if found.Has(ref) != slices.Contains(want, held[ref].key) {
+				t.Fatalf("has %d: %v", ref, found.Has(ref))
+			}
+		}
+	}
+	if x.Len() != len(held) || len(x.t.dead) > deadMost+len(x.t.keys)/4 {
+		t.Errorf("%d texts, want %d; %d dead", x.Len(), len(held), len(x.t.dead))
+	}
+}
+
+func TestNoPairNoAnswer(t *testing.T) {
+	t.Parallel()
+	x := New()
+	x.Put(Key{1, 1}, "水")
+	for _, words := range [][]string{nil, {""}, {"水"}, {"水", "电"}} {
+		if _, ok := x.Find(words); ok {
+			t.Errorf("%q: the index says it can tell", words)
+		}
+	}
+	if f, ok := x.Find([]string{"水电"}); !ok || f.Len() > 0 || f.Has(1) || f.Newest(Key{9, 9}, 5) != nil {
+		t.Errorf("found %d, %v", f.Len(), ok)
+	}
+}
+
+// A search under way keeps what it found while the index is merged.
+func TestFoundOutlivesAMerge(t *testing.T) {
+	t.Parallel()
+	x := New()
+	for i := range int64(3 * deadMost) {
+		x.Put(Key{i, i}, fmt.Sprintf("第%d号井盖", i))
+	}
+	f, _ := x.Find([]string{"井盖"})
+	before := x.t
+	for i := range int64(2 * deadMost) {
+		x.Remove(i)
+	}
+	if x.t == before {
+		t.Fatal("nothing was merged")
+	}
+	last := int64(3*deadMost - 1)
+	if got := f.Newest(Key{math.MaxInt64, 0}, 1); len(got) != 1 || got[0].Ref != last || !f.Has(last) {
+		t.Errorf("newest %v", got)
+	}
+	if f, _ = x.Find([]string{"井盖"}); f.Len() != deadMost || !f.Has(last) {
+		t.Errorf("%d found after it", f.Len())
+	}
+}

@@ -1,0 +1,29 @@
+package petition
+
+import "time"
+
+// AllStatuses lists every status, so that tests can hold words and pages to the table.
+func AllStatuses() []Status {
+	var all []Status
+	for _, s := range statuses {
+		all = append(all, s.status)
+	}
+	return all
+}
+
+// Reminder is what the sweep writes.
+type Reminder = reminder
+
+// Reminders, Unclaimed and WorkMinutes are parts of a sweep.
+func (l *Law) Reminders(c Case, now time.Time) []Reminder { return l.reminders(c, now) }
+func (l *Law) Unclaimed(c Case, now time.Time) []Reminder { return l.unclaimed(c, now) }
+func (l *Law) WorkMinutes(since, until time.Time) int     { return l.workMinutes(since, until) }
+
+// Possible lists the rows of the moves this actor may make on the case now.
+func (l *Law) Possible(c Case, a Actor, now time.Time) []MoveSpec {
+	var out []MoveSpec
+	for s := range l.lawful(&c, a, now) {
+		out = append(out, *s)
+	}
+	return out
+}

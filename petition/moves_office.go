@@ -1,0 +1,285 @@
+package petition
+
+func intakeMoves() []MoveSpec {
+	return []MoveSpec{
+		{Name: MoveRegister, Article: "19", To: Registered, Who: []Who{{Intake, atOffice}, {Officer, atHolder}, {Head, atHolder}},
+			Starts: starts("forward"), Document: "receipt", Public: true},
+		{Name: MoveClassify, Article: "31", Class: open, From: arrived, Who: holders,
+			Fields: []Field{maybe(choice("class", "29", string(Suggestion), string(Claim))), maybe(choice("route", "31", routes...)),
+				maybe(text("subject", "")), maybe(text("place", ""))},
+			Checks: []Need{classifiesSomething, knownSubject, knownPlace}, Apply: classify},
+		{Name: MoveSeal, Article: "30", Class: open, From: underway, To: Registered, Who: append(holders, overseers...),
+			Fields: []Field{inner(text("text", "30"))}, Unit: toSealed, Drops: []string{"*"}, Starts: starts("forward"), Apply: seal, Public: true},
+		{Name: MoveUnseal, Article: "30", Class: reports, From: underway, To: Registered, Who: holders,
+			Fields: []Field{inner(text("text", "30")), choice("consent", "30", "yes"), choice("class", "29", string(Suggestion), string(Claim))},
+			Unit:   toOffice, Drops: []string{"*"}, Starts: starts("forward"), Apply: unseal, Public: true},
+	}
+}
+
+// routes are the six routes of Art 31; only the sixth is the petition procedure.
+var routes = []string{"1", "2", "3", "4", "5", "6"}
+
+func transferMoves() []MoveSpec {
+	return []MoveSpec{
+		{Name: MoveTransfer, Article: "22", Class: open, From: []Status{Registered}, To: Transferred, Who: holders, Needs: []Need{level},
+			Fields: []Field{unit("22"), inner(maybe(text("text", "")))}, Checks: []Need{otherUnit}, Unit: toField,
+			Stops: []string{"forward", "notify", "decide"}, Drops: []string{"simple_accept"}, Starts: starts("notify", "object"),
+			Sets: map[string]string{factSender: "@holder", factMode: ""}, Document: "transfer", Public: true},
+		{Name: MoveAssign, Article: "22(1)(3)", Class: open, From: []Status{Registered}, To: Transferred, Who: overseers,
+			Needs:  []Need{level, officeHolds},
+			Fields: []Field{unit("22"), date("22(1)(3)"), inner(maybe(text("text", "22")))}, Checks: []Need{otherUnit, dateAhead}, Unit: toField,
+			Stops: []string{"forward", "decide"}, Drops: []string{"simple_accept", "notify"},
+			Starts: []Start{{Rule: "notify"}, {Rule: "object"}, {Rule: "assigned_report", On: "date"}},
+			Sets:   map[string]string{factSender: "@holder", factMode: "", factAssigned: "yes"}, Document: "transfer", Public: true},
+		{Name: MoveObject, Article: "23(3)", Class: open, From: []Status{Transferred}, Who: holders,
+			Needs:  []Need{noObjection, noDispute, objectInTime},
+			Fields: []Field{inner(text("text", "23(3)")), maybe(unit("23(3)")), inner(maybe(text("basis", "23(3)")))}, Checks: []Need{knownUnit},
+			Stops: []string{"object"}, Starts: starts("decide"), Sets: map[string]string{factObjection: "open", factProposed: "$unit"},
+			Document: "objection", Public: true},
+		{Name: MoveAgree, Article: "23(3)", Class: open, From: []Status{Transferred}, To: Registered, Who: sender, Needs: []Need{objectionOpen},
+			Fields: []Field{inner(maybe(text("text", "")))}, Unit: toSender,
+			Drops: []string{"notify", "object", "assigned_report", "simple_accept"},
+			Sets:  map[string]string{factObjection: "", factAssigned: "", factMode: "", factSender: ""}, Public: true},
+		{Name: MoveHold, Article: "23(3)", Class: open, From: []Status{Transferred}, Who: sender, Needs: []Need{objectionOpen},
+			Fields: []Field{inner(text("text", "23(3)"))}, Stops: []string{"decide"}, Sets: map[string]string{factObjection: "held"}, Public: true},
+		{Name: MoveDispute, Article: "24", Class: open, From: []Status{Transferred}, Who: append(headOnly, overseers...),
+			Needs:  []Need{noObjection, noDispute},
+			Fields: []Field{inner(text("text", "24")), maybe(unit("24"))}, Checks: []Need{knownUnit},
+			Drops: []string{"object"}, Starts: starts("decide"), Sets: map[string]string{factDispute: "open"}, Public: true},
+		{Name: MoveDesignate, Article: "24", Class: open, From: []Status{Transferred}, To: Transferred,
+			Who: []Who{{Head, atAbove}, {Officer, atAbove}, {Supervisor, atOffice}}, Needs: []Need{disputeOpen},
+			Fields: []Field{unit("24"), inner(text("text", "24"))}, Checks: []Need{knownUnit}, Unit: toField,
+			Stops: []string{"decide"}, Drops: []string{"notify", "simple_accept"}, Starts: starts("notify"),
+			Sets: map[string]string{factDispute: "", factObjection: "held", factMode: ""}, Document: "transfer", Public: true},
+	}
+}
+
+func entryMoves() []MoveSpec {
+	return append(acceptMoves(),
+		MoveSpec{Name: MoveRefuse, Article: "23", Class: open, From: arrived, To: Refused, Who: holders, Needs: []Need{noObjection, noDispute, level},
+			Fields: []Field{text("rule", "23"), text("text", "23"), text("elsewhere", "23(2)"), maybe(text("until", ""))},
+			Stops:  entryRules, Drops: []string{"*"}, Document: "refusal", Public: true},
+		MoveSpec{Name: MoveNoLonger, Article: "36(3)", Class: claims, From: arrived, To: Refused, Who: holders, Needs: []Need{noObjection, noDispute, level},
+			Fields: []Field{text("opinion", "36(3)"), date("36(3)"), maybe(text("text", ""))}, Checks: []Need{datePast},
+			Stops: entryRules, Drops: []string{"*"}, Document: "no_longer", Public: true},
+		MoveSpec{Name: MoveInHand, Article: "19(3)", Class: open, From: arrived, To: Refused, Who: holders, Needs: []Need{noObjection, noDispute, level},
+			Fields: []Field{text("elsewhere", "19(3)"), maybe(text("until", "19(3)")), maybe(text("text", ""))},
+			Stops:  entryRules, Drops: []string{"*"}, Document: "in_hand", Public: true},
+		MoveSpec{Name: MoveGuide, Article: "31", Class: claims, From: underway, To: Redirected, Who: holders,
+			Needs: []Need{noObjection, noDispute, noHearing, level},
+			Fields: []Field{choice("route", "31", routes[:5]...), text("basis", "31"), text("elsewhere", "31"), text("until", ""),
+				maybe(text("text", ""))},
+			Stops: entryRules, Drops: []string{"*"}, Apply: setRoute, Document: "guidance", Public: true},
+		MoveSpec{Name: MoveSimple, Class: claims, From: arrived, Who: holders, Needs: []Need{notSimple, simpleFits, noObjection, noDispute},
+			Fields: []Field{choice("ground", "", "clear", "daily", "promised", "other"), inner(maybe(text("text", "")))},
+			Starts: starts("simple_accept"), Sets: map[string]string{factMode: "simple"}, Public: true},
+		MoveSpec{Name: MoveEndSimple, Class: claims, From: underway, Who: holders, Needs: []Need{isSimple},
+			Fields: []Field{text("text", "")}, Drops: []string{"simple_accept", "simple_reply"}, Sets: map[string]string{factMode: ""}, Public: true},
+	)
+}
+
+// acceptMoves tell the citizen that the matter is received and which procedure it
+// takes (Art 23), and for route 6 begin the sixty days (Art 34).
+func acceptMoves() []MoveSpec {
+	fields := []Field{maybe(text("text", "23")), maybe(choice("notice", "23", "chat", "paper", "none")), maybe(text("contact", ""))}
+	claim := MoveSpec{Name: MoveAccept, Article: "23", Class: claims, From: arrived, To: Accepted, Who: holders,
+		Needs:  []Need{notSimple, routeSix, noObjection, noDispute, level},
+		Fields: fields, Checks: []Need{noticeOwed}, Stops: entryRules, Drops: []string{"object"}, Starts: starts("handle"),
+		Apply: setRouteSix, Document: "acceptance", Public: true}
+	simple := claim
+	simple.Needs = []Need{isSimple, routeSix, noObjection, noDispute, level}
+	simple.Starts = starts("handle", "simple_reply")
+	return []MoveSpec{
+		claim, simple,
+		{Name: MoveAccept, Article: "23", Class: suggestions, From: arrived, To: Accepted, Who: holders, Needs: []Need{noObjection, noDispute, level},
+			Fields: fields, Checks: []Need{noticeOwed}, Stops: entryRules, Drops: []string{"object"}, Document: "acceptance", Public: true},
+		{Name: MoveAccept, Article: "30", Class: reports, From: arrived, To: Accepted, Who: holders,
+			Fields: []Field{maybe(text("text", "30"))}, Stops: append([]string{"report_ack"}, entryRules...), Starts: starts("progress"), Public: true},
+	}
+}
+
+func workMoves() []MoveSpec {
+	atWork := []Status{Accepted, Reviewing, Rereviewing}
+	return []MoveSpec{
+		{Name: MoveAsk, Article: "19", From: running, To: Waiting, Who: append(holders, overseers...), Needs: []Need{notWaiting},
+			Fields: []Field{text("text", "19")}, Starts: starts("supplement"), Public: true},
+		{Name: MoveGoOn, From: running, To: Back, Who: append(holders, overseers...), Needs: []Need{isWaiting},
+			Fields: []Field{maybe(text("text", ""))}, Drops: []string{"supplement"}, Public: true},
+		{Name: MoveHearing, Article: "31(6)", Class: claims, From: atWork, Who: reviewers, Needs: []Need{noHearing, notWaiting},
+			Fields: []Field{date("31(6)"), text("place", "31(6)"), maybe(text("text", ""))}, Checks: []Need{dateNotPast},
+			Sets: map[string]string{factHearing: "$date"}, Apply: pause, Document: "hearing_notice", Public: true},
+		{Name: MoveHearingDone, Article: "36", Class: claims, From: atWork, Who: reviewers, Needs: []Need{hearingOpen},
+			Fields: []Field{inner(text("text", "36")), files()}, Sets: map[string]string{factHearing: ""}, Apply: resume,
+			Document: "hearing_record", Public: true},
+		{Name: MoveMediate, Article: "33", Class: claims, From: []Status{Accepted}, Who: holders, Needs: []Need{noMediation},
+			Fields: []Field{choice("consent", "33", "both"), maybe(text("text", ""))}, Sets: map[string]string{factMediation: "open"}, Public: true},
+		{Name: MoveAgreement, Article: "33", Class: claims, From: []Status{Accepted}, To: Replied, Who: holders, Needs: []Need{noHearing},
+			Fields: []Field{choice("kind", "33", "mediation", "settlement"), choice("consent", "33", "both"), text("text", "33"),
+				maybe(date("33")), files()},
+			Stops: []string{"handle", "extend", "simple_reply"}, Starts: starts("deliver"),
+			Sets: answer("agreement"), Document: "agreement", Public: true},
+		{Name: MoveExtend, Article: "34", Class: claims, From: []Status{Accepted}, Who: headOnly,
+			Needs:  []Need{notSimple, notExtended, extendInTime},
+			Fields: []Field{text("text", "34"), inner(text("approved_by", "34")), maybe(date("34"))}, Checks: []Need{extendNotTooFar},
+			Sets: map[string]string{factExtended: "yes"}, Apply: extend, Document: "extension", Public: true},
+	}
+}
+
+func with(sets map[string]string, key, value string) map[string]string {
+	sets[key] = value
+	return sets
+}
+
+// answer are the facts every answer leaves behind.
+func answer(kind string) map[string]string {
+	return map[string]string{factAnswer: kind, factAnswered: "@today", factDelivered: "", factSettled: "", factMediation: ""}
+}
+
+func answerMoves() []MoveSpec {
+	return append(deliveries(),
+		MoveSpec{Name: MoveReply, Article: "32", Class: claims, From: []Status{Accepted}, To: Replied, Who: holders, Needs: []Need{noHearing},
+			Fields: []Field{text("request", "32"), text("facts", "32"), text("text", "32"), text("basis", "32"),
+				choice("outcome", "32", "support", "no_basis", "not_support"), maybe(text("review_body", "35")), inner(text("approved_by", "32")), files()},
+			Stops: []string{"handle", "extend", "simple_reply"}, Starts: starts("deliver"),
+			Sets: answer("opinion"), Apply: nameReview, Document: "opinion", Public: true},
+		MoveSpec{Name: MoveReply, Article: "29", Class: suggestions, From: underway, To: Replied, Who: holders, Needs: []Need{noObjection, noDispute, level},
+			Fields: []Field{choice("outcome", "29", "adopted", "partly", "not_adopted"), text("text", "29"), files()},
+			Stops:  append([]string{"suggestion_reply"}, entryRules...), Drops: []string{"object"}, Starts: starts("deliver"),
+			Sets: answer("suggestion"), Document: "suggestion_reply", Public: true},
+		MoveSpec{Name: MoveReply, Article: "30", Class: reports, From: []Status{Accepted}, To: Closed, Who: holders,
+			Fields: []Field{text("text", "30"), files()}, Stops: []string{"progress"}, Drops: []string{"*"}, Sets: answer("report"), Public: true},
+		MoveSpec{Name: MoveComplete, Article: "22(1)(3)", Class: open, From: anywhere, Who: append(holders, involved...), Needs: []Need{reportOwed},
+			Fields: []Field{text("text", "22(1)(3)"), files()}, Stops: []string{"assigned_report"}, Sets: map[string]string{factAssigned: "reported"},
+			Document: "completion"},
+		MoveSpec{Name: MoveClose, Class: open, From: []Status{Replied, Reviewed}, To: Closed, Who: involved, Needs: []Need{isDelivered, windowOver, reportDone},
+			Fields: []Field{maybe(text("text", ""))}, Drops: []string{"deliver", "review_window", "rereview_window", "confirm", "progress"}, Public: true},
+	)
+}
+
+// deliveries record that a reply was received, by the citizen's own word or by proof
+// of service. The citizen's window begins there, and only there (Art 35, 36).
+func deliveries() []MoveSpec {
+	var rows []MoveSpec
+	for _, d := range []struct {
+		class []Class
+		from  Status
+		need  Need
+		start string
+		art   string
+	}{
+		{claims, Replied, opinionGiven, "review_window", "35"},
+		{claims, Replied, agreementMade, "confirm", "33"},
+		{suggestions, Replied, answerGiven, "confirm", "29"},
+		{claims, Reviewed, answerGiven, "rereview_window", "36"},
+		{claims, Finished, answerGiven, "", "36"},
+	} {
+		base := MoveSpec{Article: d.art, Class: d.class, From: []Status{d.from}, Needs: []Need{notDelivered, d.need},
+			Stops: []string{"deliver"}, Public: true}
+		got, served := base, base
+		got.Name, got.Who, got.Sets = MoveReceive, citizen, map[string]string{factDelivered: "@today"}
+		served.Name, served.Who, served.Sets = MoveDeliver, involved, map[string]string{factDelivered: "$date"}
+		served.Fields = []Field{date("35"), choice("method", "35", serviceMethods...), inner(maybe(text("text", ""))), files()}
+		served.Checks, served.Document = []Need{dateOfService}, "delivery"
+		if d.start != "" {
+			got.Starts = starts(d.start)
+			served.Starts = []Start{{Rule: d.start, From: "date"}}
+		}
+		rows = append(rows, got, served)
+	}
+	return rows
+}
+
+// serviceMethods are the ways of service of the Civil Procedure Law (Art 87–95), used
+// by analogy: signed for, by an adult of the household, left with a witness, by post,
+// confirmed in a chat with consent, by public notice.
+var serviceMethods = []string{"signed", "household", "left", "post", "chat", "notice"}
+
+func reviewMoves() []MoveSpec {
+	opinion := []Field{text("request", "35"), text("facts", "35"), text("text", "35"), text("basis", "35"),
+		choice("outcome", "35", "maintain", "change", "revoke"), inner(text("approved_by", "35")), files()}
+	final := append([]Field{}, opinion...)
+	for i := range final {
+		if final[i].Article != "" {
+			final[i].Article = "36"
+		}
+	}
+	refusal := []Field{text("rule", "35"), text("text", "35")}
+	return []MoveSpec{
+		{Name: MoveReviewReply, Article: "35", Class: claims, From: []Status{Reviewing}, To: Reviewed, Who: reviewers, Needs: []Need{noHearing},
+			Fields: opinion, Stops: []string{"review"}, Starts: starts("deliver"), Sets: answer("review"), Apply: nameRereview,
+			Document: "review", Public: true},
+		{Name: MoveReviewRedo, Article: "35", Class: claims, From: []Status{Reviewing}, To: Accepted, Who: reviewers, Needs: []Need{noHearing},
+			Fields: []Field{text("facts", "35"), text("text", "35"), text("basis", "35"), inner(text("approved_by", "35")), files()},
+			Unit:   toHandler, Stops: []string{"review"}, Starts: starts("handle"),
+			Sets:     map[string]string{factHandler: "", factReviewer: "@holder", factAnswer: "", factAnswered: "", factDelivered: "", factSettled: "", factExtended: "", factMode: ""},
+			Document: "review", Public: true},
+		{Name: MoveReviewRefuse, Article: "35", Class: claims, From: []Status{Reviewing}, To: Replied, Who: reviewers, Needs: []Need{noHearing},
+			Fields: refusal, Unit: toHandler, Stops: []string{"review"}, Starts: starts("confirm"),
+			Sets: map[string]string{factHandler: "", factReviewer: "@holder"}, Document: "review_refusal", Public: true},
+		{Name: MoveRereviewReply, Article: "36", Class: claims, From: []Status{Rereviewing}, To: Finished, Who: reviewers, Needs: []Need{noHearing},
+			Fields: final, Unit: toHandler, Stops: []string{"rereview"}, Starts: starts("deliver"),
+			Sets:     with(answer("rereview"), factFinal, "@holder"),
+			Document: "rereview", Public: true},
+		{Name: MoveRereviewRefuse, Article: "36", Class: claims, From: []Status{Rereviewing}, To: Reviewed, Who: reviewers, Needs: []Need{noHearing},
+			Fields: refusal, Unit: toReviewer, Stops: []string{"rereview"}, Starts: starts("confirm"),
+			Sets: map[string]string{factFinal: "@holder"}, Document: "review_refusal", Public: true},
+	}
+}
+
+// reportMoves are the sealed path. Only named officers of a unit that holds the
+// report can make them, and it never goes to the unit it is about (Art 30).
+func reportMoves() []MoveSpec {
+	return []MoveSpec{
+		{Name: MoveRefer, Article: "30", Class: reports, From: []Status{Registered}, To: Transferred, Who: holders,
+			Fields: []Field{unit("30"), inner(maybe(text("text", "")))}, Checks: []Need{otherUnit, notAbout}, Unit: toField,
+			Stops: []string{"forward"}, Drops: []string{"progress"}, Starts: starts("report_ack"), Sets: map[string]string{factSender: "@holder"}, Public: true},
+		{Name: MoveReferBack, Article: "30", Class: reports, From: []Status{Transferred}, To: Registered, Who: holders,
+			Fields: []Field{inner(text("text", "30"))}, Unit: toSender, Drops: []string{"report_ack"}, Starts: starts("forward"),
+			Sets: map[string]string{factSender: ""}, Public: true},
+		{Name: MoveAbout, Article: "30", Class: reports, From: underway, Who: holders,
+			Fields: []Field{inner(unit("30"))}, Checks: []Need{knownUnit}, Apply: about},
+		{Name: MoveRefuse, Article: "30", Class: reports, From: arrived, To: Refused, Who: holders,
+			Fields: []Field{text("rule", "30"), text("text", "30"), text("elsewhere", "30"), maybe(text("until", ""))},
+			Drops:  []string{"*"}, Document: "refusal", Public: true},
+		{Name: MoveProgress, Article: "30", Class: reports, From: []Status{Accepted}, Who: holders,
+			Fields: []Field{text("text", "")}, Stops: []string{"progress"}, Starts: starts("progress")},
+	}
+}
+
+func watchMoves() []MoveSpec {
+	return []MoveSpec{
+		{Name: MoveSupervise, Article: "40", Class: open, From: anywhere, Who: overseers, Needs: []Need{noFeedbackDue, notOwn},
+			Fields: []Field{choice("reason", "40", "acceptance", "handling", "delay", "falsification", "not_carried_out"),
+				choice("kind", "40", "letter", "improve", "policy", "accountability"), inner(text("text", "40")), date("40")},
+			Checks: []Need{dateAhead}, Starts: []Start{{Rule: "feedback", On: "date"}}, Document: "supervision", Public: true},
+		{Name: MoveFeedback, Article: "40", Class: open, From: anywhere, Who: append(holders, Who{Officer, atHandler}, Who{Head, atHandler}),
+			Needs:  []Need{feedbackDue},
+			Fields: []Field{choice("adopted", "40", "yes", "partly", "no"), text("text", "40"), files()}, Stops: []string{"feedback"}},
+		{Name: MoveLead, Article: "18", Class: open, From: alive, Who: append(headOnly, supervisor...),
+			Fields: []Field{officer(), inner(maybe(text("text", "18")))}, Drops: []string{"progress"}, Starts: starts("progress"),
+			Sets: map[string]string{factLead: "$officer"}, Public: true},
+		{Name: MoveProgress, Article: "18", Class: open, From: alive, Who: append(headOnly, holders[0]), Needs: []Need{hasLead},
+			Fields: []Field{text("text", "18")}, Stops: []string{"progress"}, Starts: starts("progress"), Public: true},
+		{Name: MoveRecount, Class: open, From: anywhere, Who: supervisor, Needs: []Need{otherCalendar},
+			Fields: []Field{text("text", "")}, Apply: recount, Public: true},
+	}
+}
+
+// fileMoves keep the file in order, in every class.
+func fileMoves() []MoveSpec {
+	keepers := append(holders, overseers...)
+	return []MoveSpec{
+		{Name: MoveTake, From: alive, Who: holders, Needs: []Need{notMine}, Apply: take},
+		{Name: MoveHandOver, From: alive, Who: holders, Fields: []Field{officer(), inner(maybe(text("text", "")))}, Checks: []Need{notRecused}, Apply: handOver},
+		{Name: MoveTell, Article: "21", From: anywhere, Who: keepers, Fields: []Field{text("text", ""), files()}, Public: true},
+		{Name: MoveNote, From: anywhere, Who: append(keepers, Who{Officer, atHandler}, Who{Head, atHandler}), Fields: []Field{text("text", ""), files()}},
+		{Name: MoveUrgent, Article: "25", From: alive, Who: keepers, Fields: []Field{text("text", "25"), files()},
+			Sets: map[string]string{factUrgent: "@today"}, Document: "urgent_report"},
+		{Name: MoveRecuse, Article: "28", From: alive, Who: append(holders, supervisor...), Fields: []Field{officer(), text("text", "28")}, Apply: recuse},
+		{Name: MoveLink, Class: open, From: anywhere, Who: keepers,
+			Fields: []Field{{Key: "number", Kind: KindCase}, choice("kind", "", "repeated", "joint"), maybe(text("text", ""))},
+			Checks: []Need{otherCase}, Apply: link},
+		{Name: MoveRepresent, Article: "20(3)", Class: open, From: alive, Who: keepers,
+			Fields: []Field{inner(text("names", "20(3)"))}, Checks: []Need{fewRepresentatives}, Sets: map[string]string{factJoint: "yes"}},
+	}
+}
