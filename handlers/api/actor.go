@@ -11,7 +11,7 @@ import (
 
 // ActorInput says on whose behalf a call is made.
 type ActorInput struct {
-	Owner string `header:"Actor-Owner" maxLength:"600" doc:"Chat address of the citizen, as tg:123. Needs the scope citizens and a key that is bound to no unit. It proves what that chat filed, so only a door that knows its citizens may send it."`
+	Owner string `header:"Actor-Owner" maxLength:"600" doc:"Chat address of the citizen, as tg:123. Needs the scope citizens and a key that is bound to no unit. It proves what that chat filed, so only a program that knows its citizens may send it."`
 	Asker string `header:"Actor-Asker" maxLength:"600" doc:"Whom wrong look-ups count against: a chat or network address. Default: the owner, else the caller's address."`
 	Staff string `header:"Actor-Staff" maxLength:"600" doc:"The officer's id. Needs the scope staff."`
 	Unit  string `header:"Actor-Unit" maxLength:"600" doc:"The officer's unit. A key bound to a unit acts for that one and no other."`

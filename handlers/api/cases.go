@@ -12,7 +12,7 @@ import (
 
 // OnceInput is the key that makes a call happen once.
 type OnceInput struct {
-	Once string `header:"Idempotency-Key" maxLength:"800" doc:"The same key is done once, for ever; asked again it answers the same. A filing must have one, a move should."`
+	Once string `header:"Idempotency-Key" maxLength:"800" doc:"The same key with the same content is done once and answers the same; with other content it is 409. It belongs to the API key and the actor. A filing must have one, a move should."`
 }
 
 // key reads the header; a key in the body must be the same one.

@@ -37,7 +37,7 @@ func (s *server) documentOperations() {
 	}, s.document)
 	add(s, operation{
 		id: "check", method: http.MethodPost, path: "/v1/cases/{number}/check", tag: "cases", status: http.StatusOK, scopes: []Scope{Staff, Sealed},
-		summary: "Read an answer over before it goes out",
+		summary: "Check a reply before it goes out",
 		about:   "Looks at the move as it would be made and answers with findings: a demand without an answer, facts without time or place, no legal basis, somebody else's personal data, words that take rights away. It changes nothing and forbids nothing: a person decides.",
 	}, s.check)
 }

@@ -19,7 +19,7 @@ const keyMissing = "api.key" // the one problem with status 401
 
 type keyContext struct{}
 
-// caller is what the guard found out about a request.
+// caller is what authentication found out about a request.
 type caller struct {
 	key     Key
 	address string
@@ -45,12 +45,12 @@ func (s *server) authenticated(next http.Handler) http.Handler {
 	for i := range perKey {
 		perKey[i] = rate.NewLimiter(s.PerKey, max(int(s.PerKey), 1))
 	}
-	strangers := newAddressLimits(s.PerAddress)
+	addresses := newAddressLimits(s.PerAddress)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := callerIn(r)
 		i, ok := s.Keys.find(bearer(r))
 		switch {
-		case ok && !perKey[i].Allow(), !ok && !strangers.allow(c.address, time.Now()):
+		case ok && !perKey[i].Allow(), !ok && !addresses.allow(c.address, time.Now()):
 			writeProblem(w, petition.Fail(petition.Limited, "api.rate"))
 			return
 		case !ok && !open(r.URL.Path):
@@ -63,7 +63,7 @@ func (s *server) authenticated(next http.Handler) http.Handler {
 	})
 }
 
-// callerIn is put there by logged, which is always outside.
+// callerIn reads what withLog, the outermost handler, put into the context.
 func callerIn(r *http.Request) *caller {
 	c, _ := r.Context().Value(keyContext{}).(*caller)
 	return c
@@ -98,24 +98,24 @@ func newAddressLimits(l rate.Limit) *addressLimits {
 func (s *addressLimits) allow(address string, now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	who := s.by[address]
-	if who == nil {
+	l := s.by[address]
+	if l == nil {
 		s.evict(now)
-		who = &addressLimit{Limiter: rate.NewLimiter(s.limit, max(4*int(s.limit), 4))}
-		s.by[address] = who
+		l = &addressLimit{Limiter: rate.NewLimiter(s.limit, max(4*int(s.limit), 4))}
+		s.by[address] = l
 	}
-	who.seen = now
-	return who.AllowN(now, 1)
+	l.seen = now
+	return l.AllowN(now, 1)
 }
 
-// evict forgets those not seen for a minute; if a crowd fills it all the same it
-// forgets everybody rather than grow.
+// evict forgets those not seen for a minute; if it is full all the same it is
+// emptied rather than grow.
 func (s *addressLimits) evict(now time.Time) {
 	if len(s.by) < maxAddresses {
 		return
 	}
-	for a, who := range s.by {
-		if now.Sub(who.seen) > time.Minute {
+	for a, l := range s.by {
+		if now.Sub(l.seen) > time.Minute {
 			delete(s.by, a)
 		}
 	}
@@ -124,7 +124,7 @@ func (s *addressLimits) evict(now time.Time) {
 	}
 }
 
-// address is the network address; of IPv6 its /64, which one household has.
+// address is the network address; of IPv6 its /64, which one subscriber has.
 func address(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

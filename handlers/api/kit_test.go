@@ -58,7 +58,7 @@ func newWorld(t *testing.T, add func(k *keyring)) *world {
 	w.svc = petition.NewService(w.store, o, petition.DefaultCalendar(), w.hash, now, uuid.NewString, w.blobs).
 		WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(printValues)
 	w.h = api.New(api.Config{
-		Cases: w.svc, Office: o, Keys: keys(t, strings.Join(ring.lines, "\n")), Roster: newDeskStore(), Digest: w.svc.Digest,
+		Cases: w.svc, Office: o, Keys: keys(t, strings.Join(ring.lines, "\n")), Roster: newRosterStore(), Digest: w.svc.Digest,
 		Bulletins: bulletin.New(memory.NewBulletins(), o, now, uuid.NewString), PerKey: 1e9, PerAddress: 1e9,
 	})
 	return w

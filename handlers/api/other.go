@@ -53,7 +53,7 @@ func (s *server) otherOperations() {
 	}, s.office)
 }
 
-// notices reads on until something is for this key or the feed ends: an empty page
+// notices reads pages until one has something for this key or the feed ends: an empty page
 // would look like the end.
 func (s *server) notices(ctx context.Context, in *feedInput) (*feedOutput, error) {
 	out, after := &feedOutput{}, in.After

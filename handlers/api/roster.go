@@ -11,7 +11,8 @@ import (
 	"dengwen/petition/roster"
 )
 
-// RosterStore is what an office's chats need to remember beside its cases.
+// RosterStore keeps what an office's chats need beside its cases: people, groups, consents
+// and service notices.
 type RosterStore interface {
 	roster.Store
 	bulletin.Store
@@ -20,7 +21,7 @@ type RosterStore interface {
 // Digests makes what units read in the morning.
 type Digests func(ctx context.Context, now time.Time) ([]petition.Digest, error)
 
-// RosterCall is one question of a bot process to the office's memory; which fields count
+// RosterCall is the body of one call of a bot process to the roster; which fields count
 // depends on the call.
 type RosterCall struct {
 	Chat    string     `json:"chat,omitempty" maxLength:"600"`
@@ -39,7 +40,7 @@ type RosterCall struct {
 	Record  any        `json:"record,omitempty" doc:"A person, invitation, group, consent or service notice."`
 }
 
-// RosterAnswer answers a DeskCall.
+// RosterAnswer answers a RosterCall.
 type RosterAnswer struct {
 	Number  string `json:"number,omitempty"`
 	Outcome string `json:"outcome,omitempty"`
@@ -50,7 +51,7 @@ type RosterAnswer struct {
 }
 
 type rosterInput struct {
-	Call string `path:"call" maxLength:"40" doc:"Which question." example:"people"`
+	Call string `path:"call" maxLength:"40" doc:"Name of the call." example:"people"`
 	Body RosterCall
 }
 
@@ -71,7 +72,7 @@ func (s *server) rosterOperations() {
 	}
 	add(s, operation{
 		id: "desk", method: http.MethodPost, path: "/v1/desk/{call}", tag: "desk", status: http.StatusOK, scopes: []Scope{Desk},
-		summary: "Ask the office's memory",
+		summary: "Call the roster",
 		about:   "For a bot process of the same office that reaches its cases over this API: who works here, invitations, groups, what a message is about, who agreed to service notices. Not meant for other programs; its fields may change with the version.",
 	}, func(ctx context.Context, in *rosterInput) (*rosterOutput, error) {
 		do, ok := calls[in.Call]
