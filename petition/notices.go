@@ -1,7 +1,9 @@
 package petition
 
 import (
+	"context"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -97,4 +99,29 @@ func (s *Service) unitNotice(unit string, c Case, e Entry, now time.Time) Notice
 func summary(v View) View {
 	v.RequestOurs, v.Facts, v.Request, v.Timeline, v.Clocks, v.Files, v.Contact, v.State = false, "", "", nil, nil, nil, nil, nil
 	return v
+}
+
+// cover takes the words out of notices to units and officers whose case was sealed after
+// they were written: the feed can be read from its start. What a unit was told of a case
+// that went elsewhere stays, it had the case then.
+func (s *Service) cover(ctx context.Context, notices []Notice) error {
+	open := map[string]bool{}
+	for i := range notices {
+		n := &notices[i]
+		if !strings.HasPrefix(n.To, "unit:") && !strings.HasPrefix(n.To, staffHolder) {
+			continue // a citizen's own, or one that never had words
+		}
+		if _, known := open[n.Number]; !known {
+			r, err := s.store.Load(ctx, n.Number)
+			if err != nil && CodeOf(err) != NotFound {
+				return err
+			}
+			open[n.Number] = err == nil && r.Case.Filing.Class != Report
+		}
+		if !open[n.Number] {
+			n.Entry.Text, n.Entry.Args, n.Entry.Files, n.Entry.Staff, n.Entry.Inner = "", nil, nil, "", nil
+			n.View = View{Number: n.View.Number, Status: n.View.Status, Unit: n.View.Unit, UnitName: n.View.UnitName}
+		}
+	}
+	return nil
 }

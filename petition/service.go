@@ -141,7 +141,13 @@ func (s *Service) Notices(ctx context.Context, after string, limit int) ([]Notic
 		limit = 100
 	}
 	n, err := s.store.Notices(ctx, after, limit)
-	return n, failed(err, "read notices")
+	if err == nil {
+		err = s.cover(ctx, n)
+	}
+	if err != nil {
+		return nil, failed(err, "read notices")
+	}
+	return n, nil
 }
 
 // maxConflicts is how often a move is tried again when somebody was first.

@@ -11,15 +11,15 @@ import (
 
 // ActorInput says on whose behalf a call is made.
 type ActorInput struct {
-	Owner string `header:"Actor-Owner" maxLength:"600" doc:"Chat address of the citizen, as tg:123. Needs the scope citizens and a key that is bound to no unit. It proves what that chat filed, so only a door that knows its citizens may send it."`
+	Owner string `header:"Actor-Owner" maxLength:"600" doc:"Chat address of the citizen, as tg:123. Needs the scope citizens and a key that is bound to no unit. It proves what that chat filed, so only a program that knows its citizens may send it."`
 	Asker string `header:"Actor-Asker" maxLength:"600" doc:"Whom wrong look-ups count against: a chat or network address. Default: the owner, else the caller's address."`
 	Staff string `header:"Actor-Staff" maxLength:"600" doc:"The officer's id. Needs the scope staff."`
 	Unit  string `header:"Actor-Unit" maxLength:"600" doc:"The officer's unit. A key bound to a unit acts for that one and no other."`
 	Roles string `header:"Actor-Roles" maxLength:"200" doc:"The officer's roles, joined by commas: intake, officer, head, supervisor; sealed and admin need the scope of that name. A key without the scope citizens, and one bound to a unit, must send one; one bound to a unit never acts as admin."`
 }
 
-// needs is the scope a key must have to claim a role.
-var needs = map[petition.Role]Scope{
+// scopeOf is the scope a key must have to claim a role.
+var scopeOf = map[petition.Role]Scope{
 	petition.Intake:     Staff,
 	petition.Officer:    Staff,
 	petition.Head:       Staff,
@@ -61,7 +61,7 @@ func (k Key) limit(a petition.Actor) (petition.Actor, error) {
 		return a, petition.Fail(petition.Forbidden, "api.scope", "scope", string(Citizens))
 	}
 	for _, r := range a.Roles {
-		scope, known := needs[r]
+		scope, known := scopeOf[r]
 		if !known {
 			return a, petition.Fail(petition.Invalid, "api.role")
 		}

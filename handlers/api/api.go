@@ -24,7 +24,7 @@ import (
 type Config struct {
 	Cases      petition.Cases
 	Office     *petition.Office
-	ReplyCheck petition.ReplyCheck // nil = replies are not read over
+	ReplyCheck petition.ReplyCheck // nil = replies are not checked
 	Keys       Keys
 	Roster     RosterStore       // nil = no office is run from elsewhere
 	Digest     Digests           // likewise
@@ -78,13 +78,13 @@ func New(c Config) http.Handler {
 	s.documentOperations()
 	s.otherOperations()
 	s.broadcastOperations()
-	s.deskOperations()
-	s.tidySchemas()
+	s.rosterOperations()
+	s.documentSchemas()
 	s.docs()
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		writeProblem(w, petition.Fail(petition.NotFound, "api.no_such_call"))
 	})
-	return s.logged(s.guarded(s.timed(s.mux)))
+	return s.withLog(s.authenticated(s.withDeadlines(s.mux)))
 }
 
 // settings turn off what huma would load from elsewhere or add to bodies.
@@ -116,12 +116,19 @@ const about = `Petitions of one office, their lawful life and their timeline.
 
 **Keys and scopes.** Send ` + "`Authorization: Bearer <key>`" + `. A key has scopes: *citizens* acts for people in a chat
 (header Actor-Owner), *staff* for officers (Actor-Staff, Actor-Unit, Actor-Roles), *sealed* adds the role of officers named
-for reports on misconduct, *broadcast* sends service notices, *desk* is for a bot of the office's own that lets officers work in chat (its key has citizens, staff and sealed too), *admin* everything. A key bound to a unit acts for that unit only.
+for reports on misconduct, *broadcast* sends service notices, *desk* is for a bot of the office's own that lets officers work in chat (its key has citizens, staff and sealed too), *admin* everything. A key bound to a unit acts for officers of that unit
+and for nobody else: it needs Actor-Roles, takes no Actor-Owner, no query code and not the role admin, and what is for the whole office is not for it.
 
-**Once.** Filing and moving need an Idempotency-Key: the same key is done once, and asked again it answers the same.
+**Once.** Filing and moving need an Idempotency-Key. It belongs to the API key, and to the citizen or officer it is sent for:
+the same again with the same content is done once and answers the same; with other content it is 409 (*file.key_reused*,
+*move.key_reused*, *broadcast.key_reused*). Somebody else's same key means nothing. Keep the name of an API key when you replace it.
+
+**Files** count in a petition or a move for whoever stored them: naming another's is 422 (*file.not_found*). An officer may
+name again what they see in the case.
 
 **Errors** are problem documents (RFC 9457). *code* is one of invalid, not_found, conflict, forbidden, limited, unavailable,
-internal; *key* and *args* name the sentence for the person. The same request may succeed later after limited, unavailable
+internal; *key* and *args* name the sentence for the person; *where* names the fields at fault, *unknown* and *missing* those that
+no request has and those that are not there. The same request may succeed later after limited, unavailable
 and internal. What was sent is never repeated in an error.
 
 **Dates** without a time are civil dates of the office (2006-01-02). Header values with other than visible ASCII characters

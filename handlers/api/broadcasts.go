@@ -91,7 +91,7 @@ func (s *server) postBroadcast(ctx context.Context, in *postInput) (*broadcastOu
 	if err == nil && (n.Text != strings.TrimSpace(sent.Text) || n.Name != sent.Name) {
 		return nil, petition.Fail(petition.Conflict, "broadcast.key_reused")
 	}
-	return &broadcastOutput{shown(n)}, err
+	return &broadcastOutput{stateOf(n)}, err
 }
 
 func (s *server) listBroadcasts(ctx context.Context, _ *struct{}) (*broadcastsOutput, error) {
@@ -103,14 +103,14 @@ func (s *server) listBroadcasts(ctx context.Context, _ *struct{}) (*broadcastsOu
 	past, err := s.Bulletins.Past(ctx, pastDays)
 	out.Body.Broadcasts = []BroadcastState{}
 	for _, n := range past {
-		out.Body.Broadcasts = append(out.Body.Broadcasts, shown(n))
+		out.Body.Broadcasts = append(out.Body.Broadcasts, stateOf(n))
 	}
 	return out, err
 }
 
 func (s *server) readBroadcast(ctx context.Context, in *broadcastInput) (*broadcastOutput, error) {
 	n, err := s.broadcastOf(ctx, in.ID)
-	return &broadcastOutput{shown(n)}, err
+	return &broadcastOutput{stateOf(n)}, err
 }
 
 func (s *server) broadcastOf(ctx context.Context, id string) (bulletin.Bulletin, error) {
@@ -141,11 +141,11 @@ func (s *server) stopBroadcast(ctx context.Context, in *broadcastInput) (*broadc
 		return nil, err
 	}
 	n, err = s.Bulletins.Stop(ctx, petition.System(), n.ID, "api:"+callerOf(ctx).key.Name)
-	return &broadcastOutput{shown(n)}, err
+	return &broadcastOutput{stateOf(n)}, err
 }
 
-// shown leaves out the chat that progress is told to.
-func shown(n bulletin.Bulletin) BroadcastState {
+// stateOf leaves out the chat that progress is told to.
+func stateOf(n bulletin.Bulletin) BroadcastState {
 	b := BroadcastState{ID: n.ID, Text: n.Text, By: n.By, At: n.At, State: n.State, EndedBy: n.EndedBy, Reach: n.Reach}
 	if n.Name != "" {
 		b.By = n.Name + " (" + n.By + ")"

@@ -8,7 +8,7 @@ import (
 	"dengwen/petition/bulletin"
 )
 
-var noticeCalls = map[string]deskDo{
+var bulletinCalls = map[string]rosterFunc{
 	"agree": func(ctx context.Context, d RosterStore, in *RosterCall, out *RosterAnswer) error {
 		return read(in, func(c bulletin.Consent) error { return answer(out)(d.Agree(ctx, c)) })
 	},
@@ -36,7 +36,7 @@ var noticeCalls = map[string]deskDo{
 	},
 }
 
-var noticeWorkCalls = map[string]deskDo{
+var deliveryCalls = map[string]rosterFunc{
 	"lead": func(ctx context.Context, d RosterStore, in *RosterCall, out *RosterAnswer) (err error) {
 		out.Mine, err = d.Lead(ctx, in.ID, in.Owner, in.at(), time.Duration(in.Seconds)*time.Second)
 		return err
@@ -56,8 +56,8 @@ var noticeWorkCalls = map[string]deskDo{
 	},
 }
 
-// again reads into another shape what was read as plain JSON.
-func again(from, to any) error {
+// convert reads into another shape what was read as plain JSON.
+func convert(from, to any) error {
 	b, err := json.Marshal(from)
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 
 // OnceInput is the key that makes a call happen once.
 type OnceInput struct {
-	Once string `header:"Idempotency-Key" maxLength:"800" doc:"The same key is done once, for ever; asked again it answers the same. A filing must have one, a move should."`
+	Once string `header:"Idempotency-Key" maxLength:"800" doc:"The same key with the same content is done once and answers the same; with other content it is 409. It belongs to the API key and the actor. A filing must have one, a move should."`
 }
 
 // key reads the header; a key in the body must be the same one.
@@ -81,31 +81,31 @@ type moveInput struct {
 	Body petition.Move
 }
 
-var everybody = []Scope{Citizens, Staff, Sealed}
+var actingScopes = []Scope{Citizens, Staff, Sealed}
 
 func (s *server) caseOperations() {
 	add(s, operation{
-		id: "file", method: http.MethodPost, path: "/v1/cases", tag: "cases", status: http.StatusCreated, scopes: everybody,
+		id: "file", method: http.MethodPost, path: "/v1/cases", tag: "cases", status: http.StatusCreated, scopes: actingScopes,
 		summary: "Lodge a petition",
 		about:   "Answers with the ticket: number, query code, unit, the clock that runs now. The same Idempotency-Key answers with the same ticket, code included, and files nothing new. A citizen files with Actor-Owner; an officer records letters, visits and calls.",
 	}, s.file)
 	add(s, operation{
-		id: "look", method: http.MethodGet, path: "/v1/cases/{number}", tag: "cases", scopes: everybody,
+		id: "look", method: http.MethodGet, path: "/v1/cases/{number}", tag: "cases", scopes: actingScopes,
 		summary: "Look a case up",
 		about:   "A citizen's own chat and officers need no code, anybody else needs number and code. A wrong number and a wrong code get the same answer in the same time; too many wrong ones are limited.",
 	}, s.look)
 	add(s, operation{
-		id: "list", method: http.MethodGet, path: "/v1/cases", tag: "cases", scopes: everybody,
+		id: "list", method: http.MethodGet, path: "/v1/cases", tag: "cases", scopes: actingScopes,
 		summary: "List cases",
 		about:   "The cases the actor may see, page by page.",
 	}, s.list)
 	add(s, operation{
-		id: "search", method: http.MethodPost, path: "/v1/searches", tag: "cases", status: http.StatusOK, scopes: everybody,
+		id: "search", method: http.MethodPost, path: "/v1/searches", tag: "cases", status: http.StatusOK, scopes: actingScopes,
 		summary: "Search cases by words",
 		about:   "Like the list, with words. They are in the body because addresses end up in logs. A page may be short and yet have a cursor.",
 	}, s.search)
 	add(s, operation{
-		id: "move", method: http.MethodPost, path: "/v1/cases/{number}/moves", tag: "cases", status: http.StatusOK, scopes: everybody,
+		id: "move", method: http.MethodPost, path: "/v1/cases/{number}/moves", tag: "cases", status: http.StatusOK, scopes: actingScopes,
 		summary: "Move a case on",
 		about:   "Makes a move of the citizen or of an officer and answers with the case after it. View.can says which moves are possible; an unlawful one is refused with the reason.",
 	}, s.move)

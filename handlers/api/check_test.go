@@ -10,7 +10,7 @@ import (
 	"dengwen/petition"
 )
 
-// An answer is read over for the officer who has the case, for nobody else, and
+// A reply is checked for the officer who has the case, for nobody else, and
 // nothing changes by it.
 func TestCheckOfAnAnswer(t *testing.T) {
 	t.Parallel()

@@ -67,7 +67,7 @@ func (c *Client) do(ctx context.Context, k call, out any) error {
 	}
 	defer resp.Body.Close()
 	if err := json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)).Decode(out); err != nil {
-		return away(k.op, err)
+		return unavailable(k.op, err)
 	}
 	return nil
 }
@@ -80,7 +80,7 @@ func (c *Client) send(ctx context.Context, k call) (*http.Response, error) {
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, away(k.op, blame(err))
+		return nil, unavailable(k.op, withoutAddress(err))
 	}
 	if resp.StatusCode/100 == 2 {
 		return resp, nil
@@ -150,12 +150,12 @@ func failure(op string, resp *http.Response) error {
 	return e
 }
 
-func away(op string, err error) error {
+func unavailable(op string, err error) error {
 	return &petition.Error{Code: petition.Unavailable, Key: "api.away", Op: op, Err: err}
 }
 
-// blame takes the address out of an error: it may hold a ticket number.
-func blame(err error) error {
+// withoutAddress takes the address out of an error: it may hold a ticket number.
+func withoutAddress(err error) error {
 	var u *url.Error
 	if errors.As(err, &u) {
 		return u.Err

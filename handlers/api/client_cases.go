@@ -29,7 +29,6 @@ func segment(s string) string {
 	return url.PathEscape(s)
 }
 
-// File promises what petition.Cases says.
 func (c *Client) File(ctx context.Context, a petition.Actor, f petition.Filing) (petition.Ticket, error) {
 	var t petition.Ticket
 	key := f.Key
@@ -38,21 +37,18 @@ func (c *Client) File(ctx context.Context, a petition.Actor, f petition.Filing) 
 	return t, err
 }
 
-// Look promises what petition.Cases says.
 func (c *Client) Look(ctx context.Context, a petition.Actor, number, code string) (petition.View, error) {
 	var v petition.View
 	err := c.do(ctx, call{op: "look up case", method: http.MethodGet, path: casePath(number), actor: a, header: map[string]string{"Query-Code": code}}, &v)
 	return v, err
 }
 
-// List promises what petition.Cases says.
 func (c *Client) List(ctx context.Context, a petition.Actor, q petition.Query) (petition.Page, error) {
 	var p petition.Page
 	err := c.do(ctx, call{op: "list cases", method: http.MethodPost, path: "/v1/searches", actor: a, body: q}, &p)
 	return p, err
 }
 
-// Do promises what petition.Cases says.
 func (c *Client) Do(ctx context.Context, a petition.Actor, number string, m petition.Move) (petition.View, error) {
 	var v petition.View
 	key := m.Key
@@ -61,8 +57,7 @@ func (c *Client) Do(ctx context.Context, a petition.Actor, number string, m peti
 	return v, err
 }
 
-// Notices promises what petition.Cases says. It answers those notices that the key
-// may tell.
+// Notices answers those notices that the key may tell.
 func (c *Client) Notices(ctx context.Context, after string, limit int) ([]petition.Notice, error) {
 	var out struct{ Notices []petition.Notice }
 	q := url.Values{}
@@ -76,7 +71,6 @@ func (c *Client) Notices(ctx context.Context, after string, limit int) ([]petiti
 	return out.Notices, err
 }
 
-// Attach promises what petition.Cases says.
 func (c *Client) Attach(ctx context.Context, a petition.Actor, at petition.Attachment, r io.Reader) (petition.Attachment, error) {
 	var stored petition.Attachment
 	header := map[string]string{"Attachment-Kind": at.Kind, "Attachment-Name": at.Name, "Attachment-Album": at.Album}
@@ -84,7 +78,6 @@ func (c *Client) Attach(ctx context.Context, a petition.Actor, at petition.Attac
 	return stored, err
 }
 
-// Open promises what petition.Cases says.
 func (c *Client) Open(ctx context.Context, a petition.Actor, number, id string) (io.ReadCloser, petition.Attachment, error) {
 	return c.open(ctx, call{op: "open attachment", method: http.MethodGet, path: casePath(number, "files", id), actor: a})
 }
@@ -101,19 +94,17 @@ func (c *Client) open(ctx context.Context, k call) (io.ReadCloser, petition.Atta
 	}
 	if err != nil {
 		_ = resp.Body.Close()
-		return nil, at, away(k.op, err)
+		return nil, at, unavailable(k.op, err)
 	}
 	return resp.Body, at, nil
 }
 
-// Document promises what petition.Cases says.
 func (c *Client) Document(ctx context.Context, a petition.Actor, number, code string, p petition.DocumentRef) (io.ReadCloser, petition.Attachment, error) {
 	return c.open(ctx, call{
 		op: "print document", method: http.MethodGet, path: casePath(number, "documents", p.String()), actor: a, header: map[string]string{"Query-Code": code},
 	})
 }
 
-// Forget promises what petition.Cases says.
 func (c *Client) Forget(ctx context.Context, owner string) (int, error) {
 	var out struct{ Cases int }
 	body := struct {

@@ -30,14 +30,14 @@ type checkOutput struct {
 
 func (s *server) documentOperations() {
 	add(s, operation{
-		id: "document", method: http.MethodGet, path: "/v1/cases/{number}/documents/{document}", tag: "files", scopes: everybody, file: true,
+		id: "document", method: http.MethodGet, path: "/v1/cases/{number}/documents/{document}", tag: "files", scopes: actingScopes, file: true,
 		summary:   "Print an official document",
 		about:     "The document that belongs to an entry of the timeline, as it was when the entry was made: as PDF to read, as DOCX to stamp. Entries with a document name its kind in args.document; a transfer has two, the letter to the unit (7-transfer.docx) and the notice to the citizen (7-forwarded.pdf). Citizens get the papers that are theirs.",
 		responses: map[string]*huma.Response{"200": {Description: "The bytes of the document.", Content: bytesOf}},
 	}, s.document)
 	add(s, operation{
 		id: "check", method: http.MethodPost, path: "/v1/cases/{number}/check", tag: "cases", status: http.StatusOK, scopes: []Scope{Staff, Sealed},
-		summary: "Read an answer over before it goes out",
+		summary: "Check a reply before it goes out",
 		about:   "Looks at the move as it would be made and answers with findings: a demand without an answer, facts without time or place, no legal basis, somebody else's personal data, words that take rights away. It changes nothing and forbids nothing: a person decides.",
 	}, s.check)
 }

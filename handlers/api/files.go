@@ -17,9 +17,9 @@ import (
 // maxFile is where a body is cut off whatever the office's own limit is.
 const maxFile = 2 << 30
 
-// drain is how much of a refused upload is still read, so that its sender sees the
+// maxDrained is how much of a refused upload is still read, so that its sender sees the
 // answer and not a broken connection.
-const drain = 64 << 20
+const maxDrained = 64 << 20
 
 type attachInput struct {
 	ActorInput
@@ -49,13 +49,13 @@ var bytesOf = map[string]*huma.MediaType{"application/octet-stream": {Schema: &h
 
 func (s *server) fileOperations() {
 	add(s, operation{
-		id: "attach", method: http.MethodPut, path: "/v1/files/{id}", tag: "files", scopes: everybody, file: true,
+		id: "attach", method: http.MethodPut, path: "/v1/files/{id}", tag: "files", scopes: actingScopes, file: true,
 		summary: "Store an attachment",
 		about:   "The body is the file itself. It is stored once per id; its type is found by looking at it. Name it in a filing or a move afterwards, or before.",
 		body:    &huma.RequestBody{Required: true, Description: "The bytes of the file.", Content: bytesOf},
 	}, s.attach)
 	add(s, operation{
-		id: "open", method: http.MethodGet, path: "/v1/cases/{number}/files/{id}", tag: "files", scopes: everybody, file: true,
+		id: "open", method: http.MethodGet, path: "/v1/cases/{number}/files/{id}", tag: "files", scopes: actingScopes, file: true,
 		summary:   "Read an attachment",
 		about:     "The file as officers see it: of a picture, without what the camera wrote into it. The header Attachment holds its description as percent-encoded JSON.",
 		responses: map[string]*huma.Response{"200": {Description: "The bytes of the file.", Content: bytesOf}},
@@ -76,7 +76,7 @@ func (s *server) attach(ctx context.Context, in *attachInput) (*attachmentOutput
 	at := petition.Attachment{ID: in.ID, Kind: in.Kind, Name: name, Album: in.Album}
 	stored, err := s.Cases.Attach(ctx, a, at, io.LimitReader(in.body, maxFile))
 	if err != nil {
-		_, _ = io.CopyN(io.Discard, in.body, drain) // only so that the answer is read
+		_, _ = io.CopyN(io.Discard, in.body, maxDrained) // only so that the answer is read
 		return nil, err
 	}
 	return &attachmentOutput{stored}, nil
@@ -119,10 +119,10 @@ func setFileHeaders(c huma.Context, at petition.Attachment) {
 	}
 }
 
-// timed gives every call a time by which the connection must be done with it, so that
+// withDeadlines gives every call a time by which the connection must be done with it, so that
 // nobody holds one by sending or reading a byte now and then. Only who has a key may
 // move files.
-func (s *server) timed(next http.Handler) http.Handler {
+func (s *server) withDeadlines(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		most := s.FileTime
 		if !callerIn(r).known {

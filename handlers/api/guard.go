@@ -19,7 +19,7 @@ const keyMissing = "api.key" // the one problem with status 401
 
 type keyContext struct{}
 
-// caller is what the guard found out about a request.
+// caller is what authentication found out about a request.
 type caller struct {
 	key     Key
 	address string
@@ -39,18 +39,18 @@ func open(path string) bool {
 	return strings.HasPrefix(path, "/v1/openapi") || strings.HasPrefix(path, "/v1/docs") || path == "/v1/office"
 }
 
-// guarded checks the key and the rates before anything else is read.
-func (s *server) guarded(next http.Handler) http.Handler {
+// authenticated checks the key and the rates before anything else is read.
+func (s *server) authenticated(next http.Handler) http.Handler {
 	perKey := make([]*rate.Limiter, len(s.Keys))
 	for i := range perKey {
 		perKey[i] = rate.NewLimiter(s.PerKey, max(int(s.PerKey), 1))
 	}
-	strangers := newStrangers(s.PerAddress)
+	addresses := newAddressLimits(s.PerAddress)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := callerIn(r)
 		i, ok := s.Keys.find(bearer(r))
 		switch {
-		case ok && !perKey[i].Allow(), !ok && !strangers.allow(c.address, time.Now()):
+		case ok && !perKey[i].Allow(), !ok && !addresses.allow(c.address, time.Now()):
 			writeProblem(w, petition.Fail(petition.Limited, "api.rate"))
 			return
 		case !ok && !open(r.URL.Path):
@@ -63,7 +63,7 @@ func (s *server) guarded(next http.Handler) http.Handler {
 	})
 }
 
-// callerIn is put there by logged, which is always outside.
+// callerIn reads what withLog, the outermost handler, put into the context.
 func callerIn(r *http.Request) *caller {
 	c, _ := r.Context().Value(keyContext{}).(*caller)
 	return c
@@ -77,54 +77,54 @@ func bearer(r *http.Request) string {
 	return strings.TrimSpace(key)
 }
 
-// strangers limits requests without a valid key by address: guessing keys is slow.
-type strangers struct {
+// addressLimits limits requests without a valid key by address: guessing keys is slow.
+type addressLimits struct {
 	mu    sync.Mutex
 	limit rate.Limit
-	by    map[string]*stranger
+	by    map[string]*addressLimit
 }
 
-type stranger struct {
+type addressLimit struct {
 	*rate.Limiter
 	seen time.Time
 }
 
-const maxStrangers = 10_000
+const maxAddresses = 10_000
 
-func newStrangers(l rate.Limit) *strangers {
-	return &strangers{limit: l, by: map[string]*stranger{}}
+func newAddressLimits(l rate.Limit) *addressLimits {
+	return &addressLimits{limit: l, by: map[string]*addressLimit{}}
 }
 
-func (s *strangers) allow(address string, now time.Time) bool {
+func (s *addressLimits) allow(address string, now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	who := s.by[address]
-	if who == nil {
-		s.makeRoom(now)
-		who = &stranger{Limiter: rate.NewLimiter(s.limit, max(4*int(s.limit), 4))}
-		s.by[address] = who
+	l := s.by[address]
+	if l == nil {
+		s.evict(now)
+		l = &addressLimit{Limiter: rate.NewLimiter(s.limit, max(4*int(s.limit), 4))}
+		s.by[address] = l
 	}
-	who.seen = now
-	return who.AllowN(now, 1)
+	l.seen = now
+	return l.AllowN(now, 1)
 }
 
-// makeRoom forgets those not seen for a minute; if a crowd fills it all the same it
-// forgets everybody rather than grow.
-func (s *strangers) makeRoom(now time.Time) {
-	if len(s.by) < maxStrangers {
+// evict forgets those not seen for a minute; if it is full all the same it is
+// emptied rather than grow.
+func (s *addressLimits) evict(now time.Time) {
+	if len(s.by) < maxAddresses {
 		return
 	}
-	for a, who := range s.by {
-		if now.Sub(who.seen) > time.Minute {
+	for a, l := range s.by {
+		if now.Sub(l.seen) > time.Minute {
 			delete(s.by, a)
 		}
 	}
-	if len(s.by) >= maxStrangers {
+	if len(s.by) >= maxAddresses {
 		clear(s.by)
 	}
 }
 
-// address is the network address; of IPv6 its /64, which one household has.
+// address is the network address; of IPv6 its /64, which one subscriber has.
 func address(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
@@ -142,13 +142,13 @@ func address(r *http.Request) string {
 	return ip.String()
 }
 
-// logged writes one line a request: which call, not for whom and with what.
-func (s *server) logged(next http.Handler) http.Handler {
+// withLog writes one line a request: which call, not for whom and with what.
+func (s *server) withLog(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		c := &caller{address: address(r)}
 		r = r.WithContext(context.WithValue(r.Context(), keyContext{}, c))
-		seen := &watched{ResponseWriter: w}
+		seen := &statusWriter{ResponseWriter: w}
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "no-store")
 		next.ServeHTTP(seen, r)
@@ -160,19 +160,19 @@ func (s *server) logged(next http.Handler) http.Handler {
 	})
 }
 
-type watched struct {
+type statusWriter struct {
 	http.ResponseWriter
 	status int
 }
 
-func (w *watched) WriteHeader(status int) {
+func (w *statusWriter) WriteHeader(status int) {
 	if w.status == 0 {
 		w.status = status
 	}
 	w.ResponseWriter.WriteHeader(status)
 }
 
-func (w *watched) Write(b []byte) (int, error) {
+func (w *statusWriter) Write(b []byte) (int, error) {
 	if w.status == 0 {
 		w.status = http.StatusOK
 	}
@@ -180,4 +180,4 @@ func (w *watched) Write(b []byte) (int, error) {
 }
 
 // Unwrap is how http.ResponseController finds the connection.
-func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -28,6 +28,7 @@ type world struct {
 	store *memory.Memory
 	blobs *memory.Blobs
 	hash  func(purpose, value string) []byte
+	at    time.Time // a Monday; it stands still
 	h     http.Handler
 	keys  map[string]string // by name
 }
@@ -51,13 +52,14 @@ func newWorld(t *testing.T, add func(k *keyring)) *world {
 	ring := &keyring{t: t, keys: map[string]string{}}
 	add(ring)
 	w.keys = ring.keys
-	w.hash = newBox(t).Hash
+	w.hash, w.at = newBox(t).Hash, time.Date(2026, 8, 3, 2, 0, 0, 0, time.UTC)
+	now := func() time.Time { return w.at }
 	o := office.Example()
-	w.svc = petition.NewService(w.store, o, petition.DefaultCalendar(), w.hash, time.Now, uuid.NewString, w.blobs).
+	w.svc = petition.NewService(w.store, o, petition.DefaultCalendar(), w.hash, now, uuid.NewString, w.blobs).
 		WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(printValues)
 	w.h = api.New(api.Config{
-		Cases: w.svc, Office: o, Keys: keys(t, strings.Join(ring.lines, "\n")), Roster: newDeskStore(), Digest: w.svc.Digest,
-		Bulletins: bulletin.New(memory.NewBulletins(), o, time.Now, uuid.NewString), PerKey: 1e9, PerAddress: 1e9,
+		Cases: w.svc, Office: o, Keys: keys(t, strings.Join(ring.lines, "\n")), Roster: newRosterStore(), Digest: w.svc.Digest,
+		Bulletins: bulletin.New(memory.NewBulletins(), o, now, uuid.NewString), PerKey: 1e9, PerAddress: 1e9,
 	})
 	return w
 }

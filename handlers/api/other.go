@@ -37,7 +37,7 @@ type officeOutput struct {
 
 func (s *server) otherOperations() {
 	add(s, operation{
-		id: "notices", method: http.MethodGet, path: "/v1/notices", tag: "feed", scopes: everybody,
+		id: "notices", method: http.MethodGet, path: "/v1/notices", tag: "feed", scopes: actingScopes,
 		summary: "Read the feed",
 		about:   "What happened, oldest first, to those the key may tell: citizens for the scope citizens, the key's unit for staff. Keep the ID of the last notice as the next position.",
 	}, s.notices)
@@ -53,7 +53,7 @@ func (s *server) otherOperations() {
 	}, s.office)
 }
 
-// notices reads on until something is for this key or the feed ends: an empty page
+// notices reads pages until one has something for this key or the feed ends: an empty page
 // would look like the end.
 func (s *server) notices(ctx context.Context, in *feedInput) (*feedOutput, error) {
 	out, after := &feedOutput{}, in.After
@@ -67,7 +67,7 @@ func (s *server) notices(ctx context.Context, in *feedInput) (*feedOutput, error
 			break
 		}
 		for _, n := range page {
-			if callerOf(ctx).key.tells(n) {
+			if callerOf(ctx).key.mayRead(n) {
 				out.Body.Notices = append(out.Body.Notices, n)
 			}
 		}
@@ -76,9 +76,9 @@ func (s *server) notices(ctx context.Context, in *feedInput) (*feedOutput, error
 	return out, nil
 }
 
-// tells reports whether a notice is for the key. Those who are told: citizens by
+// mayRead reports whether a notice is for the key. Those who are told: citizens by
 // their chat, "unit:" and "sealed:" with a unit's code, "staff:" with an officer's id.
-func (k Key) tells(n petition.Notice) bool {
+func (k Key) mayRead(n petition.Notice) bool {
 	kind, who, _ := strings.Cut(n.To, ":")
 	switch {
 	case kind == "sealed":

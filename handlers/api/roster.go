@@ -11,7 +11,8 @@ import (
 	"dengwen/petition/roster"
 )
 
-// RosterStore is what an office's chats need to remember beside its cases.
+// RosterStore keeps what an office's chats need beside its cases: people, groups, consents
+// and service notices.
 type RosterStore interface {
 	roster.Store
 	bulletin.Store
@@ -20,7 +21,7 @@ type RosterStore interface {
 // Digests makes what units read in the morning.
 type Digests func(ctx context.Context, now time.Time) ([]petition.Digest, error)
 
-// RosterCall is one question of a bot process to the office's memory; which fields count
+// RosterCall is the body of one call of a bot process to the roster; which fields count
 // depends on the call.
 type RosterCall struct {
 	Chat    string     `json:"chat,omitempty" maxLength:"600"`
@@ -39,7 +40,7 @@ type RosterCall struct {
 	Record  any        `json:"record,omitempty" doc:"A person, invitation, group, consent or service notice."`
 }
 
-// RosterAnswer answers a DeskCall.
+// RosterAnswer answers a RosterCall.
 type RosterAnswer struct {
 	Number  string `json:"number,omitempty"`
 	Outcome string `json:"outcome,omitempty"`
@@ -49,20 +50,20 @@ type RosterAnswer struct {
 	Record  any    `json:"record,omitempty"`
 }
 
-type deskInput struct {
-	Call string `path:"call" maxLength:"40" doc:"Which question." example:"people"`
+type rosterInput struct {
+	Call string `path:"call" maxLength:"40" doc:"Name of the call." example:"people"`
 	Body RosterCall
 }
 
-type deskOutput struct{ Body RosterAnswer }
+type rosterOutput struct{ Body RosterAnswer }
 
-type deskDo func(ctx context.Context, d RosterStore, in *RosterCall, out *RosterAnswer) error
+type rosterFunc func(ctx context.Context, d RosterStore, in *RosterCall, out *RosterAnswer) error
 
-func (s *server) deskOperations() {
+func (s *server) rosterOperations() {
 	if s.Roster == nil {
 		return
 	}
-	calls := deskCalls()
+	calls := rosterCalls()
 	calls["digests"] = func(ctx context.Context, _ RosterStore, in *RosterCall, out *RosterAnswer) error {
 		if s.Digest == nil {
 			return petition.Fail(petition.NotFound, "api.no_such_call")
@@ -71,14 +72,14 @@ func (s *server) deskOperations() {
 	}
 	add(s, operation{
 		id: "desk", method: http.MethodPost, path: "/v1/desk/{call}", tag: "desk", status: http.StatusOK, scopes: []Scope{Desk},
-		summary: "Ask the office's memory",
+		summary: "Call the roster",
 		about:   "For a bot process of the same office that reaches its cases over this API: who works here, invitations, groups, what a message is about, who agreed to service notices. Not meant for other programs; its fields may change with the version.",
-	}, func(ctx context.Context, in *deskInput) (*deskOutput, error) {
+	}, func(ctx context.Context, in *rosterInput) (*rosterOutput, error) {
 		do, ok := calls[in.Call]
 		if !ok || callerOf(ctx).key.Unit != "" { // a unit's key does not run the whole office
 			return nil, petition.Fail(petition.NotFound, "api.no_such_call")
 		}
-		out := &deskOutput{}
+		out := &rosterOutput{}
 		return out, do(ctx, s.Roster, &in.Body, &out.Body)
 	})
 }
@@ -101,7 +102,7 @@ func answer(out *RosterAnswer) func(v any, err error) error {
 // read reads the record of a call.
 func read[T any](in *RosterCall, do func(v T) error) error {
 	var v T
-	if err := again(in.Record, &v); err != nil {
+	if err := convert(in.Record, &v); err != nil {
 		return petition.Fail(petition.Invalid, "api.request")
 	}
 	return do(v)
@@ -115,9 +116,9 @@ func hash(in *RosterCall) ([]byte, error) {
 	return b, nil
 }
 
-func deskCalls() map[string]deskDo {
-	calls := map[string]deskDo{}
-	for _, part := range []map[string]deskDo{peopleCalls, chatCalls, noticeCalls, noticeWorkCalls} {
+func rosterCalls() map[string]rosterFunc {
+	calls := map[string]rosterFunc{}
+	for _, part := range []map[string]rosterFunc{peopleCalls, chatCalls, bulletinCalls, deliveryCalls} {
 		for name, do := range part {
 			calls[name] = do
 		}
@@ -125,7 +126,7 @@ func deskCalls() map[string]deskDo {
 	return calls
 }
 
-var peopleCalls = map[string]deskDo{
+var peopleCalls = map[string]rosterFunc{
 	"put-invite": func(ctx context.Context, d RosterStore, in *RosterCall, _ *RosterAnswer) error {
 		return read(in, func(i roster.Invite) (err error) {
 			if i.Hash, err = hash(in); err != nil {
@@ -155,7 +156,7 @@ var peopleCalls = map[string]deskDo{
 	},
 }
 
-var chatCalls = map[string]deskDo{
+var chatCalls = map[string]rosterFunc{
 	"put-group": func(ctx context.Context, d RosterStore, in *RosterCall, _ *RosterAnswer) error {
 		return read(in, func(b roster.Binding) error { return d.PutBinding(ctx, b) })
 	},

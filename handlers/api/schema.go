@@ -48,7 +48,7 @@ var schemaDocs = map[string]map[string]string{
 		"colour":       "green, yellow or red, of the office's clock; empty when nothing runs.",
 		"can":          "Moves this actor may make now.",
 	},
-	"Clock":   {"": "A legal or house period running on a case.", "article": "Article of the Regulation; empty for a house rule.", "party": "Whom it binds: office, unit, reviewer, citizen.", "state": "running, paused, met, late, stopped."},
+	"Clock":   {"": "A period of the law or of the office running on a case.", "article": "Article of the Regulation; empty for the office's own.", "party": "Whom it binds: office, unit, reviewer, citizen.", "state": "running, paused, met, late, stopped."},
 	"Entry":   {"": "One line of the timeline, which is only ever added to.", "by": "citizen, system or a unit's code."},
 	"Notice":  {"": "Tells one addressee about one timeline entry.", "id": "Position in the feed, increasing.", "to": "Chat address of a citizen, unit:<code> or staff:<id>."},
 	"Query":   {"": "Selects cases; empty fields do not restrict.", "words": "Every word, split at blanks, must occur in number, title, facts, request or place.", "order": "due or new.", "after": "Cursor of the page before.", "limit": "1 to 100, 20 by default.", "officer": "Cases this officer took."},
@@ -57,23 +57,23 @@ var schemaDocs = map[string]map[string]string{
 	"Office":  {"": "What differs between offices.", "example": "An example whose names were not checked: not for real use."},
 }
 
-// needed are the fields a caller must send, where the Go types cannot tell. Which
+// requiredFields are the fields a caller must send, where the Go types cannot tell. Which
 // values they may have the service says, with a sentence for the person.
-var needed = map[string][]string{
+var requiredFields = map[string][]string{
 	"Filing": {"class"},
 	"Move":   {"name"},
 	"Query":  {},
 }
 
-// tidySchemas adds to the generated schemas what only we know, before they are used.
-func (s *server) tidySchemas() {
+// documentSchemas adds to the generated schemas what only we know, before they are used.
+func (s *server) documentSchemas() {
 	for name, schema := range s.api.OpenAPI().Components.Schemas.Map() {
 		docs := schemaDocs[name]
 		schema.Description = docs[""]
 		for field, property := range schema.Properties {
 			describe(property, docs[field])
 		}
-		if fields, ok := needed[name]; ok {
+		if fields, ok := requiredFields[name]; ok {
 			schema.Required = slices.Clone(fields)
 		}
 		schema.PrecomputeMessages()
