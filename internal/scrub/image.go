@@ -28,6 +28,12 @@ func cleanJPEG(bud *budget, b []byte) ([]byte, bool, error) {
 			i++
 			continue
 		}
+		if marker == 0xD9 { // whatever stands behind it
+			break
+		}
+		if !lengthy(marker) {
+			return nil, false, errPicture
+		}
 		end := i + 2 + int(binary.BigEndian.Uint16(b[i+2:]))
 		if end < i+4 || end > len(b) {
 			return nil, false, errPicture
@@ -51,8 +57,12 @@ func cleanJPEG(bud *budget, b []byte) ([]byte, bool, error) {
 			}
 		}
 	}
-	return append(out, 0xFF, 0xD9), false, nil // cut off by a bad line; viewers show what is there
+	return append(out, 0xFF, 0xD9), false, nil // or cut off by a bad line; viewers show what is there
 }
+
+// lengthy reports a marker that a length follows (ITU-T T.81, B.1.1.3). What stands behind
+// another one is no segment, and could hide anything in it.
+func lengthy(marker byte) bool { return marker > 1 && (marker < 0xD0 || marker > 0xD9) }
 
 func keepSegment(marker byte, body []byte) bool {
 	switch {

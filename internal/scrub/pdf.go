@@ -343,7 +343,7 @@ func (p *pdf) emptyJPEG(b []byte) bool {
 		}
 		end := i + 2 + int(b[i+2])<<8 + int(b[i+3])
 		switch {
-		case end < i+4 || end > len(b) || p.bud.spend(end-i) != nil:
+		case !lengthy(b[i+1]) || end < i+4 || end > len(b) || p.bud.spend(end-i) != nil:
 			return false
 		case b[i+1] == 0xDA:
 			return true
