@@ -30,9 +30,9 @@ type result struct {
 // a full page in every store, as it never would in an empty one.
 const firstLives = 1500
 
-func (h *house) warm(ctx context.Context, callers int) error {
+func (s *caseServer) warm(ctx context.Context, callers int) error {
 	for lived := 0; lived < firstLives; {
-		r, err := h.measure(ctx, time.Second, callers)
+		r, err := s.measure(ctx, time.Second, callers)
 		if err != nil {
 			return err
 		}
@@ -41,17 +41,17 @@ func (h *house) warm(ctx context.Context, callers int) error {
 	return nil
 }
 
-func (h *house) measure(ctx context.Context, length time.Duration, callers int) (result, error) {
+func (s *caseServer) measure(ctx context.Context, length time.Duration, callers int) (result, error) {
 	r := result{perCall: map[string][]time.Duration{}}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	began, before, theirs := time.Now(), processor(), h.theirs()
+	began, before, theirs := time.Now(), processor(), s.theirs()
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	for range callers {
 		wg.Go(func() {
 			for time.Since(began) < length && ctx.Err() == nil {
-				took, err := h.live(ctx)
+				took, err := s.live(ctx)
 				if err != nil {
 					cancel(err)
 					return
@@ -66,20 +66,20 @@ func (h *house) measure(ctx context.Context, length time.Duration, callers int) 
 		})
 	}
 	wg.Wait()
-	r.took, r.cpu, r.theirs = time.Since(began), processor()-before, h.theirs()-theirs
+	r.took, r.cpu, r.theirs = time.Since(began), processor()-before, s.theirs()-theirs
 	return r, context.Cause(ctx)
 }
 
 // live takes one petition through its life and answers how long each call took.
-func (h *house) live(ctx context.Context) ([]time.Duration, error) {
-	n := int(h.lives.Add(1))
+func (s *caseServer) live(ctx context.Context) ([]time.Duration, error) {
+	n := int(s.lives.Add(1))
 	owner := petition.Actor{Owner: fmt.Sprintf("bench:%d", n)}
-	f := h.writer.FilingOf(petition.Claim, n)
+	f := s.writer.FilingOf(petition.Claim, n)
 	// Two characters side by side that nobody else writes.
 	rare := string([]rune{rune(0x4e00 + n*7919%20000), rune(0x4e00 + n*104729%19997)})
 	f.Key, f.Owner, f.Facts = uuid.NewString(), owner.Owner, f.Facts+"联系人"+rare+"。"
-	place := h.office.Places[n%len(h.office.Places)]
-	clerk := petition.Actor{Staff: "s-1", Unit: h.office.Unit, Roles: []petition.Role{petition.Intake}}
+	place := s.office.Places[n%len(s.office.Places)]
+	clerk := petition.Actor{Staff: "s-1", Unit: s.office.Unit, Roles: []petition.Role{petition.Intake}}
 	officer := petition.Actor{Staff: "s-2", Unit: place.Unit, Roles: []petition.Role{petition.Officer}}
 	var number string
 	send := petition.Move{Name: petition.MoveTransfer, Unit: place.Unit}
@@ -88,7 +88,7 @@ func (h *house) live(ctx context.Context) ([]time.Duration, error) {
 	}
 	find := func(words string) func() error {
 		return func() error {
-			p, err := h.client.List(ctx, clerk, petition.Query{Words: words, Order: "new", Limit: 5})
+			p, err := s.client.List(ctx, clerk, petition.Query{Words: words, Order: "new", Limit: 5})
 			if err == nil && len(p.Views) == 0 {
 				return fmt.Errorf("nothing found for %q", words)
 			}
@@ -96,11 +96,11 @@ func (h *house) live(ctx context.Context) ([]time.Duration, error) {
 		}
 	}
 	steps := []func() error{
-		func() error { t, err := h.client.File(ctx, owner, f); number = t.Number; return err },
-		func() error { return h.do(ctx, clerk, number, send) },
-		func() error { return h.do(ctx, officer, number, petition.Move{Name: petition.MoveAccept}) },
-		func() error { return h.do(ctx, officer, number, opinion) },
-		func() error { _, err := h.client.Look(ctx, owner, number, ""); return err },
+		func() error { t, err := s.client.File(ctx, owner, f); number = t.Number; return err },
+		func() error { return s.do(ctx, clerk, number, send) },
+		func() error { return s.do(ctx, officer, number, petition.Move{Name: petition.MoveAccept}) },
+		func() error { return s.do(ctx, officer, number, opinion) },
+		func() error { _, err := s.client.Look(ctx, owner, number, ""); return err },
 		find(rare),
 		find(string([]rune(f.Title)[:2]) + " " + f.Place.Text[:len("营盘")]),
 	}
@@ -120,9 +120,9 @@ var opinion = petition.Move{
 	Args: map[string]string{"request": "请求把路修好", "facts": "到现场看过，情况属实", "basis": "《信访工作条例》第三十二条", "outcome": "support", "approved_by": "甲"},
 }
 
-func (h *house) do(ctx context.Context, a petition.Actor, number string, m petition.Move) error {
+func (s *caseServer) do(ctx context.Context, a petition.Actor, number string, m petition.Move) error {
 	m.Key = uuid.NewString()
-	_, err := h.client.Do(ctx, a, number, m)
+	_, err := s.client.Do(ctx, a, number, m)
 	return err
 }
 

@@ -89,9 +89,9 @@ func numbers(text string) (sizes []int, err error) {
 // stores take turns, so that whatever else the machine does meets them alike.
 func measureEngine(ctx context.Context, engine string, sizes []int, o options) error {
 	fmt.Printf("\n%s, %d callers, load of the machine before: %s\n", engine, o.callers, load())
-	var houses []*house
+	var servers []*caseServer
 	defer func() {
-		for _, h := range houses {
+		for _, h := range servers {
 			h.close()
 		}
 	}()
@@ -102,11 +102,11 @@ func measureEngine(ctx context.Context, engine string, sizes []int, o options) e
 				return fmt.Errorf("empty a store: %w", err)
 			}
 		}
-		h, err := openHouse(ctx, engine, dir)
+		h, err := openServer(ctx, engine, dir)
 		if err != nil {
 			return err
 		}
-		houses = append(houses, h)
+		servers = append(servers, h)
 		if err := h.grow(ctx, n); err != nil {
 			return err
 		}
@@ -114,20 +114,20 @@ func measureEngine(ctx context.Context, engine string, sizes []int, o options) e
 	if o.seconds == 0 {
 		return nil
 	}
-	return takeTurns(ctx, houses, o)
+	return takeTurns(ctx, servers, o)
 }
 
-func takeTurns(ctx context.Context, houses []*house, o options) error {
-	for _, h := range houses {
+func takeTurns(ctx context.Context, servers []*caseServer, o options) error {
+	for _, h := range servers {
 		if err := h.warm(ctx, o.callers); err != nil {
 			return err
 		}
 	}
-	sums := make([]result, len(houses))
+	sums := make([]result, len(servers))
 	for turn := range o.turns {
-		for i, h := range houses {
+		for i, h := range servers {
 			end := func() {}
-			if o.profile != "" && turn == o.turns-1 && i == len(houses)-1 {
+			if o.profile != "" && turn == o.turns-1 && i == len(servers)-1 {
 				var err error
 				if end, err = profile(o.profile); err != nil {
 					return err
@@ -141,7 +141,7 @@ func takeTurns(ctx context.Context, houses []*house, o options) error {
 			sums[i].add(r)
 		}
 	}
-	for i, h := range houses {
+	for i, h := range servers {
 		sums[i].print(h.held, sums[0])
 		if err := h.measureSearches(ctx, o.callers); err != nil {
 			return err

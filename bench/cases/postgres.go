@@ -59,8 +59,8 @@ func initialise(ctx context.Context, bin, data string, attr *syscall.SysProcAttr
 
 // theirs is the processor's time that PostgreSQL has used: the server, its children and
 // those that are gone; 0 where the system does not tell.
-func (h *house) theirs() (sum time.Duration) {
-	if h.pid == 0 {
+func (s *caseServer) theirs() (sum time.Duration) {
+	if s.pid == 0 {
 		return 0
 	}
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
@@ -71,11 +71,11 @@ func (h *house) theirs() (sum time.Duration) {
 		}
 		name := strings.LastIndexByte(string(text), ')')
 		f := strings.Fields(string(text)[name+1:]) // state, parent, …
-		if len(f) < 15 || f[1] != strconv.Itoa(h.pid) && !strings.HasSuffix(path, fmt.Sprintf("/%d/stat", h.pid)) {
+		if len(f) < 15 || f[1] != strconv.Itoa(s.pid) && !strings.HasSuffix(path, fmt.Sprintf("/%d/stat", s.pid)) {
 			continue
 		}
 		ticks := f[11:13] // of itself, in user and system mode
-		if f[1] != strconv.Itoa(h.pid) {
+		if f[1] != strconv.Itoa(s.pid) {
 			ticks = f[11:15] // and of its children that ended
 		}
 		for _, t := range ticks {

@@ -15,7 +15,7 @@ const searchesEach = 200
 
 // measureSearches times lists with words by themselves, without HTTP and without anybody
 // who writes: how long they take from so many callers at once, and of the processor.
-func (h *house) measureSearches(ctx context.Context, callers int) error {
+func (h *caseServer) measureSearches(ctx context.Context, callers int) error {
 	all := petition.Scope{All: true}
 	unit := petition.Scope{Units: []string{h.office.Places[0].Unit}}
 	for _, s := range []struct {
@@ -37,7 +37,7 @@ func (h *house) measureSearches(ctx context.Context, callers int) error {
 	return nil
 }
 
-func (h *house) measureSearch(ctx context.Context, callers int, name string, scope petition.Scope, q petition.Query) error {
+func (s *caseServer) measureSearch(ctx context.Context, callers int, name string, scope petition.Scope, q petition.Query) error {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var took []time.Duration
@@ -47,7 +47,7 @@ func (h *house) measureSearch(ctx context.Context, callers int, name string, sco
 		wg.Go(func() {
 			for range searchesEach {
 				began := time.Now()
-				_, _, err := h.store.List(ctx, scope, q)
+				_, _, err := s.store.List(ctx, scope, q)
 				mu.Lock()
 				if took = append(took, time.Since(began)); err != nil {
 					failed = err

@@ -32,7 +32,7 @@ func (t *step) viewText(v *petition.View) string {
 	}
 	if v.Unit != "" || v.UnitName != "" {
 		key := "view.unit"
-		if ended(v.Status) {
+		if v.Status.Ended() {
 			key = "view.was"
 		}
 		lines = append(lines, t.text(key, "Unit", t.unitOf(v), "Since", t.moment(v.Since)))
@@ -42,14 +42,6 @@ func (t *step) viewText(v *petition.View) string {
 		lines = append(append(lines, t.text("view.past")), past...)
 	}
 	return strings.Join(lines, "\n")
-}
-
-func ended(s petition.Status) bool {
-	switch s {
-	case petition.Closed, petition.Refused, petition.Redirected, petition.Finished, petition.Withdrawn:
-		return true
-	}
-	return false
 }
 
 // dates are the period that comes first and the person's own windows.

@@ -45,7 +45,7 @@ func TestUndecodableEventIsSetAside(t *testing.T) {
 	h.until("it is set aside", func() bool { return h.r.Metrics().DeadLetters.Load() == 1 })
 	h.accept("tg:1", "e2", "hello")
 	h.waitIdle()
-	if d, err := h.store.Depth(ctx, time.Now()); err != nil || d.Aside != 1 {
+	if d, err := h.store.Depth(ctx, time.Now()); err != nil || d.DeadLetters != 1 {
 		t.Fatalf("depth %+v, %v", d, err)
 	}
 	if err := h.r.PutDeadLetter(ctx, "tg:", "tg:88", []byte(`{"what":"?"}`)); err != nil {

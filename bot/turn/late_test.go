@@ -42,7 +42,7 @@ func TestDeadLetterOfAnOutcomeTakesItsRow(t *testing.T) {
 	h.accept("tg:1", "e1", "breaking")
 	h.waitIdle()
 	d, err := h.store.Depth(context.Background(), time.Now().Add(time.Hour))
-	if err != nil || d.Events != 0 || d.Rows != 0 || d.Aside != 1 {
+	if err != nil || d.Events != 0 || d.Rows != 0 || d.DeadLetters != 1 {
 		t.Fatalf("left behind: %+v, %v", d, err)
 	}
 	before := h.cases.calls["file"]

@@ -234,7 +234,7 @@ func (w *worker) deadLetter(item Item, a storedEvent, why error) error {
 	w.r.m.DeadLetters.Add(1)
 	w.log().Error("event moved to the dead letters", "event", item.Key, "err", why)
 	c := Change{
-		Fence: w.work.Fence, Version: w.work.Version, Done: item.Key, Aside: true,
+		Fence: w.work.Fence, Version: w.work.Version, Done: item.Key, DeadLetter: true,
 		Keep: w.r.o.Keep, Now: w.r.p.Now(),
 	}
 	if a.Row != "" {

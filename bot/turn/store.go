@@ -15,11 +15,11 @@ var ErrFull = errors.New("too many events are waiting in this conversation")
 
 // Limits of what a store keeps for one conversation.
 const (
-	MaxWaiting = 1000           // undone events
-	SeenFor    = 48 * time.Hour // how long the id of an event is remembered
-	SeenMost   = 256            // and at most so many, the newest
-	Handful    = 8              // events of one Work
-	MaxAside   = 1000           // dead letters in each shard; the oldest are removed first
+	MaxWaiting     = 1000           // undone events
+	SeenFor        = 48 * time.Hour // how long the id of an event is remembered
+	SeenMost       = 256            // and at most so many, the newest
+	MaxEvents      = 8              // events of one Work
+	MaxDeadLetters = 1000           // dead letters in each shard; the oldest are removed first
 )
 
 // Store remembers conversations: sessions, events not yet stepped, effects not yet
@@ -114,15 +114,15 @@ type Item struct {
 
 // Change is what one stepped event leaves behind.
 type Change struct {
-	Fence   int64
-	Version int64 // the version that was read; the store writes Version+1
-	Session []byte
-	Done    string        // key of the event that ends
-	Aside   bool          // the event could not be stepped: it becomes a dead letter
-	Gone    []string      // keys of rows that were performed and end with this event
-	Rows    []Item        // new outbox rows, in order
-	Keep    time.Duration // retention of the session after its last change
-	Now     time.Time
+	Fence      int64
+	Version    int64 // the version that was read; the store writes Version+1
+	Session    []byte
+	Done       string        // key of the event that ends
+	DeadLetter bool          // the event could not be stepped: it becomes a dead letter
+	Gone       []string      // keys of rows that were performed and end with this event
+	Rows       []Item        // new outbox rows, in order
+	Keep       time.Duration // retention of the session after its last change
+	Now        time.Time
 }
 
 // Settlement is what became of the outbox.
@@ -137,10 +137,10 @@ type Settlement struct {
 
 // Depth is how much is waiting.
 type Depth struct {
-	Events int
-	Rows   int
-	Oldest time.Duration // age of the oldest undone event or unperformed row
-	Aside  int           // dead letters
+	Events      int
+	Rows        int
+	Oldest      time.Duration // age of the oldest undone event or unperformed row
+	DeadLetters int           // dead letters
 }
 
 // DeadLetter is one event that could not be understood or stepped.

@@ -14,7 +14,7 @@ import (
 	"dengwen/bot/turn"
 )
 
-const handful = turn.Handful*3 - 1 // index of the last list element handed over
+const lastEvent = turn.MaxEvents*3 - 1 // index of the last list element handed over
 
 // keys of one conversation.
 type keys struct {
@@ -31,7 +31,7 @@ func (s *Store) keys(conv string) keys {
 func (s *Store) Accept(ctx context.Context, conv, id string, body []byte, l turn.Lease) (turn.Work, error) {
 	k := s.keys(conv)
 	v, err := s.calls.run(ctx, acceptScript, append(acceptScript.words(11, k.c, k.e, k.x, k.i, k.due),
-		conv, l.Now.UnixMilli(), l.Owner, l.For.Milliseconds(), handful,
+		conv, l.Now.UnixMilli(), l.Owner, l.For.Milliseconds(), lastEvent,
 		id, body, turn.SeenMost, turn.MaxWaiting, l.Seen.Fence, l.Seen.Version))
 	if err != nil {
 		return turn.Work{}, err
@@ -43,7 +43,7 @@ func (s *Store) Accept(ctx context.Context, conv, id string, body []byte, l turn
 func (s *Store) Claim(ctx context.Context, conv string, l turn.Lease) (turn.Work, error) {
 	k := s.keys(conv)
 	v, err := s.calls.run(ctx, claimScript, append(claimScript.words(5, k.c, k.e, k.x, k.due),
-		conv, l.Now.UnixMilli(), l.Owner, l.For.Milliseconds(), handful))
+		conv, l.Now.UnixMilli(), l.Owner, l.For.Milliseconds(), lastEvent))
 	if err != nil {
 		return turn.Work{}, err
 	}
@@ -63,7 +63,7 @@ func (s *Store) Commit(ctx context.Context, conv string, c turn.Change) error {
 	k := s.keys(conv)
 	args := commitScript.words(10+len(c.Gone)+2*len(c.Rows), k.c, k.e, k.x, k.aside)
 	args = append(args, conv, c.Now.UnixMilli(), c.Fence, c.Version, c.Session, c.Done,
-		c.Aside, turn.MaxAside, c.Keep.Milliseconds(), len(c.Gone))
+		c.DeadLetter, turn.MaxDeadLetters, c.Keep.Milliseconds(), len(c.Gone))
 	args = appendNames(args, c.Gone)
 	args = appendItems(args, c.Rows)
 	v, err := s.calls.run(ctx, commitScript, args)
@@ -79,7 +79,7 @@ func (s *Store) Settle(ctx context.Context, conv string, st turn.Settlement) (tu
 	}
 	args := settleScript.words(8+len(st.Done)+2*len(st.Update), k.c, k.e, k.x, k.due)
 	args = append(args, conv, st.Lease.Now.UnixMilli(), st.Fence, st.Release, retry,
-		st.Lease.For.Milliseconds(), handful, len(st.Done))
+		st.Lease.For.Milliseconds(), lastEvent, len(st.Done))
 	args = appendNames(args, st.Done)
 	args = appendItems(args, st.Update)
 	v, err := s.calls.run(ctx, settleScript, args)
@@ -136,7 +136,7 @@ func sum(found [][]int64, now time.Time) turn.Depth {
 	var d turn.Depth
 	oldest := int64(0)
 	for _, n := range found {
-		d.Events, d.Rows, d.Aside = d.Events+int(n[0]), d.Rows+int(n[1]), d.Aside+int(n[3])
+		d.Events, d.Rows, d.DeadLetters = d.Events+int(n[0]), d.Rows+int(n[1]), d.DeadLetters+int(n[3])
 		if n[2] > 0 && (oldest == 0 || n[2] < oldest) {
 			oldest = n[2]
 		}
@@ -151,7 +151,7 @@ func sum(found [][]int64, now time.Time) turn.Depth {
 func (s *Store) PutDeadLetter(ctx context.Context, a turn.DeadLetter) error {
 	k := s.keys(a.Conv)
 	_, err := s.calls.run(ctx, deadLetterScript, append(deadLetterScript.words(6, k.i, k.aside),
-		a.Conv, a.At.UnixMilli(), a.ID, a.Body, (turn.SeenFor*3/2).Milliseconds(), turn.MaxAside))
+		a.Conv, a.At.UnixMilli(), a.ID, a.Body, (turn.SeenFor*3/2).Milliseconds(), turn.MaxDeadLetters))
 	return err
 }
 

@@ -114,7 +114,7 @@ func (b *conversation) claim(l turn.Lease) turn.Work {
 func (b *conversation) work(seen turn.Seen) turn.Work {
 	w := turn.Work{
 		Held: true, Fence: b.fence, Version: b.version, Session: b.session,
-		Events: list(b.events[:min(len(b.events), turn.Handful)]), Rows: list(b.rows),
+		Events: list(b.events[:min(len(b.events), turn.MaxEvents)]), Rows: list(b.rows),
 	}
 	if seen.Fence > 0 && b.fence == seen.Fence+1 && b.version == seen.Version {
 		w.Same, w.Session = true, nil
@@ -157,7 +157,7 @@ func (b *conversation) commit(c turn.Change) (aside []byte, err error) {
 		b.session = c.Session
 	}
 	if len(b.events) > 0 && b.events[0].key == c.Done {
-		if c.Aside {
+		if c.DeadLetter {
 			aside = b.events[0].body
 		}
 		b.events = b.events[1:]

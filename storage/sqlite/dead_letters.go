@@ -24,7 +24,7 @@ func (w *writer) putDeadLetter(a turn.DeadLetter) error {
 	if _, err := w.aside.Exec(a.Conv, a.ID, a.At.UnixMilli(), a.Body); err != nil {
 		return fmt.Errorf("set aside: %w", err)
 	}
-	if _, err := w.prune.Exec(turn.MaxAside); err != nil {
+	if _, err := w.prune.Exec(turn.MaxDeadLetters); err != nil {
 		return fmt.Errorf("set aside: %w", err)
 	}
 	return nil

@@ -1,5 +1,5 @@
 // Package storagetest is the conformance suites: what every implementation of a
-// storage or service interface of this house must pass.
+// storage or service interface of this program must pass.
 package storagetest
 
 import (

@@ -182,7 +182,7 @@ func heldOnce(t *testing.T, k *kit) {
 
 func inOrder(t *testing.T, k *kit) {
 	w := k.accept("a", "1")
-	for i := 2; i <= turn.Handful+3; i++ {
+	for i := 2; i <= turn.MaxEvents+3; i++ {
 		k.accept("a", fmt.Sprint(i))
 	}
 	var seen []string
@@ -193,7 +193,7 @@ func inOrder(t *testing.T, k *kit) {
 			w.Version, w.Events = w.Version+1, w.Events[1:]
 		}
 		w = k.settle("a", turn.Settlement{Fence: w.Fence})
-		if len(w.Events) > turn.Handful {
+		if len(w.Events) > turn.MaxEvents {
 			t.Fatalf("%d events at once", len(w.Events))
 		}
 	}

@@ -33,7 +33,7 @@ func settingAside(t *testing.T, k *kit) {
 	ctx := context.Background()
 	w := k.accept("a", "1")
 	c := k.change(w, "1/sorry")
-	c.Aside, c.Session = true, nil
+	c.DeadLetter, c.Session = true, nil
 	for range 2 { // said twice, once aside
 		if err := k.s.Commit(ctx, "a", c); err != nil {
 			t.Fatal(err)
@@ -55,7 +55,7 @@ func settingAside(t *testing.T, k *kit) {
 	if a := all[1]; a.Conv != "a" || a.ID != "1" || string(a.Body) != "event 1" {
 		t.Errorf("oldest %+v", a)
 	}
-	if d, err := k.s.Depth(ctx, k.now); err != nil || d.Aside != 2 || d.Events != 0 || d.Rows != 1 {
+	if d, err := k.s.Depth(ctx, k.now); err != nil || d.DeadLetters != 2 || d.Events != 0 || d.Rows != 1 {
 		t.Errorf("depth %+v, %v", d, err)
 	}
 	if one, err := k.s.DeadLetters(ctx, 1); err != nil || len(one) != 1 || one[0].ID != "tg:9" {

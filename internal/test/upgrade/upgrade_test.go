@@ -388,7 +388,7 @@ func (w *world) checkWaiting() {
 	ctx := w.t.Context()
 	d, err := w.conv.Depth(ctx, w.now())
 	check(w.t, err)
-	same(w.t, "events, rows, set aside", []int{d.Events, d.Rows, d.Aside}, []int{w.want.Events, w.want.Rows, len(w.want.Asides)})
+	same(w.t, "events, rows, set aside", []int{d.Events, d.Rows, d.DeadLetters}, []int{w.want.Events, w.want.Rows, len(w.want.Asides)})
 	for _, name := range sortedKeys(w.want.Marks) {
 		at, err := w.conv.Mark(ctx, name)
 		check(w.t, err)

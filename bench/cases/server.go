@@ -21,8 +21,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// house is a case service behind its HTTP API.
-type house struct {
+// caseServer is a case service behind its HTTP API.
+type caseServer struct {
 	office  *petition.Office
 	store   *cases.Store
 	service *petition.Service
@@ -37,8 +37,8 @@ type house struct {
 	lives   atomic.Int64
 }
 
-func openHouse(ctx context.Context, engine, dir string) (*house, error) {
-	h := &house{office: office.Example(), stop: func() {}}
+func openServer(ctx context.Context, engine, dir string) (*caseServer, error) {
+	h := &caseServer{office: office.Example(), stop: func() {}}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("make the folder of a store: %w", err)
 	}
@@ -63,12 +63,12 @@ func openHouse(ctx context.Context, engine, dir string) (*house, error) {
 	return h, h.serve()
 }
 
-func (h *house) database(ctx context.Context, engine, dir string) (url string, err error) {
+func (s *caseServer) database(ctx context.Context, engine, dir string) (url string, err error) {
 	switch engine {
 	case "sqlite":
 		return "", nil
 	case "postgres":
-		url, h.pid, h.stop, err = startPostgres(ctx, filepath.Join(dir, "postgres"))
+		url, s.pid, s.stop, err = startPostgres(ctx, filepath.Join(dir, "postgres"))
 		return url, err
 	}
 	return "", fmt.Errorf("no such engine: %q", engine)
@@ -102,7 +102,7 @@ func heldIn(path string) int {
 	return n
 }
 
-func (h *house) serve() error {
+func (s *caseServer) serve() error {
 	key, line, err := api.NewKey("bench", []api.Scope{api.Admin}, "")
 	if err != nil {
 		return err
@@ -111,54 +111,54 @@ func (h *house) serve() error {
 	if err != nil {
 		return err
 	}
-	h.server = httptest.NewServer(api.New(api.Config{Cases: h.service, Office: h.office, Keys: keys, PerKey: 1e6}))
-	h.client = api.NewClient(h.server.URL, key, nil)
+	s.server = httptest.NewServer(api.New(api.Config{Cases: s.service, Office: s.office, Keys: keys, PerKey: 1e6}))
+	s.client = api.NewClient(s.server.URL, key, nil)
 	return nil
 }
 
-func (h *house) close() {
-	h.server.Close()
-	_ = h.store.Close()
-	h.stop()
+func (s *caseServer) close() {
+	s.server.Close()
+	_ = s.store.Close()
+	s.stop()
 }
 
 // workers live cases while others are being written.
 const workers = 256
 
 // grow fills the store up to n cases and waits for the index of words.
-func (h *house) grow(ctx context.Context, n int) error {
-	if n <= h.held {
-		return h.indexed(ctx)
+func (s *caseServer) grow(ctx context.Context, n int) error {
+	if n <= s.held {
+		return s.indexed(ctx)
 	}
 	began := time.Now()
 	f := demo.Filler{
-		Store: h.store, Office: h.office, Calendar: petition.DefaultCalendar(), Hash: h.box.Hash, Now: began, Seed: 1, Workers: workers,
+		Store: s.store, Office: s.office, Calendar: petition.DefaultCalendar(), Hash: s.box.Hash, Now: began, Seed: 1, Workers: workers,
 	}
 	var done atomic.Int64
-	if err := f.Fill(ctx, h.held, n-h.held, func() {
+	if err := f.Fill(ctx, s.held, n-s.held, func() {
 		if k := done.Add(1); k%50_000 == 0 {
 			fmt.Fprintf(os.Stderr, "  filled %d in %v\n", k, time.Since(began).Round(time.Second))
 		}
 	}); err != nil {
 		return err
 	}
-	h.held = n
-	if err := os.WriteFile(h.notes, []byte(strconv.Itoa(n)), 0o600); err != nil {
+	s.held = n
+	if err := os.WriteFile(s.notes, []byte(strconv.Itoa(n)), 0o600); err != nil {
 		return err
 	}
 	filled := time.Since(began)
 	fmt.Printf("  %d cases filled in %v\n", n, filled.Round(time.Second))
-	return h.indexed(ctx)
+	return s.indexed(ctx)
 }
 
 // indexed waits until the words of all cases are in memory and says what that took.
-func (h *house) indexed(ctx context.Context) error {
+func (s *caseServer) indexed(ctx context.Context) error {
 	before, began := heap(), time.Now()
-	if err := h.store.WaitIndexed(ctx); err != nil {
+	if err := s.store.WaitIndexed(ctx); err != nil {
 		return err
 	}
 	took := time.Since(began)
-	fmt.Printf("  the words of %d cases read into memory in %v, %.1f MB\n", h.held, took.Round(time.Millisecond), float64(heap()-before)/1e6)
+	fmt.Printf("  the words of %d cases read into memory in %v, %.1f MB\n", s.held, took.Round(time.Millisecond), float64(heap()-before)/1e6)
 	return nil
 }
 
