@@ -1,14 +1,19 @@
 # make run    the bot, embedded: no token, no Redis, no key needed
 # make short  the tests that need no server, no network and no root: after every change
-# make lint   gofmt, go vet, staticcheck
+# make lint   gofmt, go vet, staticcheck, govulncheck where its database can be reached
+# make sbom   what the program is linked from, as dengwen.cdx.json
 # make test   everything, having installed and started what the tests need
-.PHONY: run build short lint test servers
+.PHONY: run build sbom short lint test servers
 
 run:
 	go run .
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o dengwen .
+
+# Licences and hashes of every module linked in, as CycloneDX.
+sbom: build
+	go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -json -licenses -version "$$(git describe --tags --always)" -output dengwen.cdx.json dengwen
 
 short:
 	go test -short ./...
@@ -17,6 +22,7 @@ lint:
 	@test -z "$$(gofmt -l .)" || { echo "gofmt would change:"; gofmt -l .; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
+	@scripts/vulnerabilities.sh
 
 test: servers lint
 	go test -timeout 30m ./...
