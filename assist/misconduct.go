@@ -36,7 +36,7 @@ func classOrReport(class extract.Slot, text string, score float64) extract.Slot 
 	case score >= triage.Asked: // a matter that may be sealed is no claim until the person says so
 		return extract.Slot{Value: extract.Report, Confidence: askClass}
 	case class.Value == extract.Claim && gainsNearOfficial(text):
-		class.Confidence = min(class.Confidence, askClass)
+		return extract.Slot{Value: extract.Report, Confidence: askClass}
 	}
 	return class
 }

@@ -60,6 +60,7 @@ type Draft struct {
 	Sent    bool              `json:"sent,omitempty"`   // confirmed by the person; the number is still to come
 	Parts   []Part            `json:"parts,omitempty"`  // the messages the story was told in, verbatim
 	Trail   []State           `json:"trail,omitempty"`  // questions answered, for going back
+	Undo    *Draft            `json:"undo,omitempty"`   // before the last change by words; taken back with one press
 	Guided  bool              `json:"guided,omitempty"` // step by step: the questions of the guided form are asked too
 }
 

@@ -20,7 +20,7 @@ func (t *step) apply(r *bot.Reading) {
 		}
 		d.Reading, r = &plain, &plain
 	}
-	if r.Class.Conf >= sureClass && unsettled(d, stateClass) && isClass(r.Class.Value) {
+	if unsettled(d, stateClass) && isClass(r.Class.Value) && !doubtfulReport(r) {
 		f.Class = petition.Class(r.Class.Value)
 		d.Known[string(stateClass)] = "read"
 	}
@@ -63,6 +63,13 @@ func (t *step) applyRequest(r *bot.Reading) {
 // has not written one of their own.
 func requestDerived(d *bot.Draft) bool {
 	return d.Filing.Request != "" && d.Reading != nil && d.Reading.Derived && d.Known[string(stateRequest)] == "read"
+}
+
+// doubtfulReport says that it may be a report on misconduct: the person is asked, because a
+// report lodged as a claim may be read by those it is about (Art 30). Between claim and
+// suggestion nobody is asked: the petition office sorts that.
+func doubtfulReport(r *bot.Reading) bool {
+	return r != nil && r.Class.Value == string(petition.Report) && r.Class.Conf < sureClass
 }
 
 func (t *step) applyPlace(r *bot.Reading) {

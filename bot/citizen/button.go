@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,14 @@ func (t *step) btn(key, action string, args ...any) bot.Button {
 // opt is a button of the open question with a text of its own.
 func (t *step) opt(text, action string) bot.Button {
 	return bot.Button{Text: clip(text, 40), Data: strconv.Itoa(t.s.Step) + ":" + action}
+}
+
+// hasButton reports whether one of the buttons does that.
+func hasButton(buttons []bot.Button, action string) bool {
+	return slices.ContainsFunc(buttons, func(b bot.Button) bool {
+		_, does, _ := strings.Cut(b.Data, ":")
+		return does == action
+	})
 }
 
 // link is a button that never goes stale.
@@ -52,7 +61,7 @@ func (t *step) sentAlready() bool {
 	switch {
 	case t.s.State == stateFiling || t.s.State == bot.Home && len(t.s.Filed) > 0:
 		t.say(t.text("send.twice_waiting"))
-	case t.s.State == bot.Looking && t.s.Case != "":
+	case (t.s.State == bot.Looking || t.s.State == stateWhere) && t.s.Case != "":
 		t.say(t.text("send.twice", "Number", t.s.Case), t.caseRow(t.s.Case))
 	default:
 		return false

@@ -12,15 +12,16 @@ func cardStates() map[bot.State]state {
 	return map[bot.State]state{
 		Card: {
 			ask: askCard, press: pressCard, text: cardText, media: cardMedia, location: cardPlace, contact: cardContact,
-			form: true, next: []bot.State{stateForm, stateEditing, stateFiling, stateUnderstanding},
+			form: true, next: []bot.State{stateForm, stateEditing, stateFiling, stateUnderstanding, stateCancel},
 		},
+		stateMore: {ask: askMore, press: pressMore, text: moreText, form: true, next: []bot.State{Card, stateUnderstanding}},
 		stateEditing: {
 			ask: askEditing, press: pressEditing, text: cardText, media: cardMedia, location: cardPlace, contact: cardContact, form: true,
 			next: []bot.State{stateForm, Card, stateUnderstanding, stateCancel},
 		},
-		stateFiling: {ask: askFiling, next: []bot.State{bot.Looking, Card, bot.Home, stateResume}},
+		stateFiling: {ask: askFiling, next: []bot.State{bot.Looking, stateWhere, Card, bot.Home, stateResume, stateUnderstanding}},
 		stateResume: {ask: askResume, press: pressResume, next: []bot.State{stateTelling}},
-		stateCancel: {ask: askCancel, press: pressCancel, next: []bot.State{bot.Home, stateResume}},
+		stateCancel: {ask: askCancel, press: pressCancel, next: []bot.State{bot.Home, stateResume, stateUnderstanding}},
 	}
 }
 
@@ -37,8 +38,9 @@ func askCard(t *step) {
 		{t.btn("card.send", "send"), t.btn("card.edit", "edit")},
 		{t.btn("card.files", "files"), t.btn("card.contact", "contact")},
 	}
-	if c, ok := t.secondSubject(); ok {
-		rows = append(rows, []bot.Button{t.opt(t.text("card.rather", "Subject", t.subjectName(c.Code)), "rather:"+c.Code)})
+	rows = append(rows, t.cardAnswers()...)
+	if t.s.Draft.Undo != nil {
+		rows = append(rows, []bot.Button{t.btn("card.undo", "undo")})
 	}
 	if t.maybeReport() {
 		rows = append(rows, []bot.Button{t.btn("card.report", "report")})
@@ -52,17 +54,19 @@ func (t *step) guessed() bool {
 	return d.Known[string(stateSubject)] == "guessed" && d.Filing.Class != petition.Report
 }
 
-// secondSubject is the second likeliest subject, while the first is a guess.
-func (t *step) secondSubject() (petition.Category, bool) {
-	if !t.guessed() {
-		return petition.Category{}, false
-	}
-	for _, c := range t.likely() {
-		if c.Code != t.s.Draft.Filing.Subject {
-			return c, true
+// cardAnswers are rows of likely answers to what the story leaves open. Pressing one is
+// optional: the petition office sorts what stays open.
+func (t *step) cardAnswers() [][]bot.Button {
+	var rows [][]bot.Button
+	for _, f := range t.conv.form {
+		if f.likely == nil || !f.applies(t.s.Draft) {
+			continue
+		}
+		if row := f.likely(t); len(row) > 0 {
+			rows = append(rows, row)
 		}
 	}
-	return petition.Category{}, false
+	return rows
 }
 
 // cardHead says once that what follows was read; after that, how things stand.
@@ -97,6 +101,8 @@ func (t *step) cardPlace() string {
 	p := t.s.Draft.Filing.Place
 	name := t.placeName(p)
 	switch {
+	case name == "" && t.s.Draft.Known[string(statePlace)] == "":
+		return t.text("card.place_open")
 	case name == "":
 		return t.text("card.place_none")
 	case t.s.Draft.Known[string(statePlace)] == "read" && p.Text == "":
@@ -130,8 +136,11 @@ func (t *step) cardClass() string {
 		name += " · " + s
 	}
 	line := t.text("card.class", "Class", name)
-	if t.guessed() {
+	switch {
+	case t.guessed():
 		line = t.text("card.class_guess", "Class", name)
+	case f.Subject == "" && f.Class != petition.Report:
+		line = t.text("card.class_open", "Class", name)
 	}
 	switch {
 	case f.Class == petition.Report:
@@ -197,14 +206,15 @@ func pressCard(t *step, action, arg string) bool {
 		t.send()
 	case "edit":
 		t.enter(stateEditing)
+	case "undo":
+		return t.undo()
 	case "rather":
-		c, ok := t.secondSubject()
-		if !ok || c.Code != arg {
-			return false
-		}
-		t.s.Draft.Filing.Subject = c.Code
-		t.s.Draft.Known[string(stateSubject)] = "told"
-		t.enter(Card)
+		return t.pressLikelySubject(arg)
+	case "at":
+		return t.pressLikelyPlace(arg)
+	case "where":
+		t.s.Draft.Trail = nil // back leads to the card
+		t.enter(statePlace)
 	case "report":
 		if !t.maybeReport() {
 			return false
@@ -217,26 +227,6 @@ func pressCard(t *step, action, arg string) bool {
 		t.enter(stateName)
 	default:
 		return false
-	}
-	return true
-}
-
-// cardText adds to the story what is said in front of the card. A yes is no press.
-func cardText(t *step) bool {
-	text := t.e.Text
-	switch {
-	case politeReply(text) != "" || oneOf(text, []string{"对", "对的", "可以", "没问题", "是", "是的", "没错", "yes", "right", "correct"}):
-		t.note("card.press")
-		t.ask()
-	case oneOf(text, []string{"不对", "错了", "不是", "改", "wrong", "no"}):
-		t.enter(stateEditing)
-	case looksLikeQuestion(text):
-		t.question(text)
-	case lettersIn(text) < 2:
-		return false
-	default:
-		t.note("story.added")
-		t.tell("told")
 	}
 	return true
 }

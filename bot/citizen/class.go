@@ -8,6 +8,12 @@ import (
 )
 
 func askClass(t *step) {
+	if doubtfulReport(t.s.Draft.Reading) {
+		t.say(t.text("class.maybe_report"),
+			[]bot.Button{t.btn("class.own", "is:claim"), t.btn("class.report", "is:report")},
+			[]bot.Button{t.btn("button.unsure", "unsure")}, t.common(false))
+		return
+	}
 	t.say(t.text("class.ask"),
 		[]bot.Button{t.btn("class.claim", "is:claim"), t.btn("class.suggestion", "is:suggestion")},
 		[]bot.Button{t.btn("class.report", "is:report"), t.btn("button.unsure", "unsure")},
@@ -19,12 +25,22 @@ func pressClass(t *step, action, arg string) bool {
 	case action == "is" && isClass(arg):
 		t.setClass(petition.Class(arg), "told")
 	case action == "unsure":
-		t.note("class.unsure")
-		t.setClass(petition.Claim, "guess")
+		t.classUnsure()
 	default:
 		return t.pressCommon(action)
 	}
 	return true
+}
+
+// classUnsure seals what may be a report until an officer named for reports has sorted it.
+func (t *step) classUnsure() {
+	if doubtfulReport(t.s.Draft.Reading) {
+		t.note("class.unsure_sealed")
+		t.setClass(petition.Report, "guess")
+		return
+	}
+	t.note("class.unsure")
+	t.setClass(petition.Claim, "guess")
 }
 
 // classWords are how people say it.
@@ -40,7 +56,8 @@ func textClass(t *step) bool {
 	}
 	text := strings.ToLower(t.e.Text)
 	if isUnsure(text) {
-		return pressClass(t, "unsure", "")
+		t.classUnsure()
+		return true
 	}
 	for _, c := range []petition.Class{petition.Report, petition.Suggestion, petition.Claim} {
 		for _, w := range classWords[c] {

@@ -11,9 +11,10 @@ import (
 // which a plain story must answer, which are asked step by step.
 type field struct {
 	name   bot.State
-	must   bool   // asked whenever the story leaves it open
-	guided bool   // asked in the step by step form
-	card   []line // of the card, from here on
+	must   bool                     // asked whenever the story leaves it open
+	guided bool                     // asked in the step by step form
+	card   []line                   // of the card, from here on
+	likely func(*step) []bot.Button // on the card while it is open: likely answers, a press each
 	state
 }
 
@@ -31,10 +32,10 @@ func form() []field {
 			next: []bot.State{stateUnderstanding, stateForm, bot.Home},
 		}},
 		{name: stateClass, must: true, state: state{ask: askClass, press: pressClass, text: textClass, next: story}},
-		{name: statePlace, must: true, card: []line{(*step).cardPlace}, state: state{
+		{name: statePlace, guided: true, card: []line{(*step).cardPlace}, likely: (*step).likelyPlaces, state: state{
 			ask: askPlace, press: pressPlace, text: textPlace, location: sharedPlace, next: story,
 		}},
-		{name: stateSubject, must: true, state: state{ask: askSubject, press: pressSubject, text: textSubject, next: story}},
+		{name: stateSubject, guided: true, likely: (*step).likelySubjects, state: state{ask: askSubject, press: pressSubject, text: textSubject, next: story}},
 		{name: stateRequest, guided: true, card: []line{(*step).cardRequest, (*step).cardTried, (*step).cardClass}, state: state{
 			ask: askRequest, press: pressRequest, text: textRequest, free: true, next: on,
 		}},
@@ -88,7 +89,7 @@ func formStates() map[bot.State]state {
 // settled settles the open question of the form and goes on.
 func (t *step) settled(how string) {
 	d := t.s.Draft
-	d.Known[string(t.s.State)] = how
+	d.Known[string(t.s.State)], d.Undo = how, nil
 	d.Trail = append(slices.DeleteFunc(d.Trail, func(st bot.State) bool { return st == t.s.State }), t.s.State)
 	t.set("asked", "")
 	t.forward()

@@ -18,6 +18,10 @@ func lookStates() map[bot.State]state {
 			ask: askLooking, text: lookingText, media: lookingMedia, idle: true,
 			next: []bot.State{stateWhich, stateSupplement, stateNumber},
 		},
+		stateWhere: {
+			ask: askWhere, press: pressWhere, text: whereText, media: lookingMedia, location: wherePlace, idle: true,
+			next: []bot.State{bot.Looking, stateWhich, stateSupplement, stateNumber},
+		},
 		stateWhich: {ask: askWhich, press: pressWhich, text: whichText, media: lookingMedia, next: []bot.State{stateSupplement, stateUnderstanding, bot.Looking}},
 	}
 }

@@ -53,5 +53,6 @@ func (t *step) newDraft() *bot.Draft {
 	d.Filing = petition.Filing{Key: t.e.ID, Lang: t.s.Lang}
 	t.s.Draft = d
 	t.s.Return = ""
+	t.set("more", "")
 	return d
 }

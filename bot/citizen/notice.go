@@ -68,6 +68,8 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.transcribed(tag, o.Heard)
 	case kind == "read":
 		t.reading(tag, o)
+	case kind == "more":
+		t.moreRead(tag, o)
 	case kind == "ask":
 		t.answered(o.Answer)
 	case kind == "own" || kind == "look":

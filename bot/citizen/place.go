@@ -40,20 +40,24 @@ func (t *step) placeName(p petition.Place) string {
 }
 
 func askPlace(t *step) {
+	rows, row := t.townRows()
+	t.say(t.text("place.ask"), append(rows, append(row, t.btn("button.unsure", "unsure")), t.common(false))...)
+	t.out[len(t.out)-1].Say.Ask = "location"
+}
+
+// townRows are the office's towns, a page of them, and the beginning of a last row that
+// turns it.
+func (t *step) townRows() (rows [][]bot.Button, last []bot.Button) {
 	all := t.conv.office.Places
-	page, last := paged(len(all), placesShown, t.num("page"))
+	page, pages := paged(len(all), placesShown, t.num("page"))
 	var buttons []bot.Button
 	for _, l := range all[page*placesShown : min(len(all), (page+1)*placesShown)] {
 		buttons = append(buttons, t.opt(t.localityName(l), "is:"+l.Code))
 	}
-	rows := grid(buttons, 3)
-	var row []bot.Button
-	if last > 0 {
-		row = append(row, t.btn("button.more", "page:"+strconv.Itoa((page+1)%(last+1))))
+	if pages > 0 {
+		last = append(last, t.btn("button.more", "page:"+strconv.Itoa((page+1)%(pages+1))))
 	}
-	rows = append(rows, append(row, t.btn("button.unsure", "unsure")), t.common(false))
-	t.say(t.text("place.ask"), rows...)
-	t.out[len(t.out)-1].Say.Ask = "location"
+	return grid(buttons, 3), last
 }
 
 func pressPlace(t *step, action, arg string) bool {
@@ -72,6 +76,32 @@ func pressPlace(t *step, action, arg string) bool {
 	default:
 		return t.pressCommon(action)
 	}
+	return true
+}
+
+// likelyPlaces are the places on the card's row: the one that was read without being sure,
+// and the way to all of them.
+func (t *step) likelyPlaces() []bot.Button {
+	d := t.s.Draft
+	if d.Known[string(statePlace)] != "" {
+		return nil
+	}
+	var row []bot.Button
+	if d.Reading != nil {
+		if l, ok := t.locality(d.Reading.Place.Value); ok {
+			row = append(row, t.opt(t.text("card.at", "Place", t.localityName(l)), "at:"+l.Code))
+		}
+	}
+	return append(row, t.btn("card.where", "where"))
+}
+
+func (t *step) pressLikelyPlace(code string) bool {
+	if !hasButton(t.likelyPlaces(), "at:"+code) {
+		return false
+	}
+	t.s.Draft.Filing.Place = petition.Place{Code: code}
+	t.s.Draft.Known[string(statePlace)] = "told"
+	t.enter(Card)
 	return true
 }
 

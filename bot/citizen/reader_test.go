@@ -55,6 +55,9 @@ func fakeReading(text string) *bot.Reading {
 	if has("贪污", "举报") {
 		r.Class, r.Title, r.Request = bot.Guess{Value: "report", Conf: 0.9}, "反映干部贪污", bot.Guess{}
 	}
+	if has("收红包", "拿了钱") {
+		r.Class = bot.Guess{Value: "report", Conf: 0.5}
+	}
 	if has("建议") {
 		r.Class, r.Title = bot.Guess{Value: "suggestion", Conf: 0.9}, "加开班车的建议"
 	}

@@ -123,6 +123,10 @@ func pressCancel(t *step, action, _ string) bool {
 	switch action {
 	case "yes":
 		t.s.Draft, t.s.Return = nil, ""
+		if t.note("cancel.done"); t.takeLater() {
+			return true
+		}
+		t.notes = nil
 		t.home("cancel.done")
 		t.resumeRefused()
 	case "no":

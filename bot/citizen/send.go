@@ -15,7 +15,7 @@ import (
 // press files it again; its id makes a repeated step file nothing new.
 func (t *step) send() {
 	d := t.s.Draft
-	d.Sent = true
+	d.Sent, d.Undo = true, nil
 	d.Filing.Key = d.ID
 	d.Filing.Lang = t.s.Lang
 	d.Filing.RequestOurs = requestDerived(d)
@@ -57,20 +57,32 @@ func (t *step) takeFiled(id string) *bot.Draft {
 
 // ticket tells number and code at once, whatever question is open.
 func (t *step) ticket(id string, k *petition.Ticket) {
-	t.takeFiled(id)
+	d := t.takeFiled(id)
 	k.View.Number = k.Number
 	t.noteView(&k.View)
 	text := t.ticketText(k)
 	rows := [][]bot.Button{t.caseRow(k.Number)}
 	t.flush()
 	t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: text, Rows: rows, Receipt: t.receipt(k)}})
-	if st := t.state(); t.s.State == stateFiling || st.idle {
+	if waited := t.s.State == stateFiling; waited || t.state().idle {
 		t.s.Case = k.Number
 		t.wait(bot.Looking)
 		t.resumeRefused()
+		if t.s.State == bot.Looking && t.takeLater() {
+			return
+		}
+		if waited && t.s.State == bot.Looking && d != nil && lacksPlace(d) {
+			t.enter(stateWhere)
+		}
 		return
 	}
 	t.again()
+}
+
+// lacksPlace reports a petition lodged without saying where, by somebody who was not asked
+// on the way. Reports are left alone: where may say who.
+func lacksPlace(d *bot.Draft) bool {
+	return d.Filing.Place == petition.Place{} && d.Known[string(statePlace)] == "" && d.Filing.Class != petition.Report
 }
 
 func (t *step) caseRow(number string) []bot.Button {

@@ -22,6 +22,7 @@ const (
 	statePhone         bot.State = "phone"
 	stateForm          bot.State = "form"    // stands for all questions of the form where transitions are declared
 	Card               bot.State = "card"    // read it over, then send
+	stateMore          bot.State = "more"    // are words said at the card more of the story, or another matter?
 	stateEditing       bot.State = "editing" // which field?
 	stateFiling        bot.State = "filing"  // sent, the number is on its way
 	stateResume        bot.State = "resume"  // go on with the draft or start anew?
@@ -30,6 +31,7 @@ const (
 	stateCode          bot.State = "code"
 	stateWhich         bot.State = "which" // are words said at a case a supplement, a new petition or a question?
 	stateSupplement    bot.State = "supplement"
+	stateWhere         bot.State = "where" // lodged without a place: asked once, nothing waits for it
 	stateWithdraw      bot.State = "withdraw"
 	stateRateOffice    bot.State = "rate_office"
 	stateRateUnit      bot.State = "rate_unit"

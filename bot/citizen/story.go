@@ -20,7 +20,7 @@ func storyStates() map[bot.State]state {
 		},
 		stateUnderstanding: {
 			ask: askUnderstanding, text: tellText, media: storyMedia, location: storyPlace, form: true,
-			next: []bot.State{stateForm, Card, stateKind, bot.Home, stateTelling},
+			next: []bot.State{stateForm, Card, stateMore, stateKind, bot.Home, stateTelling},
 		},
 		stateKind: {
 			ask: askKind, press: pressKind, text: kindText, media: storyMedia, location: storyPlace, form: true,
@@ -147,6 +147,10 @@ func (t *step) tell(kind string) {
 	}
 	if kind != "" {
 		d.Known["kind"] = kind
+	}
+	if more := t.get("more"); more != "" { // said at the card and not yet read
+		t.set("more", "")
+		t.addPart(more)
 	}
 	t.addPart(t.e.Text)
 	if t.e.Forward {

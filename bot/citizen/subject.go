@@ -94,6 +94,32 @@ func (t *step) likely() []petition.Category {
 	return list
 }
 
+// likelySubjects are the subjects on the card's row: the second likeliest where the first
+// is a guess, the likeliest where none was sure enough to stand there.
+func (t *step) likelySubjects() []bot.Button {
+	d := t.s.Draft
+	if known := d.Known[string(stateSubject)]; known != "" && known != "guessed" {
+		return nil
+	}
+	var row []bot.Button
+	for _, c := range t.likely() {
+		if c.Code != d.Filing.Subject {
+			row = append(row, t.opt(t.text("card.rather", "Subject", t.subjectName(c.Code)), "rather:"+c.Code))
+		}
+	}
+	return row
+}
+
+func (t *step) pressLikelySubject(code string) bool {
+	if !hasButton(t.likelySubjects(), "rather:"+code) {
+		return false
+	}
+	t.s.Draft.Filing.Subject = code
+	t.s.Draft.Known[string(stateSubject)] = "told"
+	t.enter(Card)
+	return true
+}
+
 // offer asks with a few subjects first; the whole list is a press away.
 func (t *step) offer(few []petition.Category) {
 	key := "subject.likely"

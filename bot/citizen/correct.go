@@ -1,0 +1,246 @@
+package citizen
+
+import (
+	"regexp"
+	"strings"
+
+	"dengwen/bot"
+)
+
+// correction is what somebody sets right: the words that were wrong, where they are named,
+// those that are right, and the field, where it is named.
+type correction struct {
+	field       bot.State
+	wrong, then string
+}
+
+// fieldWords are how people name a field of the card.
+var fieldWords = []struct {
+	words string
+	field bot.State
+}{
+	{`地点|地方|位置|村名|镇名|村子|the place|place|the village|the location|location`, statePlace},
+	{`我?的?姓名|我?的?名字|my name|the name|name`, stateName},
+	{`我?的?电话(?:号码)?|手机号?码?|号码|联系方式|my phone|the phone|phone number|phone`, statePhone},
+	{`我?的?住址|家庭住址|我家地址|my address|the address|address`, stateAddress},
+	{`要求|诉求|请求|希望|我的要求|the request|request`, stateRequest},
+	{`人数|the number of people`, statePeople},
+}
+
+var (
+	fieldNamed = func() []*regexp.Regexp {
+		var list []*regexp.Regexp
+		for _, f := range fieldWords {
+			list = append(list, regexp.MustCompile(`(?i)^(?:不好意思|对不起|哦|啊|那个|请|把|我的|你们?把|[，, ])*(?:`+f.words+`)(?:您|你|你们|我)?(?:写|说|打|搞|弄|记|填|读|is )?(?:错|不对|有误|wrong)?(?:了|的)?[，,。；;：: ]*(?:应该|其实|实际)?(?:should be|is|to|改成|改为|换成|更正为|是|叫|在|为)?[：: ]*(.+?)$`))
+		}
+		return list
+	}()
+	// mends are words that say that something was wrong.
+	mends = regexp.MustCompile(`(?i)错|不对|有误|不是|改成|改为|改到|换成|更正|应该是|应为|wrong|should be|change|not `)
+	// of two sides: the wrong and the right one
+	notThis = []*regexp.Regexp{
+		regexp.MustCompile(`^(?:.{0,6}?[，, ])?(?:我说的|地点|地方|我)?(?:不是|并不是|并非)(?:在|叫)?([^，,。；;是]{1,20}?)(?:的路|的事)?[，,。；; ]*(?:而是|应该是|应该在|实际是|其实是|它?是|在|叫)(?:在)?(.{1,40})$`),
+		regexp.MustCompile(`^(?:是|应该是|在)([^，,。；;]{1,30}?)[，,；; ]*不是(?:在)?(.{1,20})$`),
+		regexp.MustCompile(`^(?:请)?(?:把|将)(.{1,30}?)(?:改成|改为|换成|更正为)(.{1,40})$`),
+		regexp.MustCompile(`(?i)^(?:it is |it's |its )?not (?:in |at )?(.{2,40}?),? (?:but|it is|it's|it should be)(?: in| at)? (.{2,60})$`),
+		regexp.MustCompile(`(?i)^(?:please )?change (.{2,40}?) (?:to|into) (.{2,60})$`),
+	}
+	// of one side: the right one
+	thisInstead = regexp.MustCompile(`(?i)^(?:不好意思|对不起|抱歉|哦|啊|sorry)?[，, ]*(?:我|前面|刚才|上面)?(?:说|写|打|搞|弄|记|填)?(?:错了?|不对|有误|i was wrong|that is wrong|that's wrong)[，,。；;：: ]*(?:不是.{1,16}?[，, ])?(?:应该|其实|实际上?)?(?:是|叫|在|为|it is|it's|it should be)?[：: ]*(.{2,40})$|^(?:应该是|应为|改成|改为|更正为?|it should be)[：: ]*(.{2,40})$`)
+	trailing    = regexp.MustCompile(`(?:才对|吧|了|啊|呀|的路|的事|那边|那里|[，,。.！!；; ])+$`)
+)
+
+// findCorrection reads words as a correction; ok is false where they are none.
+func findCorrection(text string) (c correction, ok bool) {
+	text = strings.TrimSpace(text)
+	if lettersIn(text) > longestCorrection || strings.ContainsAny(text, "?？\n") || !mends.MatchString(text) {
+		return c, false
+	}
+	for i, re := range notThis {
+		if m := re.FindStringSubmatch(text); m != nil {
+			c.wrong, c.then = tidy(m[1]), tidy(m[2])
+			if i == 1 { // the right one was said first
+				c.wrong, c.then = c.then, c.wrong
+			}
+			for n, f := range fieldNamed { // 把地点改成…
+				if f.MatchString(c.wrong+"是x") || strings.EqualFold(fieldOnly(n, c.wrong), c.wrong) {
+					c.field, c.wrong = fieldWords[n].field, ""
+					break
+				}
+			}
+			return c, c.then != ""
+		}
+	}
+	for n, re := range fieldNamed {
+		if m := re.FindStringSubmatch(text); m != nil && tidy(m[1]) != "" {
+			return correction{field: fieldWords[n].field, then: tidy(m[1])}, true
+		}
+	}
+	if m := thisInstead.FindStringSubmatch(text); m != nil {
+		c.then = tidy(m[1] + m[2])
+		return c, c.then != ""
+	}
+	return c, false
+}
+
+// longestCorrection is how many letters a correction has at most; longer words are more of
+// the story.
+const longestCorrection = 50
+
+func fieldOnly(n int, words string) string {
+	if regexp.MustCompile(`(?i)^(?:` + fieldWords[n].words + `)$`).MatchString(words) {
+		return words
+	}
+	return ""
+}
+
+func tidy(s string) string {
+	return strings.Trim(trailing.ReplaceAllString(strings.TrimSpace(s), ""), "“”\"'「」 ")
+}
+
+// correct changes the field that somebody sets right and says what it is now; false where
+// the words are no correction of anything on the card.
+func (t *step) correct(text string) bool {
+	c, ok := findCorrection(text)
+	if !ok {
+		return false
+	}
+	if c.field == "" {
+		c.field = t.fieldOf(c)
+	}
+	switch c.field {
+	case statePlace:
+		return t.correctPlace(c)
+	case stateName, stateAddress, statePhone, stateRequest:
+		return t.correctWords(c)
+	case statePeople:
+		return t.correctPeople(c)
+	}
+	return t.correctStory(c)
+}
+
+var phoneShape = regexp.MustCompile(`^[0-9０-９][0-9０-９ -]{6,14}$`)
+
+// fieldOf is the field a correction is about: the one that holds the wrong words, else what
+// the right ones look like.
+func (t *step) fieldOf(c correction) bot.State {
+	f := t.s.Draft.Filing
+	holds := func(value string) bool { return c.wrong != "" && strings.Contains(value, c.wrong) }
+	switch {
+	case holds(f.Contact.Name):
+		return stateName
+	case holds(f.Contact.Phone) || phoneShape.MatchString(c.then):
+		return statePhone
+	case holds(t.placeName(f.Place)) || holds(f.Place.Text):
+		return statePlace
+	case holds(f.Contact.Address):
+		return stateAddress
+	case placeAlone.MatchString(bare(c.then)):
+		return statePlace
+	}
+	return ""
+}
+
+// correctStory puts the right words in the place of the wrong ones and has the story read
+// again, as after a message that was edited.
+func (t *step) correctStory(c correction) bool {
+	d := t.s.Draft
+	if c.wrong == "" || !strings.Contains(d.Filing.Facts, c.wrong) {
+		return false
+	}
+	t.keepUndo()
+	t.replaceInStory(c)
+	t.note("correct.done", "Text", clip(c.then, maxField))
+	t.read()
+	return true
+}
+
+func (t *step) replaceInStory(c correction) {
+	d := t.s.Draft
+	for i, p := range d.Parts {
+		d.Parts[i].Text = strings.ReplaceAll(p.Text, c.wrong, c.then)
+	}
+	joinParts(d)
+}
+
+// correctPlace replaces the place; where the story named the wrong one, its words follow, so
+// that title and request are read from the right ones.
+func (t *step) correctPlace(c correction) bool {
+	d := t.s.Draft
+	if lettersIn(c.then) < 2 || lettersIn(c.then) > longPlace {
+		return false
+	}
+	t.keepUndo()
+	code, exact := t.findPlace(c.then)
+	old := d.Filing.Place
+	place := old
+	place.Lat, place.Lon, place.Code, place.Text = 0, 0, code, c.then
+	if exact {
+		place.Text = ""
+	}
+	if town, ok := t.locality(old.Code); code == "" && ok && namedIn(town, strings.ToLower(d.Filing.Facts)) != "" && c.wrong != town.Name {
+		place.Code = old.Code // the town was named and is not what was wrong
+	}
+	if c.wrong == "" {
+		c.wrong = t.placeWords()
+	}
+	d.Filing.Place = place
+	d.Known[string(statePlace)] = "told"
+	t.note("correct.place", "Place", t.placeName(place))
+	if c.wrong != "" && strings.Contains(d.Filing.Facts, c.wrong) {
+		t.replaceInStory(c)
+		t.read()
+		return true
+	}
+	t.enter(Card)
+	return true
+}
+
+// placeWords are the words of the story that the place was read from.
+func (t *step) placeWords() string {
+	d := t.s.Draft
+	if d.Reading == nil {
+		return ""
+	}
+	for _, words := range []string{d.Reading.PlaceText, d.Filing.Place.Text, d.Reading.Place.From} {
+		if words != "" && strings.Contains(d.Filing.Facts, words) {
+			return words
+		}
+	}
+	return ""
+}
+
+// correctWords replaces a field that is words.
+func (t *step) correctWords(c correction) bool {
+	d := t.s.Draft
+	at := map[bot.State]*string{
+		stateName: &d.Filing.Contact.Name, stateAddress: &d.Filing.Contact.Address,
+		statePhone: &d.Filing.Contact.Phone, stateRequest: &d.Filing.Request,
+	}[c.field]
+	value, hidden := withoutIdentity(clip(c.then, maxAnswer))
+	if value == "" || hidden {
+		return false
+	}
+	t.keepUndo()
+	if c.wrong != "" && strings.Contains(*at, c.wrong) {
+		value = strings.ReplaceAll(*at, c.wrong, value)
+	}
+	*at = value
+	d.Known[string(c.field)] = "told"
+	t.note("correct.done", "Text", value)
+	t.enter(Card)
+	return true
+}
+
+func (t *step) correctPeople(c correction) bool {
+	n := atoi(number.FindString(c.then))
+	if n < 1 || n > maxPeople {
+		return false
+	}
+	t.keepUndo()
+	t.s.Draft.Filing.People = n
+	t.s.Draft.Known[string(statePeople)] = "told"
+	t.note("correct.done", "Text", c.then)
+	t.enter(Card)
+	return true
+}

@@ -1,0 +1,232 @@
+package citizen
+
+import (
+	"regexp"
+	"strings"
+
+	"dengwen/bot"
+	"dengwen/petition"
+)
+
+// What is said in front of the card is one of: a stop, a yes, a correction, a question, an
+// answer to what is open, another matter, or more of the story. What changes the petition
+// is shown and undone with one press.
+
+// cardText takes words said in front of the card.
+func cardText(t *step) bool {
+	text := t.e.Text
+	switch {
+	case saysStop(text):
+		t.dropDraft()
+	case politeReply(text) != "" || saysYes(text):
+		t.note("card.press")
+		t.ask()
+	case oneOf(text, wrongWords):
+		t.enter(stateEditing)
+	case t.correct(text):
+	case looksLikeQuestion(text):
+		t.question(text)
+	case lettersIn(text) < 2:
+		return false
+	case t.answersOpen(text):
+	case lettersIn(text) < shortestMatter || t.get("rewrite") != "":
+		t.addToStory()
+	default:
+		t.set("more", text)
+		t.wait(stateUnderstanding)
+		t.do("more", bot.Effect{Read: &bot.Read{Text: text, Lang: t.s.Lang}})
+	}
+	return true
+}
+
+// shortestMatter is how many letters words need to be a matter of their own.
+const shortestMatter = 8
+
+var wrongWords = []string{"不对", "错了", "不是", "改", "改一下", "有错", "写错了", "说错了", "wrong", "no", "not right", "change it"}
+
+var yesWords = regexp.MustCompile(`^(?:嗯+|是的?|哦|好的?|行|对的?|可以|没错|没问题|就)*(?:对|是|好|行|可以|没错|没问题|这样|这样就行|这样就可以|这些|没有要改的|没有了|不用改|确认)(?:了|吧|的|啊|呀|哈)*$|^(?:yes|yep|right|ok|correct|that's right|that is right|looks good|all right|fine)$`)
+
+func saysYes(text string) bool {
+	return yesWords.MatchString(bare(text)) || oneOf(text, []string{"嗯", "嗯嗯"})
+}
+
+var stopWords = regexp.MustCompile(`^(?:还是|那就?|我|先|算了|不用了|现在|暂时|请|帮我|这件?事?|这个)*(?:(?:不想?|不要|不用|别|先别|先不|不再|不准备|不打算)(?:再|给我|要)?(?:交|提交|反映|告|投诉|举报|登记|申诉|上访|信访|弄|办|报|上报|发|管)|撤回|撤销|撤掉|取消|作废|删掉|删了|放弃|算了|不交|不弄)(?:了|吧|啦|提交|登记|反映|这件?事?|它|掉)*$|^(?:cancel(?: it)?|never mind|forget it|stop|don't (?:submit|send)(?: it)?|do not (?:submit|send)(?: it)?|i don't want to (?:submit|send|file)(?: it)?(?: any more| anymore)?)$`)
+
+func saysStop(text string) bool { return stopWords.MatchString(bare(text)) }
+
+// bare is a text in small letters without marks and blanks between Chinese characters.
+func bare(text string) string {
+	text = strings.ToLower(strings.TrimSpace(text))
+	if !hasHan(text) {
+		return strings.Trim(text, ".!~ ")
+	}
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" \n\t，,。.！!~～、；;…", r) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// answersOpen takes words that answer what the story left open: a place and nothing else,
+// the name of a subject.
+func (t *step) answersOpen(text string) bool {
+	d := t.s.Draft
+	if d.Known[string(statePlace)] == "" && lettersIn(text) <= longPlace && placeAlone.MatchString(bare(text)) {
+		t.keepUndo()
+		code, exact := t.findPlace(text)
+		d.Filing.Place = petition.Place{Code: code}
+		if !exact {
+			d.Filing.Place.Text = clip(strings.TrimSpace(text), maxField)
+		}
+		d.Known[string(statePlace)] = "told"
+		t.enter(Card)
+		return true
+	}
+	if d.Known[string(stateSubject)] == "" && d.Filing.Class != petition.Report {
+		if c, ok := t.subjectNamed(text); ok {
+			t.keepUndo()
+			d.Filing.Subject = c.Code
+			d.Known[string(stateSubject)] = "told"
+			t.enter(Card)
+			return true
+		}
+	}
+	return false
+}
+
+// placeAlone is words that name a place and say nothing else.
+var placeAlone = regexp.MustCompile(`^(?:就?(?:在|是)|地点(?:在|是)?|我们?(?:在|是)|发生在)?[\p{Han}0-9]{1,12}?(?:街道|社区|小区|[镇乡村组街路庄坪沟湾寨])(?:[\p{Han}0-9]{0,8}(?:村|组|社区|小区|[号巷弄院]|[0-9]))?(?:的|那边|那里|这边|这里)?$`)
+
+// addToStory adds the words to the story.
+func (t *step) addToStory() {
+	t.keepUndo()
+	t.note("story.added")
+	t.tell("told")
+}
+
+// moreRead goes on with words said in front of the card once they have been read by
+// themselves: another matter is asked about, the rest belongs to the story.
+func (t *step) moreRead(tag string, o *bot.Outcome) {
+	text := t.get("more")
+	if t.s.State != stateUnderstanding || t.s.Draft == nil || tag != itoa(t.s.Step) || text == "" {
+		return
+	}
+	if t.otherMatter(text, o.Reading) {
+		t.enter(stateMore)
+		return
+	}
+	t.set("more", "")
+	t.e.Text = text
+	t.addToStory()
+}
+
+var sayOther = regexp.MustCompile(`另外一?[件个]|另一[件个]|还有一?[件个]事|还有个|再说一?[件个]|顺便(?:再)?反映|another (?:matter|thing|problem)|something else`)
+
+// otherMatter reports words that tell of something else than the draft does: they say so,
+// or read by themselves they are a matter at another place or on another subject.
+func (t *step) otherMatter(text string, r *bot.Reading) bool {
+	d := t.s.Draft
+	if sayOther.MatchString(strings.ToLower(text)) {
+		return true
+	}
+	if r == nil || r.Kind != "story" || d.Reading == nil {
+		return false
+	}
+	elsewhere := r.Place.Value != "" && r.Place.Conf >= surePlace && d.Filing.Place.Code != "" && r.Place.Value != d.Filing.Place.Code
+	subject := r.Subject.Conf >= otherSubject && d.Filing.Subject != "" && t.firstLevel(r.Subject.Value) != t.firstLevel(d.Filing.Subject)
+	asks := r.Request.Value != "" && !r.Derived
+	return elsewhere && (subject || asks) || subject && asks
+}
+
+// otherSubject is how sure a subject must be to speak for another matter.
+const otherSubject = 0.6
+
+func (t *step) firstLevel(code string) string {
+	if c, ok := t.category(code); ok && c.Parent != "" {
+		return c.Parent
+	}
+	return code
+}
+
+// askMore asks whether words belong to this matter or are another one.
+func askMore(t *step) {
+	t.say(t.text("more.ask", "Text", clip(strings.Join(strings.Fields(t.get("more")), " "), 60)),
+		[]bot.Button{t.btn("more.add", "add"), t.btn("more.other", "other")},
+		[]bot.Button{t.btn("more.drop", "ignore")})
+}
+
+func pressMore(t *step, action, _ string) bool {
+	text := t.get("more")
+	switch action {
+	case "add":
+		t.set("more", "")
+		t.e.Text = text
+		t.addToStory()
+	case "other":
+		t.set("more", "")
+		t.set("later", strings.TrimPrefix(t.get("later")+"\n"+text, "\n"))
+		t.note("more.later")
+		t.enter(Card)
+	case "ignore":
+		t.set("more", "")
+		t.note("leave.done")
+		t.enter(Card)
+	default:
+		return false
+	}
+	return true
+}
+
+// moreText takes a typed answer; any other words are added to those asked about.
+func moreText(t *step) bool {
+	switch text := t.e.Text; {
+	case saysYes(text) || oneOf(text, []string{"另外一件", "是另外一件", "another", "another matter"}):
+		return pressMore(t, "other", "")
+	case oneOf(text, []string{"不是", "同一件", "是同一件", "一件事", "就是这件", "no", "the same", "same"}):
+		return pressMore(t, "add", "")
+	case lettersIn(text) < 2 || looksLikeQuestion(text):
+		return false
+	default:
+		more, _ := truncate(t.get("more")+"\n"+text, maxFacts)
+		t.set("more", more)
+		t.ask()
+	}
+	return true
+}
+
+// takeLater begins the matter that was put off while another one was open; false when
+// there is none.
+func (t *step) takeLater() bool {
+	text := t.get("later")
+	if text == "" {
+		return false
+	}
+	t.set("later", "")
+	t.note("more.now")
+	t.e.Text = text
+	t.newDraft()
+	t.tell("told")
+	return true
+}
+
+// keepUndo remembers the draft before a change made by words.
+func (t *step) keepUndo() {
+	d := t.s.Draft.Clone()
+	d.Undo = nil
+	t.s.Draft.Undo = d
+}
+
+// undo takes the last change back.
+func (t *step) undo() bool {
+	d := t.s.Draft
+	if d.Undo == nil {
+		return false
+	}
+	files := d.Filing.Attachments // what was sent meanwhile stays
+	t.s.Draft = d.Undo.Clone()
+	t.s.Draft.Filing.Attachments = files
+	t.note("undo.done")
+	t.enter(Card)
+	return true
+}
