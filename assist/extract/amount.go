@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"dengwen/assist/extract/prefilter"
+	"dengwen/assist/prefilter"
 )
 
 // An Amount is money. Yuan is its value in yuan; About where it was only roughly said.

@@ -4,7 +4,7 @@ import (
 	"math"
 	"strings"
 
-	"dengwen/assist/extract/prefilter"
+	"dengwen/assist/prefilter"
 )
 
 // The classes of a petition, as in the Regulation: Art 29, 31, 30.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"dengwen/assist/extract/prefilter"
+	"dengwen/assist/prefilter"
 	"dengwen/petition"
 )
 

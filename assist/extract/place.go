@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dengwen/assist/extract/prefilter"
+	"dengwen/assist/prefilter"
 	"dengwen/assist/names"
 	"dengwen/assist/normalize"
 )

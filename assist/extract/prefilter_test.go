@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"dengwen/assist/extract/prefilter"
+	"dengwen/assist/prefilter"
 )
 
 // What the prefilter lets through is what the expression finds, in every message at hand.

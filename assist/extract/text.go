@@ -6,7 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dengwen/assist/extract/prefilter"
+	"dengwen/assist/prefilter"
 	"dengwen/assist/normalize"
 )
 

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"dengwen/assist/extract/prefilter"
+	"dengwen/assist/prefilter"
 )
 
 const (

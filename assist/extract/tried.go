@@ -3,7 +3,7 @@ package extract
 import (
 	"slices"
 
-	"dengwen/assist/extract/prefilter"
+	"dengwen/assist/prefilter"
 )
 
 const (

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"dengwen/assist/extract/prefilter"
+	"dengwen/assist/prefilter"
 )
 
 // A When is a point or stretch of time, resolved against the time of reading: days [From, To], both civil dates in

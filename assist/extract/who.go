@@ -3,7 +3,7 @@ package extract
 import (
 	"strings"
 
-	"dengwen/assist/extract/prefilter"
+	"dengwen/assist/prefilter"
 	"dengwen/assist/names"
 )
 
