@@ -129,7 +129,7 @@ func (s *Store) writeBatch(ctx context.Context, tx Tx, b *batch) error {
 	}{
 		{`cases (` + rowColumns + `, filing, class, category, place)`, b.cases},
 		{`entries (ref, seq, body)`, b.entries},
-		{`shelves (shelf, due, number, received, ref)`, b.listKeys},
+		{`list_keys (key, due, number, received, ref)`, b.listKeys},
 	} {
 		all = append(all, tx.insertions(some.table, some.rows)...)
 	}

@@ -38,7 +38,7 @@ type Store struct {
 	words   *wordIndex
 	damaged damagedRows
 	queue   *groupcommit.Queue[*request]
-	pruned  atomic.Int64 // minute of the last pruning of tries
+	pruned  atomic.Int64 // minute of the last pruning of attempts
 }
 
 // engine is what differs between the two databases.

@@ -70,7 +70,7 @@ func (w *writer) transaction(jobs []*job) (err error) {
 type writer struct {
 	conn                    *sql.Conn
 	begin, commit, rollback *sql.Stmt
-	load, save, aside       *sql.Stmt
+	load, save, deadLetter  *sql.Stmt
 	prune, mark, purge      *sql.Stmt
 	box, boxUp, find, post  *sql.Stmt
 	trim, purgeBox          *sql.Stmt
@@ -91,8 +91,8 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 		{&w.load, `SELECT fence, owner, till, version, done, keep, session, body, seen FROM conversation WHERE conv = ?`},
 		{&w.save, `INSERT OR REPLACE INTO conversation (conv, fence, owner, till, version, done, keep, due, events, rows, oldest, session, body, seen)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&w.aside, `INSERT INTO aside (conv, id, at, body) VALUES (?, ?, ?, ?)`},
-		{&w.prune, `DELETE FROM aside WHERE n <= (SELECT MAX(n) FROM aside) - ?`},
+		{&w.deadLetter, `INSERT INTO dead_letters (conv, id, at, body) VALUES (?, ?, ?, ?)`},
+		{&w.prune, `DELETE FROM dead_letters WHERE n <= (SELECT MAX(n) FROM dead_letters) - ?`},
 		{&w.mark, `INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`},
 		{&w.purge, `DELETE FROM conversation WHERE due IS NULL AND keep < ?`},
 		{&w.box, `SELECT n FROM mailbox WHERE conv = ?`},
