@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"dengwen/locales"
 	"dengwen/petition"
 )
 
@@ -18,7 +19,11 @@ const lifeFile = "../docs/case-life.md"
 // The page and the table of moves say the same.
 func TestCaseLifePage(t *testing.T) {
 	t.Parallel()
-	want := lifePage()
+	words, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := lifePage(words)
 	if *update {
 		if err := os.WriteFile(lifeFile, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
@@ -33,16 +38,6 @@ func TestCaseLifePage(t *testing.T) {
 	}
 }
 
-var stateWords = []struct {
-	status petition.Status
-	zh     string
-}{
-	{petition.Registered, "已登记"}, {petition.Transferred, "已转送"}, {petition.Accepted, "已受理"}, {petition.Waiting, "待补充材料"},
-	{petition.Replied, "已答复"}, {petition.Reviewing, "复查中"}, {petition.Reviewed, "复查已答复"}, {petition.Rereviewing, "复核中"},
-	{petition.Finished, "程序终结"}, {petition.Refused, "不予受理"}, {petition.Redirected, "已导入其他程序"}, {petition.Withdrawn, "已撤回"},
-	{petition.Closed, "已办结"},
-}
-
 var classWords = []struct {
 	class    petition.Class
 	title    string
@@ -52,7 +47,7 @@ var classWords = []struct {
 	{petition.Report, "Reports on misconduct (检举控告)", "Art 30: sealed to named officers"},
 }
 
-func lifePage() string {
+func lifePage(words *locales.Catalog) string {
 	var b strings.Builder
 	b.WriteString(`# The life of a case
 
@@ -63,7 +58,7 @@ to where it was. An answer never takes a right away: review can be asked for aft
 
 `)
 	for _, c := range classWords {
-		fmt.Fprintf(&b, "## %s\n\n%s.\n\n```mermaid\nstateDiagram-v2\n%s```\n\n", c.title, c.articles, diagram(c.class))
+		fmt.Fprintf(&b, "## %s\n\n%s.\n\n```mermaid\nstateDiagram-v2\n%s```\n\n", c.title, c.articles, diagram(words, c.class))
 	}
 	b.WriteString(readings)
 	b.WriteString("## Moves\n\nWho: the role, and how that officer's unit stands to the case (holder = has it now). Fields in brackets are optional.\n\n" + moveTable())
@@ -98,7 +93,7 @@ What the Regulation leaves open is read in favour of the person, and is a settin
 
 `
 
-func diagram(class petition.Class) string {
+func diagram(words *locales.Catalog, class petition.Class) string {
 	labels := map[string][]string{}
 	var order []string
 	used := map[petition.Status]bool{}
@@ -126,9 +121,9 @@ func diagram(class petition.Class) string {
 		}
 	}
 	var b strings.Builder
-	for _, w := range stateWords {
-		if used[w.status] {
-			fmt.Fprintf(&b, "    %s: %s\n", w.status, w.zh)
+	for _, s := range petition.AllStatuses() {
+		if used[s] {
+			fmt.Fprintf(&b, "    %s: %s\n", s, words.Say(locales.Chinese, "status."+string(s)))
 		}
 	}
 	for _, key := range order {
@@ -140,7 +135,7 @@ func diagram(class petition.Class) string {
 // reachable follows the table from filing.
 func reachable(class petition.Class, want petition.Status) bool {
 	seen := map[petition.Status]bool{petition.Registered: true}
-	for range stateWords {
+	for range petition.AllStatuses() {
 		for _, s := range petition.Moves() {
 			if s.Class != nil && !slices.Contains(s.Class, class) || s.To == "" {
 				continue

@@ -27,8 +27,8 @@ func citizenMoves() []MoveSpec {
 			Fields: []Field{text("text", "36"), maybe(unit("36")), files()}, Checks: []Need{reviewBody}, Unit: toRereview,
 			Stops: []string{"rereview_window"}, Drops: []string{"deliver", "confirm"}, Starts: starts("rereview"),
 			Sets: map[string]string{factReviewer: "@holder"}, Apply: markLate("rereview_window"), Document: "rereview_request", Public: true},
-		reopening([]Status{Closed, Refused, Redirected, Withdrawn, Finished}),
-		reopening([]Status{Replied, Reviewed}, unresolved),
+		reopening(ends),
+		reopening(inWindow, unresolved),
 	}
 }
 

@@ -99,26 +99,25 @@ func acceptMoves() []MoveSpec {
 }
 
 func workMoves() []MoveSpec {
-	atWork := []Status{Accepted, Reviewing, Rereviewing}
 	return []MoveSpec{
 		{Name: MoveAsk, Article: "19", From: running, To: Waiting, Who: append(holders, overseers...), Needs: []Need{notWaiting},
 			Fields: []Field{text("text", "19")}, Starts: starts("supplement"), Public: true},
 		{Name: MoveGoOn, From: running, To: Back, Who: append(holders, overseers...), Needs: []Need{isWaiting},
 			Fields: []Field{maybe(text("text", ""))}, Drops: []string{"supplement"}, Public: true},
-		{Name: MoveHearing, Article: "31(6)", Class: claims, From: atWork, Who: reviewers, Needs: []Need{noHearing, notWaiting},
+		{Name: MoveHearing, Article: "31(6)", Class: claims, From: examined, Who: reviewers, Needs: []Need{noHearing, notWaiting},
 			Fields: []Field{date("31(6)"), text("place", "31(6)"), maybe(text("text", ""))}, Checks: []Need{dateNotPast},
 			Sets: map[string]string{factHearing: "$date"}, Apply: pause, Document: "hearing_notice", Public: true},
-		{Name: MoveHearingDone, Article: "36", Class: claims, From: atWork, Who: reviewers, Needs: []Need{hearingOpen},
+		{Name: MoveHearingDone, Article: "36", Class: claims, From: examined, Who: reviewers, Needs: []Need{hearingOpen},
 			Fields: []Field{inner(text("text", "36")), files()}, Sets: map[string]string{factHearing: ""}, Apply: resume,
 			Document: "hearing_record", Public: true},
-		{Name: MoveMediate, Article: "33", Class: claims, From: []Status{Accepted}, Who: holders, Needs: []Need{noMediation},
+		{Name: MoveMediate, Article: "33", Class: claims, From: handled, Who: holders, Needs: []Need{noMediation},
 			Fields: []Field{choice("consent", "33", "both"), maybe(text("text", ""))}, Sets: map[string]string{factMediation: "open"}, Public: true},
-		{Name: MoveAgreement, Article: "33", Class: claims, From: []Status{Accepted}, To: Replied, Who: holders, Needs: []Need{noHearing},
+		{Name: MoveAgreement, Article: "33", Class: claims, From: handled, To: Replied, Who: holders, Needs: []Need{noHearing},
 			Fields: []Field{choice("kind", "33", "mediation", "settlement"), choice("consent", "33", "both"), text("text", "33"),
 				maybe(date("33")), files()},
 			Stops: []string{"handle", "extend", "simple_reply"}, Starts: starts("deliver"),
 			Sets: answer("agreement"), Document: "agreement", Public: true},
-		{Name: MoveExtend, Article: "34", Class: claims, From: []Status{Accepted}, Who: headOnly,
+		{Name: MoveExtend, Article: "34", Class: claims, From: handled, Who: headOnly,
 			Needs:  []Need{notSimple, notExtended, extendInTime},
 			Fields: []Field{text("text", "34"), inner(text("approved_by", "34")), maybe(date("34"))}, Checks: []Need{extendNotTooFar},
 			Sets: map[string]string{factExtended: "yes"}, Apply: extend, Document: "extension", Public: true},
@@ -137,7 +136,7 @@ func answer(kind string) map[string]string {
 
 func answerMoves() []MoveSpec {
 	return append(deliveries(),
-		MoveSpec{Name: MoveReply, Article: "32", Class: claims, From: []Status{Accepted}, To: Replied, Who: holders, Needs: []Need{noHearing},
+		MoveSpec{Name: MoveReply, Article: "32", Class: claims, From: handled, To: Replied, Who: holders, Needs: []Need{noHearing},
 			Fields: []Field{text("request", "32"), text("facts", "32"), text("text", "32"), text("basis", "32"),
 				choice("outcome", "32", "support", "no_basis", "not_support"), maybe(text("review_body", "35")), inner(text("approved_by", "32")), files()},
 			Stops: []string{"handle", "extend", "simple_reply"}, Starts: starts("deliver"),
@@ -146,12 +145,12 @@ func answerMoves() []MoveSpec {
 			Fields: []Field{choice("outcome", "29", "adopted", "partly", "not_adopted"), text("text", "29"), files()},
 			Stops:  append([]string{"suggestion_reply"}, entryRules...), Drops: []string{"object"}, Starts: starts("deliver"),
 			Sets: answer("suggestion"), Document: "suggestion_reply", Public: true},
-		MoveSpec{Name: MoveReply, Article: "30", Class: reports, From: []Status{Accepted}, To: Closed, Who: holders,
+		MoveSpec{Name: MoveReply, Article: "30", Class: reports, From: handled, To: Closed, Who: holders,
 			Fields: []Field{text("text", "30"), files()}, Stops: []string{"progress"}, Drops: []string{"*"}, Sets: answer("report"), Public: true},
 		MoveSpec{Name: MoveComplete, Article: "22(1)(3)", Class: open, From: anywhere, Who: append(holders, involved...), Needs: []Need{reportOwed},
 			Fields: []Field{text("text", "22(1)(3)"), files()}, Stops: []string{"assigned_report"}, Sets: map[string]string{factAssigned: "reported"},
 			Document: "completion"},
-		MoveSpec{Name: MoveClose, Class: open, From: []Status{Replied, Reviewed}, To: Closed, Who: involved, Needs: []Need{isDelivered, windowOver, reportDone},
+		MoveSpec{Name: MoveClose, Class: open, From: inWindow, To: Closed, Who: involved, Needs: []Need{isDelivered, windowOver, reportDone},
 			Fields: []Field{maybe(text("text", ""))}, Drops: []string{"deliver", "review_window", "rereview_window", "confirm", "progress"}, Public: true},
 	)
 }
@@ -241,7 +240,7 @@ func reportMoves() []MoveSpec {
 		{Name: MoveRefuse, Article: "30", Class: reports, From: arrived, To: Refused, Who: holders,
 			Fields: []Field{text("rule", "30"), text("text", "30"), text("elsewhere", "30"), maybe(text("until", ""))},
 			Drops:  []string{"*"}, Document: "refusal", Public: true},
-		{Name: MoveProgress, Article: "30", Class: reports, From: []Status{Accepted}, Who: holders,
+		{Name: MoveProgress, Article: "30", Class: reports, From: handled, Who: holders,
 			Fields: []Field{text("text", "")}, Stops: []string{"progress"}, Starts: starts("progress")},
 	}
 }

@@ -72,6 +72,8 @@ func inStage(stages ...stage) []Status {
 var (
 	arrived  = inStage(entering)
 	underway = inStage(entering, handling)            // no answer yet
+	handled  = inStage(handling)                      // a unit works on its answer
+	examined = inStage(handling, reviewing)           // a hearing may be held
 	running  = inStage(entering, handling, reviewing) // the office owes the next step
 	alive    = inStage(entering, handling, replied, reviewing)
 	inWindow = inStage(replied) // the citizen's window may be open

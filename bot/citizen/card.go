@@ -27,13 +27,12 @@ func cardStates() map[bot.State]state {
 // askCard shows everything that would be filed, what a reader proposed marked as such.
 func askCard(t *step) {
 	lines := []string{t.cardHead()}
-	for _, l := range []func() string{
-		t.cardFacts, t.cardTitle, t.cardPlace, t.cardRequest, t.cardTried, t.cardClass, t.cardUsed, t.cardPeople, t.cardFiles, t.cardContact, t.cardPublic, t.limits,
-	} {
-		if s := l(); s != "" {
-			lines = append(lines, s)
+	for _, f := range t.conv.form {
+		for _, l := range f.card {
+			lines = append(lines, l(t))
 		}
 	}
+	lines = slices.DeleteFunc(append(lines, t.limits()), func(l string) bool { return l == "" })
 	rows := [][]bot.Button{
 		{t.btn("card.send", "send"), t.btn("card.edit", "edit")},
 		{t.btn("card.files", "files"), t.btn("card.contact", "contact")},
@@ -270,9 +269,9 @@ func cardContact(t *step) bool {
 func askEditing(t *step) {
 	d := t.s.Draft
 	var buttons []bot.Button
-	for _, f := range form {
+	for _, f := range t.conv.form {
 		if f.applies(d) {
-			buttons = append(buttons, t.btn("field."+string(f.state), "field:"+string(f.state)))
+			buttons = append(buttons, t.btn("field."+string(f.name), "field:"+string(f.name)))
 		}
 	}
 	rows := grid(buttons, 3)
@@ -282,12 +281,13 @@ func askEditing(t *step) {
 func pressEditing(t *step, action, arg string) bool {
 	switch action {
 	case "field":
-		i := slices.IndexFunc(form, func(f field) bool { return string(f.state) == arg })
+		form := t.conv.form
+		i := slices.IndexFunc(form, func(f field) bool { return string(f.name) == arg })
 		if i < 0 || !form[i].applies(t.s.Draft) {
 			return false
 		}
 		t.s.Draft.Trail = nil // back leads to the card
-		t.enter(form[i].state)
+		t.enter(form[i].name)
 	case "back":
 		t.enter(Card)
 	case "drop":

@@ -28,6 +28,7 @@ type Conversation struct {
 	locales *locales.Catalog
 	phones  map[string]string // telephone numbers that sentences name
 	set     Settings
+	form    []field
 	states  map[bot.State]state
 }
 
@@ -35,7 +36,7 @@ type Conversation struct {
 func New(office *petition.Office, words *locales.Catalog, s Settings) *Conversation {
 	o := *office
 	o.Settings, o.Lines = o.Settings.Filled(), o.Lines.Filled()
-	return &Conversation{office: &o, locales: words, set: s, states: table(), phones: phonesOf(o.Lines)}
+	return &Conversation{office: &o, locales: words, set: s, form: form(), states: table(), phones: phonesOf(o.Lines)}
 }
 
 // zone is where every civil date of a case belongs: no daylight saving.

@@ -62,7 +62,7 @@ func (t *step) setClass(c petition.Class, how string) {
 		f.Public = false
 	}
 	t.s.Draft.Known[string(stateClass)] = how
-	if c == petition.Report && len(missing(t.s.Draft)) > 0 {
+	if c == petition.Report && len(t.missing()) > 0 {
 		t.note("report.sealed")
 	}
 	t.settled(how)

@@ -31,6 +31,7 @@ func TestDialogue(t *testing.T) {
 }
 
 func dialogue() string {
+	form := form()
 	states := table()
 	var b strings.Builder
 	b.WriteString(`# The dialogue
@@ -52,7 +53,7 @@ An arrow is an answer to the open question. Besides them:
 	b.WriteString("```mermaid\nstateDiagram-v2\n    [*] --> home\n")
 	fmt.Fprintf(&b, "    state form {\n")
 	for i := 1; i < len(form); i++ {
-		fmt.Fprintf(&b, "        %s --> %s\n", form[i-1].state, form[i].state)
+		fmt.Fprintf(&b, "        %s --> %s\n", form[i-1].name, form[i].name)
 	}
 	b.WriteString("    }\n")
 	for _, arrow := range arrows(states) {
@@ -86,7 +87,7 @@ func arrows(states map[bot.State]state) []string {
 }
 
 func isQuestion(st bot.State) bool {
-	return slices.ContainsFunc(form, func(f field) bool { return f.state == st })
+	return slices.ContainsFunc(form(), func(f field) bool { return f.name == st })
 }
 
 func sorted(states map[bot.State]state) []bot.State {
@@ -108,8 +109,8 @@ func list(names []bot.State) string {
 
 func questions() string {
 	var s []string
-	for _, f := range form {
-		name := string(f.state)
+	for _, f := range form() {
+		name := string(f.name)
 		if f.must {
 			name += " (asked when the story leaves it open)"
 		} else if f.guided {

@@ -10,73 +10,77 @@ import (
 // field is one question of the form. The form is data: which questions there are,
 // which a plain story must answer, which are asked step by step.
 type field struct {
-	state    bot.State
-	must     bool // asked whenever the story leaves it open
-	guided   bool // asked in the step by step form
-	optional bool // may be skipped with one press
+	name   bot.State
+	must   bool   // asked whenever the story leaves it open
+	guided bool   // asked in the step by step form
+	card   []line // of the card, from here on
+	state
 }
 
-// form is in the order in which people are asked.
-var form = []field{
-	{state: stateFacts, must: true},
-	{state: stateClass, must: true},
-	{state: statePlace, must: true},
-	{state: stateSubject, must: true},
-	{state: stateRequest, guided: true, optional: true},
-	{state: stateUsed, guided: true},
-	{state: statePeople},
-	{state: stateFiles, guided: true, optional: true},
-	{state: statePublic},
-	{state: stateName, guided: true, optional: true},
-	{state: stateAddress, optional: true},
-	{state: statePhone, optional: true},
+// line is a line of the card; "" is left out.
+type line = func(*step) string
+
+// form is in the order in which people are asked, the lines of the card with it: class and
+// subject stand behind the request, whether it is public at the end.
+func form() []field {
+	story := []bot.State{stateForm, stateUnderstanding} // a long answer is read as more of the story
+	on := []bot.State{stateForm}
+	return []field{
+		{name: stateFacts, must: true, card: []line{(*step).cardFacts, (*step).cardTitle}, state: state{
+			ask: askFacts, press: pressFacts, text: tellText, media: storyMedia, location: storyPlace,
+			next: []bot.State{stateUnderstanding, stateForm, bot.Home},
+		}},
+		{name: stateClass, must: true, state: state{ask: askClass, press: pressClass, text: textClass, next: story}},
+		{name: statePlace, must: true, card: []line{(*step).cardPlace}, state: state{
+			ask: askPlace, press: pressPlace, text: textPlace, location: sharedPlace, next: story,
+		}},
+		{name: stateSubject, must: true, state: state{ask: askSubject, press: pressSubject, text: textSubject, next: story}},
+		{name: stateRequest, guided: true, card: []line{(*step).cardRequest, (*step).cardTried, (*step).cardClass}, state: state{
+			ask: askRequest, press: pressRequest, text: textRequest, free: true, next: on,
+		}},
+		{name: stateUsed, guided: true, card: []line{(*step).cardUsed}, state: state{ask: askUsed, press: pressUsed, text: textUsed, next: on}},
+		{name: statePeople, card: []line{(*step).cardPeople}, state: state{ask: askPeople, press: pressPeople, text: textPeople}},
+		{name: stateFiles, guided: true, card: []line{(*step).cardFiles}, state: state{ask: askFiles, press: pressFiles, text: textFiles, next: story}},
+		{name: statePublic, state: state{ask: askPublic, press: pressPublic}},
+		{name: stateName, guided: true, card: []line{(*step).cardContact}, state: state{
+			ask: askName, press: pressContact, text: textContact, contact: sharedCard, free: true, next: on,
+		}},
+		{name: stateAddress, state: state{ask: askAddress, press: pressContact, text: textContact, contact: sharedCard, free: true, next: on}},
+		{name: statePhone, card: []line{(*step).cardPublic}, state: state{ask: askPhone, press: pressContact, text: textContact, contact: sharedCard, next: on}},
+	}
 }
 
 // applies leaves out what a class does not need: a report is never published, and
 // its subject is sorted by those it is sealed to.
 func (f field) applies(d *bot.Draft) bool {
 	if d.Filing.Class == petition.Report {
-		return f.state != statePublic && f.state != stateSubject
+		return f.name != statePublic && f.name != stateSubject
 	}
 	return true
 }
 
 // missing lists what is still to be asked.
-func missing(d *bot.Draft) []bot.State {
+func (t *step) missing() []bot.State {
+	d := t.s.Draft
 	var open []bot.State
-	for _, f := range form {
-		if d.Known[string(f.state)] == "" && (f.must || d.Guided && f.guided) && f.applies(d) {
-			open = append(open, f.state)
+	for _, f := range t.conv.form {
+		if d.Known[string(f.name)] == "" && (f.must || d.Guided && f.guided) && f.applies(d) {
+			open = append(open, f.name)
 		}
 	}
 	return open
 }
 
 func formStates() map[bot.State]state {
-	m := map[bot.State]state{
-		stateFacts: {
-			ask: askFacts, press: pressFacts, text: tellText, media: storyMedia, location: storyPlace,
-			next: []bot.State{stateUnderstanding, stateForm, bot.Home},
-		},
-		stateClass:   {ask: askClass, press: pressClass, text: textClass, next: []bot.State{stateForm, stateUnderstanding}},
-		stateSubject: {ask: askSubject, press: pressSubject, text: textSubject, next: []bot.State{stateForm, stateUnderstanding}},
-		statePlace:   {ask: askPlace, press: pressPlace, text: textPlace, location: sharedPlace, next: []bot.State{stateForm, stateUnderstanding}},
-		stateRequest: {ask: askRequest, press: pressRequest, text: textRequest, free: true, next: []bot.State{stateForm}},
-		stateUsed:    {ask: askUsed, press: pressUsed, text: textUsed, next: []bot.State{stateForm}},
-		statePeople:  {ask: askPeople, press: pressPeople, text: textPeople},
-		stateFiles:   {ask: askFiles, press: pressFiles, text: textFiles, next: []bot.State{stateForm, stateUnderstanding}},
-		statePublic:  {ask: askPublic, press: pressPublic},
-		stateName:    {ask: askName, press: pressContact, text: textContact, contact: sharedCard, free: true, next: []bot.State{stateForm}},
-		stateAddress: {ask: askAddress, press: pressContact, text: textContact, contact: sharedCard, free: true, next: []bot.State{stateForm}},
-		statePhone:   {ask: askPhone, press: pressContact, text: textContact, contact: sharedCard, next: []bot.State{stateForm}},
-	}
-	for name, st := range m {
+	m := map[bot.State]state{}
+	for _, f := range form() {
+		st := f.state
 		st.form = true
 		if st.media == nil {
 			st.media = formMedia
 		}
-		st.next = append(st.next, Card, stateCancel)
-		m[name] = st
+		st.next = slices.Concat(st.next, []bot.State{Card, stateCancel})
+		m[f.name] = st
 	}
 	return m
 }
@@ -96,7 +100,7 @@ func (t *step) forward() {
 		t.enter(next)
 		return
 	}
-	if open := missing(t.s.Draft); len(open) > 0 {
+	if open := t.missing(); len(open) > 0 {
 		t.enter(open[0])
 		return
 	}
@@ -146,7 +150,7 @@ func (t *step) common(optional bool) []bot.Button {
 	if optional {
 		row = append(row, t.btn("button.skip", "skip"))
 	}
-	if d := t.s.Draft; len(d.Trail) > 0 || len(missing(d)) == 0 {
+	if d := t.s.Draft; len(d.Trail) > 0 || len(t.missing()) == 0 {
 		row = append(row, t.btn("button.back", "back"))
 	}
 	return append(row, t.btn("button.drop", "drop"))

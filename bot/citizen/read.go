@@ -46,7 +46,7 @@ func (t *step) understood(r *bot.Reading) {
 	d.Known["kind"] = "told"
 	t.apply(r)
 	t.factsWithoutReader()
-	if n := len(missing(d)); n > 0 {
+	if n := len(t.missing()); n > 0 {
 		if len(t.notes) == 0 {
 			t.note("read.kept")
 		}

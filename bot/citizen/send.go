@@ -210,7 +210,7 @@ func (t *step) submitTyped() bool {
 		return false
 	}
 	t.set("chain", "")
-	if len(missing(t.s.Draft)) > 0 {
+	if len(t.missing()) > 0 {
 		t.note("send.early")
 		t.ask()
 		return true

@@ -307,6 +307,6 @@ func declaredAs(st state, to bot.State) (bot.State, bool) {
 	if slices.Contains(st.next, to) {
 		return to, true
 	}
-	question := slices.ContainsFunc(form, func(f field) bool { return f.state == to })
+	question := slices.ContainsFunc(form(), func(f field) bool { return f.name == to })
 	return stateForm, question && slices.Contains(st.next, stateForm)
 }
