@@ -21,8 +21,8 @@ func (t *step) opt(text, action string) bot.Button {
 }
 
 // link is a button that never goes stale.
-func (t *step) link(key, action string) bot.Button {
-	return bot.Button{Text: t.text(key), Data: "0:" + action}
+func (t *step) link(key, action string, args ...any) bot.Button {
+	return bot.Button{Text: t.text(key, args...), Data: "0:" + action}
 }
 
 // press does what a button stands for.
