@@ -158,7 +158,7 @@ func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {
 	return d, nil
 }
 
-// Purge removes conversations and mailboxes that were kept long enough; it answers
+// Purge removes conversations, mailboxes and sessions that were kept long enough; it answers
 // how many conversations. Due calls it once an hour.
 func (s *Store) Purge(_ context.Context, now time.Time) (int, error) {
 	n := int64(0)
@@ -171,6 +171,9 @@ func (s *Store) Purge(_ context.Context, now time.Time) (int, error) {
 			return err
 		}
 		if _, err := w.purgePosts.Exec(now.UnixMilli()); err != nil {
+			return err
+		}
+		if _, err := w.purgeWeb.Exec(now.UnixMilli()); err != nil {
 			return err
 		}
 		_, err = w.purgeBox.Exec(now.UnixMilli())

@@ -1,4 +1,4 @@
-// Package sqlite keeps conversations and mailboxes in one file in the data folder,
+// Package sqlite keeps conversations, mailboxes and browsers' sessions in one file in the data folder,
 // through SQLite without cgo. One goroutine writes; what comes in while it waits for
 // the disk goes into the next transaction together.
 package sqlite
@@ -16,6 +16,7 @@ import (
 
 	"dengwen/bot/turn"
 	"dengwen/internal/groupcommit"
+	"dengwen/internal/websession"
 )
 
 // Store is a turn.Store and a turn.Mailbox. It is safe for concurrent use; several
@@ -33,6 +34,8 @@ type Store struct {
 var (
 	_ turn.Store   = (*Store)(nil)
 	_ turn.Mailbox = (*Store)(nil)
+
+	_ websession.Store = (*Store)(nil)
 )
 
 // ErrClosed says that the Store was closed.
@@ -79,6 +82,13 @@ CREATE TABLE IF NOT EXISTS post (
 	body BLOB    NOT NULL,
 	PRIMARY KEY (conv, seq)
 );
+CREATE TABLE IF NOT EXISTS web_session (
+	hash  TEXT PRIMARY KEY,
+	owner TEXT    NOT NULL,
+	until INTEGER NOT NULL,
+	body  BLOB    NOT NULL
+);
+CREATE INDEX IF NOT EXISTS web_session_owner ON web_session (owner);
 CREATE UNIQUE INDEX IF NOT EXISTS post_key ON post (conv, key);
 `
 

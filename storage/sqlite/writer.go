@@ -74,7 +74,8 @@ type writer struct {
 	prune, mark, purge      *sql.Stmt
 	box, boxUp, find, post  *sql.Stmt
 	trim, purgeBox          *sql.Stmt
-	purgePosts              *sql.Stmt
+	purgePosts, purgeWeb    *sql.Stmt
+	web, webUp, webDrop     *sql.Stmt
 }
 
 func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
@@ -101,6 +102,10 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 		{&w.post, `INSERT INTO post (conv, seq, key, body) VALUES (?, ?, ?, ?)`},
 		{&w.trim, `DELETE FROM post WHERE conv = ? AND seq <= ?`},
 		{&w.purgePosts, `DELETE FROM post WHERE conv IN (SELECT conv FROM mailbox WHERE keep < ?)`},
+		{&w.web, `INSERT INTO web_session (owner, until, body, hash) VALUES (?, ?, ?, ?)`},
+		{&w.webUp, `UPDATE web_session SET owner = ?, until = ?, body = ? WHERE hash = ?`},
+		{&w.webDrop, `DELETE FROM web_session WHERE hash = ?`},
+		{&w.purgeWeb, `DELETE FROM web_session WHERE until < ?`},
 		{&w.purgeBox, `DELETE FROM mailbox WHERE keep < ?`},
 	} {
 		if *s.to, err = conn.PrepareContext(ctx, s.text); err != nil {
