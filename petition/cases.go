@@ -53,47 +53,6 @@ type Ticket struct {
 	View   View      `json:"view"`
 }
 
-// View is a case as one actor may see it: what is not theirs to see is empty.
-type View struct {
-	Number      string       `json:"number"`
-	Status      Status       `json:"status"`
-	Class       Class        `json:"class"`
-	Subject     string       `json:"subject,omitempty"`
-	Place       Place        `json:"place"`
-	Title       string       `json:"title,omitempty"`
-	Facts       string       `json:"facts,omitempty"`
-	Request     string       `json:"request,omitempty"`
-	RequestOurs bool         `json:"request_ours,omitempty"` // Request was written by the program, see Filing.RequestOurs
-	Unit        string       `json:"unit"`
-	UnitName    string       `json:"unit_name"`
-	Officer     string       `json:"officer,omitempty"`
-	Since       time.Time    `json:"since"`
-	Received    time.Time    `json:"received"`
-	Due         string       `json:"due,omitempty"`  // date of the running clock that comes first
-	Rule        string       `json:"rule,omitempty"` // its rule
-	Article     string       `json:"article,omitempty"`
-	Colour      string       `json:"colour,omitempty"` // green, yellow, red; "" when nothing runs
-	Paused      string       `json:"paused,omitempty"` // day since which its clock stands still for a hearing (Art 36); Due is then empty
-	Left        int          `json:"left"`             // calendar days to Due, or that will be left when a paused clock goes on; negative = overdue
-	Clocks      []Clock      `json:"clocks,omitempty"`
-	Can         []MoveName   `json:"can,omitempty"` // moves this actor may make now
-	Timeline    []Entry      `json:"timeline,omitempty"`
-	Files       []Attachment `json:"files,omitempty"`
-	Contact     *Contact     `json:"contact,omitempty"`
-	Used        Used         `json:"used,omitempty"`
-	Public      bool         `json:"public,omitempty"`
-	Version     int64        `json:"version"`
-
-	Toward      string            `json:"toward,omitempty"`       // unit it should go to by the office's data, before it is sent
-	Route       int               `json:"route,omitempty"`        // Art 31 route of a claim; staff only
-	Late        bool              `json:"late,omitempty"`         // a period of the office is over
-	Reopened    string            `json:"reopened,omitempty"`     // how often, "" = never
-	Settled     string            `json:"settled,omitempty"`      // resolved, partly, not: the citizen's own word
-	RatedOffice string            `json:"rated_office,omitempty"` // good, fair, bad; "" is not rated and counts as nothing
-	RatedUnit   string            `json:"rated_unit,omitempty"`
-	State       map[string]string `json:"state,omitempty"` // Case.Facts; staff only
-}
-
 // Query selects cases for a list. Zero fields do not restrict. A citizen gets only
 // what their chat filed, whatever they ask for.
 type Query struct {

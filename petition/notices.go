@@ -95,12 +95,6 @@ func (s *Service) unitNotice(unit string, c Case, e Entry, now time.Time) Notice
 	return n
 }
 
-// summary leaves out of a notice what can be read at the case itself.
-func summary(v View) View {
-	v.RequestOurs, v.Facts, v.Request, v.Timeline, v.Clocks, v.Files, v.Contact, v.State = false, "", "", nil, nil, nil, nil, nil
-	return v
-}
-
 // cover takes the words out of notices to units and officers whose case was sealed after
 // they were written: the feed can be read from its start. What a unit was told of a case
 // that went elsewhere stays, it had the case then.

@@ -3,6 +3,8 @@ package extract
 import (
 	"strconv"
 	"strings"
+
+	"dengwen/assist/prefilter"
 )
 
 // An Amount is money. Yuan is its value in yuan; About where it was only roughly said.
@@ -13,16 +15,16 @@ type Amount struct {
 }
 
 var (
-	yuan = counting(`\s*(?:多|余|来)?(?:元钱|元|块钱|块|圆|人民币|rmb|yuan|大洋|美元)`)
-	sign = matching(`(?:[¥￥]|rmb|cny)\s*(\d[\d,]*(?:\.\d+)?(?:\s*[万kw])?)`)
-	bare = counting(`(?:的|左右|上下)?`)
+	yuan = prefilter.MustCompile(leadingNumeral + `\s*(?:多|余|来)?(?:元钱|元|块钱|块|圆|人民币|rmb|yuan|大洋|美元)`)
+	sign = prefilter.MustCompile(`(?:[¥￥]|rmb|cny)\s*(\d[\d,]*(?:\.\d+)?(?:\s*[万kw])?)`)
+	bare = prefilter.MustCompile(leadingNumeral + `(?:的|左右|上下)?`)
 )
 
 // What makes a number without 元 money: a verb of paying before it, or a thing paid for after it.
 var (
-	paying  = matching(`(?:欠[^,。]{0,8}|(?:一|每)[天月台辆套张个]|本金|凑了?|垫了?|差了?|还差|欠款|工资|赔偿?|赔了|花了?|交了?|付了?|借了?|骗了?|骗走|罚了?|罚款|补偿款?|补助|押金|定金|首付|价|卖|买|收了?|要了?|给了?|拿了?|贷款|贷了|集资|报销|存了?|损失|亏了?|投了?|充了?|一共|总共|合计|共计|(?:钱|费|款|金)[^,。\d]{0,3}|报了|谈好|(?:费|价|钱)[^,。]{0,6}从|(?:费|价)[^,。]{0,14}[涨降][到至])(?:我们?|他们?|她|人民币|大约|大概|将近|近|差不多|了|款|各|共|一共|总共|是|金额|为|好|给了|报了|只|退|,)*$`)
-	paidFor = matching(`^(?:的)?(?:存款|贷款|罚款|现金|押金|彩礼|工资|赔偿|补偿|欠款|借款|定金|医药费|全在|生活费|本金|块?[^,。]{0,2}钱)`)
-	counted = matching(`^\s*(?:个|名|人|户|亩|平|米|年|月|天|日|号|岁|次|斤|吨|栋|层|楼|间|家|口|位|公里|里|度|点|分|小时|%|%|套|辆|头|只|棵|块地|期|组|届|级|条|份|本|张|件|路|区|环|线|元|块|座|平方)`)
+	paying  = prefilter.MustCompile(`(?:欠[^,。]{0,8}|(?:一|每)[天月台辆套张个]|本金|凑了?|垫了?|差了?|还差|欠款|工资|赔偿?|赔了|花了?|交了?|付了?|借了?|骗了?|骗走|罚了?|罚款|补偿款?|补助|押金|定金|首付|价|卖|买|收了?|要了?|给了?|拿了?|贷款|贷了|集资|报销|存了?|损失|亏了?|投了?|充了?|一共|总共|合计|共计|(?:钱|费|款|金)[^,。\d]{0,3}|报了|谈好|(?:费|价|钱)[^,。]{0,6}从|(?:费|价)[^,。]{0,14}[涨降][到至])(?:我们?|他们?|她|人民币|大约|大概|将近|近|差不多|了|款|各|共|一共|总共|是|金额|为|好|给了|报了|只|退|,)*$`)
+	paidFor = prefilter.MustCompile(`^(?:的)?(?:存款|贷款|罚款|现金|押金|彩礼|工资|赔偿|补偿|欠款|借款|定金|医药费|全在|生活费|本金|块?[^,。]{0,2}钱)`)
+	counted = prefilter.MustCompile(`^\s*(?:个|名|人|户|亩|平|米|年|月|天|日|号|岁|次|斤|吨|栋|层|楼|间|家|口|位|公里|里|度|点|分|小时|%|%|套|辆|头|只|棵|块地|期|组|届|级|条|份|本|张|件|路|区|环|线|元|块|座|平方)`)
 )
 
 func amounts(t *text) []Amount {
@@ -64,14 +66,14 @@ type People struct {
 }
 
 var (
-	together = matching(`(?:我们|咱们|俺们|一共|总共|共有|共计|大概有|全村|全组|全小区|全厂|全班|村里|组里|小区里?|工地上?|厂里|涉及|兄弟|姐妹|夫妻|夫妇|联名|代表)[^,。!?\d一二三四五六七八九十]{0,8}?(` + numeral + `)\s*(?:多|余|来)?\s*(?:个|名|位)?(人|户|家|口人|工人|村民|业主|居民|农民工|学生|职工|家长|住户|工友|员工|老人|老师|司机|同学|乡亲|群众|老百姓|女工|兄弟)`)
-	crowd    = counting(`\s*(?:多|余|来)?\s*(?:个|名|位)(工人|村民|业主|居民|农民工|职工|家长|住户|工友|员工|老师|同学|乡亲|群众|老百姓|老乡|农民)`)
-	homes    = counting(`\s*(?:多|余|来)?\s*(户)(?:人家|业主|居民|村民|人|家庭|群众|老百姓|农户|没|都|的)?`)
-	persons  = matching(`(\d{1,7})\s+(?:of us|people|workers|households|families|residents|villagers)`)
+	together = prefilter.MustCompile(`(?:我们|咱们|俺们|一共|总共|共有|共计|大概有|全村|全组|全小区|全厂|全班|村里|组里|小区里?|工地上?|厂里|涉及|兄弟|姐妹|夫妻|夫妇|联名|代表)[^,。!?\d一二三四五六七八九十]{0,8}?(` + numeral + `)\s*(?:多|余|来)?\s*(?:个|名|位)?(人|户|家|口人|工人|村民|业主|居民|农民工|学生|职工|家长|住户|工友|员工|老人|老师|司机|同学|乡亲|群众|老百姓|女工|兄弟)`)
+	crowd    = prefilter.MustCompile(leadingNumeral + `\s*(?:多|余|来)?\s*(?:个|名|位)(工人|村民|业主|居民|农民工|职工|家长|住户|工友|员工|老师|同学|乡亲|群众|老百姓|老乡|农民)`)
+	homes    = prefilter.MustCompile(leadingNumeral + `\s*(?:多|余|来)?\s*(户)(?:人家|业主|居民|村民|人|家庭|群众|老百姓|农户|没|都|的)?`)
+	persons  = prefilter.MustCompile(`(\d{1,7})\s+(?:of us|people|workers|households|families|residents|villagers)`)
 )
 
 func people(t *text) People {
-	for i, p := range []*matcher{together, crowd, homes, persons} {
+	for i, p := range []*prefilter.Regexp{together, crowd, homes, persons} {
 		for _, m := range p.FindAllStringSubmatchIndex(t.normal, -1) {
 			n, _, ok := number(t.normal[m[2]:m[3]])
 			if !ok || n < 2 || n > 1e6 || n != float64(int(n)) || strings.HasSuffix(t.before(m[2], 3), "每") || strings.HasSuffix(t.before(m[2], 3), "第") {

@@ -3,14 +3,15 @@ package extract
 import (
 	"strings"
 
+	"dengwen/assist/prefilter"
 	"dengwen/assist/normalize"
 )
 
 var (
-	mobile   = matching(`(?:^|\D)((?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d){8})(?:\D|$)`)
-	landline = matching(`(?:^|\D)(0\d{2,3}[-—– ]?\d{7,8})(?:\D|$)`)
+	mobile   = prefilter.MustCompile(`(?:^|\D)((?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d){8})(?:\D|$)`)
+	landline = prefilter.MustCompile(`(?:^|\D)(0\d{2,3}[-—– ]?\d{7,8})(?:\D|$)`)
 	// A number of theirs is one whose owner is not named as someone else.
-	ofOthers = matching(`(?:老板|公司|物业|工头|书记|主任|村长|他|她|对方|骗子|经理|开发商|单位|投诉|举报|服务|局|所|客服|热线|店)[^,。;\n]{0,6}(?:电话|手机|号码|微信)?(?:号码?)?(?:是|为)?\s*[:]?\s*$`)
+	ofOthers = prefilter.MustCompile(`(?:老板|公司|物业|工头|书记|主任|村长|他|她|对方|骗子|经理|开发商|单位|投诉|举报|服务|局|所|客服|热线|店)[^,。;\n]{0,6}(?:电话|手机|号码|微信)?(?:号码?)?(?:是|为)?\s*[:]?\s*$`)
 )
 
 // phones returns all telephone numbers, digits only.
@@ -19,7 +20,7 @@ func phones(t *text) []Slot {
 	if digitsIn(t.normal) < fewestDigits {
 		return nil
 	}
-	for _, p := range []*matcher{mobile, landline} {
+	for _, p := range []*prefilter.Regexp{mobile, landline} {
 		for from := 0; from < len(t.normal); {
 			m := p.FindStringSubmatchIndex(t.normal[from:])
 			if m == nil {
@@ -80,26 +81,26 @@ const surnames = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许�
 const person = `(?:欧阳|司马|上官|诸葛|[` + surnames + `])(?:某某|某|[\p{Han}]{1,2})`
 
 var (
-	named       = matching(`(?:我是[^,。]{2,16}的|我是[^,。]{0,16}(?:村民|业主|居民|工人|职工|农民|家长|住户|退伍军人|教师|组|村|社区|小区)(?:的)?|我(?:的名字|名字|姓名)?(?:叫做?|是叫)|本人(?:叫|姓名)?|姓名(?:是|为)?|联系人(?:是|为)?|反映人|投诉人|举报人|信访人|申请人|署名|此致敬礼|敬上)\s*[:]?\s*(` + person + `)(?:[,。;、!\s(\d]|$|男|女|今年|是|家住|住|电话|身份|联系|敬上|系)`)
-	signed      = matching(`[。!?\n]\s{0,9}(` + person + `)\s*(?:敬上|上|呈上|1[3-9]\d{9}|\d{4}年\d{1,2}月\d{1,2}日?)?\s*$`)
-	english     = matching(`(?:my name is|i am|i'm) ([a-z]+ [a-z]+)(?:[,.\n]|$| and| from| living)`)
-	address     = matching(`(?:[,。;\s]?(?:家庭|联系|通讯|详细|现)?(?:住址|地址)(?:是|为|在)?\s*[:]?|(?:我|本人|我们)?家?(?:住在|家住|家在|现住|租住在)|我住(?:的是)?|我们住|[,。;\s]住在?)\s*([^,。;!?,;!?\n]{3,40})`)
-	placeEnding = matching(`[村镇乡路街号栋组区县园苑城巷楼幢寨湾坪沟院]|\d|road|street|town|village`)
-	afterHome   = matching(`(?:的?(?:村民|业主|居民|人$)|电话|手机|联系|姓名|\s[\p{Han}]{1,4}:|隔壁|附近|旁边|楼下|对面)`)
-	livingAt    = matching(`\b(?:i live (?:at|in)|my address is|address:) ([^.;\n]{4,60})`)
+	named       = prefilter.MustCompile(`(?:我是[^,。]{2,16}的|我是[^,。]{0,16}(?:村民|业主|居民|工人|职工|农民|家长|住户|退伍军人|教师|组|村|社区|小区)(?:的)?|我(?:的名字|名字|姓名)?(?:叫做?|是叫)|本人(?:叫|姓名)?|姓名(?:是|为)?|联系人(?:是|为)?|反映人|投诉人|举报人|信访人|申请人|署名|此致敬礼|敬上)\s*[:]?\s*(` + person + `)(?:[,。;、!\s(\d]|$|男|女|今年|是|家住|住|电话|身份|联系|敬上|系)`)
+	signed      = prefilter.MustCompile(`[。!?\n]\s{0,9}(` + person + `)\s*(?:敬上|上|呈上|1[3-9]\d{9}|\d{4}年\d{1,2}月\d{1,2}日?)?\s*$`)
+	english     = prefilter.MustCompile(`(?:my name is|i am|i'm) ([a-z]+ [a-z]+)(?:[,.\n]|$| and| from| living)`)
+	address     = prefilter.MustCompile(`(?:[,。;\s]?(?:家庭|联系|通讯|详细|现)?(?:住址|地址)(?:是|为|在)?\s*[:]?|(?:我|本人|我们)?家?(?:住在|家住|家在|现住|租住在)|我住(?:的是)?|我们住|[,。;\s]住在?)\s*([^,。;!?,;!?\n]{3,40})`)
+	placeEnding = prefilter.MustCompile(`[村镇乡路街号栋组区县园苑城巷楼幢寨湾坪沟院]|\d|road|street|town|village`)
+	afterHome   = prefilter.MustCompile(`(?:的?(?:村民|业主|居民|人$)|电话|手机|联系|姓名|\s[\p{Han}]{1,4}:|隔壁|附近|旁边|楼下|对面)`)
+	livingAt    = prefilter.MustCompile(`\b(?:i live (?:at|in)|my address is|address:) ([^.;\n]{4,60})`)
 )
 
 // commonWords are two or three characters after a surname that make no name.
-var commonWords = matching(`^(?:[` + surnames + `](?:们|家|人|的|是|在|有|了|要|想|和|今年|因|于|对|向|一|不|就|也|叫|与|为|来|到|去|现|已|可|能|会|被|把|经|从|自|将|年|月|日)|于[20]|时[间候]|明[天年]|全[村家]|单位|平[时常]|高[中]|向您|成[为立]|方[便面]|常年|应该|安[置全]|水[库电]|项目|谢谢|谢[谢您你了]|包工|计[划生]|管理|解决|师傅|万[一元]|连[续]|任何|关于|向上|曾[经]|和[平])`)
+var commonWords = prefilter.MustCompile(`^(?:[` + surnames + `](?:们|家|人|的|是|在|有|了|要|想|和|今年|因|于|对|向|一|不|就|也|叫|与|为|来|到|去|现|已|可|能|会|被|把|经|从|自|将|年|月|日)|于[20]|时[间候]|明[天年]|全[村家]|单位|平[时常]|高[中]|向您|成[为立]|方[便面]|常年|应该|安[置全]|水[库电]|项目|谢谢|谢[谢您你了]|包工|计[划生]|管理|解决|师傅|万[一元]|连[续]|任何|关于|向上|曾[经]|和[平])`)
 
 // notWriter are a surname and a character that make no name, even after 我叫.
-var notWriter = matching(`^[` + surnames + `](?:们|家|人|的|是|在|了|要|想|和|今年)`)
+var notWriter = prefilter.MustCompile(`^[` + surnames + `](?:们|家|人|的|是|在|了|要|想|和|今年)`)
 
 func personName(s string) bool { return !commonWords.MatchString(s) }
 
 // name is the writer's.
 func name(t *text) Slot {
-	for i, p := range []*matcher{named, signed, english} {
+	for i, p := range []*prefilter.Regexp{named, signed, english} {
 		if m := p.FindStringSubmatchIndex(t.normal); m != nil && (i == 2 || i == 1 && personName(t.normal[m[2]:m[3]]) || i == 0 && !notWriter.MatchString(t.normal[m[2]:m[3]])) {
 			return t.slot(m[2], m[3], []float64{0.9, 0.6, 0.8}[i])
 		}

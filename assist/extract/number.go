@@ -11,37 +11,9 @@ var digits = map[rune]float64{'零': 0, '〇': 0, '一': 1, '壹': 1, '幺': 1, 
 var places = map[rune]float64{'十': 10, '拾': 10, '百': 100, '佰': 100, '千': 1000, '仟': 1000, 'k': 1000, '万': 1e4, '萬': 1e4, 'w': 1e4, '亿': 1e8}
 
 // numeral is the pattern of a number in figures, in Chinese, or mixed (3万5, 一千二百, 1.5万, 两万多).
-const numeral = `(?:\d[\d,]*(?:\.\d+)?|[零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万萬亿几半])[\d` + inNumeral + `]*`
+const numeral = `(?:\d[\d,]*(?:\.\d+)?|[零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万萬亿几半])[\d.零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万萬亿几余多kw]*`
 
-// inNumeral are the characters that may stand in a numeral behind its first, beside figures.
-const inNumeral = `.零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万萬亿几余多kw`
-
-// pastNumeral is the first place behind i at which an expression that begins with a numeral may match when at i it does
-// not: what fits behind a numeral that begins inside another fits behind that one too, but for commas, which only
-// figures at its beginning have.
-func pastNumeral(s string, i int) int {
-	figures, before := s[i] >= '0' && s[i] <= '9', false // only figures and commas so far; a figure stands before
-	for j, r := range s[i:] {
-		j += i
-		figure := r >= '0' && r <= '9'
-		switch {
-		case figure && !figures && !before && commaBehind(s[j:]):
-			return j
-		case figure, figures && r == ',' && j > i:
-		case strings.ContainsRune(inNumeral, r):
-			figures = false
-		case j > i:
-			return j
-		}
-		before = figure
-	}
-	return len(s)
-}
-
-// commaBehind says whether a comma follows the figures that s begins with.
-func commaBehind(s string) bool {
-	return strings.HasPrefix(strings.TrimLeft(s, "0123456789"), ",")
-}
+const leadingNumeral = `(` + numeral + `)`
 
 // number reads a number; about is true where it is only roughly said (几十, 三百多). It fails on words that are no
 // number and on 几 alone.

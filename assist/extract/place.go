@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"dengwen/assist/prefilter"
 	"dengwen/assist/names"
 	"dengwen/assist/normalize"
 )
@@ -207,9 +208,9 @@ func adjoins(t *text, a, b names.Name) bool {
 }
 
 var (
-	houseNumber = matching(`^ ?[\d一二三四五六七八九十-]{1,11} ?(?:号(?:楼|院|门口|门前|井|店|铺|桥|电?杆|隧道|厂房|车间|窗口)?|[栋幢楼组期]|单元)`)
+	houseNumber = prefilter.MustCompile(`^ ?[\d一二三四五六七八九十-]{1,11} ?(?:号(?:楼|院|门口|门前|井|店|铺|桥|电?杆|隧道|厂房|车间|窗口)?|[栋幢楼组期]|单元)`)
 	// dayAlone is a day without its month; what follows tells it from a door.
-	dayAlone = matching(`((` + cn + `)\s*号)\s*(?:(上午|下午|早上|晚上|中午|凌晨|半夜|夜里|傍晚|那天|当天|开始|以来|至今|到现在)|停[水电气]|断[水电])`)
+	dayAlone = prefilter.MustCompile(`((` + cn + `)\s*号)\s*(?:(上午|下午|早上|晚上|中午|凌晨|半夜|夜里|傍晚|那天|当天|开始|以来|至今|到现在)|停[水电气]|断[水电])`)
 )
 
 // pastHouseNumber moves the end of a place, a byte of the normal form, over the numbers that follow it (12号, 3栋2单元,

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"dengwen/assist/prefilter"
 	"dengwen/assist/normalize"
 )
 
@@ -135,7 +136,7 @@ const (
 
 func (t *text) cut(marks string, longest int) []clause {
 	var out []clause
-	mark := sieveOf(marks)
+
 	start, from := 0, 0
 	flush := func(rune int) {
 		end := int(t.at[rune])
@@ -144,7 +145,7 @@ func (t *text) cut(marks string, longest int) []clause {
 		}
 	}
 	for i, r := range t.runes {
-		stop := mark.has(r) && strings.ContainsRune(marks, r) || r == '.' && t.fullStop(i) || r == ' ' && longest == longestClause && t.comma(i)
+		stop := strings.ContainsRune(marks, r) || r == '.' && t.fullStop(i) || r == ' ' && longest == longestClause && t.comma(i)
 		if stop || i-from >= longest || longest == longestClause && i-from >= turning && t.turns(i) {
 			flush(i)
 			start, from = int(t.at[i]), i
@@ -207,7 +208,7 @@ func (t *text) turns(i int) bool {
 }
 
 // first returns the first match of any of the patterns, in their order.
-func first(s string, patterns ...*matcher) []int {
+func first(s string, patterns ...*prefilter.Regexp) []int {
 	for _, p := range patterns {
 		if m := p.FindStringSubmatchIndex(s); m != nil {
 			return m

@@ -3,6 +3,8 @@ package extract
 import (
 	"strings"
 	"unicode/utf8"
+
+	"dengwen/assist/prefilter"
 )
 
 const (
@@ -12,11 +14,11 @@ const (
 
 var (
 	// telling words make a clause say what the matter is.
-	telling = matching(`拖欠|欠薪|工资|工钱|低保|补偿|补助|补贴|征地|拆迁|强拆|宅基地|承包地|污染|污水|废气|粉尘|灰尘|扰民|噪音|噪声|油烟|臭|漏水|渗水|停水|停电|自来水|电压|路灯|修路|路面|坑洼|塌|滑坡|裂|垃圾|物业|车位|停车|违建|加盖|占道|占用|占了|贪污|受贿|截留|冒领|挪用|侵吞|回扣|好处费|不作为|报警|打伤|被打|诈骗|骗|集资|退款|退费|押金|假种子|过期|假货|涨价|收费|乱收费|学区|入学|补课|老师|幼儿园|校车|班车|公交|出租车|红绿灯|医院|手术|误诊|诊所|疫苗|准生证|户口|身份证|社保|养老|医保|退休|工伤|辞退|合同|信号|宽带|银行|贷款|水渠|水库|砍|野猪|养殖|退伍|选举|账目|公开|建议|增设|赔偿|受伤|摔|房产证|交房|质量|电梯|暖气|燃气|wage|noise|unpaid|pollut|broken|garbage|road|water|complain|suggest`)
+	telling = prefilter.MustCompile(`拖欠|欠薪|工资|工钱|低保|补偿|补助|补贴|征地|拆迁|强拆|宅基地|承包地|污染|污水|废气|粉尘|灰尘|扰民|噪音|噪声|油烟|臭|漏水|渗水|停水|停电|自来水|电压|路灯|修路|路面|坑洼|塌|滑坡|裂|垃圾|物业|车位|停车|违建|加盖|占道|占用|占了|贪污|受贿|截留|冒领|挪用|侵吞|回扣|好处费|不作为|报警|打伤|被打|诈骗|骗|集资|退款|退费|押金|假种子|过期|假货|涨价|收费|乱收费|学区|入学|补课|老师|幼儿园|校车|班车|公交|出租车|红绿灯|医院|手术|误诊|诊所|疫苗|准生证|户口|身份证|社保|养老|医保|退休|工伤|辞退|合同|信号|宽带|银行|贷款|水渠|水库|砍|野猪|养殖|退伍|选举|账目|公开|建议|增设|赔偿|受伤|摔|房产证|交房|质量|电梯|暖气|燃气|wage|noise|unpaid|pollut|broken|garbage|road|water|complain|suggest`)
 	// trouble is what is wrong with the thing: 水渠是前年修的 is only its story.
-	trouble = matching(`坏|塌|裂|漏|断了|堵|臭|吵|不亮|不通|没有?[水电路]|过不去|不给|不发|拖欠|欠|积水|淹`)
-	opening = matching(`^(?:尊敬的?[^,。!\n]{0,12}|各位领导|领导|你们?好|您们?好|我(?:是|叫)[^,。]{0,20}(?:人|村民|业主|居民|职工|工人|学生|家长|的)?$|本人(?:是|系|叫)?[^,。]{0,16}(?:人|村民|业主|居民)?$|我(?:想|要)(?:反映|投诉|举报|问)(?:一下|一个|个)?(?:问题|情况|事情|事)?$|(?:谢谢|感谢)[^,。]{0,8}|hello|dear [a-z ]+)$`)
-	lead    = matching(`^(?:就是|然后|而且|但是|可是|因为|所以|由于|现在|另外|还有|其实|本来|后来|结果|我(?:想|要)(?:反映|投诉|举报|说|问)(?:一下|一个|个|的是)?|(?:反映|投诉|举报|关于|咨询)(?:一下)?|领导你?好|您好|你好)[,: ]*`)
+	trouble = prefilter.MustCompile(`坏|塌|裂|漏|断了|堵|臭|吵|不亮|不通|没有?[水电路]|过不去|不给|不发|拖欠|欠|积水|淹`)
+	opening = prefilter.MustCompile(`^(?:尊敬的?[^,。!\n]{0,12}|各位领导|领导|你们?好|您们?好|我(?:是|叫)[^,。]{0,20}(?:人|村民|业主|居民|职工|工人|学生|家长|的)?$|本人(?:是|系|叫)?[^,。]{0,16}(?:人|村民|业主|居民)?$|我(?:想|要)(?:反映|投诉|举报|问)(?:一下|一个|个)?(?:问题|情况|事情|事)?$|(?:谢谢|感谢)[^,。]{0,8}|hello|dear [a-z ]+)$`)
+	lead    = prefilter.MustCompile(`^(?:就是|然后|而且|但是|可是|因为|所以|由于|现在|另外|还有|其实|本来|后来|结果|我(?:想|要)(?:反映|投诉|举报|说|问)(?:一下|一个|个|的是)?|(?:反映|投诉|举报|关于|咨询)(?:一下)?|领导你?好|您好|你好)[,: ]*`)
 )
 
 // numbers are the characters of a clause that is a day, an hour or a telephone number and says nothing of the matter.
@@ -53,10 +55,10 @@ func title(t *text, where Slot, matter clause) string {
 	what := t.words(matter.start, clampTo(t.normal, matter.end)).Text
 	what = strings.TrimSpace(strings.Join(strings.Fields(what), " "))
 	for range 3 {
-		what = lead.ReplaceAllString(what, "")
+		what = lead.ReplaceAllLiteralString(what, "")
 	}
 	what = strings.Trim(what, "，,。.；;：: 、!！?？")
-	what = since.ReplaceAllString(what, "")
+	what = since.ReplaceAllLiteralString(what, "")
 	if thing := thingBefore(t, matter); thing != "" && !topical.MatchString(what) {
 		what = thing + "：" + what
 	}
@@ -70,9 +72,9 @@ func title(t *text, where Slot, matter clause) string {
 var (
 	// thing is what a matter is mostly about, with whose or where it is.
 	things  = `路灯|路面|马路|公路|道路|水渠|水管|水表|水井|水塔|自来水|水库|电线|电杆|变压器|信号|电梯|房子|房屋|宅基地|耕地|土地|林地|围墙|小区|工资|工钱|低保|补偿款|押金|学校|河道|河堤|垃圾|下水道|化粪池`
-	thing   = matching(`(?:(?:[一二三四五六七八九十0-9]{1,2}组|村里|组里|门口|门前|屋后|家里|小区|那边)的?)?(?:` + things + `)|(?:[一二三四五六七八九十0-9]{1,2}组|村里?|门[口前]|屋后|那边)的?[路桥]`)
-	topical = matching(things + `|[路桥][^,。]|[没停断][水电]|拖欠|欠薪|噪音|噪声|扰民|污染|油烟|贪|骗|医院|低保|补助|户口|社保|养老`)
-	since   = matching(`^(?:今年|去年|前年|最近|这几天|这段时间|昨天|今天|现在|目前|近期)(?:以来|开始|就|都|又)?`)
+	thing   = prefilter.MustCompile(`(?:(?:[一二三四五六七八九十0-9]{1,2}组|村里|组里|门口|门前|屋后|家里|小区|那边)的?)?(?:` + things + `)|(?:[一二三四五六七八九十0-9]{1,2}组|村里?|门[口前]|屋后|那边)的?[路桥]`)
+	topical = prefilter.MustCompile(things + `|[路桥][^,。]|[没停断][水电]|拖欠|欠薪|噪音|噪声|扰民|污染|油烟|贪|骗|医院|低保|补助|户口|社保|养老`)
+	since   = prefilter.MustCompile(`^(?:今年|去年|前年|最近|这几天|这段时间|昨天|今天|现在|目前|近期)(?:以来|开始|就|都|又)?`)
 )
 
 // thingBefore is the thing that the clause before the matter names, where the matter itself is only "it": 三组的路.

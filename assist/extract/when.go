@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"dengwen/assist/prefilter"
 )
 
 // A When is a point or stretch of time, resolved against the time of reading: days [From, To], both civil dates in
@@ -25,29 +27,29 @@ const (
 )
 
 var (
-	fullDate  = matching(years + `\s*(?:年|[./-])\s*(` + cn + `)\s*(?:月份?|[./-])(?:\s*(?:(` + cn + `)\s*[日号]?))?`)
-	yearMonth = matching(`(今年|去年|前年|大前年|明年|当年|本年)(?:的)?(` + cn + `)月(?:份)?(?:(` + cn + `)\s*[日号])?`)
-	monthDay  = matching(`(` + cn + `)\s*月\s*(` + cn + `)\s*[日号]`)
-	monthOnly = matching(`(` + cn + `)月份`)
-	lastMonth = matching(`(上上个?月|上个?月|这个?月|本月)(?:的)?(?:(` + cn + `)\s*[日号])?`)
-	season    = matching(`(今年|去年|前年|大前年|\d{4})?(?:的)?(腊月|正月|春节|过年|年前|年底|年初|春天|夏天|秋天|冬天|暑假|寒假|国庆|五一|元旦|中秋|端午|清明|上半年|下半年|元宵)`)
-	yearEnd   = matching(`(今|去|前)(年底|年初)`)
-	yearOnly  = matching(`(?:^|\D)(\d{4}|[5-9]\d)\s*年`)
-	yearWord  = matching(`(大前年|前年|去年|今年)(?:\D|$)`)
-	dayWord   = matching(`(大前天|前天|昨天|昨日|昨晚|昨夜|前晚|今天|今日|今早|今晚|刚才|今晨|前几天|这几天|最近几天|明天)`)
-	weekday   = matching(`(上上|上|这|本)个?(?:周|星期|礼拜)([一二三四五六日天末])?`)
-	ago       = counting(`\s*(?:多|余|来)?\s*(?:个)?(多)?(年|月|天|周|星期|礼拜|小时)(半|多)?(之?前|以前)`)
-	lasting   = counting(`\s*(?:多|余|来)?\s*(个)?(多|半)?(年|月|天|周|星期|礼拜)(多|半)?(?:了|没|未|都|一直|还|也|拿|不|以来|时间|仍|[,。!;\s]|$)`)
-	enAgo     = matching(`(\d{1,4}|a|an|one|two|three|four|five|six|half a) (day|week|month|year)s? ago`)
-	enDate    = matching(`(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?`)
-	enWord    = matching(`\b(yesterday|last week|last month|last year|today)\b`)
+	fullDate  = prefilter.MustCompile(years + `\s*(?:年|[./-])\s*(` + cn + `)\s*(?:月份?|[./-])(?:\s*(?:(` + cn + `)\s*[日号]?))?`)
+	yearMonth = prefilter.MustCompile(`(今年|去年|前年|大前年|明年|当年|本年)(?:的)?(` + cn + `)月(?:份)?(?:(` + cn + `)\s*[日号])?`)
+	monthDay  = prefilter.MustCompile(`(` + cn + `)\s*月\s*(` + cn + `)\s*[日号]`)
+	monthOnly = prefilter.MustCompile(`(` + cn + `)月份`)
+	lastMonth = prefilter.MustCompile(`(上上个?月|上个?月|这个?月|本月)(?:的)?(?:(` + cn + `)\s*[日号])?`)
+	season    = prefilter.MustCompile(`(今年|去年|前年|大前年|\d{4})?(?:的)?(腊月|正月|春节|过年|年前|年底|年初|春天|夏天|秋天|冬天|暑假|寒假|国庆|五一|元旦|中秋|端午|清明|上半年|下半年|元宵)`)
+	yearEnd   = prefilter.MustCompile(`(今|去|前)(年底|年初)`)
+	yearOnly  = prefilter.MustCompile(`(?:^|\D)(\d{4}|[5-9]\d)\s*年`)
+	yearWord  = prefilter.MustCompile(`(大前年|前年|去年|今年)(?:\D|$)`)
+	dayWord   = prefilter.MustCompile(`(大前天|前天|昨天|昨日|昨晚|昨夜|前晚|今天|今日|今早|今晚|刚才|今晨|前几天|这几天|最近几天|明天)`)
+	weekday   = prefilter.MustCompile(`(上上|上|这|本)个?(?:周|星期|礼拜)([一二三四五六日天末])?`)
+	ago       = prefilter.MustCompile(leadingNumeral + `\s*(?:多|余|来)?\s*(?:个)?(多)?(年|月|天|周|星期|礼拜|小时)(半|多)?(之?前|以前)`)
+	lasting   = prefilter.MustCompile(leadingNumeral + `\s*(?:多|余|来)?\s*(个)?(多|半)?(年|月|天|周|星期|礼拜)(多|半)?(?:了|没|未|都|一直|还|也|拿|不|以来|时间|仍|[,。!;\s]|$)`)
+	enAgo     = prefilter.MustCompile(`(\d{1,4}|a|an|one|two|three|four|five|six|half a) (day|week|month|year)s? ago`)
+	enDate    = prefilter.MustCompile(`(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?`)
+	enWord    = prefilter.MustCompile(`\b(yesterday|last week|last month|last year|today)\b`)
 )
 
 // times returns every time said, in the order of the text; where two readings overlap the longer stays.
 func times(t *text, now time.Time) []When {
 	r := clock{t: t, today: time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())}
 	for _, read := range []struct {
-		pattern *matcher
+		pattern *prefilter.Regexp
 		resolve func(g []string) (from, to time.Time, ok bool)
 	}{
 		{fullDate, r.fullDate}, {yearMonth, r.yearMonth}, {ago, r.ago}, {yearEnd, r.yearEnd}, {season, r.season}, {monthDay, r.monthDay}, {lastMonth, r.lastMonth},
@@ -67,7 +69,7 @@ type clock struct {
 	taken []clause
 }
 
-func (c *clock) find(p *matcher, resolve func(g []string) (from, to time.Time, ok bool)) {
+func (c *clock) find(p *prefilter.Regexp, resolve func(g []string) (from, to time.Time, ok bool)) {
 	for _, m := range p.FindAllStringSubmatchIndex(c.t.normal, -1) {
 		start, end := m[0], m[1]
 		if p == yearOnly {
@@ -243,7 +245,7 @@ func (c *clock) lastMonth(g []string) (from, to time.Time, ok bool) {
 }
 
 // going are the verbs after which a stretch of time lasts until now even where nothing else says so.
-var going = matching(`(?:拖|停|坏|欠|等|过|断|漏|漏水|排队|已经?|失踪|超过|推|断粮|丢|堵|关)了?$`)
+var going = prefilter.MustCompile(`(?:拖|停|坏|欠|等|过|断|漏|漏水|排队|已经?|失踪|超过|推|断粮|丢|堵|关)了?$`)
 
 func (c *clock) yearOnly(g []string) (from, to time.Time, ok bool) { return c.wholeYear(c.year(g[1])) }
 
@@ -367,9 +369,9 @@ func (c *clock) enWord(g []string) (from, to time.Time, ok bool) {
 }
 
 // everyYear tells a season of every year, or the next, from one that was; "夏天" alone says nothing.
-var everyYear = matching(`^[春夏秋冬]天|(?:每年|年年|快|快要|都快|每到|一到|等到|平时)(?:了|的|个)?$`)
+var everyYear = prefilter.MustCompile(`^[春夏秋冬]天|(?:每年|年年|快|快要|都快|每到|一到|等到|平时)(?:了|的|个)?$`)
 
-var manyYears = matching(`[几多\d一二三四五六七八九十]年前`)
+var manyYears = prefilter.MustCompile(`[几多\d一二三四五六七八九十]年前`)
 
 // seasons are months and days within a year; a lunar month, which moves, is the days it can fall on.
 var seasons = map[string][4]int{

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"dengwen/assist/normalize"
 	"dengwen/bot"
 	"dengwen/petition"
 
@@ -69,36 +70,34 @@ func (f *form) reveal(m mask) {
 	}
 }
 
-// The model's word alone stays below the confidence at which a question is skipped
-// without the offline reader agreeing.
+// Confidences. The model's word alone stays below the one at which a question is skipped.
 const (
 	alone = 0.55
 	both  = 0.97
 	firm  = 0.9 // the offline reader this sure is not contradicted
 )
 
+// merge takes from the model what cannot bend a petition: that it may be a report, what may
+// be offered for a press, words that stand in the story. How many petition and what
+// procedures they used is theirs to say.
 func (r *Reader) merge(base bot.Reading, f form, text string) bot.Reading {
 	out := base
 	out.Model = r.cfg.Name
-	out.Class = agree(base.Class, f.Class, f.Class == "claim" || f.Class == "suggestion" || f.Class == "report")
-	// A report takes the sealed path. The model may lead there and never away.
-	if base.Class.Value == string(petition.Report) {
-		out.Class = base.Class
+	switch f.Class {
+	case base.Class.Value:
+		out.Class.Conf = max(base.Class.Conf, both)
+	case string(petition.Report): // to the sealed path, by a question, and never away from it
+		out.Class = bot.Guess{Value: f.Class, Conf: alone}
 	}
-	out.Subject = agree(base.Subject, f.Subject, r.subjects[f.Subject])
-	if s := out.Subject.Value; s != base.Subject.Value { // two that differ: both are offered
-		out.Likely = []string{s}
-		if base.Subject.Value != "" {
-			out.Likely = append(out.Likely, base.Subject.Value)
-		}
+	r.mergeSubject(&out, f.Subject)
+	if r.places[f.Place] {
+		out.Place = agree(base.Place, f.Place)
 	}
-	out.Place = agree(base.Place, f.Place, r.places[f.Place])
-	if t := clean(f.Title, 30); t != "" && grounded(t, text, 0.4) {
+	if t := clean(f.Title, 30); stands(t, text) {
 		out.Title = t
 	}
-	if q := clean(f.Request, 200); q != "" && grounded(q, text, 0.3) && (base.Derived || base.Request.Value == "") {
-		out.Request = bot.Guess{Value: q, Conf: alone}
-		out.Derived = true
+	if q := clean(f.Request, 200); stands(q, text) && (base.Derived || base.Request.Value == "") {
+		out.Request, out.Derived = bot.Guess{Value: q, Conf: alone}, false
 	}
 	if t := clean(f.Tried, 100); t != "" && base.Tried == "" && grounded(t, text, 0.4) {
 		out.Tried = t
@@ -106,28 +105,41 @@ func (r *Reader) merge(base bot.Reading, f form, text string) bot.Reading {
 	if lines := cleanLines(f.Summary, text); len(lines) == 3 {
 		out.Summary = lines
 	}
-	if base.Used == "" && (f.Used == "yes" || f.Used == "no") {
-		out.Used = petition.Used(f.Used)
-	}
-	if base.People == 0 && f.People > 1 && f.People < 100000 {
-		out.People = f.People
-	}
 	out.Danger = base.Danger || f.Danger
 	return out
 }
 
-func agree(base bot.Guess, said string, known bool) bot.Guess {
+// mergeSubject offers the model's subject beside that of the offline reader.
+func (r *Reader) mergeSubject(out *bot.Reading, said string) {
+	base := out.Subject
 	switch {
-	case !known:
-		return base
+	case !r.subjects[said]:
+	case said == base.Value:
+		out.Subject.Conf = max(base.Conf, both)
+	case base.Value == "":
+		out.Likely = []string{said}
+	case base.Conf < firm:
+		out.Likely = []string{base.Value, said}
+	}
+}
+
+// agree keeps what the offline reader found, surer where the model says the same; what the
+// model finds alone is offered.
+func agree(base bot.Guess, said string) bot.Guess {
+	switch {
 	case said == base.Value:
 		base.Conf = max(base.Conf, both)
-		return base
-	case base.Conf >= firm:
-		return base
-	default:
-		return bot.Guess{Value: said, Conf: alone}
+	case base.Value == "":
+		base = bot.Guess{Value: said, Conf: alone}
 	}
+	return base
+}
+
+// stands reports words that are in the story as they are, but for width and blanks.
+func stands(words, text string) bool {
+	plain := func(s string) string { return strings.Join(strings.Fields(normalize.Text(s)), "") }
+	words = plain(words)
+	return words != "" && strings.Contains(plain(text), words)
 }
 
 var links = regexp.MustCompile(`(?i)https?://|www\.|t\.me/|@\w{4,}`)

@@ -112,8 +112,28 @@ func client(cfg Config) *openai.Client {
 	if cfg.BaseURL != "" {
 		c.BaseURL = strings.TrimRight(cfg.BaseURL, "/")
 	}
-	c.HTTPClient = &http.Client{Timeout: 30 * time.Second}
+	c.HTTPClient = &http.Client{
+		Timeout:   30 * time.Second,
+		Transport: limited{http.DefaultTransport},
+		CheckRedirect: func(*http.Request, []*http.Request) error { // people's words go to the server that was set up and to no other
+			return errors.New("the language model's server redirects")
+		},
+	}
 	return openai.NewClientWithConfig(c)
+}
+
+// maxAnswerBytes is how much of an answer is read; a form takes some 2 KB.
+const maxAnswerBytes = 64 << 10
+
+// limited fails when the body of an answer is longer than maxAnswerBytes.
+type limited struct{ http.RoundTripper }
+
+func (l limited) RoundTrip(req *http.Request) (*http.Response, error) {
+	res, err := l.RoundTripper.RoundTrip(req)
+	if err == nil {
+		res.Body = http.MaxBytesReader(nil, res.Body, maxAnswerBytes)
+	}
+	return res, err
 }
 
 // Read answers within Config.Within plus the offline reader's own milliseconds. It

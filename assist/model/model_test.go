@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -104,10 +105,10 @@ func TestModelImprovesReading(t *testing.T) {
 	t.Parallel()
 	url, _, sent := server(t, 200, answer(map[string]any{"title": "[P1]反映下梁镇道路"}), 0)
 	got := read(t, reader(t, url, baseReading(), nil))
-	if got.Subject.Value != "road" || got.Place.Value != "xialiang" || got.Class.Conf < 0.9 || got.Model != "m" {
+	if got.Subject.Value != "house" || !slices.Equal(got.Likely, []string{"house", "road"}) || got.Place.Value != "xialiang" || got.Class.Conf < 0.9 || got.Model != "m" {
 		t.Errorf("reading = %+v", got)
 	}
-	if len(got.Summary) != 3 || got.Request.Value != "把路修好，让拖拉机过得去" || got.Tried == "" {
+	if len(got.Summary) != 3 || got.Request.Value != "" || got.Tried == "" {
 		t.Errorf("summary %q, request %q, tried %q", got.Summary, got.Request.Value, got.Tried)
 	}
 	body := sent.Load().(string)
@@ -115,6 +116,64 @@ func TestModelImprovesReading(t *testing.T) {
 		if strings.Contains(body, secret) {
 			t.Errorf("personal data %q was sent to the model", secret)
 		}
+	}
+}
+
+// A model that answers well-formed lies changes nothing that is lodged without a press:
+// its subject is offered, its title and request count where they stand in the story.
+func TestWellFormedLies(t *testing.T) {
+	t.Parallel()
+	for name, fields := range map[string]map[string]any{
+		"subject":       {"subject": "road"},
+		"class":         {"class": "suggestion"},
+		"people":        {"people": 5000},
+		"used":          {"used": "yes"},
+		"opposite":      {"title": "三组的路修得很好", "request": "不用修了"},
+		"link":          {"title": "点evil.example/a领钱", "request": "打开 http://evil.example/a"},
+		"other request": {"request": "把村主任撤职"},
+		"other place":   {"place": "nowhere"},
+	} {
+		url, _, _ := server(t, 200, answer(fields), 0)
+		base := baseReading()
+		got := read(t, reader(t, url, base, nil))
+		if got.Subject.Value != base.Subject.Value || got.Class.Value != base.Class.Value || got.People != base.People || got.Used != base.Used ||
+			got.Title != base.Title && !strings.Contains(story, got.Title) || got.Request.Value != base.Request.Value && !strings.Contains(story, got.Request.Value) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	url, _, _ := server(t, 200, answer(map[string]any{"title": "三组的路一下雨就塌"}), 0)
+	if got := read(t, reader(t, url, baseReading(), nil)); got.Title != "三组的路一下雨就塌" {
+		t.Errorf("words of the story are not taken for its title: %q", got.Title)
+	}
+}
+
+// An endless answer is cut off, another host is not followed to.
+func TestAnswerIsBoundedAndStays(t *testing.T) {
+	t.Parallel()
+	var elsewhere atomic.Int32
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
+	t.Cleanup(other.Close)
+	redirects := httptest.NewServer(http.RedirectHandler(other.URL, http.StatusTemporaryRedirect))
+	t.Cleanup(redirects.Close)
+	if got := read(t, reader(t, redirects.URL, baseReading(), nil)); got.Model != "" || elsewhere.Load() != 0 {
+		t.Errorf("a redirect was followed %d times", elsewhere.Load())
+	}
+	var sent atomic.Int64
+	endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for {
+			n, err := io.WriteString(w, strings.Repeat(" ", 32<<10))
+			sent.Add(int64(n))
+			if err != nil {
+				return
+			}
+		}
+	}))
+	t.Cleanup(endless.Close)
+	if got := read(t, reader(t, endless.URL, baseReading(), func(c *model.Config) { c.Within = 10 * time.Second })); got.Model != "" {
+		t.Errorf("an endless answer was taken: %+v", got)
+	}
+	if n := sent.Load(); n > 32<<20 {
+		t.Errorf("%d bytes were taken in", n)
 	}
 }
 

@@ -30,8 +30,8 @@ func hasButton(buttons []bot.Button, action string) bool {
 }
 
 // link is a button that never goes stale.
-func (t *step) link(key, action string) bot.Button {
-	return bot.Button{Text: t.text(key), Data: "0:" + action}
+func (t *step) link(key, action string, args ...any) bot.Button {
+	return bot.Button{Text: t.text(key, args...), Data: "0:" + action}
 }
 
 // press does what a button stands for.

@@ -21,11 +21,19 @@ func (t *step) documentButtons(number string, entries []petition.Entry) []bot.Bu
 	for _, e := range slices.Backward(entries) {
 		for _, kind := range petition.DocumentsOf(e, true) {
 			if len(out) < shownDocuments && !slices.Contains(hiddenDocuments, kind) {
-				out = append(out, t.link("paper."+kind, "paper:"+number+":"+itoa(e.Seq)+":"+kind))
+				out = append(out, t.documentButton(number, e.Seq, kind))
 			}
 		}
 	}
 	return out
+}
+
+func (t *step) documentButton(number string, seq int, kind string) bot.Button {
+	key := "paper." + kind
+	if !t.conv.locales.Has(key) {
+		key = "paper.any"
+	}
+	return t.link(key, "paper:"+number+":"+itoa(seq)+":"+kind, "Title", petition.DocumentTitle(kind))
 }
 
 // sendDocument sends a document; the case service refuses one that is not the asker's.

@@ -62,4 +62,5 @@ func (t *step) forgotten(o *bot.Outcome) {
 	}
 	*t.s = bot.Session{Schema: bot.Schema, Lang: t.s.Lang, State: bot.Home, Step: t.s.Step + 1, Last: t.s.Last}
 	t.say(t.text("forget.done", "Count", o.Count), t.homeRows()...)
+	t.out[len(t.out)-1].Say.Forget = true
 }

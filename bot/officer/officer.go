@@ -66,6 +66,12 @@ func (c *Conversation) Takes(s bot.Session, e bot.Event) bool {
 	return d != nil && d.Open != "" || e.ReplyTo != "" || bareNumber(s, e)
 }
 
+// Joins reports whether an event uses an invitation, as far as its words tell.
+func Joins(e bot.Event) bool {
+	name, args := bot.CommandOf(e)
+	return name == "join" || name == "start" && strings.HasPrefix(args, joinPrefix)
+}
+
 // bareNumber reports a case number and nothing else, said by an officer whose citizen's
 // side asks for nothing: they mean the case, not a petition of their own.
 func bareNumber(s bot.Session, e bot.Event) bool {

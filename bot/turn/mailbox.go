@@ -13,6 +13,10 @@ type Mailbox interface {
 	// key changes nothing. The whole log is remembered for keep after the last Put.
 	Put(ctx context.Context, conv, key string, body []byte, keep time.Duration) error
 
+	// Restart is Put of a post before which nothing stays: every earlier post is removed
+	// in the same write. Seq goes on from where it was.
+	Restart(ctx context.Context, conv, key string, body []byte, keep time.Duration) error
+
 	// Since reads the posts with a Seq above after, oldest first, at most limit.
 	// None is no error.
 	Since(ctx context.Context, conv string, after int64, limit int) ([]MailboxItem, error)

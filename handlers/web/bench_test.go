@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"net/http/httptest"
 	"testing"
 
 	"dengwen/bot"
@@ -11,8 +10,7 @@ import (
 // A long conversation's page and its next message: what one reader costs.
 func BenchmarkLongConversation(b *testing.B) {
 	s := newStage(b, nil)
-	r := httptest.NewRequest("GET", "/", nil)
-	v := s.door.visitorOf(r, randomID(32))
+	r, v := s.newVisitor()
 	for i := range 500 {
 		s.send(v.conv, fmt.Sprint(i), bot.Say{Text: "您说的我原样记下了。这件事发生在哪里？", Rows: [][]bot.Button{{{Text: "下梁镇", Data: "p1"}, {Text: "不确定", Data: "p2"}}}})
 	}

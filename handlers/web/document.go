@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 
 	"dengwen/bot"
+	"dengwen/internal/websession"
 	"dengwen/petition"
 )
 
@@ -24,7 +26,12 @@ func documentLinks(m *message) []documentLink {
 // document hands over an official document that a message of the visitor's own log
 // offers. The case service says whether it is theirs.
 func (d *Door) document(w http.ResponseWriter, r *http.Request) {
-	v, known := d.visitor(r)
+	v, err := d.visitor(r)
+	if err != nil && !errors.Is(err, websession.ErrNone) {
+		http.Error(w, d.noSession(r, err).text, http.StatusServiceUnavailable)
+		return
+	}
+	known := err == nil
 	if known && !d.limits.addr.allow(v.addr, d.Now(), 1) {
 		http.Error(w, wordsFor(r).Busy, http.StatusTooManyRequests)
 		return

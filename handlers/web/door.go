@@ -18,10 +18,11 @@ import (
 	"dengwen/bot"
 	"dengwen/bot/turn"
 	"dengwen/internal/seal"
+	"dengwen/internal/websession"
 	"dengwen/petition"
 )
 
-// Config is what the door works with. Accept, Cases, Mail, Box and Draw are needed;
+// Config is what the door works with. Accept, Cases, Mail, Box, Sessions and Draw are needed;
 // the rest has defaults.
 type Config struct {
 	Accept func(ctx context.Context, conv string, e bot.Event) error
@@ -29,7 +30,12 @@ type Config struct {
 	Who    func(ctx context.Context, conv string) petition.Actor // who a conversation is; nil = a citizen
 	Mail   turn.Mailbox
 	Box    *seal.Box
-	Draw   func(to io.Writer, r bot.Receipt) error // PNG; an error leaves nothing written
+
+	Sessions *websession.Manager
+	Staff    func(ctx context.Context, conv string) (string, error) // id of the officer whose conversation it is, "" = a citizen's; nil = everybody's is
+	Joins    func(e bot.Event) bool                                 // an event that uses an invitation; nil = none does
+
+	Draw func(to io.Writer, r bot.Receipt) error // PNG; an error leaves nothing written
 
 	Name       string                   // of the office, 柞水县信访局
 	Example    bool                     // shows the banner that names are not checked
@@ -44,6 +50,7 @@ type Config struct {
 	Now        func() time.Time         // nil = time.Now
 	Log        *slog.Logger             // never gets what citizens write; nil = none
 	PingEvery  time.Duration            // between pings on a live connection (20 s)
+	CheckEvery time.Duration            // how soon a live connection notices that its session has ended (2 s)
 	AnswerWait time.Duration            // how long a post without JavaScript waits for the answer (3 s)
 }
 
@@ -60,8 +67,8 @@ var _ turn.Sender = (*Door)(nil)
 
 // New makes the door. Close ends its live connections.
 func New(c Config) (*Door, error) {
-	if c.Accept == nil || c.Cases == nil || c.Mail == nil || c.Box == nil || c.Draw == nil {
-		return nil, errors.New("web door: Accept, Cases, Mail, Box and Draw are needed")
+	if c.Accept == nil || c.Cases == nil || c.Mail == nil || c.Box == nil || c.Sessions == nil || c.Draw == nil {
+		return nil, errors.New("web door: Accept, Cases, Mail, Box, Sessions and Draw are needed")
 	}
 	c.defaults()
 	p, err := loadPages()
@@ -76,6 +83,7 @@ func New(c Config) (*Door, error) {
 func (c *Config) defaults() {
 	setDefault(&c.Keep, 30*24*time.Hour)
 	setDefault(&c.PingEvery, 20*time.Second)
+	setDefault(&c.CheckEvery, 2*time.Second)
 	setDefault(&c.AnswerWait, 3*time.Second)
 	if c.MaxFile == 0 {
 		c.MaxFile = 20 << 20
@@ -102,15 +110,23 @@ func (c *Config) defaults() {
 // RegisterOnShutdown. Browsers reconnect by themselves.
 func (d *Door) Close() { d.close() }
 
-// Send puts a message of the bot into the conversation's log, once per key.
+// Send puts a message of the bot into the conversation's log, once per key. One that says Forget
+// removes what the log held before it.
 func (d *Door) Send(ctx context.Context, conv, key string, say bot.Say) error {
-	if err := d.put(ctx, conv, key, entry{At: d.Now(), Say: &say}); err != nil {
+	if err := d.put(ctx, conv, key, entry{At: d.Now(), Say: &say}, say.Forget); err != nil {
+		return &turn.SendError{Err: err}
+	}
+	if !say.Forget {
+		return nil
+	}
+	if err := d.Sessions.RenewAll(ctx, conv); err != nil {
 		return &turn.SendError{Err: err}
 	}
 	return nil
 }
 
-func (d *Door) put(ctx context.Context, conv, key string, e entry) error {
+// put adds an entry to the log; with restart it is the log's only one.
+func (d *Door) put(ctx context.Context, conv, key string, e entry, restart bool) error {
 	body, err := json.Marshal(e)
 	if err != nil {
 		return fmt.Errorf("write post: %w", err)
@@ -119,7 +135,11 @@ func (d *Door) put(ctx context.Context, conv, key string, e entry) error {
 	if err != nil {
 		return err
 	}
-	if err := d.Mail.Put(ctx, conv, key, sealed, d.Keep); err != nil {
+	put := d.Mail.Put
+	if restart {
+		put = d.Mail.Restart
+	}
+	if err := put(ctx, conv, key, sealed, d.Keep); err != nil {
 		return fmt.Errorf("put post: %w", err)
 	}
 	return nil

@@ -13,12 +13,16 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"dengwen/bot"
+	"dengwen/bot/officer"
 	"dengwen/bot/turn"
 	"dengwen/internal/seal"
+	fakes "dengwen/internal/test/memory"
+	"dengwen/internal/websession"
 	"dengwen/petition"
 )
 
@@ -35,6 +39,14 @@ func newMemory() *memory {
 }
 
 func (m *memory) Put(_ context.Context, conv, key string, body []byte, _ time.Duration) error {
+	return m.put(conv, key, body, false)
+}
+
+func (m *memory) Restart(_ context.Context, conv, key string, body []byte, _ time.Duration) error {
+	return m.put(conv, key, body, true)
+}
+
+func (m *memory) put(conv, key string, body []byte, restart bool) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.fail != nil {
@@ -45,7 +57,14 @@ func (m *memory) Put(_ context.Context, conv, key string, body []byte, _ time.Du
 			return nil
 		}
 	}
-	m.posts[conv] = append(m.posts[conv], turn.MailboxItem{Seq: int64(len(m.posts[conv]) + 1), Key: key, Body: body})
+	seq := int64(1)
+	if n := len(m.posts[conv]); n > 0 {
+		seq = m.posts[conv][n-1].Seq + 1
+	}
+	if restart {
+		m.posts[conv] = nil
+	}
+	m.posts[conv] = append(m.posts[conv], turn.MailboxItem{Seq: seq, Key: key, Body: body})
 	close(m.news)
 	m.news = make(chan struct{})
 	return nil
@@ -57,15 +76,20 @@ func (m *memory) Since(_ context.Context, conv string, after int64, limit int) (
 	if m.fail != nil {
 		return nil, m.fail
 	}
-	all := m.posts[conv]
-	from := min(max(after, 0), int64(len(all)))
-	return append([]turn.MailboxItem(nil), all[from:min(int64(len(all)), from+int64(limit))]...), nil
+	var out []turn.MailboxItem
+	for _, p := range m.posts[conv] {
+		if p.Seq > after && len(out) < limit {
+			out = append(out, p)
+		}
+	}
+	return out, nil
 }
 
 func (m *memory) Wait(ctx context.Context, conv string, after int64) error {
 	for {
 		m.mu.Lock()
-		there, news := int64(len(m.posts[conv])) > after, m.news
+		n := len(m.posts[conv])
+		there, news := n > 0 && m.posts[conv][n-1].Seq > after, m.news
 		m.mu.Unlock()
 		if there {
 			return nil
@@ -159,6 +183,36 @@ type stage struct {
 	mail *memory
 	door *Door
 	srv  *httptest.Server
+
+	clock atomic.Pointer[time.Time]
+	staff sync.Map // officer's id by conversation
+}
+
+func (s *stage) now() time.Time { return *s.clock.Load() }
+
+// after lets time pass.
+func (s *stage) after(d time.Duration) { s.clock.Store(new(s.now().Add(d))) }
+
+func (s *stage) staffOf(_ context.Context, conv string) (string, error) {
+	id, _ := s.staff.Load(conv)
+	name, _ := id.(string)
+	return name, nil
+}
+
+// newVisitor is somebody with a session of their own.
+func (s *stage) newVisitor() (*http.Request, visitor) {
+	s.t.Helper()
+	token, _, err := s.door.Sessions.Start(context.Background(), websession.Session{Kind: websession.Citizen, Conv: "web:" + randomHex(16)})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r := httptest.NewRequest("GET", "/", nil)
+	r.AddCookie(&http.Cookie{Name: s.door.cookieName(r), Value: token})
+	v, err := s.door.visitor(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return r, v
 }
 
 var start = time.Date(2026, 11, 23, 1, 30, 0, 0, time.UTC)
@@ -174,11 +228,13 @@ func newStage(t testing.TB, change func(*Config)) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.clock.Store(&start)
 	c := Config{
-		Accept: s.accept, Cases: s.office, Mail: s.mail, Box: box, Draw: dot,
+		Accept: s.accept, Cases: s.office, Mail: s.mail, Box: box, Draw: dot, Staff: s.staffOf, Joins: officer.Joins,
+		Sessions: websession.New(fakes.NewWebSessions(s.now), box, s.now, websession.Periods()), CheckEvery: 20 * time.Millisecond,
 		Name: "柞水县信访局", Example: true, MaxFile: testMaxFile,
-		Now: func() time.Time { return start }, AnswerWait: 2 * time.Second, PingEvery: time.Second,
-		Limits: Limits{ConvBurst: 1000, AddrBurst: 10000},
+		Now: s.now, AnswerWait: 2 * time.Second, PingEvery: time.Second,
+		Limits: Limits{ConvBurst: 1000, AddrBurst: 10000, NewBurst: 1000},
 	}
 	if change != nil {
 		change(&c)

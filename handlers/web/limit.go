@@ -14,6 +14,8 @@ type Limits struct {
 	ConvBurst   int        // (20)
 	PerAddr     rate.Limit // requests per second of one address (20)
 	AddrBurst   int        // (200)
+	NewSession  rate.Limit // browsers without a session per second of one address (0.5)
+	NewBurst    int        // (300)
 	UploadHour  int64      // bytes uploaded per hour from one address (1 GB)
 	StreamsConv int        // live connections of one conversation (6)
 	StreamsAddr int        // of one address (300)
@@ -26,6 +28,8 @@ func (l *Limits) defaults() {
 	setDefault(&l.ConvBurst, 20)
 	setDefault(&l.PerAddr, 20)
 	setDefault(&l.AddrBurst, 200)
+	setDefault(&l.NewSession, 0.5)
+	setDefault(&l.NewBurst, 300)
 	setDefault(&l.UploadHour, 1<<30)
 	setDefault(&l.StreamsConv, 6)
 	setDefault(&l.StreamsAddr, 300)
@@ -41,17 +45,18 @@ func setDefault[T comparable](p *T, v T) {
 }
 
 type limits struct {
-	conv, addr, bytes *meter
-	streams           *streamCounter
+	conv, addr, bytes, sessions *meter
+	streams                     *streamCounter
 }
 
 func newLimits(l Limits) *limits {
 	hour := rate.Limit(float64(l.UploadHour) / 3600)
 	return &limits{
-		conv:    newMeter(l.PerConv, l.ConvBurst, l.Remember),
-		addr:    newMeter(l.PerAddr, l.AddrBurst, l.Remember),
-		bytes:   newMeter(hour, int(l.UploadHour), l.Remember),
-		streams: &streamCounter{open: map[string]int{}, max: l.Streams, perConv: l.StreamsConv, perAddr: l.StreamsAddr},
+		conv:     newMeter(l.PerConv, l.ConvBurst, l.Remember),
+		addr:     newMeter(l.PerAddr, l.AddrBurst, l.Remember),
+		bytes:    newMeter(hour, int(l.UploadHour), l.Remember),
+		sessions: newMeter(l.NewSession, l.NewBurst, l.Remember),
+		streams:  &streamCounter{open: map[string]int{}, max: l.Streams, perConv: l.StreamsConv, perAddr: l.StreamsAddr},
 	}
 }
 

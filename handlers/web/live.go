@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"dengwen/internal/websession"
 )
 
 // update is what happened after a position, ready to be put into the page.
@@ -32,6 +34,9 @@ func (d *Door) updates(r *http.Request, v visitor, after int64) (update, error) 
 		return update{}, err
 	}
 	wd := d.words(r, t)
+	if t.forgotten {
+		return update{Lang: wd.Lang, Items: []item{}}, nil // Last 0: the page is loaded anew
+	}
 	u := update{Last: t.last, Lang: wd.Lang, Waiting: t.waiting(), Items: []item{}}
 	for _, m := range t.msgs {
 		if m.Changed <= after {
@@ -49,9 +54,10 @@ func (d *Door) updates(r *http.Request, v visitor, after int64) (update, error) 
 
 // poll answers what is new after ?after=, for browsers without live connections.
 func (d *Door) poll(w http.ResponseWriter, r *http.Request) {
-	v, known := d.visitor(r)
-	if !known {
-		answer(w, http.StatusForbidden, reply{Error: wordsFor(r).Expired})
+	v, err := d.visitor(r)
+	if err != nil {
+		f := d.noSession(r, err)
+		answer(w, f.status, reply{Error: f.text})
 		return
 	}
 	if !d.limits.addr.allow(v.addr, d.Now(), 1) {
@@ -84,9 +90,10 @@ func position(r *http.Request) int64 {
 // live streams updates as server-sent events until the browser goes, the door
 // closes or the store fails; the browser comes back with its position.
 func (d *Door) live(w http.ResponseWriter, r *http.Request) {
-	v, known := d.visitor(r)
-	if !known {
-		http.Error(w, wordsFor(r).Expired, http.StatusForbidden)
+	v, err := d.visitor(r)
+	if err != nil {
+		f := d.noSession(r, err)
+		http.Error(w, f.text, f.status)
 		return
 	}
 	if !d.limits.addr.allow(v.addr, d.Now(), 1) || !d.limits.streams.acquire(v) {
@@ -102,7 +109,7 @@ func (d *Door) live(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold the stream back
 	s := stream{w: w, rc: http.NewResponseController(w), writeTimeout: 2 * d.PingEvery}
 	defer s.rc.SetWriteDeadline(time.Time{}) // the browser may use the connection again
-	if err := d.streamUpdates(ctx, r.WithContext(ctx), v, s); ctx.Err() == nil {
+	if err := d.streamUpdates(ctx, r.WithContext(ctx), v, s); ctx.Err() == nil && !errors.Is(err, websession.ErrNone) {
 		d.Log.Warn("web: live connection ended", "err", err)
 	}
 }
@@ -114,6 +121,9 @@ func (d *Door) streamUpdates(ctx context.Context, r *http.Request, v visitor, s 
 		return err
 	}
 	for {
+		if _, err := d.visitor(r); err != nil {
+			return s.end(err)
+		}
 		u, err := d.updates(r, v, after)
 		if err != nil {
 			return err
@@ -124,19 +134,20 @@ func (d *Door) streamUpdates(ctx context.Context, r *http.Request, v visitor, s 
 			}
 		}
 		after = u.Last
-		if err := d.wait(ctx, v.conv, after, s); err != nil {
+		if err := d.wait(ctx, r, v.conv, after, s); err != nil {
 			return err
 		}
 	}
 }
 
-// wait returns when there is something new, and sends pings meanwhile: proxies close a
-// connection that carries nothing.
-func (d *Door) wait(ctx context.Context, conv string, after int64, s stream) error {
+// wait returns when there is something new. Meanwhile it looks whether the session still
+// holds, and sends pings: proxies close a connection that carries nothing.
+func (d *Door) wait(ctx context.Context, r *http.Request, conv string, after int64, s stream) error {
+	pinged := time.Now()
 	for {
-		ping, cancel := context.WithTimeout(ctx, d.PingEvery)
-		err := d.Mail.Wait(ping, conv, after)
-		due := ping.Err() != nil
+		look, cancel := context.WithTimeout(ctx, min(d.CheckEvery, d.PingEvery))
+		err := d.Mail.Wait(look, conv, after)
+		due := look.Err() != nil
 		cancel()
 		switch {
 		case err == nil:
@@ -146,9 +157,16 @@ func (d *Door) wait(ctx context.Context, conv string, after int64, s stream) err
 		case !due && !errors.Is(err, context.DeadlineExceeded):
 			return fmt.Errorf("wait for news: %w", err)
 		}
+		if _, err := d.visitor(r); err != nil {
+			return s.end(err)
+		}
+		if time.Since(pinged) < d.PingEvery {
+			continue
+		}
 		if err := s.write("event: ping\ndata:\n\n"); err != nil {
 			return err
 		}
+		pinged = time.Now()
 	}
 }
 
@@ -158,6 +176,14 @@ type stream struct {
 	w            http.ResponseWriter
 	rc           *http.ResponseController
 	writeTimeout time.Duration
+}
+
+// end tells the browser that its session has ended, where that is why; its error is never nil.
+func (s stream) end(why error) error {
+	if errors.Is(why, websession.ErrNone) {
+		return errors.Join(why, s.write("event: ended\ndata:\n\n"))
+	}
+	return why
 }
 
 func (s stream) send(u update) error {
@@ -182,6 +208,7 @@ func (s stream) write(text string) error {
 
 type reply struct {
 	OK     bool     `json:"ok,omitempty"`
+	Reload bool     `json:"reload,omitempty"` // the session has another token: the page's forms are of the old one
 	ID     string   `json:"id,omitempty"`
 	Error  string   `json:"error,omitempty"`
 	Notice []string `json:"notice,omitempty"` // files that could not be taken, and why

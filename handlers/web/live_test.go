@@ -75,8 +75,7 @@ func TestLiveStreamResumesWhereTheBrowserWas(t *testing.T) {
 func TestUpdatesComeToTheSamePage(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, nil)
-	r, _ := http.NewRequest("GET", "/", nil)
-	v := s.door.visitorOf(r, randomID(32))
+	r, v := s.newVisitor()
 	keys := [][]bot.Button{{{Text: "是", Data: "y"}}}
 	steps := []entry{
 		{Own: &own{Text: "一"}}, {Say: &bot.Say{Text: "问一", Rows: keys}}, {Own: &own{Text: "是", Ref: "k1", Data: "y"}},
@@ -85,7 +84,7 @@ func TestUpdatesComeToTheSamePage(t *testing.T) {
 	}
 	page, after := map[string]string{}, int64(0)
 	for i, e := range steps {
-		if err := s.door.put(r.Context(), v.conv, fmt.Sprintf("k%d", i), e); err != nil {
+		if err := s.door.put(r.Context(), v.conv, fmt.Sprintf("k%d", i), e, false); err != nil {
 			t.Fatal(err)
 		}
 		if i == 1 || i == 4 {

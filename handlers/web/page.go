@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -161,8 +162,18 @@ func (d *Door) missing(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *Door) render(w http.ResponseWriter, r *http.Request, status int, kept refusedPost) {
-	v := d.ensureCookie(w, r)
-	t, err := d.thread(r.Context(), v.conv)
+	v, ended, err := d.ensureSession(w, r)
+	if errors.Is(err, errCrowd) {
+		d.unavailable(w, r, http.StatusTooManyRequests, wordsFor(r).Crowd)
+		return
+	}
+	t := &thread{}
+	if err == nil {
+		t, err = d.thread(r.Context(), v.conv)
+	}
+	if ended && kept.notice == "" {
+		kept.notice = d.words(r, t).Ended
+	}
 	if err != nil {
 		if r.Context().Err() == nil { // else nobody is there to be shown it
 			d.Log.Error("web: log not shown", "err", err)

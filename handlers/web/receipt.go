@@ -2,15 +2,23 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
+
+	"dengwen/internal/websession"
 )
 
 // receipt draws the picture of a receipt in the visitor's own log. Nothing of it is
 // kept anywhere but in the sealed log.
 func (d *Door) receipt(w http.ResponseWriter, r *http.Request) {
-	v, known := d.visitor(r)
+	v, err := d.visitor(r)
+	if err != nil && !errors.Is(err, websession.ErrNone) {
+		http.Error(w, d.noSession(r, err).text, http.StatusServiceUnavailable)
+		return
+	}
+	known := err == nil
 	name, png := strings.CutSuffix(r.PathValue("name"), ".png")
 	seq, err := strconv.ParseInt(name, 10, 64)
 	if !known || !png || err != nil || seq < 1 {

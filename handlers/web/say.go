@@ -13,6 +13,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/bot/turn"
+	"dengwen/internal/websession"
 	"dengwen/petition"
 )
 
@@ -28,6 +29,7 @@ type incoming struct {
 	Files                                           []petition.Attachment
 	Refused                                         []string // files not taken, and why
 	limited                                         bool     // came too fast
+	joined                                          bool     // uses an invitation
 }
 
 // field is where a form field of this name goes, nil for an unknown one.
@@ -80,7 +82,7 @@ func (d *Door) say(w http.ResponseWriter, r *http.Request) {
 		d.Log.Error("web: post not taken", "err", err)
 		d.refuse(w, r, http.StatusServiceUnavailable, wordsFor(r).Trouble, *m)
 	case wantsJSON(r):
-		answer(w, http.StatusOK, reply{OK: true, ID: m.ID, Notice: m.Refused})
+		answer(w, http.StatusOK, reply{OK: true, ID: m.ID, Notice: m.Refused, Reload: m.joined})
 	case len(m.Refused) > 0:
 		d.render(w, r, http.StatusOK, refusedPost{notice: strings.Join(m.Refused, "\n")})
 	default:
@@ -91,9 +93,9 @@ func (d *Door) say(w http.ResponseWriter, r *http.Request) {
 
 // receive checks, reads and accepts one post.
 func (d *Door) receive(w http.ResponseWriter, r *http.Request, m *incoming) (visitor, error) {
-	v, known := d.visitor(r)
-	if !known {
-		return v, &fault{http.StatusForbidden, wordsFor(r).Expired}
+	v, err := d.visitor(r)
+	if err != nil {
+		return v, d.noSession(r, err)
 	}
 	now := d.Now()
 	// The words of a post that comes too fast are read all the same, to be handed
@@ -105,7 +107,13 @@ func (d *Door) receive(w http.ResponseWriter, r *http.Request, m *incoming) (vis
 	if m.limited {
 		return v, tooFast(w, r)
 	}
-	return v, d.deliver(r.Context(), v, m, wordsIn(m.Lang))
+	if err := d.deliver(w, r, v, m, wordsIn(m.Lang)); err != nil {
+		return v, err
+	}
+	if err := d.used(r.Context(), v.session); err != nil && !errors.Is(err, websession.ErrNone) {
+		d.Log.Warn("web: session not kept longer", "err", err) // the message is taken
+	}
+	return v, nil
 }
 
 func tooFast(w http.ResponseWriter, r *http.Request) error {
@@ -132,12 +140,18 @@ func wantsJSON(r *http.Request) bool {
 // deliver echoes the post into the log and hands it to the conversation. The echo
 // comes first so that the answer stands below it; both are idempotent by the post's
 // id, so whoever gets an error may send the same again.
-func (d *Door) deliver(ctx context.Context, v visitor, m *incoming, wd *words) error {
+func (d *Door) deliver(w http.ResponseWriter, r *http.Request, v visitor, m *incoming, wd *words) error {
+	ctx := r.Context()
 	e, o, err := d.event(ctx, v, m, wd)
 	if err != nil {
 		return err
 	}
-	if err := d.put(ctx, v.conv, ownKey(m.ID), entry{At: e.At, Own: &o}); err != nil {
+	if m.joined = d.Joins != nil && d.Joins(e); m.joined {
+		if err := d.joining(w, r, v); err != nil {
+			return d.noSession(r, err)
+		}
+	}
+	if err := d.put(ctx, v.conv, ownKey(m.ID), entry{At: e.At, Own: &o}, false); err != nil {
 		return err
 	}
 	err = d.Accept(ctx, v.conv, e)

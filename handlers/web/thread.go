@@ -56,6 +56,8 @@ type thread struct {
 	first  int64 // Seq of the first post read, 0 = none
 	last   int64 // and of the last
 	edited bool  // a post changes a message, maybe one before the first
+
+	forgotten bool // the position asked for is not in the log any more
 }
 
 func (d *Door) thread(ctx context.Context, conv string) (*thread, error) {
@@ -64,13 +66,18 @@ func (d *Door) thread(ctx context.Context, conv string) (*thread, error) {
 
 // since is the log as far as it is needed to show what changed after a position:
 // mostly a post or two. A press or an edit changes an earlier message, and then it is
-// the whole log, as it is when the position is not in it any more.
+// the whole log. A position that is not in it any more was forgotten.
 func (d *Door) since(ctx context.Context, conv string, after int64) (*thread, error) {
 	t, err := d.read(ctx, conv, after-1)
 	if err != nil || after < 1 || (t.first == after && !t.edited) {
 		return t, err
 	}
-	return d.thread(ctx, conv)
+	gone := t.first != after
+	t, err = d.thread(ctx, conv)
+	if err == nil {
+		t.forgotten = gone
+	}
+	return t, err
 }
 
 func (d *Door) read(ctx context.Context, conv string, from int64) (*thread, error) {

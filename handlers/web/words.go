@@ -16,6 +16,7 @@ type words struct {
 	Reconnecting, Back, Sending, NotSent, Again, Uploading, NoLocation, Leave, LeaveBy string
 	Expired, Busy, Trouble, TooLong, TooLarge, TooMany, BadKind, Empty, Missing        string
 	Remove, Voiced, Photo, Document, Video, NoScript, Smaller, Away, Crowd, Retry      string
+	Ended                                                                              string
 	Commands                                                                           []command
 }
 
@@ -32,7 +33,7 @@ var chinese = words{
 	CodeHint: "在这个页面提交的，不用填查询码。", Find: "查一查",
 	Write: "写给信访局", Hint: "把事情写在这里", HintKeys: "回车发送，Shift 加回车换行", Send: "发送",
 	Attach: "加照片、文件或位置", Photos: "照片或视频", Voice: "录音或文件",
-	PhotosNote: "一次最多 %d 个，每个不超过 %d MB", Smaller: "，大照片会先缩小再发", Away: "这个页面现在打不开，过一会儿会自己再试。急事可以到信访局窗口去。", Crowd: "现在来的人太多，过一会儿会自己再试。", Retry: "再试一次", Locate: "发送我的位置", LocateAsk: "发送我现在的位置",
+	PhotosNote: "一次最多 %d 个，每个不超过 %d MB", Smaller: "，大照片会先缩小再发", Away: "这个页面现在打不开，过一会儿会自己再试。急事可以到信访局窗口去。", Crowd: "现在来的人太多，过一会儿会自己再试。", Retry: "再试一次", Ended: "这台设备上原来的对话已经关上了。交过的信访件不受影响，凭编号和查询码还能查。工作人员请用新的邀请再进来。", Locate: "发送我的位置", LocateAsk: "发送我现在的位置",
 	Located: "发送了位置", Chosen: "已选", Download: "保存回执图片", Receipt: "回执图片，编号 %s",
 	Refresh: "看看有没有新消息", Working: "收到了，正在处理。", Newest: "有新消息", OtherLang: "English",
 	Reconnecting: "网络断了，正在重新连接。写好的话会留着，连上就发。",
@@ -66,7 +67,7 @@ var english = words{
 	CodeHint: "If you filed it on this page, no code is needed.", Find: "Find",
 	Write: "Write to the petition office", Hint: "Write it here", HintKeys: "Enter sends, Shift and Enter starts a new line", Send: "Send",
 	Attach: "Add photos, files or your location", Photos: "Photos or video", Voice: "Recording or file",
-	PhotosNote: "at most %d at a time, %d MB each", Smaller: "; large photos are made smaller first", Away: "This page cannot be shown now; it tries again by itself. If it is urgent, come to the counter of the petition office.", Crowd: "Too many people are here just now; this page tries again by itself.", Retry: "Try again", Locate: "Share my location", LocateAsk: "Share where I am now",
+	PhotosNote: "at most %d at a time, %d MB each", Smaller: "; large photos are made smaller first", Away: "This page cannot be shown now; it tries again by itself. If it is urgent, come to the counter of the petition office.", Crowd: "Too many people are here just now; this page tries again by itself.", Retry: "Try again", Ended: "The conversation on this device was closed. Filed petitions stay and can be found by number and query code. Officers come in again with a new invitation.", Locate: "Share my location", LocateAsk: "Share where I am now",
 	Located: "Shared a location", Chosen: "chosen", Download: "Save the receipt picture", Receipt: "Receipt picture, number %s",
 	Refresh: "Check for new messages", Working: "Received, working on it.", Newest: "New message", OtherLang: "中文",
 	Reconnecting: "The network is gone, reconnecting. What you write is kept and sent when it is back.",

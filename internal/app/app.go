@@ -27,6 +27,7 @@ import (
 	"dengwen/internal/receipt"
 	"dengwen/internal/scrub"
 	"dengwen/internal/seal"
+	"dengwen/internal/websession"
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
@@ -43,6 +44,7 @@ import (
 type conversations interface {
 	turn.Store
 	turn.Mailbox
+	websession.Store
 	Ping(ctx context.Context) error
 	Close() error
 }
@@ -240,6 +242,14 @@ func (a *App) ActorOf(ctx context.Context, conv string) petition.Actor {
 		who.Owner, who.Asker = conv, conv // an officer may be a petitioner too
 	}
 	return who
+}
+
+// staffOf is the id of the officer a conversation belongs to, "" where it is a citizen's.
+func (a *App) staffOf(ctx context.Context, conv string) (string, error) {
+	if a.Roster == nil {
+		return "", nil
+	}
+	return a.Roster.StaffOf(ctx, conv)
 }
 
 // ready reports which part does not work now, nil when all do. The error begins with the

@@ -14,11 +14,13 @@ import (
 	"time"
 
 	"dengwen/assist/replycheck"
+	"dengwen/bot/officer"
 	"dengwen/bot/turn"
 	"dengwen/handlers/api"
 	"dengwen/handlers/telegram"
 	"dengwen/handlers/web"
 	"dengwen/internal/config"
+	"dengwen/internal/websession"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -94,6 +96,7 @@ func (d *doorSet) open(a *App, take Accept) (map[string]turn.Door, error) {
 	var err error
 	d.web, err = web.New(web.Config{
 		Accept: take, Cases: a.Cases, Who: a.ActorOf, Mail: a.conv, Box: a.Box, Draw: a.draw,
+		Sessions: websession.New(a.conv, a.Box, time.Now, websession.Periods()), Staff: a.staffOf, Joins: officer.Joins,
 		Name: a.Office.Name, Example: a.Office.Example, Greeting: a.greeting, Now: time.Now, Log: a.log,
 		MaxFile: int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles,
 		Secure: strings.HasPrefix(a.Settings.PublicURL, "https://"),

@@ -20,16 +20,17 @@ type staffCmd struct {
 }
 
 type staffInviteCmd struct {
-	Unit    string          `required:"" help:"unit's code in the office file"`
+	Unit    string          `help:"unit's code in the office file"`
 	Role    []petition.Role `help:"roles, by commas: ${roles}"`
 	Name    string          `help:"the person's name, as colleagues know it"`
 	Group   bool            `help:"for a Telegram group instead of a person"`
+	Person  string          `help:"id from staff list: a way back in for somebody who works here, with the unit and roles they have"`
 	Expires time.Duration   `default:"72h" help:"how long it may be used, 168h at most"`
 }
 
 func (c staffInviteCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
 	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(a *app.App) error {
-		token, i, err := a.Roster.Invite(ctx, petition.System(), roster.Invite{Unit: c.Unit, Roles: c.Role, Group: c.Group, Name: c.Name}, c.Expires)
+		token, i, err := a.Roster.Invite(ctx, petition.System(), roster.Invite{Unit: c.Unit, Roles: c.Role, Group: c.Group, Name: c.Name, Person: c.Person}, c.Expires)
 		if err != nil {
 			return a.Explain(err)
 		}

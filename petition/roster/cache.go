@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"dengwen/petition"
 )
 
 // cacheFor is how long access may outlive its end in another process; in this one it
@@ -64,6 +66,17 @@ func newCache(people []Person, groups []Binding, now time.Time) rosterCache {
 func (s *Service) Who(ctx context.Context, chat string) (Person, bool) {
 	p, ok := s.cached(ctx).chats[chat]
 	return p, ok
+}
+
+// StaffOf is the id of the officer a chat belongs to, "" where it is a citizen's. It is an
+// error when the roster could not be read for a minute: nobody is an officer then, and
+// nobody has left for it.
+func (s *Service) StaffOf(ctx context.Context, chat string) (string, error) {
+	c := s.cached(ctx)
+	if c.read.IsZero() {
+		return "", petition.Fail(petition.Unavailable, "")
+	}
+	return c.chats[chat].ID, nil
 }
 
 // Name is what colleagues call somebody, "" for an unknown id.

@@ -52,9 +52,10 @@ type Invite struct {
 	Hash    []byte          `json:"-"`
 	Unit    string          `json:"unit"`
 	Roles   []petition.Role `json:"roles"`
-	Name    string          `json:"name,omitempty"`  // of the person, as the office calls them
-	Group   bool            `json:"group,omitempty"` // binds a group instead of a person
-	By      string          `json:"by"`              // who invited, "" = the command line
+	Name    string          `json:"name,omitempty"`   // of the person, as the office calls them
+	Person  string          `json:"person,omitempty"` // id of somebody who works here: they go on in the chat that uses it
+	Group   bool            `json:"group,omitempty"`  // binds a group instead of a person
+	By      string          `json:"by"`               // who invited, "" = the command line
 	Expires time.Time       `json:"expires"`
 }
 

@@ -38,12 +38,22 @@ func New(r Store, c petition.Cases, o *petition.Office, now func() time.Time, ne
 // InviteFor is the longest an invitation may live.
 const InviteFor = 7 * 24 * time.Hour
 
-// Invite makes a one-time token for what want says: roles in a unit, or with Group
-// the binding of a group chat. Only an administrator may; Office.CheckRole says which role
+// Invite makes a one-time token for what want says: roles in a unit, with Group
+// the binding of a group chat, or with Person a way back for somebody who works here. Only an administrator may; Office.CheckRole says which role
 // goes to which unit. The token is answered once and kept as a hash.
 func (s *Service) Invite(ctx context.Context, by petition.Actor, want Invite, lives time.Duration) (string, Invite, error) {
 	if !slices.Contains(by.Roles, petition.Admin) {
 		return "", Invite{}, petition.Fail(petition.Forbidden, "staff.admin_only")
+	}
+	if want.Person != "" {
+		p, err := s.store.Person(ctx, want.Person)
+		if err != nil {
+			return "", Invite{}, err
+		}
+		if !p.Active() {
+			return "", Invite{}, petition.Fail(petition.NotFound, "staff.unknown")
+		}
+		want = Invite{Person: p.ID, Unit: p.Unit, Roles: p.Roles}
 	}
 	if err := s.checkInvite(want.Unit, want.Roles, want.Group, lives); err != nil {
 		return "", Invite{}, err
@@ -96,6 +106,9 @@ func (s *Service) Join(ctx context.Context, token, chat, name string) (Person, e
 	if i.Group {
 		return Person{}, s.giveBack(ctx, i, petition.Fail(petition.Invalid, "staff.invite_group"))
 	}
+	if i.Person != "" {
+		return s.comeBack(ctx, i, chat)
+	}
 	p, err := s.store.PersonByChat(ctx, chat)
 	switch {
 	case errors.Is(err, petition.Fail(petition.NotFound, "")):
@@ -108,6 +121,23 @@ func (s *Service) Join(ctx context.Context, token, chat, name string) (Person, e
 	}
 	p.Name, p.Unit, p.Roles, p.Mute = shorten(name, 40), i.Unit, i.Roles, false
 	return p, s.put(ctx, p)
+}
+
+// comeBack moves somebody who works here to the chat that used their invitation; the chat they
+// had is theirs no more.
+func (s *Service) comeBack(ctx context.Context, i Invite, chat string) (Person, error) {
+	p, err := s.store.Person(ctx, i.Person)
+	if err != nil {
+		return p, err
+	}
+	if !p.Active() {
+		return Person{}, petition.Fail(petition.NotFound, "staff.invite")
+	}
+	p.Chat, p.Mute = chat, false
+	if err := s.put(ctx, p); err != nil {
+		return p, s.giveBack(ctx, i, err)
+	}
+	return p, nil
 }
 
 func (s *Service) put(ctx context.Context, p Person) error {

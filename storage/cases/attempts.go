@@ -14,16 +14,16 @@ import (
 	"dengwen/petition"
 )
 
-// attemptKey is one row for whom tries are counted against. Its row is locked first, in
+// attemptKey is one row for whom attempts are counted against. Its row is locked first, in
 // the order of the hashes, so that two look-ups at once are counted one by one.
 type attemptKey struct {
-	who    []byte
-	limits []petition.Limit
-	tries  []try
-	within int64 // longest window seen, ms
+	who      []byte
+	limits   []petition.Limit
+	attempts []attempt
+	within   int64 // longest window seen, ms
 }
 
-type try struct {
+type attempt struct {
 	At int64  `json:"t"` // unix ms
 	ID string `json:"i"`
 }
@@ -38,8 +38,8 @@ func (s *Store) Try(ctx context.Context, id string, at time.Time, limits []petit
 		return false, err
 	}
 	err := s.write(ctx, "count look-up", func(ctx context.Context, tx Tx) error {
-		guards := s.attemptKeys(limits)
-		for _, g := range guards {
+		keys := s.attemptKeys(limits)
+		for _, g := range keys {
 			if err := g.lock(ctx, tx); err != nil {
 				return err
 			}
@@ -47,7 +47,7 @@ func (s *Store) Try(ctx context.Context, id string, at time.Time, limits []petit
 				return errFull
 			}
 		}
-		return count(ctx, tx, hash, at, guards)
+		return count(ctx, tx, hash, at, keys)
 	})
 	if errors.Is(err, errFull) {
 		return false, nil
@@ -61,16 +61,16 @@ func (s *Store) Try(ctx context.Context, id string, at time.Time, limits []petit
 // full reads without a lock. What it lets through is counted under one.
 func (s *Store) full(ctx context.Context, at time.Time, limits []petition.Limit) (bool, error) {
 	for _, g := range s.attemptKeys(limits) {
-		var tries string
-		err := s.engine.reader().QueryRowContext(ctx, `SELECT tries FROM guards WHERE who = $1`, g.who).Scan(&tries)
+		var attempts string
+		err := s.engine.reader().QueryRowContext(ctx, `SELECT attempts FROM attempt_keys WHERE who = $1`, g.who).Scan(&attempts)
 		if errors.Is(err, sql.ErrNoRows) {
-			tries, err = "[]", nil
+			attempts, err = "[]", nil
 		}
 		if err == nil {
-			err = json.Unmarshal([]byte(tries), &g.tries)
+			err = json.Unmarshal([]byte(attempts), &g.attempts)
 		}
 		if err != nil {
-			return false, s.trouble("read tries", err)
+			return false, s.trouble("read attempts", err)
 		}
 		if g.full(at) {
 			return true, nil
@@ -97,15 +97,15 @@ func (s *Store) attemptKeys(limits []petition.Limit) []*attemptKey {
 
 // lock reads the row, or makes it, and holds it until the transaction ends.
 func (g *attemptKey) lock(ctx context.Context, tx Tx) error {
-	var tries string
-	err := tx.QueryRowContext(ctx, `INSERT INTO guards (who, tries, within, expires) VALUES ($1, '[]', $2, 0)
-		ON CONFLICT (who) DO UPDATE SET within = CASE WHEN guards.within > excluded.within THEN guards.within ELSE excluded.within END
-		RETURNING tries, within`, g.who, g.within).Scan(&tries, &g.within)
+	var attempts string
+	err := tx.QueryRowContext(ctx, `INSERT INTO attempt_keys (who, attempts, within, expires) VALUES ($1, '[]', $2, 0)
+		ON CONFLICT (who) DO UPDATE SET within = CASE WHEN attempt_keys.within > excluded.within THEN attempt_keys.within ELSE excluded.within END
+		RETURNING attempts, within`, g.who, g.within).Scan(&attempts, &g.within)
 	if err == nil {
-		err = json.Unmarshal([]byte(tries), &g.tries)
+		err = json.Unmarshal([]byte(attempts), &g.attempts)
 	}
 	if err != nil {
-		return fmt.Errorf("read tries: %w", err)
+		return fmt.Errorf("read attempts: %w", err)
 	}
 	return nil
 }
@@ -113,7 +113,7 @@ func (g *attemptKey) lock(ctx context.Context, tx Tx) error {
 func (g *attemptKey) full(at time.Time) bool {
 	for _, l := range g.limits {
 		young := 0
-		for _, t := range g.tries {
+		for _, t := range g.attempts {
 			if at.UnixMilli()-t.At < l.Within.Milliseconds() {
 				young++
 			}
@@ -125,33 +125,33 @@ func (g *attemptKey) full(at time.Time) bool {
 	return false
 }
 
-func count(ctx context.Context, tx Tx, id []byte, at time.Time, guards []*attemptKey) error {
+func count(ctx context.Context, tx Tx, id []byte, at time.Time, keys []*attemptKey) error {
 	var whos []string
 	now, last := at.UnixMilli(), at.UnixMilli()
-	for _, g := range guards {
-		g.tries = slices.DeleteFunc(g.tries, func(t try) bool { return now-t.At >= g.within })
-		g.tries = append(g.tries, try{now, hex.EncodeToString(id)})
+	for _, g := range keys {
+		g.attempts = slices.DeleteFunc(g.attempts, func(t attempt) bool { return now-t.At >= g.within })
+		g.attempts = append(g.attempts, attempt{now, hex.EncodeToString(id)})
 		if err := g.store(ctx, tx, now+g.within); err != nil {
 			return err
 		}
 		whos = append(whos, hex.EncodeToString(g.who))
 		last = max(last, now+g.within)
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO tries (id, whos, expires) VALUES ($1, $2, $3)
+	_, err := tx.ExecContext(ctx, `INSERT INTO attempts (id, whos, expires) VALUES ($1, $2, $3)
 		ON CONFLICT (id) DO UPDATE SET whos = excluded.whos, expires = excluded.expires`, id, list(whos), last)
 	if err != nil {
-		return fmt.Errorf("note try: %w", err)
+		return fmt.Errorf("note attempt: %w", err)
 	}
 	return nil
 }
 
 func (g *attemptKey) store(ctx context.Context, tx Tx, expires int64) error {
-	b, err := json.Marshal(g.tries)
+	b, err := json.Marshal(g.attempts)
 	if err != nil {
-		return fmt.Errorf("write tries: %w", err)
+		return fmt.Errorf("write attempts: %w", err)
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE guards SET tries = $2, expires = $3 WHERE who = $1`, g.who, string(b), expires); err != nil {
-		return fmt.Errorf("write tries: %w", err)
+	if _, err := tx.ExecContext(ctx, `UPDATE attempt_keys SET attempts = $2, expires = $3 WHERE who = $1`, g.who, string(b), expires); err != nil {
+		return fmt.Errorf("write attempts: %w", err)
 	}
 	return nil
 }
@@ -160,7 +160,7 @@ func (s *Store) Untry(ctx context.Context, id string) error {
 	hash := s.box.Hash("try", id)
 	return s.write(ctx, "take back look-up", func(ctx context.Context, tx Tx) error {
 		var text string
-		err := tx.QueryRowContext(ctx, `DELETE FROM tries WHERE id = $1 RETURNING whos`, hash).Scan(&text)
+		err := tx.QueryRowContext(ctx, `DELETE FROM attempts WHERE id = $1 RETURNING whos`, hash).Scan(&text)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -169,7 +169,7 @@ func (s *Store) Untry(ctx context.Context, id string) error {
 			err = json.Unmarshal([]byte(text), &whos)
 		}
 		if err != nil {
-			return fmt.Errorf("find try: %w", err)
+			return fmt.Errorf("find attempt: %w", err)
 		}
 		return uncount(ctx, tx, hex.EncodeToString(hash), whos)
 	})
@@ -179,15 +179,15 @@ func uncount(ctx context.Context, tx Tx, id string, whos []string) error {
 	for _, who := range whos {
 		raw, err := hex.DecodeString(who)
 		if err != nil {
-			return fmt.Errorf("read whom a try counts against: %w", err)
+			return fmt.Errorf("read whom an attempt counts against: %w", err)
 		}
 		g := attemptKey{who: raw}
 		if err := g.lock(ctx, tx); err != nil {
 			return err
 		}
-		g.tries = slices.DeleteFunc(g.tries, func(t try) bool { return t.ID == id })
+		g.attempts = slices.DeleteFunc(g.attempts, func(t attempt) bool { return t.ID == id })
 		expires := int64(0)
-		for _, t := range g.tries {
+		for _, t := range g.attempts {
 			expires = max(expires, t.At+g.within)
 		}
 		if err := g.store(ctx, tx, expires); err != nil {
@@ -197,17 +197,17 @@ func uncount(ctx context.Context, tx Tx, id string, whos []string) error {
 	return nil
 }
 
-// prune drops, at most once a minute, tries that no window reaches. A failure
+// prune drops, at most once a minute, attempts that no window reaches. A failure
 // leaves it to the next.
 func (s *Store) prune(ctx context.Context, at time.Time) {
 	minute, last := at.Unix()/60, s.pruned.Load()
 	if minute <= last || !s.pruned.CompareAndSwap(last, minute) {
 		return
 	}
-	_ = s.write(ctx, "drop old tries", func(ctx context.Context, tx Tx) error {
+	_ = s.write(ctx, "drop old attempts", func(ctx context.Context, tx Tx) error {
 		for _, query := range []string{
-			`DELETE FROM tries WHERE id IN (SELECT id FROM tries WHERE expires < $1 ORDER BY expires LIMIT 1000)`,
-			`DELETE FROM guards WHERE who IN (SELECT who FROM guards WHERE expires < $1 ORDER BY expires LIMIT 1000)`,
+			`DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE expires < $1 ORDER BY expires LIMIT 1000)`,
+			`DELETE FROM attempt_keys WHERE who IN (SELECT who FROM attempt_keys WHERE expires < $1 ORDER BY expires LIMIT 1000)`,
 		} {
 			if _, err := tx.ExecContext(ctx, query, at.UnixMilli()); err != nil {
 				return err

@@ -28,7 +28,7 @@ type createRequest struct {
 
 func (s *Store) Create(ctx context.Context, key string, year int, build func(serial int) (petition.Record, []petition.Notice, error)) (petition.Record, bool, error) {
 	a := &createRequest{filing: s.box.Hash("filing", key), year: year, build: build}
-	if err := s.submit(&request{ctx: ctx, file: a}); err != nil {
+	if err := s.submit(&request{ctx: ctx, create: a}); err != nil {
 		return petition.Record{}, false, s.trouble("file case", err)
 	}
 	return a.record, a.fresh, nil
@@ -46,24 +46,24 @@ func (a *createRequest) buildCase(serial int) (r petition.Record, n []petition.N
 	return r, n, err
 }
 
-// fileAll files what is new of some applications, in a handful of statements however
+// createAll files what is new of some requests, in a handful of statements however
 // many they are. What fails for one alone is noted there.
-func (s *Store) fileAll(ctx context.Context, tx Tx, all []*request, b *batch) error {
+func (s *Store) createAll(ctx context.Context, tx Tx, all []*request, b *batch) error {
 	if len(all) == 0 {
 		return nil
 	}
 	for _, p := range all {
-		p.file.record, p.file.fresh = petition.Record{}, false
+		p.create.record, p.create.fresh = petition.Record{}, false
 	}
 	fresh, err := s.knownRequests(ctx, tx, all)
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(fresh, func(a, b *request) int { return a.file.year - b.file.year })
+	slices.SortStableFunc(fresh, func(a, b *request) int { return a.create.year - b.create.year })
 	for len(fresh) > 0 {
 		var same, others []*request
 		for _, a := range fresh {
-			if a.file.year == fresh[0].file.year {
+			if a.create.year == fresh[0].create.year {
 				same = append(same, a)
 			} else {
 				others = append(others, a)
@@ -87,11 +87,11 @@ func (s *Store) knownRequests(ctx context.Context, tx Tx, all []*request) (fresh
 	}
 	seen := map[string]bool{}
 	for _, p := range all {
-		key := string(p.file.filing)
+		key := string(p.create.filing)
 		w, old := known[key]
 		switch {
 		case old:
-			if p.file.record, err = s.whole(ctx, tx, w); err != nil {
+			if p.create.record, err = s.whole(ctx, tx, w); err != nil {
 				return nil, err
 			}
 		case !seen[key]:
@@ -105,10 +105,10 @@ func (s *Store) knownRequests(ctx context.Context, tx Tx, all []*request) (fresh
 func sameKeyInBatch(all []*request) {
 	first := map[string]*request{}
 	for _, p := range all {
-		if one := first[string(p.file.filing)]; one == nil {
-			first[string(p.file.filing)] = p
+		if one := first[string(p.create.filing)]; one == nil {
+			first[string(p.create.filing)] = p
 		} else {
-			p.file.record, p.err = one.file.record, one.err
+			p.create.record, p.err = one.create.record, one.err
 		}
 	}
 }
@@ -122,7 +122,7 @@ type filedRow struct {
 func (s *Store) filed(ctx context.Context, tx Tx, all []*request) (map[string]row, error) {
 	var keys []any
 	for _, p := range all {
-		keys = append(keys, p.file.filing)
+		keys = append(keys, p.create.filing)
 	}
 	in, args := oneOf(keys)
 	found, err := scan(ctx, tx, func(f *filedRow) []any { return append([]any{&f.filing}, f.targets()...) },
@@ -139,7 +139,7 @@ func (s *Store) filed(ctx context.Context, tx Tx, all []*request) (map[string]ro
 
 // fileYear gives numbers and writes. Those that cannot be built take none.
 func (s *Store) fileYear(ctx context.Context, tx Tx, all []*request, b *batch) error {
-	year, last := all[0].file.year, 0
+	year, last := all[0].create.year, 0
 	err := tx.QueryRowContext(ctx, `INSERT INTO serials (year, last) VALUES ($1, $2)
 		ON CONFLICT (year) DO UPDATE SET last = serials.last + excluded.last RETURNING last`, year, len(all)).Scan(&last)
 	if err != nil {
@@ -149,9 +149,9 @@ func (s *Store) fileYear(ctx context.Context, tx Tx, all []*request, b *batch) e
 	var built []*newCase
 	for _, p := range all {
 		sh := &newCase{request: p}
-		if p.file.record, sh.notices, p.err = p.file.buildCase(next); p.err == nil {
+		if p.create.record, sh.notices, p.err = p.create.buildCase(next); p.err == nil {
 			sh.ref = int64(year)*serialsPerYear + int64(next)
-			p.file.fresh, built, next = true, append(built, sh), next+1
+			p.create.fresh, built, next = true, append(built, sh), next+1
 		}
 	}
 	if unused := last - next + 1; unused > 0 {
@@ -191,7 +191,7 @@ type newCase struct {
 
 // seal seals a case whose ref is set.
 func (sh *newCase) seal(s *Store) error {
-	r := sh.file.record
+	r := sh.create.record
 	w, err := s.rowOf(r)
 	if err != nil {
 		return err
@@ -205,11 +205,11 @@ func (sh *newCase) seal(s *Store) error {
 // insertAll adds new cases to the batch.
 func (s *Store) insertAll(ctx context.Context, tx Tx, all []*newCase, b *batch) error {
 	for _, sh := range all {
-		w, r := sh.row, sh.file.record
+		w, r := sh.row, sh.create.record
 		f := r.Case.Filing
 		b.cases = append(b.cases, []any{
 			w.ref, w.id, w.number, w.owner, w.version, w.status, w.unit, w.officer, w.units, w.due, w.open, w.sealed, w.received,
-			w.entries, w.files, w.body, sh.file.filing, string(f.Class), f.Subject, f.Place.Code,
+			w.entries, w.files, w.body, sh.create.filing, string(f.Class), f.Subject, f.Place.Code,
 		})
 		b.entries, b.listKeys = append(b.entries, sh.entries...), append(b.listKeys, listKeyRows(w, listKeysOf(w))...)
 		b.reworded, b.notices = append(b.reworded, w.ref), append(b.notices, sh.notices...)

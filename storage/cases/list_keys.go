@@ -9,7 +9,7 @@ import (
 	"dengwen/petition"
 )
 
-// List keys are the first column of the index that lists read, the table shelves. A case
+// List keys are the first column of the index that lists read, the table list_keys. A case
 // has, for each group of viewers that may see it (all, a unit, a unit's sealed officers),
 // one by whether it is open and one by its status; and its owner's.
 
@@ -136,9 +136,9 @@ func deleteListKeys(places [][]any) (all []statement) {
 		var where []string
 		for i := range n {
 			args = append(args, places[min(i, len(places)-1)]...)
-			where = append(where, fmt.Sprintf(`(shelf = $%d AND due = $%d AND number = $%d)`, 3*i+1, 3*i+2, 3*i+3))
+			where = append(where, fmt.Sprintf(`(key = $%d AND due = $%d AND number = $%d)`, 3*i+1, 3*i+2, 3*i+3))
 		}
-		all = append(all, statement{"remove list keys", `DELETE FROM shelves WHERE ` + strings.Join(where, " OR "), args})
+		all = append(all, statement{"remove list keys", `DELETE FROM list_keys WHERE ` + strings.Join(where, " OR "), args})
 		places = places[min(n, len(places)):]
 	}
 	return all

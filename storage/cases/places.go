@@ -44,10 +44,10 @@ func (s *Store) places(ctx context.Context, l *listing, at place, n int) (all []
 // placesQuery goes along one list key, its first argument.
 func placesQuery(order string, at place, n int) (string, []any) {
 	if order == orderNew {
-		return `SELECT due, received, number, ref FROM shelves WHERE shelf = $1 AND (received, number) < ($2, $3)
+		return `SELECT due, received, number, ref FROM list_keys WHERE key = $1 AND (received, number) < ($2, $3)
 			ORDER BY received DESC, number DESC LIMIT $4`, []any{"", at.received, at.number, n}
 	}
-	return `SELECT due, received, number, ref FROM shelves WHERE shelf = $1 AND (due, number) > ($2, $3)
+	return `SELECT due, received, number, ref FROM list_keys WHERE key = $1 AND (due, number) > ($2, $3)
 		ORDER BY due, number LIMIT $4`, []any{"", at.due, at.number, n}
 }
 

@@ -73,6 +73,7 @@ func refused(ctx context.Context, c *pgx.ConnConfig) bool {
 }
 
 func (p *server) reader() querier        { return p.db }
+func (p *server) oneWriter() bool        { return false }
 func (p *server) readers() int           { return pool }
 func (p *server) writer() *sql.DB        { return p.db }
 func (p *server) dialect() goose.Dialect { return goose.DialectPostgres }

@@ -3,151 +3,111 @@ package cases
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"dengwen/petition"
 )
 
-// request is a new case or a changed one on its way into the store.
+// request is one write on its way into the database: one of the three.
 type request struct {
-	ctx  context.Context
-	file *createRequest // one of the two
-	save *revision
-	err  error
-	done chan struct{}
-	lead chan struct{}
-}
+	ctx    context.Context
+	create *createRequest
+	save   *revision
+	do     func(ctx context.Context, tx Tx) error // any other change; may run more than once
 
-// queue holds the requests that wait. Numbers and positions of the feed are given one after
-// the other and their rows are locked until the commit, so whoever comes while others
-// are being written waits anyway: they are written together next, with one commit and
-// few statements.
-type queue struct {
-	mu    sync.Mutex
-	busy  bool
-	queue []*request
+	err error
 }
 
 // maxBatch is how many requests one transaction takes.
 const maxBatch = 256
 
-// submit waits until a request is written, or has failed.
+// submit waits until a request is written, or has failed. New and changed cases queue on
+// both databases: numbers and positions of the feed are given one after the other and
+// their rows are locked until the commit, so whoever comes while others are being written
+// waits anyway, and is written together with those who wait too: one commit, few statements.
 func (s *Store) submit(p *request) error {
-	p.done, p.lead = make(chan struct{}), make(chan struct{})
-	if s.queue.join(p) {
-		s.serve(p)
-		return p.err
-	}
-	select {
-	case <-p.done:
-	case <-p.lead:
-		s.serve(p)
+	if err := s.queue.Submit(p); err != nil {
+		return err
 	}
 	return p.err
 }
 
-// join reports whether nobody else is at it.
-func (w *queue) join(p *request) (first bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.queue = append(w.queue, p)
-	first, w.busy = !w.busy, true
-	return first
-}
-
-func (w *queue) take() []*request {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	n := min(len(w.queue), maxBatch)
-	all := w.queue[:n:n]
-	w.queue = w.queue[n:]
-	return all
-}
-
-// leave has the request that waits longest lead the next batch.
-func (w *queue) leave() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.busy = len(w.queue) > 0; w.busy {
-		close(w.queue[0].lead)
+// write makes any other change. SQLite has one writer, so there it queues with the cases.
+func (s *Store) write(ctx context.Context, op string, f func(ctx context.Context, tx Tx) error) error {
+	if s.engine.oneWriter() {
+		return s.trouble(op, s.submit(&request{ctx: ctx, do: f}))
 	}
+	return s.trouble(op, s.engine.write(ctx, f))
 }
 
-// serve writes what has queued up, first among them the caller's own.
-func (s *Store) serve(own *request) {
-	defer s.queue.leave()
-	all := s.queue.take()
-	defer func() {
-		for _, p := range all {
-			if p != own {
-				close(p.done)
-			}
-		}
-	}()
+// runBatch writes the requests whose callers are still there.
+func (s *Store) runBatch(all []*request) {
 	var here []*request
 	for _, p := range all {
 		if p.err = p.ctx.Err(); p.err == nil {
 			here = append(here, p)
 		}
 	}
-	s.runBatch(here)
+	s.commit(here)
 }
 
 // batchTimeout bounds the transaction of a batch, which no single caller may cut off.
 const batchTimeout = time.Minute
 
-// runBatch writes requests in one transaction, and one by one when that fails because of
-// one of them.
-func (s *Store) runBatch(all []*request) {
+// commit writes requests in one transaction, and each half in its own when that fails
+// because of one of them.
+func (s *Store) commit(all []*request) {
 	if len(all) == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(all[0].ctx), batchTimeout)
 	defer cancel()
-	err := s.commit(ctx, all)
-	if err == nil {
-		return
-	}
-	if len(all) == 1 || petition.CodeOf(err) == petition.Unavailable {
+	err := s.engine.write(ctx, func(ctx context.Context, tx Tx) error { return s.handle(ctx, tx, all) })
+	switch {
+	case err == nil:
+	case len(all) == 1 || petition.CodeOf(s.trouble("write cases", err)) == petition.Unavailable:
 		for _, p := range all {
 			p.err = err
 		}
-		return
-	}
-	for i := range all {
-		s.runBatch(all[i : i+1])
+	default:
+		s.commit(all[:len(all)/2])
+		s.commit(all[len(all)/2:])
 	}
 }
 
-// commit writes requests in one transaction. Whatever goes wrong is an error: those who
-// wait must not take theirs for written.
-func (s *Store) commit(ctx context.Context, all []*request) (err error) {
+// handle writes requests. What fails for one alone, before anything of it was written, is
+// noted there; whatever else goes wrong is an error: those who wait must not take theirs
+// for written.
+func (s *Store) handle(ctx context.Context, tx Tx, all []*request) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("writing cases panicked: %v", p)
+			err = fmt.Errorf("writing panicked: %v", p)
 		}
 	}()
-	return s.write(ctx, "write cases", func(ctx context.Context, tx Tx) error { return s.handle(ctx, tx, all) })
-}
-
-// handle writes requests. What fails for one alone is noted there.
-func (s *Store) handle(ctx context.Context, tx Tx, all []*request) error {
 	var b batch
-	var saves, files []*request
+	var saves, creates, others []*request
 	for _, p := range all {
 		p.err = nil
-		if p.save != nil {
+		switch {
+		case p.save != nil:
 			saves = append(saves, p)
-		} else {
-			files = append(files, p)
+		case p.create != nil:
+			creates = append(creates, p)
+		default:
+			others = append(others, p)
 		}
 	}
 	if err := s.saveAll(ctx, tx, saves, &b); err != nil {
 		return err
 	}
-	if err := s.fileAll(ctx, tx, files, &b); err != nil {
+	if err := s.createAll(ctx, tx, creates, &b); err != nil {
 		return err
+	}
+	for _, p := range others {
+		tx.wrote = new(bool)
+		if p.err = p.do(ctx, tx); p.err != nil && *tx.wrote {
+			return p.err
+		}
 	}
 	return s.writeBatch(ctx, tx, &b)
 }
@@ -169,7 +129,7 @@ func (s *Store) writeBatch(ctx context.Context, tx Tx, b *batch) error {
 	}{
 		{`cases (` + rowColumns + `, filing, class, category, place)`, b.cases},
 		{`entries (ref, seq, body)`, b.entries},
-		{`shelves (shelf, due, number, received, ref)`, b.listKeys},
+		{`list_keys (key, due, number, received, ref)`, b.listKeys},
 	} {
 		all = append(all, tx.insertions(some.table, some.rows)...)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"dengwen/internal/test/servers"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 	"dengwen/storage/cases"
 )
 
@@ -212,6 +213,48 @@ func TestFailuresAreUndoneAlone(t *testing.T) {
 		ns, err := s.Notices(t.Context(), "", 100)
 		if err != nil || len(ns) != 71 || ns[70].ID != fmt.Sprintf("%016d", 71) {
 			t.Errorf("%d notices (%v), want 71 without gaps", len(ns), err)
+		}
+	})
+}
+
+// So must any other change that shares its transaction on SQLite.
+func TestOtherFailuresAreUndoneAlone(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, url, dir string) {
+		s := open(t, url, dir, newBox(t))
+		now := time.Now()
+		const many = 40
+		for i := range many {
+			if err := s.PutInvite(t.Context(), roster.Invite{Hash: []byte{byte(i)}, Expires: now.Add(-time.Hour)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var wg sync.WaitGroup
+		for i := range many {
+			wg.Go(func() { // fails after it has removed the row
+				if _, err := s.TakeInvite(t.Context(), []byte{byte(i)}, now); petition.CodeOf(err) != petition.NotFound {
+					t.Errorf("use invitation %d, which ran out: %v", i, err)
+				}
+			})
+			wg.Go(func() {
+				if err := s.PutRef(t.Context(), "chat", fmt.Sprint(i), fmt.Sprint("n", i), now); err != nil {
+					t.Errorf("note message %d: %v", i, err)
+				}
+			})
+			wg.Go(func() { create(t, s, fmt.Sprint("case ", i)) })
+		}
+		wg.Wait()
+		for i := range many {
+			if n, err := s.Ref(t.Context(), "chat", fmt.Sprint(i)); n != fmt.Sprint("n", i) {
+				t.Errorf("message %d is about %q, %v", i, n, err)
+			}
+		}
+		var left int
+		if err := s.Writer().QueryRow(`SELECT count(*) FROM invites`).Scan(&left); err != nil || left != many {
+			t.Errorf("%d invitations left (%v), want %d: what fails changes nothing", left, err, many)
+		}
+		if got, _, err := s.List(t.Context(), petition.Scope{All: true}, petition.Query{Limit: 100}); err != nil || len(got) != many {
+			t.Errorf("%d cases (%v), want %d", len(got), err, many)
 		}
 	})
 }

@@ -165,7 +165,7 @@ func (s *Store) Forget(ctx context.Context, owner string, erase func(*petition.R
 
 // ownRows reads in order of ref, so that two of these never lock crosswise.
 func (s *Store) ownRows(ctx context.Context, tx Tx, owner []byte) ([]row, error) {
-	refs, err := scan(ctx, tx, func(n *int64) []any { return []any{n} }, `SELECT ref FROM shelves WHERE shelf = $1`, ownerKey(owner))
+	refs, err := scan(ctx, tx, func(n *int64) []any { return []any{n} }, `SELECT ref FROM list_keys WHERE key = $1`, ownerKey(owner))
 	if err != nil {
 		return nil, fmt.Errorf("find cases of owner: %w", err)
 	}

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"sync"
 
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
@@ -20,18 +19,12 @@ import (
 // a megabyte, and more than there are processors help nobody.
 func readers() int { return min(4, max(2, runtime.GOMAXPROCS(0))) }
 
-// embedded is SQLite in a file: one connection writes, a few read. Changes that
-// arrive together share one transaction and so one sync to the disk; each is undone
-// alone when it fails.
+// embedded is SQLite in a file: one connection writes, a few read.
 type embedded struct {
 	rw       *sql.DB
 	ro       *reads
 	lock     string // address of an empty database that serves as a lock between processes
-	queue    chan *change
 	prepared *statements
-	mu       sync.RWMutex // guards closed against a send on the closed queue
-	closed   bool
-	done     chan struct{}
 }
 
 func openSQLite(dir string) (engine, error) {
@@ -49,7 +42,7 @@ func openSQLite(dir string) (engine, error) {
 		size = at.Size()
 	}
 	_ = f.Close()
-	e := &embedded{lock: "file:" + (&url.URL{Path: filepath.Join(dir, "cases.lock")}).EscapedPath(), queue: make(chan *change, maxChanges), prepared: newStatements(), done: make(chan struct{})}
+	e := &embedded{lock: "file:" + (&url.URL{Path: filepath.Join(dir, "cases.lock")}).EscapedPath(), prepared: newStatements()}
 	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(4000)"
 	if e.rw, err = sql.Open("sqlite", common+"&_txlock=immediate"+cache(size, 1_000, 64_000)); err != nil {
 		return nil, fmt.Errorf("open case store: %w", err)
@@ -62,7 +55,6 @@ func openSQLite(dir string) (engine, error) {
 	e.rw.SetMaxOpenConns(1)
 	e.ro.SetMaxOpenConns(readers())
 	e.ro.SetMaxIdleConns(readers())
-	go e.work()
 	return e, nil
 }
 
@@ -74,6 +66,7 @@ func cache(size, least, most int64) string {
 }
 
 func (e *embedded) reader() querier        { return e.ro }
+func (e *embedded) oneWriter() bool        { return true }
 func (e *embedded) readers() int           { return readers() }
 func (e *embedded) writer() *sql.DB        { return e.rw }
 func (e *embedded) dialect() goose.Dialect { return goose.DialectSQLite3 }
@@ -112,15 +105,19 @@ func (e *embedded) exclusively(ctx context.Context, f func() error) error {
 	return errors.Join(f(), tx.Rollback())
 }
 
-func (e *embedded) close() error {
-	e.mu.Lock()
-	if e.closed {
-		e.mu.Unlock()
-		return nil
+// write must not run twice at once. A change that has begun is not cut off with ctx:
+// listening for that takes goroutines of every statement.
+func (e *embedded) write(ctx context.Context, f func(context.Context, Tx) error) error {
+	ctx = context.WithoutCancel(ctx)
+	e.prepared.catchUp(e.rw)
+	tx, err := e.rw.BeginTx(ctx, nil)
+	if err != nil {
+		return err
 	}
-	e.closed = true
-	close(e.queue)
-	e.mu.Unlock()
-	<-e.done
-	return errors.Join(e.ro.Close(), e.rw.Close())
+	if err := f(ctx, Tx{Tx: tx, prepared: e.prepared}); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
 }
+
+func (e *embedded) close() error { return errors.Join(e.ro.Close(), e.rw.Close()) }

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"dengwen/internal/groupcommit"
 	"dengwen/internal/seal"
 	"dengwen/petition"
 
@@ -36,14 +37,15 @@ type Store struct {
 	box     *seal.Box
 	words   *wordIndex
 	damaged damagedRows
-	queue   queue
-	pruned  atomic.Int64 // minute of the last pruning of tries
+	queue   *groupcommit.Queue[*request]
+	pruned  atomic.Int64 // minute of the last pruning of attempts
 }
 
 // engine is what differs between the two databases.
 type engine interface {
 	// write runs f in one transaction, perhaps more than once.
 	write(ctx context.Context, f func(ctx context.Context, tx Tx) error) error
+	oneWriter() bool // two writes at once are refused
 	reader() querier
 	readers() int // connections that read at once
 	ping(ctx context.Context) error
@@ -65,6 +67,7 @@ func Open(ctx context.Context, url, dataDir string, box *seal.Box) (*Store, erro
 		return nil, err
 	}
 	s := &Store{engine: e, pool: newReadPool(e.readers()), box: box}
+	s.queue = groupcommit.New(1, maxBatch, s.runBatch)
 	s.words = newWordIndex(s)
 	err = s.Migrate(ctx)
 	if err == nil {
@@ -120,6 +123,7 @@ func (s *Store) Ping(ctx context.Context) error {
 // Close waits for the changes under way and closes all connections.
 func (s *Store) Close() error {
 	s.words.close()
+	s.queue.Close()
 	s.pool.close()
 	return s.engine.close()
 }

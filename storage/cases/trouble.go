@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 
+	"dengwen/internal/groupcommit"
 	"dengwen/petition"
 )
 
@@ -19,15 +20,11 @@ func (s *Store) trouble(op string, err error) error {
 	case errors.As(err, &known):
 		return err
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded),
-		errors.Is(err, sql.ErrConnDone), errors.Is(err, driver.ErrBadConn), s.engine.unavailable(err):
+		errors.Is(err, sql.ErrConnDone), errors.Is(err, driver.ErrBadConn), errors.Is(err, groupcommit.ErrClosed), s.engine.unavailable(err):
 		return &petition.Error{Code: petition.Unavailable, Key: "store.unavailable", Op: op, Err: err}
 	default:
 		return &petition.Error{Code: petition.Internal, Op: op, Err: err}
 	}
-}
-
-func (s *Store) write(ctx context.Context, op string, f func(ctx context.Context, tx Tx) error) error {
-	return s.trouble(op, s.engine.write(ctx, f))
 }
 
 func notFound() error { return petition.Fail(petition.NotFound, "case.not_found") }

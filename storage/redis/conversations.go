@@ -161,12 +161,12 @@ func (s *Store) DeadLetters(ctx context.Context, limit int) ([]turn.DeadLetter, 
 	for i := range s.tags {
 		l, err := s.client.LRange(ctx, s.tags[i].aside, 0, int64(limit)*4-1).Result()
 		if err != nil {
-			return nil, fmt.Errorf("redis: list what was set aside: %w", err)
+			return nil, fmt.Errorf("redis: list dead letters: %w", err)
 		}
 		for ; len(l) >= 4; l = l[4:] {
 			ms, err := strconv.ParseInt(l[2], 10, 64)
 			if err != nil {
-				return nil, fmt.Errorf("redis: list what was set aside: %w", err)
+				return nil, fmt.Errorf("redis: list dead letters: %w", err)
 			}
 			all = append(all, turn.DeadLetter{Conv: l[0], ID: l[1], At: time.UnixMilli(ms), Body: []byte(l[3])})
 		}

@@ -16,11 +16,15 @@ const most = 500
 // A mailbox is one hash, m:CONV: n the last Seq, k:KEY the Seq of a key, and for each
 // Seq i the fields q:i (key) and b:i (body).
 //
-// KEYS m · ARGV key body keep most
+// KEYS m · ARGV key body keep most restart
 var putScript = newScript(`
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 if redis.call('HEXISTS', KEYS[1], 'k:' .. ARGV[1]) == 1 then return 0 end
 local n = redis.call('HINCRBY', KEYS[1], 'n', 1)
+if ARGV[5] == '1' then
+  redis.call('DEL', KEYS[1])
+  redis.call('HSET', KEYS[1], 'n', n)
+end
 redis.call('HSET', KEYS[1], 'k:' .. ARGV[1], n, 'q:' .. n, ARGV[1], 'b:' .. n, ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 local old = n - ARGV[4]
@@ -48,7 +52,16 @@ func (s *Store) mail(conv string) string { return s.of(conv).head + "m:" + conv 
 
 // Put is turn.Mailbox's. A mailbox keeps its 500 newest posts.
 func (s *Store) Put(ctx context.Context, conv, key string, body []byte, keep time.Duration) error {
-	_, err := s.calls.run(ctx, putScript, append(putScript.words(4, s.mail(conv)), key, body, keep.Milliseconds(), most))
+	return s.put(ctx, conv, key, body, keep, false)
+}
+
+// Restart is turn.Mailbox's.
+func (s *Store) Restart(ctx context.Context, conv, key string, body []byte, keep time.Duration) error {
+	return s.put(ctx, conv, key, body, keep, true)
+}
+
+func (s *Store) put(ctx context.Context, conv, key string, body []byte, keep time.Duration, restart bool) error {
+	_, err := s.calls.run(ctx, putScript, append(putScript.words(5, s.mail(conv)), key, body, keep.Milliseconds(), most, restart))
 	if err == nil {
 		s.bell.Notify(conv)
 	}

@@ -1,4 +1,4 @@
-// Package redis keeps conversations and mailboxes in Redis 7, a single server, a cluster
+// Package redis keeps conversations, mailboxes and browsers' sessions in Redis 7, a single server, a cluster
 // or one that sentinels watch. Every method of the conversation store is one Lua call on keys of one
 // hash tag.
 package redis
@@ -13,6 +13,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"dengwen/bot/turn"
+	"dengwen/internal/websession"
 )
 
 // shards is the number of hash tags that conversations are spread over: enough for
@@ -32,6 +33,8 @@ type Store struct {
 var (
 	_ turn.Store   = (*Store)(nil)
 	_ turn.Mailbox = (*Store)(nil)
+
+	_ websession.Store = (*Store)(nil)
 )
 
 // hashTag holds the keys that belong to a shard.

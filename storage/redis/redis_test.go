@@ -11,6 +11,7 @@ import (
 
 	"dengwen/bot/turn"
 	"dengwen/internal/test/servers"
+	"dengwen/internal/websession"
 	"dengwen/storage/redis"
 	"dengwen/storage/storagetest"
 )
@@ -46,6 +47,11 @@ func TestWalk(t *testing.T) {
 	t.Parallel()
 	open := opener(t, servers.Redis(t))
 	storagetest.Walk(t, func(t *testing.T) turn.Store { return open(t) })
+}
+
+func TestWebSessions(t *testing.T) {
+	open := opener(t, servers.Redis(t))
+	storagetest.WebSessions(t, func(t *testing.T) websession.Store { return open(t) })
 }
 
 func TestMailbox(t *testing.T) {

@@ -141,8 +141,8 @@ func (b *conversation) renew(fence int64, l turn.Lease) error {
 	return nil
 }
 
-// commit answers with the event if it was to be set aside.
-func (b *conversation) commit(c turn.Change) (aside []byte, err error) {
+// commit answers with the event if it becomes a dead letter.
+func (b *conversation) commit(c turn.Change) (deadLetter []byte, err error) {
 	if !b.holds(c.Fence) {
 		return nil, turn.ErrLost
 	}
@@ -158,7 +158,7 @@ func (b *conversation) commit(c turn.Change) (aside []byte, err error) {
 	}
 	if len(b.events) > 0 && b.events[0].key == c.Done {
 		if c.DeadLetter {
-			aside = b.events[0].body
+			deadLetter = b.events[0].body
 		}
 		b.events = b.events[1:]
 	}
@@ -168,7 +168,7 @@ func (b *conversation) commit(c turn.Change) (aside []byte, err error) {
 		b.rows = append(b.rows, entry{r.Key, now, r.Body})
 	}
 	b.keep = now + c.Keep.Milliseconds()
-	return aside, nil
+	return deadLetter, nil
 }
 
 func (b *conversation) remove(keys []string) {

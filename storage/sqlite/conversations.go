@@ -147,7 +147,7 @@ func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {
 	var d turn.Depth
 	var oldest int64
 	err := s.read.QueryRowContext(ctx, `SELECT COALESCE(SUM(events), 0), COALESCE(SUM(rows), 0),
-		COALESCE(MIN(CASE WHEN oldest > 0 THEN oldest END), 0), (SELECT COUNT(*) FROM aside)
+		COALESCE(MIN(CASE WHEN oldest > 0 THEN oldest END), 0), (SELECT COUNT(*) FROM dead_letters)
 		FROM conversation WHERE due IS NOT NULL`).Scan(&d.Events, &d.Rows, &oldest, &d.DeadLetters)
 	if err != nil {
 		return d, fmt.Errorf("count what waits: %w", err)
@@ -158,7 +158,7 @@ func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {
 	return d, nil
 }
 
-// Purge removes conversations and mailboxes that were kept long enough; it answers
+// Purge removes conversations, mailboxes and sessions that were kept long enough; it answers
 // how many conversations. Due calls it once an hour.
 func (s *Store) Purge(_ context.Context, now time.Time) (int, error) {
 	n := int64(0)
@@ -171,6 +171,9 @@ func (s *Store) Purge(_ context.Context, now time.Time) (int, error) {
 			return err
 		}
 		if _, err := w.purgePosts.Exec(now.UnixMilli()); err != nil {
+			return err
+		}
+		if _, err := w.purgeWeb.Exec(now.UnixMilli()); err != nil {
 			return err
 		}
 		_, err = w.purgeBox.Exec(now.UnixMilli())

@@ -21,20 +21,20 @@ func (s *Store) PutDeadLetter(_ context.Context, a turn.DeadLetter) error {
 }
 
 func (w *writer) putDeadLetter(a turn.DeadLetter) error {
-	if _, err := w.aside.Exec(a.Conv, a.ID, a.At.UnixMilli(), a.Body); err != nil {
-		return fmt.Errorf("set aside: %w", err)
+	if _, err := w.deadLetter.Exec(a.Conv, a.ID, a.At.UnixMilli(), a.Body); err != nil {
+		return fmt.Errorf("put dead letter: %w", err)
 	}
 	if _, err := w.prune.Exec(turn.MaxDeadLetters); err != nil {
-		return fmt.Errorf("set aside: %w", err)
+		return fmt.Errorf("put dead letter: %w", err)
 	}
 	return nil
 }
 
 // DeadLetters is turn.Store's.
 func (s *Store) DeadLetters(ctx context.Context, limit int) ([]turn.DeadLetter, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT conv, id, at, body FROM aside ORDER BY n DESC LIMIT ?`, limit)
+	rows, err := s.read.QueryContext(ctx, `SELECT conv, id, at, body FROM dead_letters ORDER BY n DESC LIMIT ?`, limit)
 	if err != nil {
-		return nil, fmt.Errorf("list what was set aside: %w", err)
+		return nil, fmt.Errorf("list dead letters: %w", err)
 	}
 	defer rows.Close()
 	var all []turn.DeadLetter
@@ -42,7 +42,7 @@ func (s *Store) DeadLetters(ctx context.Context, limit int) ([]turn.DeadLetter, 
 		var a turn.DeadLetter
 		var at int64
 		if err := rows.Scan(&a.Conv, &a.ID, &at, &a.Body); err != nil {
-			return nil, fmt.Errorf("list what was set aside: %w", err)
+			return nil, fmt.Errorf("list dead letters: %w", err)
 		}
 		a.At = time.UnixMilli(at)
 		all = append(all, a)

@@ -15,8 +15,17 @@ const most = 500
 
 // Put is turn.Mailbox's. A mailbox keeps its 500 newest posts.
 func (s *Store) Put(_ context.Context, conv, key string, body []byte, keep time.Duration) error {
+	return s.put(conv, key, body, keep, false)
+}
+
+// Restart is turn.Mailbox's.
+func (s *Store) Restart(_ context.Context, conv, key string, body []byte, keep time.Duration) error {
+	return s.put(conv, key, body, keep, true)
+}
+
+func (s *Store) put(conv, key string, body []byte, keep time.Duration, restart bool) error {
 	till := time.Now().Add(keep).UnixMilli()
-	err := s.submit(func(w *writer) error { return w.deliver(conv, key, body, till) })
+	err := s.submit(func(w *writer) error { return w.deliver(conv, key, body, till, restart) })
 	if err != nil {
 		return fmt.Errorf("put into mailbox: %w", err)
 	}
@@ -24,7 +33,7 @@ func (s *Store) Put(_ context.Context, conv, key string, body []byte, keep time.
 	return nil
 }
 
-func (w *writer) deliver(conv, key string, body []byte, till int64) error {
+func (w *writer) deliver(conv, key string, body []byte, till int64, restart bool) error {
 	var n int64
 	var same int
 	if err := w.box.QueryRow(conv).Scan(&n); err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -34,6 +43,11 @@ func (w *writer) deliver(conv, key string, body []byte, till int64) error {
 		return err
 	}
 	if same == 0 {
+		if restart {
+			if _, err := w.trim.Exec(conv, n); err != nil {
+				return err
+			}
+		}
 		n++
 		if _, err := w.post.Exec(conv, n, key, body); err != nil {
 			return err

@@ -1,4 +1,4 @@
-// Package sqlite keeps conversations and mailboxes in one file in the data folder,
+// Package sqlite keeps conversations, mailboxes and browsers' sessions in one file in the data folder,
 // through SQLite without cgo. One goroutine writes; what comes in while it waits for
 // the disk goes into the next transaction together.
 package sqlite
@@ -16,6 +16,7 @@ import (
 
 	"dengwen/bot/turn"
 	"dengwen/internal/groupcommit"
+	"dengwen/internal/websession"
 )
 
 // Store is a turn.Store and a turn.Mailbox. It is safe for concurrent use; several
@@ -33,6 +34,8 @@ type Store struct {
 var (
 	_ turn.Store   = (*Store)(nil)
 	_ turn.Mailbox = (*Store)(nil)
+
+	_ websession.Store = (*Store)(nil)
 )
 
 // ErrClosed says that the Store was closed.
@@ -59,7 +62,7 @@ CREATE TABLE IF NOT EXISTS conversation (
 	seen    BLOB    NOT NULL
 );
 CREATE INDEX IF NOT EXISTS conversation_due ON conversation (due) WHERE due IS NOT NULL;
-CREATE TABLE IF NOT EXISTS aside (
+CREATE TABLE IF NOT EXISTS dead_letters (
 	n    INTEGER PRIMARY KEY AUTOINCREMENT,
 	conv TEXT    NOT NULL,
 	id   TEXT    NOT NULL,
@@ -79,6 +82,13 @@ CREATE TABLE IF NOT EXISTS post (
 	body BLOB    NOT NULL,
 	PRIMARY KEY (conv, seq)
 );
+CREATE TABLE IF NOT EXISTS web_session (
+	hash  TEXT PRIMARY KEY,
+	owner TEXT    NOT NULL,
+	until INTEGER NOT NULL,
+	body  BLOB    NOT NULL
+);
+CREATE INDEX IF NOT EXISTS web_session_owner ON web_session (owner);
 CREATE UNIQUE INDEX IF NOT EXISTS post_key ON post (conv, key);
 `
 
@@ -94,7 +104,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if s.write, err = pool(path, "synchronous(FULL)", 1); err != nil {
 		return nil, err
 	}
-	if _, err := s.write.ExecContext(ctx, schema); err != nil {
+	if err := migrate(ctx, s.write); err != nil {
 		_ = s.write.Close()
 		return nil, fmt.Errorf("prepare conversations in %s: %w", path, err)
 	}
@@ -112,8 +122,31 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	return s, nil
 }
 
+// migrate brings the tables up to date: files of older versions have dead letters under
+// another name.
+func migrate(ctx context.Context, db *sql.DB) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // does nothing after the commit
+	var old int
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'aside'`).Scan(&old); err != nil {
+		return err
+	}
+	if old > 0 {
+		if _, err := tx.ExecContext(ctx, `ALTER TABLE aside RENAME TO dead_letters`); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, schema); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
 func pool(path, pragma string, most int) (*sql.DB, error) {
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "wal_autocheckpoint(2000)", pragma}}
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "wal_autocheckpoint(2000)", pragma}, "_txlock": {"immediate"}}
 	db, err := sql.Open("sqlite", "file:"+path+"?"+q.Encode())
 	if err != nil {
 		return nil, fmt.Errorf("open conversations in %s: %w", path, err)

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"dengwen/bot/turn"
+	"dengwen/internal/websession"
 	"dengwen/storage/sqlite"
 	"dengwen/storage/storagetest"
 )
@@ -47,6 +48,10 @@ func TestConversations(t *testing.T) {
 func TestWalk(t *testing.T) {
 	t.Parallel()
 	storagetest.Walk(t, func(t *testing.T) turn.Store { return open(t) })
+}
+
+func TestWebSessions(t *testing.T) {
+	storagetest.WebSessions(t, func(t *testing.T) websession.Store { return open(t) })
 }
 
 func TestMailbox(t *testing.T) {

@@ -70,11 +70,12 @@ func (w *writer) transaction(jobs []*job) (err error) {
 type writer struct {
 	conn                    *sql.Conn
 	begin, commit, rollback *sql.Stmt
-	load, save, aside       *sql.Stmt
+	load, save, deadLetter  *sql.Stmt
 	prune, mark, purge      *sql.Stmt
 	box, boxUp, find, post  *sql.Stmt
 	trim, purgeBox          *sql.Stmt
-	purgePosts              *sql.Stmt
+	purgePosts, purgeWeb    *sql.Stmt
+	web, webUp, webDrop     *sql.Stmt
 }
 
 func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
@@ -91,8 +92,8 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 		{&w.load, `SELECT fence, owner, till, version, done, keep, session, body, seen FROM conversation WHERE conv = ?`},
 		{&w.save, `INSERT OR REPLACE INTO conversation (conv, fence, owner, till, version, done, keep, due, events, rows, oldest, session, body, seen)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&w.aside, `INSERT INTO aside (conv, id, at, body) VALUES (?, ?, ?, ?)`},
-		{&w.prune, `DELETE FROM aside WHERE n <= (SELECT MAX(n) FROM aside) - ?`},
+		{&w.deadLetter, `INSERT INTO dead_letters (conv, id, at, body) VALUES (?, ?, ?, ?)`},
+		{&w.prune, `DELETE FROM dead_letters WHERE n <= (SELECT MAX(n) FROM dead_letters) - ?`},
 		{&w.mark, `INSERT INTO mark (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`},
 		{&w.purge, `DELETE FROM conversation WHERE due IS NULL AND keep < ?`},
 		{&w.box, `SELECT n FROM mailbox WHERE conv = ?`},
@@ -101,6 +102,10 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 		{&w.post, `INSERT INTO post (conv, seq, key, body) VALUES (?, ?, ?, ?)`},
 		{&w.trim, `DELETE FROM post WHERE conv = ? AND seq <= ?`},
 		{&w.purgePosts, `DELETE FROM post WHERE conv IN (SELECT conv FROM mailbox WHERE keep < ?)`},
+		{&w.web, `INSERT INTO web_session (owner, until, body, hash) VALUES (?, ?, ?, ?)`},
+		{&w.webUp, `UPDATE web_session SET owner = ?, until = ?, body = ? WHERE hash = ?`},
+		{&w.webDrop, `DELETE FROM web_session WHERE hash = ?`},
+		{&w.purgeWeb, `DELETE FROM web_session WHERE until < ?`},
 		{&w.purgeBox, `DELETE FROM mailbox WHERE keep < ?`},
 	} {
 		if *s.to, err = conn.PrepareContext(ctx, s.text); err != nil {

@@ -21,6 +21,7 @@ func Mailbox(t *testing.T, open func(t *testing.T) (a, b turn.Mailbox)) {
 		"waiting ends with its context":              awaitedInVain,
 		"a mailbox is forgotten after its time":      emptied,
 		"a mailbox keeps its newest posts":           trimmed,
+		"a restart leaves nothing before it":         restarted,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -142,5 +143,25 @@ func trimmed(t *testing.T, a, _ turn.Mailbox) {
 	posts := postsAfter(t, a, "web:1", 0, 1000)
 	if len(posts) != 500 || posts[0].Seq != 11 || posts[499].Seq != 510 {
 		t.Fatalf("%d posts, from %d", len(posts), posts[0].Seq)
+	}
+}
+
+func restarted(t *testing.T, a, b turn.Mailbox) {
+	for i := range 3 {
+		postTo(t, a, "web:1", fmt.Sprint(i), "words")
+	}
+	postTo(t, a, "web:2", "0", "elsewhere")
+	for range 2 { // delivered twice it is one post, and removes nothing that came since
+		if err := b.Restart(context.Background(), "web:1", "new", []byte("done"), time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		postTo(t, a, "web:1", "later", "after it")
+	}
+	posts := postsAfter(t, a, "web:1", 0, 10)
+	if len(posts) != 2 || posts[0].Seq != 4 || string(posts[0].Body) != "done" || posts[1].Key != "later" {
+		t.Errorf("after the restart: %+v", posts)
+	}
+	if n := len(postsAfter(t, a, "web:2", 0, 10)); n != 1 {
+		t.Errorf("%d posts in the other mailbox, want 1", n)
 	}
 }

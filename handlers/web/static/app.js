@@ -131,6 +131,7 @@
     heard = Date.now();
     stream.onopen = function () { failures = 0; connected(true); };
     stream.addEventListener('ping', function () { heard = Date.now(); });
+    stream.addEventListener('ended', function () { wipe(); location.reload(); });
     stream.addEventListener('posts', function (e) { heard = Date.now(); apply(JSON.parse(e.data)); });
     stream.onerror = function () {
       failures++;
@@ -257,6 +258,7 @@
   function taken(m, r) {
     queue.shift();
     remember();
+    if (r.reload) { location.reload(); return; }
     if (anew()) { return; }
     mark(m, '');
     const node = $('q-' + m.id);

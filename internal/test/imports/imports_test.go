@@ -24,12 +24,12 @@ var may = map[string][]string{
 	"bot/officer":          {"=bot", "petition", "locales"},
 	"bot/broadcast":        {"=bot", "petition"},
 	"bot/turn":             {"=bot", "petition", "internal/seal"},
-	"storage/redis":        {"bot/turn", "internal/groupcommit"},
-	"storage/sqlite":       {"bot/turn", "internal/groupcommit"},
+	"storage/redis":        {"bot/turn", "internal/groupcommit", "internal/websession"},
+	"storage/sqlite":       {"bot/turn", "internal/groupcommit", "internal/websession"},
 	"storage/cases":        {"petition", "internal/seal", "internal/groupcommit", "internal/search"},
 	"storage/blob":         {"petition", "internal/seal"},
 	"handlers/telegram":    {"=bot", "bot/turn", "petition"},
-	"handlers/web":         {"=bot", "bot/turn", "petition", "locales", "internal/seal", "internal/receipt"},
+	"handlers/web":         {"=bot", "bot/turn", "petition", "locales", "internal/seal", "internal/receipt", "internal/websession"},
 	"handlers/terminal":    {"=bot", "bot/turn", "petition", "locales"},
 	"handlers/api":         {"petition"},
 	"assist":               {"=bot", "petition", "assist", "internal/officials"},
@@ -42,6 +42,7 @@ var may = map[string][]string{
 	"internal/config":      {},
 	"internal/groupcommit": {},
 	"internal/search":      {},
+	"internal/websession":  {"internal/seal"},
 }
 
 // alone names the one room that may import a library.

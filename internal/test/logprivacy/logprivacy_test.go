@@ -86,7 +86,7 @@ func TestServers(t *testing.T) {
 		t.Errorf("without Redis the page answers %d, want %d", status, http.StatusServiceUnavailable)
 	}
 	hidden = append(hidden, "没了的时候说的一句话", v.cookie, key)
-	awaitLog(t, p, "post not taken")
+	awaitLog(t, p, "session not found")
 	redis.Start(t)
 	if err := p.Stop(); err != nil {
 		t.Error(err)

@@ -2,11 +2,17 @@ package memory_test
 
 import (
 	"testing"
+	"time"
 
 	"dengwen/internal/test/memory"
+	"dengwen/internal/websession"
 	"dengwen/petition"
 	"dengwen/storage/storagetest"
 )
+
+func TestWebSessions(t *testing.T) {
+	storagetest.WebSessions(t, func(*testing.T) websession.Store { return memory.NewWebSessions(time.Now) })
+}
 
 func TestMemory(t *testing.T) {
 	t.Parallel()

@@ -2,28 +2,116 @@ package petition
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
 
-// filling is a document being filled.
-type filling struct {
-	law *Law
-	c   *Case
-	i   int // index of its entry in the timeline
-	e   Entry
-	v   map[string]string
+// documentSpec is one kind of official document.
+type documentSpec struct {
+	title   string
+	citizen bool           // the citizen holds it; the others go between units or stay in the file
+	parts   []Part         // what it must say besides number, unit and date
+	fill    func(*filling) // gives the parts their values, nil where those that every kind has will do
 }
 
-// fills says what stands in each kind besides what all have. Never written to.
-var fills = map[string]func(*filling){
-	"receipt": (*filling).receipt, "transfer": (*filling).transfer, "forwarded": (*filling).forwarded, "objection": (*filling).objection,
-	"acceptance": (*filling).acceptance, "refusal": (*filling).refusal, "no_longer": (*filling).noLonger, "in_hand": (*filling).inHand,
-	"guidance": (*filling).guidance, "extension": (*filling).extension, "hearing_notice": (*filling).hearing, "agreement": (*filling).agreement,
-	"opinion": (*filling).opinion, "suggestion_reply": (*filling).suggestion, "review": (*filling).review, "review_redo": (*filling).redo,
-	"rereview": (*filling).review, "review_refusal": (*filling).reviewRefusal, "review_request": (*filling).request,
-	"rereview_request": (*filling).request, "supervision": (*filling).supervision, "completion": (*filling).completion,
-	"delivery": (*filling).delivery,
+var commonParts = []Part{{"number", "编号"}, {"unit", "出具单位"}, {"date", "日期"}}
+
+var (
+	toWhom   = Part{"name", "称呼"}
+	cameOn   = Part{"received", "收到日期"}
+	matters  = Part{"matter", "事项"}
+	basis    = Part{"basis", "依据"}
+	reason   = Part{"reason", "理由"}
+	against  = Part{"challenged", "不服的意见"}
+	toUnit   = Part{"to", "收件单位"}
+	term     = Part{"due", "期限"}
+	whereTo  = Part{"instead", "该去哪里"}
+	phone    = Part{"contact", "联系方式"}
+	reviewer = Part{"review_body", "受理复查、复核的机关"}
+	lastDay  = Part{"review_until", "申请的最后一天"}
+	asked    = Part{"request", "请求"}
+	found    = Part{"facts", "查明的事实和理由"}
+	decided  = Part{"opinion", "处理意见"}
+)
+
+// documents is what each kind must carry: by the article beside it, and for letters
+// and refusals by the practice of the field. The record of a hearing is written and
+// signed in the room, the urgent report goes its own way (Art 25): neither is printed.
+// Never written to.
+var documents = map[string]documentSpec{
+	"receipt":          {"信访事项登记回执", true, []Part{cameOn, matters, {"next", "下一步和日期"}}, (*filling).receipt},
+	"transfer":         {"信访事项转送函", false, []Part{toUnit, matters, basis, term}, (*filling).transfer},                                                          // Art 22
+	"forwarded":        {"信访事项转送告知书", true, []Part{toWhom, cameOn, matters, toUnit, term, phone}, (*filling).forwarded},                                        // Art 23(1)
+	"objection":        {"信访事项异议书", false, []Part{toUnit, matters, reason}, (*filling).objection},                                                              // Art 23(3)
+	"acceptance":       {"信访事项受理告知书", true, []Part{toWhom, cameOn, {"source", "来源"}, matters, {"route", "处理途径和程序"}, term, phone}, (*filling).acceptance},       // Art 23
+	"refusal":          {"信访事项不予受理告知书", true, []Part{toWhom, cameOn, matters, basis, reason, whereTo}, (*filling).refusal},                                     // Art 23
+	"no_longer":        {"信访事项不再受理告知书", true, []Part{toWhom, matters, {"opinion_number", "复核意见书编号"}, {"opinion_date", "复核意见书日期"}}, (*filling).noLonger},        // Art 36(3)
+	"in_hand":          {"信访事项不重复受理告知书", true, []Part{toWhom, cameOn, matters, whereTo}, (*filling).inHand},                                                    // Art 19(3)
+	"guidance":         {"信访事项依法分类处理告知书", true, []Part{toWhom, cameOn, matters, {"route", "法定途径"}, basis, whereTo, {"until", "那条途径的期限"}}, (*filling).guidance}, // Art 31
+	"extension":        {"信访事项延长办理期限告知书", true, []Part{toWhom, matters, reason, {"approved", "批准人"}, term}, (*filling).extension},                              // Art 34
+	"hearing_notice":   {"信访听证通知书", true, []Part{toWhom, matters, {"when", "听证日期"}, {"place", "听证地点"}}, (*filling).hearing},                                    // Art 31(6)
+	"agreement":        {"信访事项协议书", true, []Part{toWhom, matters, {"sort", "调解还是和解"}, {"terms", "协议内容"}}, (*filling).agreement},                                // Art 33
+	"opinion":          {"信访处理意见书", true, []Part{toWhom, cameOn, asked, found, decided, basis, reviewer, lastDay}, (*filling).opinion},                         // Art 32, 35
+	"suggestion_reply": {"建议意见答复书", true, []Part{toWhom, cameOn, matters, {"outcome", "是否采纳"}, decided}, (*filling).suggestion},                                // Art 29
+	"review":           {"信访事项复查意见书", true, []Part{toWhom, against, asked, found, decided, basis, reviewer, lastDay}, (*filling).review},                       // Art 35, 36
+	"review_redo":      {"信访事项复查意见书", true, []Part{toWhom, against, found, decided, basis}, (*filling).redo},                                                   // Art 35
+	"rereview":         {"信访事项复核意见书", true, []Part{toWhom, against, asked, found, decided, basis}, (*filling).review},                                          // Art 36
+	"review_refusal":   {"复查复核申请不予受理告知书", true, []Part{toWhom, against, basis, reason}, (*filling).reviewRefusal},                                              // Art 35, 36
+	"review_request":   {"信访事项复查申请书", true, []Part{toWhom, against, asked}, (*filling).request},                                                                // Art 35
+	"rereview_request": {"信访事项复核申请书", true, []Part{toWhom, against, asked}, (*filling).request},                                                                // Art 36
+	"supervision":      {"督办函", false, []Part{toUnit, {"facts", "发现的情况"}, basis, {"ask", "要求"}, {"due", "反馈日期"}}, (*filling).supervision},                      // Art 40
+	"completion":       {"信访事项办结报告", false, []Part{toUnit, matters, {"done", "办理情况"}, {"result", "结果"}, {"view", "信访人意见"}}, (*filling).completion},             // Art 22(1)(3)
+	"delivery":         {"送达回证", false, []Part{{"document", "送达的文书"}, {"name", "受送达人"}, {"method", "送达方式"}, {"delivered", "收到日期"}}, (*filling).delivery},
+}
+
+// DocumentKinds lists every kind that is printed, in alphabetical order.
+func DocumentKinds() []string { return slices.Sorted(maps.Keys(documents)) }
+
+// PartsOf is what a kind must carry; nil for a kind that is not printed.
+func PartsOf(kind string) []Part {
+	spec, ok := documents[kind]
+	if !ok {
+		return nil
+	}
+	return slices.Concat(commonParts, spec.parts)
+}
+
+// DocumentTitle is what a kind of document is called, "" for one that is not printed.
+func DocumentTitle(kind string) string { return documents[kind].title }
+
+// DocumentsOf lists the kinds of document an entry of the timeline has, those a citizen
+// holds or all of them. The first is the entry's own.
+func DocumentsOf(e Entry, citizen bool) []string {
+	kinds := []string{e.Args["document"]}
+	switch {
+	case kinds[0] == "transfer":
+		kinds = append(kinds, "forwarded")
+	case e.Move == MoveReviewRedo:
+		kinds[0] = "review_redo"
+	}
+	return slices.DeleteFunc(kinds, func(k string) bool {
+		spec, ok := documents[k]
+		return !ok || citizen && (!spec.citizen || !e.Public)
+	})
+}
+
+// titleOf is what the document of an entry is called.
+func titleOf(e Entry) string {
+	if kinds := DocumentsOf(e, false); len(kinds) > 0 {
+		return documents[kinds[0]].title
+	}
+	return "书面答复"
+}
+
+// filling is a document being filled.
+type filling struct {
+	law   *Law
+	c     *Case
+	i     int // index of its entry in the timeline
+	e     Entry
+	v     map[string]string
+	title func(Entry) string // what another entry's document is called
 }
 
 // chineseDay writes 2026-12-08 as 2026年12月8日, as official documents do; "" for what
@@ -386,14 +474,7 @@ func (f *filling) challenged() string {
 		return ""
 	}
 	of := &filling{law: f.law, c: f.c, i: e.Seq - 1, e: e}
-	return of.name(of.issuer()) + chineseDay(Day(e.At)) + "作出的《" + titleOf(e) + "》（" + of.c.Number + " 第" + itoa(e.Seq) + "号）"
-}
-
-func titleOf(e Entry) string {
-	if kinds := DocumentsOf(e, false); len(kinds) > 0 {
-		return documents[kinds[0]].title
-	}
-	return "书面答复"
+	return of.name(of.issuer()) + chineseDay(Day(e.At)) + "作出的《" + f.title(e) + "》（" + of.c.Number + " 第" + itoa(e.Seq) + "号）"
 }
 
 func (f *filling) reviewRefusal() {
@@ -429,7 +510,7 @@ func (f *filling) completion() {
 	f.v["to"], f.v["done"] = f.name(or(f.sender(), f.law.Office.Unit)), f.answer()
 	f.v["result"], f.v["view"] = "尚未作出书面答复", "信访人没有表示意见"
 	if e, ok := f.last(MoveReply, MoveAgreement, MoveReviewReply, MoveRereviewReply, MoveRefuse, MoveGuide); ok {
-		f.v["result"] = chineseDay(Day(e.At)) + "出具《" + titleOf(e) + "》"
+		f.v["result"] = chineseDay(Day(e.At)) + "出具《" + f.title(e) + "》"
 		if o := outcomes[e.Args["outcome"]]; o != "" {
 			f.v["result"] += "，结论：" + strings.ReplaceAll(o, "您", "信访人")
 		}
@@ -443,7 +524,7 @@ var settled = map[string]string{"resolved": "已经解决", "partly": "部分解
 
 func (f *filling) delivery() {
 	if e, ok := f.last(MoveReply, MoveAgreement, MoveReviewReply, MoveRereviewReply); ok {
-		f.v["document"] = "《" + titleOf(e) + "》（" + chineseDay(Day(e.At)) + "作出，第" + itoa(e.Seq) + "号）"
+		f.v["document"] = "《" + f.title(e) + "》（" + chineseDay(Day(e.At)) + "作出，第" + itoa(e.Seq) + "号）"
 	}
 	day := f.e.Args["date"]
 	f.v["method"], f.v["delivered"], f.v["refused"] = methods[f.e.Args["method"]], chineseDay(day), f.answer()

@@ -1,0 +1,270 @@
+// Package websession keeps the sessions of browsers. A session is made by the server alone,
+// is known by a token of which only the hash is stored, and ends for every process at once.
+package websession
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"dengwen/internal/seal"
+)
+
+// ErrNone says that a token opens no session: it never did, or the session has ended.
+var ErrNone = errors.New("no such session")
+
+// Kind is what somebody may do with a session, and so how long it lasts.
+type Kind string
+
+// Kinds of sessions.
+const (
+	Visitor Kind = "visitor" // has said nothing yet
+	Citizen Kind = "citizen"
+	Officer Kind = "officer"
+)
+
+// Period is how long a session lasts: Idle after it was last used, Life after it began. Life 0
+// is no limit.
+type Period struct{ Idle, Life time.Duration }
+
+// Periods are those of each kind. An officer's is short: the page shows other people's words
+// and telephone numbers on machines that colleagues use too (OWASP ASVS 4.0, 3.3.2).
+func Periods() map[Kind]Period {
+	return map[Kind]Period{
+		Visitor: {Idle: 24 * time.Hour},
+		Citizen: {Idle: 180 * 24 * time.Hour}, // the longest a matter may take, so that "my petitions" works until it is answered
+		Officer: {Idle: 30 * time.Minute, Life: 12 * time.Hour},
+	}
+}
+
+// Session is one browser.
+type Session struct {
+	Kind   Kind      `json:"kind"`
+	Conv   string    `json:"conv,omitempty"`   // the conversation that it reads and writes
+	Staff  string    `json:"staff,omitempty"`  // id of the officer whose it is, "" = a citizen's
+	Joins  bool      `json:"joins,omitempty"`  // the request that renewed it uses an invitation
+	Renew  bool      `json:"renew,omitempty"`  // gets another token with its next page
+	Device string    `json:"device,omitempty"` // what the browser calls itself, for the list of one's own
+	Began  time.Time `json:"began"`
+	Used   time.Time `json:"used"`
+
+	hash string
+}
+
+// Owner is whose list of sessions it is in: the officer's, else its conversation's.
+func (s Session) Owner() string {
+	if s.Staff != "" {
+		return OwnerOfStaff(s.Staff)
+	}
+	return s.Conv
+}
+
+// OwnerOfStaff is the Owner of an officer's sessions.
+func OwnerOfStaff(id string) string { return "staff:" + id }
+
+// Row is a session as it is stored.
+type Row struct {
+	Hash  string // of the token, in hexadecimal
+	Owner string // an address or an id, no name
+	Until time.Time
+	Body  []byte // sealed
+}
+
+// Store keeps rows until Row.Until. Two stores pass one conformance suite,
+// storage/storagetest: Redis and SQLite.
+type Store interface {
+	// PutWebSession adds a row.
+	PutWebSession(ctx context.Context, r Row) error
+
+	// UpdateWebSession writes a row that is there; false when it has ended meanwhile.
+	UpdateWebSession(ctx context.Context, r Row) (bool, error)
+
+	// WebSession reads a row; false when there is none.
+	WebSession(ctx context.Context, hash string) (Row, bool, error)
+
+	// DropWebSession ends a session; false when it had ended.
+	DropWebSession(ctx context.Context, hash string) (bool, error)
+
+	// WebSessions lists the rows of an owner, in no order.
+	WebSessions(ctx context.Context, owner string) ([]Row, error)
+}
+
+// Manager makes, finds and ends sessions. It is safe for concurrent use, and so are several
+// processes on one store.
+type Manager struct {
+	store   Store
+	box     *seal.Box
+	now     func() time.Time
+	periods map[Kind]Period
+}
+
+// New makes a manager with the given periods.
+func New(s Store, b *seal.Box, now func() time.Time, periods map[Kind]Period) *Manager {
+	return &Manager{store: s, box: b, now: now, periods: periods}
+}
+
+// Start makes a session and answers its token, 43 characters that are stored nowhere.
+func (m *Manager) Start(ctx context.Context, s Session) (string, Session, error) {
+	s.Began = m.now()
+	s.Used = s.Began
+	return m.add(ctx, s)
+}
+
+func (m *Manager) add(ctx context.Context, s Session) (string, Session, error) {
+	var b [32]byte
+	rand.Read(b[:]) // never fails
+	token := base64.RawURLEncoding.EncodeToString(b[:])
+	s.hash = hashOf(token)
+	row, err := m.row(s)
+	if err != nil {
+		return "", s, err
+	}
+	if err := m.store.PutWebSession(ctx, row); err != nil {
+		return "", s, fmt.Errorf("begin web session: %w", err)
+	}
+	return token, s, nil
+}
+
+// hashOf needs no key: a token is 256 random bits.
+func hashOf(token string) string {
+	sum := sha256.Sum256([]byte("websession\x00" + token))
+	return hex.EncodeToString(sum[:])
+}
+
+// Longest is how long a cookie may keep the token of a session of this kind.
+func (m *Manager) Longest(k Kind) time.Duration { return max(m.periods[k].Idle, m.periods[k].Life) }
+
+func (m *Manager) until(s Session) time.Time {
+	p := m.periods[s.Kind]
+	till := s.Used.Add(p.Idle)
+	if end := s.Began.Add(p.Life); p.Life > 0 && end.Before(till) {
+		return end
+	}
+	return till
+}
+
+func (m *Manager) row(s Session) (Row, error) {
+	plain, err := json.Marshal(s)
+	if err != nil {
+		return Row{}, fmt.Errorf("write web session: %w", err)
+	}
+	body, err := m.box.Seal(plain, "websession:"+s.hash)
+	return Row{Hash: s.hash, Owner: s.Owner(), Until: m.until(s), Body: body}, err
+}
+
+// Find is the session of a token. ErrNone when it opens none.
+func (m *Manager) Find(ctx context.Context, token string) (Session, error) {
+	row, ok, err := m.store.WebSession(ctx, hashOf(token))
+	if err != nil {
+		return Session{}, fmt.Errorf("find web session: %w", err)
+	}
+	if !ok {
+		return Session{}, ErrNone
+	}
+	return m.open(row)
+}
+
+func (m *Manager) open(row Row) (Session, error) {
+	s := Session{hash: row.Hash}
+	plain, err := m.box.Open(row.Body, "websession:"+row.Hash)
+	if err != nil || json.Unmarshal(plain, &s) != nil { // sealed under a key that is gone
+		return Session{}, ErrNone
+	}
+	if !m.now().Before(m.until(s)) {
+		return Session{}, ErrNone
+	}
+	return s, nil
+}
+
+// Use notes that a person used the session just now, so that it does not end as idle. It is
+// written once in a thirtieth of the time that would end it. ErrNone when it has ended.
+func (m *Manager) Use(ctx context.Context, s Session) error {
+	now := m.now()
+	if now.Sub(s.Used) < m.periods[s.Kind].Idle/30 {
+		return nil
+	}
+	s.Used = now
+	return m.Change(ctx, s)
+}
+
+// Change writes a session that keeps its token. ErrNone when it has ended.
+func (m *Manager) Change(ctx context.Context, s Session) error {
+	row, err := m.row(s)
+	if err != nil {
+		return err
+	}
+	there, err := m.store.UpdateWebSession(ctx, row)
+	if err != nil {
+		return fmt.Errorf("change web session: %w", err)
+	}
+	if !there {
+		return ErrNone
+	}
+	return nil
+}
+
+// Renew gives a session another token, and the old one opens nothing any more. Of two who ask
+// at once one gets ErrNone.
+func (m *Manager) Renew(ctx context.Context, s Session) (string, Session, error) {
+	was, err := m.store.DropWebSession(ctx, s.hash)
+	if err != nil {
+		return "", s, fmt.Errorf("renew web session: %w", err)
+	}
+	if !was {
+		return "", s, ErrNone
+	}
+	s.Renew, s.Used = false, m.now()
+	return m.add(ctx, s)
+}
+
+// End ends a session. One that has ended is no error.
+func (m *Manager) End(ctx context.Context, s Session) error {
+	if _, err := m.store.DropWebSession(ctx, s.hash); err != nil {
+		return fmt.Errorf("end web session: %w", err)
+	}
+	return nil
+}
+
+// List is the sessions of an owner.
+func (m *Manager) List(ctx context.Context, owner string) ([]Session, error) {
+	rows, err := m.store.WebSessions(ctx, owner)
+	if err != nil {
+		return nil, fmt.Errorf("list web sessions: %w", err)
+	}
+	var out []Session
+	for _, row := range rows {
+		if s, err := m.open(row); err == nil && s.Owner() == owner {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+// EndAll ends every session of an owner and answers how many.
+func (m *Manager) EndAll(ctx context.Context, owner string) (int, error) {
+	all, err := m.List(ctx, owner)
+	for i, s := range all {
+		if err := m.End(ctx, s); err != nil {
+			return i, err
+		}
+	}
+	return len(all), err
+}
+
+// RenewAll has every session of an owner get another token with its next page.
+func (m *Manager) RenewAll(ctx context.Context, owner string) error {
+	all, err := m.List(ctx, owner)
+	for _, s := range all {
+		s.Renew = true
+		if err := m.Change(ctx, s); err != nil && !errors.Is(err, ErrNone) {
+			return err
+		}
+	}
+	return err
+}
