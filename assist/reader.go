@@ -131,8 +131,8 @@ func tried(slots []extract.Slot) string {
 	return strings.Join(parts, "；")
 }
 
-// used leaves silence as silence: a text that names no other procedure does not say
-// that there was none.
+// used is empty where a text names no other procedure: that does not say that there was
+// none.
 func used(s extract.Slot) petition.Used {
 	if s.Confidence < 0.5 {
 		return ""
@@ -144,7 +144,7 @@ func used(s extract.Slot) petition.Used {
 // likeliest one sure: 5 of 5 such messages were right, in a set where few are so plain.
 const sureVotes = 3
 
-// sure is the model's confidence that words alone do not outdo.
+// sure is the model's confidence from which the office's words alone change nothing.
 const sure = 0.9
 
 // maxWordConfidence is the most that words alone can speak for a subject: below what the bot
@@ -152,8 +152,8 @@ const sure = 0.9
 const maxWordConfidence = 0.8
 
 // subject is the office's category: of the second level where words point to one, else
-// of the first; likely are it and the next one. The model knows what it was trained on,
-// the office's words know the county. Where they name the same first level, the
+// of the first; likely are it and the next one. The model was trained on labels of
+// many offices, the office's words are of this county. Where they name the same first level, the
 // confidence is that of the trained labels among themselves, which is calibrated; where
 // they differ, both are likely and neither is sure.
 func (r *Reader) subject(text string) (g bot.Guess, likely []string) {

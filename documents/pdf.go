@@ -95,7 +95,7 @@ func (s *page) setAll(ctx context.Context, lines []line) error {
 			s.y += gap(lines[i-1].style, l.style)
 		}
 		if h := float64(len(lines)-i) * 26; i >= tail && h <= bottom-top {
-			if err := s.keep(h); err != nil {
+			if err := s.ensureSpace(h); err != nil {
 				return err
 			}
 		}
@@ -168,7 +168,7 @@ func (s *page) put(text string, size, lead float64, align int, indent string) er
 		return err
 	}
 	for _, r := range rows {
-		if err := s.keep(lead); err != nil {
+		if err := s.ensureSpace(lead); err != nil {
 			return err
 		}
 		s.pdf.SetXY(left, s.y)
@@ -180,8 +180,8 @@ func (s *page) put(text string, size, lead float64, align int, indent string) er
 	return nil
 }
 
-// keep begins a new page unless that much room is left on this one.
-func (s *page) keep(h float64) error {
+// ensureSpace begins a new page where less than h points are left on this one.
+func (s *page) ensureSpace(h float64) error {
 	if s.y+h > bottom {
 		return s.newPage()
 	}
@@ -194,7 +194,7 @@ const (
 	rowLead  = 22
 	rowSpace = 10 // above and below the words together
 	padding  = 8
-	together = 12 // a row of so many lines is not parted
+	unbroken = 12 // a row of so many lines is not split over pages
 )
 
 // row sets a ruled row. One that is longer than the page goes on overleaf, ruled there
@@ -211,13 +211,13 @@ func (s *page) row(l line) error {
 	if err != nil {
 		return err
 	}
-	if n := max(len(label), len(text)); n <= together {
-		if err := s.keep(float64(n)*rowLead + rowSpace); err != nil {
+	if n := max(len(label), len(text)); n <= unbroken {
+		if err := s.ensureSpace(float64(n)*rowLead + rowSpace); err != nil {
 			return err
 		}
 	}
 	for len(label)+len(text) > 0 {
-		if err := s.keep(2*rowLead + rowSpace); err != nil {
+		if err := s.ensureSpace(2*rowLead + rowSpace); err != nil {
 			return err
 		}
 		n := min(max(len(label), len(text)), int((bottom-s.y-rowSpace)/rowLead))

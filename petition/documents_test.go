@@ -26,11 +26,11 @@ func mustJSON(v any) []byte {
 }
 
 // hold reads a document as an actor.
-func (w *world) hold(a petition.Actor, number, paper string) (petition.Document, petition.Attachment, error) {
+func (w *world) hold(a petition.Actor, number, ref string) (petition.Document, petition.Attachment, error) {
 	w.t.Helper()
-	p, ok := petition.ParseDocumentRef(paper)
+	p, ok := petition.ParseDocumentRef(ref)
 	if !ok {
-		w.t.Fatalf("%q names no paper", paper)
+		w.t.Fatalf("%q names no document", ref)
 	}
 	var d petition.Document
 	r, at, err := w.s.WithRenderer(plain).Document(w.t.Context(), a, number, "", p)
@@ -46,11 +46,11 @@ func (w *world) hold(a petition.Actor, number, paper string) (petition.Document,
 	return d, at, json.Unmarshal([]byte(body), &d)
 }
 
-func (w *world) wantPaper(a petition.Actor, number, paper, title string, values ...string) {
+func (w *world) wantDocument(a petition.Actor, number, ref, title string, values ...string) {
 	w.t.Helper()
-	d, at, err := w.hold(a, number, paper)
+	d, at, err := w.hold(a, number, ref)
 	if err != nil || d.Title != title {
-		w.t.Errorf("%s: got %q (%v), want %q", paper, d.Title, err, title)
+		w.t.Errorf("%s: got %q (%v), want %q", ref, d.Title, err, title)
 		return
 	}
 	if missing := d.Missing(); missing != nil {
@@ -66,33 +66,33 @@ func (w *world) wantPaper(a petition.Actor, number, paper, title string, values 
 	}
 }
 
-// A claim from its filing to the end of re-review: every paper carries what it must.
-func TestPapersOfALife(t *testing.T) {
+// A claim from its filing to the end of re-review: every document carries what it must.
+func TestDocumentsOfALife(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	n := w.accepted() // 1 file, 2 transfer, 3 accept
-	w.wantPaper(lin, n, "1.pdf", "信访事项登记回执", "unit", "柞水县信访局", "matter", "村口的桥面塌了一半", "next", "2026年8月18日前转送", "date", "2026年8月3日")
-	w.wantPaper(lin, n, "2.pdf", "信访事项转送告知书", "to", "柞水县交通运输局", "due", "2026年8月18日前书面告知您")
-	w.wantPaper(road, n, "2.docx", "信访事项转送函", "unit", "柞水县信访局", "to", "柞水县交通运输局", "basis", "第二十二条")
-	w.wantPaper(road, n, "2-forwarded.docx", "信访事项转送告知书")
-	w.wantPaper(lin, n, "3.pdf", "信访事项受理告知书", "name", "林某", "unit", "交通运输局", "due", "2026年10月2日", "source", "柞水县信访局转送")
+	w.wantDocument(lin, n, "1.pdf", "信访事项登记回执", "unit", "柞水县信访局", "matter", "村口的桥面塌了一半", "next", "2026年8月18日前转送", "date", "2026年8月3日")
+	w.wantDocument(lin, n, "2.pdf", "信访事项转送告知书", "to", "柞水县交通运输局", "due", "2026年8月18日前书面告知您")
+	w.wantDocument(road, n, "2.docx", "信访事项转送函", "unit", "柞水县信访局", "to", "柞水县交通运输局", "basis", "第二十二条")
+	w.wantDocument(road, n, "2-forwarded.docx", "信访事项转送告知书")
+	w.wantDocument(lin, n, "3.pdf", "信访事项受理告知书", "name", "林某", "unit", "交通运输局", "due", "2026年10月2日", "source", "柞水县信访局转送")
 	w.do(roadHead, n, m(petition.MoveExtend, "text", "等水位降下来才能检测桥墩", "approved_by", "局长甲"))
-	w.wantPaper(lin, n, "4.pdf", "信访事项延长办理期限告知书", "due", "2026年11月1日", "reason", "水位", "approved", "负责人")
+	w.wantDocument(lin, n, "4.pdf", "信访事项延长办理期限告知书", "due", "2026年11月1日", "reason", "水位", "approved", "负责人")
 	w.do(road, n, opinion())
-	w.wantPaper(lin, n, "5.pdf", "信访处理意见书", "name", "林某", "unit", "交通运输局", "review_body", "人民政府", "review_until", "2026年9月2日", "received", "2026年8月3日")
+	w.wantDocument(lin, n, "5.pdf", "信访处理意见书", "name", "林某", "unit", "交通运输局", "review_body", "人民政府", "review_until", "2026年9月2日", "received", "2026年8月3日")
 	w.do(road, n, m(petition.MoveDeliver, "date", w.today(), "method", "signed"))
-	w.wantPaper(road, n, "6.docx", "送达回证", "document", "《信访处理意见书》", "method", "本人签收", "review_until", "2026年9月2日")
+	w.wantDocument(road, n, "6.docx", "送达回证", "document", "《信访处理意见书》", "method", "本人签收", "review_until", "2026年9月2日")
 	w.do(lin, n, m(petition.MoveReview, "text", "没有看现场"))
-	w.wantPaper(lin, n, "7.docx", "信访事项复查申请书", "challenged", "柞水县交通运输局2026年8月3日作出的《信访处理意见书》", "unit", "柞水县人民政府")
+	w.wantDocument(lin, n, "7.docx", "信访事项复查申请书", "challenged", "柞水县交通运输局2026年8月3日作出的《信访处理意见书》", "unit", "柞水县人民政府")
 	w.do(county, n, m(petition.MoveReviewReply, "request", "撤销原意见", "facts", "8月4日在下梁镇看了现场", "text", "维持", "basis", "《公路法》第三十五条", "outcome", "maintain", "approved_by", "县长乙"))
-	w.wantPaper(lin, n, "8.pdf", "信访事项复查意见书", "unit", "柞水县人民政府", "review_body", "商洛市", "outcome", "维持", "challenged", "第5号")
+	w.wantDocument(lin, n, "8.pdf", "信访事项复查意见书", "unit", "柞水县人民政府", "review_body", "商洛市", "outcome", "维持", "challenged", "第5号")
 	w.do(county, n, m(petition.MoveDeliver, "date", w.today(), "method", "signed"))
 	w.do(lin, n, m(petition.MoveRereview, "text", "还是没修"))
 	w.do(city, n, m(petition.MoveRereviewReply, "request", "撤销", "facts", "8月5日核查属实", "text", "变更为三个月内修复", "basis", "《公路法》第三十五条", "outcome", "change", "approved_by", "市长丙"))
-	w.wantPaper(lin, n, "11.pdf", "信访事项复核意见书", "unit", "商洛市人民政府", "challenged", "信访事项复查意见书")
+	w.wantDocument(lin, n, "11.pdf", "信访事项复核意见书", "unit", "商洛市人民政府", "challenged", "信访事项复查意见书")
 	d, _, err := w.hold(lin, n, "5.pdf")
 	if err != nil || strings.Contains(string(mustJSON(d)), "局长") {
-		t.Errorf("an officer's name is on the citizen's paper: %v, %v", d.Values, err)
+		t.Errorf("an officer's name is on the citizen's ref: %v, %v", d.Values, err)
 	}
 }
 
@@ -105,8 +105,8 @@ func TestPaperSaysWhoseRequest(t *testing.T) {
 		f.RequestOurs = ours
 		n := w.file(f).Number
 		w.do(clerk, n, m(petition.MoveTransfer, "unit", "transport"))
-		w.wantPaper(lin, n, "1.pdf", "信访事项登记回执", "request", want)
-		w.wantPaper(road, n, "2.docx", "信访事项转送函", "matter", "请求："+want)
+		w.wantDocument(lin, n, "1.pdf", "信访事项登记回执", "request", want)
+		w.wantDocument(road, n, "2.docx", "信访事项转送函", "matter", "请求："+want)
 		d, _, err := w.hold(lin, n, "1.pdf")
 		if err != nil || !ours && d.Values["request"] != want {
 			t.Errorf("ours %v: the receipt prints %q (%v)", ours, d.Values["request"], err)
@@ -114,7 +114,7 @@ func TestPaperSaysWhoseRequest(t *testing.T) {
 	}
 }
 
-// What happens later does not change a paper.
+// What happens later does not change a document.
 func TestPaperStaysAsItWas(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -128,7 +128,7 @@ func TestPaperStaysAsItWas(t *testing.T) {
 	w.do(road, n, opinion())
 	after, _, err := w.hold(road, n, "3.pdf")
 	if err != nil || string(mustJSON(before)) != string(mustJSON(after)) {
-		t.Errorf("the paper became another: %v\n%v\n%v", err, before, after)
+		t.Errorf("the ref became another: %v\n%v\n%v", err, before, after)
 	}
 }
 
@@ -139,8 +139,8 @@ func TestWhoHoldsWhichPaper(t *testing.T) {
 	w.do(road, n, opinion())
 	w.do(chief, n, m(petition.MoveSupervise, "reason", "delay", "kind", "letter", "text", "没有答复到点子上", "date", "2026-09-01"))
 	for name, c := range map[string]struct {
-		a     petition.Actor
-		paper string
+		a   petition.Actor
+		ref string
 	}{
 		"a stranger":                        {stranger, "4.pdf"},
 		"a unit that has no part in it":     {water, "4.pdf"},
@@ -149,11 +149,11 @@ func TestWhoHoldsWhichPaper(t *testing.T) {
 		"an entry that is not there":        {road, "99.pdf"},
 		"a kind the entry has not":          {road, "4-receipt.pdf"},
 	} {
-		if _, _, err := w.hold(c.a, n, c.paper); petition.CodeOf(err) != petition.NotFound {
+		if _, _, err := w.hold(c.a, n, c.ref); petition.CodeOf(err) != petition.NotFound {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	w.wantPaper(road, n, "5.pdf", "督办函", "unit", "柞水县信访局", "to", "交通运输局", "due", "2026年9月1日", "ask", "及时办理")
+	w.wantDocument(road, n, "5.pdf", "督办函", "unit", "柞水县信访局", "to", "交通运输局", "due", "2026年9月1日", "ask", "及时办理")
 	d, _, err := w.hold(chief, n, "4.pdf")
 	if err != nil || d.Values["name"] != "信访人" {
 		t.Errorf("who has not the case reads the name: %q, %v", d.Values["name"], err)
@@ -163,7 +163,7 @@ func TestWhoHoldsWhichPaper(t *testing.T) {
 	}
 }
 
-// By number and code, from another chat: the paper, but no name on it.
+// By number and code, from another chat: the document, but no name on it.
 func TestPaperByCode(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -218,7 +218,7 @@ func TestReviewRefusalKeepsItsRule(t *testing.T) {
 	w.do(road, n, opinion())
 	w.do(lin, n, m(petition.MoveReview, "text", "不服"))
 	w.do(county, n, m(petition.MoveReviewRefuse, "rule", "《信访工作条例》第三十五条", "text", "已经进入诉讼"))
-	w.wantPaper(lin, n, "6.pdf", "复查复核申请不予受理告知书", "basis", "第三十五条", "reason", "诉讼", "challenged", "处理意见书")
+	w.wantDocument(lin, n, "6.pdf", "复查复核申请不予受理告知书", "basis", "第三十五条", "reason", "诉讼", "challenged", "处理意见书")
 }
 
 func TestParsePaper(t *testing.T) {

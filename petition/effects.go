@@ -7,7 +7,7 @@ import (
 
 // Effects a row of the table cannot say in data.
 
-func keepRating(s *step) error {
+func setRating(s *step) error {
 	for _, of := range []string{"office", "unit"} {
 		if v := s.m.Args[of]; v != "" {
 			s.c.setFact(factRateOf+of, v)

@@ -28,7 +28,7 @@ func (s *Service) Attach(ctx context.Context, a Actor, at Attachment, r io.Reade
 	if len(known) == 1 {
 		return sameFile(known[0], a)
 	}
-	f, err := s.keep(ctx, at, r)
+	f, err := s.storeBytes(ctx, at, r)
 	if err != nil {
 		return at, err
 	}
@@ -62,9 +62,9 @@ func sameFile(f File, a Actor) (Attachment, error) {
 	return f.Attachment, nil
 }
 
-// keep puts the bytes away and looks at what they are. What it can't take it leaves no
-// trace of.
-func (s *Service) keep(ctx context.Context, at Attachment, r io.Reader) (File, error) {
+// storeBytes stores the bytes under their ids and finds out what they are. Of a file that
+// is refused nothing stays.
+func (s *Service) storeBytes(ctx context.Context, at Attachment, r io.Reader) (File, error) {
 	limit := int64(s.law.Office.Settings.Filled().MaxFileMB) << 20
 	copied, raw := ownBlobs(at.ID)
 	size, head, err := s.blobs.Put(ctx, raw, r, limit)

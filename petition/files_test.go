@@ -326,7 +326,7 @@ func TestPNGAndWebPLoseHiddenData(t *testing.T) {
 	}
 }
 
-func TestTidy(t *testing.T) {
+func TestCleanup(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, id := range []string{"kept", "left"} {

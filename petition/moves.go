@@ -5,7 +5,7 @@ import (
 )
 
 // MoveName names one move of the table of lawful moves, or an entry that time makes. It
-// is stored in timelines and in bookmarks of the conversation, so it never changes.
+// is stored in timelines and in sessions and buttons, so it never changes.
 type MoveName string
 
 // The moves: the citizen's, then the office's in the order of a case's life.

@@ -13,7 +13,7 @@ func citizenMoves() []MoveSpec {
 			Fields: []Field{maybe(text("text", ""))}, Sets: map[string]string{factNudged: "@today"}, Public: true},
 		{Name: MoveRate, Article: "21", Class: open, From: append([]Status{Refused, Redirected}, answered...), Who: citizen,
 			Fields: []Field{maybe(choice("office", "21", marks...)), maybe(choice("unit", "21", marks...)), maybe(text("text", ""))},
-			Checks: []Need{ratesSomething}, Apply: keepRating, Public: true},
+			Checks: []Need{ratesSomething}, Apply: setRating, Public: true},
 		{Name: MoveSettle, Class: open, From: answered, Who: citizen,
 			Fields: []Field{choice("outcome", "", "resolved", "partly", "not"), maybe(text("text", ""))},
 			Sets:   map[string]string{factSettled: "$outcome"}, Public: true},

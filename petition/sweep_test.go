@@ -233,7 +233,7 @@ func TestWorkMinutes(t *testing.T) {
 }
 
 // Outside opening hours staff are left alone, unless the office wants otherwise.
-func TestQuiet(t *testing.T) {
+func TestOfficeClosed(t *testing.T) {
 	t.Parallel()
 	o := *office.Example()
 	o.Example = false
@@ -242,7 +242,7 @@ func TestQuiet(t *testing.T) {
 		"2026-11-23 09:00": false, "2026-11-23 07:59": true, "2026-11-23 18:00": true, "2026-11-22 10:00": true,
 	} {
 		if l.OfficeClosed(clockAt(at)) != want {
-			t.Errorf("quiet at %s: %v", at, !want)
+			t.Errorf("closed at %s: %v", at, !want)
 		}
 	}
 	o.Settings.AnyHour = true
@@ -253,7 +253,7 @@ func TestQuiet(t *testing.T) {
 
 // A case nobody took comes before the officers, then the head, then the supervisor;
 // one that somebody took comes before nobody.
-func TestUntaken(t *testing.T) {
+func TestUnclaimed(t *testing.T) {
 	t.Parallel()
 	l := petition.NewLaw(office.Example(), petition.DefaultCalendar())
 	came := clockAt("2026-11-23 09:00")

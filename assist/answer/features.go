@@ -12,7 +12,7 @@ import (
 // meaning and would only cost time.
 const longestQuestion = 400
 
-// vocabulary knows the words people use for the words of the Regulation.
+// vocabulary maps the words people use to concepts of the Regulation.
 type vocabulary struct {
 	rewrite *strings.Replacer
 	first   map[rune][]conceptWord // by first character, so that one pass over a text finds them all

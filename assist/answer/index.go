@@ -22,7 +22,7 @@ type share struct {
 	weight float64
 }
 
-// feature is what the knowledge base knows of one.
+// feature is the statistics of one feature over the knowledge base.
 type feature struct {
 	idf      float64
 	common   float64 // its part of the whole knowledge base

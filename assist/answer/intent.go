@@ -82,7 +82,7 @@ func latin(r rune) bool { return r >= 'a' && r <= 'z' }
 
 // asks reports whether a folded text has the form of a question. What belongs to telling is cut first:
 // 前几天 and 谁都不管 ask nothing.
-func (v *vocabulary) asks(folded string, h heard) bool {
+func (v *vocabulary) asks(folded string, h signCounts) bool {
 	plain := strings.TrimRight(h.without(telling, folded), " 。.!,，")
 	for _, end := range []string{"不", "没", "嘛"} {
 		if strings.HasSuffix(plain, end) {
@@ -171,15 +171,15 @@ func newSigns(m marks) *signs {
 	return s
 }
 
-// heard is which signs a text holds.
-type heard struct {
+// signCounts is which signs a text holds.
+type signCounts struct {
 	signs *signs
 	has   []bool
 	n     [lists]int // how many of each list
 }
 
-func (s *signs) in(text string) heard {
-	h := heard{signs: s, has: make([]bool, len(s.words))}
+func (s *signs) in(text string) signCounts {
+	h := signCounts{signs: s, has: make([]bool, len(s.words))}
 	for i, r := range text {
 		for _, w := range s.first[r] {
 			if !h.has[w] && strings.HasPrefix(text[i:], s.words[w].word) {
@@ -203,9 +203,9 @@ func (s *signs) any(list int, text string) bool {
 	return false
 }
 
-// without replaces the words of a list in the text that they were heard in by blanks, one after the other. One with a
+// without replaces the words of a list in the text that they were found in by blanks, one after the other. One with a
 // blank in it may come about by that.
-func (h heard) without(list int, text string) string {
+func (h signCounts) without(list int, text string) string {
 	for i, w := range h.signs.words {
 		if w.list == list && (h.has[i] || strings.Contains(w.word, " ")) {
 			text = strings.ReplaceAll(text, w.word, " ")

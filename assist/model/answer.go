@@ -20,7 +20,7 @@ func (r *Reader) Rephrase(ctx context.Context, question string, passages []strin
 	ctx, cancel := context.WithTimeout(ctx, r.cfg.Within)
 	defer cancel()
 	var out string
-	err := r.guard.do(ctx, func() (err error) {
+	err := r.breaker.do(ctx, func() (err error) {
 		out, err = r.complete(ctx, openai.ChatCompletionRequest{
 			Model: r.cfg.Name,
 			Messages: []openai.ChatCompletionMessage{

@@ -50,7 +50,7 @@ type Reader struct {
 	rephrase *template.Template
 	subjects map[string]bool
 	places   map[string]bool
-	guard    *guard
+	breaker  *breaker
 }
 
 // New prepares a Reader; it calls nobody. It fails only on prompt templates that
@@ -70,7 +70,7 @@ func New(cfg Config, office *petition.Office, offline Offline) (*Reader, error) 
 		client: client(cfg), cfg: cfg, offline: offline,
 		rephrase: t.Lookup("rephrase.tmpl"),
 		subjects: map[string]bool{}, places: map[string]bool{},
-		guard: newGuard(cfg.Daily, cfg.Now),
+		breaker: newBreaker(cfg.Daily, cfg.Now),
 	}
 	for _, c := range office.Categories {
 		r.subjects[c.Code] = true
@@ -165,7 +165,7 @@ func (r *Reader) skip(base bot.Reading) bool {
 func (r *Reader) ask(ctx context.Context, text string, f *form) error {
 	ctx, cancel := context.WithTimeout(ctx, r.cfg.Within)
 	defer cancel()
-	return r.guard.do(ctx, func() error {
+	return r.breaker.do(ctx, func() error {
 		out, err := r.complete(ctx, openai.ChatCompletionRequest{
 			Model: r.cfg.Name,
 			Messages: []openai.ChatCompletionMessage{

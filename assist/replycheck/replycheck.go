@@ -17,7 +17,7 @@ import (
 // Checker reads answers over. Safe for concurrent use.
 type Checker struct{ office *petition.Office }
 
-// New makes a gate for an office: the names of its units and places are known words.
+// New makes the check of an office: the names of its units and places are known words.
 func New(o *petition.Office) *Checker { return &Checker{office: o} }
 
 // draft is an answer being read over, with what it answers.

@@ -52,7 +52,7 @@ func replies(t *testing.T) []labelled {
 	return all
 }
 
-// The gate finds nearly all of what an officer would change, and seldom more.
+// The check finds nearly all of what an officer would change, and seldom more.
 func TestLabelledReplies(t *testing.T) {
 	t.Parallel()
 	all, g := replies(t), replycheck.New(office.Example())

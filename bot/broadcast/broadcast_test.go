@@ -18,8 +18,8 @@ import (
 
 // fakeChats records the events accepted for each chat.
 type fakeChats struct {
-	t     *testing.T
-	board *bulletin.Service
+	t         *testing.T
+	bulletins *bulletin.Service
 
 	mu    sync.Mutex
 	now   time.Time
@@ -33,9 +33,9 @@ type fakeChats struct {
 
 func newSquare(t *testing.T, people int) *fakeChats {
 	s := &fakeChats{t: t, now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), told: map[string]int{}}
-	s.board = bulletin.New(memory.NewBulletins(), office.Example(), s.clock, func() string { return "b1" })
+	s.bulletins = bulletin.New(memory.NewBulletins(), office.Example(), s.clock, func() string { return "b1" })
 	for i := range people {
-		if _, err := s.board.Agree(t.Context(), fmt.Sprintf("tg:%03d", i), "zh-CN"); err != nil {
+		if _, err := s.bulletins.Agree(t.Context(), fmt.Sprintf("tg:%03d", i), "zh-CN"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -50,7 +50,7 @@ func (s *fakeChats) clock() time.Time {
 
 func (s *fakeChats) newSender(owner string, budget int) *broadcast.Sender {
 	return broadcast.New(broadcast.Config{
-		Bulletins: s.board, Owner: owner, PerSecond: 5, Budget: budget, Now: s.clock, Accept: s.accept,
+		Bulletins: s.bulletins, Owner: owner, PerSecond: 5, Budget: budget, Now: s.clock, Accept: s.accept,
 		Traffic: func() (int64, int64, int64) { return s.sends + s.cried, s.cried, s.waits },
 	})
 }
@@ -64,16 +64,16 @@ func (s *fakeChats) accept(ctx context.Context, conv string, e bot.Event) error 
 		s.last = e.Progress
 		return nil
 	}
-	due, err := s.board.Due(ctx, conv, e.Bulletin.ID)
+	due, err := s.bulletins.Due(ctx, conv, e.Bulletin.ID)
 	if err != nil || !due {
 		return err
 	}
 	s.told[conv]++
 	s.cried++
-	return s.board.Told(ctx, conv, e.Bulletin.ID, bulletin.Sent, false)
+	return s.bulletins.Told(ctx, conv, e.Bulletin.ID, bulletin.Sent, false)
 }
 
-func (s *fakeChats) beat(cs ...*broadcast.Sender) {
+func (s *fakeChats) tick(cs ...*broadcast.Sender) {
 	s.t.Helper()
 	s.mu.Lock()
 	s.now = s.now.Add(time.Second)
@@ -87,7 +87,7 @@ func (s *fakeChats) beat(cs ...*broadcast.Sender) {
 
 func (s *fakeChats) post() {
 	s.t.Helper()
-	_, err := s.board.Post(s.t.Context(), petition.System(), bulletin.Bulletin{Text: "周六上午也接待", Chat: "tg:9"})
+	_, err := s.bulletins.Post(s.t.Context(), petition.System(), bulletin.Bulletin{Text: "周六上午也接待", Chat: "tg:9"})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -97,16 +97,16 @@ func TestPacedAndTold(t *testing.T) {
 	t.Parallel()
 	s := newSquare(t, 12)
 	c := s.newSender("a", 30)
-	s.beat(c)
+	s.tick(c)
 	s.post()
 	for want := range 3 {
 		if len(s.told) != min(12, 5*want) {
 			t.Errorf("after %d seconds %d were told", want, len(s.told))
 		}
-		s.beat(c)
+		s.tick(c)
 	}
 	for range 6 {
-		s.beat(c)
+		s.tick(c)
 	}
 	if len(s.told) != 12 || s.last == nil || s.last.State != bulletin.Done || s.last.Sent != 12 {
 		t.Errorf("told %d, last progress %+v", len(s.told), s.last)
@@ -116,20 +116,20 @@ func TestPacedAndTold(t *testing.T) {
 	}
 }
 
-// Everything else goes first: what the process sends besides takes the room away, and
+// Everything else goes first: what the process sends besides takes the budget away, and
 // after a 429 nothing goes out for a while.
 func TestEverythingElseFirst(t *testing.T) {
 	t.Parallel()
 	s := newSquare(t, 20)
 	c := s.newSender("a", 30)
 	s.post()
-	s.beat(c)
+	s.tick(c)
 	for _, step := range []struct {
 		others, more int64
 		limited      bool
 		what         string
 	}{
-		{12, 3, false, "half of the room is left"}, {15, 0, false, "no room"}, {40, 0, false, "a crowd"},
+		{12, 3, false, "half of the budget is left"}, {15, 0, false, "nothing left"}, {40, 0, false, "a crowd"},
 		{0, 5, false, "no traffic"}, {0, 0, true, "told to wait"}, {0, 0, false, "still waiting"},
 	} {
 		before := s.cried
@@ -137,13 +137,13 @@ func TestEverythingElseFirst(t *testing.T) {
 		if step.limited {
 			s.waits++
 		}
-		s.beat(c)
+		s.tick(c)
 		if got := s.cried - before; got != step.more {
 			t.Errorf("%s: %d went out, want %d", step.what, got, step.more)
 		}
 	}
 	for range 5 {
-		s.beat(c)
+		s.tick(c)
 	}
 	if s.cried <= 13 {
 		t.Errorf("it never went on: %d", s.cried)
@@ -155,17 +155,17 @@ func TestStoppedInTheMiddle(t *testing.T) {
 	s := newSquare(t, 12)
 	c := s.newSender("a", 0)
 	s.post()
-	s.beat(c)
-	if _, err := s.board.Stop(t.Context(), petition.System(), "", "刘敏"); err != nil {
+	s.tick(c)
+	if _, err := s.bulletins.Stop(t.Context(), petition.System(), "", "刘敏"); err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {
-		s.beat(c)
+		s.tick(c)
 	}
 	if len(s.told) != 5 || s.last == nil || s.last.State != bulletin.Stopped || s.last.Withheld != 7 || s.last.EndedBy != "刘敏" {
 		t.Errorf("told %d, last progress %+v", len(s.told), s.last)
 	}
-	_, err := s.board.Stop(t.Context(), petition.Actor{Staff: "x", Unit: "transport", Roles: []petition.Role{petition.Head}}, "", "")
+	_, err := s.bulletins.Stop(t.Context(), petition.Actor{Staff: "x", Unit: "transport", Roles: []petition.Role{petition.Head}}, "", "")
 	if petition.CodeOf(err) != petition.Forbidden {
 		t.Errorf("the head of another unit: %v", err)
 	}
@@ -178,25 +178,25 @@ func TestReplicasAndTrouble(t *testing.T) {
 	s := newSquare(t, 23)
 	a, b := s.newSender("a", 0), s.newSender("b", 0)
 	s.post()
-	s.beat(a, b)
+	s.tick(a, b)
 	if len(s.told) != 5 {
 		t.Errorf("two replicas told %d in a second", len(s.told))
 	}
 	s.down = true
-	s.beat(a, b)
+	s.tick(a, b)
 	s.down = false
 	for range 16 { // a is gone
-		s.beat(b)
+		s.tick(b)
 	}
 	for range 4 {
-		s.beat(a, b)
+		s.tick(a, b)
 	}
 	for chat, n := range s.told {
 		if n != 1 {
 			t.Errorf("%s was told %d times", chat, n)
 		}
 	}
-	if n, err := s.board.Bulletin(t.Context(), ""); err != nil || n.State != bulletin.Done || n.Sent != 23 {
+	if n, err := s.bulletins.Bulletin(t.Context(), ""); err != nil || n.State != bulletin.Done || n.Sent != 23 {
 		t.Errorf("in the end %+v, %v", n, err)
 	}
 }

@@ -45,8 +45,8 @@ func (t *step) apply(r *bot.Reading) {
 	t.applyContact(r)
 }
 
-// applyRequest takes what is asked for from this reading and no other: one left over
-// from a story since told anew would be nobody's.
+// applyRequest takes what is asked for from this reading alone: an older one belongs to
+// words that were replaced.
 func (t *step) applyRequest(r *bot.Reading) {
 	d := t.s.Draft
 	if !unsettled(d, stateRequest) {

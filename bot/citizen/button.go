@@ -109,7 +109,6 @@ func rows(s *bot.Say) [][]bot.Button {
 	return s.Rows
 }
 
-// grid lays buttons out in rows of n.
 func grid(buttons []bot.Button, n int) [][]bot.Button {
 	var rows [][]bot.Button
 	for len(buttons) > n {

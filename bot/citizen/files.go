@@ -9,8 +9,8 @@ import (
 	"dengwen/petition"
 )
 
-// albumFollower reports a further file of an album that has had its answer: it is taken
-// without a word.
+// albumFollower reports a further file of an album that has had its answer: it is stored
+// without another answer.
 func (t *step) albumFollower() bool {
 	album := ""
 	if len(t.e.Media) > 0 {

@@ -32,25 +32,25 @@ func testBot(t testing.TB) *Conversation {
 // harness is everything around a conversation: the case service, the reader, the
 // knowledge base, the clock and a door that shows what is said.
 type harness struct {
-	t       testing.TB
-	b       *Conversation
-	cases   *petition.Service
-	board   *bulletin.Service
-	feed    string          // notices read so far
-	ticket  petition.Ticket // the last one
-	now     time.Time
-	door    string
-	lang    string
-	session []byte
-	seq     int // events
-	down    map[string]bool
-	waiting []bot.Effect // filings that wait for the case service
-	buttons []bot.Button // every button ever shown, last first found
-	texts   []string     // refs of the person's messages
-	owner   string
-	lines   []string
-	moves   []passage
-	says    int
+	t         testing.TB
+	b         *Conversation
+	cases     *petition.Service
+	bulletins *bulletin.Service
+	feed      string          // notices read so far
+	ticket    petition.Ticket // the last one
+	now       time.Time
+	door      string
+	lang      string
+	session   []byte
+	seq       int // events
+	down      map[string]bool
+	waiting   []bot.Effect // filings that wait for the case service
+	buttons   []bot.Button // every button ever shown, last first found
+	texts     []string     // refs of the person's messages
+	owner     string
+	lines     []string
+	moves     []passage
+	says      int
 }
 
 // passage is one transition: from state to state, and whether a person's answer to
@@ -66,7 +66,7 @@ func newHarness(t testing.TB) *harness {
 	ids := 0
 	w.cases = petition.NewService(memory.NewMemory(), office.Example(), petition.DefaultCalendar(), keyed,
 		func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) }, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
-	w.board = bulletin.New(memory.NewBulletins(), office.Example(), func() time.Time { return w.now }, nil)
+	w.bulletins = bulletin.New(memory.NewBulletins(), office.Example(), func() time.Time { return w.now }, nil)
 	return w
 }
 
@@ -229,7 +229,7 @@ func (w *harness) perform(f bot.Effect) *bot.Outcome {
 		o.View = &v
 	case f.Forget:
 		if o.Count, err = w.cases.Forget(ctx, w.owner); err == nil {
-			err = w.board.Disagree(ctx, w.owner)
+			err = w.bulletins.Disagree(ctx, w.owner)
 		}
 	case f.Notices != nil:
 		o.Consent, err = w.consent(ctx, f.Notices)
@@ -280,17 +280,17 @@ func (w *harness) up(part string) {
 func (w *harness) consent(ctx context.Context, n *bot.Notices) (*bulletin.Consent, error) {
 	switch n.Want {
 	case "on":
-		c, err := w.board.Agree(ctx, w.owner, n.Lang)
+		c, err := w.bulletins.Agree(ctx, w.owner, n.Lang)
 		return &c, err
 	case "off":
-		return nil, w.board.Disagree(ctx, w.owner)
+		return nil, w.bulletins.Disagree(ctx, w.owner)
 	}
-	return w.board.Consent(ctx, w.owner)
+	return w.bulletins.Consent(ctx, w.owner)
 }
 
 // bulletin tells this chat a service notice, if it agreed to get them.
 func (w *harness) bulletin(text string) {
-	c, err := w.board.Consent(context.Background(), w.owner)
+	c, err := w.bulletins.Consent(context.Background(), w.owner)
 	if err != nil {
 		w.t.Fatal(err)
 	}

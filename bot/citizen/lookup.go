@@ -29,7 +29,7 @@ func lookStates() map[bot.State]state {
 // codeValid is how long another's query code serves for further looks and moves.
 const codeValid = 30 * time.Minute
 
-// noteCode keeps the code of a case opened with it; forgetCode lets it go.
+// noteCode keeps the code of a case opened with it for codeValid; forgetCode removes it.
 func (t *step) noteCode(number, code string) {
 	t.set("code", code)
 	t.set("code_for", number)

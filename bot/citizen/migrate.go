@@ -8,8 +8,8 @@ import (
 	"dengwen/petition"
 )
 
-// migrate copies a session so that a step can change it, in the shape of today. A
-// session of an older schema keeps its draft; a question that no longer exists goes
+// migrate copies a session, so that a step can change it, in the current schema. A
+// session of an older one keeps its draft; a question that no longer exists goes
 // back to where the draft stands.
 func (b *Conversation) migrate(s bot.Session) bot.Session {
 	s.Data = maps.Clone(s.Data)
@@ -23,7 +23,8 @@ func (b *Conversation) migrate(s bot.Session) bot.Session {
 	return b.repair(bot.Migrate(s))
 }
 
-// repair repairs what cannot be: an unknown question, a form without a draft.
+// repair replaces a state that no step leaves behind: an unknown question, a form without a
+// draft.
 func (b *Conversation) repair(s bot.Session) bot.Session {
 	if s.State == "" && s.Draft == nil {
 		return s

@@ -71,7 +71,8 @@ func (t *step) factsWithoutReader() {
 	}
 }
 
-// urgentHints puts people first: danger to life, a child.
+// urgentHints says whom to call where life is in danger or a child is concerned, ahead of
+// everything else.
 func (t *step) urgentHints(r *bot.Reading) {
 	if r.Danger && !endangered(t.s.Draft.Filing.Facts) {
 		t.say(t.text("danger"))

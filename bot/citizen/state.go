@@ -6,7 +6,7 @@ import "dengwen/bot"
 // docs shows how they follow each other.
 const (
 	stateTelling       bot.State = "telling"       // say what it is about
-	stateUnderstanding bot.State = "understanding" // the reader is at it
+	stateUnderstanding bot.State = "understanding" // the reader was asked
 	stateKind          bot.State = "kind"          // a question to answer, or a matter to lodge?
 	stateClass         bot.State = "class"
 	stateSubject       bot.State = "subject"

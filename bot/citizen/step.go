@@ -11,8 +11,8 @@ import (
 )
 
 // step is the working state of one step: a copy of the session, the event, and the effects
-// so far. Notes gather until the next message carries them, so that a
-// person gets one message where one is enough.
+// so far. Notes are sent with the next message, so that a person gets one
+// message where one is enough.
 type step struct {
 	conv   *Conversation
 	s      *bot.Session
@@ -58,7 +58,7 @@ func (t *step) say(text string, rows ...[]bot.Button) {
 	}
 }
 
-// flush sends notes that no message has carried.
+// flush sends the notes that are left as a message of their own.
 func (t *step) flush() {
 	if len(t.notes) == 0 {
 		return

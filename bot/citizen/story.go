@@ -29,8 +29,8 @@ func storyStates() map[bot.State]state {
 	}
 }
 
-// Welcome is what a first message begins with: who reads this and what is kept. Where
-// emergencies go and whether the office is real is for whoever shows it to add.
+// Welcome is what a first message begins with: who reads this and what is kept. Callers
+// add the emergency numbers and, for the example office, that it is one.
 func Welcome(words *locales.Catalog, o *petition.Office, lang string) string {
 	return words.Say(lang, "start", "Office", o.NameIn(lang), "Days", o.Settings.KeepDraftDays)
 }
@@ -294,7 +294,7 @@ func kindText(t *step) bool {
 	return true
 }
 
-// dropAsQuestion turns a story that was a question into one.
+// dropAsQuestion drops the draft of a story that was a question and has that answered.
 func (t *step) dropAsQuestion() {
 	text := t.s.Draft.Filing.Facts
 	t.s.Draft = nil

@@ -85,7 +85,7 @@ func looksLikeQuestion(text string) bool {
 	return false
 }
 
-// dangerWords are of danger to life, now. One too many costs a sentence.
+// dangerWords are of danger to life, now. A false alarm costs one sentence.
 var dangerWords = []string{
 	"不想活", "想死", "自杀", "轻生", "跳楼", "跳河", "跳下去", "跳崖", "喝农药", "喝了农药", "喝了药", "准备好农药", "割腕", "割脉", "上吊", "遗书",
 	"着火", "起火了", "失火了", "要杀人", "要杀我", "杀了我", "砍人", "持刀", "拿刀", "拿着刀", "快没命", "救命", "被困", "困在", "被埋", "埋在下面",
@@ -97,7 +97,7 @@ var dangerWords = []string{
 	"冒浓烟", "窗口喊", "菜刀", "追着我", "安眠药", "栏杆外", "冒顶", "还在下面", "断粮", "捅人", "捅了", "血止不住", "止不住血", "要死在", "死给你", "坝在渗", "马上要塌", "快塌了", "要生了", "弄死我", "弄死他", "弄死你", "不给钱就弄死", "活着没意思", "火快到", "夹在车", "卡在车", "卡在电梯", "电梯卡在", "心口疼", "胸口疼", "喘不上气", "fell into the river", "cannot breathe", "can't breathe", "chest pain", "with a knife",
 }
 
-// figures of speech that hold such a word.
+// phrases with such a word that speak of no danger.
 var notDanger = strings.NewReplacer("救命钱", "", "救命恩", "", "救命稻草", "", "防溺水", "", "跳楼价", "", "着火点", "", "去年着火", "", "前年着火", "")
 
 // endangered reports words of danger to life. It only puts the emergency numbers

@@ -95,8 +95,8 @@ func (t *step) dueLine(v *petition.View) string {
 	return line
 }
 
-// caseRows are the buttons for what can be done now. They stay good: the service
-// says when a move is no longer possible.
+// caseRows are the buttons for what can be done now. They never become stale: the service
+// refuses a move that is no longer possible.
 func (t *step) caseRows(v *petition.View) [][]bot.Button {
 	var buttons []bot.Button
 	for _, m := range v.Can {

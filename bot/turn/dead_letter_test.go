@@ -12,7 +12,7 @@ import (
 	"dengwen/bot/turn"
 )
 
-func TestPanicIsSetAside(t *testing.T) {
+func TestPanicIsADeadLetter(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	h.accept("tg:1", "e1", "hello")
@@ -22,7 +22,7 @@ func TestPanicIsSetAside(t *testing.T) {
 	h.wantSent("e1 hello", "Sorry, something went wrong on our side. Please say it again.", "e3 hello")
 	all, err := h.store.DeadLetters(context.Background(), 10)
 	if err != nil || len(all) != 1 || all[0].ID != "e2" {
-		t.Fatalf("set aside %v, %v", all, err)
+		t.Fatalf("dead letters %v, %v", all, err)
 	}
 	if h.r.Metrics().DeadLetters.Load() != 1 {
 		t.Error("not counted")
@@ -32,7 +32,7 @@ func TestPanicIsSetAside(t *testing.T) {
 	}
 }
 
-func TestUndecodableEventIsSetAside(t *testing.T) {
+func TestUndecodableEventIsADeadLetter(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	ctx := context.Background()
@@ -42,7 +42,7 @@ func TestUndecodableEventIsSetAside(t *testing.T) {
 	if _, err := h.store.Accept(ctx, keys, "bad", []byte("not sealed"), turn.Lease{Now: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	h.until("it is set aside", func() bool { return h.r.Metrics().DeadLetters.Load() == 1 })
+	h.until("it is a dead letter", func() bool { return h.r.Metrics().DeadLetters.Load() == 1 })
 	h.accept("tg:1", "e2", "hello")
 	h.waitIdle()
 	if d, err := h.store.Depth(ctx, time.Now()); err != nil || d.DeadLetters != 1 {
@@ -53,7 +53,7 @@ func TestUndecodableEventIsSetAside(t *testing.T) {
 	}
 	all, err := h.store.DeadLetters(ctx, 10)
 	if err != nil || len(all) != 2 || strings.Contains(string(all[0].Body), "what") {
-		t.Fatalf("set aside %v, %v", all, err)
+		t.Fatalf("dead letters %v, %v", all, err)
 	}
 }
 

@@ -172,7 +172,7 @@ func (r *Runner) step(s bot.Session, e bot.Event) (next bot.Session, effects []b
 // commit writes session, new outbox rows and the end of the event in one call. s nil: the
 // session stays as it is.
 func (w *worker) commit(item Item, a storedEvent, s *bot.Session, rows []*outboxEntry) error {
-	c := Change{Fence: w.work.Fence, Version: w.work.Version, Done: item.Key, Keep: w.r.o.Keep, Now: w.r.p.Now()}
+	c := Change{Fence: w.work.Fence, Version: w.work.Version, Done: item.Key, Retention: w.r.o.Retention, Now: w.r.p.Now()}
 	if a.Row != "" {
 		c.Gone = []string{a.Row}
 	}
@@ -235,7 +235,7 @@ func (w *worker) deadLetter(item Item, a storedEvent, why error) error {
 	w.log().Error("event moved to the dead letters", "event", item.Key, "err", why)
 	c := Change{
 		Fence: w.work.Fence, Version: w.work.Version, Done: item.Key, DeadLetter: true,
-		Keep: w.r.o.Keep, Now: w.r.p.Now(),
+		Retention: w.r.o.Retention, Now: w.r.p.Now(),
 	}
 	if a.Row != "" {
 		c.Gone = []string{a.Row}

@@ -121,7 +121,7 @@ type Change struct {
 	DeadLetter bool          // the event could not be stepped: it becomes a dead letter
 	Gone       []string      // keys of rows that were performed and end with this event
 	Rows       []Item        // new outbox rows, in order
-	Keep       time.Duration // retention of the session after its last change
+	Retention  time.Duration // of the session after its last change
 	Now        time.Time
 }
 

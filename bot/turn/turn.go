@@ -111,11 +111,11 @@ type Parts struct {
 
 // Options are the limits of a Runner. Zero fields take the values in brackets.
 type Options struct {
-	Lease time.Duration // how long a dead process keeps a conversation (10 s)
-	Keep  time.Duration // how long a session is remembered (30 days)
-	Sweep time.Duration // how often abandoned work is looked for (500 ms)
-	Most  int           // conversations worked at once in this process (4096)
-	Tasks int           // background tasks run at once (32)
+	Lease     time.Duration // how long a dead process keeps a conversation (10 s)
+	Retention time.Duration // of a session after its last change (30 days)
+	Sweep     time.Duration // how often abandoned work is looked for (500 ms)
+	Most      int           // conversations worked at once in this process (4096)
+	Tasks     int           // background tasks run at once (32)
 
 	ReadFor  time.Duration // time limit of the reader (3 s)
 	CaseFor  time.Duration // of one call of the case service (5 s)
@@ -132,7 +132,7 @@ type Options struct {
 
 func (o *Options) defaults() {
 	setDefault(&o.Lease, 10*time.Second)
-	setDefault(&o.Keep, 30*24*time.Hour)
+	setDefault(&o.Retention, 30*24*time.Hour)
 	setDefault(&o.Sweep, 500*time.Millisecond)
 	setDefault(&o.Most, 4096)
 	setDefault(&o.Tasks, 32)

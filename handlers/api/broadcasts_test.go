@@ -17,9 +17,9 @@ import (
 func TestBroadcasts(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
-	board := bulletin.New(memory.NewBulletins(), office.Example(), func() time.Time { return now }, func() string { return "b9" })
+	bulletins := bulletin.New(memory.NewBulletins(), office.Example(), func() time.Time { return now }, func() string { return "b9" })
 	for _, chat := range []string{"tg:1", "tg:2"} {
-		if _, err := board.Agree(t.Context(), chat, "zh-CN"); err != nil {
+		if _, err := bulletins.Agree(t.Context(), chat, "zh-CN"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -35,7 +35,7 @@ func TestBroadcasts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := serve(t, api.Config{Bulletins: board, Office: office.Example(), Keys: keys})
+	srv := serve(t, api.Config{Bulletins: bulletins, Office: office.Example(), Keys: keys})
 	call := func(key, method, path, body string) (int, string) {
 		req, _ := http.NewRequestWithContext(t.Context(), method, srv.URL+path, strings.NewReader(body))
 		req.Header.Set("Authorization", "Bearer "+key)

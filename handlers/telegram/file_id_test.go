@@ -56,24 +56,24 @@ func (a *attic) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, `{"ok":true,"result":%s}`, one(n))
 }
 
-type shelf struct {
+type idCache struct {
 	mu sync.Mutex
 	m  map[string]string
 }
 
-func (s *shelf) get(_ context.Context, name string) string {
+func (s *idCache) get(_ context.Context, name string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.m[name]
 }
 
-func (s *shelf) put(_ context.Context, name, id string) {
+func (s *idCache) put(_ context.Context, name, id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.m[name] = id
 }
 
-func atticDoor(t *testing.T, token string, s *shelf) (*Door, *attic) {
+func atticDoor(t *testing.T, token string, s *idCache) (*Door, *attic) {
 	t.Helper()
 	a := &attic{kept: map[string]bool{}}
 	h := httptest.NewServer(a)
@@ -94,7 +94,7 @@ func fileOf(id, kind string) turn.File {
 
 func TestCopiesAreSentByTheirID(t *testing.T) {
 	t.Parallel()
-	s := &shelf{m: map[string]string{}}
+	s := &idCache{m: map[string]string{}}
 	d, a := atticDoor(t, "7:secret", s)
 	send := func(files ...turn.File) {
 		t.Helper()

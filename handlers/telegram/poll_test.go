@@ -47,7 +47,7 @@ func TestPollGoesPastADeadLetter(t *testing.T) {
 	s := api(t, fakeapi.Options{})
 	c := s.Citizen(7)
 	c.Say("before")
-	s.Push(7, []byte(`{"message":{"chat":"poison"}}`))
+	s.Push(7, []byte(`{"message":{"chat":"no object"}}`))
 	c.Say("after")
 	in := newInbox()
 	d, _ := door(t, s, in, nil)
@@ -57,7 +57,7 @@ func TestPollGoesPastADeadLetter(t *testing.T) {
 		time.Sleep(time.Millisecond) // it is nobody's conversation and waits for none
 	}
 	if e[0].Text != "before" || e[1].Text != "after" || d.deadLetters.Load() != 1 {
-		t.Errorf("got %+v, %d set aside", e, d.deadLetters.Load())
+		t.Errorf("got %+v, %d dead letters", e, d.deadLetters.Load())
 	}
 }
 

@@ -112,7 +112,7 @@ func TestWebhookAnswersPressInItsBody(t *testing.T) {
 	}
 }
 
-func TestUndecodableIsSetAside(t *testing.T) {
+func TestUndecodableIsADeadLetter(t *testing.T) {
 	t.Parallel()
 	kept := map[string]string{}
 	down := errors.New("store is down")
@@ -214,13 +214,13 @@ func checkOrder(t *testing.T, in *inbox, chats int, want string) {
 	}
 }
 
-// An event the turn refuses for ever is set aside; any other refusal comes again.
+// An event the turn refuses for ever becomes a dead letter; any other refusal comes again.
 func TestRefusedForEver(t *testing.T) {
 	t.Parallel()
 	d, _ := door(t, api(t, fakeapi.Options{}), newInbox(), func(c *Config) {
 		c.Accept = func(context.Context, string, bot.Event) error { return fmt.Errorf("%w: too large", turn.ErrEvent) }
 	})
 	if got := deliver(d, "POST", secret, textUpdate).StatusCode; got != 200 || d.deadLetters.Load() != 1 {
-		t.Errorf("status %d, %d set aside", got, d.deadLetters.Load())
+		t.Errorf("status %d, %d dead letters", got, d.deadLetters.Load())
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 // address is where a visitor comes from: the connection's other end or, through our
 // own proxies, the last hop before them in X-Forwarded-For. What stands further left
-// there anybody may have written. An IPv6 visitor is their /64, of which each has
+// there may be forged. An IPv6 visitor is their /64, of which each has
 // 2^64 addresses.
 func (d *Door) address(r *http.Request) string {
 	a := parse(r.RemoteAddr)

@@ -42,7 +42,7 @@ type Config struct {
 	Greeting   func(lang string) string // what an empty conversation opens with; nil = a sentence of the page
 	Secure     bool                     // cookies for https only, also behind a proxy that ends TLS
 	Proxies    []netip.Prefix           // whose X-Forwarded-For is believed (this machine)
-	Keep       time.Duration            // retention of a log after its last message (30 days)
+	Retention  time.Duration            // of a log after its last message (30 days)
 	MaxFile    int64                    // bytes of one attachment (20 MB)
 	MaxFiles   int                      // attachments of one message (10)
 	Limits     Limits                   // zero fields take their defaults
@@ -81,7 +81,7 @@ func New(c Config) (*Door, error) {
 }
 
 func (c *Config) defaults() {
-	setDefault(&c.Keep, 30*24*time.Hour)
+	setDefault(&c.Retention, 30*24*time.Hour)
 	setDefault(&c.PingEvery, 20*time.Second)
 	setDefault(&c.CheckEvery, 2*time.Second)
 	setDefault(&c.AnswerWait, 3*time.Second)
@@ -139,7 +139,7 @@ func (d *Door) put(ctx context.Context, conv, key string, e entry, restart bool)
 	if restart {
 		put = d.Mail.Restart
 	}
-	if err := put(ctx, conv, key, sealed, d.Keep); err != nil {
+	if err := put(ctx, conv, key, sealed, d.Retention); err != nil {
 		return fmt.Errorf("put post: %w", err)
 	}
 	return nil

@@ -15,7 +15,7 @@ import (
 )
 
 // Whatever a stranger puts into the fields, the door neither breaks nor passes on
-// what the rooms behind it do not take.
+// what the packages behind it refuse.
 func FuzzSay(f *testing.F) {
 	f.Add("三组的路塌了", "", "", "", "", "", "")
 	f.Add("/help me", "help", "x", "", "", "33", "109")

@@ -66,7 +66,7 @@ func (d *Door) thread(ctx context.Context, conv string) (*thread, error) {
 
 // since is the log as far as it is needed to show what changed after a position:
 // mostly a post or two. A press or an edit changes an earlier message, and then it is
-// the whole log. A position that is not in it any more was forgotten.
+// the whole log. A position that is not in it any more was removed with the log.
 func (d *Door) since(ctx context.Context, conv string, after int64) (*thread, error) {
 	t, err := d.read(ctx, conv, after-1)
 	if err != nil || after < 1 || (t.first == after && !t.edited) {

@@ -43,7 +43,7 @@ func importCalendar(file string, out io.Writer, dir string) error {
 	if err != nil {
 		return fmt.Errorf("没有导入 %s：%s", file, calendarWhy(err))
 	}
-	if err := keepCalendar(data, added.Years(), dir); err != nil {
+	if err := writeCalendar(data, added.Years(), dir); err != nil {
 		return err
 	}
 	c, err := office.LoadCalendar(dir)
@@ -54,8 +54,8 @@ func importCalendar(file string, out io.Writer, dir string) error {
 	return err
 }
 
-// keepCalendar writes beside and renames, so that a crash leaves no half file.
-func keepCalendar(data []byte, years []int, dir string) error {
+// writeCalendar writes beside and renames, so that a crash leaves no half file.
+func writeCalendar(data []byte, years []int, dir string) error {
 	folder := filepath.Join(dir, "calendar")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("make %s: %w", folder, err)

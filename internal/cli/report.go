@@ -48,15 +48,15 @@ func (c reportCmd) Run(ctx context.Context, s *config.Settings, std streams) err
 			return app.Explain(err)
 		}
 		p := reportPrinter{words: words, lang: c.Lang, office: a.Office, inner: c.Inner}
-		sheets := []table{p.compare("report.units", units)}
+		tables := []table{p.compare("report.units", units)}
 		if c.Year {
-			sheets = p.year(year, units)
+			tables = p.year(year, units)
 		}
 		if c.CSV {
 			w := csv.NewWriter(std.out)
-			return errors.Join(w.WriteAll(flat(sheets)), w.Error())
+			return errors.Join(w.WriteAll(flat(tables)), w.Error())
 		}
-		_, err = fmt.Fprint(std.out, p.page(p.title(c.Week, from, to), sheets))
+		_, err = fmt.Fprint(std.out, p.page(p.title(c.Week, from, to), tables))
 		return err
 	})
 }
@@ -86,14 +86,14 @@ type table struct {
 	rows  [][]string
 }
 
-func (p reportPrinter) page(title string, sheets []table) string {
+func (p reportPrinter) page(title string, tables []table) string {
 	var b strings.Builder
 	note := "report.public"
 	if p.inner {
 		note = "report.inner"
 	}
 	fmt.Fprintf(&b, "# %s\n\n%s\n%s\n", title, p.w(note), p.w("report.how"))
-	for _, s := range sheets {
+	for _, s := range tables {
 		fmt.Fprintf(&b, "\n## %s\n\n", s.title)
 		if len(s.rows) < 2 {
 			fmt.Fprintln(&b, p.w("report.none"))
@@ -110,9 +110,9 @@ func (p reportPrinter) page(title string, sheets []table) string {
 }
 
 // flat is all tables below one another, each row with its table's title before it.
-func flat(sheets []table) [][]string {
+func flat(tables []table) [][]string {
 	var rows [][]string
-	for _, s := range sheets {
+	for _, s := range tables {
 		for _, r := range s.rows {
 			rows = append(rows, append([]string{s.title}, r...))
 		}

@@ -38,7 +38,7 @@ const mostMessages = 8
 // Replay tells the message and presses on until a ticket is there, no button helps, or
 // mostMessages have been sent.
 func (h Office) Replay(ctx context.Context, id, text string) (Run, error) {
-	t := &talk{h: h, conv: "term:" + id}
+	t := &conversation{h: h, conv: "term:" + id}
 	run := Run{ID: id}
 	e := bot.Event{Text: text, Lang: "zh-CN"}
 	for run.Messages < mostMessages {
@@ -66,8 +66,8 @@ func (h Office) Replay(ctx context.Context, id, text string) (Run, error) {
 	return run, nil
 }
 
-// talk is one conversation in hand.
-type talk struct {
+// conversation is one being replayed.
+type conversation struct {
 	h      Office
 	conv   string
 	s      bot.Session
@@ -76,7 +76,7 @@ type talk struct {
 }
 
 // event steps an event and the outcomes of what it asks, as a turn does.
-func (t *talk) event(ctx context.Context, e bot.Event) error {
+func (t *conversation) event(ctx context.Context, e bot.Event) error {
 	t.said = nil
 	queue := []bot.Event{e}
 	for len(queue) > 0 {
@@ -98,7 +98,7 @@ func (t *talk) event(ctx context.Context, e bot.Event) error {
 	return nil
 }
 
-func (t *talk) outcome(ctx context.Context, f bot.Effect) (o bot.Outcome, err error) {
+func (t *conversation) outcome(ctx context.Context, f bot.Effect) (o bot.Outcome, err error) {
 	o.Effect = f.Tag
 	me := petition.Actor{Owner: t.conv, Asker: t.conv}
 	switch {

@@ -146,10 +146,10 @@ func (s *Service) Past(ctx context.Context, days int) ([]Bulletin, error) {
 }
 
 // Round hands the running bulletin to the next most chats and answers it; nil when
-// none runs, or another process is at it. hand must be safe to repeat: after a crash
+// none runs, or another process is at it. deliver must be safe to repeat: after a crash
 // the chats of the last round are handed it again under the same key, except those it
 // has reached.
-func (s *Service) Round(ctx context.Context, owner string, most int, hand func(ctx context.Context, c Consent, n Bulletin) error) (*Bulletin, error) {
+func (s *Service) Round(ctx context.Context, owner string, most int, deliver func(ctx context.Context, c Consent, n Bulletin) error) (*Bulletin, error) {
 	n, err := s.Bulletin(ctx, "")
 	if err != nil || n == nil || n.State != Running {
 		return nil, err
@@ -163,7 +163,7 @@ func (s *Service) Round(ctx context.Context, owner string, most int, hand func(c
 		return n, petition.Wrap(err, "read whom to tell")
 	}
 	for i, c := range next {
-		if err := s.handOne(ctx, c, *n, hand); err != nil {
+		if err := s.deliverOne(ctx, c, *n, deliver); err != nil {
 			return n, s.handed(ctx, n.ID, owner, next[:i], err)
 		}
 	}
@@ -185,12 +185,12 @@ func (s *Service) handed(ctx context.Context, id, owner string, done []Consent, 
 	return err
 }
 
-func (s *Service) handOne(ctx context.Context, c Consent, n Bulletin, hand func(context.Context, Consent, Bulletin) error) error {
+func (s *Service) deliverOne(ctx context.Context, c Consent, n Bulletin, deliver func(context.Context, Consent, Bulletin) error) error {
 	known, err := s.store.Outcome(ctx, n.ID, c.Chat)
 	if err != nil || known != "" {
 		return err
 	}
-	return hand(ctx, c, n)
+	return deliver(ctx, c, n)
 }
 
 // finish ends a bulletin that everybody was handed, once what is under way arrived.

@@ -62,7 +62,7 @@ func (b *Bucket) prepare(ctx context.Context, region string) error {
 		err = b.client.MakeBucket(ctx, b.name, minio.MakeBucketOptions{Region: region})
 	}
 	if err != nil {
-		return fmt.Errorf("open S3 bucket: %w", away(err))
+		return fmt.Errorf("open S3 bucket: %w", failure(err))
 	}
 	return nil
 }
@@ -97,7 +97,7 @@ func (b *Bucket) upload(ctx context.Context, id string, f *os.File) error {
 	}
 	_, err = b.client.PutObject(ctx, b.name, key(id), f, size, minio.PutObjectOptions{ContentType: "application/octet-stream", DisableMultipart: true})
 	if err != nil {
-		return fmt.Errorf("put attachment: %w", away(err))
+		return fmt.Errorf("put attachment: %w", failure(err))
 	}
 	return nil
 }
@@ -111,7 +111,7 @@ func (b *Bucket) Open(ctx context.Context, id string) (io.ReadCloser, error) {
 		_, err = o.Stat() // GetObject asks nothing before the first read
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open attachment: %w", away(err))
+		return nil, fmt.Errorf("open attachment: %w", failure(err))
 	}
 	return b.sealer.open(o, id)
 }
@@ -121,22 +121,23 @@ func (b *Bucket) Delete(ctx context.Context, id string) error {
 		return nil
 	}
 	err := b.client.RemoveObject(ctx, b.name, key(id), minio.RemoveObjectOptions{})
-	if err != nil && petition.CodeOf(away(err)) != petition.NotFound {
-		return fmt.Errorf("delete attachment: %w", away(err))
+	if err != nil && petition.CodeOf(failure(err)) != petition.NotFound {
+		return fmt.Errorf("delete attachment: %w", failure(err))
 	}
 	return nil
 }
 
 func key(id string) string { return "files/" + id }
 
-// away tells a missing object from a storage that does not answer.
-func away(err error) error {
+// failure is the petition.Error of the storage's: NotFound for a missing object, Unavailable
+// where it does not answer.
+func failure(err error) error {
 	switch code := minio.ToErrorResponse(err); {
 	case code.Code == "NoSuchKey" || code.StatusCode == http.StatusNotFound:
 		return notFound()
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), code.StatusCode >= 500, code.StatusCode == 0:
 		return &petition.Error{Code: petition.Unavailable, Key: "file.unavailable", Op: "S3", Err: err}
-	default: // refused credentials and the like: ours to mend
+	default: // refused credentials and the like: an operator has to change something
 		return &petition.Error{Code: petition.Internal, Op: "S3", Err: err}
 	}
 }

@@ -28,8 +28,8 @@ func newBatcher(c redis.UniversalClient) *batcher {
 	return &batcher{client: c, queue: groupcommit.New(maxBatches, maxBatch, func(all []*call) { send(c, all) })}
 }
 
-// call is one Lua call on its way. Its context is without the caller's end: the client's
-// own time limits hold.
+// call is one Lua call. Its context does not end with the caller's, whose batch others
+// share; the client's own time limits hold.
 type call struct {
 	ctx context.Context
 	cmd *redis.Cmd
@@ -54,8 +54,8 @@ func command(ctx context.Context, words []any) *redis.Cmd {
 }
 
 // run makes one Lua call. A server that does not know the script yet is sent it,
-// which is the only case of a second round trip. A caller that gives up meanwhile is
-// not heard; the client's own time limits hold.
+// which is the only case of a second round trip. The end of the caller's context does not
+// stop a call under way; the client's own time limits do.
 func (g *batcher) run(ctx context.Context, s *script, words []any) (any, error) {
 	ctx = context.WithoutCancel(ctx)
 	c := &call{ctx: ctx, cmd: command(ctx, words)}

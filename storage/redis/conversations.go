@@ -27,7 +27,6 @@ func (s *Store) keys(conv string) keys {
 	return keys{hashTag: t, conv: conv, c: t.head + "c:" + conv, e: t.head + "e:" + conv, x: t.head + "x:" + conv, i: t.head + "i:" + conv}
 }
 
-// Accept is turn.Store's.
 func (s *Store) Accept(ctx context.Context, conv, id string, body []byte, l turn.Lease) (turn.Work, error) {
 	k := s.keys(conv)
 	v, err := s.calls.run(ctx, acceptScript, append(acceptScript.words(11, k.c, k.e, k.x, k.i, k.due),
@@ -39,7 +38,6 @@ func (s *Store) Accept(ctx context.Context, conv, id string, body []byte, l turn
 	return claimed(v)
 }
 
-// Claim is turn.Store's.
 func (s *Store) Claim(ctx context.Context, conv string, l turn.Lease) (turn.Work, error) {
 	k := s.keys(conv)
 	v, err := s.calls.run(ctx, claimScript, append(claimScript.words(5, k.c, k.e, k.x, k.due),
@@ -50,7 +48,6 @@ func (s *Store) Claim(ctx context.Context, conv string, l turn.Lease) (turn.Work
 	return claimed(v)
 }
 
-// Renew is turn.Store's.
 func (s *Store) Renew(ctx context.Context, conv string, fence int64, l turn.Lease) error {
 	k := s.keys(conv)
 	v, err := s.calls.run(ctx, renewScript, append(renewScript.words(4, k.c, k.due),
@@ -58,19 +55,17 @@ func (s *Store) Renew(ctx context.Context, conv string, fence int64, l turn.Leas
 	return held(v, err)
 }
 
-// Commit is turn.Store's.
 func (s *Store) Commit(ctx context.Context, conv string, c turn.Change) error {
 	k := s.keys(conv)
-	args := commitScript.words(10+len(c.Gone)+2*len(c.Rows), k.c, k.e, k.x, k.aside)
+	args := commitScript.words(10+len(c.Gone)+2*len(c.Rows), k.c, k.e, k.x, k.dead)
 	args = append(args, conv, c.Now.UnixMilli(), c.Fence, c.Version, c.Session, c.Done,
-		c.DeadLetter, turn.MaxDeadLetters, c.Keep.Milliseconds(), len(c.Gone))
+		c.DeadLetter, turn.MaxDeadLetters, c.Retention.Milliseconds(), len(c.Gone))
 	args = appendNames(args, c.Gone)
 	args = appendItems(args, c.Rows)
 	v, err := s.calls.run(ctx, commitScript, args)
 	return held(v, err)
 }
 
-// Settle is turn.Store's.
 func (s *Store) Settle(ctx context.Context, conv string, st turn.Settlement) (turn.Work, error) {
 	k := s.keys(conv)
 	retry := int64(0)
@@ -89,8 +84,7 @@ func (s *Store) Settle(ctx context.Context, conv string, st turn.Settlement) (tu
 	return settled(v, st.Fence)
 }
 
-// Due is turn.Store's. It begins at a random shard, so that a flood in one does not
-// hide the others.
+// Due begins at a random shard, so that a flood in one does not hide the others.
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, error) {
 	each := max(1, limit/8)
 	to := strconv.FormatInt(now.UnixMilli(), 10)
@@ -111,14 +105,13 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, er
 	return due[:min(len(due), limit)], nil
 }
 
-// Depth is turn.Store's.
 func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {
 	var found [shards][]int64
 	g, ctx := errgroup.WithContext(ctx)
 	for i := range s.tags {
 		g.Go(func() error {
 			t := &s.tags[i]
-			v, err := s.calls.run(ctx, depthScript, append(depthScript.words(1, t.due, t.aside), t.head))
+			v, err := s.calls.run(ctx, depthScript, append(depthScript.words(1, t.due, t.dead), t.head))
 			if err == nil {
 				found[i], err = numbers(v, 4)
 			}
@@ -131,7 +124,7 @@ func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {
 	return sum(found[:], now), nil
 }
 
-// sum adds up events, rows, oldest and aside of all shards.
+// sum adds up events, rows, the oldest and the dead letters of all shards.
 func sum(found [][]int64, now time.Time) turn.Depth {
 	var d turn.Depth
 	oldest := int64(0)
@@ -147,19 +140,17 @@ func sum(found [][]int64, now time.Time) turn.Depth {
 	return d
 }
 
-// PutDeadLetter is turn.Store's.
 func (s *Store) PutDeadLetter(ctx context.Context, a turn.DeadLetter) error {
 	k := s.keys(a.Conv)
-	_, err := s.calls.run(ctx, deadLetterScript, append(deadLetterScript.words(6, k.i, k.aside),
+	_, err := s.calls.run(ctx, deadLetterScript, append(deadLetterScript.words(6, k.i, k.dead),
 		a.Conv, a.At.UnixMilli(), a.ID, a.Body, (turn.SeenFor*3/2).Milliseconds(), turn.MaxDeadLetters))
 	return err
 }
 
-// DeadLetters is turn.Store's.
 func (s *Store) DeadLetters(ctx context.Context, limit int) ([]turn.DeadLetter, error) {
 	var all []turn.DeadLetter
 	for i := range s.tags {
-		l, err := s.client.LRange(ctx, s.tags[i].aside, 0, int64(limit)*4-1).Result()
+		l, err := s.client.LRange(ctx, s.tags[i].dead, 0, int64(limit)*4-1).Result()
 		if err != nil {
 			return nil, fmt.Errorf("redis: list dead letters: %w", err)
 		}
@@ -175,7 +166,6 @@ func (s *Store) DeadLetters(ctx context.Context, limit int) ([]turn.DeadLetter, 
 	return all[:min(len(all), limit)], nil
 }
 
-// Mark is turn.Store's.
 func (s *Store) Mark(ctx context.Context, name string) (string, error) {
 	v, err := s.client.Get(ctx, s.prefix+":mark:"+name).Result()
 	if err != nil && err != redis.Nil {
@@ -184,7 +174,6 @@ func (s *Store) Mark(ctx context.Context, name string) (string, error) {
 	return v, nil
 }
 
-// SetMark is turn.Store's.
 func (s *Store) SetMark(ctx context.Context, name, value string) error {
 	if err := s.client.Set(ctx, s.prefix+":mark:"+name, value, 0).Err(); err != nil {
 		return fmt.Errorf("redis: set mark %s: %w", name, err)
@@ -192,7 +181,6 @@ func (s *Store) SetMark(ctx context.Context, name, value string) error {
 	return nil
 }
 
-// Delete is turn.Store's.
 func (s *Store) Delete(ctx context.Context, conv string) error {
 	k := s.keys(conv)
 	_, err := s.calls.run(ctx, deleteScript, append(deleteScript.words(1, k.c, k.e, k.x, k.due), conv))

@@ -84,7 +84,7 @@ func TestServerKilled(t *testing.T) {
 		t.Fatalf("accept: %+v, %v", w, err)
 	}
 	server.Restart(t, syscall.SIGKILL)
-	err = s.Commit(ctx, "a", turn.Change{Fence: w.Fence, Done: "1", Session: []byte("s"), Keep: time.Hour, Now: time.Now(),
+	err = s.Commit(ctx, "a", turn.Change{Fence: w.Fence, Done: "1", Session: []byte("s"), Retention: time.Hour, Now: time.Now(),
 		Rows: []turn.Item{{Key: "1/0", Body: []byte("row")}}})
 	if err != nil {
 		t.Fatalf("commit after the server came back: %v", err)

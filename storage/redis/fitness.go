@@ -85,7 +85,7 @@ func fitness(ctx context.Context, node redis.Cmdable) (Fitness, error) {
 	return f, err
 }
 
-// mastersWithoutReplica is 1 for a master that nobody would replace.
+// mastersWithoutReplica is 1 for a master of a cluster without a replica, else 0.
 func mastersWithoutReplica(ctx context.Context, node redis.Cmdable) (int, error) {
 	info, err := section(ctx, node, "replication")
 	if err == nil && info["role"] == "master" && info["connected_slaves"] == "0" {

@@ -117,7 +117,7 @@ redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
 return 1
 `)
 
-// KEYS c e x aside · ARGV conv now fence version session done aside maxAside keep nGone gone… key body …
+// KEYS c e x aside · ARGV conv now fence version session done dead maxDead keep nGone gone… key body …
 var commitScript = newScript(removing + `
 local m = redis.call('HMGET', KEYS[1], 'f', 'u', 'v', 'd', 'k')
 if m[1] ~= ARGV[3] or m[2] == '0' then return 0 end
@@ -180,7 +180,7 @@ else redis.call('ZADD', due, math.max(now, retry), ARGV[1]) end
 return {0}
 `)
 
-// KEYS i aside · ARGV conv now id body keep maxAside
+// KEYS i aside · ARGV conv now id body keep maxDead
 var deadLetterScript = newScript(`
 if redis.call('ZADD', KEYS[1], 'NX', ARGV[2], 'aside:' .. ARGV[3]) == 0 then return 0 end
 redis.call('PEXPIRE', KEYS[1], ARGV[5])

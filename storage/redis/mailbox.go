@@ -50,12 +50,11 @@ return out
 
 func (s *Store) mail(conv string) string { return s.of(conv).head + "m:" + conv }
 
-// Put is turn.Mailbox's. A mailbox keeps its 500 newest posts.
+// Put keeps the 500 newest posts of a mailbox.
 func (s *Store) Put(ctx context.Context, conv, key string, body []byte, keep time.Duration) error {
 	return s.put(ctx, conv, key, body, keep, false)
 }
 
-// Restart is turn.Mailbox's.
 func (s *Store) Restart(ctx context.Context, conv, key string, body []byte, keep time.Duration) error {
 	return s.put(ctx, conv, key, body, keep, true)
 }
@@ -63,12 +62,11 @@ func (s *Store) Restart(ctx context.Context, conv, key string, body []byte, keep
 func (s *Store) put(ctx context.Context, conv, key string, body []byte, keep time.Duration, restart bool) error {
 	_, err := s.calls.run(ctx, putScript, append(putScript.words(5, s.mail(conv)), key, body, keep.Milliseconds(), most, restart))
 	if err == nil {
-		s.bell.Notify(conv)
+		s.notifier.Notify(conv)
 	}
 	return err
 }
 
-// Since is turn.Mailbox's.
 func (s *Store) Since(ctx context.Context, conv string, after int64, limit int) ([]turn.MailboxItem, error) {
 	v, err := s.calls.run(ctx, sinceScript, append(sinceScript.words(3, s.mail(conv)), after, limit, most))
 	if err != nil {
@@ -88,10 +86,9 @@ func (s *Store) Since(ctx context.Context, conv string, after int64, limit int) 
 	return posts, nil
 }
 
-// Wait is turn.Mailbox's. Posts of this process are seen at once, those of others
-// within a second.
+// Wait sees posts of this process at once, those of others within a second.
 func (s *Store) Wait(ctx context.Context, conv string, after int64) error {
-	return s.bell.Wait(ctx, conv, func() (bool, error) {
+	return s.notifier.Wait(ctx, conv, func() (bool, error) {
 		n, err := s.client.HGet(ctx, s.mail(conv), "n").Int64()
 		if err != nil && err != redis.Nil {
 			return false, fmt.Errorf("redis: look into mailbox: %w", err)

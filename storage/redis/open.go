@@ -21,13 +21,19 @@ import (
 // Changing it loses sight of what is stored.
 const shards = 64
 
+// What the methods promise is written at these interfaces.
+var (
+	_ turn.Store   = (*Store)(nil)
+	_ turn.Mailbox = (*Store)(nil)
+)
+
 // Store is a turn.Store and a turn.Mailbox. It is safe for concurrent use.
 type Store struct {
-	client redis.UniversalClient
-	calls  *batcher
-	prefix string
-	tags   [shards]hashTag
-	bell   turn.Notifier
+	client   redis.UniversalClient
+	calls    *batcher
+	prefix   string
+	tags     [shards]hashTag
+	notifier turn.Notifier
 }
 
 var (
@@ -39,9 +45,9 @@ var (
 
 // hashTag holds the keys that belong to a shard.
 type hashTag struct {
-	head  string // "dengwen:{07}:"
-	due   string // sorted set: conversations with work, by when to look at them, ms
-	aside string // list: conv, id, ms, body …, newest first
+	head string // "dengwen:{07}:"
+	due  string // sorted set: conversations with work, by when to look at them, ms
+	dead string // list: conv, id, ms, body …, newest first
 }
 
 // Option changes how a Store is opened.
@@ -94,7 +100,7 @@ func Open(ctx context.Context, at string, options ...Option) (*Store, error) {
 	st := &Store{client: base, calls: newBatcher(base), prefix: s.prefix}
 	for i := range st.tags {
 		head := fmt.Sprintf("%s:{%02x}:", s.prefix, i)
-		st.tags[i] = hashTag{head: head, due: head + "due", aside: head + "aside"}
+		st.tags[i] = hashTag{head: head, due: head + "due", dead: head + "aside"}
 	}
 	return st, nil
 }

@@ -82,7 +82,7 @@ func TestOneCallOneSlot(t *testing.T) {
 		func() error { w, err = s.Accept(ctx, "a", "1", []byte("x"), l); return err },
 		func() error { return s.Renew(ctx, "a", w.Fence, l) },
 		func() error {
-			return s.Commit(ctx, "a", turn.Change{Fence: w.Fence, Done: "1", Rows: []turn.Item{{Key: "r"}}, Keep: time.Hour, Now: now})
+			return s.Commit(ctx, "a", turn.Change{Fence: w.Fence, Done: "1", Rows: []turn.Item{{Key: "r"}}, Retention: time.Hour, Now: now})
 		},
 		func() error {
 			_, err := s.Settle(ctx, "a", turn.Settlement{Fence: w.Fence, Release: true, Lease: l})

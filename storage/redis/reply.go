@@ -51,7 +51,7 @@ func claimed(v any) (turn.Work, error) {
 	return fill(w, a[3:])
 }
 
-// settled reads {-1} lost, {0} let go or {1, version, session, events, rows}.
+// settled reads {-1} lost, {0} released or {1, version, session, events, rows}.
 func settled(v any, fence int64) (turn.Work, error) {
 	a, ok := v.([]any)
 	if !ok || len(a) == 0 {

@@ -61,7 +61,7 @@ func teach(t *testing.T, s turn.Store) {
 		l := turn.Lease{Owner: conv, For: time.Minute, Now: now}
 		w, err := s.Accept(ctx, conv, "1", []byte("x"), l)
 		if err == nil {
-			err = s.Commit(ctx, conv, turn.Change{Fence: w.Fence, Done: "1", Keep: time.Hour, Now: now})
+			err = s.Commit(ctx, conv, turn.Change{Fence: w.Fence, Done: "1", Retention: time.Hour, Now: now})
 		}
 		if err == nil {
 			_, err = s.Settle(ctx, conv, turn.Settlement{Fence: w.Fence, Lease: l})

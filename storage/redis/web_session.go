@@ -11,6 +11,8 @@ import (
 	"dengwen/internal/websession"
 )
 
+var _ websession.Store = (*Store)(nil) // what its methods promise is written there
+
 // A browser's session is two keys: w:HASH, its owner and sealed body as a hash, and wo:OWNER,
 // the set of the hashes of an owner. They may lie on two nodes of a cluster. The set is
 // written first: what is in no set could not be ended with the others, and a member whose
@@ -27,13 +29,11 @@ redis.call('PEXPIREAT', KEYS[1], ARGV[3])
 return 1
 `)
 
-// PutWebSession is websession.Store's.
 func (s *Store) PutWebSession(ctx context.Context, r websession.Row) error {
 	_, err := s.writeWebSession(ctx, r, false)
 	return err
 }
 
-// UpdateWebSession is websession.Store's.
 func (s *Store) UpdateWebSession(ctx context.Context, r websession.Row) (bool, error) {
 	return s.writeWebSession(ctx, r, true)
 }
@@ -55,7 +55,6 @@ func (s *Store) writeWebSession(ctx context.Context, r websession.Row, there boo
 	return v == int64(1), nil
 }
 
-// DropWebSession is websession.Store's.
 func (s *Store) DropWebSession(ctx context.Context, hash string) (bool, error) {
 	n, err := s.client.Del(ctx, s.webKey(hash)).Result()
 	if err != nil {
@@ -64,7 +63,6 @@ func (s *Store) DropWebSession(ctx context.Context, hash string) (bool, error) {
 	return n > 0, nil
 }
 
-// WebSession is websession.Store's.
 func (s *Store) WebSession(ctx context.Context, hash string) (websession.Row, bool, error) {
 	var f struct {
 		Owner string `redis:"o"`
@@ -78,7 +76,6 @@ func (s *Store) WebSession(ctx context.Context, hash string) (websession.Row, bo
 	return websession.Row{Hash: hash, Owner: f.Owner, Body: f.Body, Until: time.UnixMilli(f.Until)}, len(v.Val()) > 0, nil
 }
 
-// WebSessions is websession.Store's.
 func (s *Store) WebSessions(ctx context.Context, owner string) ([]websession.Row, error) {
 	hashes, err := s.client.SMembers(ctx, s.webOwner(owner)).Result()
 	if err != nil {

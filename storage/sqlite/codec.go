@@ -7,7 +7,7 @@ import (
 
 var errEncoding = errors.New("conversation is damaged")
 
-// encodeBody writes what waits: the events, the rows (of each list a count, then
+// encodeBody encodes the undone work of a conversation: the events, the rows (of each list a count, then
 // key, time and body of each), then when to try again.
 func encodeBody(b *conversation) []byte {
 	lists := [][]entry{b.events, b.rows}
@@ -35,7 +35,7 @@ func appendText[T string | []byte](to []byte, s T) []byte {
 	return append(to, s...)
 }
 
-// decoder reads what encode wrote. After a fault it reads nothing more.
+// decoder reads what encodeBody wrote. After an error it reads nothing more.
 type decoder struct {
 	from []byte
 	bad  bool

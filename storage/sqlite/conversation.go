@@ -21,7 +21,7 @@ type conversation struct {
 	events  []entry
 	rows    []entry
 	seen    []byte // ids of events taken in, see note
-	retry   int64  // when let go with rows left: not before
+	retry   int64  // when released with rows left: not before
 }
 
 // entry is one event or outbox row, with the time it came in.
@@ -31,7 +31,7 @@ type entry struct {
 	body []byte
 }
 
-// expire forgets a session that was kept long enough.
+// expire drops a session whose retention is over.
 func (b *conversation) expire(now int64) {
 	if b.keep < now {
 		b.version, b.session, b.done = 0, nil, ""
@@ -100,7 +100,7 @@ func (b *conversation) claim(l turn.Lease) turn.Work {
 		return b.work(l.Seen)
 	}
 	if l.For == 0 {
-		return turn.Work{} // only stored; whoever looks for due work finds it
+		return turn.Work{} // only stored; a sweep claims it
 	}
 	if len(b.events)+len(b.rows) == 0 {
 		b.till = 0
@@ -130,7 +130,7 @@ func list(entries []entry) []turn.Item {
 	return out
 }
 
-// holds reports whether the fence is the current one and its lease not let go.
+// holds reports whether the fence is the current one and its lease not released.
 func (b *conversation) holds(fence int64) bool { return b.fence == fence && b.till != 0 }
 
 func (b *conversation) renew(fence int64, l turn.Lease) error {
@@ -167,7 +167,7 @@ func (b *conversation) commit(c turn.Change) (deadLetter []byte, err error) {
 	for _, r := range c.Rows {
 		b.rows = append(b.rows, entry{r.Key, now, r.Body})
 	}
-	b.keep = now + c.Keep.Milliseconds()
+	b.keep = now + c.Retention.Milliseconds()
 	return deadLetter, nil
 }
 

@@ -69,7 +69,6 @@ func seenOf(b *conversation) []byte {
 	return b.seen
 }
 
-// Accept is turn.Store's.
 func (s *Store) Accept(_ context.Context, conv, id string, body []byte, l turn.Lease) (w turn.Work, err error) {
 	err = s.change(conv, l.Now, func(_ *writer, b *conversation) (e error) {
 		w, e = b.accept(id, body, l)
@@ -78,7 +77,6 @@ func (s *Store) Accept(_ context.Context, conv, id string, body []byte, l turn.L
 	return w, err
 }
 
-// Claim is turn.Store's.
 func (s *Store) Claim(_ context.Context, conv string, l turn.Lease) (w turn.Work, err error) {
 	err = s.change(conv, l.Now, func(_ *writer, b *conversation) error {
 		w = b.claim(l)
@@ -87,12 +85,10 @@ func (s *Store) Claim(_ context.Context, conv string, l turn.Lease) (w turn.Work
 	return w, err
 }
 
-// Renew is turn.Store's.
 func (s *Store) Renew(_ context.Context, conv string, fence int64, l turn.Lease) error {
 	return s.change(conv, l.Now, func(_ *writer, b *conversation) error { return b.renew(fence, l) })
 }
 
-// Commit is turn.Store's.
 func (s *Store) Commit(_ context.Context, conv string, c turn.Change) error {
 	return s.change(conv, c.Now, func(w *writer, b *conversation) error {
 		body, err := b.commit(c)
@@ -103,7 +99,6 @@ func (s *Store) Commit(_ context.Context, conv string, c turn.Change) error {
 	})
 }
 
-// Settle is turn.Store's.
 func (s *Store) Settle(_ context.Context, conv string, st turn.Settlement) (w turn.Work, err error) {
 	err = s.change(conv, st.Lease.Now, func(_ *writer, b *conversation) (e error) {
 		w, e = b.settle(st)
@@ -112,7 +107,6 @@ func (s *Store) Settle(_ context.Context, conv string, st turn.Settlement) (w tu
 	return w, err
 }
 
-// Delete is turn.Store's.
 func (s *Store) Delete(_ context.Context, conv string) error {
 	return s.change(conv, time.Time{}, func(_ *writer, b *conversation) error {
 		b.clear()
@@ -120,7 +114,6 @@ func (s *Store) Delete(_ context.Context, conv string) error {
 	})
 }
 
-// Due is turn.Store's.
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, error) {
 	if err := s.cleanup(ctx, now); err != nil {
 		return nil, err
@@ -142,7 +135,6 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, er
 	return due, rows.Err()
 }
 
-// Depth is turn.Store's.
 func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {
 	var d turn.Depth
 	var oldest int64

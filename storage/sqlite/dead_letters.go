@@ -10,7 +10,6 @@ import (
 	"dengwen/bot/turn"
 )
 
-// PutDeadLetter is turn.Store's.
 func (s *Store) PutDeadLetter(_ context.Context, a turn.DeadLetter) error {
 	return s.change(a.Conv, a.At, func(w *writer, b *conversation) error {
 		if !b.note("aside:"+a.ID, a.At.UnixMilli()) {
@@ -30,7 +29,6 @@ func (w *writer) putDeadLetter(a turn.DeadLetter) error {
 	return nil
 }
 
-// DeadLetters is turn.Store's.
 func (s *Store) DeadLetters(ctx context.Context, limit int) ([]turn.DeadLetter, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT conv, id, at, body FROM dead_letters ORDER BY n DESC LIMIT ?`, limit)
 	if err != nil {
@@ -50,7 +48,6 @@ func (s *Store) DeadLetters(ctx context.Context, limit int) ([]turn.DeadLetter, 
 	return all, rows.Err()
 }
 
-// Mark is turn.Store's.
 func (s *Store) Mark(ctx context.Context, name string) (string, error) {
 	var v string
 	err := s.read.QueryRowContext(ctx, `SELECT value FROM mark WHERE name = ?`, name).Scan(&v)
@@ -60,7 +57,6 @@ func (s *Store) Mark(ctx context.Context, name string) (string, error) {
 	return v, nil
 }
 
-// SetMark is turn.Store's.
 func (s *Store) SetMark(_ context.Context, name, value string) error {
 	err := s.submit(func(w *writer) error {
 		_, err := w.mark.Exec(name, value)

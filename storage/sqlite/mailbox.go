@@ -13,12 +13,11 @@ import (
 // most is how many posts a mailbox keeps, the newest.
 const most = 500
 
-// Put is turn.Mailbox's. A mailbox keeps its 500 newest posts.
+// Put keeps the 500 newest posts of a mailbox.
 func (s *Store) Put(_ context.Context, conv, key string, body []byte, keep time.Duration) error {
 	return s.put(conv, key, body, keep, false)
 }
 
-// Restart is turn.Mailbox's.
 func (s *Store) Restart(_ context.Context, conv, key string, body []byte, keep time.Duration) error {
 	return s.put(conv, key, body, keep, true)
 }
@@ -29,7 +28,7 @@ func (s *Store) put(conv, key string, body []byte, keep time.Duration, restart b
 	if err != nil {
 		return fmt.Errorf("put into mailbox: %w", err)
 	}
-	s.bell.Notify(conv)
+	s.notifier.Notify(conv)
 	return nil
 }
 
@@ -60,7 +59,6 @@ func (w *writer) deliver(conv, key string, body []byte, till int64, restart bool
 	return err
 }
 
-// Since is turn.Mailbox's.
 func (s *Store) Since(ctx context.Context, conv string, after int64, limit int) ([]turn.MailboxItem, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT p.seq, p.key, p.body FROM post p JOIN mailbox m ON m.conv = p.conv
 		WHERE p.conv = ? AND p.seq > ? AND m.keep >= ? ORDER BY p.seq LIMIT ?`, conv, after, time.Now().UnixMilli(), limit)
@@ -79,10 +77,9 @@ func (s *Store) Since(ctx context.Context, conv string, after int64, limit int) 
 	return posts, rows.Err()
 }
 
-// Wait is turn.Mailbox's. Posts of this process are seen at once, those of others
-// within a second.
+// Wait sees posts of this process at once, those of others within a second.
 func (s *Store) Wait(ctx context.Context, conv string, after int64) error {
-	return s.bell.Wait(ctx, conv, func() (bool, error) {
+	return s.notifier.Wait(ctx, conv, func() (bool, error) {
 		var n int64
 		err := s.read.QueryRowContext(ctx, `SELECT n FROM mailbox WHERE conv = ?`, conv).Scan(&n)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {

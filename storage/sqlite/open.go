@@ -19,14 +19,20 @@ import (
 	"dengwen/internal/websession"
 )
 
+// What the methods promise is written at these interfaces.
+var (
+	_ turn.Store   = (*Store)(nil)
+	_ turn.Mailbox = (*Store)(nil)
+)
+
 // Store is a turn.Store and a turn.Mailbox. It is safe for concurrent use; several
 // processes may use the file, but they slow each other down.
 type Store struct {
-	write  *sql.DB // one connection
-	read   *sql.DB
-	writer *writer // belongs to the batch that runs
-	queue  *groupcommit.Queue[*job]
-	bell   turn.Notifier
+	write    *sql.DB // one connection
+	read     *sql.DB
+	writer   *writer // belongs to the batch that runs
+	queue    *groupcommit.Queue[*job]
+	notifier turn.Notifier
 
 	purged atomic.Int64 // when, ms
 }
@@ -42,7 +48,7 @@ var (
 var ErrClosed = errors.New("conversation store is closed")
 
 // A conversation is one row: what it was doing is in the columns, what waits (body)
-// and which events were seen (seen) in the encodings of box.go. due is when to look
+// and which events were seen (seen) in the encodings of codec.go. due is when to look
 // at it, ms, NULL when nothing waits and nobody holds it.
 const schema = `
 CREATE TABLE IF NOT EXISTS conversation (

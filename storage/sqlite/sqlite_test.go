@@ -116,7 +116,7 @@ func TestPurge(t *testing.T) {
 		if conv == "busy" {
 			continue
 		}
-		c := turn.Change{Fence: w.Fence, Done: "1", Session: []byte("s"), Keep: time.Hour, Now: now}
+		c := turn.Change{Fence: w.Fence, Done: "1", Session: []byte("s"), Retention: time.Hour, Now: now}
 		if err := s.Commit(ctx, conv, c); err != nil {
 			t.Fatal(err)
 		}

@@ -10,7 +10,8 @@ import (
 	"dengwen/internal/websession"
 )
 
-// PutWebSession is websession.Store's.
+var _ websession.Store = (*Store)(nil) // what its methods promise is written there
+
 func (s *Store) PutWebSession(_ context.Context, r websession.Row) error {
 	_, err := s.webSession(func(w *writer) (sql.Result, error) {
 		return w.web.Exec(r.Owner, r.Until.UnixMilli(), r.Body, r.Hash)
@@ -18,14 +19,12 @@ func (s *Store) PutWebSession(_ context.Context, r websession.Row) error {
 	return err
 }
 
-// UpdateWebSession is websession.Store's.
 func (s *Store) UpdateWebSession(_ context.Context, r websession.Row) (bool, error) {
 	return s.webSession(func(w *writer) (sql.Result, error) {
 		return w.webUp.Exec(r.Owner, r.Until.UnixMilli(), r.Body, r.Hash)
 	})
 }
 
-// DropWebSession is websession.Store's.
 func (s *Store) DropWebSession(_ context.Context, hash string) (bool, error) {
 	return s.webSession(func(w *writer) (sql.Result, error) { return w.webDrop.Exec(hash) })
 }
@@ -47,7 +46,6 @@ func (s *Store) webSession(do func(w *writer) (sql.Result, error)) (bool, error)
 	return n > 0, nil
 }
 
-// WebSession is websession.Store's.
 func (s *Store) WebSession(ctx context.Context, hash string) (websession.Row, bool, error) {
 	r := websession.Row{Hash: hash}
 	var until int64
@@ -63,7 +61,6 @@ func (s *Store) WebSession(ctx context.Context, hash string) (websession.Row, bo
 	return r, true, nil
 }
 
-// WebSessions is websession.Store's.
 func (s *Store) WebSessions(ctx context.Context, owner string) ([]websession.Row, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT hash, until, body FROM web_session WHERE owner = ? AND until > ?`,
 		owner, time.Now().UnixMilli())

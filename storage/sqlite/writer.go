@@ -7,8 +7,8 @@ import (
 	"runtime/debug"
 )
 
-// job is one write on its way through the writer. do may run twice, when the
-// transaction it was first part of fails for another's sake.
+// job is one write of a batch. do may run twice: when the batch's transaction fails, each
+// job gets one of its own.
 type job struct {
 	do  func(*writer) error
 	err error
@@ -18,7 +18,7 @@ type job struct {
 const maxBatch = 256
 
 // submit has the writer run do in a transaction and waits until it is on the disk.
-// A caller that gives up meanwhile is not heard: the write is already on its way.
+// The end of the caller's context does not stop it: the write may be done already.
 func (s *Store) submit(do func(*writer) error) error {
 	j := &job{do: do}
 	if err := s.queue.Submit(j); err != nil {

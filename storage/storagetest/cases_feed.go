@@ -100,9 +100,9 @@ func feedCrowd(t *testing.T, s petition.Store) {
 			}
 		})
 	}
-	quiet := make(chan struct{})
-	go func() { wg.Wait(); close(quiet) }()
-	read := follow(t, s, quiet)
+	written := make(chan struct{})
+	go func() { wg.Wait(); close(written) }()
+	read := follow(t, s, written)
 	if len(read) != writers*each {
 		t.Errorf("the reader saw %d notices, %d were written", len(read), writers*each)
 	}
@@ -126,8 +126,8 @@ func feedCrowd(t *testing.T, s petition.Store) {
 	}
 }
 
-// follow reads until the writers are quiet and the end is reached.
-func follow(t *testing.T, s petition.Store, quiet <-chan struct{}) []string {
+// follow reads until the writers have ended and the end is reached.
+func follow(t *testing.T, s petition.Store, written <-chan struct{}) []string {
 	t.Helper()
 	var read []string
 	after, ending := "", false
@@ -146,7 +146,7 @@ func follow(t *testing.T, s petition.Store, quiet <-chan struct{}) []string {
 			return read
 		}
 		select {
-		case <-quiet:
+		case <-written:
 			ending = true
 		default:
 		}

@@ -16,28 +16,28 @@ import (
 // that is closed with the test.
 func Conversations(t *testing.T, open func(t *testing.T) turn.Store) {
 	for name, test := range map[string]func(*testing.T, *kit){
-		"an accepted event is claimed and seen once":   acceptOnce,
-		"a held conversation is not claimed again":     heldOnce,
-		"events stay in order":                         inOrder,
-		"a commit is all or nothing and fenced":        commitFenced,
-		"a repeated call changes nothing":              repeated,
-		"settling removes, updates and hands over":     settling,
-		"rows wait for their time":                     waiting,
-		"what nobody holds is due":                     dueWork,
-		"a renewed lease lasts":                        renewing,
-		"a row may end with an event":                  rowEnds,
-		"what cannot be understood is set aside":       settingAside,
-		"a deleted conversation is gone":               deleting,
-		"a conversation takes a thousand events":       fullUp,
-		"a session is forgotten after its time":        forgetting,
-		"marks are kept":                               marking,
-		"depth counts what waits and how long":         counting,
-		"bodies are bytes":                             anyBytes,
-		"a session the caller has stays where it is":   seen,
-		"an event stored without a lease is swept up":  storedOnly,
-		"release lets go although more is there":       releasing,
-		"conversations do not know of each other":      apart,
-		"an id is remembered while others come and go": remembering,
+		"an accepted event is claimed and seen once":      acceptOnce,
+		"a held conversation is not claimed again":        heldOnce,
+		"events stay in order":                            inOrder,
+		"a commit is all or nothing and fenced":           commitFenced,
+		"a repeated call changes nothing":                 repeated,
+		"settling removes, updates and hands over":        settling,
+		"rows wait for their time":                        waiting,
+		"what nobody holds is due":                        dueWork,
+		"a renewed lease lasts":                           renewing,
+		"a row may end with an event":                     rowEnds,
+		"what cannot be understood becomes a dead letter": deadLetters,
+		"a deleted conversation is gone":                  deleting,
+		"a conversation takes a thousand events":          fullUp,
+		"a session is forgotten after its time":           forgetting,
+		"marks are kept":                                  marking,
+		"depth counts what waits and how long":            counting,
+		"bodies are bytes":                                anyBytes,
+		"a session the caller has stays where it is":      seen,
+		"an event stored without a lease is swept up":     storedOnly,
+		"release lets go although more is there":          releasing,
+		"conversations do not know of each other":         apart,
+		"an id is remembered while others come and go":    remembering,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -80,7 +80,7 @@ func (k *kit) claim(conv string) turn.Work {
 func (k *kit) change(w turn.Work, rows ...string) turn.Change {
 	c := turn.Change{
 		Fence: w.Fence, Version: w.Version, Done: w.Events[0].Key,
-		Session: []byte("after " + w.Events[0].Key), Keep: time.Hour, Now: k.now,
+		Session: []byte("after " + w.Events[0].Key), Retention: time.Hour, Now: k.now,
 	}
 	for _, r := range rows {
 		c.Rows = append(c.Rows, turn.Item{Key: r, Body: []byte("row " + r)})

@@ -29,12 +29,12 @@ func rowEnds(t *testing.T, k *kit) {
 	}
 }
 
-func settingAside(t *testing.T, k *kit) {
+func deadLetters(t *testing.T, k *kit) {
 	ctx := context.Background()
 	w := k.accept("a", "1")
 	c := k.change(w, "1/sorry")
 	c.DeadLetter, c.Session = true, nil
-	for range 2 { // said twice, once aside
+	for range 2 { // said twice, kept once
 		if err := k.s.Commit(ctx, "a", c); err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +47,7 @@ func settingAside(t *testing.T, k *kit) {
 	}
 	all, err := k.s.DeadLetters(ctx, 10)
 	if err != nil || len(all) != 2 {
-		t.Fatalf("set aside: %v, %v", all, err)
+		t.Fatalf("dead letters: %v, %v", all, err)
 	}
 	if a := all[0]; a.Conv != "b" || a.ID != "tg:9" || !a.At.Equal(raw.At) || string(a.Body) != "{?" {
 		t.Errorf("newest %+v", a)
@@ -84,7 +84,7 @@ func deleting(t *testing.T, k *kit) {
 	if next.Version != 0 || next.Session != nil || next.Fence <= w.Fence {
 		t.Fatalf("after deletion: %+v", next)
 	}
-	k.lost(k.s.Commit(ctx, "a", turn.Change{Fence: w.Fence, Version: 0, Done: "3", Now: k.now, Keep: time.Hour}))
+	k.lost(k.s.Commit(ctx, "a", turn.Change{Fence: w.Fence, Version: 0, Done: "3", Now: k.now, Retention: time.Hour}))
 }
 
 func fullUp(t *testing.T, k *kit) {
@@ -108,7 +108,7 @@ func fullUp(t *testing.T, k *kit) {
 func forgetting(t *testing.T, k *kit) {
 	w := k.accept("a", "1")
 	c := k.change(w)
-	c.Keep = time.Millisecond
+	c.Retention = time.Millisecond
 	if err := k.s.Commit(context.Background(), "a", c); err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"dengwen/petition"
 )
 
-// documents checks that official papers reach those who hold them and nobody else.
+// documents checks that official documents reach those who hold them and nobody else.
 func documents(t *testing.T, s petition.Cases) {
 	ticket, err := s.File(t.Context(), citizen, filing("tg:100", "路灯"))
 	if err != nil {

@@ -40,8 +40,8 @@ func (f deliver) Send(_ context.Context, conv, _ string, s bot.Say) error {
 	return nil
 }
 
-// talk is a conversation of one line per message: it asks what the words name.
-func talk(s bot.Session, e bot.Event, _ time.Time) (bot.Session, []bot.Effect) {
+// step is a conversation of one line per message: it asks what the words name.
+func step(s bot.Session, e bot.Event, _ time.Time) (bot.Session, []bot.Effect) {
 	s.Step++
 	if e.Outcome != nil {
 		return s, []bot.Effect{{Say: &bot.Say{Text: "done " + e.Outcome.Effect}}}
@@ -76,7 +76,7 @@ func Runner(t testing.TB, s turn.Store, say func(conv, text string)) *turn.Runne
 		t.Fatal(err)
 	}
 	r, err := turn.New(turn.Parts{
-		Store: s, Box: box, Step: talk, Cases: office{}, Reader: offline{},
+		Store: s, Box: box, Step: step, Cases: office{}, Reader: offline{},
 		Answer: func(string, string, time.Time) bot.Answer { return bot.Answer{} },
 		Doors:  map[string]turn.Door{"tg": {Send: deliver(say)}},
 	}, turn.Options{Sweep: time.Minute})

@@ -15,7 +15,7 @@ import (
 )
 
 // Walk drives a store at random: several workers whose calls interleave and who die
-// between any two of them, leases that run out under a worker's feet, events that
+// between any two of them, leases that run out while a worker uses them, events that
 // are delivered again. Whatever happens, each event is stepped once and in order,
 // each message is sent at least once, in order, and never after it was recorded.
 func Walk(t *testing.T, open func(t *testing.T) turn.Store) {
@@ -70,13 +70,13 @@ type worker struct {
 	minds  map[string]mind
 }
 
-// mind is a session a worker remembers, by conversation, beyond its lease.
+// mind is the session cache of a worker, by conversation: it outlives the lease.
 type mind struct {
 	seen    turn.Seen
 	session []byte
 }
 
-// drop lets go of the conversation; sessions stay remembered.
+// drop ends the worker's hold on the conversation; sessions stay in its cache.
 func (k *worker) drop() { *k = worker{minds: k.minds} }
 
 func (k *worker) die() { *k = worker{} }
@@ -180,7 +180,7 @@ func (w *walk) commit(k *worker) {
 	w.filed[k.conv+"/"+id] = 1 // the case service keeps one per key
 	session := strings.TrimSpace(string(k.work.Session) + " " + id)
 	c := turn.Change{
-		Fence: k.work.Fence, Version: k.work.Version, Session: []byte(session), Done: id, Keep: time.Hour, Now: w.now,
+		Fence: k.work.Fence, Version: k.work.Version, Session: []byte(session), Done: id, Retention: time.Hour, Now: w.now,
 		Rows: []turn.Item{{Key: id + "/0", Body: []byte("x")}, {Key: id + "/1", Body: []byte("y")}},
 	}
 	if rapid.IntRange(0, 9).Draw(w.T, "answer lost") == 0 { // done, but the worker never knows

@@ -11,9 +11,9 @@ import (
 	"testing"
 )
 
-// may lists, for a room and everything below it, which other rooms it may import.
-// The longest room that fits counts; "=room" means the room itself and nothing below it.
-// Rooms that are not listed (internal/app, internal/cli, test kits) may import everybody.
+// may lists, for a package and everything below it, which others it may import.
+// The longest that fits counts; "=package" means that one and nothing below it.
+// Packages that are not listed (internal/app, internal/cli, test kits) may import everybody.
 var may = map[string][]string{
 	"petition":             {},
 	"petition/roster":      {"=petition"},
@@ -45,7 +45,7 @@ var may = map[string][]string{
 	"internal/websession":  {"internal/seal"},
 }
 
-// alone names the one room that may import a library.
+// alone names the one package that may import a library.
 var alone = map[string]string{
 	"github.com/go-telegram/bot":        "handlers/telegram",
 	"github.com/redis/go-redis/v9":      "storage/redis",
@@ -86,12 +86,12 @@ func check(t *testing.T, rel, path string) error {
 	if err != nil {
 		return err
 	}
-	room, listed := roomOf(rel)
+	pkg, listed := packageOf(rel)
 	for _, spec := range f.Imports {
 		name, _ := strconv.Unquote(spec.Path.Value)
 		if inner, ok := strings.CutPrefix(name, "dengwen/"); ok {
-			if listed && !allowed(room, inner) {
-				t.Errorf("%s imports %s: %s may import only %v", rel, inner, room, may[room])
+			if listed && !allowed(pkg, inner) {
+				t.Errorf("%s imports %s: %s may import only %v", rel, inner, pkg, may[pkg])
 			}
 			continue
 		}
@@ -110,21 +110,21 @@ func check(t *testing.T, rel, path string) error {
 	return nil
 }
 
-func roomOf(rel string) (string, bool) {
+func packageOf(rel string) (string, bool) {
 	best := ""
-	for room := range may {
-		if within(rel, room) && len(room) > len(best) {
-			best = room
+	for pkg := range may {
+		if within(rel, pkg) && len(pkg) > len(best) {
+			best = pkg
 		}
 	}
 	return best, best != ""
 }
 
-func allowed(room, inner string) bool {
-	if inner == room || strings.HasPrefix(inner, room+"/") && room != "bot" && room != "petition" {
+func allowed(pkg, inner string) bool {
+	if inner == pkg || strings.HasPrefix(inner, pkg+"/") && pkg != "bot" && pkg != "petition" {
 		return true
 	}
-	for _, ok := range may[room] {
+	for _, ok := range may[pkg] {
 		if exact, found := strings.CutPrefix(ok, "="); found {
 			if inner == exact {
 				return true
@@ -138,4 +138,4 @@ func allowed(room, inner string) bool {
 	return false
 }
 
-func within(path, room string) bool { return strings.HasPrefix(path, room+"/") }
+func within(path, pkg string) bool { return strings.HasPrefix(path, pkg+"/") }

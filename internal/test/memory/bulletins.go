@@ -28,7 +28,7 @@ type storedBulletin struct {
 
 var _ bulletin.Store = (*Bulletins)(nil)
 
-// NewBulletins is a board on which nothing hangs.
+// NewBulletins is an empty store.
 func NewBulletins() *Bulletins { return &Bulletins{consents: map[string]bulletin.Consent{}} }
 
 // Agree is petition.Bulletins.Agree.

@@ -87,7 +87,7 @@ func TestForum(t *testing.T) {
 	var from int64
 	fmt.Sscanf(officer.Chat, "tg:%d", &from)
 	group := c.api.Chat(forum)
-	token, _, err := c.desk.Invite(t.Context(), petition.System(), roster.Invite{Unit: unit, Group: true}, time.Hour)
+	token, _, err := c.roster.Invite(t.Context(), petition.System(), roster.Invite{Unit: unit, Group: true}, time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}

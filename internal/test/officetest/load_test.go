@@ -39,7 +39,7 @@ type county struct {
 	t        *testing.T
 	api      *fakeapi.Server
 	cases    *petition.Service
-	desk     *roster.Service
+	roster   *roster.Service
 	run      *turn.Runner
 	clerks   []roster.Person
 	officers map[string][]roster.Person // by unit
@@ -112,11 +112,11 @@ func newCounty(t *testing.T, officers int) *county {
 		}
 		chat := firstOfficer + i
 		api.Chat(int64(chat))
-		token, _, err := c.desk.Invite(t.Context(), petition.System(), roster.Invite{Unit: unit, Roles: roles}, time.Hour)
+		token, _, err := c.roster.Invite(t.Context(), petition.System(), roster.Invite{Unit: unit, Roles: roles}, time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := c.desk.Join(t.Context(), token, "tg:"+strconv.Itoa(chat), fmt.Sprint("officer ", i))
+		p, err := c.roster.Join(t.Context(), token, "tg:"+strconv.Itoa(chat), fmt.Sprint("officer ", i))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,7 +152,7 @@ func (c *county) build(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = store.Close() })
 	c.cases = petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), box.Hash, time.Now, newID(), new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
-	c.desk = roster.New(memory.NewRoster(), c.cases, o, time.Now, newID())
+	c.roster = roster.New(memory.NewRoster(), c.cases, o, time.Now, newID())
 	citizen, staff := citizen.New(o, words, citizen.Settings{Telegram: true}), officer.New(o, words, func(s string, _ bool) string { return s })
 	step := func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
 		if staff.Takes(s, e) {
@@ -164,13 +164,13 @@ func (c *county) build(t *testing.T) {
 	door, err := telegram.New(telegram.Config{
 		Token: c.api.Token(), APIURL: c.api.URL(), WebhookURL: "http://set.below", Secret: "s3cret", Now: time.Now,
 		Accept: func(ctx context.Context, conv string, e bot.Event) error { return run.Accept(ctx, conv, e) },
-		Group:  func(ctx context.Context, conv string) bool { _, ok := c.desk.Group(ctx, conv); return ok },
+		Group:  func(ctx context.Context, conv string) bool { _, ok := c.roster.Group(ctx, conv); return ok },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	run, err = turn.New(turn.Parts{
-		Store: store, Box: box, Step: step, Cases: c.cases, Roster: c.desk, Reader: story{},
+		Store: store, Box: box, Step: step, Cases: c.cases, Roster: c.roster, Reader: story{},
 		Answer: func(string, string, time.Time) bot.Answer { return bot.Answer{} },
 		Doors:  map[string]turn.Door{"tg": {Send: door, Fetch: door, Channel: "telegram"}}, Now: time.Now,
 	}, turn.Options{})

@@ -211,7 +211,7 @@ func (s *Script) happens(f []string) {
 		s.w.Post.Block(chat, true)
 		s.w.Tell(chat, bot.Event{From: chat, Removed: true})
 	case "revoke":
-		if _, err := s.w.Desk.Leave(context.Background(), petition.System(), s.find(f[1]).id); err != nil {
+		if _, err := s.w.Roster.Leave(context.Background(), petition.System(), s.find(f[1]).id); err != nil {
 			s.t.Error(err)
 		}
 	case "do":

@@ -20,7 +20,7 @@ func (s *Script) speak(who, text string) {
 	if inGroup {
 		g := s.find(group)
 		conv, e.From, e.Name = g.chat, me.chat, name
-		b, _ := s.w.Desk.Group(s.t.Context(), conv)
+		b, _ := s.w.Roster.Group(s.t.Context(), conv)
 		e.Forum = b.Topics
 		if b.Topics {
 			conv = s.newest(conv).Conv

@@ -36,15 +36,15 @@ import (
 
 // World is the office and everybody around it.
 type World struct {
-	kin   *assist.RelatedFinder
-	t     testing.TB
-	Cases *petition.Service
-	Desk  *roster.Service
-	Run   *turn.Runner
-	Board *bulletin.Service
-	Crier *broadcast.Sender
-	Post  *Post
-	store turn.Store
+	related   *assist.RelatedFinder
+	t         testing.TB
+	Cases     *petition.Service
+	Roster    *roster.Service
+	Run       *turn.Runner
+	Bulletins *bulletin.Service
+	Broadcast *broadcast.Sender
+	Post      *Post
+	store     turn.Store
 
 	mu  sync.Mutex
 	now time.Time
@@ -67,7 +67,7 @@ func (w *World) Pass(d time.Duration) {
 	w.mu.Lock()
 	w.now = w.now.Add(d)
 	w.mu.Unlock()
-	if err := w.Crier.Tick(context.Background()); err != nil {
+	if err := w.Broadcast.Tick(context.Background()); err != nil {
 		w.t.Error(err)
 	}
 	for _, sweep := range []func(context.Context) (int, error){w.Cases.Sweep, w.Cases.SweepUnclaimed} {
@@ -97,12 +97,12 @@ func New(t testing.TB, change func(*petition.Office)) *World {
 		t.Fatal(err)
 	}
 	kept := memory.NewMemory()
-	w.kin = assist.NewRelatedFinder(kept)
+	w.related = assist.NewRelatedFinder(kept)
 	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(render)
-	w.Desk = roster.New(memory.NewRoster(), w.Cases, &o, w.Now, w.id)
-	w.Board = bulletin.New(memory.NewBulletins(), &o, w.Now, w.id)
-	w.Crier = broadcast.New(broadcast.Config{
-		Bulletins: w.Board, Owner: "here", PerSecond: 2, Now: w.Now,
+	w.Roster = roster.New(memory.NewRoster(), w.Cases, &o, w.Now, w.id)
+	w.Bulletins = bulletin.New(memory.NewBulletins(), &o, w.Now, w.id)
+	w.Broadcast = broadcast.New(broadcast.Config{
+		Bulletins: w.Bulletins, Owner: "here", PerSecond: 2, Now: w.Now,
 		Accept:  func(ctx context.Context, conv string, e bot.Event) error { return w.Run.Accept(ctx, conv, e) },
 		Traffic: func() (int64, int64, int64) { return 0, 0, 0 },
 	})
@@ -135,10 +135,10 @@ func (w *World) open(o *petition.Office, step turn.Step) {
 		w.t.Fatal(err)
 	}
 	w.Run, err = turn.New(turn.Parts{
-		Store: store, Box: box, Step: step, Cases: w.Cases, Roster: w.Desk, Bulletins: w.Board, Reader: reader{},
+		Store: store, Box: box, Step: step, Cases: w.Cases, Roster: w.Roster, Bulletins: w.Bulletins, Reader: reader{},
 		Answer:       func(string, string, time.Time) bot.Answer { return bot.Answer{Text: "请看条例。", Known: true} },
 		Doors:        map[string]turn.Door{"tg": {Send: w.Post, Fetch: w.Post, Channel: "telegram", Shows: telegram.Shows("zs_petition_bot")}},
-		Related:      w.kin.Related,
+		Related:      w.related.Related,
 		OfficeClosed: petition.NewLaw(o, petition.DefaultCalendar()).OfficeClosed, Now: w.Now,
 	}, turn.Options{Sweep: 10 * time.Millisecond, FirstRetry: time.Millisecond, LastRetry: 2 * time.Millisecond})
 	if err != nil {
@@ -154,7 +154,7 @@ func (w *World) open(o *petition.Office, step turn.Step) {
 // Hire lets somebody join a unit.
 func (w *World) Hire(chat, name, unit string, roles ...petition.Role) roster.Person {
 	w.t.Helper()
-	p, err := w.Desk.Join(context.Background(), w.Token(roster.Invite{Unit: unit, Roles: roles}), chat, name)
+	p, err := w.Roster.Join(context.Background(), w.Token(roster.Invite{Unit: unit, Roles: roles}), chat, name)
 	if err != nil {
 		w.t.Fatalf("hire %s: %v", name, err)
 	}
@@ -164,7 +164,7 @@ func (w *World) Hire(chat, name, unit string, roles ...petition.Role) roster.Per
 // Token is a fresh invitation.
 func (w *World) Token(i roster.Invite) string {
 	w.t.Helper()
-	token, _, err := w.Desk.Invite(context.Background(), petition.System(), i, time.Hour)
+	token, _, err := w.Roster.Invite(context.Background(), petition.System(), i, time.Hour)
 	if err != nil {
 		w.t.Fatalf("invite to %s: %v", i.Unit, err)
 	}
@@ -174,7 +174,7 @@ func (w *World) Token(i roster.Invite) string {
 // Bind ties a group to a unit.
 func (w *World) Bind(chat, unit string, topics bool) {
 	w.t.Helper()
-	if _, err := w.Desk.Bind(context.Background(), petition.System(), w.Token(roster.Invite{Unit: unit, Group: true}), chat, topics); err != nil {
+	if _, err := w.Roster.Bind(context.Background(), petition.System(), w.Token(roster.Invite{Unit: unit, Group: true}), chat, topics); err != nil {
 		w.t.Fatal(err)
 	}
 }

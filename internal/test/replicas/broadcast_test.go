@@ -36,18 +36,18 @@ func TestBroadcastSurvivesKills(t *testing.T) {
 	at := places(t)
 	front := newBalancer(t)
 	replicas := launch(t, front, api, at)
-	board := openBoard(t, at)
+	bulletins := openBulletins(t, at)
 	agreeAll(t, api, firstOne, readers)
 	api.Chat(firstOne + readers) // has written, has not agreed
 	api.Chat(firstOne + 3).Block(true)
 
-	n, err := board.Post(t.Context(), petition.System(), bulletin.Bulletin{Text: words, By: "shell"})
+	n, err := bulletins.Post(t.Context(), petition.System(), bulletin.Bulletin{Text: words, By: "shell"})
 	if err != nil || n.Total != readers {
 		t.Fatalf("sent off to %d, %v", n.Total, err)
 	}
 	const kills = 3
 	killSome(t, replicas, kills)
-	n = over(t, board, n.ID)
+	n = over(t, bulletins, n.ID)
 	for _, p := range replicas {
 		if err := p.Stop(); err != nil {
 			t.Error(err)
@@ -71,13 +71,13 @@ func TestBroadcastSurvivesKills(t *testing.T) {
 	if n.State != bulletin.Done || n.Sent != readers-1 || n.Failed != 1 || n.OnWay+n.Waiting != 0 {
 		t.Errorf("in the end: %+v", n)
 	}
-	if c, err := board.Consent(t.Context(), "tg:5003"); err != nil || c != nil {
+	if c, err := bulletins.Consent(t.Context(), "tg:5003"); err != nil || c != nil {
 		t.Errorf("who blocked the bot still counts as a reader: %+v, %v", c, err)
 	}
 	t.Logf("%d told, %d of them twice, after %d kills in %v", n.Sent, twice, kills, n.Ended.Sub(n.At).Round(time.Second))
 }
 
-func openBoard(t *testing.T, at faults.Places) *bulletin.Service {
+func openBulletins(t *testing.T, at faults.Places) *bulletin.Service {
 	box, err := seal.Open(at.Key)
 	if err != nil {
 		t.Fatal(err)
@@ -119,14 +119,14 @@ func agreeAll(t *testing.T, api *fakeapi.Server, from, count int) {
 }
 
 // over waits until a notice has ended.
-func over(t *testing.T, board *bulletin.Service, id string) bulletin.Bulletin {
+func over(t *testing.T, bulletins *bulletin.Service, id string) bulletin.Bulletin {
 	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
-		n, err := board.Bulletin(t.Context(), id)
+		n, err := bulletins.Bulletin(t.Context(), id)
 		if err == nil && n != nil && n.State != bulletin.Running {
 			return *n
 		}
 	}
-	n, err := board.Bulletin(t.Context(), id)
+	n, err := bulletins.Bulletin(t.Context(), id)
 	t.Fatalf("the notice does not end: %+v, %v", n, err)
 	return bulletin.Bulletin{}
 }

@@ -31,7 +31,7 @@ func TestCluster(t *testing.T) {
 	if err := bot.Start(); err != nil {
 		t.Fatal(err)
 	}
-	crowd := faults.Gather(t, api, faults.Size(t, "FLEET_CITIZENS", 12))
+	crowd := faults.Gather(t, api, faults.Size(t, "REPLICAS_CITIZENS", 12))
 	c.Move(t, 1000, 0, 1)
 	moved := api.Counts()
 	c.Kill(t, 0)

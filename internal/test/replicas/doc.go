@@ -3,5 +3,5 @@
 // killed with -9 and started again while citizens lodge petitions, and all of which
 // are at last restarted one by one as an upgrade does. Larger with
 //
-//	FLEET_CITIZENS=1000 FLEET_KILLS=30 go test -v -timeout 60m ./internal/test/replicas
+//	REPLICAS_CITIZENS=1000 REPLICAS_KILLS=30 go test -v -timeout 60m ./internal/test/replicas
 package replicas

@@ -36,16 +36,16 @@ func TestNoticesWaitForEverythingElse(t *testing.T) {
 	}
 	agreeAll(t, api, firstOne, readers)
 	without := talkers(t, api, 20_000)
-	board := openBoard(t, at)
-	if _, err := board.Post(t.Context(), petition.System(), bulletin.Bulletin{Text: words}); err != nil {
+	bulletins := openBulletins(t, at)
+	if _, err := bulletins.Post(t.Context(), petition.System(), bulletin.Bulletin{Text: words}); err != nil {
 		t.Fatal(err)
 	}
 	with := talkers(t, api, 30_000)
-	n, err := board.Bulletin(t.Context(), "")
+	n, err := bulletins.Bulletin(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	done := over(t, board, n.ID)
+	done := over(t, bulletins, n.ID)
 	t.Logf("the slowest tenth of answers took %v without and %v with a notice going out; %d of %d were told meanwhile, the last after %v",
 		tenth(without), tenth(with), n.Sent, n.Total, done.Ended.Sub(done.At).Round(time.Second))
 	if slow := tenth(with); slow > 2*tenth(without)+time.Second {

@@ -28,9 +28,9 @@ func places(t *testing.T) faults.Places {
 
 // Three processes behind one address, killed at random and restarted one by one,
 // lose nothing and do nothing twice.
-func TestFleet(t *testing.T) {
+func TestReplicas(t *testing.T) {
 	t.Parallel()
-	citizens, kills := faults.Size(t, "FLEET_CITIZENS", 60), faults.Size(t, "FLEET_KILLS", 4)
+	citizens, kills := faults.Size(t, "REPLICAS_CITIZENS", 60), faults.Size(t, "REPLICAS_KILLS", 4)
 	api, err := fakeapi.Start(fakeapi.Options{Redeliver: func(int) bool { return rand.IntN(7) == 0 }, FailEvery: 50})
 	if err != nil {
 		t.Fatal(err)

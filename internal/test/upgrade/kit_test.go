@@ -31,20 +31,20 @@ import (
 	"dengwen/storage/cases"
 )
 
-// house is the program around one data folder and one store of conversations, with a
+// program is the program around one data folder and one store of conversations, with a
 // clock, a reader and doors that do as they are told.
-type house struct {
-	t     *testing.T
-	box   *seal.Box
-	store *cases.Store
-	cases *petition.Service
-	desk  *roster.Service
-	board *bulletin.Service
-	conv  turn.Store
-	run   *turn.Runner
-	post  *post
-	now   func() time.Time
-	stop  func()
+type program struct {
+	t         *testing.T
+	box       *seal.Box
+	store     *cases.Store
+	cases     *petition.Service
+	roster    *roster.Service
+	bulletins *bulletin.Service
+	conv      turn.Store
+	run       *turn.Runner
+	post      *post
+	now       func() time.Time
+	stop      func()
 
 	drop func(bot.Effect) bool // effects that get lost on their way
 	down func(call string) bool
@@ -61,10 +61,10 @@ type stepped struct {
 }
 
 // open opens a data folder as the program does, with ids that begin with ids.
-func open(t *testing.T, dir string, conv turn.Store, now func() time.Time, ids string, o turn.Options) *house {
+func open(t *testing.T, dir string, conv turn.Store, now func() time.Time, ids string, o turn.Options) *program {
 	t.Helper()
 	ctx := t.Context()
-	h := &house{t: t, conv: conv, now: now, post: newPost(), down: func(string) bool { return false }}
+	h := &program{t: t, conv: conv, now: now, post: newPost(), down: func(string) bool { return false }}
 	key, err := os.ReadFile(filepath.Join(dir, "dengwen.key"))
 	check(t, err)
 	h.box, err = seal.Open(strings.TrimSpace(string(key)))
@@ -85,13 +85,13 @@ func open(t *testing.T, dir string, conv turn.Store, now func() time.Time, ids s
 	}
 	off := office.Example()
 	h.cases = petition.NewService(h.store, off, petition.DefaultCalendar(), h.box.Hash, now, id, blobs).WithScrub(scrub.New(scrub.DefaultLimits()))
-	h.desk = roster.New(h.store, h.cases, off, now, id)
-	h.board = bulletin.New(h.store, off, now, id)
+	h.roster = roster.New(h.store, h.cases, off, now, id)
+	h.bulletins = bulletin.New(h.store, off, now, id)
 	citizen := citizen.New(off, words, citizen.Settings{Telegram: true, PublicURL: "https://xf.example.cn"})
 	officer := officer.New(off, words, func(token string, _ bool) string { return "/join " + token })
 	door := turn.Door{Send: h.post, Fetch: h.post, Channel: "telegram", Shows: bot.Door{Abroad: true, Link: "https://t.me/example_bot?start="}}
 	h.run, err = turn.New(turn.Parts{
-		Store: conv, Box: h.box, Roster: h.desk, Bulletins: h.board, Reader: reader{}, Now: now,
+		Store: conv, Box: h.box, Roster: h.roster, Bulletins: h.bulletins, Reader: reader{}, Now: now,
 		Cases: moody{h.cases, func(call string) bool { return h.down(call) }},
 		Answer: func(string, string, time.Time) bot.Answer {
 			return bot.Answer{Text: "请看条例。", Known: true, Confidence: 0.9}
@@ -102,7 +102,7 @@ func open(t *testing.T, dir string, conv turn.Store, now func() time.Time, ids s
 			if officer.Takes(s, e) {
 				step = officer.Step
 			}
-			if e.Text == poison {
+			if e.Text == undecodable {
 				panic("an event that breaks the program")
 			}
 			after, effects := step(s, e, now)
@@ -120,10 +120,10 @@ func open(t *testing.T, dir string, conv turn.Store, now func() time.Time, ids s
 	return h
 }
 
-const poison = "☠"
+const undecodable = "☠"
 
 // start runs the program until stop.
-func (h *house) start() {
+func (h *program) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup
 	all.Go(func() { _ = h.run.Run(ctx) })
@@ -132,7 +132,7 @@ func (h *house) start() {
 	h.t.Cleanup(h.stop)
 }
 
-func (h *house) tell(conv string, e bot.Event) {
+func (h *program) tell(conv string, e bot.Event) {
 	h.t.Helper()
 	e.At = h.now()
 	if e.Lang == "" {
@@ -141,7 +141,7 @@ func (h *house) tell(conv string, e bot.Event) {
 	check(h.t, h.run.Accept(context.Background(), conv, e))
 }
 
-func (h *house) quiet() {
+func (h *program) waitIdle() {
 	h.t.Helper()
 	if h.stuck {
 		h.t.Fatal("nothing comes to rest any more")
@@ -154,7 +154,7 @@ func (h *house) quiet() {
 }
 
 // took answers the session that an event found and the one it left, with all that it led to.
-func (h *house) took(id string) (before, after bot.Session, ok bool) {
+func (h *program) took(id string) (before, after bot.Session, ok bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, s := range h.steps {

@@ -42,26 +42,26 @@ const fixture = "testdata/upgrade"
 
 // expect is what an earlier program left behind: expect.json.
 type expect struct {
-	Now      time.Time           `json:"now"` // when it ended
-	Cases    map[string]caseWant `json:"cases"`
-	People   []roster.Person     `json:"people"`
-	Groups   []roster.Binding    `json:"groups"`
-	Places   []placeWant         `json:"places"`
-	Invite   string              `json:"invite"` // unused yet; of a person
-	Consents []bulletin.Consent  `json:"consents"`
-	Notices  []bulletin.Bulletin `json:"notices"` // service notices, newest first
-	Files    []fileWant          `json:"files"`
-	Notes    []noteWant          `json:"notes"` // of files
-	Copies   map[string]string   `json:"copies"`
-	Posts    map[string][]string `json:"posts"` // what a page shows, by conversation
-	Asides   []asideWant         `json:"asides"`
-	Events   int                 `json:"events"` // not stepped yet
-	Rows     int                 `json:"rows"`   // not performed yet
-	Marks    map[string]string   `json:"marks"`  // how far the news was handed on
-	Outbox   []rowWant           `json:"outbox"`
-	Inbox    []eventWant         `json:"inbox"`
-	Told     []eventWant         `json:"told"` // news of cases that were handed on to nobody yet
-	Talks    []talkWant          `json:"talks"`
+	Now         time.Time           `json:"now"` // when it ended
+	Cases       map[string]caseWant `json:"cases"`
+	People      []roster.Person     `json:"people"`
+	Groups      []roster.Binding    `json:"groups"`
+	Places      []placeWant         `json:"places"`
+	Invite      string              `json:"invite"` // unused yet; of a person
+	Consents    []bulletin.Consent  `json:"consents"`
+	Notices     []bulletin.Bulletin `json:"notices"` // service notices, newest first
+	Files       []fileWant          `json:"files"`
+	Notes       []noteWant          `json:"notes"` // of files
+	Copies      map[string]string   `json:"copies"`
+	Posts       map[string][]string `json:"posts"` // what a page shows, by conversation
+	DeadLetters []deadLetterWant    `json:"asides"`
+	Events      int                 `json:"events"` // not stepped yet
+	Rows        int                 `json:"rows"`   // not performed yet
+	Marks       map[string]string   `json:"marks"`  // how far the news was handed on
+	Outbox      []rowWant           `json:"outbox"`
+	Inbox       []eventWant         `json:"inbox"`
+	Told        []eventWant         `json:"told"` // news of cases that were handed on to nobody yet
+	Talks       []talkWant          `json:"talks"`
 }
 
 type caseWant struct {
@@ -111,7 +111,7 @@ func noteOf(f petition.File) noteWant {
 	return noteWant{f.ID, f.Kind, f.Size, f.By, f.Original, f.At}
 }
 
-type asideWant struct {
+type deadLetterWant struct {
 	Place string `json:"place"` // what it is sealed to, without its conversation
 	ID    string `json:"id"`
 	Has   string `json:"has"` // a part of it
@@ -149,7 +149,7 @@ type talkWant struct {
 	Asked  string                        `json:"asked"` // the question, as it is put again
 	Answer bot.Event                     `json:"answer"`
 	Then   bot.State                     `json:"then"`            // state afterwards
-	Opens  map[string]string             `json:"opens,omitempty"` // what the desks have open afterwards
+	Opens  map[string]string             `json:"opens,omitempty"` // what officers have open afterwards
 }
 
 type draftWant struct {
@@ -187,7 +187,7 @@ func TestOldData(t *testing.T) {
 			h := open(t, dir, c.open(t, dir), now, "later", turn.Options{
 				Sweep: 20 * time.Millisecond, FirstRetry: 10 * time.Millisecond, LastRetry: 100 * time.Millisecond,
 			})
-			w := &world{house: h, want: want}
+			w := &world{program: h, want: want}
 			t.Run("cases", w.inside((*world).checkCases))
 			t.Run("office", w.inside((*world).checkOffice))
 			t.Run("files", w.inside((*world).checkFiles))
@@ -256,12 +256,12 @@ func unpack(t *testing.T, from, to string) {
 }
 
 type world struct {
-	*house
+	*program
 	want expect
 }
 
 func (w *world) on(t *testing.T) *world {
-	h := w.house
+	h := w.program
 	h.t = t
 	return &world{h, w.want}
 }
@@ -319,7 +319,7 @@ func (w *world) checkCases() {
 
 func (w *world) checkOffice() {
 	ctx := w.t.Context()
-	people, err := w.desk.People(ctx, "")
+	people, err := w.roster.People(ctx, "")
 	check(w.t, err)
 	same(w.t, "people", people, w.want.People)
 	groups, err := w.store.Bindings(ctx, "")
@@ -327,21 +327,21 @@ func (w *world) checkOffice() {
 	same(w.t, "groups", groups, w.want.Groups)
 	for _, p := range w.want.Places {
 		got := placeWant{Chat: p.Chat, Number: p.Number}
-		got.Card, err = w.desk.Card(ctx, p.Chat, p.Number)
+		got.Card, err = w.roster.Card(ctx, p.Chat, p.Number)
 		check(w.t, err)
-		got.Topic, got.Name, err = w.desk.Topic(ctx, roster.GroupOf(p.Chat), p.Number)
+		got.Topic, got.Name, err = w.roster.Topic(ctx, roster.GroupOf(p.Chat), p.Number)
 		check(w.t, err)
 		same(w.t, "place of "+p.Number, got, p)
 	}
 	for _, c := range w.want.Consents {
-		got, err := w.board.Consent(ctx, c.Chat)
+		got, err := w.bulletins.Consent(ctx, c.Chat)
 		check(w.t, err)
 		same(w.t, "consent", got, c)
 	}
-	n, err := w.board.Agreed(ctx)
+	n, err := w.bulletins.Agreed(ctx)
 	check(w.t, err)
 	same(w.t, "consents", n, len(w.want.Consents))
-	notices, err := w.board.Past(ctx, 60)
+	notices, err := w.bulletins.Past(ctx, 60)
 	check(w.t, err)
 	same(w.t, "service notices", notices, w.want.Notices)
 	for _, name := range sortedKeys(w.want.Copies) {
@@ -349,7 +349,7 @@ func (w *world) checkOffice() {
 		check(w.t, err)
 		same(w.t, "copy", got, w.want.Copies[name])
 	}
-	if p, err := w.desk.Join(ctx, w.want.Invite, "tg:5999", "新同事"); err != nil || p.Unit == "" {
+	if p, err := w.roster.Join(ctx, w.want.Invite, "tg:5999", "新同事"); err != nil || p.Unit == "" {
 		w.t.Errorf("an invitation is lost: %v", err)
 	}
 }
@@ -388,21 +388,21 @@ func (w *world) checkWaiting() {
 	ctx := w.t.Context()
 	d, err := w.conv.Depth(ctx, w.now())
 	check(w.t, err)
-	same(w.t, "events, rows, set aside", []int{d.Events, d.Rows, d.DeadLetters}, []int{w.want.Events, w.want.Rows, len(w.want.Asides)})
+	same(w.t, "events, rows, dead letters", []int{d.Events, d.Rows, d.DeadLetters}, []int{w.want.Events, w.want.Rows, len(w.want.DeadLetters)})
 	for _, name := range sortedKeys(w.want.Marks) {
 		at, err := w.conv.Mark(ctx, name)
 		check(w.t, err)
 		same(w.t, "mark "+name, at, w.want.Marks[name])
 	}
-	asides, err := w.conv.DeadLetters(ctx, 100)
+	letters, err := w.conv.DeadLetters(ctx, 100)
 	check(w.t, err)
-	for _, want := range w.want.Asides {
-		i := slices.IndexFunc(asides, func(a turn.DeadLetter) bool { return a.ID == want.ID })
+	for _, want := range w.want.DeadLetters {
+		i := slices.IndexFunc(letters, func(a turn.DeadLetter) bool { return a.ID == want.ID })
 		if i < 0 {
-			w.t.Errorf("%s is not set aside any more", want.ID)
+			w.t.Errorf("%s is not a dead letter any more", want.ID)
 			continue
 		}
-		plain, err := w.box.Open(asides[i].Body, "turn:"+asides[i].Conv+":"+want.Place)
+		plain, err := w.box.Open(letters[i].Body, "turn:"+letters[i].Conv+":"+want.Place)
 		if err != nil || !strings.Contains(string(plain), want.Has) {
 			w.t.Errorf("%s does not open: %v", want.ID, err)
 		}
@@ -487,7 +487,7 @@ func (w *world) settle() {
 		}
 		w.run.Wake()
 		time.Sleep(50 * time.Millisecond)
-		w.quiet()
+		w.waitIdle()
 		last := ""
 		for _, mark := range []string{"notices", "notices-office"} {
 			at, err := w.conv.Mark(context.Background(), mark)
@@ -520,7 +520,7 @@ func (w *world) checkTalk(want talkWant) {
 func (w *world) hear(conv, id string, e bot.Event) (before, after bot.Session) {
 	e.ID = id
 	w.tell(conv, e)
-	w.quiet()
+	w.waitIdle()
 	before, after, ok := w.took(id)
 	if !ok {
 		w.t.Fatalf("%s was not stepped", id)
