@@ -132,17 +132,24 @@ func (k Clock) Colour(today string, s Settings) string {
 	if k.State != ClockRunning || noColour(k.Rule) {
 		return ""
 	}
-	s = s.Filled()
-	left := daysBetween(today, k.Due)
 	switch {
-	case left < 0:
+	case today > k.Due:
 		return "red"
-	case left <= s.YellowDays && daysBetween(k.From, k.Due) > s.YellowDays:
-		return "yellow"
-	case left <= 1 && today > k.From:
-		return "yellow"
-	case k.Rule == "handle" && daysBetween(k.From, today) >= s.YellowDay:
+	case today >= k.yellowFrom(s):
 		return "yellow"
 	}
 	return "green"
+}
+
+// yellowFrom is the first day on which a period of the office is yellow.
+func (k Clock) yellowFrom(s Settings) string {
+	s = s.Filled()
+	first := max(addDays(k.Due, -1), addDays(k.From, 1))
+	if daysBetween(k.From, k.Due) > s.YellowDays {
+		first = min(first, addDays(k.Due, -s.YellowDays))
+	}
+	if k.Rule == "handle" {
+		first = min(first, addDays(k.From, s.YellowDay))
+	}
+	return first
 }

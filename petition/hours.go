@@ -31,6 +31,23 @@ func (l *Law) workMinutes(since, until time.Time) int {
 	return int(total.Minutes())
 }
 
+// afterWorkMinutes is the moment at which workMinutes reaches a number, the zero time when
+// it never does.
+func (l *Law) afterWorkMinutes(since time.Time, minutes int) time.Time {
+	left := time.Duration(minutes) * time.Minute
+	for day, n := since, 0; n <= 30; day, n = day.AddDate(0, 0, 1), n+1 {
+		if from, to, ok := l.openOn(day); ok {
+			from = later(from, since)
+			if open := to.Sub(from); open >= left {
+				return from.Add(left)
+			} else if open > 0 {
+				left -= open
+			}
+		}
+	}
+	return time.Time{}
+}
+
 // openOn is when the office opens and closes on the day of t, false on a day off.
 func (l *Law) openOn(t time.Time) (from, to time.Time, ok bool) {
 	local := t.In(shanghai)

@@ -142,7 +142,7 @@ func (r *Retiring) retireStatus(ctx context.Context, status Status, now time.Tim
 func (s *Service) retire(ctx context.Context, r Record, now time.Time) (int, error) {
 	c, erased := r.Case, 0
 	if s.law.retired(c, now) {
-		next := s.record(r, s.law.withoutContent(c, now))
+		next := s.record(r, s.law.withoutContent(c, now), now)
 		next.Code, next.Keys = nil, nil
 		if _, err := s.store.Save(ctx, next, nil); err != nil {
 			if errors.Is(err, Fail(Conflict, "case.changed")) {

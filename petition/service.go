@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,6 +22,9 @@ type Service struct {
 	render         Render // nil = no documents here
 	withoutNotices bool   // it tells nobody, and shows only what a case has become
 
+	fingerprint string        // of what steps of time depend on
+	setBack     *atomic.Int64 // how often the clock was set back, as the last sweep knew
+
 	filings int // petitions one chat may lodge in 24 hours; 0 = any number
 }
 
@@ -32,7 +36,8 @@ var _ Cases = (*Service)(nil)
 func NewService(st Store, o *Office, c *Calendar, hash func(purpose, value string) []byte,
 	now func() time.Time, newID func() string, b Blobs,
 ) *Service {
-	return &Service{store: st, law: NewLaw(o, c), blobs: b, hash: hash, now: now, newID: newID}
+	law := NewLaw(o, c)
+	return &Service{store: st, law: law, blobs: b, hash: hash, now: now, newID: newID, fingerprint: law.fingerprint(), setBack: new(atomic.Int64)}
 }
 
 // WithRenderer is the same service with p to write official documents. Without one
@@ -63,8 +68,8 @@ func (s *Service) view(c Case, a Actor, now time.Time) View {
 // Law is the law the service works by.
 func (s *Service) Law() *Law { return s.law }
 
-// record brings what a case is found and sorted by up to date.
-func (s *Service) record(r Record, c Case) Record {
+// record brings what a case is found and sorted by up to date, and adds keys of moves.
+func (s *Service) record(r Record, c Case, now time.Time, keys ...string) Record {
 	r.Case, r.Due, r.Open = c, "", !c.Status.Ended()
 	for _, k := range c.Clocks {
 		if !k.live() || noColour(k.Rule) {
@@ -84,6 +89,8 @@ func (s *Service) record(r Record, c Case) Record {
 	for _, f := range filesOf(c.Filing.Attachments, c.Timeline) {
 		r.Files = append(r.Files, f.ID)
 	}
+	r.Keys = slices.Concat(r.Keys, keys)
+	r.Checks = s.checks(&r, now)
 	return r
 }
 
@@ -202,11 +209,12 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 	if max := s.law.Office.Settings.Filled().MaxFiles * 5; len(filesOf(next.Filing.Attachments, next.Timeline)) > max {
 		return View{}, Fail(Invalid, "files.too_many", "max", itoa(max))
 	}
-	changed := s.record(r, next)
+	var keys []string
 	if m.Key != "" {
 		_, key := s.moveKey(a, m)
-		changed.Keys = append(slices.Clone(r.Keys), key)
+		keys = []string{key}
 	}
+	changed := s.record(r, next, now, keys...)
 	version, err := s.store.Save(ctx, changed, s.notices(r.Case, next, now))
 	if err != nil {
 		return View{}, failed(err, "save case")
@@ -244,7 +252,7 @@ func (s *Service) Forget(ctx context.Context, owner string) (int, error) {
 		c.Timeline = append(c.Timeline, Entry{
 			Seq: len(c.Timeline) + 1, At: now, Move: MoveForget, Public: true, By: "citizen", Unit: c.Unit, From: c.Status, To: c.Status,
 		})
-		*r = s.record(*r, c)
+		*r = s.record(*r, c, now)
 	})
 	return n, failed(err, "forget chat")
 }

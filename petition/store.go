@@ -47,6 +47,19 @@ type Store interface {
 	// q.Words finds those read.
 	Indexing(ctx context.Context) bool
 
+	// Checks reads the records that have a check of q's kind, by q's rules and due until then,
+	// the earliest first; with q.Stale those that have one by other rules, whenever due.
+	// At most q.Limit of them, with a cursor as List has.
+	Checks(ctx context.Context, q CheckQuery) ([]Record, string, error)
+
+	// PutChecks keeps Checks of these records and nothing else of them, without making new
+	// versions. A record whose stored version is another is passed over.
+	PutChecks(ctx context.Context, records []Record) error
+
+	// SetBack notes the moment of a sweep and answers how often such a moment lay more
+	// than an hour before the latest of them: the clock had been wrong then.
+	SetBack(ctx context.Context, now time.Time) (int, error)
+
 	// Notices reads the feed after a position ("" = from the start), oldest first,
 	// at most limit. ID is the position, of equal length so that it sorts as text. A
 	// notice never appears before one that was already read, even when transactions
@@ -104,6 +117,23 @@ type Record struct {
 	Units  []string // units that may see it: who has it, who handled it, who reviews it
 	Files  []string // IDs of every attachment named in the filing or the timeline
 	Keys   []string // keyed hashes of the keys of moves already made, see Service.moveKey
+	Checks []Check  // when time is to make its next steps, at most one of each kind
+}
+
+// Check is when a case is to be looked at for steps of one kind that time makes.
+type Check struct {
+	Kind  string
+	Rules string    // names the rules by which At was computed
+	At    time.Time // kept to the millisecond
+}
+
+// CheckQuery selects checks, see Store.Checks. Limit is 1–100.
+type CheckQuery struct {
+	Kind, Rules string
+	Until       time.Time
+	Stale       bool
+	After       string
+	Limit       int
 }
 
 // Scope says whose eyes a list is for. With Owner set, only what that chat filed is

@@ -2,8 +2,10 @@ package petition
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -32,59 +34,156 @@ func (r reminder) key() string {
 	return key
 }
 
+// threshold is a reminder and the days on which it is due.
+type threshold struct {
+	reminder
+	from, until string // civil dates, both included; until "" = for ever
+}
+
+// thresholds are those of a case's running periods, whether or not the reminders were
+// made. What is due now and when to look next are both read off here.
+func (l *Law) thresholds(c Case) []threshold {
+	var all []threshold
+	for _, k := range c.Clocks {
+		switch {
+		case k.State != ClockRunning || k.Rule == "object":
+		case noColour(k.Rule):
+			all = append(all, threshold{reminder{Move: MoveWindow, Level: "citizen", Clock: k}, addDays(k.last(), -windowAhead), k.last()})
+		default:
+			yellow := k.yellowFrom(l.Office.Settings)
+			near := addDays(k.Due, -l.Office.Settings.Filled().YellowDays)
+			all = append(all,
+				threshold{reminder{Move: MoveRemind, Level: "officer", Clock: k}, yellow, min(k.Due, addDays(near, -1))},
+				threshold{reminder{Move: MoveRemind, Level: "officer", Clock: k, Near: true}, max(yellow, near), k.Due},
+				threshold{reminder{Move: MoveOverdue, Level: "head", Clock: k}, addDays(k.Due, 1), ""},
+				threshold{reminder{Move: MoveEscalate, Level: "supervisor", Clock: k}, addDays(k.Due, escalateAfter), ""})
+		}
+	}
+	return all
+}
+
 // reminders are the steps that are due on a case now, whether or not they were made.
 func (l *Law) reminders(c Case, now time.Time) []reminder {
 	today := Day(now)
 	var out []reminder
-	for _, k := range c.Clocks {
-		if k.State != ClockRunning {
-			continue
-		}
-		if noColour(k.Rule) {
-			if k.Rule != "object" && today <= k.last() && daysBetween(today, k.last()) <= windowAhead {
-				out = append(out, reminder{Move: MoveWindow, Level: "citizen", Clock: k})
-			}
-			continue
-		}
-		over := daysBetween(k.Due, today)
-		if over > 0 {
-			out = append(out, reminder{Move: MoveOverdue, Level: "head", Clock: k})
-		} else if k.Colour(today, l.Office.Settings) == "yellow" {
-			out = append(out, reminder{Move: MoveRemind, Level: "officer", Clock: k, Near: -over <= l.Office.Settings.Filled().YellowDays})
-		}
-		if over >= escalateAfter {
-			out = append(out, reminder{Move: MoveEscalate, Level: "supervisor", Clock: k})
+	for _, t := range l.thresholds(c) {
+		if today >= t.from && (t.until == "" || today <= t.until) {
+			out = append(out, t.reminder)
 		}
 	}
 	return out
 }
 
-// Sweep makes the steps that time makes: it reads the cases whose periods are near or
-// over and writes each reminder once, with its notices. Run it as often as you like,
-// in as many processes; it answers how many it wrote. A case that somebody changes
-// meanwhile is left to the next sweep.
-func (s *Service) Sweep(ctx context.Context) (int, error) {
-	lists := []Query{{Open: true, Order: "due", Limit: 100}}
-	for _, status := range inWindow {
-		lists = append(lists, Query{Status: status, Order: "due", Limit: 100})
-	}
-	return s.sweepAll(ctx, s.law.reminders, lists)
+// sweeping is one kind of steps that time makes.
+type sweeping struct {
+	kind string
+	due  func(l *Law, c Case, now time.Time) []reminder // whether or not they were made
+
+	// next is when the first of those not made comes, and may be past; the zero time when none does,
+	// as long as neither the case nor the rules change. False when the case has none of the kind.
+	next func(l *Law, c Case, made func(reminder) bool, now time.Time) (time.Time, bool)
+
+	windows bool // looks at all answered cases, too
 }
+
+var (
+	sweepReminders = sweeping{"reminders", (*Law).reminders, (*Law).nextReminder, true}
+	sweepUnclaimed = sweeping{"unclaimed", (*Law).unclaimed, (*Law).nextUnclaimed, false}
+)
+
+func (l *Law) nextReminder(c Case, made func(reminder) bool, now time.Time) (next time.Time, has bool) {
+	today := Day(now)
+	for _, t := range l.thresholds(c) {
+		has = true
+		if t.until != "" && (t.until < today || t.until < t.from) || made(t.reminder) {
+			continue
+		}
+		if at := startOf(t.from); next.IsZero() || at.Before(next) {
+			next = at
+		}
+	}
+	return next, has
+}
+
+// startOf is midnight at the beginning of a civil date.
+func startOf(day string) time.Time {
+	t, err := time.ParseInLocation(dateLayout, day, shanghai)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// lookFrom is the first day on which steps of time are made on a case; false when they
+// never are. An answered case has no due date of the office, only the citizen's window.
+func (k sweeping) lookFrom(r *Record) (string, bool) {
+	if k.windows && slices.Contains(inWindow, r.Case.Status) {
+		return "", true
+	}
+	return addDays(r.Due, -lookAhead), r.Open && r.Due != ""
+}
+
+// checks says when a record is to be looked at next.
+func (s *Service) checks(r *Record, now time.Time) (all []Check) {
+	made := func(step reminder) bool { return slices.Contains(r.Keys, s.stepKey(step)) }
+	for _, k := range []sweeping{sweepReminders, sweepUnclaimed} {
+		from, looks := k.lookFrom(r)
+		if !looks {
+			continue
+		}
+		next, has := k.next(s.law, r.Case, made, now)
+		if !has {
+			continue
+		}
+		if next.IsZero() {
+			next = never
+		}
+		if from != "" {
+			next = later(next, startOf(from))
+		}
+		all = append(all, Check{Kind: k.kind, Rules: s.sweepRules(), At: next})
+	}
+	return all
+}
+
+// never is when a case is looked at again while its rules stay.
+var never = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// fingerprint tells apart everything but the case itself that steps of time depend on.
+func (l *Law) fingerprint() string {
+	h := sha256.New()
+	fmt.Fprintln(h, rules, unclaimedLevels, escalateAfter, windowAhead, lookAhead, inWindow, running)
+	fmt.Fprintln(h, l.Office.Settings.Filled(), l.Office.Open, l.Office.Close, l.Calendar.Version())
+	return hex.EncodeToString(h.Sum(nil)[:6])
+}
+
+// sweepRules names the rules by which checks are computed now. They change with the
+// office's settings and calendar, with this program, and when the clock was set back:
+// what was over then may come again.
+func (s *Service) sweepRules() string { return s.fingerprint + "." + itoa(int(s.setBack.Load())) }
+
+// Sweep makes the steps that time makes: it looks at the cases that have come to a
+// threshold of a period since the last sweep and writes each reminder once, with its notices.
+// Run it as often as you like, in as many processes; it answers how many it wrote. A case
+// that somebody changes meanwhile is left to the next sweep. After a change of the rules
+// every case is looked at, maxStale in one sweep.
+func (s *Service) Sweep(ctx context.Context) (int, error) { return s.sweep(ctx, sweepReminders) }
 
 // SweepUnclaimed brings up the cases that nobody took, as Sweep does what time makes.
 func (s *Service) SweepUnclaimed(ctx context.Context) (int, error) {
-	return s.sweepAll(ctx, s.law.unclaimed, []Query{{Open: true, Order: "due", Limit: 100}})
+	return s.sweep(ctx, sweepUnclaimed)
 }
 
-// steps are what time makes of a case now.
-type steps func(c Case, now time.Time) []reminder
-
-func (s *Service) sweepAll(ctx context.Context, due steps, lists []Query) (int, error) {
-	now, wrote := s.now(), 0
-	scope := s.law.everything()
-	until := addDays(Day(now), lookAhead)
-	for _, q := range lists {
-		n, err := s.sweep(ctx, scope, q, until, now, due)
+func (s *Service) sweep(ctx context.Context, k sweeping) (int, error) {
+	now := s.now()
+	n, err := s.store.SetBack(ctx, now)
+	if err != nil {
+		return 0, failed(err, "sweep")
+	}
+	s.setBack.Store(int64(n))
+	wrote := 0
+	for _, stale := range []bool{false, true} {
+		n, err := s.sweepChecks(ctx, k, CheckQuery{Kind: k.kind, Rules: s.sweepRules(), Until: now, Stale: stale, Limit: 100}, now)
 		wrote += n
 		if err != nil {
 			return wrote, failed(err, "sweep")
@@ -93,42 +192,50 @@ func (s *Service) sweepAll(ctx context.Context, due steps, lists []Query) (int, 
 	return wrote, nil
 }
 
-// sweep goes through one list. Answered cases have no due date of the office and are
-// read to the end, the others only as far as something can be due.
-func (s *Service) sweep(ctx context.Context, scope Scope, q Query, until string, now time.Time, due steps) (int, error) {
-	wrote := 0
-	for {
-		records, after, err := s.store.List(ctx, scope, q)
+// maxStale is how many cases with checks by other rules one sweep looks at: some ten
+// seconds of one core.
+const maxStale = 10_000
+
+func (s *Service) sweepChecks(ctx context.Context, k sweeping, q CheckQuery, now time.Time) (wrote int, err error) {
+	for read := 0; !q.Stale || read < maxStale; read += q.Limit {
+		records, after, err := s.store.Checks(ctx, q)
 		if err != nil {
 			return wrote, err
 		}
+		var idle []Record
 		for _, r := range records {
-			if q.Open && (r.Due == "" || r.Due > until) {
-				return wrote, nil
-			}
-			n, err := s.remind(ctx, r, now, due)
-			wrote += n
+			n, err := s.remind(ctx, r, now, k)
 			if err != nil {
-				return wrote, err
+				return wrote + n, err
+			}
+			if wrote += n; n == 0 {
+				r.Checks = s.checks(&r, now)
+				idle = append(idle, r)
 			}
 		}
-		if after == "" {
-			return wrote, nil
+		if err := s.store.PutChecks(ctx, idle); err != nil || after == "" {
+			return wrote, err
 		}
 		q.After = after
 	}
+	return wrote, nil
 }
 
-func (s *Service) remind(ctx context.Context, r Record, now time.Time, due steps) (int, error) {
+// stepKey is kept in Record.Keys when a step was made.
+func (s *Service) stepKey(step reminder) string { return s.short("move", step.key()) }
+
+func (s *Service) remind(ctx context.Context, r Record, now time.Time, k sweeping) (int, error) {
+	if from, looks := k.lookFrom(&r); !looks || Day(now) < from {
+		return 0, nil
+	}
 	wrote := 0
-	for _, step := range due(r.Case, now) {
-		key := hex.EncodeToString(s.hash("move", step.key())[:16])
+	for _, step := range k.due(s.law, r.Case, now) {
+		key := s.stepKey(step)
 		if slices.Contains(r.Keys, key) {
 			continue
 		}
 		c := s.law.reminded(r.Case, step, now)
-		next := s.record(r, c)
-		next.Keys = append(slices.Clone(r.Keys), key)
+		next := s.record(r, c, now, key)
 		version, err := s.store.Save(ctx, next, s.notices(r.Case, c, now))
 		if errors.Is(err, Fail(Conflict, "case.changed")) {
 			return wrote, nil
@@ -176,10 +283,32 @@ func (l *Law) unclaimed(c Case, now time.Time) []reminder {
 	var out []reminder
 	for _, s := range unclaimedLevels {
 		if waited >= limit*s.times {
-			out = append(out[:0], reminder{Move: MoveUnclaimed, Level: s.level, Clock: Clock{Rule: "untaken", From: c.Since.UTC().Format(time.RFC3339), Due: s.level}})
+			out = append(out[:0], c.unclaimedAt(s.level))
 		}
 	}
 	return out
+}
+
+// nextUnclaimed goes by the moments at which the levels are reached: one that is not made
+// before the next is reached is passed over.
+func (l *Law) nextUnclaimed(c Case, made func(reminder) bool, now time.Time) (next time.Time, has bool) {
+	if c.Officer != "" || !slices.Contains(running, c.Status) || c.touched() {
+		return next, false
+	}
+	limit, until := l.Office.Settings.Filled().UnclaimedMinutes, time.Time{}
+	for _, s := range slices.Backward(unclaimedLevels) {
+		at := l.afterWorkMinutes(c.Since, limit*s.times)
+		if !at.IsZero() && !made(c.unclaimedAt(s.level)) && (until.IsZero() || until.After(now)) {
+			next = at
+		}
+		until = at
+	}
+	return next, true
+}
+
+// unclaimedAt is the reminder of one level.
+func (c *Case) unclaimedAt(level string) reminder {
+	return reminder{Move: MoveUnclaimed, Level: level, Clock: Clock{Rule: "untaken", From: c.Since.UTC().Format(time.RFC3339), Due: level}}
 }
 
 // touched reports whether somebody of the unit has done anything since it came.

@@ -28,17 +28,19 @@ type options struct {
 	turns   int
 	dir     string
 	profile string
+	sweep   bool
 }
 
 func main() {
 	var o options
 	flag.StringVar(&o.engines, "engines", "sqlite,postgres", "sqlite, postgres or both")
 	flag.StringVar(&o.sizes, "sizes", "0,100000", "how many cases lie in the stores; growth is told against the first")
-	flag.IntVar(&o.seconds, "seconds", 20, "how long to measure at each size; 0 = only fill")
+	flag.IntVar(&o.seconds, "seconds", 20, "how long to measure lives at each size; 0 = not at all")
 	flag.IntVar(&o.callers, "callers", 16, "callers at once")
 	flag.IntVar(&o.turns, "turns", 4, "into how many turns the time at each size is split")
 	flag.StringVar(&o.dir, "data", "", "folder for the stores, which stay there filled for the next time (default: a temporary one)")
 	flag.StringVar(&o.profile, "cpuprofile", "", "write a profile of the last turn into this file")
+	flag.BoolVar(&o.sweep, "sweep", false, "then make what time makes of the cases, which takes minutes, and time the sweeps of a minute")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -111,10 +113,20 @@ func measureEngine(ctx context.Context, engine string, sizes []int, o options) e
 			return err
 		}
 	}
-	if o.seconds == 0 {
-		return nil
+	if o.seconds > 0 {
+		if err := takeTurns(ctx, servers, o); err != nil {
+			return err
+		}
 	}
-	return takeTurns(ctx, servers, o)
+	for _, h := range servers {
+		if !o.sweep {
+			break
+		}
+		if err := h.measureSweeps(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func takeTurns(ctx context.Context, servers []*caseServer, o options) error {

@@ -2,20 +2,18 @@ package demo
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"dengwen/petition"
 )
 
-// caseStore is a store of one case in memory. It answers only what a life needs.
+// caseStore is a store of one case in memory. It has only what a life needs.
 type caseStore struct {
+	petition.Store // nil
 	key    string
 	year   int
 	record petition.Record
 }
-
-var errOneCase = errors.New("a single invented case has no such thing")
 
 // Indexing reports that nothing is left to index: words are not searched here.
 func (s *caseStore) Indexing(context.Context) bool { return false }
@@ -42,25 +40,7 @@ func (s *caseStore) Try(context.Context, string, time.Time, []petition.Limit) (b
 }
 func (s *caseStore) Untry(context.Context, string) error { return nil }
 
-func (s *caseStore) List(context.Context, petition.Scope, petition.Query) ([]petition.Record, string, error) {
-	return nil, "", errOneCase
-}
-func (s *caseStore) Notices(context.Context, string, int) ([]petition.Notice, error) {
-	return nil, errOneCase
-}
-func (s *caseStore) PutFile(context.Context, petition.File) (petition.File, error) {
-	return petition.File{}, errOneCase
-}
 func (s *caseStore) Files(context.Context, []string) ([]petition.File, error) { return nil, nil }
-func (s *caseStore) LooseFiles(context.Context, time.Time, int) ([]petition.File, error) {
-	return nil, errOneCase
-}
-func (s *caseStore) DropFile(context.Context, string) error { return errOneCase }
-func (s *caseStore) Forget(context.Context, string, func(*petition.Record)) (int, error) {
-	return 0, errOneCase
-}
-func (s *caseStore) Blank(context.Context, string, []petition.Entry) error { return errOneCase }
-func (s *caseStore) DropNotices(context.Context, time.Time) error          { return errOneCase }
 
 // writeTo writes the case into the real store, in one transaction and under the next
 // number there.

@@ -209,9 +209,10 @@ func (s *Store) insertAll(ctx context.Context, tx Tx, all []*newCase, b *batch) 
 		f := r.Case.Filing
 		b.cases = append(b.cases, []any{
 			w.ref, w.id, w.number, w.owner, w.version, w.status, w.unit, w.officer, w.units, w.due, w.open, w.sealed, w.received,
-			w.entries, w.files, w.body, sh.create.filing, string(f.Class), f.Subject, f.Place.Code,
+			w.entries, w.files, w.checks, w.body, sh.create.filing, string(f.Class), f.Subject, f.Place.Code,
 		})
 		b.entries, b.listKeys = append(b.entries, sh.entries...), append(b.listKeys, listKeyRows(w, listKeysOf(w))...)
+		b.checks = append(b.checks, checkRows(w)...)
 		b.reworded, b.notices = append(b.reworded, w.ref), append(b.notices, sh.notices...)
 		if err := s.nameFiles(ctx, tx, w.ref, r.Files); err != nil {
 			return err

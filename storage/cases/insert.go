@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -26,6 +27,38 @@ func (tx Tx) insertions(into string, rows [][]any) (all []statement) {
 			st.args = append(st.args, row...)
 		}
 		all, rows = append(all, st), rows[n:]
+	}
+	return all
+}
+
+// Primary keys of the tables that rows are removed from.
+var (
+	listKeyColumns = []string{"key", "due", "number"}
+	checkColumns   = []string{"kind", "rules", "at", "ref"}
+)
+
+// maxDeletes is how many rows one statement removes.
+const maxDeletes = 16
+
+// deletions remove rows by the columns of their key. A list of rows behind IN would have
+// SQLite pass over the whole table; rows that lack to a round number are named twice.
+func deletions(table string, columns []string, rows [][]any) (all []statement) {
+	for len(rows) > 0 {
+		n := 1
+		for n < min(len(rows), maxDeletes) {
+			n *= 2
+		}
+		var args []any
+		var where []string
+		for i := range n {
+			var same []string
+			for c, column := range columns {
+				same = append(same, fmt.Sprintf("%s = $%d", column, len(columns)*i+c+1))
+			}
+			args, where = append(args, rows[min(i, len(rows)-1)]...), append(where, "("+strings.Join(same, " AND ")+")")
+		}
+		all = append(all, statement{"remove from " + table, "DELETE FROM " + table + " WHERE " + strings.Join(where, " OR "), args})
+		rows = rows[min(n, len(rows)):]
 	}
 	return all
 }

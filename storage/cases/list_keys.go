@@ -2,7 +2,6 @@ package cases
 
 import (
 	"encoding/hex"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -119,29 +118,6 @@ func (b *batch) moveListKeys(old, w row) {
 		b.oldListKeys = append(b.oldListKeys, []any{name, dueKey(old.due), old.number})
 	}
 	b.listKeys = append(b.listKeys, listKeyRows(w, to)...)
-}
-
-// maxDeletes is how many rows one statement removes.
-const maxDeletes = 16
-
-// deleteListKeys removes rows of list keys. A list of rows behind IN would have SQLite pass
-// over the whole table; rows that lack to a round number are named twice.
-func deleteListKeys(places [][]any) (all []statement) {
-	for len(places) > 0 {
-		n := 1
-		for n < min(len(places), maxDeletes) {
-			n *= 2
-		}
-		var args []any
-		var where []string
-		for i := range n {
-			args = append(args, places[min(i, len(places)-1)]...)
-			where = append(where, fmt.Sprintf(`(key = $%d AND due = $%d AND number = $%d)`, 3*i+1, 3*i+2, 3*i+3))
-		}
-		all = append(all, statement{"remove list keys", `DELETE FROM list_keys WHERE ` + strings.Join(where, " OR "), args})
-		places = places[min(n, len(places)):]
-	}
-	return all
 }
 
 func without(all, drop []string) []string {

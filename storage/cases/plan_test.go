@@ -30,6 +30,7 @@ func TestListsGoAlongAnIndex(t *testing.T) {
 		`SELECT ` + rowColumns + ` FROM cases WHERE ` + s.engine.among(`ref`):            {"[]"},
 		`SELECT pos, body FROM notices WHERE pos > $1 ORDER BY pos LIMIT $2`:             {1, 1},
 	}
+	queries[checksQuery] = []any{"a", "r", 1, 1, "r", 2, 2, 3}
 	for _, order := range []string{orderDue, orderNew} {
 		query, args := placesQuery(order, place{number: "x"}, 21)
 		queries[query] = args

@@ -108,8 +108,12 @@ func (p *server) exclusively(ctx context.Context, f func() error) error {
 	return f()
 }
 
-// write tries again what another transaction made impossible: a deadlock, or the
-// same unique key written at the same time, which the next try finds.
+// errOvertaken says that a row is no longer as it was read in the same transaction.
+var errOvertaken = errors.New("another transaction was first")
+
+// write tries again what another transaction made impossible: a deadlock, a row changed
+// since it was read, or the same unique key written at the same time, which the next try
+// finds.
 func (p *server) write(ctx context.Context, f func(context.Context, Tx) error) error {
 	for try := 1; ; try++ {
 		err := p.once(ctx, f)
@@ -137,6 +141,9 @@ func (p *server) once(ctx context.Context, f func(context.Context, Tx) error) er
 }
 
 func (p *server) retry(err error) bool {
+	if errors.Is(err, errOvertaken) {
+		return true
+	}
 	var f *pgconn.PgError
 	if !errors.As(err, &f) {
 		return false

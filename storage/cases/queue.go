@@ -114,15 +114,15 @@ func (s *Store) handle(ctx context.Context, tx Tx, all []*request) (err error) {
 
 // batch gathers rows of several cases that are written together at the end.
 type batch struct {
-	cases, entries, oldListKeys, listKeys [][]any
-	reworded                              []int64 // refs of cases whose words, or who may search for them, are new
-	notices                               []petition.Notice
+	cases, entries, oldListKeys, listKeys, oldChecks, checks [][]any
+	reworded                                                 []int64 // refs of cases whose words, or who may search for them, are new
+	notices                                                  []petition.Notice
 }
 
 // writeBatch writes what was gathered. The feed comes last: its row is locked from then
 // to the commit.
 func (s *Store) writeBatch(ctx context.Context, tx Tx, b *batch) error {
-	all := deleteListKeys(b.oldListKeys)
+	all := append(deletions(`list_keys`, listKeyColumns, b.oldListKeys), deletions(`checks`, checkColumns, b.oldChecks)...)
 	for _, some := range []struct {
 		table string
 		rows  [][]any
@@ -130,6 +130,7 @@ func (s *Store) writeBatch(ctx context.Context, tx Tx, b *batch) error {
 		{`cases (` + rowColumns + `, filing, class, category, place)`, b.cases},
 		{`entries (ref, seq, body)`, b.entries},
 		{`list_keys (key, due, number, received, ref)`, b.listKeys},
+		{`checks (kind, rules, at, ref)`, b.checks},
 	} {
 		all = append(all, tx.insertions(some.table, some.rows)...)
 	}

@@ -31,13 +31,14 @@ type row struct {
 	received int64
 	entries  int64  // how many timeline entries belong to this version
 	files    string // joined by spaces
+	checks   string // see checksText
 	body     []byte
 }
 
-const rowColumns = `ref, id, number, owner, version, status, unit, officer, units, due, open, sealed, received, entries, files, body`
+const rowColumns = `ref, id, number, owner, version, status, unit, officer, units, due, open, sealed, received, entries, files, checks, body`
 
 func (w *row) targets() []any {
-	return []any{&w.ref, &w.id, &w.number, &w.owner, &w.version, &w.status, &w.unit, &w.officer, &w.units, &w.due, &w.open, &w.sealed, &w.received, &w.entries, &w.files, &w.body}
+	return []any{&w.ref, &w.id, &w.number, &w.owner, &w.version, &w.status, &w.unit, &w.officer, &w.units, &w.due, &w.open, &w.sealed, &w.received, &w.entries, &w.files, &w.checks, &w.body}
 }
 
 // body is the sealed part of a case: all but the timeline.
@@ -68,7 +69,7 @@ func (s *Store) rowOf(r petition.Record) (row, error) {
 		id: c.ID, number: c.Number, owner: s.owner(c.Filing.Owner), version: c.Version, status: string(c.Status),
 		unit: c.Unit, officer: s.officer(c.Officer), units: strings.Join(r.Units, "\n"), due: r.Due, open: r.Open, sealed: r.Sealed,
 		received: c.Received.UnixMilli(), entries: int64(len(r.Case.Timeline)), files: strings.Join(r.Files, " "),
-		body: sealed,
+		checks: checksText(r.Checks), body: sealed,
 	}, nil
 }
 
@@ -100,7 +101,7 @@ func (s *Store) open(w row, timeline []petition.Entry) (petition.Record, error) 
 	b.Case.Version, b.Case.Timeline = w.version, timeline
 	return petition.Record{
 		Case: b.Case, Code: b.Code, Due: w.due, Open: w.open, Sealed: w.sealed,
-		Units: b.Units, Files: b.Files, Keys: b.Keys,
+		Units: b.Units, Files: b.Files, Keys: b.Keys, Checks: parseChecks(w.checks),
 	}, nil
 }
 

@@ -46,9 +46,10 @@ func (s *Store) saveAll(ctx context.Context, tx Tx, all []*request, b *batch) er
 		return err
 	}
 	for i, p := range fit {
-		if written[i] == 0 {
-			p.err = changed() // by another process, since it was read
-		} else if err := s.replace(ctx, tx, p.save, b); err != nil {
+		if written[i] == 0 { // another process was first
+			return errOvertaken
+		}
+		if err := s.replace(ctx, tx, p.save, b); err != nil {
 			return err
 		}
 	}
@@ -107,14 +108,15 @@ func (v *revision) seal(s *Store) error {
 }
 
 // update writes a version that is sealed over the one that was read, if that is still
-// there: on PostgreSQL another process may have been first.
+// there: on PostgreSQL another process may have been first. It may have changed when the
+// case is looked at next and made no new version.
 func (v *revision) update() statement {
 	w, f := v.row, v.record.Case.Filing
 	return statement{"update case", `UPDATE cases SET owner = $1, version = $2, status = $3, unit = $4, units = $5, due = $6,
-		open = $7, sealed = $8, entries = $9, files = $10, body = $11, class = $12, category = $13, place = $14, officer = $15
-		WHERE ref = $16 AND version = $17`, []any{
+		open = $7, sealed = $8, entries = $9, files = $10, body = $11, class = $12, category = $13, place = $14, officer = $15, checks = $16
+		WHERE ref = $17 AND version = $18 AND checks = $19`, []any{
 		w.owner, w.version, w.status, w.unit, w.units, w.due, w.open, w.sealed, w.entries, w.files, w.body,
-		string(f.Class), f.Subject, f.Place.Code, w.officer, w.ref, w.version - 1,
+		string(f.Class), f.Subject, f.Place.Code, w.officer, w.checks, w.ref, w.version - 1, v.old.checks,
 	}}
 }
 
@@ -122,6 +124,7 @@ func (v *revision) update() statement {
 func (s *Store) replace(ctx context.Context, tx Tx, v *revision, b *batch) error {
 	b.entries, b.notices = append(b.entries, v.entries...), append(b.notices, v.notices...)
 	b.moveListKeys(v.old, v.row)
+	b.moveChecks(v.old, v.row)
 	if v.reworded {
 		b.reworded = append(b.reworded, v.row.ref)
 	}
@@ -186,7 +189,7 @@ func (s *Store) eraseOne(ctx context.Context, tx Tx, old row, erase func(*petiti
 		return err
 	}
 	if n, err := tx.all(ctx, []statement{v.update()}); err != nil || n[0] == 0 {
-		return cmp.Or(err, changed())
+		return cmp.Or(err, errOvertaken)
 	}
 	return s.replace(ctx, tx, v, b)
 }

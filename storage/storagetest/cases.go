@@ -16,7 +16,7 @@ import (
 
 // Cases checks what petition.Store promises. open answers an empty store.
 func Cases(t *testing.T, open func(t *testing.T) petition.Store) {
-	groups := []map[string]func(*testing.T, petition.Store){createChecks, saveChecks, listChecks, wordChecks, feedChecks, tryChecks, fileChecks, forgetChecks, retireChecks}
+	groups := []map[string]func(*testing.T, petition.Store){createChecks, saveChecks, checkChecks, listChecks, wordChecks, feedChecks, tryChecks, fileChecks, forgetChecks, retireChecks}
 	for _, group := range groups {
 		for _, name := range slices.Sorted(maps.Keys(group)) {
 			t.Run(name, func(t *testing.T) { t.Parallel(); group[name](t, open(t)) })
@@ -34,6 +34,7 @@ type draft struct {
 	after                                          time.Duration // received this long after day
 	closed, sealed                                 bool
 	units, files                                   []string
+	checks                                         []petition.Check
 }
 
 func (d draft) record(serial int) petition.Record {
@@ -65,7 +66,7 @@ func (d draft) record(serial int) petition.Record {
 			Facts:    map[string]string{"settled": "partly"},
 		},
 		Code: []byte{1, 2, 3, 250}, Due: d.due, Open: !d.closed, Sealed: d.sealed,
-		Units: units, Files: d.files, Keys: []string{"k1"},
+		Units: units, Files: d.files, Keys: []string{"k1"}, Checks: d.checks,
 	}
 }
 

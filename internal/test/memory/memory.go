@@ -25,6 +25,8 @@ type Memory struct {
 	feed    []petition.Notice
 	tries   []try
 	files   map[string]petition.File
+	swept   time.Time // the latest moment of a sweep
+	setBack int
 }
 
 type try struct {
