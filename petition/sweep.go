@@ -95,7 +95,7 @@ func (l *Law) nextReminder(c Case, made func(reminder) bool, now time.Time) (nex
 	today := Day(now)
 	for _, t := range l.thresholds(c) {
 		has = true
-		if t.until != "" && (t.until < today || t.until < t.from) || made(t.reminder) {
+		if t.until != "" && t.until < today || made(t.reminder) {
 			continue
 		}
 		if at := startOf(t.from); next.IsZero() || at.Before(next) {

@@ -222,6 +222,12 @@ func (w *sweptWorld) sweep() (wrote int) {
 			w.t.Errorf("%s: %d steps by thresholds, %d by reading every case", k.kind, got, want)
 		}
 		wrote += got
+		for _, stale := range []bool{false, true} {
+			left, _, err := w.stored.Checks(w.t.Context(), CheckQuery{Kind: k.kind, Rules: w.by.sweepRules(), Until: w.now, Stale: stale, Limit: 100})
+			if err != nil || len(left) > 0 {
+				w.t.Errorf("%s: %d cases would be looked at again at once (%v)", k.kind, len(left), err)
+			}
+		}
 	}
 	for number, r := range w.every.records {
 		if a, b := said(w.stored.records[number]), said(r); a != b {
