@@ -35,11 +35,11 @@ type Catalog struct {
 }
 
 // New reads the catalogs built into the program.
-func New() (*Catalog, error) { return Read(files) }
+func New() (*Catalog, error) { return parse(files) }
 
-// Read reads catalogs: a folder for each language, named by its BCP 47 tag, with TOML
+// parse reads catalogs: a folder for each language, named by its BCP 47 tag, with TOML
 // files of key = "sentence". Chinese must be there.
-func Read(from fs.FS) (*Catalog, error) {
+func parse(from fs.FS) (*Catalog, error) {
 	bundle := i18n.NewBundle(language.MustParse(Chinese))
 	c := &Catalog{speak: map[string]*i18n.Localizer{}, keys: map[string]map[string]bool{}}
 	folders, err := fs.ReadDir(from, ".")

@@ -71,7 +71,7 @@ func TestALanguageIsAFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := Read(fstest.MapFS{
+	c, err := parse(fstest.MapFS{
 		"zh-CN/citizen.toml": {Data: zh},
 		"bo/citizen.toml":    {Data: []byte(`"ticket.number" = "ཨང {{.Number}}"`)},
 	})
@@ -94,7 +94,7 @@ func TestALanguageIsAFolder(t *testing.T) {
 		"a key twice":       {"zh-CN/a.toml": {Data: []byte(`a = "b"`)}, "zh-CN/b.toml": {Data: []byte(`a = "c"`)}},
 		"a broken sentence": {"zh-CN/a.toml": {Data: []byte("a = 3")}},
 	} {
-		if _, err := Read(broken); err == nil {
+		if _, err := parse(broken); err == nil {
 			t.Errorf("%s: read", name)
 		}
 	}

@@ -11,6 +11,13 @@ func AllStatuses() []Status {
 	return all
 }
 
+// What stands in the place of a figure that is too small to be public, and of one that would
+// give it away.
+const (
+	Hidden = smallCount
+	Masked = maskedCount
+)
+
 // Reminder is what the sweep writes.
 type Reminder = reminder
 

@@ -360,14 +360,14 @@ func (s *Service) each(ctx context.Context, q Query, do func(Case) bool) error {
 // openness, PIPL 25 for nobody to be recognised).
 const few = 5
 
-// Hidden stands in the place of a figure that is too small to be public.
-const Hidden = "<5"
+// smallCount stands in the place of a figure that is too small to be public.
+const smallCount = "<5"
 
 // TooFew reports whether a count is too small to be public: one to four.
 func TooFew(n int) bool { return n > 0 && n < few }
 
-// Masked stands where a larger figure would give a hidden one away.
-const Masked = "*"
+// maskedCount stands where a larger figure would give a hidden one away.
+const maskedCount = "*"
 
 // PublicShare writes a share for the public: a numerator or denominator below five is
 // not shown, and with it no percentage can be computed.
@@ -376,9 +376,9 @@ func PublicShare(s Share) string {
 	case s.Of == 0:
 		return "—"
 	case s.Of < few:
-		return Hidden
+		return smallCount
 	case TooFew(s.N):
-		return Hidden + "/" + itoa(s.Of)
+		return smallCount + "/" + itoa(s.Of)
 	}
 	return itoa(s.N) + "/" + itoa(s.Of)
 }
@@ -391,7 +391,7 @@ func PublicCounts(counts []int) []string {
 	for i, n := range counts {
 		out[i] = itoa(n)
 		if TooFew(n) {
-			out[i] = Hidden
+			out[i] = smallCount
 			hidden++
 		}
 	}
@@ -405,7 +405,7 @@ func PublicCounts(counts []int) []string {
 		}
 	}
 	if next >= 0 {
-		out[next] = Masked
+		out[next] = maskedCount
 	}
 	return out
 }

@@ -28,8 +28,8 @@ type weights struct {
 	of   pair
 }
 
-// Threshold is the least score that is proposed.
-const Threshold = 0.5
+// threshold is the least score that is proposed.
+const threshold = 0.5
 
 var fitted = weights{-5.7, pair{25, 2, 5, 3.4, 0.7, -3.5}}
 

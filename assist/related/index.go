@@ -12,7 +12,7 @@ import (
 // A Hit is a petition related to the one asked about.
 type Hit struct {
 	ID    string  `json:"id"`
-	Score float64 `json:"score"` // 0 to 1; the least that is proposed is Threshold
+	Score float64 `json:"score"` // 0 to 1; the least that is proposed is threshold
 	Why   string  `json:"why"`   // what they share, in the petition's own words
 }
 
@@ -112,7 +112,7 @@ func (x *Index) scored(q question, id string, w weights) []scoredHit {
 		}
 		f := x.docs[n]
 		p := x.compare(q, f)
-		if score := w.score(p); score >= Threshold && !swapped(p, q.features.names, f.names) {
+		if score := w.score(p); score >= threshold && !swapped(p, q.features.names, f.names) {
 			hits = append(hits, scoredHit{n, score})
 		}
 	}

@@ -92,7 +92,7 @@ func TestQueryLeavesOutItselfAndHonoursK(t *testing.T) {
 		t.Fatalf("%d hits, want 3", len(got))
 	}
 	for _, h := range x.Query(Doc{ID: "same0", Title: "下梁镇东坪村水渠断了", Text: "东坪村的水渠被挖断。"}, 10) {
-		if h.ID == "same0" || h.Score < Threshold || h.Score > 1 {
+		if h.ID == "same0" || h.Score < threshold || h.Score > 1 {
 			t.Errorf("%+v", h)
 		}
 	}

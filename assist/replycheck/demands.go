@@ -25,7 +25,7 @@ func (d *draft) demands() {
 	if d.view.RequestOurs {
 		key = "demand_ours"
 	}
-	for _, demand := range Demands(d.view.Request) {
+	for _, demand := range demands(d.view.Request) {
 		if covered(demand, all) < enough || covered(demand, said) == 0 {
 			d.find(petition.ShouldFix, key, "demand", cut(demand, 60))
 		}
@@ -39,9 +39,9 @@ const enough = 0.25
 // number is how people number what they ask for.
 var number = regexp.MustCompile(`(?:^|[\s，。；;：:])(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）、．.]|第[一二三四五六七八九十]{1,2}[，、：]|[一二三]是)|[①-⑨]`)
 
-// Demands parts a request into the things asked for: by numbers where there are some,
+// demands parts a request into the things asked for: by numbers where there are some,
 // else by sentences and semicolons. At most 12; a greeting or a thanks is none.
-func Demands(request string) []string {
+func demands(request string) []string {
 	text := normalize.Text(request)
 	var parts []string
 	if numbered := number.Split(text, -1); len(numbered) > 2 {

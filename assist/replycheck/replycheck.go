@@ -119,8 +119,8 @@ func (d *draft) length() {
 	}
 }
 
-// Keys lists the sentences of every finding there is.
-func Keys() []string {
+// keys lists the sentences of every finding there is.
+func keys() []string {
 	return []string{
 		"gate.missing", "gate.demand", "gate.demand_ours", "gate.time", "gate.place", "gate.law", "gate.article", "gate.waiver", "gate.threat", "gate.denied",
 		"gate.phone", "gate.identity", "gate.account", "gate.person", "gate.short", "gate.long",

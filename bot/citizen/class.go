@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"dengwen/bot"
+	"dengwen/internal/officials"
 	"dengwen/petition"
 )
 
@@ -87,4 +88,16 @@ func (t *step) setClass(c petition.Class, how string) {
 
 func isUnsure(text string) bool {
 	return oneOf(text, []string{"不确定", "不知道", "不清楚", "说不准", "说不清", "随便", "not sure", "don't know", "i don't know"})
+}
+
+// maybeReport reports whether the card offers the sealed path: words alone can't tell a
+// complaint in which an official appears from a report on them, and a report that goes
+// in as a claim may be read by those it is about (Art 30).
+func (t *step) maybeReport() bool {
+	d := t.s.Draft
+	if d.Filing.Class != petition.Claim || d.Known[string(stateClass)] == "told" {
+		return false
+	}
+	i, _ := officials.Find(strings.ToLower(d.Filing.Facts))
+	return i >= 0
 }

@@ -29,13 +29,13 @@ type Warning string
 // them, one a line. Warnings do not refuse it.
 func Load(path string) (*petition.Office, []Warning, error) {
 	if path == "" {
-		return Read(zhashui)
+		return read(zhashui)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, nil, fmt.Errorf("读不到机构文件：%w", err)
 	}
-	o, warnings, err := Read(data)
+	o, warnings, err := read(data)
 	if err != nil {
 		return nil, warnings, fmt.Errorf("机构文件 %s 有问题：\n%w", path, err)
 	}
@@ -44,18 +44,15 @@ func Load(path string) (*petition.Office, []Warning, error) {
 
 // Example is the built-in office. Its names are not checked: Office.Example is set.
 func Example() *petition.Office {
-	o, _, err := Read(zhashui)
+	o, _, err := read(zhashui)
 	if err != nil { // the file is part of the program; a test reads it
 		panic("office: built-in example: " + err.Error())
 	}
 	return o
 }
 
-// ExampleFile is the text of the built-in office, to start an own file from.
-func ExampleFile() []byte { return bytes.Clone(zhashui) }
-
-// Read is Load of a text.
-func Read(data []byte) (*petition.Office, []Warning, error) {
+// read is Load of a text.
+func read(data []byte) (*petition.Office, []Warning, error) {
 	var o petition.Office
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)

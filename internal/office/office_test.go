@@ -88,7 +88,7 @@ func codes(units []petition.Unit) string {
 // Every fault is named, all at once, in words that point to the place.
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	text := string(office.ExampleFile())
+	text := string(office.BuiltIn())
 	for _, c := range []struct{ from, to, want string }{
 		{"prefix: ZS", "prefix: Z5", "prefix"},
 		{`code: "611026"`, `code: "61102"`, "六位"},
@@ -136,7 +136,7 @@ func TestFaults(t *testing.T) {
 // a warning with its line, and everything else stands.
 func TestRetiredSettingsAreWarnings(t *testing.T) {
 	t.Parallel()
-	old := strings.Replace(string(office.ExampleFile()), "  simple_accept: 3\n", "  simple_hop: 1\n  simple_accept: 4\n", 1)
+	old := strings.Replace(string(office.BuiltIn()), "  simple_accept: 3\n", "  simple_hop: 1\n  simple_accept: 4\n", 1)
 	o, warnings, err := office.Read([]byte(old))
 	if err != nil || o.Settings.SimpleAccept != 4 || len(o.Units) != len(office.Example().Units) {
 		t.Fatalf("an older file: %v", err)
@@ -151,7 +151,7 @@ func TestRetiredSettingsAreWarnings(t *testing.T) {
 
 func TestWarnings(t *testing.T) {
 	t.Parallel()
-	text := strings.Replace(string(office.ExampleFile()), "example: true", "example: false", 1)
+	text := strings.Replace(string(office.BuiltIn()), "example: true", "example: false", 1)
 	_, warnings, err := office.Read([]byte(text))
 	if err != nil {
 		t.Fatal(err)
@@ -170,7 +170,7 @@ func TestWarnings(t *testing.T) {
 func TestLoad(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "office.yaml")
-	if err := os.WriteFile(name, office.ExampleFile(), 0o600); err != nil {
+	if err := os.WriteFile(name, office.BuiltIn(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if o, _, err := office.Load(name); err != nil || o.Name != "柞水县信访局" {

@@ -15,8 +15,8 @@ import (
 )
 
 var (
-	_ petition.Blobs = (*Bucket)(nil)
-	_ petition.Blobs = (*Folder)(nil)
+	_ petition.Blobs = (*bucket)(nil)
+	_ petition.Blobs = (*folder)(nil)
 )
 
 // Open answers the store that url names: "" is the folder "files" in dataDir,
@@ -25,9 +25,9 @@ var (
 func Open(ctx context.Context, url, dataDir string, box *seal.Box) (petition.Blobs, error) {
 	switch {
 	case url == "":
-		return NewFolder(filepath.Join(dataDir, "files"), box)
+		return newFolder(filepath.Join(dataDir, "files"), box)
 	case strings.HasPrefix(url, "s3://"):
-		return NewBucket(ctx, url, dataDir, box)
+		return newBucket(ctx, url, dataDir, box)
 	default: // the address may hold a secret and is not repeated
 		return nil, fmt.Errorf("open blob store: the address must begin with s3://")
 	}

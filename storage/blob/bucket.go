@@ -18,19 +18,19 @@ import (
 	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
-// Bucket keeps files as objects "files/<id>" of one bucket. A file is sealed into a
+// bucket keeps files as objects "files/<id>" of one bucket. A file is sealed into a
 // temporary file first: an object is written in one request whose length is known,
 // which needs no memory for the whole and leaves nothing behind when it fails.
-type Bucket struct {
+type bucket struct {
 	client *minio.Client
 	name   string
 	spool  string
 	sealer sealer
 }
 
-// NewBucket connects to s3://key:secret@host:port/bucket?tls=true&region=… and makes
+// newBucket connects to s3://key:secret@host:port/bucket?tls=true&region=… and makes
 // the bucket when it is not there. tls is true unless the address says false.
-func NewBucket(ctx context.Context, address, dataDir string, box *seal.Box) (*Bucket, error) {
+func newBucket(ctx context.Context, address, dataDir string, box *seal.Box) (*bucket, error) {
 	s, err := newSealer(box)
 	if err != nil {
 		return nil, err
@@ -49,14 +49,14 @@ func NewBucket(ctx context.Context, address, dataDir string, box *seal.Box) (*Bu
 	if err != nil {
 		return nil, fmt.Errorf("open S3 storage: %w", err)
 	}
-	b := &Bucket{client: c, name: strings.Trim(u.Path, "/"), spool: filepath.Join(dataDir, tmpDir), sealer: s}
+	b := &bucket{client: c, name: strings.Trim(u.Path, "/"), spool: filepath.Join(dataDir, tmpDir), sealer: s}
 	if err := os.MkdirAll(b.spool, 0o700); err != nil {
 		return nil, fmt.Errorf("make folder for uploads: %w", err)
 	}
 	return b, b.prepare(ctx, region)
 }
 
-func (b *Bucket) prepare(ctx context.Context, region string) error {
+func (b *bucket) prepare(ctx context.Context, region string) error {
 	there, err := b.client.BucketExists(ctx, b.name)
 	if err == nil && !there {
 		err = b.client.MakeBucket(ctx, b.name, minio.MakeBucketOptions{Region: region})
@@ -67,7 +67,7 @@ func (b *Bucket) prepare(ctx context.Context, region string) error {
 	return nil
 }
 
-func (b *Bucket) Put(ctx context.Context, id string, r io.Reader, limit int64) (int64, []byte, error) {
+func (b *bucket) Put(ctx context.Context, id string, r io.Reader, limit int64) (int64, []byte, error) {
 	if !goodID(id) {
 		return 0, nil, petition.Fail(petition.Invalid, "file.id")
 	}
@@ -87,7 +87,7 @@ func (b *Bucket) Put(ctx context.Context, id string, r io.Reader, limit int64) (
 	return n, head, nil
 }
 
-func (b *Bucket) upload(ctx context.Context, id string, f *os.File) error {
+func (b *bucket) upload(ctx context.Context, id string, f *os.File) error {
 	size, err := f.Seek(0, io.SeekEnd)
 	if err == nil {
 		_, err = f.Seek(0, io.SeekStart)
@@ -102,7 +102,7 @@ func (b *Bucket) upload(ctx context.Context, id string, f *os.File) error {
 	return nil
 }
 
-func (b *Bucket) Open(ctx context.Context, id string) (io.ReadCloser, error) {
+func (b *bucket) Open(ctx context.Context, id string) (io.ReadCloser, error) {
 	if !goodID(id) {
 		return nil, notFound()
 	}
@@ -116,7 +116,7 @@ func (b *Bucket) Open(ctx context.Context, id string) (io.ReadCloser, error) {
 	return b.sealer.open(o, id)
 }
 
-func (b *Bucket) Delete(ctx context.Context, id string) error {
+func (b *bucket) Delete(ctx context.Context, id string) error {
 	if !goodID(id) {
 		return nil
 	}

@@ -15,15 +15,15 @@ import (
 	"dengwen/petition"
 )
 
-// Folder keeps files in a folder, in 256 subfolders so that none grows too long.
+// folder keeps files in a folder, in 256 subfolders so that none grows too long.
 // A file is on the disk, name and all, when Put returns.
-type Folder struct {
+type folder struct {
 	dir    string
 	sealer sealer
 }
 
-// NewFolder makes the folder when it is not there.
-func NewFolder(dir string, box *seal.Box) (*Folder, error) {
+// newFolder makes the folder when it is not there.
+func newFolder(dir string, box *seal.Box) (*folder, error) {
 	s, err := newSealer(box)
 	if err != nil {
 		return nil, err
@@ -31,12 +31,12 @@ func NewFolder(dir string, box *seal.Box) (*Folder, error) {
 	if err := os.MkdirAll(filepath.Join(dir, tmpDir), 0o700); err != nil {
 		return nil, fmt.Errorf("make folder for attachments: %w", err)
 	}
-	return &Folder{dir: dir, sealer: s}, nil
+	return &folder{dir: dir, sealer: s}, nil
 }
 
 const tmpDir = "tmp"
 
-func (f *Folder) Put(ctx context.Context, id string, r io.Reader, limit int64) (int64, []byte, error) {
+func (f *folder) Put(ctx context.Context, id string, r io.Reader, limit int64) (int64, []byte, error) {
 	if !goodID(id) {
 		return 0, nil, petition.Fail(petition.Invalid, "file.id")
 	}
@@ -59,7 +59,7 @@ func (f *Folder) Put(ctx context.Context, id string, r io.Reader, limit int64) (
 }
 
 // place renames a finished file and syncs the folders whose entries changed.
-func (f *Folder) place(tmp, path string) error {
+func (f *folder) place(tmp, path string) error {
 	sub := filepath.Dir(path)
 	err := os.Mkdir(sub, 0o700)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
@@ -76,7 +76,7 @@ func (f *Folder) place(tmp, path string) error {
 	return syncDir(sub)
 }
 
-func (f *Folder) Open(_ context.Context, id string) (io.ReadCloser, error) {
+func (f *folder) Open(_ context.Context, id string) (io.ReadCloser, error) {
 	if !goodID(id) {
 		return nil, notFound()
 	}
@@ -90,7 +90,7 @@ func (f *Folder) Open(_ context.Context, id string) (io.ReadCloser, error) {
 	return f.sealer.open(file, id)
 }
 
-func (f *Folder) Delete(_ context.Context, id string) error {
+func (f *folder) Delete(_ context.Context, id string) error {
 	if !goodID(id) {
 		return nil
 	}
@@ -104,7 +104,7 @@ func (f *Folder) Delete(_ context.Context, id string) error {
 	return syncDir(filepath.Dir(f.path(id)))
 }
 
-func (f *Folder) path(id string) string {
+func (f *folder) path(id string) string {
 	sum := sha256.Sum256([]byte(id))
 	return filepath.Join(f.dir, hex.EncodeToString(sum[:1]), id)
 }

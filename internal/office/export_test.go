@@ -1,0 +1,13 @@
+package office
+
+import (
+	"bytes"
+
+	"dengwen/petition"
+)
+
+// BuiltIn is the text of the built-in office.
+func BuiltIn() []byte { return bytes.Clone(zhashui) }
+
+// Read is Load of a text.
+func Read(data []byte) (*petition.Office, []Warning, error) { return read(data) }
