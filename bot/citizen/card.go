@@ -12,7 +12,7 @@ func cardStates() map[bot.State]state {
 	return map[bot.State]state{
 		Card: {
 			ask: askCard, press: pressCard, text: cardText, media: cardMedia, location: cardPlace, contact: cardContact,
-			form: true, next: []bot.State{stateForm, stateEditing, stateFiling, stateUnderstanding, stateCancel},
+			form: true, next: []bot.State{stateForm, stateEditing, stateFiling, stateUnderstanding, stateCancel, bot.Home},
 		},
 		stateMore: {ask: askMore, press: pressMore, text: moreText, form: true, next: []bot.State{Card, stateUnderstanding}},
 		stateEditing: {
@@ -39,6 +39,9 @@ func askCard(t *step) {
 		{t.btn("card.files", "files"), t.btn("card.contact", "contact")},
 	}
 	rows = append(rows, t.cardAnswers()...)
+	if t.s.Draft.Known["kind"] == "maybe" {
+		rows = append(rows, []bot.Button{t.btn("card.question", "question")})
+	}
 	if t.s.Draft.Undo != nil {
 		rows = append(rows, []bot.Button{t.btn("card.undo", "undo")})
 	}
@@ -206,6 +209,11 @@ func pressCard(t *step, action, arg string) bool {
 		t.send()
 	case "edit":
 		t.enter(stateEditing)
+	case "question":
+		if t.s.Draft.Known["kind"] != "maybe" {
+			return false
+		}
+		t.dropAsQuestion()
 	case "undo":
 		return t.undo()
 	case "rather":

@@ -24,7 +24,7 @@ func (t *step) edited() {
 // goes on with the open question.
 func (t *step) reread() {
 	switch t.s.State {
-	case Card, stateEditing, stateUnderstanding, stateKind:
+	case Card, stateEditing, stateUnderstanding:
 		t.read()
 	default:
 		t.again()

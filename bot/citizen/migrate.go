@@ -37,7 +37,7 @@ func (b *Conversation) repair(s bot.Session) bot.Session {
 	case s.Draft != nil && s.Draft.Sent:
 		s.State = stateFiling
 	case s.Draft != nil && len(s.Draft.Parts) > 0:
-		s.State, s.Step = Card, s.Step+1
+		s.State, s.Step = b.openQuestion(&s), s.Step+1
 	default:
 		s.State, s.Step, s.Draft = bot.Home, s.Step+1, nil
 	}
@@ -45,6 +45,20 @@ func (b *Conversation) repair(s bot.Session) bot.Session {
 		s.Return = ""
 	}
 	return s
+}
+
+// openQuestion is where a draft with words stands: at the first thing that must be asked, or
+// at its card. What was read and not yet taken over is.
+func (b *Conversation) openQuestion(s *bot.Session) bot.State {
+	t := &step{conv: b, s: s}
+	if r := s.Draft.Reading; r != nil {
+		t.apply(r)
+	}
+	t.factsWithoutReader()
+	if open := t.missing(); len(open) > 0 {
+		return open[0]
+	}
+	return Card
 }
 
 // newDraft opens a petition. Its id, that of the event it began with, is what makes

@@ -40,10 +40,15 @@ func (t *step) understood(r *bot.Reading) {
 		return
 	}
 	d.Reading = r
-	if t.urgentHints(r); d.Known["kind"] == "" && t.notStory(r) {
+	if t.urgentHints(r); d.Known["kind"] != "told" && t.notStory(r) {
 		return
 	}
-	d.Known["kind"] = "told"
+	if d.Known["kind"] == "" {
+		d.Known["kind"] = "told"
+		if r.Kind != "story" {
+			d.Known["kind"] = "maybe"
+		}
+	}
 	t.apply(r)
 	t.factsWithoutReader()
 	if n := len(t.missing()); n > 0 {
@@ -98,8 +103,6 @@ func (t *step) notStory(r *bot.Reading) bool {
 		}
 	case r.Kind == "question" && r.KindConf >= enough && len(t.s.Draft.Filing.Attachments) == 0:
 		t.dropAsQuestion()
-	case r.Kind == "question" || r.Kind == "unclear":
-		t.enter(stateKind)
 	default:
 		return false
 	}

@@ -7,7 +7,6 @@ import "dengwen/bot"
 const (
 	stateTelling       bot.State = "telling"       // say what it is about
 	stateUnderstanding bot.State = "understanding" // the reader was asked
-	stateKind          bot.State = "kind"          // a question to answer, or a matter to lodge?
 	stateClass         bot.State = "class"
 	stateSubject       bot.State = "subject"
 	statePlace         bot.State = "place"

@@ -12,7 +12,7 @@ func storyStates() map[bot.State]state {
 	return map[bot.State]state{
 		bot.Home: {
 			ask: askHome, press: pressHome, text: homeText, media: storyMedia, location: storyPlace,
-			idle: true, sortsQuestions: true, next: []bot.State{stateUnderstanding, stateForm, stateNumber},
+			idle: true, sortsQuestions: true, next: []bot.State{stateUnderstanding, stateTelling, stateForm, stateNumber},
 		},
 		stateTelling: {
 			ask: askTelling, press: pressTelling, text: tellText, media: storyMedia, location: storyPlace, sortsQuestions: true,
@@ -20,11 +20,7 @@ func storyStates() map[bot.State]state {
 		},
 		stateUnderstanding: {
 			ask: askUnderstanding, text: tellText, media: storyMedia, location: storyPlace, form: true,
-			next: []bot.State{stateForm, Card, stateMore, stateKind, bot.Home, stateTelling},
-		},
-		stateKind: {
-			ask: askKind, press: pressKind, text: kindText, media: storyMedia, location: storyPlace, form: true,
-			next: []bot.State{stateForm, bot.Home, Card, stateUnderstanding},
+			next: []bot.State{stateForm, Card, stateMore, bot.Home, stateTelling},
 		},
 	}
 }
@@ -78,8 +74,10 @@ func homeText(t *step) bool {
 	case t.lookIn(text):
 	case politeReply(text) != "":
 		t.say(t.text(politeReply(text)))
-	case lettersIn(text) < 4 || isGreeting(text):
+	case lettersIn(text) < 2 || !hasHan(text) && lettersIn(text) < 4 || isGreeting(text):
 		t.greet()
+	case wantsToTell(text):
+		t.enter(stateTelling)
 	case looksLikeQuestion(text) && lettersIn(text) <= shortQuestion && !t.e.Forward:
 		// The knowledge base decides whether it is one; if not, this event begins
 		// the petition after all.
@@ -257,40 +255,6 @@ func storyPlace(t *step) bool {
 		return true
 	}
 	t.enter(stateFacts)
-	return true
-}
-
-// askKind asks whether words are a question or a matter.
-func askKind(t *step) {
-	t.say(t.text("kind"),
-		[]bot.Button{t.btn("kind.lodge", "lodge"), t.btn("kind.answer", "answer")},
-		[]bot.Button{t.btn("button.drop", "drop")})
-}
-
-func pressKind(t *step, action, _ string) bool {
-	d := t.s.Draft
-	switch action {
-	case "lodge":
-		d.Known["kind"] = "told"
-		t.understood(d.Reading)
-	case "answer":
-		t.dropAsQuestion()
-	case "drop":
-		t.s.Draft = nil
-		t.home("cancel.done")
-	default:
-		return false
-	}
-	return true
-}
-
-// kindText takes more of the story, or the next question of somebody who has several.
-func kindText(t *step) bool {
-	if !looksLikeQuestion(t.e.Text) {
-		return tellText(t)
-	}
-	t.s.Draft.Filing.Facts = t.e.Text
-	t.dropAsQuestion()
 	return true
 }
 

@@ -123,9 +123,18 @@ func (t *step) warnDanger(text string) {
 	}
 }
 
-var greetings = []string{"你好", "您好", "在吗", "在不在", "有人吗", "喂", "hello", "hi", "hey", "good morning", "你好啊", "你是谁", "你是机器人吗"}
+// greeting is what people say before they say anything.
+var greeting = regexp.MustCompile(`^(?:(?:喂|嗨|哈喽|哈罗|[您你]们?好|大家好|领导好|同志|师傅|老师|请问|早上好|上午好|中午好|下午好|晚上好|早|打扰(?:一?下)?|打扰了|麻烦(?:一?下)?|麻烦您|不好意思)(?:啊|呀|了|您|你)*)+$` +
+	`|^(?:[您你]好)?(?:请问)?(?:有人|人)?(?:在|有人|有没有人|在线|上班)(?:吗|不|没|没有|没得|么|嘛|不在|啊|呢)*$|^(?:有人|在)(?:没得|没有|不)$|^[您你]是(?:谁|机器人|人工|真人)(?:吗|啊|呀|吧)?$` +
+	`|^(?:测试|试试|试一下|测一下|哈+|呵+|嘿+|哦+|额+|呃+)+$|^(?:hello|hi|hey|good (?:morning|afternoon|evening)|anybody there|is anyone there|test)(?: there)?$`)
 
-func isGreeting(text string) bool { return oneOf(text, greetings) }
+func isGreeting(text string) bool { return greeting.MatchString(strings.Trim(bare(text), "?？ ")) }
+
+// tellWords say that something is to be told, and nothing of it.
+var tellWords = regexp.MustCompile(`^(?:[您你]好|请问|我们?|想|要|需要|来|在这里?|可以|能|跟[您你]们?|给[您你]们?|向[您你]们?|这里)*(?:投诉|反映|反应|举报|检举|信访|上访|登记|告状|申诉|求助|提(?:个|一个|点)?(?:意见|建议)|说(?:个|一个|点)?事|有(?:个|一个|点|件)?(?:事|情况|问题))(?:一下|一?个|一?件|点|些)?(?:事情?|情况|问题|东西)?(?:吗|嘛|不|啊|呀)?$|^(?:i (?:want|would like|need) to )?(?:complain|file a complaint|make a complaint|report something|lodge a petition|petition|file a petition)$`)
+
+// wantsToTell reports words that only say that something is to be told: what it is, is asked.
+func wantsToTell(text string) bool { return tellWords.MatchString(strings.Trim(bare(text), "?？ ")) }
 
 // politeReply answers with the key of a short reply to thanks and the like.
 func politeReply(text string) string {

@@ -29,7 +29,7 @@ func (t *step) useTranscript() {
 	switch t.s.State {
 	case stateSupplement:
 		supplementText(t)
-	case stateFacts, stateUnderstanding, stateKind, Card, stateEditing:
+	case stateFacts, stateUnderstanding, Card, stateEditing:
 		t.tell("told")
 	default: // another question is open: the words belong to the story, not to it
 		if t.s.Draft != nil {
