@@ -109,10 +109,13 @@ func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv stri
 	case q.Forget:
 		out.Count, err = r.forget(ctx, conv)
 	default:
-		err = errors.New("effect of no known kind")
+		err = errUnknownKind
 	}
 	return err
 }
+
+// errUnknownKind says that an effect asks for what this version of the program does not know.
+var errUnknownKind = errors.New("effect of no known kind")
 
 func (r *Runner) file(ctx context.Context, me petition.Actor, key, conv string, q *question, out *bot.Outcome) error {
 	t, err := r.p.Cases.File(ctx, me, r.filing(key, conv, q))

@@ -2,7 +2,6 @@ package turn
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -114,7 +113,7 @@ func (r *Runner) rosterQuery(ctx context.Context, conv string, me petition.Actor
 		p, err = people.Absent(ctx, me.Staff, q.Away.On, q.Away.Deputy)
 		out.Person = &p
 	default:
-		err = errors.New("roster query of no known kind")
+		err = errUnknownKind
 	}
 	return err
 }
