@@ -88,7 +88,7 @@ func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv stri
 	case q.Roster != nil:
 		return r.rosterQuery(ctx, conv, me, q.Roster, out)
 	case q.Whose != "" && r.p.Roster != nil:
-		out.Number, err = r.caseOf(ctx, conv, q.Whose)
+		out.Number, err = r.p.Roster.About(ctx, conv, q.Whose)
 	case q.File != nil:
 		return r.file(ctx, me, key, conv, q, out)
 	case q.Look != nil:
