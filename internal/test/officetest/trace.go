@@ -3,7 +3,6 @@ package officetest
 import (
 	"context"
 	"encoding/hex"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -43,7 +42,7 @@ func (t *trace) take(conv string) (own []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, l := range t.lines {
-		if what, of, _ := strings.Cut(l, " @"); of == conv || of == "" {
+		if what, of, _ := strings.Cut(l, " @"); roster.GroupOf(of) == conv || of == "" {
 			own = append(own, what)
 		}
 	}
@@ -148,14 +147,4 @@ func (p tracedPost) Send(ctx context.Context, conv, key string, say bot.Say) err
 func (p tracedPost) SendRef(ctx context.Context, conv, key string, say bot.Say, files []turn.File) (string, error) {
 	p.t.add("send @" + conv)
 	return p.Post.SendRef(ctx, conv, key, say, files)
-}
-
-// count is how many lines begin with one of these.
-func count(lines []string, what ...string) (n int) {
-	for _, l := range lines {
-		if slices.ContainsFunc(what, func(w string) bool { return strings.HasPrefix(l, w) }) {
-			n++
-		}
-	}
-	return n
 }

@@ -126,11 +126,6 @@ func newWorld(t testing.TB, change func(*petition.Office), with parts) *World {
 	w.Cases = petition.NewService(with.cases, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(render)
 	w.Roster = roster.New(with.people, w.Cases, &o, w.Now, w.id)
 	w.Bulletins = bulletin.New(memory.NewBulletins(), &o, w.Now, w.id)
-	w.Broadcast = broadcast.New(broadcast.Config{
-		Bulletins: w.Bulletins, Owner: "here", PerSecond: 2, Now: w.Now,
-		Accept:  func(ctx context.Context, conv string, e bot.Event) error { return w.Run.Accept(ctx, conv, e) },
-		Traffic: func() (int64, int64, int64) { return 0, 0, 0 },
-	})
 	citizen := citizen.New(&o, words, citizen.Settings{Telegram: true, PublicURL: "https://xf.example.cn"})
 	desk := officer.New(&o, words, func(token string, _ bool) string { return "https://t.me/zs_petition_bot?start=join_" + token })
 	w.open(&o, with, func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
@@ -138,6 +133,10 @@ func newWorld(t testing.TB, change func(*petition.Office), with parts) *World {
 			return desk.Step(s, e, now)
 		}
 		return citizen.Step(s, e, now)
+	})
+	w.Broadcast = broadcast.New(broadcast.Config{
+		Bulletins: w.Bulletins, Owner: "here", PerSecond: 2, Now: w.Now, Accept: w.Run.Accept,
+		Traffic: func() (int64, int64, int64) { return 0, 0, 0 },
 	})
 	return w
 }
