@@ -126,7 +126,7 @@ func TestRowOfAnUnknownKindIsADeadLetter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := turn.Change{Fence: w.Fence, Version: w.Version, Done: "e1", Rows: []turn.Item{{Key: "e1/0", Body: row}}, Keep: time.Hour, Now: time.Now()}
+	c := turn.Change{Fence: w.Fence, Version: w.Version, Done: "e1", Rows: []turn.Item{{Key: "e1/0", Body: row}}, Retention: time.Hour, Now: time.Now()}
 	if err := h.store.Commit(ctx, key, c); err != nil {
 		t.Fatal(err)
 	}

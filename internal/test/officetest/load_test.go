@@ -162,13 +162,13 @@ func (c *county) build(t *testing.T) {
 	}
 	door, err := telegram.New(telegram.Config{
 		Token: c.api.Token(), APIURL: c.api.URL(), WebhookURL: "http://set.below", Secret: "s3cret", Now: time.Now,
-		Group: func(ctx context.Context, conv string) bool { _, ok := c.desk.Group(ctx, conv); return ok },
+		Group: func(ctx context.Context, conv string) bool { _, ok := c.roster.Group(ctx, conv); return ok },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	run, err := turn.New(turn.Parts{
-		Store: store, Box: box, Step: step, Cases: c.cases, Roster: c.desk, Reader: story{},
+		Store: store, Box: box, Step: step, Cases: c.cases, Roster: c.roster, Reader: story{},
 		Answer: func(string, string, time.Time) bot.Answer { return bot.Answer{} },
 		Doors:  map[string]turn.Door{"tg": {Send: door, Fetch: door, Channel: "telegram"}}, Now: time.Now,
 	}, turn.Options{})
