@@ -93,6 +93,10 @@ func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv stri
 		return r.file(ctx, me, key, conv, q, out)
 	case q.Look != nil:
 		return r.look(ctx, me, q.Look, out)
+	case q.Access != nil:
+		p, err := r.p.Cases.Accesses(ctx, me, *q.Access)
+		out.Access = &p
+		return err
 	case q.List != nil:
 		return r.list(ctx, me, q.List, out)
 	case q.Do != nil:

@@ -63,6 +63,11 @@ func (r *Runner) names(ctx context.Context, e *bot.Event) map[string]string {
 	} else if e.Outcome != nil {
 		v = e.Outcome.View
 	}
+	if e.Outcome != nil && e.Outcome.Access != nil {
+		for _, x := range e.Outcome.Access.Lines {
+			add(x.Staff)
+		}
+	}
 	if v != nil {
 		add(v.Officer)
 		for _, entry := range v.Timeline {
