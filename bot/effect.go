@@ -8,21 +8,22 @@ import "dengwen/petition"
 type Effect struct {
 	Tag string `json:"tag,omitempty"` // returned in Outcome.Effect
 
-	Say     *Say             `json:"say,omitempty"`
-	File    *petition.Filing `json:"file,omitempty"`    // Key and Owner are filled in by the turn
-	Look    *Look            `json:"look,omitempty"`    // → View
-	List    *petition.Query  `json:"list,omitempty"`    // own petitions → Page
-	Do      *Do              `json:"do,omitempty"`      // a move → View
-	Read    *Read            `json:"read,omitempty"`    // → Reading
-	Ask     *Ask             `json:"ask,omitempty"`     // → Answer
-	Fetch   *Media           `json:"fetch,omitempty"`   // fetch the bytes into the blob store → Err, or Heard for a recording
-	Roster  *RosterQuery     `json:"errand,omitempty"`  // → Person, People, Token, Unit, or Notice and Count
-	Whose   string           `json:"whose,omitempty"`   // door's id of one of our messages → Number it was about
-	Related string           `json:"related,omitempty"` // case number, an officer's: what may be the same matter → Related
-	By      string           `json:"by,omitempty"`      // the officer of a Staff effect; filled in by the turn
-	Staff   bool             `json:"staff,omitempty"`   // asked with the officer's permissions, not the citizen's
-	Forget  bool             `json:"forget,omitempty"`  // end this chat's ownership of its cases → Count
-	Notices *Notices         `json:"notices,omitempty"` // consent to service notices in this chat → Consent
+	Say     *Say                  `json:"say,omitempty"`
+	File    *petition.Filing      `json:"file,omitempty"`    // Key and Owner are filled in by the turn
+	Look    *Look                 `json:"look,omitempty"`    // → View
+	Access  *petition.AccessQuery `json:"access,omitempty"`  // the access log → Access
+	List    *petition.Query       `json:"list,omitempty"`    // own petitions → Page
+	Do      *Do                   `json:"do,omitempty"`      // a move → View
+	Read    *Read                 `json:"read,omitempty"`    // → Reading
+	Ask     *Ask                  `json:"ask,omitempty"`     // → Answer
+	Fetch   *Media                `json:"fetch,omitempty"`   // fetch the bytes into the blob store → Err, or Heard for a recording
+	Roster  *RosterQuery          `json:"errand,omitempty"`  // → Person, People, Token, Unit, or Notice and Count
+	Whose   string                `json:"whose,omitempty"`   // door's id of one of our messages → Number it was about
+	Related string                `json:"related,omitempty"` // case number, an officer's: what may be the same matter → Related
+	By      string                `json:"by,omitempty"`      // the officer of a Staff effect; filled in by the turn
+	Staff   bool                  `json:"staff,omitempty"`   // asked with the officer's permissions, not the citizen's
+	Forget  bool                  `json:"forget,omitempty"`  // end this chat's ownership of its cases → Count
+	Notices *Notices              `json:"notices,omitempty"` // consent to service notices in this chat → Consent
 }
 
 // Say is one message to the person. Text is plain text, at most MaxText characters

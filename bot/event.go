@@ -99,6 +99,7 @@ type Outcome struct {
 	Ticket  *petition.Ticket     `json:"ticket,omitempty"`
 	View    *petition.View       `json:"view,omitempty"`
 	Page    *petition.Page       `json:"page,omitempty"`
+	Access  *petition.AccessPage `json:"access,omitempty"`
 	Reading *Reading             `json:"reading,omitempty"`
 	Answer  *Answer              `json:"answer,omitempty"`
 	File    *petition.Attachment `json:"file,omitempty"`

@@ -15,6 +15,9 @@ type Actor struct {
 	Unit  string `json:"unit,omitempty"`
 	Roles []Role `json:"roles,omitempty"`
 
+	// Reason is why the officer wants it, where they were asked; it goes into the access log.
+	Reason string `json:"reason,omitempty"`
+
 	// Caller is the program that asks for somebody, where it proved which one it is: the
 	// name of its API key. "" = this process.
 	Caller string `json:"-"`
@@ -122,6 +125,11 @@ type Cases interface {
 	// entry was made. Code as in Look. A citizen may read the documents addressed to them, an
 	// officer who sees the case all of them; anything else is NotFound "paper.none".
 	Document(ctx context.Context, a Actor, number, code string, p DocumentRef) (io.ReadCloser, Attachment, error)
+
+	// Accesses reads the access log, newest first. Forbidden for all but the roles that
+	// may, see MayReadLog; a line says of a case no more than its number. Reading it is
+	// a line too.
+	Accesses(ctx context.Context, a Actor, q AccessQuery) (AccessPage, error)
 
 	// Forget cuts a citizen's chat from their cases: contact details and chat
 	// address are erased, the case itself stays as the record the law requires.

@@ -72,7 +72,7 @@ What the Regulation leaves open is read in favour of the person, and is a settin
 
 - A period starts on the day after its event; 日 are calendar days, because the text says 工作日 exactly once (Art 23).
 - The notice of Art 23 goes out even where name or address is unclear: in the chat. Only the written one may then be left out.
-- An objection waits for its answer; until then the unit keeps the case and the fifteen days of the notice run on. The house's period for
+- An objection waits for its answer; until then the unit keeps the case and the fifteen days of the notice run on. The office's own period for
   answering also covers sending it on.
 - A hearing stops the clock of a re-review (Art 36) from the day it is called to the day it is closed, and no other clock.
   A period that was over by then stays over. A case whose clock stands still is listed after those that can become late.

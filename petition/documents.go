@@ -112,6 +112,9 @@ func (s *Service) Document(ctx context.Context, a Actor, number, code string, p 
 	if err != nil {
 		return nil, Attachment{}, err
 	}
+	if err := s.noteRead(ctx, toward(&r.Case, a), ActDocument, p.String(), r.Case.Number); err != nil {
+		return nil, Attachment{}, err
+	}
 	return s.rendered(ctx, p.Form, d)
 }
 

@@ -97,7 +97,7 @@ func TestDocumentsOfALife(t *testing.T) {
 }
 
 // A request that is ours is never printed as the petitioner's own words.
-func TestPaperSaysWhoseRequest(t *testing.T) {
+func TestDocumentSaysWhoseRequest(t *testing.T) {
 	t.Parallel()
 	for ours, want := range map[bool]string{true: "把桥修好（信访人没有直说", false: "把桥修好"} {
 		w := newWorld(t)
@@ -115,7 +115,7 @@ func TestPaperSaysWhoseRequest(t *testing.T) {
 }
 
 // What happens later does not change a document.
-func TestPaperStaysAsItWas(t *testing.T) {
+func TestDocumentStaysAsItWas(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	n := w.accepted()
@@ -132,7 +132,7 @@ func TestPaperStaysAsItWas(t *testing.T) {
 	}
 }
 
-func TestWhoHoldsWhichPaper(t *testing.T) {
+func TestWhoHoldsWhichDocument(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	n := w.accepted()
@@ -164,7 +164,7 @@ func TestWhoHoldsWhichPaper(t *testing.T) {
 }
 
 // By number and code, from another chat: the document, but no name on it.
-func TestPaperByCode(t *testing.T) {
+func TestDocumentByCode(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	k := w.file(filing(petition.Claim))
@@ -199,7 +199,7 @@ func TestRenderingForNobodyEnds(t *testing.T) {
 	}
 }
 
-func TestSealedReportOnPaper(t *testing.T) {
+func TestDocumentsOfASealedReport(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	n := w.file(filing(petition.Report)).Number
@@ -221,7 +221,7 @@ func TestReviewRefusalKeepsItsRule(t *testing.T) {
 	w.wantDocument(lin, n, "6.pdf", "复查复核申请不予受理告知书", "basis", "第三十五条", "reason", "诉讼", "challenged", "处理意见书")
 }
 
-func TestParsePaper(t *testing.T) {
+func TestParseDocumentRef(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]bool{
 		"7.pdf": true, "12-forwarded.docx": true, "": false, "7": false, "7.exe": false, "-1.pdf": false, "0.pdf": false, "x.pdf": false, "7.pdf.pdf": false,

@@ -140,6 +140,9 @@ func (s *Service) Open(ctx context.Context, a Actor, number, id string) (io.Read
 	if len(files) != 1 || addressesOriginal(id) || !opens(&r.Case, a, &files[0]) {
 		return nil, Attachment{}, Fail(NotFound, "file.not_found")
 	}
+	if err := s.noteRead(ctx, toward(&r.Case, a), ActFile, id, r.Case.Number); err != nil {
+		return nil, Attachment{}, err
+	}
 	body, err := s.blobs.Open(ctx, or(files[0].Copy, id))
 	return body, files[0].Attachment, failed(err, "open file")
 }

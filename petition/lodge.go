@@ -40,6 +40,7 @@ func (s *Service) lodge(ctx context.Context, a Actor, f *Filing, now time.Time) 
 		}
 		c.FiledBy, c.FiledAs = s.filedBy(a), s.filedAs(*f)
 		r := s.record(Record{Code: s.codeHash(id, s.code(f.Key, id))}, c, now)
+		r.Access = s.changed(a, c.Timeline[0].Move, number)
 		return r, s.notices(Case{}, c, now), nil
 	}
 	r, err := s.create(ctx, a, *f, now, build)

@@ -27,10 +27,22 @@ func (s *Service) Look(ctx context.Context, a Actor, number, code string) (View,
 		return View{}, err
 	}
 	v := s.law.View(r.Case, a, s.now())
-	if !a.staff() {
-		return v, nil
+	if err := s.noteLook(ctx, toward(&r.Case, a), &v); err != nil {
+		return View{}, err
+	}
+	if isCitizen(&r.Case, a) {
+		return v, s.viewers(ctx, &v)
 	}
 	return v, s.markTraces(ctx, v.Files)
+}
+
+// noteLook writes down that a case is about to be shown.
+func (s *Service) noteLook(ctx context.Context, a Actor, v *View) error {
+	act := ActRead
+	if a.staff() && v.Contact != nil && *v.Contact != (Contact{}) {
+		act = ActContact
+	}
+	return s.noteRead(ctx, a, act, "", v.Number)
 }
 
 // markTraces notes which files may still say who made them: staff should know before

@@ -28,8 +28,8 @@ type Office struct {
 	Settings   Settings   `yaml:"settings" json:"settings"`
 }
 
-// Unit is a body that may hold a case. Kind decides its review body (§2.5 of the
-// law facts): town, department, vertical, party, county, court.
+// Unit is a body that may hold a case. Kind decides its review body (Art 35, 36):
+// town, department, vertical, party, county, court.
 type Unit struct {
 	Code     string   `yaml:"code" json:"code"`
 	Name     string   `yaml:"name" json:"name"`

@@ -11,6 +11,7 @@ const (
 	Head       Role = "head"       // head of a unit
 	Supervisor Role = "supervisor" // head of the petition office
 	Sealed     Role = "sealed"     // named officer for reports on misconduct (Art 30)
+	Rights     Role = "rights"     // citizens' rights officer of the petition office: reads who has seen what
 	Admin      Role = "admin"
 )
 
@@ -25,6 +26,7 @@ type roleSpec struct {
 	reports    bool  // sees and handles the reports on misconduct that its unit holds (Art 30)
 	files      bool  // lodges what came by letter, visit or call (Art 19)
 	broadcasts units // sends service notices as somebody of these units
+	readsLog   bool  // reads the access log
 }
 
 // roles is every role there is; whatever depends on a role is derived from its row.
@@ -33,8 +35,9 @@ var roles = []roleSpec{
 	{role: Intake, given: officeUnit, ofOffice: allCases, as: Officer, files: true},
 	{role: Officer, given: anyUnit, ofOffice: allCases, ofUnit: unitCases, files: true},
 	{role: Head, given: anyUnit, ofOffice: allCases, ofUnit: unitCases, files: true, broadcasts: officeUnit},
-	{role: Supervisor, given: officeUnit, ofOffice: allCases, as: Head, files: true, broadcasts: officeUnit},
+	{role: Supervisor, given: officeUnit, ofOffice: allCases, as: Head, files: true, broadcasts: officeUnit, readsLog: true},
 	{role: Sealed, given: sealedUnit, reports: true, files: true},
+	{role: Rights, given: officeUnit, readsLog: true},
 	{role: Admin, given: anyUnit, ofOffice: allCases, ofUnit: allCases, broadcasts: anyUnit},
 }
 
@@ -98,6 +101,12 @@ func (o *Office) CheckRole(r Role, unit string) error {
 func (o *Office) MayBroadcast(a Actor) bool {
 	inOffice := a.Unit == o.Unit || a.Unit == ""
 	return a.any(func(r roleSpec) bool { return r.broadcasts == anyUnit || r.broadcasts == officeUnit && inOffice })
+}
+
+// MayReadLog reports whether somebody may read the access log: by role, and as somebody of
+// the petition office.
+func (o *Office) MayReadLog(a Actor) bool {
+	return a.Unit == o.Unit && a.any(func(r roleSpec) bool { return r.readsLog })
 }
 
 // any reports whether a role the actor holds has a property.

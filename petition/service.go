@@ -25,6 +25,7 @@ type Service struct {
 	fingerprint string        // of what steps of time depend on
 	setBack     *atomic.Int64 // how often the clock was set back, as the last sweep knew
 
+	recent  *recentAccesses
 	filings int // petitions one chat may lodge in 24 hours; 0 = any number
 }
 
@@ -37,7 +38,7 @@ func NewService(st Store, o *Office, c *Calendar, hash func(purpose, value strin
 	now func() time.Time, newID func() string, b Blobs,
 ) *Service {
 	law := NewLaw(o, c)
-	return &Service{store: st, law: law, blobs: b, hash: hash, now: now, newID: newID, fingerprint: law.fingerprint(), setBack: new(atomic.Int64)}
+	return &Service{store: st, law: law, blobs: b, hash: hash, now: now, newID: newID, fingerprint: law.fingerprint(), setBack: new(atomic.Int64), recent: new(recentAccesses)}
 }
 
 // WithRenderer is the same service with p to write official documents. Without one
@@ -117,7 +118,21 @@ func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
 			p.Views = append(p.Views, s.law.View(r.Case, a, s.now()))
 		}
 	}
+	if err := s.noteList(ctx, a, q.Words, p.Views); err != nil {
+		return Page{}, err
+	}
 	return p, nil
+}
+
+func (s *Service) noteList(ctx context.Context, a Actor, words string, shown []View) error {
+	var numbers []string
+	for _, v := range shown {
+		numbers = append(numbers, v.Number)
+	}
+	if words != "" {
+		return s.noteRead(ctx, a, ActSearch, words, numbers...)
+	}
+	return s.noteRead(ctx, a, ActList, "", numbers...)
 }
 
 func (s *Service) query(a Actor, q Query) (Query, error) {
@@ -191,7 +206,8 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 		return View{}, err
 	}
 	if made {
-		return s.law.View(r.Case, a, now), nil
+		v := s.law.View(r.Case, a, now)
+		return v, s.noteLook(ctx, toward(&r.Case, a), &v)
 	}
 	if m.Version != 0 && m.Version != r.Case.Version {
 		return View{}, Fail(Conflict, "case.changed")
@@ -215,6 +231,7 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 		keys = []string{key}
 	}
 	changed := s.record(r, next, now, keys...)
+	changed.Access = s.changed(toward(&r.Case, a), m.Name, next.Number)
 	version, err := s.store.Save(ctx, changed, s.notices(r.Case, next, now))
 	if err != nil {
 		return View{}, failed(err, "save case")

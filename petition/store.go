@@ -76,6 +76,18 @@ type Store interface {
 	// is no error.
 	Untry(ctx context.Context, id string) error
 
+	// NoteAccess adds a line to the access log; it is there for good when this returns. The
+	// line that belongs to a change is Record.Access.
+	NoteAccess(ctx context.Context, x Access) error
+
+	// Accesses reads lines that match q, newest first, one page. The cursor is "" on the
+	// last. Invalid "list.cursor" for one that never was.
+	Accesses(ctx context.Context, q AccessQuery) ([]Access, string, error)
+
+	// Viewers counts, for each unit, the people that lines about a case name (Access.Who),
+	// without UnitName, in any order.
+	Viewers(ctx context.Context, number string) ([]Viewers, error)
+
 	// PutFile notes a file whose bytes lie in the blob store, once per ID: a second
 	// call answers what the first one noted and changes nothing.
 	PutFile(ctx context.Context, f File) (File, error)
@@ -99,7 +111,7 @@ type Store interface {
 
 	// Blank writes these entries over the stored ones of the same Seq. It is the one
 	// exception to timelines that only grow: the end of the years that files are kept.
-	// NotFound when there is no such case.
+	// What the access log says of the case goes with it. NotFound when there is no such case.
 	Blank(ctx context.Context, number string, entries []Entry) error
 
 	// DropNotices removes from the feed what happened before a moment. Positions stay
@@ -117,6 +129,7 @@ type Record struct {
 	Units  []string // units that may see it: who has it, who handled it, who reviews it
 	Files  []string // IDs of every attachment named in the filing or the timeline
 	Keys   []string // keyed hashes of the keys of moves already made, see Service.moveKey
+	Access *Access  `json:"-"` // line of the access log to be written with it; a store never answers one
 	Checks []Check  // when time is to make its next steps, at most one of each kind
 }
 

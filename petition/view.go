@@ -45,6 +45,7 @@ type View struct {
 	RatedOffice string            `json:"rated_office,omitempty"` // good, fair, bad; "" is not rated and counts as nothing
 	RatedUnit   string            `json:"rated_unit,omitempty"`
 	State       map[string]string `json:"state,omitempty"` // Case.Facts; staff only
+	Seen        []Viewers         `json:"seen,omitempty"`  // who has seen it, by unit; only where the citizen looks it up
 }
 
 // View shows a case to one actor. A citizen gets what is public and the names of

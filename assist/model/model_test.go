@@ -224,7 +224,7 @@ func TestInjectedAnswersAreDropped(t *testing.T) {
 	}
 }
 
-func TestReportNeverLeavesTheHouse(t *testing.T) {
+func TestReportIsNotSentToTheModel(t *testing.T) {
 	t.Parallel()
 	url, calls, _ := server(t, 200, answer(nil), 0)
 	base := baseReading()

@@ -38,10 +38,32 @@ func (t *step) viewText(v *petition.View) string {
 		lines = append(lines, t.text(key, "Unit", t.unitOf(v), "Since", t.moment(v.Since)))
 	}
 	lines = append(lines, t.dates(v)...)
+	if seen := t.seenBy(v.Seen); seen != "" {
+		lines = append(lines, seen)
+	}
 	if past := t.timeline(v.Timeline); len(past) > 0 {
 		lines = append(append(lines, t.text("view.past")), past...)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// seenBy says how many officers of which units have seen the case, and when. It names
+// nobody.
+func (t *step) seenBy(all []petition.Viewers) string {
+	var units []string
+	for _, v := range all {
+		units = append(units, t.text("view.seen_unit", "Unit", t.unitOf(&petition.View{Unit: v.Unit, UnitName: v.UnitName}), "Count", v.Officers, "First", t.shortDay(v.First), "Last", t.shortDay(v.Last)))
+	}
+	if len(units) == 0 {
+		return ""
+	}
+	return t.text("view.seen", "Units", strings.Join(units, t.text("view.seen_comma")))
+}
+
+// shortDay is a date without its day of the week, where the language puts that in brackets.
+func (t *step) shortDay(date string) string {
+	day, _, _ := strings.Cut(t.day(date), "（")
+	return day
 }
 
 // dates are the period that comes first and the person's own windows.

@@ -183,6 +183,9 @@ func (t *step) full(v *petition.View) {
 	if slices.Contains(v.Can, petition.MoveLink) {
 		more = append(more, t.link(t.text("desk.button.related"), "related:"+v.Number))
 	}
+	if t.e.Officer != nil && t.conv.office.MayReadLog(t.e.Officer.Actor()) && !t.inGroup() {
+		more = append(more, t.link(t.text("desk.button.access"), "access:"+v.Number))
+	}
 	if len(more) > 0 {
 		rows = append(rows, more)
 	}

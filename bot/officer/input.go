@@ -11,7 +11,7 @@ import (
 
 var commands = map[string]bool{
 	"staff": true, "queue": true, "unit": true, "find": true, "case": true, "away": true, "back": true,
-	"invite": true, "join": true, "bind": true, "leave": true, "relay": true, "letter": true, "broadcast": true,
+	"invite": true, "join": true, "bind": true, "leave": true, "relay": true, "letter": true, "broadcast": true, "access": true,
 }
 
 // said takes words, files and commands of an officer.
@@ -74,6 +74,8 @@ func (t *step) command(name, args string) {
 		t.letter()
 	case "broadcast":
 		t.broadcast()
+	case "access":
+		t.accessLog(args)
 	default:
 		t.menu()
 	}
@@ -172,6 +174,9 @@ func (t *step) menu() {
 	text := t.text("desk.menu", "Name", o.Name, "Unit", t.unit(o.Unit), "Roles", t.roles(o.Roles))
 	if t.conv.office.MayBroadcast(o.Actor()) {
 		rows = append(rows, []bot.Button{t.link(t.text("desk.button.broadcast"), "broadcast")})
+	}
+	if t.conv.office.MayReadLog(o.Actor()) {
+		rows = append(rows, []bot.Button{t.link(t.text("desk.button.access"), "access")})
 	}
 	if slices.Contains(o.Roles, petition.Admin) {
 		text += "\n" + t.text("desk.menu.admin")

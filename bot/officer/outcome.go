@@ -27,6 +27,8 @@ func (t *step) outcome(o *bot.Outcome) {
 	switch kind {
 	case "list":
 		t.listed(o.Page)
+	case "access":
+		t.accesses(arg, o.Access)
 	case "case", "full", "moves", "first", "papers":
 		t.caseLooked(kind, o.View)
 	case "begin":

@@ -114,6 +114,9 @@ func (t *step) navigate(action, arg string) bool {
 		t.say(t.text("desk.find.ask"), []bot.Button{t.btn(t.text("desk.button.leave"), "leave")})
 	case "more":
 		t.more()
+	case "access":
+		number, after, _ := strings.Cut(arg, ":")
+		t.askAccesses(petition.AccessQuery{Number: number, After: after})
 	case "papers":
 		if t.inGroup() {
 			t.say(t.text("desk.papers.private"))

@@ -248,6 +248,12 @@ func (w *randomWalk) outcomeOf(f bot.Effect) bot.Outcome {
 			p.Views = append(p.Views, *w.view())
 		}
 		o.Page = &p
+	case f.Access != nil:
+		p := petition.AccessPage{After: w.pick("", "0000000000000007")}
+		for range w.r.IntN(16) {
+			p.Lines = append(p.Lines, petition.Access{At: w.now, Act: petition.ActRead, Numbers: []string{"ZS26-0417-3K"}, Staff: w.pick("", "id-bbbb"), Unit: w.pick("", "transport"), Key: w.pick("", "printer"), Reason: w.pick("", "核实")})
+		}
+		o.Access = &p
 	case f.File != nil:
 		o.Ticket = &petition.Ticket{Number: "ZS26-0001-KN", Code: "7Q4M-29XD", View: *w.view()}
 	case f.Whose != "":

@@ -88,11 +88,15 @@ func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv stri
 	case q.Roster != nil:
 		return r.rosterQuery(ctx, conv, me, q.Roster, out)
 	case q.Whose != "" && r.p.Roster != nil:
-		out.Number, err = r.caseOf(ctx, conv, q.Whose)
+		out.Number, err = r.p.Roster.About(ctx, conv, q.Whose)
 	case q.File != nil:
 		return r.file(ctx, me, key, conv, q, out)
 	case q.Look != nil:
 		return r.look(ctx, me, q.Look, out)
+	case q.Access != nil:
+		p, err := r.p.Cases.Accesses(ctx, me, *q.Access)
+		out.Access = &p
+		return err
 	case q.List != nil:
 		return r.list(ctx, me, q.List, out)
 	case q.Do != nil:
@@ -109,10 +113,13 @@ func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv stri
 	case q.Forget:
 		out.Count, err = r.forget(ctx, conv)
 	default:
-		err = errors.New("effect of no known kind")
+		err = errUnknownKind
 	}
 	return err
 }
+
+// errUnknownKind says that an effect asks for what this version of the program does not know.
+var errUnknownKind = errors.New("effect of no known kind")
 
 func (r *Runner) file(ctx context.Context, me petition.Actor, key, conv string, q *question, out *bot.Outcome) error {
 	t, err := r.p.Cases.File(ctx, me, r.filing(key, conv, q))

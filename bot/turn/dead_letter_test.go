@@ -1,6 +1,7 @@
 package turn_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -108,4 +109,35 @@ func bodies(items []turn.Item) (out []string) {
 		out = append(out, string(it.Body))
 	}
 	return out
+}
+
+// A row that a later version wrote for what this one does not know is not ended as if it
+// were done: what it carries is kept, and can be seen.
+func TestRowOfAnUnknownKindIsADeadLetter(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.stop()
+	ctx, key := context.Background(), h.keyOf("tg:1")
+	row, err := h.box.Seal([]byte(`{"c":"tg:1","e":{"tag":"later","teleport":{"file":"the only copy"}}}`), "turn:"+key+":row")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := h.store.Accept(ctx, key, "e1", []byte("x"), turn.Lease{Owner: "later", For: time.Second, Now: time.Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := turn.Change{Fence: w.Fence, Version: w.Version, Done: "e1", Rows: []turn.Item{{Key: "e1/0", Body: row}}, Retention: time.Hour, Now: time.Now()}
+	if err := h.store.Commit(ctx, key, c); err != nil {
+		t.Fatal(err)
+	}
+	h.start()
+	h.waitIdle()
+	h.wantSent()
+	all, err := h.store.DeadLetters(ctx, 10)
+	if err != nil || len(all) != 1 || all[0].ID != "e1/0" || !bytes.Equal(all[0].Body, row) {
+		t.Fatalf("dead letters %v, %v", all, err)
+	}
+	if n := h.r.Metrics().DeadLetters.Load(); n != 1 || !strings.Contains(h.log.String(), "unknown kind") || strings.Contains(h.log.String(), "only copy") {
+		t.Errorf("%d counted, log: %s", n, h.log.String())
+	}
 }

@@ -59,8 +59,8 @@ func (r *Runner) deliverTo(ctx context.Context, door Door, p *outboxEntry) error
 	}
 	// Somebody deleted the topic and its messages: without a new one every message about
 	// this case would fail.
-	if err := r.forgetTopic(ctx, p.Conv, say.About); err != nil {
-		return err
+	if err := r.p.Roster.DropTopic(ctx, roster.GroupOf(p.Conv), say.About); err != nil {
+		return fmt.Errorf("forget the topic: %w", err)
 	}
 	if err = r.deliverOnce(ctx, door, sender, p, say); errors.As(err, &s) && s.NoTopic {
 		s.Drop = roster.GroupOf(p.Conv) != p.Conv // an answer in a deleted topic that was no case's
@@ -100,14 +100,14 @@ func (r *Runner) recordDelivery(ctx context.Context, conv, ref string, p *outbox
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	say := p.Effect.Say
-	var err error
-	if !bot.OfBulletin(say.About) {
-		err = r.p.Roster.Remember(ctx, conv, ref, say.About)
+	number, card := say.About, ""
+	if bot.OfBulletin(number) {
+		number = ""
 	}
 	if say.Place == bot.InCard {
-		err = errors.Join(err, r.p.Roster.PutCard(ctx, conv, say.About, ref))
+		card = say.About
 	}
-	if err != nil {
+	if err := r.p.Roster.PutMessage(ctx, conv, ref, number, card); err != nil {
 		r.p.Log.Warn("note what a message is about", "row", p.Key, "err", err)
 	}
 }
@@ -115,12 +115,19 @@ func (r *Runner) recordDelivery(ctx context.Context, conv, ref string, p *outbox
 // resolveTarget is the conversation to send to, with the case's topic where the group has
 // topics. It sets say.Edit or say.Under to the case's card.
 func (r *Runner) resolveTarget(ctx context.Context, door Door, conv string, say *bot.Say) (string, error) {
-	g, ok := r.p.Roster.Group(ctx, conv)
-	if !ok && (say.Place != bot.InCard || say.Edit != "") {
+	g, group := r.p.Roster.Group(ctx, conv)
+	forum, topics := door.Send.(Forum)
+	topics = topics && g.Topics && say.Topic != nil
+	card := say.Edit == "" && (say.Place == bot.InCard || group && say.Place != "")
+	if !topics && !card {
 		return conv, nil
 	}
-	if forum, can := door.Send.(Forum); can && g.Topics && say.Topic != nil {
-		id, err := r.ensureTopic(ctx, forum, g.Chat, say)
+	at, err := r.p.Roster.Place(ctx, conv, say.About)
+	if err != nil {
+		return conv, fmt.Errorf("find where the case is shown: %w", err)
+	}
+	if topics {
+		id, err := r.ensureTopic(ctx, forum, g.Chat, at, say)
 		if err != nil || id == "" {
 			return conv, err
 		}
@@ -128,58 +135,49 @@ func (r *Runner) resolveTarget(ctx context.Context, door Door, conv string, say 
 			conv = g.Chat + "/" + id
 		}
 	}
-	if say.Place == "" || say.Edit != "" {
-		return conv, nil
-	}
-	card, err := r.p.Roster.Card(ctx, conv, say.About)
-	if err != nil {
-		return conv, fmt.Errorf("find the card: %w", err)
-	}
-	if say.Place == bot.InCard {
-		say.Edit = card
-	} else {
-		say.Edit = ""
-		say.Under = card
+	switch {
+	case !card:
+	case say.Place == bot.InCard:
+		say.Edit = at.Card
+	default:
+		say.Under = at.Card
 	}
 	return conv, nil
 }
 
 // ensureTopic is the id of the case's topic, created, renamed, closed or reopened as say.Topic
 // asks. The state it was left in is recorded, which saves the calls when nothing changes.
-func (r *Runner) ensureTopic(ctx context.Context, forum Forum, group string, say *bot.Say) (string, error) {
+func (r *Runner) ensureTopic(ctx context.Context, forum Forum, group string, at roster.Place, say *bot.Say) (id string, err error) {
 	want := say.Topic.Name
 	if say.Topic.Closed {
 		want = closedTopic + want
 	}
-	id, have, err := r.p.Roster.Topic(ctx, group, say.About)
-	if err != nil {
-		return "", fmt.Errorf("find the topic: %w", err)
-	}
-	if id == "" {
-		if id, err = forum.Topic(ctx, group, "create", "", say.Topic.Name); err != nil {
+	if at.Topic == "" {
+		if at.Topic, err = forum.Topic(ctx, group, "create", "", say.Topic.Name); err != nil {
 			return "", err
 		}
-		have = say.Topic.Name
-		if err := r.p.Roster.PutTopic(ctx, group, say.About, id, have); err != nil {
+		at.State = say.Topic.Name
+		if err := r.p.Roster.PutTopic(ctx, group, say.About, at.Topic, at.State); err != nil {
 			return "", fmt.Errorf("note the topic: %w", err)
 		}
 	}
-	if have == want {
-		return id, nil
+	if at.State == want {
+		return at.Topic, nil
 	}
-	if err := updateTopic(ctx, forum, group, id, have, say.Topic); err != nil {
+	if err := updateTopic(ctx, forum, group, at, say.Topic); err != nil {
 		return "", err
 	}
-	return id, r.p.Roster.PutTopic(ctx, group, say.About, id, want)
+	return at.Topic, r.p.Roster.PutTopic(ctx, group, say.About, at.Topic, want)
 }
 
 // closedTopic stands before the name in the recorded state of a topic that is closed.
 const closedTopic = "closed "
 
-func updateTopic(ctx context.Context, forum Forum, group, id, have string, t *bot.Topic) error {
-	name, closed := strings.CutPrefix(have, closedTopic)
+func updateTopic(ctx context.Context, forum Forum, group string, at roster.Place, t *bot.Topic) error {
+	name, closed := strings.CutPrefix(at.State, closedTopic)
+	unknown := at.State == "" // noted before states were: each call that changes nothing is no error
 	var ops []string
-	if closed && !t.Closed {
+	if !t.Closed && (closed || unknown) {
 		ops = append(ops, "reopen")
 	}
 	if name != t.Name {
@@ -189,31 +187,9 @@ func updateTopic(ctx context.Context, forum Forum, group, id, have string, t *bo
 		ops = append(ops, "close")
 	}
 	for _, op := range ops {
-		if _, err := forum.Topic(ctx, group, op, id, t.Name); err != nil {
+		if _, err := forum.Topic(ctx, group, op, at.Topic, t.Name); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// forgetTopic deletes the records of a topic and of the card in it.
-func (r *Runner) forgetTopic(ctx context.Context, conv, number string) error {
-	if err := r.p.Roster.PutTopic(ctx, roster.GroupOf(conv), number, "", ""); err != nil {
-		return fmt.Errorf("forget the topic: %w", err)
-	}
-	if err := r.p.Roster.PutCard(ctx, conv, number, ""); err != nil {
-		return fmt.Errorf("forget the card: %w", err)
-	}
-	return nil
-}
-
-// caseOf is the number of the case that a reply is about, else of the topic it was said in:
-// Telegram sends a message in a topic as a reply to the topic's first message.
-func (r *Runner) caseOf(ctx context.Context, conv, ref string) (string, error) {
-	number, err := r.p.Roster.Whose(ctx, conv, ref)
-	group := roster.GroupOf(conv)
-	if err != nil || number != "" || group == conv {
-		return number, err
-	}
-	return r.p.Roster.InTopic(ctx, group, conv[len(group)+1:])
 }

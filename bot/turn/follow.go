@@ -20,14 +20,23 @@ const (
 // page.
 const debounce = 10 * time.Millisecond
 
-// Wake lets Follow read the feed at once, because the case service of this process has just
-// written a notice. It never blocks.
-func (r *Runner) Wake() {
+// Wake lets Follow read the feed at once. Who writes notices is handed one before the Runner
+// exists.
+type Wake struct{ c chan struct{} }
+
+// NewWake makes a Wake for one Runner.
+func NewWake() Wake { return Wake{make(chan struct{}, 1)} }
+
+// Signal says that a notice was written. It never blocks.
+func (w Wake) Signal() {
 	select {
-	case r.wake <- struct{}{}:
+	case w.c <- struct{}{}:
 	default:
 	}
 }
+
+// Wake lets Follow read the feed at once, because a notice was written.
+func (r *Runner) Wake() { r.p.Wake.Signal() }
 
 // Follow reads the feed of notices until ctx ends and accepts each that is for a
 // conversation as an event, once. It looks every second and at every Wake. Several
@@ -50,7 +59,7 @@ func (r *Runner) Follow(ctx context.Context) error {
 		case <-r.runCtx.Done():
 			return nil
 		case <-tick.C:
-		case <-r.wake:
+		case <-r.p.Wake.c:
 			sleep(ctx, debounce)
 		}
 	}

@@ -31,7 +31,6 @@ type Runner struct {
 	runCtx      context.Context // of loops and background tasks: ends as soon as Stop begins
 	stopRun     context.CancelFunc
 	taskSlots   chan struct{} // semaphore of background tasks
-	wake        chan struct{} // of Follow
 	handover    chan *worker  // to idle goroutines
 	idleWorkers chan struct{} // semaphore of idle goroutines
 	sessions    sessionCache
@@ -68,9 +67,12 @@ func New(p Parts, o Options) (*Runner, error) {
 	if p.Log == nil {
 		p.Log = slog.New(slog.DiscardHandler)
 	}
+	if p.Wake.c == nil {
+		p.Wake = NewWake()
+	}
 	o.defaults()
 	r := &Runner{
-		p: p, o: o, owner: rand.Text(), wake: make(chan struct{}, 1), handover: make(chan *worker), idleWorkers: make(chan struct{}, maxIdleWorkers),
+		p: p, o: o, owner: rand.Text(), handover: make(chan *worker), idleWorkers: make(chan struct{}, maxIdleWorkers),
 		taskSlots: make(chan struct{}, o.Tasks), drained: make(chan struct{}),
 		active: map[*worker]struct{}{}, activeTasks: map[string]bool{},
 	}

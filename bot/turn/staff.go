@@ -2,7 +2,6 @@ package turn
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -64,6 +63,11 @@ func (r *Runner) names(ctx context.Context, e *bot.Event) map[string]string {
 	} else if e.Outcome != nil {
 		v = e.Outcome.View
 	}
+	if e.Outcome != nil && e.Outcome.Access != nil {
+		for _, x := range e.Outcome.Access.Lines {
+			add(x.Staff)
+		}
+	}
 	if v != nil {
 		add(v.Officer)
 		for _, entry := range v.Timeline {
@@ -114,7 +118,7 @@ func (r *Runner) rosterQuery(ctx context.Context, conv string, me petition.Actor
 		p, err = people.Absent(ctx, me.Staff, q.Away.On, q.Away.Deputy)
 		out.Person = &p
 	default:
-		err = errors.New("roster query of no known kind")
+		err = errUnknownKind
 	}
 	return err
 }

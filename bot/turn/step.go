@@ -80,6 +80,7 @@ func (w *worker) loadSession() error {
 type question struct {
 	row  string // its key as an outbox row, part of the idempotency keys
 	from string // in a group: whose chat it was asked for
+	body []byte // of the outbox row, sealed
 	bot.Effect
 }
 

@@ -1,6 +1,8 @@
 package turn
 
 import (
+	"errors"
+
 	"dengwen/bot"
 )
 
@@ -16,7 +18,7 @@ func (w *worker) startTask(p *outboxEntry) {
 	}
 	r.activeTasks[name] = true
 	r.tasks.Add(1)
-	q := question{row: p.Key, from: p.From, Effect: p.Effect}
+	q := question{row: p.Key, from: p.From, body: p.Body, Effect: p.Effect}
 	go r.runTask(w.key, p.Conv, q, p.Tries)
 }
 
@@ -40,6 +42,10 @@ func (r *Runner) runTask(key, conv string, q question, tries int) {
 			continue
 		}
 		r.m.Tasks.Add(1)
+		if out.Err != nil && errors.Is(out.Err, errUnknownKind) {
+			r.deadLetterRow(key, conv, q)
+			return
+		}
 		r.acceptOutcome(key, conv, q, out)
 		return
 	}
@@ -62,12 +68,32 @@ func (r *Runner) acceptOutcome(key, conv string, q question, out bot.Outcome) {
 	if q.Fetch == nil || out.Err != nil || out.Heard != nil {
 		a.Event = &bot.Event{ID: id, At: r.p.Now(), From: q.from, Outcome: &out}
 	}
+	r.untilDone(key, q.row, "outcome of a background task not accepted yet", func() error { return r.accept(r.runCtx, key, id, a) })
+}
+
+// deadLetterRow moves an outbox row that asks for what this version does not know to the
+// dead letters: a later version has written it, and its content must not be lost.
+func (r *Runner) deadLetterRow(key, conv string, q question) {
+	r.m.DeadLetters.Add(1)
+	r.p.Log.Error("outbox row of an unknown kind moved to the dead letters", "conv", short(key), "row", q.row)
+	letter := DeadLetter{Conv: key, ID: q.row, At: r.p.Now(), Body: q.body}
+	a := storedEvent{Conv: conv, Row: q.row}
+	r.untilDone(key, q.row, "dead letter not stored yet", func() error {
+		if err := r.p.Store.PutDeadLetter(r.runCtx, letter); err != nil {
+			return err
+		}
+		return r.accept(r.runCtx, key, "done:"+q.row, a)
+	})
+}
+
+// untilDone repeats a call of the store until it succeeds or the process stops.
+func (r *Runner) untilDone(key, row, what string, call func() error) {
 	for tries := 0; ; tries++ {
-		err := r.accept(r.runCtx, key, id, a)
+		err := call()
 		if err == nil {
 			return
 		}
-		r.p.Log.Warn("outcome of a background task not accepted yet", "conv", short(key), "row", q.row, "err", err)
+		r.p.Log.Warn(what, "conv", short(key), "row", row, "err", err)
 		if !sleep(r.runCtx, r.backoff(tries)) {
 			return
 		}

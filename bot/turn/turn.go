@@ -41,6 +41,16 @@ type Fetcher interface {
 	Fetch(ctx context.Context, m bot.Media) (io.ReadCloser, error)
 }
 
+// Inbox takes in what doors hear, with the promises of the methods of Runner. A door is
+// handed one where it begins to listen: the Runner that it sends for exists by then.
+type Inbox interface {
+	Accept(ctx context.Context, conv string, e bot.Event) error
+	PutDeadLetter(ctx context.Context, source, id string, raw []byte) error
+	WaitAnswered(ctx context.Context, conv string) error
+}
+
+var _ Inbox = (*Runner)(nil)
+
 // Door is what a conversation address's prefix ("tg", "web", "term") stands for.
 // Fetch may be nil where files arrive stored.
 type Door struct {
@@ -105,8 +115,9 @@ type Parts struct {
 	// What citizens are told never waits.
 	OfficeClosed func(now time.Time) bool
 
-	Now func() time.Time
-	Log *slog.Logger
+	Wake Wake // whose Signal the case service gives; the zero Wake = Runner.Wake alone
+	Now  func() time.Time
+	Log  *slog.Logger
 }
 
 // Options are the limits of a Runner. Zero fields take the values in brackets.

@@ -11,11 +11,12 @@ import (
 
 // ActorInput says on whose behalf a call is made.
 type ActorInput struct {
-	Owner string `header:"Actor-Owner" maxLength:"600" doc:"Chat address of the citizen, as tg:123. Needs the scope citizens and a key that is bound to no unit. It proves what that chat filed, so only a program that knows its citizens may send it."`
-	Asker string `header:"Actor-Asker" maxLength:"600" doc:"Whom wrong look-ups count against: a chat or network address. Default: the owner, else the caller's address."`
-	Staff string `header:"Actor-Staff" maxLength:"600" doc:"The officer's id. Needs the scope staff."`
-	Unit  string `header:"Actor-Unit" maxLength:"600" doc:"The officer's unit. A key bound to a unit acts for that one and no other."`
-	Roles string `header:"Actor-Roles" maxLength:"200" doc:"The officer's roles, joined by commas: intake, officer, head, supervisor; sealed and admin need the scope of that name. A key without the scope citizens, and one bound to a unit, must send one; one bound to a unit never acts as admin."`
+	Owner  string `header:"Actor-Owner" maxLength:"600" doc:"Chat address of the citizen, as tg:123. Needs the scope citizens and a key that is bound to no unit. It proves what that chat filed, so only a program that knows its citizens may send it."`
+	Asker  string `header:"Actor-Asker" maxLength:"600" doc:"Whom wrong look-ups count against: a chat or network address. Default: the owner, else the caller's address."`
+	Staff  string `header:"Actor-Staff" maxLength:"600" doc:"The officer's id. Needs the scope staff."`
+	Unit   string `header:"Actor-Unit" maxLength:"600" doc:"The officer's unit. A key bound to a unit acts for that one and no other."`
+	Reason string `header:"Actor-Reason" maxLength:"800" doc:"Why the officer wants it, in a few words; kept in the access log."`
+	Roles  string `header:"Actor-Roles" maxLength:"200" doc:"The officer's roles, joined by commas: intake, officer, head, supervisor, rights; sealed and admin need the scope of that name. A key without the scope citizens, and one bound to a unit, must send one; one bound to a unit never acts as admin."`
 }
 
 // scopeOf is the scope a key must have to claim a role.
@@ -24,6 +25,7 @@ var scopeOf = map[petition.Role]Scope{
 	petition.Officer:    Staff,
 	petition.Head:       Staff,
 	petition.Supervisor: Staff,
+	petition.Rights:     Staff,
 	petition.Sealed:     Sealed,
 	petition.Admin:      Admin,
 }
@@ -35,7 +37,7 @@ func (in ActorInput) actor(ctx context.Context) (petition.Actor, error) {
 	for _, h := range []struct {
 		value string
 		to    *string
-	}{{in.Owner, &a.Owner}, {in.Asker, &a.Asker}, {in.Staff, &a.Staff}, {in.Unit, &a.Unit}} {
+	}{{in.Owner, &a.Owner}, {in.Asker, &a.Asker}, {in.Staff, &a.Staff}, {in.Unit, &a.Unit}, {in.Reason, &a.Reason}} {
 		plain, err := url.PathUnescape(h.value)
 		if err != nil {
 			return a, petition.Fail(petition.Invalid, "api.header")

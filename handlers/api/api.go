@@ -74,6 +74,7 @@ func New(c Config) http.Handler {
 	s := &server{Config: c, mux: http.NewServeMux()}
 	s.api = humago.New(s.mux, settings(c.Public))
 	s.caseOperations()
+	s.accessOperations()
 	s.fileOperations()
 	s.documentOperations()
 	s.otherOperations()

@@ -110,6 +110,12 @@ func boundRows() map[string]func(t trial) row {
 	whose := func(t trial) bool { return t.acts() && (t.who.Owner != "" || len(t.who.Roles) > 0) }
 	return map[string]func(t trial) row{
 		"look": func(t trial) row { return row{method: "GET", path: number(t, ""), code: true, allowed: seen} },
+		"accesses": func(trial) row {
+			return row{method: "GET", path: "/v1/accesses", allowed: func(t trial) bool {
+				heads := slices.Contains(t.who.Roles, petition.Supervisor) && (t.bound == "" || t.bound == office.Example().Unit)
+				return t.may(api.Staff) && t.acts() && heads
+			}}
+		},
 		"list": func(trial) row { return row{method: "GET", path: "/v1/cases?limit=100", allowed: whose} },
 		"search": func(trial) row {
 			return row{method: "POST", path: "/v1/searches", body: `{"limit":100}`, allowed: whose}

@@ -121,6 +121,7 @@ func setActor(h http.Header, a petition.Actor) {
 	set(h, "Actor-Asker", a.Asker)
 	set(h, "Actor-Staff", a.Staff)
 	set(h, "Actor-Unit", a.Unit)
+	set(h, "Actor-Reason", a.Reason)
 	var roles []string
 	for _, r := range a.Roles {
 		roles = append(roles, string(r))

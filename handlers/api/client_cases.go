@@ -57,6 +57,21 @@ func (c *Client) Do(ctx context.Context, a petition.Actor, number string, m peti
 	return v, err
 }
 
+func (c *Client) Accesses(ctx context.Context, a petition.Actor, q petition.AccessQuery) (petition.AccessPage, error) {
+	var p petition.AccessPage
+	query := url.Values{}
+	for name, value := range map[string]string{"number": q.Number, "staff": q.Staff, "after": q.After} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	if q.Limit > 0 {
+		query.Set("limit", strconv.Itoa(min(q.Limit, 100)))
+	}
+	err := c.do(ctx, call{op: "read access log", method: http.MethodGet, path: "/v1/accesses", query: query, actor: a}, &p)
+	return p, err
+}
+
 // Notices answers those notices that the key may tell.
 func (c *Client) Notices(ctx context.Context, after string, limit int) ([]petition.Notice, error) {
 	var out struct{ Notices []petition.Notice }

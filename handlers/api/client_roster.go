@@ -79,14 +79,14 @@ func (c *Client) Bindings(ctx context.Context, unit string) (all []roster.Bindin
 	return all, err
 }
 
-func (c *Client) PutRef(ctx context.Context, chat, ref, number string, at time.Time) error {
-	_, err := c.askRoster(ctx, "put-ref", RosterCall{Chat: chat, Ref: ref, Number: number, At: moment(at)}, nil)
+func (c *Client) PutRefs(ctx context.Context, chat string, refs map[string]string, at time.Time) error {
+	_, err := c.askRoster(ctx, "put-refs", RosterCall{Chat: chat, Record: refs, At: moment(at)}, nil)
 	return err
 }
 
-func (c *Client) Ref(ctx context.Context, chat, ref string) (string, error) {
-	out, err := c.askRoster(ctx, "ref", RosterCall{Chat: chat, Ref: ref}, nil)
-	return out.Number, err
+func (c *Client) Refs(ctx context.Context, chat string, refs ...string) (all map[string]string, err error) {
+	_, err = c.askRoster(ctx, "refs", RosterCall{Chat: chat, Record: refs}, &all)
+	return all, err
 }
 
 func (c *Client) Agree(ctx context.Context, consent bulletin.Consent) (out bulletin.Consent, err error) {

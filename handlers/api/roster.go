@@ -25,8 +25,6 @@ type Digests func(ctx context.Context, now time.Time) ([]petition.Digest, error)
 // depends on the call.
 type RosterCall struct {
 	Chat    string     `json:"chat,omitempty" maxLength:"600"`
-	Ref     string     `json:"ref,omitempty" maxLength:"600" doc:"Of a message in the chat."`
-	Number  string     `json:"number,omitempty" maxLength:"600" doc:"What a message is about."`
 	ID      string     `json:"id,omitempty" maxLength:"200"`
 	Unit    string     `json:"unit,omitempty" maxLength:"200"`
 	Owner   string     `json:"owner,omitempty" maxLength:"200" doc:"Process that leads a service notice."`
@@ -37,12 +35,11 @@ type RosterCall struct {
 	At      *time.Time `json:"at,omitempty"`
 	Seconds int        `json:"seconds,omitempty" minimum:"0" maximum:"3600"`
 	Hash    string     `json:"hash,omitempty" maxLength:"200" doc:"Of an invitation, hexadecimal."`
-	Record  any        `json:"record,omitempty" doc:"A person, invitation, group, consent or service notice."`
+	Record  any        `json:"record,omitempty" doc:"A person, invitation, group, consent, service notice, or what messages are about."`
 }
 
 // RosterAnswer answers a RosterCall.
 type RosterAnswer struct {
-	Number  string `json:"number,omitempty"`
 	Outcome string `json:"outcome,omitempty"`
 	Count   int    `json:"count,omitempty"`
 	Mine    bool   `json:"mine,omitempty"`
@@ -166,11 +163,10 @@ var chatCalls = map[string]rosterFunc{
 	"groups": func(ctx context.Context, d RosterStore, in *RosterCall, out *RosterAnswer) error {
 		return answer(out)(d.Bindings(ctx, in.Unit))
 	},
-	"put-ref": func(ctx context.Context, d RosterStore, in *RosterCall, _ *RosterAnswer) error {
-		return d.PutRef(ctx, in.Chat, in.Ref, in.Number, in.at())
+	"put-refs": func(ctx context.Context, d RosterStore, in *RosterCall, _ *RosterAnswer) error {
+		return read(in, func(refs map[string]string) error { return d.PutRefs(ctx, in.Chat, refs, in.at()) })
 	},
-	"ref": func(ctx context.Context, d RosterStore, in *RosterCall, out *RosterAnswer) (err error) {
-		out.Number, err = d.Ref(ctx, in.Chat, in.Ref)
-		return err
+	"refs": func(ctx context.Context, d RosterStore, in *RosterCall, out *RosterAnswer) error {
+		return read(in, func(refs []string) error { return answer(out)(d.Refs(ctx, in.Chat, refs...)) })
 	},
 }

@@ -29,9 +29,15 @@ func (d *Door) decode(raw []byte) (received, error) {
 	return received{translated: u, raw: raw, decodeErr: err}, nil
 }
 
+// receiver is the door with what takes its updates in.
+type receiver struct {
+	*Door
+	turn.Inbox
+}
+
 // accept makes what an update holds durable. Nothing is lost when it fails: the
-// update is not confirmed and Telegram delivers it again.
-func (d *Door) accept(ctx context.Context, u received) error {
+// update is not confirmed and Telegram delivers it again, with the same event id.
+func (d *receiver) accept(ctx context.Context, u received) error {
 	err := u.decodeErr
 	if err == nil && u.Event.From != "" && !d.inBoundGroup(ctx, u) {
 		u.Conv, u.Skip = "", "group"
@@ -41,7 +47,7 @@ func (d *Door) accept(ctx context.Context, u received) error {
 		return nil
 	}
 	if err == nil {
-		err = d.cfg.Accept(ctx, u.Conv, u.Event)
+		err = d.Accept(ctx, u.Conv, u.Event)
 	}
 	if u.decodeErr != nil || errors.Is(err, turn.ErrEvent) {
 		err = d.deadLetter(ctx, u, err)
@@ -82,15 +88,9 @@ func (d *Door) inBoundGroup(ctx context.Context, u received) bool {
 
 // deadLetter moves an update that can never be handled to the dead letters. It counts as
 // accepted: Telegram would deliver it again and again before all later updates.
-func (d *Door) deadLetter(ctx context.Context, u received, why error) error {
+func (d *receiver) deadLetter(ctx context.Context, u received, why error) error {
 	d.cfg.Log.Error("telegram: update moved to the dead letters, it cannot be handled", "update", u.ID, "why", d.redact(why))
-	if d.cfg.DeadLetter != nil {
-		if err := d.cfg.DeadLetter(ctx, deadLetterID(u), u.raw); err != nil {
-			return fmt.Errorf("put dead letter: %w", err)
-		}
-	}
-	d.deadLetters.Add(1)
-	return nil
+	return d.PutDeadLetter(ctx, prefix, deadLetterID(u), u.raw)
 }
 
 func deadLetterID(u received) string {

@@ -7,17 +7,19 @@ import (
 	"maps"
 	"slices"
 
+	"dengwen/bot/turn"
+
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 )
 
 // Run announces the bot to Telegram in the background and, without a webhook,
-// polls, until ctx ends. It never fails because Telegram cannot be reached: it
+// polls for updates, which go to in, until ctx ends. It never fails because Telegram cannot be reached: it
 // keeps trying and says so in the log.
-func (d *Door) Run(ctx context.Context) error {
+func (d *Door) Run(ctx context.Context, in turn.Inbox) error {
 	if d.polling() {
 		go d.announce(ctx)
-		return d.poll(ctx)
+		return (&receiver{d, in}).poll(ctx)
 	}
 	d.announce(ctx)
 	<-ctx.Done()

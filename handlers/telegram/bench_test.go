@@ -17,7 +17,7 @@ func benchDoor(b *testing.B) (*Door, *fakeapi.Server) {
 	}
 	b.Cleanup(s.Close)
 	s.Chat(7)
-	d, err := New(Config{Token: s.Token(), APIURL: s.URL(), Accept: newInbox().accept, Now: time.Now})
+	d, err := New(Config{Token: s.Token(), APIURL: s.URL(), Now: time.Now})
 	if err != nil {
 		b.Fatal(err)
 	}

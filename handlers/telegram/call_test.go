@@ -24,7 +24,7 @@ func TestSendWhenTelegramIsAway(t *testing.T) {
 	}
 	addr := l.Addr().String()
 	_ = l.Close()
-	d, err := New(Config{Token: "123456:geheim", APIURL: "http://" + addr, Accept: newInbox().accept, Now: time.Now, Draw: png})
+	d, err := New(Config{Token: "123456:geheim", APIURL: "http://" + addr, Now: time.Now, Draw: png})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestBodiesHaveALength(t *testing.T) {
 		_, _ = io.WriteString(w, `{"ok":true,"result":{"message_id":1,"date":1,"chat":{"id":7,"type":"private"}}}`)
 	}))
 	t.Cleanup(h.Close)
-	d, err := New(Config{Token: "1:x", APIURL: h.URL, Accept: newInbox().accept, Now: time.Now, Draw: png})
+	d, err := New(Config{Token: "1:x", APIURL: h.URL, Now: time.Now, Draw: png})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestAnswersNobodyCanDecode(t *testing.T) {
 		_, _ = io.WriteString(w, `{ "ok":true, "result":{"message_id":"new","photo":"new"}}`)
 	}))
 	t.Cleanup(h.Close)
-	d, err := New(Config{Token: "1:x", APIURL: h.URL, Accept: newInbox().accept, Now: time.Now, Draw: png})
+	d, err := New(Config{Token: "1:x", APIURL: h.URL, Now: time.Now, Draw: png})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func TestPressesWaitTheirTurn(t *testing.T) {
 		_, _ = io.WriteString(w, `{"ok":true,"result":true}`)
 	}))
 	t.Cleanup(h.Close)
-	d, err := New(Config{Token: "1:x", APIURL: h.URL, Accept: newInbox().accept, Now: time.Now})
+	d, err := New(Config{Token: "1:x", APIURL: h.URL, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

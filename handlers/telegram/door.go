@@ -34,18 +34,13 @@ const prefix = "tg"
 // Path is where Telegram delivers updates in webhook mode.
 const Path = "/telegram/webhook"
 
-// Config is what the door works with. Token, Accept and Now are needed.
+// Config is what the door works with. Token and Now are needed.
 type Config struct {
 	Token      string
 	APIURL     string // Bot API server; "" = https://api.telegram.org
 	WebhookURL string // public address; a bare host gets Path appended; "" = long polling
 	Secret     string // what Telegram sends with each webhook call; needed with WebhookURL
 	PerSecond  int    // messages a second to all chats together; 0 = no limit
-
-	// Accept makes an event durable. An update is confirmed to Telegram only after
-	// Accept returned nil; after an error Telegram delivers it again, with the same
-	// event id.
-	Accept func(ctx context.Context, conv string, e bot.Event) error
 
 	// Group reports whether a group, or the group of a topic, is bound to a unit of the
 	// office; nil = none is, and messages in groups are ignored.
@@ -54,11 +49,6 @@ type Config struct {
 	// Draw writes the PNG of a receipt; after an error nothing may have been written.
 	// nil = receipts go out as text.
 	Draw func(to io.Writer, r bot.Receipt) error
-
-	// DeadLetter stores, once per id, an update that cannot be decoded or that Accept
-	// refuses for good (turn.ErrEvent); nil = it is only counted. After an error Telegram
-	// delivers the update again.
-	DeadLetter func(ctx context.Context, id string, raw []byte) error
 
 	// Copy and Copied are a cache of Telegram's file_id of files this bot has sent, by name;
 	// nil = every file is uploaded each time.
@@ -85,10 +75,9 @@ type Door struct {
 	lib         *tg.Bot
 	limiter     *rate.Limiter
 	name        atomic.Pointer[string] // our username, once getMe has answered
-	deadLetters atomic.Int64
-	refused     atomic.Int64 // updates refused since the last accepted one
-	jsonBuffers bufferPool   // for bodies and answers
-	formBuffers bufferPool   // for forms with pictures
+	refused     atomic.Int64           // updates refused since the last accepted one
+	jsonBuffers bufferPool             // for bodies and answers
+	formBuffers bufferPool             // for forms with pictures
 }
 
 // New checks the settings and makes a door. It does not touch the network.
@@ -118,8 +107,8 @@ func (c *Config) check() error {
 	switch {
 	case c.Token == "":
 		return errors.New("make Telegram door: no token")
-	case c.Accept == nil || c.Now == nil:
-		return errors.New("make Telegram door: Accept and Now are needed")
+	case c.Now == nil:
+		return errors.New("make Telegram door: Now is needed")
 	case c.WebhookURL != "" && c.Secret == "":
 		return errors.New("make Telegram door: a webhook needs a secret")
 	}

@@ -5,12 +5,14 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"dengwen/bot"
+	"dengwen/bot/turn"
 	"dengwen/internal/test/fakeapi"
 )
 
@@ -18,16 +20,19 @@ const secret = "a_secret-1"
 
 // inbox remembers what was accepted.
 type inbox struct {
+	turn.Inbox
 	mu     sync.Mutex
+	kept   map[string]string // dead letters by id
+	down   error             // of keeping one
 	convs  []string
 	events []bot.Event
 	fail   int // so many refusals first
 	came   chan struct{}
 }
 
-func newInbox() *inbox { return &inbox{came: make(chan struct{}, 1000)} }
+func newInbox() *inbox { return &inbox{kept: map[string]string{}, came: make(chan struct{}, 1000)} }
 
-func (b *inbox) accept(_ context.Context, conv string, e bot.Event) error {
+func (b *inbox) Accept(_ context.Context, conv string, e bot.Event) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.fail > 0 {
@@ -37,6 +42,21 @@ func (b *inbox) accept(_ context.Context, conv string, e bot.Event) error {
 	b.convs, b.events = append(b.convs, conv), append(b.events, e)
 	b.came <- struct{}{}
 	return nil
+}
+
+func (b *inbox) PutDeadLetter(_ context.Context, _, id string, raw []byte) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.down == nil {
+		b.kept[id] = string(raw)
+	}
+	return b.down
+}
+
+func (b *inbox) deadLetters() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.kept)
 }
 
 func (b *inbox) all() []bot.Event {
@@ -87,11 +107,20 @@ func api(t *testing.T, o fakeapi.Options) *fakeapi.Server {
 	return s
 }
 
+// listening is a door and what takes its updates in.
+type listening struct {
+	*Door
+	in turn.Inbox
+}
+
+func (l listening) Handler() http.Handler         { return l.Door.Handler(l.in) }
+func (l listening) Run(ctx context.Context) error { return l.Door.Run(ctx, l.in) }
+
 // door makes a door to a fake Bot API; set may change its settings.
-func door(t *testing.T, s *fakeapi.Server, in *inbox, set func(*Config)) (*Door, *journal) {
+func door(t *testing.T, s *fakeapi.Server, in turn.Inbox, set func(*Config)) (listening, *journal) {
 	t.Helper()
 	log := &journal{}
-	cfg := Config{Token: s.Token(), APIURL: s.URL(), Secret: secret, Accept: in.accept, Now: time.Now,
+	cfg := Config{Token: s.Token(), APIURL: s.URL(), Secret: secret, Now: time.Now,
 		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	if set != nil {
 		set(&cfg)
@@ -105,17 +134,15 @@ func door(t *testing.T, s *fakeapi.Server, in *inbox, set func(*Config)) (*Door,
 			t.Errorf("the log holds the token:\n%s", log)
 		}
 	})
-	return d, log
+	return listening{d, in}, log
 }
 
 func TestNewNeedsItsParts(t *testing.T) {
 	t.Parallel()
-	accept := newInbox().accept
 	for name, c := range map[string]Config{
-		"no token":               {Accept: accept, Now: time.Now},
-		"no accept":              {Token: "1:x", Now: time.Now},
-		"no clock":               {Token: "1:x", Accept: accept},
-		"webhook without secret": {Token: "1:x", Accept: accept, Now: time.Now, WebhookURL: "https://a.example"},
+		"no token":               {Now: time.Now},
+		"no clock":               {Token: "1:x"},
+		"webhook without secret": {Token: "1:x", Now: time.Now, WebhookURL: "https://a.example"},
 	} {
 		if _, err := New(c); err == nil {
 			t.Errorf("%s: no error", name)

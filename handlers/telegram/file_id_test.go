@@ -80,7 +80,6 @@ func atticDoor(t *testing.T, token string, s *idCache) (*Door, *attic) {
 	t.Cleanup(h.Close)
 	d, err := New(Config{
 		Token: token, APIURL: h.URL, Now: time.Now, Copy: s.get, Copied: s.put,
-		Accept: func(context.Context, string, bot.Event) error { return nil },
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -21,7 +21,7 @@ func groupDoor(t *testing.T) (*Door, *fakeapi.Chat) {
 	t.Helper()
 	s := api(t, fakeapi.Options{})
 	d, _ := door(t, s, newInbox(), nil)
-	return d, s.Chat(-100)
+	return d.Door, s.Chat(-100)
 }
 
 // A card is sent once and changed afterwards; one that somebody deleted is sent anew,

@@ -30,8 +30,8 @@ type getUpdates struct {
 // poll fetches updates until ctx ends, then waits for the queued answers to callback
 // queries. The offset, which confirms updates to Telegram,
 // moves only after every update before it was accepted.
-func (d *Door) poll(ctx context.Context) error {
-	pressed := callbackAnswers{door: d}
+func (d *receiver) poll(ctx context.Context) error {
+	pressed := callbackAnswers{door: d.Door}
 	defer pressed.wg.Wait()
 	offset, tries := int64(0), 0
 	for ctx.Err() == nil {
@@ -50,7 +50,7 @@ func (d *Door) poll(ctx context.Context) error {
 }
 
 // pollOnce fetches and accepts one batch of updates and returns the next offset.
-func (d *Door) pollOnce(ctx context.Context, offset int64, pressed *callbackAnswers) (int64, error) {
+func (d *receiver) pollOnce(ctx context.Context, offset int64, pressed *callbackAnswers) (int64, error) {
 	var raws []json.RawMessage
 	q := getUpdates{Offset: offset, Limit: pollLimit, Timeout: int(pollTimeout / time.Second), Allowed: allowed}
 	if err := d.longPoll(ctx, "getUpdates", q, &raws); err != nil {
@@ -75,7 +75,7 @@ func (d *Door) pollOnce(ctx context.Context, offset int64, pressed *callbackAnsw
 // acceptAll accepts the updates of each chat in their order and of different chats
 // at once. One failure leaves the whole batch unconfirmed; what was accepted of it
 // is known again by its id.
-func (d *Door) acceptAll(ctx context.Context, chats map[string][]received, pressed *callbackAnswers) error {
+func (d *receiver) acceptAll(ctx context.Context, chats map[string][]received, pressed *callbackAnswers) error {
 	var g errgroup.Group // of pollLimit chats at most; the store commits what comes at once as a group
 	for _, updates := range chats {
 		g.Go(func() error {

@@ -18,7 +18,7 @@ import (
 )
 
 // polling runs a door until the test ends.
-func polling(t *testing.T, d *Door) {
+func polling(t *testing.T, d listening) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -53,11 +53,11 @@ func TestPollGoesPastADeadLetter(t *testing.T) {
 	d, _ := door(t, s, in, nil)
 	polling(t, d)
 	e := in.await(t, 2)
-	for end := time.Now().Add(5 * time.Second); d.deadLetters.Load() == 0 && time.Now().Before(end); {
+	for end := time.Now().Add(5 * time.Second); in.deadLetters() == 0 && time.Now().Before(end); {
 		time.Sleep(time.Millisecond) // it is nobody's conversation and waits for none
 	}
-	if e[0].Text != "before" || e[1].Text != "after" || d.deadLetters.Load() != 1 {
-		t.Errorf("got %+v, %d dead letters", e, d.deadLetters.Load())
+	if e[0].Text != "before" || e[1].Text != "after" || in.deadLetters() != 1 {
+		t.Errorf("got %+v, %d dead letters", e, in.deadLetters())
 	}
 }
 
@@ -128,11 +128,11 @@ func TestPollOffsetAndErrors(t *testing.T) {
 	t.Cleanup(h.Close)
 	in := newInbox()
 	in.fail = 1
-	d, err := New(Config{Token: "1:x", APIURL: h.URL, Accept: in.accept, Now: time.Now})
+	d, err := New(Config{Token: "1:x", APIURL: h.URL, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	polling(t, d)
+	polling(t, listening{d, in})
 	<-srv.done
 	srv.mu.Lock()
 	got := fmt.Sprint(srv.offsets[:6])
@@ -178,7 +178,7 @@ func TestPollStopsAfterAnswers(t *testing.T) {
 	d, _ := door(t, s, in, nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- d.poll(ctx) }()
+	go func() { done <- d.Run(ctx) }()
 	in.await(t, 1)
 	cancel()
 	if err := <-done; err != nil {

@@ -39,7 +39,7 @@ func quizDoor(t *testing.T, c *calls) *Door {
 	t.Helper()
 	h := httptest.NewServer(c)
 	t.Cleanup(h.Close)
-	d, err := New(Config{Token: "123456:geheim", APIURL: h.URL, Accept: newInbox().accept, Now: time.Now})
+	d, err := New(Config{Token: "123456:geheim", APIURL: h.URL, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

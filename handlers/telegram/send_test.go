@@ -22,7 +22,7 @@ func answering(t *testing.T, status int, body string) *Door {
 		_, _ = io.WriteString(w, body)
 	}))
 	t.Cleanup(h.Close)
-	d, err := New(Config{Token: "123456:geheim", APIURL: h.URL, Accept: newInbox().accept, Now: time.Now})
+	d, err := New(Config{Token: "123456:geheim", APIURL: h.URL, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"dengwen/bot/turn"
 )
 
 const (
@@ -25,9 +27,11 @@ const (
 //
 // Telegram delivers the updates of one chat one after another, each until it is
 // answered 2xx, so answering after Accept keeps their order.
-func (d *Door) Handler() http.Handler { return http.HandlerFunc(d.webhook) }
+func (d *Door) Handler(in turn.Inbox) http.Handler {
+	return http.HandlerFunc((&receiver{d, in}).webhook)
+}
 
-func (d *Door) webhook(w http.ResponseWriter, r *http.Request) {
+func (d *receiver) webhook(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		w.WriteHeader(http.StatusMethodNotAllowed)

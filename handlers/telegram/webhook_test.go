@@ -16,7 +16,7 @@ import (
 	"dengwen/internal/test/fakeapi"
 )
 
-func deliver(d *Door, method, key, body string) *http.Response {
+func deliver(d listening, method, key, body string) *http.Response {
 	req := httptest.NewRequest(method, Path, strings.NewReader(body))
 	if key != "" {
 		req.Header.Set("X-Telegram-Bot-Api-Secret-Token", key)
@@ -114,25 +114,20 @@ func TestWebhookAnswersPressInItsBody(t *testing.T) {
 
 func TestUndecodableIsADeadLetter(t *testing.T) {
 	t.Parallel()
-	kept := map[string]string{}
-	down := errors.New("store is down")
-	d, log := door(t, api(t, fakeapi.Options{}), newInbox(), func(c *Config) {
-		c.DeadLetter = func(_ context.Context, id string, raw []byte) error {
-			kept[id] = string(raw)
-			return down
-		}
-	})
+	in := newInbox()
+	in.down = errors.New("store is down")
+	d, log := door(t, api(t, fakeapi.Options{}), in, nil)
 	bad := `{"update_id":5,"message":{"text":{"my":"13800001234"}}}`
 	if got := deliver(d, "POST", secret, bad).StatusCode; got != 503 {
 		t.Errorf("not kept and yet answered %d", got)
 	}
-	down = nil
+	in.down = nil
 	if got := deliver(d, "POST", secret, bad).StatusCode; got != 200 {
 		t.Errorf("kept and yet answered %d", got)
 	}
 	deliver(d, "POST", secret, `{"update_id":"x"}`)
-	if d.deadLetters.Load() != 2 || len(kept) != 2 || kept["tg:5"] != bad {
-		t.Errorf("counted %d, kept %q", d.deadLetters.Load(), kept)
+	if in.deadLetters() != 2 || in.kept["tg:5"] != bad {
+		t.Errorf("kept %q", in.kept)
 	}
 	if strings.Contains(log.String(), "13800001234") || !strings.Contains(log.String(), "update=5") {
 		t.Errorf("log says %s", log)
@@ -217,10 +212,16 @@ func checkOrder(t *testing.T, in *inbox, chats int, want string) {
 // An event the turn refuses for ever becomes a dead letter; any other refusal comes again.
 func TestRefusedForEver(t *testing.T) {
 	t.Parallel()
-	d, _ := door(t, api(t, fakeapi.Options{}), newInbox(), func(c *Config) {
-		c.Accept = func(context.Context, string, bot.Event) error { return fmt.Errorf("%w: too large", turn.ErrEvent) }
-	})
-	if got := deliver(d, "POST", secret, textUpdate).StatusCode; got != 200 || d.deadLetters.Load() != 1 {
-		t.Errorf("status %d, %d dead letters", got, d.deadLetters.Load())
+	in := refusingInbox{newInbox()}
+	d, _ := door(t, api(t, fakeapi.Options{}), in, nil)
+	if got := deliver(d, "POST", secret, textUpdate).StatusCode; got != 200 || in.deadLetters() != 1 {
+		t.Errorf("status %d, %d dead letters", got, in.deadLetters())
 	}
+}
+
+// refusingInbox is an inbox that takes no event.
+type refusingInbox struct{ *inbox }
+
+func (refusingInbox) Accept(context.Context, string, bot.Event) error {
+	return fmt.Errorf("%w: too large", turn.ErrEvent)
 }

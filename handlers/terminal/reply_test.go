@@ -26,7 +26,7 @@ func TestRepliesFindTheirMessage(t *testing.T) {
 	t.Parallel()
 	o := newOffice(strings.NewReader("/queue\n/queue\n^1 明天去看\n^ 后天也去\n^1 2\n^2 [我来办]\n1\n^99 x\n^ \n"), nil)
 	o.reply = cards
-	if err := o.door.Run(t.Context()); err != nil {
+	if err := o.door.Run(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	o.mu.Lock()

@@ -23,20 +23,18 @@ import (
 
 // Config is what the door works with.
 type Config struct {
-	In           io.Reader
-	Out          io.Writer
-	Accept       func(ctx context.Context, conv string, e bot.Event) error
-	WaitAnswered func(ctx context.Context) error                       // returns when the conversation has answered all it was told
-	Cases        petition.Cases                                        // takes attachments; nil = /file says that it cannot
-	Who          func(ctx context.Context, conv string) petition.Actor // who a conversation is; nil = a citizen
-	Folder       string                                                // where official documents are saved, "" = nowhere
-	Conv         string                                                // "term:<name>", the same name goes on where it left off
-	Office       string                                                // shown to a person at the start
-	Lang         string                                                // "zh-CN" (default) or "en"
-	Person       bool                                                  // somebody sits at a terminal: greeting, prompt, QR code
-	Plain        bool                                                  // no colours even so (NO_COLOR), and no QR code, which needs them
-	Width        int                                                   // columns (80)
-	Now          func() time.Time                                      // nil = time.Now
+	In     io.Reader
+	Out    io.Writer
+	Cases  petition.Cases                                        // takes attachments; nil = /file says that it cannot
+	Who    func(ctx context.Context, conv string) petition.Actor // who a conversation is; nil = a citizen
+	Folder string                                                // where official documents are saved, "" = nowhere
+	Conv   string                                                // "term:<name>", the same name goes on where it left off
+	Office string                                                // shown to a person at the start
+	Lang   string                                                // "zh-CN" (default) or "en"
+	Person bool                                                  // somebody sits at a terminal: greeting, prompt, QR code
+	Plain  bool                                                  // no colours even so (NO_COLOR), and no QR code, which needs them
+	Width  int                                                   // columns (80)
+	Now    func() time.Time                                      // nil = time.Now
 }
 
 // Door reads lines and prints what the bot says.
@@ -85,11 +83,19 @@ const (
 	maxText = 10000   // characters of a message
 )
 
+// receiver is the door with what takes its messages in.
+type receiver struct {
+	*Door
+	turn.Inbox
+}
+
 // Run talks until the input ends, /quit, or ctx ends: none of them is an error. What
 // the door itself cannot take, a file that is not there, it says after "! " and goes
 // on. A message that could not be stored ends a script with the error; a person is
-// told and may send it again.
-func (d *Door) Run(ctx context.Context) error {
+// told and may send it again. What the person says goes to in.
+func (d *Door) Run(ctx context.Context, in turn.Inbox) error { return (&receiver{d, in}).run(ctx) }
+
+func (d *receiver) run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	lines := make(chan string)
@@ -124,7 +130,7 @@ func (d *Door) end() string {
 }
 
 // greet greets a person; a script speaks first.
-func (d *Door) greet(ctx context.Context) error {
+func (d *receiver) greet(ctx context.Context) error {
 	if !d.Person {
 		return nil
 	}
@@ -133,7 +139,7 @@ func (d *Door) greet(ctx context.Context) error {
 }
 
 // handleLine takes one message; more is false after /quit.
-func (d *Door) handleLine(ctx context.Context, line string) (more bool, err error) {
+func (d *receiver) handleLine(ctx context.Context, line string) (more bool, err error) {
 	d.mu.Lock()
 	d.prompt = false
 	d.mu.Unlock()
@@ -158,7 +164,7 @@ func (d *Door) handleLine(ctx context.Context, line string) (more bool, err erro
 }
 
 // acceptAndWait hands an event in and waits for the answer.
-func (d *Door) acceptAndWait(ctx context.Context, e bot.Event) error {
+func (d *receiver) acceptAndWait(ctx context.Context, e bot.Event) error {
 	d.events++
 	e.ID = fmt.Sprintf("term:%s-%d", d.runID, d.events)
 	e.At, e.Lang, e.Ref = d.Now(), d.words.lang, e.ID
@@ -168,7 +174,7 @@ func (d *Door) acceptAndWait(ctx context.Context, e bot.Event) error {
 	if err := d.Accept(ctx, d.Conv, e); err != nil {
 		return d.fail(ctx, d.words.trouble, fmt.Errorf("accept message: %w", err))
 	}
-	if err := d.WaitAnswered(ctx); err != nil && ctx.Err() == nil {
+	if err := d.WaitAnswered(ctx, d.Conv); err != nil && ctx.Err() == nil {
 		return d.fail(ctx, d.words.slow, fmt.Errorf("wait for the answer: %w", err))
 	}
 	d.mu.Lock()

@@ -41,7 +41,7 @@ type safe struct {
 func (s *safe) Write(p []byte) (int, error) { s.mu.Lock(); defer s.mu.Unlock(); return s.b.Write(p) }
 func (s *safe) String() string              { s.mu.Lock(); defer s.mu.Unlock(); return s.b.String() }
 
-func (o *office) accept(ctx context.Context, conv string, e bot.Event) error {
+func (o *office) Accept(ctx context.Context, conv string, e bot.Event) error {
 	if o.down != nil {
 		return o.down
 	}
@@ -62,7 +62,9 @@ func (o *office) accept(ctx context.Context, conv string, e bot.Event) error {
 	return nil
 }
 
-func (o *office) waitAnswered(context.Context) error { o.wg.Wait(); return nil }
+func (o *office) PutDeadLetter(context.Context, string, string, []byte) error { return nil }
+
+func (o *office) WaitAnswered(context.Context, string) error { o.wg.Wait(); return nil }
 
 func (o *office) Attach(_ context.Context, _ petition.Actor, at petition.Attachment, r io.Reader) (petition.Attachment, error) {
 	b, err := io.ReadAll(r)
@@ -87,7 +89,7 @@ func places(e bot.Event, n int) []bot.Say {
 
 func newOffice(in io.Reader, change func(*Config)) *office {
 	o := &office{reply: places, files: map[string]string{}}
-	c := Config{In: in, Out: &o.out, Accept: o.accept, WaitAnswered: o.waitAnswered, Cases: o, Conv: "term:li", Office: "柞水县信访局",
+	c := Config{In: in, Out: &o.out, Cases: o, Conv: "term:li", Office: "柞水县信访局",
 		Now: func() time.Time { return time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC) }}
 	if change != nil {
 		change(&c)
@@ -99,7 +101,7 @@ func newOffice(in io.Reader, change func(*Config)) *office {
 func script(t *testing.T, input string, change func(*Config)) *office {
 	t.Helper()
 	o := newOffice(strings.NewReader(input), change)
-	if err := o.door.Run(t.Context()); err != nil {
+	if err := o.door.Run(t.Context(), o); err != nil {
 		t.Fatalf("%v\n%s", err, o.out.String())
 	}
 	return o
@@ -178,12 +180,12 @@ func TestTroubleEndsAScriptAndNotAPerson(t *testing.T) {
 	down := errors.New("no store")
 	o := newOffice(strings.NewReader("一\n"), nil)
 	o.down = down
-	if err := o.door.Run(t.Context()); !errors.Is(err, down) {
+	if err := o.door.Run(t.Context(), o); !errors.Is(err, down) {
 		t.Errorf("err = %v", err)
 	}
 	p := newOffice(strings.NewReader("一\n"), func(c *Config) { c.Person = true })
 	p.down = down
-	if err := p.door.Run(t.Context()); err != nil || strings.Count(p.out.String(), "! 现在存不进去") != 2 {
+	if err := p.door.Run(t.Context(), p); err != nil || strings.Count(p.out.String(), "! 现在存不进去") != 2 {
 		t.Errorf("err = %v, out %q", err, p.out.String())
 	}
 	if o := script(t, strings.Repeat("字", maxText+1)+"\n", nil); len(o.events) != 0 || !strings.Contains(o.out.String(), "! 这条太长了") {
@@ -196,7 +198,7 @@ func TestPersonIsGreetedAndSeesWhatComesLater(t *testing.T) {
 	in, keyboard := io.Pipe()
 	o := newOffice(in, func(c *Config) { c.Person = true })
 	done := make(chan error, 1)
-	go func() { done <- o.door.Run(t.Context()) }()
+	go func() { done <- o.door.Run(t.Context(), o) }()
 	keyboard.Write([]byte("你好\n"))
 	keyboard.Write([]byte("\n"))
 	keyboard.Write([]byte("\n")) // read when the first has been taken, which is when the answer is there
@@ -289,7 +291,7 @@ func TestEndOfContextEndsTheTalk(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	o := newOffice(in, nil)
 	done := make(chan error, 1)
-	go func() { done <- o.door.Run(ctx) }()
+	go func() { done <- o.door.Run(ctx, o) }()
 	stop()
 	if err := <-done; err != nil {
 		t.Error(err)

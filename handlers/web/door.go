@@ -22,14 +22,13 @@ import (
 	"dengwen/petition"
 )
 
-// Config is what the door works with. Accept, Cases, Mail, Box, Sessions and Draw are needed;
+// Config is what the door works with. Cases, Mail, Box, Sessions and Draw are needed;
 // the rest has defaults.
 type Config struct {
-	Accept func(ctx context.Context, conv string, e bot.Event) error
-	Cases  petition.Cases                                        // takes attachments
-	Who    func(ctx context.Context, conv string) petition.Actor // who a conversation is; nil = a citizen
-	Mail   turn.Mailbox
-	Box    *seal.Box
+	Cases petition.Cases                                        // takes attachments
+	Who   func(ctx context.Context, conv string) petition.Actor // who a conversation is; nil = a citizen
+	Mail  turn.Mailbox
+	Box   *seal.Box
 
 	Sessions *websession.Manager
 	Staff    func(ctx context.Context, conv string) (string, error) // id of the officer whose conversation it is, "" = a citizen's; nil = everybody's is
@@ -67,8 +66,8 @@ var _ turn.Sender = (*Door)(nil)
 
 // New makes the door. Close ends its live connections.
 func New(c Config) (*Door, error) {
-	if c.Accept == nil || c.Cases == nil || c.Mail == nil || c.Box == nil || c.Sessions == nil || c.Draw == nil {
-		return nil, errors.New("web door: Accept, Cases, Mail, Box, Sessions and Draw are needed")
+	if c.Cases == nil || c.Mail == nil || c.Box == nil || c.Sessions == nil || c.Draw == nil {
+		return nil, errors.New("web door: Cases, Mail, Box, Sessions and Draw are needed")
 	}
 	c.defaults()
 	p, err := loadPages()
@@ -149,14 +148,21 @@ func (d *Door) put(ctx context.Context, conv, key string, e entry, restart bool)
 // not open.
 func associatedData(conv, key string) string { return "mail:" + conv + ":" + key }
 
-// Handler serves the page at /, the look-up at /c/<number> and what they need.
-func (d *Door) Handler() http.Handler {
-	mux := http.NewServeMux()
+// receiver is the door with what takes its posts in.
+type receiver struct {
+	*Door
+	turn.Inbox
+}
+
+// Handler serves the page at /, the look-up at /c/<number> and what they need. What people
+// post goes to in.
+func (d *Door) Handler(in turn.Inbox) http.Handler {
+	mux, r := http.NewServeMux(), &receiver{d, in}
 	mux.HandleFunc("GET /{$}", d.show)
 	mux.HandleFunc("GET /c/{number}", d.show)
-	mux.HandleFunc("POST /say", d.say)
+	mux.HandleFunc("POST /say", r.say)
 	mux.Handle("GET /say", http.RedirectHandler("/", http.StatusSeeOther)) // the address of a page that was refused
-	mux.HandleFunc("POST /leave", d.leave)
+	mux.HandleFunc("POST /leave", r.leave)
 	mux.HandleFunc("GET /posts", d.poll)
 	mux.HandleFunc("GET /live", d.live)
 	mux.HandleFunc("GET /receipt/{name}", d.receipt)

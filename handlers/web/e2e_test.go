@@ -127,7 +127,7 @@ func TestWhatIsTypedWithoutNetworkIsSentOnceAfterwards(t *testing.T) {
 	s := newStage(t, nil)
 	w := &wire{}
 	s.srv.Close()
-	s.srv = httptest.NewUnstartedServer(s.door.Handler())
+	s.srv = httptest.NewUnstartedServer(s.door.Handler(s))
 	s.srv.Listener = cuttable{s.srv.Listener, w}
 	s.srv.Start()
 	t.Cleanup(func() { s.door.Close(); s.srv.Close() })

@@ -76,7 +76,7 @@ func FuzzPost(f *testing.F) {
 			r.Header.Set("Content-Type", kind)
 			r.Header.Set("Cookie", cookie)
 			w := httptest.NewRecorder()
-			s.door.Handler().ServeHTTP(w, r)
+			s.door.Handler(s).ServeHTTP(w, r)
 			if w.Code < 400 || w.Code >= 500 {
 				t.Errorf("%s %q %q: status %d", path, kind, cookie, w.Code)
 			}
@@ -113,7 +113,7 @@ func FuzzParts(f *testing.F) {
 		}
 		before := len(s.taken())
 		w := httptest.NewRecorder()
-		s.door.Handler().ServeHTTP(w, r)
+		s.door.Handler(s).ServeHTTP(w, r)
 		if w.Code >= 500 {
 			t.Fatalf("status %d", w.Code)
 		}

@@ -108,16 +108,17 @@ func (m *memory) setFail(err error) { m.mu.Lock(); m.fail = err; m.mu.Unlock() }
 // file, and answers as reply says.
 type office struct {
 	petition.Cases // what the door must not call stays nil and would panic
-	mu             sync.Mutex
-	events         []bot.Event
-	convs          []string
-	seen           map[string]bool
-	stored         map[string][]byte
-	down           error
-	reply          func(conv string, e bot.Event, n int)
+	turn.Inbox
+	mu     sync.Mutex
+	events []bot.Event
+	convs  []string
+	seen   map[string]bool
+	stored map[string][]byte
+	down   error
+	reply  func(conv string, e bot.Event, n int)
 }
 
-func (o *office) accept(_ context.Context, conv string, e bot.Event) error {
+func (o *office) Accept(_ context.Context, conv string, e bot.Event) error {
 	o.mu.Lock()
 	if o.down != nil {
 		defer o.mu.Unlock()
@@ -230,7 +231,7 @@ func newStage(t testing.TB, change func(*Config)) *stage {
 	}
 	s.clock.Store(&start)
 	c := Config{
-		Accept: s.accept, Cases: s.office, Mail: s.mail, Box: box, Draw: dot, Staff: s.staffOf, Joins: officer.Joins,
+		Cases: s.office, Mail: s.mail, Box: box, Draw: dot, Staff: s.staffOf, Joins: officer.Joins,
 		Sessions: websession.New(fakes.NewWebSessions(s.now), box, s.now, websession.Periods()), CheckEvery: 20 * time.Millisecond,
 		Name: "柞水县信访局", Example: true, MaxFile: testMaxFile,
 		Now: s.now, AnswerWait: 2 * time.Second, PingEvery: time.Second,
@@ -242,7 +243,7 @@ func newStage(t testing.TB, change func(*Config)) *stage {
 	if s.door, err = New(c); err != nil {
 		t.Fatal(err)
 	}
-	s.srv = httptest.NewServer(s.door.Handler())
+	s.srv = httptest.NewServer(s.door.Handler(s))
 	t.Cleanup(func() { s.door.Close(); s.srv.Close() })
 	s.reply = s.echo
 	return s

@@ -71,7 +71,7 @@ type fault struct {
 
 func (f *fault) Error() string { return f.text }
 
-func (d *Door) say(w http.ResponseWriter, r *http.Request) {
+func (d *receiver) say(w http.ResponseWriter, r *http.Request) {
 	m := &incoming{}
 	v, err := d.receive(w, r, m)
 	var f *fault
@@ -92,7 +92,7 @@ func (d *Door) say(w http.ResponseWriter, r *http.Request) {
 }
 
 // receive checks, reads and accepts one post.
-func (d *Door) receive(w http.ResponseWriter, r *http.Request, m *incoming) (visitor, error) {
+func (d *receiver) receive(w http.ResponseWriter, r *http.Request, m *incoming) (visitor, error) {
 	v, err := d.visitor(r)
 	if err != nil {
 		return v, d.noSession(r, err)
@@ -140,7 +140,7 @@ func wantsJSON(r *http.Request) bool {
 // deliver echoes the post into the log and hands it to the conversation. The echo
 // comes first so that the answer stands below it; both are idempotent by the post's
 // id, so whoever gets an error may send the same again.
-func (d *Door) deliver(w http.ResponseWriter, r *http.Request, v visitor, m *incoming, wd *words) error {
+func (d *receiver) deliver(w http.ResponseWriter, r *http.Request, v visitor, m *incoming, wd *words) error {
 	ctx := r.Context()
 	e, o, err := d.event(ctx, v, m, wd)
 	if err != nil {

@@ -214,7 +214,7 @@ func (d *Door) noSession(r *http.Request, err error) *fault {
 // leave ends the session and removes the log; the petitions stay where they are. It
 // is told to the conversation, which ends the service notices. That it can't be told
 // just now keeps nobody on a device that is not theirs.
-func (d *Door) leave(w http.ResponseWriter, r *http.Request) {
+func (d *receiver) leave(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	v, err := d.visitor(r)
 	if errors.Is(err, websession.ErrNone) || !csrfMatches(d.token(r), r.PostFormValue("csrf")) {
@@ -241,14 +241,14 @@ func csrfMatches(token, csrf string) bool { return visitor{csrf: csrfOf(token)}.
 
 // end ends a session for good. The session ends first: whatever fails after it, it opens
 // nothing.
-func (d *Door) end(r *http.Request, v visitor) error {
+func (d *receiver) end(r *http.Request, v visitor) error {
 	err := d.Sessions.End(r.Context(), v.session)
 	return errors.Join(err, d.acceptLeft(r, v), d.wipe(r.Context(), v.conv))
 }
 
 // acceptLeft tells the conversation that nobody reads it any more. One that never began
 // has nothing to end.
-func (d *Door) acceptLeft(r *http.Request, v visitor) error {
+func (d *receiver) acceptLeft(r *http.Request, v visitor) error {
 	t, err := d.thread(r.Context(), v.conv)
 	if err != nil || len(t.msgs) == 0 {
 		return err

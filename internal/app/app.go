@@ -61,28 +61,26 @@ type App struct {
 	Store     *cases.Store    // nil with a case API elsewhere
 	Roster    *roster.Service // nil where a case API elsewhere does not let us see it
 	Bulletins *bulletin.Service
-	sender    *broadcast.Sender // set while serving
+	sender    *broadcast.Sender // nil without Bulletins
 	Cases     petition.Cases
 	service   *petition.Service // what cases is in process; nil with a case API elsewhere
 	law       *petition.Law
 	digest    api.Digests // what units read in the morning
+	wake      turn.Wake   // a notice was written
 	Runner    *turn.Runner
 	draw      func(to io.Writer, r bot.Receipt) error
 	warmUp    func() // reads messages before the first person does
 	closers   []func() error
 }
 
-// doors makes the doors. It gets an App that has no Runner yet, and accept, which must not
-// be called before Build has returned.
-type doors func(a *App, accept Accept) (map[string]turn.Door, error)
-
-// Accept takes an event of a conversation in; see turn.Runner.Accept.
-type Accept func(ctx context.Context, conv string, e bot.Event) error
+// doors makes the doors as far as they send: the App has no Runner yet. Each is handed the
+// Runner where it begins to listen.
+type doors func(a *App) (map[string]turn.Door, error)
 
 // Build opens stores and makes the parts; nothing runs yet. On an error it closes what it
 // opened.
 func Build(ctx context.Context, s *config.Settings, log *slog.Logger, d doors) (a *App, err error) {
-	a = &App{Settings: s, log: log, draw: receipt.New().PNG}
+	a = &App{Settings: s, log: log, draw: receipt.New().PNG, wake: turn.NewWake()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -142,7 +140,7 @@ func (a *App) openCases(ctx context.Context) error {
 	}
 	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithFilings(a.Settings.FilingsPerDay)
 	a.law, a.digest = a.service.Law(), a.service.Digest
-	a.Cases = notifyingCases{a.service, func() { a.Runner.Wake() }}
+	a.Cases = notifyingCases{a.service, a.wake}
 	a.Roster = roster.New(a.Store, a.Cases, a.Office, time.Now, NewID)
 	a.Bulletins = bulletin.New(a.Store, a.Office, time.Now, NewID)
 	return nil
@@ -152,9 +150,7 @@ func (a *App) openCases(ctx context.Context) error {
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
 func (a *App) makeRunner(d doors) error {
-	// The doors need Accept and the runner needs the doors.
-	var run *turn.Runner
-	all, err := d(a, func(ctx context.Context, conv string, e bot.Event) error { return run.Accept(ctx, conv, e) })
+	all, err := d(a)
 	if err != nil {
 		return err
 	}
@@ -172,26 +168,14 @@ func (a *App) makeRunner(d doors) error {
 		PublicURL: a.Settings.Public(), Model: a.modelName(), Hears: r.transcribe != nil, Quiz: assist.Quiz(book),
 	})
 	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(replycheck.New(a.Office).Check)
-	run, err = turn.New(turn.Parts{
-		Store: a.conv, Box: a.Box, Step: bothSides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Cases: a.conversationCases(), Reader: r.Reader,
-		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Doors: all, Now: time.Now, Log: a.log,
+	a.Runner, err = turn.New(turn.Parts{
+		Store: a.conv, Box: a.Box, Step: bothSides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Cases: a.Cases, Reader: r.Reader,
+		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Doors: all, Wake: a.wake, Now: time.Now, Log: a.log,
 	}, turn.Options{})
-	a.Runner = run
-	return err
-}
-
-// conversationCases is the case service as the turn runner uses it: it reads the feed itself
-// after a change and needs no wake-up.
-func (a *App) conversationCases() petition.Cases {
-	if a.service != nil {
-		return a.service
+	if err == nil && a.Bulletins != nil {
+		a.sender = a.newSender()
 	}
-	return a.Cases
-}
-
-// deadLetter keeps an update nobody could decode, for somebody to look at.
-func (a *App) deadLetter(ctx context.Context, id string, raw []byte) error {
-	return a.Runner.PutDeadLetter(ctx, "tg", id, raw)
+	return err
 }
 
 // greeting is what the conversation opens with, but for what the page says itself:

@@ -4,20 +4,21 @@ import (
 	"cmp"
 	"context"
 
+	"dengwen/bot/turn"
 	"dengwen/petition"
 )
 
-// notifyingCases is the case service for callers other than the turn runner: after a change
-// it wakes the reader of the feed, so that notices go out at once and not at its next poll.
+// notifyingCases is the case service of this process: after a change it wakes the reader of
+// the feed, so that notices go out at once and not at its next poll.
 type notifyingCases struct {
 	petition.Cases
-	wake func()
+	wake turn.Wake
 }
 
 func (c notifyingCases) File(ctx context.Context, a petition.Actor, f petition.Filing) (petition.Ticket, error) {
 	t, err := c.Cases.File(ctx, a, f)
 	if err == nil {
-		c.wake()
+		c.wake.Signal()
 	}
 	return t, err
 }
@@ -25,7 +26,7 @@ func (c notifyingCases) File(ctx context.Context, a petition.Actor, f petition.F
 func (c notifyingCases) Do(ctx context.Context, a petition.Actor, number string, m petition.Move) (petition.View, error) {
 	v, err := c.Cases.Do(ctx, a, number, m)
 	if err == nil {
-		c.wake()
+		c.wake.Signal()
 	}
 	return v, err
 }

@@ -51,7 +51,6 @@ func Serve(ctx context.Context, s *config.Settings, log *slog.Logger, out io.Wri
 	if err != nil {
 		return errors.Join(err, listener.Close(), d.closeMetrics())
 	}
-	a.sender = a.newSender()
 	fmt.Fprintf(out, "登闻在这里 / Dengwen is at %s\n", s.Public())
 	if a.Office.Example {
 		fmt.Fprintf(out, "%s 是示例，机构名称未核对 / example office, names not checked\n", a.Office.Name)
@@ -92,10 +91,11 @@ func (d *doorSet) closeMetrics() error {
 	return d.metrics.Close()
 }
 
-func (d *doorSet) open(a *App, take Accept) (map[string]turn.Door, error) {
+// open makes the doors as far as they send.
+func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 	var err error
 	d.web, err = web.New(web.Config{
-		Accept: take, Cases: a.Cases, Who: a.ActorOf, Mail: a.conv, Box: a.Box, Draw: a.draw,
+		Cases: a.Cases, Who: a.ActorOf, Mail: a.conv, Box: a.Box, Draw: a.draw,
 		Sessions: websession.New(a.conv, a.Box, time.Now, websession.Periods()), Staff: a.staffOf, Joins: officer.Joins,
 		Name: a.Office.Name, Example: a.Office.Example, Greeting: a.greeting, Now: time.Now, Log: a.log,
 		MaxFile: int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles,
@@ -111,7 +111,7 @@ func (d *doorSet) open(a *App, take Accept) (map[string]turn.Door, error) {
 	d.telegram, err = telegram.New(telegram.Config{
 		Token: a.Settings.TelegramToken, APIURL: a.Settings.TelegramAPI,
 		WebhookURL: a.Settings.WebhookURL, Secret: a.Settings.WebhookSecret, PerSecond: a.Settings.TelegramPerSec,
-		Accept: take, DeadLetter: a.deadLetter, Draw: a.draw, Group: a.group, Copy: a.copyOf, Copied: a.copied, Commands: menus(a.Locales), Log: a.log, Now: time.Now,
+		Draw: a.draw, Group: a.group, Copy: a.copyOf, Copied: a.copied, Commands: menus(a.Locales), Log: a.log, Now: time.Now,
 	})
 	if err != nil {
 		return nil, err
@@ -157,7 +157,7 @@ func (a *App) serve(ctx context.Context, d *doorSet, l net.Listener) error {
 	g.Go(func() error { return a.schedule(run) })
 	g.Go(func() error { return a.runBroadcasts(run) })
 	if d.telegram != nil {
-		g.Go(func() error { return ended(d.telegram.Run(run)) })
+		g.Go(func() error { return ended(d.telegram.Run(run, a.Runner)) })
 	}
 	if d.metrics != nil {
 		g.Go(func() error { return ended(a.serveMetrics(run, d.metrics)) })
@@ -182,11 +182,11 @@ func ended(err error) error {
 
 func (a *App) routes(d *doorSet) (http.Handler, error) {
 	mux := http.NewServeMux()
-	mux.Handle("/", d.web.Handler())
+	mux.Handle("/", d.web.Handler(a.Runner))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", a.readyz)
 	if d.telegram != nil {
-		mux.Handle(telegram.Path, d.telegram.Handler())
+		mux.Handle(telegram.Path, d.telegram.Handler(a.Runner))
 	}
 	if a.Store != nil {
 		calls, err := a.caseAPI()

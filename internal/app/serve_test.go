@@ -74,7 +74,7 @@ func TestPageSaysThingsOnce(t *testing.T) {
 	} {
 		r := httptest.NewRequestWithContext(context.Background(), "GET", "/?lang="+lang, nil)
 		w := httptest.NewRecorder()
-		d.web.Handler().ServeHTTP(w, r)
+		d.web.Handler(a.Runner).ServeHTTP(w, r)
 		for _, words := range once {
 			if n := strings.Count(w.Body.String(), words); n != 1 {
 				t.Errorf("%s: %q stands %d times on the page", lang, words, n)
@@ -101,7 +101,6 @@ func TestLeavingThePageEndsServiceNotices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.sender = a.newSender()
 	ended := make(chan error, 1)
 	go func() { ended <- errors.Join(a.serve(ctx, &d, listener), a.Close()) }()
 	defer func() {

@@ -19,7 +19,7 @@ func (a *App) RunTalk(ctx context.Context, door *terminal.Door) error {
 	g.Go(func() error { return a.schedule(run) })
 	g.Go(func() error {
 		defer over()
-		return door.Run(run)
+		return door.Run(run, a.Runner)
 	})
 	g.Go(func() error {
 		<-run.Done()

@@ -35,6 +35,7 @@ type command struct {
 	Due       dueCmd       `cmd:"" help:"compute a legal date"`
 	Calendar  calendarCmd  `cmd:"" help:"workday calendar"`
 	Staff     staffCmd     `cmd:"" help:"the office's people"`
+	Accesses  accessesCmd  `cmd:"" help:"print the access log: who read or changed which cases"`
 	Broadcast broadcastCmd `cmd:"" help:"send a service notice to those who agreed, see how far it got, stop it"`
 	Check     checkCmd     `cmd:"" help:"look at settings, data and every connection, and say what is wrong"`
 	Report    reportCmd    `cmd:"" help:"print the week's figures of units or the year's report from the store"`

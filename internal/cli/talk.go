@@ -24,8 +24,8 @@ func (c talkCmd) Run(ctx context.Context, s *config.Settings, std streams) error
 	}
 	log := app.NewLog(s, std.err)
 	var door *terminal.Door
-	a, err := app.Build(ctx, s, log, func(a *app.App, take app.Accept) (map[string]turn.Door, error) {
-		door = terminal.New(c.config(a, take, std))
+	a, err := app.Build(ctx, s, log, func(a *app.App) (map[string]turn.Door, error) {
+		door = terminal.New(c.config(a, std))
 		return map[string]turn.Door{"term": {Send: door, Only: "term:" + c.Name, Channel: "terminal"}}, nil
 	})
 	if err != nil {
@@ -34,12 +34,11 @@ func (c talkCmd) Run(ctx context.Context, s *config.Settings, std streams) error
 	return errors.Join(a.RunTalk(ctx, door), a.Close())
 }
 
-func (c talkCmd) config(a *app.App, take app.Accept, std streams) terminal.Config {
+func (c talkCmd) config(a *app.App, std streams) terminal.Config {
 	width, person := screen(std)
 	return terminal.Config{
-		In: std.in, Out: std.out, Accept: take, Cases: a.Cases, Who: a.ActorOf, Folder: ".", Conv: "term:" + c.Name,
-		WaitAnswered: func(ctx context.Context) error { return a.Runner.WaitAnswered(ctx, "term:"+c.Name) },
-		Office:       a.Office.Name, Lang: c.Lang, Person: person, Width: width,
+		In: std.in, Out: std.out, Cases: a.Cases, Who: a.ActorOf, Folder: ".", Conv: "term:" + c.Name,
+		Office: a.Office.Name, Lang: c.Lang, Person: person, Width: width,
 		Plain: os.Getenv("NO_COLOR") != "", Now: time.Now,
 	}
 }

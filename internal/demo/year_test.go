@@ -353,7 +353,7 @@ func (b *book) checkWeek(t *testing.T, day string, list []petition.Digest) {
 			}
 		}
 		for _, i := range d.Overdue {
-			if i.Rule != "deliver" { // a house rule in working days, not of the Regulation
+			if i.Rule != "deliver" { // a rule of the office's own, in working days, not of the Regulation
 				got["overdue "+i.Rule+" "+d.Unit+" "+i.Number] = true
 			}
 		}

@@ -2,48 +2,64 @@ package roster
 
 import "context"
 
-// Remember notes which case a message of ours in a chat is about.
-func (s *Service) Remember(ctx context.Context, chat, ref, number string) error {
-	return s.store.PutRef(ctx, GroupOf(chat), ref, number, s.now())
+// What is noted of a case in a chat, beside the messages about it: the names of these notes.
+const (
+	cardOf  = "card:"  // and a case's number: the message that shows it
+	topicOf = "topic:" // and a case's number: its forum topic
+	stateOf = "state:" // and a case's number: how that topic was left
+	inTopic = "in:"    // and a topic: the case's number
+)
+
+// Place is where a chat shows a case, "" = nowhere yet.
+type Place struct {
+	Card  string // the message that shows it
+	Topic string // its forum topic, in a group that has them
+	State string // how that was left, as PutTopic noted it
 }
 
-// Whose is the case that a message of ours is about; "" when none is known.
-func (s *Service) Whose(ctx context.Context, chat, ref string) (string, error) {
-	return s.store.Ref(ctx, GroupOf(chat), ref)
+// Place is where a chat shows a case.
+func (s *Service) Place(ctx context.Context, chat, number string) (Place, error) {
+	all, err := s.store.Refs(ctx, GroupOf(chat), cardOf+number, topicOf+number, stateOf+number)
+	return Place{all[cardOf+number], all[topicOf+number], all[stateOf+number]}, err
 }
 
-// Card is the message that stands for a case in a chat, "" when there is none yet.
-func (s *Service) Card(ctx context.Context, chat, number string) (string, error) {
-	return s.store.Ref(ctx, GroupOf(chat), "card:"+number)
-}
-
-// PutCard notes it.
-func (s *Service) PutCard(ctx context.Context, chat, number, ref string) error {
-	return s.store.PutRef(ctx, GroupOf(chat), "card:"+number, ref, s.now())
-}
-
-// Topic is the forum topic of a case in a group, and how it was last named; "" when
-// there is none.
-func (s *Service) Topic(ctx context.Context, group, number string) (id, name string, err error) {
-	if id, err = s.store.Ref(ctx, group, "topic:"+number); err != nil || id == "" {
-		return "", "", err
+// PutMessage notes which case a message of ours in a chat is about, and what it is the card
+// of; "" = nothing.
+func (s *Service) PutMessage(ctx context.Context, chat, ref, number, card string) error {
+	refs := map[string]string{}
+	if number != "" {
+		refs[ref] = number
 	}
-	name, err = s.store.Ref(ctx, group, "name:"+id)
-	return id, name, err
+	if card != "" {
+		refs[cardOf+card] = ref
+	}
+	if len(refs) == 0 {
+		return nil
+	}
+	return s.store.PutRefs(ctx, GroupOf(chat), refs, s.now())
 }
 
-// PutTopic notes the topic of a case and its name; id "" = it is gone.
-func (s *Service) PutTopic(ctx context.Context, group, number, id, name string) error {
-	if err := s.store.PutRef(ctx, group, "topic:"+number, id, s.now()); err != nil || id == "" {
-		return err
+// About is the case that a message of ours is about, else the one whose topic it was said in;
+// "" when none is known. Telegram sends a message in a topic as a reply to the topic's first.
+func (s *Service) About(ctx context.Context, chat, ref string) (string, error) {
+	group := GroupOf(chat)
+	refs := []string{ref}
+	if group != chat {
+		refs = append(refs, inTopic+chat[len(group)+1:])
 	}
-	if err := s.store.PutRef(ctx, group, "name:"+id, name, s.now()); err != nil {
-		return err
+	all, err := s.store.Refs(ctx, group, refs...)
+	if number := all[ref]; number != "" || group == chat {
+		return number, err
 	}
-	return s.store.PutRef(ctx, group, "in:"+id, number, s.now())
+	return all[refs[1]], err
 }
 
-// InTopic is the case a topic is about, "" when none is known.
-func (s *Service) InTopic(ctx context.Context, group, id string) (string, error) {
-	return s.store.Ref(ctx, group, "in:"+id)
+// PutTopic notes the topic of a case and how it was left.
+func (s *Service) PutTopic(ctx context.Context, group, number, id, state string) error {
+	return s.store.PutRefs(ctx, group, map[string]string{topicOf + number: id, stateOf + number: state, inTopic + id: number}, s.now())
+}
+
+// DropTopic notes that a case's topic is gone, and its card with it.
+func (s *Service) DropTopic(ctx context.Context, group, number string) error {
+	return s.store.PutRefs(ctx, group, map[string]string{topicOf + number: "", cardOf + number: ""}, s.now())
 }

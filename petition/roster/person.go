@@ -97,12 +97,12 @@ type Store interface {
 	// DropBinding unties a group. One that is not tied is no error.
 	DropBinding(ctx context.Context, chat string) error
 
-	// PutRef notes which case a message in a chat is about; notes older than 400 days
-	// may be dropped.
-	PutRef(ctx context.Context, chat, ref, number string, at time.Time) error
+	// PutRefs notes what messages in a chat are about, each a case's number; notes older
+	// than 400 days may be dropped.
+	PutRefs(ctx context.Context, chat string, refs map[string]string, at time.Time) error
 
-	// Ref is the case a message is about, "" when none is noted.
-	Ref(ctx context.Context, chat, ref string) (string, error)
+	// Refs is what these messages are about; one of which nothing is noted is left out.
+	Refs(ctx context.Context, chat string, refs ...string) (map[string]string, error)
 
 	// Bindings lists the groups of a unit ("" = all).
 	Bindings(ctx context.Context, unit string) ([]Binding, error)

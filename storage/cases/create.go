@@ -213,6 +213,8 @@ func (s *Store) insertAll(ctx context.Context, tx Tx, all []*newCase, b *batch) 
 		})
 		b.entries, b.listKeys = append(b.entries, sh.entries...), append(b.listKeys, listKeyRows(w, listKeysOf(w))...)
 		b.checks = append(b.checks, checkRows(w)...)
+		b.note(r.Access)
+		sh.create.record.Access = nil
 		b.reworded, b.notices = append(b.reworded, w.ref), append(b.notices, sh.notices...)
 		if err := s.nameFiles(ctx, tx, w.ref, r.Files); err != nil {
 			return err

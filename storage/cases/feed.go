@@ -26,31 +26,48 @@ func noticePlace(pos int64) string { return "notices:" + posID(pos) }
 
 func (s *Store) addressee(to string) []byte { return s.box.Hash("addressee", to) }
 
-// writeNotices writes the notices of a change and which cases' words it made new.
-func (s *Store) writeNotices(ctx context.Context, tx Tx, notices []petition.Notice, reworded []int64) error {
-	if len(notices)+len(reworded) == 0 {
+// writeFeed writes what is numbered in the order of becoming visible: notices, lines of the
+// access log, and which cases' words are new.
+func (s *Store) writeFeed(ctx context.Context, tx Tx, b *batch) error {
+	if len(b.notices)+len(b.reworded)+len(b.accesses) == 0 {
 		return nil
 	}
-	var last, lastWords int64
-	err := tx.QueryRowContext(ctx, `UPDATE feed SET last = last + $1, words = words + $2 WHERE one = 1 RETURNING last, words`,
-		len(notices), len(reworded)).Scan(&last, &lastWords)
+	var last, lastWords, lastChain int64
+	err := tx.QueryRowContext(ctx, `UPDATE feed SET last = last + $1, words = words + $2, chain = chain + $3 WHERE one = 1 RETURNING last, words, chain`,
+		len(b.notices), len(b.reworded), len(b.accesses)).Scan(&last, &lastWords, &lastChain)
 	if err != nil {
 		return fmt.Errorf("take feed position: %w", err)
 	}
-	if err := noteWords(ctx, tx, lastWords, reworded); err != nil {
+	if err := noteWords(ctx, tx, lastWords, b.reworded); err != nil {
 		return err
 	}
+	lines, cases, err := s.accessRows(lastChain-int64(len(b.accesses))+1, b.accesses)
+	if err != nil {
+		return err
+	}
+	notices, err := s.noticeRows(last, b.notices)
+	if err != nil {
+		return err
+	}
+	all := tx.insertions(`accesses (pos, at, unit, officer, body)`, lines)
+	all = append(all, tx.insertions(`case_accesses (number, pos)`, cases)...)
+	_, err = tx.all(ctx, append(all, tx.insertions(`notices (pos, addressee, body)`, notices)...))
+	return err
+}
+
+// noticeRows are notices as rows, the last at position last.
+func (s *Store) noticeRows(last int64, notices []petition.Notice) ([][]any, error) {
 	rows := make([][]any, 0, len(notices))
 	for i, n := range notices {
 		pos := last - int64(len(notices)-1-i)
 		n.ID = posID(pos)
 		sealed, err := s.sealJSON(n, noticePlace(pos))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		rows = append(rows, []any{pos, s.addressee(n.To), sealed})
 	}
-	return insertRows(ctx, tx, `notices (pos, addressee, body)`, rows)
+	return rows, nil
 }
 
 type sealedNotice struct {
@@ -59,7 +76,7 @@ type sealedNotice struct {
 }
 
 func (s *Store) Notices(ctx context.Context, after string, limit int) ([]petition.Notice, error) {
-	from, err := s.position(ctx, after)
+	from, err := s.position(ctx, "last", after)
 	if err != nil {
 		return nil, err
 	}
@@ -80,8 +97,8 @@ func (s *Store) Notices(ctx context.Context, after string, limit int) ([]petitio
 	return out, nil
 }
 
-// position reads a cursor; one beyond the end never was.
-func (s *Store) position(ctx context.Context, after string) (int64, error) {
+// position reads a cursor; one beyond the end, which counter has, never was.
+func (s *Store) position(ctx context.Context, counter, after string) (int64, error) {
 	if after == "" {
 		return 0, nil
 	}
@@ -90,7 +107,7 @@ func (s *Store) position(ctx context.Context, after string) (int64, error) {
 		return 0, petition.Fail(petition.Invalid, "feed.cursor")
 	}
 	var last int64
-	if err := s.engine.reader().QueryRowContext(ctx, `SELECT last FROM feed WHERE one = 1`).Scan(&last); err != nil {
+	if err := s.engine.reader().QueryRowContext(ctx, `SELECT `+counter+` FROM feed WHERE one = 1`).Scan(&last); err != nil {
 		return 0, s.trouble("read feed", err)
 	}
 	if int64(pos) > last {

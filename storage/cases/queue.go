@@ -8,11 +8,12 @@ import (
 	"dengwen/petition"
 )
 
-// request is one write on its way into the database: one of the three.
+// request is one write on its way into the database: one of the four.
 type request struct {
 	ctx    context.Context
 	create *createRequest
 	save   *revision
+	access *petition.Access
 	do     func(ctx context.Context, tx Tx) error // any other change; may run more than once
 
 	err error
@@ -93,6 +94,8 @@ func (s *Store) handle(ctx context.Context, tx Tx, all []*request) (err error) {
 			saves = append(saves, p)
 		case p.create != nil:
 			creates = append(creates, p)
+		case p.access != nil:
+			b.accesses = append(b.accesses, *p.access)
 		default:
 			others = append(others, p)
 		}
@@ -117,6 +120,13 @@ type batch struct {
 	cases, entries, oldListKeys, listKeys, oldChecks, checks [][]any
 	reworded                                                 []int64 // refs of cases whose words, or who may search for them, are new
 	notices                                                  []petition.Notice
+	accesses                                                 []petition.Access
+}
+
+func (b *batch) note(x *petition.Access) {
+	if x != nil {
+		b.accesses = append(b.accesses, *x)
+	}
 }
 
 // writeBatch writes what was gathered. The feed comes last: its row is locked from then
@@ -137,5 +147,5 @@ func (s *Store) writeBatch(ctx context.Context, tx Tx, b *batch) error {
 	if _, err := tx.all(ctx, all); err != nil {
 		return err
 	}
-	return s.writeNotices(ctx, tx, b.notices, b.reworded)
+	return s.writeFeed(ctx, tx, b)
 }

@@ -237,7 +237,7 @@ func TestOtherFailuresAreUndoneAlone(t *testing.T) {
 				}
 			})
 			wg.Go(func() {
-				if err := s.PutRef(t.Context(), "chat", fmt.Sprint(i), fmt.Sprint("n", i), now); err != nil {
+				if err := s.PutRefs(t.Context(), "chat", map[string]string{fmt.Sprint(i): fmt.Sprint("n", i)}, now); err != nil {
 					t.Errorf("note message %d: %v", i, err)
 				}
 			})
@@ -245,8 +245,8 @@ func TestOtherFailuresAreUndoneAlone(t *testing.T) {
 		}
 		wg.Wait()
 		for i := range many {
-			if n, err := s.Ref(t.Context(), "chat", fmt.Sprint(i)); n != fmt.Sprint("n", i) {
-				t.Errorf("message %d is about %q, %v", i, n, err)
+			if all, err := s.Refs(t.Context(), "chat", fmt.Sprint(i)); all[fmt.Sprint(i)] != fmt.Sprint("n", i) {
+				t.Errorf("message %d is about %v, %v", i, all, err)
 			}
 		}
 		var left int

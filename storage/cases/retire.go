@@ -30,7 +30,7 @@ func (s *Store) Blank(ctx context.Context, number string, entries []petition.Ent
 				return fmt.Errorf("erase entry: %w", err)
 			}
 		}
-		return nil
+		return dropAccesses(ctx, tx, number)
 	})
 }
 

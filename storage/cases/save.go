@@ -123,6 +123,7 @@ func (v *revision) update() statement {
 // replace brings what belongs to a case in line with its new version.
 func (s *Store) replace(ctx context.Context, tx Tx, v *revision, b *batch) error {
 	b.entries, b.notices = append(b.entries, v.entries...), append(b.notices, v.notices...)
+	b.note(v.record.Access)
 	b.moveListKeys(v.old, v.row)
 	b.moveChecks(v.old, v.row)
 	if v.reworded {

@@ -16,7 +16,7 @@ import (
 
 // Cases checks what petition.Store promises. open answers an empty store.
 func Cases(t *testing.T, open func(t *testing.T) petition.Store) {
-	groups := []map[string]func(*testing.T, petition.Store){createChecks, saveChecks, checkChecks, listChecks, wordChecks, feedChecks, tryChecks, fileChecks, forgetChecks, retireChecks}
+	groups := []map[string]func(*testing.T, petition.Store){createChecks, saveChecks, checkChecks, listChecks, wordChecks, feedChecks, tryChecks, fileChecks, forgetChecks, retireChecks, accessChecks}
 	for _, group := range groups {
 		for _, name := range slices.Sorted(maps.Keys(group)) {
 			t.Run(name, func(t *testing.T) { t.Parallel(); group[name](t, open(t)) })

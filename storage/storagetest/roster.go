@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"errors"
+	"maps"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -105,12 +106,14 @@ func rosterBindings(t *testing.T, r roster.Store) {
 		t.Errorf("bindings = %+v", got)
 	}
 	noError(t, r.DropBinding(ctx, "tg:-1001"))
-	noError(t, r.PutRef(ctx, "tg:-1002", "77", "ZS26-0001-KN", rosterDay))
-	if n, err := r.Ref(ctx, "tg:-1002", "77"); err != nil || n != "ZS26-0001-KN" {
-		t.Errorf("message 77 is about %q, %v", n, err)
+	noError(t, r.PutRefs(ctx, "tg:-1002", map[string]string{"77": "ZS26-0001-KN", "78": "ZS26-0002-Z1"}, rosterDay))
+	noError(t, r.PutRefs(ctx, "tg:-1002", map[string]string{"78": "ZS26-0003-9J"}, rosterDay))
+	want := map[string]string{"77": "ZS26-0001-KN", "78": "ZS26-0003-9J"}
+	if all, err := r.Refs(ctx, "tg:-1002", "77", "78", "79"); err != nil || !maps.Equal(all, want) {
+		t.Errorf("the messages are about %v, %v", all, err)
 	}
-	if n, err := r.Ref(ctx, "tg:-1001", "77"); err != nil || n != "" {
-		t.Errorf("the same message id in another chat is about %q, %v", n, err)
+	if all, err := r.Refs(ctx, "tg:-1001", "77"); err != nil || len(all) > 0 {
+		t.Errorf("the same message id in another chat is about %v, %v", all, err)
 	}
 	if all, err := r.Bindings(ctx, ""); err != nil || len(all) != 1 {
 		t.Errorf("all bindings = %+v, %v", all, err)

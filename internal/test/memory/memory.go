@@ -27,6 +27,7 @@ type Memory struct {
 	files   map[string]petition.File
 	swept   time.Time // the latest moment of a sweep
 	setBack int
+	log     []petition.Access // oldest first
 }
 
 type try struct {
@@ -75,6 +76,8 @@ func (m *Memory) Create(_ context.Context, key string, year int,
 	m.keys[key] = r.Case.Number
 	m.records[r.Case.Number] = copied(r)
 	m.tell(notices)
+	m.note(r.Access)
+	r.Access = nil
 	return copied(r), true, nil
 }
 
@@ -109,6 +112,7 @@ func (m *Memory) Save(_ context.Context, r petition.Record, notices []petition.N
 	}
 	m.keep(r, have)
 	m.tell(notices)
+	m.note(r.Access)
 	return r.Case.Version + 1, nil
 }
 
@@ -255,6 +259,7 @@ func (m *Memory) Blank(_ context.Context, number string, entries []petition.Entr
 		}
 	}
 	m.records[number] = r
+	m.forgetAccesses(number)
 	return nil
 }
 

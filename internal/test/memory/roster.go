@@ -132,17 +132,25 @@ func (r *Roster) Bindings(_ context.Context, unit string) ([]roster.Binding, err
 	return out, nil
 }
 
-// PutRef is petition.Roster.PutRef.
-func (r *Roster) PutRef(_ context.Context, chat, ref, number string, _ time.Time) error {
+// PutRefs is roster.Store.PutRefs.
+func (r *Roster) PutRefs(_ context.Context, chat string, refs map[string]string, _ time.Time) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.refs[chat+"/"+ref] = number
+	for ref, number := range refs {
+		r.refs[chat+"/"+ref] = number
+	}
 	return nil
 }
 
-// Ref is petition.Roster.Ref.
-func (r *Roster) Ref(_ context.Context, chat, ref string) (string, error) {
+// Refs is roster.Store.Refs.
+func (r *Roster) Refs(_ context.Context, chat string, refs ...string) (map[string]string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.refs[chat+"/"+ref], nil
+	all := map[string]string{}
+	for _, ref := range refs {
+		if number, ok := r.refs[chat+"/"+ref]; ok {
+			all[ref] = number
+		}
+	}
+	return all, nil
 }

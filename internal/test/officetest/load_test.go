@@ -160,16 +160,14 @@ func (c *county) build(t *testing.T) {
 		}
 		return citizen.Step(s, e, now)
 	}
-	var run *turn.Runner
 	door, err := telegram.New(telegram.Config{
 		Token: c.api.Token(), APIURL: c.api.URL(), WebhookURL: "http://set.below", Secret: "s3cret", Now: time.Now,
-		Accept: func(ctx context.Context, conv string, e bot.Event) error { return run.Accept(ctx, conv, e) },
-		Group:  func(ctx context.Context, conv string) bool { _, ok := c.roster.Group(ctx, conv); return ok },
+		Group: func(ctx context.Context, conv string) bool { _, ok := c.roster.Group(ctx, conv); return ok },
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err = turn.New(turn.Parts{
+	run, err := turn.New(turn.Parts{
 		Store: store, Box: box, Step: step, Cases: c.cases, Roster: c.roster, Reader: story{},
 		Answer: func(string, string, time.Time) bot.Answer { return bot.Answer{} },
 		Doors:  map[string]turn.Door{"tg": {Send: door, Fetch: door, Channel: "telegram"}}, Now: time.Now,
@@ -178,7 +176,7 @@ func (c *county) build(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.run = run
-	hook := httptest.NewServer(door.Handler())
+	hook := httptest.NewServer(door.Handler(run))
 	c.api.SetWebhook(hook.URL+telegram.Path, "s3cret")
 	ctx, cancel := context.WithCancel(context.Background())
 	var both sync.WaitGroup

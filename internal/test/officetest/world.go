@@ -86,6 +86,32 @@ func keyed(purpose, value string) []byte {
 // office's data first.
 func New(t testing.TB, change func(*petition.Office)) *World {
 	t.Helper()
+	return newWorld(t, change, parts{box: newBox(t), cases: memory.NewMemory(), people: memory.NewRoster()})
+}
+
+// parts are the stores of a world, and what stands between them and the runner.
+type parts struct {
+	box    *seal.Box
+	cases  petition.Store
+	people roster.Store
+	watch  *trace // nil = nobody looks on
+}
+
+func newBox(t testing.TB) *seal.Box {
+	t.Helper()
+	key, err := seal.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	box, err := seal.Open(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return box
+}
+
+func newWorld(t testing.TB, change func(*petition.Office), with parts) *World {
+	t.Helper()
 	w := &World{t: t, now: Start}
 	w.Post = newPost(w)
 	o := *office.Example()
@@ -96,48 +122,44 @@ func New(t testing.TB, change func(*petition.Office)) *World {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept := memory.NewMemory()
-	w.related = assist.NewRelatedFinder(kept)
-	w.Cases = petition.NewService(kept, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(render)
-	w.Roster = roster.New(memory.NewRoster(), w.Cases, &o, w.Now, w.id)
+	w.related = assist.NewRelatedFinder(with.cases)
+	w.Cases = petition.NewService(with.cases, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(render)
+	w.Roster = roster.New(with.people, w.Cases, &o, w.Now, w.id)
 	w.Bulletins = bulletin.New(memory.NewBulletins(), &o, w.Now, w.id)
-	w.Broadcast = broadcast.New(broadcast.Config{
-		Bulletins: w.Bulletins, Owner: "here", PerSecond: 2, Now: w.Now,
-		Accept:  func(ctx context.Context, conv string, e bot.Event) error { return w.Run.Accept(ctx, conv, e) },
-		Traffic: func() (int64, int64, int64) { return 0, 0, 0 },
-	})
 	citizen := citizen.New(&o, words, citizen.Settings{Telegram: true, PublicURL: "https://xf.example.cn"})
 	desk := officer.New(&o, words, func(token string, _ bool) string { return "https://t.me/zs_petition_bot?start=join_" + token })
-	w.open(&o, func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
+	w.open(&o, with, func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
 		if desk.Takes(s, e) {
 			return desk.Step(s, e, now)
 		}
 		return citizen.Step(s, e, now)
+	})
+	w.Broadcast = broadcast.New(broadcast.Config{
+		Bulletins: w.Bulletins, Owner: "here", PerSecond: 2, Now: w.Now, Accept: w.Run.Accept,
+		Traffic: func() (int64, int64, int64) { return 0, 0, 0 },
 	})
 	return w
 }
 
 func (w *World) id() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) }
 
-func (w *World) open(o *petition.Office, step turn.Step) {
+func (w *World) open(o *petition.Office, with parts, step turn.Step) {
 	store, err := sqlite.Open(context.Background(), filepath.Join(w.t.TempDir(), "c.db"))
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { _ = store.Close() })
 	w.store = store
-	key, err := seal.NewKey()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	box, err := seal.Open(key)
-	if err != nil {
-		w.t.Fatal(err)
+	var runs turn.Store = store
+	var cases petition.Cases = w.Cases
+	var sends turn.Sender = w.Post
+	if with.watch != nil {
+		runs, cases, sends = with.watch.store(store), with.watch.cases(w.Cases), with.watch.door(w.Post)
 	}
 	w.Run, err = turn.New(turn.Parts{
-		Store: store, Box: box, Step: step, Cases: w.Cases, Roster: w.Roster, Bulletins: w.Bulletins, Reader: reader{},
+		Store: runs, Box: with.box, Step: step, Cases: cases, Roster: w.Roster, Bulletins: w.Bulletins, Reader: reader{},
 		Answer:       func(string, string, time.Time) bot.Answer { return bot.Answer{Text: "请看条例。", Known: true} },
-		Doors:        map[string]turn.Door{"tg": {Send: w.Post, Fetch: w.Post, Channel: "telegram", Shows: telegram.Shows("zs_petition_bot")}},
+		Doors:        map[string]turn.Door{"tg": {Send: sends, Fetch: w.Post, Channel: "telegram", Shows: telegram.Shows("zs_petition_bot")}},
 		Related:      w.related.Related,
 		OfficeClosed: petition.NewLaw(o, petition.DefaultCalendar()).OfficeClosed, Now: w.Now,
 	}, turn.Options{Sweep: 10 * time.Millisecond, FirstRetry: time.Millisecond, LastRetry: 2 * time.Millisecond})
