@@ -10,12 +10,12 @@ import (
 // storage/storagetest: Redis and SQLite. Bodies are opaque and arrive sealed.
 type Mailbox interface {
 	// Put appends a post to a conversation, once per key: a second Put of the same
-	// key changes nothing. The whole log is remembered for keep after the last Put.
-	Put(ctx context.Context, conv, key string, body []byte, keep time.Duration) error
+	// key changes nothing. The whole log is remembered for retention after the last Put.
+	Put(ctx context.Context, conv, key string, body []byte, retention time.Duration) error
 
 	// Restart is Put of a post before which nothing stays: every earlier post is removed
 	// in the same write. Seq goes on from where it was.
-	Restart(ctx context.Context, conv, key string, body []byte, keep time.Duration) error
+	Restart(ctx context.Context, conv, key string, body []byte, retention time.Duration) error
 
 	// Since reads the posts with a Seq above after, oldest first, at most limit.
 	// None is no error.

@@ -69,8 +69,8 @@ type opened struct {
 type head struct{ bytes []byte }
 
 func (h *head) Write(p []byte) (int, error) {
-	if room := headSize - len(h.bytes); room > 0 {
-		h.bytes = append(h.bytes, p[:min(room, len(p))]...)
+	if left := headSize - len(h.bytes); left > 0 {
+		h.bytes = append(h.bytes, p[:min(left, len(p))]...)
 	}
 	return len(p), nil
 }

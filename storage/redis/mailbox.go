@@ -51,16 +51,16 @@ return out
 func (s *Store) mail(conv string) string { return s.of(conv).head + "m:" + conv }
 
 // Put keeps the 500 newest posts of a mailbox.
-func (s *Store) Put(ctx context.Context, conv, key string, body []byte, keep time.Duration) error {
-	return s.put(ctx, conv, key, body, keep, false)
+func (s *Store) Put(ctx context.Context, conv, key string, body []byte, retention time.Duration) error {
+	return s.put(ctx, conv, key, body, retention, false)
 }
 
-func (s *Store) Restart(ctx context.Context, conv, key string, body []byte, keep time.Duration) error {
-	return s.put(ctx, conv, key, body, keep, true)
+func (s *Store) Restart(ctx context.Context, conv, key string, body []byte, retention time.Duration) error {
+	return s.put(ctx, conv, key, body, retention, true)
 }
 
-func (s *Store) put(ctx context.Context, conv, key string, body []byte, keep time.Duration, restart bool) error {
-	_, err := s.calls.run(ctx, putScript, append(putScript.words(5, s.mail(conv)), key, body, keep.Milliseconds(), most, restart))
+func (s *Store) put(ctx context.Context, conv, key string, body []byte, retention time.Duration, restart bool) error {
+	_, err := s.calls.run(ctx, putScript, append(putScript.words(5, s.mail(conv)), key, body, retention.Milliseconds(), most, restart))
 	if err == nil {
 		s.notifier.Notify(conv)
 	}

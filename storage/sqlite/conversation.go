@@ -16,7 +16,7 @@ type conversation struct {
 	till    int64 // leased until; 0 = free
 	version int64
 	done    string // last event that ended
-	keep    int64  // the session is remembered until then, seen for SeenFor more
+	expires int64  // the session is remembered until then, seen for SeenFor more
 	session []byte
 	events  []entry
 	rows    []entry
@@ -33,7 +33,7 @@ type entry struct {
 
 // expire drops a session whose retention is over.
 func (b *conversation) expire(now int64) {
-	if b.keep < now {
+	if b.expires < now {
 		b.version, b.session, b.done = 0, nil, ""
 	}
 }
@@ -62,7 +62,7 @@ func (b *conversation) note(id string, now int64) bool {
 	to := make([]byte, 0, len(left.from)+len(id)+12)
 	to = append(to, left.from...)
 	b.seen = binary.AppendVarint(appendText(to, id), now)
-	b.keep = max(b.keep, now)
+	b.expires = max(b.expires, now)
 	return true
 }
 
@@ -167,7 +167,7 @@ func (b *conversation) commit(c turn.Change) (deadLetter []byte, err error) {
 	for _, r := range c.Rows {
 		b.rows = append(b.rows, entry{r.Key, now, r.Body})
 	}
-	b.keep = now + c.Retention.Milliseconds()
+	b.expires = now + c.Retention.Milliseconds()
 	return deadLetter, nil
 }
 

@@ -36,7 +36,7 @@ func (s *Store) change(conv string, now time.Time, do func(*writer, *conversatio
 func (w *writer) open(conv string, now int64) (*conversation, error) {
 	b := &conversation{}
 	var body []byte
-	err := w.load.QueryRow(conv).Scan(&b.fence, &b.owner, &b.till, &b.version, &b.done, &b.keep, &b.session, &body, &b.seen)
+	err := w.load.QueryRow(conv).Scan(&b.fence, &b.owner, &b.till, &b.version, &b.done, &b.expires, &b.session, &body, &b.seen)
 	if errors.Is(err, sql.ErrNoRows) {
 		return b, nil
 	}
@@ -53,7 +53,7 @@ func (w *writer) open(conv string, now int64) (*conversation, error) {
 }
 
 func (w *writer) put(conv string, b *conversation, now int64) error {
-	_, err := w.save.Exec(conv, b.fence, b.owner, b.till, b.version, b.done, b.keep, b.due(now),
+	_, err := w.save.Exec(conv, b.fence, b.owner, b.till, b.version, b.done, b.expires, b.due(now),
 		len(b.events), len(b.rows), b.oldest(), b.session, encodeBody(b), seenOf(b))
 	if err != nil {
 		return fmt.Errorf("write: %w", err)

@@ -14,16 +14,16 @@ import (
 const most = 500
 
 // Put keeps the 500 newest posts of a mailbox.
-func (s *Store) Put(_ context.Context, conv, key string, body []byte, keep time.Duration) error {
-	return s.put(conv, key, body, keep, false)
+func (s *Store) Put(_ context.Context, conv, key string, body []byte, retention time.Duration) error {
+	return s.put(conv, key, body, retention, false)
 }
 
-func (s *Store) Restart(_ context.Context, conv, key string, body []byte, keep time.Duration) error {
-	return s.put(conv, key, body, keep, true)
+func (s *Store) Restart(_ context.Context, conv, key string, body []byte, retention time.Duration) error {
+	return s.put(conv, key, body, retention, true)
 }
 
-func (s *Store) put(conv, key string, body []byte, keep time.Duration, restart bool) error {
-	till := time.Now().Add(keep).UnixMilli()
+func (s *Store) put(conv, key string, body []byte, retention time.Duration, restart bool) error {
+	till := time.Now().Add(retention).UnixMilli()
 	err := s.submit(func(w *writer) error { return w.deliver(conv, key, body, till, restart) })
 	if err != nil {
 		return fmt.Errorf("put into mailbox: %w", err)

@@ -22,7 +22,7 @@ func documents(t *testing.T, s petition.Cases) {
 	for name, c := range map[string]struct {
 		actor petition.Actor
 		code  string
-		paper petition.DocumentRef
+		ref   petition.DocumentRef
 		is    string // what it is called, "" = there is none
 		with  string // what its bytes begin with
 	}{
@@ -36,7 +36,7 @@ func documents(t *testing.T, s petition.Cases) {
 		"no such entry":               {clerk(), "", petition.DocumentRef{Seq: 40, Form: "pdf"}, "", ""},
 		"no such form":                {clerk(), "", petition.DocumentRef{Seq: 1, Form: "exe"}, "", ""},
 	} {
-		r, at, err := s.Document(t.Context(), c.actor, ticket.Number, c.code, c.paper)
+		r, at, err := s.Document(t.Context(), c.actor, ticket.Number, c.code, c.ref)
 		if c.is == "" {
 			if petition.CodeOf(err) != petition.NotFound {
 				t.Errorf("%s: %v", name, err)

@@ -110,14 +110,14 @@ func (m *Memory) Save(_ context.Context, r petition.Record, notices []petition.N
 	if have.Case.Version != r.Case.Version {
 		return 0, petition.Fail(petition.Conflict, "case.changed")
 	}
-	m.keep(r, have)
+	m.store(r, have)
 	m.tell(notices)
 	m.note(r.Access)
 	return r.Case.Version + 1, nil
 }
 
-// keep stores a record over the one it replaces; what the timeline already said stays.
-func (m *Memory) keep(r, have petition.Record) {
+// store puts a record over the one it replaces; what the timeline already said stays.
+func (m *Memory) store(r, have petition.Record) {
 	r = copied(r)
 	r.Case.Version++
 	old := have.Case.Timeline
@@ -227,7 +227,7 @@ func (m *Memory) Forget(_ context.Context, owner string, erase func(*petition.Re
 		}
 		r := copied(have)
 		erase(&r)
-		m.keep(r, have)
+		m.store(r, have)
 		n++
 	}
 	for i := range m.feed {
