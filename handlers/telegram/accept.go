@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strconv"
 
 	"dengwen/bot/turn"
 )
@@ -38,25 +37,32 @@ type receiver struct {
 // accept makes what an update holds durable. Nothing is lost when it fails: the
 // update is not confirmed and Telegram delivers it again, with the same event id.
 func (d *receiver) accept(ctx context.Context, u received) error {
-	err := u.decodeErr
-	if err == nil && u.Event.From != "" && !d.inBoundGroup(ctx, u) {
-		u.Conv, u.Skip = "", "group"
-	}
-	if err == nil && u.Conv == "" {
-		d.cfg.Log.Debug("telegram: update needs no answer", "update", u.ID, "why", u.Skip)
-		return nil
-	}
-	if err == nil {
-		err = d.Accept(ctx, u.Conv, u.Event)
-	}
-	if u.decodeErr != nil || errors.Is(err, turn.ErrEvent) {
-		err = d.deadLetter(ctx, u, err)
-	}
+	err := d.take(ctx, u)
 	d.logAccept(u.ID, err)
 	if err != nil {
 		return fmt.Errorf("accept update %d: %w", u.ID, err)
 	}
 	return nil
+}
+
+func (d *receiver) take(ctx context.Context, u received) error {
+	if u.decodeErr != nil {
+		if err := d.deadLetter(ctx, u, u.decodeErr); err != nil {
+			return err
+		}
+	}
+	if u.Event.From != "" && !d.inBoundGroup(ctx, u) {
+		u.Conv, u.Skip = "", "group"
+	}
+	if u.Conv == "" {
+		d.cfg.Log.Debug("telegram: update needs no answer", "update", u.ID, "why", u.Skip)
+		return nil
+	}
+	err := d.Accept(ctx, u.Conv, u.Event)
+	if errors.Is(err, turn.ErrEvent) {
+		return d.deadLetter(ctx, u, err)
+	}
+	return err
 }
 
 // logAccept says once that updates are not accepted, and once that they are again: a
@@ -95,7 +101,7 @@ func (d *receiver) deadLetter(ctx context.Context, u received, why error) error 
 
 func deadLetterID(u received) string {
 	if u.ID != 0 {
-		return prefix + ":" + strconv.FormatInt(u.ID, 10)
+		return eventID(u.ID)
 	}
 	sum := sha256.Sum256(u.raw)
 	return prefix + ":" + hex.EncodeToString(sum[:8])

@@ -4,15 +4,17 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/go-telegram/bot/models"
 )
 
 // command finds a command in a text by its bot_command entities, whose offsets
 // count UTF-16 units. At the head of a text any command counts; further on only
 // one the bot has, so that "/tmp" in a story stays part of the story. What follows
 // the command is its argument, the payload of a deep link for one.
-func (t translator) command(text string, marks []entity) (name, args string) {
+func (t translator) command(text string, marks []models.MessageEntity) (name, args string) {
 	for _, m := range marks {
-		if m.Type != "bot_command" {
+		if m.Type != models.MessageEntityTypeBotCommand {
 			continue
 		}
 		from, to, ok := span(text, m.Offset, m.Length)

@@ -1,8 +1,12 @@
 package telegram
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
+
+	"github.com/go-telegram/bot/models"
 
 	"dengwen/bot"
 )
@@ -11,68 +15,68 @@ import (
 // says that it cannot be read.
 const unknown = "unknown"
 
-// media lists the files of a message. An animation also comes as document; it
+// mediaOf lists the files of a message. An animation also comes as document; it
 // counts once.
-func (m *message) media() []bot.Media {
-	for _, f := range []struct {
-		file       *file
-		kind, mime string
-	}{
-		{largest(m.Photo), "photo", "image/jpeg"},
-		{m.Animation, "video", "video/mp4"},
-		{m.Video, "video", "video/mp4"},
-		{m.Round, "video", "video/mp4"},
-		{m.Voice, "voice", "audio/ogg"},
-		{m.Audio, "audio", "audio/mpeg"},
-		{m.Document, "document", ""},
-	} {
-		if f.file == nil || f.file.ID == "" {
-			continue
+func mediaOf(m *models.Message) []bot.Media {
+	one := func(kind, id, name, mime string, size int64) []bot.Media {
+		if id == "" {
+			return nil
 		}
-		mime := f.file.Type
-		if mime == "" {
-			mime = f.mime
-		}
-		return []bot.Media{{Ref: prefix + ":" + f.file.ID, Kind: f.kind, Name: f.file.Name, Type: mime, Size: f.file.Size, Album: m.Album}}
+		return []bot.Media{{Ref: prefix + ":" + id, Kind: kind, Name: name, Type: mime, Size: size, Album: m.MediaGroupID}}
+	}
+	switch {
+	case len(m.Photo) > 0:
+		f := largest(m.Photo)
+		return one("photo", f.FileID, "", "image/jpeg", int64(f.FileSize))
+	case m.Animation != nil:
+		f := m.Animation
+		return one("video", f.FileID, f.FileName, cmp.Or(f.MimeType, "video/mp4"), f.FileSize)
+	case m.Video != nil:
+		f := m.Video
+		return one("video", f.FileID, f.FileName, cmp.Or(f.MimeType, "video/mp4"), f.FileSize)
+	case m.VideoNote != nil:
+		return one("video", m.VideoNote.FileID, "", "video/mp4", int64(m.VideoNote.FileSize))
+	case m.Voice != nil:
+		return one("voice", m.Voice.FileID, "", cmp.Or(m.Voice.MimeType, "audio/ogg"), m.Voice.FileSize)
+	case m.Audio != nil:
+		f := m.Audio
+		return one("audio", f.FileID, f.FileName, cmp.Or(f.MimeType, "audio/mpeg"), f.FileSize)
+	case m.Document != nil:
+		f := m.Document
+		return one("document", f.FileID, f.FileName, f.MimeType, f.FileSize)
 	}
 	return nil
 }
 
-func largest(sizes []file) *file {
-	var best *file
-	for i := range sizes {
-		if best == nil || sizes[i].Width*sizes[i].Height > best.Width*best.Height {
-			best = &sizes[i]
-		}
-	}
-	return best
+func largest(sizes []models.PhotoSize) models.PhotoSize {
+	return slices.MaxFunc(sizes, func(a, b models.PhotoSize) int { return a.Width*a.Height - b.Width*b.Height })
 }
 
-func (m *message) locationEvent() *bot.Location {
+func locationOf(m *models.Message) *bot.Location {
 	switch {
 	case m.Venue != nil:
 		v := m.Venue
-		return &bot.Location{Lat: v.Location.Lat, Lon: v.Location.Lon, Name: strings.TrimSpace(v.Title + " " + v.Address)}
+		return &bot.Location{Lat: v.Location.Latitude, Lon: v.Location.Longitude, Name: strings.TrimSpace(v.Title + " " + v.Address)}
 	case m.Location != nil:
-		return &bot.Location{Lat: m.Location.Lat, Lon: m.Location.Lon}
+		return &bot.Location{Lat: m.Location.Latitude, Lon: m.Location.Longitude}
 	}
 	return nil
 }
 
-func (m *message) contactEvent() *bot.Shared {
+func contactOf(m *models.Message) *bot.Shared {
 	if m.Contact == nil {
 		return nil
 	}
 	c := m.Contact
-	name := strings.TrimSpace(c.First + " " + c.Last)
-	if hasHan(c.Last) {
-		name = c.Last + c.First // 周大山, as it is said
+	name := strings.TrimSpace(c.FirstName + " " + c.LastName)
+	if hasHan(c.LastName) {
+		name = c.LastName + c.FirstName // 周大山, as it is said
 	}
-	return &bot.Shared{Name: name, Phone: c.Phone, Own: m.From != nil && c.User != 0 && c.User == m.From.ID}
+	return &bot.Shared{Name: name, Phone: c.PhoneNumber, Own: m.From != nil && c.UserID != 0 && c.UserID == m.From.ID}
 }
 
-// other names a message without anything to read.
-func (m *message) other() string {
+// otherOf names a message without anything to read.
+func otherOf(m *models.Message) string {
 	switch {
 	case m.Sticker != nil:
 		return "sticker"

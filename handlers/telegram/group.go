@@ -4,35 +4,39 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-telegram/bot/models"
+
 	"dengwen/bot"
 )
 
-func isGroup(c chat) bool { return c.Type == "group" || c.Type == "supergroup" }
+func isGroup(c models.Chat) bool {
+	return c.Type == models.ChatTypeGroup || c.Type == models.ChatTypeSupergroup
+}
 
 // inGroup fills in what only a group's message has; false when there is nothing in it
 // for a conversation. Messages of anonymous administrators and
 // other bots are ignored.
-func inGroup(out *translated, m *message) bool {
+func inGroup(out *translated, m *models.Message) bool {
 	e := &out.Event
-	if m.MovedTo != 0 {
-		out.Conv, e.Moved, e.From = convOf(m.Chat.ID), convOf(m.MovedTo), convOf(m.Chat.ID)
+	if m.MigrateToChatID != 0 {
+		out.Conv, e.Moved, e.From = convOf(m.Chat.ID), convOf(m.MigrateToChatID), convOf(m.Chat.ID)
 		return false
 	}
-	if m.From == nil || m.From.Bot {
+	if m.From == nil || m.From.IsBot {
 		out.Skip = "group"
 		return false
 	}
 	out.Conv = topicConv(m.Chat, m)
-	e.From, e.Forum, e.Topic = convOf(m.From.ID), m.Chat.Forum, topicOf(out.Conv)
+	e.From, e.Forum, e.Topic = convOf(m.From.ID), m.Chat.IsForum, topicOf(out.Conv)
 	return true
 }
 
 // topicConv is the conversation of a group, or of the topic a message stands in.
-func topicConv(c chat, m *message) string {
-	if m == nil || !m.Topic || m.Thread == 0 {
+func topicConv(c models.Chat, m *models.Message) string {
+	if m == nil || !m.IsTopicMessage || m.MessageThreadID == 0 {
 		return convOf(c.ID)
 	}
-	return convOf(c.ID) + "/" + strconv.FormatInt(m.Thread, 10)
+	return convOf(c.ID) + "/" + strconv.Itoa(m.MessageThreadID)
 }
 
 func topicOf(conv string) string {
@@ -41,8 +45,8 @@ func topicOf(conv string) string {
 }
 
 // membership translates a change of the bot's own membership (Bot API my_chat_member).
-func membership(out *translated, m *member) {
-	gone := m.New.Status == "kicked" || m.New.Status == "left"
+func membership(out *translated, m *models.ChatMemberUpdated) {
+	gone := m.NewChatMember.Type == models.ChatMemberTypeBanned || m.NewChatMember.Type == models.ChatMemberTypeLeft
 	switch {
 	case isGroup(m.Chat) && gone:
 		out.Conv, out.Event.Removed, out.Event.From = convOf(m.Chat.ID), true, convOf(m.Chat.ID)
@@ -63,10 +67,10 @@ func usesInvitation(e *bot.Event) bool {
 	return e.Command == "join" || e.Command == "start" && strings.HasPrefix(e.Args, "join_")
 }
 
-// name is what a sender calls themselves, as it is said in their script.
-func (u user) name() string {
-	if hasHan(u.Last) {
-		return strings.TrimSpace(u.Last + u.First)
+// nameOf is what a sender calls themselves, as it is said in their script.
+func nameOf(u *models.User) string {
+	if hasHan(u.LastName) {
+		return strings.TrimSpace(u.LastName + u.FirstName)
 	}
-	return strings.TrimSpace(u.First + " " + u.Last)
+	return strings.TrimSpace(u.FirstName + " " + u.LastName)
 }

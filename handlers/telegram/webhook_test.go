@@ -225,3 +225,24 @@ type refusingInbox struct{ *inbox }
 func (refusingInbox) Accept(context.Context, string, bot.Event) error {
 	return fmt.Errorf("%w: too large", turn.ErrEvent)
 }
+
+// What the library cannot decode is kept as it came, and who wrote it is answered all the
+// same: by what they wrote, or that it cannot be read.
+func TestUndecodableIsAnswered(t *testing.T) {
+	t.Parallel()
+	in := newInbox()
+	d, log := door(t, api(t, fakeapi.Options{}), in, nil)
+	const update = `{"update_id":%d,"message":{"message_id":42,"chat":{"id":7,"type":%q},"date":1,%s"forward_origin":{"type":"community"}}}`
+	for i, c := range []struct{ chat, text string }{{"private", `"text":"13800001234",`}, {"private", ""}, {"supergroup", `"text":"13800001234",`}} {
+		if got := deliver(d, "POST", secret, fmt.Sprintf(update, i+1, c.chat, c.text)).StatusCode; got != 200 {
+			t.Errorf("answered %d", got)
+		}
+	}
+	all := in.all()
+	if in.deadLetters() != 3 || len(all) != 2 || all[0].Text != "13800001234" || all[0].ID != "tg:1" || all[1].Other != unknown || in.convs[1] != "tg:7" {
+		t.Errorf("%d kept, accepted %+v", in.deadLetters(), all)
+	}
+	if strings.Contains(log.String(), "13800001234") || !strings.Contains(log.String(), "does not know") {
+		t.Errorf("log says %s", log)
+	}
+}
