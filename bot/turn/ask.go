@@ -124,9 +124,6 @@ var errUnknownKind = errors.New("effect of no known kind")
 func (r *Runner) file(ctx context.Context, me petition.Actor, key, conv string, q *question, out *bot.Outcome) error {
 	t, err := r.p.Cases.File(ctx, me, r.filing(key, conv, q))
 	out.Ticket = &t
-	if err == nil {
-		r.Wake()
-	}
 	return err
 }
 
@@ -150,7 +147,6 @@ func (r *Runner) do(ctx context.Context, me petition.Actor, key, conv string, q 
 	if err != nil {
 		return err
 	}
-	r.Wake()
 	if q.Staff {
 		r.refreshCards(ctx, conv, me, m.Name, v)
 	}

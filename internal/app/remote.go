@@ -20,7 +20,7 @@ import (
 // scope desk. Without it citizens are served and officers are not.
 func (a *App) openRemote(ctx context.Context) error {
 	client := api.NewClient(a.Settings.CaseAPI, a.Settings.CaseAPIKey, nil)
-	a.Cases = client
+	a.Cases = notifyingCases{client, a.wake}
 	cal, err := office.LoadCalendar(a.Settings.DataDir)
 	if err != nil {
 		return err
