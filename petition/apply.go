@@ -76,7 +76,7 @@ func (s *step) destination() (string, error) {
 	case toOffice:
 		return s.intakeUnit(), nil
 	case toSealed:
-		return o.SealedUnit, nil
+		return s.law.reportsTo(c.fact(factAbout))
 	case toSender:
 		return or(c.fact(factSender), s.intakeUnit()), nil
 	case toHandler:
@@ -96,15 +96,13 @@ func (s *step) destination() (string, error) {
 }
 
 // intakeUnit is where a case of its class comes in. A report about the sealed unit itself
-// comes in one level above.
+// comes in above it.
 func (s *step) intakeUnit() string {
 	if s.c.Filing.Class != Report {
 		return s.law.Office.Unit
 	}
-	if u, ok := s.law.Office.Find(s.law.Office.SealedUnit); ok && s.c.fact(factAbout) == u.Code {
-		return u.Above
-	}
-	return s.law.Office.SealedUnit
+	unit, _ := s.law.reportsTo(s.c.fact(factAbout)) // a report for which there is none is not taken in
+	return unit
 }
 
 func or(a, b string) string {

@@ -65,6 +65,8 @@ type Filing struct {
 	Class       Class        `json:"class"`
 	Subject     string       `json:"subject,omitempty"` // category code of the office's list, "" = not sure
 	Place       Place        `json:"place"`
+	About       string       `json:"about,omitempty"`        // of a report: code of the unit it is about, AboutOther = said to be about another, "" = not said
+	AboutText   string       `json:"about_text,omitempty"`   // whom it is about, in the petitioner's words
 	Title       string       `json:"title,omitempty"`        // one line for the officer, written by the program, not by the citizen
 	Facts       string       `json:"facts"`                  // the citizen's words, verbatim
 	Request     string       `json:"request,omitempty"`      // what they ask for

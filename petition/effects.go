@@ -94,6 +94,7 @@ func seal(s *step) error {
 	for _, key := range []string{factSender, factHandler, factReviewer, factFinal, factObjection, factDispute, factMode, factAssigned, factLead, factToward} {
 		s.c.setFact(key, "")
 	}
+	s.c.setFact(factAbout, s.law.about(s.c.Filing))
 	return nil
 }
 
@@ -108,17 +109,21 @@ func unseal(s *step) error {
 }
 
 // about notes whom a report is about. A unit cannot hold a report about itself: it
-// goes one level up at once.
+// goes above it at once.
 func about(s *step) error {
 	s.c.setFact(factAbout, s.m.Unit)
 	if s.m.Unit != s.c.Unit {
 		return nil
 	}
 	u, _ := s.law.Office.Find(s.c.Unit)
-	if _, ok := s.law.Office.Find(u.Above); !ok {
+	up := u.Above
+	if u.Code == s.law.Office.SealedUnit {
+		up = s.law.Office.SealedAbove
+	}
+	if _, ok := s.law.Office.Find(up); !ok {
 		return s.refuse(Conflict, "report.no_other", "unit", u.Name)
 	}
-	s.target = u.Above
+	s.target = up
 	return nil
 }
 

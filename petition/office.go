@@ -7,25 +7,28 @@ import (
 // Office is what differs between offices. It is data: one YAML file, read by
 // internal/office, with 柞水县 as the worked example.
 type Office struct {
-	Code       string     `yaml:"code" json:"code"`                 // division code, 611026
-	Prefix     string     `yaml:"prefix" json:"prefix"`             // two letters at the head of every number, ZS
-	Name       string     `yaml:"name" json:"name"`                 // 柞水县信访局
-	County     string     `yaml:"county" json:"county"`             // 柞水县
-	Example    bool       `yaml:"example" json:"example,omitempty"` // names not checked: banner, no production use
-	Unit       string     `yaml:"unit" json:"unit"`                 // code of the petition office among Units
-	SealedUnit string     `yaml:"sealed_unit" json:"sealed_unit"`   // unit that gets reports on misconduct
-	Hours      string     `yaml:"hours" json:"hours"`
-	Open       string     `yaml:"open" json:"open"`   // opening time, 08:00
-	Close      string     `yaml:"close" json:"close"` // closing time, 18:00
-	Address    string     `yaml:"address" json:"address"`
-	Phone      string     `yaml:"phone" json:"phone"` // "" = not configured: say so, never invent
-	Lines      Lines      `yaml:"lines" json:"lines"` // other numbers people may need
-	Documents  []string   `yaml:"documents" json:"documents,omitempty"`
-	Units      []Unit     `yaml:"units" json:"units"`
-	Places     []Locality `yaml:"places" json:"places"`
-	Categories []Category `yaml:"categories" json:"categories"`
-	Routing    []RouteTo  `yaml:"routing" json:"routing"`
-	Settings   Settings   `yaml:"settings" json:"settings"`
+	Code       string `yaml:"code" json:"code"`                 // division code, 611026
+	Prefix     string `yaml:"prefix" json:"prefix"`             // two letters at the head of every number, ZS
+	Name       string `yaml:"name" json:"name"`                 // 柞水县信访局
+	County     string `yaml:"county" json:"county"`             // 柞水县
+	Example    bool   `yaml:"example" json:"example,omitempty"` // names not checked: banner, no production use
+	Unit       string `yaml:"unit" json:"unit"`                 // code of the petition office among Units
+	SealedUnit string `yaml:"sealed_unit" json:"sealed_unit"`   // unit that gets reports on misconduct
+	// SealedAbove is the unit that gets a report about SealedUnit itself; its named officers
+	// work here too. "" = none does: who would lodge one is told where to go.
+	SealedAbove string     `yaml:"sealed_above" json:"sealed_above,omitempty"`
+	Hours       string     `yaml:"hours" json:"hours"`
+	Open        string     `yaml:"open" json:"open"`   // opening time, 08:00
+	Close       string     `yaml:"close" json:"close"` // closing time, 18:00
+	Address     string     `yaml:"address" json:"address"`
+	Phone       string     `yaml:"phone" json:"phone"` // "" = not configured: say so, never invent
+	Lines       Lines      `yaml:"lines" json:"lines"` // other numbers people may need
+	Documents   []string   `yaml:"documents" json:"documents,omitempty"`
+	Units       []Unit     `yaml:"units" json:"units"`
+	Places      []Locality `yaml:"places" json:"places"`
+	Categories  []Category `yaml:"categories" json:"categories"`
+	Routing     []RouteTo  `yaml:"routing" json:"routing"`
+	Settings    Settings   `yaml:"settings" json:"settings"`
 }
 
 // Unit is a body that may hold a case. Kind decides its review body (Art 35, 36):

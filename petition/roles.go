@@ -47,7 +47,7 @@ type units int
 const (
 	noUnit     units = iota
 	officeUnit       // the petition office
-	sealedUnit       // the unit that gets reports on misconduct
+	sealedUnit       // the units that get reports on misconduct
 	anyUnit
 )
 
@@ -89,7 +89,7 @@ func (o *Office) CheckRole(r Role, unit string) error {
 	switch {
 	case i < 0:
 		return Fail(Invalid, "staff.role", "role", string(r))
-	case roles[i].given == sealedUnit && unit != o.SealedUnit:
+	case roles[i].given == sealedUnit && unit != o.SealedUnit && (unit != o.SealedAbove || unit == ""):
 		return Fail(Invalid, "staff.sealed_unit", "unit", o.UnitName(o.SealedUnit), "code", o.SealedUnit)
 	case roles[i].given == officeUnit && unit != o.Unit:
 		return Fail(Invalid, "staff.office_only", "role", string(r), "unit", o.UnitName(o.Unit), "code", o.Unit)

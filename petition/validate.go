@@ -86,7 +86,7 @@ func validateTexts(_ Actor, f *Filing) error {
 		{"key", &f.Key, maxKey}, {"owner", &f.Owner, maxKey}, {"channel", &f.Channel, 20}, {"lang", &f.Lang, 20},
 		{"subject", &f.Subject, 60}, {"place.code", &f.Place.Code, 60}, {"place.text", &f.Place.Text, maxLine},
 		{"title", &f.Title, maxTitle}, {"facts", &f.Facts, maxFacts}, {"request", &f.Request, maxRequest},
-		{"used_text", &f.UsedText, maxUsed}, {"name", &f.Contact.Name, 100}, {"address", &f.Contact.Address, maxLine},
+		{"used_text", &f.UsedText, maxUsed}, {"about", &f.About, 60}, {"about_text", &f.AboutText, maxLine}, {"name", &f.Contact.Name, 100}, {"address", &f.Contact.Address, maxLine},
 		{"phone", &f.Contact.Phone, 40},
 	} {
 		if err := validateText(t.name, t.text, t.max); err != nil {
@@ -115,6 +115,7 @@ func (s *Service) validateCodes(_ Actor, f *Filing) error {
 	o := s.law.Office
 	_, subject := o.Category(f.Subject)
 	_, place := o.Locality(f.Place.Code)
+	_, about := o.Find(f.About)
 	switch {
 	case f.Class != Suggestion && f.Class != Claim && f.Class != Report:
 		return Fail(Invalid, "file.class", "class", clip(string(f.Class), 20))
@@ -122,6 +123,8 @@ func (s *Service) validateCodes(_ Actor, f *Filing) error {
 		return Fail(Invalid, "file.channel_unknown", "channel", f.Channel)
 	case f.Subject != "" && !subject:
 		return Fail(Invalid, "file.subject", "subject", f.Subject)
+	case (f.About != "" || f.AboutText != "") && f.Class != Report, f.About != "" && f.About != AboutOther && !about:
+		return Fail(Invalid, "file.about", "about", f.About)
 	case f.Place.Code != "" && !place:
 		return Fail(Invalid, "file.place", "place", f.Place.Code)
 	case f.Place.Lat < -90 || f.Place.Lat > 90 || f.Place.Lon < -180 || f.Place.Lon > 180 || f.Place.Lat != f.Place.Lat || f.Place.Lon != f.Place.Lon:

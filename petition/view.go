@@ -11,6 +11,7 @@ type View struct {
 	Number      string       `json:"number"`
 	Status      Status       `json:"status"`
 	Class       Class        `json:"class"`
+	About       string       `json:"about,omitempty"` // whom a report is about, as its petitioner said it
 	Subject     string       `json:"subject,omitempty"`
 	Place       Place        `json:"place"`
 	Title       string       `json:"title,omitempty"`
@@ -59,7 +60,7 @@ func (l *Law) View(c Case, a Actor, now time.Time) View {
 	own := isCitizen(&c, a)
 	inside := !own // an officer's own petition is theirs as a citizen only (Art 28)
 	v := View{
-		Number: c.Number, Status: c.Status, Class: c.Filing.Class, Subject: c.Filing.Subject, Place: c.Filing.Place,
+		Number: c.Number, Status: c.Status, Class: c.Filing.Class, About: l.aboutWords(c.Filing), Subject: c.Filing.Subject, Place: c.Filing.Place,
 		Title: c.Filing.Title, Facts: c.Filing.Facts, Request: c.Filing.Request, RequestOurs: c.Filing.RequestOurs,
 		Unit: c.Unit, UnitName: l.Office.UnitName(c.Unit), Since: c.Since, Received: c.Received,
 		Clocks: slices.Clone(c.Clocks), Can: l.Can(c, a, now), Timeline: entriesFor(c.Timeline, inside),
@@ -84,7 +85,7 @@ func (l *Law) View(c Case, a Actor, now time.Time) View {
 
 // summary leaves out of a notice what can be read at the case itself.
 func summary(v View) View {
-	v.RequestOurs, v.Facts, v.Request, v.Timeline, v.Clocks, v.Files, v.Contact, v.State = false, "", "", nil, nil, nil, nil, nil
+	v.About, v.RequestOurs, v.Facts, v.Request, v.Timeline, v.Clocks, v.Files, v.Contact, v.State = "", false, "", "", nil, nil, nil, nil, nil
 	return v
 }
 

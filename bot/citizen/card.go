@@ -19,7 +19,7 @@ func cardStates() map[bot.State]state {
 			ask: askEditing, press: pressEditing, text: cardText, media: cardMedia, location: cardPlace, contact: cardContact, form: true,
 			next: []bot.State{stateForm, Card, stateUnderstanding, stateCancel},
 		},
-		stateFiling: {ask: askFiling, next: []bot.State{bot.Looking, stateWhere, Card, bot.Home, stateResume, stateUnderstanding}},
+		stateFiling: {ask: askFiling, next: []bot.State{bot.Looking, stateWhere, Card, stateAbout, bot.Home, stateResume, stateUnderstanding}},
 		stateResume: {ask: askResume, press: pressResume, next: []bot.State{stateTelling}},
 		stateCancel: {ask: askCancel, press: pressCancel, next: []bot.State{bot.Home, stateResume, stateUnderstanding}},
 	}

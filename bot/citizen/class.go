@@ -78,6 +78,8 @@ func (t *step) setClass(c petition.Class, how string) {
 	f.Class = c
 	if c == petition.Report {
 		f.Public = false
+	} else {
+		f.About, f.AboutText = "", ""
 	}
 	t.s.Draft.Known[string(stateClass)] = how
 	if c == petition.Report && len(t.missing()) > 0 {

@@ -39,6 +39,7 @@ func form() []field {
 		{name: stateRequest, guided: true, card: []line{(*step).cardRequest, (*step).cardTried, (*step).cardClass}, state: state{
 			ask: askRequest, press: pressRequest, text: textRequest, free: true, next: on,
 		}},
+		{name: stateAbout, must: true, card: []line{(*step).cardAbout}, state: state{ask: askAbout, press: pressAbout, text: textAbout, next: on}},
 		{name: stateUsed, guided: true, card: []line{(*step).cardUsed}, state: state{ask: askUsed, press: pressUsed, text: textUsed, next: on}},
 		{name: statePeople, card: []line{(*step).cardPeople}, state: state{ask: askPeople, press: pressPeople, text: textPeople}},
 		{name: stateFiles, guided: true, card: []line{(*step).cardFiles}, state: state{ask: askFiles, press: pressFiles, text: textFiles, next: story}},
@@ -52,12 +53,12 @@ func form() []field {
 }
 
 // applies leaves out what a class does not need: a report is never published, and
-// its subject is sorted by those it is sealed to.
+// its subject is sorted by those it is sealed to; whom it is about is asked of a report only.
 func (f field) applies(d *bot.Draft) bool {
 	if d.Filing.Class == petition.Report {
 		return f.name != statePublic && f.name != stateSubject
 	}
-	return true
+	return f.name != stateAbout
 }
 
 // missing lists what is still to be asked.

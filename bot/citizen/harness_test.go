@@ -61,10 +61,15 @@ type passage struct {
 	replayed       bool // what was said before a break, given to the question it was meant for
 }
 
-func newHarness(t testing.TB) *harness {
-	w := &harness{t: t, b: testBot(t), now: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), door: "tg", lang: "zh-hans", owner: "tg:42", down: map[string]bool{}}
+func newHarness(t testing.TB) *harness { return newHarnessOf(t, office.Example()) }
+
+// newHarnessOf is a harness with another office.
+func newHarnessOf(t testing.TB, o *petition.Office) *harness {
+	b := testBot(t)
+	b.office = o
+	w := &harness{t: t, b: b, now: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), door: "tg", lang: "zh-hans", owner: "tg:42", down: map[string]bool{}}
 	ids := 0
-	w.cases = petition.NewService(memory.NewMemory(), office.Example(), petition.DefaultCalendar(), keyed,
+	w.cases = petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), keyed,
 		func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) }, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
 	w.bulletins = bulletin.New(memory.NewBulletins(), office.Example(), func() time.Time { return w.now }, nil)
 	return w

@@ -198,6 +198,10 @@ func (t *step) unfiled(id string, err *petition.Error) {
 		return
 	}
 	t.s.Draft = d
+	if err != nil && err.Key == "report.no_above" { // it may be about somebody else
+		t.enter(stateAbout)
+		return
+	}
 	t.note("send.kept")
 	t.enter(Card)
 }

@@ -12,6 +12,7 @@ const (
 	statePlace         bot.State = "place"
 	stateFacts         bot.State = "facts"
 	stateRequest       bot.State = "request"
+	stateAbout         bot.State = "about" // whom is a report about?
 	stateUsed          bot.State = "used"
 	statePeople        bot.State = "people"
 	stateFiles         bot.State = "files"

@@ -27,6 +27,7 @@ var update = flag.Bool("update", false, "rewrite what the bot says in the transc
 //	< words               the bot says; buttons below
 //	= effect              what the bot has done
 //	~ 13h                 time passes
+//	above: none           the office has no unit for reports about the one that gets them
 //	! api down            something fails (api, reader, fetch) or comes back (api up)
 //	! office unit move …  the office moves the case on
 //	! bulletin words      a service notice, to those who agreed to get them
@@ -108,6 +109,8 @@ func (w *harness) line(line string) {
 		w.door = rest
 	case "lang:":
 		w.lang = rest
+	case "above:": // no unit above takes reports about the one that gets them
+		w.b.office.SealedAbove = ""
 	case "owner:":
 		w.owner, w.session = rest, nil
 	case "", "#":

@@ -67,6 +67,9 @@ func (t *step) cardLines(v *petition.View) []string {
 	case v.Due != "":
 		lines = append(lines, t.text("desk.card.due", "What", t.rule(v.Rule), "Due", t.day(v.Due), "Article", v.Article))
 	}
+	if v.About != "" {
+		lines = append(lines, t.text("desk.card.about", "Text", clip(v.About, 100)))
+	}
 	if n := len(v.Files); n > 0 {
 		lines = append(lines, t.text("desk.card.files", "Count", n))
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"dengwen/internal/config"
 	"dengwen/internal/office"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 	"dengwen/storage/blob"
 	"dengwen/storage/cases"
 	"dengwen/storage/redis"
@@ -192,6 +194,7 @@ func (c *checkup) cases() {
 		return
 	}
 	defer s.Close()
+	c.namedOfficers(s.People(ctx, ""))
 	if c.set.DatabaseURL == "" {
 		c.ok("案件库", "SQLite，存在数据目录里，表结构是最新的")
 		return
@@ -199,6 +202,20 @@ func (c *checkup) cases() {
 	c.ok("案件库", "PostgreSQL，表结构是最新的")
 	if drift, err := s.Drift(ctx, time.Now()); err == nil && drift.Abs() > 5*time.Second {
 		c.fault("时钟", "和数据库差 %v，期限会算错；两台机器都要对时", drift.Round(time.Second))
+	}
+}
+
+// namedOfficers tells whether reports on misconduct reach anybody: those of the unit that gets
+// them, and those of the unit above for reports about that one.
+func (c *checkup) namedOfficers(people []roster.Person, err error) {
+	if err != nil || c.office == nil {
+		return // said with the case store and the office's file
+	}
+	for _, unit := range []string{c.office.SealedUnit, c.office.SealedAbove} {
+		there := slices.ContainsFunc(people, func(p roster.Person) bool { return p.Unit == unit && p.Active() && p.Has(petition.Sealed) })
+		if unit != "" && !there {
+			c.warn("检举控告", "%s还没有指定的人，转给它的举报没有人看；请做：dengwen staff invite --unit %s --role sealed", c.office.UnitName(unit), unit)
+		}
 	}
 }
 

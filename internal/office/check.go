@@ -110,8 +110,26 @@ func (c *checker) units() {
 			c.warn("%s：没有电话", who)
 		}
 	}
-	if sealed, ok := c.o.Find(c.o.SealedUnit); ok && sealed.Above == "" {
-		c.warn("%s：没有写上一级 above，检举控告涉及它自己时没有单位可转", sealed.Name)
+	c.sealedAbove()
+}
+
+// sealedAbove checks where a report about the unit that gets reports goes.
+func (c *checker) sealedAbove() {
+	o := c.o
+	if o.SealedAbove != "" {
+		c.known("sealed_above（涉及承接单位自己的检举控告由谁承接）", o.SealedAbove)
+		if o.SealedAbove == o.SealedUnit || o.SealedAbove == o.Unit {
+			c.fault("sealed_above：不能是承接单位自己，也不能是信访部门（条例第 30 条）")
+		}
+		return
+	}
+	sealed, _ := o.Find(o.SealedUnit)
+	above, ok := o.Find(sealed.Above)
+	switch {
+	case !ok:
+		c.warn("%s：没有写 sealed_above，也没有写上一级 above，举报它自己的人不知道去哪里", sealed.Name)
+	case above.Address == "" && above.Phone == "":
+		c.warn("%s：没有写 sealed_above，举报它自己的人会被请到%s去，可是那里没有写地址 address 和电话 phone", sealed.Name, above.Name)
 	}
 }
 

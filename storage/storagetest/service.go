@@ -45,6 +45,7 @@ var serviceChecks = map[string]func(*testing.T, petition.Cases){
 	"a move with the code":              serviceMoveByCode,
 	"the office takes its course":       serviceCourse,
 	"a report is sealed":                serviceReport,
+	"a report about its receiver":       serviceReportAbove,
 	"the feed":                          serviceFeed,
 	"forget":                            serviceForget,
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	county "dengwen/internal/office"
+
 	"dengwen/petition"
 
 	"github.com/google/uuid"
@@ -183,6 +185,25 @@ func serviceReport(t *testing.T, s petition.Cases) {
 	}
 	if v, err := s.Look(t.Context(), named(), ticket.Number, ""); err != nil || v.Facts != "有人收钱" {
 		t.Errorf("the named officer: %+v, %v", v, err)
+	}
+}
+
+// serviceReportAbove: a report about the unit that gets reports is with the one above it.
+func serviceReportAbove(t *testing.T, s petition.Cases) {
+	o := county.Example()
+	f := filing("tg:100", "办案的人收钱")
+	f.Class, f.About = petition.Report, o.SealedUnit
+	ticket, err := s.File(t.Context(), citizen, f)
+	if err != nil || ticket.Unit != o.SealedAbove {
+		t.Fatalf("%+v, %v", ticket, err)
+	}
+	equal(t, "the named officer's list", listOf(t, s, named(), petition.Query{}), []string{})
+	if _, err := s.Look(t.Context(), named(), ticket.Number, ""); petition.CodeOf(err) != petition.NotFound {
+		t.Errorf("the unit it is about looks it up: %v", err)
+	}
+	above := petition.Actor{Staff: "s-9", Unit: o.SealedAbove, Roles: []petition.Role{petition.Sealed}}
+	if v, err := s.Look(t.Context(), above, ticket.Number, ""); err != nil || v.Facts != "办案的人收钱" {
+		t.Errorf("above: %+v, %v", v, err)
 	}
 }
 
