@@ -18,37 +18,11 @@ var (
 	// trouble is what is wrong with the thing: 水渠是前年修的 is only its story.
 	trouble = prefilter.MustCompile(`坏|塌|裂|漏|断了|堵|臭|吵|不亮|不通|没有?[水电路]|过不去|不给|不发|拖欠|欠|积水|淹`)
 	opening = prefilter.MustCompile(`^(?:尊敬的?[^,。!\n]{0,12}|各位领导|领导|你们?好|您们?好|我(?:是|叫)[^,。]{0,20}(?:人|村民|业主|居民|职工|工人|学生|家长|的)?$|本人(?:是|系|叫)?[^,。]{0,16}(?:人|村民|业主|居民)?$|我(?:想|要)(?:反映|投诉|举报|问)(?:一下|一个|个)?(?:问题|情况|事情|事)?$|(?:谢谢|感谢)[^,。]{0,8}|hello|dear [a-z ]+)$`)
-	lead    = prefilter.MustCompile(`^(?:就是|然后|而且|但是|可是|因为|所以|由于|现在|另外|还有|其实|本来|后来|结果|我(?:想|要)(?:反映|投诉|举报|说|问)(?:一下|一个|个|的是)?|(?:反映|投诉|举报|关于|咨询)(?:一下)?|领导你?好|您好|你好)[,: ]*`)
+	lead    = prefilter.MustCompile(`^(?:就是|然后|而且|但是|可是|但|并且|那么|只是|同时|首先|其次|一是|二是|请问(?:一下)?|想请问(?:一下)?|我?想(?:知道|了解|咨询)(?:一下)?|因为|所以|由于|现在|另外|还有|其实|本来|后来|结果|我(?:想|要)(?:反映|投诉|举报|说|问)(?:一下|一个|个|的是)?|(?:反映|投诉|举报|关于|咨询)(?:一下)?|领导你?好|您好|你好)[,: ]*`)
 )
 
 // numbers are the characters of a clause that is a day, an hour or a telephone number and says nothing of the matter.
 const numbers = "0123456789年月日号上下午早晚点分时 "
-
-// matterOf is the clause that says most about what is wrong.
-func matterOf(t *text) clause {
-	best, most := clause{0, min(len(t.normal), 90)}, -1.0
-	for i, c := range t.clauses {
-		s := strings.TrimSpace(t.of(c))
-		n := utf8.RuneCountInString(s)
-		if n < 3 || opening.MatchString(s) || strings.Trim(s, numbers) == "" {
-			continue
-		}
-		score := 2*float64(len(telling.FindAllStringIndex(s, 4))) + min(float64(n), 16)/8 - 0.12*float64(min(i, 15))
-		if n > 28 {
-			score -= 0.5
-		}
-		if trouble.MatchString(s) {
-			score += 3
-		}
-		if asked.MatchString(s) && !suggested.MatchString(s) {
-			score -= 1.5
-		}
-		if score > most {
-			best, most = c, score
-		}
-	}
-	return best
-}
 
 // title is one line of at most maxTitle characters: where, and the clause that says what is wrong.
 func title(t *text, where Slot, matter clause) string {
