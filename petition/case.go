@@ -63,6 +63,7 @@ type Filing struct {
 	Channel     string       `json:"channel"` // telegram, web, terminal, letter, visit, call
 	Lang        string       `json:"lang,omitempty"`
 	Class       Class        `json:"class"`
+	Urgency     Urgency      `json:"urgency,omitempty"` // danger to people now, as it was lodged
 	Subject     string       `json:"subject,omitempty"` // category code of the office's list, "" = not sure
 	Place       Place        `json:"place"`
 	About       string       `json:"about,omitempty"`        // of a report: code of the unit it is about, AboutOther = said to be about another, "" = not said

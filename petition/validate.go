@@ -119,6 +119,8 @@ func (s *Service) validateCodes(_ Actor, f *Filing) error {
 	switch {
 	case f.Class != Suggestion && f.Class != Claim && f.Class != Report:
 		return Fail(Invalid, "file.class", "class", clip(string(f.Class), 20))
+	case f.Urgency != "" && !f.Urgency.Known():
+		return Fail(Invalid, "file.urgency", "urgency", clip(string(f.Urgency), 20))
 	case !slices.Contains(channels, f.Channel):
 		return Fail(Invalid, "file.channel_unknown", "channel", f.Channel)
 	case f.Subject != "" && !subject:

@@ -11,7 +11,8 @@ type View struct {
 	Number      string       `json:"number"`
 	Status      Status       `json:"status"`
 	Class       Class        `json:"class"`
-	About       string       `json:"about,omitempty"` // whom a report is about, as its petitioner said it
+	Urgency     Urgency      `json:"urgency,omitempty"` // of now; see Filing.Urgency
+	About       string       `json:"about,omitempty"`   // whom a report is about, as its petitioner said it
 	Subject     string       `json:"subject,omitempty"`
 	Place       Place        `json:"place"`
 	Title       string       `json:"title,omitempty"`
@@ -60,7 +61,7 @@ func (l *Law) View(c Case, a Actor, now time.Time) View {
 	own := isCitizen(&c, a)
 	inside := !own // an officer's own petition is theirs as a citizen only (Art 28)
 	v := View{
-		Number: c.Number, Status: c.Status, Class: c.Filing.Class, About: l.aboutWords(c.Filing), Subject: c.Filing.Subject, Place: c.Filing.Place,
+		Number: c.Number, Status: c.Status, Class: c.Filing.Class, About: l.aboutWords(c.Filing), Urgency: c.Filing.Urgency, Subject: c.Filing.Subject, Place: c.Filing.Place,
 		Title: c.Filing.Title, Facts: c.Filing.Facts, Request: c.Filing.Request, RequestOurs: c.Filing.RequestOurs,
 		Unit: c.Unit, UnitName: l.Office.UnitName(c.Unit), Since: c.Since, Received: c.Received,
 		Clocks: slices.Clone(c.Clocks), Can: l.Can(c, a, now), Timeline: entriesFor(c.Timeline, inside),
