@@ -29,9 +29,9 @@ func (r *run) claim(c claim) {
 // verdict is what the record holds, for judging.
 type verdict struct {
 	*run
-	cases  map[string]petition.Case   // by number
-	owners map[string]*person         // who was told a number, by number
-	feed   map[string]petition.Notice // by addressee, number and entry
+	cases  map[string]petition.Case     // by number
+	owners map[string]*person           // who was told a number, by number
+	feed   map[string][]petition.Notice // by addressee, number and entry
 }
 
 // judge holds what people were told against the record.
@@ -41,12 +41,13 @@ func (r *run) judge() {
 	r.must(err)
 	notices, err := record.Feed(ctx)
 	r.must(err)
-	v := verdict{r, map[string]petition.Case{}, map[string]*person{}, map[string]petition.Notice{}}
+	v := verdict{r, map[string]petition.Case{}, map[string]*person{}, map[string][]petition.Notice{}}
 	for _, k := range records {
 		v.cases[k.Case.Number] = k.Case
 	}
 	for _, n := range notices {
-		v.feed[noticeKey(n.To, n.Number, n.Entry.Seq)] = n
+		key := noticeKey(n.To, n.Number, n.Entry.Seq)
+		v.feed[key] = append(v.feed[key], n)
 	}
 	v.filedOnce()
 	v.madeOnce()
@@ -141,8 +142,8 @@ func (v verdict) noticed(c petition.Case) {
 		}
 		holder = e.Unit
 		for _, who := range to {
-			if n, there := v.feed[noticeKey(who, c.Number, e.Seq)]; !there || n.Entry.Move != e.Move {
-				v.violated("no change without its notice", "%s: entry %d, %s, has none to %.12s", c.Number, e.Seq, e.Move, who)
+			if n := v.feed[noticeKey(who, c.Number, e.Seq)]; len(n) != 1 || n[0].Entry.Move != e.Move {
+				v.violated("no change without its notice", "%s: entry %d, %s, has %d to %.12s", c.Number, e.Seq, e.Move, len(n), who)
 			}
 		}
 	}
@@ -188,10 +189,12 @@ func (v verdict) toldInOrder(c petition.Case) {
 
 // toldIsSo: nobody is told of what isn't on record.
 func (v verdict) toldIsSo() {
-	for key, n := range v.feed {
-		c := v.cases[n.Number]
-		if n.Entry.Seq > len(c.Timeline) || c.Timeline[n.Entry.Seq-1].Move != n.Entry.Move {
-			v.violated("what is told is so", "notice %s tells of %s, which is not on record", key, n.Entry.Move)
+	for _, all := range v.feed {
+		for _, n := range all {
+			c := v.cases[n.Number]
+			if n.Entry.Seq > len(c.Timeline) || c.Timeline[n.Entry.Seq-1].Move != n.Entry.Move {
+				v.violated("what is told is so", "%.12s was told of %s as entry %d of %s, which is not on record", n.To, n.Entry.Move, n.Entry.Seq, n.Number)
+			}
 		}
 	}
 }
