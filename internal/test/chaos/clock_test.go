@@ -66,7 +66,8 @@ func (r *run) buildClock() {
 		r.now = faults.Binary(r.t)
 		return
 	}
-	dir := r.t.TempDir()
+	dir := filepath.Join(os.TempDir(), "dengwen-chaos") // the same every time: the compiler's cache goes by it
+	r.must(os.MkdirAll(dir, 0o700))
 	root, err := exec.Command("go", "env", "GOROOT").Output()
 	r.must(err)
 	std := filepath.Join(strings.TrimSpace(string(root)), "src", "time")
@@ -85,12 +86,12 @@ func (r *run) buildClock() {
 	r.must(os.WriteFile(filepath.Join(dir, "time.go"), []byte(moved), 0o600))
 	r.must(os.WriteFile(filepath.Join(dir, "wrong.go"), []byte(wrongClock), 0o600))
 	r.must(os.WriteFile(filepath.Join(dir, "overlay.json"), overlay, 0o600))
-	r.now = filepath.Join(dir, "dengwen")
+	r.now = filepath.Join(r.t.TempDir(), "dengwen")
 	out, err := exec.Command("go", "build", "-overlay", filepath.Join(dir, "overlay.json"), "-o", r.now, "dengwen").CombinedOutput()
 	if err != nil {
 		r.t.Fatalf("build with a clock that can be moved: %v\n%s", err, out)
 	}
-	r.clock = filepath.Join(dir, "clock")
+	r.clock = filepath.Join(r.t.TempDir(), "clock")
 	r.moveClock(0)
 }
 
