@@ -10,6 +10,7 @@ import (
 
 var (
 	submit   = regexp.MustCompile(`^提交$`)
+	anew     = regexp.MustCompile(`^重新开始$`)
 	more     = regexp.MustCompile(`^补充$`)
 	send     = regexp.MustCompile(`^发送$`)
 	rate     = regexp.MustCompile(`^评价$`)
@@ -69,6 +70,7 @@ func (p *person) lodge(n, k int) string {
 		return strings.HasPrefix(m.Text, "登记好了") && found != nil && !known[found[1]]
 	},
 		reaction{regexp.MustCompile(`^请说说是什么事`), func(fakeapi.Message) { p.sayFor(goal, story) }},
+		reaction{regexp.MustCompile(`还是重新开始？`), func(m fakeapi.Message) { p.tapFor(goal, m, anew) }}, // a draft of long ago
 		reaction{regexp.MustCompile(`公开：不公开`), goOn},
 	)
 	number := numberIn.FindStringSubmatch(m.Text)[1]

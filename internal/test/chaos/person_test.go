@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"dengwen/internal/test/fakeapi"
+	"dengwen/internal/test/faults"
 )
 
 // line is how somebody talks to the bot: a chat in Telegram, or the web page.
@@ -183,15 +184,19 @@ func (r *run) calm() {
 			return
 		}
 	}
-	r.reportStuck("a minute after the fault")
+	r.reportStuck("a minute after the fault", all)
 }
 
-func (r *run) reportStuck(when string) {
-	for p := range r.standing() {
+func (r *run) reportStuck(when string, all map[*person]int64) {
+	waits := fmt.Sprintf("%d updates are not taken", r.api.Pending())
+	if left, err := faults.OpenRecord(r.t, r.at).Left(r.t.Context()); err == nil {
+		waits += fmt.Sprintf(", %d events and %d messages wait, the oldest for %v", left.Events, left.Rows, left.Oldest.Round(time.Second))
+	}
+	for p := range all {
 		p.mu.Lock()
 		text := fmt.Sprintf("%s, who wants %s, %s and heard last %q", p.name, p.doing, p.last, strings.ReplaceAll(p.heard.Text, "\n", " | "))
 		p.mu.Unlock()
-		r.violated("nobody is stuck", "%s: %s", when, text)
+		r.violated("nobody is stuck", "%s: %s; %s", when, text, waits)
 	}
 }
 

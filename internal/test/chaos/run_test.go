@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/bot/turn"
 	"dengwen/internal/seal"
 	"dengwen/internal/test/fakeapi"
 	"dengwen/internal/test/faults"
@@ -35,6 +36,7 @@ type run struct {
 
 	api        *fakeapi.Server
 	at         faults.Places
+	before     turn.Depth // what an earlier version left to do
 	programs   []*faults.Program
 	apiLine    *faults.Proxy // to the Bot API
 	hookLine   *faults.Proxy // to the programs
@@ -127,14 +129,20 @@ func (r *run) openPrograms() {
 	r.apiLine = faults.NewProxy(r.t, strings.TrimPrefix(r.api.URL(), "http://"))
 	var addresses []string
 	for range r.c.programs {
-		p := faults.NewProgram(r.t, "DENGWEN_KEY="+r.at.Key)
+		p := faults.NewProgram(r.t)
 		r.programs, addresses = append(r.programs, p), append(addresses, strings.TrimPrefix(p.URL, "http://"))
 	}
 	r.hookLine = faults.NewProxy(r.t, addresses...)
+	if !r.c.stores {
+		if r.disk != nil {
+			r.programs[0].SetData(filepath.Join(r.disk.Dir, "data"))
+		}
+		r.at.Data = r.programs[0].Data
+		r.takeOver()
+	}
 	for _, p := range r.programs {
 		r.configure(p)
 	}
-	r.at.Data = r.programs[0].Data
 }
 
 func (r *run) configure(p *faults.Program) {
@@ -143,11 +151,9 @@ func (r *run) configure(p *faults.Program) {
 		hook = "http://" + r.hookLine.Addr
 	}
 	p.Set(faults.Telegram(r.api, hook)...)
-	p.Set("TELEGRAM_API_URL=http://"+r.apiLine.Addr, "TELEGRAM_BOT_NAME=dengwen_bot", clockVariable+"="+r.clock)
+	p.Set("DENGWEN_KEY="+r.at.Key, "TELEGRAM_API_URL=http://"+r.apiLine.Addr, "TELEGRAM_BOT_NAME=dengwen_bot", clockVariable+"="+r.clock)
 	if r.c.stores {
 		p.Set("REDIS_URL=redis://"+r.redisLine.Addr+"/0", "DATABASE_URL=postgres://postgres@"+r.baseLine.Addr+"/postgres?sslmode=disable")
-	} else if r.disk != nil {
-		p.SetData(filepath.Join(r.disk.Dir, "data"))
 	}
 	if r.older != "" {
 		p.SetPath(r.older)
@@ -171,7 +177,7 @@ func (r *run) start() {
 		if n%8 == 7 {
 			p.line = newPage(r, p)
 		} else {
-			p.line = newChat(r.api, int64(7_000_000_000+n))
+			p.line = newChat(r.api, r.chatOf(n))
 		}
 		r.citizens.Go(func() { p.talk(func() { p.citizen(n + 1) }) })
 	}
@@ -241,7 +247,7 @@ func (r *run) home() {
 		case <-time.After(100 * time.Millisecond):
 		}
 		if time.Since(since) > mended {
-			r.reportStuck("at the end")
+			r.reportStuck("at the end", r.standing())
 			r.stop()
 			<-gone
 			return
