@@ -16,14 +16,15 @@ type combination struct {
 	name     string
 	stores   bool // Redis and PostgreSQL; else SQLite
 	webhook  bool // else polling
+	older    bool // begins with the data of an earlier version, embedded only
 	programs int
 }
 
 var combinations = []combination{
-	{"stores-webhook", true, true, 2},
-	{"embedded-polling", false, false, 1},
-	{"stores-polling", true, false, 1},
-	{"embedded-webhook", false, true, 1},
+	{"stores-webhook", true, true, false, 2},
+	{"embedded-polling", false, false, true, 1},
+	{"stores-polling", true, false, false, 1},
+	{"embedded-webhook", false, true, false, 1},
 }
 
 // shortForm is how long each of the two combinations of a short form is disturbed.

@@ -43,7 +43,7 @@ func (r *run) judge() {
 	r.must(err)
 	v := verdict{r, map[string]petition.Case{}, map[string]*person{}, map[string][]petition.Notice{}}
 	for _, k := range records {
-		if r.c.stores || markIn.MatchString(k.Case.Filing.Facts) { // others are an earlier version's
+		if !r.c.older || markIn.MatchString(k.Case.Filing.Facts) { // others are an earlier version's
 			v.cases[k.Case.Number] = k.Case
 		}
 	}
@@ -194,7 +194,7 @@ func (v verdict) toldIsSo() {
 	for _, all := range v.feed {
 		for _, n := range all {
 			c, ours := v.cases[n.Number]
-			if !ours && !v.c.stores {
+			if !ours && v.c.older {
 				continue
 			}
 			if n.Entry.Seq > len(c.Timeline) || c.Timeline[n.Entry.Seq-1].Move != n.Entry.Move {

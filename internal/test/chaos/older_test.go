@@ -71,7 +71,7 @@ func unpack(from, to string) error {
 
 // chatOf is the chat of the n-th citizen, n from 0.
 func (r *run) chatOf(n int) int64 {
-	if older := int64(firstOlder + n); !r.c.stores && older <= lastOlder {
+	if older := int64(firstOlder + n); r.c.older && older <= lastOlder {
 		return older
 	}
 	return int64(7_000_000_000 + n)

@@ -138,6 +138,8 @@ func (r *run) openPrograms() {
 			r.programs[0].SetData(filepath.Join(r.disk.Dir, "data"))
 		}
 		r.at.Data = r.programs[0].Data
+	}
+	if r.c.older {
 		r.takeOver()
 	}
 	for _, p := range r.programs {
