@@ -29,6 +29,7 @@ type harness struct {
 	cases  *fakeCases
 	sender *fakeSender
 	log    *logBuffer
+	now    func() time.Time // nil = time.Now
 	read   func(context.Context, string) (bot.Reading, error)
 	o      turn.Options
 	r      *turn.Runner
@@ -78,6 +79,7 @@ func (h *harness) start() {
 		Store: h.store, Box: h.box, Step: step, Cases: h.cases, Reader: readerFunc(h.readNow),
 		Answer: func(q, _ string, _ time.Time) bot.Answer { return bot.Answer{Text: "on " + q, Known: true} },
 		Doors:  map[string]turn.Door{"tg": {Send: h.sender, Fetch: h.sender, Channel: "telegram"}},
+		Now:    h.now,
 		Log:    slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}, h.o)
 	if err != nil {

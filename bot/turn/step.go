@@ -152,7 +152,8 @@ func (c *chain) step(e bot.Event) error {
 func (c *chain) enqueue(q question, tries int) {
 	p := &outboxEntry{Item: Item{Key: q.row}, outboxRow: outboxRow{Conv: c.w.conv, From: q.from, Effect: q.Effect, Tries: tries}}
 	if q.Say == nil {
-		p.After = millis(c.w.r.p.Now().Add(c.w.r.timeoutOf(q.Effect)))
+		now := c.w.r.p.Now()
+		p.setAfter(millis(now), millis(now.Add(c.w.r.timeoutOf(q.Effect))))
 	}
 	c.rows = append(c.rows, p)
 }
