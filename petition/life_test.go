@@ -104,14 +104,15 @@ func TestStoppedClockIsNotOverdue(t *testing.T) {
 	second := w.file(other).Number
 	w.days(100)
 	p, err := w.s.List(t.Context(), chief, petition.Query{Open: true, Order: "due"})
-	if err != nil || len(p.Views) != 2 || p.Views[0].Number != second || p.Views[1].Number != n {
-		t.Fatalf("the list begins with the stopped one: %+v, %v", p.Views, err)
+	if err != nil || len(p.Items) != 2 || p.Items[0].Number != second || p.Items[1].Number != n {
+		t.Fatalf("the list begins with the stopped one: %+v, %v", p.Items, err)
 	}
-	v := p.Views[1]
-	if v.Colour != "" || v.Due != "" || v.Paused == "" || v.Left != 25 || v.Late {
-		t.Errorf("stopped: colour %q, due %q, since %q, %d left, late %v", v.Colour, v.Due, v.Paused, v.Left, v.Late)
+	i := p.Items[1]
+	if i.Colour != "" || i.Due != "" || i.Paused == "" || i.Left != 25 || i.Late {
+		t.Errorf("stopped: colour %q, due %q, since %q, %d left, late %v", i.Colour, i.Due, i.Paused, i.Left, i.Late)
 	}
-	if v = w.do(city, n, m(petition.MoveHearingDone, "text", "听证笔录")); v.Left != 25 || v.Paused != "" || v.Colour != "green" {
+	v := w.do(city, n, m(petition.MoveHearingDone, "text", "听证笔录"))
+	if v.Left != 25 || v.Paused != "" || v.Colour != "green" {
 		t.Errorf("gone on: %d left, since %q, colour %q", v.Left, v.Paused, v.Colour)
 	}
 	w.days(26)

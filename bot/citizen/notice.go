@@ -17,7 +17,7 @@ func (t *step) notice(n *petition.Notice) {
 	}
 	t.noteView(&v)
 	lines := []string{t.text("notice.head", "Number", n.Number), t.entryText(n.Entry)}
-	if due := t.dueLine(&v); due != "" {
+	if due := t.dueLine(v.Item()); due != "" {
 		lines = append(lines, due)
 	}
 	rows := append(t.noticeRows(&v), grid(t.documentButtons(n.Number, []petition.Entry{n.Entry}), 2)...)

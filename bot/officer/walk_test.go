@@ -245,7 +245,7 @@ func (w *randomWalk) outcomeOf(f bot.Effect) bot.Outcome {
 	case f.List != nil:
 		p := petition.Page{After: w.pick("", "more"), Partial: w.r.IntN(6) == 0}
 		for range w.r.IntN(9) {
-			p.Views = append(p.Views, *w.view())
+			p.Items = append(p.Items, w.view().Item())
 		}
 		o.Page = &p
 	case f.Access != nil:

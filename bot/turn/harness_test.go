@@ -202,7 +202,7 @@ func outcome(o *bot.Outcome) string {
 	case o.View != nil:
 		return o.Effect + " " + o.View.Number
 	case o.Page != nil:
-		return fmt.Sprintf("page of %d", len(o.Page.Views))
+		return fmt.Sprintf("page of %d", len(o.Page.Items))
 	case o.Reading != nil:
 		return "read " + o.Reading.Kind
 	case o.Answer != nil:

@@ -91,7 +91,7 @@ func (r *Record) of(ctx context.Context, owner string) (all []petition.View, err
 		if err != nil {
 			return nil, fmt.Errorf("list cases of %s: %w", owner, err)
 		}
-		for _, v := range page.Views {
+		for _, v := range page.Items {
 			whole, err := r.cases.Look(ctx, me, v.Number, "")
 			if err != nil {
 				return nil, fmt.Errorf("look up %s: %w", v.Number, err)
