@@ -35,6 +35,9 @@ func TestToldToWait(t *testing.T) {
 	if d := at[1].Sub(at[0]); d < pause || d > pause+500*time.Millisecond {
 		t.Errorf("tried again after %v, told %v", d, pause)
 	}
+	if log := h.log.String(); !strings.Contains(log, "tries=0") || strings.Contains(log, "tries=1") {
+		t.Errorf("being told to wait is no failed attempt, log:\n%s", log)
+	}
 }
 
 // Failures that may pass are tried again, ever more slowly, in order, and no message

@@ -32,7 +32,7 @@ func (d *Door) document(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	known := err == nil
-	if known && !d.limits.addr.allow(v.addr, d.Now(), 1) {
+	if known && !d.limits.addr.Allow(v.addr, d.Now(), 1) {
 		http.Error(w, wordsFor(r).Busy, http.StatusTooManyRequests)
 		return
 	}

@@ -60,7 +60,7 @@ func (d *Door) poll(w http.ResponseWriter, r *http.Request) {
 		answer(w, f.status, reply{Error: f.text})
 		return
 	}
-	if !d.limits.addr.allow(v.addr, d.Now(), 1) {
+	if !d.limits.addr.Allow(v.addr, d.Now(), 1) {
 		answer(w, http.StatusTooManyRequests, reply{Error: wordsFor(r).Busy})
 		return
 	}
@@ -96,7 +96,7 @@ func (d *Door) live(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, f.text, f.status)
 		return
 	}
-	if !d.limits.addr.allow(v.addr, d.Now(), 1) || !d.limits.streams.acquire(v) {
+	if !d.limits.addr.Allow(v.addr, d.Now(), 1) || !d.limits.streams.acquire(v) {
 		w.Header().Set("Retry-After", "30")
 		http.Error(w, wordsFor(r).Busy, http.StatusTooManyRequests)
 		return

@@ -25,7 +25,7 @@ func (d *Door) receipt(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, wordsFor(r).Missing, http.StatusNotFound)
 		return
 	}
-	if !d.limits.addr.allow(v.addr, d.Now(), 1) {
+	if !d.limits.addr.Allow(v.addr, d.Now(), 1) {
 		http.Error(w, wordsFor(r).Busy, http.StatusTooManyRequests)
 		return
 	}

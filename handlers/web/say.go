@@ -100,7 +100,7 @@ func (d *receiver) receive(w http.ResponseWriter, r *http.Request, m *incoming) 
 	now := d.Now()
 	// The words of a post that comes too fast are read all the same, to be handed
 	// back; its files are not.
-	m.limited = !d.limits.addr.allow(v.addr, now, 1) || !d.limits.conv.allow(v.conv, now, 1)
+	m.limited = !d.limits.addr.Allow(v.addr, now, 1) || !d.limits.conv.Allow(v.conv, now, 1)
 	if err := d.readPost(w, r, v, m); err != nil {
 		return v, err
 	}

@@ -116,7 +116,7 @@ func (d *Door) ensureSession(w http.ResponseWriter, r *http.Request) (v visitor,
 	}
 	if errors.Is(err, websession.ErrNone) {
 		ended = token != ""
-		if !d.limits.sessions.allow(d.address(r), d.Now(), 1) {
+		if !d.limits.sessions.Allow(d.address(r), d.Now(), 1) {
 			return v, ended, errCrowd
 		}
 		s := websession.Session{Kind: websession.Visitor, Conv: "web:" + randomHex(16), Device: device(r)}
@@ -221,7 +221,7 @@ func (d *receiver) leave(w http.ResponseWriter, r *http.Request) {
 		d.refuse(w, r, http.StatusForbidden, wordsFor(r).Expired)
 		return
 	}
-	if !d.limits.addr.allow(d.address(r), d.Now(), 1) {
+	if !d.limits.addr.Allow(d.address(r), d.Now(), 1) {
 		w.Header().Set("Retry-After", "5")
 		d.refuse(w, r, http.StatusTooManyRequests, wordsFor(r).Busy)
 		return

@@ -102,7 +102,7 @@ func (d *Door) allowUpload(v visitor, length, most int64) bool {
 	if length > most {
 		return true // refused by size, with the words for that
 	}
-	return d.limits.bytes.allow(v.addr, d.Now(), int(length))
+	return d.limits.bytes.Allow(v.addr, d.Now(), int(length))
 }
 
 func (d *Door) part(r *http.Request, v visitor, m *incoming, part *multipart.Part, left *int64) error {
