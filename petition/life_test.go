@@ -228,3 +228,25 @@ func TestSettledByAgreement(t *testing.T) {
 		t.Errorf("after an agreement that did not help: can %v", v.Can)
 	}
 }
+
+// A period that ends in the long holiday is due on its day by law; a unit's own target
+// is the last working day before it, and the first one after is told beside it.
+func TestPeriodEndingInAHoliday(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ from, due, rolled, internal string }{
+		{"2026-09-18", "2026-10-03", "2026-10-08", "2026-09-30"}, // national holiday
+		{"2026-09-16", "2026-10-01", "2026-10-08", "2026-09-30"}, // its first day
+		{"2026-09-22", "2026-10-07", "2026-10-08", "2026-09-30"}, // its last day
+		{"2026-09-25", "2026-10-10", "2026-10-10", "2026-10-10"}, // a Saturday that is worked
+		{"2026-02-03", "2026-02-18", "2026-02-24", "2026-02-14"}, // spring festival, after a Saturday that is worked
+		{"2026-08-14", "2026-08-29", "2026-08-31", "2026-08-28"}, // an ordinary Saturday
+	} {
+		d, err := petition.Due("notify", c.from, petition.DefaultCalendar(), petition.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Due != c.due || d.Rolled != c.rolled || d.Internal != c.internal {
+			t.Errorf("from %s: due %s, rolled %s, internal %s; want %s, %s, %s", c.from, d.Due, d.Rolled, d.Internal, c.due, c.rolled, c.internal)
+		}
+	}
+}
