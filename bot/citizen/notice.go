@@ -39,7 +39,7 @@ func (t *step) initSession(lang string) {
 		t.s.State = bot.Home
 	}
 	if t.s.Lang == "" {
-		t.s.Lang = bot.LangOf(bot.Event{Lang: lang})
+		t.s.Lang = bot.LangOf(t.conv.locales, bot.Event{Lang: lang})
 	}
 }
 

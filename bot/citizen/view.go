@@ -74,7 +74,7 @@ func (t *step) dates(v *petition.View) []string {
 	}
 	for _, c := range v.Clocks {
 		if c.Party == "citizen" && c.State == "running" && c.Rule != v.Rule && t.conv.locales.Has("until."+c.Rule) {
-			lines = append(lines, bot.TidyDate(t.text("until."+c.Rule, "Due", t.day(c.Due))))
+			lines = append(lines, t.text("until."+c.Rule, "Due", t.day(c.Due)))
 		}
 	}
 	return lines
@@ -98,7 +98,7 @@ func (t *step) noteView(v *petition.View) {
 // dueLine is the running period and its colour as a word; "" when none runs.
 func (t *step) dueLine(v petition.Item) string {
 	if v.Paused != "" {
-		return bot.TidyDate(t.text("until.paused", "Days", v.Left)) + t.text("article", "Article", v.Article)
+		return t.text("until.paused", "Days", v.Left) + t.text("article", "Article", v.Article)
 	}
 	if v.Due == "" {
 		return ""
@@ -107,7 +107,7 @@ func (t *step) dueLine(v petition.Item) string {
 	if !t.conv.locales.Has(key) {
 		key = "until.any"
 	}
-	line := bot.TidyDate(t.text(key, "Due", t.day(v.Due)))
+	line := t.text(key, "Due", t.day(v.Due))
 	if v.Article != "" {
 		line += t.text("article", "Article", v.Article)
 	}

@@ -247,7 +247,7 @@ func (t *step) entry(e petition.Entry) string {
 		line += " → " + e.Args["unit_name"]
 	}
 	if e.Text != "" {
-		line += "：" + clip(e.Text, 300)
+		line += t.text("desk.full.text", "Text", clip(e.Text, 300))
 	}
 	if !e.Public {
 		line += t.text("desk.full.inner")

@@ -21,7 +21,7 @@ func TestPartialSearchSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := officer.New(office.Example(), words, nil)
-	for lang, want := range map[string]string{locales.Chinese: "过一会儿再查", locales.English: "search again in a little while"} {
+	for lang, want := range map[string]string{"zh-CN": "过一会儿再查", "en": "search again in a little while"} {
 		for n, views := range [][]petition.Item{nil, {{Number: "ZS26-0001-KN", Title: "桥面塌了", Status: petition.Registered}}} {
 			for _, partial := range []bool{true, false} {
 				o := bot.Outcome{Effect: "desk:p:list", Page: &petition.Page{Items: views, Partial: partial}}

@@ -44,6 +44,7 @@ func newHarness(t *testing.T, set ...func(*harness)) *harness {
 	h.o = turn.Options{
 		Lease: time.Second, Sweep: 20 * time.Millisecond, ReadFor: 100 * time.Millisecond, CaseFor: 200 * time.Millisecond,
 		FirstRetry: 5 * time.Millisecond, LastRetry: 50 * time.Millisecond,
+		Sorry: func(lang string) string { return "sorry in " + lang },
 	}
 	s, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "c.db"))
 	if err != nil {

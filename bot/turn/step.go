@@ -243,7 +243,7 @@ func (w *worker) deadLetter(item Item, a storedEvent, why error) error {
 		c.Gone = []string{a.Row}
 	}
 	var rows []*outboxEntry
-	if w.conv != "" {
+	if w.conv != "" && w.r.o.Sorry != nil {
 		text := w.r.o.Sorry(w.language(a))
 		say := outboxRow{Conv: w.conv, Effect: bot.Effect{Say: &bot.Say{Text: text}}}
 		rows = append(rows, &outboxEntry{Item: Item{Key: item.Key + "/sorry"}, outboxRow: say})

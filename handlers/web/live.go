@@ -61,13 +61,13 @@ func (d *Door) poll(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !d.limits.addr.Allow(v.addr, d.Now(), 1) {
-		answer(w, http.StatusTooManyRequests, reply{Error: wordsFor(r).Busy})
+		answer(w, http.StatusTooManyRequests, reply{Error: d.wordsFor(r).Say("busy")})
 		return
 	}
 	u, err := d.updates(r, v, position(r))
 	if err != nil {
 		d.Log.Error("web: poll failed", "err", err)
-		answer(w, http.StatusServiceUnavailable, reply{Error: wordsFor(r).Trouble})
+		answer(w, http.StatusServiceUnavailable, reply{Error: d.wordsFor(r).Say("trouble")})
 		return
 	}
 	answer(w, http.StatusOK, u)
@@ -98,7 +98,7 @@ func (d *Door) live(w http.ResponseWriter, r *http.Request) {
 	}
 	if !d.limits.addr.Allow(v.addr, d.Now(), 1) || !d.limits.streams.acquire(v) {
 		w.Header().Set("Retry-After", "30")
-		http.Error(w, wordsFor(r).Busy, http.StatusTooManyRequests)
+		http.Error(w, d.wordsFor(r).Say("busy"), http.StatusTooManyRequests)
 		return
 	}
 	defer d.limits.streams.release(v)
