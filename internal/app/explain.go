@@ -13,17 +13,24 @@ import (
 // catalog in their language, one a line, and its cause where the sentence names it (.why). What has
 // none is what the machine says of it.
 func Explain(words *locales.Catalog, lang string, err error) string {
-	if all, ok := err.(interface{ Unwrap() []error }); ok {
-		var lines []string
-		for _, one := range all.Unwrap() {
-			lines = append(lines, Explain(words, lang, one))
+	for at := err; at != nil; at = errors.Unwrap(at) {
+		switch e := at.(type) {
+		case *petition.Error:
+			if words.Has(e.Key) {
+				return sentence(words, lang, e)
+			}
+		case interface{ Unwrap() []error }:
+			var lines []string
+			for _, one := range e.Unwrap() {
+				lines = append(lines, Explain(words, lang, one))
+			}
+			return strings.Join(lines, "\n")
 		}
-		return strings.Join(lines, "\n")
 	}
-	var e *petition.Error
-	if !errors.As(err, &e) || !words.Has(e.Key) {
-		return err.Error()
-	}
+	return err.Error()
+}
+
+func sentence(words *locales.Catalog, lang string, e *petition.Error) string {
 	args := maps.Clone(e.Args)
 	if args == nil {
 		args = map[string]string{}

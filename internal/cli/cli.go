@@ -131,11 +131,12 @@ func (s *speech) command(ctx context.Context, args []string, std streams) error 
 	if left {
 		return nil
 	}
+	var e *petition.Error
+	if errors.As(err, &e) { // of Settings.Validate, which kong calls
+		return err
+	}
 	if err != nil {
 		return fault("cli.usage", err)
-	}
-	if err := c.Settings.Validate(); err != nil {
-		return err
 	}
 	if s.words, err = app.OpenLocales(&c.Settings); err != nil {
 		return err

@@ -58,8 +58,9 @@ func (s *speech) dueFault(err error) error {
 	if !errors.As(err, &e) || !s.words.Has("cli."+e.Key) {
 		return err
 	}
-	more := petition.Fail(e.Code, "cli."+e.Key, "rules", s.rules())
-	maps.Copy(more.Args, e.Args)
+	more := petition.Fail(e.Code, "cli."+e.Key)
+	more.Args = maps.Clone(e.Args)
+	more.Args["rules"] = s.rules()
 	return more
 }
 
