@@ -123,7 +123,7 @@ func diagram(words *locales.Catalog, class petition.Class) string {
 	var b strings.Builder
 	for _, s := range petition.AllStatuses() {
 		if used[s] {
-			fmt.Fprintf(&b, "    %s: %s\n", s, words.Say(locales.Chinese, "status."+string(s)))
+			fmt.Fprintf(&b, "    %s: %s\n", s, words.Say(locales.Default, "status."+string(s)))
 		}
 	}
 	for _, key := range order {
