@@ -246,7 +246,7 @@ func (c *checkup) namedOfficers(people []roster.Person, err error) {
 	for _, unit := range []string{c.office.SealedUnit, c.office.SealedAbove} {
 		there := slices.ContainsFunc(people, func(p roster.Person) bool { return p.Unit == unit && p.Active() && p.Has(petition.Sealed) })
 		if unit != "" && !there {
-			c.warn("检举控告", "%s还没有指定的人，转给它的举报没有人看；请做：dengwen staff invite --unit %s --role sealed", c.office.UnitName(unit), unit)
+			c.warn("reports", "reports_unread", "Name", c.office.UnitName(unit), "Unit", unit)
 		}
 	}
 }
