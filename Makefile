@@ -3,7 +3,8 @@
 # make lint   gofmt, go vet, staticcheck, govulncheck where its database can be reached
 # make sbom   what the program is linked from, as dengwen.cdx.json
 # make test   everything, having installed and started what the tests need
-.PHONY: run build sbom short lint test servers
+# make chaos  everything broken on purpose, for minutes; DENGWEN_CHAOS_MINUTES and more: internal/test/chaos
+.PHONY: run build sbom short lint test chaos servers
 
 run:
 	go run .
@@ -26,6 +27,10 @@ lint:
 
 test: servers lint
 	go test -timeout 30m ./...
+
+DENGWEN_CHAOS_MINUTES ?= 5
+chaos: servers
+	DENGWEN_CHAOS_MINUTES=$(DENGWEN_CHAOS_MINUTES) go test -v -count=1 -timeout 0 ./internal/test/chaos
 
 servers:
 	@scripts/test-servers.sh

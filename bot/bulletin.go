@@ -1,9 +1,10 @@
 package bot
 
 import (
+	"strings"
+
 	"dengwen/locales"
 	"dengwen/petition"
-	"strings"
 )
 
 // BulletinText is the text of a service notice with its heading.

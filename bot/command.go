@@ -13,7 +13,7 @@ var commandWords = map[string]string{
 	"忘记我": "forget", "删除我的信息": "forget",
 	"通知": "notices", "服务通知": "notices", "notices": "notices",
 	"测验": "quiz", "小测验": "quiz", "quiz": "quiz",
-	"语言": "language", "language": "language", "english": "lang:en", "英文": "lang:en", "中文": "lang:zh-CN", "chinese": "lang:zh-CN",
+	"语言": "language", "language": "language",
 	"新的信访": "new", "重新开始": "new",
 	"继续": "resume", "continue": "resume",
 	"我要反映": "new", "new petition": "new",

@@ -30,6 +30,7 @@ type Effect struct {
 // (UTF-16 units, as Telegram counts); longer answers are several effects.
 type Say struct {
 	Text    string     `json:"text"`
+	Lang    string     `json:"lang,omitempty"` // of Text; "" = not known, a message of an earlier version
 	Rows    [][]Button `json:"rows,omitempty"`
 	Edit    string     `json:"edit,omitempty"`    // door's id of a message to edit instead of sending a new one
 	Receipt *Receipt   `json:"receipt,omitempty"` // drawn as a picture, Text is its caption
@@ -46,6 +47,18 @@ type Say struct {
 
 	Forget   bool   `json:"forget,omitempty"`   // a door that keeps a log of the conversation removes what it holds before this message
 	Bulletin string `json:"bulletin,omitempty"` // id of the service notice it is: consent is checked again right before it goes out
+}
+
+// Speak notes the language that a step spoke in its messages and receipts.
+func Speak(effects []Effect, lang string) {
+	for _, e := range effects {
+		if e.Say != nil {
+			e.Say.Lang = lang
+			if e.Say.Receipt != nil {
+				e.Say.Receipt.Lang = lang
+			}
+		}
+	}
 }
 
 // Values of Say.Place.
@@ -99,6 +112,7 @@ type Receipt struct {
 	Number string   `json:"number"`
 	Code   string   `json:"code"`
 	Lines  []string `json:"lines"` // date, what was recorded, what happens next
+	Lang   string   `json:"lang,omitempty"`
 	Link   string   `json:"link,omitempty"`
 }
 

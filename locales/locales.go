@@ -1,125 +1,92 @@
-// Package locales holds every sentence the program says to people: one folder a
-// language, Chinese the fallback for every other. A sentence has a key and named
-// placeholders. Which sentence is said when is for others to know.
+// Package locales holds every sentence the program says to people: one folder a language, Default
+// the last fallback of every other. A sentence has a key and named placeholders. Which sentence is
+// said when is for others to know.
 package locales
 
 import (
 	"cmp"
 	"embed"
 	"fmt"
-	"io/fs"
 	"maps"
-	"path"
 	"slices"
-
-	"github.com/BurntSushi/toml"
-	"github.com/nicksnyder/go-i18n/v2/i18n"
-	"golang.org/x/text/language"
+	"strings"
+	"sync"
+	"text/template"
 )
 
-// Languages that the program itself names: the fallback, and the one that texts in Latin
-// letters are taken for.
-const (
-	Chinese = "zh-CN"
-	English = "en"
-)
+// Default is the language of everybody who has said nothing of theirs, and the one that stands in
+// where another has no sentence.
+const Default = "zh-CN"
 
 //go:embed */*.toml
 var files embed.FS
 
 // Catalog answers with sentences. It is read-only and safe for concurrent use.
 type Catalog struct {
-	languages []string // Chinese first
-	speak     map[string]*i18n.Localizer
-	keys      map[string]map[string]bool // language → keys
+	languages []*Language // Default first, the others by their tags
+	byTag     map[string]*Language
 }
 
-// New reads the catalogs built into the program.
-func New() (*Catalog, error) { return parse(files) }
-
-// parse reads catalogs: a folder for each language, named by its BCP 47 tag, with TOML
-// files of key = "sentence". Chinese must be there.
-func parse(from fs.FS) (*Catalog, error) {
-	bundle := i18n.NewBundle(language.MustParse(Chinese))
-	c := &Catalog{speak: map[string]*i18n.Localizer{}, keys: map[string]map[string]bool{}}
-	folders, err := fs.ReadDir(from, ".")
-	if err != nil {
-		return nil, fmt.Errorf("list languages: %w", err)
+// Say answers with the sentence of key in a language; in the language's fallback where it has
+// none, and in Default for a language that is not there. args fill its placeholders: one map, or
+// name, value pairs. A key that does not exist comes back as itself, so that a slip is seen and
+// nothing is silent.
+func (c *Catalog) Say(lang, key string, args ...any) string {
+	l := c.in(lang)
+	s := l.sentences[key]
+	if s == nil {
+		return key
 	}
-	for _, f := range folders {
-		if !f.IsDir() {
-			continue
-		}
-		if err := c.read(bundle, from, f.Name()); err != nil {
-			return nil, fmt.Errorf("read the sentences of %s: %w", f.Name(), err)
-		}
-	}
-	if c.keys[Chinese] == nil {
-		return nil, fmt.Errorf("no sentences in %s, which stands in where another language has none", Chinese)
-	}
-	c.languages = slices.SortedFunc(maps.Keys(c.keys), func(a, b string) int {
-		switch {
-		case a == Chinese:
-			return -1
-		case b == Chinese:
-			return 1
-		case a < b:
-			return -1
-		}
-		return 1
-	})
-	return c, nil
+	return cmp.Or(l.closeUp(s.fill(args), args), key)
 }
 
-func (c *Catalog) read(bundle *i18n.Bundle, from fs.FS, lang string) error {
-	tag, err := language.Parse(lang)
-	if err != nil {
-		return fmt.Errorf("%q is no language tag: %w", lang, err)
+func (c *Catalog) in(lang string) *Language {
+	if l := c.byTag[lang]; l != nil {
+		return l
 	}
-	names, err := fs.Glob(from, path.Join(lang, "*.toml"))
-	if err != nil {
-		return err
-	}
-	c.keys[lang] = map[string]bool{}
-	for _, name := range names {
-		var all map[string]string
-		if _, err := toml.DecodeFS(from, name, &all); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		for key, text := range all {
-			if c.keys[lang][key] {
-				return fmt.Errorf("%s: %s stands in another file too", name, key)
-			}
-			c.keys[lang][key] = true
-			if err := bundle.AddMessages(tag, &i18n.Message{ID: key, Other: text}); err != nil {
-				return fmt.Errorf("%s: %s: %w", name, key, err)
-			}
-		}
-	}
-	c.speak[lang] = i18n.NewLocalizer(bundle, lang)
-	return nil
+	return c.byTag[Default]
 }
 
-// Languages lists the tags of the languages there are, Chinese first.
-func (c *Catalog) Languages() []string { return slices.Clone(c.languages) }
+// Languages lists the languages there are, Default first.
+func (c *Catalog) Languages() []*Language { return slices.Clone(c.languages) }
 
 // Has reports whether there is a sentence of that key.
-func (c *Catalog) Has(key string) bool { return c.keys[Chinese][key] }
+func (c *Catalog) Has(key string) bool { return c.byTag[Default].own[key] != nil }
+
+// Speaks reports whether there is a language of that tag.
+func (c *Catalog) Speaks(lang string) bool { return c.byTag[lang] != nil }
 
 // Keys lists all keys, sorted.
-func (c *Catalog) Keys() []string { return slices.Sorted(maps.Keys(c.keys[Chinese])) }
+func (c *Catalog) Keys() []string { return slices.Sorted(maps.Keys(c.byTag[Default].own)) }
 
-// Say answers with the sentence of key in a language; in Chinese where the language or
-// its sentence is not there. args fill its placeholders: one map, or name, value pairs.
-// A key that does not exist comes back as itself, so that a slip is seen and nothing is
-// silent.
-func (c *Catalog) Say(lang, key string, args ...any) string {
-	speak := c.speak[lang]
-	if speak == nil {
-		speak = c.speak[Chinese]
+// sentence is one sentence. Its template is parsed when it is first said: a command says a dozen
+// of more than a thousand.
+type sentence struct {
+	text   string
+	once   sync.Once
+	parsed *template.Template
+	err    error
+}
+
+func (s *sentence) template() (*template.Template, error) {
+	s.once.Do(func() { s.parsed, s.err = template.New("").Parse(s.text) })
+	return s.parsed, s.err
+}
+
+// fill is the sentence with its placeholders filled; "" where the template fails.
+func (s *sentence) fill(args []any) string {
+	if !strings.Contains(s.text, "{{") {
+		return s.text
 	}
-	text, _ := speak.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data(args)}) // its error tells of the fallback too
-	return cmp.Or(text, key)
+	t, err := s.template()
+	if err != nil {
+		return ""
+	}
+	var b strings.Builder
+	if t.Execute(&b, data(args)) != nil {
+		return ""
+	}
+	return b.String()
 }
 
 func data(args []any) any {

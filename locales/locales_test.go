@@ -8,95 +8,106 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
-
-	"github.com/BurntSushi/toml"
 )
 
 func read(t *testing.T, lang string) map[string]string {
 	t.Helper()
-	m := map[string]string{}
-	names, err := fs.Glob(files, lang+"/*.toml")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no catalog for %s (%v)", lang, err)
+	c, err := New()
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, name := range names {
-		data, err := files.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := toml.Unmarshal(data, &m); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
+	m := map[string]string{}
+	for key, s := range c.in(lang).own {
+		m[key] = s.text
 	}
 	return m
 }
 
-var placeholder = regexp.MustCompile(`\.[A-Za-z_]+`)
-
+// Every built-in language says everything, with the same placeholders, and parses.
 func TestAllLanguagesSayTheSame(t *testing.T) {
 	t.Parallel()
 	c, err := New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	zh := read(t, Chinese)
-	for _, lang := range c.Languages()[1:] {
-		other := read(t, lang)
-		for key, text := range zh {
-			said, ok := other[key]
-			if !ok || strings.TrimSpace(said) == "" || strings.TrimSpace(text) == "" {
-				t.Errorf("%s: missing or empty in %s or Chinese", key, lang)
-			}
-			if a, b := holes(text), holes(said); !slices.Equal(a, b) {
-				t.Errorf("%s: placeholders %v in Chinese, %v in %s", key, a, b, lang)
-			}
-		}
-		for key := range other {
-			if _, ok := zh[key]; !ok {
-				t.Errorf("%s: only in %s", key, lang)
-			}
+	if err := c.check(); err != nil {
+		t.Error(err)
+	}
+	for _, l := range c.Languages() {
+		for _, gap := range c.Gaps(l.Tag) {
+			t.Errorf("%s: %s: missing or empty, or without %v", l.Tag, gap.Key, gap.Lost)
 		}
 	}
 }
 
-// A language is added by a folder alone; what it does not say yet is said in Chinese.
+// A language is added by a folder alone; what it does not say yet is said in its fallback.
 func TestALanguageIsAFolder(t *testing.T) {
 	t.Parallel()
-	zh, err := files.ReadFile("zh-CN/citizen.toml")
+	bo := fstest.MapFS{
+		"bo/language.toml": {Data: []byte("name = \"བོད་ཡིག\"\ncodes = [\"bo\"]\nfallback = \"en\"\nletters = \"Tibetan\"\n[dates]\nmonths = [\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\",\"12\"]")},
+		"bo/citizen.toml":  {Data: []byte(`"ticket.number" = "ཨང {{.Number}}"`)},
+		"zh-CN/own.toml":   {Data: []byte(`"ticket.head" = "登记完毕。"`)},
+	}
+	c, err := New(bo)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := parse(fstest.MapFS{
-		"zh-CN/citizen.toml": {Data: zh},
-		"bo/citizen.toml":    {Data: []byte(`"ticket.number" = "ཨང {{.Number}}"`)},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := c.Languages(); !slices.Equal(got, []string{"zh-CN", "bo"}) {
-		t.Errorf("languages %v", got)
-	}
-	if got := c.Say("bo", "ticket.number", "Number", "ZS26"); got != "ཨང ZS26" {
-		t.Errorf("said %q", got)
-	}
-	if got := c.Say("bo", "ticket.head"); got != "登记好了。" {
-		t.Errorf("what Tibetan does not say yet is said as %q", got)
-	}
-	for name, broken := range map[string]fstest.MapFS{
-		"no Chinese":        {"en/a.toml": {Data: []byte(`a = "b"`)}},
-		"no language":       {"zh-CN/a.toml": {Data: []byte(`a = "b"`)}, "not_a_tag_at_all/a.toml": {Data: []byte(`a = "b"`)}},
-		"no TOML":           {"zh-CN/a.toml": {Data: []byte(`a = `)}},
-		"a key twice":       {"zh-CN/a.toml": {Data: []byte(`a = "b"`)}, "zh-CN/b.toml": {Data: []byte(`a = "c"`)}},
-		"a broken sentence": {"zh-CN/a.toml": {Data: []byte("a = 3")}},
+	for _, want := range []struct{ got, text string }{
+		{c.Languages()[1].Tag, "bo"},
+		{c.Say("bo", "ticket.number", "Number", "ZS26"), "ཨང ZS26"},
+		{c.Say("bo", "ticket.head"), "Registered."},
+		{c.Say("zh-CN", "ticket.head"), "登记完毕。"},
+		{c.Day("bo", "2026-12-08", "2026-01-01"), "Tue 8 12"},
+		{c.Match("bo_CN"), "bo"}, {c.Match("zh-Hant-TW"), "zh-CN"}, {c.Match("fr"), ""},
+		{c.Written("ང་ཚོའི ལམ འཐོར"), "bo"}, {c.Written("the road broke"), "en"}, {c.Written("the road 塌了 again"), ""}, {c.Written("hello there"), ""},
+		{c.Named(" བོད་ཡིག"), "bo"}, {c.Named("ENGLISH"), "en"}, {c.Named(""), ""},
+		{c.Accept("bo;q=0.5,fr,en;q=0.4"), "bo"}, {c.Accept("xx;;"), "zh-CN"},
 	} {
-		if _, err := parse(broken); err == nil {
-			t.Errorf("%s: read", name)
+		if want.got != want.text {
+			t.Errorf("%q, want %q", want.got, want.text)
 		}
+	}
+	gaps := c.Gaps("bo")
+	if len(gaps) != len(c.Keys())-1 || len(c.Gaps("zh-CN")) != 0 {
+		t.Errorf("%d gaps of %d sentences", len(gaps), len(c.Keys()))
+	}
+	env := map[string]string{"LANG": "en_US.UTF-8", "LC_MESSAGES": "bo_CN.UTF-8"}
+	if got := c.Environ(func(k string) string { return env[k] }); got != "bo" {
+		t.Errorf("LC_MESSAGES is not heard: %s", got)
+	}
+	if got := c.Environ(func(k string) string { return map[string]string{"LANG": "C.UTF-8"}[k] }); got != Default {
+		t.Errorf("C is %s", got)
+	}
+}
+
+// What is wrong with a folder is said with the file and the key.
+func TestBrokenFolders(t *testing.T) {
+	t.Parallel()
+	named := &fstest.MapFile{Data: []byte(`name = "བོད"`)}
+	for want, broken := range map[string]fstest.MapFS{
+		"no language tag":                      {"12/a.toml": {Data: []byte(`a = "b"`)}},
+		"bo/a.toml":                            {"bo/language.toml": named, "bo/a.toml": {Data: []byte(`a = `)}},
+		"another file too":                     {"bo/language.toml": named, "bo/a.toml": {Data: []byte(`"home" = "b"`)}, "bo/b.toml": {Data: []byte(`"home" = "c"`)}},
+		"incompatible":                         {"bo/language.toml": named, "bo/a.toml": {Data: []byte("a = 3")}},
+		"bo: \"hom\" is no":                    {"bo/language.toml": named, "bo/a.toml": {Data: []byte(`"hom" = "b"`)}},
+		"ticket.number: nothing fills .Nummer": {"bo/language.toml": named, "bo/a.toml": {Data: []byte(`"ticket.number" = "{{.Nummer}}"`)}},
+		"bo: ticket.number: template":          {"bo/language.toml": named, "bo/a.toml": {Data: []byte(`"ticket.number" = "{{.Number"`)}},
+		"name is missing":                      {"bo/a.toml": {Data: []byte(`"home" = "b"`)}},
+		"no language \"xx\"":                   {"bo/language.toml": {Data: []byte("name = \"བོད\"\nfallback = \"xx\"")}},
+		"no script of Unicode":                 {"bo/language.toml": {Data: []byte("name = \"བོད\"\nletters = \"Runes\"")}},
+		"nothing called nom":                   {"bo/language.toml": {Data: []byte("name = \"བོད\"\nnom = \"x\"")}},
+		"seven weekdays":                       {"bo/language.toml": {Data: []byte("name = \"བོད\"\n[dates]\nweekdays = [\"a\"]")}},
+	} {
+		if _, err := New(broken); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want it to say %q", err, want)
+		}
+	}
+	if _, err := parse(fstest.MapFS{"en/a.toml": {Data: []byte(`a = "b"`)}}); err == nil {
+		t.Error("a catalog without the default language is read")
 	}
 }
 
@@ -107,32 +118,22 @@ func BenchmarkSay(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		c.Say(Chinese, "ticket.number", "Number", "ZS26-0417-3K")
-		c.Say(Chinese, "ticket.head")
+		c.Say(Default, "ticket.number", "Number", "ZS26-0417-3K")
+		c.Say(Default, "ticket.head")
 	}
-}
-
-func holes(text string) []string {
-	var names []string
-	for _, part := range strings.Split(text, "{{")[1:] {
-		inside, _, _ := strings.Cut(part, "}}")
-		names = append(names, placeholder.FindAllString(inside, -1)...)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }
 
 // The tone: no officialese, no exclamation marks, no empty politeness.
 func TestTone(t *testing.T) {
 	t.Parallel()
-	for key, text := range read(t, Chinese) {
+	for key, text := range read(t, Default) {
 		for _, bad := range []string{"！", "!", "贵", "兹", "予以", "敬请", "你"} {
 			if strings.Contains(text, bad) {
 				t.Errorf("%s: %q in %q", key, bad, text)
 			}
 		}
 	}
-	for key, text := range read(t, English) {
+	for key, text := range read(t, "en") {
 		if strings.Contains(text, "!") {
 			t.Errorf("%s: exclamation mark in %q", key, text)
 		}
@@ -146,10 +147,10 @@ func TestSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []struct{ got, text string }{
-		{c.Say(Chinese, "ticket.number", "Number", "ZS26-0417-3K"), "编号 ZS26-0417-3K"},
-		{c.Say(English, "ticket.number", map[string]string{"Number": "ZS26-0417-3K"}), "Number ZS26-0417-3K"},
+		{c.Say(Default, "ticket.number", "Number", "ZS26-0417-3K"), "编号 ZS26-0417-3K"},
+		{c.Say("en", "ticket.number", map[string]string{"Number": "ZS26-0417-3K"}), "Number ZS26-0417-3K"},
 		{c.Say("bo", "ticket.head"), "登记好了。"},
-		{c.Say(Chinese, "no.such.key"), "no.such.key"},
+		{c.Say(Default, "no.such.key"), "no.such.key"},
 	} {
 		if want.got != want.text {
 			t.Errorf("said %q, want %q", want.got, want.text)
@@ -165,7 +166,7 @@ func TestSay(t *testing.T) {
 // ("status." + value).
 func TestKeysAreUsed(t *testing.T) {
 	t.Parallel()
-	zh := read(t, Chinese)
+	zh := read(t, Default)
 	spaces := map[string]bool{}
 	for key := range zh {
 		space, _, _ := strings.Cut(key, ".")
@@ -219,7 +220,7 @@ func hints(t *testing.T) []string {
 // sentence.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	zh := read(t, Chinese)
+	zh := read(t, Default)
 	names, _ := filepath.Glob("../petition/*.go")
 	refusal := regexp.MustCompile(`(?:Fail|refuse)\([^"\n]*"([a-z_]+\.[a-z_.]+[a-z])"|return "(move\.[a-z_]+)"|Need += "([a-z_]+)"`)
 	found := 0

@@ -53,7 +53,7 @@ func TestReceiverDoesNotSeeItsOwn(t *testing.T) {
 		t.Errorf("the unit it is about looks it up: %v", err)
 	}
 	page, err := w.s.List(t.Context(), sealed, petition.Query{})
-	if err != nil || len(page.Views) > 0 {
+	if err != nil || len(page.Items) > 0 {
 		t.Errorf("the unit it is about lists it: %+v, %v", page, err)
 	}
 	notices, err := w.s.Notices(t.Context(), "", 100)

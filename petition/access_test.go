@@ -110,8 +110,8 @@ func TestNothingIsShownUnlogged(t *testing.T) {
 		if v, err := s.Look(t.Context(), clerk, k.Number, ""); !errors.Is(err, errFull) || v.Facts != "" {
 			t.Errorf("look: %q, %v", v.Facts, err)
 		}
-		if p, err := s.List(t.Context(), clerk, petition.Query{}); !errors.Is(err, errFull) || len(p.Views) > 0 {
-			t.Errorf("list: %d, %v", len(p.Views), err)
+		if p, err := s.List(t.Context(), clerk, petition.Query{}); !errors.Is(err, errFull) || len(p.Items) > 0 {
+			t.Errorf("list: %d, %v", len(p.Items), err)
 		}
 	}
 	if v, err := s.Look(t.Context(), lin, k.Number, ""); err != nil || v.Facts == "" {

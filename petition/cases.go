@@ -67,14 +67,44 @@ type Query struct {
 	Order   string `json:"order,omitempty"` // "due" (default for staff) or "new" (default for citizens)
 	After   string `json:"after,omitempty"` // cursor of the page before
 	Limit   int    `json:"limit,omitempty"` // 1–100, default 20
+
+	Whole bool `json:"-"` // records with their timelines, for Store.List alone
+}
+
+// Item is a case in a list: what a line about it needs. Its fields are those of View;
+// Look shows the rest.
+type Item struct {
+	Number   string    `json:"number"`
+	Status   Status    `json:"status"`
+	Class    Class     `json:"class"`
+	Subject  string    `json:"subject,omitempty"`
+	Place    string    `json:"place,omitempty"` // its code, "" where only words were given
+	Title    string    `json:"title,omitempty"` // or the beginning of the facts, 30 characters
+	Unit     string    `json:"unit"`
+	UnitName string    `json:"unit_name"`
+	Officer  string    `json:"officer,omitempty"`
+	Received time.Time `json:"received"`
+	Due      string    `json:"due,omitempty"`
+	Rule     string    `json:"rule,omitempty"`
+	Article  string    `json:"article,omitempty"`
+	Colour   string    `json:"colour,omitempty"`
+	Paused   string    `json:"paused,omitempty"`
+	Left     int       `json:"left"`
+	Late     bool      `json:"late,omitempty"`
+	Version  int64     `json:"version"`
 }
 
 // Page is one page of a list; After is "" on the last.
 type Page struct {
-	Views   []View `json:"views"`
+	Items   []Item `json:"views"`
 	After   string `json:"after,omitempty"`
 	Partial bool   `json:"partial,omitempty"` // older cases can't be found by words yet: ask again in a minute
+	Total   int    `json:"total,omitempty"`   // on a first page how many cases the whole list has; 0 where only reading them would tell
+	Over    bool   `json:"over,omitempty"`    // there are more than Total, which is MaxTotal then
 }
+
+// MaxTotal is how far the cases of a list are counted.
+const MaxTotal = 1000
 
 // Notice tells one addressee about one timeline entry. Notices are written in the
 // transaction of the change and numbered in the order they became visible.

@@ -123,7 +123,7 @@ func diagram(words *locales.Catalog, class petition.Class) string {
 	var b strings.Builder
 	for _, s := range petition.AllStatuses() {
 		if used[s] {
-			fmt.Fprintf(&b, "    %s: %s\n", s, words.Say(locales.Chinese, "status."+string(s)))
+			fmt.Fprintf(&b, "    %s: %s\n", s, words.Say(locales.Default, "status."+string(s)))
 		}
 	}
 	for _, key := range order {
@@ -237,9 +237,22 @@ func clocks(s petition.MoveSpec) string {
 func ruleTable() string {
 	var b strings.Builder
 	b.WriteString("| rule | what | from | length | who | source |\n|---|---|---|---|---|---|\n")
+	words, err := locales.New()
+	if err != nil {
+		panic(err)
+	}
+	say := func(key string, args ...any) string { return words.Say(locales.Default, "rule."+key, args...) }
 	for _, r := range petition.Rules() {
-		source := r.Basis()
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r.ID, r.Name, r.Start, r.Length(petition.Settings{}), r.Party, source)
+		source, length := say("basis", "Article", r.Article), say("length", "Days", r.Length(petition.Settings{}), "Working", r.Working)
+		if r.Source != "" && r.Article != "" {
+			source = say("basis_own", "Article", r.Article)
+		} else if r.Source != "" {
+			source = say("source." + r.Source)
+		}
+		if r.Set {
+			length = say("length.set")
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r.ID, say(r.ID), say(r.ID+".start"), length, r.Party, source)
 	}
 	return b.String()
 }

@@ -338,7 +338,7 @@ func (s *Service) Figures(ctx context.Context, from, to string) (YearFigures, []
 
 // each goes through a list, sealed reports included, until do answers false.
 func (s *Service) each(ctx context.Context, q Query, do func(Case) bool) error {
-	q.Limit = 100
+	q.Limit, q.Whole = 100, true
 	scope := s.law.everything()
 	for {
 		records, after, err := s.store.List(ctx, scope, q)

@@ -204,3 +204,39 @@ func TestDigestsComeAtOpeningTime(t *testing.T) {
 		}
 	}
 }
+
+// What is public shows no figure from one to four: people could be recognised by it.
+func TestPublicFiguresBelowFive(t *testing.T) {
+	t.Parallel()
+	for n, hidden := range map[int]bool{0: false, 1: true, 4: true, 5: false, 6: false} {
+		if petition.TooFew(n) != hidden {
+			t.Errorf("%d: hidden %v", n, !hidden)
+		}
+	}
+	for want, s := range map[string]petition.Share{
+		"—": {N: 0, Of: 0}, "<5": {N: 3, Of: 4}, "<5/5": {N: 4, Of: 5}, "5/5": {N: 5, Of: 5}, "0/5": {N: 0, Of: 5},
+	} {
+		if got := petition.PublicShare(s); got != want {
+			t.Errorf("%d of %d: %s, want %s", s.N, s.Of, got, want)
+		}
+	}
+	for _, c := range []struct {
+		counts []int
+		want   string
+	}{
+		{[]int{4, 9, 20}, "<5 * 20"}, // alone it would follow from the total
+		{[]int{4, 3, 20}, "<5 <5 20"},
+		{[]int{5, 9, 20}, "5 9 20"},
+	} {
+		got := ""
+		for i, s := range petition.PublicCounts(c.counts) {
+			if i > 0 {
+				got += " "
+			}
+			got += s
+		}
+		if got != c.want {
+			t.Errorf("%v: %s, want %s", c.counts, got, c.want)
+		}
+	}
+}

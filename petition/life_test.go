@@ -104,14 +104,15 @@ func TestStoppedClockIsNotOverdue(t *testing.T) {
 	second := w.file(other).Number
 	w.days(100)
 	p, err := w.s.List(t.Context(), chief, petition.Query{Open: true, Order: "due"})
-	if err != nil || len(p.Views) != 2 || p.Views[0].Number != second || p.Views[1].Number != n {
-		t.Fatalf("the list begins with the stopped one: %+v, %v", p.Views, err)
+	if err != nil || len(p.Items) != 2 || p.Items[0].Number != second || p.Items[1].Number != n {
+		t.Fatalf("the list begins with the stopped one: %+v, %v", p.Items, err)
 	}
-	v := p.Views[1]
-	if v.Colour != "" || v.Due != "" || v.Paused == "" || v.Left != 25 || v.Late {
-		t.Errorf("stopped: colour %q, due %q, since %q, %d left, late %v", v.Colour, v.Due, v.Paused, v.Left, v.Late)
+	i := p.Items[1]
+	if i.Colour != "" || i.Due != "" || i.Paused == "" || i.Left != 25 || i.Late {
+		t.Errorf("stopped: colour %q, due %q, since %q, %d left, late %v", i.Colour, i.Due, i.Paused, i.Left, i.Late)
 	}
-	if v = w.do(city, n, m(petition.MoveHearingDone, "text", "听证笔录")); v.Left != 25 || v.Paused != "" || v.Colour != "green" {
+	v := w.do(city, n, m(petition.MoveHearingDone, "text", "听证笔录"))
+	if v.Left != 25 || v.Paused != "" || v.Colour != "green" {
 		t.Errorf("gone on: %d left, since %q, colour %q", v.Left, v.Paused, v.Colour)
 	}
 	w.days(26)
@@ -225,5 +226,27 @@ func TestSettledByAgreement(t *testing.T) {
 	v = w.do(lin, n, m(petition.MoveSettle, "outcome", "partly"))
 	if !slices.Contains(v.Can, petition.MoveReopen) {
 		t.Errorf("after an agreement that did not help: can %v", v.Can)
+	}
+}
+
+// A period that ends in the long holiday is due on its day by law; a unit's own target
+// is the last working day before it, and the first one after is told beside it.
+func TestPeriodEndingInAHoliday(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ from, due, rolled, internal string }{
+		{"2026-09-18", "2026-10-03", "2026-10-08", "2026-09-30"}, // national holiday
+		{"2026-09-16", "2026-10-01", "2026-10-08", "2026-09-30"}, // its first day
+		{"2026-09-22", "2026-10-07", "2026-10-08", "2026-09-30"}, // its last day
+		{"2026-09-25", "2026-10-10", "2026-10-10", "2026-10-10"}, // a Saturday that is worked
+		{"2026-02-03", "2026-02-18", "2026-02-24", "2026-02-14"}, // spring festival, after a Saturday that is worked
+		{"2026-08-14", "2026-08-29", "2026-08-31", "2026-08-28"}, // an ordinary Saturday
+	} {
+		d, err := petition.Due("notify", c.from, petition.DefaultCalendar(), petition.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Due != c.due || d.Rolled != c.rolled || d.Internal != c.internal {
+			t.Errorf("from %s: due %s, rolled %s, internal %s; want %s, %s, %s", c.from, d.Due, d.Rolled, d.Internal, c.due, c.rolled, c.internal)
+		}
 	}
 }

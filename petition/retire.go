@@ -117,7 +117,7 @@ func (r *Retiring) retireStatus(ctx context.Context, status Status, now time.Tim
 	young := now.AddDate(-r.s.law.Office.Settings.KeepCaseYears, 0, 0)
 	erased := 0
 	for range retirePages {
-		q := Query{Status: status, Order: "due", Limit: 100, After: r.after[status]}
+		q := Query{Status: status, Order: "due", Limit: 100, Whole: true, After: r.after[status]}
 		records, after, err := r.s.store.List(ctx, scope, q)
 		if err != nil {
 			return erased, err

@@ -70,8 +70,8 @@ func TestRetire(t *testing.T) {
 		t.Errorf("looked up by a stranger: %v", err)
 	}
 	p, err := w.s.List(t.Context(), lin, petition.Query{})
-	if err != nil || len(p.Views) != 2 {
-		t.Errorf("its citizen sees %d of the other two, %v", len(p.Views), err)
+	if err != nil || len(p.Items) != 2 {
+		t.Errorf("its citizen sees %d of the other two, %v", len(p.Items), err)
 	}
 	for _, n := range []string{running, young} {
 		if r, err := w.store.Load(t.Context(), n); err != nil || r.Case.Filing.Facts == "" {

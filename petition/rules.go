@@ -1,7 +1,6 @@
 package petition
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -11,13 +10,11 @@ import (
 type Rule struct {
 	ID      string
 	Article string // of the Regulation: "22", "23(3)"; "" when the period is not from it
-	Name    string // what is to be done, in the words of the office
-	Start   string // the event whose day is day 0
 	Days    int
 	Setting string // settings field that gives Days instead: the source leaves it open
 	Working bool
 	Party   string // who must act: office, unit, reviewer, citizen
-	Source  string // where it is from when not from the Regulation; the office's own rules say so
+	Source  string // what gives its days when that is not the Regulation: own, simple, discipline
 
 	Extends  string // rule whose period this one lengthens, once
 	Pauses   bool   // time of a hearing does not count (Art 36)
@@ -25,9 +22,11 @@ type Rule struct {
 	NoColour bool   // shows no colour: nobody of the office is late when it runs out
 }
 
+// Where a period is from that is not from the Regulation.
 const (
-	ownRule     = "本办自定，非法定期限"
-	simpleRules = "《信访事项简易办理办法》"
+	ownRule         = "own"        // the office's own target
+	simpleRules     = "simple"     // 《信访事项简易办理办法》
+	disciplineRules = "discipline" // 《纪检监察机关处理检举控告工作规则》
 )
 
 // Rules is every period, in the order of a case's life. 日 without 工作 is read as
@@ -36,27 +35,27 @@ func Rules() []Rule { return slices.Clone(rules) }
 
 // rules is never written to.
 var rules = []Rule{
-	{ID: "register", Article: "22", Name: "登记", Start: "收到之日", Days: 0, Party: "office", Source: ownRule},
-	{ID: "forward", Article: "22", Name: "转送或者交办", Start: "信访部门收到之日", Days: 15, Party: "office"},
-	{ID: "object", Article: "23(3)", Name: "对转送提出异议", Start: "有关单位收到转送之日", Days: 5, Working: true, Party: "unit", NoColour: true},
-	{ID: "decide", Name: "答复异议、指定承办单位", Start: "提出异议之日", Setting: "decide_days", Working: true, Party: "office", Source: ownRule},
-	{ID: "notify", Article: "23", Name: "书面告知接收情况以及处理途径和程序", Start: "有关单位收到之日", Days: 15, Party: "unit"},
-	{ID: "assigned_report", Article: "22(1)(3)", Name: "提交办结报告", Start: "交办之日", Party: "unit", Set: true},
-	{ID: "handle", Article: "34", Name: "办结并作出处理意见", Start: "受理之日", Days: 60, Party: "unit"},
-	{ID: "extend", Article: "34", Name: "延长后的办理", Start: "延长起算之日（原期限届满日）", Days: 30, Party: "unit", Extends: "handle"},
-	{ID: "deliver", Name: "送达书面答复", Start: "作出答复之日", Setting: "deliver_days", Working: true, Party: "unit", Source: ownRule},
-	{ID: "review_window", Article: "35", Name: "请求复查", Start: "收到书面答复之日", Days: 30, Party: "citizen", NoColour: true},
-	{ID: "review", Article: "35", Name: "提出复查意见", Start: "收到复查请求之日", Days: 30, Party: "reviewer"},
-	{ID: "rereview_window", Article: "36", Name: "请求复核", Start: "收到复查答复之日", Days: 30, Party: "citizen", NoColour: true},
-	{ID: "rereview", Article: "36", Name: "提出复核意见", Start: "收到复核请求之日", Days: 30, Party: "reviewer", Pauses: true},
-	{ID: "suggestion_reply", Article: "29", Name: "答复建议意见", Start: "收到之日", Setting: "suggestion_days", Party: "unit", Source: ownRule},
-	{ID: "simple_accept", Name: "简易办理决定是否受理", Start: "收到之日", Setting: "simple_accept", Working: true, Party: "unit", Source: simpleRules},
-	{ID: "simple_reply", Name: "简易办理出具处理意见", Start: "受理之日", Setting: "simple_reply", Working: true, Party: "unit", Source: simpleRules},
-	{ID: "report_ack", Name: "告知实名检举控告人受理情况", Start: "收到之日", Days: 15, Working: true, Party: "unit", Source: "《纪检监察机关处理检举控告工作规则》"},
-	{ID: "progress", Article: "18", Name: "包案领导更新进展", Start: "上次更新之日", Setting: "progress_days", Party: "unit", Source: ownRule},
-	{ID: "supplement", Name: "信访人补充材料", Start: "请求补充之日", Setting: "supplement_days", Party: "citizen", Source: ownRule, NoColour: true},
-	{ID: "feedback", Article: "40", Name: "书面反馈督办和改进建议", Start: "督办之日", Party: "unit", Set: true},
-	{ID: "confirm", Name: "信访人确认办理结果", Start: "收到答复之日", Setting: "confirm_days", Party: "citizen", Source: ownRule, NoColour: true},
+	{ID: "register", Article: "22", Days: 0, Party: "office", Source: ownRule},
+	{ID: "forward", Article: "22", Days: 15, Party: "office"},
+	{ID: "object", Article: "23(3)", Days: 5, Working: true, Party: "unit", NoColour: true},
+	{ID: "decide", Setting: "decide_days", Working: true, Party: "office", Source: ownRule},
+	{ID: "notify", Article: "23", Days: 15, Party: "unit"},
+	{ID: "assigned_report", Article: "22(1)(3)", Party: "unit", Set: true},
+	{ID: "handle", Article: "34", Days: 60, Party: "unit"},
+	{ID: "extend", Article: "34", Days: 30, Party: "unit", Extends: "handle"},
+	{ID: "deliver", Setting: "deliver_days", Working: true, Party: "unit", Source: ownRule},
+	{ID: "review_window", Article: "35", Days: 30, Party: "citizen", NoColour: true},
+	{ID: "review", Article: "35", Days: 30, Party: "reviewer"},
+	{ID: "rereview_window", Article: "36", Days: 30, Party: "citizen", NoColour: true},
+	{ID: "rereview", Article: "36", Days: 30, Party: "reviewer", Pauses: true},
+	{ID: "suggestion_reply", Article: "29", Setting: "suggestion_days", Party: "unit", Source: ownRule},
+	{ID: "simple_accept", Setting: "simple_accept", Working: true, Party: "unit", Source: simpleRules},
+	{ID: "simple_reply", Setting: "simple_reply", Working: true, Party: "unit", Source: simpleRules},
+	{ID: "report_ack", Days: 15, Working: true, Party: "unit", Source: disciplineRules},
+	{ID: "progress", Article: "18", Setting: "progress_days", Party: "unit", Source: ownRule},
+	{ID: "supplement", Setting: "supplement_days", Party: "citizen", Source: ownRule, NoColour: true},
+	{ID: "feedback", Article: "40", Party: "unit", Set: true},
+	{ID: "confirm", Setting: "confirm_days", Party: "citizen", Source: ownRule, NoColour: true},
 }
 
 // RuleOf finds a rule by its id. Invalid "due.rule" with the known ids otherwise.
@@ -169,37 +168,6 @@ func (r Rule) length(s Settings) int {
 	return r.Days
 }
 
-// Basis names where the period is from, in words for a person.
-func (r Rule) Basis() string {
-	switch {
-	case r.Source == ownRule && r.Article != "":
-		return "条例第 " + r.Article + " 条；天数" + r.Source
-	case r.Article != "":
-		return "条例第 " + r.Article + " 条"
-	}
-	return r.Source
-}
-
-// Length says the length in words: 15 日, 5 个工作日, 当日, 另行指定.
-func (r Rule) Length(s Settings) string {
-	n := r.length(s)
-	switch {
-	case r.Set:
-		return "另行指定"
-	case n == 0:
-		return "当日"
-	case r.Working:
-		return fmt.Sprintf("%d 个工作日", n)
-	}
-	return fmt.Sprintf("%d 日", n)
-}
-
-// SayDay writes a civil date for reading: 2026 年 12 月 8 日（周二）.
-func SayDay(day string) string {
-	t, err := parseDay(day)
-	if err != nil {
-		return day
-	}
-	week := []string{"日", "一", "二", "三", "四", "五", "六"}[t.Weekday()]
-	return fmt.Sprintf("%d 年 %d 月 %d 日（周%s）", t.Year(), t.Month(), t.Day(), week)
-}
+// Length is how many days the period has under the settings: 0 is the same day, or a date set for
+// each case where Set is.
+func (r Rule) Length(s Settings) int { return r.length(s) }

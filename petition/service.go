@@ -99,7 +99,7 @@ func (s *Service) record(r Record, c Case, now time.Time, keys ...string) Record
 func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
 	a = s.law.normal(a)
 	if !a.staff() && a.Owner == "" {
-		return Page{Views: []View{}}, nil
+		return Page{Items: []Item{}}, nil
 	}
 	q, err := s.query(a, q)
 	if err != nil {
@@ -112,19 +112,30 @@ func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, failed(err, "list cases")
 	}
-	p := Page{After: after, Views: []View{}, Partial: partial}
+	p := Page{After: after, Items: []Item{}, Partial: partial}
+	now := s.now()
 	for _, r := range records {
 		if s.law.sees(&r.Case, a) { // the store's scope is the index, this is the rule
-			p.Views = append(p.Views, s.law.View(r.Case, a, s.now()))
+			p.Items = append(p.Items, s.law.Item(r.Case, a, now))
 		}
 	}
-	if err := s.noteList(ctx, a, q.Words, p.Views); err != nil {
+	if err := s.noteList(ctx, a, q.Words, p.Items); err != nil {
 		return Page{}, err
+	}
+	if q.After != "" {
+		return p, nil
+	}
+	if p.Total = len(p.Items); after != "" {
+		n, err := s.store.Count(ctx, s.law.scope(a), q)
+		if err != nil {
+			return Page{}, failed(err, "count cases")
+		}
+		p.Total, p.Over = max(0, min(n, MaxTotal)), n > MaxTotal
 	}
 	return p, nil
 }
 
-func (s *Service) noteList(ctx context.Context, a Actor, words string, shown []View) error {
+func (s *Service) noteList(ctx context.Context, a Actor, words string, shown []Item) error {
 	var numbers []string
 	for _, v := range shown {
 		numbers = append(numbers, v.Number)

@@ -234,8 +234,8 @@ func TestForget(t *testing.T) {
 	if b, _ := json.Marshal(r); strings.Contains(string(b), "tg:1") || strings.Contains(string(b), "林某") || strings.Contains(string(b), "0914") {
 		t.Errorf("left over: %s", b)
 	}
-	if p, err := w.s.List(t.Context(), lin, petition.Query{}); err != nil || len(p.Views) != 0 {
-		t.Errorf("still listed: %d, %v", len(p.Views), err)
+	if p, err := w.s.List(t.Context(), lin, petition.Query{}); err != nil || len(p.Items) != 0 {
+		t.Errorf("still listed: %d, %v", len(p.Items), err)
 	}
 	if v, err := w.s.Look(t.Context(), stranger, k.Number, k.Code); err != nil || v.Facts == "" {
 		t.Errorf("number and code after forgetting: %v", err)
@@ -272,7 +272,7 @@ func TestLists(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return len(p.Views)
+		return len(p.Items)
 	}
 	for name, c := range map[string][2]int{
 		"the citizen's own": {count(lin, petition.Query{}), 7}, "a stranger": {count(stranger, petition.Query{}), 0},
@@ -285,8 +285,8 @@ func TestLists(t *testing.T) {
 		}
 	}
 	p, err := w.s.List(t.Context(), clerk, petition.Query{Limit: 3})
-	if err != nil || len(p.Views) != 3 || p.After == "" || p.Views[0].Due > p.Views[1].Due {
-		t.Errorf("first page: %d, %v", len(p.Views), err)
+	if err != nil || len(p.Items) != 3 || p.After == "" || p.Items[0].Due > p.Items[1].Due {
+		t.Errorf("first page: %d, %v", len(p.Items), err)
 	}
 	_, err = w.s.List(t.Context(), clerk, petition.Query{Order: "size"})
 	wantError(t, err, petition.Invalid, "list.order")
@@ -328,5 +328,29 @@ func TestEveryErrorIsOurs(t *testing.T) {
 	var e *petition.Error
 	if !errors.As(err, &e) || e.Code != petition.Internal {
 		t.Errorf("a broken disk gives %v", err)
+	}
+}
+
+// A page of 25 is what lists read all day: it must not carry what only the case needs.
+func TestPagesAreLight(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for i := range 30 {
+		f := filing(petition.Claim)
+		f.Key, f.Facts = fmt.Sprint("d", i), strings.Repeat("村口到小学的路去年下雨塌了一段，一直没有人修。", 20)
+		w.do(clerk, w.file(f).Number, m(petition.MoveTransfer, "unit", "transport"))
+	}
+	p, err := w.s.List(t.Context(), clerk, petition.Query{Limit: 25})
+	if err != nil || len(p.Items) != 25 || p.Total != 30 || p.Over {
+		t.Fatalf("%d of %d (more: %v), %v", len(p.Items), p.Total, p.Over, err)
+	}
+	if b, err := json.Marshal(p); err != nil || len(b) > 15_000 {
+		t.Errorf("a page of 25 is %d bytes (%v), 15,000 at most", len(b), err)
+	} else {
+		t.Logf("a page of 25 is %d bytes", len(b))
+	}
+	p, err = w.s.List(t.Context(), clerk, petition.Query{Limit: 25, After: p.After})
+	if err != nil || len(p.Items) != 5 || p.Total != 0 {
+		t.Errorf("second page: %d, total %d, %v", len(p.Items), p.Total, err)
 	}
 }

@@ -88,14 +88,14 @@ func TestSealedReport(t *testing.T) {
 				t.Errorf("%s: %s of %s looks at the report: %v", when, a.Staff, a.Unit, err)
 			}
 			p, err := w.s.List(t.Context(), a, petition.Query{})
-			if err != nil || len(p.Views) > 0 {
-				t.Errorf("%s: %s of %s lists %d, %v", when, a.Staff, a.Unit, len(p.Views), err)
+			if err != nil || len(p.Items) > 0 {
+				t.Errorf("%s: %s of %s lists %d, %v", when, a.Staff, a.Unit, len(p.Items), err)
 			}
 		}
 	}
 	blind("registered")
-	if p, err := w.s.List(t.Context(), sealed, petition.Query{}); err != nil || len(p.Views) != 1 {
-		t.Errorf("the named officer lists %d, %v", len(p.Views), err)
+	if p, err := w.s.List(t.Context(), sealed, petition.Query{}); err != nil || len(p.Items) != 1 {
+		t.Errorf("the named officer lists %d, %v", len(p.Items), err)
 	}
 	w.do(sealed, n, m(petition.MoveAbout, "unit", "transport"))
 	w.refused(sealed, n, m(petition.MoveRefer, "unit", "transport"), petition.Invalid, "need.not_about")

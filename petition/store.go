@@ -39,8 +39,13 @@ type Store interface {
 	// without regard to case, in number, title, facts, request or the words of the
 	// place; for a word of a single character a store may look through the 5,000
 	// first records in scope only. q.Limit is 1–100. The cursor is opaque, "" on
-	// the last page, and stays good while other records come and go.
+	// the last page, and stays good while other records come and go. Records lack their
+	// Timeline without q.Whole.
 	List(ctx context.Context, s Scope, q Query) ([]Record, string, error)
+
+	// Count is how many records List finds, page after page: MaxTotal+1 for more than
+	// MaxTotal, -1 where only reading them would tell.
+	Count(ctx context.Context, s Scope, q Query) (int, error)
 
 	// Indexing reports, after waiting for a moment, that the store is still reading the
 	// words of the cases it held when the program started, the newest first: a List with

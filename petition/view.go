@@ -3,6 +3,7 @@ package petition
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -99,16 +100,55 @@ func seesContact(c *Case, a Actor) bool {
 }
 
 func (l *Law) due(v *View, c *Case, today string) {
+	i := l.item(c, today)
+	v.Due, v.Rule, v.Article, v.Colour, v.Paused, v.Left = i.Due, i.Rule, i.Article, i.Colour, i.Paused, i.Left
+}
+
+// Item is a case as a line of a list of one who sees it: the office's people are named
+// to colleagues only.
+func (l *Law) Item(c Case, a Actor, now time.Time) Item {
+	i := l.item(&c, Day(now))
+	if isCitizen(&c, l.normal(a)) {
+		i.Officer = ""
+	}
+	return i
+}
+
+func (l *Law) item(c *Case, today string) Item {
+	f := c.Filing
+	i := Item{
+		Number: c.Number, Status: c.Status, Class: f.Class, Subject: f.Subject, Place: f.Place.Code, Title: or(f.Title, begin(f.Facts)),
+		Unit: c.Unit, UnitName: l.Office.UnitName(c.Unit), Officer: c.Officer, Received: c.Received, Late: c.overdue(today), Version: c.Version,
+	}
 	k, ok := c.First()
 	if !ok {
-		return
+		return i
 	}
-	v.Due, v.Rule, v.Article = k.last(), k.Rule, k.Article
-	v.Colour = k.Colour(today, l.Office.Settings)
-	v.Left = daysBetween(today, v.Due)
+	i.Due, i.Rule, i.Article = k.last(), k.Rule, k.Article
+	i.Colour = k.Colour(today, l.Office.Settings)
+	i.Left = daysBetween(today, i.Due)
 	if k.State == clockPaused { // its last day moves with every day of the hearing
-		v.Due, v.Paused, v.Left = "", k.PausedAt, daysBetween(k.PausedAt, k.Due)
+		i.Due, i.Paused, i.Left = "", k.PausedAt, daysBetween(k.PausedAt, k.Due)
 	}
+	return i
+}
+
+// Item is what a list says of the case.
+func (v *View) Item() Item {
+	return Item{
+		Number: v.Number, Status: v.Status, Class: v.Class, Subject: v.Subject, Place: v.Place.Code, Title: or(v.Title, begin(v.Facts)),
+		Unit: v.Unit, UnitName: v.UnitName, Officer: v.Officer, Received: v.Received, Late: v.Late, Version: v.Version,
+		Due: v.Due, Rule: v.Rule, Article: v.Article, Colour: v.Colour, Paused: v.Paused, Left: v.Left,
+	}
+}
+
+// begin is the first 30 characters of a text in one line.
+func begin(text string) string {
+	r := []rune(strings.Join(strings.Fields(text), " "))
+	if len(r) > 30 {
+		return string(r[:29]) + "…"
+	}
+	return string(r)
 }
 
 // overdue says whether a period of the office is over, whoever has the case now:

@@ -89,7 +89,7 @@ func (s *caseServer) live(ctx context.Context) ([]time.Duration, error) {
 	find := func(words string) func() error {
 		return func() error {
 			p, err := s.client.List(ctx, clerk, petition.Query{Words: words, Order: "new", Limit: 5})
-			if err == nil && len(p.Views) == 0 {
+			if err == nil && len(p.Items) == 0 {
 				return fmt.Errorf("nothing found for %q", words)
 			}
 			return err

@@ -124,7 +124,7 @@ func (t *step) offerCase() {
 
 func (t *step) shortView(v *petition.View) string {
 	line := t.text("view.short", "Number", v.Number, "Status", t.text("status."+string(v.Status)))
-	if due := t.dueLine(v); due != "" {
+	if due := t.dueLine(v.Item()); due != "" {
 		line += "\n" + due
 	}
 	return line

@@ -12,7 +12,7 @@ import (
 func (t *step) apply(r *bot.Reading) {
 	d := t.s.Draft
 	f := &d.Filing
-	if r.Model == "" && bot.Latin(f.Facts) { // the offline reader puts no English words together
+	if r.Model == "" && t.conv.locales.Written(f.Facts) != "" { // the offline reader puts no English words together
 		plain := *r
 		plain.Title, plain.Tried = "", ""
 		if !strings.Contains(f.Facts, plain.Request.Value) {

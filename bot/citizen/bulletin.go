@@ -1,7 +1,6 @@
 package citizen
 
 import (
-	"strings"
 	"time"
 
 	"dengwen/bot"
@@ -75,9 +74,5 @@ func (t *step) agreedKnown(o *bot.Outcome) {
 
 // instant is a point in time to the minute.
 func (t *step) instant(at time.Time) string {
-	day := t.moment(at)
-	if strings.HasSuffix(day, "）") { // full-width brackets have a space of their own
-		return day + at.In(zone).Format("15:04")
-	}
-	return day + at.In(zone).Format(" 15:04")
+	return t.text("instant", "Day", t.moment(at), "Time", at.In(zone).Format("15:04"))
 }

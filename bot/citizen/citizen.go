@@ -61,6 +61,7 @@ func (b *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Sess
 		t.person()
 	}
 	t.flush()
+	bot.Speak(t.out, next.Lang)
 	return next, t.out
 }
 
@@ -78,6 +79,10 @@ func (t *step) person() {
 	}
 	if t.e.Press != nil {
 		t.press(t.e.Press)
+		return
+	}
+	if lang := t.conv.locales.Named(t.e.Text); lang != "" && len(t.e.Media) == 0 && !t.e.Edited {
+		t.setLanguage(lang)
 		return
 	}
 	if t.draftPaused(last) {

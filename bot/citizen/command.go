@@ -10,10 +10,6 @@ import (
 // command does what a command says, in any state. The open question is asked again
 // unless the command leads elsewhere.
 func (t *step) command(name, args string) {
-	if lang, ok := strings.CutPrefix(name, "lang:"); ok {
-		t.setLanguage(lang)
-		return
-	}
 	switch name {
 	case "start":
 		t.start(args)
@@ -142,7 +138,7 @@ func (t *step) navigate(action, arg string) bool {
 		t.interrupt(stateNumber)
 	case "notices":
 		return t.pressNotices(arg)
-	case "new", "my", "mydata", "forget", "privacy", "help":
+	case "new", "my", "mydata", "forget", "privacy", "help", "language":
 		t.command(action, "")
 	default:
 		return false

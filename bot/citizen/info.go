@@ -16,11 +16,23 @@ func atoi(s string) int {
 	return n
 }
 
-func (t *step) otherLang() string {
-	if t.s.Lang == locales.English {
-		return locales.Chinese
+// otherLanguage is the button under the first message for whoever does not read it: the other
+// language, or what leads to all of them. It is the one button in another language than its message.
+func (t *step) otherLanguage() bot.Button {
+	var others []*locales.Language
+	for _, l := range t.conv.locales.Languages() {
+		if l.Tag != t.s.Lang {
+			others = append(others, l)
+		}
 	}
-	return locales.English
+	if len(others) == 1 {
+		return bot.Button{Text: others[0].Name, Data: "0:lang:" + others[0].Tag}
+	}
+	var names []string
+	for _, l := range others {
+		names = append(names, l.Name)
+	}
+	return bot.Button{Text: clip(strings.Join(names, " · "), 40), Data: "0:language"}
 }
 
 func (t *step) help() {
@@ -79,14 +91,16 @@ func (t *step) privacy() {
 }
 
 func (t *step) askLanguage() {
-	t.say(t.text("language.ask"), []bot.Button{
-		{Text: "中文", Data: "0:lang:" + locales.Chinese}, {Text: "English", Data: "0:lang:" + locales.English},
-	})
+	var buttons []bot.Button
+	for _, l := range t.conv.locales.Languages() {
+		buttons = append(buttons, bot.Button{Text: l.Name, Data: "0:lang:" + l.Tag})
+	}
+	t.say(t.text("language.ask"), grid(buttons, 2)...)
 	t.again()
 }
 
 func (t *step) setLanguage(lang string) bool {
-	if lang != locales.Chinese && lang != locales.English {
+	if !t.conv.locales.Speaks(lang) {
 		return false
 	}
 	t.s.Lang = lang

@@ -178,7 +178,7 @@ func (t *step) listed(o *bot.Outcome) {
 	switch {
 	case o.Err != nil || o.Page == nil:
 		t.noteText(t.sorry(o.Err))
-	case len(o.Page.Views) == 0:
+	case len(o.Page.Items) == 0:
 		t.say(t.text("my.none"), []bot.Button{t.link("home.tell", "new"), t.link("my.number", "number")})
 	default:
 		t.showPage(o.Page)
@@ -190,9 +190,9 @@ func (t *step) listed(o *bot.Outcome) {
 func (t *step) showPage(p *petition.Page) {
 	lines := []string{t.text("my.head")}
 	var rows [][]bot.Button
-	for _, v := range p.Views {
-		lines = append(lines, t.text("my.line", "Number", v.Number, "Title", t.titleOf(&v), "Status", t.text("status."+string(v.Status)), "When", t.dueLine(&v)))
-		rows = append(rows, []bot.Button{{Text: v.Number + " " + clip(t.titleOf(&v), 12), Data: "0:look:" + v.Number}})
+	for _, v := range p.Items {
+		lines = append(lines, t.text("my.line", "Number", v.Number, "Title", t.titleOf(v), "Status", t.text("status."+string(v.Status)), "When", t.dueLine(v)))
+		rows = append(rows, []bot.Button{{Text: v.Number + " " + clip(t.titleOf(v), 12), Data: "0:look:" + v.Number}})
 	}
 	t.set("after", p.After)
 	if p.After != "" {
@@ -201,12 +201,9 @@ func (t *step) showPage(p *petition.Page) {
 	t.say(strings.Join(lines, "\n"), rows...)
 }
 
-func (t *step) titleOf(v *petition.View) string {
+func (t *step) titleOf(v petition.Item) string {
 	if v.Title != "" {
 		return v.Title
-	}
-	if v.Facts != "" {
-		return clip(strings.Join(strings.Fields(v.Facts), " "), 30)
 	}
 	return t.className(v.Class)
 }

@@ -21,10 +21,10 @@ func (t *step) mydata(o *bot.Outcome) {
 	if n := len(t.s.Filed); n > 0 {
 		lines = append(lines, t.text("mydata.waiting", "Count", n))
 	}
-	for _, v := range o.Page.Views {
-		lines = append(lines, t.text("mydata.case", "Number", v.Number, "Title", t.titleOf(&v), "Date", t.moment(v.Received)))
+	for _, v := range o.Page.Items {
+		lines = append(lines, t.text("mydata.case", "Number", v.Number, "Title", t.titleOf(v), "Date", t.moment(v.Received)))
 	}
-	if len(o.Page.Views) == 0 {
+	if len(o.Page.Items) == 0 {
 		lines = append(lines, t.text("mydata.nocase"))
 	}
 	if o.Page.After != "" {

@@ -17,7 +17,7 @@ func (t *step) notice(n *petition.Notice) {
 	}
 	t.noteView(&v)
 	lines := []string{t.text("notice.head", "Number", n.Number), t.entryText(n.Entry)}
-	if due := t.dueLine(&v); due != "" {
+	if due := t.dueLine(v.Item()); due != "" {
 		lines = append(lines, due)
 	}
 	rows := append(t.noticeRows(&v), grid(t.documentButtons(n.Number, []petition.Entry{n.Entry}), 2)...)
@@ -39,7 +39,7 @@ func (t *step) initSession(lang string) {
 		t.s.State = bot.Home
 	}
 	if t.s.Lang == "" {
-		t.s.Lang = bot.LangOf(bot.Event{Lang: lang})
+		t.s.Lang = bot.LangOf(t.conv.locales, bot.Event{Lang: lang})
 	}
 }
 

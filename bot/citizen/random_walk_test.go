@@ -101,7 +101,7 @@ func (w *randomWalk) outcomeOf(f bot.Effect) *bot.Outcome {
 	case f.List != nil:
 		o.Page = &petition.Page{After: w.pick([]string{"", "cursor"})}
 		for range w.roll(4) {
-			o.Page.Views = append(o.Page.Views, *walkView())
+			o.Page.Items = append(o.Page.Items, walkView().Item())
 		}
 	case f.Read != nil:
 		o.Reading = fakeReading(f.Read.Text)

@@ -113,7 +113,7 @@ func (t *step) nextStep(k *petition.Ticket) string {
 	case !t.conv.locales.Has(key):
 		key = "next.any"
 	}
-	return bot.TidyDate(t.text(key, "Due", t.day(k.Next.Due), "Unit", t.unitName(k.Unit)))
+	return t.text(key, "Due", t.day(k.Next.Due), "Unit", t.unitName(k.Unit))
 }
 
 // receipt is what the picture shows.

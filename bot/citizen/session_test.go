@@ -116,6 +116,7 @@ func TestSentOnce(t *testing.T) {
 
 func TestDays(t *testing.T) {
 	t.Parallel()
+	b := testBot(t)
 	for _, c := range []struct{ lang, date, want string }{
 		{"zh-CN", "2026-12-08", "12 月 8 日（周二）"},
 		{"zh-CN", "2027-01-29", "明年 1 月 29 日（周五）"},
@@ -124,7 +125,7 @@ func TestDays(t *testing.T) {
 		{"en", "2026-12-08", "Tue 8 December"},
 		{"en", "2027-01-29", "Fri 29 January 2027"},
 	} {
-		k := &step{s: &bot.Session{Lang: c.lang}, now: monday}
+		k := &step{conv: b, s: &bot.Session{Lang: c.lang}, now: monday}
 		if got := k.day(c.date); got != c.want {
 			t.Errorf("%s in %s: %q, want %q", c.date, c.lang, got, c.want)
 		}

@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -187,10 +188,10 @@ func (t *step) initLanguage() {
 func (t *step) language() string {
 	switch {
 	case t.s.Lang != "" && t.get("chosen") != "":
-	case bot.Latin(t.e.Text):
-		return locales.English
-	case t.s.Lang == "" || hasHan(t.e.Text) && !strings.HasPrefix(strings.ToLower(t.e.Lang), "en"):
-		return bot.LangOf(t.e)
+	case t.conv.locales.Written(t.e.Text) != "":
+		return t.conv.locales.Written(t.e.Text)
+	case t.s.Lang == "" || hasHan(t.e.Text) && cmp.Or(t.conv.locales.Match(t.e.Lang), locales.Default) == locales.Default:
+		return bot.LangOf(t.conv.locales, t.e)
 	}
 	return t.s.Lang
 }

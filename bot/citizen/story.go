@@ -46,10 +46,9 @@ func (t *step) greet() {
 }
 
 func (t *step) homeRows() [][]bot.Button {
-	other := bot.Button{Text: t.text("language.other"), Data: "0:lang:" + t.otherLang()}
 	return [][]bot.Button{
 		{t.link("home.tell", "new"), t.link("home.my", "my")},
-		{t.link("home.rights", "rights:0"), other},
+		{t.link("home.rights", "rights:0"), t.otherLanguage()},
 	}
 }
 

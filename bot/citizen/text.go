@@ -7,7 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dengwen/bot"
 	"dengwen/petition"
 )
 
@@ -158,7 +157,9 @@ func oneOf(text string, list []string) bool {
 }
 
 // day is a civil date as people say it; see Day.
-func (t *step) day(date string) string { return bot.Day(t.s.Lang, date, t.now) }
+func (t *step) day(date string) string {
+	return t.conv.locales.Day(t.s.Lang, date, petition.Day(t.now))
+}
 
 // moment is the civil date of a point in time.
 func (t *step) moment(at time.Time) string { return t.day(petition.Day(at)) }

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"dengwen/bot"
 	"dengwen/petition"
 )
 
@@ -43,7 +42,7 @@ func (t *step) entryText(e petition.Entry) string {
 			key = "did.noted"
 		}
 	}
-	text := bot.TidyDate(t.text(key, args))
+	text := t.text(key, args)
 	if e.Text != "" && e.By != "citizen" && !strings.Contains(text, clip(e.Text, 800)) {
 		text += t.text("did.text", "Text", clip(e.Text, 800))
 	}

@@ -27,7 +27,7 @@ func (t *step) show(v *petition.View) {
 
 func (t *step) viewText(v *petition.View) string {
 	lines := []string{
-		t.text("view.head", "Number", v.Number, "Title", t.titleOf(v)),
+		t.text("view.head", "Number", v.Number, "Title", t.titleOf(v.Item())),
 		t.text("view.status", "Status", t.text("status."+string(v.Status))),
 	}
 	if v.Unit != "" || v.UnitName != "" {
@@ -69,12 +69,12 @@ func (t *step) shortDay(date string) string {
 // dates are the period that comes first and the person's own windows.
 func (t *step) dates(v *petition.View) []string {
 	var lines []string
-	if due := t.dueLine(v); due != "" {
+	if due := t.dueLine(v.Item()); due != "" {
 		lines = append(lines, due)
 	}
 	for _, c := range v.Clocks {
 		if c.Party == "citizen" && c.State == "running" && c.Rule != v.Rule && t.conv.locales.Has("until."+c.Rule) {
-			lines = append(lines, bot.TidyDate(t.text("until."+c.Rule, "Due", t.day(c.Due))))
+			lines = append(lines, t.text("until."+c.Rule, "Due", t.day(c.Due)))
 		}
 	}
 	return lines
@@ -96,9 +96,9 @@ func (t *step) noteView(v *petition.View) {
 }
 
 // dueLine is the running period and its colour as a word; "" when none runs.
-func (t *step) dueLine(v *petition.View) string {
+func (t *step) dueLine(v petition.Item) string {
 	if v.Paused != "" {
-		return bot.TidyDate(t.text("until.paused", "Days", v.Left)) + t.text("article", "Article", v.Article)
+		return t.text("until.paused", "Days", v.Left) + t.text("article", "Article", v.Article)
 	}
 	if v.Due == "" {
 		return ""
@@ -107,7 +107,7 @@ func (t *step) dueLine(v *petition.View) string {
 	if !t.conv.locales.Has(key) {
 		key = "until.any"
 	}
-	line := bot.TidyDate(t.text(key, "Due", t.day(v.Due)))
+	line := t.text(key, "Due", t.day(v.Due))
 	if v.Article != "" {
 		line += t.text("article", "Article", v.Article)
 	}

@@ -46,18 +46,18 @@ func (t *step) card(v *petition.View) {
 
 func (t *step) cardLines(v *petition.View) []string {
 	if v.Class == "" { // given away: what it became is no longer theirs to see
-		return []string{t.text("desk.card.gone", "Number", v.Number, "Status", t.status(v), "Unit", t.unitOf(v))}
+		return []string{t.text("desk.card.gone", "Number", v.Number, "Status", t.status(v.Status), "Unit", t.unitOf(v))}
 	}
 	if v.Received.IsZero() { // a notice of a sealed report tells no more than that it is there
 		return []string{
-			t.text("desk.card.head", "Clock", t.clock(*v), "Number", v.Number, "Title", t.title(*v)),
-			t.text("desk.card.status", "Status", t.status(v), "Unit", t.unitOf(v), "Who", t.holderName(v)),
+			t.text("desk.card.head", "Clock", t.clock(v.Item()), "Number", v.Number, "Title", t.title(v.Item())),
+			t.text("desk.card.status", "Status", t.status(v.Status), "Unit", t.unitOf(v), "Who", t.holderName(v)),
 		}
 	}
 	lines := []string{
-		t.text("desk.card.head", "Clock", t.clock(*v), "Number", v.Number, "Title", clip(t.title(*v), 40)),
+		t.text("desk.card.head", "Clock", t.clock(v.Item()), "Number", v.Number, "Title", clip(t.title(v.Item()), 40)),
 		t.text("desk.card.facts", "Place", t.placeName(v.Place), "Class", t.text("class."+string(v.Class)), "Subject", t.subject(v.Subject), "Received", t.day(petition.Day(v.Received))),
-		t.text("desk.card.status", "Status", t.status(v), "Unit", t.unitOf(v), "Who", t.holderName(v)),
+		t.text("desk.card.status", "Status", t.status(v.Status), "Unit", t.unitOf(v), "Who", t.holderName(v)),
 	}
 	switch {
 	case v.Paused != "":
@@ -76,7 +76,7 @@ func (t *step) cardLines(v *petition.View) []string {
 	return lines
 }
 
-func (t *step) status(v *petition.View) string { return t.text("desk.status." + string(v.Status)) }
+func (t *step) status(s petition.Status) string { return t.text("desk.status." + string(s)) }
 
 // holderName is who took the case, as colleagues call them.
 func (t *step) holderName(v *petition.View) string {
@@ -247,7 +247,7 @@ func (t *step) entry(e petition.Entry) string {
 		line += " → " + e.Args["unit_name"]
 	}
 	if e.Text != "" {
-		line += "：" + clip(e.Text, 300)
+		line += t.text("desk.full.text", "Text", clip(e.Text, 300))
 	}
 	if !e.Public {
 		line += t.text("desk.full.inner")

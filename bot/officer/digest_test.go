@@ -33,8 +33,8 @@ func TestDigestIsPlain(t *testing.T) {
 	c := officer.New(office.Example(), words, nil)
 	now := time.Date(2026, 8, 3, 0, 0, 0, 0, time.UTC)
 	for lang, want := range map[string][]string{
-		locales.Chinese: {"柞水县交通运输局，", "超期 12 件", "已超期 2 天", "ZS26-0002-XX 桥面塌了：", "还有 2 件，打 /unit", "已答复 1 件", "重新办理 1 件"},
-		locales.English: {"Transport Bureau, to look at", "overdue: 12", "2 days overdue", "2 days left", "2 more; /unit", "answered: 1", "reopened after an answer: 1"},
+		"zh-CN": {"柞水县交通运输局，", "超期 12 件", "已超期 2 天", "ZS26-0002-XX 桥面塌了：", "还有 2 件，打 /unit", "已答复 1 件", "重新办理 1 件"},
+		"en":    {"Transport Bureau, to look at", "overdue: 12", "2 days overdue", "2 days left", "2 more; /unit", "answered: 1", "reopened after an answer: 1"},
 	} {
 		got := c.Digest(lang, digestOf(12), now)
 		for _, w := range want {
@@ -48,7 +48,7 @@ func TestDigestIsPlain(t *testing.T) {
 	}
 	week := digestOf(0)
 	week.Weekly, week.Sealed = true, true
-	if got := c.Digest(locales.Chinese, week, now); !strings.Contains(got, "这一周") || !strings.Contains(got, "检举控告") {
+	if got := c.Digest("zh-CN", week, now); !strings.Contains(got, "这一周") || !strings.Contains(got, "检举控告") {
 		t.Error(got)
 	}
 }
@@ -63,7 +63,7 @@ func TestADigestComesIn(t *testing.T) {
 	c := officer.New(office.Example(), words, nil)
 	d := digestOf(1)
 	e := bot.Event{ID: d.ID(), Digest: &d, Officer: &roster.Person{ID: "p", Unit: "transport", Roles: []petition.Role{petition.Officer}}}
-	s := bot.Session{Lang: locales.Chinese}
+	s := bot.Session{Lang: "zh-CN"}
 	if !c.Takes(s, e) {
 		t.Fatal("nobody takes a digest")
 	}

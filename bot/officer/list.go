@@ -31,7 +31,7 @@ func (t *step) more() {
 func (t *step) listed(p *petition.Page) {
 	t.s.After = p.After
 	t.s.Case = ""
-	if len(p.Views) == 0 {
+	if len(p.Items) == 0 {
 		none := "desk.list.none"
 		if p.Partial {
 			none = "desk.list.partial"
@@ -41,7 +41,7 @@ func (t *step) listed(p *petition.Page) {
 	}
 	lines := []string{t.text("desk.list.head")}
 	var buttons []bot.Button
-	for _, v := range p.Views {
+	for _, v := range p.Items {
 		if v.Class == petition.Report && t.inGroup() {
 			continue
 		}
@@ -58,12 +58,12 @@ func (t *step) listed(p *petition.Page) {
 	t.say(strings.Join(lines, "\n"), rows...)
 }
 
-func (t *step) line(v petition.View) string {
-	return t.text("desk.list.line", "Clock", t.clock(v), "Number", v.Number, "Title", clip(t.title(v), 24), "Status", t.status(&v), "Who", t.e.Names[v.Officer])
+func (t *step) line(v petition.Item) string {
+	return t.text("desk.list.line", "Clock", t.clock(v), "Number", v.Number, "Title", clip(t.title(v), 24), "Status", t.status(v.Status), "Who", t.e.Names[v.Officer])
 }
 
 // clock is the colour of the case with its word and the days that are left.
-func (t *step) clock(v petition.View) string {
+func (t *step) clock(v petition.Item) string {
 	switch {
 	case v.Paused != "":
 		return t.text("desk.clock.paused", "Days", v.Left)
@@ -77,12 +77,10 @@ func (t *step) clock(v petition.View) string {
 	return t.text("desk.clock."+v.Colour, "Days", v.Left)
 }
 
-func (t *step) title(v petition.View) string {
+func (t *step) title(v petition.Item) string {
 	switch {
 	case v.Title != "":
 		return v.Title
-	case v.Facts != "":
-		return v.Facts
 	case v.Class != "":
 		return t.text("class." + string(v.Class))
 	}

@@ -215,10 +215,11 @@ func (t *step) units(page int) [][]bot.Button {
 
 // shortUnit is what people in the county call a unit.
 func (t *step) shortUnit(u petition.Unit) string {
-	if t.lang != "en" && len(u.Short) > 0 {
+	name := t.unit(u.Code)
+	if name == u.Name && len(u.Short) > 0 {
 		return u.Short[0]
 	}
-	return t.unit(u.Code)
+	return name
 }
 
 // confirm shows the whole move and asks for the last press, after the reply check if there

@@ -3,8 +3,6 @@ package officer
 import (
 	"strings"
 
-	"dengwen/bot"
-	"dengwen/locales"
 	"dengwen/petition"
 )
 
@@ -62,7 +60,9 @@ func (t *step) unit(code string) string {
 	return code
 }
 
-func (t *step) day(date string) string { return bot.Day(t.lang, date, t.now) }
+func (t *step) day(date string) string {
+	return t.conv.locales.Day(t.lang, date, petition.Day(t.now))
+}
 
 // unitOf is who has a case.
 func (t *step) unitOf(v *petition.View) string {
@@ -72,19 +72,19 @@ func (t *step) unitOf(v *petition.View) string {
 	return v.UnitName
 }
 
-// article is where a rule stands, as an office writes it: 23(3) is 第 23 条第 3 款,
-// 22(1)(3) 第 22 条第 1 款第 3 项. What Article 31 counts are items (项).
+// article is where a rule stands, as an office writes it: 23(3) is 第 23 条第 3 款, 22(1)(3)
+// 第 22 条第 1 款第 3 项. What Article 31 counts are items (项).
 func (t *step) article(a string) string {
 	parts := strings.FieldsFunc(a, func(r rune) bool { return r == '(' || r == ')' })
-	if t.lang == locales.English || len(parts) == 0 {
+	if len(parts) == 0 {
 		return a
 	}
-	said, inner := "第 "+parts[0]+" 条", []string{"款", "项"}
+	said, inner := t.text("desk.law.article", "Number", parts[0]), []string{"desk.law.paragraph", "desk.law.item"}
 	if parts[0] == "31" {
-		inner = []string{"项"}
+		inner = inner[1:]
 	}
 	for i, p := range parts[1:] {
-		said += "第 " + p + " " + inner[min(i, len(inner)-1)]
+		said += t.text(inner[min(i, len(inner)-1)], "Number", p)
 	}
 	return said
 }

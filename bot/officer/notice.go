@@ -69,7 +69,7 @@ func (t *step) topic(v *petition.View) *bot.Topic {
 	if t.e.Group == nil || !t.e.Group.Topics || v.Class == "" {
 		return nil
 	}
-	return &bot.Topic{Name: v.Number + " · " + t.status(v), Closed: v.Status.Ended()}
+	return &bot.Topic{Name: v.Number + " · " + t.status(v.Status), Closed: v.Status.Ended()}
 }
 
 // noticeText is the sentence of a timeline entry, with its text.

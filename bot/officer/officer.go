@@ -60,6 +60,9 @@ func (c *Conversation) Takes(s bot.Session, e bot.Event) bool {
 		return commands[name]
 	}
 	d := s.Officers[e.Officer.ID]
+	if c.locales.Named(e.Text) != "" && e.From == "" { // chooses a language, whatever is open
+		return false
+	}
 	if e.Edited {
 		return d != nil && (d.Open != "" || sentFrom(d, e.Ref) != "")
 	}
@@ -94,11 +97,11 @@ const (
 // was given is not changed.
 func (c *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
 	if s.Lang == "" && e.Lang != "" && e.From == "" && e.Group == nil {
-		s.Lang = bot.LangOf(e) // somebody's first word here may be an invitation
+		s.Lang = bot.LangOf(c.locales, e) // somebody's first word here may be an invitation
 	}
 	t := &step{conv: c, e: e, now: now, lang: s.Lang, data: s.Data}
 	if t.lang == "" {
-		t.lang = locales.Chinese
+		t.lang = locales.Default
 	}
 	id := t.officerOf(e)
 	t.s = cloneSession(s.Officers[id])
@@ -122,6 +125,7 @@ func (c *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Sess
 		t.said()
 	}
 	s.Data = t.data
+	bot.Speak(t.out, t.lang)
 	return withOfficer(s, t.id, t.s), t.out
 }
 

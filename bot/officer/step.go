@@ -22,7 +22,7 @@ type step struct {
 }
 
 func (t *step) text(key string, args ...any) string {
-	return bot.TidyDate(t.conv.locales.Say(t.lang, key, args...))
+	return t.conv.locales.Say(t.lang, key, args...)
 }
 
 // inGroup reports whether the chat is a group's: others read what is said.

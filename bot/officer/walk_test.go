@@ -53,7 +53,7 @@ func TestRandomWalk(t *testing.T) {
 			w := &randomWalk{t: t, r: rand.New(rand.NewPCG(uint64(i), 11)), now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), moves: petition.Moves(), group: i%2 == 1}
 			w.c = officer.New(office.Example(), words, func(token string, _ bool) string { return "https://t.me/b?start=join_" + token })
 			if i > 1 {
-				w.s.Lang = locales.English
+				w.s.Lang = "en"
 			}
 			for range 25_000 {
 				w.now = w.now.Add(time.Duration(w.r.IntN(3600)) * time.Second)
@@ -245,7 +245,7 @@ func (w *randomWalk) outcomeOf(f bot.Effect) bot.Outcome {
 	case f.List != nil:
 		p := petition.Page{After: w.pick("", "more"), Partial: w.r.IntN(6) == 0}
 		for range w.r.IntN(9) {
-			p.Views = append(p.Views, *w.view())
+			p.Items = append(p.Items, w.view().Item())
 		}
 		o.Page = &p
 	case f.Access != nil:

@@ -20,7 +20,7 @@ func TestPanicIsADeadLetter(t *testing.T) {
 	h.accept("tg:1", "e2", "panic")
 	h.accept("tg:1", "e3", "hello")
 	h.waitIdle()
-	h.wantSent("e1 hello", "Sorry, something went wrong on our side. Please say it again.", "e3 hello")
+	h.wantSent("e1 hello", "sorry in en", "e3 hello")
 	all, err := h.store.DeadLetters(context.Background(), 10)
 	if err != nil || len(all) != 1 || all[0].ID != "e2" {
 		t.Fatalf("dead letters %v, %v", all, err)

@@ -3,6 +3,7 @@ package turn_test
 import (
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,6 +34,9 @@ func TestToldToWait(t *testing.T) {
 	at := h.sender.tries()
 	if d := at[1].Sub(at[0]); d < pause || d > pause+500*time.Millisecond {
 		t.Errorf("tried again after %v, told %v", d, pause)
+	}
+	if log := h.log.String(); !strings.Contains(log, "tries=0") || strings.Contains(log, "tries=1") {
+		t.Errorf("being told to wait is no failed attempt, log:\n%s", log)
 	}
 }
 
@@ -103,6 +107,38 @@ func TestMovedChat(t *testing.T) {
 	}
 	if n := h.r.Metrics().Moved.Load(); n != 1 {
 		t.Errorf("moved %d times", n)
+	}
+}
+
+// What waits by a clock that is then set back goes on at once, in the process that saw the
+// clock go and in one started after it: nobody waits eight hours because a machine began
+// with the wrong zone.
+func TestClockSetBack(t *testing.T) {
+	t.Parallel()
+	for _, restarted := range []bool{false, true} {
+		var ahead atomic.Int64
+		ahead.Store(int64(8 * time.Hour))
+		h := newHarness(t, func(h *harness) {
+			h.now = func() time.Time { return time.Now().Round(0).Add(time.Duration(ahead.Load())) }
+			h.o.FirstRetry, h.o.LastRetry = time.Hour, time.Hour
+		})
+		h.sender.fail = func(n int, _, _ string) error {
+			if n == 1 {
+				return errors.New("502")
+			}
+			return nil
+		}
+		h.accept("tg:1", "e1", "a")
+		h.until("it is postponed", func() bool { return h.r.Metrics().Retries.Load() > 0 })
+		if restarted {
+			h.stop()
+		}
+		ahead.Store(0)
+		if restarted {
+			h.start()
+		}
+		h.waitIdle()
+		h.wantSent("e1 a")
 	}
 }
 

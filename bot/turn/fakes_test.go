@@ -60,7 +60,7 @@ func (c *fakeCases) Look(context.Context, petition.Actor, string, string) (petit
 }
 
 func (c *fakeCases) List(context.Context, petition.Actor, petition.Query) (petition.Page, error) {
-	return petition.Page{Views: make([]petition.View, 2)}, c.call("list")
+	return petition.Page{Items: make([]petition.Item, 2)}, c.call("list")
 }
 
 func (c *fakeCases) Do(_ context.Context, _ petition.Actor, number string, m petition.Move) (petition.View, error) {

@@ -29,6 +29,7 @@ type harness struct {
 	cases  *fakeCases
 	sender *fakeSender
 	log    *logBuffer
+	now    func() time.Time // nil = time.Now
 	read   func(context.Context, string) (bot.Reading, error)
 	o      turn.Options
 	r      *turn.Runner
@@ -43,6 +44,7 @@ func newHarness(t *testing.T, set ...func(*harness)) *harness {
 	h.o = turn.Options{
 		Lease: time.Second, Sweep: 20 * time.Millisecond, ReadFor: 100 * time.Millisecond, CaseFor: 200 * time.Millisecond,
 		FirstRetry: 5 * time.Millisecond, LastRetry: 50 * time.Millisecond,
+		Sorry: func(lang string) string { return "sorry in " + lang },
 	}
 	s, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "c.db"))
 	if err != nil {
@@ -78,6 +80,7 @@ func (h *harness) start() {
 		Store: h.store, Box: h.box, Step: step, Cases: h.cases, Reader: readerFunc(h.readNow),
 		Answer: func(q, _ string, _ time.Time) bot.Answer { return bot.Answer{Text: "on " + q, Known: true} },
 		Doors:  map[string]turn.Door{"tg": {Send: h.sender, Fetch: h.sender, Channel: "telegram"}},
+		Now:    h.now,
 		Log:    slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}, h.o)
 	if err != nil {
@@ -200,7 +203,7 @@ func outcome(o *bot.Outcome) string {
 	case o.View != nil:
 		return o.Effect + " " + o.View.Number
 	case o.Page != nil:
-		return fmt.Sprintf("page of %d", len(o.Page.Views))
+		return fmt.Sprintf("page of %d", len(o.Page.Items))
 	case o.Reading != nil:
 		return "read " + o.Reading.Kind
 	case o.Answer != nil:

@@ -24,8 +24,9 @@ func (w *worker) flushOutbox() error {
 				w.done = append(w.done, p.Key)
 				continue
 			}
-		} else if !p.unreadable && p.After <= now {
-			p.After, p.dirty = now+w.r.timeoutOf(p.Effect).Milliseconds(), true
+		} else if !p.unreadable && p.dueAt(now) <= now {
+			p.setAfter(now, now+w.r.timeoutOf(p.Effect).Milliseconds())
+			p.dirty = true
 			w.startTask(p)
 		}
 		left = append(left, p)
@@ -46,7 +47,7 @@ const (
 
 // deliver sends one message.
 func (w *worker) deliver(p *outboxEntry, now int64) sendState {
-	if p.After > now {
+	if p.dueAt(now) > now {
 		return held
 	}
 	err := w.send(p)
@@ -126,7 +127,9 @@ func (w *worker) postpone(p *outboxEntry, s *SendError) {
 		p.Tries++
 	}
 	// Rounded up to the milliseconds of the row, or it would be tried before the pause is over.
-	p.After, p.dirty = w.r.p.Now().Add(pause+time.Millisecond-1).UnixMilli(), true
+	now := w.r.p.Now()
+	p.setAfter(now.UnixMilli(), now.Add(pause+time.Millisecond-1).UnixMilli())
+	p.dirty = true
 	w.log().Warn("delivery postponed", "row", p.Key, "tries", p.Tries, "pause", pause, "err", s.Err)
 }
 

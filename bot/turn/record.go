@@ -32,7 +32,23 @@ type outboxRow struct {
 	From   string     `json:"f,omitempty"` // in a group: the chat of the person it was asked for
 	Tries  int        `json:"n,omitempty"`
 	After  int64      `json:"t,omitempty"` // not before, ms since 1970
+	Put    int64      `json:"p,omitempty"` // when After was set, ms since 1970
 }
+
+// setAfter puts the row off from now until a moment, both in ms since 1970.
+func (p *outboxRow) setAfter(now, until int64) { p.Put, p.After = now, until }
+
+// dueAt is when the row may be tried. One that was put off at a time still to come was so
+// by a clock that has been set back since, and is due.
+func (p *outboxRow) dueAt(now int64) int64 {
+	if p.Put > now+clockSlack.Milliseconds() {
+		return now
+	}
+	return p.After
+}
+
+// clockSlack is by how much the clocks of processes that share a store may differ.
+const clockSlack = 2 * time.Second
 
 // associatedData binds a sealed record to its conversation and kind: a record copied to
 // another place in the store does not open.

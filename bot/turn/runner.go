@@ -33,7 +33,7 @@ type Runner struct {
 	taskSlots   chan struct{} // semaphore of background tasks
 	handover    chan *worker  // to idle goroutines
 	idleWorkers chan struct{} // semaphore of idle goroutines
-	sessions    sessionCache
+	sessions    *sessionCache
 	buffers     sync.Pool // *bytes.Buffer: records before they are sealed
 
 	mu          sync.Mutex
@@ -72,7 +72,7 @@ func New(p Parts, o Options) (*Runner, error) {
 	}
 	o.defaults()
 	r := &Runner{
-		p: p, o: o, owner: rand.Text(), handover: make(chan *worker), idleWorkers: make(chan struct{}, maxIdleWorkers),
+		p: p, o: o, owner: rand.Text(), sessions: newSessionCache(), handover: make(chan *worker), idleWorkers: make(chan struct{}, maxIdleWorkers),
 		taskSlots: make(chan struct{}, o.Tasks), drained: make(chan struct{}),
 		active: map[*worker]struct{}{}, activeTasks: map[string]bool{},
 	}
@@ -191,7 +191,7 @@ func (r *Runner) PutDeadLetter(ctx context.Context, source, id string, raw []byt
 // and outbox rows. The ids of its events stay known.
 func (r *Runner) Forget(ctx context.Context, conv string) error {
 	key := r.key(conv)
-	r.sessions.drop(key)
+	r.sessions.take(key)
 	return r.p.Store.Delete(ctx, key)
 }
 

@@ -9,7 +9,7 @@ import (
 
 func TestRecentSessionsAreHandedOutOnce(t *testing.T) {
 	t.Parallel()
-	var c sessionCache
+	c := newSessionCache()
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	m := storedSession{"tg:1", bot.Session{State: "story"}}
 	c.put("a", Seen{7, 1}, storedSession{"tg:1", bot.Session{State: "old"}}, now)
@@ -21,16 +21,16 @@ func TestRecentSessionsAreHandedOutOnce(t *testing.T) {
 		t.Error("a session was handed out twice")
 	}
 	c.put("a", Seen{7, 2}, m, now)
-	c.drop("a")
+	c.take("a")
 	c.put("b", Seen{7, 2}, m, now)
 	c.expire(now.Add(cacheSessionFor))
-	if len(c.entries) != 0 {
-		t.Errorf("%d sessions are still held", len(c.entries))
+	if c.entries.Len() != 0 {
+		t.Errorf("%d sessions are still held", c.entries.Len())
 	}
 	for i := range 2 * maxCachedSessions {
 		c.put(string(rune(i)), Seen{7, 2}, m, now)
 	}
-	if len(c.entries) > maxCachedSessions {
-		t.Errorf("%d sessions are held", len(c.entries))
+	if c.entries.Len() > maxCachedSessions {
+		t.Errorf("%d sessions are held", c.entries.Len())
 	}
 }

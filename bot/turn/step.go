@@ -152,7 +152,8 @@ func (c *chain) step(e bot.Event) error {
 func (c *chain) enqueue(q question, tries int) {
 	p := &outboxEntry{Item: Item{Key: q.row}, outboxRow: outboxRow{Conv: c.w.conv, From: q.from, Effect: q.Effect, Tries: tries}}
 	if q.Say == nil {
-		p.After = millis(c.w.r.p.Now().Add(c.w.r.timeoutOf(q.Effect)))
+		now := c.w.r.p.Now()
+		p.setAfter(millis(now), millis(now.Add(c.w.r.timeoutOf(q.Effect))))
 	}
 	c.rows = append(c.rows, p)
 }
@@ -242,7 +243,7 @@ func (w *worker) deadLetter(item Item, a storedEvent, why error) error {
 		c.Gone = []string{a.Row}
 	}
 	var rows []*outboxEntry
-	if w.conv != "" {
+	if w.conv != "" && w.r.o.Sorry != nil {
 		text := w.r.o.Sorry(w.language(a))
 		say := outboxRow{Conv: w.conv, Effect: bot.Effect{Say: &bot.Say{Text: text}}}
 		rows = append(rows, &outboxEntry{Item: Item{Key: item.Key + "/sorry"}, outboxRow: say})

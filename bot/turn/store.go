@@ -57,6 +57,9 @@ type Store interface {
 	// whose time has come, events accepted by a process that died.
 	Due(ctx context.Context, now time.Time, limit int) ([]string, error)
 
+	// Waiting lists every conversation with work, held or not, whatever its time.
+	Waiting(ctx context.Context) ([]string, error)
+
 	// Depth counts undone events, unperformed rows and dead letters, and the age of the
 	// oldest, for metrics and for WaitIdle.
 	Depth(ctx context.Context, now time.Time) (Depth, error)
@@ -78,7 +81,8 @@ type Store interface {
 
 // Lease says who claims, from when and for how long. Owner is unique to one claim:
 // the same Owner asking again is given what it already holds. The clocks of
-// processes that share a store must agree to well within For.
+// processes that share a store must agree to well within For. A lease that ends more than
+// twice For from now was taken by a clock that has been set back since, and holds nobody off.
 type Lease struct {
 	Owner string
 	For   time.Duration

@@ -27,8 +27,9 @@ func (r *Runner) sweepLoop(ctx context.Context) {
 	tick := time.NewTicker(r.o.Sweep)
 	defer tick.Stop()
 	failures := failureLog{what: "look for abandoned work"}
+	s := sweeper{r: r, everything: true}
 	for {
-		if err := r.sweep(ctx); ctx.Err() == nil {
+		if err := s.sweep(ctx); ctx.Err() == nil {
 			failures.note(r.p.Log, err)
 		}
 		r.sessions.expire(r.p.Now())
@@ -42,14 +43,38 @@ func (r *Runner) sweepLoop(ctx context.Context) {
 	}
 }
 
+// sweeper looks for work that nobody holds. Leases and pauses are kept as times: where the
+// clock was set back, what was put off before would wait until the clock is there again. So
+// once at the start and whenever the clock goes back, everything that waits is looked at,
+// however far ahead its time is; what was rightly put off is put off again.
+type sweeper struct {
+	r          *Runner
+	last       time.Time
+	everything bool     // is to be looked at
+	left       []string // of everything, not looked at yet
+}
+
 // sweep claims conversations that are due, until the slots are used up.
-func (r *Runner) sweep(ctx context.Context) error {
-	due, err := r.p.Store.Due(ctx, r.p.Now(), 256)
+func (s *sweeper) sweep(ctx context.Context) error {
+	now := s.r.p.Now().Round(0) // the clock's time, not the monotonic
+	s.everything = s.everything || now.Before(s.last)
+	s.last = now
+	if s.everything {
+		all, err := s.r.p.Store.Waiting(ctx)
+		if err != nil {
+			return err
+		}
+		s.everything, s.left = false, all
+	}
+	for len(s.left) > 0 && s.r.claimAndWork(s.left[0]) {
+		s.left = s.left[1:]
+	}
+	due, err := s.r.p.Store.Due(ctx, now, 256)
 	if err != nil {
 		return err
 	}
 	for _, key := range due {
-		if !r.claimAndWork(key) {
+		if !s.r.claimAndWork(key) {
 			return nil
 		}
 	}

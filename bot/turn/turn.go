@@ -18,7 +18,6 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"strings"
 	"time"
 
 	"dengwen/bot"
@@ -137,7 +136,8 @@ type Options struct {
 	FirstRetry time.Duration // first pause after a failed delivery (200 ms)
 	LastRetry  time.Duration // and the longest (1 min)
 
-	// Sorry is the one sentence for a person whose message broke the program.
+	// Sorry is the one sentence for a person whose message broke the program, in the language of
+	// their session or, before there is one, that their client says; nil = nothing is said.
 	Sorry func(lang string) string
 }
 
@@ -154,20 +154,10 @@ func (o *Options) defaults() {
 	setDefault(&o.HearFor, 20*time.Second)
 	setDefault(&o.FirstRetry, 200*time.Millisecond)
 	setDefault(&o.LastRetry, time.Minute)
-	if o.Sorry == nil {
-		o.Sorry = defaultSorry
-	}
 }
 
 func setDefault[T int | time.Duration](v *T, standard T) {
 	if *v == 0 {
 		*v = standard
 	}
-}
-
-func defaultSorry(lang string) string {
-	if strings.HasPrefix(lang, "en") {
-		return "Sorry, something went wrong on our side. Please say it again."
-	}
-	return "抱歉，我们这边出了点问题，请您再说一遍。"
 }

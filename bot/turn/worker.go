@@ -190,7 +190,7 @@ func (w *worker) nextAttempt(now time.Time) time.Time {
 	var at int64
 	message := false
 	for _, p := range w.rows {
-		after := p.After
+		after := p.dueAt(now.UnixMilli())
 		switch {
 		case p.unreadable:
 			after = now.Add(w.r.o.LastRetry).UnixMilli()

@@ -97,7 +97,7 @@ func (s *server) caseOperations() {
 	add(s, operation{
 		id: "list", method: http.MethodGet, path: "/v1/cases", tag: "cases", scopes: actingScopes,
 		summary: "List cases",
-		about:   "The cases the actor may see, page by page.",
+		about:   "The cases the actor may see, page by page: a line about each, with the total on the first page. GET /v1/cases/{number} shows a case whole.",
 	}, s.list)
 	add(s, operation{
 		id: "search", method: http.MethodPost, path: "/v1/searches", tag: "cases", status: http.StatusOK, scopes: actingScopes,

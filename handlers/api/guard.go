@@ -7,9 +7,9 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
-	"sync"
 	"time"
 
+	"dengwen/internal/ratelimit"
 	"dengwen/petition"
 
 	"golang.org/x/time/rate"
@@ -45,12 +45,12 @@ func (s *server) authenticated(next http.Handler) http.Handler {
 	for i := range perKey {
 		perKey[i] = rate.NewLimiter(s.PerKey, max(int(s.PerKey), 1))
 	}
-	addresses := newAddressLimits(s.PerAddress)
+	addresses := ratelimit.New(s.PerAddress, max(4*int(s.PerAddress), 4), maxAddresses)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := callerIn(r)
 		i, ok := s.Keys.find(bearer(r))
 		switch {
-		case ok && !perKey[i].Allow(), !ok && !addresses.allow(c.address, time.Now()):
+		case ok && !perKey[i].Allow(), !ok && !addresses.Allow(c.address, time.Now(), 1):
 			writeProblem(w, petition.Fail(petition.Limited, "api.rate"))
 			return
 		case !ok && !open(r.URL.Path):
@@ -77,52 +77,7 @@ func bearer(r *http.Request) string {
 	return strings.TrimSpace(key)
 }
 
-// addressLimits limits requests without a valid key by address: guessing keys is slow.
-type addressLimits struct {
-	mu    sync.Mutex
-	limit rate.Limit
-	by    map[string]*addressLimit
-}
-
-type addressLimit struct {
-	*rate.Limiter
-	seen time.Time
-}
-
-const maxAddresses = 10_000
-
-func newAddressLimits(l rate.Limit) *addressLimits {
-	return &addressLimits{limit: l, by: map[string]*addressLimit{}}
-}
-
-func (s *addressLimits) allow(address string, now time.Time) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	l := s.by[address]
-	if l == nil {
-		s.evict(now)
-		l = &addressLimit{Limiter: rate.NewLimiter(s.limit, max(4*int(s.limit), 4))}
-		s.by[address] = l
-	}
-	l.seen = now
-	return l.AllowN(now, 1)
-}
-
-// evict forgets those not seen for a minute; if it is full all the same it is
-// emptied rather than grow.
-func (s *addressLimits) evict(now time.Time) {
-	if len(s.by) < maxAddresses {
-		return
-	}
-	for a, l := range s.by {
-		if now.Sub(l.seen) > time.Minute {
-			delete(s.by, a)
-		}
-	}
-	if len(s.by) >= maxAddresses {
-		clear(s.by)
-	}
-}
+const maxAddresses = 10_000 // remembered, of callers without a valid key: guessing keys is slow
 
 // address is the network address; of IPv6 its /64, which one subscriber has.
 func address(r *http.Request) string {

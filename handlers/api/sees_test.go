@@ -116,7 +116,7 @@ func (w *world) lists(name, sees string, headers []string, cases []lodged) {
 	} {
 		var p petition.Page
 		w.ok(&p, "all", list[0], list[1], list[2], headers...)
-		for _, v := range p.Views {
+		for _, v := range p.Items {
 			i := slices.IndexFunc(cases, func(l lodged) bool { return l.Number == v.Number })
 			if !slices.Contains(strings.Fields(sees), cases[i].mark) {
 				w.t.Errorf("%s: %s lists %s", name, list[1], cases[i].mark)

@@ -1,6 +1,6 @@
 // Package telegram is the Telegram door: it translates updates of the Bot API, by webhook or
 // long polling, into events, and messages into calls of the Bot API. It contains no rules and
-// no sentences but the labels of two native buttons.
+// no sentences.
 //
 // The library github.com/go-telegram/bot lends its method parameters, types and
 // errors. Its dispatcher, webhook handler and polling are not used: they confirm an
@@ -26,6 +26,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"dengwen/bot"
+	"dengwen/locales"
 )
 
 // prefix stands before the chat id in the address of a conversation, "tg:123".
@@ -56,6 +57,7 @@ type Config struct {
 	Copied func(ctx context.Context, name, fileID string)
 
 	Commands map[string][]Command // menu of commands by language, "" = everybody else
+	Locales  *locales.Catalog     // the labels of two native buttons; nil = they are not offered
 	Log      *slog.Logger         // nil = silent
 	Now      func() time.Time
 }

@@ -14,6 +14,7 @@ import (
 	"dengwen/bot"
 	"dengwen/bot/turn"
 	"dengwen/internal/test/fakeapi"
+	"dengwen/locales"
 )
 
 const secret = "a_secret-1"
@@ -120,7 +121,11 @@ func (l listening) Run(ctx context.Context) error { return l.Door.Run(ctx, l.in)
 func door(t *testing.T, s *fakeapi.Server, in turn.Inbox, set func(*Config)) (listening, *journal) {
 	t.Helper()
 	log := &journal{}
-	cfg := Config{Token: s.Token(), APIURL: s.URL(), Secret: secret, Now: time.Now,
+	words, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := Config{Locales: words, Token: s.Token(), APIURL: s.URL(), Secret: secret, Now: time.Now,
 		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	if set != nil {
 		set(&cfg)

@@ -15,27 +15,18 @@ func (d *Door) markup(say bot.Say) models.ReplyMarkup {
 	if rows := d.inline(say.Rows); rows != nil {
 		return rows
 	}
-	if ask := native(say); ask != nil {
+	if ask := d.native(say); ask != nil {
 		return ask
 	}
 	return nil
 }
 
-func native(say bot.Say) *models.ReplyKeyboardMarkup {
+func (d *Door) native(say bot.Say) *models.ReplyKeyboardMarkup {
 	b := models.KeyboardButton{RequestLocation: say.Ask == "location", RequestContact: say.Ask == "contact"}
-	zh := hasHan(say.Text) // the label follows the question's language
-	switch {
-	case b.RequestLocation && zh:
-		b.Text = "发送我的位置"
-	case b.RequestLocation:
-		b.Text = "Send my location"
-	case b.RequestContact && zh:
-		b.Text = "发送我的电话号码"
-	case b.RequestContact:
-		b.Text = "Send my phone number"
-	default:
+	if !b.RequestLocation && !b.RequestContact || d.cfg.Locales == nil {
 		return nil
 	}
+	b.Text = d.cfg.Locales.Say(say.Lang, "telegram."+say.Ask)
 	return &models.ReplyKeyboardMarkup{Keyboard: [][]models.KeyboardButton{{b}}, ResizeKeyboard: true, OneTimeKeyboard: true}
 }
 

@@ -111,7 +111,7 @@ func TestSendAsksTheNativeWay(t *testing.T) {
 		want fakeapi.Button
 	}{
 		{bot.Say{Text: "在哪里？", Ask: "location"}, fakeapi.Button{Text: "发送我的位置", Location: true}},
-		{bot.Say{Text: "Where is it?", Ask: "location"}, fakeapi.Button{Text: "Send my location", Location: true}},
+		{bot.Say{Text: "Where is it?", Lang: "en", Ask: "location"}, fakeapi.Button{Text: "Send my location", Location: true}},
 		{bot.Say{Text: "电话是多少？", Ask: "contact"}, fakeapi.Button{Text: "发送我的电话号码", Contact: true}},
 	} {
 		if err := d.Send(t.Context(), "tg:7", "k", w.say); err != nil {

@@ -17,10 +17,10 @@ func (d *Door) save(files []turn.File) string {
 	for i, f := range files {
 		path, err := d.saveOne(f, i)
 		if err != nil {
-			b.WriteString("! " + fmt.Sprintf(d.words.notSaved, clean(f.Name)) + "\n")
+			b.WriteString("! " + d.say("not_saved", "Name", clean(f.Name)) + "\n")
 			continue
 		}
-		b.WriteString("  " + fmt.Sprintf(d.words.saved, clean(path)) + "\n")
+		b.WriteString("  " + d.say("saved", "Name", clean(path)) + "\n")
 	}
 	return b.String()
 }

@@ -51,7 +51,7 @@ func (d *Door) reply(ctx context.Context, number, text string) (bot.Event, error
 	}
 	if n < 1 || n > len(d.cases) {
 		d.mu.Unlock()
-		return bot.Event{}, errors.New(d.words.noMessage)
+		return bot.Event{}, errors.New(d.say("no_message"))
 	}
 	to := d.cases[n-1]
 	d.mu.Unlock()
@@ -99,11 +99,11 @@ func commandIn(text string) (name, rest string) {
 // file stores the file at path and makes the message that carries it.
 func (d *Door) file(ctx context.Context, path string) (bot.Event, error) {
 	if d.Cases == nil || path == "" {
-		return bot.Event{}, errors.New(d.words.noFile)
+		return bot.Event{}, errors.New(d.say("no_file"))
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return bot.Event{}, fmt.Errorf(d.words.cannotOpen, path)
+		return bot.Event{}, errors.New(d.say("cannot_open", "Name", path))
 	}
 	defer f.Close()
 	name := filepath.Base(path)
@@ -121,11 +121,11 @@ func (d *Door) fileRefusal(name string, err error) error {
 	var e *petition.Error
 	switch {
 	case petition.Retryable(err):
-		return errors.New(d.words.trouble)
+		return errors.New(d.say("trouble"))
 	case errors.As(err, &e) && strings.Contains(e.Key, "large"):
-		return fmt.Errorf(d.words.tooLarge, name)
+		return errors.New(d.say("too_large", "Name", name))
 	}
-	return fmt.Errorf(d.words.badKind, name)
+	return errors.New(d.say("bad_kind", "Name", name))
 }
 
 // kindOf guesses by the name; whoever stores the file looks at the bytes.
@@ -146,7 +146,7 @@ func (d *Door) place(text string) (bot.Event, error) {
 	var lat, lon float64
 	_, err := fmt.Sscan(strings.NewReplacer(",", " ", "，", " ").Replace(text), &lat, &lon)
 	if err != nil || !(lat >= -90 && lat <= 90) || !(lon >= -180 && lon <= 180) {
-		return bot.Event{}, errors.New(d.words.noPlace)
+		return bot.Event{}, errors.New(d.say("no_place"))
 	}
 	return bot.Event{Location: &bot.Location{Lat: lat, Lon: lon}}, nil
 }

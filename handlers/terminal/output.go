@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 
 	"github.com/rivo/uniseg"
 	qrcode "rsc.io/qr"
@@ -32,6 +31,9 @@ func (d *Door) SendRef(_ context.Context, conv, key string, say bot.Say, files [
 	defer d.mu.Unlock()
 	if ref, again := d.shown[key]; again {
 		return ref, nil
+	}
+	if say.Lang != "" {
+		d.spoken.Store(say.Lang)
 	}
 	out := d.message(say) + d.save(files)
 	if len(say.Rows) > 0 {
@@ -130,11 +132,7 @@ func (d *Door) button(k bot.Button) string {
 
 // receipt prints the receipt as text, and for a person its QR code.
 func (d *Door) receipt(r bot.Receipt) string {
-	w := wordsIn("en") // the conversation's language, which may have changed since the door opened
-	if strings.ContainsFunc(r.Title, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
-		w = wordsIn("zh-CN")
-	}
-	rows := []string{r.Office + " · " + r.Title, w.number + " " + d.paint(bold, r.Number), w.code + " " + d.paint(bold, r.Code)}
+	rows := []string{r.Office + " · " + r.Title, d.say("number") + " " + d.paint(bold, r.Number), d.say("code") + " " + d.paint(bold, r.Code)}
 	for _, line := range r.Lines {
 		rows = append(rows, clean(line))
 	}

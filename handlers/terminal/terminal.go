@@ -13,35 +13,38 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
 	"dengwen/bot"
 	"dengwen/bot/turn"
+	"dengwen/locales"
 	"dengwen/petition"
 )
 
 // Config is what the door works with.
 type Config struct {
-	In     io.Reader
-	Out    io.Writer
-	Cases  petition.Cases                                        // takes attachments; nil = /file says that it cannot
-	Who    func(ctx context.Context, conv string) petition.Actor // who a conversation is; nil = a citizen
-	Folder string                                                // where official documents are saved, "" = nowhere
-	Conv   string                                                // "term:<name>", the same name goes on where it left off
-	Office string                                                // shown to a person at the start
-	Lang   string                                                // "zh-CN" (default) or "en"
-	Person bool                                                  // somebody sits at a terminal: greeting, prompt, QR code
-	Plain  bool                                                  // no colours even so (NO_COLOR), and no QR code, which needs them
-	Width  int                                                   // columns (80)
-	Now    func() time.Time                                      // nil = time.Now
+	In      io.Reader
+	Out     io.Writer
+	Cases   petition.Cases                                        // takes attachments; nil = /file says that it cannot
+	Who     func(ctx context.Context, conv string) petition.Actor // who a conversation is; nil = a citizen
+	Folder  string                                                // where official documents are saved, "" = nowhere
+	Conv    string                                                // "term:<name>", the same name goes on where it left off
+	Office  string                                                // shown to a person at the start
+	Lang    string                                                // what to begin in ("" = locales.Default)
+	Locales *locales.Catalog                                      // the terminal's own sentences
+	Person  bool                                                  // somebody sits at a terminal: greeting, prompt, QR code
+	Plain   bool                                                  // no colours even so (NO_COLOR), and no QR code, which needs them
+	Width   int                                                   // columns (80)
+	Now     func() time.Time                                      // nil = time.Now
 }
 
 // Door reads lines and prints what the bot says.
 type Door struct {
 	Config
-	words  words
-	runID  string // random, in event ids: ids of two runs must differ
+	spoken atomic.Value // language the bot last spoke
+	runID  string       // random, in event ids: ids of two runs must differ
 	events int
 
 	mu           sync.Mutex
@@ -69,7 +72,18 @@ func New(c Config) *Door {
 	if c.Width < 20 {
 		c.Width = 80
 	}
-	return &Door{Config: c, words: wordsIn(c.Lang), runID: hex.EncodeToString(random(6)), shown: map[string]string{}}
+	if c.Lang == "" {
+		c.Lang = locales.Default
+	}
+	d := &Door{Config: c, runID: hex.EncodeToString(random(6)), shown: map[string]string{}}
+	d.spoken.Store(c.Lang)
+	return d
+}
+
+// say is a sentence of the terminal itself, terminal.key, in the language the bot last spoke.
+func (d *Door) say(key string, args ...any) string {
+	lang, _ := d.spoken.Load().(string)
+	return d.Locales.Say(lang, "terminal."+key, args...)
 }
 
 func random(n int) []byte {
@@ -134,7 +148,7 @@ func (d *receiver) greet(ctx context.Context) error {
 	if !d.Person {
 		return nil
 	}
-	d.print(d.paint(bold, d.Office) + "\n" + d.paint(faint, d.words.how) + "\n\n")
+	d.print(d.paint(bold, d.Office) + "\n" + d.paint(faint, d.say("how")) + "\n\n")
 	return d.acceptAndWait(ctx, bot.Event{Command: "start"})
 }
 
@@ -152,7 +166,7 @@ func (d *receiver) handleLine(ctx context.Context, line string) (more bool, err 
 	case text == "":
 		return true, nil
 	case utf8.RuneCountInString(text) > maxText:
-		d.print("! " + fmt.Sprintf(d.words.tooLong, maxText) + "\n")
+		d.print("! " + d.say("too_long", "Count", maxText) + "\n")
 		return true, nil
 	}
 	e, err := d.event(ctx, line)
@@ -167,15 +181,15 @@ func (d *receiver) handleLine(ctx context.Context, line string) (more bool, err 
 func (d *receiver) acceptAndWait(ctx context.Context, e bot.Event) error {
 	d.events++
 	e.ID = fmt.Sprintf("term:%s-%d", d.runID, d.events)
-	e.At, e.Lang, e.Ref = d.Now(), d.words.lang, e.ID
+	e.At, e.Lang, e.Ref = d.Now(), d.Lang, e.ID
 	if e.Command == "join" {
 		_, e.Name, _ = strings.Cut(d.Conv, ":") // who uses an invitation is called as their conversation is
 	}
 	if err := d.Accept(ctx, d.Conv, e); err != nil {
-		return d.fail(ctx, d.words.trouble, fmt.Errorf("accept message: %w", err))
+		return d.fail(ctx, d.say("trouble"), fmt.Errorf("accept message: %w", err))
 	}
 	if err := d.WaitAnswered(ctx, d.Conv); err != nil && ctx.Err() == nil {
-		return d.fail(ctx, d.words.slow, fmt.Errorf("wait for the answer: %w", err))
+		return d.fail(ctx, d.say("slow"), fmt.Errorf("wait for the answer: %w", err))
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

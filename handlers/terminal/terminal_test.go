@@ -16,6 +16,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/bot/turn"
+	"dengwen/locales"
 	"dengwen/petition"
 )
 
@@ -89,7 +90,11 @@ func places(e bot.Event, n int) []bot.Say {
 
 func newOffice(in io.Reader, change func(*Config)) *office {
 	o := &office{reply: places, files: map[string]string{}}
-	c := Config{In: in, Out: &o.out, Cases: o, Conv: "term:li", Office: "柞水县信访局",
+	words, err := locales.New()
+	if err != nil {
+		panic(err)
+	}
+	c := Config{Locales: words, In: in, Out: &o.out, Cases: o, Conv: "term:li", Office: "柞水县信访局",
 		Now: func() time.Time { return time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC) }}
 	if change != nil {
 		change(&c)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -14,13 +15,13 @@ func (d *Door) bubble(m *message, f form) bubble {
 		ISO: m.At.UTC().Format(time.RFC3339), Time: d.timeText(m.At, f.W),
 	}
 	if m.Mine {
-		b.Who, b.Lang, b.Text, b.Point = f.W.You, langOf(m.Own.Text), m.Own.Text, m.Own.Point
+		b.Who, b.Lang, b.Text, b.Point = f.W.Say("you"), d.Locales.Written(m.Own.Text), m.Own.Text, m.Own.Point
 		for _, x := range m.Own.Files {
-			b.Files = append(b.Files, fmt.Sprintf("%s %s（%s）", f.W.kind(x.Kind), x.Name, fileSize(x.Size)))
+			b.Files = append(b.Files, f.W.Say("file", "Kind", f.W.kind(x.Kind), "Name", x.Name, "Size", fileSize(x.Size)))
 		}
 		return b
 	}
-	b.Who, b.Lang, b.Text = f.W.Office, langOf(m.Say.Text), m.Say.Text
+	b.Who, b.Lang, b.Text = f.W.Say("office"), cmp.Or(m.Say.Lang, f.W.Lang), m.Say.Text
 	b.AskPlace = m.Say.Ask == "location"
 	b.Receipt, b.Documents = pictureOf(m, f.W), documentLinks(m)
 	for _, row := range m.Say.Rows {
@@ -41,29 +42,26 @@ func keysOf(row []bot.Button, chosen map[string]bool) []key {
 // a width of 360; the picture's own shape wins when it is there.
 const pictureHeight = 480
 
-func pictureOf(m *message, w *words) *picture {
+func pictureOf(m *message, w words) *picture {
 	r := m.Say.Receipt
 	if r == nil {
 		return nil
 	}
 	// The words of the picture are read out to whoever cannot see it.
-	alt := append([]string{fmt.Sprintf(w.Receipt, r.Number), w.Code + " " + r.Code}, r.Lines...)
+	alt := append([]string{w.Say("receipt", "Number", r.Number), w.Say("code") + " " + r.Code}, r.Lines...)
 	return &picture{
-		Src: fmt.Sprintf("/receipt/%d.png", m.Seq), Alt: strings.Join(alt, "，"),
+		Src: fmt.Sprintf("/receipt/%d.png", m.Seq), Alt: strings.Join(alt, w.Say("comma")),
 		File: r.Number + ".png", Height: pictureHeight,
 	}
 }
 
 // timeText writes a moment in the office's zone: the time today, else with its date.
-func (d *Door) timeText(at time.Time, w *words) string {
+func (d *Door) timeText(at time.Time, w words) string {
 	at, now := at.In(d.Zone), d.Now().In(d.Zone)
 	if at.YearDay() == now.YearDay() && at.Year() == now.Year() {
 		return at.Format("15:04")
 	}
-	if w.Lang == "en" {
-		return at.Format("2 Jan 15:04")
-	}
-	return at.Format("1 月 2 日 15:04")
+	return d.Locales.Moment(w.Lang, at)
 }
 
 func fileSize(bytes int64) string {

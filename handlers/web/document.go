@@ -32,24 +32,24 @@ func (d *Door) document(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	known := err == nil
-	if known && !d.limits.addr.allow(v.addr, d.Now(), 1) {
-		http.Error(w, wordsFor(r).Busy, http.StatusTooManyRequests)
+	if known && !d.limits.addr.Allow(v.addr, d.Now(), 1) {
+		http.Error(w, d.wordsFor(r).Say("busy"), http.StatusTooManyRequests)
 		return
 	}
 	say, p, ok := d.findDocument(r, v, known)
 	if !ok {
-		http.Error(w, wordsFor(r).Missing, http.StatusNotFound)
+		http.Error(w, d.wordsFor(r).Say("missing"), http.StatusNotFound)
 		return
 	}
 	ref, _ := petition.ParseDocumentRef(p.ID)
 	body, at, err := d.Cases.Document(r.Context(), d.actor(r.Context(), v.conv), say.About, p.Code, ref)
 	switch {
 	case petition.CodeOf(err) == petition.NotFound:
-		http.Error(w, wordsFor(r).Missing, http.StatusNotFound)
+		http.Error(w, d.wordsFor(r).Say("missing"), http.StatusNotFound)
 		return
 	case err != nil:
 		d.Log.Error("web: document not printed", "err", err)
-		http.Error(w, wordsFor(r).Trouble, http.StatusServiceUnavailable)
+		http.Error(w, d.wordsFor(r).Say("trouble"), http.StatusServiceUnavailable)
 		return
 	}
 	defer body.Close()

@@ -19,10 +19,11 @@ import (
 	"dengwen/bot/turn"
 	"dengwen/internal/seal"
 	"dengwen/internal/websession"
+	"dengwen/locales"
 	"dengwen/petition"
 )
 
-// Config is what the door works with. Cases, Mail, Box, Sessions and Draw are needed;
+// Config is what the door works with. Cases, Mail, Box, Sessions, Draw and Locales are needed;
 // the rest has defaults.
 type Config struct {
 	Cases petition.Cases                                        // takes attachments
@@ -35,6 +36,8 @@ type Config struct {
 	Joins    func(e bot.Event) bool                                 // an event that uses an invitation; nil = none does
 
 	Draw func(to io.Writer, r bot.Receipt) error // PNG; an error leaves nothing written
+
+	Locales *locales.Catalog // the page's own sentences
 
 	Name       string                   // of the office, 柞水县信访局
 	Example    bool                     // shows the banner that names are not checked
@@ -66,8 +69,8 @@ var _ turn.Sender = (*Door)(nil)
 
 // New makes the door. Close ends its live connections.
 func New(c Config) (*Door, error) {
-	if c.Cases == nil || c.Mail == nil || c.Box == nil || c.Sessions == nil || c.Draw == nil {
-		return nil, errors.New("web door: Cases, Mail, Box, Sessions and Draw are needed")
+	if c.Cases == nil || c.Mail == nil || c.Box == nil || c.Sessions == nil || c.Draw == nil || c.Locales == nil {
+		return nil, errors.New("web door: Cases, Mail, Box, Sessions, Draw and Locales are needed")
 	}
 	c.defaults()
 	p, err := loadPages()

@@ -83,20 +83,20 @@ func TestPageSpeaksTheBotsLanguage(t *testing.T) {
 	b.get("/?lang=en", 200)
 	b.shows(`<html lang="en">`, "Write to the petition office", "Whatever it is")
 	b.reply = func(conv string, e bot.Event, n int) {
-		b.send(conv, e.ID, bot.Say{Text: "I kept your words. Where in 柞水县 did this happen?"})
+		b.send(conv, e.ID, bot.Say{Text: "I kept your words. Where in 柞水县 did this happen?", Lang: "en"})
 	}
 	b.post("/say", b.fields("text", "hello", "lang", "en"), 200)
 	b.shows(`<html lang="en">`)
 	if e := b.taken()[0]; e.Lang != "en" {
 		t.Errorf("event language %q", e.Lang)
 	}
-	b.reply = b.echo
+	b.reply = func(conv string, e bot.Event, n int) { b.send(conv, e.ID, bot.Say{Text: "收到", Lang: "zh-CN"}) }
 	b.post("/say", b.fields("text", "中文"), 200)
 	b.shows(`<html lang="zh-CN">`, `lang="en"`)
 	for accept, want := range map[string]string{"": "zh-CN", "en-GB,en;q=0.9": "en", "zh-TW": "zh-CN", "fr": "zh-CN", "xx;;": "zh-CN"} {
 		r, _ := http.NewRequest("GET", "/", nil)
 		r.Header.Set("Accept-Language", accept)
-		if got := wordsFor(r).Lang; got != want {
+		if got := b.door.wordsFor(r).Lang; got != want {
 			t.Errorf("Accept-Language %q: %s, want %s", accept, got, want)
 		}
 	}

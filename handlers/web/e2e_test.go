@@ -172,7 +172,9 @@ func TestPollingWhenLiveConnectionsDoNotWork(t *testing.T) {
 func TestPageFollowsTheLanguage(t *testing.T) {
 	t.Parallel()
 	b := newStage(t, nil).tab(t, 390, 844)
-	b.reply = func(conv string, e bot.Event, n int) { b.send(conv, e.ID, bot.Say{Text: "From now on in English."}) }
+	b.reply = func(conv string, e bot.Event, n int) {
+		b.send(conv, e.ID, bot.Say{Text: "From now on in English.", Lang: "en"})
+	}
 	b.do(chromedp.Click(".menu summary"), chromedp.Click(`button[value="language"]`))
 	b.until(`document.documentElement.lang === 'en' && document.querySelector('#send').textContent === 'Send'`)
 }

@@ -23,6 +23,7 @@ import (
 	"dengwen/internal/seal"
 	fakes "dengwen/internal/test/memory"
 	"dengwen/internal/websession"
+	"dengwen/locales"
 	"dengwen/petition"
 )
 
@@ -230,8 +231,13 @@ func newStage(t testing.TB, change func(*Config)) *stage {
 		t.Fatal(err)
 	}
 	s.clock.Store(&start)
+	words, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
 	c := Config{
-		Cases: s.office, Mail: s.mail, Box: box, Draw: dot, Staff: s.staffOf, Joins: officer.Joins,
+		Locales: words,
+		Cases:   s.office, Mail: s.mail, Box: box, Draw: dot, Staff: s.staffOf, Joins: officer.Joins,
 		Sessions: websession.New(fakes.NewWebSessions(s.now), box, s.now, websession.Periods()), CheckEvery: 20 * time.Millisecond,
 		Name: "柞水县信访局", Example: true, MaxFile: testMaxFile,
 		Now: s.now, AnswerWait: 2 * time.Second, PingEvery: time.Second,

@@ -2,7 +2,8 @@ package web
 
 import (
 	"sync"
-	"time"
+
+	"dengwen/internal/ratelimit"
 
 	"golang.org/x/time/rate"
 )
@@ -45,56 +46,19 @@ func setDefault[T comparable](p *T, v T) {
 }
 
 type limits struct {
-	conv, addr, bytes, sessions *meter
+	conv, addr, bytes, sessions *ratelimit.ByName
 	streams                     *streamCounter
 }
 
 func newLimits(l Limits) *limits {
 	hour := rate.Limit(float64(l.UploadHour) / 3600)
 	return &limits{
-		conv:     newMeter(l.PerConv, l.ConvBurst, l.Remember),
-		addr:     newMeter(l.PerAddr, l.AddrBurst, l.Remember),
-		bytes:    newMeter(hour, int(l.UploadHour), l.Remember),
-		sessions: newMeter(l.NewSession, l.NewBurst, l.Remember),
+		conv:     ratelimit.New(l.PerConv, l.ConvBurst, l.Remember),
+		addr:     ratelimit.New(l.PerAddr, l.AddrBurst, l.Remember),
+		bytes:    ratelimit.New(hour, int(l.UploadHour), l.Remember),
+		sessions: ratelimit.New(l.NewSession, l.NewBurst, l.Remember),
 		streams:  &streamCounter{open: map[string]int{}, max: l.Streams, perConv: l.StreamsConv, perAddr: l.StreamsAddr},
 	}
-}
-
-// meter is a token bucket per name. It holds between n/2 and n buckets in two generations:
-// the older is dropped when the younger is full, which bounds the memory.
-type meter struct {
-	mu         sync.Mutex
-	rate       rate.Limit
-	burst      int
-	half       int
-	young, old map[string]*rate.Limiter
-}
-
-func newMeter(r rate.Limit, burst, n int) *meter {
-	return &meter{rate: r, burst: burst, half: max(1, n/2), young: map[string]*rate.Limiter{}}
-}
-
-// allow takes n tokens of name's bucket; false when there are not as many.
-func (m *meter) allow(name string, now time.Time, n int) bool {
-	m.mu.Lock()
-	l := m.find(name)
-	m.mu.Unlock()
-	return l.AllowN(now, n)
-}
-
-func (m *meter) find(name string) *rate.Limiter {
-	if l := m.young[name]; l != nil {
-		return l
-	}
-	l := m.old[name]
-	if l == nil {
-		l = rate.NewLimiter(m.rate, m.burst)
-	}
-	if len(m.young) >= m.half {
-		m.old, m.young = m.young, map[string]*rate.Limiter{}
-	}
-	m.young[name] = l
-	return l
 }
 
 // streamCounter counts live connections, by conversation, by address and in all.

@@ -60,14 +60,14 @@ func (d *Door) poll(w http.ResponseWriter, r *http.Request) {
 		answer(w, f.status, reply{Error: f.text})
 		return
 	}
-	if !d.limits.addr.allow(v.addr, d.Now(), 1) {
-		answer(w, http.StatusTooManyRequests, reply{Error: wordsFor(r).Busy})
+	if !d.limits.addr.Allow(v.addr, d.Now(), 1) {
+		answer(w, http.StatusTooManyRequests, reply{Error: d.wordsFor(r).Say("busy")})
 		return
 	}
 	u, err := d.updates(r, v, position(r))
 	if err != nil {
 		d.Log.Error("web: poll failed", "err", err)
-		answer(w, http.StatusServiceUnavailable, reply{Error: wordsFor(r).Trouble})
+		answer(w, http.StatusServiceUnavailable, reply{Error: d.wordsFor(r).Say("trouble")})
 		return
 	}
 	answer(w, http.StatusOK, u)
@@ -96,9 +96,9 @@ func (d *Door) live(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, f.text, f.status)
 		return
 	}
-	if !d.limits.addr.allow(v.addr, d.Now(), 1) || !d.limits.streams.acquire(v) {
+	if !d.limits.addr.Allow(v.addr, d.Now(), 1) || !d.limits.streams.acquire(v) {
 		w.Header().Set("Retry-After", "30")
-		http.Error(w, wordsFor(r).Busy, http.StatusTooManyRequests)
+		http.Error(w, d.wordsFor(r).Say("busy"), http.StatusTooManyRequests)
 		return
 	}
 	defer d.limits.streams.release(v)

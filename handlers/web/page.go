@@ -96,7 +96,7 @@ func (p *pages) icon(w http.ResponseWriter, r *http.Request) {
 // view is what the page template shows.
 type view struct {
 	form
-	Name, Other, Assets string
+	Name, Assets        string
 	Greeting            string
 	Notice, Text        string
 	Number              string
@@ -111,7 +111,7 @@ type view struct {
 
 // form is what every form of the page carries.
 type form struct {
-	W    *words
+	W    words
 	CSRF string
 	ID   string // idempotency key of what the form sends
 }
@@ -145,8 +145,8 @@ type picture struct {
 type refusedPost struct{ notice, text, id string }
 
 func (d *Door) show(w http.ResponseWriter, r *http.Request) {
-	if !d.limits.addr.allow(d.address(r), d.Now(), 1) {
-		d.unavailable(w, r, http.StatusTooManyRequests, wordsFor(r).Crowd)
+	if !d.limits.addr.Allow(d.address(r), d.Now(), 1) {
+		d.unavailable(w, r, http.StatusTooManyRequests, d.wordsFor(r).Say("crowd"))
 		return
 	}
 	d.render(w, r, http.StatusOK, refusedPost{})
@@ -154,17 +154,17 @@ func (d *Door) show(w http.ResponseWriter, r *http.Request) {
 
 // missing is every address that leads nowhere: the page, and why it is that.
 func (d *Door) missing(w http.ResponseWriter, r *http.Request) {
-	if !d.limits.addr.allow(d.address(r), d.Now(), 1) {
-		http.Error(w, wordsFor(r).Busy, http.StatusTooManyRequests)
+	if !d.limits.addr.Allow(d.address(r), d.Now(), 1) {
+		http.Error(w, d.wordsFor(r).Say("busy"), http.StatusTooManyRequests)
 		return
 	}
-	d.refuse(w, r, http.StatusNotFound, wordsFor(r).Missing)
+	d.refuse(w, r, http.StatusNotFound, d.wordsFor(r).Say("missing"))
 }
 
 func (d *Door) render(w http.ResponseWriter, r *http.Request, status int, kept refusedPost) {
 	v, ended, err := d.ensureSession(w, r)
 	if errors.Is(err, errCrowd) {
-		d.unavailable(w, r, http.StatusTooManyRequests, wordsFor(r).Crowd)
+		d.unavailable(w, r, http.StatusTooManyRequests, d.wordsFor(r).Say("crowd"))
 		return
 	}
 	t := &thread{}
@@ -172,14 +172,14 @@ func (d *Door) render(w http.ResponseWriter, r *http.Request, status int, kept r
 		t, err = d.thread(r.Context(), v.conv)
 	}
 	if ended && kept.notice == "" {
-		kept.notice = d.words(r, t).Ended
+		kept.notice = d.words(r, t).Say("ended")
 	}
 	if err != nil {
 		if r.Context().Err() == nil { // else nobody is there to be shown it
 			d.Log.Error("web: log not shown", "err", err)
 		}
 		if kept.text == "" {
-			d.unavailable(w, r, http.StatusServiceUnavailable, wordsFor(r).Away)
+			d.unavailable(w, r, http.StatusServiceUnavailable, d.wordsFor(r).Say("away"))
 			return
 		}
 		t = &thread{} // what was written is handed back all the same
@@ -187,7 +187,7 @@ func (d *Door) render(w http.ResponseWriter, r *http.Request, status int, kept r
 	var buf bytes.Buffer
 	if err := d.page.tmpl.ExecuteTemplate(&buf, "page", d.view(r, v, t, kept)); err != nil {
 		d.Log.Error("web: page not rendered", "err", err)
-		http.Error(w, wordsFor(r).Trouble, http.StatusInternalServerError)
+		http.Error(w, d.wordsFor(r).Say("trouble"), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -205,10 +205,10 @@ func (d *Door) view(r *http.Request, v visitor, t *thread, kept refusedPost) vie
 		form: form{wd, v.csrf, kept.id},
 		Name: d.Name, Example: d.Example, Assets: d.page.prefix,
 		Notice: kept.notice, Text: kept.text,
-		Other: other(wd.Lang), Greeting: d.greeting(wd),
-		Empty: len(t.msgs) == 0, Waiting: t.waiting(), Last: t.last,
+		Greeting: d.greeting(wd),
+		Empty:    len(t.msgs) == 0, Waiting: t.waiting(), Last: t.last,
 		MaxFiles: d.MaxFiles, MaxText: maxText, MaxMB: mb, MaxFile: d.MaxFile,
-		PhotosNote: fmt.Sprintf(wd.PhotosNote, d.MaxFiles, mb), TooMany: fmt.Sprintf(wd.TooMany, d.MaxFiles),
+		PhotosNote: wd.Say("photos_note", "Count", d.MaxFiles, "MB", mb), TooMany: wd.Say("too_many", "Count", d.MaxFiles),
 	}
 	p.Number, p.Find = lookup(r)
 	for _, m := range t.msgs {
@@ -217,33 +217,23 @@ func (d *Door) view(r *http.Request, v visitor, t *thread, kept refusedPost) vie
 	return p
 }
 
-func (d *Door) greeting(w *words) string {
+func (d *Door) greeting(w words) string {
 	if d.Greeting != nil {
 		return d.Greeting(w.Lang)
 	}
-	return w.HelloMore
+	return w.Say("hello_more")
 }
 
 // words are those of the language the bot last spoke; ?lang= chooses them before
 // that, and then the browser's wish.
-func (d *Door) words(r *http.Request, t *thread) *words {
+func (d *Door) words(r *http.Request, t *thread) words {
 	if l := t.lang(); l != "" {
-		return wordsIn(l)
+		return d.wordsIn(l)
 	}
-	switch r.FormValue("lang") {
-	case "en":
-		return &english
-	case "zh-CN":
-		return &chinese
+	if l := r.FormValue("lang"); d.Locales.Speaks(l) {
+		return d.wordsIn(l)
 	}
-	return wordsFor(r)
-}
-
-func other(lang string) string {
-	if lang == "en" {
-		return "zh-CN"
-	}
-	return "en"
+	return d.wordsFor(r)
 }
 
 var numberLike = regexp.MustCompile(`^[A-Za-z0-9-]{1,32}$`)
@@ -265,9 +255,9 @@ func (d *Door) unavailable(w http.ResponseWriter, r *http.Request, status int, w
 	w.Header().Set("Retry-After", "15")
 	w.WriteHeader(status)
 	err := d.page.tmpl.ExecuteTemplate(w, "closed", struct {
-		W                 *words
+		W                 words
 		Name, Assets, Why string
-	}{wordsFor(r), d.Name, d.page.prefix, why})
+	}{d.wordsFor(r), d.Name, d.page.prefix, why})
 	if err != nil {
 		d.Log.Error("web: page not written", "err", err)
 	}

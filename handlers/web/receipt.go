@@ -22,32 +22,32 @@ func (d *Door) receipt(w http.ResponseWriter, r *http.Request) {
 	name, png := strings.CutSuffix(r.PathValue("name"), ".png")
 	seq, err := strconv.ParseInt(name, 10, 64)
 	if !known || !png || err != nil || seq < 1 {
-		http.Error(w, wordsFor(r).Missing, http.StatusNotFound)
+		http.Error(w, d.wordsFor(r).Say("missing"), http.StatusNotFound)
 		return
 	}
-	if !d.limits.addr.allow(v.addr, d.Now(), 1) {
-		http.Error(w, wordsFor(r).Busy, http.StatusTooManyRequests)
+	if !d.limits.addr.Allow(v.addr, d.Now(), 1) {
+		http.Error(w, d.wordsFor(r).Say("busy"), http.StatusTooManyRequests)
 		return
 	}
 	posts, err := d.Mail.Since(r.Context(), v.conv, seq-1, 1)
 	if err != nil {
 		d.Log.Error("web: receipt not read", "err", err)
-		http.Error(w, wordsFor(r).Trouble, http.StatusServiceUnavailable)
+		http.Error(w, d.wordsFor(r).Say("trouble"), http.StatusServiceUnavailable)
 		return
 	}
 	if len(posts) == 0 || posts[0].Seq != seq {
-		http.Error(w, wordsFor(r).Missing, http.StatusNotFound)
+		http.Error(w, d.wordsFor(r).Say("missing"), http.StatusNotFound)
 		return
 	}
 	e := d.open(v.conv, posts[0])
 	if e.Say == nil || e.Say.Receipt == nil {
-		http.Error(w, wordsFor(r).Missing, http.StatusNotFound)
+		http.Error(w, d.wordsFor(r).Say("missing"), http.StatusNotFound)
 		return
 	}
 	var picture bytes.Buffer
 	if err := d.Draw(&picture, *e.Say.Receipt); err != nil {
 		d.Log.Error("web: receipt not drawn", "err", err)
-		http.Error(w, wordsFor(r).Trouble, http.StatusInternalServerError)
+		http.Error(w, d.wordsFor(r).Say("trouble"), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "image/png")

@@ -80,7 +80,7 @@ func (d *receiver) say(w http.ResponseWriter, r *http.Request) {
 		d.refuse(w, r, f.status, f.text, *m)
 	case err != nil:
 		d.Log.Error("web: post not taken", "err", err)
-		d.refuse(w, r, http.StatusServiceUnavailable, wordsFor(r).Trouble, *m)
+		d.refuse(w, r, http.StatusServiceUnavailable, d.wordsFor(r).Say("trouble"), *m)
 	case wantsJSON(r):
 		answer(w, http.StatusOK, reply{OK: true, ID: m.ID, Notice: m.Refused, Reload: m.joined})
 	case len(m.Refused) > 0:
@@ -100,14 +100,14 @@ func (d *receiver) receive(w http.ResponseWriter, r *http.Request, m *incoming) 
 	now := d.Now()
 	// The words of a post that comes too fast are read all the same, to be handed
 	// back; its files are not.
-	m.limited = !d.limits.addr.allow(v.addr, now, 1) || !d.limits.conv.allow(v.conv, now, 1)
+	m.limited = !d.limits.addr.Allow(v.addr, now, 1) || !d.limits.conv.Allow(v.conv, now, 1)
 	if err := d.readPost(w, r, v, m); err != nil {
 		return v, err
 	}
 	if m.limited {
-		return v, tooFast(w, r)
+		return v, d.tooFast(w, r)
 	}
-	if err := d.deliver(w, r, v, m, wordsIn(m.Lang)); err != nil {
+	if err := d.deliver(w, r, v, m, d.wordsIn(m.Lang)); err != nil {
 		return v, err
 	}
 	if err := d.used(r.Context(), v.session); err != nil && !errors.Is(err, websession.ErrNone) {
@@ -116,9 +116,9 @@ func (d *receiver) receive(w http.ResponseWriter, r *http.Request, m *incoming) 
 	return v, nil
 }
 
-func tooFast(w http.ResponseWriter, r *http.Request) error {
+func (d *Door) tooFast(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Retry-After", "5")
-	return &fault{http.StatusTooManyRequests, wordsFor(r).Busy}
+	return &fault{http.StatusTooManyRequests, d.wordsFor(r).Say("busy")}
 }
 
 func (d *Door) refuse(w http.ResponseWriter, r *http.Request, status int, text string, kept ...incoming) {
@@ -140,7 +140,7 @@ func wantsJSON(r *http.Request) bool {
 // deliver echoes the post into the log and hands it to the conversation. The echo
 // comes first so that the answer stands below it; both are idempotent by the post's
 // id, so whoever gets an error may send the same again.
-func (d *receiver) deliver(w http.ResponseWriter, r *http.Request, v visitor, m *incoming, wd *words) error {
+func (d *receiver) deliver(w http.ResponseWriter, r *http.Request, v visitor, m *incoming, wd words) error {
 	ctx := r.Context()
 	e, o, err := d.event(ctx, v, m, wd)
 	if err != nil {
@@ -156,7 +156,7 @@ func (d *receiver) deliver(w http.ResponseWriter, r *http.Request, v visitor, m 
 	}
 	err = d.Accept(ctx, v.conv, e)
 	if errors.Is(err, turn.ErrEvent) { // the same again would be refused again
-		return &fault{http.StatusRequestEntityTooLarge, fmt.Sprintf(wd.TooLong, maxText)}
+		return &fault{http.StatusRequestEntityTooLarge, wd.Say("too_long", "Count", maxText)}
 	}
 	if err != nil {
 		return fmt.Errorf("accept message: %w", err)
@@ -166,7 +166,7 @@ func (d *receiver) deliver(w http.ResponseWriter, r *http.Request, v visitor, m 
 
 func ownKey(id string) string { return "me:" + id }
 
-func (d *Door) event(ctx context.Context, v visitor, m *incoming, wd *words) (bot.Event, own, error) {
+func (d *Door) event(ctx context.Context, v visitor, m *incoming, wd words) (bot.Event, own, error) {
 	e := bot.Event{ID: "web:" + m.ID, At: d.Now(), Lang: m.Lang, Ref: ownKey(m.ID)}
 	o := own{}
 	switch {
@@ -197,11 +197,11 @@ func (d *Door) event(ctx context.Context, v visitor, m *incoming, wd *words) (bo
 }
 
 // emptyReason says why there is nothing to take in.
-func (m *incoming) emptyReason(wd *words) string {
+func (m *incoming) emptyReason(wd words) string {
 	if len(m.Refused) > 0 {
 		return strings.Join(m.Refused, "\n")
 	}
-	return wd.Empty
+	return wd.Say("empty")
 }
 
 func (d *Door) label(ctx context.Context, conv string, m *incoming) (string, error) {
@@ -212,20 +212,7 @@ func (d *Door) label(ctx context.Context, conv string, m *incoming) (string, err
 	if l := t.label(m.Ref, m.Press); l != "" {
 		return l, nil
 	}
-	return wordsIn(m.Lang).Chosen, nil
-}
-
-// command is what a command is shown as: the words that were pressed.
-func (w *words) command(name string) string {
-	if name == "start" {
-		return w.Start
-	}
-	for _, c := range w.Commands {
-		if c.Name == name {
-			return c.Text
-		}
-	}
-	return "/" + name
+	return d.wordsIn(m.Lang).Say("chosen"), nil
 }
 
 var slashLike = regexp.MustCompile(`^/([A-Za-z][A-Za-z_]{0,31})(?:\s+(?s:(.*)))?$`)
@@ -253,23 +240,23 @@ var commandLike = regexp.MustCompile(`^[a-z][a-z_]{0,31}$`)
 
 // check refuses what no form of the page can send and cleans what it can. Words are
 // kept as they are, but for line ends and control characters that no one types.
-func (m *incoming) check() error {
+func (d *Door) check(m *incoming) error {
 	m.Text, m.Args = clean(m.Text), clean(m.Args)
 	if m.ID == "" {
 		m.ID = randomID(12)
 	}
-	wd := wordsIn(m.Lang)
+	wd := d.wordsIn(m.Lang)
 	m.Lang = wd.Lang
 	bad := !idLike.MatchString(m.ID) ||
 		(m.Command != "" && !commandLike.MatchString(m.Command)) ||
 		len(m.Press) > bot.MaxData || len(m.Ref) > 256 || !utf8.ValidString(m.Press+m.Ref) ||
 		len(m.Number) > 64 || len(m.Code) > 64
 	if bad {
-		return &fault{http.StatusBadRequest, wd.Missing}
+		return &fault{http.StatusBadRequest, wd.Say("missing")}
 	}
 	m.Number, m.Code = clean(m.Number), clean(m.Code)
 	if utf8.RuneCountInString(m.Text) > maxText {
-		return &fault{http.StatusRequestEntityTooLarge, fmt.Sprintf(wd.TooLong, maxText)}
+		return &fault{http.StatusRequestEntityTooLarge, wd.Say("too_long", "Count", maxText)}
 	}
 	return nil
 }

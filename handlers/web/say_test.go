@@ -3,14 +3,12 @@ package web
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"dengwen/bot"
 )
@@ -149,20 +147,6 @@ func TestLocation(t *testing.T) {
 	b.shows("发送了位置")
 	for _, bad := range []string{"91", "NaN", "x"} {
 		b.post("/say", b.fields("lat", bad, "lon", "1"), 422)
-	}
-}
-
-func TestMeterForgetsTheOldest(t *testing.T) {
-	t.Parallel()
-	m := newMeter(1, 2, 10)
-	if !m.allow("a", start, 2) || m.allow("a", start, 1) || !m.allow("a", start.Add(time.Second), 1) {
-		t.Error("bucket does not hold 2 and refill 1 a second")
-	}
-	for i := range 100 {
-		m.allow(fmt.Sprint(i), start, 1)
-		if n := len(m.young) + len(m.old); n > 10 {
-			t.Fatalf("remembers %d", n)
-		}
 	}
 }
 

@@ -116,7 +116,7 @@ func (d *Door) ensureSession(w http.ResponseWriter, r *http.Request) (v visitor,
 	}
 	if errors.Is(err, websession.ErrNone) {
 		ended = token != ""
-		if !d.limits.sessions.allow(d.address(r), d.Now(), 1) {
+		if !d.limits.sessions.Allow(d.address(r), d.Now(), 1) {
 			return v, ended, errCrowd
 		}
 		s := websession.Session{Kind: websession.Visitor, Conv: "web:" + randomHex(16), Device: device(r)}
@@ -203,12 +203,12 @@ func (v visitor) csrfOK(token string) bool {
 // noSession is why a request without a session, or with one that can't be looked up, is refused.
 func (d *Door) noSession(r *http.Request, err error) *fault {
 	if errors.Is(err, websession.ErrNone) {
-		return &fault{http.StatusForbidden, wordsFor(r).Expired}
+		return &fault{http.StatusForbidden, d.wordsFor(r).Say("expired")}
 	}
 	if r.Context().Err() == nil {
 		d.Log.Error("web: session not found", "err", err)
 	}
-	return &fault{http.StatusServiceUnavailable, wordsFor(r).Trouble}
+	return &fault{http.StatusServiceUnavailable, d.wordsFor(r).Say("trouble")}
 }
 
 // leave ends the session and removes the log; the petitions stay where they are. It
@@ -218,12 +218,12 @@ func (d *receiver) leave(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	v, err := d.visitor(r)
 	if errors.Is(err, websession.ErrNone) || !csrfMatches(d.token(r), r.PostFormValue("csrf")) {
-		d.refuse(w, r, http.StatusForbidden, wordsFor(r).Expired)
+		d.refuse(w, r, http.StatusForbidden, d.wordsFor(r).Say("expired"))
 		return
 	}
-	if !d.limits.addr.allow(d.address(r), d.Now(), 1) {
+	if !d.limits.addr.Allow(d.address(r), d.Now(), 1) {
 		w.Header().Set("Retry-After", "5")
-		d.refuse(w, r, http.StatusTooManyRequests, wordsFor(r).Busy)
+		d.refuse(w, r, http.StatusTooManyRequests, d.wordsFor(r).Say("busy"))
 		return
 	}
 	if err == nil {

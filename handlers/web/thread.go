@@ -4,8 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
-	"unicode"
 
 	"dengwen/bot"
 	"dengwen/bot/turn"
@@ -170,30 +170,12 @@ func (t *thread) label(ref, data string) string {
 
 // lang is the language the bot last spoke, "" before its first word.
 func (t *thread) lang() string {
-	for i := len(t.msgs) - 1; i >= 0; i-- {
-		if !t.msgs[i].Mine && t.msgs[i].Say.Text != "" {
-			return langOf(t.msgs[i].Say.Text)
+	for _, m := range slices.Backward(t.msgs) {
+		if m.Say.Lang != "" {
+			return m.Say.Lang
 		}
 	}
 	return ""
-}
-
-// langOf tells Chinese text from English by its letters. A Chinese character weighs
-// as much as three Latin letters: an English sentence may well name 柞水县.
-func langOf(text string) string {
-	han, latin := 0, 0
-	for _, r := range text {
-		switch {
-		case unicode.Is(unicode.Han, r):
-			han++
-		case unicode.Is(unicode.Latin, r):
-			latin++
-		}
-	}
-	if latin > han*3 {
-		return "en"
-	}
-	return "zh-CN"
 }
 
 // waiting reports that nothing was said or changed after the citizen's last word.

@@ -28,7 +28,7 @@ const (
 func (d *Door) readPost(w http.ResponseWriter, r *http.Request, v visitor, m *incoming) error {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
-		return &fault{http.StatusUnsupportedMediaType, wordsFor(r).Missing}
+		return &fault{http.StatusUnsupportedMediaType, d.wordsFor(r).Say("missing")}
 	}
 	rc := http.NewResponseController(w)
 	if kind == "multipart/form-data" {
@@ -46,25 +46,25 @@ func (d *Door) readPost(w http.ResponseWriter, r *http.Request, v visitor, m *in
 		}
 	}
 	if !v.csrfOK(m.CSRF) {
-		return &fault{http.StatusForbidden, wordsFor(r).Expired}
+		return &fault{http.StatusForbidden, d.wordsFor(r).Say("expired")}
 	}
-	return m.check()
+	return d.check(m)
 }
 
 // bodyError is a body that could not be read to its end.
 func (d *Door) bodyError(err error, r *http.Request) error {
 	var big *http.MaxBytesError
 	if errors.As(err, &big) {
-		return &fault{http.StatusRequestEntityTooLarge, fmt.Sprintf(wordsFor(r).TooLong, maxText)}
+		return &fault{http.StatusRequestEntityTooLarge, d.wordsFor(r).Say("too_long", "Count", maxText)}
 	}
-	return &fault{http.StatusBadRequest, wordsFor(r).Trouble}
+	return &fault{http.StatusBadRequest, d.wordsFor(r).Say("trouble")}
 }
 
 func (d *Door) readMultipart(w http.ResponseWriter, r *http.Request, v visitor, m *incoming) error {
 	most := int64(d.MaxFiles)*d.MaxFile + 1<<20
 	if !d.allowUpload(v, r.ContentLength, most) {
 		w.Header().Set("Retry-After", "600")
-		return &fault{http.StatusTooManyRequests, wordsFor(r).Busy}
+		return &fault{http.StatusTooManyRequests, d.wordsFor(r).Say("busy")}
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, most)
 	parts, err := r.MultipartReader()
@@ -81,16 +81,16 @@ func (d *Door) readMultipart(w http.ResponseWriter, r *http.Request, v visitor, 
 			return d.bodyError(err, r)
 		}
 		if m.limited && part.FormName() == "file" {
-			return tooFast(w, r)
+			return d.tooFast(w, r)
 		}
 		if err := d.part(r, v, m, part, &left); err != nil {
 			return err
 		}
 	}
 	if !v.csrfOK(m.CSRF) {
-		return &fault{http.StatusForbidden, wordsFor(r).Expired}
+		return &fault{http.StatusForbidden, d.wordsFor(r).Say("expired")}
 	}
-	return m.check()
+	return d.check(m)
 }
 
 // allowUpload takes the length of an upload from the token bucket of its address. A body of
@@ -102,7 +102,7 @@ func (d *Door) allowUpload(v visitor, length, most int64) bool {
 	if length > most {
 		return true // refused by size, with the words for that
 	}
-	return d.limits.bytes.allow(v.addr, d.Now(), int(length))
+	return d.limits.bytes.Allow(v.addr, d.Now(), int(length))
 }
 
 func (d *Door) part(r *http.Request, v visitor, m *incoming, part *multipart.Part, left *int64) error {
@@ -115,7 +115,7 @@ func (d *Door) part(r *http.Request, v visitor, m *incoming, part *multipart.Par
 		return d.bodyError(err, r)
 	}
 	if *left -= int64(len(b)); *left < 0 {
-		return &fault{http.StatusRequestEntityTooLarge, fmt.Sprintf(wordsFor(r).TooLong, maxText)}
+		return &fault{http.StatusRequestEntityTooLarge, d.wordsFor(r).Say("too_long", "Count", maxText)}
 	}
 	if p := m.field(part.FormName()); p != nil {
 		*p = string(b)
@@ -130,15 +130,15 @@ func (d *Door) attach(r *http.Request, v visitor, m *incoming, part *multipart.P
 		return nil
 	}
 	if !v.csrfOK(m.CSRF) { // the forms send it before any file
-		return &fault{http.StatusForbidden, wordsFor(r).Expired}
+		return &fault{http.StatusForbidden, d.wordsFor(r).Say("expired")}
 	}
-	if err := m.check(); err != nil {
+	if err := d.check(m); err != nil {
 		return err
 	}
-	wd := wordsIn(m.Lang)
+	wd := d.wordsIn(m.Lang)
 	n := len(m.Files) + len(m.Refused)
 	if n >= d.MaxFiles {
-		return &fault{http.StatusRequestEntityTooLarge, fmt.Sprintf(wd.TooMany, d.MaxFiles)}
+		return &fault{http.StatusRequestEntityTooLarge, wd.Say("too_many", "Count", d.MaxFiles)}
 	}
 	at := petition.Attachment{
 		ID:    d.fileID(v, m.ID, n),
@@ -182,12 +182,12 @@ func (d *Door) fileID(v visitor, id string, n int) string {
 	return "web-" + hex.EncodeToString(d.Box.Hash("web.file", v.conv+" "+id+" "+strconv.Itoa(n))[:16])
 }
 
-func (d *Door) fileRefusal(wd *words, name string, err error) string {
+func (d *Door) fileRefusal(wd words, name string, err error) string {
 	var e *petition.Error
 	if errors.As(err, &e) && strings.Contains(e.Key, "large") {
-		return fmt.Sprintf(wd.TooLarge, name, d.MaxFile>>20)
+		return wd.Say("too_large", "Name", name, "MB", d.MaxFile>>20)
 	}
-	return fmt.Sprintf(wd.BadKind, name)
+	return wd.Say("bad_kind", "Name", name)
 }
 
 func kindOf(mediaType string) string {

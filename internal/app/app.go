@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -80,7 +81,7 @@ type doors func(a *App) (map[string]turn.Door, error)
 // Build opens stores and makes the parts; nothing runs yet. On an error it closes what it
 // opened.
 func Build(ctx context.Context, s *config.Settings, log *slog.Logger, d doors) (a *App, err error) {
-	a = &App{Settings: s, log: log, draw: receipt.New().PNG, wake: turn.NewWake()}
+	a = &App{Settings: s, log: log, wake: turn.NewWake()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -92,9 +93,10 @@ func Build(ctx context.Context, s *config.Settings, log *slog.Logger, d doors) (
 	if a.Box, err = OpenKey(s, log); err != nil {
 		return a, err
 	}
-	if a.Locales, err = locales.New(); err != nil {
-		return a, fmt.Errorf("read the sentences: %w", err)
+	if a.Locales, err = OpenLocales(s); err != nil {
+		return a, err
 	}
+	a.draw = receipt.New(a.Locales).PNG
 	if err = a.openConversations(ctx); err != nil {
 		return a, err
 	}
@@ -111,7 +113,7 @@ func (a *App) openConversations(ctx context.Context) (err error) {
 		a.conv, err = sqlite.Open(ctx, filepath.Join(a.Settings.DataDir, "conversations.db"))
 	}
 	if err != nil {
-		return fmt.Errorf("open conversations: %w", err)
+		return fault("cli.open_conversations", err)
 	}
 	a.closers = append(a.closers, a.conv.Close)
 	return nil
@@ -123,12 +125,12 @@ func (a *App) openCases(ctx context.Context) error {
 	}
 	var err error
 	if a.Store, err = cases.Open(ctx, a.Settings.Database(), a.Settings.DataDir, a.Box); err != nil {
-		return fmt.Errorf("open cases: %w", err)
+		return fault("cli.open_cases", err)
 	}
 	a.closers = append(a.closers, a.Store.Close)
 	blobs, err := blob.Open(ctx, a.Settings.BlobURL, a.Settings.DataDir, a.Box)
 	if err != nil {
-		return fmt.Errorf("open attachments: %w", err)
+		return fault("cli.open_attachments", err)
 	}
 	cal, err := office.LoadCalendar(a.Settings.DataDir)
 	if err != nil {
@@ -171,11 +173,19 @@ func (a *App) makeRunner(d doors) error {
 	a.Runner, err = turn.New(turn.Parts{
 		Store: a.conv, Box: a.Box, Step: bothSides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Cases: a.Cases, Reader: r.Reader,
 		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Doors: all, Wake: a.wake, Now: time.Now, Log: a.log,
-	}, turn.Options{})
+	}, turn.Options{Sorry: a.sorry})
 	if err == nil && a.Bulletins != nil {
 		a.sender = a.newSender()
 	}
 	return err
+}
+
+// sorry is said where a message broke the program; lang may be what a client says of itself.
+func (a *App) sorry(lang string) string {
+	if !a.Locales.Speaks(lang) {
+		lang = bot.LangOf(a.Locales, bot.Event{Lang: lang})
+	}
+	return a.Locales.Say(lang, "sorry")
 }
 
 // greeting is what the conversation opens with, but for what the page says itself:
@@ -266,6 +276,19 @@ func (a *App) Close() error {
 	}
 	a.closers = nil
 	return errors.Join(faults...)
+}
+
+// OpenLocales reads the sentences built into the program and, over them, those of DENGWEN_LOCALES.
+func OpenLocales(s *config.Settings) (*locales.Catalog, error) {
+	var own []fs.FS
+	if s.Locales != "" {
+		own = append(own, os.DirFS(s.Locales))
+	}
+	words, err := locales.New(own...)
+	if err != nil {
+		return nil, fmt.Errorf("DENGWEN_LOCALES: %w", err)
+	}
+	return words, nil
 }
 
 // LoadOffice reads the office's file, the built-in example for path "".

@@ -29,7 +29,7 @@ func OpenKey(s *config.Settings, log *slog.Logger) (*seal.Box, error) {
 		text, err = makeKey(s, path, log)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the key: %w", err)
+		return nil, fault("cli.key_unread", err)
 	}
 	box, err := seal.Open(strings.TrimSpace(string(text)))
 	if err != nil {
@@ -41,11 +41,11 @@ func OpenKey(s *config.Settings, log *slog.Logger) (*seal.Box, error) {
 func makeKey(s *config.Settings, path string, log *slog.Logger) ([]byte, error) {
 	for _, name := range []string{"cases.db", "conversations.db"} {
 		if _, err := os.Stat(filepath.Join(s.DataDir, name)); err == nil {
-			return nil, fmt.Errorf("%s holds data but its key %s is gone: put the key back, or set DENGWEN_KEY", s.DataDir, path)
+			return nil, fault("cli.key_gone", nil, "folder", s.DataDir, "file", path)
 		}
 	}
 	if s.DatabaseURL != "" || s.RedisURL != "" {
-		return nil, errors.New("DENGWEN_KEY is not set: with Redis or PostgreSQL every replica needs the same key; make one with: dengwen key")
+		return nil, fault("cli.key_needed", nil)
 	}
 	key, err := seal.NewKey()
 	if err != nil {

@@ -27,8 +27,8 @@ func (a *App) openRemote(ctx context.Context) error {
 	}
 	a.law = petition.NewLaw(a.Office, cal)
 	// An API that does not answer now is no reason to do without: it may in a minute.
-	if no := noRoster(rosterFault(ctx, client)); no != (bilingual{}) {
-		a.log.Warn("officers cannot work in chat here: " + no.en)
+	if err := noRoster(rosterFault(ctx, client)); err != nil && petition.CodeOf(err) != petition.Unavailable {
+		a.log.Warn("officers cannot work in chat here", "err", err)
 		return nil
 	}
 	a.useRoster(client)
@@ -52,27 +52,30 @@ func rosterFault(ctx context.Context, client *api.Client) error {
 // HasRoster reports whether a case API serves the office's people to us; true too
 // where it does not answer now.
 func HasRoster(ctx context.Context, client *api.Client) bool {
-	return noRoster(rosterFault(ctx, client)) == bilingual{}
+	err := noRoster(rosterFault(ctx, client))
+	return err == nil || petition.CodeOf(err) == petition.Unavailable
 }
 
-// bilingual is a sentence in both languages.
-type bilingual struct{ zh, en string }
-
-// noRoster says why the office's people can't be had from a case API that gave this
-// answer; nothing when they can, or may when it answers.
-func noRoster(err error) bilingual {
+// noRoster says why the office's people can't be had from a case API that gave this answer:
+// Unavailable when it gave none and may in a minute.
+func noRoster(err error) error {
 	var e *petition.Error
 	switch {
+	case err == nil:
+		return nil
 	case !errors.As(err, &e):
+		return fault("cli.api_away", err)
 	case e.Key == "api.key":
-		return bilingual{"它不认识 CASE_API_KEY 里的密钥", "it does not know the key of CASE_API_KEY"}
+		return petition.Fail(petition.Forbidden, "cli.api_key_unknown")
 	case e.Code == petition.Forbidden:
-		return bilingual{"CASE_API_KEY 的密钥缺 desk 权限（dengwen api-key 名字 --scopes citizens,staff,sealed,desk）",
-			"the key of CASE_API_KEY has no scope desk (dengwen api-key NAME --scopes citizens,staff,sealed,desk)"}
+		return petition.Fail(petition.Forbidden, "cli.api_key_scope")
 	case e.Code == petition.NotFound:
-		return bilingual{"那边的案件接口是旧版本", "the case API there is of an older version"}
+		return petition.Fail(petition.NotFound, "cli.api_old")
 	}
-	return bilingual{}
+	if e.Err != nil { // why the line is dead
+		err = e.Err
+	}
+	return fault("cli.api_away", err)
 }
 
 // chatsElsewhere reports whether another process runs the office's chats and reaches the

@@ -51,9 +51,10 @@ func Serve(ctx context.Context, s *config.Settings, log *slog.Logger, out io.Wri
 	if err != nil {
 		return errors.Join(err, listener.Close(), d.closeMetrics())
 	}
-	fmt.Fprintf(out, "登闻在这里 / Dengwen is at %s\n", s.Public())
+	lang := a.Locales.Environ(os.Getenv)
+	fmt.Fprintln(out, a.Locales.Say(lang, "cli.here", "Address", s.Public()))
 	if a.Office.Example {
-		fmt.Fprintf(out, "%s 是示例，机构名称未核对 / example office, names not checked\n", a.Office.Name)
+		fmt.Fprintln(out, a.Locales.Say(lang, "cli.example", "Office", a.Office.Name))
 	}
 	return errors.Join(a.serve(ctx, &d, listener), a.Close())
 }
@@ -71,14 +72,14 @@ func setGCPercent() {
 func (d *doorSet) listen(ctx context.Context, s *config.Settings) (net.Listener, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Addr)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s (another address: DENGWEN_ADDR): %w", s.Addr, err)
+		return nil, fault("cli.listen", err, "address", s.Addr, "setting", "DENGWEN_ADDR")
 	}
 	s.Addr = listener.Addr().String()
 	if s.MetricsAddr == "" {
 		return listener, nil
 	}
 	if d.metrics, err = new(net.ListenConfig).Listen(ctx, "tcp", s.MetricsAddr); err != nil {
-		return nil, errors.Join(fmt.Errorf("listen for /metrics on %s (another address: DENGWEN_METRICS_ADDR): %w", s.MetricsAddr, err), listener.Close())
+		return nil, errors.Join(fault("cli.listen", err, "address", s.MetricsAddr, "setting", "DENGWEN_METRICS_ADDR"), listener.Close())
 	}
 	return listener, nil
 }
@@ -95,7 +96,7 @@ func (d *doorSet) closeMetrics() error {
 func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 	var err error
 	d.web, err = web.New(web.Config{
-		Cases: a.Cases, Who: a.ActorOf, Mail: a.conv, Box: a.Box, Draw: a.draw,
+		Cases: a.Cases, Who: a.ActorOf, Mail: a.conv, Box: a.Box, Draw: a.draw, Locales: a.Locales,
 		Sessions: websession.New(a.conv, a.Box, time.Now, websession.Periods()), Staff: a.staffOf, Joins: officer.Joins,
 		Name: a.Office.Name, Example: a.Office.Example, Greeting: a.greeting, Now: time.Now, Log: a.log,
 		MaxFile: int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles,
@@ -111,7 +112,7 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 	d.telegram, err = telegram.New(telegram.Config{
 		Token: a.Settings.TelegramToken, APIURL: a.Settings.TelegramAPI,
 		WebhookURL: a.Settings.WebhookURL, Secret: a.Settings.WebhookSecret, PerSecond: a.Settings.TelegramPerSec,
-		Draw: a.draw, Group: a.group, Copy: a.copyOf, Copied: a.copied, Commands: menus(a.Locales), Log: a.log, Now: time.Now,
+		Draw: a.draw, Group: a.group, Copy: a.copyOf, Copied: a.copied, Commands: menus(a.Locales), Locales: a.Locales, Log: a.log, Now: time.Now,
 	})
 	if err != nil {
 		return nil, err

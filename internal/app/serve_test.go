@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"dengwen/internal/config"
+	"dengwen/locales"
 )
 
 // testSettings are settings for a bot of its own in a folder of its own.
@@ -33,6 +34,10 @@ func TestServeLooksAtItsSettingsFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
+	words, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		want string
 		set  func(*config.Settings)
@@ -45,7 +50,7 @@ func TestServeLooksAtItsSettingsFirst(t *testing.T) {
 		c.set(s)
 		var out, errs strings.Builder
 		err := Serve(t.Context(), s, NewLog(s, &errs), &out)
-		if err == nil || !strings.Contains(err.Error(), c.want) {
+		if err == nil || !strings.Contains(Explain(words, "en", err), c.want) {
 			t.Errorf("%s: %v", c.want, err)
 		}
 		if files, _ := os.ReadDir(s.DataDir); out.Len() > 0 || len(files) > 0 {

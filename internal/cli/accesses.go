@@ -29,7 +29,7 @@ func (c accessesCmd) Run(ctx context.Context, s *config.Settings, std streams) e
 		for printed := 0; ; {
 			p, err := a.Cases.Accesses(ctx, me, q)
 			if err != nil {
-				return errors.Join(app.Explain(err), w.Flush())
+				return errors.Join(err, w.Flush())
 			}
 			for _, x := range p.Lines {
 				if c.Limit > 0 && printed == c.Limit {

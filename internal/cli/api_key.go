@@ -13,11 +13,11 @@ type apiKeyCmd struct {
 }
 
 // Run prints the key, which is shown once, and the line for DENGWEN_API_KEYS.
-func (c apiKeyCmd) Run(std streams) error {
+func (c apiKeyCmd) Run(std streams, sp *speech) error {
 	key, line, err := api.NewKey(c.Name, c.Scopes, c.Unit)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(std.out, "%s\n\nkeep the key; put this line into DENGWEN_API_KEYS of the case API:\n%s\n", key, line)
+	_, err = fmt.Fprintf(std.out, "%s\n\n%s\n%s\n", key, sp.say("cli.api_key.keep"), line)
 	return err
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -30,48 +29,48 @@ type broadcastCmd struct {
 
 // Run sends a service notice off, follows it, stops it or lists what was sent. A
 // running dengwen serve does the sending; leaving the command stops nothing.
-func (c broadcastCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+func (c broadcastCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
 	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(a *app.App) error {
 		switch {
 		case c.List:
-			return listBroadcasts(ctx, a, std)
+			return listBroadcasts(ctx, a, std, sp)
 		case c.Stop:
-			return stopBroadcast(ctx, a, std)
+			return stopBroadcast(ctx, a, std, sp)
 		case c.Status:
 			n, err := a.Bulletins.Bulletin(ctx, "")
 			if err != nil || n == nil {
-				return orSay(err, "还没有发过服务通知 / no service notice was sent yet", std)
+				return orSay(err, sp.say("cli.broadcast.none"), std)
 			}
 			fmt.Fprintf(std.out, "%s  %s\n%s\n", n.At.Local().Format("2006-01-02 15:04"), sender(*n), n.Text)
-			return followBroadcast(ctx, a, n.ID, std)
+			return followBroadcast(ctx, a, n.ID, std, sp)
 		case c.Text == "" && c.File == "":
-			return fmt.Errorf("%w: --text or --file, or --status, --stop, --list", errUsage)
+			return fault("cli.broadcast.usage", nil)
 		}
-		return c.send(ctx, a, std)
+		return c.send(ctx, a, std, sp)
 	})
 }
 
-func (c broadcastCmd) send(ctx context.Context, a *app.App, std streams) error {
+func (c broadcastCmd) send(ctx context.Context, a *app.App, std streams, sp *speech) error {
 	text, err := c.words(std)
 	if err != nil {
 		return err
 	}
 	count, err := a.Bulletins.Agreed(ctx)
 	if err != nil {
-		return a.Explain(err)
+		return err
 	}
-	fmt.Fprintf(std.out, "%s\n\n%d 人会收到 / people will get it\n", bot.BulletinText(a.Locales, a.Office, "zh-CN", text), count)
+	fmt.Fprintf(std.out, "%s\n\n%s\n", bot.BulletinText(a.Locales, a.Office, sp.lang, text), sp.say("cli.broadcast.count", "Count", count))
 	if count == 0 {
-		return errors.New("nobody has agreed to service notices: nothing was sent")
+		return fault("cli.broadcast.nobody", nil)
 	}
-	if !c.Yes && !confirmed(std) {
-		return errors.New("nothing was sent; --yes sends without asking")
+	if !c.Yes && !confirmed(std, sp) {
+		return fault("cli.broadcast.unsent", nil)
 	}
 	n, err := a.Bulletins.Post(ctx, petition.System(), bulletin.Bulletin{Text: text, By: "shell", Name: whoami()})
 	if err != nil {
-		return a.Explain(err)
+		return err
 	}
-	return followBroadcast(ctx, a, n.ID, std)
+	return followBroadcast(ctx, a, n.ID, std, sp)
 }
 
 func (c broadcastCmd) words(std streams) (string, error) {
@@ -88,12 +87,12 @@ func (c broadcastCmd) words(std streams) (string, error) {
 }
 
 // confirmed asks a person at a terminal; anything but yes is no.
-func confirmed(std streams) bool {
+func confirmed(std streams, sp *speech) bool {
 	in, ok := std.in.(*os.File)
 	if !ok || !isatty.IsTerminal(in.Fd()) {
 		return false
 	}
-	fmt.Fprint(std.out, "发出吗 / send it? [y/N] ")
+	fmt.Fprint(std.out, sp.say("cli.broadcast.ask")+" [y/N] ")
 	var answer string
 	_, _ = fmt.Fscanln(in, &answer)
 	return strings.HasPrefix(strings.ToLower(answer), "y")
@@ -120,20 +119,20 @@ func sender(n bulletin.Bulletin) string {
 	return n.Name + " (" + n.By + ")"
 }
 
-func stopBroadcast(ctx context.Context, a *app.App, std streams) error {
+func stopBroadcast(ctx context.Context, a *app.App, std streams, sp *speech) error {
 	n, err := a.Bulletins.Bulletin(ctx, "")
 	if err != nil || n == nil || n.State != bulletin.Running {
-		return orSay(err, "现在没有在发的通知 / nothing is going out", std)
+		return orSay(err, sp.say("cli.broadcast.idle"), std)
 	}
 	stopped, err := a.Bulletins.Stop(ctx, petition.System(), n.ID, whoami())
 	if err != nil {
-		return a.Explain(err)
+		return err
 	}
-	fmt.Fprintln(std.out, reachLine(stopped))
+	fmt.Fprintln(std.out, sp.reach(stopped))
 	return nil
 }
 
-func listBroadcasts(ctx context.Context, a *app.App, std streams) error {
+func listBroadcasts(ctx context.Context, a *app.App, std streams, sp *speech) error {
 	past, err := a.Bulletins.Past(ctx, 400)
 	if err != nil {
 		return err
@@ -141,43 +140,44 @@ func listBroadcasts(ctx context.Context, a *app.App, std streams) error {
 	for _, n := range past {
 		ended := ""
 		if n.EndedBy != "" {
-			ended = "  停发 / stopped by " + n.EndedBy
+			ended = "  " + sp.say("cli.broadcast.ended", "By", n.EndedBy)
 		}
-		fmt.Fprintf(std.out, "%s  %s  %s%s\n  %s\n", n.At.Local().Format("2006-01-02 15:04"), sender(n), reachLine(n), ended, strings.ReplaceAll(n.Text, "\n", "\n  "))
+		fmt.Fprintf(std.out, "%s  %s  %s%s\n  %s\n", n.At.Local().Format("2006-01-02 15:04"), sender(n), sp.reach(n), ended, strings.ReplaceAll(n.Text, "\n", "\n  "))
 	}
 	return nil
 }
 
-func reachLine(n bulletin.Bulletin) string {
-	state := map[string]string{bulletin.Running: "正在发", bulletin.Done: "发完了", bulletin.Stopped: "停下了"}[n.State]
-	return fmt.Sprintf("%s：共 %d，送到 %d，还没到 %d，送不到 %d，退订 %d，没有发 %d", state, n.Total, n.Sent, n.OnWay+n.Waiting, n.Failed, n.Left, n.Withheld)
+// reach is how far a notice got, in a line.
+func (s *speech) reach(n bulletin.Bulletin) string {
+	return s.say("cli.broadcast.reach", "State", s.say("cli.broadcast.state."+n.State), "Total", n.Total, "Sent", n.Sent,
+		"Waiting", n.OnWay+n.Waiting, "Failed", n.Failed, "Left", n.Left, "Withheld", n.Withheld)
 }
 
 // followBroadcast shows progress until the notice is over: a bar at a terminal, a line
 // for every change elsewhere.
-func followBroadcast(ctx context.Context, a *app.App, id string, std streams) error {
+func followBroadcast(ctx context.Context, a *app.App, id string, std streams, sp *speech) error {
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
-	out, began, last := newBar(std), time.Now(), bulletin.Reach{Total: -1}
+	out, began, last := newBar(std, sp), time.Now(), bulletin.Reach{Total: -1}
 	defer out.end()
 	for warned := false; ; {
 		n, err := a.Bulletins.Bulletin(ctx, id)
 		if err != nil || n == nil {
-			return a.Explain(err)
+			return err
 		}
 		if n.Reach != last || n.State != bulletin.Running {
 			last = n.Reach
 			out.show(*n)
 		} else if !warned && n.Waiting == n.Total && time.Since(began) > 20*time.Second {
 			warned = true
-			fmt.Fprintln(std.err, "\n还没有开始发：要有一个 dengwen serve 在运行 / nothing goes out until a dengwen serve runs")
+			fmt.Fprintln(std.err, "\n"+sp.say("cli.broadcast.waiting"))
 		}
 		if n.State != bulletin.Running {
 			return nil
 		}
 		select {
 		case <-ctx.Done():
-			fmt.Fprintln(std.err, "\n通知还在发；停掉用 --stop / it goes on; --stop ends it")
+			fmt.Fprintln(std.err, "\n"+sp.say("cli.broadcast.goes_on"))
 			return nil
 		case <-tick.C:
 		}
@@ -186,24 +186,25 @@ func followBroadcast(ctx context.Context, a *app.App, id string, std streams) er
 
 // progressBar draws on a terminal in place, elsewhere line by line.
 type progressBar struct {
+	*speech
 	out   io.Writer
 	live  bool
 	drawn bool
 }
 
-func newBar(std streams) *progressBar {
+func newBar(std streams, sp *speech) *progressBar {
 	f, ok := std.out.(*os.File)
-	return &progressBar{out: std.out, live: ok && isatty.IsTerminal(f.Fd())}
+	return &progressBar{speech: sp, out: std.out, live: ok && isatty.IsTerminal(f.Fd())}
 }
 
 func (b *progressBar) show(n bulletin.Bulletin) {
 	if !b.live {
-		fmt.Fprintln(b.out, reachLine(n))
+		fmt.Fprintln(b.out, b.reach(n))
 		return
 	}
 	const width = 30
 	full := width * (n.Total - n.OnWay - n.Waiting) / max(n.Total, 1)
-	fmt.Fprintf(b.out, "\r\x1b[K[%s%s] %s", strings.Repeat("█", full), strings.Repeat("·", width-full), reachLine(n))
+	fmt.Fprintf(b.out, "\r\x1b[K[%s%s] %s", strings.Repeat("█", full), strings.Repeat("·", width-full), b.reach(n))
 	b.drawn = true
 }
 

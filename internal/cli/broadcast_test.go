@@ -33,11 +33,11 @@ func TestBroadcastCommand(t *testing.T) {
 		}
 		return text
 	}
-	call("--text or --file")
+	call("请写 --text 或 --file")
 	call("还没有发过服务通知", "--status")
-	call("nobody has agreed", "--text", "周六上午也接待", "--yes")
+	call("没有人同意接收", "--text", "周六上午也接待", "--yes")
 	agreed(t, dir, "tg:1", "tg:2")
-	call("--yes sends without asking", "--text", "周六上午也接待")
+	call("不问就发用 --yes", "--text", "周六上午也接待")
 	call("太长了，最多 1000 个字", "--text", strings.Repeat("长", bulletin.MaxText+1), "--yes")
 	if text := call("共 2，送到 0，还没到 2", "--text", "周六上午也接待", "--yes"); !strings.Contains(text, "2 人会收到") || !strings.Contains(text, "通知还在发") || strings.Contains(text, "tg:") {
 		t.Errorf("sending says\n%s", text)
@@ -46,7 +46,7 @@ func TestBroadcastCommand(t *testing.T) {
 	call("停下了：共 2，送到 0，还没到 0，送不到 0，退订 0，没有发 2", "--stop")
 	call("现在没有在发的通知", "--stop")
 	call("周日也接待", "--file", "-", "--yes")
-	if list := call("周六上午也接待", "--list"); strings.Count(list, "(shell)") != 2 || !strings.Contains(list, "停发 / stopped by") {
+	if list := call("周六上午也接待", "--list"); strings.Count(list, "(shell)") != 2 || !strings.Contains(list, "停发：") {
 		t.Errorf("the record is\n%s", list)
 	}
 }

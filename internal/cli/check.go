@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"dengwen/internal/app"
 	"dengwen/internal/config"
 	"dengwen/internal/office"
+	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/roster"
 	"dengwen/storage/blob"
@@ -29,6 +31,7 @@ type checkCmd struct{}
 
 // checkup gathers lines: what was looked at, how it stands, what to do.
 type checkup struct {
+	*speech
 	ctx    context.Context
 	set    *config.Settings
 	std    streams
@@ -39,76 +42,105 @@ type checkup struct {
 // Run looks at settings, data and every connection, and says in words what is wrong
 // and what to do. It changes nothing but bringing tables up to date. The error counts
 // the faults.
-func (checkCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
-	c := &checkup{ctx: ctx, set: s, std: std}
+func (checkCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
+	c := &checkup{speech: sp, ctx: ctx, set: s, std: std}
 	for _, look := range []func(){
-		c.settings, c.officeFile, c.calendar, c.disk, c.key, c.conversations, c.cases, c.attachments,
+		c.settings, c.languages, c.officeFile, c.calendar, c.disk, c.key, c.conversations, c.cases, c.attachments,
 		c.caseAPI, c.keys, c.telegram, c.model, c.templates,
 	} {
 		look()
 	}
 	if c.faults > 0 {
-		return fmt.Errorf("%d 处故障，先改好再用 / %d faults to mend first", c.faults, c.faults)
+		return fault("check.faults", nil, "count", strconv.Itoa(c.faults))
 	}
 	return nil
 }
 
+var marks = map[string]string{"ok": "✓", "warning": "!", "fault": "✗"}
+
+// line says how one thing stands, check.how, under its name, check.what.what.
 func (c *checkup) line(mark, what, how string, args ...any) {
-	fmt.Fprintf(c.std.out, "%s %s：%s\n", mark, what, fmt.Sprintf(how, args...))
+	fmt.Fprintln(c.std.out, c.say("check.line", "Mark", marks[mark]+" "+c.say("check.mark."+mark), "What", c.say("check.what."+what), "How", c.say("check."+how, args...)))
 }
 
-func (c *checkup) ok(what, how string, args ...any)   { c.line("✓ 正常 ok     ", what, how, args...) }
-func (c *checkup) warn(what, how string, args ...any) { c.line("! 注意 warning", what, how, args...) }
+func (c *checkup) ok(what, how string, args ...any)   { c.line("ok", what, how, args...) }
+func (c *checkup) warn(what, how string, args ...any) { c.line("warning", what, how, args...) }
 func (c *checkup) fault(what, how string, args ...any) {
 	c.faults++
-	c.line("✗ 故障 fault  ", what, how, args...)
+	c.line("fault", what, how, args...)
 }
+
+// why is an error in words.
+func (c *checkup) why(err error) string { return app.Explain(c.words, c.lang, err) }
 
 func (c *checkup) settings() {
 	if c.set.PublicURL == "" {
-		c.warn("设置", "没有设 DENGWEN_PUBLIC_URL，回执上的链接只在本机能打开")
+		c.warn("settings", "local_links")
 		return
 	}
-	c.ok("设置", "群众看到的地址是 %s", c.set.Public())
+	c.ok("settings", "public", "Address", c.set.Public())
+}
+
+// languages says what each language lacks: it is said in another.
+func (c *checkup) languages() {
+	var names []string
+	for _, l := range c.words.Languages() {
+		names = append(names, l.Tag+" "+l.Name)
+		gaps := c.words.Gaps(l.Tag)
+		missing := slices.DeleteFunc(slices.Clone(gaps), func(g locales.Gap) bool { return g.Lost != nil })
+		if len(missing) > 0 {
+			var keys []string
+			for _, g := range missing[:min(len(missing), 10)] {
+				keys = append(keys, g.Key)
+			}
+			c.warn("locales", "locales_missing", "Tag", l.Tag, "Count", len(missing), "All", len(c.words.Keys()), "Keys", strings.Join(keys, " "))
+		}
+		for _, g := range gaps {
+			if g.Lost != nil {
+				c.warn("locales", "locales_lost", "Tag", l.Tag, "Key", g.Key, "Lost", strings.Join(g.Lost, " "))
+			}
+		}
+	}
+	c.ok("locales", "locales_ok", "Names", strings.Join(names, ", "))
 }
 
 func (c *checkup) officeFile() {
 	o, warnings, err := office.Load(c.set.Office)
 	if err != nil {
-		c.fault("单位文件", "%v", err)
+		c.fault("office", "as_is", "Why", c.why(err))
 		return
 	}
 	c.office = o
-	c.ok("单位文件", "%s，%d 个单位，%d 个地方，%d 个类别", o.Name, len(o.Units), len(o.Places), len(o.Categories))
+	c.ok("office", "office_ok", "Office", o.Name, "Units", len(o.Units), "Places", len(o.Places), "Subjects", len(o.Categories))
 	for _, w := range warnings {
-		c.warn("单位文件", "%s", w)
+		c.warn("office", "as_is", "Why", c.why(w))
 	}
 }
 
 func (c *checkup) calendar() {
 	cal, err := office.LoadCalendar(c.set.DataDir)
 	if err != nil {
-		c.fault("工作日历", "%v", err)
+		c.fault("calendar", "as_is", "Why", c.why(err))
 		return
 	}
 	now := time.Now()
 	for _, year := range []int{now.Year(), now.AddDate(0, 3, 0).Year()} {
 		if !cal.Known(year) {
-			c.warn("工作日历", "没有 %d 年的放假通知，这一年的日期先按法定节日算，标为暂定；通知出来后用 dengwen calendar import 导入", year)
+			c.warn("calendar", "calendar_missing", "Year", year)
 			return
 		}
 	}
-	c.ok("工作日历", "今年的放假安排在里面")
+	c.ok("calendar", "calendar_ok")
 }
 
 func (c *checkup) disk() {
 	if err := os.MkdirAll(c.set.DataDir, 0o700); err != nil {
-		c.fault("数据目录", "%v；换一个能写的目录，设 DENGWEN_DATA_DIR", err)
+		c.fault("data", "data_unmade", "Why", c.why(err))
 		return
 	}
 	f, err := os.CreateTemp(c.set.DataDir, "check-*")
 	if err != nil {
-		c.fault("数据目录", "%s 写不进去：%v", c.set.DataDir, err)
+		c.fault("data", "data_unwritten", "Folder", c.set.DataDir, "Why", c.why(err))
 		return
 	}
 	_ = f.Close()
@@ -116,42 +148,42 @@ func (c *checkup) disk() {
 	free, err := app.FreeBytes(c.set.DataDir)
 	switch {
 	case err != nil:
-		c.warn("数据目录", "%s 能写；看不到还剩多少空间", c.set.DataDir)
+		c.warn("data", "data_unmeasured", "Folder", c.set.DataDir)
 	case free < 1<<30:
-		c.warn("数据目录", "%s 只剩 %d MB，请清理或者换盘", c.set.DataDir, free>>20)
+		c.warn("data", "data_full", "Folder", c.set.DataDir, "MB", free>>20)
 	default:
-		c.ok("数据目录", "%s 能写，还剩 %d GB", c.set.DataDir, free>>30)
+		c.ok("data", "data_ok", "Folder", c.set.DataDir, "GB", free>>30)
 	}
 }
 
 func (c *checkup) key() {
 	log := app.NewLog(c.set, io.Discard)
 	if _, err := app.OpenKey(c.set, log); err != nil {
-		c.fault("密钥", "%v", err)
+		c.fault("key", "as_is", "Why", c.why(err))
 		return
 	}
 	if c.set.Key == "" {
-		c.warn("密钥", "用的是数据目录里的 %s，请另存一份，丢了它数据就读不出来", app.KeyFile)
+		c.warn("key", "key_file", "File", app.KeyFile)
 		return
 	}
-	c.ok("密钥", "DENGWEN_KEY 能用")
+	c.ok("key", "key_ok")
 }
 
 func (c *checkup) conversations() {
 	if c.set.RedisURL == "" {
-		c.ok("会话", "存在数据目录里（没有设 REDIS_URL）")
+		c.ok("conversations", "embedded")
 		return
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, 5*time.Second)
 	defer cancel()
 	s, err := redis.Open(ctx, c.set.RedisURL, redis.Log(slog.New(slog.DiscardHandler)))
 	if err != nil {
-		c.fault("Redis", "连不上：%v", err)
+		c.fault("redis", "redis_away", "Why", c.why(err))
 		return
 	}
 	defer s.Close()
 	if err := s.Ping(ctx); err != nil {
-		c.fault("Redis", "连得上，写不进去：%v；看看是不是满了，或者连到了副本", err)
+		c.fault("redis", "redis_unwritten", "Why", c.why(err))
 	}
 	c.redisFitness(s.Fitness(ctx))
 }
@@ -159,22 +191,22 @@ func (c *checkup) conversations() {
 func (c *checkup) redisFitness(f redis.Fitness, err error) {
 	switch {
 	case err != nil:
-		c.warn("Redis", "连得上，但看不到它的配置：%v；请自己确认 appendonly yes 和 maxmemory-policy noeviction", err)
+		c.warn("redis", "redis_unseen", "Why", c.why(err))
 		return
 	case !f.Persistent:
-		c.fault("Redis", "不存盘，一重启没提交的话就没了；在 redis.conf 里设 appendonly yes")
+		c.fault("redis", "redis_forgets")
 	case !f.Appends:
-		c.fault("Redis", "隔一会儿才存一次盘，一停可能丢几分钟到一小时里群众说的话；在 redis.conf 里设 appendonly yes")
+		c.fault("redis", "redis_snapshots")
 	case !f.Always:
-		c.warn("Redis", "断电可能丢最后一秒；在 redis.conf 里设 appendfsync always")
+		c.warn("redis", "redis_second")
 	default:
-		c.ok("Redis", "%s，每次写入都存盘", f.Version)
+		c.ok("redis", "redis_ok", "Version", f.Version)
 	}
 	if f.Lonely > 0 {
-		c.warn("Redis", "集群里有 %d 个主节点没有副本：它停了，归它管的会话就停着，等它回来；每个主节点配一个副本", f.Lonely)
+		c.warn("redis", "redis_lonely", "Count", f.Lonely)
 	}
 	if f.Evicts != "" {
-		c.fault("Redis", "内存满了会删数据（%s）；设 maxmemory-policy noeviction", f.Evicts)
+		c.fault("redis", "redis_evicts", "Policy", f.Evicts)
 	}
 }
 
@@ -190,18 +222,18 @@ func (c *checkup) cases() {
 	defer cancel()
 	s, err := cases.Open(ctx, c.set.Database(), c.set.DataDir, box)
 	if err != nil {
-		c.fault("案件库", "打不开：%v", err)
+		c.fault("cases", "cases_closed", "Why", c.why(err))
 		return
 	}
 	defer s.Close()
 	c.namedOfficers(s.People(ctx, ""))
 	if c.set.DatabaseURL == "" {
-		c.ok("案件库", "SQLite，存在数据目录里，表结构是最新的")
+		c.ok("cases", "sqlite_ok")
 		return
 	}
-	c.ok("案件库", "PostgreSQL，表结构是最新的")
+	c.ok("cases", "postgres_ok")
 	if drift, err := s.Drift(ctx, time.Now()); err == nil && drift.Abs() > 5*time.Second {
-		c.fault("时钟", "和数据库差 %v，期限会算错；两台机器都要对时", drift.Round(time.Second))
+		c.fault("clock", "clock_drift", "Drift", drift.Round(time.Second))
 	}
 }
 
@@ -214,7 +246,7 @@ func (c *checkup) namedOfficers(people []roster.Person, err error) {
 	for _, unit := range []string{c.office.SealedUnit, c.office.SealedAbove} {
 		there := slices.ContainsFunc(people, func(p roster.Person) bool { return p.Unit == unit && p.Active() && p.Has(petition.Sealed) })
 		if unit != "" && !there {
-			c.warn("检举控告", "%s还没有指定的人，转给它的举报没有人看；请做：dengwen staff invite --unit %s --role sealed", c.office.UnitName(unit), unit)
+			c.warn("reports", "reports_unread", "Name", c.office.UnitName(unit), "Unit", unit)
 		}
 	}
 }
@@ -234,10 +266,10 @@ func (c *checkup) attachments() {
 		err = blobs.Delete(ctx, "check")
 	}
 	if err != nil {
-		c.fault("附件", "存不进去：%v", err)
+		c.fault("attachments", "attachments_unwritten", "Why", c.why(err))
 		return
 	}
-	c.ok("附件", "能存能删")
+	c.ok("attachments", "attachments_ok")
 }
 
 func (c *checkup) caseAPI() {
@@ -249,10 +281,10 @@ func (c *checkup) caseAPI() {
 	client := api.NewClient(c.set.CaseAPI, c.set.CaseAPIKey, nil)
 	_, err := client.Notices(ctx, "", 1)
 	if err != nil {
-		c.fault("案件接口", "%s 用不了：%v；看看地址和 CASE_API_KEY，密钥要有 citizens 权限", c.set.CaseAPI, err)
+		c.fault("case_api", "case_api_away", "Address", c.set.CaseAPI, "Why", c.why(err))
 		return
 	}
-	c.ok("案件接口", "%s 能用", c.set.CaseAPI)
+	c.ok("case_api", "case_api_ok", "Address", c.set.CaseAPI)
 	c.checkRemoteRoster(ctx, client)
 }
 
@@ -260,12 +292,12 @@ func (c *checkup) caseAPI() {
 // work here.
 func (c *checkup) checkRemoteRoster(ctx context.Context, client *api.Client) {
 	if !app.HasRoster(ctx, client) {
-		c.warn("工作人员", "这把密钥只能接待群众：工作人员在这里没有待办、没有群、收不到通知，服务通知也设不了；要用，在案件那边做一把 dengwen api-key 名称 --scopes citizens,staff,sealed,desk")
+		c.warn("staff", "staff_none")
 		return
 	}
-	c.ok("工作人员", "名册、邀请、群和服务通知都经案件接口；打印文书（dengwen notice）、报表和示例数据要在案件那台机器上做")
+	c.ok("staff", "staff_ok")
 	if _, err := client.List(ctx, petition.System(), petition.Query{Limit: 1}); petition.CodeOf(err) == petition.Forbidden {
-		c.warn("工作人员", "密钥缺 staff 或者 sealed 权限，工作人员有些步骤办不了")
+		c.warn("staff", "staff_scope")
 	}
 }
 
@@ -273,17 +305,17 @@ func (c *checkup) keys() {
 	keys, err := api.ParseKeys(c.set.APIKeys)
 	switch {
 	case err != nil:
-		c.fault("接口密钥", "DENGWEN_API_KEYS：%v", err)
+		c.fault("api_keys", "api_keys_bad", "Why", c.why(err))
 	case len(keys) == 0 && c.set.CaseAPI == "":
-		c.ok("接口密钥", "没有，外面的程序用不了案件接口（要用：dengwen api-key）")
+		c.ok("api_keys", "api_keys_none")
 	case len(keys) > 0:
-		c.ok("接口密钥", "%d 个", len(keys))
+		c.ok("api_keys", "count", "Count", len(keys))
 	}
 }
 
 func (c *checkup) telegram() {
 	if c.set.TelegramToken == "" {
-		c.ok("Telegram", "没有开（没有设 TELEGRAM_BOT_TOKEN）")
+		c.ok("telegram", "telegram_off")
 		return
 	}
 	d, err := telegram.New(telegram.Config{
@@ -291,7 +323,7 @@ func (c *checkup) telegram() {
 		Now: time.Now,
 	})
 	if err != nil {
-		c.fault("Telegram", "%v", err)
+		c.fault("telegram", "as_is", "Why", c.why(err))
 		return
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, 10*time.Second)
@@ -302,25 +334,25 @@ func (c *checkup) telegram() {
 func (c *checkup) telegramFitness(f telegram.Fitness, err error) {
 	switch {
 	case err != nil:
-		c.fault("Telegram", "连不上或者令牌不对：%v", err)
+		c.fault("telegram", "telegram_away", "Why", c.why(err))
 		return
 	case c.set.WebhookURL != "" && f.Webhook == "":
-		c.warn("Telegram", "@%s；还没有设好 webhook，启动时会设", f.Name)
+		c.warn("telegram", "telegram_webhook", "Name", f.Name)
 	case f.Fault != "":
-		c.warn("Telegram", "@%s；上次送达失败：%s，还有 %d 条在等", f.Name, f.Fault, f.Waiting)
+		c.warn("telegram", "telegram_failed", "Name", f.Name, "Why", f.Fault, "Count", f.Waiting)
 	default:
-		c.ok("Telegram", "@%s，%d 条在等", f.Name, f.Waiting)
+		c.ok("telegram", "telegram_ok", "Name", f.Name, "Count", f.Waiting)
 	}
-	c.warn("Telegram", "群众说的话先到境外的服务器；正式接信访之前要过法律和安全评估，见 README")
+	c.warn("telegram", "telegram_abroad")
 }
 
 func (c *checkup) model() {
 	if !c.set.Model() {
-		c.ok("语言模型", "没有用，离线的照样读")
+		c.ok("model", "model_off")
 		return
 	}
 	if _, err := model.New(model.Config{Prompts: c.set.OpenAIPrompts}, &petition.Office{}, nil); err != nil {
-		c.fault("语言模型", "OPENAI_PROMPTS：%v；改好，或者不设，用自带的", err)
+		c.fault("model", "model_prompts", "Why", c.why(err))
 		return
 	}
 	base := c.set.OpenAIBase
@@ -331,30 +363,30 @@ func (c *checkup) model() {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(base, "/")+"/models", nil)
 	if err != nil {
-		c.fault("语言模型", "%v", err)
+		c.fault("model", "as_is", "Why", c.why(err))
 		return
 	}
 	req.Header.Set("Authorization", "Bearer "+c.set.OpenAIKey)
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		c.warn("语言模型", "连不上：%v；先用离线的读", err)
+		c.warn("model", "model_away", "Why", c.why(err))
 		return
 	}
 	defer res.Body.Close()
 	switch {
 	case res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden:
-		c.warn("语言模型", "密钥不被接受（%s）；先用离线的读", res.Status)
+		c.warn("model", "model_key", "Status", res.Status)
 	case res.StatusCode >= 500:
-		c.warn("语言模型", "对方出错（%s）；先用离线的读", res.Status)
+		c.warn("model", "model_ill", "Status", res.Status)
 	default:
-		c.ok("语言模型", "%s 有回应，用 %s", base, c.set.OpenAIModel)
+		c.ok("model", "model_ok", "Address", base, "Model", c.set.OpenAIModel)
 	}
 }
 
 func (c *checkup) templates() {
 	if _, err := documents.New(c.set.Templates); err != nil {
-		c.fault("文书模板", "%v", err)
+		c.fault("templates", "as_is", "Why", c.why(err))
 		return
 	}
-	c.ok("文书模板", "%d 种", len(documents.Kinds()))
+	c.ok("templates", "kinds", "Count", len(documents.Kinds()))
 }

@@ -9,16 +9,19 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
+	"dengwen/internal/app"
 	"dengwen/internal/config"
+	"dengwen/locales"
 	"dengwen/petition"
 )
 
-var errUsage = errors.New("see dengwen --help")
+const settingsGroup = "Settings, the same for every command:"
 
 // command is the command line. Settings stand on every command.
 type command struct {
@@ -66,20 +69,59 @@ func Main() {
 	}
 }
 
+// speech is what a command says, in the language of the environment.
+type speech struct {
+	words *locales.Catalog
+	lang  string
+}
+
+func (s *speech) say(key string, args ...any) string { return s.words.Say(s.lang, key, args...) }
+
+// choose is the language that a flag names, or that of the environment.
+func (s *speech) choose(tag string) (string, error) {
+	if tag == "" {
+		return s.lang, nil
+	}
+	if s.words.Speaks(tag) {
+		return tag, nil
+	}
+	var all []string
+	for _, l := range s.words.Languages() {
+		all = append(all, l.Tag)
+	}
+	return "", fault("cli.lang", nil, "lang", tag, "all", strings.Join(all, " "))
+}
+
+// run runs a command. Its error is a sentence for the person at the keyboard.
 func run(ctx context.Context, args []string, std streams) error {
+	words, err := locales.New()
+	if err != nil {
+		return err
+	}
+	s := &speech{words, words.Environ(os.Getenv)}
+	if err := s.command(ctx, args, std); err != nil {
+		return errors.New(app.Explain(s.words, s.lang, err))
+	}
+	return nil
+}
+
+func (s *speech) command(ctx context.Context, args []string, std streams) error {
 	if err := config.ReadSecretFiles(os.LookupEnv, os.Setenv); err != nil {
 		return err
+	}
+	if len(args) > 0 && args[0] == "help" {
+		args = append(slices.Clone(args[1:]), "--help")
 	}
 	var c command
 	left := false
 	p, err := kong.New(&c,
 		kong.Name("dengwen"),
-		kong.Description("登闻: lodge a petition in chat, and see who has it and until when."),
-		kong.UsageOnError(), kong.Writers(std.out, std.err),
+		kong.Description(s.say("cli.about")),
+		kong.UsageOnError(), kong.Writers(std.out, std.err), kong.Help(s.help),
 		kong.Exit(func(int) { left = true }),
 		kong.Configuration(config.File),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(std),
+		kong.Bind(std, s),
 		kong.Vars{"roles": strings.ReplaceAll(roles(petition.Roles()), ",", ", ")},
 	)
 	if err != nil {
@@ -89,11 +131,41 @@ func run(ctx context.Context, args []string, std streams) error {
 	if left {
 		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("%w (%w)", err, errUsage)
-	}
-	if err := c.Settings.Validate(); err != nil {
+	var e *petition.Error
+	if errors.As(err, &e) { // of Settings.Validate, which kong calls
 		return err
 	}
+	if err != nil {
+		return fault("cli.usage", err)
+	}
+	if s.words, err = app.OpenLocales(&c.Settings); err != nil {
+		return err
+	}
+	s.lang = s.words.Environ(os.Getenv)
 	return k.Run(&c.Settings)
+}
+
+// help prints what a command takes. The settings, which every command takes, stand on the page of
+// the program alone: a command's own flags would be lost among them.
+func (s *speech) help(options kong.HelpOptions, ctx *kong.Context) error {
+	if ctx.Selected() == nil {
+		return kong.DefaultHelpPrinter(options, ctx)
+	}
+	for _, flags := range ctx.Model.AllFlags(false) {
+		for _, f := range flags {
+			f.Hidden = f.Group != nil && f.Group.Key == settingsGroup
+		}
+	}
+	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(ctx.Stdout, "\n"+s.say("cli.settings"))
+	return err
+}
+
+// fault is a failure that has a sentence; args are name, value pairs.
+func fault(key string, err error, args ...string) error {
+	e := petition.Fail(petition.Invalid, key, args...)
+	e.Err = err
+	return e
 }

@@ -15,7 +15,6 @@ import (
 	"dengwen/internal/config"
 	"dengwen/internal/demo"
 	"dengwen/internal/office"
-	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/roster"
 )
@@ -31,17 +30,17 @@ type demoCmd struct {
 }
 
 // Run shows the example office at work, or fills a store.
-func (c demoCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+func (c demoCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
 	if c.Cases > 0 {
 		return app.WithStore(ctx, s, app.NewLog(s, std.err), func(h *app.App) error { return c.fill(ctx, h, std.err) })
 	}
-	return c.show(ctx, s, std)
+	return c.show(ctx, s, std, sp)
 }
 
 // show plays the fifty lives in a folder of its own and serves what came of them. It
 // takes no Telegram bot, no database and no office file from the settings, so that
 // nothing real is touched.
-func (c demoCmd) show(ctx context.Context, s *config.Settings, std streams) error {
+func (c demoCmd) show(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
 	alone := *s
 	alone.Office, alone.Key, alone.TelegramToken, alone.WebhookURL = "", "", "", ""
 	alone.RedisURL, alone.DatabaseURL, alone.BlobURL, alone.CaseAPI = "", "", "", ""
@@ -56,16 +55,16 @@ func (c demoCmd) show(ctx context.Context, s *config.Settings, std streams) erro
 		defer os.RemoveAll(dir)
 		alone.DataDir = dir
 	}
-	fmt.Fprintln(std.out, "正在编五十件信访的来龙去脉，要十几秒 / playing fifty invented lives, some ten seconds")
-	if err := app.WithStore(ctx, &alone, app.NewLog(&alone, std.err), func(h *app.App) error { return c.stage(ctx, h, std.out) }); err != nil {
+	fmt.Fprintln(std.out, sp.say("cli.demo.wait", "Folder", alone.DataDir))
+	if err := app.WithStore(ctx, &alone, app.NewLog(&alone, std.err), func(h *app.App) error { return c.stage(ctx, h, std.out, sp) }); err != nil {
 		return err
 	}
 	return serveCmd{}.Run(ctx, &alone, std)
 }
 
-func (c demoCmd) stage(ctx context.Context, h *app.App, out io.Writer) error {
+func (c demoCmd) stage(ctx context.Context, h *app.App, out io.Writer, sp *speech) error {
 	if err := demo.OnlyDemo(ctx, h.Store, h.Office); err != nil {
-		return fmt.Errorf("%s: %w", h.Settings.DataDir, err)
+		return fault("cli.demo.real", err, "folder", h.Settings.DataDir)
 	}
 	w, err := demo.NewWriter(h.Office, c.Seed)
 	if err != nil {
@@ -91,26 +90,26 @@ func (c demoCmd) stage(ctx context.Context, h *app.App, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return c.tell(ctx, h, filed, out)
+	return c.tell(ctx, h, filed, out, sp)
 }
 
 // tell says what to try: three cases as their citizens, and one side of the desk.
-func (c demoCmd) tell(ctx context.Context, h *app.App, filed []demo.Filed, out io.Writer) error {
-	fmt.Fprintf(out, "示例：%d 件编造的信访事项，人和事都不是真的。 / %d invented cases; nobody in them is real.\n\n查进度，把这一行发给机器人 / ask about one of these in the chat:\n", len(filed), len(filed))
+func (c demoCmd) tell(ctx context.Context, h *app.App, filed []demo.Filed, out io.Writer, sp *speech) error {
+	fmt.Fprintln(out, sp.say("cli.demo.cases", "Count", len(filed)))
 	for _, want := range []petition.Status{petition.Accepted, petition.Replied, petition.Reviewing} {
 		for _, f := range filed {
 			if f.Status == want {
-				fmt.Fprintf(out, "  %s %s   %s（%s / %s）\n", f.Number, f.Code, f.Title, h.Locales.Say(locales.Chinese, "status."+string(want)), h.Locales.Say(locales.English, "status."+string(want)))
+				fmt.Fprintln(out, sp.say("cli.demo.case", "Number", f.Number, "Code", f.Code, "Title", f.Title, "Status", sp.say("status."+string(want))))
 				break
 			}
 		}
 	}
 	roles := []petition.Role{petition.Intake, petition.Supervisor}
-	token, _, err := h.Roster.Invite(ctx, petition.System(), roster.Invite{Unit: h.Office.Unit, Roles: roles, Name: "您（示例）"}, roster.InviteFor)
+	token, _, err := h.Roster.Invite(ctx, petition.System(), roster.Invite{Unit: h.Office.Unit, Roles: roles, Name: sp.say("cli.demo.you")}, roster.InviteFor)
 	if err != nil {
-		return app.Explain(err)
+		return err
 	}
-	fmt.Fprintf(out, "\n看工作人员那一边，在另一个浏览器窗口（隐私窗口）里发 / the office's side, in a private window of the browser:\n  /join %s\n\n", token)
+	fmt.Fprintln(out, sp.say("cli.demo.join", "Token", token))
 	return nil
 }
 
@@ -119,7 +118,7 @@ func (c demoCmd) fill(ctx context.Context, h *app.App, out io.Writer) error {
 	switch err := demo.OnlyDemo(ctx, h.Store, h.Office); {
 	case errors.Is(err, demo.ErrReal) && c.YesMix:
 	case errors.Is(err, demo.ErrReal):
-		return fmt.Errorf("%w: invented ones among them can't be taken out again; if you mean it, say --yes-mix", err)
+		return fault("cli.demo.mix", err)
 	case err != nil:
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 	"text/tabwriter"
 
@@ -21,7 +22,7 @@ type dueCmd struct {
 	JSON bool   `help:"print rule, article, from, due, rolled, internal and provisional as JSON"`
 }
 
-func (c dueCmd) Run(s *config.Settings, std streams) error {
+func (c dueCmd) Run(s *config.Settings, std streams, sp *speech) error {
 	o, err := app.LoadOffice(s.Office)
 	if err != nil {
 		return err
@@ -30,77 +31,89 @@ func (c dueCmd) Run(s *config.Settings, std streams) error {
 	if err != nil {
 		return err
 	}
-	return c.print(std.out, cal, o.Settings)
-}
-
-// print writes the period to out. An error is a sentence for the person at the keyboard.
-func (c dueCmd) print(out io.Writer, cal *petition.Calendar, s petition.Settings) error {
 	if c.Rule == "" || c.From == "" {
-		return errors.New("用法：due --rule 期限 --from 起算日 [--on 指定日期] [--json]，例如 due --rule notify --from 2026-08-03\n" + ruleList())
+		return fault("cli.due.usage", nil, "rules", sp.rules())
 	}
-	d, err := dueDate(c.Rule, c.From, c.On, cal, s)
+	d, err := c.date(cal, o.Settings)
 	if err != nil {
-		return errors.New(dueSentence(err, c.From))
+		return sp.dueFault(err)
 	}
 	if c.JSON {
-		return json.NewEncoder(out).Encode(d)
+		return json.NewEncoder(std.out).Encode(d)
 	}
-	return writeDue(out, d, s)
+	return sp.writeDue(std.out, d, o.Settings)
 }
 
-func dueDate(rule, from, on string, c *petition.Calendar, s petition.Settings) (petition.DueDate, error) {
-	if on != "" {
-		return petition.DueOn(rule, from, on, c)
+func (c dueCmd) date(cal *petition.Calendar, s petition.Settings) (petition.DueDate, error) {
+	if c.On != "" {
+		return petition.DueOn(c.Rule, c.From, c.On, cal)
 	}
-	return petition.Due(rule, from, c, s)
+	return petition.Due(c.Rule, c.From, cal, s)
 }
 
-func dueSentence(err error, from string) string {
+// dueFault is the failure with what a person at the keyboard needs: which periods there are, which
+// flag is missing.
+func (s *speech) dueFault(err error) error {
 	var e *petition.Error
-	if !errors.As(err, &e) {
-		return err.Error()
+	if !errors.As(err, &e) || !s.words.Has("cli."+e.Key) {
+		return err
 	}
-	switch e.Key {
-	case "due.rule":
-		return fmt.Sprintf("没有叫 %q 的期限。\n%s", e.Args["rule"], ruleList())
-	case "due.set":
-		return fmt.Sprintf("期限 %s 没有固定天数，由办案单位逐件指定；请用 --on 给出指定的日期。", e.Args["rule"])
-	case "due.before":
-		return fmt.Sprintf("指定的日期 %s 早于起算日 %s。", e.Args["due"], e.Args["from"])
-	}
-	return fmt.Sprintf("%q 不是日期。日期写成年-月-日，例如 2026-08-03。", e.Args["date"])
+	more := petition.Fail(e.Code, "cli."+e.Key)
+	more.Args = maps.Clone(e.Args)
+	more.Args["rules"] = s.rules()
+	return more
 }
 
-func ruleList() string {
+// rules lists the periods, one a line.
+func (s *speech) rules() string {
 	var b strings.Builder
-	b.WriteString("可用的期限：\n")
+	fmt.Fprintln(&b, s.say("cli.due.list"))
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, r := range petition.Rules() {
-		fmt.Fprintf(w, "  %s\t%s\n", r.ID, r.Name)
+		fmt.Fprintf(w, "  %s\t%s\n", r.ID, s.say("rule."+r.ID))
 	}
 	w.Flush()
 	return strings.TrimRight(b.String(), "\n")
 }
 
-func writeDue(out io.Writer, d petition.DueDate, s petition.Settings) error {
+func (s *speech) writeDue(out io.Writer, d petition.DueDate, set petition.Settings) error {
 	r, err := petition.RuleOf(d.Rule)
 	if err != nil {
 		return err
 	}
+	day := func(date string) string { return s.words.Day(s.lang, date, "") }
 	lines := []string{
-		fmt.Sprintf("%s（%s）", r.Name, r.Basis()),
-		fmt.Sprintf("%s：%s，当日不计", r.Start, petition.SayDay(d.From)),
-		fmt.Sprintf("期限：%s，到 %s", r.Length(s), petition.SayDay(d.Due)),
+		s.say("cli.due.title", "Name", s.say("rule."+r.ID), "Basis", s.basis(r)),
+		s.say("cli.due.from", "Start", s.say("rule."+r.ID+".start"), "Day", day(d.From)),
+		s.say("cli.due.due", "Length", s.length(r, set), "Day", day(d.Due)),
 	}
 	if d.Due != d.Rolled {
-		lines = append(lines, "这一天不上班，之后第一个工作日："+petition.SayDay(d.Rolled))
+		lines = append(lines, s.say("cli.due.rolled", "Day", day(d.Rolled)))
 	}
 	if d.Due != d.Internal {
-		lines = append(lines, "单位自己的目标，之前最后一个工作日："+petition.SayDay(d.Internal))
+		lines = append(lines, s.say("cli.due.internal", "Day", day(d.Internal)))
 	}
 	if d.Provisional {
-		lines = append(lines, "暂定：涉及的年份还没有放假通知，通知发布后用 calendar import 导入再算一次")
+		lines = append(lines, s.say("cli.due.provisional"))
 	}
 	_, err = fmt.Fprintln(out, strings.Join(lines, "\n"))
 	return err
+}
+
+// basis is where a period is from.
+func (s *speech) basis(r petition.Rule) string {
+	switch {
+	case r.Article == "":
+		return s.say("rule.source." + r.Source)
+	case r.Source != "":
+		return s.say("rule.basis_own", "Article", r.Article)
+	}
+	return s.say("rule.basis", "Article", r.Article)
+}
+
+func (s *speech) length(r petition.Rule, set petition.Settings) string {
+	if r.Set {
+		return s.say("rule.length.set")
+	}
+	return s.say("rule.length", "Days", r.Length(set), "Working", r.Working)
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -17,15 +16,15 @@ func (healthyCmd) Run(ctx context.Context, s *config.Settings) error {
 	addr := s.Here()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, addr+"/healthz", nil)
 	if err != nil {
-		return fmt.Errorf("ask %s: %w", addr, err)
+		return fault("cli.healthy.away", err, "address", addr)
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return fmt.Errorf("ask %s: %w", addr, err)
+		return fault("cli.healthy.away", err, "address", addr)
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("ask %s: it answers %s", addr, res.Status)
+		return fault("cli.healthy.ill", nil, "address", addr, "status", res.Status)
 	}
 	return nil
 }

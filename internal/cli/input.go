@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"io"
 	"os"
 )
@@ -12,7 +11,7 @@ func withInput(path string, std io.Reader, do func(io.Reader) error) error {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("open input: %w", err)
+		return fault("cli.file_unread", err, "file", path)
 	}
 	defer f.Close()
 	return do(f)

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,7 +28,7 @@ type noticeCmd struct {
 func (c noticeCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
 	if c.Number == "" {
 		if !c.List {
-			return fmt.Errorf("%w: --number, with --kind or --seq and --out, or --list", errUsage)
+			return fault("cli.notice.usage", nil)
 		}
 		for _, k := range petition.DocumentKinds() {
 			fmt.Fprintf(std.out, "%-18s %s\n", k, petition.DocumentTitle(k))
@@ -39,11 +38,11 @@ func (c noticeCmd) Run(ctx context.Context, s *config.Settings, std streams) err
 	return app.WithStore(ctx, s, app.NewLog(s, std.err), func(a *app.App) error {
 		number, ok := petition.ParseNumber(c.Number)
 		if !ok {
-			return fmt.Errorf("%q is not a case number", c.Number)
+			return fault("cli.notice.number", nil, "number", c.Number)
 		}
 		r, err := a.Store.Load(ctx, number)
 		if err != nil {
-			return app.Explain(err)
+			return err
 		}
 		if c.List {
 			return listDocuments(std, r.Case)
@@ -64,7 +63,7 @@ func listDocuments(std streams, c petition.Case) error {
 func (c noticeCmd) write(ctx context.Context, a *app.App, std streams, of petition.Case) error {
 	form := strings.TrimPrefix(strings.ToLower(filepath.Ext(c.Out)), ".")
 	if form != "pdf" && form != "docx" {
-		return errors.New("--out names a .pdf or a .docx file")
+		return fault("cli.notice.out", nil)
 	}
 	seq, kind, err := c.find(of)
 	if err != nil {
@@ -76,7 +75,7 @@ func (c noticeCmd) write(ctx context.Context, a *app.App, std streams, of petiti
 	}
 	d, err := petition.NewLaw(a.Office, cal).Fill(of, seq, kind, of.Filing.Contact.Name)
 	if err != nil {
-		return app.Explain(err)
+		return err
 	}
 	renderer, err := documents.New(a.Settings.Templates)
 	if err != nil {
@@ -84,7 +83,7 @@ func (c noticeCmd) write(ctx context.Context, a *app.App, std streams, of petiti
 	}
 	var b bytes.Buffer
 	if err := renderer.Render(ctx, &b, form, d); err != nil {
-		return app.Explain(err)
+		return err
 	}
 	if err := os.WriteFile(c.Out, b.Bytes(), 0o600); err != nil {
 		return fmt.Errorf("write notice: %w", err)
@@ -107,5 +106,5 @@ func (c noticeCmd) find(of petition.Case) (int, string, error) {
 			return e.Seq, c.Kind, nil
 		}
 	}
-	return 0, "", errors.New("the case has no such document; --list shows those it has")
+	return 0, "", fault("cli.notice.none", nil)
 }

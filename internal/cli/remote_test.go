@@ -32,12 +32,12 @@ func TestToolsWithTheCasesElsewhere(t *testing.T) {
 	}{
 		{there.URL, "请到那台机器上运行", []string{"notice", "--number", "ZS26-0001-KN", "--list"}},
 		{there.URL, "请到那台机器上运行", []string{"report", "--week"}},
-		{there.URL, "run it on that machine", []string{"report", "--year"}},
-		{there.URL, "run it on that machine", []string{"demo", "--cases", "3"}},
+		{there.URL, "请到那台机器上运行", []string{"report", "--year"}},
+		{there.URL, "请到那台机器上运行", []string{"demo", "--cases", "3"}},
 		{there.URL, "不认识 CASE_API_KEY", []string{"staff", "list"}},
-		{there.URL, "Or run this on that machine", []string{"broadcast", "--status"}},
+		{there.URL, "也可以到那台机器上运行这条命令", []string{"broadcast", "--status"}},
 		{gone.URL, "现在连不上", []string{"staff", "list"}},
-		{gone.URL, "it does not answer", []string{"staff", "invite", "--unit", "petition", "--role", "intake"}},
+		{gone.URL, "现在连不上", []string{"staff", "invite", "--unit", "petition", "--role", "intake"}},
 		{gone.URL, "现在连不上", []string{"staff", "revoke", "x"}},
 		{gone.URL, "现在连不上", []string{"broadcast", "--list"}},
 	} {

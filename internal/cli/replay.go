@@ -18,7 +18,6 @@ import (
 	"dengwen/internal/config"
 	"dengwen/internal/replay"
 	"dengwen/internal/test/memory"
-	"dengwen/locales"
 	"dengwen/petition"
 )
 
@@ -88,9 +87,9 @@ func (c replayCmd) words(m replay.Message, o *petition.Office) string {
 
 // newReplay is the office with cases in memory, and with the model where one is configured.
 func newReplay(s *config.Settings, o *petition.Office) (replay.Office, error) {
-	words, err := locales.New()
+	words, err := app.OpenLocales(s)
 	if err != nil {
-		return replay.Office{}, fmt.Errorf("read the sentences: %w", err)
+		return replay.Office{}, err
 	}
 	book, err := app.NewBook(o)
 	if err != nil {

@@ -24,20 +24,20 @@ type reportCmd struct {
 	MD    bool   `name:"md" xor:"as" help:"as Markdown (default)"`
 	CSV   bool   `name:"csv" xor:"as" help:"as CSV"`
 	Inner bool   `help:"for the office only: small numbers are not hidden"`
-	Lang  string `default:"zh-CN" enum:"zh-CN,en" help:"language of the report"`
+	Lang  string `help:"language of the report, by its tag as zh-CN (default: that of the environment)"`
 }
 
 // Run prints a report made from every case of the store.
-func (c reportCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+func (c reportCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
+	lang, err := sp.choose(c.Lang)
+	if err != nil {
+		return err
+	}
 	from, to, err := c.span(time.Now())
 	if err != nil {
 		return err
 	}
 	return app.WithStore(ctx, s, app.NewLog(s, std.err), func(a *app.App) error {
-		words, err := locales.New()
-		if err != nil {
-			return fmt.Errorf("read the sentences: %w", err)
-		}
 		cal, err := office.LoadCalendar(s.DataDir)
 		if err != nil {
 			return err
@@ -45,9 +45,9 @@ func (c reportCmd) Run(ctx context.Context, s *config.Settings, std streams) err
 		service := petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, app.NewID, nil)
 		year, units, err := service.Figures(ctx, from, to)
 		if err != nil {
-			return app.Explain(err)
+			return err
 		}
-		p := reportPrinter{words: words, lang: c.Lang, office: a.Office, inner: c.Inner}
+		p := reportPrinter{words: sp.words, lang: lang, office: a.Office, inner: c.Inner}
 		tables := []table{p.compare("report.units", units)}
 		if c.Year {
 			tables = p.year(year, units)
@@ -71,7 +71,7 @@ func (c reportCmd) span(now time.Time) (from, to string, err error) {
 		day, err = time.Parse(time.DateOnly, c.Day)
 	}
 	if err != nil {
-		return "", "", fmt.Errorf("--day: %q is not a date like 2026-08-03", c.Day)
+		return "", "", fault("cli.report.day", nil, "day", c.Day)
 	}
 	if c.Year {
 		return fmt.Sprintf("%d-01-01", day.Year()), fmt.Sprintf("%d-12-31", day.Year()), nil
@@ -263,9 +263,8 @@ func (p reportPrinter) done(y petition.YearFigures) table {
 }
 
 func (p reportPrinter) unit(code string) string {
-	u, ok := p.office.Find(code)
-	if ok && p.lang == locales.English && u.NameEn != "" {
-		return u.NameEn
+	if u, ok := p.office.Find(code); ok {
+		return u.NameIn(p.lang)
 	}
 	return p.office.UnitName(code)
 }
@@ -281,10 +280,7 @@ func (p reportPrinter) fields() (codes []string) {
 
 func (p reportPrinter) field(code string) string {
 	c, _ := p.office.Category(code)
-	if p.lang == locales.English && c.NameEn != "" {
-		return c.NameEn
-	}
-	return c.Name
+	return c.NameIn(p.lang)
 }
 
 func (p reportPrinter) places() (codes []string) {
@@ -296,8 +292,5 @@ func (p reportPrinter) places() (codes []string) {
 
 func (p reportPrinter) place(code string) string {
 	l, _ := p.office.Locality(code)
-	if p.lang == locales.English && l.NameEn != "" {
-		return l.NameEn
-	}
-	return l.Name
+	return l.NameIn(p.lang)
 }

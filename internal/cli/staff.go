@@ -28,13 +28,13 @@ type staffInviteCmd struct {
 	Expires time.Duration   `default:"72h" help:"how long it may be used, 168h at most"`
 }
 
-func (c staffInviteCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+func (c staffInviteCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
 	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(a *app.App) error {
 		token, i, err := a.Roster.Invite(ctx, petition.System(), roster.Invite{Unit: c.Unit, Roles: c.Role, Group: c.Group, Name: c.Name, Person: c.Person}, c.Expires)
 		if err != nil {
-			return a.Explain(err)
+			return err
 		}
-		fmt.Fprintf(std.out, "%s\n一次有效，到 %s / for one use, until then\n", a.Invitation(token, c.Group), i.Expires.Local().Format("2006-01-02 15:04"))
+		fmt.Fprintf(std.out, "%s\n%s\n", a.Invitation(token, c.Group), sp.say("cli.staff.invited", "Until", i.Expires.Local().Format("2006-01-02 15:04")))
 		return nil
 	})
 }
@@ -43,16 +43,16 @@ type staffListCmd struct {
 	Unit string `help:"of one unit only"`
 }
 
-func (c staffListCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+func (c staffListCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
 	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(a *app.App) error {
 		people, err := a.Roster.People(ctx, c.Unit)
 		if err != nil {
 			return err
 		}
 		w := tabwriter.NewWriter(std.out, 0, 4, 2, ' ', 0)
-		fmt.Fprintln(w, "id\tname\tunit\troles\tstate")
+		fmt.Fprintln(w, sp.say("cli.staff.head"))
 		for _, p := range people {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", p.ID, p.Name, p.Unit, roles(p.Roles), state(p))
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", p.ID, p.Name, p.Unit, roles(p.Roles), sp.state(p))
 		}
 		return w.Flush()
 	})
@@ -66,29 +66,29 @@ func roles(rs []petition.Role) string {
 	return strings.Join(s, ",")
 }
 
-func state(p roster.Person) string {
+func (s *speech) state(p roster.Person) string {
 	switch {
 	case !p.Active():
-		return "left " + p.Left.Format(time.DateOnly)
+		return s.say("cli.staff.left", "Date", p.Left.Format(time.DateOnly))
 	case p.Mute:
-		return "can't be reached"
+		return s.say("cli.staff.mute")
 	case p.Away:
-		return "away"
+		return s.say("cli.staff.away")
 	}
-	return "here"
+	return s.say("cli.staff.here")
 }
 
 type staffRevokeCmd struct {
 	ID string `arg:"" help:"id from staff list"`
 }
 
-func (c staffRevokeCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+func (c staffRevokeCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
 	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(a *app.App) error {
 		p, err := a.Roster.Leave(ctx, petition.System(), c.ID)
 		if err != nil {
-			return a.Explain(err)
+			return err
 		}
-		fmt.Fprintf(std.out, "%s has no access any more; open cases were handed over\n", p.Name)
+		fmt.Fprintln(std.out, sp.say("cli.staff.revoked", "Name", p.Name))
 		return nil
 	})
 }

@@ -14,18 +14,22 @@ import (
 
 type talkCmd struct {
 	Name string `default:"me" help:"whose conversation: the same name goes on where it left off"`
-	Lang string `default:"zh-CN" enum:"zh-CN,en" help:"language to begin in"`
+	Lang string `help:"language to begin in, by its tag as zh-CN (default: that of the environment)"`
 }
 
 // Run holds a conversation on the standard streams, on the same data as serve.
-func (c talkCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+func (c talkCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
+	lang, err := sp.choose(c.Lang)
+	if err != nil {
+		return err
+	}
 	if s.LogLevel == "info" {
 		s.LogLevel = "error" // the conversation is what the terminal is for
 	}
 	log := app.NewLog(s, std.err)
 	var door *terminal.Door
 	a, err := app.Build(ctx, s, log, func(a *app.App) (map[string]turn.Door, error) {
-		door = terminal.New(c.config(a, std))
+		door = terminal.New(c.config(a, std, lang))
 		return map[string]turn.Door{"term": {Send: door, Only: "term:" + c.Name, Channel: "terminal"}}, nil
 	})
 	if err != nil {
@@ -34,11 +38,11 @@ func (c talkCmd) Run(ctx context.Context, s *config.Settings, std streams) error
 	return errors.Join(a.RunTalk(ctx, door), a.Close())
 }
 
-func (c talkCmd) config(a *app.App, std streams) terminal.Config {
+func (c talkCmd) config(a *app.App, std streams, lang string) terminal.Config {
 	width, person := screen(std)
 	return terminal.Config{
 		In: std.in, Out: std.out, Cases: a.Cases, Who: a.ActorOf, Folder: ".", Conv: "term:" + c.Name,
-		Office: a.Office.Name, Lang: c.Lang, Person: person, Width: width,
+		Office: a.Office.Name, Lang: lang, Locales: a.Locales, Person: person, Width: width,
 		Plain: os.Getenv("NO_COLOR") != "", Now: time.Now,
 	}
 }

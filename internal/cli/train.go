@@ -15,7 +15,7 @@ type trainCmd struct {
 	Eval bool   `help:"hold out a fifth of the messages, report on it and write nothing"`
 }
 
-func (c trainCmd) Run(std streams) error {
+func (c trainCmd) Run(std streams, sp *speech) error {
 	return withInput(c.File, std.in, func(in io.Reader) error {
 		opts := classify.TrainOptions{EvalOnly: c.Eval, Report: std.err, Warn: std.err}
 		opts.Progress = classify.Progress(os.Stderr)
@@ -30,9 +30,7 @@ func (c trainCmd) Run(std streams) error {
 		if err := os.WriteFile(c.Out, model.Bytes(), 0o644); err != nil {
 			return fmt.Errorf("write model: %w", err)
 		}
-		fmt.Fprintf(std.err, "wrote %s (%.1f MB). See what it makes of messages: dengwen classify --model %s FILE\n"+
-			"The bot reads the model that is built into it: copy this file over assist/classify/model.bin and build dengwen.\n",
-			c.Out, float64(model.Len())/1e6, c.Out)
+		fmt.Fprintln(std.err, sp.say("cli.train.wrote", "File", c.Out, "MB", fmt.Sprintf("%.1f", float64(model.Len())/1e6)))
 		return trained
 	})
 }

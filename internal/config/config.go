@@ -5,11 +5,13 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
+
+	"dengwen/petition"
 )
 
 // Settings is every setting of the program. The help texts are the settings table
@@ -38,6 +40,7 @@ type Settings struct {
 	APIKeys    string `name:"api-keys" env:"DENGWEN_API_KEYS" secret:"" help:"keys this case API takes, one name:scopes:unit:hash a line (dengwen api-key makes one)"`
 
 	Templates string `name:"templates" env:"DENGWEN_TEMPLATES" help:"folder with own templates of official notices (default: the built-in ones)"`
+	Locales   string `name:"locales" env:"DENGWEN_LOCALES" help:"folder with own languages and sentences, over the built-in ones"`
 	BlobURL   string `name:"blob-url" env:"DENGWEN_BLOB_URL" secret:"" help:"attachments in S3-compatible storage: s3://key:secret@host:port/bucket?tls=true (default: the data folder)"`
 
 	OpenAIKey     string `name:"openai-api-key" env:"OPENAI_API_KEY" secret:"" help:"language model for reading stories; everything works without it"`
@@ -110,7 +113,7 @@ func (s *Settings) Validate() error {
 
 func (s *Settings) checkAddr() error {
 	if _, _, err := net.SplitHostPort(s.Addr); err != nil {
-		return fmt.Errorf("DENGWEN_ADDR: %q is not host:port, for example 127.0.0.1:8080", s.Addr)
+		return petition.Fail(petition.Invalid, "setting.addr", "value", s.Addr)
 	}
 	return nil
 }
@@ -122,10 +125,10 @@ func (s *Settings) checkWebhook() error {
 	var faults []error
 	faults = append(faults, webAddress("TELEGRAM_WEBHOOK_URL", s.WebhookURL))
 	if s.TelegramToken == "" {
-		faults = append(faults, errors.New("TELEGRAM_WEBHOOK_URL is set but TELEGRAM_BOT_TOKEN is not"))
+		faults = append(faults, petition.Fail(petition.Invalid, "setting.webhook_token"))
 	}
 	if !secretOK(s.WebhookSecret) {
-		faults = append(faults, errors.New("TELEGRAM_WEBHOOK_SECRET: needed with a webhook, 1-256 characters of A-Z a-z 0-9 _ -"))
+		faults = append(faults, petition.Fail(petition.Invalid, "setting.webhook_secret"))
 	}
 	return errors.Join(faults...)
 }
@@ -133,23 +136,23 @@ func (s *Settings) checkWebhook() error {
 func (s *Settings) checkRemote() error {
 	switch {
 	case s.CaseAPI != "" && s.CaseAPIKey == "":
-		return errors.New("CASE_API_KEY: needed with CASE_API_URL")
+		return petition.Fail(petition.Invalid, "setting.api_key")
 	case s.CaseAPI != "" && s.DatabaseURL != "":
-		return errors.New("CASE_API_URL and DATABASE_URL: cases live in one place, set only one of them")
+		return petition.Fail(petition.Invalid, "setting.one_place")
 	}
 	return nil
 }
 
 func (s *Settings) checkBroadcast() error {
 	if s.BroadcastPerSec < 0 || s.BroadcastPerSec > 15 {
-		return fmt.Errorf("DENGWEN_BROADCAST_PER_SECOND: %d is not between 0 and 15, half of what Telegram takes in all", s.BroadcastPerSec)
+		return petition.Fail(petition.Invalid, "setting.range", "name", "DENGWEN_BROADCAST_PER_SECOND", "value", strconv.Itoa(s.BroadcastPerSec), "low", "0", "high", "15")
 	}
 	return nil
 }
 
 func (s *Settings) checkFilings() error {
 	if s.FilingsPerDay < 0 || s.FilingsPerDay > 100 {
-		return fmt.Errorf("DENGWEN_FILINGS_PER_DAY: %d is not between 0 and 100", s.FilingsPerDay)
+		return petition.Fail(petition.Invalid, "setting.range", "name", "DENGWEN_FILINGS_PER_DAY", "value", strconv.Itoa(s.FilingsPerDay), "low", "0", "high", "100")
 	}
 	return nil
 }
@@ -160,7 +163,7 @@ func webAddress(name, v string) error {
 	}
 	u, err := url.Parse(v)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return fmt.Errorf("%s: not an http or https address", name)
+		return petition.Fail(petition.Invalid, "setting.web_address", "name", name)
 	}
 	return nil
 }
@@ -175,7 +178,7 @@ func scheme(name, v string, known ...string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s: must begin with %s://", name, strings.Join(known, ":// or "))
+	return petition.Fail(petition.Invalid, "setting.scheme", "name", name, "schemes", strings.Join(known, ":// ")+"://")
 }
 
 func secretOK(s string) bool {

@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"dengwen/internal/app"
 	"dengwen/internal/config"
+	"dengwen/locales"
 )
 
 func good() config.Settings {
@@ -27,12 +29,17 @@ func TestValidateJoinsAllFaults(t *testing.T) {
 	if err == nil {
 		t.Fatal("four faults were accepted")
 	}
+	words, lerr := locales.New()
+	if lerr != nil {
+		t.Fatal(lerr)
+	}
+	said := app.Explain(words, "en", err)
 	for _, want := range []string{"DENGWEN_ADDR", "REDIS_URL", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "CASE_API_KEY"} {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("the faults do not name %s: %v", want, err)
+		if !strings.Contains(said, want) {
+			t.Errorf("the faults do not name %s: %s", want, said)
 		}
 	}
-	if strings.Contains(err.Error(), "hunter2") {
+	if strings.Contains(err.Error()+said, "hunter2") {
 		t.Error("a fault repeats a password")
 	}
 }

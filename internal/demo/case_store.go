@@ -10,9 +10,9 @@ import (
 // caseStore is a store of one case in memory. It has only what a life needs.
 type caseStore struct {
 	petition.Store // nil
-	key    string
-	year   int
-	record petition.Record
+	key            string
+	year           int
+	record         petition.Record
 }
 
 // Indexing reports that nothing is left to index: words are not searched here.

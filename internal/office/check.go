@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,15 +15,38 @@ import (
 type checker struct {
 	o        *petition.Office
 	faults   []error
-	warnings []Warning
+	warnings []error
 }
 
-func (c *checker) fault(format string, args ...any) {
-	c.faults = append(c.faults, fmt.Errorf(format, args...))
+// fault notes what refuses the file, in the sentence office.key; args are name, value pairs.
+func (c *checker) fault(key string, args ...string) {
+	c.faults = append(c.faults, because(key, args...))
 }
 
-func (c *checker) warn(format string, args ...any) {
-	c.warnings = append(c.warnings, Warning(fmt.Sprintf(format, args...)))
+func (c *checker) warn(key string, args ...string) {
+	c.warnings = append(c.warnings, because(key, args...))
+}
+
+func because(key string, args ...string) error {
+	return petition.Fail(petition.Invalid, "office_file."+key, args...)
+}
+
+// item is one entry of a list of the file: what is wrong with it is said with its place and name.
+type item struct {
+	*checker
+	list string
+	n    int
+	name string
+}
+
+func (i item) fault(key string, args ...string) { i.faults = append(i.faults, i.at(key, args...)) }
+
+func (i item) warn(key string, args ...string) { i.warnings = append(i.warnings, i.at(key, args...)) }
+
+func (i item) at(key string, args ...string) error {
+	e := petition.Fail(petition.Invalid, "office_file.at", "list", i.list, "number", strconv.Itoa(i.n+1), "name", i.name)
+	e.Err = because(key, args...)
+	return e
 }
 
 func (c *checker) all() {
@@ -45,69 +69,78 @@ var (
 func (c *checker) head() {
 	o := c.o
 	if !division.MatchString(o.Code) {
-		c.fault("code：要写六位行政区划代码，现在是 %q", o.Code)
+		c.fault("code", "value", o.Code)
 	}
 	if !prefix.MatchString(o.Prefix) {
-		c.fault("prefix：要写两个大写字母，不用 I 和 O，现在是 %q", o.Prefix)
+		c.fault("prefix", "value", o.Prefix)
 	}
 	for name, v := range map[string]string{"name": o.Name, "county": o.County, "hours": o.Hours} {
 		if strings.TrimSpace(v) == "" {
-			c.fault("%s：没有填写", name)
+			c.fault("empty", "field", name)
 		}
 	}
 	open, err1 := time.Parse("15:04", o.Open)
 	shut, err2 := time.Parse("15:04", o.Close)
 	if err1 != nil || err2 != nil || !open.Before(shut) {
-		c.fault("open、close：要写成 08:00、18:00 这样，开门早于关门，现在是 %q 和 %q", o.Open, o.Close)
+		c.fault("hours", "open", o.Open, "close", o.Close)
 	}
-	c.known("unit（信访部门）", o.Unit)
-	c.known("sealed_unit（检举控告的承接单位）", o.SealedUnit)
+	c.known("unit", o.Unit)
+	c.known("sealed_unit", o.SealedUnit)
 	if o.SealedUnit != "" && o.SealedUnit == o.Unit {
-		c.fault("sealed_unit：检举控告要由信访部门以外的单位承接（条例第 30 条）")
+		c.fault("sealed_same")
 	}
 	if !o.Example && o.Phone == "" {
-		c.warn("phone：没有填咨询投诉电话，条例第 18 条要求公布")
+		c.warn("phone")
 	}
 	if !o.Example && o.Address == "" {
-		c.warn("address：没有填通信和接待地址，条例第 18 条要求公布")
+		c.warn("address")
 	}
 	if o.Example {
-		c.warn("这是示例：核对机构名称、电话和地址后再用，并去掉 example: true")
+		c.warn("example")
 	}
 }
 
 // known says that a code must be that of a unit.
 func (c *checker) known(what, code string) {
 	if code == "" {
-		c.fault("%s：没有填写", what)
+		c.fault("empty", "field", what)
 	} else if _, ok := c.o.Find(code); !ok {
-		c.fault("%s：没有代码为 %q 的单位", what, code)
+		c.fault("unit", "field", what, "code", code)
+	}
+}
+
+// known is checker.known of an entry's unit.
+func (i item) known(code string) {
+	if code == "" {
+		i.fault("empty", "field", "unit")
+	} else if _, ok := i.o.Find(code); !ok {
+		i.fault("unit", "field", "unit", "code", code)
 	}
 }
 
 func (c *checker) units() {
 	seen := map[string]bool{}
 	for i, u := range c.o.Units {
-		who := fmt.Sprintf("units 第 %d 个（%s）", i+1, or(u.Name, u.Code))
+		who := item{c, "units", i, or(u.Name, u.Code)}
 		if !code.MatchString(u.Code) {
-			c.fault("%s：代码 %q 只能用字母、数字、点和横线", who, u.Code)
+			who.fault("letters", "code", u.Code)
 		}
 		if seen[u.Code] {
-			c.fault("%s：代码 %q 用了两次", who, u.Code)
+			who.fault("twice", "code", u.Code)
 		}
 		seen[u.Code] = true
 		if strings.TrimSpace(u.Name) == "" {
-			c.fault("%s：没有名称", who)
+			who.fault("name")
 		}
 		if !slices.Contains(kinds, u.Kind) {
-			c.fault("%s：kind 是 %q，只能是 %s", who, u.Kind, strings.Join(kinds, "、"))
+			who.fault("kind", "kind", u.Kind, "kinds", strings.Join(kinds, " "))
 		}
 		c.chain(who, u)
 		if !c.o.Example && u.Check {
-			c.warn("%s：名称还标着 check，核对后去掉", who)
+			who.warn("check")
 		}
 		if !c.o.Example && u.Phone == "" && slices.Contains(handling, u.Kind) {
-			c.warn("%s：没有电话", who)
+			who.warn("unit_phone")
 		}
 	}
 	c.sealedAbove()
@@ -117,9 +150,9 @@ func (c *checker) units() {
 func (c *checker) sealedAbove() {
 	o := c.o
 	if o.SealedAbove != "" {
-		c.known("sealed_above（涉及承接单位自己的检举控告由谁承接）", o.SealedAbove)
+		c.known("sealed_above", o.SealedAbove)
 		if o.SealedAbove == o.SealedUnit || o.SealedAbove == o.Unit {
-			c.fault("sealed_above：不能是承接单位自己，也不能是信访部门（条例第 30 条）")
+			c.fault("sealed_above_same")
 		}
 		return
 	}
@@ -127,29 +160,29 @@ func (c *checker) sealedAbove() {
 	above, ok := o.Find(sealed.Above)
 	switch {
 	case !ok:
-		c.warn("%s：没有写 sealed_above，也没有写上一级 above，举报它自己的人不知道去哪里", sealed.Name)
+		c.warn("sealed_above", "name", sealed.Name)
 	case above.Address == "" && above.Phone == "":
-		c.warn("%s：没有写 sealed_above，举报它自己的人会被请到%s去，可是那里没有写地址 address 和电话 phone", sealed.Name, above.Name)
+		c.warn("sealed_above_where", "name", sealed.Name, "above", above.Name)
 	}
 }
 
 // chain checks who stands above a unit and who reviews it.
-func (c *checker) chain(who string, u petition.Unit) {
+func (c *checker) chain(who item, u petition.Unit) {
 	for what, codes := range map[string]string{"above": u.Above, "review": u.Review, "rereview": u.Rereview} {
 		for one := range strings.FieldsFuncSeq(codes, func(r rune) bool { return r == '|' }) {
 			if _, ok := c.o.Find(strings.TrimSpace(one)); !ok {
-				c.fault("%s：%s 写的 %q 不在 units 里", who, what, one)
+				who.fault("unknown_unit", "field", what, "code", one)
 			}
 			if one == u.Code {
-				c.fault("%s：%s 不能是它自己", who, what)
+				who.fault("itself", "field", what)
 			}
 		}
 	}
 	if slices.Contains(handling, u.Kind) && u.Review == "" {
-		c.fault("%s：没有写复查机关 review（条例第 35 条）", who)
+		who.fault("review")
 	}
 	if slices.Contains(handling, u.Kind) && u.Rereview == "" {
-		c.fault("%s：没有写复核机关 rereview（条例第 36 条）", who)
+		who.fault("rereview")
 	}
 	at := u
 	for n := 0; at.Above != ""; n++ {
@@ -158,7 +191,7 @@ func (c *checker) chain(who string, u petition.Unit) {
 			return
 		}
 		if n > len(c.o.Units) {
-			c.fault("%s：above 绕成了圈", who)
+			who.fault("above_circle")
 			return
 		}
 		at = next
@@ -168,20 +201,20 @@ func (c *checker) chain(who string, u petition.Unit) {
 func (c *checker) places() {
 	seen := map[string]bool{}
 	if len(c.o.Places) == 0 {
-		c.fault("places：一个地方都没有")
+		c.fault("no_places")
 	}
 	for i, p := range c.o.Places {
-		who := fmt.Sprintf("places 第 %d 个（%s）", i+1, or(p.Name, p.Code))
+		who := item{c, "places", i, or(p.Name, p.Code)}
 		if !code.MatchString(p.Code) || seen[p.Code] {
-			c.fault("%s：代码 %q 不对或用了两次", who, p.Code)
+			who.fault("bad_code", "code", p.Code)
 		}
 		seen[p.Code] = true
 		if strings.TrimSpace(p.Name) == "" {
-			c.fault("%s：没有名称", who)
+			who.fault("name")
 		}
-		c.known(who+" 的 unit", p.Unit)
+		who.known(p.Unit)
 		if p.Lat < -90 || p.Lat > 90 || p.Lon < -180 || p.Lon > 180 {
-			c.fault("%s：经纬度 %v、%v 不对", who, p.Lat, p.Lon)
+			who.fault("degrees", "lat", fmt.Sprint(p.Lat), "lon", fmt.Sprint(p.Lon))
 		}
 	}
 }
@@ -189,33 +222,33 @@ func (c *checker) places() {
 func (c *checker) categories() {
 	seen := map[string]bool{}
 	if len(c.o.Categories) == 0 {
-		c.fault("categories：一个类别都没有")
+		c.fault("no_categories")
 	}
 	for i, k := range c.o.Categories {
-		who := fmt.Sprintf("categories 第 %d 个（%s）", i+1, or(k.Name, k.Code))
+		who := item{c, "categories", i, or(k.Name, k.Code)}
 		if !code.MatchString(k.Code) || seen[k.Code] {
-			c.fault("%s：代码 %q 不对或用了两次", who, k.Code)
+			who.fault("bad_code", "code", k.Code)
 		}
 		seen[k.Code] = true
 		if strings.TrimSpace(k.Name) == "" {
-			c.fault("%s：没有名称", who)
+			who.fault("name")
 		}
 		if k.Route < 0 || k.Route > 6 {
-			c.fault("%s：route 是 %d，只能是 1 到 6，没有就不写", who, k.Route)
+			who.fault("route", "route", strconv.Itoa(k.Route))
 		}
 		c.parents(who, k)
 	}
 }
 
-func (c *checker) parents(who string, k petition.Category) {
+func (c *checker) parents(who item, k petition.Category) {
 	for n := 0; k.Parent != ""; n++ {
 		next, ok := c.o.Category(k.Parent)
 		if !ok {
-			c.fault("%s：上级类别 %q 不存在", who, k.Parent)
+			who.fault("parent", "code", k.Parent)
 			return
 		}
 		if n > 0 {
-			c.fault("%s：上级类别绕成了圈或超过两级", who)
+			who.fault("parent_circle")
 			return
 		}
 		k = next
@@ -224,18 +257,18 @@ func (c *checker) parents(who string, k petition.Category) {
 
 func (c *checker) routing() {
 	for i, r := range c.o.Routing {
-		who := fmt.Sprintf("routing 第 %d 条", i+1)
+		who := item{c, "routing", i, r.Unit}
 		if _, ok := c.o.Category(r.Category); r.Category != "" && !ok {
-			c.fault("%s：没有类别 %q", who, r.Category)
+			who.fault("category", "code", r.Category)
 		}
 		if _, ok := c.o.Locality(r.Place); r.Place != "" && !ok {
-			c.fault("%s：没有地方 %q", who, r.Place)
+			who.fault("place", "code", r.Place)
 		}
 		if r.Unit != "@place" {
-			c.known(who+" 的 unit", r.Unit)
+			who.known(r.Unit)
 		}
 		if r.Unit == c.o.SealedUnit && r.Unit != "" {
-			c.warn("%s：投诉和建议会转到承接检举控告的单位，请确认", who)
+			who.warn("sealed_route")
 		}
 	}
 }
@@ -254,7 +287,7 @@ func (c *checker) settings() {
 		{"confirm_days", s.ConfirmDays, 1, 90}, {"notices_month", s.NoticesMonth, 1, 31},
 	} {
 		if n.value < n.lo || n.value > n.hi {
-			c.fault("settings 的 %s：%d 不在 %d 到 %d 之间", n.name, n.value, n.lo, n.hi)
+			c.fault("range", "name", n.name, "value", strconv.Itoa(n.value), "low", strconv.Itoa(n.lo), "high", strconv.Itoa(n.hi))
 		}
 	}
 }

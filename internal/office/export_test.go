@@ -10,4 +10,4 @@ import (
 func BuiltIn() []byte { return bytes.Clone(zhashui) }
 
 // Read is Load of a text.
-func Read(data []byte) (*petition.Office, []Warning, error) { return read(data) }
+func Read(data []byte) (*petition.Office, []error, error) { return read(data) }

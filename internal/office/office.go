@@ -6,7 +6,6 @@ import (
 	"bytes"
 	_ "embed"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"regexp"
@@ -21,23 +20,20 @@ import (
 //go:embed zhashui.yaml
 var zhashui []byte
 
-// Warning is something an office should look at before it opens, in one sentence.
-type Warning string
-
 // Load reads the office's file; "" gives the built-in example. Settings left out
 // have their defaults. A fault refuses the file, and the error names every one of
 // them, one a line. Warnings do not refuse it.
-func Load(path string) (*petition.Office, []Warning, error) {
+func Load(path string) (*petition.Office, []error, error) {
 	if path == "" {
 		return read(zhashui)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("读不到机构文件：%w", err)
+		return nil, nil, wrap("unread", err)
 	}
 	o, warnings, err := read(data)
 	if err != nil {
-		return nil, warnings, fmt.Errorf("机构文件 %s 有问题：\n%w", path, err)
+		return nil, warnings, wrap("faults", err, "file", path)
 	}
 	return o, warnings, nil
 }
@@ -52,21 +48,21 @@ func Example() *petition.Office {
 }
 
 // read is Load of a text.
-func read(data []byte) (*petition.Office, []Warning, error) {
+func read(data []byte) (*petition.Office, []error, error) {
 	var o petition.Office
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
 	err := d.Decode(&o)
 	switch {
 	case errors.Is(err, io.EOF):
-		return nil, nil, errors.New("文件是空的")
+		return nil, nil, because("nothing")
 	case err != nil && !onlyRetired(err):
 		return nil, nil, plain(err)
 	}
 	o.Settings, o.Lines = o.Settings.Filled(), o.Lines.Filled()
 	c := &checker{o: &o}
 	if err != nil {
-		c.warn("%v", plain(err))
+		c.warnings = append(c.warnings, plain(err))
 	}
 	c.all()
 	if len(c.faults) > 0 {
@@ -95,23 +91,29 @@ func onlyRetired(err error) bool {
 
 var wrongKind = regexp.MustCompile("^line (\\d+): cannot unmarshal !!\\w+(?: `(.*)`)? into (\\S+)$")
 
+func wrap(key string, err error, args ...string) error {
+	e := petition.Fail(petition.Invalid, "office_file."+key, args...)
+	e.Err = err
+	return e
+}
+
 // plain says what the YAML reader found in words for whoever wrote the file.
 func plain(err error) error {
 	var te *yaml.TypeError
 	if !errors.As(err, &te) {
-		return fmt.Errorf("不是正确的 YAML：%w", err)
+		return wrap("yaml", err)
 	}
 	var faults []error
 	for _, line := range te.Errors {
-		m := unknownField.FindStringSubmatch(line)
+		m, fault := unknownField.FindStringSubmatch(line), errors.New(line)
 		if m != nil && slices.Contains(retired, m[2]) {
-			line = fmt.Sprintf("第 %s 行：%s 不再用了，可以删掉", m[1], m[2])
+			fault = because("line.retired", "line", m[1], "field", m[2])
 		} else if m != nil {
-			line = fmt.Sprintf("第 %s 行：没有 %s 这个项目，请检查写法", m[1], m[2])
+			fault = because("line.unknown", "line", m[1], "field", m[2])
 		} else if m := wrongKind.FindStringSubmatch(line); m != nil {
-			line = fmt.Sprintf("第 %s 行：%s 填得不对，这里要%s", m[1], m[2], wanted(m[3]))
+			fault = because("line.wrong."+wanted(m[3]), "line", m[1], "value", m[2])
 		}
-		faults = append(faults, errors.New(line))
+		faults = append(faults, fault)
 	}
 	return errors.Join(faults...)
 }
@@ -120,13 +122,13 @@ func plain(err error) error {
 func wanted(kind string) string {
 	switch {
 	case kind == "int", kind == "float64":
-		return "一个数"
+		return "number"
 	case kind == "bool":
-		return " true 或者 false"
+		return "bool"
 	case kind == "string":
-		return "一段文字"
+		return "text"
 	case strings.HasPrefix(kind, "[]"):
-		return "一个列表"
+		return "list"
 	}
-	return "几个项目"
+	return "fields"
 }

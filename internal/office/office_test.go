@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"dengwen/internal/app"
 	"dengwen/internal/office"
+	"dengwen/locales"
 	"dengwen/petition"
 )
 
@@ -85,6 +87,19 @@ func codes(units []petition.Unit) string {
 	return strings.Join(s, " ")
 }
 
+// said is what a person at the keyboard reads of a fault.
+func said(t *testing.T, err error) string {
+	t.Helper()
+	if err == nil {
+		return ""
+	}
+	words, err2 := locales.New()
+	if err2 != nil {
+		t.Fatal(err2)
+	}
+	return app.Explain(words, locales.Default, err)
+}
+
 // Every fault is named, all at once, in words that point to the place.
 func TestFaults(t *testing.T) {
 	t.Parallel()
@@ -116,13 +131,13 @@ func TestFaults(t *testing.T) {
 			t.Fatalf("the example has no %q", c.from)
 		}
 		_, _, err := office.Read([]byte(strings.Replace(text, c.from, c.to, 1)))
-		if err == nil || !strings.Contains(err.Error(), c.want) {
+		if err == nil || !strings.Contains(said(t, err), c.want) {
 			t.Errorf("%q: %v, want it to say %q", c.to, err, c.want)
 		}
 	}
 	both := strings.Replace(strings.Replace(text, "prefix: ZS", "prefix: z", 1), "unit: environment}", "unit: nobody}", 1)
 	_, _, err := office.Read([]byte(both))
-	if err == nil || !strings.Contains(err.Error(), "prefix") || !strings.Contains(err.Error(), "nobody") {
+	if err == nil || !strings.Contains(said(t, err), "prefix") || !strings.Contains(said(t, err), "nobody") {
 		t.Errorf("two faults: %v", err)
 	}
 	for _, bad := range []string{"", "units: [", "units: 7"} {
@@ -141,10 +156,10 @@ func TestRetiredSettingsAreWarnings(t *testing.T) {
 	if err != nil || o.Settings.SimpleAccept != 4 || len(o.Units) != len(office.Example().Units) {
 		t.Fatalf("an older file: %v", err)
 	}
-	if !slices.ContainsFunc(warnings, func(w office.Warning) bool { return strings.Contains(string(w), "simple_hop 不再用了") }) {
+	if !slices.ContainsFunc(warnings, func(w error) bool { return strings.Contains(said(t, w), "simple_hop 不再用了") }) {
 		t.Errorf("warnings %q", warnings)
 	}
-	if _, _, err = office.Read([]byte(old + "colour: red\n")); err == nil || !strings.Contains(err.Error(), "没有 colour 这个项目") {
+	if _, _, err = office.Read([]byte(old + "colour: red\n")); err == nil || !strings.Contains(said(t, err), "没有 colour 这个项目") {
 		t.Errorf("another unknown setting besides: %v", err)
 	}
 }
@@ -158,7 +173,7 @@ func TestWarnings(t *testing.T) {
 	}
 	all := ""
 	for _, w := range warnings {
-		all += string(w) + "\n"
+		all += said(t, w) + "\n"
 	}
 	for _, want := range []string{"咨询投诉电话", "check", "没有电话"} {
 		if !strings.Contains(all, want) {

@@ -35,22 +35,22 @@ type text struct {
 const qrSide = 190 // most pixels of the QR code, quiet zone not counted
 
 func (p *Painter) layout(r bot.Receipt, qr *coding.Code) layout {
-	t, lb := p.face, labelsOf(r)
+	t, label := p.face, func(key string) string { return p.locales.Say(r.Lang, "receipt.label."+key) }
 	l := layout{qr: qr}
 	l.bar(0, 0, pageWidth, 10, green)
 	y := l.centred(t, 64, 32, inkTone, r.Office)
 	y = l.centred(t, y+38, 22, greyTone, r.Title)
 	y += 26
 	l.bar(margin, y, inner, 2, green)
-	l.put(margin, y+40, 18, greyTone, lb.number)
+	l.put(margin, y+40, 18, greyTone, label("number"))
 	l.put(margin, y+92, t.fit(r.Number, 54, inner), inkTone, r.Number)
 	y += 114
 	l.bar(margin, y, inner, 94, panel)
 	l.bar(margin, y, 6, 94, red)
-	l.put(margin+22, y+31, 18, greyTone, lb.code)
+	l.put(margin+22, y+31, 18, greyTone, label("code"))
 	l.put(margin+22, y+74, t.fit(r.Code, 40, inner-44), redTone, r.Code)
 	y = l.lines(t, y+94+14, r.Lines)
-	return l.foot(t, y, lb)
+	return l.foot(t, y, label)
 }
 
 // lines writes the sentences, each with a mark before it, wrapped.
@@ -67,18 +67,18 @@ func (l *layout) lines(t *typeface, y int, lines []string) int {
 	return y
 }
 
-func (l *layout) foot(t *typeface, y int, lb labels) layout {
+func (l *layout) foot(t *typeface, y int, label func(key string) string) layout {
 	y += 25
 	l.bar(margin, y, inner, 2, line)
 	if l.qr == nil {
-		l.height = l.centred(t, y+39, 18, greyTone, lb.keep) + 25
+		l.height = l.centred(t, y+39, 18, greyTone, label("keep")) + 25
 		return *l
 	}
 	l.module = max(1, qrSide/l.qr.Size)
 	quiet := 4 * l.module // ISO/IEC 18004: readers want it white all round
 	l.qrX, l.qrY = (pageWidth-l.side())/2, y+2+quiet
-	y = l.centred(t, l.qrY+l.side()+quiet+20, 22, inkTone, lb.scan)
-	l.height = l.centred(t, y+32, 18, greyTone, lb.keep) + 26
+	y = l.centred(t, l.qrY+l.side()+quiet+20, 22, inkTone, label("scan"))
+	l.height = l.centred(t, y+32, 18, greyTone, label("keep")) + 26
 	return *l
 }
 

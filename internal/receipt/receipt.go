@@ -8,14 +8,15 @@ import (
 	"io"
 	"runtime"
 	"sync"
-	"unicode"
 
 	"dengwen/bot"
+	"dengwen/locales"
 )
 
 // Painter draws receipts. It reads the font at the first picture and then keeps the
 // glyphs it has drawn: letters, never a citizen's words. It is safe for concurrent use.
 type Painter struct {
+	locales  *locales.Catalog // of the labels
 	once     sync.Once
 	err      error // of reading the font
 	face     *typeface
@@ -25,8 +26,8 @@ type Painter struct {
 }
 
 // New makes a painter; it does no work yet.
-func New() *Painter {
-	return &Painter{slots: make(chan struct{}, runtime.GOMAXPROCS(0))}
+func New(words *locales.Catalog) *Painter {
+	return &Painter{locales: words, slots: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
 // pageWidth is that of every picture, pixels: half of what most phones have, which show each one as
@@ -68,16 +69,4 @@ func (p *Painter) PNG(to io.Writer, r bot.Receipt) error {
 		return fmt.Errorf("write receipt: %w", err)
 	}
 	return nil
-}
-
-// labels are the few words of the picture that are not in the receipt.
-type labels struct{ number, code, scan, keep string }
-
-func labelsOf(r bot.Receipt) labels {
-	for _, c := range r.Title {
-		if unicode.Is(unicode.Han, c) {
-			return labels{"编号", "查询码", "扫一扫，查进度", "编号和查询码请一起保管，不要给别人看"}
-		}
-	}
-	return labels{"Number", "Query code", "Scan to follow it", "Keep number and code together and to yourself"}
 }

@@ -18,7 +18,16 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode"
 
 	"dengwen/bot"
+	"dengwen/locales"
 )
+
+func testPainter() *Painter {
+	words, err := locales.New()
+	if err != nil {
+		panic(err)
+	}
+	return New(words)
+}
 
 func sample() bot.Receipt {
 	return bot.Receipt{
@@ -53,7 +62,7 @@ func picture(p *Painter, r bot.Receipt) ([]byte, error) {
 // The standard decoder reads back the very pixels that were drawn.
 func TestPictureIsWhatWasDrawn(t *testing.T) {
 	t.Parallel()
-	p := New()
+	p := testPainter()
 	if b, err := picture(p, sample()); err != nil || len(b) > 30<<10 {
 		t.Errorf("%d bytes, %v", len(b), err)
 	}
@@ -93,7 +102,7 @@ func pixels(c *canvas) (all []byte) {
 // or long, and after a messenger has made a small JPEG of it.
 func TestQRCodeLeadsToTheLink(t *testing.T) {
 	t.Parallel()
-	p := New()
+	p := testPainter()
 	for _, link := range []string{
 		"https://t.me/x",
 		sample().Link,
@@ -137,7 +146,7 @@ func scan(t *testing.T, m image.Image) string {
 // beside it.
 func TestQRCodeStaysInItsSquare(t *testing.T) {
 	t.Parallel()
-	p := New()
+	p := testPainter()
 	draw(t, p, sample()) // reads the font
 	for n := range 30 {
 		q, err := new(qrCache).code(strings.Repeat("x", 1+n*n))
@@ -170,11 +179,11 @@ func TestQRCodeStaysInItsSquare(t *testing.T) {
 // letters.
 func TestEarlierReceiptsLeaveNoTrace(t *testing.T) {
 	t.Parallel()
-	p := New()
+	p := testPainter()
 	for i := range 5 {
 		r := sample()
 		r.Number, r.Lines = "ZS26-0"+strings.Repeat("7", i), append(r.Lines, strings.Repeat("桥", 60-12*i))
-		if got, want := draw(t, p, r), draw(t, New(), r); !bytes.Equal(got.Pix, want.Pix) {
+		if got, want := draw(t, p, r), draw(t, testPainter(), r); !bytes.Equal(got.Pix, want.Pix) {
 			t.Errorf("picture %d differs from one of a new painter", i)
 		}
 	}
@@ -182,7 +191,7 @@ func TestEarlierReceiptsLeaveNoTrace(t *testing.T) {
 
 func TestMissingCharactersAreMarked(t *testing.T) {
 	t.Parallel()
-	p := New()
+	p := testPainter()
 	a, b := sample(), sample()
 	a.Lines, b.Lines = []string{"路😀塌\U0010fffd了"}, []string{"路〓塌〓了"}
 	if !bytes.Equal(draw(t, p, a).Pix, draw(t, p, b).Pix) {
@@ -223,7 +232,7 @@ func TestRowsFitAndDoNotBeginWithAStop(t *testing.T) {
 
 func TestAnythingMakesABoundedPicture(t *testing.T) {
 	t.Parallel()
-	p := New()
+	p := testPainter()
 	many := make([]string, 500)
 	for i := range many {
 		many[i] = strings.Repeat("很长", 2000)
@@ -245,11 +254,11 @@ func TestAnythingMakesABoundedPicture(t *testing.T) {
 
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
-	p := New()
+	p := testPainter()
 	if p.face != nil {
 		t.Error("the font is read before the first picture")
 	}
-	want := draw(t, New(), sample()).Pix
+	want := draw(t, testPainter(), sample()).Pix
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
@@ -271,7 +280,7 @@ func TestManyAtOnce(t *testing.T) {
 // A receipt costs at most 0.4 ms of processor and 30 KB: every one with a number, a
 // code and a link of its own.
 func BenchmarkPNG(b *testing.B) {
-	p, receipts := New(), make([]bot.Receipt, 64)
+	p, receipts := testPainter(), make([]bot.Receipt, 64)
 	for i := range receipts {
 		receipts[i] = sample()
 		receipts[i].Number = fmt.Sprintf("ZS26-%04d-%c%c", i*7919%10000, 'A'+i%26, '2'+i%8)

@@ -213,7 +213,7 @@ func (s *Service) handOver(ctx context.Context, p Person) error {
 		if err != nil {
 			return petition.Wrap(err, "list cases to hand over")
 		}
-		for _, v := range page.Views {
+		for _, v := range page.Items {
 			m := petition.Move{Key: "leave:" + p.ID + ":" + v.Number, Name: petition.MoveHandOver, Officer: to}
 			if _, err := s.cases.Do(ctx, me, v.Number, m); err != nil && petition.CodeOf(err) != petition.Conflict && petition.CodeOf(err) != petition.Forbidden {
 				return petition.Wrap(err, "hand over "+v.Number)

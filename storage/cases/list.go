@@ -43,7 +43,8 @@ func (s *Store) List(ctx context.Context, sc petition.Scope, q petition.Query) (
 	if err != nil {
 		return nil, "", err
 	}
-	l := listing{listKeys: s.listKeysFor(sc, q), q: q, officer: s.officer(q.Officer), words: split(q.Words), from: from, limit: q.Limit}
+	keys, _ := s.listKeysFor(sc, q)
+	l := listing{listKeys: keys, q: q, officer: s.officer(q.Officer), words: split(q.Words), from: from, limit: q.Limit}
 	if l.limit < 1 || l.limit > maxLimit {
 		l.limit = defaultLimit
 	}
@@ -67,6 +68,27 @@ func (s *Store) List(ctx context.Context, sc petition.Scope, q petition.Query) (
 	}
 	return l.page(hits, on)
 }
+
+// Count is petition.Store.Count.
+func (s *Store) Count(ctx context.Context, sc petition.Scope, q petition.Query) (n int, err error) {
+	keys, exact := s.listKeysFor(sc, q)
+	if !exact || q.Words != "" {
+		return -1, nil
+	}
+	err = s.pool.read(func() error {
+		for _, key := range keys {
+			var more int
+			if err := s.engine.reader().QueryRowContext(ctx, countQuery, key, petition.MaxTotal+1-n).Scan(&more); err != nil {
+				return err
+			}
+			n += more
+		}
+		return nil
+	})
+	return n, s.trouble("count cases", err)
+}
+
+const countQuery = `SELECT count(*) FROM (SELECT 1 AS one FROM list_keys WHERE key = $1 LIMIT $2) AS few`
 
 // page cuts hits to the limit. on is where a search stopped looking, nil at the end.
 func (l *listing) page(hits []hit, on *place) ([]petition.Record, string, error) {
@@ -145,7 +167,7 @@ func (s *Store) choose(ctx context.Context, l *listing, rows []row) ([]hit, erro
 			}
 		}
 	}
-	return s.hits(ctx, kept)
+	return s.hits(ctx, l, kept)
 }
 
 // found is a row with its record, which lacks the timeline.
@@ -154,10 +176,12 @@ type found struct {
 	record petition.Record
 }
 
-func (s *Store) hits(ctx context.Context, all []*found) ([]hit, error) {
-	rows := make([]row, 0, len(all))
-	for _, f := range all {
-		rows = append(rows, f.row)
+func (s *Store) hits(ctx context.Context, l *listing, all []*found) ([]hit, error) {
+	var rows []row
+	if l.q.Whole {
+		for _, f := range all {
+			rows = append(rows, f.row)
+		}
 	}
 	lines, bad, err := s.timelines(ctx, s.engine.reader(), rows)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 )
 
 // List keys are the first column of the index that lists read, the table list_keys. A case
-// has, for each group of viewers that may see it (all, a unit, a unit's sealed officers),
-// one by whether it is open and one by its status; and its owner's.
+// has, for each group of viewers that may see it (all, a unit, a unit's sealed officers)
+// and for the unit that has it now, one by whether it is open and one by its status; one for who took it; and its owner's.
 
 const noDue = "9999-99-99" // sorts last, after every date
 
@@ -32,6 +32,8 @@ func listKeysOf(w row) []string {
 			names = append(names, e+openKey(w.open)+officerKey(w.officer))
 		}
 	}
+	at := atUnit(w.unit, w.sealed)
+	names = append(names, at+openKey(w.open), at+statusKey(w.status))
 	if w.owner != nil {
 		names = append(names, ownerKey(w.owner))
 	}
@@ -47,6 +49,14 @@ func unitViewers(unit string, sealed bool) string {
 	return "unit " + unit
 }
 
+// atUnit begins the keys of what a unit has now, which its viewers see among others.
+func atUnit(unit string, sealed bool) string {
+	if sealed {
+		return "sealed at " + unit
+	}
+	return "at " + unit
+}
+
 func openKey(open bool) string {
 	if open {
 		return "|open"
@@ -59,22 +69,32 @@ func statusKey(status string) string { return "|is " + status }
 func ownerKey(owner []byte) string   { return "own " + hex.EncodeToString(owner) }
 
 // listKeysFor names the list keys a list has to read. No case has two of them
-// for the same viewers.
-func (s *Store) listKeysFor(sc petition.Scope, q petition.Query) []string {
+// for the same viewers. exact says that the list has every case under them, once.
+func (s *Store) listKeysFor(sc petition.Scope, q petition.Query) (names []string, exact bool) {
 	if sc.Owner != "" {
-		return []string{ownerKey(s.owner(sc.Owner))}
+		return []string{ownerKey(s.owner(sc.Owner))}, q.Unit == "" && q.Officer == "" && q.Status == "" && !q.Open
 	}
-	var viewers, names []string
-	if sc.All {
-		viewers = append(viewers, allViewers)
-	} else {
-		for _, u := range sc.Units {
-			viewers = append(viewers, unitViewers(u, false))
+	var viewers []string
+	exact = len(sc.SealedUnits) < 2 && (sc.All || len(sc.Units) < 2) && !(q.Status != "" && q.Open) && !(q.Officer != "" && (q.Status != "" || q.Unit != ""))
+	of := func(units []string, sealed bool) {
+		for _, u := range units {
+			switch {
+			case q.Unit == u && q.Officer == "":
+				viewers = append(viewers, atUnit(u, sealed))
+			default:
+				viewers, exact = append(viewers, unitViewers(u, sealed)), exact && q.Unit == ""
+			}
 		}
 	}
-	for _, u := range sc.SealedUnits {
-		viewers = append(viewers, unitViewers(u, true))
+	switch {
+	case sc.All && q.Unit != "" && q.Officer == "":
+		viewers = append(viewers, atUnit(q.Unit, false))
+	case sc.All:
+		viewers = append(viewers, allViewers)
+	default:
+		of(sc.Units, false)
 	}
+	of(sc.SealedUnits, true)
 	slices.Sort(viewers)
 	for _, e := range slices.Compact(viewers) {
 		switch {
@@ -90,7 +110,7 @@ func (s *Store) listKeysFor(sc petition.Scope, q petition.Query) []string {
 			names = append(names, e+openKey(true), e+openKey(false))
 		}
 	}
-	return names
+	return names, exact
 }
 
 func dueKey(due string) string {

@@ -157,6 +157,9 @@ func (s *Store) timelines(ctx context.Context, q querier, ws []row) (lines map[i
 	for _, w := range ws {
 		of[w.ref], refs = w, append(refs, w.ref)
 	}
+	if len(refs) == 0 {
+		return nil, nil, nil
+	}
 	in, these := s.among(refs)
 	found, err := scan(ctx, q, func(e *sealedEntry) []any { return []any{&e.ref, &e.seq, &e.body} },
 		`SELECT ref, seq, body FROM entries WHERE `+in+` ORDER BY ref, seq`, these)

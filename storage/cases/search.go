@@ -102,7 +102,7 @@ func (s *Store) newest(ctx context.Context, l *listing) (hits []hit, all bool, e
 		kept = append(kept, s.opened(l, slices.DeleteFunc(rows, func(w row) bool { return !l.behind(w) }))...)
 		slices.SortFunc(kept, func(a, b *found) int { return compare(l.q.Order, placeOf(a.row), placeOf(b.row)) })
 		if len(keys) < step || len(kept) > l.limit && kept[l.limit].received > keys[len(keys)-1].At {
-			hits, err = s.hits(ctx, kept[:min(len(kept), l.limit+1)])
+			hits, err = s.hits(ctx, l, kept[:min(len(kept), l.limit+1)])
 			return hits, true, err
 		}
 		before = keys[len(keys)-1]

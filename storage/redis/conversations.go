@@ -86,23 +86,29 @@ func (s *Store) Settle(ctx context.Context, conv string, st turn.Settlement) (tu
 
 // Due begins at a random shard, so that a flood in one does not hide the others.
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, error) {
-	each := max(1, limit/8)
-	to := strconv.FormatInt(now.UnixMilli(), 10)
+	due, err := s.waiting(ctx, strconv.FormatInt(now.UnixMilli(), 10), int64(max(1, limit/8)))
+	return due[:min(len(due), limit)], err
+}
+
+// Waiting is turn.Store's.
+func (s *Store) Waiting(ctx context.Context) ([]string, error) { return s.waiting(ctx, "+inf", -1) }
+
+// waiting lists conversations of every shard, each of at most so many whose time is at most to.
+func (s *Store) waiting(ctx context.Context, to string, each int64) (due []string, err error) {
 	pipe := s.client.Pipeline()
 	first := rand.IntN(shards)
 	found := make([]*redis.StringSliceCmd, shards)
 	for i := range found {
 		t := s.tags[(first+i)%shards]
-		found[i] = pipe.ZRangeByScore(ctx, t.due, &redis.ZRangeBy{Min: "-inf", Max: to, Count: int64(each)})
+		found[i] = pipe.ZRangeByScore(ctx, t.due, &redis.ZRangeBy{Min: "-inf", Max: to, Count: each})
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
 		return nil, fmt.Errorf("redis: look for due work: %w", err)
 	}
-	var due []string
 	for _, f := range found {
 		due = append(due, f.Val()...)
 	}
-	return due[:min(len(due), limit)], nil
+	return due, nil
 }
 
 func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {

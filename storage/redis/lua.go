@@ -26,7 +26,7 @@ const claiming = `
 local function claim(fresh, c, e, x, i, due, conv, now, owner, lasts, handful, seenF, seenV, events)
   local m = redis.call('HMGET', c, 'u', 'o', 'f', 'v', 'k', 'i')
   local fence = m[3]
-  if m[1] and tonumber(m[1]) > tonumber(now) then
+  if m[1] and tonumber(m[1]) > tonumber(now) and (lasts == '0' or m[1] - now <= 2 * lasts) then
     if m[2] ~= owner then return {fresh, 0} end
   else
     if lasts == '0' then

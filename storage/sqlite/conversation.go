@@ -93,7 +93,7 @@ func (b *conversation) accept(id string, body []byte, l turn.Lease) (turn.Work, 
 
 func (b *conversation) claim(l turn.Lease) turn.Work {
 	now := l.Now.UnixMilli()
-	if b.till > now {
+	if b.till > now && (l.For == 0 || b.till <= now+2*l.For.Milliseconds()) {
 		if b.owner != l.Owner {
 			return turn.Work{}
 		}

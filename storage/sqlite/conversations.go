@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"dengwen/bot/turn"
@@ -118,8 +119,17 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, er
 	if err := s.cleanup(ctx, now); err != nil {
 		return nil, err
 	}
+	return s.waiting(ctx, now.UnixMilli(), limit)
+}
+
+// Waiting is turn.Store's.
+func (s *Store) Waiting(ctx context.Context) ([]string, error) {
+	return s.waiting(ctx, math.MaxInt64, math.MaxInt64)
+}
+
+func (s *Store) waiting(ctx context.Context, until int64, limit int) ([]string, error) {
 	rows, err := s.read.QueryContext(ctx,
-		`SELECT conv FROM conversation WHERE due IS NOT NULL AND due <= ? ORDER BY due LIMIT ?`, now.UnixMilli(), limit)
+		`SELECT conv FROM conversation WHERE due IS NOT NULL AND due <= ? ORDER BY due LIMIT ?`, until, limit)
 	if err != nil {
 		return nil, fmt.Errorf("look for due work: %w", err)
 	}

@@ -24,6 +24,7 @@ func Conversations(t *testing.T, open func(t *testing.T) turn.Store) {
 		"settling removes, updates and hands over":        settling,
 		"rows wait for their time":                        waiting,
 		"what nobody holds is due":                        dueWork,
+		"a clock that was set back holds nobody off":      clockSetBack,
 		"a renewed lease lasts":                           renewing,
 		"a row may end with an event":                     rowEnds,
 		"what cannot be understood becomes a dead letter": deadLetters,

@@ -50,4 +50,8 @@ func seen(t *testing.T, k *kit) {
 	if w = k.acceptSeen("5", last); w.Same || w.Version != 0 {
 		t.Fatalf("deleted since: %+v", w)
 	}
+	again := k.step(w)
+	if w = k.acceptSeen("6", first); again.Version != first.Version || w.Same || string(w.Session) != "after 5" {
+		t.Fatalf("another session has come to the same version since it was deleted: %+v", w)
+	}
 }

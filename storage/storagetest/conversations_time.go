@@ -71,6 +71,31 @@ func dueWork(t *testing.T, k *kit) {
 	}
 }
 
+// A lease that a clock eight hours ahead took, or a pause it set, would last eight hours.
+func clockSetBack(t *testing.T, k *kit) {
+	right := k.now
+	k.now = right.Add(8 * time.Hour)
+	lost := k.accept("a", "1") // its holder dies
+	w := k.accept("b", "1")
+	k.commit("b", w, "1/0")
+	k.held(k.settle("b", turn.Settlement{Fence: w.Fence, Retry: k.now.Add(time.Minute)}), false)
+	k.now = right
+	if due := k.due(); len(due) != 0 {
+		t.Fatalf("due %v", due)
+	}
+	all, err := k.s.Waiting(context.Background())
+	if slices.Sort(all); err != nil || !slices.Equal(all, []string{"a", "b"}) {
+		t.Fatalf("waiting %v, %v", all, err)
+	}
+	a := k.claim("a")
+	k.held(a, true)
+	k.held(k.claim("b"), true)
+	k.held(k.claim("b"), false) // a lease of the right clock holds
+	if a.Fence <= lost.Fence {
+		t.Fatalf("fence %d after %d", a.Fence, lost.Fence)
+	}
+}
+
 func renewing(_ *testing.T, k *kit) {
 	ctx := context.Background()
 	w := k.accept("a", "1")

@@ -150,8 +150,8 @@ func serviceOnce(t *testing.T, s petition.Cases) {
 	}
 	equal(t, "the same ticket, code included", again, first)
 	page, err := s.List(t.Context(), citizen, petition.Query{})
-	if err != nil || len(page.Views) != 1 {
-		t.Errorf("%d cases (%v), want 1", len(page.Views), err)
+	if err != nil || len(page.Items) != 1 {
+		t.Errorf("%d cases (%v), want 1", len(page.Items), err)
 	}
 }
 

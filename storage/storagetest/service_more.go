@@ -20,7 +20,7 @@ func listOf(t *testing.T, s petition.Cases, a petition.Actor, q petition.Query) 
 		t.Fatalf("list: %v", err)
 	}
 	out := []string{}
-	for _, v := range p.Views {
+	for _, v := range p.Items {
 		out = append(out, v.Number)
 	}
 	return out
@@ -31,8 +31,8 @@ func serviceList(t *testing.T, s petition.Cases) {
 	equal(t, "citizen, last first", listOf(t, s, citizen, petition.Query{Order: "new"}), []string{three.Number, one.Number})
 	equal(t, "neighbor", listOf(t, s, neighbor, petition.Query{Unit: "any"}), []string{})
 	// In process nobody's list is empty; over HTTP it is said that nobody asks.
-	if p, err := s.List(t.Context(), petition.Actor{Asker: "x"}, petition.Query{}); len(p.Views) > 0 || err != nil && petition.CodeOf(err) != petition.Invalid {
-		t.Errorf("a stranger lists %d cases, %v", len(p.Views), err)
+	if p, err := s.List(t.Context(), petition.Actor{Asker: "x"}, petition.Query{}); len(p.Items) > 0 || err != nil && petition.CodeOf(err) != petition.Invalid {
+		t.Errorf("a stranger lists %d cases, %v", len(p.Items), err)
 	}
 	got := listOf(t, s, clerk(), petition.Query{})
 	slices.Sort(got)
@@ -54,7 +54,7 @@ func servicePages(t *testing.T, s petition.Cases) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, v := range p.Views {
+		for _, v := range p.Items {
 			got = append(got, v.Number)
 		}
 		if q.After = p.After; q.After == "" {

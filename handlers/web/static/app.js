@@ -363,7 +363,7 @@
     if (f.size > Number(say('max-bytes')) && !shrinks(f)) { tell(toolarge(f)); return; }
     files.push(f);
   }
-  function toolarge(f) { return say('toolarge').replace('%s', f.name).replace('%d', say('max-mb')); }
+  function toolarge(f) { return say('toolarge').replace('%s', f.name); }
 
   /* A photo of a phone is 3 to 12 MB, and its line may carry 100 KB a second. A smaller
      copy goes instead, turned the right way and without the place it was taken at. What

@@ -123,6 +123,16 @@ func (c *Citizen) press(re *regexp.Regexp) (string, error) {
 	return "", fmt.Errorf("no button matches %q; the bot last said %q", re, last)
 }
 
+// Tap presses the button of a message whose text or data matches; false when it has
+// none.
+func (c *Citizen) Tap(m Message, re *regexp.Regexp) bool {
+	b, found := m.Button(re)
+	if found {
+		c.pressOn(&m, b)
+	}
+	return found
+}
+
 func (c *Citizen) pressOn(m *Message, b Button) string {
 	if !b.Inline {
 		c.Say(b.Text)
@@ -146,6 +156,11 @@ func (c *Citizen) Expect(ctx context.Context, pattern string) (Message, error) {
 	}
 	return c.expect(ctx, re)
 }
+
+// Next waits for the next thing the bot says.
+func (c *Citizen) Next(ctx context.Context) (Message, error) { return c.expect(ctx, anything) }
+
+var anything = regexp.MustCompile("")
 
 func (c *Citizen) expect(ctx context.Context, re *regexp.Regexp) (Message, error) {
 	for {

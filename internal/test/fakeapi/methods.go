@@ -53,10 +53,11 @@ func (s *Server) serve(ctx *fasthttp.RequestCtx) {
 		s.serveFile(ctx, file)
 		return
 	}
-	var a answer
+	a, troubled := s.troubled()
 	method, ours := strings.CutPrefix(path, "/bot"+s.opts.Token+"/")
 	p, readable := readParams(ctx)
 	switch {
+	case troubled:
 	case !ours && strings.HasPrefix(path, "/bot"):
 		a = answer{code: 401, fault: "Unauthorized"}
 	case !ours:

@@ -6,6 +6,8 @@ package fakeapi
 
 import (
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -45,6 +47,7 @@ type Server struct {
 	presses  sync.Map // callback query id → answered, *atomic.Int64
 	commands sync.Map // language → number of commands
 	hook     atomic.Pointer[hook]
+	trouble  atomic.Pointer[Trouble]
 	queue    queue
 
 	updateID, messageID, pressID atomic.Int64
@@ -72,6 +75,7 @@ func Start(o Options) (*Server, error) {
 	s.post = &fasthttp.Client{MaxConnsPerHost: 4096, MaxIdleConnDuration: time.Minute, NoDefaultUserAgentHeader: true,
 		ReadTimeout: time.Minute, WriteTimeout: time.Minute, MaxIdemponentCallAttempts: 1}
 	s.http = &fasthttp.Server{Handler: s.serve, MaxRequestBodySize: 64 << 20, IdleTimeout: o.IdleClose, NoDefaultServerHeader: true,
+		Logger: log.New(io.Discard, "", 0), // connections that break are no news
 		ConnState: func(_ net.Conn, st fasthttp.ConnState) {
 			if st == fasthttp.StateNew {
 				s.counts.Connections.Add(1)

@@ -86,10 +86,38 @@ func Telegram(api *fakeapi.Server, hook string) []string {
 // Set adds settings, for the next start.
 func (p *Program) Set(env ...string) { p.env = append(p.env, env...) }
 
-// Start starts the process and waits until it says that it is ready.
-func (p *Program) Start() error {
+// SetData names another data folder, for the next start.
+func (p *Program) SetData(dir string) {
+	p.Data = dir
+	p.Set("DENGWEN_DATA_DIR=" + dir)
+}
+
+// SetPath names another build of the program, for the next start.
+func (p *Program) SetPath(path string) { p.path = path }
+
+// Run runs another command of the program with its settings and answers what it prints.
+func (p *Program) Run(args ...string) (string, error) {
+	cmd := exec.Command(p.path, args...)
+	cmd.Env = p.env
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("dengwen %s: %w", strings.Join(args, " "), err)
+	}
+	return string(out), nil
+}
+
+// Spawn starts the process and does not wait.
+func (p *Program) Spawn() error {
 	if err := p.spawn(); err != nil {
 		return fmt.Errorf("start the program: %w", err)
+	}
+	return nil
+}
+
+// Start starts the process and waits until it says that it is ready.
+func (p *Program) Start() error {
+	if err := p.Spawn(); err != nil {
+		return err
 	}
 	for end := time.Now().Add(startTimeout); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if !p.Running() {

@@ -28,6 +28,7 @@ type Places struct {
 // Record is the data a stopped program left behind, read through the stores.
 type Record struct {
 	at    Places
+	store *cases.Store
 	cases petition.Cases
 }
 
@@ -48,7 +49,37 @@ func OpenRecord(tb testing.TB, at Places) *Record {
 	}
 	tb.Cleanup(func() { _ = st.Close() })
 	nobody := func() string { return "" } // nothing is filed here
-	return &Record{at, petition.NewService(st, o, petition.DefaultCalendar(), box.Hash, time.Now, nobody, nil)}
+	return &Record{at, st, petition.NewService(st, o, petition.DefaultCalendar(), box.Hash, time.Now, nobody, nil)}
+}
+
+// All are the cases that are not sealed, with their timelines.
+func (r *Record) All(ctx context.Context) (all []petition.Record, err error) {
+	q := petition.Query{Order: "new", Limit: 100}
+	for {
+		page, after, err := r.store.List(ctx, petition.Scope{All: true}, q)
+		if err != nil {
+			return nil, fmt.Errorf("list cases: %w", err)
+		}
+		all = append(all, page...)
+		if q.After = after; after == "" {
+			return all, nil
+		}
+	}
+}
+
+// Feed is every notice, in the order written.
+func (r *Record) Feed(ctx context.Context) (all []petition.Notice, err error) {
+	after := ""
+	for {
+		page, err := r.store.Notices(ctx, after, 500)
+		if err != nil {
+			return nil, fmt.Errorf("read notices: %w", err)
+		}
+		if len(page) == 0 {
+			return all, nil
+		}
+		all, after = append(all, page...), page[len(page)-1].ID
+	}
 }
 
 // of lists what a chat filed, with the citizen's words.
@@ -60,7 +91,7 @@ func (r *Record) of(ctx context.Context, owner string) (all []petition.View, err
 		if err != nil {
 			return nil, fmt.Errorf("list cases of %s: %w", owner, err)
 		}
-		for _, v := range page.Views {
+		for _, v := range page.Items {
 			whole, err := r.cases.Look(ctx, me, v.Number, "")
 			if err != nil {
 				return nil, fmt.Errorf("look up %s: %w", v.Number, err)

@@ -125,16 +125,27 @@ func (m *Memory) store(r, have petition.Record) {
 	m.records[r.Case.Number] = r
 }
 
-// List is petition.Store.List.
-func (m *Memory) List(_ context.Context, s petition.Scope, q petition.Query) ([]petition.Record, string, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var hits []petition.Record
+func (m *Memory) hits(s petition.Scope, q petition.Query) (hits []petition.Record) {
 	for _, r := range m.records {
 		if within(r, s) && matches(r, q) {
 			hits = append(hits, r)
 		}
 	}
+	return hits
+}
+
+// Count is petition.Store.Count.
+func (m *Memory) Count(_ context.Context, s petition.Scope, q petition.Query) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return min(len(m.hits(s, q)), petition.MaxTotal+1), nil
+}
+
+// List is petition.Store.List.
+func (m *Memory) List(_ context.Context, s petition.Scope, q petition.Query) ([]petition.Record, string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	hits := m.hits(s, q)
 	slices.SortFunc(hits, func(a, b petition.Record) int { return strings.Compare(place(a, q), place(b, q)) })
 	if q.Order == "new" {
 		slices.Reverse(hits)
@@ -163,7 +174,11 @@ func page(hits []petition.Record, q petition.Query) ([]petition.Record, string, 
 		if len(out) == q.Limit {
 			return out, q.Order + "|" + place(out[len(out)-1], q), nil
 		}
-		out = append(out, copied(r))
+		r = copied(r)
+		if !q.Whole {
+			r.Case.Timeline = nil
+		}
+		out = append(out, r)
 	}
 	return out, "", nil
 }

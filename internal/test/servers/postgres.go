@@ -100,7 +100,7 @@ func (c *cluster) up(tb testing.TB) error {
 		port := FreePort(tb)
 		c.base = fmt.Sprintf("postgres://postgres@%s/", loopback(port))
 		ready := func(int) error { return execute(c.base+"postgres", ours) }
-		if c.proc, err = start(clone(attr), ready, server, settings(c.dir, port)...); err == nil {
+		if c.proc, err = start(clone(attr), ready, server, append(settings(c.dir, port), "-c", "synchronous_commit=off")...); err == nil {
 			return nil
 		}
 	}
@@ -111,7 +111,7 @@ func settings(dir string, port int) []string {
 	return []string{
 		"-D", filepath.Join(dir, "data"), "-h", "127.0.0.1", "-p", strconv.Itoa(port),
 		"-c", "unix_socket_directories=", "-c", "max_connections=300",
-		"-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
+		"-c", "fsync=off", "-c", "full_page_writes=off",
 	}
 }
 

@@ -74,6 +74,30 @@ func (s *RedisServer) Start(tb testing.TB) {
 	}
 }
 
+// Signal sends a signal and does not wait: SIGSTOP and SIGCONT pause it.
+func (s *RedisServer) Signal(sig syscall.Signal) error { return s.proc.cmd.Process.Signal(sig) }
+
+// Configure changes a setting of the running server (CONFIG SET).
+func (s *RedisServer) Configure(name, value string) error {
+	c, err := net.DialTimeout("tcp", s.Addr(), time.Second)
+	if err != nil {
+		return fmt.Errorf("set %s of Redis: %w", name, err)
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(5 * time.Second))
+	if _, err := fmt.Fprintf(c, "CONFIG SET %s %s\r\n", name, value); err != nil {
+		return fmt.Errorf("set %s of Redis: %w", name, err)
+	}
+	line, err := bufio.NewReader(c).ReadString('\n')
+	if err == nil && !strings.HasPrefix(line, "+OK") {
+		err = fmt.Errorf("set %s of Redis: it says %q", name, line)
+	}
+	return err
+}
+
+// Addr is the server's host:port.
+func (s *RedisServer) Addr() string { return loopback(s.port) }
+
 func (s *RedisServer) up() (err error) {
 	s.proc, err = start(nil, func(pid int) error { return answers(loopback(s.port), pid) }, s.path, s.args...)
 	return err

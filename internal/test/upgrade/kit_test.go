@@ -92,7 +92,7 @@ func open(t *testing.T, dir string, conv turn.Store, now func() time.Time, ids s
 	door := turn.Door{Send: h.post, Fetch: h.post, Channel: "telegram", Shows: bot.Door{Abroad: true, Link: "https://t.me/example_bot?start="}}
 	h.run, err = turn.New(turn.Parts{
 		Store: conv, Box: h.box, Roster: h.roster, Bulletins: h.bulletins, Reader: reader{}, Now: now,
-		Cases: moody{h.cases, func(call string) bool { return h.down(call) }},
+		Cases: caseService{h.cases, func(call string) bool { return h.down(call) }, func() { h.run.Wake() }},
 		Answer: func(string, string, time.Time) bot.Answer {
 			return bot.Answer{Text: "请看条例。", Known: true, Confidence: 0.9}
 		},
@@ -174,23 +174,27 @@ func check(t *testing.T, err error) {
 	}
 }
 
-// moody is the case service, which may be down for a kind of call.
-type moody struct {
+// caseService may be down for a kind of call. As the program's own it wakes the reader of
+// the feed, which otherwise looks once a second.
+type caseService struct {
 	petition.Cases
 	down func(call string) bool
+	wake func()
 }
 
-func (m moody) File(ctx context.Context, a petition.Actor, f petition.Filing) (petition.Ticket, error) {
+func (m caseService) File(ctx context.Context, a petition.Actor, f petition.Filing) (petition.Ticket, error) {
 	if m.down("file") {
 		return petition.Ticket{}, petition.Fail(petition.Unavailable, "")
 	}
+	defer m.wake()
 	return m.Cases.File(ctx, a, f)
 }
 
-func (m moody) Do(ctx context.Context, a petition.Actor, number string, v petition.Move) (petition.View, error) {
+func (m caseService) Do(ctx context.Context, a petition.Actor, number string, v petition.Move) (petition.View, error) {
 	if m.down("do") {
 		return petition.View{}, petition.Fail(petition.Unavailable, "")
 	}
+	defer m.wake()
 	return m.Cases.Do(ctx, a, number, v)
 }
 
