@@ -2,7 +2,6 @@ package search
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -58,12 +57,12 @@ func BenchmarkFill(b *testing.B) {
 func fillAndFind(b *testing.B, many int) {
 	w := newWriter()
 	before := heap()
-	x := New()
+	x := New[key]()
 	took := time.Duration(0)
 	for n := range many {
 		text := w.text(n)
 		began := time.Now()
-		x.Put(Key{int64(n), int64(n)}, text...)
+		x.Put(int64(n), key{int64(n), int64(n)}, text...)
 		took += time.Since(began)
 	}
 	b.ReportMetric(float64(heap()-before)/1e6, "MB")
@@ -75,7 +74,7 @@ func fillAndFind(b *testing.B, many int) {
 	runtime.KeepAlive(x)
 }
 
-func median(x *Index, words []string) time.Duration {
+func median(x *Index[key], words []string) time.Duration {
 	var all []time.Duration
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -84,7 +83,7 @@ func median(x *Index, words []string) time.Duration {
 			for range 100 {
 				began := time.Now()
 				f, _ := x.Find(words)
-				f.Newest(Key{math.MaxInt64, 0}, 20)
+				f.First(20, nil, newestFirst)
 				mu.Lock()
 				all = append(all, time.Since(began))
 				mu.Unlock()

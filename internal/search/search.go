@@ -16,36 +16,32 @@ import (
 	"unicode"
 )
 
-// Index is safe for concurrent use. The zero Index is not; see New.
-type Index struct {
+// Index keeps a value of V with each text, by which texts found are chosen and sorted. It
+// is safe for concurrent use. The zero Index is not; see New.
+type Index[V any] struct {
 	writing sync.Mutex   // held by the one who changes the index
-	mu      sync.RWMutex // guards t, for moments only
-	t       *table
+	mu      sync.RWMutex // guards t and what is in it
+	t       *table[V]
 }
 
 // New answers an empty index.
-func New() *Index { return &Index{t: newTable()} }
-
-// Key is a text's name and its place in the order of time: a later At is newer, and of
-// two with the same At the larger Ref.
-type Key struct{ At, Ref int64 }
-
-func (k Key) before(o Key) bool { return k.At < o.At || k.At == o.At && k.Ref < o.Ref }
+func New[V any]() *Index[V] { return &Index[V]{t: newTable[V]()} }
 
 // table is the index proper. Texts are numbered as they come, so that numbers in a
 // posting list only grow. A text that is replaced gets a new number, and its old one is
 // dead until the next merge.
-type table struct {
-	numbers map[int64]uint32 // of live texts, by Ref
-	keys    []Key            // by number
+type table[V any] struct {
+	numbers map[int64]uint32 // of live texts, by ref
+	refs    []int64          // by number
+	values  []V              // by number
 	dead    map[uint32]bool
 	packed  segment
 	recent  map[pair]*list // of texts that came since the last merge
 	since   int            // how many those are
 }
 
-func newTable() *table {
-	return &table{numbers: map[int64]uint32{}, dead: map[uint32]bool{}, recent: map[pair]*list{}}
+func newTable[V any]() *table[V] {
+	return &table[V]{numbers: map[int64]uint32{}, dead: map[uint32]bool{}, recent: map[pair]*list{}}
 }
 
 // segment holds most posting lists one behind the other. A list by itself takes some 80
@@ -122,33 +118,42 @@ func pairs(texts []string) []pair {
 	return slices.Compact(all)
 }
 
-// Put adds a text in parts, or puts it in the place of the one with the same Ref.
-func (x *Index) Put(k Key, parts ...string) {
+// Put adds a text in parts with its value, or puts it in the place of the one with the same ref.
+func (x *Index[V]) Put(ref int64, v V, parts ...string) {
 	has := pairs(parts)
-	x.change(func(t *table) {
-		t.remove(k.Ref)
-		number := t.add(k)
+	x.change(func(t *table[V]) {
+		t.remove(ref)
+		number := t.add(ref, v)
 		for _, p := range has {
 			t.list(p).add(number)
 		}
 	})
 }
 
+// Set gives a text another value; one that is not there is nothing to do.
+func (x *Index[V]) Set(ref int64, v V) {
+	x.change(func(t *table[V]) {
+		if number, ok := t.numbers[ref]; ok {
+			t.values[number] = v
+		}
+	})
+}
+
 // Remove takes a text out; one that is not there is nothing to do.
-func (x *Index) Remove(ref int64) { x.change(func(t *table) { t.remove(ref) }) }
+func (x *Index[V]) Remove(ref int64) { x.change(func(t *table[V]) { t.remove(ref) }) }
 
 // mergeAt is how many texts lie beside the packed ones at most, and deadMost how many
 // dead ones there may be anyway. A merge copies the whole index, some 100 ms for 200,000
 // texts, while searches go on.
 const mergeAt, deadMost = 4096, 1000
 
-func (x *Index) change(do func(*table)) {
+func (x *Index[V]) change(do func(*table[V])) {
 	x.writing.Lock()
 	defer x.writing.Unlock()
 	x.mu.Lock()
 	do(x.t)
 	x.mu.Unlock()
-	if n := len(x.t.dead); x.t.since >= mergeAt || n > deadMost && n > len(x.t.keys)/4 {
+	if n := len(x.t.dead); x.t.since >= mergeAt || n > deadMost && n > len(x.t.refs)/4 {
 		merged := x.t.merge()
 		x.mu.Lock()
 		x.t = merged
@@ -156,22 +161,22 @@ func (x *Index) change(do func(*table)) {
 	}
 }
 
-func (t *table) remove(ref int64) {
+func (t *table[V]) remove(ref int64) {
 	if number, ok := t.numbers[ref]; ok {
 		delete(t.numbers, ref)
 		t.dead[number] = true
 	}
 }
 
-func (t *table) add(k Key) (number uint32) {
-	number = uint32(len(t.keys))
-	t.keys = append(t.keys, k)
-	t.numbers[k.Ref] = number
+func (t *table[V]) add(ref int64, v V) (number uint32) {
+	number = uint32(len(t.refs))
+	t.refs, t.values = append(t.refs, ref), append(t.values, v)
+	t.numbers[ref] = number
 	t.since++
 	return number
 }
 
-func (t *table) list(p pair) *list {
+func (t *table[V]) list(p pair) *list {
 	l := t.recent[p]
 	if l == nil {
 		l = new(list)
@@ -182,11 +187,11 @@ func (t *table) list(p pair) *list {
 
 // merge answers a table with everything packed and nothing dead. The old one stays as
 // it is for the searches under way.
-func (t *table) merge() *table {
-	fresh, moved := newTable(), make([]uint32, len(t.keys))
-	for number, k := range t.keys {
+func (t *table[V]) merge() *table[V] {
+	fresh, moved := newTable[V](), make([]uint32, len(t.refs))
+	for number, ref := range t.refs {
 		if !t.dead[uint32(number)] {
-			moved[number] = fresh.add(k)
+			moved[number] = fresh.add(ref, t.values[number])
 		}
 	}
 	fresh.since = 0
@@ -228,7 +233,7 @@ func least(a, b []pair) pair {
 }
 
 // Has reports whether a text is in the index.
-func (x *Index) Has(ref int64) bool {
+func (x *Index[V]) Has(ref int64) bool {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	_, ok := x.t.numbers[ref]
@@ -236,29 +241,29 @@ func (x *Index) Has(ref int64) bool {
 }
 
 // Len is how many texts there are.
-func (x *Index) Len() int {
+func (x *Index[V]) Len() int {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	return len(x.t.numbers)
 }
 
 // Found are the texts that may hold what was looked for, as they were at that moment.
-type Found struct {
+type Found[V any] struct {
 	mu      *sync.RWMutex
-	t       *table
+	t       *table[V]
 	numbers []uint32
 }
 
 // Find answers the texts that have every pair of every word. ok is false when no word
 // has a pair, as a single character has none: the index can say nothing then.
-func (x *Index) Find(words []string) (f Found, ok bool) {
+func (x *Index[V]) Find(words []string) (f Found[V], ok bool) {
 	want := pairs(words)
 	if len(want) == 0 {
-		return Found{}, false
+		return Found[V]{}, false
 	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	f = Found{mu: &x.mu, t: x.t}
+	f = Found[V]{mu: &x.mu, t: x.t}
 	for i, p := range x.t.rarestFirst(want) {
 		if i == 0 {
 			f.numbers = x.t.all(p)
@@ -273,7 +278,7 @@ func (x *Index) Find(words []string) (f Found, ok bool) {
 }
 
 // of are the two parts of a pair's posting list; the numbers of the second are above.
-func (t *table) of(p pair) [2]postings {
+func (t *table[V]) of(p pair) [2]postings {
 	two := [2]postings{t.packed.find(p)}
 	if l := t.recent[p]; l != nil {
 		two[1] = l.postings
@@ -281,7 +286,7 @@ func (t *table) of(p pair) [2]postings {
 	return two
 }
 
-func (t *table) rarestFirst(some []pair) []pair {
+func (t *table[V]) rarestFirst(some []pair) []pair {
 	size := map[pair]int{}
 	for _, p := range some {
 		for _, part := range t.of(p) {
@@ -293,7 +298,7 @@ func (t *table) rarestFirst(some []pair) []pair {
 }
 
 // all are the numbers of the texts that have a pair.
-func (t *table) all(p pair) (all []uint32) {
+func (t *table[V]) all(p pair) (all []uint32) {
 	for _, part := range t.of(p) {
 		all = slices.Grow(all, len(part))
 		for number := range part.numbers {
@@ -304,7 +309,7 @@ func (t *table) all(p pair) (all []uint32) {
 }
 
 // among keeps those numbers, sorted, whose text has a pair too.
-func (t *table) among(p pair, numbers []uint32) []uint32 {
+func (t *table[V]) among(p pair, numbers []uint32) []uint32 {
 	kept, i := numbers[:0], 0
 	for _, part := range t.of(p) {
 		for number := range part.numbers {
@@ -323,55 +328,50 @@ func (t *table) among(p pair, numbers []uint32) []uint32 {
 }
 
 // Len is how many texts were found.
-func (f Found) Len() int { return len(f.numbers) }
+func (f Found[V]) Len() int { return len(f.numbers) }
 
-// Has reports whether a text is among those found.
-func (f Found) Has(ref int64) bool {
-	if len(f.numbers) == 0 {
-		return false
+// Count is how many of those found are to be kept, most at most; nil keeps all.
+func (f Found[V]) Count(keep func(*V) bool, most int) (n int) {
+	if keep == nil || f.t == nil {
+		return min(len(f.numbers), most)
 	}
 	f.mu.RLock()
-	number, ok := f.t.numbers[ref]
-	f.mu.RUnlock()
-	if ok {
-		_, ok = slices.BinarySearch(f.numbers, number)
+	defer f.mu.RUnlock()
+	for _, number := range f.numbers {
+		if keep(&f.t.values[number]) {
+			if n++; n == most {
+				break
+			}
+		}
 	}
-	return ok
+	return n
 }
 
-// Newest answers the n newest of those found before a key, the newest first.
-func (f Found) Newest(before Key, n int) []Key {
+// First answers the n first of those found that are to be kept, in the order of compare; nil
+// keeps all. Both are called under a lock of the index and must not use it.
+func (f Found[V]) First(n int, keep func(*V) bool, compare func(a, b *V) int) []V {
 	if len(f.numbers) == 0 || n < 1 {
 		return nil
 	}
 	f.mu.RLock()
-	keys := f.t.keys // numbers found never change their key
-	f.mu.RUnlock()
-	var top []Key // oldest first, never more than n
+	defer f.mu.RUnlock()
+	var first []V // in order, never more than n
 	for i := range f.numbers {
-		// From both ends in turn: the newest were added last, or first by whoever went
-		// back in time, and behind them hardly any key has to be moved into place.
+		// From both ends in turn: in the order of time the first were added last, or first by
+		// whoever went back in time, and behind them hardly any has to be moved into place.
 		at := i / 2
 		if i%2 == 0 {
 			at = len(f.numbers) - 1 - at
 		}
-		k := keys[f.numbers[at]]
-		if !k.before(before) || len(top) == n && k.before(top[0]) {
+		v := &f.t.values[f.numbers[at]]
+		if len(first) == n && compare(v, &first[n-1]) >= 0 || keep != nil && !keep(v) {
 			continue
 		}
-		at, _ = slices.BinarySearchFunc(top, k, func(a, b Key) int {
-			if a.before(b) {
-				return -1
-			}
-			return 1
-		})
-		if len(top) < n {
-			top = slices.Insert(top, at, k)
-		} else {
-			copy(top, top[1:at])
-			top[at-1] = k
+		at, _ = slices.BinarySearchFunc(first, v, func(a V, b *V) int { return compare(&a, b) })
+		if len(first) == n {
+			first = first[:n-1]
 		}
+		first = slices.Insert(first, at, *v)
 	}
-	slices.Reverse(top)
-	return top
+	return first
 }

@@ -1,6 +1,8 @@
+// Key is the value that these tests keep with a text: its place in the order of time.
 package search
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -25,18 +27,24 @@ func TestFindsWhatAScanFinds(t *testing.T) {
 		return b.String()
 	}
 	type doc struct {
-		key  Key
+		key  key
 		text string
 	}
-	x, held := New(), map[int64]doc{}
+	x, held := New[key](), map[int64]doc{}
 	for step := range 20_000 {
 		switch ref := r.Int64N(1500); {
 		case r.IntN(10) == 0:
 			x.Remove(ref)
 			delete(held, ref)
+		case r.IntN(10) == 0:
+			d, ok := held[ref]
+			d.key = key{r.Int64N(300), ref}
+			if x.Set(ref, d.key); ok {
+				held[ref] = d
+			}
 		default:
-			d := doc{Key{r.Int64N(300), ref}, text(40)}
-			x.Put(d.key, d.text)
+			d := doc{key{r.Int64N(300), ref}, text(40)}
+			x.Put(ref, d.key, d.text)
 			held[ref] = d
 		}
 		if step%200 > 0 {
@@ -47,7 +55,7 @@ func TestFindsWhatAScanFinds(t *testing.T) {
 		if !ok {
 			continue
 		}
-		var want []Key
+		var want []key
 		for _, d := range held {
 			has := pairs([]string{d.text})
 			if !slices.ContainsFunc(pairs(words), func(p pair) bool { return !slices.Contains(has, p) }) {
@@ -56,19 +64,17 @@ func TestFindsWhatAScanFinds(t *testing.T) {
 				t.Fatalf("%q is in %q and not found", words, d.text)
 			}
 		}
-		slices.SortFunc(want, func(a, b Key) int {
-			if b.before(a) {
-				return -1
-			}
-			return 1
-		})
-		got, before := []Key{}, Key{math.MaxInt64, math.MaxInt64}
+		slices.SortFunc(want, func(a, b key) int { return newestFirst(&a, &b) })
+		got, last := []key{}, key{math.MaxInt64, math.MaxInt64}
 		for {
-			more := found.Newest(before, 7)
+			more := found.First(7, func(k *key) bool { return newestFirst(k, &last) > 0 }, newestFirst)
 			if got = append(got, more...); len(more) < 7 {
 				break
 			}
-			before = more[6]
+			last = more[6]
+		}
+		if n := found.Count(func(k *key) bool { return k.at%2 == 0 }, 5); n != min(5, len(slices.DeleteFunc(slices.Clone(want), func(k key) bool { return k.at%2 != 0 }))) {
+			t.Fatalf("%d counted of %v", n, want)
 		}
 		if !slices.Equal(got, want) && len(got)+len(want) > 0 {
 			t.Fatalf("step %d, %q: found %v, want %v", step, words, got, want)
@@ -76,27 +82,27 @@ func TestFindsWhatAScanFinds(t *testing.T) {
 		if found.Len() != len(want) {
 			t.Fatalf("%d found, want %d", found.Len(), len(want))
 		}
-		for ref := range int64(1500) {
-			if found.Has(ref) != slices.Contains(want, held[ref].key) {
-				t.Fatalf("has %d: %v", ref, found.Has(ref))
-			}
-		}
 	}
-	if x.Len() != len(held) || len(x.t.dead) > deadMost+len(x.t.keys)/4 {
+	if x.Len() != len(held) || len(x.t.dead) > deadMost+len(x.t.refs)/4 {
 		t.Errorf("%d texts, want %d; %d dead", x.Len(), len(held), len(x.t.dead))
 	}
 }
 
+// key is the value that tests keep with a text: its place in the order of time, newest first.
+type key struct{ at, ref int64 }
+
+func newestFirst(a, b *key) int { return cmp.Or(cmp.Compare(b.at, a.at), cmp.Compare(b.ref, a.ref)) }
+
 func TestNoPairNoAnswer(t *testing.T) {
 	t.Parallel()
-	x := New()
-	x.Put(Key{1, 1}, "水")
+	x := New[key]()
+	x.Put(1, key{1, 1}, "水")
 	for _, words := range [][]string{nil, {""}, {"水"}, {"水", "电"}} {
 		if _, ok := x.Find(words); ok {
 			t.Errorf("%q: the index says it can tell", words)
 		}
 	}
-	if f, ok := x.Find([]string{"水电"}); !ok || f.Len() > 0 || f.Has(1) || f.Newest(Key{9, 9}, 5) != nil {
+	if f, ok := x.Find([]string{"水电"}); !ok || f.Len() > 0 || f.First(5, nil, newestFirst) != nil {
 		t.Errorf("found %d, %v", f.Len(), ok)
 	}
 }
@@ -104,9 +110,9 @@ func TestNoPairNoAnswer(t *testing.T) {
 // A search under way keeps what it found while the index is merged.
 func TestFoundOutlivesAMerge(t *testing.T) {
 	t.Parallel()
-	x := New()
+	x := New[key]()
 	for i := range int64(3 * deadMost) {
-		x.Put(Key{i, i}, fmt.Sprintf("第%d号井盖", i))
+		x.Put(i, key{i, i}, fmt.Sprintf("第%d号井盖", i))
 	}
 	f, _ := x.Find([]string{"井盖"})
 	before := x.t
@@ -117,10 +123,10 @@ func TestFoundOutlivesAMerge(t *testing.T) {
 		t.Fatal("nothing was merged")
 	}
 	last := int64(3*deadMost - 1)
-	if got := f.Newest(Key{math.MaxInt64, 0}, 1); len(got) != 1 || got[0].Ref != last || !f.Has(last) {
+	if got := f.First(1, nil, newestFirst); len(got) != 1 || got[0].ref != last {
 		t.Errorf("newest %v", got)
 	}
-	if f, _ = x.Find([]string{"井盖"}); f.Len() != deadMost || !f.Has(last) {
+	if f, _ = x.Find([]string{"井盖"}); f.Len() != deadMost {
 		t.Errorf("%d found after it", f.Len())
 	}
 }

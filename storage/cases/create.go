@@ -215,7 +215,7 @@ func (s *Store) insertAll(ctx context.Context, tx Tx, all []*newCase, b *batch) 
 		b.checks = append(b.checks, checkRows(w)...)
 		b.note(r.Access)
 		sh.create.record.Access = nil
-		b.reworded, b.notices = append(b.reworded, w.ref), append(b.notices, sh.notices...)
+		b.wordChanges, b.notices = append(b.wordChanges, wordChange{ref: w.ref, words: true}), append(b.notices, sh.notices...)
 		if err := s.nameFiles(ctx, tx, w.ref, r.Files); err != nil {
 			return err
 		}

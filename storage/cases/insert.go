@@ -1,17 +1,10 @@
 package cases
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
 )
-
-// insertRows adds rows to a table ("notices (pos, addressee, body)").
-func insertRows(ctx context.Context, tx Tx, into string, rows [][]any) error {
-	_, err := tx.all(ctx, tx.insertions(into, rows))
-	return err
-}
 
 // insertions add many rows with one statement: asking costs PostgreSQL, and
 // database/sql, more than a row does. Only powers of two rows go together, so that few

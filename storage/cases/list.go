@@ -26,8 +26,6 @@ type listing struct {
 	indexed  bool // the index is asked: an owner's cases are few
 	from     place
 	limit    int
-
-	candidates *candidates // nil without words, or none that the index can look for
 }
 
 // hit is a record and where it stands.
@@ -36,31 +34,44 @@ type hit struct {
 	record petition.Record
 }
 
+// listing reads a query; exact says that its list keys have its cases and no others.
+func (s *Store) listing(sc petition.Scope, q petition.Query) (l *listing, exact bool, err error) {
+	l = &listing{q: q, officer: s.officer(q.Officer), words: split(q.Words), limit: q.Limit}
+	if l.limit < 1 || l.limit > maxLimit {
+		l.limit = defaultLimit
+	}
+	l.indexed = len(l.words) > 0 && sc.Owner == ""
+	l.listKeys, exact = s.listKeysFor(sc, q)
+	l.from, err = readCursor(q)
+	return l, exact && len(l.words) == 0, err
+}
+
+// indexReady waits, where a list needs the index of words, until it knows what was written.
+func (s *Store) indexReady(ctx context.Context, l *listing) error {
+	if !l.indexed {
+		return nil
+	}
+	s.words.ready(ctx)
+	return s.trouble("search", s.words.catchUp(ctx))
+}
+
 // List is petition.Store.List. A page of a search may be short, or even empty, and yet
 // have a cursor: the search goes on behind it.
 func (s *Store) List(ctx context.Context, sc petition.Scope, q petition.Query) ([]petition.Record, string, error) {
-	from, err := readCursor(q)
+	l, _, err := s.listing(sc, q)
 	if err != nil {
 		return nil, "", err
-	}
-	keys, _ := s.listKeysFor(sc, q)
-	l := listing{listKeys: keys, q: q, officer: s.officer(q.Officer), words: split(q.Words), from: from, limit: q.Limit}
-	if l.limit < 1 || l.limit > maxLimit {
-		l.limit = defaultLimit
 	}
 	if len(l.listKeys) == 0 {
 		return nil, "", nil
 	}
-	if l.indexed = len(l.words) > 0 && sc.Owner == ""; l.indexed {
-		s.words.ready(ctx)
-		if err := s.words.catchUp(ctx); err != nil {
-			return nil, "", s.trouble("search", err)
-		}
+	if err := s.indexReady(ctx, l); err != nil {
+		return nil, "", err
 	}
 	var hits []hit
 	var on *place
 	err = s.pool.read(func() (err error) {
-		hits, on, err = s.search(ctx, sc, &l)
+		hits, on, err = s.search(ctx, sc, l)
 		return err
 	})
 	if err != nil {
@@ -71,12 +82,23 @@ func (s *Store) List(ctx context.Context, sc petition.Scope, q petition.Query) (
 
 // Count is petition.Store.Count.
 func (s *Store) Count(ctx context.Context, sc petition.Scope, q petition.Query) (n int, err error) {
-	keys, exact := s.listKeysFor(sc, q)
-	if !exact || q.Words != "" {
+	q.After = ""
+	l, exact, err := s.listing(sc, q)
+	switch {
+	case err != nil:
+		return 0, err
+	case len(l.listKeys) == 0:
+		return 0, nil
+	case l.indexed:
+		if err := s.indexReady(ctx, l); err != nil {
+			return 0, err
+		}
+		return s.countFound(sc, l), nil
+	case !exact:
 		return -1, nil
 	}
 	err = s.pool.read(func() error {
-		for _, key := range keys {
+		for _, key := range l.listKeys {
 			var more int
 			if err := s.engine.reader().QueryRowContext(ctx, countQuery, key, petition.MaxTotal+1-n).Scan(&more); err != nil {
 				return err
@@ -107,9 +129,8 @@ func (l *listing) page(hits []hit, on *place) ([]petition.Record, string, error)
 }
 
 // walk goes along the list keys behind at, past most places, until the page is full and
-// one more is known. It answers the hits before and its own, and how far it went, nil
-// for the end.
-func (s *Store) walk(ctx context.Context, l *listing, hits []hit, at place, most int) ([]hit, *place, error) {
+// one more is known. It answers the hits and how far it went, nil for the end.
+func (s *Store) walk(ctx context.Context, l *listing, at place, most int) (hits []hit, on *place, err error) {
 	step := l.limit + 1
 	for passed := 0; passed < most; passed += step {
 		if passed > 0 {
@@ -119,7 +140,15 @@ func (s *Store) walk(ctx context.Context, l *listing, hits []hit, at place, most
 		if err != nil {
 			return nil, nil, err
 		}
-		more, err := s.sift(ctx, l, places)
+		refs := make([]int64, 0, len(places))
+		for _, p := range places {
+			refs = append(refs, p.ref)
+		}
+		rows, err := s.rows(ctx, s.engine.reader(), refs)
+		if err != nil {
+			return nil, nil, err
+		}
+		more, err := s.choose(ctx, l, rows)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -129,21 +158,6 @@ func (s *Store) walk(ctx context.Context, l *listing, hits []hit, at place, most
 		at = places[len(places)-1]
 	}
 	return hits, &at, nil
-}
-
-// sift keeps, in order, the places whose case fits the query.
-func (s *Store) sift(ctx context.Context, l *listing, places []place) ([]hit, error) {
-	refs := make([]int64, 0, len(places))
-	for _, p := range places {
-		if l.candidates == nil || l.candidates.has(p.ref) {
-			refs = append(refs, p.ref)
-		}
-	}
-	rows, err := s.rows(ctx, s.engine.reader(), refs)
-	if err != nil {
-		return nil, err
-	}
-	return s.choose(ctx, l, rows)
 }
 
 func (l *listing) inList(w row) bool {
@@ -200,11 +214,11 @@ func (s *Store) hits(ctx context.Context, l *listing, all []*found) ([]hit, erro
 }
 
 // fits checks what the list keys do not tell.
-func (l *listing) fits(w row) bool {
-	return (l.q.Unit == "" || w.unit == l.q.Unit) &&
-		(l.officer == "" || w.officer == l.officer) &&
-		(l.q.Status == "" || w.status == string(l.q.Status)) &&
-		(!l.q.Open || w.open)
+func (l *listing) fits(c columns) bool {
+	return (l.q.Unit == "" || c.unit == l.q.Unit) &&
+		(l.officer == "" || c.officer == l.officer) &&
+		(l.q.Status == "" || c.status == string(l.q.Status)) &&
+		(!l.q.Open || c.open)
 }
 
 func compare(order string, a, b place) int {

@@ -118,7 +118,7 @@ func (s *Store) handle(ctx context.Context, tx Tx, all []*request) (err error) {
 // batch gathers rows of several cases that are written together at the end.
 type batch struct {
 	cases, entries, oldListKeys, listKeys, oldChecks, checks [][]any
-	reworded                                                 []int64 // refs of cases whose words, or who may search for them, are new
+	wordChanges                                              []wordChange
 	notices                                                  []petition.Notice
 	accesses                                                 []petition.Access
 }

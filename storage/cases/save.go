@@ -126,8 +126,8 @@ func (s *Store) replace(ctx context.Context, tx Tx, v *revision, b *batch) error
 	b.note(v.record.Access)
 	b.moveListKeys(v.old, v.row)
 	b.moveChecks(v.old, v.row)
-	if v.reworded {
-		b.reworded = append(b.reworded, v.row.ref)
+	if v.reworded || v.old.columns() != v.row.columns() || v.old.due != v.row.due {
+		b.wordChanges = append(b.wordChanges, wordChange{ref: v.row.ref, words: v.reworded})
 	}
 	return s.renameFiles(ctx, tx, v.old, v.row, v.record.Files)
 }

@@ -2,127 +2,150 @@ package cases
 
 import (
 	"context"
-	"math"
 	"slices"
+	"strings"
+	"unicode/utf8"
+	"unique"
 
 	"dengwen/internal/search"
 	"dengwen/petition"
 )
 
-// search reads one page of a list with or without words. With words it takes one of
-// three ways, so that it costs the same however many cases there are:
-//
-//   - the candidates of the index from the newest back, in the order of receipt;
-//   - all candidates, when they are few;
-//   - else along the list keys, passing by the cases that are no candidates.
+// columns are what lists are filtered by. Many cases have the same.
+type columns struct {
+	status, unit, officer, units string
+	open                         bool
+}
+
+func (w *row) columns() columns {
+	return columns{status: w.status, unit: w.unit, officer: w.officer, units: w.units, open: w.open}
+}
+
+// listed is what the index of words knows of a case: where it stands in lists, and in which.
+type listed struct {
+	place
+	columns unique.Handle[columns]
+}
+
+func listedOf(w row) listed {
+	at := placeOf(w)
+	at.due = unique.Make(at.due).Value() // one string for all that are due then
+	return listed{at, unique.Make(w.columns())}
+}
+
+// candidates are the cases in scope that have every pair of characters looked for, those open
+// to many apart from the reports.
+type candidates struct {
+	found search.Found[listed]
+	keep  func(*listed) bool // nil = all
+}
+
+// keeps answers what chooses the cases of a list that some units may see, nil when all do
+// and nothing is filtered.
+func (l *listing) keeps(all bool, units []string) func(*listed) bool {
+	if all && l.q.Unit == "" && l.officer == "" && l.q.Status == "" && !l.q.Open {
+		return nil
+	}
+	known := map[unique.Handle[columns]]bool{}
+	return func(v *listed) bool {
+		keep, ok := known[v.columns]
+		if !ok {
+			c := v.columns.Value()
+			keep = l.fits(c) && (all || slices.ContainsFunc(strings.Split(c.units, "\n"), func(u string) bool { return slices.Contains(units, u) }))
+			known[v.columns] = keep
+		}
+		return keep
+	}
+}
+
+// find answers the candidates; ok is false when the index can't tell.
+func (w *wordIndex) find(sc petition.Scope, l *listing) (all []candidates, ok bool) {
+	st := w.state.Load()
+	if sc.All || len(sc.Units) > 0 {
+		f, knows := st.open.Find(l.words)
+		all, ok = append(all, candidates{f, l.keeps(sc.All, sc.Units)}), knows
+	}
+	if len(sc.SealedUnits) > 0 {
+		f, knows := st.sealed.Find(l.words)
+		all, ok = append(all, candidates{f, l.keeps(false, sc.SealedUnits)}), knows
+	}
+	return all, ok
+}
+
+// search reads one page of a list with or without words. With words it opens the first of the
+// candidates in the order of the list; without, and when the index can't tell, it goes along
+// the list keys.
 func (s *Store) search(ctx context.Context, sc petition.Scope, l *listing) ([]hit, *place, error) {
 	if !l.indexed {
-		return s.walk(ctx, l, nil, l.from, maxPassed)
+		return s.walk(ctx, l, l.from, maxPassed)
 	}
-	candidates, ok := s.words.find(sc, l.words)
+	all, ok := s.words.find(sc, l)
 	if !ok {
-		return s.walk(ctx, l, nil, l.from, maxPassed)
+		return s.walk(ctx, l, l.from, maxPassed)
 	}
-	l.candidates = &candidates
-	if candidates.count() <= few {
-		hits, err := s.pick(ctx, l)
-		return hits, nil, err
-	}
-	if l.q.Order == orderNew {
-		if hits, all, err := s.newest(ctx, l); err != nil || all {
-			return hits, nil, err
+	return s.pick(ctx, l, all)
+}
+
+// maxOpened is how many cases one search opens because they have every pair of characters
+// looked for, at most; nearly all of them have the words too.
+const maxOpened = 1000
+
+func (s *Store) pick(ctx context.Context, l *listing, all []candidates) (hits []hit, on *place, err error) {
+	from, step := l.from, l.limit+1
+	for opened := 0; opened < maxOpened; opened += step {
+		if opened > 0 {
+			step = min(2*step, maxLimit)
 		}
-	}
-	return s.along(ctx, l)
-}
-
-// few is up to how many cases are opened without looking where they stand, some the
-// same when the first places of a list had too little.
-const few, some = 100, 1000
-
-// sampled is how many places of a list are passed by to see whether words are common.
-const sampled = 500
-
-// along looks along the list keys, but opens all candidates when they turn out to be few there.
-func (s *Store) along(ctx context.Context, l *listing) ([]hit, *place, error) {
-	hits, on, err := s.walk(ctx, l, nil, l.from, sampled)
-	if err != nil || on == nil || len(hits) > l.limit {
-		return hits, on, err
-	}
-	if l.candidates.count() <= some {
-		hits, err = s.pick(ctx, l)
-		return hits, nil, err
-	}
-	return s.walk(ctx, l, hits, *on, maxPassed)
-}
-
-// everything is behind every key.
-var everything = search.Key{At: math.MaxInt64, Ref: math.MaxInt64}
-
-// pick reads all candidates.
-func (s *Store) pick(ctx context.Context, l *listing) ([]hit, error) {
-	rows, err := s.rows(ctx, s.engine.reader(), refsOf(l.candidates.newest(everything, some)))
-	if err != nil {
-		return nil, err
-	}
-	return s.choose(ctx, l, slices.DeleteFunc(rows, func(w row) bool { return !l.behind(w) }))
-}
-
-// behind reports whether a case is in the list, and after the place where the page begins.
-func (l *listing) behind(w row) bool {
-	return l.inList(w) && compare(l.q.Order, placeOf(w), l.from) > 0
-}
-
-func refsOf(keys []search.Key) []int64 {
-	refs := make([]int64, 0, len(keys))
-	for _, k := range keys {
-		refs = append(refs, k.Ref)
-	}
-	return refs
-}
-
-// backward is how many candidates are opened from the newest back, at most. When the
-// page is not full then, they are others'.
-const backward = 300
-
-// newest opens the candidates from the newest back. It has the whole page as soon as
-// none behind can have been received at the same time as the last of it.
-func (s *Store) newest(ctx context.Context, l *listing) (hits []hit, all bool, err error) {
-	var kept []*found
-	before, step := search.Key{At: l.from.received, Ref: math.MaxInt64}, l.limit+2
-	for passed := 0; passed < backward; passed += step {
-		if passed > 0 {
-			step = min(2*step, few)
+		places := l.first(all, from, step)
+		refs := make([]int64, 0, len(places))
+		for _, p := range places {
+			refs = append(refs, p.ref)
 		}
-		keys := l.candidates.newest(before, step)
-		rows, err := s.rows(ctx, s.engine.reader(), refsOf(keys))
+		rows, err := s.rows(ctx, s.engine.reader(), refs)
 		if err != nil {
-			return nil, false, err
+			return nil, nil, err
 		}
-		kept = append(kept, s.opened(l, slices.DeleteFunc(rows, func(w row) bool { return !l.behind(w) }))...)
-		slices.SortFunc(kept, func(a, b *found) int { return compare(l.q.Order, placeOf(a.row), placeOf(b.row)) })
-		if len(keys) < step || len(kept) > l.limit && kept[l.limit].received > keys[len(keys)-1].At {
-			hits, err = s.hits(ctx, l, kept[:min(len(kept), l.limit+1)])
-			return hits, true, err
+		more, err := s.choose(ctx, l, slices.DeleteFunc(rows, func(w row) bool { return !l.inList(w) }))
+		if err != nil {
+			return nil, nil, err
 		}
-		before = keys[len(keys)-1]
+		if hits = append(hits, more...); len(hits) > l.limit || len(places) < step {
+			return hits, nil, nil
+		}
+		from = places[len(places)-1]
 	}
-	return nil, false, nil
+	return hits, &from, nil
 }
 
-// opened opens rows and keeps those that fit and have every word.
-func (s *Store) opened(l *listing, rows []row) (kept []*found) {
-	for _, w := range rows {
-		if f := s.openFit(l, w); f != nil {
-			kept = append(kept, f)
+// first are the n first places of candidates behind one, in the order of the list.
+func (l *listing) first(all []candidates, from place, n int) (places []place) {
+	before := func(a, b *listed) int { return compare(l.q.Order, a.place, b.place) }
+	for _, c := range all {
+		for _, v := range c.found.First(n, func(v *listed) bool {
+			return compare(l.q.Order, v.place, from) > 0 && (c.keep == nil || c.keep(v))
+		}, before) {
+			places = append(places, v.place)
 		}
 	}
-	return kept
+	slices.SortFunc(places, func(a, b place) int { return compare(l.q.Order, a, b) })
+	return places[:min(n, len(places))]
+}
+
+// countFound counts what a search finds, where the index alone can tell: every word is one pair.
+func (s *Store) countFound(sc petition.Scope, l *listing) (n int) {
+	if slices.ContainsFunc(l.words, func(w string) bool { return utf8.RuneCountInString(w) != 2 }) {
+		return -1
+	}
+	all, _ := s.words.find(sc, l)
+	for _, c := range all {
+		n += c.found.Count(c.keep, petition.MaxTotal+1)
+	}
+	return min(n, petition.MaxTotal+1)
 }
 
 // openFit opens a row that fits and has every word, nil otherwise.
 func (s *Store) openFit(l *listing, w row) *found {
-	if !l.fits(w) {
+	if !l.fits(w.columns()) {
 		return nil
 	}
 	r, err := s.open(w, nil)

@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -59,17 +58,17 @@ type wordIndex struct {
 
 // wordState is one filling of the indexes. A new one begins when changes were missed.
 type wordState struct {
-	open   *search.Index // all but reports on misconduct
-	sealed *search.Index // those, for the officers named for them alone
-	filled chan struct{} // closed when every case is in
-	late   chan struct{} // closed when searches wait for that no longer
+	open   *search.Index[listed] // all but reports on misconduct
+	sealed *search.Index[listed] // those, for the officers named for them alone
+	filled chan struct{}         // closed when every case is in
+	late   chan struct{}         // closed when searches wait for that no longer
 	once   sync.Once
 	all    atomic.Int64 // cases there were when filling began
 	read   atomic.Int64 // of them those read
 }
 
 func newWordState() *wordState {
-	return &wordState{open: search.New(), sealed: search.New(), filled: make(chan struct{}), late: make(chan struct{})}
+	return &wordState{open: search.New[listed](), sealed: search.New[listed](), filled: make(chan struct{}), late: make(chan struct{})}
 }
 
 func (st *wordState) isFilled() bool {
@@ -194,7 +193,7 @@ func (w *wordIndex) put(st *wordState, r row) {
 		in.Remove(r.ref)
 		return
 	}
-	in.Put(search.Key{At: r.received, Ref: r.ref}, texts(record.Case)...)
+	in.Put(r.ref, listedOf(r), texts(record.Case)...)
 }
 
 // position is the last one of the changes that are written.
@@ -230,7 +229,12 @@ func (w *wordIndex) catchUp(ctx context.Context) error {
 	return nil
 }
 
-type wordChange struct{ pos, ref int64 }
+// wordChange says that a case is to be found by other words, or by others, or that it only
+// stands elsewhere in lists.
+type wordChange struct {
+	pos, ref int64
+	words    bool
+}
 
 func (w *wordIndex) readChanges(ctx context.Context) (more bool, err error) {
 	if w.upto == notBegun {
@@ -240,8 +244,8 @@ func (w *wordIndex) readChanges(ctx context.Context) (more bool, err error) {
 	if err != nil || pos == w.upto {
 		return false, err
 	}
-	changes, err := scan(ctx, w.store.engine.reader(), func(c *wordChange) []any { return []any{&c.pos, &c.ref} },
-		`SELECT pos, ref FROM word_changes WHERE pos > $1 ORDER BY pos LIMIT $2`, w.upto, fillBatch)
+	changes, err := scan(ctx, w.store.engine.reader(), func(c *wordChange) []any { return []any{&c.pos, &c.ref, &c.words} },
+		`SELECT pos, ref, words FROM word_changes WHERE pos > $1 ORDER BY pos LIMIT $2`, w.upto, fillBatch)
 	if err != nil {
 		return false, fmt.Errorf("read which words have changed: %w", err)
 	}
@@ -250,44 +254,70 @@ func (w *wordIndex) readChanges(ctx context.Context) (more bool, err error) {
 		w.upto = notBegun
 		return false, nil
 	}
-	refs := make([]int64, 0, len(changes))
-	for _, c := range changes {
-		refs = append(refs, c.ref)
-	}
-	slices.Sort(refs)
-	rows, err := w.store.rows(ctx, w.store.engine.reader(), slices.Compact(refs))
-	if err != nil {
+	if err := w.take(ctx, changes); err != nil {
 		return false, fmt.Errorf("read cases to index: %w", err)
-	}
-	st := w.state.Load()
-	for _, r := range rows {
-		w.put(st, r)
 	}
 	w.upto = changes[len(changes)-1].pos
 	return true, nil
+}
+
+// take reads the cases that have changed: whole ones to open where the words are new.
+func (w *wordIndex) take(ctx context.Context, changes []wordChange) error {
+	reworded := map[int64]bool{}
+	for _, c := range changes {
+		reworded[c.ref] = reworded[c.ref] || c.words
+	}
+	var whole, moved []int64
+	for ref, words := range reworded {
+		if words {
+			whole = append(whole, ref)
+		} else {
+			moved = append(moved, ref)
+		}
+	}
+	st := w.state.Load()
+	if len(whole) > 0 {
+		rows, err := w.store.rows(ctx, w.store.engine.reader(), whole)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			w.put(st, r)
+		}
+	}
+	if len(moved) == 0 {
+		return nil
+	}
+	in, these := w.store.among(moved)
+	rows, err := scan(ctx, w.store.engine.reader(), func(r *row) []any {
+		return []any{&r.ref, &r.number, &r.status, &r.unit, &r.officer, &r.units, &r.due, &r.open, &r.sealed, &r.received}
+	}, `SELECT ref, number, status, unit, officer, units, due, open, sealed, received FROM cases WHERE `+in, these)
+	for _, r := range rows {
+		if r.sealed {
+			st.sealed.Set(r.ref, listedOf(r))
+		} else {
+			st.open.Set(r.ref, listedOf(r))
+		}
+	}
+	return err
 }
 
 // changesKept is how many positions of word_changes are kept. A process further behind
 // than that fills its indexes anew.
 const changesKept = 100_000
 
-// noteWords writes which cases' words are new, behind the position last.
-func noteWords(ctx context.Context, tx Tx, last int64, refs []int64) error {
-	rows := make([][]any, 0, len(refs))
-	first := last - int64(len(refs)) + 1
-	for i, ref := range refs {
-		rows = append(rows, []any{first + int64(i), ref})
+// wordChanges are the statements that write which cases have changed, behind the position last.
+func (tx Tx) wordChanges(last int64, changes []wordChange) []statement {
+	rows := make([][]any, 0, len(changes))
+	first := last - int64(len(changes)) + 1
+	for i, c := range changes {
+		rows = append(rows, []any{first + int64(i), c.ref, c.words})
 	}
-	if err := insertRows(ctx, tx, `word_changes (pos, ref)`, rows); err != nil {
-		return err
+	all := tx.insertions(`word_changes (pos, ref, words)`, rows)
+	if last/1000 > (first-1)/1000 {
+		all = append(all, statement{"drop old changes of words", `DELETE FROM word_changes WHERE pos <= $1`, []any{last - changesKept}})
 	}
-	if last/1000 == (first-1)/1000 {
-		return nil
-	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM word_changes WHERE pos <= $1`, last-changesKept); err != nil {
-		return fmt.Errorf("drop old changes of words: %w", err)
-	}
-	return nil
+	return all
 }
 
 // fillWait is how long searches wait for the index to be filled, from the first on. Most
@@ -307,44 +337,6 @@ func (w *wordIndex) ready(ctx context.Context) {
 	case <-st.late:
 	case <-ctx.Done():
 	}
-}
-
-// find answers the cases in scope that may have the words; ok is false when the index
-// can't tell.
-func (w *wordIndex) find(sc petition.Scope, words []string) (found candidates, ok bool) {
-	st := w.state.Load()
-	if sc.All || len(sc.Units) > 0 {
-		f, knows := st.open.Find(words)
-		found, ok = append(found, f), knows
-	}
-	if len(sc.SealedUnits) > 0 {
-		f, knows := st.sealed.Find(words)
-		found, ok = append(found, f), knows
-	}
-	return found, ok
-}
-
-// candidates are the cases that have every pair of characters looked for.
-type candidates []search.Found
-
-func (c candidates) count() (n int) {
-	for _, f := range c {
-		n += f.Len()
-	}
-	return n
-}
-
-func (c candidates) has(ref int64) bool {
-	return slices.ContainsFunc(c, func(f search.Found) bool { return f.Has(ref) })
-}
-
-// newest are the n newest before a key, the newest first.
-func (c candidates) newest(before search.Key, n int) (all []search.Key) {
-	for _, f := range c {
-		all = append(all, f.Newest(before, n)...)
-	}
-	slices.SortFunc(all, func(a, b search.Key) int { return cmp.Or(cmp.Compare(b.At, a.At), cmp.Compare(b.Ref, a.Ref)) })
-	return all[:min(n, len(all))]
 }
 
 // Indexing is petition.Store.Indexing.

@@ -64,10 +64,15 @@ func (w *shadow) change(t *testing.T) {
 	t.Helper()
 	i := w.r.IntN(len(w.cases))
 	r := w.cases[i]
-	if w.r.IntN(3) == 0 {
+	switch w.r.IntN(4) {
+	case 0:
 		r.Case.Unit = fmt.Sprint("u", w.r.IntN(3))
 		r.Units = []string{r.Case.Unit}
-	} else {
+	case 1:
+		r.Due, r.Open = fmt.Sprintf("2026-%02d-%02d", 1+w.r.IntN(12), 1+w.r.IntN(28)), w.r.IntN(3) > 0
+	case 2:
+		r.Case.Status, r.Case.Officer = statuses[w.r.IntN(len(statuses))], fmt.Sprint("o-", w.r.IntN(3))
+	default:
 		r.Case.Filing.Facts = w.text(60)
 	}
 	v, err := w.s.Save(t.Context(), r, nil)
@@ -78,6 +83,8 @@ func (w *shadow) change(t *testing.T) {
 	w.cases[i] = r
 }
 
+var statuses = []petition.Status{petition.Registered, petition.Accepted, petition.Replied}
+
 // want goes through the list one by one.
 func (w *shadow) want(sc petition.Scope, q petition.Query) []string {
 	var fit []petition.Record
@@ -85,7 +92,9 @@ func (w *shadow) want(sc petition.Scope, q petition.Query) []string {
 		f, sees := r.Case.Filing, (sc.All || slices.Contains(sc.Units, r.Units[0])) && !r.Sealed
 		text := strings.ToLower(strings.Join([]string{r.Case.Number, f.Title, f.Facts, f.Request, f.Place.Text}, "\n"))
 		says := !slices.ContainsFunc(strings.Fields(strings.ToLower(q.Words)), func(word string) bool { return !strings.Contains(text, word) })
-		if sees && says {
+		fits := (q.Unit == "" || q.Unit == r.Case.Unit) && (q.Status == "" || q.Status == r.Case.Status) &&
+			(q.Officer == "" || q.Officer == r.Case.Officer) && (!q.Open || r.Open)
+		if sees && says && fits {
 			fit = append(fit, r)
 		}
 	}
@@ -120,7 +129,18 @@ func (w *shadow) compare(t *testing.T) {
 			sc = petition.Scope{Units: []string{fmt.Sprint("u", w.r.IntN(3))}}
 		}
 		q := petition.Query{Words: words, Order: []string{"new", "due"}[w.r.IntN(2)], Limit: 1 + w.r.IntN(30)}
+		switch w.r.IntN(6) {
+		case 0:
+			q.Unit = fmt.Sprint("u", w.r.IntN(3))
+		case 1:
+			q.Status, q.Open = statuses[w.r.IntN(len(statuses))], true
+		case 2:
+			q.Officer = fmt.Sprint("o-", w.r.IntN(3))
+		}
 		got, want := []string{}, w.want(sc, q)
+		if n, err := w.s.Count(t.Context(), sc, q); err != nil || n != len(want) && n != -1 {
+			t.Fatalf("%d counted (%v), want %d: %+v", n, err, len(want), q)
+		}
 		for range 1000 {
 			rs, after, err := w.s.List(t.Context(), sc, q)
 			if err != nil {
@@ -134,7 +154,7 @@ func (w *shadow) compare(t *testing.T) {
 			}
 		}
 		if !slices.Equal(got, want) {
-			t.Fatalf("%d cases, %q by %s in %+v, %d a page:\ngot  %v\nwant %v", len(w.cases), q.Words, q.Order, sc, q.Limit, got, want)
+			t.Fatalf("%d cases, %q by %s in %+v %+v, %d a page:\ngot  %v\nwant %v", len(w.cases), q.Words, q.Order, sc, q, q.Limit, got, want)
 		}
 	}
 }
