@@ -34,3 +34,6 @@ func (l *Law) Possible(c Case, a Actor, now time.Time) []MoveSpec {
 	}
 	return out
 }
+
+// ScopeOf is what the stores are asked for when a lists, and what they count.
+func (l *Law) ScopeOf(a Actor) Scope { return l.scope(a) }

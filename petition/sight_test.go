@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -90,6 +91,9 @@ func TestSealedReport(t *testing.T) {
 			p, err := w.s.List(t.Context(), a, petition.Query{})
 			if err != nil || len(p.Items) > 0 {
 				t.Errorf("%s: %s of %s lists %d, %v", when, a.Staff, a.Unit, len(p.Items), err)
+			}
+			if units := w.s.Law().ScopeOf(a).SealedUnits; len(units) > 0 && !slices.Contains(a.Roles, petition.Sealed) {
+				t.Errorf("%s: %s of %s would be told how many reports there are in %v", when, a.Staff, a.Unit, units)
 			}
 		}
 	}

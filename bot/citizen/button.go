@@ -108,15 +108,3 @@ func rows(s *bot.Say) [][]bot.Button {
 	}
 	return s.Rows
 }
-
-func grid(buttons []bot.Button, n int) [][]bot.Button {
-	var rows [][]bot.Button
-	for len(buttons) > n {
-		rows = append(rows, buttons[:n:n])
-		buttons = buttons[n:]
-	}
-	if len(buttons) > 0 {
-		rows = append(rows, buttons)
-	}
-	return rows
-}

@@ -272,7 +272,7 @@ func askEditing(t *step) {
 			buttons = append(buttons, t.btn("field."+string(f.name), "field:"+string(f.name)))
 		}
 	}
-	rows := grid(buttons, 3)
+	rows := slices.Collect(slices.Chunk(buttons, 3))
 	t.say(t.text("edit.ask"), append(rows, []bot.Button{t.btn("edit.none", "back"), t.btn("button.drop", "drop")})...)
 }
 

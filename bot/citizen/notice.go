@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"slices"
 	"strings"
 
 	"dengwen/bot"
@@ -20,7 +21,7 @@ func (t *step) notice(n *petition.Notice) {
 	if due := t.dueLine(v.Item()); due != "" {
 		lines = append(lines, due)
 	}
-	rows := append(t.noticeRows(&v), grid(t.documentButtons(n.Number, []petition.Entry{n.Entry}), 2)...)
+	rows := slices.AppendSeq(t.noticeRows(&v), slices.Chunk(t.documentButtons(n.Number, []petition.Entry{n.Entry}), 2))
 	t.say(strings.Join(lines, "\n"), rows...)
 	t.out[len(t.out)-1].Say.About = n.Number
 	t.sendFiles(n)
@@ -50,7 +51,7 @@ func (t *step) noticeRows(v *petition.View) [][]bot.Button {
 			row = append(row, t.link("do."+string(m), "do:"+string(m)+":"+v.Number))
 		}
 	}
-	return grid(row, 3)
+	return slices.Collect(slices.Chunk(row, 3))
 }
 
 // outcome goes on with what an effect yielded.

@@ -3,6 +3,7 @@ package citizen
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,7 +58,7 @@ func (t *step) townRows() (rows [][]bot.Button, last []bot.Button) {
 	if pages > 0 {
 		last = append(last, t.btn("button.more", "page:"+strconv.Itoa((page+1)%(pages+1))))
 	}
-	return grid(buttons, 3), last
+	return slices.Collect(slices.Chunk(buttons, 3)), last
 }
 
 func pressPlace(t *step, action, arg string) bool {

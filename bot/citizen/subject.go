@@ -66,7 +66,7 @@ func askSubject(t *step) {
 	for _, c := range list[page*subjectsShown : min(len(list), (page+1)*subjectsShown)] {
 		buttons = append(buttons, t.opt(t.categoryName(c), "is:"+c.Code))
 	}
-	rows := grid(buttons, 2)
+	rows := slices.Collect(slices.Chunk(buttons, 2))
 	if last > 0 {
 		rows = append(rows, []bot.Button{t.btn("button.more", "page:"+strconv.Itoa((page+1)%(last+1)))})
 	}

@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"slices"
 	"strings"
 
 	"dengwen/bot"
@@ -126,8 +127,8 @@ func (t *step) caseRows(v *petition.View) [][]bot.Button {
 			buttons = append(buttons, t.link("do."+string(m), "do:"+string(m)+":"+v.Number))
 		}
 	}
-	rows := grid(buttons, 3)
-	rows = append(rows, grid(t.documentButtons(v.Number, v.Timeline), 2)...)
+	rows := slices.Collect(slices.Chunk(buttons, 3))
+	rows = slices.AppendSeq(rows, slices.Chunk(t.documentButtons(v.Number, v.Timeline), 2))
 	return append(rows, []bot.Button{t.link("home.rights", "rights:0")})
 }
 

@@ -139,7 +139,7 @@ func (t *step) moveRows(v *petition.View, moves []petition.MoveName) [][]bot.But
 	for _, m := range moves {
 		buttons = append(buttons, t.link(upper(t.moveName(m)), "do:"+string(m)+":"+v.Number))
 	}
-	return grid(buttons, 2)
+	return slices.Collect(slices.Chunk(buttons, 2))
 }
 
 // upper begins a button's label with a capital, where its script has them.
@@ -159,7 +159,7 @@ func (t *step) moves(v *petition.View) {
 	for _, m := range v.Can {
 		buttons = append(buttons, t.link(upper(t.moveName(m)), "do:"+string(m)+":"+v.Number))
 	}
-	t.say(t.text("desk.moves", "Number", v.Number), append(grid(buttons, 3), append([]bot.Button{t.link(v.Number, "case:"+v.Number)}, t.documentsButton(v)...))...)
+	t.say(t.text("desk.moves", "Number", v.Number), append(slices.Collect(slices.Chunk(buttons, 3)), append([]bot.Button{t.link(v.Number, "case:"+v.Number)}, t.documentsButton(v)...))...)
 }
 
 // full is everything this officer may see: the citizen's own words first. In a group

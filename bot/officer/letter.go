@@ -66,7 +66,7 @@ func (t *step) askLetter() {
 	if t.s.Field > 0 {
 		last = append(last, t.btn(t.text("desk.button.prev"), "prev"))
 	}
-	t.say(t.text("desk.letter.ask."+s.key), append(grid(buttons, 3), last)...)
+	t.say(t.text("desk.letter.ask."+s.key), append(slices.Collect(slices.Chunk(buttons, 3)), last)...)
 }
 
 func (t *step) letterSummary() string {

@@ -1,6 +1,7 @@
 package officer
 
 import (
+	"slices"
 	"strings"
 
 	"dengwen/bot"
@@ -51,7 +52,7 @@ func (t *step) listed(p *petition.Page) {
 	if p.Partial {
 		lines = append(lines, t.text("desk.list.partial"))
 	}
-	rows := grid(buttons, 2)
+	rows := slices.Collect(slices.Chunk(buttons, 2))
 	if p.After != "" {
 		rows = append(rows, []bot.Button{t.link(t.text("desk.button.more"), "more")})
 	}
@@ -85,16 +86,4 @@ func (t *step) title(v petition.Item) string {
 		return t.text("class." + string(v.Class))
 	}
 	return ""
-}
-
-func grid(buttons []bot.Button, n int) [][]bot.Button {
-	var rows [][]bot.Button
-	for len(buttons) > n {
-		rows = append(rows, buttons[:n:n])
-		buttons = buttons[n:]
-	}
-	if len(buttons) > 0 {
-		rows = append(rows, buttons)
-	}
-	return rows
 }

@@ -176,7 +176,7 @@ func (t *step) choices(f petition.Field) [][]bot.Button {
 	for _, c := range f.Choices {
 		buttons = append(buttons, t.btn(t.choice(f, c), "is:"+c))
 	}
-	return grid(buttons, 2)
+	return slices.Collect(slices.Chunk(buttons, 2))
 }
 
 func (t *step) choice(f petition.Field, value string) string {
@@ -206,7 +206,7 @@ func (t *step) units(page int) [][]bot.Button {
 	for _, u := range all[from:to] {
 		buttons = append(buttons, t.btn(t.shortUnit(u), "is:"+u.Code))
 	}
-	rows = append(rows, grid(buttons, 3)...)
+	rows = slices.AppendSeq(rows, slices.Chunk(buttons, 3))
 	if len(all) > unitsAPage {
 		rows = append(rows, []bot.Button{t.btn(t.text("desk.button.more"), "page:"+itoa(page+1))})
 	}

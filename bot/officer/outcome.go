@@ -194,7 +194,7 @@ func (t *step) choosePerson(people []roster.Person) {
 	if len(buttons) == 0 {
 		text += "\n" + t.text("desk.nobody_else")
 	}
-	t.say(text, append(grid(buttons, 2), t.fieldRows(s.Fields[t.s.Field])...)...)
+	t.say(text, append(slices.Collect(slices.Chunk(buttons, 2)), t.fieldRows(s.Fields[t.s.Field])...)...)
 }
 
 // caseFound relays words once it is known which case they are about.
