@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,7 +96,7 @@ func (t *step) askLanguage() {
 	for _, l := range t.conv.locales.Languages() {
 		buttons = append(buttons, bot.Button{Text: l.Name, Data: "0:lang:" + l.Tag})
 	}
-	t.say(t.text("language.ask"), grid(buttons, 2)...)
+	t.say(t.text("language.ask"), slices.Collect(slices.Chunk(buttons, 2))...)
 	t.again()
 }
 
