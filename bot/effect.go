@@ -3,7 +3,7 @@ package bot
 import "dengwen/petition"
 
 // Effect is something that a Step wants done, as storable data. Exactly one of the pointers,
-// Whose, Related or Forget is set. Where the comment names a result after →, it comes back as
+// Whose, Related, Wait or Forget is set. Where the comment names a result after →, it comes back as
 // an Event with an Outcome whose Effect is Tag.
 type Effect struct {
 	Tag string `json:"tag,omitempty"` // returned in Outcome.Effect
@@ -22,6 +22,7 @@ type Effect struct {
 	Related string                `json:"related,omitempty"` // case number, an officer's: what may be the same matter → Related
 	By      string                `json:"by,omitempty"`      // the officer of a Staff effect; filled in by the turn
 	Staff   bool                  `json:"staff,omitempty"`   // asked with the officer's permissions, not the citizen's
+	Wait    int                   `json:"wait,omitempty"`    // seconds, at least 1: nothing is done, the outcome comes after them
 	Forget  bool                  `json:"forget,omitempty"`  // end this chat's ownership of its cases → Count
 	Notices *Notices              `json:"notices,omitempty"` // consent to service notices in this chat → Consent
 }
@@ -36,6 +37,7 @@ type Say struct {
 	Receipt *Receipt   `json:"receipt,omitempty"` // drawn as a picture, Text is its caption
 	About   string     `json:"about,omitempty"`   // case number: a reply to this message is about it
 	Poll    *Poll      `json:"poll,omitempty"`    // the same as a native quiz, for doors that have one
+	Dial    []string   `json:"dial,omitempty"`    // telephone numbers in Text that a door may let people call with one press
 	Ask     string     `json:"ask,omitempty"`     // "location" or "contact": the door offers its native control too
 
 	Media     []petition.Attachment `json:"media,omitempty"`  // attachments from the case About, sent where the door can

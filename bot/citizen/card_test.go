@@ -141,8 +141,8 @@ func TestEndangered(t *testing.T) {
 		"建议在水库边立个防溺水的牌子":                  false,
 		"路灯坏了，晚上走路危险":                     false,
 	} {
-		if got := endangered(text); got != want {
-			t.Errorf("%s: %t", text, got)
+		if kind, _ := dangerIn(text); (kind != "") != want {
+			t.Errorf("%s: %s", text, kind)
 		}
 	}
 }

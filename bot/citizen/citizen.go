@@ -89,9 +89,11 @@ func (t *step) person() {
 		t.resume()
 		return
 	}
-	t.warnDanger(t.e.Text)
 	if t.e.Edited {
 		t.edited()
+		return
+	}
+	if t.alarmed() {
 		return
 	}
 	t.answer()

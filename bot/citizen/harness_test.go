@@ -45,6 +45,8 @@ type harness struct {
 	seq       int // events
 	down      map[string]bool
 	waiting   []bot.Effect // filings that wait for the case service
+	waits     []bot.Effect // and those that wait for a time
+	waitFrom  time.Time
 	buttons   []bot.Button // every button ever shown, last first found
 	texts     []string     // refs of the person's messages
 	owner     string
@@ -162,7 +164,7 @@ func replayed(s bot.Session, e bot.Event) bool {
 }
 
 // global reports what leads anywhere from everywhere: commands, lasting buttons, a
-// break, what the office tells, and outcomes that come on their own.
+// break, danger, what the office tells, and outcomes that come on their own.
 func global(b *Conversation, s bot.Session, e bot.Event) bool {
 	if e.Notice != nil || s.State == "" {
 		return true
@@ -179,6 +181,9 @@ func global(b *Conversation, s bot.Session, e bot.Event) bool {
 		return strings.HasPrefix(e.Press.Data, "0:")
 	}
 	t := &step{conv: b, s: &s, e: e, now: e.At}
+	if kind, _ := dangerIn(e.Text); kind != "" && s.State != stateDanger {
+		return true
+	}
 	if s.State == bot.Looking && moveAsked(e.Text) != "" {
 		return true
 	}
@@ -218,6 +223,9 @@ func (w *harness) perform(f bot.Effect) *bot.Outcome {
 		if err == nil {
 			w.ticket = k
 		}
+	case f.Wait > 0:
+		w.waits, w.waitFrom = append(w.waits, f), w.now
+		return nil
 	case f.Look != nil:
 		var v petition.View
 		v, err = w.cases.Look(ctx, actor, f.Look.Number, f.Look.Code)
@@ -267,6 +275,22 @@ func asError(err error) *petition.Error {
 		return e
 	}
 	return &petition.Error{Code: petition.Internal}
+}
+
+// pass lets time pass; what was waited for comes at its time.
+func (w *harness) pass(d time.Duration) {
+	end := w.now.Add(d)
+	waits := w.waits
+	w.waits = nil
+	for _, f := range waits {
+		if at := w.waitFrom.Add(time.Duration(f.Wait) * time.Second); at.After(end) {
+			w.waits = append(w.waits, f)
+			continue
+		}
+		w.now = w.waitFrom.Add(time.Duration(f.Wait) * time.Second)
+		w.step(bot.Event{ID: "wait/" + f.Tag, At: w.now, Outcome: &bot.Outcome{Effect: f.Tag}})
+	}
+	w.now = end
 }
 
 // up brings a part back; what waited is done and told.

@@ -69,6 +69,8 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.transcribed(tag, o.Heard)
 	case kind == "read":
 		t.reading(tag, o)
+	case kind == "silence":
+		t.silent(tag)
 	case kind == "more":
 		t.moreRead(tag, o)
 	case kind == "ask":

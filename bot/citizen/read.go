@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"cmp"
 	"regexp"
 
 	"dengwen/bot"
@@ -40,7 +41,14 @@ func (t *step) understood(r *bot.Reading) {
 		return
 	}
 	d.Reading = r
-	if t.urgentHints(r); d.Known["kind"] != "told" && t.notStory(r) {
+	if r.Danger && d.Known[knownDanger] == "" {
+		t.minorHint(r)
+		kind, despair := dangerIn(d.Filing.Facts)
+		t.apply(r)
+		t.endanger(cmp.Or(kind, petition.UrgentLife), despair)
+		return
+	}
+	if t.minorHint(r); d.Known["kind"] != "told" && t.notStory(r) {
 		return
 	}
 	if d.Known["kind"] == "" {
@@ -76,12 +84,8 @@ func (t *step) factsWithoutReader() {
 	}
 }
 
-// urgentHints says whom to call where life is in danger or a child is concerned, ahead of
-// everything else.
-func (t *step) urgentHints(r *bot.Reading) {
-	if r.Danger && !endangered(t.s.Draft.Filing.Facts) {
-		t.say(t.text("danger"))
-	}
+// minorHint says whom a child can turn to.
+func (t *step) minorHint(r *bot.Reading) {
 	if r.Minor && t.s.Draft.Known["minor"] == "" {
 		t.s.Draft.Known["minor"] = "said"
 		t.say(t.text("minor"))

@@ -82,7 +82,7 @@ func (t *step) ticket(id string, k *petition.Ticket) {
 // lacksPlace reports a petition lodged without saying where, by somebody who was not asked
 // on the way. Reports are left alone: where may say who.
 func lacksPlace(d *bot.Draft) bool {
-	return d.Filing.Place == petition.Place{} && d.Known[string(statePlace)] == "" && d.Filing.Class != petition.Report
+	return d.Filing.Place == petition.Place{} && d.Filing.Urgency != petition.UrgentLife && d.Known[string(statePlace)] == "" && d.Filing.Class != petition.Report
 }
 
 func (t *step) caseRow(number string) []bot.Button {
@@ -92,8 +92,12 @@ func (t *step) caseRow(number string) []bot.Button {
 }
 
 func (t *step) ticketText(k *petition.Ticket) string {
+	head := "ticket.head"
+	if k.View.Urgency != "" {
+		head = "ticket.urgent"
+	}
 	lines := []string{
-		t.text("ticket.head"), t.text("ticket.number", "Number", k.Number), t.text("ticket.code", "Code", k.Code),
+		t.text(head), t.text("ticket.number", "Number", k.Number), t.text("ticket.code", "Code", k.Code),
 		t.nextStep(k),
 	}
 	if k.View.Class == petition.Report {
@@ -106,6 +110,8 @@ func (t *step) ticketText(k *petition.Ticket) string {
 func (t *step) nextStep(k *petition.Ticket) string {
 	key := "next." + k.Next.Rule
 	switch {
+	case k.View.Urgency != "":
+		key = "next.urgent"
 	case k.View.Class == petition.Report:
 		key = "next.sealed"
 	case k.Next.Due == "":
@@ -226,6 +232,10 @@ func (t *step) submitTyped() bool {
 		return false
 	}
 	t.set("chain", "")
+	if t.s.State == stateDanger {
+		t.fileUrgent()
+		return true
+	}
 	if len(t.missing()) > 0 {
 		t.note("send.early")
 		t.ask()

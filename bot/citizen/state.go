@@ -24,6 +24,7 @@ const (
 	Card               bot.State = "card"    // read it over, then send
 	stateMore          bot.State = "more"    // are words said at the card more of the story, or another matter?
 	stateEditing       bot.State = "editing" // which field?
+	stateDanger        bot.State = "danger"  // life is in danger now: help first
 	stateFiling        bot.State = "filing"  // sent, the number is on its way
 	stateResume        bot.State = "resume"  // go on with the draft or start anew?
 	stateCancel        bot.State = "cancel"  // really drop the draft?
@@ -61,14 +62,14 @@ type state struct {
 // anywhere is where commands, buttons that never go stale, and a break lead from
 // every state.
 var anywhere = []bot.State{
-	bot.Home, stateTelling, stateUnderstanding, stateResume, stateCancel, stateNumber, stateCode, bot.Looking, stateSupplement, stateWithdraw,
+	bot.Home, stateTelling, stateUnderstanding, stateDanger, stateResume, stateCancel, stateNumber, stateCode, bot.Looking, stateSupplement, stateWithdraw,
 	stateRateOffice, stateSettle, stateAppeal, stateReopen, stateForget, Card, stateFiles,
 }
 
 func table() map[bot.State]state {
 	m := map[bot.State]state{}
 	for _, part := range []map[bot.State]state{
-		storyStates(), formStates(), cardStates(), lookStates(), actionStates(),
+		storyStates(), formStates(), cardStates(), lookStates(), actionStates(), dangerStates(),
 	} {
 		for name, st := range part {
 			m[name] = st

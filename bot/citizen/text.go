@@ -88,40 +88,6 @@ func looksLikeQuestion(text string) bool {
 	return false
 }
 
-// dangerWords are of danger to life, now. A false alarm costs one sentence.
-var dangerWords = []string{
-	"不想活", "想死", "自杀", "轻生", "跳楼", "跳河", "跳下去", "跳崖", "喝农药", "喝了农药", "喝了药", "准备好农药", "割腕", "割脉", "上吊", "遗书",
-	"着火", "起火了", "失火了", "要杀人", "要杀我", "杀了我", "砍人", "持刀", "拿刀", "拿着刀", "快没命", "救命", "被困", "困在", "被埋", "埋在下面",
-	"压在下面", "掉井", "掉进井", "掉河", "掉进河", "掉到河", "落水", "溺水", "不出气", "没气了", "没有呼吸", "没呼吸", "叫不醒", "昏迷", "昏过去", "吐血",
-	"大出血", "流血不止", "都是血", "触电", "煤气泄漏", "煤气漏", "漏煤气", "罐漏气", "燃气泄漏", "煤气中毒", "一氧化碳", "正在打", "在打老婆", "在打我",
-	"关在屋", "锁在屋", "不让我们走", "被绑", "绑架", "走丢", "往下滚", "还没撤", "没有撤", "里面还有人", "里面有人", "里面有两个人", "kill myself",
-	"suicide", "on fire", "a fire in", "want to die", "beating me", "beats me now", "trapped", "drowning",
-	"bleeding", "unconscious", "not breathing", "gas leak", "people are inside", "help me now",
-	"冒浓烟", "窗口喊", "菜刀", "追着我", "安眠药", "栏杆外", "冒顶", "还在下面", "断粮", "捅人", "捅了", "血止不住", "止不住血", "要死在", "死给你", "坝在渗", "马上要塌", "快塌了", "要生了", "弄死我", "弄死他", "弄死你", "不给钱就弄死", "活着没意思", "火快到", "夹在车", "卡在车", "卡在电梯", "电梯卡在", "心口疼", "胸口疼", "喘不上气", "fell into the river", "cannot breathe", "can't breathe", "chest pain", "with a knife",
-}
-
-// phrases with such a word that speak of no danger.
-var notDanger = strings.NewReplacer("救命钱", "", "救命恩", "", "救命稻草", "", "防溺水", "", "跳楼价", "", "着火点", "", "去年着火", "", "前年着火", "")
-
-// endangered reports words of danger to life. It only puts the emergency numbers
-// ahead of the answer and is never stored.
-func endangered(text string) bool {
-	s := notDanger.Replace(strings.ToLower(text))
-	for _, w := range dangerWords {
-		if strings.Contains(s, w) {
-			return true
-		}
-	}
-	return false
-}
-
-// warnDanger puts the emergency numbers first.
-func (t *step) warnDanger(text string) {
-	if endangered(text) {
-		t.say(t.text("danger"))
-	}
-}
-
 // greeting is what people say before they say anything.
 var greeting = regexp.MustCompile(`^(?:(?:喂|嗨|哈喽|哈罗|[您你]们?好|大家好|领导好|同志|师傅|老师|请问|早上好|上午好|中午好|下午好|晚上好|早|打扰(?:一?下)?|打扰了|麻烦(?:一?下)?|麻烦您|不好意思)(?:啊|呀|了|您|你)*)+$` +
 	`|^(?:[您你]好)?(?:请问)?(?:有人|人)?(?:在|有人|有没有人|在线|上班)(?:吗|不|没|没有|没得|么|嘛|不在|啊|呢)*$|^(?:有人|在)(?:没得|没有|不)$|^[您你]是(?:谁|机器人|人工|真人)(?:吗|啊|呀|吧)?$` +

@@ -102,7 +102,7 @@ func (w *harness) line(line string) {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		w.now = w.now.Add(d)
+		w.pass(d)
 	case "!":
 		w.fault(rest)
 	case "door:":
@@ -267,6 +267,8 @@ func describe(f bot.Effect) string {
 		return "ask " + f.Ask.Question
 	case f.Fetch != nil:
 		return "fetch " + f.Fetch.Kind
+	case f.Wait > 0:
+		return fmt.Sprintf("wait %d s", f.Wait)
 	case f.Notices != nil:
 		return "service notices " + f.Notices.Want
 	}

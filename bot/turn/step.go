@@ -138,7 +138,7 @@ func (c *chain) step(e bot.Event) error {
 		}
 		q := question{row: c.id + "/" + strconv.Itoa(c.n), from: c.from, Effect: f}
 		c.n++
-		if f.Say != nil || f.Fetch != nil {
+		if f.Say != nil || f.Fetch != nil || f.Wait > 0 {
 			c.enqueue(q, 0)
 		} else {
 			c.asks = append(c.asks, q)
@@ -151,8 +151,10 @@ func (c *chain) step(e bot.Event) error {
 // commit; After keeps other processes from starting it too for as long as it may take.
 func (c *chain) enqueue(q question, tries int) {
 	p := &outboxEntry{Item: Item{Key: q.row}, outboxRow: outboxRow{Conv: c.w.conv, From: q.from, Effect: q.Effect, Tries: tries}}
-	if q.Say == nil {
-		now := c.w.r.p.Now()
+	switch now := c.w.r.p.Now(); {
+	case q.Wait > 0:
+		p.setAfter(millis(now), millis(now.Add(time.Duration(q.Wait)*time.Second)))
+	case q.Say == nil:
 		p.setAfter(millis(now), millis(now.Add(c.w.r.timeoutOf(q.Effect))))
 	}
 	c.rows = append(c.rows, p)
@@ -215,7 +217,7 @@ func (w *worker) write(c Change, s *bot.Session, rows []*outboxEntry) error {
 	}
 	w.rows = append(w.rows, rows...)
 	for _, p := range rows {
-		if p.Effect.Say == nil {
+		if p.Effect.Say == nil && p.Effect.Wait == 0 {
 			w.startTask(p)
 		}
 	}
