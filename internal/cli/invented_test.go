@@ -14,7 +14,7 @@ func TestAnAddedLanguageIsSpokenByCommands(t *testing.T) {
 	t.Setenv("LC_ALL", "bo_CN.UTF-8")
 	dir, words := t.TempDir(), invented.Dir(t)
 	story := "下梁镇三组的路一下雨就塌，拖拉机过不去，找村上说没钱，请把路修好"
-	allowed := append(invented.OfficeData(office.Example()), story, "下梁镇三组的路一下雨就塌", "找村上说没钱", "请把路修好", "下梁镇三组", "中文", "English", "路", "村组道路损坏", "下雨过不去车", "三组")
+	allowed := append(invented.OfficeData(office.Example()), story, "下梁镇三组的路一下雨就塌", "找村上说没钱", "请把路修好", "下梁镇三组", "中文", "English", "路", "村组道路损坏", "下雨过不去车", "三组", "dengwen calendar import", "dengwen staff invite", "zh-CN bo en")
 	for _, c := range []struct{ args, in string }{
 		{"talk", "/start\n" + story + "\n/help\n/rights\n/privacy\n/my\n/language\n/quit\n"},
 		{"due --rule handle --from 2026-08-03", ""}, {"due --rule never --from 2026-08-03", ""}, {"due", ""},
