@@ -163,6 +163,7 @@ func (d *Door) Handler(in turn.Inbox) http.Handler {
 	mux, r := http.NewServeMux(), &receiver{d, in}
 	mux.HandleFunc("GET /{$}", d.show)
 	mux.HandleFunc("GET /c/{number}", d.show)
+	mux.HandleFunc("GET /c/{$}", d.show)
 	mux.HandleFunc("POST /say", r.say)
 	mux.Handle("GET /say", http.RedirectHandler("/", http.StatusSeeOther)) // the address of a page that was refused
 	mux.HandleFunc("POST /leave", r.leave)
