@@ -21,6 +21,7 @@ type Effect struct {
 	Whose   string                `json:"whose,omitempty"`   // door's id of one of our messages → Number it was about
 	Related string                `json:"related,omitempty"` // case number, an officer's: what may be the same matter → Related
 	By      string                `json:"by,omitempty"`      // the officer of a Staff effect; filled in by the turn
+	Address string                `json:"address,omitempty"` // of the event that caused it, for limits; filled in by the turn
 	Staff   bool                  `json:"staff,omitempty"`   // asked with the officer's permissions, not the citizen's
 	Wait    int                   `json:"wait,omitempty"`    // seconds, at least 1: nothing is done, the outcome comes after them
 	Forget  bool                  `json:"forget,omitempty"`  // end this chat's ownership of its cases → Count

@@ -27,6 +27,7 @@ type Event struct {
 	Ref      string    `json:"ref,omitempty"`      // the door's id of this message
 	From     string    `json:"from,omitempty"`     // in a group: address of the sender's own chat
 	ReplyTo  string    `json:"reply_to,omitempty"` // the door's id of the message it answers
+	Address  string    `json:"address,omitempty"`  // opaque name of the network address it came from, where the door has one
 
 	Notice  *petition.Notice `json:"notice,omitempty"`  // of the case service
 	Outcome *Outcome         `json:"outcome,omitempty"` // of an effect

@@ -102,3 +102,12 @@ func data(args []any) any {
 	}
 	return m
 }
+
+// Texts are the sentences of a language's own folders as they stand there, by key.
+func (c *Catalog) Texts(lang string) map[string]string {
+	all := map[string]string{}
+	for key, s := range c.in(lang).own {
+		all[key] = s.text
+	}
+	return all
+}

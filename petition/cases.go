@@ -11,6 +11,10 @@ import (
 type Actor struct {
 	Owner string `json:"owner,omitempty"` // a citizen's chat address; proves what that chat filed
 	Asker string `json:"asker,omitempty"` // whom to count guesses against: chat address or network address
+	// Address is the network address a citizen asks from, or an opaque name of it, where the door
+	// has one: guesses and filings are counted against it besides. "" = not counted.
+	Address string `json:"address,omitempty"`
+
 	Staff string `json:"staff,omitempty"` // an officer's id
 	Unit  string `json:"unit,omitempty"`
 	Roles []Role `json:"roles,omitempty"`
@@ -128,7 +132,7 @@ type Cases interface {
 
 	// Look shows a case. A citizen's own chat (a.Owner) needs no code, anybody else
 	// needs number and code. A wrong number and a wrong code are the same NotFound
-	// in the same time; too many wrong ones are Limited, per asker and per number.
+	// in the same time; too many wrong ones are Limited, per asker and per address.
 	Look(ctx context.Context, a Actor, number, code string) (View, error)
 
 	// List shows the cases the actor may see.

@@ -29,9 +29,16 @@ func (s *Service) lodge(ctx context.Context, a Actor, f *Filing, now time.Time) 
 	if err != nil {
 		return nil, err
 	}
+	here, err := s.fromAddress(ctx, a, *f, now)
+	if err != nil {
+		return nil, err
+	}
 	build := func(serial int) (Record, []Notice, error) {
 		if many { // what was filed already is answered all the same
 			return Record{}, nil, Fail(Limited, "file.too_many", "max", itoa(s.filings))
+		}
+		if here > 0 {
+			return Record{}, nil, Fail(Limited, "file.too_many_here", "max", itoa(s.perAddress), "minutes", minutes(here))
 		}
 		number := FormatNumber(s.law.Office.Prefix, now.In(shanghai).Year(), serial)
 		c, err := s.law.Open(*f, a, id, number, now)
@@ -131,11 +138,21 @@ func (s *step) openClocks() error {
 }
 
 // WithFilings is the same service with a limit on how many petitions one chat may lodge
-// in 24 hours; 0 = none.
-func (s *Service) WithFilings(perDay int) *Service {
+// in 24 hours, and one network address in an hour; 0 = none.
+func (s *Service) WithFilings(perDay, perAddress int) *Service {
 	c := *s
-	c.filings = perDay
+	c.filings, c.perAddress = perDay, perAddress
 	return &c
+}
+
+// fromAddress counts a filing against the address it comes from and answers how long no other
+// may come from there, 0 = it may. The same filing again is the same try.
+func (s *Service) fromAddress(ctx context.Context, a Actor, f Filing, now time.Time) (time.Duration, error) {
+	if s.perAddress <= 0 || a.Address == "" || a.staff() {
+		return 0, nil
+	}
+	full, err := s.store.Try(ctx, "filing:"+a.Address+":"+f.Key, now, []Limit{{Who: "filings:" + a.Address, Max: s.perAddress, Within: time.Hour}})
+	return full, failed(err, "count filing")
 }
 
 // tooMany reports whether a chat has lodged as much as it may in 24 hours.

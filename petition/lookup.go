@@ -7,14 +7,21 @@ import (
 	"time"
 )
 
-// Limits on wrong look-ups, which may be guesses of a query code: of one asker, and of one
-// number by anybody.
-const (
-	askerAttempts  = 5
-	askerWithin    = 15 * time.Minute
-	numberAttempts = 10
-	numberWithin   = time.Hour
-)
+// lookLimits are the limits on wrong look-ups, which may be guesses of a query code: of one
+// asker at one number, of one asker, of one network address. Nothing is counted against a
+// number alone: a stranger could keep its owner from it. 40 random bits of a code need no
+// such limit: of 100,000 guesses an hour for a year one in a thousand years is right.
+func lookLimits(a Actor, number string) []Limit {
+	asker := or(a.Asker, a.Owner)
+	limits := []Limit{
+		{Who: "asker at number:" + asker + "\x00" + clip(compact(fold(number)), 40), Max: 5, Within: 5 * time.Minute},
+		{Who: "asker:" + asker, Max: 20, Within: time.Hour},
+	}
+	if a.Address != "" {
+		limits = append(limits, Limit{Who: "address:" + a.Address, Max: 100, Within: time.Hour})
+	}
+	return limits
+}
 
 // minFailure is how long a look-up that fails takes at least: longer than reading and
 // opening a case, so that a wrong number and a wrong code cannot be told apart.
@@ -100,15 +107,12 @@ func (s *Service) load(ctx context.Context, number string) (*Record, error) {
 // checkCode tests a code. Without a case the same hash is computed and compared.
 func (s *Service) checkCode(ctx context.Context, a *Actor, r *Record, number, code string) (bool, error) {
 	attempt := s.newID()
-	allowed, err := s.store.Try(ctx, attempt, s.now(), []Limit{
-		{Who: "asker:" + or(a.Asker, a.Owner), Max: askerAttempts, Within: askerWithin},
-		{Who: "number:" + clip(compact(fold(number)), 40), Max: numberAttempts, Within: numberWithin},
-	})
+	full, err := s.store.Try(ctx, attempt, s.now(), lookLimits(*a, number))
 	if err != nil {
 		return false, failed(err, "count look-up")
 	}
-	if !allowed {
-		return false, Fail(Limited, "lookup.locked", "minutes", "15")
+	if full > 0 {
+		return false, Fail(Limited, "lookup.locked", "minutes", minutes(full))
 	}
 	typed, _ := NormaliseCode(clip(code, 40))
 	if subtle.ConstantTimeCompare(s.codeHash(r.Case.ID, typed), r.Code) != 1 {
@@ -117,6 +121,9 @@ func (s *Service) checkCode(ctx context.Context, a *Actor, r *Record, number, co
 	a.proved = r.Case.ID
 	return true, failed(s.store.Untry(ctx, attempt), "take look-up back")
 }
+
+// minutes is a time to wait in whole minutes, rounded up.
+func minutes(d time.Duration) string { return itoa(int((d + time.Minute - 1) / time.Minute)) }
 
 func wait(ctx context.Context, d time.Duration) {
 	if d <= 0 {

@@ -130,7 +130,7 @@ func TestRetireGoesOn(t *testing.T) {
 func TestFilingsADay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	s := w.s.WithFilings(3)
+	s := w.s.WithFilings(3, 0)
 	file := func(key string, a petition.Actor) error {
 		f := filing(petition.Claim)
 		f.Key, f.Owner = key, a.Owner

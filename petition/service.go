@@ -25,8 +25,9 @@ type Service struct {
 	fingerprint string        // of what steps of time depend on
 	setBack     *atomic.Int64 // how often the clock was set back, as the last sweep knew
 
-	recent  *recentAccesses
-	filings int // petitions one chat may lodge in 24 hours; 0 = any number
+	recent     *recentAccesses
+	filings    int // petitions one chat may lodge in 24 hours; 0 = any number
+	perAddress int // and one network address in an hour
 }
 
 var _ Cases = (*Service)(nil)

@@ -3,6 +3,7 @@ package petition_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -207,7 +208,7 @@ func TestLookUpAndGuessing(t *testing.T) {
 	if fmt.Sprint(wrongNumber) != fmt.Sprint(wrongCode) || petition.CodeOf(wrongCode) != petition.NotFound {
 		t.Errorf("wrong number: %v; wrong code: %v", wrongNumber, wrongCode)
 	}
-	for range 3 {
+	for range 4 {
 		wantError(t, look(stranger, k.Number, "ABCDEFGH"), petition.NotFound, "lookup.no_match")
 	}
 	wantError(t, look(stranger, k.Number, k.Code), petition.Limited, "lookup.locked")
@@ -218,10 +219,12 @@ func TestLookUpAndGuessing(t *testing.T) {
 	if err := look(stranger, k.Number, k.Code); err != nil {
 		t.Errorf("a day later: %v", err)
 	}
-	for i := range 10 {
+	for i := range 200 { // strangers keep nobody else from it
 		_ = look(petition.Actor{Asker: fmt.Sprintf("ip:%d", i)}, k.Number, "ABCDEFGH")
 	}
-	wantError(t, look(petition.Actor{Asker: "ip:fresh"}, k.Number, k.Code), petition.Limited, "lookup.locked")
+	if err := look(petition.Actor{Asker: "ip:fresh"}, k.Number, k.Code); err != nil {
+		t.Errorf("whoever has the code, after 200 wrong ones by others: %v", err)
+	}
 	for i := range 12 { // right look-ups are not counted
 		w.days(1)
 		for range 6 {
@@ -229,6 +232,94 @@ func TestLookUpAndGuessing(t *testing.T) {
 				t.Fatalf("day %d: %v", i, err)
 			}
 		}
+	}
+}
+
+// Wrong codes are counted against asker and number together, asker and address; the time to wait
+// is the true one.
+func TestWrongLooksAreCounted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	k := w.file(filing(petition.Claim))
+	try := func(a petition.Actor, number string) (minutes string) {
+		_, err := w.s.Look(t.Context(), a, number, "ABCDEFGH")
+		var e *petition.Error
+		if !errors.As(err, &e) {
+			t.Fatalf("%+v: %v", a, err)
+		}
+		return e.Args["minutes"]
+	}
+	pass := func(d time.Duration) { w.mu.Lock(); w.at = w.at.Add(d); w.mu.Unlock() }
+	one := petition.Actor{Asker: "web:1"}
+	for range 5 {
+		if got := try(one, k.Number); got != "" {
+			t.Errorf("the first five: wait %s", got)
+		}
+		pass(time.Minute / 2)
+	}
+	if got := try(one, k.Number); got != "3" { // the first was two and a half minutes ago
+		t.Errorf("the sixth: wait %q minutes, want 3", got)
+	}
+	if got := try(one, "ZS26-9999-22"); got != "" {
+		t.Errorf("another number: wait %s", got)
+	}
+	pass(3 * time.Minute)
+	if got := try(one, k.Number); got != "" {
+		t.Errorf("after the time said: wait %s", got)
+	}
+	for i := range 13 {
+		if got := try(one, fmt.Sprintf("ZS26-%04d-22", i)); got != "" {
+			t.Errorf("number %d of one asker: wait %s", i, got)
+		}
+	}
+	if got := try(one, "ZS26-0100-22"); got != "55" {
+		t.Errorf("the twenty-first of one asker: wait %q minutes, want 55", got)
+	}
+	for i := range 100 {
+		if got := try(petition.Actor{Asker: fmt.Sprint("web:a", i), Address: "here"}, k.Number); got != "" {
+			t.Errorf("asker %d of one address: wait %s", i, got)
+		}
+	}
+	if got := try(petition.Actor{Asker: "web:b", Address: "here"}, k.Number); got != "60" {
+		t.Errorf("the hundred and first from one address: wait %q minutes, want 60", got)
+	}
+	if got := try(petition.Actor{Asker: "web:b", Address: "elsewhere"}, k.Number); got != "" {
+		t.Errorf("from elsewhere: wait %s", got)
+	}
+}
+
+// Fresh chats from one address lodge no more than it may in an hour.
+func TestFilingsFromOneAddress(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s := w.s.WithFilings(0, 3)
+	file := func(i int, address string) error {
+		f := filing(petition.Claim)
+		f.Key, f.Owner = fmt.Sprint("draft-", i), fmt.Sprint("web:", i)
+		_, err := s.File(t.Context(), petition.Actor{Owner: f.Owner, Address: address}, f)
+		return err
+	}
+	for i := range 3 {
+		if err := file(i, "here"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := file(3, "here")
+	wantError(t, err, petition.Limited, "file.too_many_here")
+	if !strings.Contains(fmt.Sprintf("%+v", err.(*petition.Error).Args), "minutes:60") {
+		t.Errorf("what is said: %+v", err)
+	}
+	if err := file(0, "here"); err != nil {
+		t.Errorf("what was filed is not answered: %v", err)
+	}
+	for _, address := range []string{"elsewhere", ""} {
+		if err := file(4, address); err != nil {
+			t.Errorf("from %q: %v", address, err)
+		}
+	}
+	w.days(1)
+	if err := file(3, "here"); err != nil {
+		t.Errorf("later: %v", err)
 	}
 }
 

@@ -2,6 +2,7 @@ package petition
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -73,9 +74,9 @@ type Store interface {
 
 	// Try counts one look-up against all limits, atomically and before it is
 	// answered. When any limit is full (Max tries younger than Within at the moment
-	// at), it counts nothing and answers false. id names the try for Untry; tries
-	// older than the longest window seen may be dropped.
-	Try(ctx context.Context, id string, at time.Time, limits []Limit) (bool, error)
+	// at), it counts nothing and answers how long until it is not; 0 = counted. id names
+	// the try for Untry; tries older than the longest window seen may be dropped.
+	Try(ctx context.Context, id string, at time.Time, limits []Limit) (time.Duration, error)
 
 	// Untry takes a try back from every limit: the look-up was right. An unknown id
 	// is no error.
@@ -171,6 +172,19 @@ type Limit struct {
 	Who    string
 	Max    int
 	Within time.Duration
+}
+
+// Full is how long the limit stays full after tries at these moments, 0 when it is not.
+func (l Limit) Full(tries []time.Time, at time.Time) time.Duration {
+	if l.Max <= 0 {
+		return l.Within
+	}
+	young := slices.DeleteFunc(slices.Clone(tries), func(t time.Time) bool { return at.Sub(t) >= l.Within })
+	if len(young) < l.Max {
+		return 0
+	}
+	slices.SortFunc(young, time.Time.Compare)
+	return young[len(young)-l.Max].Add(l.Within).Sub(at)
 }
 
 // File is what is known of an attachment's bytes. Blobs are written once, under names of

@@ -30,6 +30,7 @@ type randomWalk struct {
 	moves []petition.MoveSpec
 	group bool
 	steps int
+	look  func(say *bot.Say) // nil = nobody looks
 }
 
 var walkers = []roster.Person{
@@ -79,6 +80,9 @@ func (w *randomWalk) take(e bot.Event, depth int) {
 	for _, f := range effects {
 		if f.Say != nil {
 			w.checkSay(before, f.Say)
+			if w.look != nil {
+				w.look(f.Say)
+			}
 		}
 	}
 	for _, f := range effects {

@@ -81,7 +81,7 @@ func (r *Runner) names(ctx context.Context, e *bot.Event) map[string]string {
 // officer who caused it has now.
 func (r *Runner) actor(ctx context.Context, conv string, q bot.Effect) (petition.Actor, error) {
 	if !q.Staff || q.Roster != nil && q.Roster.Join != "" { // who joins is no officer yet
-		return petition.Actor{Owner: conv, Asker: conv}, nil
+		return petition.Actor{Owner: conv, Asker: conv, Address: q.Address}, nil
 	}
 	if r.p.Roster == nil || q.By == "" {
 		return petition.Actor{}, petition.Fail(petition.Forbidden, "move.who")

@@ -86,7 +86,7 @@ type question struct {
 
 // chain steps an event and the outcomes of what it asked.
 func (w *worker) chain(id string, e bot.Event) (bot.Session, []*outboxEntry, error) {
-	c := &chain{w: w, id: id, s: w.session, from: e.From}
+	c := &chain{w: w, id: id, s: w.session, from: e.From, address: e.Address}
 	w.r.addContext(w.ctx, w.conv, &e)
 	if err := w.r.applyGroupEvent(w.ctx, w.conv, e); err != nil {
 		return c.s, nil, err
@@ -120,10 +120,12 @@ type chain struct {
 	w    *worker
 	id   string
 	from string
-	n    int
-	s    bot.Session
-	asks []question
-	rows []*outboxEntry
+	// address is where the event came from. What its outcomes ask is asked from there too.
+	address string
+	n       int
+	s       bot.Session
+	asks    []question
+	rows    []*outboxEntry
 }
 
 func (c *chain) step(e bot.Event) error {
@@ -135,6 +137,9 @@ func (c *chain) step(e bot.Event) error {
 	for _, f := range effects {
 		if f.Staff && e.Officer != nil {
 			f.By = e.Officer.ID
+		}
+		if f.File != nil || f.Look != nil || f.Do != nil {
+			f.Address = c.address
 		}
 		q := question{row: c.id + "/" + strconv.Itoa(c.n), from: c.from, Effect: f}
 		c.n++

@@ -13,6 +13,7 @@ import (
 type ActorInput struct {
 	Owner  string `header:"Actor-Owner" maxLength:"600" doc:"Chat address of the citizen, as tg:123. Needs the scope citizens and a key that is bound to no unit. It proves what that chat filed, so only a program that knows its citizens may send it."`
 	Asker  string `header:"Actor-Asker" maxLength:"600" doc:"Whom wrong look-ups count against: a chat or network address. Default: the owner, else the caller's address."`
+	Addr   string `header:"Actor-Address" maxLength:"600" doc:"The citizen's network address or an opaque name of it, where the program has one: filings and wrong look-ups are counted against it besides."`
 	Staff  string `header:"Actor-Staff" maxLength:"600" doc:"The officer's id. Needs the scope staff."`
 	Unit   string `header:"Actor-Unit" maxLength:"600" doc:"The officer's unit. A key bound to a unit acts for that one and no other."`
 	Reason string `header:"Actor-Reason" maxLength:"800" doc:"Why the officer wants it, in a few words; kept in the access log."`
@@ -37,7 +38,7 @@ func (in ActorInput) actor(ctx context.Context) (petition.Actor, error) {
 	for _, h := range []struct {
 		value string
 		to    *string
-	}{{in.Owner, &a.Owner}, {in.Asker, &a.Asker}, {in.Staff, &a.Staff}, {in.Unit, &a.Unit}, {in.Reason, &a.Reason}} {
+	}{{in.Owner, &a.Owner}, {in.Asker, &a.Asker}, {in.Addr, &a.Address}, {in.Staff, &a.Staff}, {in.Unit, &a.Unit}, {in.Reason, &a.Reason}} {
 		plain, err := url.PathUnescape(h.value)
 		if err != nil {
 			return a, petition.Fail(petition.Invalid, "api.header")

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"time"
 
+	"dengwen/internal/netaddr"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
 
@@ -31,9 +32,12 @@ type Config struct {
 	Bulletins  *bulletin.Service // nil = no service notices here
 	Log        *slog.Logger      // nil = no log
 	Public     string            // address callers see, for the servers entry of the description
+	Proxies    *netaddr.Proxies  // whose X-Forwarded-For is believed (this machine)
 
 	PerKey     rate.Limit    // requests a second of one key (1,000)
-	PerAddress rate.Limit    // requests a second of one address without a valid key (5)
+	PerCaller  rate.Limit    // of one key from one address (500)
+	PerAddress rate.Limit    // of one address without a key (5)
+	WrongKeys  rate.Limit    // with a key that is none, of one address (1)
 	Timeout    time.Duration // of a request that moves no file (30 s)
 	FileTime   time.Duration // of one that does (5 min)
 }
@@ -42,11 +46,20 @@ func (c Config) filled() Config {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	if c.Proxies == nil {
+		c.Proxies = netaddr.Trust(nil, nil)
+	}
 	if c.PerKey == 0 {
 		c.PerKey = 1000
 	}
+	if c.PerCaller == 0 {
+		c.PerCaller = 500
+	}
 	if c.PerAddress == 0 {
 		c.PerAddress = 5
+	}
+	if c.WrongKeys == 0 {
+		c.WrongKeys = 1
 	}
 	if c.Timeout == 0 {
 		c.Timeout = 30 * time.Second

@@ -119,6 +119,7 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 func setActor(h http.Header, a petition.Actor) {
 	set(h, "Actor-Owner", a.Owner)
 	set(h, "Actor-Asker", a.Asker)
+	set(h, "Actor-Address", a.Address)
 	set(h, "Actor-Staff", a.Staff)
 	set(h, "Actor-Unit", a.Unit)
 	set(h, "Actor-Reason", a.Reason)

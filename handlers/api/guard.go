@@ -3,9 +3,7 @@ package api
 import (
 	"context"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -39,25 +37,35 @@ func open(path string) bool {
 	return strings.HasPrefix(path, "/v1/openapi") || strings.HasPrefix(path, "/v1/docs") || path == "/v1/office"
 }
 
-// authenticated checks the key and the rates before anything else is read.
+// authenticated checks the key and the rates before anything else is read. Keys that are none
+// have a budget of their own: whoever guesses does not shut what needs no key for others behind
+// the same address, nor one program's key for the same program elsewhere.
 func (s *server) authenticated(next http.Handler) http.Handler {
 	perKey := make([]*rate.Limiter, len(s.Keys))
 	for i := range perKey {
 		perKey[i] = rate.NewLimiter(s.PerKey, max(int(s.PerKey), 1))
 	}
-	addresses := ratelimit.New(s.PerAddress, max(4*int(s.PerAddress), 4), maxAddresses)
+	callers, addresses, guesses := addressLimits(s.PerCaller), addressLimits(s.PerAddress), addressLimits(s.WrongKeys)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := callerIn(r)
-		i, ok := s.Keys.find(bearer(r))
+		c, now, sent := callerIn(r), time.Now(), bearer(r)
+		i, ok := s.Keys.find(sent)
+		allowed := true
 		switch {
-		case ok && !perKey[i].Allow(), !ok && !addresses.Allow(c.address, time.Now(), 1):
-			writeProblem(w, petition.Fail(petition.Limited, "api.rate"))
-			return
-		case !ok && !open(r.URL.Path):
-			writeProblem(w, petition.Fail(petition.Forbidden, keyMissing))
-			return
 		case ok:
 			c.key, c.known = s.Keys[i], true
+			allowed = callers.Allow(c.key.Name+" "+c.address, now, 1) && perKey[i].Allow()
+		case sent != "":
+			allowed = guesses.Allow(c.address, now, 1)
+		default:
+			allowed = addresses.Allow(c.address, now, 1)
+		}
+		switch {
+		case !allowed:
+			writeProblem(w, petition.Fail(petition.Limited, "api.rate"))
+			return
+		case !ok && (sent != "" || !open(r.URL.Path)):
+			writeProblem(w, petition.Fail(petition.Forbidden, keyMissing))
+			return
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -77,31 +85,18 @@ func bearer(r *http.Request) string {
 	return strings.TrimSpace(key)
 }
 
-const maxAddresses = 10_000 // remembered, of callers without a valid key: guessing keys is slow
+const maxAddresses = 10_000 // remembered of each kind
 
-// address is the network address; of IPv6 its /64, which one subscriber has.
-func address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil {
-		return host
-	}
-	if ip = ip.Unmap(); ip.Is6() {
-		if p, err := ip.Prefix(64); err == nil {
-			return p.Addr().String()
-		}
-	}
-	return ip.String()
+// addressLimits limits requests by address, or by key and address.
+func addressLimits(l rate.Limit) *ratelimit.ByName {
+	return ratelimit.New(l, max(4*int(l), 4), maxAddresses)
 }
 
 // withLog writes one line a request: which call, not for whom and with what.
 func (s *server) withLog(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		c := &caller{address: address(r)}
+		c := &caller{address: s.Proxies.Of(r)}
 		r = r.WithContext(context.WithValue(r.Context(), keyContext{}, c))
 		seen := &statusWriter{ResponseWriter: w}
 		w.Header().Set("X-Content-Type-Options", "nosniff")

@@ -116,6 +116,57 @@ func TestScopes(t *testing.T) {
 	}
 }
 
+// Wrong keys of somebody behind one address shut neither what needs no key for the others there,
+// nor a program with its key.
+func TestWrongKeysHaveTheirOwnBudget(t *testing.T) {
+	t.Parallel()
+	bot, line := newKey(t, "bot", "", api.Citizens)
+	srv := serve(t, api.Config{Cases: service(t, ""), Keys: keys(t, line)})
+	limited := false
+	for range 20 {
+		resp, _ := ask(t, srv, "GET", "/v1/office", "", bearer("dw_"+strings.Repeat("A", 43))...)
+		switch resp.StatusCode {
+		case http.StatusTooManyRequests:
+			limited = true
+		case http.StatusUnauthorized:
+		default:
+			t.Fatalf("a wrong key: %s", resp.Status)
+		}
+	}
+	if !limited {
+		t.Error("twenty wrong keys at once are not limited")
+	}
+	if resp, _ := ask(t, srv, "GET", "/v1/office", ""); resp.StatusCode != http.StatusOK {
+		t.Errorf("the office's page for others: %s", resp.Status)
+	}
+	if resp, _ := ask(t, srv, "GET", "/v1/cases", "", append(bearer(bot), "Actor-Owner", "tg:1")...); resp.StatusCode != http.StatusOK {
+		t.Errorf("a program with its key: %s", resp.Status)
+	}
+}
+
+// A key from one address has a budget there: the same key elsewhere goes on.
+func TestBudgetOfKeyAndAddress(t *testing.T) {
+	t.Parallel()
+	bot, line := newKey(t, "bot", "", api.Citizens)
+	srv := serve(t, api.Config{Cases: service(t, ""), Keys: keys(t, line), PerCaller: 1})
+	status := func(address string) int {
+		resp, _ := ask(t, srv, "GET", "/v1/cases", "", append(bearer(bot), "Actor-Owner", "tg:1", "X-Forwarded-For", address)...)
+		return resp.StatusCode
+	}
+	limited := 0
+	for range 10 {
+		if status("203.0.113.1") == http.StatusTooManyRequests {
+			limited++
+		}
+	}
+	if limited < 4 {
+		t.Errorf("%d of ten at once are limited", limited)
+	}
+	if got := status("203.0.113.2"); got != http.StatusOK {
+		t.Errorf("from elsewhere: %d", got)
+	}
+}
+
 func TestFeedTellsEachKeyItsOwn(t *testing.T) {
 	t.Parallel()
 	svc, o := service(t, ""), office.Example()
@@ -212,8 +263,8 @@ func TestLockedLookUpsSayWhen(t *testing.T) {
 	for range 10 {
 		resp, _ := ask(t, srv, "GET", "/v1/cases/ZS26-0001-KN", "", append(bearer(key), "Query-Code", "2222-2222", "Actor-Asker", "web:1")...)
 		if resp.StatusCode == 429 {
-			if after := resp.Header.Get("Retry-After"); after != "900" {
-				t.Errorf("Retry-After %q, want the quarter of an hour", after)
+			if after := resp.Header.Get("Retry-After"); after != "300" {
+				t.Errorf("Retry-After %q, want the five minutes", after)
 			}
 			return
 		}

@@ -12,11 +12,11 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"dengwen/bot"
 	"dengwen/bot/turn"
+	"dengwen/internal/netaddr"
 	"dengwen/internal/seal"
 	"dengwen/internal/websession"
 	"dengwen/locales"
@@ -43,7 +43,7 @@ type Config struct {
 	Example    bool                     // shows the banner that names are not checked
 	Greeting   func(lang string) string // what an empty conversation opens with; nil = a sentence of the page
 	Secure     bool                     // cookies for https only, also behind a proxy that ends TLS
-	Proxies    []netip.Prefix           // whose X-Forwarded-For is believed (this machine)
+	Proxies    *netaddr.Proxies         // whose X-Forwarded-For is believed (this machine)
 	Retention  time.Duration            // of a log after its last message (30 days)
 	MaxFile    int64                    // bytes of one attachment (20 MB)
 	MaxFiles   int                      // attachments of one message (10)
@@ -100,7 +100,7 @@ func (c *Config) defaults() {
 		c.Now = time.Now
 	}
 	if c.Proxies == nil {
-		c.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+		c.Proxies = netaddr.Trust(nil, nil)
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -163,6 +163,7 @@ func (d *Door) Handler(in turn.Inbox) http.Handler {
 	mux, r := http.NewServeMux(), &receiver{d, in}
 	mux.HandleFunc("GET /{$}", d.show)
 	mux.HandleFunc("GET /c/{number}", d.show)
+	mux.HandleFunc("GET /c/{$}", d.show)
 	mux.HandleFunc("POST /say", r.say)
 	mux.Handle("GET /say", http.RedirectHandler("/", http.StatusSeeOther)) // the address of a page that was refused
 	mux.HandleFunc("POST /leave", r.leave)

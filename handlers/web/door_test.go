@@ -177,3 +177,25 @@ func TestPageWhileTheStoreIsAway(t *testing.T) {
 	b.mail.setFail(nil)
 	b.get("/", http.StatusOK)
 }
+
+// The look-up opens without a number too, and every page has one heading of the first level.
+func TestLookUpWithoutANumber(t *testing.T) {
+	t.Parallel()
+	b := newStage(t, nil).browser()
+	one := func() {
+		t.Helper()
+		if n := strings.Count(b.page, "<h1"); n != 1 {
+			t.Errorf("%d headings of the first level in\n%s", n, b.page)
+		}
+	}
+	one()
+	b.get("/c/", 200)
+	b.shows(`id="findhead"`, `name="number" value=""`)
+	b.hides("这里没有这个页面")
+	one()
+	b.post("/say", b.fields("text", "路塌了"), 200)
+	b.get("/", 200)
+	one()
+	b.get("/c/ZS26-0417-3K", 200)
+	one()
+}

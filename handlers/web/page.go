@@ -145,7 +145,7 @@ type picture struct {
 type refusedPost struct{ notice, text, id string }
 
 func (d *Door) show(w http.ResponseWriter, r *http.Request) {
-	if !d.limits.addr.Allow(d.address(r), d.Now(), 1) {
+	if !d.limits.addr.Allow(d.Proxies.Of(r), d.Now(), 1) {
 		d.unavailable(w, r, http.StatusTooManyRequests, d.wordsFor(r).Say("crowd"))
 		return
 	}
@@ -154,7 +154,7 @@ func (d *Door) show(w http.ResponseWriter, r *http.Request) {
 
 // missing is every address that leads nowhere: the page, and why it is that.
 func (d *Door) missing(w http.ResponseWriter, r *http.Request) {
-	if !d.limits.addr.Allow(d.address(r), d.Now(), 1) {
+	if !d.limits.addr.Allow(d.Proxies.Of(r), d.Now(), 1) {
 		http.Error(w, d.wordsFor(r).Say("busy"), http.StatusTooManyRequests)
 		return
 	}

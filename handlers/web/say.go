@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -167,7 +168,7 @@ func (d *receiver) deliver(w http.ResponseWriter, r *http.Request, v visitor, m 
 func ownKey(id string) string { return "me:" + id }
 
 func (d *Door) event(ctx context.Context, v visitor, m *incoming, wd words) (bot.Event, own, error) {
-	e := bot.Event{ID: "web:" + m.ID, At: d.Now(), Lang: m.Lang, Ref: ownKey(m.ID)}
+	e := bot.Event{ID: "web:" + m.ID, At: d.Now(), Lang: m.Lang, Ref: ownKey(m.ID), Address: d.addressName(v)}
 	o := own{}
 	switch {
 	case m.Press != "":
@@ -194,6 +195,11 @@ func (d *Door) event(ctx context.Context, v visitor, m *incoming, wd words) (bot
 		return e, o, &fault{http.StatusUnprocessableEntity, m.emptyReason(wd)}
 	}
 	return e, o, nil
+}
+
+// addressName names a visitor's address for counting; it can't be turned back into one.
+func (d *Door) addressName(v visitor) string {
+	return hex.EncodeToString(d.Box.Hash("web.address", v.addr)[:16])
 }
 
 // emptyReason says why there is nothing to take in.

@@ -43,7 +43,7 @@ func (d *Door) visitor(r *http.Request) (visitor, error) {
 	if s, err = d.entitled(r.Context(), s); err != nil {
 		return visitor{}, err
 	}
-	return visitor{session: s, conv: s.Conv, csrf: csrfOf(token), addr: d.address(r)}, nil
+	return visitor{session: s, conv: s.Conv, csrf: csrfOf(token), addr: d.Proxies.Of(r)}, nil
 }
 
 func (d *Door) token(r *http.Request) string {
@@ -116,7 +116,7 @@ func (d *Door) ensureSession(w http.ResponseWriter, r *http.Request) (v visitor,
 	}
 	if errors.Is(err, websession.ErrNone) {
 		ended = token != ""
-		if !d.limits.sessions.Allow(d.address(r), d.Now(), 1) {
+		if !d.limits.sessions.Allow(d.Proxies.Of(r), d.Now(), 1) {
 			return v, ended, errCrowd
 		}
 		s := websession.Session{Kind: websession.Visitor, Conv: "web:" + randomHex(16), Device: device(r)}
@@ -125,7 +125,7 @@ func (d *Door) ensureSession(w http.ResponseWriter, r *http.Request) (v visitor,
 		}
 		token, v.session, err = d.Sessions.Start(ctx, s)
 	}
-	v.conv, v.csrf, v.addr = v.session.Conv, csrfOf(token), d.address(r)
+	v.conv, v.csrf, v.addr = v.session.Conv, csrfOf(token), d.Proxies.Of(r)
 	if err == nil {
 		d.setCookie(w, r, token, v.session)
 	}
@@ -221,7 +221,7 @@ func (d *receiver) leave(w http.ResponseWriter, r *http.Request) {
 		d.refuse(w, r, http.StatusForbidden, d.wordsFor(r).Say("expired"))
 		return
 	}
-	if !d.limits.addr.Allow(d.address(r), d.Now(), 1) {
+	if !d.limits.addr.Allow(d.Proxies.Of(r), d.Now(), 1) {
 		w.Header().Set("Retry-After", "5")
 		d.refuse(w, r, http.StatusTooManyRequests, d.wordsFor(r).Say("busy"))
 		return

@@ -8,8 +8,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
+	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +23,7 @@ import (
 	"dengwen/handlers/telegram"
 	"dengwen/handlers/web"
 	"dengwen/internal/config"
+	"dengwen/internal/netaddr"
 	"dengwen/internal/websession"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -31,7 +35,8 @@ import (
 type doorSet struct {
 	web      *web.Door
 	telegram *telegram.Door // nil without a token
-	metrics  net.Listener   // nil where the page's address has them
+	proxies  *netaddr.Proxies
+	metrics  net.Listener // nil where the page's address has them
 }
 
 // Serve runs the web page, the case API and, where configured, Telegram until ctx ends,
@@ -94,9 +99,14 @@ func (d *doorSet) closeMetrics() error {
 
 // open makes the doors as far as they send.
 func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
-	var err error
+	proxies, err := a.proxies()
+	if err != nil {
+		return nil, err
+	}
+	d.proxies = proxies
 	d.web, err = web.New(web.Config{
-		Cases: a.Cases, Who: a.ActorOf, Mail: a.conv, Box: a.Box, Draw: a.draw, Locales: a.Locales,
+		Proxies: proxies,
+		Cases:   a.Cases, Who: a.ActorOf, Mail: a.conv, Box: a.Box, Draw: a.draw, Locales: a.Locales,
 		Sessions: websession.New(a.conv, a.Box, time.Now, websession.Periods()), Staff: a.staffOf, Joins: officer.Joins,
 		Name: a.Office.Name, Example: a.Office.Example, Greeting: a.greeting, Now: time.Now, Log: a.log,
 		MaxFile: int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles,
@@ -120,6 +130,49 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 	d.lookUpName(a)
 	all["tg"] = turn.Door{Send: d.telegram, Fetch: d.telegram, Channel: "telegram", Shows: telegram.Shows(a.Settings.TelegramName)}
 	return all, nil
+}
+
+// untrustedProxyMark is where dengwen check finds a proxy that is not trusted.
+const untrustedProxyMark = "untrusted-proxy"
+
+// proxies are the proxies of the settings. One that is not among them is told in the log, and noted for check.
+func (a *App) proxies() (*netaddr.Proxies, error) {
+	more, err := netaddr.Parse(a.Settings.Proxies)
+	if err != nil {
+		return nil, fmt.Errorf("DENGWEN_TRUSTED_PROXIES: %w", err)
+	}
+	return netaddr.Trust(more, func(ctx context.Context, neighbour string) {
+		a.log.Warn("X-Forwarded-For comes from a proxy that is not trusted: all who come through it count as one address; name its network in DENGWEN_TRUSTED_PROXIES", "proxy", neighbour)
+		if err := a.conv.SetMark(ctx, untrustedProxyMark, neighbour); err != nil {
+			a.log.Warn("note the proxy for check", "err", err)
+		}
+	}), nil
+}
+
+// UntrustedProxy is a proxy that sent X-Forwarded-For and is not trusted by the settings, "" where
+// none was seen.
+func UntrustedProxy(ctx context.Context, s *config.Settings) (string, error) {
+	if _, err := os.Stat(filepath.Join(s.DataDir, "conversations.db")); s.RedisURL == "" && err != nil {
+		return "", nil // never ran here
+	}
+	a := &App{Settings: s, log: slog.New(slog.DiscardHandler)}
+	if err := a.openConversations(ctx); err != nil {
+		return "", err
+	}
+	seen, err := a.conv.Mark(ctx, untrustedProxyMark)
+	err = errors.Join(err, a.Close())
+	if err != nil || seen == "" {
+		return "", err
+	}
+	trusted, err := netaddr.Parse(s.Proxies)
+	if err != nil {
+		return "", err
+	}
+	at, err := netip.ParseAddr(seen)
+	if err != nil || slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(at) }) {
+		return "", err
+	}
+	return seen, nil
 }
 
 // lookUpName asks Telegram for the bot's user name, for links and QR codes. Without an
@@ -190,7 +243,7 @@ func (a *App) routes(d *doorSet) (http.Handler, error) {
 		mux.Handle(telegram.Path, d.telegram.Handler(a.Runner))
 	}
 	if a.Store != nil {
-		calls, err := a.caseAPI()
+		calls, err := a.caseAPI(d.proxies)
 		if err != nil {
 			return nil, err
 		}
@@ -202,12 +255,12 @@ func (a *App) routes(d *doorSet) (http.Handler, error) {
 	return mux, nil
 }
 
-func (a *App) caseAPI() (http.Handler, error) {
+func (a *App) caseAPI(proxies *netaddr.Proxies) (http.Handler, error) {
 	keys, err := api.ParseKeys(a.Settings.APIKeys)
 	if err != nil {
 		return nil, fmt.Errorf("DENGWEN_API_KEYS: %w", err)
 	}
-	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: replycheck.New(a.Office).Check, Keys: keys, Bulletins: a.Bulletins, Roster: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public()}), nil
+	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: replycheck.New(a.Office).Check, Keys: keys, Bulletins: a.Bulletins, Roster: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public(), Proxies: proxies}), nil
 }
 
 // readyz answers 503 with the part that is not ready; why is in the log only, since anybody

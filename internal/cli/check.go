@@ -45,7 +45,7 @@ type checkup struct {
 func (checkCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
 	c := &checkup{speech: sp, ctx: ctx, set: s, std: std}
 	for _, look := range []func(){
-		c.settings, c.languages, c.officeFile, c.calendar, c.disk, c.key, c.conversations, c.cases, c.attachments,
+		c.settings, c.proxies, c.languages, c.officeFile, c.calendar, c.disk, c.key, c.conversations, c.cases, c.attachments,
 		c.caseAPI, c.keys, c.telegram, c.model, c.templates,
 	} {
 		look()
@@ -102,6 +102,22 @@ func (c *checkup) languages() {
 		}
 	}
 	c.ok("locales", "locales_ok", "Names", strings.Join(names, ", "))
+}
+
+// proxies tells of a proxy in front that is not trusted: behind it all people count as one address.
+func (c *checkup) proxies() {
+	ctx, cancel := context.WithTimeout(c.ctx, 5*time.Second)
+	defer cancel()
+	switch at, err := app.UntrustedProxy(ctx, c.set); {
+	case err != nil:
+		return // said with the conversations
+	case at != "":
+		c.warn("proxies", "proxy_untrusted", "Address", at)
+	case c.set.Proxies != "":
+		c.ok("proxies", "proxies_trusted", "Networks", c.set.Proxies)
+	default:
+		c.ok("proxies", "proxies_local")
+	}
 }
 
 func (c *checkup) officeFile() {

@@ -131,6 +131,10 @@ func (s *speech) command(ctx context.Context, args []string, std streams) error 
 	if left {
 		return nil
 	}
+	own, ownErr := app.OpenLocales(&c.Settings)
+	if ownErr == nil { // what is wrong with the settings is said in it too
+		s.words, s.lang = own, own.Environ(os.Getenv)
+	}
 	var e *petition.Error
 	if errors.As(err, &e) { // of Settings.Validate, which kong calls
 		return err
@@ -138,10 +142,9 @@ func (s *speech) command(ctx context.Context, args []string, std streams) error 
 	if err != nil {
 		return fault("cli.usage", err)
 	}
-	if s.words, err = app.OpenLocales(&c.Settings); err != nil {
-		return err
+	if ownErr != nil {
+		return ownErr
 	}
-	s.lang = s.words.Environ(os.Getenv)
 	return k.Run(&c.Settings)
 }
 

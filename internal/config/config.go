@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"dengwen/internal/netaddr"
 	"dengwen/petition"
 )
 
@@ -19,6 +20,7 @@ import (
 type Settings struct {
 	Addr      string `name:"addr" env:"DENGWEN_ADDR" default:"127.0.0.1:8080" help:"address to listen on"`
 	PublicURL string `name:"public-url" env:"DENGWEN_PUBLIC_URL" help:"address citizens see, for links and QR codes (default: the address listened on)"`
+	Proxies   string `name:"trusted-proxies" env:"DENGWEN_TRUSTED_PROXIES" help:"networks of your own proxies, by commas (10.0.0.0/8): their X-Forwarded-For says where people come from (default: this machine only)"`
 	DataDir   string `name:"data-dir" env:"DENGWEN_DATA_DIR" default:"./data" help:"folder for the embedded databases, attachments and the key"`
 	Office    string `name:"office" env:"DENGWEN_OFFICE" help:"the office's YAML file (default: the built-in example, 柞水县)"`
 	Key       string `name:"key" env:"DENGWEN_KEY" secret:"" help:"key for personal data at rest (default: made in the data folder on first run; back it up)"`
@@ -52,6 +54,8 @@ type Settings struct {
 	OpenAIVoice   string `name:"openai-voice-model" env:"OPENAI_VOICE_MODEL" help:"transcription model for voice messages, whisper-1 for example (default: voice is kept as evidence only)"`
 
 	FilingsPerDay int `name:"filings-per-day" env:"DENGWEN_FILINGS_PER_DAY" default:"20" help:"petitions one chat may lodge in 24 hours (0-100, 0 = any number); the draft of the next one is kept"`
+
+	FilingsPerAddress int `name:"filings-per-address" env:"DENGWEN_FILINGS_PER_ADDRESS" default:"20" help:"petitions that may be lodged in the web page from one network address in an hour (0-1000, 0 = any number)"`
 
 	BroadcastPerSec int `name:"broadcast-per-second" env:"DENGWEN_BROADCAST_PER_SECOND" default:"5" help:"service notices a second at most (0-15, 0 = none go out); everything else goes first"`
 
@@ -102,6 +106,7 @@ func (s *Settings) Validate() error {
 		webAddress("CASE_API_URL", s.CaseAPI),
 		webAddress("OPENAI_BASE_URL", s.OpenAIBase),
 		s.checkWebhook(),
+		s.checkProxies(),
 		scheme("REDIS_URL", s.RedisURL, "redis", "rediss", "unix"),
 		scheme("DATABASE_URL", s.DatabaseURL, "postgres", "postgresql"),
 		scheme("DENGWEN_BLOB_URL", s.BlobURL, "s3"),
@@ -114,6 +119,13 @@ func (s *Settings) Validate() error {
 func (s *Settings) checkAddr() error {
 	if _, _, err := net.SplitHostPort(s.Addr); err != nil {
 		return petition.Fail(petition.Invalid, "setting.addr", "value", s.Addr)
+	}
+	return nil
+}
+
+func (s *Settings) checkProxies() error {
+	if _, err := netaddr.Parse(s.Proxies); err != nil {
+		return petition.Fail(petition.Invalid, "setting.networks", "name", "DENGWEN_TRUSTED_PROXIES", "value", s.Proxies)
 	}
 	return nil
 }
@@ -153,6 +165,9 @@ func (s *Settings) checkBroadcast() error {
 func (s *Settings) checkFilings() error {
 	if s.FilingsPerDay < 0 || s.FilingsPerDay > 100 {
 		return petition.Fail(petition.Invalid, "setting.range", "name", "DENGWEN_FILINGS_PER_DAY", "value", strconv.Itoa(s.FilingsPerDay), "low", "0", "high", "100")
+	}
+	if s.FilingsPerAddress < 0 || s.FilingsPerAddress > 1000 {
+		return petition.Fail(petition.Invalid, "setting.range", "name", "DENGWEN_FILINGS_PER_ADDRESS", "value", strconv.Itoa(s.FilingsPerAddress), "low", "0", "high", "1000")
 	}
 	return nil
 }

@@ -35,8 +35,8 @@ func (s *caseStore) Save(_ context.Context, r petition.Record, _ []petition.Noti
 	return r.Case.Version, nil
 }
 
-func (s *caseStore) Try(context.Context, string, time.Time, []petition.Limit) (bool, error) {
-	return true, nil
+func (s *caseStore) Try(context.Context, string, time.Time, []petition.Limit) (time.Duration, error) {
+	return 0, nil
 }
 func (s *caseStore) Untry(context.Context, string) error { return nil }
 

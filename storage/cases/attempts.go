@@ -31,35 +31,38 @@ type attempt struct {
 // errFull ends a transaction that has counted nothing.
 var errFull = errors.New("a limit is full")
 
-func (s *Store) Try(ctx context.Context, id string, at time.Time, limits []petition.Limit) (bool, error) {
+func (s *Store) Try(ctx context.Context, id string, at time.Time, limits []petition.Limit) (time.Duration, error) {
 	hash := s.box.Hash("try", id)
 	// Guesses beyond the limit are the ones that come in floods: they only read.
-	if full, err := s.full(ctx, at, limits); err != nil || full {
-		return false, err
+	wait, err := s.full(ctx, at, limits)
+	if err != nil || wait > 0 {
+		return wait, err
 	}
-	err := s.write(ctx, "count look-up", func(ctx context.Context, tx Tx) error {
+	err = s.write(ctx, "count look-up", func(ctx context.Context, tx Tx) error {
 		keys := s.attemptKeys(limits)
+		wait = 0
 		for _, g := range keys {
 			if err := g.lock(ctx, tx); err != nil {
 				return err
 			}
-			if g.full(at) {
-				return errFull
-			}
+			wait = max(wait, g.full(at))
+		}
+		if wait > 0 {
+			return errFull
 		}
 		return count(ctx, tx, hash, at, keys)
 	})
 	if errors.Is(err, errFull) {
-		return false, nil
+		return wait, nil
 	}
 	if err == nil {
 		s.prune(ctx, at)
 	}
-	return err == nil, err
+	return 0, err
 }
 
 // full reads without a lock. What it lets through is counted under one.
-func (s *Store) full(ctx context.Context, at time.Time, limits []petition.Limit) (bool, error) {
+func (s *Store) full(ctx context.Context, at time.Time, limits []petition.Limit) (wait time.Duration, err error) {
 	for _, g := range s.attemptKeys(limits) {
 		var attempts string
 		err := s.engine.reader().QueryRowContext(ctx, `SELECT attempts FROM attempt_keys WHERE who = $1`, g.who).Scan(&attempts)
@@ -70,13 +73,11 @@ func (s *Store) full(ctx context.Context, at time.Time, limits []petition.Limit)
 			err = json.Unmarshal([]byte(attempts), &g.attempts)
 		}
 		if err != nil {
-			return false, s.trouble("read attempts", err)
+			return 0, s.trouble("read attempts", err)
 		}
-		if g.full(at) {
-			return true, nil
-		}
+		wait = max(wait, g.full(at))
 	}
-	return false, nil
+	return wait, nil
 }
 
 // attemptKeys gathers the limits of each Who, sorted.
@@ -110,19 +111,16 @@ func (g *attemptKey) lock(ctx context.Context, tx Tx) error {
 	return nil
 }
 
-func (g *attemptKey) full(at time.Time) bool {
+// full is how long a limit stays full, 0 when none is.
+func (g *attemptKey) full(at time.Time) (wait time.Duration) {
 	for _, l := range g.limits {
-		young := 0
+		var young []time.Time
 		for _, t := range g.attempts {
-			if at.UnixMilli()-t.At < l.Within.Milliseconds() {
-				young++
-			}
+			young = append(young, time.UnixMilli(t.At))
 		}
-		if young >= l.Max {
-			return true
-		}
+		wait = max(wait, l.Full(young, at))
 	}
-	return false
+	return wait
 }
 
 func count(ctx context.Context, tx Tx, id []byte, at time.Time, keys []*attemptKey) error {

@@ -17,6 +17,7 @@ var tryChecks = map[string]func(*testing.T, petition.Store){
 	"a try can be taken back":       tryUntry,
 	"tries at once are all counted": tryRace,
 	"two limits on one asker":       tryTwoWindows,
+	"how long a limit is full":      tryWait,
 }
 
 func limit(who string, n int, within time.Duration) petition.Limit {
@@ -25,9 +26,9 @@ func limit(who string, n int, within time.Duration) petition.Limit {
 
 func wantTry(t *testing.T, s petition.Store, want bool, id string, at time.Time, limits ...petition.Limit) {
 	t.Helper()
-	got, err := s.Try(t.Context(), id, at, limits)
-	if err != nil || got != want {
-		t.Errorf("try %s at %s: %v, %v; want %v", id, at.Format(time.TimeOnly), got, err, want)
+	wait, err := s.Try(t.Context(), id, at, limits)
+	if got := wait == 0; err != nil || got != want {
+		t.Errorf("try %s at %s: %v, %v; want %v", id, at.Format(time.TimeOnly), wait, err, want)
 	}
 }
 
@@ -89,11 +90,11 @@ func tryRace(t *testing.T, s petition.Store) {
 			if i%2 == 0 { // the other order must not lock up
 				limits[0], limits[1] = limits[1], limits[0]
 			}
-			ok, err := s.Try(t.Context(), fmt.Sprint(i), day, limits)
+			wait, err := s.Try(t.Context(), fmt.Sprint(i), day, limits)
 			if err != nil {
 				t.Errorf("try: %v", err)
 			}
-			if ok {
+			if wait == 0 {
 				passed.Add(1)
 			}
 		})
@@ -112,4 +113,19 @@ func tryTwoWindows(t *testing.T, s petition.Store) {
 	wantTry(t, s, true, "4", day.Add(2*time.Hour), hour, daily)
 	wantTry(t, s, false, "5", day.Add(4*time.Hour), hour, daily)
 	wantTry(t, s, true, "6", day.Add(24*time.Hour), hour, daily)
+}
+
+func tryWait(t *testing.T, s petition.Store) {
+	hour, daily := limit("a", 2, time.Hour), limit("b", 3, 24*time.Hour)
+	for i, c := range []struct {
+		after, want time.Duration
+	}{
+		{0, 0}, {10 * time.Minute, 0}, {15 * time.Minute, 45 * time.Minute}, {time.Hour, 0}, // until the first is an hour old
+		{61 * time.Minute, 23*time.Hour - time.Minute}, // the longer of both
+	} {
+		wait, err := s.Try(t.Context(), fmt.Sprint(i), day.Add(c.after), []petition.Limit{hour, daily})
+		if err != nil || wait.Round(time.Second) != c.want { // some keep the moment in milliseconds
+			t.Errorf("after %v: %v, %v; want %v", c.after, wait, err, c.want)
+		}
+	}
 }

@@ -300,4 +300,7 @@ func serviceGuess(t *testing.T, s petition.Cases) {
 	if _, err := s.Look(t.Context(), citizen, ticket.Number, ""); err != nil {
 		t.Errorf("the owner was locked out of their own case: %v", err)
 	}
+	if _, err := s.Look(t.Context(), petition.Actor{Asker: "tg:777"}, ticket.Number, ticket.Code); err != nil {
+		t.Errorf("whoever has the code was locked out by another's guesses: %v", err)
+	}
 }

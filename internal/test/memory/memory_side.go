@@ -9,26 +9,27 @@ import (
 )
 
 // Try is petition.Store.Try.
-func (m *Memory) Try(_ context.Context, id string, at time.Time, limits []petition.Limit) (bool, error) {
+func (m *Memory) Try(_ context.Context, id string, at time.Time, limits []petition.Limit) (wait time.Duration, _ error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, l := range limits {
-		n := 0
+		var tries []time.Time
 		for _, t := range m.tries {
-			if t.who == l.Who && t.at.After(at.Add(-l.Within)) {
-				n++
+			if t.who == l.Who {
+				tries = append(tries, t.at)
 			}
 		}
-		if n >= l.Max {
-			return false, nil
-		}
+		wait = max(wait, l.Full(tries, at))
+	}
+	if wait > 0 {
+		return wait, nil
 	}
 	for _, l := range limits {
 		if t := (try{id, l.Who, at}); !slices.Contains(m.tries, t) {
 			m.tries = append(m.tries, t)
 		}
 	}
-	return true, nil
+	return 0, nil
 }
 
 // Untry is petition.Store.Untry.

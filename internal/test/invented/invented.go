@@ -1,0 +1,135 @@
+// Package invented is a language nobody speaks, made by machine from the default one, and what
+// finds sentences in what people see that are not in it.
+package invented
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"unicode"
+
+	"dengwen/locales"
+	"dengwen/petition"
+)
+
+// Tag is the language's; clients say it as bo too.
+const Tag = "bo"
+
+const about = `name = "ⰀⰁⰂ"
+codes = ["bo"]
+[dates]
+weekdays = ["Ⰰ1", "Ⰰ2", "Ⰰ3", "Ⰰ4", "Ⰰ5", "Ⰰ6", "Ⰰ7"]
+months = ["Ⰱ1", "Ⰱ2", "Ⰱ3", "Ⰱ4", "Ⰱ5", "Ⰱ6", "Ⰱ7", "Ⰱ8", "Ⰱ9", "Ⰱ10", "Ⰱ11", "Ⰱ12"]
+day = "{{.Day}} {{.MonthName}} {{.Weekday}}"
+next_year = "{{.Day}} {{.MonthName}} {{.Year}}"
+other_year = "{{.Day}} {{.MonthName}} {{.Year}}"
+moment = "{{.Day}} {{.MonthName}} {{.Time}}"
+`
+
+var placeholder = regexp.MustCompile(`\{\{[^}]*\}\}`)
+
+// say puts the words of a sentence into letters of Glagolitic; what stands in placeholders stays.
+func say(text string) string {
+	var b strings.Builder
+	at := 0
+	for _, m := range append(placeholder.FindAllStringIndex(text, -1), []int{len(text), len(text)}) {
+		b.WriteString(strings.Map(func(r rune) rune {
+			if unicode.Is(unicode.Han, r) {
+				return 'Ⰰ' + r%40
+			}
+			return r
+		}, text[at:m[0]]))
+		b.WriteString(text[m[0]:m[1]])
+		at = m[1]
+	}
+	return b.String()
+}
+
+// Folder is the language's folder, as one is added.
+func Folder(t testing.TB) fs.FS {
+	t.Helper()
+	words, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for key, text := range words.Texts(locales.Default) {
+		fmt.Fprintf(&b, "%q = %s\n", key, quoted(say(text)))
+	}
+	return fstest.MapFS{Tag + "/language.toml": {Data: []byte(about)}, Tag + "/words.toml": {Data: []byte(b.String())}}
+}
+
+// quoted is a TOML string.
+func quoted(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`).Replace(s) + `"`
+}
+
+// Dir is Folder on disk, for DENGWEN_LOCALES.
+func Dir(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, Folder(t)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, Tag)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// Catalog speaks the language beside the built-in ones.
+func Catalog(t testing.TB) *locales.Catalog {
+	t.Helper()
+	words, err := locales.New(Folder(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return words
+}
+
+// OfficeData is what stands in an office's file, which every language shows as it is.
+func OfficeData(o *petition.Office) []string {
+	out := []string{o.Name, o.County, o.Hours, o.Address}
+	out = append(out, o.Documents...)
+	for _, u := range o.Units {
+		out = append(append(out, u.Name), u.Short...)
+	}
+	for _, p := range o.Places {
+		out = append(append(append(out, p.Name), p.Short...), p.Villages...)
+	}
+	for _, c := range o.Categories {
+		out = append(out, c.Name)
+	}
+	return out
+}
+
+var cut = regexp.MustCompile(`\p{Han}+…`)
+
+var han = regexp.MustCompile(`\p{Han}+`)
+
+// Left is what is left of Chinese or English sentences in a text besides what is allowed: runs of
+// Chinese characters, and three English words in a row.
+func Left(text string, allowed ...string) []string {
+	slices.SortFunc(allowed, func(a, b string) int { return len(b) - len(a) })
+	for _, a := range allowed {
+		if a != "" {
+			text = strings.ReplaceAll(text, a, " · ")
+		}
+	}
+	text = cut.ReplaceAllStringFunc(text, func(s string) string { // words that were shortened
+		begun := strings.TrimSuffix(s, "…")
+		if slices.ContainsFunc(allowed, func(a string) bool { return strings.Contains(a, begun) }) {
+			return ""
+		}
+		return s
+	})
+	return append(han.FindAllString(text, -1), english.FindAllString(text, -1)...)
+}
+
+var english = regexp.MustCompile(`\b[A-Za-z']+ [a-z']+ [a-z']+\b`)
