@@ -3,8 +3,8 @@ package extract
 import (
 	"strings"
 
-	"dengwen/assist/prefilter"
 	"dengwen/assist/normalize"
+	"dengwen/assist/prefilter"
 )
 
 var (

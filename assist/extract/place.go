@@ -7,9 +7,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dengwen/assist/prefilter"
 	"dengwen/assist/names"
 	"dengwen/assist/normalize"
+	"dengwen/assist/prefilter"
 )
 
 // A Place is one of the office's places: a town or sub-district, with what people call it and its villages.

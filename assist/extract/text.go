@@ -6,8 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"dengwen/assist/prefilter"
 	"dengwen/assist/normalize"
+	"dengwen/assist/prefilter"
 )
 
 // Words are where in the citizen's text something was read: bytes [Start, End), and those bytes.

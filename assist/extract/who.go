@@ -3,8 +3,8 @@ package extract
 import (
 	"strings"
 
-	"dengwen/assist/prefilter"
 	"dengwen/assist/names"
+	"dengwen/assist/prefilter"
 )
 
 const roles = `村支部?书记|党?支部?书记|支书|副?书记|村?委?会?主任|副?主任|村长|组长|副?镇长|副?乡长|副?县长|副?局长|副?科长|副?所长|副?站长|副?院长|副?校长|园长|老师|医生|护士|老板娘?|包工头|工头|总?经理|厂长|队长|会计|出纳|法人代表|法人|负责人|民警|警察|司机|法官|律师|董事长|股东|房东|中介|邻居|班主任|文书|干部|店主|村官|工作人员`

@@ -35,3 +35,26 @@ func TestJPEGMarkersWithoutLength(t *testing.T) {
 		}
 	}
 }
+
+// Of the segments of a JPEG those stay that say how it is shown: JFIF, a colour profile and
+// Adobe's transform. What may say who made it, where and with what goes: Exif and XMP (APP1),
+// IPTC (APP13), other programs' own, comments.
+func TestJPEGKeepsWhatShowsIt(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		marker byte
+		head   string
+		stays  bool
+	}{
+		"JFIF": {0xE0, "JFIF\x00", true}, "colour profile": {0xE2, "ICC_PROFILE\x00", true}, "Adobe": {0xEE, "Adobe", true}, "tables": {0xDB, "", true},
+		"Exif": {0xE1, "Exif\x00\x00", false}, "XMP": {0xE1, "http://ns.adobe.com/xap/1.0/\x00", false}, "several pictures": {0xE2, "MPF\x00", false},
+		"IPTC": {0xED, "Photoshop 3.0\x00", false}, "Ducky": {0xEC, "Ducky", false}, "another program's": {0xEF, "", false}, "comment": {0xFE, "", false},
+	} {
+		body := c.head + secret
+		segment := append([]byte{0xFF, c.marker, 0, byte(len(body) + 2)}, body...)
+		out, traces, err := clean("image/jpeg", slices.Concat([]byte("\xFF\xD8"), segment, []byte("\xFF\xDA\x00\x02scan\xFF\xD9")))
+		if err != nil || traces || bytes.Contains(out, segment) != c.stays || bytes.Contains(out, []byte(secret)) != c.stays {
+			t.Errorf("%s: %q, traces %v, %v", name, out, traces, err)
+		}
+	}
+}

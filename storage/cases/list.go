@@ -140,15 +140,7 @@ func (s *Store) walk(ctx context.Context, l *listing, at place, most int) (hits 
 		if err != nil {
 			return nil, nil, err
 		}
-		refs := make([]int64, 0, len(places))
-		for _, p := range places {
-			refs = append(refs, p.ref)
-		}
-		rows, err := s.rows(ctx, s.engine.reader(), refs)
-		if err != nil {
-			return nil, nil, err
-		}
-		more, err := s.choose(ctx, l, rows)
+		more, err := s.choose(ctx, l, places)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -169,9 +161,17 @@ func (l *listing) inList(w row) bool {
 	return false
 }
 
-// choose opens rows in order, keeps those that fit and stops when the page is full
-// and one more is known.
-func (s *Store) choose(ctx context.Context, l *listing, rows []row) ([]hit, error) {
+// choose opens the cases of places in order, keeps those that are still in the list and fit, and
+// stops when the page is full and one more is known.
+func (s *Store) choose(ctx context.Context, l *listing, places []place) ([]hit, error) {
+	refs := make([]int64, 0, len(places))
+	for _, p := range places {
+		refs = append(refs, p.ref)
+	}
+	rows, err := s.rows(ctx, s.engine.reader(), refs)
+	if err != nil {
+		return nil, err
+	}
 	slices.SortFunc(rows, func(a, b row) int { return compare(l.q.Order, placeOf(a), placeOf(b)) })
 	var kept []*found
 	for _, w := range rows {

@@ -97,15 +97,7 @@ func (s *Store) pick(ctx context.Context, l *listing, all []candidates) (hits []
 			step = min(2*step, maxLimit)
 		}
 		places := l.first(all, from, step)
-		refs := make([]int64, 0, len(places))
-		for _, p := range places {
-			refs = append(refs, p.ref)
-		}
-		rows, err := s.rows(ctx, s.engine.reader(), refs)
-		if err != nil {
-			return nil, nil, err
-		}
-		more, err := s.choose(ctx, l, slices.DeleteFunc(rows, func(w row) bool { return !l.inList(w) }))
+		more, err := s.choose(ctx, l, places)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -121,9 +113,13 @@ func (s *Store) pick(ctx context.Context, l *listing, all []candidates) (hits []
 func (l *listing) first(all []candidates, from place, n int) (places []place) {
 	before := func(a, b *listed) int { return compare(l.q.Order, a.place, b.place) }
 	for _, c := range all {
-		for _, v := range c.found.First(n, func(v *listed) bool {
+		keep := func(v *listed) bool {
 			return compare(l.q.Order, v.place, from) > 0 && (c.keep == nil || c.keep(v))
-		}, before) {
+		}
+		if from == l.from && l.q.After == "" {
+			keep = c.keep
+		}
+		for _, v := range c.found.First(n, keep, before) {
 			places = append(places, v.place)
 		}
 	}
@@ -143,9 +139,9 @@ func (s *Store) countFound(sc petition.Scope, l *listing) (n int) {
 	return min(n, petition.MaxTotal+1)
 }
 
-// openFit opens a row that fits and has every word, nil otherwise.
+// openFit opens a row that is in the list, fits and has every word, nil otherwise.
 func (s *Store) openFit(l *listing, w row) *found {
-	if !l.fits(w.columns()) {
+	if !l.fits(w.columns()) || !l.inList(w) {
 		return nil
 	}
 	r, err := s.open(w, nil)
