@@ -25,12 +25,12 @@ var (
 func mark(n, k int) string { return fmt.Sprintf("第%d户第%d件。", n, k) }
 
 // citizen has one conversation after another: lodges, looks up, adds something, and of
-// every fourth petition waits for the answer, rates it and says that it is resolved.
+// every eighth petition waits for the answer, rates it and says that it is resolved.
 func (p *person) citizen(n int) {
 	for k := 1; k == 1 || !p.r.over.Load(); k++ {
 		number := p.lodge(n, k)
 		p.lookUp(number)
-		whole := p.rng.IntN(4) == 0
+		whole := p.rng.IntN(8) == 0
 		if whole {
 			p.r.desks["petition"] <- task{number: number, job: transfer}
 		}
