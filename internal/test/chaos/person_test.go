@@ -189,7 +189,9 @@ func (r *run) calm() {
 
 func (r *run) reportStuck(when string, all map[*person]int64) {
 	waits := fmt.Sprintf("%d updates are not taken", r.api.Pending())
-	if left, err := faults.OpenRecord(r.t, r.at).Left(r.t.Context()); err == nil {
+	if r.older != "" && !r.upgraded {
+		waits += " by the older version" // whose store a newer one would change
+	} else if left, err := faults.OpenRecord(r.t, r.at).Left(r.t.Context()); err == nil {
 		waits += fmt.Sprintf(", %d events and %d messages wait, the oldest for %v", left.Events, left.Rows, left.Oldest.Round(time.Second))
 	}
 	for p := range all {
