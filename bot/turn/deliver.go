@@ -39,6 +39,9 @@ func (r *Runner) deliverTo(ctx context.Context, door Door, p *outboxEntry) error
 	say := *p.Effect.Say
 	sender, ok := door.Send.(Referrer)
 	if say.ForOffice && r.p.Roster != nil && !r.ofOffice(ctx, p.Conv) {
+		if err := r.p.Roster.Readable(ctx); err != nil {
+			return fmt.Errorf("look whose chat it is: %w", err)
+		}
 		return &SendError{Drop: true, Err: errors.New("the chat is nobody's of the office any more")}
 	}
 	if ok && r.p.Roster == nil && len(say.Documents) > 0 {

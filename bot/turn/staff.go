@@ -2,6 +2,8 @@ package turn
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -26,20 +28,28 @@ func (r *Runner) officer(ctx context.Context, conv, from string) *roster.Person 
 	return &p
 }
 
+// errNobodyKnown says that an event can't be stepped now: the conversation is an officer's,
+// and the roster can't be read.
+var errNobodyKnown = errors.New("the roster can't be read, and officers have spoken here")
+
 // addContext adds to an event what holds at this moment: what the door declares, whether
 // an officer made it, whose group it happened in, and what the officers that it names
-// are called.
-func (r *Runner) addContext(ctx context.Context, conv string, e *bot.Event) {
+// are called. A citizen's event does not wait for the roster; one of a conversation in which
+// officers have spoken does, or they would be answered as strangers.
+func (r *Runner) addContext(ctx context.Context, conv string, s bot.Session, e *bot.Event) error {
 	e.Door = r.door(conv).Shows
 	if r.p.Roster == nil {
-		return
+		return nil
 	}
 	e.Officer = r.officer(ctx, conv, e.From)
 	if g, ok := r.p.Roster.Group(ctx, conv); ok {
 		e.Group = &g
 	}
 	if e.Officer == nil && e.Group == nil {
-		return // a citizen never learns what an officer is called
+		if err := r.p.Roster.Readable(ctx); err != nil && len(s.Officers) > 0 {
+			return fmt.Errorf("%w: %w", errNobodyKnown, err)
+		}
+		return nil // a citizen never learns what an officer is called
 	}
 	e.Names = r.names(ctx, e)
 	if e.Officer != nil && e.Officer.Mute && byPerson(e) && e.From == "" {
@@ -47,6 +57,7 @@ func (r *Runner) addContext(ctx context.Context, conv string, e *bot.Event) {
 			r.p.Log.Warn("note that an officer is back", "err", err)
 		}
 	}
+	return nil
 }
 
 func (r *Runner) names(ctx context.Context, e *bot.Event) map[string]string {

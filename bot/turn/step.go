@@ -34,6 +34,9 @@ func (w *worker) handle(item Item) error {
 	if w.ctx.Err() != nil {
 		return w.ctx.Err() // an outcome may be an echo of stopping; the event runs again
 	}
+	if errors.Is(err, errNobodyKnown) {
+		return err // left to the next claim, when the lease has run out
+	}
 	if err != nil {
 		return w.deadLetter(item, a, err)
 	}
@@ -87,7 +90,9 @@ type question struct {
 // chain steps an event and the outcomes of what it asked.
 func (w *worker) chain(id string, e bot.Event) (bot.Session, []*outboxEntry, error) {
 	c := &chain{w: w, id: id, s: w.session, from: e.From, address: e.Address}
-	w.r.addContext(w.ctx, w.conv, &e)
+	if err := w.r.addContext(w.ctx, w.conv, c.s, &e); err != nil {
+		return c.s, nil, err
+	}
 	if err := w.r.applyGroupEvent(w.ctx, w.conv, e); err != nil {
 		return c.s, nil, err
 	}
@@ -107,7 +112,9 @@ func (w *worker) chain(id string, e bot.Event) (bot.Session, []*outboxEntry, err
 			c.enqueue(q, 1)
 		}
 		next := bot.Event{ID: q.row, At: w.r.p.Now(), Lang: e.Lang, From: e.From, Outcome: &out}
-		w.r.addContext(w.ctx, w.conv, &next) // asking may have changed it
+		if err := w.r.addContext(w.ctx, w.conv, c.s, &next); err != nil { // asking may have changed it
+			return c.s, nil, err
+		}
 		if err := c.step(next); err != nil {
 			return c.s, nil, err
 		}

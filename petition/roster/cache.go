@@ -68,9 +68,17 @@ func (s *Service) Who(ctx context.Context, chat string) (Person, bool) {
 	return p, ok
 }
 
-// StaffOf is the id of the officer a chat belongs to, "" where it is a citizen's. It is an
-// error when the roster could not be read for a minute: nobody is an officer then, and
-// nobody has left for it.
+// Readable is an error when the roster could not be read for a minute: nobody is an officer
+// then, and nobody has left for it.
+func (s *Service) Readable(ctx context.Context) error {
+	if s.cached(ctx).read.IsZero() {
+		return petition.Fail(petition.Unavailable, "")
+	}
+	return nil
+}
+
+// StaffOf is the id of the officer a chat belongs to, "" where it is a citizen's. Its
+// error is Readable's.
 func (s *Service) StaffOf(ctx context.Context, chat string) (string, error) {
 	c := s.cached(ctx)
 	if c.read.IsZero() {

@@ -11,6 +11,7 @@ import (
 var (
 	submit   = regexp.MustCompile(`^提交$`)
 	anew     = regexp.MustCompile(`^重新开始$`)
+	goOnWith = regexp.MustCompile(`^接着说`)
 	more     = regexp.MustCompile(`^补充$`)
 	send     = regexp.MustCompile(`^发送$`)
 	rate     = regexp.MustCompile(`^评价$`)
@@ -25,14 +26,15 @@ var (
 func mark(n, k int) string { return fmt.Sprintf("第%d户第%d件。", n, k) }
 
 // citizen has one conversation after another: lodges, looks up, adds something, and of
-// every fourth petition waits for the answer, rates it and says that it is resolved.
+// every eighth petition waits for the answer, rates it and says that it is resolved.
 func (p *person) citizen(n int) {
 	for k := 1; k == 1 || !p.r.over.Load(); k++ {
 		number := p.lodge(n, k)
 		p.lookUp(number)
-		whole := p.rng.IntN(4) == 0
+		whole := p.rng.IntN(8) == 0
 		if whole {
-			p.r.desks["petition"] <- task{number: number, job: transfer}
+			p.r.desks["petition"] <- task{number, remark}
+			p.r.desks["petition"] <- task{number, transfer}
 		}
 		if p.rng.IntN(2) == 0 {
 			p.supplement(number, fmt.Sprintf("补充%d-%d。", n, k))
@@ -64,13 +66,16 @@ func (p *person) lodge(n, k int) string {
 			p.tapFor(goal, m, submit)
 		}
 	}
-	known := p.numbers()
+	known, said := p.numbers(), false // the story, not another that was begun long ago
 	m := p.pursue(goal, func() { p.sayFor(goal, "/new") }, func(m fakeapi.Message) bool {
 		found := numberIn.FindStringSubmatch(m.Text)
 		return strings.HasPrefix(m.Text, "登记好了") && found != nil && !known[found[1]]
 	},
-		reaction{regexp.MustCompile(`^请说说是什么事`), func(fakeapi.Message) { p.sayFor(goal, story) }},
-		reaction{regexp.MustCompile(`还是重新开始？`), func(m fakeapi.Message) { p.tapFor(goal, m, anew) }}, // a draft of long ago
+		reaction{regexp.MustCompile(`^请说说是什么事`), func(fakeapi.Message) {
+			said = true
+			p.sayFor(goal, story)
+		}},
+		reaction{regexp.MustCompile(`还是重新开始？`), func(m fakeapi.Message) { p.tapFor(goal, m, map[bool]*regexp.Regexp{true: goOnWith, false: anew}[said]) }},
 		reaction{regexp.MustCompile(`公开：不公开`), goOn},
 	)
 	number := numberIn.FindStringSubmatch(m.Text)[1]

@@ -31,7 +31,7 @@ func nothing(*run)            {}
 
 func everything() []fault {
 	all := []fault{
-		{"program killed", 6, always, (*run).killAgain, nothing, 0, false},
+		{"program killed", 8, always, (*run).killAgain, nothing, 0, false},
 		{"program paused", 1, always, (*run).freeze, (*run).thaw, 13 * time.Second, false},
 		{"program stopped and started", 1, always, (*run).restart, nothing, 0, false},
 		{"disk full", 1, withDisk, func(r *run) { r.must(r.disk.Fill()) }, (*run).emptyDisk, 3 * time.Second, true},
@@ -76,7 +76,7 @@ func (r *run) storm(d time.Duration) {
 	var deck []fault
 	end := r.begun.Add(d)
 	for round := 1; time.Now().Before(end) && r.ctx.Err() == nil; round++ {
-		for range 2 + r.rng.IntN(4) {
+		for range 3 + r.rng.IntN(5) {
 			if len(deck) == 0 {
 				deck = r.deck()
 			}
@@ -88,6 +88,9 @@ func (r *run) storm(d time.Duration) {
 			r.upgrade()
 		}
 		r.calm()
+		if r.long {
+			r.pause(1000, 4000)
+		}
 		r.progress(time.Since(r.begun), d)
 	}
 }
@@ -144,9 +147,9 @@ func (r *run) kill() {
 
 // killAgain kills several times at random moments, some of them while it starts.
 func (r *run) killAgain() {
-	for range 3 + r.rng.IntN(4) {
+	for range 4 + r.rng.IntN(8) {
 		r.kill()
-		r.pause(30, 1000)
+		r.pause(30, 800)
 	}
 }
 
@@ -203,14 +206,15 @@ func (r *run) jump() {
 	r.moveClock(time.Duration(r.rng.IntN(26*3600)-2*3600) * time.Second)
 }
 
-// upgrade goes over to the newer program, one process after the other.
+// upgrade goes over to the newer program: all of the older ones end before a newer begins,
+// because two versions do not share a database.
 func (r *run) upgrade() {
 	r.up()
 	for _, p := range r.programs {
 		r.must(p.Stop())
 		p.SetPath(r.now)
-		r.must(p.Start())
 	}
+	r.raise()
 	r.upgraded = true
 }
 

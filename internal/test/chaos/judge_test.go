@@ -71,6 +71,9 @@ func (v verdict) filedOnce() {
 	filed, confirmed := map[string][]string{}, map[string]bool{}
 	for _, c := range v.cases {
 		m := markIn.FindString(c.Filing.Facts)
+		if m == "" {
+			m = head(c.Filing.Facts)
+		}
 		filed[m] = append(filed[m], c.Number)
 	}
 	for _, c := range v.claims {

@@ -23,8 +23,8 @@ var (
 	remark   = job{"note", regexp.MustCompile(`^内部备注$`), "办好了：内部备注", ""}
 )
 
-// then is what follows a job, and who does it. Notes are made beside the other moves,
-// by the unit's other officer, so that two change one case at once.
+// then is what follows a job. Notes are made beside the other moves, by the desk's other
+// officer, so that two change one case at once.
 var then = map[string][]task{
 	"transfer": {{job: accept}},
 	"accept":   {{job: remark}, {job: reply}},
@@ -59,7 +59,7 @@ func (p *person) officer(unit string) {
 		if made := p.do(t); made {
 			words := ""
 			if t.kind == "note" {
-				words = t.words()
+				words = p.words(t)
 			}
 			p.r.claim(claim{by: p, kind: t.kind, number: t.number, words: words})
 		}
@@ -85,7 +85,9 @@ func (p *person) task(unit string) (task, bool) {
 }
 
 // words are what an officer writes where words are asked for.
-func (t task) words() string { return t.kind + "：" + t.number + " 已派人看过。" }
+func (p *person) words(t task) string {
+	return t.kind + "：" + t.number + " 已派人看过，" + p.name + "。"
+}
 
 // do makes a move in chat and answers whether it was told that it was made; false where
 // the case shows that it was made before.
@@ -128,5 +130,5 @@ func (p *person) fill(goal string, t task, m fakeapi.Message) {
 			return
 		}
 	}
-	p.sayFor(goal, t.words())
+	p.sayFor(goal, p.words(t))
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"dengwen/bot/turn"
 	"dengwen/internal/test/faults"
 )
 
@@ -17,6 +18,7 @@ const (
 	olderData  = "../upgrade/testdata/upgrade/data"
 	firstOlder = 1010
 	lastOlder  = 1078
+	leftMost   = 20 // what it may have left to do of a kind
 )
 
 // takeOver begins an embedded run with the data of an earlier version. Chats of that
@@ -41,6 +43,10 @@ func (r *run) takeOver() {
 	r.at.Key = strings.TrimSpace(string(key))
 	for id := range int64(5000) {
 		r.api.Chat(1000 + id)
+	}
+	if r.older != "" {
+		r.before = turn.Depth{Events: leftMost, Rows: leftMost, DeadLetters: leftMost} // the store is not to be opened before it
+		return
 	}
 	r.before, err = faults.OpenRecord(r.t, r.at).Left(r.t.Context())
 	r.must(err)

@@ -86,21 +86,24 @@ func (b *page) say(ctx context.Context, text string) error {
 	return b.post(ctx, url.Values{"text": {text}})
 }
 
-// post sends until it is taken. A refusal that would be the same again is an error.
+// post sends until it is taken. A page that has become too old is loaded anew. A refusal
+// that would be the same again is an error.
 func (b *page) post(ctx context.Context, form url.Values) error {
-	if err := b.enter(ctx); err != nil {
-		return err
-	}
-	form.Set("csrf", b.csrf)
 	form.Set("id", b.ids())
 	form.Set("lang", "zh-CN")
 	for {
+		if err := b.enter(ctx); err != nil {
+			return err
+		}
+		form.Set("csrf", b.csrf)
 		status, body, err := b.do(ctx, http.MethodPost, "/say", form)
 		switch {
 		case err == nil && status == http.StatusOK:
 			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
+		case err == nil && status == http.StatusForbidden:
+			b.csrf = ""
 		case err == nil && status/100 == 4 && status != http.StatusTooManyRequests:
 			return fmt.Errorf("the page answers %d: %.200s", status, body)
 		}
@@ -118,10 +121,10 @@ func (b *page) tap(ctx context.Context, m fakeapi.Message, button *regexp.Regexp
 
 // next polls for what the bot says; a bubble that changed comes again.
 func (b *page) next(ctx context.Context) (fakeapi.Message, error) {
-	if err := b.enter(ctx); err != nil {
-		return fakeapi.Message{}, err
-	}
 	for {
+		if err := b.enter(ctx); err != nil {
+			return fakeapi.Message{}, err
+		}
 		if b.read < len(b.heard) {
 			b.read++
 			return b.heard[b.read-1], nil
@@ -139,6 +142,9 @@ func (b *page) next(ctx context.Context) (fakeapi.Message, error) {
 			for _, item := range u.Items {
 				b.hear(item.Key, item.HTML)
 			}
+		}
+		if err == nil && status == http.StatusForbidden {
+			b.csrf = ""
 		}
 		if b.read == len(b.heard) {
 			time.Sleep(knock)

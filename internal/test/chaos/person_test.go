@@ -32,9 +32,9 @@ type person struct {
 
 	mu    sync.Mutex
 	acts  int64
-	doing string // what for, "" = nothing is expected
-	last  string // what was done last
-	heard fakeapi.Message
+	doing string   // what for, "" = nothing is expected
+	last  string   // what was done last
+	heard []string // the heads of what was heard last
 }
 
 func (r *run) newPerson(name string) *person {
@@ -110,7 +110,7 @@ func (p *person) pursue(goal string, again func(), done func(m fakeapi.Message) 
 		m, err := p.next(p.r.ctx)
 		p.must(err)
 		p.mu.Lock()
-		p.heard = m
+		p.heard = append(p.heard[max(0, len(p.heard)-5):], head(m.Text))
 		p.mu.Unlock()
 		if m.Text == seen.Text && sameButtons(m, seen) {
 			continue
@@ -135,6 +135,12 @@ func (p *person) pursue(goal string, again func(), done func(m fakeapi.Message) 
 			}
 		}
 	}
+}
+
+// head is the beginning of a message.
+func head(text string) string {
+	letters := []rune(strings.ReplaceAll(text, "\n", " | "))
+	return string(letters[:min(len(letters), 60)])
 }
 
 func sameButtons(a, b fakeapi.Message) bool {
@@ -189,12 +195,14 @@ func (r *run) calm() {
 
 func (r *run) reportStuck(when string, all map[*person]int64) {
 	waits := fmt.Sprintf("%d updates are not taken", r.api.Pending())
-	if left, err := faults.OpenRecord(r.t, r.at).Left(r.t.Context()); err == nil {
+	if r.older != "" && !r.upgraded {
+		waits += " by the older version" // whose store a newer one would change
+	} else if left, err := faults.OpenRecord(r.t, r.at).Left(r.t.Context()); err == nil {
 		waits += fmt.Sprintf(", %d events and %d messages wait, the oldest for %v", left.Events, left.Rows, left.Oldest.Round(time.Second))
 	}
 	for p := range all {
 		p.mu.Lock()
-		text := fmt.Sprintf("%s, who wants %s, %s and heard last %q", p.name, p.doing, p.last, strings.ReplaceAll(p.heard.Text, "\n", " | "))
+		text := fmt.Sprintf("%s, who wants %s, %s and heard last %q", p.name, p.doing, p.last, p.heard)
 		p.mu.Unlock()
 		r.violated("nobody is stuck", "%s: %s; %s", when, text, waits)
 	}

@@ -153,7 +153,7 @@ func (r *run) configure(p *faults.Program) {
 		hook = "http://" + r.hookLine.Addr
 	}
 	p.Set(faults.Telegram(r.api, hook)...)
-	p.Set("DENGWEN_KEY="+r.at.Key, "TELEGRAM_API_URL=http://"+r.apiLine.Addr, "TELEGRAM_BOT_NAME=dengwen_bot", clockVariable+"="+r.clock)
+	p.Set("DENGWEN_KEY="+r.at.Key, "DENGWEN_FILINGS_PER_ADDRESS=0", "TELEGRAM_API_URL=http://"+r.apiLine.Addr, "TELEGRAM_BOT_NAME=dengwen_bot", clockVariable+"="+r.clock)
 	if r.c.stores {
 		p.Set("REDIS_URL=redis://"+r.redisLine.Addr+"/0", "DATABASE_URL=postgres://postgres@"+r.baseLine.Addr+"/postgres?sslmode=disable")
 	}
@@ -173,7 +173,7 @@ func (r *run) start() {
 	r.begun = time.Now()
 	r.t.Cleanup(r.keepLogs)
 	r.hire(invitations)
-	citizens := faults.Size(r.t, "DENGWEN_CHAOS_CITIZENS", map[bool]int{false: 12, true: 40}[r.long])
+	citizens := faults.Size(r.t, "DENGWEN_CHAOS_CITIZENS", map[bool]int{false: 12, true: 150}[r.long])
 	for n := range citizens {
 		p := r.newPerson(fmt.Sprintf("citizen %d", n+1))
 		if n%8 == 7 {
