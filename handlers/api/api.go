@@ -28,6 +28,7 @@ type Config struct {
 	ReplyCheck petition.ReplyCheck // nil = replies are not checked
 	Keys       Keys
 	Roster     RosterStore       // nil = no office is run from elsewhere
+	Record     Record            // nil = no proofs here
 	Digest     Digests           // likewise
 	Bulletins  *bulletin.Service // nil = no service notices here
 	Log        *slog.Logger      // nil = no log
@@ -88,6 +89,7 @@ func New(c Config) http.Handler {
 	s.api = humago.New(s.mux, settings(c.Public))
 	s.caseOperations()
 	s.accessOperations()
+	s.recordOperations()
 	s.fileOperations()
 	s.documentOperations()
 	s.otherOperations()

@@ -116,6 +116,12 @@ func boundRows() map[string]func(t trial) row {
 				return t.may(api.Staff) && t.acts() && heads
 			}}
 		},
+		"checkpoints": func(trial) row {
+			return row{method: "GET", path: "/v1/checkpoints", allowed: func(trial) bool { return true }}
+		},
+		"proof": func(t trial) row {
+			return row{method: "GET", path: number(t, "/proof"), code: true, allowed: seen}
+		},
 		"list": func(trial) row { return row{method: "GET", path: "/v1/cases?limit=100", allowed: whose} },
 		"search": func(trial) row {
 			return row{method: "POST", path: "/v1/searches", body: `{"limit":100}`, allowed: whose}

@@ -20,6 +20,9 @@ func (a *App) schedule(ctx context.Context) error {
 		minute = append(minute, a.service.Sweep, a.service.SweepUnclaimed, a.reportDamaged())
 		hour = append(hour, a.service.Retiring().Retire, a.service.Cleanup)
 	}
+	if a.Store != nil {
+		minute = append(minute, a.Store.LinkOld, a.checkpoint)
+	}
 	if a.Roster != nil && !a.chatsElsewhere() {
 		minute = append(minute, a.digests())
 	}

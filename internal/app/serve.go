@@ -260,7 +260,7 @@ func (a *App) caseAPI(proxies *netaddr.Proxies) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("DENGWEN_API_KEYS: %w", err)
 	}
-	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: replycheck.New(a.Office).Check, Keys: keys, Bulletins: a.Bulletins, Roster: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public(), Proxies: proxies}), nil
+	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: replycheck.New(a.Office).Check, Keys: keys, Bulletins: a.Bulletins, Roster: a.Store, Record: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public(), Proxies: proxies}), nil
 }
 
 // readyz answers 503 with the part that is not ready; why is in the log only, since anybody

@@ -158,7 +158,7 @@ func (s *speech) reach(n bulletin.Bulletin) string {
 func followBroadcast(ctx context.Context, a *app.App, id string, std streams, sp *speech) error {
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
-	out, began, last := newBar(std, sp), time.Now(), bulletin.Reach{Total: -1}
+	out, began, last := newBar(std.out), time.Now(), bulletin.Reach{Total: -1}
 	defer out.end()
 	for warned := false; ; {
 		n, err := a.Bulletins.Bulletin(ctx, id)
@@ -167,7 +167,7 @@ func followBroadcast(ctx context.Context, a *app.App, id string, std streams, sp
 		}
 		if n.Reach != last || n.State != bulletin.Running {
 			last = n.Reach
-			out.show(*n)
+			out.show(n.Total-n.OnWay-n.Waiting, n.Total, sp.reach(*n))
 		} else if !warned && n.Waiting == n.Total && time.Since(began) > 20*time.Second {
 			warned = true
 			fmt.Fprintln(std.err, "\n"+sp.say("cli.broadcast.waiting"))
@@ -181,35 +181,5 @@ func followBroadcast(ctx context.Context, a *app.App, id string, std streams, sp
 			return nil
 		case <-tick.C:
 		}
-	}
-}
-
-// progressBar draws on a terminal in place, elsewhere line by line.
-type progressBar struct {
-	*speech
-	out   io.Writer
-	live  bool
-	drawn bool
-}
-
-func newBar(std streams, sp *speech) *progressBar {
-	f, ok := std.out.(*os.File)
-	return &progressBar{speech: sp, out: std.out, live: ok && isatty.IsTerminal(f.Fd())}
-}
-
-func (b *progressBar) show(n bulletin.Bulletin) {
-	if !b.live {
-		fmt.Fprintln(b.out, b.reach(n))
-		return
-	}
-	const width = 30
-	full := width * (n.Total - n.OnWay - n.Waiting) / max(n.Total, 1)
-	fmt.Fprintf(b.out, "\r\x1b[K[%s%s] %s", strings.Repeat("█", full), strings.Repeat("·", width-full), b.reach(n))
-	b.drawn = true
-}
-
-func (b *progressBar) end() {
-	if b.drawn {
-		fmt.Fprintln(b.out)
 	}
 }

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -17,20 +18,41 @@ func (s *Store) NoteAccess(ctx context.Context, x petition.Access) error {
 	return s.trouble("write access log", s.submit(&request{ctx: ctx, access: &x}))
 }
 
-// accessRows are lines of the access log as rows, the first at position pos.
-func (s *Store) accessRows(pos int64, all []petition.Access) (lines, cases [][]any, err error) {
+// accessRow is a line of the access log. hash is of what is, or was, sealed in body.
+type accessRow struct {
+	pos, at       int64
+	unit, officer string
+	body, hash    []byte
+	numbers       []string
+}
+
+// storedAccess is what is sealed of a line.
+type storedAccess struct {
+	petition.Access
+	Salt string `json:"salt,omitempty"`
+}
+
+// accessRows are lines of the access log as rows with their links, the first at position pos.
+func (s *Store) accessRows(pos int64, all []petition.Access) (lines, cases [][]any, links []link, err error) {
 	for _, x := range all {
-		sealed, err := s.sealJSON(x, accessPlace(pos))
+		plain, err := json.Marshal(storedAccess{x, newSalt()})
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, fmt.Errorf("write line of the access log: %w", err)
 		}
-		lines = append(lines, []any{pos, x.At.UnixMilli(), x.Unit, s.officer(x.Who()), sealed})
+		sealed, err := s.box.Seal(plain, accessPlace(pos))
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		r := accessRow{pos, x.At.UnixMilli(), x.Unit, s.officer(x.Who()), sealed, s.contentHash(plain), x.Numbers}
+		lines = append(lines, []any{r.pos, r.at, r.unit, r.officer, r.body, r.hash})
 		for _, number := range x.Numbers {
 			cases = append(cases, []any{number, pos})
 		}
+		content := accessContent(&r)
+		links = append(links, link{content: content, head: accessHead(pos, content)})
 		pos++
 	}
-	return lines, cases, nil
+	return lines, cases, links, nil
 }
 
 type sealedAccess struct {
@@ -48,9 +70,9 @@ func (s *Store) Accesses(ctx context.Context, q petition.AccessQuery) ([]petitio
 		}
 		before = pos
 	}
-	query, args := `SELECT a.pos, a.body FROM accesses a WHERE a.pos < $1`, []any{before}
+	query, args := `SELECT a.pos, a.body FROM accesses a WHERE a.pos < $1 AND length(a.body) > 0`, []any{before}
 	if q.Number != "" {
-		query = `SELECT a.pos, a.body FROM case_accesses c JOIN accesses a ON a.pos = c.pos WHERE c.pos < $1 AND c.number = $2`
+		query = `SELECT a.pos, a.body FROM case_accesses c JOIN accesses a ON a.pos = c.pos WHERE c.pos < $1 AND c.number = $2 AND length(a.body) > 0`
 		args = append(args, q.Number)
 	}
 	if q.Staff != "" {
@@ -115,12 +137,12 @@ func (s *Store) Viewers(ctx context.Context, number string) ([]petition.Viewers,
 	return out, nil
 }
 
-// dropAccesses takes a case out of the access log, and the lines that name no other.
+// dropAccesses empties the lines of the access log that name an erased case. The rows stay,
+// without content: the chain counts them, and who has seen the other cases in them.
 func dropAccesses(ctx context.Context, tx Tx, number string) error {
-	_, err := tx.all(ctx, []statement{
-		{"drop lines of the access log", `DELETE FROM accesses WHERE pos IN (SELECT pos FROM case_accesses WHERE number = $1) AND NOT EXISTS
-			(SELECT 1 FROM case_accesses c WHERE c.pos = accesses.pos AND c.number <> $1)`, []any{number}},
-		{"take a case out of the access log", `DELETE FROM case_accesses WHERE number = $1`, []any{number}},
-	})
-	return err
+	_, err := tx.ExecContext(ctx, `UPDATE accesses SET body = $2 WHERE pos IN (SELECT pos FROM case_accesses WHERE number = $1)`, number, []byte{})
+	if err != nil {
+		return fmt.Errorf("empty lines of the access log: %w", err)
+	}
+	return nil
 }

@@ -186,7 +186,8 @@ type newCase struct {
 	*request
 	row
 	notices []petition.Notice
-	entries [][]any
+	entries []entryRow
+	link    link
 }
 
 // seal seals a case whose ref is set.
@@ -198,8 +199,12 @@ func (sh *newCase) seal(s *Store) error {
 	}
 	w.ref = sh.ref
 	sh.row = w
-	sh.entries, err = s.entryRows(w.ref, r.Case, 0)
-	return err
+	if sh.entries, err = s.entryRows(w.ref, r.Case, 0); err != nil {
+		return err
+	}
+	f := r.Case.Filing
+	sh.link = sh.row.chain(string(f.Class), f.Subject, f.Place.Code, w.content, sh.entries)
+	return nil
 }
 
 // insertAll adds new cases to the batch.
@@ -209,9 +214,10 @@ func (s *Store) insertAll(ctx context.Context, tx Tx, all []*newCase, b *batch) 
 		f := r.Case.Filing
 		b.cases = append(b.cases, []any{
 			w.ref, w.id, w.number, w.owner, w.version, w.status, w.unit, w.officer, w.units, w.due, w.open, w.sealed, w.received,
-			w.entries, w.files, w.checks, w.body, sh.create.filing, string(f.Class), f.Subject, f.Place.Code,
+			w.entries, w.files, w.checks, w.body, w.head, w.tip, sh.create.filing, string(f.Class), f.Subject, f.Place.Code,
 		})
-		b.entries, b.listKeys = append(b.entries, sh.entries...), append(b.listKeys, listKeyRows(w, listKeysOf(w))...)
+		b.addEntries(sh.entries)
+		b.links, b.listKeys = append(b.links, sh.link), append(b.listKeys, listKeyRows(w, listKeysOf(w))...)
 		b.checks = append(b.checks, checkRows(w)...)
 		b.note(r.Access)
 		sh.create.record.Access = nil

@@ -53,3 +53,29 @@ func (s *Store) IndexSizes(t *testing.T) (open, sealed int) {
 	st := s.words.state.Load()
 	return st.open.Len(), st.sealed.Len()
 }
+
+// Unlink makes all cases what they were before there was a chain.
+func (s *Store) Unlink(ctx context.Context) error {
+	rows, err := scan(ctx, s.engine.reader(), func(w *row) []any { return w.targets() }, `SELECT `+rowColumns+` FROM cases`)
+	if err != nil {
+		return err
+	}
+	for _, w := range rows {
+		plain, err := s.box.Open(w.body, w.place())
+		if err != nil {
+			return err
+		}
+		if w.body, err = s.box.Seal(plain, casePlaceBefore(w.id)); err != nil {
+			return err
+		}
+		if _, err := s.Writer().ExecContext(ctx, `UPDATE cases SET body = $1, head = NULL, tip = NULL WHERE ref = $2`, w.body, w.ref); err != nil {
+			return err
+		}
+	}
+	for _, query := range []string{`DELETE FROM chain`, `UPDATE feed SET chain = 0`, `UPDATE entries SET version = 0, hash = NULL`} {
+		if _, err := s.Writer().ExecContext(ctx, query); err != nil {
+			return err
+		}
+	}
+	return nil
+}

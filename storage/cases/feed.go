@@ -26,19 +26,19 @@ func noticePlace(pos int64) string { return "notices:" + posID(pos) }
 
 func (s *Store) addressee(to string) []byte { return s.box.Hash("addressee", to) }
 
-// writeFeed writes what is numbered in the order of becoming visible: notices, lines of the
-// access log, and what the index of words must know.
+// writeFeed writes what is numbered in the order of becoming visible: notices, links of the
+// chain, lines of the access log, and what the index of words must know.
 func (s *Store) writeFeed(ctx context.Context, tx Tx, b *batch) error {
-	if len(b.notices)+len(b.wordChanges)+len(b.accesses) == 0 {
+	if len(b.notices)+len(b.wordChanges)+len(b.accesses)+len(b.links) == 0 {
 		return nil
 	}
 	var last, lastWords, lastChain int64
 	err := tx.QueryRowContext(ctx, `UPDATE feed SET last = last + $1, words = words + $2, chain = chain + $3 WHERE one = 1 RETURNING last, words, chain`,
-		len(b.notices), len(b.wordChanges), len(b.accesses)).Scan(&last, &lastWords, &lastChain)
+		len(b.notices), len(b.wordChanges), len(b.accesses)+len(b.links)).Scan(&last, &lastWords, &lastChain)
 	if err != nil {
 		return fmt.Errorf("take feed position: %w", err)
 	}
-	lines, cases, err := s.accessRows(lastChain-int64(len(b.accesses))+1, b.accesses)
+	lines, cases, links, err := s.accessRows(lastChain-int64(len(b.accesses))+1, b.accesses)
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,8 @@ func (s *Store) writeFeed(ctx context.Context, tx Tx, b *batch) error {
 		return err
 	}
 	all := tx.wordChanges(lastWords, b.wordChanges)
-	all = append(all, tx.insertions(`accesses (pos, at, unit, officer, body)`, lines)...)
+	all = append(all, tx.insertions(`chain (`+linkColumns+`)`, linkRows(lastChain, append(b.links, links...)))...)
+	all = append(all, tx.insertions(`accesses (pos, at, unit, officer, body, hash)`, lines)...)
 	all = append(all, tx.insertions(`case_accesses (number, pos)`, cases)...)
 	_, err = tx.all(ctx, append(all, tx.insertions(`notices (pos, addressee, body)`, notices)...))
 	return err

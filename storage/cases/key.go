@@ -16,22 +16,21 @@ func (s *Store) checkKey(ctx context.Context) error {
 	tried := false
 	for _, look := range []struct {
 		query string
-		place func(id string) string
+		place func(w *row) string
 	}{
-		{`SELECT id, body FROM cases ORDER BY ref LIMIT 1`, casePlace},
-		{`SELECT id, body FROM cases ORDER BY ref DESC LIMIT 1`, casePlace},
-		{`SELECT id, body FROM people ORDER BY id LIMIT 1`, personPlace},
+		{`SELECT id, version, head, body FROM cases ORDER BY ref LIMIT 1`, (*row).place},
+		{`SELECT id, version, head, body FROM cases ORDER BY ref DESC LIMIT 1`, (*row).place},
+		{`SELECT id, 0, NULL, body FROM people ORDER BY id LIMIT 1`, func(w *row) string { return personPlace(w.id) }},
 	} {
-		var id string
-		var body []byte
-		err := s.engine.reader().QueryRowContext(ctx, look.query).Scan(&id, &body)
+		var w row
+		err := s.engine.reader().QueryRowContext(ctx, look.query).Scan(&w.id, &w.version, &w.head, &w.body)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}
 		if err != nil {
 			return s.trouble("look whether the key fits", err)
 		}
-		if _, err := s.box.Open(body, look.place(id)); err == nil {
+		if _, err := s.box.Open(w.body, look.place(&w)); err == nil {
 			return nil
 		}
 		tried = true

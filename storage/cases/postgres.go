@@ -72,10 +72,22 @@ func refused(ctx context.Context, c *pgx.ConnConfig) bool {
 	return errors.As(err, &f) && f.Code == "08P01" && strings.Contains(f.Message, "startup parameter")
 }
 
-func (p *server) reader() querier        { return p.db }
-func (p *server) oneWriter() bool        { return false }
-func (p *server) readers() int           { return pool }
-func (p *server) writer() *sql.DB        { return p.db }
+func (p *server) reader() querier { return p.db }
+func (p *server) oneWriter() bool { return false }
+func (p *server) readers() int    { return pool }
+func (p *server) writer() *sql.DB { return p.db }
+func (p *server) snapshot(ctx context.Context) (*sql.Tx, error) {
+	tx, err := p.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	_, err = tx.ExecContext(ctx, `SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`)
+	if err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	return tx, nil
+}
+
 func (p *server) dialect() goose.Dialect { return goose.DialectPostgres }
 func (p *server) each() string           { return "jsonb_array_elements_text($1::jsonb) AS t(value)" }
 

@@ -121,6 +121,13 @@ type batch struct {
 	wordChanges                                              []wordChange
 	notices                                                  []petition.Notice
 	accesses                                                 []petition.Access
+	links                                                    []link
+}
+
+func (b *batch) addEntries(all []entryRow) {
+	for i := range all {
+		b.entries = append(b.entries, all[i].values())
+	}
 }
 
 func (b *batch) note(x *petition.Access) {
@@ -138,7 +145,7 @@ func (s *Store) writeBatch(ctx context.Context, tx Tx, b *batch) error {
 		rows  [][]any
 	}{
 		{`cases (` + rowColumns + `, filing, class, category, place)`, b.cases},
-		{`entries (ref, seq, body)`, b.entries},
+		{`entries (ref, seq, body, version, hash)`, b.entries},
 		{`list_keys (key, due, number, received, ref)`, b.listKeys},
 		{`checks (kind, rules, at, ref)`, b.checks},
 	} {

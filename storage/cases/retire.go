@@ -12,26 +12,63 @@ import (
 
 func (s *Store) Blank(ctx context.Context, number string, entries []petition.Entry) error {
 	return s.write(ctx, "erase words of a case", func(ctx context.Context, tx Tx) error {
-		var ref int64
-		var id string
-		err := tx.QueryRowContext(ctx, `SELECT ref, id FROM cases WHERE number = $1`, number).Scan(&ref, &id)
+		w, err := find(ctx, tx, `number = $1`, number)
 		if errors.Is(err, sql.ErrNoRows) {
 			return notFound()
 		}
 		if err != nil {
 			return err
 		}
+		var b batch
+		if w.head == nil {
+			if err := s.adopt(ctx, tx, &w, &b); err != nil {
+				return err
+			}
+		}
 		for _, e := range entries {
-			sealed, err := s.sealJSON(e, entryPlace(id, int64(e.Seq)))
+			r, err := s.sealEntry(w.ref, w.id, e)
 			if err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, `UPDATE entries SET body = $3 WHERE ref = $1 AND seq = $2`, ref, e.Seq, sealed); err != nil {
+			if _, err := tx.ExecContext(ctx, `UPDATE entries SET body = $3 WHERE ref = $1 AND seq = $2`, w.ref, e.Seq, r.body); err != nil {
 				return fmt.Errorf("erase entry: %w", err)
 			}
 		}
-		return dropAccesses(ctx, tx, number)
+		if err := s.relink(ctx, tx, &w, &b); err != nil {
+			return err
+		}
+		if err := dropAccesses(ctx, tx, number); err != nil {
+			return err
+		}
+		return s.writeBatch(ctx, tx, &b)
 	})
+}
+
+// relink gives a case whose entries were written over another link of the same version.
+func (s *Store) relink(ctx context.Context, tx Tx, w *row, b *batch) error {
+	before := w.head
+	plain, err := s.box.Open(w.body, w.place())
+	if err != nil {
+		return err
+	}
+	var class, category, place string
+	if err := tx.QueryRowContext(ctx, `SELECT class, category, place FROM cases WHERE ref = $1`, w.ref).Scan(&class, &category, &place); err != nil {
+		return err
+	}
+	entries, err := s.rehash(ctx, tx, *w)
+	if err != nil {
+		return err
+	}
+	w.tip = nil
+	b.links = append(b.links, w.chain(class, category, place, s.contentHash(plain), entries))
+	n, err := tx.all(ctx, []statement{{"link case", `UPDATE cases SET head = $1, tip = $2 WHERE ref = $3 AND head = $4`, []any{w.head, w.tip, w.ref, before}}})
+	if err == nil && n[0] == 0 {
+		err = changed()
+	}
+	if err == nil {
+		_, err = tx.all(ctx, hashUpdates(w.ref, entries))
+	}
+	return err
 }
 
 // DropNotices finds the first one to keep by halving: positions are in the order of time.

@@ -33,12 +33,16 @@ type row struct {
 	files    string // joined by spaces
 	checks   string // see checksText
 	body     []byte
+	head     []byte // of the newest link, nil of a case of before the chain
+	tip      []byte // hash of the newest entry
+
+	content []byte // hash of what is sealed in body, while it is being written
 }
 
-const rowColumns = `ref, id, number, owner, version, status, unit, officer, units, due, open, sealed, received, entries, files, checks, body`
+const rowColumns = `ref, id, number, owner, version, status, unit, officer, units, due, open, sealed, received, entries, files, checks, body, head, tip`
 
 func (w *row) targets() []any {
-	return []any{&w.ref, &w.id, &w.number, &w.owner, &w.version, &w.status, &w.unit, &w.officer, &w.units, &w.due, &w.open, &w.sealed, &w.received, &w.entries, &w.files, &w.checks, &w.body}
+	return []any{&w.ref, &w.id, &w.number, &w.owner, &w.version, &w.status, &w.unit, &w.officer, &w.units, &w.due, &w.open, &w.sealed, &w.received, &w.entries, &w.files, &w.checks, &w.body, &w.head, &w.tip}
 }
 
 // body is the sealed part of a case: all but the timeline.
@@ -48,20 +52,31 @@ type body struct {
 	Units []string      `json:"units,omitempty"`
 	Files []string      `json:"files,omitempty"`
 	Keys  []string      `json:"keys,omitempty"`
+	Salt  string        `json:"salt,omitempty"`
 }
 
-// casePlace is what a case's body is bound to.
-func casePlace(id string) string { return "cases:" + id + ":body" }
+// casePlace is what the body of a version is bound to: that of another does not open there.
+func casePlace(id string, version int64) string { return fmt.Sprintf("cases:%s:%d:body", id, version) }
+
+// casePlaceBefore is what the body of a case of before the chain is bound to.
+func casePlaceBefore(id string) string { return "cases:" + id + ":body" }
+
+func (w *row) place() string {
+	if w.head == nil {
+		return casePlaceBefore(w.id)
+	}
+	return casePlace(w.id, w.version)
+}
 
 // rowOf seals a record. Version and ref are the caller's.
 func (s *Store) rowOf(r petition.Record) (row, error) {
 	c := r.Case
 	c.Timeline = nil
-	plain, err := json.Marshal(body{Case: c, Code: r.Code, Units: r.Units, Files: r.Files, Keys: r.Keys})
+	plain, err := json.Marshal(body{Case: c, Code: r.Code, Units: r.Units, Files: r.Files, Keys: r.Keys, Salt: newSalt()})
 	if err != nil {
 		return row{}, fmt.Errorf("write case: %w", err)
 	}
-	sealed, err := s.box.Seal(plain, casePlace(c.ID))
+	sealed, err := s.box.Seal(plain, casePlace(c.ID, c.Version))
 	if err != nil {
 		return row{}, err
 	}
@@ -69,7 +84,7 @@ func (s *Store) rowOf(r petition.Record) (row, error) {
 		id: c.ID, number: c.Number, owner: s.owner(c.Filing.Owner), version: c.Version, status: string(c.Status),
 		unit: c.Unit, officer: s.officer(c.Officer), units: strings.Join(r.Units, "\n"), due: r.Due, open: r.Open, sealed: r.Sealed,
 		received: c.Received.UnixMilli(), entries: int64(len(r.Case.Timeline)), files: strings.Join(r.Files, " "),
-		checks: checksText(r.Checks), body: sealed,
+		checks: checksText(r.Checks), body: sealed, content: s.contentHash(plain),
 	}, nil
 }
 
@@ -90,7 +105,7 @@ func (s *Store) owner(address string) []byte {
 }
 
 func (s *Store) open(w row, timeline []petition.Entry) (petition.Record, error) {
-	plain, err := s.box.Open(w.body, casePlace(w.id))
+	plain, err := s.box.Open(w.body, w.place())
 	if err != nil {
 		return petition.Record{}, err
 	}
@@ -195,9 +210,32 @@ func (s *Store) openEntry(id string, e sealedEntry) (entry petition.Entry, err e
 
 func entryPlace(id string, seq int64) string { return fmt.Sprintf("entries:%s:%d", id, seq) }
 
+// storedEntry is what is sealed of a timeline entry.
+type storedEntry struct {
+	petition.Entry
+	Salt string `json:"salt,omitempty"`
+}
+
+// entryRow is a timeline entry as it is written; version and hash are of the chain.
+type entryRow struct {
+	ref, seq, version   int64
+	body, content, hash []byte
+}
+
+func (e *entryRow) values() []any { return []any{e.ref, e.seq, e.body, e.version, e.hash} }
+
+func (s *Store) sealEntry(ref int64, id string, e petition.Entry) (entryRow, error) {
+	plain, err := json.Marshal(storedEntry{e, newSalt()})
+	if err != nil {
+		return entryRow{}, fmt.Errorf("write entry %d of the timeline: %w", e.Seq, err)
+	}
+	sealed, err := s.box.Seal(plain, entryPlace(id, int64(e.Seq)))
+	return entryRow{ref: ref, seq: int64(e.Seq), body: sealed, content: s.contentHash(plain)}, err
+}
+
 // entryRows seals the entries beyond the first known ones.
-func (s *Store) entryRows(ref int64, c petition.Case, known int64) ([][]any, error) {
-	var rows [][]any
+func (s *Store) entryRows(ref int64, c petition.Case, known int64) ([]entryRow, error) {
+	var rows []entryRow
 	for i, e := range c.Timeline {
 		if e.Seq != i+1 {
 			return nil, fmt.Errorf("timeline of %s: entry %d has seq %d", c.Number, i+1, e.Seq)
@@ -205,11 +243,11 @@ func (s *Store) entryRows(ref int64, c petition.Case, known int64) ([][]any, err
 		if int64(e.Seq) <= known {
 			continue
 		}
-		sealed, err := s.sealJSON(e, entryPlace(c.ID, int64(e.Seq)))
+		row, err := s.sealEntry(ref, c.ID, e)
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, []any{ref, e.Seq, sealed})
+		rows = append(rows, row)
 	}
 	return rows, nil
 }

@@ -17,7 +17,8 @@ type revision struct {
 
 	old, row row
 	reworded bool // it is to be found by other words, or by others
-	entries  [][]any
+	entries  []entryRow
+	link     link
 }
 
 func (s *Store) Save(ctx context.Context, r petition.Record, notices []petition.Notice) (int64, error) {
@@ -33,6 +34,13 @@ func (s *Store) saveAll(ctx context.Context, tx Tx, all []*request, b *batch) er
 	fit, err := s.unchanged(ctx, tx, all)
 	if err != nil || len(fit) == 0 {
 		return err
+	}
+	for _, p := range fit {
+		if p.save.old.head == nil {
+			if err := s.adopt(ctx, tx, &p.save.old, b); err != nil {
+				return err
+			}
+		}
 	}
 	if err := eachOf(fit, func(p *request) error { return p.save.seal(s) }); err != nil {
 		return err
@@ -103,8 +111,13 @@ func (v *revision) seal(s *Store) error {
 	v.row = w
 	before, err := s.open(v.old, nil)
 	v.reworded = err != nil || w.sealed != v.old.sealed || !slices.Equal(texts(before.Case), texts(v.record.Case))
-	v.entries, err = s.entryRows(w.ref, v.record.Case, v.old.entries)
-	return err
+	if v.entries, err = s.entryRows(w.ref, v.record.Case, v.old.entries); err != nil {
+		return err
+	}
+	f := v.record.Case.Filing
+	v.row.head, v.row.tip = v.old.head, v.old.tip
+	v.link = v.row.chain(string(f.Class), f.Subject, f.Place.Code, w.content, v.entries)
+	return nil
 }
 
 // update writes a version that is sealed over the one that was read, if that is still
@@ -113,16 +126,17 @@ func (v *revision) seal(s *Store) error {
 func (v *revision) update() statement {
 	w, f := v.row, v.record.Case.Filing
 	return statement{"update case", `UPDATE cases SET owner = $1, version = $2, status = $3, unit = $4, units = $5, due = $6,
-		open = $7, sealed = $8, entries = $9, files = $10, body = $11, class = $12, category = $13, place = $14, officer = $15, checks = $16
-		WHERE ref = $17 AND version = $18 AND checks = $19`, []any{
+		open = $7, sealed = $8, entries = $9, files = $10, body = $11, class = $12, category = $13, place = $14, officer = $15, checks = $16, head = $17, tip = $18
+		WHERE ref = $19 AND version = $20 AND checks = $21 AND head = $22`, []any{
 		w.owner, w.version, w.status, w.unit, w.units, w.due, w.open, w.sealed, w.entries, w.files, w.body,
-		string(f.Class), f.Subject, f.Place.Code, w.officer, w.checks, w.ref, w.version - 1, v.old.checks,
+		string(f.Class), f.Subject, f.Place.Code, w.officer, w.checks, w.head, w.tip, w.ref, w.version - 1, v.old.checks, v.old.head,
 	}}
 }
 
 // replace brings what belongs to a case in line with its new version.
 func (s *Store) replace(ctx context.Context, tx Tx, v *revision, b *batch) error {
-	b.entries, b.notices = append(b.entries, v.entries...), append(b.notices, v.notices...)
+	b.addEntries(v.entries)
+	b.notices, b.links = append(b.notices, v.notices...), append(b.links, v.link)
 	b.note(v.record.Access)
 	b.moveListKeys(v.old, v.row)
 	b.moveChecks(v.old, v.row)
@@ -185,6 +199,11 @@ func (s *Store) eraseOne(ctx context.Context, tx Tx, old row, erase func(*petiti
 	}
 	erase(&r)
 	r.Case.Filing.Owner = ""
+	if old.head == nil {
+		if err := s.adopt(ctx, tx, &old, b); err != nil {
+			return err
+		}
+	}
 	v := &revision{record: r, old: old}
 	if err := v.seal(s); err != nil {
 		return err

@@ -65,10 +65,14 @@ func cache(size, least, most int64) string {
 	return fmt.Sprintf("&_pragma=cache_size(-%d)", min(max(size>>16, least), most))
 }
 
-func (e *embedded) reader() querier        { return e.ro }
-func (e *embedded) oneWriter() bool        { return true }
-func (e *embedded) readers() int           { return readers() }
-func (e *embedded) writer() *sql.DB        { return e.rw }
+func (e *embedded) reader() querier { return e.ro }
+func (e *embedded) oneWriter() bool { return true }
+func (e *embedded) readers() int    { return readers() }
+func (e *embedded) writer() *sql.DB { return e.rw }
+func (e *embedded) snapshot(ctx context.Context) (*sql.Tx, error) {
+	return e.ro.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+}
+
 func (e *embedded) dialect() goose.Dialect { return goose.DialectSQLite3 }
 func (e *embedded) each() string           { return "json_each($1)" }
 

@@ -32,13 +32,14 @@ var _ petition.Store = (*Store)(nil)
 // Store keeps cases. It is safe for concurrent use, and on PostgreSQL by several
 // processes at once.
 type Store struct {
-	engine  engine
-	pool    *readPool
-	box     *seal.Box
-	words   *wordIndex
-	damaged damagedRows
-	queue   *groupcommit.Queue[*request]
-	pruned  atomic.Int64 // minute of the last pruning of attempts
+	engine     engine
+	pool       *readPool
+	box        *seal.Box
+	words      *wordIndex
+	linkedUpto atomic.Int64 // ref up to which cases of before the chain were looked at
+	damaged    damagedRows
+	queue      *groupcommit.Queue[*request]
+	pruned     atomic.Int64 // minute of the last pruning of attempts
 }
 
 // engine is what differs between the two databases.
@@ -50,6 +51,7 @@ type engine interface {
 	readers() int // connections that read at once
 	ping(ctx context.Context) error
 	writer() *sql.DB
+	snapshot(ctx context.Context) (*sql.Tx, error) // reads the database as it is at one moment
 	dialect() goose.Dialect
 	each() string                                          // table expression: the values of the JSON array $1, as "value"
 	among(column string) string                            // condition: column is one of the numbers of the JSON array $1

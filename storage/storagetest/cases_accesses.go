@@ -158,7 +158,7 @@ func accessErased(t *testing.T, s petition.Store) {
 	if got := accesses(t, s, petition.AccessQuery{Number: r.Case.Number}); len(got) > 0 {
 		t.Errorf("lines about the erased case: %v", got)
 	}
-	if got := accesses(t, s, petition.AccessQuery{Number: "B"}); len(got) != 1 {
-		t.Errorf("lines about another: %v", got)
+	if seen, err := s.Viewers(t.Context(), "B"); err != nil || len(seen) != 1 || seen[0].Officers != 1 {
+		t.Errorf("who has seen another: %v, %v", seen, err)
 	}
 }
