@@ -60,7 +60,7 @@ func (t *trace) saw(act, where string) {
 	}
 	kind, rest, _ := strings.Cut(where, ":")
 	if kind == "cases" {
-		_, kind, _ = strings.Cut(rest, ":")
+		kind = rest[strings.LastIndex(rest, ":")+1:] // "<id>:<version>:body"
 	}
 	t.add(act + " " + kind)
 }
