@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Attach stores the bytes of an attachment; see Cases. Of a picture, film, voice memo,
@@ -30,6 +31,9 @@ func (s *Service) Attach(ctx context.Context, a Actor, at Attachment, r io.Reade
 	if len(known) == 1 {
 		return sameFile(known[0], a)
 	}
+	if err := s.admitUpload(ctx, a); err != nil {
+		return at, err
+	}
 	f, err := s.storeBytes(ctx, at, r)
 	if err != nil {
 		return at, err
@@ -45,6 +49,43 @@ func (s *Service) Attach(ctx context.Context, a Actor, at Attachment, r io.Reade
 		}
 	}
 	return sameFile(noted, a)
+}
+
+// Files that citizens may store in 24 hours. The largest are max_file_mb each; those that no
+// petition names are removed after keep_draft_days.
+const (
+	uploadsOfChat    = 100
+	uploadsOfAddress = 300
+)
+
+// admitUpload counts a citizen's file before a byte of it is read, and refuses it while the
+// store has no room: Limited "file.quota" with the time to wait, or "file.no_room".
+func (s *Service) admitUpload(ctx context.Context, a Actor) error {
+	if s.room != nil && !s.room() {
+		return Fail(Limited, "file.no_room")
+	}
+	if a.staff() {
+		return nil
+	}
+	limits := []Limit{{Who: "uploads:" + holderOf(a), Max: uploadsOfChat, Within: 24 * time.Hour}}
+	if a.Address != "" {
+		limits = append(limits, Limit{Who: "uploads at:" + a.Address, Max: uploadsOfAddress, Within: 24 * time.Hour})
+	}
+	full, err := s.store.Try(ctx, s.newID(), s.now(), limits)
+	if err != nil {
+		return failed(err, "count file")
+	}
+	if full > 0 {
+		return Fail(Limited, "file.quota", "minutes", minutes(full))
+	}
+	return nil
+}
+
+// WithRoom is the same service with a question asked before each file: is there room for it?
+func (s *Service) WithRoom(room func() bool) *Service {
+	c := *s
+	c.room = room
+	return &c
 }
 
 func holderOf(a Actor) string {

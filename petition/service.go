@@ -28,6 +28,8 @@ type Service struct {
 	recent     *recentAccesses
 	filings    int // petitions one chat may lodge in 24 hours; 0 = any number
 	perAddress int // and one network address in an hour
+
+	room func() bool // whether the store has room for another file; nil = always
 }
 
 var _ Cases = (*Service)(nil)

@@ -116,6 +116,7 @@ type office struct {
 	seen   map[string]bool
 	stored map[string][]byte
 	down   error
+	full   error // of a file
 	reply  func(conv string, e bot.Event, n int)
 }
 
@@ -170,6 +171,9 @@ func (o *office) Attach(_ context.Context, a petition.Actor, at petition.Attachm
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.full != nil {
+		return at, o.full
+	}
 	if o.down != nil {
 		return at, petition.Fail(petition.Unavailable, "")
 	}

@@ -148,11 +148,13 @@ func (d *Door) attach(r *http.Request, v visitor, m *incoming, part *multipart.P
 	}
 	at.Kind = kindOf(at.Type)
 	body := &bodyReader{from: part}
-	done, err := d.Cases.Attach(r.Context(), d.actor(r.Context(), v.conv), at, body)
+	who := d.actor(r.Context(), v.conv)
+	who.Address = d.addressName(v)
+	done, err := d.Cases.Attach(r.Context(), who, at, body)
 	switch {
 	case body.err != nil: // whatever became of the file, it is not whole
 		return d.bodyError(body.err, r)
-	case petition.CodeOf(err) == petition.Invalid:
+	case petition.CodeOf(err) == petition.Invalid, petition.CodeOf(err) == petition.Limited:
 		m.Refused = append(m.Refused, d.fileRefusal(wd, at.Name, err))
 		return nil
 	case err != nil:
@@ -184,8 +186,13 @@ func (d *Door) fileID(v visitor, id string, n int) string {
 
 func (d *Door) fileRefusal(wd words, name string, err error) string {
 	var e *petition.Error
-	if errors.As(err, &e) && strings.Contains(e.Key, "large") {
+	switch {
+	case errors.As(err, &e) && strings.Contains(e.Key, "large"):
 		return wd.Say("too_large", "Name", name, "MB", d.MaxFile>>20)
+	case e != nil && e.Key == "file.no_room":
+		return wd.Say("no_room", "Name", name)
+	case e != nil && e.Code == petition.Limited:
+		return wd.Say("quota", "Name", name, "Minutes", e.Args["minutes"])
 	}
 	return wd.Say("bad_kind", "Name", name)
 }

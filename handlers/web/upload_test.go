@@ -9,6 +9,8 @@ import (
 	"net/textproto"
 	"strings"
 	"testing"
+
+	"dengwen/petition"
 )
 
 type part struct{ field, name, kind, body string }
@@ -85,4 +87,16 @@ func TestUploadsAreChargedToTheAddress(t *testing.T) {
 	b.upload(t, 200, []part{{"file", "a.jpg", "image/jpeg", strings.Repeat("x", 1500)}})
 	b.get("/", 200)
 	b.upload(t, 429, []part{{"file", "b.jpg", "image/jpeg", strings.Repeat("x", 1500)}})
+}
+
+// A file beyond the quota is told by name, and the words go on.
+func TestQuotaIsToldByName(t *testing.T) {
+	t.Parallel()
+	b := newStage(t, nil).browser()
+	b.office.full = petition.Fail(petition.Limited, "file.quota", "minutes", "90")
+	b.upload(t, 200, []part{{"file", "路.jpg", "image/jpeg", "pic"}}, "text", "路塌了")
+	b.shows("路.jpg 没收下", "90 分钟", "路塌了")
+	b.office.full = petition.Fail(petition.Limited, "file.no_room")
+	b.upload(t, 200, []part{{"file", "桥.jpg", "image/jpeg", "pic"}}, "text", "桥也塌了")
+	b.shows("桥.jpg 没收下", "空间不够", "桥也塌了")
 }

@@ -140,7 +140,7 @@ func (a *App) openCases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithFilings(a.Settings.FilingsPerDay, a.Settings.FilingsPerAddress)
+	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithRoom(a.room).WithFilings(a.Settings.FilingsPerDay, a.Settings.FilingsPerAddress)
 	a.law, a.digest = a.service.Law(), a.service.Digest
 	a.Cases = notifyingCases{a.service, a.wake}
 	a.Roster = roster.New(a.Store, a.Cases, a.Office, time.Now, NewID)
@@ -262,6 +262,19 @@ func (a *App) ready(ctx context.Context) error {
 		return fmt.Errorf("cases: %w", err)
 	}
 	return nil
+}
+
+// roomForFiles is how many bytes must be free where the data folder is for a file to be taken:
+// petitions and what officers do have the rest.
+const roomForFiles = 1 << 30
+
+// room reports whether there is room for another file. Those in a bucket elsewhere need none here.
+func (a *App) room() bool {
+	if a.Settings.BlobURL != "" {
+		return true
+	}
+	free, err := FreeBytes(a.Settings.DataDir)
+	return err != nil || free >= roomForFiles
 }
 
 // minFreeBytes is how many bytes must be free where the data folder is: with less, a
