@@ -2,7 +2,6 @@ package chaos
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"regexp"
@@ -42,8 +41,6 @@ func (r *run) newPerson(name string) *person {
 	r.people = append(r.people, p)
 	return p
 }
-
-var errNotHere = errors.New("that button is not there")
 
 // talk runs a person's part and reports how it ended, unless the whole run ended.
 func (p *person) talk(part func()) {

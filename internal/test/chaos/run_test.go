@@ -173,7 +173,7 @@ func (r *run) start() {
 	r.begun = time.Now()
 	r.t.Cleanup(r.keepLogs)
 	r.hire(invitations)
-	citizens := faults.Size(r.t, "DENGWEN_CHAOS_CITIZENS", map[bool]int{false: 12, true: 150}[r.long])
+	citizens := faults.Size(r.t, "DENGWEN_CHAOS_CITIZENS", map[bool]int{false: 12, true: 60}[r.long])
 	for n := range citizens {
 		p := r.newPerson(fmt.Sprintf("citizen %d", n+1))
 		if n%8 == 7 {
