@@ -33,7 +33,7 @@ type person struct {
 	acts  int64
 	doing string   // what for, "" = nothing is expected
 	last  string   // what was done last
-	heard []string // the heads of what was heard last
+	heard []string // the heads of what was heard first since then
 }
 
 func (r *run) newPerson(name string) *person {
@@ -63,7 +63,7 @@ func (p *person) note(doing, last string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.acts++
-	p.doing, p.last = doing, last
+	p.doing, p.last, p.heard = doing, last, nil
 }
 
 func (p *person) must(err error) {
@@ -107,7 +107,9 @@ func (p *person) pursue(goal string, again func(), done func(m fakeapi.Message) 
 		m, err := p.next(p.r.ctx)
 		p.must(err)
 		p.mu.Lock()
-		p.heard = append(p.heard[max(0, len(p.heard)-5):], head(m.Text))
+		if len(p.heard) < 6 {
+			p.heard = append(p.heard, head(m.Text))
+		}
 		p.mu.Unlock()
 		if m.Text == seen.Text && sameButtons(m, seen) {
 			continue
@@ -199,7 +201,7 @@ func (r *run) reportStuck(when string, all map[*person]int64) {
 	}
 	for p := range all {
 		p.mu.Lock()
-		text := fmt.Sprintf("%s, who wants %s, %s and heard last %q", p.name, p.doing, p.last, p.heard)
+		text := fmt.Sprintf("%s, who wants %s, %s and heard %q", p.name, p.doing, p.last, p.heard)
 		p.mu.Unlock()
 		r.violated("nobody is stuck", "%s: %s; %s", when, text, waits)
 	}

@@ -54,7 +54,7 @@ func OpenRecord(tb testing.TB, at Places) *Record {
 
 // All are the cases that are not sealed, with their timelines.
 func (r *Record) All(ctx context.Context) (all []petition.Record, err error) {
-	q := petition.Query{Order: "new", Limit: 100}
+	q := petition.Query{Order: "new", Limit: 100, Whole: true}
 	for {
 		page, after, err := r.store.List(ctx, petition.Scope{All: true}, q)
 		if err != nil {
