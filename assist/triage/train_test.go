@@ -62,25 +62,24 @@ const (
 	trainingSeeds = 1
 )
 
-// train fits both classes to the examples, beside negatives drawn anew, character by character, from the ordinary buckets: nobody's text, but enough to
-// give no weight to what is only the way people write. The same examples in the same order give
-// the same bytes on one architecture.
-func train(examples []example, o *bucketCounts) *Model {
+// train fits each class to its examples, beside negatives drawn anew, character by
+// character, from the ordinary buckets: nobody's text, but enough to give no weight to what is
+// only the way people write. The same examples in the same order give the same bytes on one
+// architecture.
+func train(reports, dangers []example, o *bucketCounts) *Model {
 	m := &Model{weights: make([]byte, buckets*classes)}
-	all := make([]tokens, len(examples))
-	for i, l := range examples {
-		all[i] = tokensOf(l.Text)
-	}
 	pool := o.pool()
-	for j, label := range []string{"report", "danger"} {
-		yes := make([]bool, len(examples))
+	for class, examples := range [][]example{report: reports, danger: dangers} {
+		all, yes := make([]tokens, len(examples)), make([]bool, len(examples))
 		for i, l := range examples {
-			yes[i] = l.Label == label
+			all[i], yes[i] = tokensOf(l.Text), l.Label == classNames[class]
 		}
-		m.pack(j, fit(all, yes, pool))
+		m.pack(class, fit(all, yes, pool))
 	}
 	return m
 }
+
+var classNames = [classes]string{report: "report", danger: "danger"}
 
 // pool holds every bucket as often as ordinary letters do.
 func (o *bucketCounts) pool() []uint16 {

@@ -26,7 +26,8 @@ const (
 	Asked  = -0.45 // worth the question whether it is a report
 	Likely = 0.0   // a report, where words of misconduct beside an official say so too
 	Clear  = 1.0   // a report, where somebody in office is named
-	Urgent = -1.0  // worth saying the emergency numbers
+	Urgent = -0.8  // danger: help comes first
+	Unsafe = -2.0  // danger, where words of it say so too
 )
 
 // The classes, in the order of the model's numbers.

@@ -1,11 +1,14 @@
 package triage
 
 import (
+	"bufio"
 	"bytes"
+	"encoding/json"
 	"flag"
 	"math"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -46,13 +49,21 @@ func trained(t testing.TB) *Model {
 	return m
 }
 
-// The model in the binary is what training on both files gives.
+// The report class of the model in the binary is what training on both files gives. The danger
+// class has learnt besides from real letters without danger, which are not part of the project:
+// -update with LETTERS naming a file of them (JSON lines with text) trains both anew.
 func TestModelIsWhatTrainingGives(t *testing.T) {
 	t.Parallel()
-	all := append(examplesIn(t, "testdata/lessons.txt"), examplesIn(t, "testdata/heldout.txt")...)
-	got := train(all, ordinary(t)).bytes()
+	lessons := examplesIn(t, "testdata/lessons.txt")
+	dangers := slices.Concat(lessons, examplesIn(t, "testdata/danger.txt"))
 	if *update {
-		if err := os.WriteFile("model.bin", got, 0o644); err != nil {
+		for _, text := range lettersIn(t, os.Getenv("LETTERS")) {
+			dangers = append(dangers, example{"none", "letters", text})
+		}
+	}
+	got := train(slices.Concat(lessons, examplesIn(t, "testdata/heldout.txt")), dangers, ordinary(t))
+	if *update {
+		if err := os.WriteFile("model.bin", got.bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
@@ -60,8 +71,49 @@ func TestModelIsWhatTrainingGives(t *testing.T) {
 	if len(embedded) > 150_000 {
 		t.Errorf("%d bytes", len(embedded))
 	}
-	if runtime.GOARCH == "amd64" && !bytes.Equal(got, embedded) {
-		t.Error("trained anew, the model differs from model.bin; after a change of the examples run go test ./assist/triage -update")
+	if runtime.GOARCH != "amd64" {
+		return
+	}
+	m := trained(t)
+	for i := report; i < len(m.weights); i += classes {
+		if m.weights[i] != got.weights[i] {
+			t.Fatal("trained anew, the report class differs from model.bin; after a change of the examples train again")
+		}
+	}
+}
+
+func lettersIn(t *testing.T, file string) []string {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var all []string
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var l struct{ Text string }
+		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, l.Text)
+	}
+	return all
+}
+
+// Dangers of examples that the danger class has not learnt from are heard, and ordinary
+// matters written to mislead are not.
+func TestHeldOutDanger(t *testing.T) {
+	t.Parallel()
+	m, by := trained(t), map[string]*tally{"report": {}, "danger": {}, "none": {}}
+	for _, l := range examplesIn(t, "testdata/heldout.txt") {
+		by[l.Label].add(m.Score(l.Text))
+	}
+	d, n := by["danger"], by["none"]
+	t.Logf("danger %.2f of %d, ordinary ones taken for it %d of %d", share(d.danger, d.of), d.of, n.danger, n.of)
+	if share(d.danger, d.of) < 0.75 || share(n.danger, n.of) > 0.05 {
+		t.Error("below the floor")
 	}
 }
 
@@ -97,17 +149,15 @@ func TestHeldOut(t *testing.T) {
 	}
 	r, d, n := by["report"], by["danger"], by["none"]
 	wrong := share(n.report+d.report, n.of+d.of)
-	needless := share(n.danger+r.danger, n.of+r.of)
 	t.Logf("reports %.2f of %d, others taken for them %.3f of %d; within other matter %.2f", share(r.report, r.of), r.of, wrong, n.of+d.of, share(long["report"].report, r.of))
-	t.Logf("danger %.2f of %d, others taken for it %.3f of %d; within other matter %.2f", share(d.danger, d.of), d.of, needless, n.of+r.of, share(long["danger"].danger, d.of))
-	if share(r.report, r.of) < 0.6 || wrong > 0.07 || share(d.danger, d.of) < 0.75 || needless > 0.04 {
+	if share(r.report, r.of) < 0.6 || wrong > 0.07 {
 		t.Error("below the floor")
 	}
 }
 
 // leaveOut gives the model for a text: trained without the examples of its label and group.
 func leaveOut(examples []example, table *bucketCounts) func(label, group string) *Model {
-	whole := sync.OnceValue(func() *Model { return train(examples, table) })
+	whole := sync.OnceValue(func() *Model { return train(examples, nil, table) })
 	known := map[example]*Model{}
 	return func(label, group string) *Model {
 		key := example{Label: label, Group: group}
@@ -122,7 +172,7 @@ func leaveOut(examples []example, table *bucketCounts) func(label, group string)
 		}
 		known[key] = whole()
 		if label != "none" && len(others) < len(examples) {
-			known[key] = train(others, table)
+			known[key] = train(others, nil, table)
 		}
 		return known[key]
 	}
