@@ -1,6 +1,7 @@
 package petition
 
 import (
+	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
@@ -210,6 +211,7 @@ type yearFile struct {
 // Anything doubtful is refused whole, every fault named: Invalid "calendar.bad".
 func (c *Calendar) With(data []byte) (*Calendar, error) {
 	var f calendarFile
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // editors on Windows write a byte order mark
 	if err := json.Unmarshal(data, &f); err != nil {
 		return nil, &Error{Code: Invalid, Key: "calendar.bad", Args: map[string]string{"why": "not JSON"}, Err: err}
 	}
@@ -384,11 +386,24 @@ func (l *Law) openOn(t time.Time) (from, to time.Time, ok bool) {
 }
 
 func (l *Law) clockOn(day time.Time, at string, hour int) time.Time {
-	minute := 0
-	if c, err := time.Parse("15:04", at); err == nil {
-		hour, minute = c.Hour(), c.Minute()
+	minutes, err := ParseClock(at)
+	if err != nil {
+		minutes = 60 * hour
 	}
-	return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, shanghai)
+	return time.Date(day.Year(), day.Month(), day.Day(), 0, minutes, 0, 0, shanghai)
+}
+
+// ParseClock reads a time of day, 08:00, as minutes from midnight. 24:00 is the end of the
+// day (ISO 8601).
+func ParseClock(at string) (minutes int, err error) {
+	if at == "24:00" {
+		return 24 * 60, nil
+	}
+	c, err := time.Parse("15:04", at)
+	if err != nil {
+		return 0, fmt.Errorf("read a time of day: %w", err)
+	}
+	return 60*c.Hour() + c.Minute(), nil
 }
 
 func earlier(a, b time.Time) time.Time {

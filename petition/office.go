@@ -18,8 +18,9 @@ type Office struct {
 	// work here too. "" = none does: who would lodge one is told where to go.
 	SealedAbove string     `yaml:"sealed_above" json:"sealed_above,omitempty"`
 	Hours       string     `yaml:"hours" json:"hours"`
-	Open        string     `yaml:"open" json:"open"`   // opening time, 08:00
-	Close       string     `yaml:"close" json:"close"` // closing time, 18:00
+	HoursEn     string     `yaml:"hours_en" json:"hours_en,omitempty"` // "" = Hours is shown in English too
+	Open        string     `yaml:"open" json:"open"`                   // opening time, 08:00
+	Close       string     `yaml:"close" json:"close"`                 // closing time, 18:00; 24:00 = the end of the day
 	Address     string     `yaml:"address" json:"address"`
 	Phone       string     `yaml:"phone" json:"phone"` // "" = not configured: say so, never invent
 	Lines       Lines      `yaml:"lines" json:"lines"` // other numbers people may need
@@ -116,6 +117,9 @@ func (o *Office) NameIn(lang string) string {
 	}
 	return o.Name
 }
+
+// HoursIn is when people are received, in a language, as Office.NameIn.
+func (o *Office) HoursIn(lang string) string { return nameIn(lang, o.Hours, o.HoursEn) }
 
 // NameIn is the unit's name in a language, as Office.NameIn.
 func (u Unit) NameIn(lang string) string { return nameIn(lang, u.Name, u.NameEn) }

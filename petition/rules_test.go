@@ -91,6 +91,9 @@ func TestCalendarWith(t *testing.T) {
 	if c.Version() == old.Version() || old.Known(2027) || !c.Known(2027) || !c.Known(2024) {
 		t.Errorf("versions %s → %s; the old calendar must not change", old.Version(), c.Version())
 	}
+	if marked, err := old.With([]byte("\ufeff" + notice2027)); err != nil || marked.Version() != c.Version() {
+		t.Errorf("with a byte order mark: %v", err)
+	}
 	list := `{"year":2027,"papers":["test"],"days":[{"name":"元旦","date":"2027-01-01","isOffDay":true},
 		{"date":"2027-05-01","isOffDay":true},{"date":"2027-05-02","isOffDay":true},{"date":"2027-05-03","isOffDay":true},
 		{"date":"2027-10-01","isOffDay":true},{"date":"2027-10-02","isOffDay":true},{"date":"2027-10-03","isOffDay":true},

@@ -245,6 +245,12 @@ func TestOfficeClosed(t *testing.T) {
 			t.Errorf("closed at %s: %v", at, !want)
 		}
 	}
+	o.Open, o.Close = "00:00", "24:00"
+	for at, want := range map[string]bool{"2026-11-23 00:00": false, "2026-11-23 23:59": false, "2026-11-22 23:59": true, "2026-11-28 00:00": true} {
+		if l.OfficeClosed(clockAt(at)) != want {
+			t.Errorf("open day and night: closed at %s: %v", at, !want)
+		}
+	}
 	o.Settings.AnyHour = true
 	if l.OfficeClosed(clockAt("2026-11-22 03:00")) {
 		t.Error("an office that wants to be told at any hour was left alone")

@@ -115,14 +115,11 @@ func (t *step) notStory(r *bot.Reading) bool {
 
 // noteMissing says how much is still missing.
 func (t *step) noteMissing(n int) {
-	switch n {
-	case 1:
+	if n == 1 {
 		t.note("missing.1")
-	case 2:
-		t.note("missing.2")
-	default:
-		t.note("missing.n", "Count", n)
+		return
 	}
+	t.note("missing.n", "Count", n)
 }
 
 // question has the knowledge base answer; the open question is asked again after.

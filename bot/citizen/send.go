@@ -218,7 +218,7 @@ func (t *step) sorry(err *petition.Error) string {
 		return t.text("error.internal")
 	}
 	if err.Key != "" && t.conv.locales.Has(err.Key) {
-		args := map[string]string{"Office": t.officeName(), "Hours": t.conv.office.Hours}
+		args := map[string]string{"Office": t.officeName(), "Hours": t.conv.office.HoursIn(t.s.Lang)}
 		maps.Copy(args, err.Args)
 		return t.text(err.Key, args)
 	}

@@ -124,7 +124,7 @@ func (t *step) miss() {
 	}
 	switch {
 	case t.s.Misses == 2 && (t.s.State == stateNumber || t.s.State == stateCode):
-		t.note("miss.receipt", "Office", t.officeName(), "Hours", t.conv.office.Hours)
+		t.note("miss.receipt", "Office", t.officeName(), "Hours", t.conv.office.HoursIn(t.s.Lang))
 	case t.s.Misses == 2 && t.needsWords():
 		t.note("miss.words")
 	case t.s.Misses == 2:
@@ -169,7 +169,7 @@ func (t *step) officeContact() string {
 	if o.Phone != "" {
 		key = "office.call"
 	}
-	return t.text(key, "Office", office, "Hours", o.Hours, "Phone", o.Phone, "Address", o.Address)
+	return t.text(key, "Office", office, "Hours", o.HoursIn(t.s.Lang), "Phone", o.Phone, "Address", o.Address)
 }
 
 // officeName is the petition office's name in the person's language.

@@ -48,7 +48,7 @@ func retryOnClosed(_ *fasthttp.Request, _ int, err error) (resetTimeout, retry b
 
 // newFileClient is for downloads of up to maxFile bytes.
 func newFileClient() *http.Client {
-	return &http.Client{Timeout: 5 * time.Minute, Transport: transport(8)}
+	return &http.Client{Timeout: 5 * time.Minute, Transport: transport(8), CheckRedirect: stay}
 }
 
 // newHTTPClient is for getUpdates, which is answered when something happens, for the
@@ -96,3 +96,7 @@ func (b buffered) Do(req *http.Request) (*http.Response, error) {
 	replayable(req)
 	return b.client.Do(req)
 }
+
+// stay follows no redirect: the address that it came from holds the token, and would be its
+// Referer. The answer is then the redirect itself, which is no file.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

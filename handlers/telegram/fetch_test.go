@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"dengwen/bot"
 	"dengwen/internal/test/fakeapi"
@@ -67,5 +70,36 @@ func TestCapped(t *testing.T) {
 	c := &limitedReader{ReadCloser: io.NopCloser(strings.NewReader("12345")), left: 4}
 	if _, err := io.ReadAll(c); !errors.Is(err, &petition.Error{Code: petition.Invalid}) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A file server that sends elsewhere is not followed: elsewhere would be told the token.
+func TestDownloadsFollowNoRedirect(t *testing.T) {
+	t.Parallel()
+	asked := make(chan string, 1)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.Header.Get("Referer") + " " + r.URL.String()
+		_, _ = w.Write([]byte("a file"))
+	}))
+	t.Cleanup(elsewhere.Close)
+	here := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/file/") {
+			http.Redirect(w, r, elsewhere.URL+"/a", http.StatusFound)
+			return
+		}
+		_, _ = w.Write([]byte(`{"ok":true,"result":{"file_path":"a"}}`))
+	}))
+	t.Cleanup(here.Close)
+	d, err := New(Config{Token: "5:geheim", APIURL: here.URL, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := d.Fetch(t.Context(), bot.Media{Ref: "tg:x"}); petition.CodeOf(err) != petition.Unavailable {
+		t.Errorf("a redirect was followed: %v, %v", r, err)
+	}
+	select {
+	case got := <-asked:
+		t.Errorf("elsewhere was asked, and told %q", got)
+	default:
 	}
 }

@@ -174,7 +174,7 @@ func (d *Door) Handler(in turn.Inbox) http.Handler {
 	mux.HandleFunc("GET /web/{hash}/{name}", d.page.asset)
 	mux.HandleFunc("GET /favicon.ico", d.page.icon)
 	mux.HandleFunc("/", d.missing)
-	return headers(mux)
+	return headers(mux, d.Secure)
 }
 
 // actor is with whose permissions a conversation reads and attaches: an officer's, or the

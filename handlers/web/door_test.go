@@ -199,3 +199,18 @@ func TestLookUpWithoutANumber(t *testing.T) {
 	b.get("/c/ZS26-0417-3K", 200)
 	one()
 }
+
+func TestBrowsersKeepToHTTPS(t *testing.T) {
+	t.Parallel()
+	for _, secure := range []bool{true, false} {
+		s := newStage(t, func(c *Config) { c.Secure = secure })
+		res, err := http.Get(s.srv.URL + "/nothing")
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if got := res.Header.Get("Strict-Transport-Security"); (got == "max-age=31536000") != secure || !secure && got != "" {
+			t.Errorf("https %v: %q", secure, got)
+		}
+	}
+}

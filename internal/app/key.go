@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"dengwen/internal/config"
@@ -18,12 +19,15 @@ const KeyFile = "dengwen.key"
 
 // OpenKey takes DENGWEN_KEY, or the key in the data folder, or makes one there on
 // the first run. Data without its key is a fault and never gets a new key, which
-// could not read it.
+// could not read it, and a key file that others on the machine may read or change is refused.
 func OpenKey(s *config.Settings, log *slog.Logger) (*seal.Box, error) {
 	if s.Key != "" {
 		return seal.Open(s.Key)
 	}
 	path := filepath.Join(s.DataDir, KeyFile)
+	if st, err := os.Stat(path); err == nil && st.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
+		return nil, fault("cli.key_open", nil, "file", path, "mode", fmt.Sprintf("%04o", st.Mode().Perm()))
+	}
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		text, err = makeKey(s, path, log)

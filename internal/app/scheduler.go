@@ -21,7 +21,7 @@ func (a *App) schedule(ctx context.Context) error {
 		hour = append(hour, a.service.Retiring().Retire, a.service.Cleanup)
 	}
 	if a.Store != nil {
-		minute = append(minute, a.Store.LinkOld, a.checkpoint)
+		minute = append(minute, a.linkOld, a.checkpoint)
 	}
 	if a.Roster != nil && !a.chatsElsewhere() {
 		minute = append(minute, a.digests())

@@ -250,7 +250,7 @@ func (a *App) routes(d *doorSet) (http.Handler, error) {
 		mux.Handle("/v1/", calls)
 	}
 	if a.Settings.MetricsAddr == "" {
-		mux.Handle("GET /metrics", a.metrics())
+		mux.Handle("GET /metrics", thisMachine(a.metrics()))
 	}
 	return mux, nil
 }
@@ -286,6 +286,19 @@ func (a *App) metrics() http.Handler {
 		a.log.Error("register metrics", "err", err)
 	}
 	return promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
+}
+
+// thisMachine answers requests that this machine makes itself; to all others, and to what a proxy
+// here passes on, there is nothing.
+func thisMachine(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		at, err := netip.ParseAddrPort(r.RemoteAddr)
+		if err != nil || !at.Addr().Unmap().IsLoopback() || len(r.Header.Values("X-Forwarded-For"))+len(r.Header.Values("Forwarded")) > 0 {
+			http.NotFound(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (a *App) serveMetrics(ctx context.Context, l net.Listener) error {

@@ -59,7 +59,7 @@ type Settings struct {
 
 	BroadcastPerSec int `name:"broadcast-per-second" env:"DENGWEN_BROADCAST_PER_SECOND" default:"5" help:"service notices a second at most (0-15, 0 = none go out); everything else goes first"`
 
-	MetricsAddr string `name:"metrics-addr" env:"DENGWEN_METRICS_ADDR" help:"own address for /metrics (default: on the address listened on)"`
+	MetricsAddr string `name:"metrics-addr" env:"DENGWEN_METRICS_ADDR" help:"own address for /metrics (default: on the address listened on, for this machine only)"`
 
 	LogFormat string        `name:"log-format" env:"DENGWEN_LOG_FORMAT" default:"text" enum:"text,json" help:"log as text or json"`
 	LogLevel  string        `name:"log-level" env:"DENGWEN_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"how much to log; never what citizens write"`

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"dengwen/petition"
 )
@@ -79,9 +78,9 @@ func (c *checker) head() {
 			c.fault("empty", "field", name)
 		}
 	}
-	open, err1 := time.Parse("15:04", o.Open)
-	shut, err2 := time.Parse("15:04", o.Close)
-	if err1 != nil || err2 != nil || !open.Before(shut) {
+	open, err1 := petition.ParseClock(o.Open)
+	shut, err2 := petition.ParseClock(o.Close)
+	if err1 != nil || err2 != nil || open >= shut {
 		c.fault("hours", "open", o.Open, "close", o.Close)
 	}
 	c.known("unit", o.Unit)

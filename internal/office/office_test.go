@@ -111,6 +111,8 @@ func TestFaults(t *testing.T) {
 		{"sealed_unit: discipline", "sealed_unit: petition", "第 30 条"},
 		{"unit: petition", "unit: nobody", "nobody"},
 		{`open: "08:00"`, `open: "19:00"`, "open、close"},
+		{`open: "08:00"`, `open: "24:00"`, "open、close"},
+		{`close: "18:00"`, `close: "24:30"`, "open、close"},
 		{"name: 柞水县水利局", "name: \"\"", "没有名称"},
 		{"code: water, name", "code: forestry, name", "用了两次"},
 		{"kind: court,", "kind: judge,", "judge"},
@@ -139,6 +141,9 @@ func TestFaults(t *testing.T) {
 	_, _, err := office.Read([]byte(both))
 	if err == nil || !strings.Contains(said(t, err), "prefix") || !strings.Contains(said(t, err), "nobody") {
 		t.Errorf("two faults: %v", err)
+	}
+	if o, _, err := office.Read([]byte(strings.Replace(text, `close: "18:00"`, `close: "24:00"`, 1))); err != nil || o.Close != "24:00" {
+		t.Errorf("open until midnight: %v", err)
 	}
 	for _, bad := range []string{"", "units: [", "units: 7"} {
 		if _, _, err := office.Read([]byte(bad)); err == nil {

@@ -207,5 +207,3 @@ func accessContent(x *accessRow) []byte {
 }
 
 func sameHash(a, b []byte) bool { return len(a) == sha256.Size && bytes.Equal(a, b) }
-
-func short(hash []byte) string { return fmt.Sprintf("%.6x", hash) }

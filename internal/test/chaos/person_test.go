@@ -123,6 +123,7 @@ func (p *person) pursue(goal string, again func(), done func(m fakeapi.Message) 
 				p.r.violated("no message breaks the program", "%s heard %q after it %s", p.name, m.Text, p.last)
 			}
 			time.Sleep(time.Second)
+			seen = fakeapi.Message{} // what comes next may look the same and is new
 			again()
 			continue
 		}
