@@ -51,7 +51,7 @@ func (st *stage) everything(t *testing.T) []petition.Record {
 		sc.SealedUnits = append(sc.SealedUnits, u.Code)
 	}
 	var all []petition.Record
-	q := petition.Query{Order: "new", Limit: 100}
+	q := petition.Query{Order: "new", Limit: 100, Whole: true}
 	for {
 		page, after, err := st.store.List(t.Context(), sc, q)
 		if err != nil {

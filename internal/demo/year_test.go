@@ -117,7 +117,7 @@ func sqlite(t *testing.T) *cases.Store {
 func readAll(t *testing.T, st petition.Store, o *petition.Office) []petition.Case {
 	t.Helper()
 	var all []petition.Case
-	q := petition.Query{Order: "new", Limit: 100}
+	q := petition.Query{Order: "new", Limit: 100, Whole: true}
 	for {
 		page, after, err := st.List(t.Context(), petition.Scope{All: true}, q)
 		if err != nil {
