@@ -106,6 +106,7 @@ type Button struct {
 	Text string `json:"text"`
 	Data string `json:"data,omitempty"`
 	URL  string `json:"url,omitempty"`
+	Main bool   `json:"main,omitempty"` // what most people do next: a door that can makes it stand out
 }
 
 // Receipt is what the receipt picture shows. Link is the QR code's target.

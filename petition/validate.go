@@ -150,7 +150,7 @@ func (s *Service) checkFiles(files []Attachment) error {
 		if !BlobID(f.ID) || addressesOriginal(f.ID) || len(f.ID) > 120 || !slices.Contains(kinds, f.Kind) || len(f.Album) > 100 || len(f.Type) > 100 {
 			return Fail(Invalid, "file.malformed")
 		}
-		f.Name = fileName(f.Name)
+		f.Name = FileName(f.Name)
 		if err := validateText("file.name", &f.Name, maxTitle); err != nil {
 			return err
 		}
@@ -158,10 +158,10 @@ func (s *Service) checkFiles(files []Attachment) error {
 	return nil
 }
 
-// fileName is the name of a file as it is kept and shown: its last part, without control
+// FileName is the name of a file as it is kept and shown: its last part, without control
 // characters and those that turn the direction of writing (Unicode Bidi_Control), by which
 // "photo\u202Egnp.exe" is shown as "photoexe.png".
-func fileName(s string) string {
+func FileName(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
 			return -1

@@ -148,7 +148,7 @@ func askSupplement(t *step) {
 		return
 	}
 	t.say(t.text("supplement.have", "Number", t.s.Case, "Words", len([]rune(n.Text)), "Files", len(n.Files)),
-		[]bot.Button{t.btn("supplement.send", "send"), t.btn("button.leave", "leave")})
+		[]bot.Button{t.mainBtn("supplement.send", "send"), t.btn("button.leave", "leave")})
 }
 
 // addNote gathers words and files of the event.

@@ -16,6 +16,13 @@ func (t *step) btn(key, action string, args ...any) bot.Button {
 	return bot.Button{Text: t.text(key, args...), Data: strconv.Itoa(t.s.Step) + ":" + action}
 }
 
+// mainBtn is btn for what most people do next.
+func (t *step) mainBtn(key, action string) bot.Button {
+	b := t.btn(key, action)
+	b.Main = true
+	return b
+}
+
 // opt is a button of the open question with a text of its own.
 func (t *step) opt(text, action string) bot.Button {
 	return bot.Button{Text: clip(text, 40), Data: strconv.Itoa(t.s.Step) + ":" + action}

@@ -35,7 +35,7 @@ func askCard(t *step) {
 	}
 	lines = slices.DeleteFunc(append(lines, t.limits()), func(l string) bool { return l == "" })
 	rows := [][]bot.Button{
-		{t.btn("card.send", "send"), t.btn("card.edit", "edit")},
+		{t.mainBtn("card.send", "send"), t.btn("card.edit", "edit")},
 		{t.btn("card.files", "files"), t.btn("card.contact", "contact")},
 	}
 	rows = append(rows, t.cardAnswers()...)

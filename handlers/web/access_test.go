@@ -29,6 +29,12 @@ const audit = `(function () {
     if (r.height < 43.9 || r.width < 43.9) { say(e, 'target ' + Math.round(r.width) + 'x' + Math.round(r.height)); }
     if (e.tabIndex > 0) { say(e, 'own tab order'); }
   });
+  const titles = Array.from(document.querySelectorAll('h1')).filter(function (e) { return getComputedStyle(e).display !== 'none'; });
+  if (titles.length !== 1) { bad.push(titles.length + ' headings of the first level'); }
+  document.querySelectorAll('input:not([type=hidden]),textarea,select,progress').forEach(function (e) {
+    if (!(e.labels && e.labels.length && e.labels[0].textContent.trim()) && !e.getAttribute('aria-label')) { say(e, 'no label'); }
+  });
+  document.querySelectorAll('ul,ol').forEach(function (e) { if (e.querySelector(':scope > :not(li)')) { say(e, 'list of something else'); } });
   document.querySelectorAll('img').forEach(function (e) { if (!e.hasAttribute('alt')) { say(e, 'no alt'); } });
   let texts = 0;
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -61,7 +67,8 @@ func TestPageIsReadableForEverybody(t *testing.T) {
 				b.echo(conv, e, n)
 				return
 			}
-			b.send(conv, e.ID, bot.Say{Text: "登记好了。", Ask: "location", Receipt: &bot.Receipt{Number: "ZS26-0417-3K"}, Rows: [][]bot.Button{{{Text: "看进度", Data: "x"}}}})
+			b.send(conv, e.ID, bot.Say{Text: "登记好了。", Ask: "location", Receipt: &bot.Receipt{Number: "ZS26-0417-3K"}, Dial: []string{"110", "12356"},
+				Rows: [][]bot.Button{{{Text: "看进度", Data: "x"}, {Text: "提交", Data: "y", Main: true}}}})
 		}
 		b.check(t, "first page")
 		b.do(chromedp.Click(".menu summary"))
@@ -77,6 +84,8 @@ func TestPageIsReadableForEverybody(t *testing.T) {
 		b.do(chromedp.Navigate(b.srv.URL + "/c/ZS26-0417-3K"))
 		b.until(`document.activeElement.id === 'code'`)
 		b.check(t, "look-up")
+		b.do(chromedp.Navigate(b.srv.URL + "/nothing"))
+		b.check(t, "missing page")
 	}
 }
 
@@ -116,5 +125,40 @@ func TestKeyboardAlone(t *testing.T) {
 	b.until(bubbles + ` === 4`)
 	if p := b.taken()[1].Press; p == nil || !strings.HasPrefix(p.Data, "p") {
 		t.Errorf("press = %+v", p)
+	}
+}
+
+// Wherever the keyboard stands can be seen, on the page, in the menu and at the look-up.
+func TestFocusIsSeenEverywhere(t *testing.T) {
+	t.Parallel()
+	b := newStage(t, nil).tab(t, 360, 640)
+	b.reply = func(conv string, e bot.Event, n int) {
+		b.send(conv, e.ID, bot.Say{Text: "请先打电话。", Dial: []string{"110"}, Receipt: &bot.Receipt{Number: "ZS26-0417-3K"},
+			Rows: [][]bot.Button{{{Text: "提交", Data: "y", Main: true}, {Text: "看进度", URL: "https://example.org"}}}})
+	}
+	b.write("有人落水")
+	b.until(bubbles + ` === 2`)
+	const stops = `(function () {
+		const e = document.activeElement, s = getComputedStyle(e.matches('.js .pick input') ? e.parentNode : e);
+		return e === document.body ? '' : (s.outlineStyle === 'solid' && parseFloat(s.outlineWidth) >= 2 ? 'seen ' : 'UNSEEN ') + e.tagName + ' ' + (e.className || e.id || e.name);
+	}())`
+	for _, at := range []string{"/", "/c/"} {
+		b.do(chromedp.Navigate(b.srv.URL + at))
+		b.until(`document.documentElement.className === 'js'`)
+		eval[bool](b, `document.querySelectorAll('details').forEach(function (d) { d.open = true; }), document.activeElement.blur(), true`)
+		seen := 0
+		for range 40 {
+			b.do(chromedp.KeyEvent("\t"))
+			stop := eval[string](b, stops)
+			if strings.HasPrefix(stop, "UNSEEN") {
+				t.Errorf("%s: %s", at, stop)
+			}
+			if stop != "" {
+				seen++
+			}
+		}
+		if seen < 15 {
+			t.Errorf("%s: only %d stops", at, seen)
+		}
 	}
 }

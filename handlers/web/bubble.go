@@ -3,6 +3,8 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"html/template"
+	"regexp"
 	"strings"
 	"time"
 
@@ -23,11 +25,31 @@ func (d *Door) bubble(m *message, f form) bubble {
 	}
 	b.Who, b.Lang, b.Text = f.W.Say("office"), cmp.Or(m.Say.Lang, f.W.Lang), m.Say.Text
 	b.AskPlace = m.Say.Ask == "location"
+	b.Dial = callsOf(m.Say.Dial, f.W)
 	b.Receipt, b.Documents = pictureOf(m, f.W), documentLinks(m)
 	for _, row := range m.Say.Rows {
 		b.Rows = append(b.Rows, keysOf(row, m.Chosen))
 	}
 	return b
+}
+
+// telephone is what is offered to call; anything else is no number.
+var telephone = regexp.MustCompile(`^[0-9+][0-9-]{2,19}$`)
+
+// callsOf are links that call a number (RFC 3966).
+func callsOf(numbers []string, w words) []call {
+	var out []call
+	for _, n := range numbers {
+		if !telephone.MatchString(n) {
+			continue
+		}
+		key := "dial." + n
+		if !w.catalog.Has("web." + key) {
+			key = "dial"
+		}
+		out = append(out, call{template.URL("tel:" + n), w.Say(key, "Number", n)})
+	}
+	return out
 }
 
 func keysOf(row []bot.Button, chosen map[string]bool) []key {

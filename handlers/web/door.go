@@ -47,6 +47,7 @@ type Config struct {
 	Retention  time.Duration            // of a log after its last message (30 days)
 	MaxFile    int64                    // bytes of one attachment (20 MB)
 	MaxFiles   int                      // attachments of one message (10)
+	Endings    []string                 // of the names of files that are taken, .jpg; the page offers no others. Nil = any
 	Limits     Limits                   // zero fields take their defaults
 	Zone       *time.Location           // of the times shown (UTC+8)
 	Now        func() time.Time         // nil = time.Now

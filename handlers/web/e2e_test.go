@@ -79,6 +79,31 @@ func TestUploadInABrowser(t *testing.T) {
 	}
 }
 
+// A file of a kind that is refused is not sent at all: its owner is told when choosing it.
+func TestRefusedKindsAreNotSent(t *testing.T) {
+	t.Parallel()
+	b := newStage(t, nil).tab(t, 360, 640)
+	dir := t.TempDir()
+	var paths []string
+	for _, name := range []string{"virus.exe", "路.JPG", "没有后缀", "欠条.3月5日"} {
+		p := filepath.Join(dir, name)
+		if err := os.WriteFile(p, []byte("MZ\x90"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, p)
+	}
+	b.do(chromedp.Click("#attach summary"), chromedp.SetUploadFiles(`input[accept^="audio"]`, paths))
+	b.until(`document.querySelectorAll('#picked li').length === 3`)
+	if got := eval[string](b, `document.querySelector('#state').textContent + '|' + document.querySelector('#picked').textContent`); !strings.HasPrefix(got, "virus.exe 这种格式收不了。请发") || strings.Contains(got[strings.Index(got, "|"):], "exe") {
+		t.Errorf("said and chosen: %q", got)
+	}
+	b.do(chromedp.Click("#send")) // the server looks at the bytes of the rest
+	b.until(`document.querySelector('#state').textContent.indexOf('没有后缀 这种格式收不了') >= 0`)
+	if strings.Contains(eval[string](b, `document.querySelector('#state').textContent`), "virus") || len(b.stored) != 0 {
+		t.Errorf("the refused file was sent: %d stored", len(b.stored))
+	}
+}
+
 // wire stands between browser and door and can be cut.
 type wire struct {
 	mu   sync.Mutex

@@ -20,6 +20,7 @@ import (
 	"dengwen/bot"
 	"dengwen/bot/officer"
 	"dengwen/bot/turn"
+	"dengwen/internal/scrub"
 	"dengwen/internal/seal"
 	fakes "dengwen/internal/test/memory"
 	"dengwen/internal/websession"
@@ -243,7 +244,7 @@ func newStage(t testing.TB, change func(*Config)) *stage {
 		Locales: words,
 		Cases:   s.office, Mail: s.mail, Box: box, Draw: dot, Staff: s.staffOf, Joins: officer.Joins,
 		Sessions: websession.New(fakes.NewWebSessions(s.now), box, s.now, websession.Periods()), CheckEvery: 20 * time.Millisecond,
-		Name: "柞水县信访局", Example: true, MaxFile: testMaxFile,
+		Name: "柞水县信访局", Example: true, MaxFile: testMaxFile, Endings: scrub.Endings(),
 		Now: s.now, AnswerWait: 2 * time.Second, PingEvery: time.Second,
 		Limits: Limits{ConvBurst: 1000, AddrBurst: 10000, NewBurst: 1000},
 	}

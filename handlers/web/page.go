@@ -107,6 +107,7 @@ type view struct {
 	MaxFiles, MaxText   int
 	MaxMB, MaxFile      int64
 	PhotosNote, TooMany string
+	Endings             string // of the names of files that are taken, .jpg .png …; "" = any
 }
 
 // form is what every form of the page carries.
@@ -124,6 +125,7 @@ type bubble struct {
 	Mine, Point, AskPlace                 bool
 	Files                                 []string
 	Rows                                  [][]key
+	Dial                                  []call
 	Receipt                               *picture
 	Documents                             []documentLink
 }
@@ -131,6 +133,12 @@ type bubble struct {
 type key struct {
 	bot.Button
 	Chosen bool
+}
+
+// call is a telephone number to call with one press.
+type call struct {
+	Href template.URL
+	Text string
 }
 
 // documentLink leads to an official document in the visitor's own log.
@@ -208,6 +216,7 @@ func (d *Door) view(r *http.Request, v visitor, t *thread, kept refusedPost) vie
 		Greeting: d.greeting(wd),
 		Empty:    len(t.msgs) == 0, Waiting: t.waiting(), Last: t.last,
 		MaxFiles: d.MaxFiles, MaxText: maxText, MaxMB: mb, MaxFile: d.MaxFile,
+		Endings:    strings.Join(d.Endings, " "),
 		PhotosNote: wd.Say("photos_note", "Count", d.MaxFiles, "MB", mb), TooMany: wd.Say("too_many", "Count", d.MaxFiles),
 	}
 	p.Number, p.Find = lookup(r)

@@ -8,7 +8,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -211,7 +210,7 @@ func kindOf(mediaType string) string {
 
 // fileName keeps the last 100 characters of a name at most: the ending matters.
 func fileName(s string) string {
-	s = clean(path.Base(strings.ReplaceAll(s, `\`, "/")))
+	s = petition.FileName(strings.ToValidUTF8(s, "\uFFFD"))
 	for utf8.RuneCountInString(s) > 100 {
 		_, n := utf8.DecodeRuneInString(s)
 		s = s[n:]

@@ -24,6 +24,7 @@ import (
 	"dengwen/handlers/web"
 	"dengwen/internal/config"
 	"dengwen/internal/netaddr"
+	"dengwen/internal/scrub"
 	"dengwen/internal/websession"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -109,7 +110,7 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 		Cases:   a.Cases, Who: a.ActorOf, Mail: a.conv, Box: a.Box, Draw: a.draw, Locales: a.Locales,
 		Sessions: websession.New(a.conv, a.Box, time.Now, websession.Periods()), Staff: a.staffOf, Joins: officer.Joins,
 		Name: a.Office.Name, Example: a.Office.Example, Greeting: a.greeting, Now: time.Now, Log: a.log,
-		MaxFile: int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles,
+		MaxFile: int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles, Endings: scrub.Endings(),
 		Secure: strings.HasPrefix(a.Settings.PublicURL, "https://"),
 	})
 	if err != nil {

@@ -15,6 +15,13 @@ var taken = []string{
 	"audio/mp4", "video/mp4", "video/webm", "video/quicktime", "text/plain",
 }
 
+// Endings are those that names of files that are taken have, for whoever asks before sending one;
+// what a file is, Sniff tells by its bytes.
+func Endings() []string {
+	return strings.Fields(".jpg .jpeg .jfif .png .gif .webp .heic .heif .avif .pdf .doc .docx .xls .xlsx .ofd .txt .csv .md .log" +
+		" .ogg .oga .opus .mp3 .wav .amr .m4a .mp4 .m4v .3gp .3gpp .webm .mov .qt")
+}
+
 // Sniff looks at the bytes; what a file calls itself decides only between kinds of
 // the same container.
 func Sniff(head []byte, name string) (string, bool) {

@@ -359,9 +359,15 @@
     });
   });
   function choose(f) {
+    if (!kindTaken(f.name)) { tell(say('badkind').replace('%s', f.name)); return; }
     if (files.length >= Number(say('max-files'))) { tell(say('toomany')); return; }
     if (f.size > Number(say('max-bytes')) && !shrinks(f)) { tell(toolarge(f)); return; }
     files.push(f);
+  }
+  /* A name without an ending says nothing: the server looks at the bytes of every file. */
+  function kindTaken(name) {
+    const ending = /\.(?=\d*[a-z])[a-z\d]{1,5}$/i.exec(name), taken = say('endings');
+    return !ending || !taken || taken.split(' ').indexOf(ending[0].toLowerCase()) >= 0;
   }
   function toolarge(f) { return say('toolarge').replace('%s', f.name); }
 
