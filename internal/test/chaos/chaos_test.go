@@ -33,6 +33,9 @@ const shortForm = 15 * time.Second
 // Whatever is broken, nothing is lost, nothing is told that is not so, and nobody is
 // stuck a minute after it was mended.
 func TestChaos(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the program as a process, which a short run leaves out")
+	}
 	seed := uint64(faults.Size(t, "DENGWEN_CHAOS_SEED", rand.IntN(1_000_000)+1))
 	long := os.Getenv("DENGWEN_CHAOS_MINUTES") != ""
 	storm, all := shortForm, combinations[:2]

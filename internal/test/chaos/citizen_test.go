@@ -11,7 +11,7 @@ import (
 var (
 	submit   = regexp.MustCompile(`^提交$`)
 	anew     = regexp.MustCompile(`^重新开始$`)
-	goOnWith = regexp.MustCompile(`^接着说`)
+	goOnWith = regexp.MustCompile(`^接着(说|这件)`)
 	more     = regexp.MustCompile(`^补充$`)
 	send     = regexp.MustCompile(`^发送$`)
 	rate     = regexp.MustCompile(`^评价$`)
@@ -76,6 +76,7 @@ func (p *person) lodge(n, k int) string {
 			p.sayFor(goal, story)
 		}},
 		reaction{regexp.MustCompile(`还是重新开始？`), func(m fakeapi.Message) { p.tapFor(goal, m, map[bool]*regexp.Regexp{true: goOnWith, false: anew}[said]) }},
+		reaction{regexp.MustCompile(`是接着这件事说，还是另外一件？`), func(m fakeapi.Message) { p.tapFor(goal, m, goOnWith) }},
 		reaction{regexp.MustCompile(`公开：不公开`), goOn},
 	)
 	number := numberIn.FindStringSubmatch(m.Text)[1]

@@ -97,7 +97,7 @@ func (p *person) do(t task) (made bool) {
 	card := regexp.MustCompile(cardHead + t.number)
 	again := func() { p.sayFor(goal, "/case "+t.number) }
 	p.pursue(goal, again, func(m fakeapi.Message) bool {
-		made = strings.HasPrefix(m.Text, t.told) && strings.Contains(m.Text, t.number) || t.kind == "note" && strings.HasPrefix(m.Text, t.told)
+		made = strings.HasPrefix(m.Text, t.told) && strings.Contains(m.Text, t.number)
 		return made || t.after != "" && card.MatchString(m.Text) && strings.Contains(t.after, stateIn(m.Text)) && before.MatchString(m.Text)
 	},
 		reaction{card, func(m fakeapi.Message) {
