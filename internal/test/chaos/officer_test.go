@@ -108,7 +108,7 @@ func (p *person) do(t task) (made bool) {
 		reaction{regexp.MustCompile(`^` + t.number + ` 现在能办的`), func(m fakeapi.Message) { p.tapFor(goal, m, t.button) }},
 		reaction{regexp.MustCompile(`^\S+ ` + t.number + `，第 \d+ 项`), func(m fakeapi.Message) { p.fill(goal, t, m) }},
 		reaction{regexp.MustCompile(`^请再看一遍：\S+ ` + t.number), func(m fakeapi.Message) { p.tapFor(goal, m, confirm) }},
-		reaction{regexp.MustCompile(`属于前面的一步|先接手了|有人先|已经变了|刚刚`), func(fakeapi.Message) { again() }},
+		reaction{regexp.MustCompile(`属于前面的一步|先接手了|有人先|已经变了|刚刚`), nil},
 	)
 	return made
 }

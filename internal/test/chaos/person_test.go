@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"regexp"
@@ -86,7 +87,8 @@ func (p *person) tapFor(goal string, m fakeapi.Message, button *regexp.Regexp) b
 	return found
 }
 
-// reaction is what somebody does about a message that matches.
+// reaction is what somebody does about a message that matches; nil = wait for what is
+// under way and begin again.
 type reaction struct {
 	on *regexp.Regexp
 	do func(m fakeapi.Message)
@@ -99,42 +101,57 @@ var (
 
 // pursue begins with again and reacts to what is heard until done. The same message
 // again, as a message may come twice, is passed by. When the bot says that it can't
-// just now, again is done a second later.
+// just now, again is done once nothing has been heard for a second: two beginnings at a
+// time would make each other's buttons stale for ever.
 func (p *person) pursue(goal string, again func(), done func(m fakeapi.Message) bool, reactions ...reaction) fakeapi.Message {
 	again()
-	seen := fakeapi.Message{}
+	seen, anew := fakeapi.Message{}, false
 	for {
-		m, err := p.next(p.r.ctx)
-		p.must(err)
-		p.mu.Lock()
-		if len(p.heard) < 6 {
-			p.heard = append(p.heard, head(m.Text))
-		}
-		p.mu.Unlock()
-		if m.Text == seen.Text && sameButtons(m, seen) {
-			continue
-		}
-		if done(m) {
-			p.note("", "got "+goal)
-			return m
-		}
-		if unavailable.MatchString(m.Text) || broken.MatchString(m.Text) {
-			if broken.MatchString(m.Text) {
-				p.r.violated("no message breaks the program", "%s heard %q after it %s", p.name, m.Text, p.last)
-			}
-			time.Sleep(time.Second)
-			seen = fakeapi.Message{} // what comes next may look the same and is new
+		m, err := p.hear(anew)
+		if anew && errors.Is(err, context.DeadlineExceeded) {
+			seen, anew = fakeapi.Message{}, false // what comes next may look the same and is new
 			again()
 			continue
 		}
+		p.must(err)
+		switch {
+		case m.Text == seen.Text && sameButtons(m, seen):
+			continue
+		case done(m):
+			p.note("", "got "+goal)
+			return m
+		case broken.MatchString(m.Text):
+			p.r.violated("no message breaks the program", "%s heard %q after it %s", p.name, m.Text, p.last)
+			anew = true
+		case unavailable.MatchString(m.Text):
+			anew = true
+		}
 		for _, r := range reactions {
-			if r.on.MatchString(m.Text) {
-				seen = m
-				r.do(m)
-				break
+			if anew || !r.on.MatchString(m.Text) {
+				continue
 			}
+			if seen, anew = m, r.do == nil; !anew {
+				r.do(m)
+			}
+			break
 		}
 	}
+}
+
+// hear waits for the next message; briefly, for a second.
+func (p *person) hear(briefly bool) (fakeapi.Message, error) {
+	ctx, cancel := p.r.ctx, context.CancelFunc(func() {})
+	if briefly {
+		ctx, cancel = context.WithTimeout(ctx, time.Second)
+	}
+	defer cancel()
+	m, err := p.next(ctx)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err == nil && len(p.heard) < 6 {
+		p.heard = append(p.heard, head(m.Text))
+	}
+	return m, err
 }
 
 // head is the beginning of a message.
