@@ -32,6 +32,7 @@ type tagDoc struct {
 
 type callDoc struct {
 	ID, Method, Path, Summary, About, Body, BodyKind string
+	Curl                                             string
 	Open                                             bool
 	Inputs                                           []fieldDoc
 	Answers                                          []answerDoc
@@ -71,13 +72,16 @@ func static(kind string, body []byte) http.Handler {
 }
 
 func pageOf(o *huma.OpenAPI) page {
+	calls := samples()
 	p := page{Title: o.Info.Title, Version: o.Info.Version, About: paragraphs(o.Info.Description)}
 	for _, t := range o.Tags {
 		d := tagDoc{Name: t.Name, About: t.Description}
 		for path, item := range o.Paths {
 			for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Delete} {
 				if op != nil && slices.Contains(op.Tags, t.Name) {
-					d.Calls = append(d.Calls, callOf(path, op))
+					c := callOf(path, op)
+					c.Curl = calls[op.OperationID].curl(op.Method, o.Servers[0].URL, c.Open)
+					d.Calls = append(d.Calls, c)
 				}
 			}
 		}
