@@ -124,8 +124,8 @@ func (a *App) openCases(ctx context.Context) error {
 		return a.openRemote(ctx)
 	}
 	var err error
-	if a.Store, err = cases.Open(ctx, a.Settings.Database(), a.Settings.DataDir, a.Box); err != nil {
-		return fault("cli.open_cases", err)
+	if a.Store, err = OpenCases(ctx, a.Settings, a.Box); err != nil {
+		return err
 	}
 	a.closers = append(a.closers, a.Store.Close)
 	blobs, err := blob.Open(ctx, a.Settings.BlobURL, a.Settings.DataDir, a.Box)

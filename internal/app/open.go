@@ -12,7 +12,6 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
 	"dengwen/petition/roster"
-	"dengwen/storage/cases"
 )
 
 // WithRoster opens what the roster and the service notices need, runs do and closes it
@@ -32,8 +31,8 @@ func WithRoster(ctx context.Context, s *config.Settings, log *slog.Logger, do fu
 	if a.Box, err = OpenKey(s, a.log); err != nil {
 		return err
 	}
-	if a.Store, err = cases.Open(ctx, s.Database(), s.DataDir, a.Box); err != nil {
-		return fault("cli.open_cases", err)
+	if a.Store, err = OpenCases(ctx, s, a.Box); err != nil {
+		return err
 	}
 	cal, err := office.LoadCalendar(s.DataDir)
 	if err != nil {

@@ -23,7 +23,6 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/roster"
 	"dengwen/storage/blob"
-	"dengwen/storage/cases"
 	"dengwen/storage/redis"
 )
 
@@ -236,9 +235,9 @@ func (c *checkup) cases() {
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, 30*time.Second)
 	defer cancel()
-	s, err := cases.Open(ctx, c.set.Database(), c.set.DataDir, box)
+	s, err := app.OpenCases(ctx, c.set, box)
 	if err != nil {
-		c.fault("cases", "cases_closed", "Why", c.why(err))
+		c.fault("cases", "as_is", "Why", c.why(err))
 		return
 	}
 	defer s.Close()
