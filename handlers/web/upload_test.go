@@ -28,7 +28,7 @@ func (b *browser) upload(t *testing.T, want int, parts []part, pairs ...string) 
 	}
 	for _, p := range parts {
 		h := textproto.MIMEHeader{}
-		h.Set("Content-Disposition", fmt.Sprintf(`form-data; name=%q; filename=%q`, p.field, p.name))
+		h.Set("Content-Disposition", fmt.Sprintf(`form-data; name="%s"; filename="%s"`, p.field, p.name))
 		h.Set("Content-Type", p.kind)
 		f, err := w.CreatePart(h)
 		if err != nil {
@@ -99,4 +99,13 @@ func TestQuotaIsToldByName(t *testing.T) {
 	b.office.full = petition.Fail(petition.Limited, "file.no_room")
 	b.upload(t, 200, []part{{"file", "桥.jpg", "image/jpeg", "pic"}}, "text", "桥也塌了")
 	b.shows("桥.jpg 没收下", "空间不够", "桥也塌了")
+}
+
+// A name that turns the direction of writing, or climbs folders, is shown as what it is.
+func TestNamesOfFilesAreShownSafely(t *testing.T) {
+	t.Parallel()
+	b := newStage(t, nil).browser()
+	b.upload(t, 200, []part{{"file", "photo\u202Egnp.exe", "application/octet-stream", "MZ\x90"}, {"file", "../../etc/欠\u2067条.jpg", "image/jpeg", "pic"}}, "text", "看照片")
+	b.shows("photognp.exe 这种格式收不了", "照片 欠条.jpg")
+	b.hides("\u202E", "\u2067", "..")
 }
