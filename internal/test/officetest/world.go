@@ -70,7 +70,7 @@ func (w *World) Pass(d time.Duration) {
 	if err := w.Broadcast.Tick(context.Background()); err != nil {
 		w.t.Error(err)
 	}
-	for _, sweep := range []func(context.Context) (int, error){w.Cases.Sweep, w.Cases.SweepUnclaimed} {
+	for _, sweep := range []func(context.Context) (int, error){w.Cases.SweepUnattended, w.Cases.Sweep, w.Cases.SweepUnclaimed} {
 		if _, err := sweep(context.Background()); err != nil {
 			w.t.Error(err)
 		}
@@ -264,7 +264,7 @@ func (w *World) nudge() {
 
 // behind reports whether notices wait that may be handed on now.
 func (w *World) behind() bool {
-	for _, mark := range []string{"notices", "notices-office"} {
+	for _, mark := range []string{"notices", "notices-urgent", "notices-office"} {
 		at, err := w.store.Mark(context.Background(), mark)
 		if err != nil {
 			w.t.Fatal(err)
