@@ -231,7 +231,7 @@ func (s *Store) sealEntry(ref int64, id string, e petition.Entry) (entryRow, err
 		return entryRow{}, fmt.Errorf("write entry %d of the timeline: %w", e.Seq, err)
 	}
 	sealed, err := s.box.Seal(plain, entryPlace(id, int64(e.Seq)))
-	return entryRow{ref: ref, seq: int64(e.Seq), body: sealed, urgent: r.Urgent, content: s.contentHash(plain)}, err
+	return entryRow{ref: ref, seq: int64(e.Seq), body: sealed, content: s.contentHash(plain)}, err
 }
 
 // entryRows seals the entries beyond the first known ones.
