@@ -293,7 +293,7 @@ func urgentMoves() []MoveSpec {
 			Fields: []Field{inner(choice("kind", "25", urgencies()...)), inner(maybe(text("text", "25")))}, Apply: alarm, Public: true},
 		{Name: MoveAttend, Article: "25", From: anywhere, Who: attending, Needs: []Need{isUrgent, notAttended}, Apply: attend, Public: true},
 		{Name: MoveAttended, Article: "25", From: anywhere, Who: attending, Needs: []Need{isUrgent, isAttended},
-			Fields: []Field{maybe(choice("done", "25", "called", "went", "reached")), maybe(text("text", ""))}, Checks: []Need{saysWhatWasDone}},
+			Fields: []Field{maybe(choice("measure", "25", "called", "went", "reached")), maybe(text("text", ""))}, Checks: []Need{saysWhatWasDone}},
 		{Name: MoveEndAlarm, Article: "25", From: anywhere, Who: keepers, Needs: []Need{isUrgent},
 			Fields: []Field{inner(text("text", "25"))}, Apply: endAlarm, Public: true},
 	}

@@ -216,7 +216,7 @@ func (s *step) check(n Need) bool {
 	case otherUrgency:
 		return Urgency(m.Args["kind"]) != c.urgency()
 	case saysWhatWasDone:
-		return m.Args["done"] != "" || strings.TrimSpace(m.Text) != ""
+		return m.Args["measure"] != "" || strings.TrimSpace(m.Text) != ""
 	case fewRepresentatives:
 		return len(nameList(m.Args["names"])) <= 5
 	}

@@ -89,7 +89,11 @@ func (s *Service) recipients(before, after Case, e Entry) []string {
 
 func (s *Service) unitNotice(unit string, c Case, e Entry, now time.Time) Notice {
 	n := Notice{To: "unit:" + unit, Number: c.Number, Entry: e}
-	n.View = summary(s.law.View(c, Actor{Unit: unit, Roles: []Role{Officer, Head}}, now))
+	v := s.law.View(c, Actor{Unit: unit, Roles: []Role{Officer, Head}}, now)
+	if v.Urgency != "" { // lodged in haste: nobody has written a title
+		v.Title = or(v.Title, begin(v.Facts))
+	}
+	n.View = summary(v)
 	if c.Filing.Class == Report {
 		n.To, n.View = "sealed:"+unit, View{Class: Report, Urgency: c.urgency(), Taken: c.attended()}
 		if c.urgency() != "" && c.attended().IsZero() {

@@ -256,6 +256,9 @@ func (t *step) entry(e petition.Entry) string {
 	if e.Args["unit_name"] != "" {
 		line += " → " + e.Args["unit_name"]
 	}
+	if m := e.Args["measure"]; m != "" {
+		line += t.text("desk.told.measure", "What", t.text("desk.choice.attended."+m))
+	}
 	if e.Text != "" {
 		line += t.text("desk.full.text", "Text", clip(e.Text, 300))
 	}
