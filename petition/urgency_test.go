@@ -199,3 +199,16 @@ func TestRota(t *testing.T) {
 		}
 	}
 }
+
+// The urgent report is filled from the case: what the danger is, since when, and what was done.
+func TestUrgentReportIsFilledFromTheCase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.file(urgent(petition.Claim)).Number
+	w.minutes(3)
+	w.do(clerk, n, m(petition.MoveAttend))
+	w.do(clerk, n, m(petition.MoveAttended, "measure", "called", "text", "派出所已到"))
+	v := w.do(clerk, n, m(petition.MoveUrgent, "text", "桥随时会塌，已封路"))
+	w.wantDocument(clerk, n, fmt.Sprintf("%d-urgent_report.pdf", len(v.Timeline)), "重大紧急信访事项报告",
+		"danger", "险情，2026年8月3日10:00起", "done", "10:03柞水县信访局接手处置", "done", "派出所已到", "facts", "桥随时会塌", "to", "柞水县人民政府", "name", "信访人")
+}
