@@ -81,6 +81,8 @@ type Item struct {
 	Number   string    `json:"number"`
 	Status   Status    `json:"status"`
 	Class    Class     `json:"class"`
+	Urgency  Urgency   `json:"urgency,omitempty"`
+	Taken    time.Time `json:"taken,omitzero"`
 	Subject  string    `json:"subject,omitempty"`
 	Place    string    `json:"place,omitempty"` // its code, "" where only words were given
 	Title    string    `json:"title,omitempty"` // or the beginning of the facts, 30 characters

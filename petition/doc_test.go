@@ -61,7 +61,7 @@ to where it was. An answer never takes a right away: review can be asked for aft
 		fmt.Fprintf(&b, "## %s\n\n%s.\n\n```mermaid\nstateDiagram-v2\n%s```\n\n", c.title, c.articles, diagram(words, c.class))
 	}
 	b.WriteString(readings)
-	b.WriteString("## Moves\n\nWho: the role, and how that officer's unit stands to the case (holder = has it now). Fields in brackets are optional.\n\n" + moveTable())
+	b.WriteString("## Moves\n\nWho: the role, and how that officer's unit stands to the case (holder = has it now, duty = was told of danger that nobody took in hand). Fields in brackets are optional.\n\n" + moveTable())
 	b.WriteString("\n## Periods\n\nA date is counted from the day after the event. The office's dates are not moved for rest days; a citizen's window reaches to the\nfirst working day after them and never closes a case by itself.\n\n" + ruleTable())
 	return b.String()
 }
@@ -86,6 +86,8 @@ What the Regulation leaves open is read in favour of the person, and is a settin
 - Passing a case on, dropping or sealing it does not make an overdue period look kept: it stays on record as late.
 - A report on misconduct is seen by its petitioner and by the named officers of the unit that holds it. A unit never holds a report about
   itself: it goes one level up at once. Making an open case of it again needs the petitioner's consent.
+- Danger to people goes its own way beside the case's life, and a withdrawal does not end it. Whoever marks or lodges it, only a reason of
+  the office ends it; the citizen is told that it is handled as urgent, that somebody has it in hand, and that it is urgent no longer.
 - Staff may record what a person brings on paper or says at the window. They cannot rate, confirm or nudge for them, nor withdraw what was
   filed in a chat.
 - How long files are kept is for the archive rules to say, so nothing is erased unless the office sets years. Then what a case says goes

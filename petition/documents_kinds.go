@@ -37,7 +37,7 @@ var (
 
 // documents is what each kind must carry: by the article beside it, and for letters
 // and refusals by the practice of the field. The record of a hearing is written and
-// signed in the room, the urgent report goes its own way (Art 25): neither is printed.
+// signed in the room: it is not printed.
 // Never written to.
 var documents = map[string]documentSpec{
 	"receipt":          {"信访事项登记回执", true, []Part{cameOn, matters, {"next", "下一步和日期"}}, (*filling).receipt},
@@ -62,6 +62,7 @@ var documents = map[string]documentSpec{
 	"rereview_request": {"信访事项复核申请书", true, []Part{toWhom, against, asked}, (*filling).request},                                                                // Art 36
 	"supervision":      {"督办函", false, []Part{toUnit, {"facts", "发现的情况"}, basis, {"ask", "要求"}, {"due", "反馈日期"}}, (*filling).supervision},                      // Art 40
 	"completion":       {"信访事项办结报告", false, []Part{toUnit, matters, {"done", "办理情况"}, {"result", "结果"}, {"view", "信访人意见"}}, (*filling).completion},             // Art 22(1)(3)
+	"urgent_report":    {"重大紧急信访事项报告", false, []Part{toUnit, matters, {"danger", "危险"}, {"facts", "情况"}, {"done", "已经采取的措施"}}, (*filling).urgentReport}, // Art 25
 	"delivery":         {"送达回证", false, []Part{{"document", "送达的文书"}, {"name", "受送达人"}, {"method", "送达方式"}, {"delivered", "收到日期"}}, (*filling).delivery},
 }
 
@@ -521,6 +522,40 @@ func (f *filling) completion() {
 }
 
 var settled = map[string]string{"resolved": "已经解决", "partly": "部分解决", "not": "没有解决"}
+
+// urgentReport is about the matter: who petitioned is not on it.
+func (f *filling) urgentReport() {
+	u, _ := f.law.Office.Find(f.issuer())
+	f.v["to"] = f.name(or(u.Above, f.law.Office.Unit))
+	f.v["name"], f.v["facts"] = "信访人", f.answer()
+	danger, since := f.c.Filing.Urgency, f.c.Received
+	var done []string
+	for _, e := range f.c.Timeline[:f.i] {
+		at := e.At.In(shanghai).Format("15:04")
+		switch e.Move {
+		case MoveAlarm:
+			danger, since = Urgency(e.Args["kind"]), e.At
+		case MoveEndAlarm:
+			danger = ""
+		case MoveAttend:
+			done = append(done, chineseDay(Day(e.At))+at+f.name(e.By)+"接手处置")
+		case MoveAttended:
+			done = append(done, chineseDay(Day(e.At))+at+strings.TrimSuffix(measures[e.Args["measure"]]+"："+e.Text, "："))
+		}
+	}
+	f.v["danger"] = or(dangers[danger], "见情况")
+	if danger != "" {
+		f.v["danger"] += "，" + chineseDay(Day(since)) + since.In(shanghai).Format("15:04") + "起"
+	}
+	f.v["done"] = or(strings.Join(done, "\n"), "见情况")
+}
+
+var dangers = map[Urgency]string{
+	UrgentLife: "危及生命", UrgentViolence: "暴力伤害", UrgentChild: "未成年人受侵害", UrgentGround: "山体、洪水或者垮塌险情",
+	UrgentFire: "火灾、燃气或者爆炸", UrgentPoison: "多人中毒或者患病", UrgentCrowd: "多人聚集或者冲突",
+}
+
+var measures = map[string]string{"called": "已报警、呼叫急救或者消防", "went": "已派人到现场", "reached": "已联系到本人", "": "其他"}
 
 func (f *filling) delivery() {
 	if e, ok := f.last(MoveReply, MoveAgreement, MoveReviewReply, MoveRereviewReply); ok {

@@ -91,7 +91,7 @@ func (s *step) setClass(to Class) error {
 func seal(s *step) error {
 	s.c.setFact(factWas, string(s.c.Filing.Class))
 	s.c.Filing.Class, s.c.Route = Report, 0
-	for _, key := range []string{factSender, factHandler, factReviewer, factFinal, factObjection, factDispute, factMode, factAssigned, factLead, factToward} {
+	for _, key := range []string{factSender, factHandler, factReviewer, factFinal, factObjection, factDispute, factMode, factAssigned, factLead, factToward, factDuty} {
 		s.c.setFact(key, "")
 	}
 	s.c.setFact(factAbout, s.law.about(s.c.Filing))

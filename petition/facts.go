@@ -36,6 +36,10 @@ const (
 	factJoint     = "joint"        // "yes": a shared matter
 	factUrgent    = "urgent"       // date of the urgent report
 	factWas       = "class_before" // class before it was sealed
+	factUrgency   = "urgency"      // what makes it urgent now
+	factAlarmed   = "alarmed"      // moment since when it is, RFC 3339
+	factAttended  = "attended"     // moment somebody took that in hand, RFC 3339
+	factDuty      = "duty_office"  // the duty office, from when it was told
 )
 
 func (c *Case) fact(key string) string { return c.Facts[key] }
@@ -73,7 +77,8 @@ func (c *Case) standing() Status {
 }
 
 // unitsSeeing are the units that may see the case: who has it, who sent it, whose reply is
-// under review, and while competence is in dispute who decides that.
+// under review, while competence is in dispute who decides that, and the duty office where it
+// was told of danger.
 func (c *Case) unitsSeeing(o *Office) []string {
 	judge := ""
 	if c.fact(factDispute) != "" {
@@ -81,7 +86,7 @@ func (c *Case) unitsSeeing(o *Office) []string {
 		judge = u.Above
 	}
 	var units []string
-	for _, u := range [...]string{c.Unit, c.fact(factSender), c.fact(factHandler), c.fact(factReviewer), c.fact(factFinal), judge} {
+	for _, u := range [...]string{c.Unit, c.fact(factSender), c.fact(factHandler), c.fact(factReviewer), c.fact(factFinal), judge, c.fact(factDuty)} {
 		if u == "" || slices.Contains(units, u) || c.Filing.Class == Report && u == c.fact(factAbout) {
 			continue
 		}

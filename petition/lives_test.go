@@ -33,6 +33,7 @@ func town() *Office {
 		Places:     []Locality{{Code: "p", Name: "乙镇", Unit: "b"}},
 		Routing:    []RouteTo{{Category: "road", Unit: "a"}, {Unit: "@place"}},
 		Settings:   DefaultSettings(),
+		DutyOffice: "gov",
 	}
 }
 
@@ -104,6 +105,9 @@ func TestLives(t *testing.T) {
 func (l *life) live(reached map[Status]int) {
 	l.now = time.Date(2025, 1, 6, 9, 0, 0, 0, shanghai).AddDate(0, 0, l.r.IntN(500))
 	f := Filing{Class: []Class{Claim, Claim, Claim, Suggestion, Report}[l.r.IntN(5)], Facts: "x", People: 1 + l.r.IntN(2)*l.r.IntN(9)}
+	if l.r.IntN(4) == 0 {
+		f.Urgency = Urgencies()[l.r.IntN(len(Urgencies()))]
+	}
 	by := Actor{Owner: "me"}
 	if f.Owner = "me"; l.r.IntN(6) == 0 {
 		f.Owner, f.Channel, by = "", "visit", l.people[3+4*l.r.IntN(2)]
@@ -123,6 +127,7 @@ func (l *life) live(reached map[Status]int) {
 		l.now = l.now.AddDate(0, 0, l.r.IntN(4)*l.r.IntN(12))
 		if l.r.IntN(6) == 0 {
 			l.sweep()
+			l.sweepUnattended()
 		}
 		l.step()
 		reached[l.c.Status]++
@@ -174,6 +179,42 @@ func (l *life) sweep() {
 		next := l.law.reminded(l.c, r, l.now)
 		l.checkNotices(l.c, next)
 		l.c = next
+	}
+}
+
+// sweepUnattended lets some minutes pass and time bring up a danger that nobody took in hand.
+func (l *life) sweepUnattended() {
+	l.now = l.now.Add(time.Duration(l.r.IntN(15)) * time.Minute)
+	for _, r := range l.law.unattended(l.c, l.now) {
+		if l.c.urgency() == "" || !l.c.attended().IsZero() || l.now.Sub(moment(l.c.fact(factAlarmed))) < 5*time.Minute {
+			l.fail("%s of no danger, one in hand or too soon: %+v", r.Move, l.c.Facts)
+		}
+		next := l.law.reminded(l.c, r, l.now)
+		l.checkNotices(l.c, next)
+		l.c = next
+	}
+}
+
+// checkUrgency: what is urgent is what the timeline last said, and nothing but a reason ends it.
+func (l *life) checkUrgency() {
+	want, taken := l.c.Filing.Urgency, false
+	for _, e := range l.c.Timeline {
+		switch e.Move {
+		case MoveAlarm:
+			want, taken = Urgency(e.Args["kind"]), false
+		case MoveAttend:
+			taken = true
+		case MoveEndAlarm:
+			if want, taken = "", false; e.Text == "" {
+				l.fail("the danger ended without a reason: %+v", e)
+			}
+		}
+	}
+	if l.c.urgency() != want || l.c.attended().IsZero() == taken {
+		l.fail("urgent for %q, in hand %v; the timeline says %q, %v", l.c.urgency(), !l.c.attended().IsZero(), want, taken)
+	}
+	if l.c.fact(factDuty) != "" && l.c.Filing.Class == Report {
+		l.fail("a report was told to the duty office")
 	}
 }
 
@@ -293,6 +334,7 @@ func (l *life) check() {
 	l.checkClocks()
 	l.checkEyes()
 	l.checkRights()
+	l.checkUrgency()
 }
 
 func (l *life) checkOwner() {

@@ -84,6 +84,9 @@ func (l *Law) Open(f Filing, a Actor, id, number string, now time.Time) (Case, e
 		c.Received = time.Date(came.Year(), came.Month(), came.Day(), 0, 0, 0, 0, shanghai)
 		s.today = f.Received
 	}
+	if f.Urgency != "" {
+		c.raise(f.Urgency, now)
+	}
 	if f.Class == Report {
 		c.setFact(factAbout, l.about(f))
 		if _, err := l.reportsTo(c.fact(factAbout)); err != nil {

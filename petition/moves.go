@@ -70,6 +70,10 @@ const (
 	MoveLead      MoveName = "lead"      // 领导包案
 	MoveProgress  MoveName = "progress"  // progress note
 	MoveUrgent    MoveName = "urgent"    // 重大紧急信访事项报告
+	MoveAlarm     MoveName = "alarm"     // people are in danger now (Art 25)
+	MoveEndAlarm  MoveName = "end_alarm" // they are not, or no longer
+	MoveAttend    MoveName = "attend"    // somebody takes the danger in hand: 我来管
+	MoveAttended  MoveName = "attended"  // what was done about it
 	MoveRecount   MoveName = "recount"   // recalculates the dates with today's calendar
 
 	MoveTake      MoveName = "take"      // an officer takes it
@@ -80,12 +84,13 @@ const (
 	MoveRepresent MoveName = "represent" // representatives of a shared matter
 
 	// What time makes by itself, entries of the timeline that no row of the table gives.
-	MoveRemind    MoveName = "remind"    // a period turns yellow: to the officer
-	MoveOverdue   MoveName = "overdue"   // it is over: to the unit's head, and the citizen is told
-	MoveEscalate  MoveName = "escalate"  // three days later: to the head of the petition office
-	MoveWindow    MoveName = "last_days" // a citizen's window ends within five days
-	MoveUnclaimed MoveName = "untaken"   // nobody of the unit has taken it or done anything about it for Settings.UnclaimedMinutes
-	MoveErase     MoveName = "erase"     // what it said was erased at the end of the years that files are kept
+	MoveRemind     MoveName = "remind"     // a period turns yellow: to the officer
+	MoveOverdue    MoveName = "overdue"    // it is over: to the unit's head, and the citizen is told
+	MoveEscalate   MoveName = "escalate"   // three days later: to the head of the petition office
+	MoveWindow     MoveName = "last_days"  // a citizen's window ends within five days
+	MoveUnclaimed  MoveName = "untaken"    // nobody of the unit has taken it or done anything about it for Settings.UnclaimedMinutes
+	MoveUnattended MoveName = "unattended" // nobody has taken the danger in hand for Settings.UrgentMinutes
+	MoveErase      MoveName = "erase"      // what it said was erased at the end of the years that files are kept
 )
 
 // MoveSpec is one row of the table of lawful moves: for these classes and in these
@@ -132,6 +137,7 @@ const (
 	atSender  Relation = "sender"  // sent it to the holder
 	atAbove   Relation = "above"   // one level above the holder
 	atHandler Relation = "handler" // gave the answer that is under review
+	atDuty    Relation = "duty"    // the duty office, told because nobody took an urgent matter in hand
 )
 
 // Back as a target state means: where the case was before it waited for the citizen.
@@ -240,7 +246,7 @@ func starts(rules ...string) []Start {
 // Moves is the whole table, in the order of a case's life.
 func Moves() []MoveSpec {
 	return slices.Concat(citizenMoves(), intakeMoves(), transferMoves(), entryMoves(), workMoves(),
-		answerMoves(), reviewMoves(), reportMoves(), watchMoves(), fileMoves())
+		answerMoves(), reviewMoves(), reportMoves(), watchMoves(), urgentMoves(), fileMoves())
 }
 
 // SpecsOf are the rows of one name. None: Invalid "move.unknown".

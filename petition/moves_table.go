@@ -283,6 +283,22 @@ func fileMoves() []MoveSpec {
 	}
 }
 
+// urgentMoves are about danger to people now (Art 25). It is no state of the case: it goes
+// its own way beside it, and what was lodged stays in Filing.Urgency.
+func urgentMoves() []MoveSpec {
+	keepers := append(holders, overseers...)
+	attending := append(keepers, Who{Officer, atDuty}, Who{Head, atDuty})
+	return []MoveSpec{
+		{Name: MoveAlarm, Article: "25", From: alive, Who: keepers, Checks: []Need{otherUrgency},
+			Fields: []Field{inner(choice("kind", "25", urgencies()...)), inner(maybe(text("text", "25")))}, Apply: alarm, Public: true},
+		{Name: MoveAttend, Article: "25", From: anywhere, Who: attending, Needs: []Need{isUrgent, notAttended}, Apply: attend, Public: true},
+		{Name: MoveAttended, Article: "25", From: anywhere, Who: attending, Needs: []Need{isUrgent, isAttended},
+			Fields: []Field{maybe(choice("measure", "25", "called", "went", "reached")), maybe(text("text", ""))}, Checks: []Need{saysWhatWasDone}},
+		{Name: MoveEndAlarm, Article: "25", From: anywhere, Who: keepers, Needs: []Need{isUrgent},
+			Fields: []Field{inner(text("text", "25"))}, Apply: endAlarm, Public: true},
+	}
+}
+
 func citizenMoves() []MoveSpec {
 	return []MoveSpec{
 		{Name: MoveFile, Article: "17", To: Registered, Who: citizen, Starts: starts("forward"), Document: "receipt", Public: true},

@@ -48,6 +48,9 @@ const (
 	hasLead       Need = "has_lead"        //
 	notOwn        Need = "not_own"         // the petition office does not supervise itself
 	notMine       Need = "not_mine"        //
+	isUrgent      Need = "is_urgent"       //
+	notAttended   Need = "not_attended"    // nobody has taken the danger in hand
+	isAttended    Need = "is_attended"     //
 	otherCalendar Need = "other_calendar"  // a running date rests on another calendar
 )
 
@@ -106,6 +109,9 @@ var factNeeds = map[Need]func(*Case) bool{
 	noChat:        func(c *Case) bool { return c.Filing.Owner == "" },
 	hasLead:       func(c *Case) bool { return c.fact(factLead) != "" },
 	feedbackDue:   func(c *Case) bool { _, ok := c.clock("feedback"); return ok },
+	isUrgent:      func(c *Case) bool { return c.urgency() != "" },
+	notAttended:   func(c *Case) bool { return c.fact(factAttended) == "" },
+	isAttended:    func(c *Case) bool { return c.fact(factAttended) != "" },
 	noFeedbackDue: func(c *Case) bool { _, ok := c.clock("feedback"); return !ok },
 }
 
@@ -171,6 +177,8 @@ const (
 	notRecused          Need = "not_recused"
 	otherCase           Need = "other_case"
 	fewRepresentatives  Need = "few_representatives"
+	otherUrgency        Need = "other_urgency"
+	saysWhatWasDone     Need = "says_what_was_done"
 )
 
 // check tests one condition of the move.
@@ -205,6 +213,10 @@ func (s *step) check(n Need) bool {
 	case otherCase:
 		number, ok := ParseNumber(m.Args["number"])
 		return ok && number != c.Number
+	case otherUrgency:
+		return Urgency(m.Args["kind"]) != c.urgency()
+	case saysWhatWasDone:
+		return m.Args["measure"] != "" || strings.TrimSpace(m.Text) != ""
 	case fewRepresentatives:
 		return len(nameList(m.Args["names"])) <= 5
 	}

@@ -67,6 +67,12 @@ func (s *Service) recipients(before, after Case, e Entry) []string {
 		units = append(units, u.Above, s.law.Office.Unit)
 	case MoveFeedback, MoveComplete, MoveEscalate:
 		units = append(units, s.law.Office.Unit)
+	case MoveUnattended:
+		if e.Args["level"] == "supervisor" {
+			units = append(units, s.law.Office.Unit, after.fact(factDuty))
+		}
+	case MoveAttend, MoveEndAlarm:
+		units = append(units, s.law.Office.Unit, after.fact(factDuty))
 	case MoveUnclaimed:
 		if e.Args["level"] == "supervisor" {
 			units = append(units, s.law.Office.Unit)
@@ -76,14 +82,23 @@ func (s *Service) recipients(before, after Case, e Entry) []string {
 		units = []string{after.Unit, after.fact(factSender)}
 	}
 	slices.Sort(units)
-	return slices.DeleteFunc(slices.Compact(units), func(u string) bool { return u == "" || u == e.By || u == after.fact(factAbout) })
+	// Of danger the colleagues of who speaks of it are told too.
+	own := after.urgency() == "" || !slices.Contains([]MoveName{MoveFile, MoveRegister, MoveAlarm, MoveAttend}, e.Move)
+	return slices.DeleteFunc(slices.Compact(units), func(u string) bool { return u == "" || own && u == e.By || u == after.fact(factAbout) })
 }
 
 func (s *Service) unitNotice(unit string, c Case, e Entry, now time.Time) Notice {
 	n := Notice{To: "unit:" + unit, Number: c.Number, Entry: e}
-	n.View = summary(s.law.View(c, Actor{Unit: unit, Roles: []Role{Officer, Head}}, now))
+	v := s.law.View(c, Actor{Unit: unit, Roles: []Role{Officer, Head}}, now)
+	if v.Urgency != "" { // lodged in haste: nobody has written a title
+		v.Title = or(v.Title, begin(v.Facts))
+	}
+	n.View = summary(v)
 	if c.Filing.Class == Report {
-		n.To, n.View = "sealed:"+unit, View{Class: Report}
+		n.To, n.View = "sealed:"+unit, View{Class: Report, Urgency: c.urgency(), Taken: c.attended()}
+		if c.urgency() != "" && c.attended().IsZero() {
+			n.View.Can = []MoveName{MoveAttend}
+		}
 		n.Entry.Text, n.Entry.Args, n.Entry.Files, n.Entry.Staff = "", nil, nil, ""
 		if e.By == "system" {
 			n.Entry.Args = e.Args // rule, date and whom it is for
@@ -114,7 +129,7 @@ func (s *Service) cover(ctx context.Context, notices []Notice) error {
 		}
 		if !open[n.Number] {
 			n.Entry.Text, n.Entry.Args, n.Entry.Files, n.Entry.Staff, n.Entry.Inner = "", nil, nil, "", nil
-			n.View = View{Number: n.View.Number, Status: n.View.Status, Unit: n.View.Unit, UnitName: n.View.UnitName}
+			n.View = View{Urgency: n.View.Urgency, Taken: n.View.Taken, Number: n.View.Number, Status: n.View.Status, Unit: n.View.Unit, UnitName: n.View.UnitName}
 		}
 	}
 	return nil

@@ -16,20 +16,24 @@ type Office struct {
 	SealedUnit string `yaml:"sealed_unit" json:"sealed_unit"`   // unit that gets reports on misconduct
 	// SealedAbove is the unit that gets a report about SealedUnit itself; its named officers
 	// work here too. "" = none does: who would lodge one is told where to go.
-	SealedAbove string     `yaml:"sealed_above" json:"sealed_above,omitempty"`
-	Hours       string     `yaml:"hours" json:"hours"`
-	HoursEn     string     `yaml:"hours_en" json:"hours_en,omitempty"` // "" = Hours is shown in English too
-	Open        string     `yaml:"open" json:"open"`                   // opening time, 08:00
-	Close       string     `yaml:"close" json:"close"`                 // closing time, 18:00; 24:00 = the end of the day
-	Address     string     `yaml:"address" json:"address"`
-	Phone       string     `yaml:"phone" json:"phone"` // "" = not configured: say so, never invent
-	Lines       Lines      `yaml:"lines" json:"lines"` // other numbers people may need
-	Documents   []string   `yaml:"documents" json:"documents,omitempty"`
-	Units       []Unit     `yaml:"units" json:"units"`
-	Places      []Locality `yaml:"places" json:"places"`
-	Categories  []Category `yaml:"categories" json:"categories"`
-	Routing     []RouteTo  `yaml:"routing" json:"routing"`
-	Settings    Settings   `yaml:"settings" json:"settings"`
+	SealedAbove string `yaml:"sealed_above" json:"sealed_above,omitempty"`
+	// DutyOffice is the unit told of a danger that nobody took in hand; "" = none.
+	DutyOffice string `yaml:"duty_office" json:"duty_office,omitempty"`
+	Duty       []Duty `yaml:"duty" json:"duty,omitempty"` // who is on duty; none = everybody
+
+	Hours      string     `yaml:"hours" json:"hours"`
+	HoursEn    string     `yaml:"hours_en" json:"hours_en,omitempty"` // "" = Hours is shown in English too
+	Open       string     `yaml:"open" json:"open"`                   // opening time, 08:00
+	Close      string     `yaml:"close" json:"close"`                 // closing time, 18:00; 24:00 = the end of the day
+	Address    string     `yaml:"address" json:"address"`
+	Phone      string     `yaml:"phone" json:"phone"` // "" = not configured: say so, never invent
+	Lines      Lines      `yaml:"lines" json:"lines"` // other numbers people may need
+	Documents  []string   `yaml:"documents" json:"documents,omitempty"`
+	Units      []Unit     `yaml:"units" json:"units"`
+	Places     []Locality `yaml:"places" json:"places"`
+	Categories []Category `yaml:"categories" json:"categories"`
+	Routing    []RouteTo  `yaml:"routing" json:"routing"`
+	Settings   Settings   `yaml:"settings" json:"settings"`
 }
 
 // Unit is a body that may hold a case. Kind decides its review body (Art 35, 36):
@@ -100,9 +104,11 @@ type Settings struct {
 	SupplementDays int `yaml:"supplement_days" json:"supplement_days"` // days a citizen is asked to answer in; nothing lapses (15)
 	ConfirmDays    int `yaml:"confirm_days" json:"confirm_days"`       // days to object to an answer that has no review (15)
 
-	UnclaimedMinutes int  `yaml:"untaken_minutes" json:"untaken_minutes"` // working minutes until a case nobody took is brought up (120)
-	NoticesMonth     int  `yaml:"notices_month" json:"notices_month"`     // service notices in 30 days at most, as citizens are promised (4)
-	AnyHour          bool `yaml:"any_hour" json:"any_hour,omitempty"`     // staff are told outside office hours too
+	UnclaimedMinutes  int  `yaml:"untaken_minutes" json:"untaken_minutes"`         // working minutes until a case nobody took is brought up (120)
+	UrgentHeadMinutes int  `yaml:"urgent_head_minutes" json:"urgent_head_minutes"` // until the head is told of a danger nobody took in hand (5)
+	UrgentDutyMinutes int  `yaml:"urgent_duty_minutes" json:"urgent_duty_minutes"` // until the supervisor and the duty office are (10)
+	NoticesMonth      int  `yaml:"notices_month" json:"notices_month"`             // service notices in 30 days at most, as citizens are promised (4)
+	AnyHour           bool `yaml:"any_hour" json:"any_hour,omitempty"`             // staff are told outside office hours too
 }
 
 // english is the language code under which offices, units, places and subjects may have
@@ -266,7 +272,7 @@ func DefaultSettings() Settings {
 		YellowDays: 3, YellowDay: 45, NudgeDays: 7, SuggestionDays: 15, KeepDraftDays: 30,
 		MaxFiles: 20, MaxFileMB: 20, SimpleAccept: 3, SimpleReply: 10,
 		DecideDays: 5, DeliverDays: 5, ProgressDays: 30, SupplementDays: 15, ConfirmDays: 15,
-		UnclaimedMinutes: 120, NoticesMonth: 4,
+		UnclaimedMinutes: 120, NoticesMonth: 4, UrgentHeadMinutes: 5, UrgentDutyMinutes: 10,
 	}
 }
 
@@ -284,6 +290,7 @@ func (s Settings) Filled() Settings {
 		{&s.SimpleAccept, d.SimpleAccept}, {&s.SimpleReply, d.SimpleReply},
 		{&s.DecideDays, d.DecideDays}, {&s.DeliverDays, d.DeliverDays}, {&s.ProgressDays, d.ProgressDays},
 		{&s.SupplementDays, d.SupplementDays}, {&s.ConfirmDays, d.ConfirmDays},
+		{&s.UrgentHeadMinutes, d.UrgentHeadMinutes}, {&s.UrgentDutyMinutes, d.UrgentDutyMinutes},
 		{&s.UnclaimedMinutes, d.UnclaimedMinutes}, {&s.NoticesMonth, d.NoticesMonth},
 	} {
 		if *p.have == 0 {

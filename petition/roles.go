@@ -228,6 +228,8 @@ func (l *Law) relates(a Actor, at Relation, c *Case) bool {
 		return a.Unit != "" && a.Unit == c.fact(factSender)
 	case atHandler:
 		return a.Unit != "" && a.Unit == c.fact(factHandler)
+	case atDuty:
+		return a.Unit != "" && a.Unit == c.fact(factDuty)
 	case atAbove:
 		u, _ := l.Office.Find(c.Unit)
 		return a.Unit != "" && a.Unit == u.Above

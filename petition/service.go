@@ -87,6 +87,7 @@ func (s *Service) record(r Record, c Case, now time.Time, keys ...string) Record
 			r.Due = k.Due
 		}
 	}
+	r.Urgent = c.urgency() != ""
 	r.Sealed = c.Filing.Class == Report
 	r.Units = c.unitsSeeing(s.law.Office)
 	r.Files = nil

@@ -34,8 +34,8 @@ type Store interface {
 	// stored are never rewritten; the store adds those with a Seq beyond them.
 	Save(ctx context.Context, r Record, notices []Notice) (int64, error)
 
-	// List reads the records in scope that match q, one page. q.Order "due": first
-	// Due first, records without Due last, then by Number; "new": last Received
+	// List reads the records in scope that match q, one page. q.Order "due": those
+	// Open and Urgent first, then first Due first, records without Due last, then by Number; "new": last Received
 	// first, then by Number downwards. q.Words: every word, split at spaces, occurs,
 	// without regard to case, in number, title, facts, request or the words of the
 	// place; for a word of a single character a store may look through the 5,000
@@ -131,6 +131,7 @@ type Record struct {
 	Code   []byte   // keyed hash of the query code, made by the service
 	Due    string   // date of the running clock that comes first, "" = none
 	Open   bool     // not at an end: Query.Open finds it
+	Urgent bool     // Query.Order "due" has it first while it is open
 	Sealed bool     // a report on misconduct: only Scope.SealedUnits finds it
 	Units  []string // units that may see it: who has it, who handled it, who reviews it
 	Files  []string // IDs of every attachment named in the filing or the timeline

@@ -84,11 +84,13 @@ type sweeping struct {
 	next func(l *Law, c Case, made func(reminder) bool, now time.Time) (time.Time, bool)
 
 	windows bool // looks at all answered cases, too
+	always  bool // looks at every case, whatever its status and periods
 }
 
 var (
-	sweepReminders = sweeping{"reminders", (*Law).reminders, (*Law).nextReminder, true}
-	sweepUnclaimed = sweeping{"unclaimed", (*Law).unclaimed, (*Law).nextUnclaimed, false}
+	sweepReminders  = sweeping{kind: "reminders", due: (*Law).reminders, next: (*Law).nextReminder, windows: true}
+	sweepUnclaimed  = sweeping{kind: "unclaimed", due: (*Law).unclaimed, next: (*Law).nextUnclaimed}
+	sweepUnattended = sweeping{kind: "urgent", due: (*Law).unattended, next: (*Law).nextUnattended, always: true}
 )
 
 func (l *Law) nextReminder(c Case, made func(reminder) bool, now time.Time) (next time.Time, has bool) {
@@ -117,7 +119,7 @@ func startOf(day string) time.Time {
 // lookFrom is the first day on which steps of time are made on a case; false when they
 // never are. An answered case has no due date of the office, only the citizen's window.
 func (k sweeping) lookFrom(r *Record) (string, bool) {
-	if k.windows && slices.Contains(inWindow, r.Case.Status) {
+	if k.always || k.windows && slices.Contains(inWindow, r.Case.Status) {
 		return "", true
 	}
 	return addDays(r.Due, -lookAhead), r.Open && r.Due != ""
@@ -126,7 +128,7 @@ func (k sweeping) lookFrom(r *Record) (string, bool) {
 // checks says when a record is to be looked at next.
 func (s *Service) checks(r *Record, now time.Time) (all []Check) {
 	made := func(step reminder) bool { return slices.Contains(r.Keys, s.stepKey(step)) }
-	for _, k := range []sweeping{sweepReminders, sweepUnclaimed} {
+	for _, k := range []sweeping{sweepReminders, sweepUnclaimed, sweepUnattended} {
 		from, looks := k.lookFrom(r)
 		if !looks {
 			continue
@@ -172,6 +174,12 @@ func (s *Service) Sweep(ctx context.Context) (int, error) { return s.sweep(ctx, 
 // SweepUnclaimed brings up the cases that nobody took, as Sweep does what time makes.
 func (s *Service) SweepUnclaimed(ctx context.Context) (int, error) {
 	return s.sweep(ctx, sweepUnclaimed)
+}
+
+// SweepUnattended brings up the dangers that nobody took in hand, as Sweep does what time
+// makes. Run it every minute: its periods are minutes.
+func (s *Service) SweepUnattended(ctx context.Context) (int, error) {
+	return s.sweep(ctx, sweepUnattended)
 }
 
 func (s *Service) sweep(ctx context.Context, k sweeping) (int, error) {
@@ -254,6 +262,12 @@ func (l *Law) reminded(c Case, r reminder, now time.Time) Case {
 	args := map[string]string{"rule": r.Clock.Rule, "due": r.Clock.last(), "level": r.Level}
 	if r.Move == MoveUnclaimed {
 		args = map[string]string{"level": r.Level, "minutes": itoa(l.workMinutes(c.Since, now))}
+	}
+	if r.Move == MoveUnattended {
+		args = map[string]string{"level": r.Level, "minutes": itoa(int(now.Sub(moment(c.fact(factAlarmed))).Minutes()))}
+		if r.Level == "supervisor" && c.Filing.Class != Report { // a report stays with its named officers (Art 30)
+			c.setFact(factDuty, l.Office.DutyOffice)
+		}
 	}
 	if r.Clock.Article != "" {
 		args["article"] = r.Clock.Article

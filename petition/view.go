@@ -13,6 +13,7 @@ type View struct {
 	Status      Status       `json:"status"`
 	Class       Class        `json:"class"`
 	Urgency     Urgency      `json:"urgency,omitempty"` // of now; see Filing.Urgency
+	Taken       time.Time    `json:"taken,omitzero"`    // when somebody took what makes it urgent in hand; zero = nobody yet
 	About       string       `json:"about,omitempty"`   // whom a report is about, as its petitioner said it
 	Subject     string       `json:"subject,omitempty"`
 	Place       Place        `json:"place"`
@@ -62,7 +63,7 @@ func (l *Law) View(c Case, a Actor, now time.Time) View {
 	own := isCitizen(&c, a)
 	inside := !own // an officer's own petition is theirs as a citizen only (Art 28)
 	v := View{
-		Number: c.Number, Status: c.Status, Class: c.Filing.Class, About: l.aboutWords(c.Filing), Urgency: c.Filing.Urgency, Subject: c.Filing.Subject, Place: c.Filing.Place,
+		Number: c.Number, Status: c.Status, Class: c.Filing.Class, About: l.aboutWords(c.Filing), Urgency: c.urgency(), Taken: c.attended(), Subject: c.Filing.Subject, Place: c.Filing.Place,
 		Title: c.Filing.Title, Facts: c.Filing.Facts, Request: c.Filing.Request, RequestOurs: c.Filing.RequestOurs,
 		Unit: c.Unit, UnitName: l.Office.UnitName(c.Unit), Since: c.Since, Received: c.Received,
 		Clocks: slices.Clone(c.Clocks), Can: l.Can(c, a, now), Timeline: entriesFor(c.Timeline, inside),
@@ -119,6 +120,7 @@ func (l *Law) item(c *Case, today string) Item {
 	i := Item{
 		Number: c.Number, Status: c.Status, Class: f.Class, Subject: f.Subject, Place: f.Place.Code, Title: or(f.Title, begin(f.Facts)),
 		Unit: c.Unit, UnitName: l.Office.UnitName(c.Unit), Officer: c.Officer, Received: c.Received, Late: c.overdue(today), Version: c.Version,
+		Urgency: c.urgency(), Taken: c.attended(),
 	}
 	k, ok := c.First()
 	if !ok {
@@ -139,6 +141,7 @@ func (v *View) Item() Item {
 		Number: v.Number, Status: v.Status, Class: v.Class, Subject: v.Subject, Place: v.Place.Code, Title: or(v.Title, begin(v.Facts)),
 		Unit: v.Unit, UnitName: v.UnitName, Officer: v.Officer, Received: v.Received, Late: v.Late, Version: v.Version,
 		Due: v.Due, Rule: v.Rule, Article: v.Article, Colour: v.Colour, Paused: v.Paused, Left: v.Left,
+		Urgency: v.Urgency, Taken: v.Taken,
 	}
 }
 

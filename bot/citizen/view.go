@@ -38,6 +38,13 @@ func (t *step) viewText(v *petition.View) string {
 		}
 		lines = append(lines, t.text(key, "Unit", t.unitOf(v), "Since", t.moment(v.Since)))
 	}
+	if v.Urgency != "" {
+		taken := ""
+		if !v.Taken.IsZero() {
+			taken = t.moment(v.Taken)
+		}
+		lines = append(lines, t.text("view.urgent", "Taken", taken))
+	}
 	lines = append(lines, t.dates(v)...)
 	if seen := t.seenBy(v.Seen); seen != "" {
 		lines = append(lines, seen)

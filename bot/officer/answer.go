@@ -91,6 +91,11 @@ func (t *step) answerSaid() {
 		t.file(f)
 		return
 	}
+	if s.Name == petition.MoveAttended { // any words will do, there is no time for questions
+		t.s.Move.Text = clip(t.e.Text, maxAnswer)
+		t.submit()
+		return
+	}
 	value, why := t.parse(f, strings.TrimSpace(t.e.Text))
 	if why != "" {
 		t.say(t.text(why))
@@ -119,6 +124,10 @@ func (t *step) setField(f petition.Field, value string) {
 		m.Args[f.Key] = value
 	} else {
 		m.Set(f.Key, value)
+	}
+	if m.Name == petition.MoveAttended {
+		t.submit()
+		return
 	}
 	t.next()
 }

@@ -49,16 +49,17 @@ func (t *step) cardLines(v *petition.View) []string {
 		return []string{t.text("desk.card.gone", "Number", v.Number, "Status", t.status(v.Status), "Unit", t.unitOf(v))}
 	}
 	if v.Received.IsZero() { // a notice of a sealed report tells no more than that it is there
-		return []string{
+		return append([]string{
 			t.text("desk.card.head", "Clock", t.clock(v.Item()), "Number", v.Number, "Title", t.title(v.Item())),
 			t.text("desk.card.status", "Status", t.status(v.Status), "Unit", t.unitOf(v), "Who", t.holderName(v)),
-		}
+		}, t.urgentLine(v)...)
 	}
 	lines := []string{
 		t.text("desk.card.head", "Clock", t.clock(v.Item()), "Number", v.Number, "Title", clip(t.title(v.Item()), 40)),
 		t.text("desk.card.facts", "Place", t.placeName(v.Place), "Class", t.text("class."+string(v.Class)), "Subject", t.subject(v.Subject), "Received", t.day(petition.Day(v.Received))),
 		t.text("desk.card.status", "Status", t.status(v.Status), "Unit", t.unitOf(v), "Who", t.holderName(v)),
 	}
+	lines = append(lines, t.urgentLine(v)...)
 	switch {
 	case v.Paused != "":
 		lines = append(lines, t.text("desk.card.paused", "What", t.rule(v.Rule), "Since", t.day(v.Paused), "Days", v.Left, "Article", v.Article))
@@ -74,6 +75,14 @@ func (t *step) cardLines(v *petition.View) []string {
 		lines = append(lines, t.text("desk.card.files", "Count", n))
 	}
 	return lines
+}
+
+// urgentLine says what the danger is and whether somebody takes care of it.
+func (t *step) urgentLine(v *petition.View) []string {
+	if v.Urgency == "" {
+		return nil
+	}
+	return []string{t.text("desk.urgent.card", "What", t.text("desk.choice.alarm."+string(v.Urgency)), "Taken", !v.Taken.IsZero(), "Since", v.Taken.In(zone).Format("15:04"))}
 }
 
 func (t *step) status(s petition.Status) string { return t.text("desk.status." + string(s)) }
@@ -98,6 +107,7 @@ func (t *step) person(id string) string {
 
 // firstMoves are offered on a card before all others, in this order.
 var firstMoves = []petition.MoveName{
+	petition.MoveAttend, petition.MoveAttended, petition.MoveEndAlarm,
 	petition.MoveTake, petition.MoveAgree, petition.MoveHold, petition.MoveDesignate, petition.MoveFeedback, petition.MoveHearingDone,
 	petition.MoveReviewReply, petition.MoveReviewRedo, petition.MoveRereviewReply, petition.MoveReply, petition.MoveDeliver,
 	petition.MoveTransfer, petition.MoveRefer, petition.MoveAccept, petition.MoveObject, petition.MoveGoOn, petition.MoveAsk,
@@ -245,6 +255,9 @@ func (t *step) entry(e petition.Entry) string {
 	line := t.text("desk.full.entry", "Day", t.day(petition.Day(e.At)), "By", by, "Move", t.moveName(e.Move))
 	if e.Args["unit_name"] != "" {
 		line += " → " + e.Args["unit_name"]
+	}
+	if m := e.Args["measure"]; m != "" {
+		line += t.text("desk.told.measure", "What", t.text("desk.choice.attended."+m))
 	}
 	if e.Text != "" {
 		line += t.text("desk.full.text", "Text", clip(e.Text, 300))

@@ -63,9 +63,12 @@ func (t *step) line(v petition.Item) string {
 	return t.text("desk.list.line", "Clock", t.clock(v), "Number", v.Number, "Title", clip(t.title(v), 24), "Status", t.status(v.Status), "Who", t.e.Names[v.Officer])
 }
 
-// clock is the colour of the case with its word and the days that are left.
+// clock is the danger where there is one, else the colour of the case with its word and the days
+// that are left.
 func (t *step) clock(v petition.Item) string {
 	switch {
+	case v.Urgency != "":
+		return t.text("desk.urgent", "What", t.text("desk.choice.alarm."+string(v.Urgency)), "Taken", !v.Taken.IsZero())
 	case v.Paused != "":
 		return t.text("desk.clock.paused", "Days", v.Left)
 	case v.Colour == "":

@@ -78,7 +78,10 @@ func (t *step) noticeText(n *petition.Notice) string {
 	key := "desk.told." + string(e.Move)
 	text := t.text("desk.notice", "Move", t.moveName(e.Move), "By", t.by(e))
 	if t.conv.locales.Has(key) {
-		text = t.text(key, "By", t.by(e), "Time", t.workingTime(e.Args["minutes"]), "What", t.rule(e.Args["rule"]), "Name", e.Args["name"])
+		text = t.text(key, "By", t.by(e), "Time", t.workingTime(e.Args["minutes"]), "What", t.rule(e.Args["rule"]), "Name", e.Args["name"], "Who", t.e.Names[e.Staff])
+	}
+	if m := e.Args["measure"]; m != "" {
+		text += t.text("desk.told.measure", "What", t.text("desk.choice.attended."+m))
 	}
 	if e.Text != "" {
 		text += "\n“" + clip(e.Text, 900) + "”"

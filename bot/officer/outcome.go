@@ -85,6 +85,9 @@ func (t *step) applied(name petition.MoveName, v *petition.View) {
 		key = "desk.done"
 	}
 	done := t.text(key, "Move", t.moveName(name), "Number", v.Number, "Unit", t.unitOf(v))
+	if name == petition.MoveAttend {
+		defer t.startMove(petition.MoveAttended)
+	}
 	if !t.inGroup() {
 		t.say(done+"\n"+strings.Join(t.cardLines(v), "\n"), t.cardRows(v)...)
 		return

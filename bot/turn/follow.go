@@ -10,9 +10,11 @@ import (
 )
 
 // Names of the marks, the positions up to which notices were accepted. The office has its
-// own, so that notices to it can wait until it opens without holding up those to citizens.
+// own, so that notices to it can wait until it opens without holding up those to citizens;
+// those of danger to people have another, since they never wait.
 const (
 	citizenFeed = "notices"
+	urgentFeed  = "notices-urgent"
 	officeFeed  = "notices-office"
 )
 
@@ -73,7 +75,11 @@ type feedReader struct {
 
 func (r *Runner) feedReaders() []feedReader {
 	all := []feedReader{{citizenFeed, r.tellCitizen}}
-	if r.p.Roster != nil && (r.p.OfficeClosed == nil || !r.p.OfficeClosed(r.p.Now())) {
+	if r.p.Roster == nil {
+		return all
+	}
+	all = append(all, feedReader{urgentFeed, r.tellUrgent})
+	if r.p.OfficeClosed == nil || !r.p.OfficeClosed(r.p.Now()) {
 		all = append(all, feedReader{officeFeed, r.tellOffice})
 	}
 	return all
@@ -87,10 +93,27 @@ func (r *Runner) tellCitizen(ctx context.Context, n petition.Notice) error {
 }
 
 func (r *Runner) tellOffice(ctx context.Context, n petition.Notice) error {
-	if !forOffice(n.To) {
+	if !forOffice(n.To) || n.Urgent() {
 		return nil
 	}
 	return r.announce(ctx, n)
+}
+
+func (r *Runner) tellUrgent(ctx context.Context, n petition.Notice) error {
+	if !n.Urgent() {
+		return nil
+	}
+	return r.announce(ctx, n)
+}
+
+// position is where a reader goes on. One of urgent notices that never read begins where the
+// office's stands, not at notices of years ago.
+func (r *Runner) position(ctx context.Context, mark string) (string, error) {
+	at, err := r.p.Store.Mark(ctx, mark)
+	if at == "" && err == nil && mark == urgentFeed {
+		return r.p.Store.Mark(ctx, officeFeed)
+	}
+	return at, err
 }
 
 // feedPage is the most notices in one page of the feed.
@@ -101,7 +124,7 @@ const feedPage = 100
 func (r *Runner) follow(ctx context.Context) (more bool, err error) {
 	pages := map[string][]petition.Notice{}
 	for _, reader := range r.feedReaders() {
-		after, err := r.p.Store.Mark(ctx, reader.mark)
+		after, err := r.position(ctx, reader.mark)
 		if err != nil {
 			return more, err
 		}

@@ -11,13 +11,13 @@ import (
 // must be safe to run twice at once.
 type job func(ctx context.Context) (int, error)
 
-// schedule runs the periodic jobs until ctx ends: every minute reminders of periods that
-// are near their end or over and of cases that nobody took, digests, the index; every hour
+// schedule runs the periodic jobs until ctx ends: every minute reminders of danger
+// that nobody took in hand, of periods that are near their end or over and of cases that nobody took, digests, the index; every hour
 // the erasure of what is kept no longer. Every replica may run it.
 func (a *App) schedule(ctx context.Context) error {
 	var minute, hour []job
 	if a.service != nil {
-		minute = append(minute, a.service.Sweep, a.service.SweepUnclaimed, a.reportDamaged())
+		minute = append(minute, a.service.SweepUnattended, a.service.Sweep, a.service.SweepUnclaimed, a.reportDamaged())
 		hour = append(hour, a.service.Retiring().Retire, a.service.Cleanup)
 	}
 	if a.Store != nil {

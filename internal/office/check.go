@@ -2,10 +2,12 @@ package office
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"dengwen/petition"
 )
@@ -54,6 +56,7 @@ func (c *checker) all() {
 	c.places()
 	c.categories()
 	c.routing()
+	c.duty()
 	c.settings()
 }
 
@@ -272,6 +275,54 @@ func (c *checker) routing() {
 	}
 }
 
+// duty checks the rota: a unit with one has somebody on it every day of the week.
+func (c *checker) duty() {
+	if c.o.DutyOffice != "" {
+		c.known("duty_office", c.o.DutyOffice)
+	} else if !c.o.Example {
+		c.warn("duty_office")
+	}
+	covered := map[string]map[string]bool{}
+	for i, d := range c.o.Duty {
+		unit := or(d.Unit, c.o.Unit)
+		who := item{c, "duty", i, unit}
+		who.known(unit)
+		if len(d.Officers)+len(d.Roles) == 0 {
+			who.fault("duty_nobody")
+		}
+		for _, r := range d.Roles {
+			if !slices.Contains(petition.Roles(), r) {
+				who.fault("duty_role", "role", string(r))
+			}
+		}
+		for _, day := range d.Dates {
+			if _, err := time.Parse(time.DateOnly, day); err != nil {
+				who.fault("duty_date", "value", day)
+			}
+		}
+		days := d.Days
+		if len(d.Days)+len(d.Dates) == 0 {
+			days = petition.Weekdays()
+		}
+		if covered[unit] == nil {
+			covered[unit] = map[string]bool{}
+		}
+		for _, day := range days {
+			if !slices.Contains(petition.Weekdays(), day) {
+				who.fault("duty_day", "value", day, "days", strings.Join(petition.Weekdays(), " "))
+			}
+			covered[unit][day] = true
+		}
+	}
+	for _, unit := range slices.Sorted(maps.Keys(covered)) {
+		for _, day := range petition.Weekdays() {
+			if !covered[unit][day] {
+				c.warn("duty_gap", "name", c.o.UnitName(unit), "day", day)
+			}
+		}
+	}
+}
+
 func (c *checker) settings() {
 	s := c.o.Settings
 	for _, n := range []struct {
@@ -284,6 +335,7 @@ func (c *checker) settings() {
 		{"simple_accept", s.SimpleAccept, 1, 15}, {"simple_reply", s.SimpleReply, 1, 60}, {"decide_days", s.DecideDays, 1, 15},
 		{"deliver_days", s.DeliverDays, 1, 30}, {"progress_days", s.ProgressDays, 1, 90}, {"supplement_days", s.SupplementDays, 1, 90},
 		{"confirm_days", s.ConfirmDays, 1, 90}, {"notices_month", s.NoticesMonth, 1, 31},
+		{"urgent_head_minutes", s.UrgentHeadMinutes, 1, 60}, {"urgent_duty_minutes", s.UrgentDutyMinutes, 1, 120},
 	} {
 		if n.value < n.lo || n.value > n.hi {
 			c.fault("range", "name", n.name, "value", strconv.Itoa(n.value), "low", strconv.Itoa(n.lo), "high", strconv.Itoa(n.hi))

@@ -25,6 +25,9 @@ func (s *Service) Chats(ctx context.Context, n petition.Notice) ([]string, error
 	case "sealed":
 		return s.chatsOf(ctx, code, Person.named)
 	}
+	if n.ForAllOnDuty() {
+		return s.urgentChats(ctx, code, n)
+	}
 	chats, err := s.unitChats(ctx, code, n.View.Officer)
 	if err != nil {
 		return nil, err
@@ -37,6 +40,72 @@ func (s *Service) Chats(ctx context.Context, n petition.Notice) ([]string, error
 	return s.chatsOf(ctx, s.office.Unit, func(p Person) bool { return p.Has(petition.Supervisor) || p.Has(petition.Intake) })
 }
 
+// urgentChats are the chats a notice of danger to people goes to: the unit's groups, everybody
+// on duty, who has the case, and whom time brings it before. Who did what it tells of knows.
+func (s *Service) urgentChats(ctx context.Context, unit string, n petition.Notice) ([]string, error) {
+	groups, err := s.store.Bindings(ctx, unit)
+	if err != nil {
+		return nil, petition.Wrap(err, "read the unit's groups")
+	}
+	var chats []string
+	for _, g := range groups {
+		chats = append(chats, g.Chat)
+	}
+	onDuty, err := s.OnDuty(ctx, unit)
+	if err != nil {
+		return nil, err
+	}
+	if len(onDuty) == 0 && unit != s.office.Unit {
+		if onDuty, err = s.OnDuty(ctx, s.office.Unit); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range onDuty {
+		chats = append(chats, p.Chat)
+	}
+	more, err := s.above(ctx, unit, n.Entry)
+	chats = append(append(chats, s.ownChats(ctx, n.View.Officer, unit)...), more...)
+	if by, missing := s.store.Person(ctx, n.Entry.Staff); missing == nil && n.Entry.Move == petition.MoveAttend {
+		chats = slices.DeleteFunc(chats, func(c string) bool { return c == by.Chat })
+	}
+	slices.Sort(chats)
+	return slices.Compact(chats), err
+}
+
+// OnDuty are those of a unit who are on duty now and can be reached: by the office's rota, their
+// substitutes where none of them is there, and everybody of the unit where that leaves nobody.
+func (s *Service) OnDuty(ctx context.Context, unit string) ([]Person, error) {
+	people, err := s.store.People(ctx, unit)
+	if err != nil {
+		return nil, petition.Wrap(err, "read the unit's people")
+	}
+	people = slices.DeleteFunc(people, func(p Person) bool { return !p.reachable() })
+	var on []Person
+	add := func(fit func(Person) bool) (found bool) {
+		for _, p := range people {
+			if !p.Away && fit(p) {
+				on, found = append(on, p), true
+			}
+		}
+		return found
+	}
+	for _, d := range s.office.OnDuty(unit, s.now()) {
+		if !add(func(p Person) bool { return p.among(d.Officers) || slices.ContainsFunc(d.Roles, p.Has) }) {
+			add(func(p Person) bool { return p.among(d.Substitutes) })
+		}
+	}
+	works := func(p Person) bool { return p.handles() || p.leads() }
+	if len(on) > 0 || add(works) {
+		return on, nil
+	}
+	return slices.DeleteFunc(people, func(p Person) bool { return !works(p) }), nil // everybody is away: better told than not
+}
+
+// among reports whether a line of the rota names the person.
+func (p Person) among(named []string) bool {
+	return slices.Contains(named, p.ID) || p.Name != "" && slices.Contains(named, p.Name)
+}
+
 // above are those who are told besides, of what time brings up: the unit's heads,
 // then the petition office's supervisors.
 func (s *Service) above(ctx context.Context, unit string, e petition.Entry) ([]string, error) {
@@ -45,6 +114,9 @@ func (s *Service) above(ctx context.Context, unit string, e petition.Entry) ([]s
 	}
 	switch e.Args["level"] {
 	case "head":
+		if e.Move == petition.MoveUnattended { // the petition office's head is its supervisor
+			return s.chatsOf(ctx, unit, Person.leads)
+		}
 		return s.chatsOf(ctx, unit, func(p Person) bool { return p.Has(petition.Head) })
 	case "supervisor":
 		return s.chatsOf(ctx, unit, Person.leads)

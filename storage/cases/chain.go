@@ -84,7 +84,7 @@ func accessHead(pos int64, content []byte) []byte {
 // body and the office's rules. Units and files have line feeds and blanks inside.
 func (w *row) rowHash(class, category, place string, content []byte) []byte {
 	return lineHash("dengwen row 1", w.id, w.owner, w.status, w.unit, w.officer, strings.ReplaceAll(w.units, "\n", " "), w.due, w.open, w.sealed,
-		w.received, w.entries, w.files, class, category, place, content, w.tip)
+		w.received, w.entries, w.files, class, category, place, content, w.tip, w.urgent)
 }
 
 // chain links a version of a case to the one before, whose head and tip stand in w. entries

@@ -113,9 +113,15 @@ func (s *Store) listKeysFor(sc petition.Scope, q petition.Query) (names []string
 	return names, exact
 }
 
-func dueKey(due string) string {
+// dueKey is what lists by date are sorted by. Open urgent cases come before all others, in the
+// order of their dates: their year loses its first figures.
+func dueKey(w row) string {
+	due := w.due
 	if due == "" {
-		return noDue
+		due = noDue
+	}
+	if w.urgent && w.open {
+		return "00" + due[2:]
 	}
 	return due
 }
@@ -123,7 +129,7 @@ func dueKey(due string) string {
 // listKeyRows are the rows of a case under these list keys.
 func listKeyRows(w row, names []string) (rows [][]any) {
 	for _, name := range names {
-		rows = append(rows, []any{name, dueKey(w.due), w.number, w.received, w.ref})
+		rows = append(rows, []any{name, dueKey(w), w.number, w.received, w.ref})
 	}
 	return rows
 }
@@ -131,11 +137,11 @@ func listKeyRows(w row, names []string) (rows [][]any) {
 // moveListKeys replaces the list keys of old by those of w.
 func (b *batch) moveListKeys(old, w row) {
 	from, to := listKeysOf(old), listKeysOf(w)
-	if old.due == w.due {
+	if dueKey(old) == dueKey(w) {
 		from, to = without(from, to), without(to, from)
 	}
 	for _, name := range from {
-		b.oldListKeys = append(b.oldListKeys, []any{name, dueKey(old.due), old.number})
+		b.oldListKeys = append(b.oldListKeys, []any{name, dueKey(old), old.number})
 	}
 	b.listKeys = append(b.listKeys, listKeyRows(w, to)...)
 }

@@ -21,7 +21,7 @@ type place struct {
 }
 
 func placeOf(w row) place {
-	return place{due: dueKey(w.due), received: w.received, number: w.number, ref: w.ref}
+	return place{due: dueKey(w), received: w.received, number: w.number, ref: w.ref}
 }
 
 // places reads the next n places after at, along all list keys of the list: each by

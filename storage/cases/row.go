@@ -35,14 +35,15 @@ type row struct {
 	body     []byte
 	head     []byte // of the newest link, nil of a case of before the chain
 	tip      []byte // hash of the newest entry
+	urgent   bool
 
 	content []byte // hash of what is sealed in body, while it is being written
 }
 
-const rowColumns = `ref, id, number, owner, version, status, unit, officer, units, due, open, sealed, received, entries, files, checks, body, head, tip`
+const rowColumns = `ref, id, number, owner, version, status, unit, officer, units, due, open, sealed, received, entries, files, checks, body, head, tip, urgent`
 
 func (w *row) targets() []any {
-	return []any{&w.ref, &w.id, &w.number, &w.owner, &w.version, &w.status, &w.unit, &w.officer, &w.units, &w.due, &w.open, &w.sealed, &w.received, &w.entries, &w.files, &w.checks, &w.body, &w.head, &w.tip}
+	return []any{&w.ref, &w.id, &w.number, &w.owner, &w.version, &w.status, &w.unit, &w.officer, &w.units, &w.due, &w.open, &w.sealed, &w.received, &w.entries, &w.files, &w.checks, &w.body, &w.head, &w.tip, &w.urgent}
 }
 
 // body is the sealed part of a case: all but the timeline.
@@ -84,7 +85,7 @@ func (s *Store) rowOf(r petition.Record) (row, error) {
 		id: c.ID, number: c.Number, owner: s.owner(c.Filing.Owner), version: c.Version, status: string(c.Status),
 		unit: c.Unit, officer: s.officer(c.Officer), units: strings.Join(r.Units, "\n"), due: r.Due, open: r.Open, sealed: r.Sealed,
 		received: c.Received.UnixMilli(), entries: int64(len(r.Case.Timeline)), files: strings.Join(r.Files, " "),
-		checks: checksText(r.Checks), body: sealed, content: s.contentHash(plain),
+		checks: checksText(r.Checks), body: sealed, urgent: r.Urgent, content: s.contentHash(plain),
 	}, nil
 }
 
@@ -115,7 +116,7 @@ func (s *Store) open(w row, timeline []petition.Entry) (petition.Record, error) 
 	}
 	b.Case.Version, b.Case.Timeline = w.version, timeline
 	return petition.Record{
-		Case: b.Case, Code: b.Code, Due: w.due, Open: w.open, Sealed: w.sealed,
+		Case: b.Case, Code: b.Code, Due: w.due, Open: w.open, Sealed: w.sealed, Urgent: w.urgent,
 		Units: b.Units, Files: b.Files, Keys: b.Keys, Checks: parseChecks(w.checks),
 	}, nil
 }

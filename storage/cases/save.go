@@ -126,10 +126,10 @@ func (v *revision) seal(s *Store) error {
 func (v *revision) update() statement {
 	w, f := v.row, v.record.Case.Filing
 	return statement{"update case", `UPDATE cases SET owner = $1, version = $2, status = $3, unit = $4, units = $5, due = $6,
-		open = $7, sealed = $8, entries = $9, files = $10, body = $11, class = $12, category = $13, place = $14, officer = $15, checks = $16, head = $17, tip = $18
-		WHERE ref = $19 AND version = $20 AND checks = $21 AND head = $22`, []any{
+		open = $7, sealed = $8, entries = $9, files = $10, body = $11, class = $12, category = $13, place = $14, officer = $15, checks = $16, head = $17, tip = $18, urgent = $19
+		WHERE ref = $20 AND version = $21 AND checks = $22 AND head = $23`, []any{
 		w.owner, w.version, w.status, w.unit, w.units, w.due, w.open, w.sealed, w.entries, w.files, w.body,
-		string(f.Class), f.Subject, f.Place.Code, w.officer, w.checks, w.head, w.tip, w.ref, w.version - 1, v.old.checks, v.old.head,
+		string(f.Class), f.Subject, f.Place.Code, w.officer, w.checks, w.head, w.tip, w.urgent, w.ref, w.version - 1, v.old.checks, v.old.head,
 	}}
 }
 
@@ -140,7 +140,7 @@ func (s *Store) replace(ctx context.Context, tx Tx, v *revision, b *batch) error
 	b.note(v.record.Access)
 	b.moveListKeys(v.old, v.row)
 	b.moveChecks(v.old, v.row)
-	if v.reworded || v.old.columns() != v.row.columns() || v.old.due != v.row.due {
+	if v.reworded || v.old.columns() != v.row.columns() || dueKey(v.old) != dueKey(v.row) {
 		b.wordChanges = append(b.wordChanges, wordChange{ref: v.row.ref, words: v.reworded})
 	}
 	return s.renameFiles(ctx, tx, v.old, v.row, v.record.Files)

@@ -290,8 +290,8 @@ func (w *wordIndex) take(ctx context.Context, changes []wordChange) error {
 	}
 	in, these := w.store.among(moved)
 	rows, err := scan(ctx, w.store.engine.reader(), func(r *row) []any {
-		return []any{&r.ref, &r.number, &r.status, &r.unit, &r.officer, &r.units, &r.due, &r.open, &r.sealed, &r.received}
-	}, `SELECT ref, number, status, unit, officer, units, due, open, sealed, received FROM cases WHERE `+in, these)
+		return []any{&r.ref, &r.number, &r.status, &r.unit, &r.officer, &r.units, &r.due, &r.open, &r.urgent, &r.sealed, &r.received}
+	}, `SELECT ref, number, status, unit, officer, units, due, open, urgent, sealed, received FROM cases WHERE `+in, these)
 	for _, r := range rows {
 		if r.sealed {
 			st.sealed.Set(r.ref, listedOf(r))

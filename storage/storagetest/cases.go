@@ -32,7 +32,7 @@ type draft struct {
 	owner, unit, due, facts, title, place, officer string
 	status                                         petition.Status
 	after                                          time.Duration // received this long after day
-	closed, sealed                                 bool
+	closed, sealed, urgent                         bool
 	units, files                                   []string
 	checks                                         []petition.Check
 }
@@ -65,7 +65,7 @@ func (d draft) record(serial int) petition.Record {
 			Timeline: []petition.Entry{{Seq: 1, At: received, Move: petition.MoveFile, Public: true, By: "citizen", To: status}},
 			Facts:    map[string]string{"settled": "partly"},
 		},
-		Code: []byte{1, 2, 3, 250}, Due: d.due, Open: !d.closed, Sealed: d.sealed,
+		Code: []byte{1, 2, 3, 250}, Due: d.due, Open: !d.closed, Sealed: d.sealed, Urgent: d.urgent,
 		Units: units, Files: d.files, Keys: []string{"k1"}, Checks: d.checks,
 	}
 }

@@ -15,6 +15,7 @@ import (
 var listChecks = map[string]func(*testing.T, petition.Store){
 	"lists are complete records":         listWhole,
 	"due order":                          listDue,
+	"urgent ones first":                  listUrgent,
 	"new order":                          listNew,
 	"scope":                              listScope,
 	"filters":                            listFilters,
@@ -72,6 +73,25 @@ func listWhole(t *testing.T, s petition.Store) {
 func listDue(t *testing.T, s petition.Store) {
 	rs := fileAll(t, s, draft{due: "2026-04-01"}, draft{}, draft{due: "2026-03-05"}, draft{due: "2026-04-01"}, draft{})
 	wantListed(t, s, rs, all, petition.Query{Order: "due"}, 2, 0, 3, 1, 4)
+}
+
+// Open urgent cases come before all others, in lists and in pages, by words too; one that is
+// closed or no longer urgent stands where its date has it.
+func listUrgent(t *testing.T, s petition.Store) {
+	rs := fileAll(t, s, draft{due: "2026-04-01", facts: "滑坡"}, draft{due: "2026-05-01", urgent: true, facts: "滑坡"}, draft{urgent: true, facts: "滑坡"},
+		draft{due: "2026-03-05", urgent: true, closed: true, facts: "滑坡"}, draft{due: "2026-04-15", urgent: true, facts: "滑坡"})
+	byDue := petition.Query{Order: "due"}
+	wantListed(t, s, rs, all, byDue, 4, 1, 2, 3, 0)
+	wantListed(t, s, rs, all, petition.Query{Order: "due", Words: "滑坡"}, 4, 1, 2, 3, 0)
+	page, after, err := s.List(t.Context(), all, petition.Query{Order: "due", Limit: 2})
+	if err != nil || len(page) != 2 || !page[0].Urgent {
+		t.Fatalf("%+v, %v", page, err)
+	}
+	wantListed(t, s, rs, all, petition.Query{Order: "due", After: after}, 2, 3, 0)
+	rs[4].Urgent, rs[0].Urgent = false, true
+	rs[4], rs[0] = save(t, s, rs[4]), save(t, s, rs[0])
+	wantListed(t, s, rs, all, byDue, 0, 1, 2, 3, 4)
+	wantListed(t, s, rs, all, petition.Query{Order: "due", Words: "滑坡"}, 0, 1, 2, 3, 4)
 }
 
 func listNew(t *testing.T, s petition.Store) {

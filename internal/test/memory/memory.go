@@ -183,12 +183,16 @@ func page(hits []petition.Record, q petition.Query) ([]petition.Record, string, 
 	return out, "", nil
 }
 
-// place sorts as text: by due date, none last, or by arrival; then by number.
+// place sorts as text: by due date, open urgent ones first, none last, or by arrival; then by number.
 func place(r petition.Record, q petition.Query) string {
 	if q.Order == "new" {
 		return r.Case.Received.UTC().Format("2006-01-02T15:04:05.000000000") + " " + r.Case.Number
 	}
-	return cmp.Or(r.Due, "9999-99-99") + " " + r.Case.Number
+	due := cmp.Or(r.Due, "9999-99-99")
+	if r.Urgent && r.Open {
+		due = "0" + due
+	}
+	return due + " " + r.Case.Number
 }
 
 func within(r petition.Record, s petition.Scope) bool {

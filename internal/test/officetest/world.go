@@ -46,8 +46,9 @@ type World struct {
 	Post      *Post
 	store     turn.Store
 
-	mu  sync.Mutex
-	now time.Time
+	mu     sync.Mutex
+	now    time.Time
+	silent time.Time // until then somebody's silence is waited for
 	seq int
 	ids atomic.Int64
 }
@@ -70,7 +71,7 @@ func (w *World) Pass(d time.Duration) {
 	if err := w.Broadcast.Tick(context.Background()); err != nil {
 		w.t.Error(err)
 	}
-	for _, sweep := range []func(context.Context) (int, error){w.Cases.Sweep, w.Cases.SweepUnclaimed} {
+	for _, sweep := range []func(context.Context) (int, error){w.Cases.SweepUnattended, w.Cases.Sweep, w.Cases.SweepUnclaimed} {
 		if _, err := sweep(context.Background()); err != nil {
 			w.t.Error(err)
 		}
@@ -132,7 +133,11 @@ func newWorld(t testing.TB, change func(*petition.Office), with parts) *World {
 		if desk.Takes(s, e) {
 			return desk.Step(s, e, now)
 		}
-		return citizen.Step(s, e, now)
+		s, out := citizen.Step(s, e, now)
+		for _, f := range out {
+			w.wait(time.Duration(f.Wait) * time.Second)
+		}
+		return s, out
 	})
 	w.Broadcast = broadcast.New(broadcast.Config{
 		Bulletins: w.Bulletins, Owner: "here", PerSecond: 2, Now: w.Now, Accept: w.Run.Accept,
@@ -246,14 +251,31 @@ func (w *World) Settle() {
 		ctx, cancel := context.WithTimeout(context.Background(), 150*time.Millisecond)
 		err := w.Run.WaitIdle(ctx)
 		cancel()
-		// A chat that Telegram limited is not idle until the wait is over, which no test waits for.
-		if calm++; err != nil && !w.Post.holding() || w.behind() || w.Post.count() != before {
+		// A chat that Telegram limited is not idle until the wait is over, which no test waits for,
+		// nor one whose silence is waited for.
+		if calm++; err != nil && !w.Post.holding() && !w.waiting() || w.behind() || w.Post.count() != before {
 			calm = 0
 		}
 		if err != nil { // a message may wait a moment for its file, by a clock that stands still
 			w.nudge()
 		}
 	}
+}
+
+func (w *World) wait(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if until := w.now.Add(d); d > 0 && until.After(w.silent) {
+		w.silent = until
+	}
+}
+
+func (w *World) waiting() bool { return w.Now().Before(w.until()) }
+
+func (w *World) until() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.silent
 }
 
 func (w *World) nudge() {
@@ -264,7 +286,7 @@ func (w *World) nudge() {
 
 // behind reports whether notices wait that may be handed on now.
 func (w *World) behind() bool {
-	for _, mark := range []string{"notices", "notices-office"} {
+	for _, mark := range []string{"notices", "notices-urgent", "notices-office"} {
 		at, err := w.store.Mark(context.Background(), mark)
 		if err != nil {
 			w.t.Fatal(err)
