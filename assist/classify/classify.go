@@ -33,6 +33,8 @@ const (
 	wordPull   = 0.9
 	reluctance = 3.0
 	scorePull  = 2.0
+	wordLift   = 0.45  // how far a word raises a trained label: it helps where few messages taught it
+	mostWords  = 6.0   // words that count for that
 	unspoken   = 0.002 // of a label none of whose words occurs
 )
 
@@ -158,7 +160,7 @@ func (m *Model) weigh(all []chance, scores []float64) {
 	mass := 0.0
 	for i, c := range all {
 		if c.trained >= 0 {
-			all[i].probability = probabilities[c.trained] * share(all, i)
+			all[i].probability = probabilities[c.trained] * share(all, i) * math.Exp(wordLift*min(c.words, mostWords))
 			mass += all[i].probability
 		}
 	}

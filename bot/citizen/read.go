@@ -14,7 +14,7 @@ import (
 // there marked as a guess, with the second likeliest a press away; below fairSubject it is asked.
 const (
 	sureClass        = 0.6
-	sureSubject      = 0.9
+	sureSubject      = 0.95
 	fairSubject      = 0.5
 	surePlace        = 0.6
 	sureQuestion     = 0.75

@@ -30,16 +30,16 @@ func fakeReading(text string) *bot.Reading {
 	}
 	switch {
 	case has("路", "road"):
-		r.Subject = bot.Guess{Value: "transport.roads", Conf: 0.9}
+		r.Subject = bot.Guess{Value: "transport.roads", Conf: 0.96}
 		r.Title, r.Request, r.Derived = "村组道路损坏，下雨过不去车", bot.Guess{Value: "把路修好"}, true
 		if has("road") {
 			r.Title, r.Request = "road damaged, impassable in rain", bot.Guess{Value: "repair the road"}
 		}
 	case has("工资", "wages"):
-		r.Subject = bot.Guess{Value: "labour.wages", Conf: 0.9}
+		r.Subject = bot.Guess{Value: "labour.wages", Conf: 0.96}
 		r.Title, r.Request = "拖欠工资", bot.Guess{Value: "把工资发了"}
 	case has("征地"):
-		r.Subject, r.Decision, r.Title = bot.Guess{Value: "land.taking", Conf: 0.95}, true, "征地补偿有争议"
+		r.Subject, r.Decision, r.Title = bot.Guess{Value: "land.taking", Conf: 0.96}, true, "征地补偿有争议"
 	}
 	for _, p := range [][2]string{{"611026102", "下梁"}, {"611026001", "乾佑"}, {"611026101", "营盘"}} {
 		if has(p[1]) {
