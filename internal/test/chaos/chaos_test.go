@@ -36,6 +36,9 @@ func TestChaos(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs the program as a process, which a short run leaves out")
 	}
+	if os.Getenv("DENGWEN_CHAOS_MINUTES") == "" && os.Getenv("DENGWEN_CHAOS") == "" {
+		t.Skip("make chaos runs it: how many conversations fit into its time depends on the machine, and with too many the office's people are what is stuck")
+	}
 	seed := uint64(faults.Size(t, "DENGWEN_CHAOS_SEED", rand.IntN(1_000_000)+1))
 	long := os.Getenv("DENGWEN_CHAOS_MINUTES") != ""
 	storm, all := shortForm, combinations[:2]

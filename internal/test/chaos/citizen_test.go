@@ -113,7 +113,7 @@ func (p *person) look(goal, number string, button *regexp.Regexp) reaction {
 func (p *person) supplement(number, words string) {
 	goal := "a supplement to " + number
 	times := 0
-	p.pursue(goal, func() { p.sayFor(goal, number) }, func(m fakeapi.Message) bool { return strings.HasPrefix(m.Text, "补充上去了") },
+	p.pursue(goal, func() { p.sayFor(goal, number) }, func(m fakeapi.Message) bool { return times > 0 && strings.HasPrefix(m.Text, "补充上去了") }, // not that of an earlier one, sent again
 		p.look(goal, number, more),
 		reaction{regexp.MustCompile(`给 ` + number + ` 补充什么`), func(fakeapi.Message) {
 			times++

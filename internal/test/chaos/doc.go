@@ -1,8 +1,11 @@
 // Package chaos holds no program, only a test: citizens in Telegram and at the web
 // page lodge petitions, officers work them in chat, and meanwhile everything around
 // the program, and the program itself, is broken on purpose. What came of it is judged
-// from outside, by the database and by what people were sent. The short form is a
-// part of every test run; the long one is
+// from outside, by the database and by what people were sent. The short form is
+//
+//	DENGWEN_CHAOS=short go test ./internal/test/chaos
+//
+// and the long one
 //
 //	DENGWEN_CHAOS_MINUTES=10 make chaos
 //

@@ -15,7 +15,7 @@ type reader struct{}
 func (reader) Read(_ context.Context, text, _ string, _ time.Time) (bot.Reading, error) {
 	r := bot.Reading{Kind: "story", KindConf: 0.9, Class: bot.Guess{Value: "claim", Conf: 0.9}, Summary: []string{text}}
 	if strings.Contains(text, "路") {
-		r.Subject = bot.Guess{Value: "transport.roads", Conf: 0.9}
+		r.Subject = bot.Guess{Value: "transport.roads", Conf: 0.96}
 		r.Title, r.Request = "村组道路损坏，下雨过不去车", bot.Guess{Value: "把路修好", Conf: 0.9}
 		r.Derived = !strings.Contains(text, r.Request.Value)
 	}
