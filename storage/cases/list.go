@@ -128,9 +128,9 @@ func (l *listing) page(hits []hit, on *place) ([]petition.Record, string, error)
 	return records, on.cursor(l.q.Order), nil
 }
 
-// walk goes along the list keys behind at, past most places, until the page is full and
+// scan goes along the list keys behind at, past most places, until the page is full and
 // one more is known. It answers the hits and how far it went, nil for the end.
-func (s *Store) walk(ctx context.Context, l *listing, at place, most int) (hits []hit, on *place, err error) {
+func (s *Store) scan(ctx context.Context, l *listing, at place, most int) (hits []hit, on *place, err error) {
 	step := l.limit + 1
 	for passed := 0; passed < most; passed += step {
 		if passed > 0 {

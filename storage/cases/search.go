@@ -77,11 +77,11 @@ func (w *wordIndex) find(sc petition.Scope, l *listing) (all []candidates, ok bo
 // the list keys.
 func (s *Store) search(ctx context.Context, sc petition.Scope, l *listing) ([]hit, *place, error) {
 	if !l.indexed {
-		return s.walk(ctx, l, l.from, maxPassed)
+		return s.scan(ctx, l, l.from, maxPassed)
 	}
 	all, ok := s.words.find(sc, l)
 	if !ok {
-		return s.walk(ctx, l, l.from, maxPassed)
+		return s.scan(ctx, l, l.from, maxPassed)
 	}
 	return s.pick(ctx, l, all)
 }
