@@ -62,7 +62,7 @@ var documents = map[string]documentSpec{
 	"rereview_request": {"信访事项复核申请书", true, []Part{toWhom, against, asked}, (*filling).request},                                                                // Art 36
 	"supervision":      {"督办函", false, []Part{toUnit, {"facts", "发现的情况"}, basis, {"ask", "要求"}, {"due", "反馈日期"}}, (*filling).supervision},                      // Art 40
 	"completion":       {"信访事项办结报告", false, []Part{toUnit, matters, {"done", "办理情况"}, {"result", "结果"}, {"view", "信访人意见"}}, (*filling).completion},             // Art 22(1)(3)
-	"urgent_report":    {"重大紧急信访事项报告", false, []Part{toUnit, matters, {"danger", "危险"}, {"facts", "情况"}, {"done", "已经采取的措施"}}, (*filling).urgentReport}, // Art 25
+	"urgent_report":    {"重大紧急信访事项报告", false, []Part{toUnit, matters, {"danger", "危险"}, {"facts", "情况"}, {"done", "已经采取的措施"}}, (*filling).urgentReport},        // Art 25
 	"delivery":         {"送达回证", false, []Part{{"document", "送达的文书"}, {"name", "受送达人"}, {"method", "送达方式"}, {"delivered", "收到日期"}}, (*filling).delivery},
 }
 

@@ -49,8 +49,8 @@ type World struct {
 	mu     sync.Mutex
 	now    time.Time
 	silent time.Time // until then somebody's silence is waited for
-	seq int
-	ids atomic.Int64
+	seq    int
+	ids    atomic.Int64
 }
 
 // Start is when a world begins: Monday 23 November 2026, 9 o'clock in the county.
