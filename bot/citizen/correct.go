@@ -36,24 +36,32 @@ var (
 		return list
 	}()
 	// mends are words that say that something was wrong.
-	mends = regexp.MustCompile(`(?i)错|不对|有误|不是|改成|改为|改到|换成|更正|应该是|应为|wrong|should be|change|not `)
+	mends = regexp.MustCompile(`(?i)错|岔|不对|有误|不是|改成|改为|改到|换成|更正|应该是|应为|wrong|should be|change|not `)
 	// of two sides: the wrong and the right one
 	notThis = []*regexp.Regexp{
 		regexp.MustCompile(`^(?:.{0,6}?[，, ])?(?:我说的|地点|地方|我)?(?:不是|并不是|并非)(?:在|叫)?([^，,。；;是]{1,20}?)(?:的路|的事)?[，,。；; ]*(?:而是|应该是|应该在|实际是|其实是|它?是|在|叫)(?:在)?(.{1,40})$`),
-		regexp.MustCompile(`^(?:是|应该是|在)([^，,。；;]{1,30}?)[，,；; ]*不是(?:在)?(.{1,20})$`),
-		regexp.MustCompile(`^(?:请)?(?:把|将)(.{1,30}?)(?:改成|改为|换成|更正为)(.{1,40})$`),
+		regexp.MustCompile(`^(?:[^，,。；;]{0,8}(?:错|岔)[了咧啦]?[，, ]+)?(?:是|应该是|在)?([^，,。；;不]{1,30}?)[，,；; ]+不是(?:在)?(.{1,20})$`),
+		regexp.MustCompile(`^(?:请)?(?:把|将)?(.{1,30}?)(?:改成|改为|换成|更正为)(.{1,40})$`),
 		regexp.MustCompile(`(?i)^(?:it is |it's |its )?not (?:in |at )?(.{2,40}?),? (?:but|it is|it's|it should be)(?: in| at)? (.{2,60})$`),
 		regexp.MustCompile(`(?i)^(?:please )?change (.{2,40}?) (?:to|into) (.{2,60})$`),
 	}
 	// of one side: the right one
 	thisInstead = regexp.MustCompile(`(?i)^(?:不好意思|对不起|抱歉|哦|啊|sorry)?[，, ]*(?:我|前面|刚才|上面)?(?:说|写|打|搞|弄|记|填)?(?:错了?|不对|有误|i was wrong|that is wrong|that's wrong)[，,。；;：: ]*(?:不是.{1,16}?[，, ])?(?:应该|其实|实际上?)?(?:是|叫|在|为|it is|it's|it should be)?[：: ]*(.{2,40})$|^(?:应该是|应为|改成|改为|更正为?|it should be)[：: ]*(.{2,40})$`)
-	trailing    = regexp.MustCompile(`(?:才对|吧|了|啊|呀|的路|的事|那边|那里|[，,。.！!；; ])+$`)
+	// the right one first: 是三组 我打错了
+	thisWasWrong = regexp.MustCompile(`^(?:应该)?(?:是|叫|在)(.{1,20}?)[，, ]*(?:我)?(?:打|写|说|搞|弄|记)(?:错|岔)[了咧啦]?$`)
+	// the wrong one named: 三千八写错了，应该是一千八百三
+	thatWasWrong = regexp.MustCompile(`^(.{1,14}?)[字]?(?:我)?(?:打|写|说|搞|弄|记)?(?:错|岔)[了咧啦]?[，, ]*(?:应该|其实)?(?:是|归|叫|在)(.{1,30}?)(?:管)?$`)
+	numberTold   = regexp.MustCompile(`(?:打|号|电话|联系|手机)[^0-9]*(1[3-9][0-9]{9})[^0-9]*$`)
+	trailing     = regexp.MustCompile(`(?:才对|吧|了|啊|呀|的路|的事|那边|那里|[，,。.！!；; ])+$`)
 )
 
 // findCorrection reads words as a correction; ok is false where they are none.
 func findCorrection(text string) (c correction, ok bool) {
 	text = strings.TrimSpace(text)
-	if lettersIn(text) > longestCorrection || strings.ContainsAny(text, "?？\n") || !mends.MatchString(text) {
+	if m := numberTold.FindStringSubmatch(text); m != nil && lettersIn(text) <= shortNumber {
+		return correction{field: statePhone, then: m[1]}, true
+	}
+	if lettersIn(text) > longestCorrection || strings.ContainsAny(text, "?？\n") || sayOther.MatchString(text) || !mends.MatchString(text) {
 		return c, false
 	}
 	for i, re := range notThis {
@@ -76,12 +84,22 @@ func findCorrection(text string) (c correction, ok bool) {
 			return correction{field: fieldWords[n].field, then: tidy(m[1])}, true
 		}
 	}
+	if m := thisWasWrong.FindStringSubmatch(text); m != nil {
+		c.then = tidy(m[1])
+		return c, c.then != ""
+	}
+	if m := thatWasWrong.FindStringSubmatch(text); m != nil && tidy(m[1]) != "" && tidy(m[2]) != "" {
+		return correction{wrong: tidy(m[1]), then: tidy(m[2])}, true
+	}
 	if m := thisInstead.FindStringSubmatch(text); m != nil {
 		c.then = tidy(m[1] + m[2])
 		return c, c.then != ""
 	}
 	return c, false
 }
+
+// shortNumber is how many letters and digits a sentence has that only gives a number to call.
+const shortNumber = 28
 
 // longestCorrection is how many letters a correction has at most; longer words are more of
 // the story.

@@ -44,7 +44,7 @@ const shortestMatter = 8
 
 var wrongWords = []string{"不对", "错了", "不是", "改", "改一下", "有错", "写错了", "说错了", "wrong", "no", "not right", "change it"}
 
-var yesWords = regexp.MustCompile(`^(?:嗯+|是的?|哦|好的?|行|对的?|可以|没错|没问题|就)*(?:对|是|好|行|可以|没错|没问题|这样|这样就行|这样就可以|这些|没有要改的|没有了|不用改|确认)(?:了|吧|的|啊|呀|哈)*$|^(?:yes|yep|right|ok|correct|that's right|that is right|looks good|all right|fine)$`)
+var yesWords = regexp.MustCompile(`^(?:嗯+|是的?|哦|好的?|行|对的?|可以|没错|没问题|就|看了|都|中|要得)*(?:对|是|好|行|可以|没错|没问题|中|要得|得行|[没莫]麻达|这样|这样就行|这样就可以|这些|照这个[弄办]?|没有要改的|没有了|不用改|确认)(?:着?[了吧的啊呀哈嘛咧呢])*$|^(?:yes|yep|right|ok|correct|that's right|that is right|looks good|all right|fine)$`)
 
 func saysYes(text string) bool {
 	return yesWords.MatchString(bare(text)) || oneOf(text, []string{"嗯", "嗯嗯"})
@@ -52,7 +52,21 @@ func saysYes(text string) bool {
 
 var stopWords = regexp.MustCompile(`^(?:还是|那就?|我|先|算了|不用了|现在|暂时|请|帮我|这件?事?|这个)*(?:(?:不想?|不要|不用|别|先别|先不|不再|不准备|不打算)(?:再|给我|要)?(?:交|提交|反映|告|投诉|举报|登记|申诉|上访|信访|弄|办|报|上报|发|管)|撤回|撤销|撤掉|取消|作废|删掉|删了|放弃|算了|不交|不弄)(?:了|吧|啦|提交|登记|反映|这件?事?|它|掉)*$|^(?:cancel(?: it)?|never mind|forget it|stop|don't (?:submit|send)(?: it)?|do not (?:submit|send)(?: it)?|i don't want to (?:submit|send|file)(?: it)?(?: any more| anymore)?)$`)
 
-func saysStop(text string) bool { return stopWords.MatchString(bare(text)) }
+// stopSaid is a stop within a short sentence that says more; others who refuse to do something
+// are none.
+var (
+	stopSaid = regexp.MustCompile(`(?:不要?|莫|别|先不|不想|不用)(?:往上|再|给我|要)?(?:交|提交|登记|反映|上交|上报)(?:我?这个|了|啦|吧|哈|上去)|撤销|撤回|取消|作废|当我没说|我后悔了|不弄了|算了算了`)
+	others   = regexp.MustCompile(`他们|人家|村[上里委]|镇[上里]|学校|派出所|单位|公司|老板说|局[里上]|物业|窗口`)
+)
+
+// shortStop is how many letters such a sentence has at most. A wrong guess costs a press: a
+// stop is always asked about.
+const shortStop = 22
+
+func saysStop(text string) bool {
+	plain := bare(text)
+	return stopWords.MatchString(plain) || lettersIn(plain) <= shortStop && stopSaid.MatchString(plain) && !others.MatchString(plain)
+}
 
 // bare is a text in small letters without marks and blanks between Chinese characters.
 func bare(text string) string {
