@@ -153,17 +153,17 @@ func TestWordsInFrontOfTheCard(t *testing.T) {
 	for kind, words := range map[string][]string{
 		"stop": {
 			"不交了", "不要提交", "撤回", "算了不提交了", "我不想反映了", "算了", "先不交了", "还是算了吧", "不告了", "别交", "不用了不交了", "取消", "那就不反映了吧",
-			"暂时不提交", "never mind", "Don't submit it",
+			"暂时不提交", "莫交了，屋里人不同意", "老板把钱给了，撤销", "never mind", "Don't submit it",
 		},
-		"yes": {"对", "没错", "就这样", "嗯 可以", "嗯，就这样吧", "对的对的", "没问题", "好的就这样", "可以了", "是这样", "looks good", "That's right."},
+		"yes": {"对", "没错", "就这样", "嗯 可以", "嗯，就这样吧", "对的对的", "没问题", "好的就这样", "可以了", "是这样", "中", "莫麻达", "looks good", "That's right."},
 		"wrong": {
 			"不是石瓮村，是沙坪村", "地点错了，应该是小岭镇罗庄村", "说错了，是沙坪村的路", "地点改成沙坪村", "应该是沙坪村", "写错了，是沙坪村", "不好意思，地点是沙坪村，写错了",
 			"把石瓮村改成沙坪村", "是沙坪村，不是石瓮村", "我的电话写错了，是13900005678", "电话改成13900005678", "名字错了，叫王小兰", "要求改成：把路修好",
-			"not Shiweng, it's Shaping", "change Shiweng to Shaping", "The place is wrong, it should be Shaping", "不是三组，是五组",
+			"not Shiweng, it's Shaping", "change Shiweng to Shaping", "The place is wrong, it should be Shaping", "不是三组，是五组", "是五组 我打错了", "沙坪村，不是石瓮村", "三千写错了，应该是一千", "打我娃的 13900005678",
 		},
 		"more": {
 			"去年就这样了", "不是我一家，我们组都这样", "他们说不是他们的事", "村上说没钱", "请尽快处理", "这条路是去年修的", "不交电费他们就停电", "我不想让村里知道", "镇上的人说地点不归他们管",
-			"It has been like this since May", "对面那家也裂了", "可以派人来看看", "他们不管，说不是他们修的",
+			"It has been like this since May", "对面那家也裂了", "可以派人来看看", "他们不管，说不是他们修的", "村上不登记我们家",
 		},
 	} {
 		for _, w := range words {
