@@ -114,7 +114,7 @@ func fieldOnly(n int, words string) string {
 }
 
 func tidy(s string) string {
-	return strings.Trim(trailing.ReplaceAllString(strings.TrimSpace(s), ""), "“”\"'「」 ")
+	return strings.Trim(trailing.ReplaceAllString(strings.TrimSpace(s), ""), "：:“”\"'「」 ")
 }
 
 // correct changes the field that somebody sets right and says what it is now; false where
