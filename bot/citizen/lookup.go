@@ -16,11 +16,11 @@ func lookStates() map[bot.State]state {
 		stateCode:   {ask: askCode, press: pressNumber, text: textCode, next: []bot.State{bot.Looking, stateNumber, bot.Home, stateUnderstanding}},
 		bot.Looking: {
 			ask: askLooking, text: lookingText, media: lookingMedia, idle: true,
-			next: []bot.State{stateWhich, stateSupplement, stateNumber},
+			next: []bot.State{stateDanger, stateWhich, stateSupplement, stateNumber},
 		},
 		stateWhere: {
 			ask: askWhere, press: pressWhere, text: whereText, media: lookingMedia, location: wherePlace, idle: true,
-			next: []bot.State{bot.Looking, stateWhich, stateSupplement, stateNumber},
+			next: []bot.State{bot.Looking, stateSupplement, stateNumber},
 		},
 		stateWhich: {ask: askWhich, press: pressWhich, text: whichText, media: lookingMedia, next: []bot.State{stateSupplement, stateUnderstanding, bot.Looking}},
 	}

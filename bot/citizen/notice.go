@@ -71,6 +71,8 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.reading(tag, o)
 	case kind == "silence":
 		t.silent(tag)
+	case kind == "hear":
+		t.heard(tag, o)
 	case kind == "more":
 		t.moreRead(tag, o)
 	case kind == "ask":

@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -166,9 +167,30 @@ func lookingText(t *step) bool {
 	default:
 		kept, _ := truncate(text, maxFacts)
 		t.set("text", kept)
-		t.enter(stateWhich)
+		t.wait(bot.Looking)
+		t.do("hear", bot.Effect{Read: &bot.Read{Text: kept, Lang: t.s.Lang}})
 	}
 	return true
+}
+
+// heard goes on with words said in front of a case once they have been read: danger comes
+// first, else it is asked where they belong.
+func (t *step) heard(tag string, o *bot.Outcome) {
+	text := t.get("text")
+	if t.s.State != bot.Looking || tag != itoa(t.s.Step) || text == "" {
+		return
+	}
+	if o.Reading == nil || !o.Reading.Danger {
+		t.enter(stateWhich)
+		return
+	}
+	t.set("text", "")
+	if d := t.s.Draft; d == nil || d.Sent {
+		t.newDraft()
+	}
+	t.addPart(text)
+	kind, despair := dangerIn(text)
+	t.endanger(cmp.Or(kind, petition.UrgentLife), despair)
 }
 
 // moveAsked is the move that a few plain words ask for.
