@@ -111,7 +111,7 @@ func (s *caseServer) serve() error {
 	if err != nil {
 		return err
 	}
-	s.server = httptest.NewServer(api.New(api.Config{Cases: s.service, Office: s.office, Keys: keys, PerKey: 1e6}))
+	s.server = httptest.NewServer(api.New(api.Config{Cases: s.service, Office: s.office, Keys: keys, PerKey: 1e6, PerCaller: 1e6}))
 	s.client = api.NewClient(s.server.URL, key, nil)
 	return nil
 }
