@@ -68,7 +68,9 @@ func TestAMessagesWay(t *testing.T) {
 			want := expected(c.asks, c.finds, c.notes)
 			// What the case service reads to answer, and notes of what was read, is its own affair; the roster is read
 			// anew every two seconds. A sweep may claim the conversation where the machine is slow: that is no part of the way.
-			got = slices.DeleteFunc(got, func(l string) bool { return strings.HasPrefix(l, "read ") || l == "write accesses" || l == "trip Claim" })
+			got = slices.DeleteFunc(got, func(l string) bool {
+				return strings.HasPrefix(l, "read ") || l == "write accesses" || l == "trip Claim"
+			})
 			if !slices.Equal(got, want) {
 				t.Errorf("the way of it was\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 			}
