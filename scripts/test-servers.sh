@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the servers the tests start: Redis, PostgreSQL, Chromium and Node. Does nothing
+# Installs the servers the tests start: Redis, PostgreSQL, Chromium, Node and curl. Does nothing
 # for those that are there. Needs apt (Debian, Ubuntu) and root or sudo.
 set -eu
 
@@ -7,6 +7,7 @@ missing=""
 command -v redis-server >/dev/null || missing="$missing redis-server"
 command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$missing chromium"
+command -v curl >/dev/null || missing="$missing curl"
 command -v npm >/dev/null || missing="$missing nodejs npm"
 [ -z "$missing" ] && exit 0
 

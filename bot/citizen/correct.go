@@ -51,9 +51,10 @@ var (
 	thisWasWrong = regexp.MustCompile(`^(?:应该)?(?:是|叫|在)(.{1,20}?)[，, ]*(?:我)?(?:打|写|说|搞|弄|记)(?:错|岔)[了咧啦]?$`)
 	// the wrong one named: 三千八写错了，应该是一千八百三
 	thatWasWrong = regexp.MustCompile(`^(.{1,14}?)[字]?(?:我)?(?:打|写|说|搞|弄|记)?(?:错|岔)[了咧啦]?[，, ]*(?:应该|其实)?(?:是|归|叫|在)(.{1,30}?)(?:管)?$`)
-	numberTold   = regexp.MustCompile(`(?:打|号|电话|联系|手机)[^0-9]*(1[3-9][0-9]{9})[^0-9]*$`)
-	namesSelf    = regexp.MustCompile(`我[叫是]|姓名|名字|住址|地址`) // says more than the number
-	trailing     = regexp.MustCompile(`(?:才对|吧|了|啊|呀|的路|的事|那边|那里|[，,。.！!；; ])+$`)
+	// a number to call me by, and no other: 打我娃的 139…; that of somebody else is told otherwise
+	numberTold = regexp.MustCompile(`^(?:[^0-9]{0,8}[，, ])?(?:请|就|可以|改)?(?:打|联系|拨)我(?:[\p{Han}]{1,3}的|的|这个)?(?:电话|手机|号码?)?[ ：:]*(1[3-9][0-9]{9})[。. ]*$`)
+	namesSelf  = regexp.MustCompile(`我[叫是]|姓名|名字|住址|地址`) // says more than the number
+	trailing   = regexp.MustCompile(`(?:才对|吧|了|啊|呀|的路|的事|那边|那里|[，,。.！!；; ])+$`)
 )
 
 // findCorrection reads words as a correction; ok is false where they are none.

@@ -41,12 +41,30 @@ func (t *step) alarmed() bool {
 	if kind == "" {
 		return false
 	}
-	if d := t.s.Draft; d == nil || d.Sent {
-		t.newDraft()
-	}
+	t.dangerDraft()
 	t.addPart(t.e.Text)
+	if len(t.e.Media) > 0 {
+		t.set("album", t.e.Media[0].Album) // the rest of an album gets no answer of its own
+		t.evidence(t.addFiles())
+	}
+	if t.e.Location != nil {
+		t.locate(t.e.Location)
+	}
 	t.endanger(kind, despair)
 	return true
+}
+
+// dangerDraft is the draft that words of danger are added to. One whose number is still to
+// come stays as it is.
+func (t *step) dangerDraft() {
+	d := t.s.Draft
+	if d != nil && !d.Sent {
+		return
+	}
+	if d != nil {
+		t.storeFiled(d)
+	}
+	t.newDraft()
 }
 
 // knownDanger is where Draft.Known remembers that somebody said there is no danger.
@@ -183,7 +201,13 @@ func (t *step) silent(tag string) {
 // fileUrgent lodges what was said, as it is: the office is told now.
 func (t *step) fileUrgent() {
 	d := t.s.Draft
-	d.Filing.Class = petition.Claim
+	switch {
+	case d.Filing.Class != "":
+	case doubtfulReport(d.Reading): // sealed until somebody named for reports has sorted it (Art 30)
+		d.Filing.Class = petition.Report
+	default:
+		d.Filing.Class = petition.Claim
+	}
 	d.Known[string(stateClass)] = "told"
 	t.factsWithoutReader()
 	t.set("danger", "")

@@ -185,9 +185,7 @@ func (t *step) heard(tag string, o *bot.Outcome) {
 		return
 	}
 	t.set("text", "")
-	if d := t.s.Draft; d == nil || d.Sent {
-		t.newDraft()
-	}
+	t.dangerDraft()
 	t.addPart(text)
 	kind, despair := dangerIn(text)
 	t.endanger(cmp.Or(kind, petition.UrgentLife), despair)

@@ -27,7 +27,7 @@ func checkProof(t *testing.T, key string, p petition.Proof) (string, error) {
 func TestProofsAreCheckedByAnotherProgram(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("needs node")
+		t.Skip("needs Node, which a short run leaves out")
 	}
 	s := open(t, "", t.TempDir(), newBox(t))
 	if _, err := s.Prove(t.Context(), "ZS26-0001-KN"); petition.CodeOf(err) != petition.NotFound {

@@ -52,25 +52,14 @@ func TestAMessagesWay(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			seen, s := tracedScript(t)
-			last := len(c.say) - 1
-			for _, line := range c.say[:last] {
-				s.line(line)
-				s.w.Settle()
-				s.show()
-			}
-			seen.take(c.conv)
-			before := s.w.Post.count()
-			s.line(c.say[last])
-			s.await(before + c.sent)
-			got := seen.take(c.conv)
-			got = got[max(slices.Index(got, way[0]), 0):] // a notice's way begins when it is accepted
 			want := expected(c.asks, c.finds, c.notes)
-			// What the case service reads to answer, and notes of what was read, is its own affair; the roster is read
-			// anew every two seconds. A sweep may claim the conversation where the machine is slow: that is no part of the way.
-			got = slices.DeleteFunc(got, func(l string) bool {
-				return strings.HasPrefix(l, "read ") || l == "write accesses" || l == "trip Claim"
-			})
+			var got []string
+			for range 3 { // a sweep may come between where the machine is slow: a claim more, not each time
+				got = travelled(t, c.say, c.conv, c.sent)
+				if !slices.Contains(got, "trip Claim") {
+					break
+				}
+			}
 			if !slices.Equal(got, want) {
 				t.Errorf("the way of it was\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 			}
@@ -79,6 +68,25 @@ func TestAMessagesWay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// travelled is the way of the last line that is said. What the case service reads to answer,
+// and notes of what was read, is its own affair; the roster is read anew every two seconds.
+func travelled(t *testing.T, say []string, conv string, sent int) []string {
+	seen, s := tracedScript(t)
+	last := len(say) - 1
+	for _, line := range say[:last] {
+		s.line(line)
+		s.w.Settle()
+		s.show()
+	}
+	seen.take(conv)
+	before := s.w.Post.count()
+	s.line(say[last])
+	s.await(before + sent)
+	got := seen.take(conv)
+	got = got[max(slices.Index(got, way[0]), 0):] // a notice's way begins when it is accepted
+	return slices.DeleteFunc(got, func(l string) bool { return strings.HasPrefix(l, "read ") || l == "write accesses" })
 }
 
 // expected is the way with what is asked, found and noted on it.
