@@ -1,9 +1,11 @@
 package officer
 
 import (
+	"cmp"
 	"strings"
 
 	"dengwen/bot"
+	"dengwen/internal/naming"
 	"dengwen/petition"
 )
 
@@ -60,7 +62,7 @@ func (t *step) accessLine(x petition.Access, number string) string {
 func (t *step) accessor(x petition.Access) string {
 	who := t.text("desk.by.citizen")
 	if x.Unit != "" || x.Staff != "" {
-		who = strings.TrimSpace(t.unit(x.Unit) + " " + or(t.e.Names[x.Staff], x.Staff))
+		who = strings.TrimSpace(t.names().Unit(x.Unit) + " " + cmp.Or(t.e.Names[x.Staff], x.Staff))
 	}
 	if x.Key != "" {
 		return t.text("desk.access.key", "Who", who, "Key", x.Key)
@@ -73,9 +75,9 @@ func (t *step) accessor(x petition.Access) string {
 func (t *step) accessed(x petition.Access) string {
 	switch x.Act {
 	case petition.ActChange:
-		return t.moveName(petition.MoveName(x.What))
+		return t.names().Move(petition.MoveName(x.What))
 	case petition.ActSearch, petition.ActLog:
-		return clip(x.What, 40)
+		return naming.Clip(x.What, 40)
 	}
 	return ""
 }

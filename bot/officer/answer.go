@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dengwen/bot"
+	"dengwen/internal/naming"
 	"dengwen/petition"
 )
 
@@ -92,7 +93,7 @@ func (t *step) answerSaid() {
 		return
 	}
 	if s.Name == petition.MoveAttended { // any words will do, there is no time for questions
-		t.s.Move.Text = clip(t.e.Text, maxAnswer)
+		t.s.Move.Text = naming.Clip(t.e.Text, maxAnswer)
 		t.submit()
 		return
 	}
@@ -162,7 +163,7 @@ func (t *step) parse(f petition.Field, text string) (value, why string) {
 		return "", "desk.miss.choice"
 	case petition.KindChoice:
 		for _, c := range f.Choices {
-			if text == c || text == t.choice(f, c) {
+			if text == c || text == t.names().Choice(t.s.Move.Name, f, c) {
 				return c, ""
 			}
 		}

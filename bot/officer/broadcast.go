@@ -1,10 +1,12 @@
 package officer
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
 	"dengwen/bot"
+	"dengwen/internal/naming"
 	"dengwen/petition/bulletin"
 )
 
@@ -101,7 +103,7 @@ func (t *step) broadcastPress(action string) bool {
 func (t *step) progress(n *bulletin.Bulletin) {
 	args := []any{
 		"Total", n.Total, "Sent", n.Sent, "Failed", n.Failed, "Left", n.Left, "Open", n.OnWay + n.Waiting, "Withheld", n.Withheld,
-		"Text", clip(n.Text, 40), "Name", or(n.Name, n.By),
+		"Text", naming.Clip(n.Text, 40), "Name", cmp.Or(n.Name, n.By),
 	}
 	lines := []string{t.text("desk.broadcast."+n.State, args...), t.text("desk.broadcast.reach", args...)}
 	var rows [][]bot.Button

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"dengwen/bot"
+	"dengwen/internal/naming"
 	"dengwen/petition"
 )
 
@@ -46,30 +47,30 @@ func (t *step) card(v *petition.View) {
 
 func (t *step) cardLines(v *petition.View) []string {
 	if v.Class == "" { // given away: what it became is no longer theirs to see
-		return []string{t.text("desk.card.gone", "Number", v.Number, "Status", t.status(v.Status), "Unit", t.unitOf(v))}
+		return []string{t.text("desk.card.gone", "Number", v.Number, "Status", t.names().Status(v.Status), "Unit", t.unitOf(v))}
 	}
 	if v.Received.IsZero() { // a notice of a sealed report tells no more than that it is there
 		return append([]string{
-			t.text("desk.card.head", "Clock", t.clock(v.Item()), "Number", v.Number, "Title", t.title(v.Item())),
-			t.text("desk.card.status", "Status", t.status(v.Status), "Unit", t.unitOf(v), "Who", t.holderName(v)),
+			t.text("desk.card.head", "Clock", t.names().Clock(v.Item()), "Number", v.Number, "Title", t.names().Title(v.Item())),
+			t.text("desk.card.status", "Status", t.names().Status(v.Status), "Unit", t.unitOf(v), "Who", t.holderName(v)),
 		}, t.urgentLine(v)...)
 	}
 	lines := []string{
-		t.text("desk.card.head", "Clock", t.clock(v.Item()), "Number", v.Number, "Title", clip(t.title(v.Item()), 40)),
-		t.text("desk.card.facts", "Place", t.placeName(v.Place), "Class", t.text("class."+string(v.Class)), "Subject", t.subject(v.Subject), "Received", t.day(petition.Day(v.Received))),
-		t.text("desk.card.status", "Status", t.status(v.Status), "Unit", t.unitOf(v), "Who", t.holderName(v)),
+		t.text("desk.card.head", "Clock", t.names().Clock(v.Item()), "Number", v.Number, "Title", naming.Clip(t.names().Title(v.Item()), 40)),
+		t.text("desk.card.facts", "Place", t.names().Place(v.Place), "Class", t.text("class."+string(v.Class)), "Subject", t.names().Subject(v.Subject), "Received", t.names().Day(petition.Day(v.Received))),
+		t.text("desk.card.status", "Status", t.names().Status(v.Status), "Unit", t.unitOf(v), "Who", t.holderName(v)),
 	}
 	lines = append(lines, t.urgentLine(v)...)
 	switch {
 	case v.Paused != "":
-		lines = append(lines, t.text("desk.card.paused", "What", t.rule(v.Rule), "Since", t.day(v.Paused), "Days", v.Left, "Article", v.Article))
+		lines = append(lines, t.text("desk.card.paused", "What", t.names().Rule(v.Rule), "Since", t.names().Day(v.Paused), "Days", v.Left, "Article", v.Article))
 	case v.Due != "" && v.Colour == "": // a period of the citizen's: nothing for the office to do
-		lines = append(lines, t.text("desk.card.window", "What", t.rule(v.Rule), "Due", t.day(v.Due), "Article", v.Article))
+		lines = append(lines, t.text("desk.card.window", "What", t.names().Rule(v.Rule), "Due", t.names().Day(v.Due), "Article", v.Article))
 	case v.Due != "":
-		lines = append(lines, t.text("desk.card.due", "What", t.rule(v.Rule), "Due", t.day(v.Due), "Article", v.Article))
+		lines = append(lines, t.text("desk.card.due", "What", t.names().Rule(v.Rule), "Due", t.names().Day(v.Due), "Article", v.Article))
 	}
 	if v.About != "" {
-		lines = append(lines, t.text("desk.card.about", "Text", clip(v.About, 100)))
+		lines = append(lines, t.text("desk.card.about", "Text", naming.Clip(v.About, 100)))
 	}
 	if n := len(v.Files); n > 0 {
 		lines = append(lines, t.text("desk.card.files", "Count", n))
@@ -84,8 +85,6 @@ func (t *step) urgentLine(v *petition.View) []string {
 	}
 	return []string{t.text("desk.urgent.card", "What", t.text("desk.choice.alarm."+string(v.Urgency)), "Taken", !v.Taken.IsZero(), "Since", v.Taken.In(zone).Format("15:04"))}
 }
-
-func (t *step) status(s petition.Status) string { return t.text("desk.status." + string(s)) }
 
 // holderName is who took the case, as colleagues call them.
 func (t *step) holderName(v *petition.View) string {
@@ -147,7 +146,7 @@ func (t *step) cardRows(v *petition.View) [][]bot.Button {
 func (t *step) moveRows(v *petition.View, moves []petition.MoveName) [][]bot.Button {
 	var buttons []bot.Button
 	for _, m := range moves {
-		buttons = append(buttons, t.link(upper(t.moveName(m)), "do:"+string(m)+":"+v.Number))
+		buttons = append(buttons, t.link(upper(t.names().Move(m)), "do:"+string(m)+":"+v.Number))
 	}
 	return slices.Collect(slices.Chunk(buttons, 2))
 }
@@ -167,7 +166,7 @@ func (t *step) moves(v *petition.View) {
 	t.setCase(v)
 	var buttons []bot.Button
 	for _, m := range v.Can {
-		buttons = append(buttons, t.link(upper(t.moveName(m)), "do:"+string(m)+":"+v.Number))
+		buttons = append(buttons, t.link(upper(t.names().Move(m)), "do:"+string(m)+":"+v.Number))
 	}
 	t.say(t.text("desk.moves", "Number", v.Number), append(slices.Collect(slices.Chunk(buttons, 3)), append([]bot.Button{t.link(v.Number, "case:"+v.Number)}, t.documentsButton(v)...))...)
 }
@@ -225,7 +224,7 @@ func (t *step) filesText(number string, files []petition.Attachment) string {
 	for _, f := range files {
 		name := t.text("desk.kind_of." + fileKind(f.Kind))
 		if f.Name != "" {
-			name = clip(f.Name, 60)
+			name = naming.Clip(f.Name, 60)
 		}
 		if f.Traces {
 			name = t.text("desk.file_traces", "Name", name)
@@ -243,7 +242,7 @@ func fileKind(kind string) string {
 }
 
 func (t *step) entry(e petition.Entry) string {
-	by := t.unit(e.By)
+	by := t.names().Unit(e.By)
 	switch {
 	case e.By == "citizen":
 		by = t.text("desk.by.citizen")
@@ -252,7 +251,7 @@ func (t *step) entry(e petition.Entry) string {
 	case e.Staff != "" && t.e.Names[e.Staff] != "":
 		by += " " + t.e.Names[e.Staff]
 	}
-	line := t.text("desk.full.entry", "Day", t.day(petition.Day(e.At)), "By", by, "Move", t.moveName(e.Move))
+	line := t.text("desk.full.entry", "Day", t.names().Day(petition.Day(e.At)), "By", by, "Move", t.names().Move(e.Move))
 	if e.Args["unit_name"] != "" {
 		line += " → " + e.Args["unit_name"]
 	}
@@ -260,7 +259,7 @@ func (t *step) entry(e petition.Entry) string {
 		line += t.text("desk.told.measure", "What", t.text("desk.choice.attended."+m))
 	}
 	if e.Text != "" {
-		line += t.text("desk.full.text", "Text", clip(e.Text, 300))
+		line += t.text("desk.full.text", "Text", naming.Clip(e.Text, 300))
 	}
 	if !e.Public {
 		line += t.text("desk.full.inner")

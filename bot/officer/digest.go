@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"dengwen/internal/naming"
 	"dengwen/petition"
 )
 
@@ -13,9 +14,9 @@ const digestLines = 10
 // Digest says a digest in plain sentences.
 func (c *Conversation) Digest(lang string, d petition.Digest, now time.Time) string {
 	t := &step{conv: c, lang: lang, now: now}
-	head := t.text("digest.day", "Unit", t.unit(d.Unit), "Day", t.day(d.Day))
+	head := t.text("digest.day", "Unit", t.names().Unit(d.Unit), "Day", t.names().Day(d.Day))
 	if d.Weekly {
-		head = t.text("digest.week", "Unit", t.unit(d.Unit), "From", t.day(d.From), "To", t.day(d.To))
+		head = t.text("digest.week", "Unit", t.names().Unit(d.Unit), "From", t.names().Day(d.From), "To", t.names().Day(d.To))
 	}
 	lines := []string{head}
 	if d.Sealed {
@@ -50,12 +51,12 @@ func (t *step) digestPart(key string, items []petition.DigestItem) []string {
 }
 
 func (t *step) digestItem(i petition.DigestItem) string {
-	name := strings.TrimSpace(i.Number + " " + clip(i.Title, 24))
+	name := strings.TrimSpace(i.Number + " " + naming.Clip(i.Title, 24))
 	switch {
 	case i.Rule == "":
 		return t.text("digest.item", "Name", name)
 	case i.Left < 0:
-		return t.text("digest.item.over", "Name", name, "What", t.rule(i.Rule), "Days", -i.Left)
+		return t.text("digest.item.over", "Name", name, "What", t.names().Rule(i.Rule), "Days", -i.Left)
 	}
-	return t.text("digest.item.left", "Name", name, "What", t.rule(i.Rule), "Days", i.Left, "Due", t.day(i.Due))
+	return t.text("digest.item.left", "Name", name, "What", t.names().Rule(i.Rule), "Days", i.Left, "Due", t.names().Day(i.Due))
 }

@@ -36,7 +36,7 @@ func (t *step) documents(v *petition.View) {
 				break
 			}
 			title := petition.DocumentTitle(kind)
-			lines = append(lines, t.text("desk.papers.line", "Title", title, "Day", t.day(petition.Day(e.At)), "By", t.by(e)))
+			lines = append(lines, t.text("desk.papers.line", "Title", title, "Day", t.names().Day(petition.Day(e.At)), "By", t.by(e)))
 			rows = append(rows, []bot.Button{t.documentButton(v.Number, e.Seq, kind, "pdf"), t.documentButton(v.Number, e.Seq, kind, "docx")})
 		}
 	}

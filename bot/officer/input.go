@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dengwen/bot"
+	"dengwen/internal/naming"
 	"dengwen/petition"
 )
 
@@ -101,7 +102,7 @@ func (t *step) find(text string) {
 		t.navigate("find", "")
 		return
 	}
-	t.list(petition.Query{Words: clip(words, 60), Order: "new"})
+	t.list(petition.Query{Words: naming.Clip(words, 60), Order: "new"})
 }
 
 // invited uses an invitation: in a group to bind it to a unit, in a private chat to
@@ -130,7 +131,7 @@ func (t *step) rename() {
 		t.say(t.text("desk.name.ask"))
 		return
 	}
-	t.do("name", bot.Effect{Roster: &bot.RosterQuery{Rename: clip(name, 40)}})
+	t.do("name", bot.Effect{Roster: &bot.RosterQuery{Rename: naming.Clip(name, 40)}})
 }
 
 // invite reads "/invite unit role role" of an administrator.
@@ -171,7 +172,7 @@ func (t *step) menu() {
 	if o.Unit == t.conv.office.Unit {
 		rows = append(rows, []bot.Button{t.link(t.text("desk.button.all"), "all"), t.link(t.text("desk.button.letter"), "letter")})
 	}
-	text := t.text("desk.menu", "Name", o.Name, "Unit", t.unit(o.Unit), "Roles", t.roles(o.Roles))
+	text := t.text("desk.menu", "Name", o.Name, "Unit", t.names().Unit(o.Unit), "Roles", t.names().Roles(o.Roles))
 	if t.conv.office.MayBroadcast(o.Actor()) {
 		rows = append(rows, []bot.Button{t.link(t.text("desk.button.broadcast"), "broadcast")})
 	}
@@ -182,12 +183,4 @@ func (t *step) menu() {
 		text += "\n" + t.text("desk.menu.admin")
 	}
 	t.say(text, rows...)
-}
-
-func (t *step) roles(roles []petition.Role) string {
-	var names []string
-	for _, r := range roles {
-		names = append(names, t.text("desk.role."+string(r)))
-	}
-	return strings.Join(names, t.text("desk.comma"))
 }

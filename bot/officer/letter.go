@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dengwen/bot"
+	"dengwen/internal/naming"
 	"dengwen/petition"
 )
 
@@ -73,8 +74,8 @@ func (t *step) letterSummary() string {
 	f := t.s.Filing
 	lines := []string{t.text("desk.letter.over")}
 	for _, l := range []struct{ key, value string }{
-		{"channel", t.text("desk.letter." + f.Channel)}, {"received", t.day(f.Received)}, {"class", t.text("desk.letter." + string(f.Class))},
-		{"facts", clip(f.Facts, 1500)}, {"request", f.Request}, {"name", f.Contact.Name}, {"phone", f.Contact.Phone}, {"address", f.Contact.Address},
+		{"channel", t.text("desk.letter." + f.Channel)}, {"received", t.names().Day(f.Received)}, {"class", t.text("desk.letter." + string(f.Class))},
+		{"facts", naming.Clip(f.Facts, 1500)}, {"request", f.Request}, {"name", f.Contact.Name}, {"phone", f.Contact.Phone}, {"address", f.Contact.Address},
 	} {
 		if l.value != "" {
 			lines = append(lines, t.text("desk.over.line", "Name", t.text("desk.letter.name."+l.key), "Value", l.value))
@@ -147,7 +148,7 @@ func (t *step) letterSaid() {
 func (t *step) letterFiled(k *petition.Ticket) {
 	t.closeQuestion()
 	t.s.Case, t.s.Class = k.Number, k.View.Class
-	t.say(t.text("desk.letter.done", "Number", k.Number, "Code", k.Code, "Due", t.day(k.Next.Due)),
+	t.say(t.text("desk.letter.done", "Number", k.Number, "Code", k.Code, "Due", t.names().Day(k.Next.Due)),
 		[]bot.Button{t.link(t.text("desk.button.look"), "case:"+k.Number), t.link(t.text("desk.button.menu"), "menu")})
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dengwen/bot"
+	"dengwen/internal/naming"
 	"dengwen/petition"
 )
 
@@ -60,33 +61,5 @@ func (t *step) listed(p *petition.Page) {
 }
 
 func (t *step) line(v petition.Item) string {
-	return t.text("desk.list.line", "Clock", t.clock(v), "Number", v.Number, "Title", clip(t.title(v), 24), "Status", t.status(v.Status), "Who", t.e.Names[v.Officer])
-}
-
-// clock is the danger where there is one, else the colour of the case with its word and the days
-// that are left.
-func (t *step) clock(v petition.Item) string {
-	switch {
-	case v.Urgency != "":
-		return t.text("desk.urgent", "What", t.text("desk.choice.alarm."+string(v.Urgency)), "Taken", !v.Taken.IsZero())
-	case v.Paused != "":
-		return t.text("desk.clock.paused", "Days", v.Left)
-	case v.Colour == "":
-		return t.text("desk.clock.none")
-	case v.Left < 0:
-		return t.text("desk.clock.over", "Days", -v.Left)
-	case v.Left == 0:
-		return t.text("desk.clock.today")
-	}
-	return t.text("desk.clock."+v.Colour, "Days", v.Left)
-}
-
-func (t *step) title(v petition.Item) string {
-	switch {
-	case v.Title != "":
-		return v.Title
-	case v.Class != "":
-		return t.text("class." + string(v.Class))
-	}
-	return ""
+	return t.text("desk.list.line", "Clock", t.names().Clock(v), "Number", v.Number, "Title", naming.Clip(t.names().Title(v), 24), "Status", t.names().Status(v.Status), "Who", t.e.Names[v.Officer])
 }

@@ -1,10 +1,12 @@
 package officer
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"dengwen/bot"
+	"dengwen/internal/naming"
 	"dengwen/petition"
 )
 
@@ -33,7 +35,7 @@ func (t *step) moveLooked(name petition.MoveName, v *petition.View) {
 	}
 	if !slices.Contains(v.Can, name) {
 		t.closeQuestion()
-		t.say(t.text("desk.not_now", "Move", t.moveName(name)))
+		t.say(t.text("desk.not_now", "Move", t.names().Move(name)))
 		t.sayWhoWasFirst(v)
 		return
 	}
@@ -117,25 +119,14 @@ func (t *step) ask() {
 // question says what is asked, why, and by which article; how much is left is
 // counted.
 func (t *step) question(s petition.MoveSpec, f petition.Field) string {
-	lines := []string{t.text("desk.ask.head", "Move", t.moveName(s.Name), "Number", t.s.Case, "Step", t.s.Field+1, "Of", len(s.Fields))}
-	key := "desk.field." + string(s.Name) + "." + f.Key
-	if !t.conv.locales.Has(key) {
-		key = "desk.field." + f.Key
-	}
-	if !t.conv.locales.Has(key) {
-		key = "desk.kind." + string(f.Kind)
-	}
-	line := t.text(key)
+	lines := []string{t.text("desk.ask.head", "Move", t.names().Move(s.Name), "Number", t.s.Case, "Step", t.s.Field+1, "Of", len(s.Fields))}
+	line, why := t.names().Question(s, f, t.s.Class)
 	if f.Article != "" {
-		line += t.text("desk.article", "Article", t.article(f.Article))
+		line += t.text("desk.article", "Article", t.names().Article(f.Article))
 	}
 	lines = append(lines, line)
-	why := f.Why(s.Name)
-	if own := why + "." + string(t.s.Class); t.conv.locales.Has(own) {
-		why = own
-	}
-	if t.conv.locales.Has(why) {
-		lines = append(lines, t.text(why))
+	if why != "" {
+		lines = append(lines, why)
 	}
 	if f.Inner {
 		lines = append(lines, t.text("desk.inner"))
@@ -174,18 +165,9 @@ func (t *step) fieldRows(f petition.Field) [][]bot.Button {
 func (t *step) choices(f petition.Field) [][]bot.Button {
 	var buttons []bot.Button
 	for _, c := range f.Choices {
-		buttons = append(buttons, t.btn(t.choice(f, c), "is:"+c))
+		buttons = append(buttons, t.btn(t.names().Choice(t.s.Move.Name, f, c), "is:"+c))
 	}
 	return slices.Collect(slices.Chunk(buttons, 2))
-}
-
-func (t *step) choice(f petition.Field, value string) string {
-	for _, key := range []string{"desk.choice." + string(t.s.Move.Name) + "." + value, "desk.choice." + f.Key + "." + value, "desk.choice." + value} {
-		if t.conv.locales.Has(key) {
-			return t.text(key)
-		}
-	}
-	return value
 }
 
 const unitsAPage = 8
@@ -200,7 +182,7 @@ func (t *step) units(page int) [][]bot.Button {
 	to := min(from+unitsAPage, len(all))
 	var rows [][]bot.Button
 	if t.s.Near != "" && page == 0 {
-		rows = append(rows, []bot.Button{t.btn(t.text("desk.likely", "Unit", t.unit(t.s.Near)), "is:"+t.s.Near)})
+		rows = append(rows, []bot.Button{t.btn(t.text("desk.likely", "Unit", t.names().Unit(t.s.Near)), "is:"+t.s.Near)})
 	}
 	var buttons []bot.Button
 	for _, u := range all[from:to] {
@@ -215,7 +197,7 @@ func (t *step) units(page int) [][]bot.Button {
 
 // shortUnit is what people in the county call a unit.
 func (t *step) shortUnit(u petition.Unit) string {
-	name := t.unit(u.Code)
+	name := t.names().Unit(u.Code)
 	if name == u.Name && len(u.Short) > 0 {
 		return u.Short[0]
 	}
@@ -232,7 +214,7 @@ func (t *step) confirm(s petition.MoveSpec) {
 
 // sayConfirmation shows the move with the findings of the reply check.
 func (t *step) sayConfirmation(s petition.MoveSpec, found string) {
-	lines := []string{t.text("desk.over.head", "Move", t.moveName(s.Name), "Number", t.s.Case)}
+	lines := []string{t.text("desk.over.head", "Move", t.names().Move(s.Name), "Number", t.s.Case)}
 	for _, f := range s.Fields {
 		lines = append(lines, t.fieldLines(s, f)...)
 	}
@@ -259,19 +241,19 @@ func (t *step) fieldLines(s petition.MoveSpec, f petition.Field) []string {
 	}
 	switch f.Kind {
 	case petition.KindUnit:
-		value = t.unit(value)
+		value = t.names().Unit(value)
 	case petition.KindOfficer:
-		value = or(t.s.People[value], t.person(value))
+		value = cmp.Or(t.s.People[value], t.person(value))
 	case petition.KindDate:
-		value = t.day(value)
+		value = t.names().Day(value)
 	case petition.KindChoice:
-		value = t.choice(f, value)
+		value = t.names().Choice(t.s.Move.Name, f, value)
 	}
-	key := "desk.name." + f.Key
-	if !t.conv.locales.Has(key) {
-		return []string{"· " + clip(value, 600)}
+	name := t.names().Field(f)
+	if name == "" {
+		return []string{"· " + naming.Clip(value, 600)}
 	}
-	return []string{t.text("desk.over.line", "Name", t.text(key), "Value", clip(value, 600))}
+	return []string{t.text("desk.over.line", "Name", name, "Value", naming.Clip(value, 600))}
 }
 
 // submit asks the case service for the move. The answers are kept until its outcome, so that
@@ -279,11 +261,4 @@ func (t *step) fieldLines(s petition.MoveSpec, f petition.Field) []string {
 func (t *step) submit() {
 	m := *t.s.Move
 	t.do("made:"+string(m.Name), bot.Effect{Do: &bot.Do{Number: t.s.Case, Move: m}})
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

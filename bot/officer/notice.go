@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dengwen/bot"
+	"dengwen/internal/naming"
 	"dengwen/petition"
 )
 
@@ -69,22 +70,22 @@ func (t *step) topic(v *petition.View) *bot.Topic {
 	if t.e.Group == nil || !t.e.Group.Topics || v.Class == "" {
 		return nil
 	}
-	return &bot.Topic{Name: v.Number + " · " + t.status(v.Status), Closed: v.Status.Ended()}
+	return &bot.Topic{Name: v.Number + " · " + t.names().Status(v.Status), Closed: v.Status.Ended()}
 }
 
 // noticeText is the sentence of a timeline entry, with its text.
 func (t *step) noticeText(n *petition.Notice) string {
 	e := n.Entry
 	key := "desk.told." + string(e.Move)
-	text := t.text("desk.notice", "Move", t.moveName(e.Move), "By", t.by(e))
+	text := t.text("desk.notice", "Move", t.names().Move(e.Move), "By", t.by(e))
 	if t.conv.locales.Has(key) {
-		text = t.text(key, "By", t.by(e), "Time", t.workingTime(e.Args["minutes"]), "What", t.rule(e.Args["rule"]), "Name", e.Args["name"], "Who", t.e.Names[e.Staff])
+		text = t.text(key, "By", t.by(e), "Time", t.workingTime(e.Args["minutes"]), "What", t.names().Rule(e.Args["rule"]), "Name", e.Args["name"], "Who", t.e.Names[e.Staff])
 	}
 	if m := e.Args["measure"]; m != "" {
 		text += t.text("desk.told.measure", "What", t.text("desk.choice.attended."+m))
 	}
 	if e.Text != "" {
-		text += "\n“" + clip(e.Text, 900) + "”"
+		text += "\n“" + naming.Clip(e.Text, 900) + "”"
 	}
 	return text
 }
@@ -96,7 +97,7 @@ func (t *step) whyHere(n *petition.Notice) string {
 	if kind != "unit" || t.e.Officer == nil || t.e.Officer.Unit == unit || n.Entry.By == "system" {
 		return ""
 	}
-	return "\n" + t.text("desk.told.nobody", "Unit", t.unit(unit))
+	return "\n" + t.text("desk.told.nobody", "Unit", t.names().Unit(unit))
 }
 
 func (t *step) by(e petition.Entry) string {
@@ -106,7 +107,7 @@ func (t *step) by(e petition.Entry) string {
 	case "system":
 		return t.text("desk.by.system")
 	}
-	return t.unit(e.By)
+	return t.names().Unit(e.By)
 }
 
 // news is of the office itself, not of a case.
@@ -115,7 +116,7 @@ func (t *step) news(n *petition.Notice) {
 	if t.conv.locales.Has(key) {
 		kept := t.s.Case
 		t.s.Case = ""
-		t.say(t.text(key, "Name", n.Entry.Args["name"], "Unit", t.unit(n.Entry.Unit)))
+		t.say(t.text(key, "Name", n.Entry.Args["name"], "Unit", t.names().Unit(n.Entry.Unit)))
 		t.s.Case = kept
 	}
 }

@@ -1,6 +1,7 @@
 package officer
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -84,7 +85,7 @@ func (t *step) applied(name petition.MoveName, v *petition.View) {
 	if !t.conv.locales.Has(key) {
 		key = "desk.done"
 	}
-	done := t.text(key, "Move", t.moveName(name), "Number", v.Number, "Unit", t.unitOf(v))
+	done := t.text(key, "Move", t.names().Move(name), "Number", v.Number, "Unit", t.unitOf(v))
 	if name == petition.MoveAttend {
 		defer t.startMove(petition.MoveAttended)
 	}
@@ -101,7 +102,7 @@ func (t *step) applied(name petition.MoveName, v *petition.View) {
 func (t *step) sayWhoWasFirst(v *petition.View) {
 	for i := len(v.Timeline) - 1; i >= 0; i-- {
 		if e := v.Timeline[i]; e.Staff != "" && e.Staff != t.id {
-			t.say(t.text("desk.first", "Unit", t.unit(e.By), "Name", t.person(e.Staff), "Move", t.moveName(e.Move), "Time", e.At.In(zone).Format("15:04")))
+			t.say(t.text("desk.first", "Unit", t.names().Unit(e.By), "Name", t.person(e.Staff), "Move", t.names().Move(e.Move), "Time", e.At.In(zone).Format("15:04")))
 			break
 		}
 	}
@@ -122,7 +123,7 @@ func (t *step) failed(kind string, o *bot.Outcome) {
 		t.say(t.text("desk.file.lost"))
 		return
 	}
-	text := t.sorry(o.Err)
+	text := t.names().Error(o.Err)
 	if (kind == "made" || kind == "passed") && o.Err.Code == petition.Conflict && t.s.Case != "" {
 		t.closeQuestion()
 		t.say(text)
@@ -148,35 +149,6 @@ func (t *step) failed(kind string, o *bot.Outcome) {
 	t.say(text, rows)
 }
 
-func (t *step) sorry(e *petition.Error) string {
-	args := map[string]string{}
-	for k, v := range e.Args {
-		switch k {
-		case "move":
-			v = t.moveName(petition.MoveName(v))
-		case "can":
-			v = t.moveNames(v)
-		case "unit":
-			v = t.unit(v)
-		}
-		args[k] = v
-	}
-	if t.conv.locales.Has(e.Key) && e.Key != "lookup.no_match" {
-		return t.text(e.Key, args)
-	}
-	return t.text("desk.error." + string(e.Code))
-}
-
-func (t *step) moveNames(list string) string {
-	var names []string
-	for name := range strings.SplitSeq(list, ",") {
-		if name = strings.TrimSpace(name); name != "" {
-			names = append(names, t.moveName(petition.MoveName(name)))
-		}
-	}
-	return strings.Join(names, t.text("desk.comma"))
-}
-
 // choosePerson offers the unit's people for the open question. Who has an interest in
 // the case is mostly the officer themselves; a case is handed to somebody else.
 func (t *step) choosePerson(people []roster.Person) {
@@ -190,7 +162,7 @@ func (t *step) choosePerson(people []roster.Person) {
 	for _, p := range people {
 		if p.Active() && (self || p.ID != t.id) && len(buttons) < 30 {
 			t.s.People[p.ID] = p.Name
-			buttons = append(buttons, t.btn(or(p.Name, p.ID), "is:"+p.ID))
+			buttons = append(buttons, t.btn(cmp.Or(p.Name, p.ID), "is:"+p.ID))
 		}
 	}
 	text := t.question(s, s.Fields[t.s.Field])
@@ -219,7 +191,7 @@ func (t *step) rosterAnswered(kind string, o *bot.Outcome) {
 	case o.Token != "":
 		t.say(t.text("desk.invite.made", "Link", t.conv.link(o.Token, false), "Days", 7))
 	case o.Unit != "":
-		t.say(t.text("desk.bound", "Unit", t.unit(o.Unit)))
+		t.say(t.text("desk.bound", "Unit", t.names().Unit(o.Unit)))
 	case o.Person == nil:
 	case kind == "leave":
 		t.say(t.text("desk.leave.done"))
@@ -235,7 +207,7 @@ func (t *step) rosterAnswered(kind string, o *bot.Outcome) {
 
 // joined greets a new colleague, and asks what to call them where nobody said.
 func (t *step) joined(p *roster.Person) {
-	t.say(t.text("desk.joined", "Unit", t.unit(p.Unit), "Roles", t.roles(p.Roles)),
+	t.say(t.text("desk.joined", "Unit", t.names().Unit(p.Unit), "Roles", t.names().Roles(p.Roles)),
 		[]bot.Button{t.link(t.text("desk.button.mine"), "mine"), t.link(t.text("desk.button.unit"), "unit")})
 	if p.Name == "" {
 		t.id, t.s.Open = p.ID, "name"

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dengwen/bot"
+	"dengwen/internal/naming"
 	"dengwen/petition"
 )
 
@@ -19,7 +20,7 @@ func (t *step) related(number string, all []bot.Related) {
 	lines := []string{t.text("desk.related.head", "Number", number)}
 	var rows [][]bot.Button
 	for _, r := range all[:min(len(all), maxRelated)] {
-		lines = append(lines, t.text("desk.related.line", "Number", r.Number, "Title", clip(r.Title, 30), "Why", r.Why, "Status", t.text("desk.status."+string(r.Status))))
+		lines = append(lines, t.text("desk.related.line", "Number", r.Number, "Title", naming.Clip(r.Title, 30), "Why", r.Why, "Status", t.text("desk.status."+string(r.Status))))
 		rows = append(rows, []bot.Button{
 			t.link(t.text("desk.related.look", "Number", r.Number), "case:"+r.Number),
 			t.link(t.text("desk.related.link", "Number", r.Number), "link:"+number+":"+r.Number),
@@ -44,7 +45,7 @@ func (t *step) linkLooked(other string, v *petition.View) {
 	t.setCase(v)
 	if !slices.Contains(v.Can, petition.MoveLink) {
 		t.closeQuestion()
-		t.say(t.text("desk.not_now", "Move", t.moveName(petition.MoveLink)))
+		t.say(t.text("desk.not_now", "Move", t.names().Move(petition.MoveLink)))
 		return
 	}
 	t.s.Filing, t.s.Field, t.s.Open = nil, 0, "move"

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dengwen/bot"
+	"dengwen/internal/naming"
 	"dengwen/petition"
 )
 
@@ -58,7 +59,7 @@ func (t *step) findings(found []petition.Finding) string {
 			if k == "field" && t.conv.locales.Has("desk.name."+v) {
 				v = t.text("desk.name." + v)
 			}
-			args[k] = clip(v, 80)
+			args[k] = naming.Clip(v, 80)
 		}
 		lines = append(lines, t.text("gate.line", "Text", t.text(f.Key, args)))
 	}

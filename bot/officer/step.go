@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dengwen/bot"
+	"dengwen/internal/naming"
 	"dengwen/petition"
 )
 
@@ -23,6 +24,18 @@ type step struct {
 
 func (t *step) text(key string, args ...any) string {
 	return t.conv.locales.Say(t.lang, key, args...)
+}
+
+func (t *step) names() naming.Names {
+	return naming.Names{Locales: t.conv.locales, Office: t.conv.office, Lang: t.lang, Now: t.now}
+}
+
+// unitOf is who has a case.
+func (t *step) unitOf(v *petition.View) string {
+	if name := t.names().Unit(v.Unit); name != v.Unit {
+		return name
+	}
+	return v.UnitName
 }
 
 // inGroup reports whether the chat is a group's: others read what is said.
@@ -65,20 +78,12 @@ func (t *step) buttonStep() string {
 
 // btn is a button of the open question.
 func (t *step) btn(text, action string) bot.Button {
-	return bot.Button{Text: clip(text, 40), Data: dataPrefix + t.buttonStep() + ":" + action}
+	return bot.Button{Text: naming.Clip(text, 40), Data: dataPrefix + t.buttonStep() + ":" + action}
 }
 
 // link is a button that never becomes stale: looking at a case, a list, beginning a move.
 func (t *step) link(text, action string) bot.Button {
-	return bot.Button{Text: clip(text, 40), Data: dataPrefix + ":" + action}
-}
-
-func clip(s string, n int) string {
-	r := []rune(strings.Join(strings.Fields(s), " "))
-	if len(r) <= n {
-		return string(r)
-	}
-	return string(r[:n-1]) + "…"
+	return bot.Button{Text: naming.Clip(text, 40), Data: dataPrefix + ":" + action}
 }
 
 // press does what a button stands for, or says that its question is over.
