@@ -22,11 +22,14 @@ import (
 	"dengwen/petition"
 )
 
-//go:embed templates/*.txt
+// Official documents are in Chinese by law, whatever language people are spoken to in
+// (国家通用语言文字法, Article 9).
+//
+//go:embed templates/zh-CN/*.txt
 var builtin embed.FS
 
 // Kinds lists all kinds in alphabetical order; a kind's template is
-// templates/<kind>.txt.
+// templates/zh-CN/<kind>.txt; notes.txt is what the layout adds.
 func Kinds() []string { return petition.DocumentKinds() }
 
 // Values are what a template is filled with. Besides the required keys it may use any
@@ -52,7 +55,7 @@ const (
 // New reads the templates: the built-in ones, with those of folder ("" = none) in
 // the place of theirs. A template that cannot be read is a fault that names it.
 func New(folder string) (*Renderer, error) {
-	t, err := template.New("").Option("missingkey=zero").ParseFS(builtin, "templates/*.txt")
+	t, err := template.New("").Option("missingkey=zero").ParseFS(builtin, "templates/zh-CN/*.txt")
 	if err != nil {
 		return nil, fmt.Errorf("read notice templates: %w", err)
 	}
@@ -85,7 +88,7 @@ func (r *Renderer) Render(ctx context.Context, w io.Writer, form string, d petit
 }
 
 func (r *Renderer) render(ctx context.Context, form string, d petition.Document) ([]byte, error) {
-	encode, ok := map[string]func(context.Context, io.Writer, petition.Document, []line) error{"pdf": encodePDF, "docx": encodeDOCX}[form]
+	encode, ok := map[string]func(context.Context, io.Writer, petition.Document, []line) error{"pdf": r.encodePDF, "docx": encodeDOCX}[form]
 	if !ok {
 		return nil, petition.Fail(petition.NotFound, "paper.form", "form", form)
 	}
@@ -109,10 +112,19 @@ func (r *Renderer) render(ctx context.Context, form string, d petition.Document)
 	return b.Bytes(), nil
 }
 
+// note is what the layout adds to a document; "" where an office's own cannot be filled.
+func (r *Renderer) note(name string, values map[string]int) string {
+	var b strings.Builder
+	if r.templates.ExecuteTemplate(&b, name, values) != nil {
+		return ""
+	}
+	return b.String()
+}
+
 // lines are those of a document within the limit.
 func (r *Renderer) lines(d petition.Document) ([]line, error) {
 	var b strings.Builder
-	if err := r.templates.ExecuteTemplate(&b, d.Kind+".txt", shield(limit(d.Values, maxText))); err != nil {
+	if err := r.templates.ExecuteTemplate(&b, d.Kind+".txt", shield(r.limit(d.Values, maxText))); err != nil {
 		return nil, fmt.Errorf("fill notice %s: %w", d.Kind, err)
 	}
 	lines := parse(b.String())

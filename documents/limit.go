@@ -2,7 +2,6 @@ package documents
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -15,7 +14,7 @@ const lineCost = 30
 // limit answers values that together have at most so many characters. The longest are
 // cut, all to one length, and end with a note; shorter ones stay as they are, so that
 // number, unit and date do.
-func limit(v Values, most int) Values {
+func (r *Renderer) limit(v Values, most int) Values {
 	keys := slices.SortedFunc(maps.Keys(v), func(a, b string) int {
 		return cmp.Or(cmp.Compare(cost(v[a]), cost(v[b])), cmp.Compare(a, b))
 	})
@@ -28,7 +27,7 @@ func limit(v Values, most int) Values {
 		}
 		v = maps.Clone(v)
 		for _, long := range keys[i:] {
-			v[long] = cut(v[long], share)
+			v[long] = r.cut(v[long], share)
 		}
 		break
 	}
@@ -52,10 +51,10 @@ func costOf(c rune) int {
 }
 
 // cut ends a text at a cost and says how many characters are left out.
-func cut(s string, most int) string {
+func (r *Renderer) cut(s string, most int) string {
 	for i, c := range s {
 		if most -= costOf(c); most < 0 {
-			return fmt.Sprintf("%s\n（文字过长，此处略去%d字，全文存于案卷。）", strings.TrimSpace(s[:i]), len([]rune(s[i:])))
+			return strings.TrimSpace(s[:i]) + "\n" + r.note("cut", map[string]int{"Left": len([]rune(s[i:]))})
 		}
 	}
 	return s

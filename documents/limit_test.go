@@ -146,14 +146,15 @@ func TestTextBeyondTheLimitIsCutWithANote(t *testing.T) {
 
 func TestLimitCutsTheLongest(t *testing.T) {
 	t.Parallel()
-	v := limit(Values{"a": "12345", "b": strings.Repeat("路", 50), "c": strings.Repeat("x", 60), "d": ""}, 45)
+	r := newRenderer(t, "")
+	v := r.limit(Values{"a": "12345", "b": strings.Repeat("路", 50), "c": strings.Repeat("x", 60), "d": ""}, 45)
 	if v["a"] != "12345" || v["d"] != "" ||
 		!strings.HasPrefix(v["b"], strings.Repeat("路", 20)+"\n（") || !strings.Contains(v["b"], "略去30字") ||
 		!strings.HasPrefix(v["c"], strings.Repeat("x", 20)+"\n（") || !strings.Contains(v["c"], "略去40字") {
 		t.Errorf("%q", v)
 	}
 	whole := Values{"a": strings.Repeat("路", 40), "b": "x\ny"}
-	if got := limit(whole, 40+2+lineCost); got["a"] != whole["a"] || got["b"] != whole["b"] {
+	if got := r.limit(whole, 40+2+lineCost); got["a"] != whole["a"] || got["b"] != whole["b"] {
 		t.Errorf("a text within the limit was cut: %q", got)
 	}
 }
@@ -190,7 +191,7 @@ func TestRenderingEndsWithItsContext(t *testing.T) {
 	}
 	for _, encode := range []func(context.Context) error{
 		func(ctx context.Context) error {
-			return encodePDF(ctx, new(bytes.Buffer), receipt("路"), parse("= 题\n路\n"))
+			return r.encodePDF(ctx, new(bytes.Buffer), receipt("路"), parse("= 题\n路\n"))
 		},
 		func(ctx context.Context) error {
 			return encodeDOCX(ctx, new(bytes.Buffer), receipt("路"), parse("= 题\n路\n"))

@@ -39,6 +39,7 @@ func gap(above, below style) float64 {
 type page struct {
 	pdf    gopdf.GoPdf
 	y      float64
+	note   func(name string, values map[string]int) string
 	size   float64      // of the type
 	widths map[rune]int // of characters, thousandths of the size
 }
@@ -47,15 +48,15 @@ type page struct {
 const missing = '〓'
 
 // encodePDF writes an A4 PDF. Characters the font lacks are set as 〓, never dropped.
-func encodePDF(ctx context.Context, w io.Writer, d petition.Document, lines []line) error {
-	s := &page{widths: map[rune]int{}}
+func (r *Renderer) encodePDF(ctx context.Context, w io.Writer, d petition.Document, lines []line) error {
+	s := &page{note: r.note, widths: map[rune]int{}}
 	if err := s.open(); err != nil {
 		return fmt.Errorf("load font: %w", err)
 	}
 	s.pdf.SetInfo(gopdf.PdfInfo{Title: lines[0].text, Subject: d.Values["number"], Creator: "Dengwen"})
 	err := s.setAll(ctx, lines)
 	if errors.Is(err, errFull) {
-		err = s.margin(pageH-98, "（篇幅过长，以下从略，全文存于案卷。）")
+		err = s.margin(pageH-98, s.note("rest", nil))
 	}
 	if err != nil {
 		return err
@@ -125,7 +126,7 @@ func (s *page) number() error {
 		if err := s.pdf.SetPage(i); err != nil {
 			return err
 		}
-		if err := s.margin(pageH-70, fmt.Sprintf("第 %d 页，共 %d 页", i, n)); err != nil {
+		if err := s.margin(pageH-70, s.note("page", map[string]int{"Page": i, "Pages": n})); err != nil {
 			return err
 		}
 	}

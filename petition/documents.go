@@ -70,7 +70,7 @@ func (l *Law) Fill(c Case, seq int, kind, name string) (Document, error) {
 	if spec.fill != nil {
 		spec.fill(f)
 	}
-	return Document{Kind: kind, Title: spec.title, Number: c.Number, Values: f.v}, nil
+	return Document{Kind: kind, Title: DocumentTitle(kind), Number: c.Number, Values: f.v}, nil
 }
 
 // Missing names the parts that a document must have and lacks.
