@@ -72,6 +72,7 @@ func TestReaderTellsQuestionsFromStories(t *testing.T) {
 		"低保怎么被取消了，凭什么":                      "story",
 		"我的件到哪一步了":                          "own_case",
 		"ZS26-0001-KN 办得怎么样了":               "own_case",
+		"ZS26-417263-GH 办得怎么样了":             "own_case",
 		"嗯":                                 "unclear",
 		"how long may they take to answer?": "question",
 	} {

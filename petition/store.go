@@ -14,9 +14,9 @@ import (
 // Errors are *Error: NotFound "case.not_found", Conflict "case.changed", Unavailable
 // when the database does not answer, Internal for everything else.
 type Store interface {
-	// Create files a case once for ever per filing key. For a new key it takes the
-	// next serial of the year (1, 2, 3 … without gaps: a transaction that fails gives
-	// its serial back), calls build with it and writes the record and its notices.
+	// Create files a case once for ever per filing key. For a new key it takes
+	// a serial of the year that no other case has or had (four to eight digits, in an order that tells
+	// nobody how many there are), calls build with it and writes the record and its notices.
 	// For a known key it answers the record as it is now and false, and neither
 	// calls build nor writes. Two calls at the same time with one key file once.
 	// build is pure and may be called again when the transaction is tried again; its

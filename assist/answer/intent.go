@@ -31,7 +31,7 @@ type marks struct {
 }
 
 // ticket is a case number as printed on a receipt (two letters, year, serial, check), with or without hyphens.
-var ticket = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])[a-z]{2}\d{2}[-–— ]?\d{4}[-–— ]?[0-9a-z]{2}(?:$|[^a-z0-9])`)
+var ticket = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])[a-z]{2}\d{2}[-–— ]?\d{4,8}[-–— ]?[0-9a-z]{2}(?:$|[^a-z0-9])`)
 
 // howToLook shows that somebody asks where to look, and not for the case itself.
 var howToLook = regexp.MustCompile(`怎么查|怎样查|如何查|上哪|在哪|哪里查|哪里看|公布|能不能查|可以查`)

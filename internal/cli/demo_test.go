@@ -25,7 +25,7 @@ func TestDemoShows(t *testing.T) {
 	}()
 	codes, join, address := 0, false, ""
 	for lines := bufio.NewScanner(r); address == "" && lines.Scan(); {
-		if regexp.MustCompile(`^  ZS\d\d-\d{4}-\w\w \w{4}-\w{4} `).MatchString(lines.Text()) {
+		if regexp.MustCompile(`^  ZS\d\d-\d{6}-\w\w \w{4}-\w{4} `).MatchString(lines.Text()) {
 			codes++
 		}
 		join = join || regexp.MustCompile(`^  /join \w{26}$`).MatchString(lines.Text())

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// serialsPerYear is room for the eight digits a number may have.
+// serialsPerYear is room in a ref for the cases of a year.
 const serialsPerYear = 1e8
 
 // createRequest is a case that shall be filed.
@@ -24,7 +24,12 @@ type createRequest struct {
 
 	record petition.Record
 	fresh  bool
+	taken  int // numbers that were taken already
 }
+
+// mostTaken is how many taken numbers one filing passes over before the database refuses it. As
+// many in a row do not come by chance.
+const mostTaken = 50
 
 func (s *Store) Create(ctx context.Context, key string, year int, build func(serial int) (petition.Record, []petition.Notice, error)) (petition.Record, bool, error) {
 	a := &createRequest{filing: s.box.Hash("filing", key), year: year, build: build}
@@ -53,7 +58,7 @@ func (s *Store) createAll(ctx context.Context, tx Tx, all []*request, b *batch) 
 		return nil
 	}
 	for _, p := range all {
-		p.create.record, p.create.fresh = petition.Record{}, false
+		p.create.record, p.create.fresh, p.create.taken = petition.Record{}, false, 0
 	}
 	fresh, err := s.knownRequests(ctx, tx, all)
 	if err != nil {
@@ -137,24 +142,23 @@ func (s *Store) filed(ctx context.Context, tx Tx, all []*request) (map[string]ro
 	return known, nil
 }
 
-// fileYear gives numbers and writes. Those that cannot be built take none.
+// fileYear gives numbers and writes. Those that cannot be built take none; a number that there
+// is already, which another key can lead to, is passed over.
 func (s *Store) fileYear(ctx context.Context, tx Tx, all []*request, b *batch) error {
-	year, last := all[0].create.year, 0
-	err := tx.QueryRowContext(ctx, `INSERT INTO serials (year, last) VALUES ($1, $2)
-		ON CONFLICT (year) DO UPDATE SET last = serials.last + excluded.last RETURNING last`, year, len(all)).Scan(&last)
+	year := all[0].create.year
+	numbers, err := s.drawSerials(ctx, tx, year, len(all))
 	if err != nil {
-		return fmt.Errorf("take serial: %w", err)
+		return err
 	}
-	next := last - len(all) + 1
 	var built []*newCase
 	for _, p := range all {
-		sh := &newCase{request: p}
-		if p.create.record, sh.notices, p.err = p.create.buildCase(next); p.err == nil {
-			sh.ref = int64(year)*serialsPerYear + int64(next)
-			p.create.fresh, built, next = true, append(built, sh), next+1
+		sh, next := &newCase{request: p}, numbers[len(built)]
+		if p.create.record, sh.notices, p.err = p.create.buildCase(next.serial); p.err == nil {
+			sh.ref = int64(year)*serialsPerYear + int64(next.count)
+			p.create.fresh, built = true, append(built, sh)
 		}
 	}
-	if unused := last - next + 1; unused > 0 {
+	if unused := len(numbers) - len(built); unused > 0 {
 		if _, err := tx.ExecContext(ctx, `UPDATE serials SET last = last - $2 WHERE year = $1`, year, unused); err != nil {
 			return fmt.Errorf("give serial back: %w", err)
 		}
@@ -162,10 +166,39 @@ func (s *Store) fileYear(ctx context.Context, tx Tx, all []*request, b *batch) e
 	if len(built) == 0 {
 		return nil
 	}
-	if err := eachOf(built, func(sh *newCase) error { return sh.seal(s) }); err != nil {
+	free, taken, err := apartTaken(ctx, tx, built)
+	if err != nil {
 		return err
 	}
-	return s.insertAll(ctx, tx, built, b)
+	if err := eachOf(free, func(sh *newCase) error { return sh.seal(s) }); err != nil {
+		return err
+	}
+	if err := s.insertAll(ctx, tx, free, b); err != nil || len(taken) == 0 {
+		return err
+	}
+	return s.fileYear(ctx, tx, taken, b)
+}
+
+// apartTaken puts those aside whose number another case has.
+func apartTaken(ctx context.Context, tx Tx, all []*newCase) (free []*newCase, taken []*request, err error) {
+	var numbers []any
+	for _, sh := range all {
+		numbers = append(numbers, sh.create.record.Case.Number)
+	}
+	in, args := oneOf(numbers)
+	found, err := scan(ctx, tx, func(n *string) []any { return []any{n} }, `SELECT number FROM cases WHERE number`+in, args...)
+	if err != nil {
+		return nil, nil, fmt.Errorf("look for numbers that are taken: %w", err)
+	}
+	for _, sh := range all {
+		if slices.Contains(found, sh.create.record.Case.Number) && sh.create.taken < mostTaken {
+			sh.create.taken++
+			taken = append(taken, sh.request)
+		} else {
+			free = append(free, sh)
+		}
+	}
+	return free, taken, nil
 }
 
 // eachOf seals several cases at once.

@@ -7,6 +7,8 @@ import (
 	"math"
 	"testing"
 
+	"dengwen/petition"
+
 	"github.com/pressly/goose/v3"
 )
 
@@ -78,4 +80,14 @@ func (s *Store) Unlink(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// NumberOf is the number of the count-th case of a year.
+func NumberOf(t *testing.T, s *Store, year, count int) string {
+	t.Helper()
+	serial, err := s.serialOf(year, count)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return petition.FormatNumber("ZS", year, serial)
 }

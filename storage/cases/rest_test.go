@@ -117,7 +117,7 @@ func TestCancelledChangesNothing(t *testing.T) {
 		if petition.CodeOf(err) != petition.Unavailable {
 			t.Errorf("create with a cancelled context: %v, want unavailable", err)
 		}
-		if got := create(t, s, "路").Case.Number; got != petition.FormatNumber("ZS", 2026, 1) {
+		if got := create(t, s, "路").Case.Number; got != cases.NumberOf(t, s, 2026, 1) {
 			t.Errorf("first number is %s: a cancelled filing took a serial", got)
 		}
 	})

@@ -1,9 +1,11 @@
 package storagetest
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,12 +18,26 @@ import (
 
 // Cases checks what petition.Store promises. open answers an empty store.
 func Cases(t *testing.T, open func(t *testing.T) petition.Store) {
-	groups := []map[string]func(*testing.T, petition.Store){createChecks, saveChecks, checkChecks, listChecks, wordChecks, feedChecks, tryChecks, fileChecks, forgetChecks, retireChecks, accessChecks}
+	for _, name := range slices.Sorted(maps.Keys(createChecks)) {
+		t.Run(name, func(t *testing.T) { t.Parallel(); createChecks[name](t, open(t)) })
+	}
+	groups := []map[string]func(*testing.T, petition.Store){saveChecks, checkChecks, listChecks, wordChecks, feedChecks, tryChecks, fileChecks, forgetChecks, retireChecks, accessChecks}
 	for _, group := range groups {
 		for _, name := range slices.Sorted(maps.Keys(group)) {
-			t.Run(name, func(t *testing.T) { t.Parallel(); group[name](t, open(t)) })
+			t.Run(name, func(t *testing.T) { t.Parallel(); group[name](t, &countingUp{Store: open(t)}) })
 		}
 	}
+}
+
+// countingUp counts serials up, as a store need not: what lists order by number then stands in the
+// order of filing.
+type countingUp struct {
+	petition.Store
+	last atomic.Int64
+}
+
+func (s *countingUp) Create(ctx context.Context, key string, year int, build func(int) (petition.Record, []petition.Notice, error)) (petition.Record, bool, error) {
+	return s.Store.Create(ctx, key, year, func(int) (petition.Record, []petition.Notice, error) { return build(int(s.last.Add(1))) })
 }
 
 // day is a fixed moment; every record of the suite was received some time after it.
