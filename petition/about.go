@@ -65,7 +65,7 @@ type span struct{ from, to int }
 // (市纪委, 镇纪委) is not the unit's.
 func (u Unit) namedIn(text string) []span {
 	var out []span
-	for _, name := range append([]string{u.Name, u.NameEn}, u.Short...) {
+	for _, name := range append(u.AllNames(), u.Short...) {
 		if name == "" {
 			continue
 		}

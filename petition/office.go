@@ -1,6 +1,8 @@
 package petition
 
 import (
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -22,9 +24,10 @@ type Office struct {
 	Duty       []Duty `yaml:"duty" json:"duty,omitempty"` // who is on duty; none = everybody
 
 	Hours      string     `yaml:"hours" json:"hours"`
-	HoursEn    string     `yaml:"hours_en" json:"hours_en,omitempty"` // "" = Hours is shown in English too
-	Open       string     `yaml:"open" json:"open"`                   // opening time, 08:00
-	Close      string     `yaml:"close" json:"close"`                 // closing time, 18:00; 24:00 = the end of the day
+	OtherHours Names      `yaml:"other_hours" json:"other_hours,omitempty"` // Hours in other languages
+	HoursEn    string     `yaml:"hours_en" json:"-"`                        // the older way to write other_hours: {en: …}
+	Open       string     `yaml:"open" json:"open"`                         // opening time, 08:00
+	Close      string     `yaml:"close" json:"close"`                       // closing time, 18:00; 24:00 = the end of the day
 	Address    string     `yaml:"address" json:"address"`
 	Phone      string     `yaml:"phone" json:"phone"` // "" = not configured: say so, never invent
 	Lines      Lines      `yaml:"lines" json:"lines"` // other numbers people may need
@@ -41,7 +44,8 @@ type Office struct {
 type Unit struct {
 	Code     string   `yaml:"code" json:"code"`
 	Name     string   `yaml:"name" json:"name"`
-	NameEn   string   `yaml:"name_en" json:"name_en,omitempty"`
+	Names    Names    `yaml:"names" json:"names,omitempty"`
+	NameEn   string   `yaml:"name_en" json:"-"` // the older way to write names: {en: …}
 	Short    []string `yaml:"short" json:"short,omitempty"`
 	Kind     string   `yaml:"kind" json:"kind"`
 	Above    string   `yaml:"above" json:"above,omitempty"`       // body one level up: common superior
@@ -56,7 +60,8 @@ type Unit struct {
 type Locality struct {
 	Code     string   `yaml:"code" json:"code"`
 	Name     string   `yaml:"name" json:"name"`
-	NameEn   string   `yaml:"name_en" json:"name_en,omitempty"`
+	Names    Names    `yaml:"names" json:"names,omitempty"`
+	NameEn   string   `yaml:"name_en" json:"-"` // the older way to write names: {en: …}
 	Short    []string `yaml:"short" json:"short,omitempty"`
 	Unit     string   `yaml:"unit" json:"unit"` // unit that serves it
 	Villages []string `yaml:"villages" json:"villages,omitempty"`
@@ -70,7 +75,8 @@ type Category struct {
 	Code   string   `yaml:"code" json:"code"`
 	Parent string   `yaml:"parent" json:"parent,omitempty"`
 	Name   string   `yaml:"name" json:"name"`
-	NameEn string   `yaml:"name_en" json:"name_en,omitempty"`
+	Names  Names    `yaml:"names" json:"names,omitempty"`
+	NameEn string   `yaml:"name_en" json:"-"` // the older way to write names: {en: …}
 	Words  []string `yaml:"words" json:"words,omitempty"`
 	// WordsEn are English ones in small letters, for what is written in English.
 	WordsEn []string `yaml:"words_en" json:"words_en,omitempty"`
@@ -111,37 +117,70 @@ type Settings struct {
 	AnyHour           bool `yaml:"any_hour" json:"any_hour,omitempty"`             // staff are told outside office hours too
 }
 
-// english is the language code under which offices, units, places and subjects may have
-// a second name.
-const english = "en"
+// Names are what something is called in other languages, by their tags.
+type Names map[string]string
 
-// NameIn is the petition office's name in a language ("zh-CN", "en"); the Chinese one
+// in is what it is called in a language, of a name in the office's own.
+func (n Names) in(lang, name string) string { return or(n[lang], name) }
+
+// all are a name and those in other languages.
+func (n Names) all(name string) []string {
+	return append([]string{name}, slices.Sorted(maps.Values(n))...)
+}
+
+// fold puts a name that was written the older way where the others are.
+func (n *Names) fold(english *string) {
+	if *english != "" && (*n)["en"] == "" {
+		if *n == nil {
+			*n = Names{}
+		}
+		(*n)["en"] = *english
+	}
+	*english = ""
+}
+
+// FoldNames puts names that were written the older way, one for English alone, where the
+// others are. Whoever reads an office's file calls it once.
+func (o *Office) FoldNames() {
+	o.OtherHours.fold(&o.HoursEn)
+	for i := range o.Units {
+		o.Units[i].Names.fold(&o.Units[i].NameEn)
+	}
+	for i := range o.Places {
+		o.Places[i].Names.fold(&o.Places[i].NameEn)
+	}
+	for i := range o.Categories {
+		o.Categories[i].Names.fold(&o.Categories[i].NameEn)
+	}
+}
+
+// NameIn is the petition office's name in a language ("zh-CN", "en"); the one in its own
 // where there is no other.
 func (o *Office) NameIn(lang string) string {
-	if u, ok := o.Find(o.Unit); ok && lang == english && u.NameEn != "" {
-		return u.NameEn
-	}
-	return o.Name
+	u, _ := o.Find(o.Unit)
+	return u.Names.in(lang, o.Name)
 }
 
 // HoursIn is when people are received, in a language, as Office.NameIn.
-func (o *Office) HoursIn(lang string) string { return nameIn(lang, o.Hours, o.HoursEn) }
+func (o *Office) HoursIn(lang string) string { return o.OtherHours.in(lang, o.Hours) }
 
 // NameIn is the unit's name in a language, as Office.NameIn.
-func (u Unit) NameIn(lang string) string { return nameIn(lang, u.Name, u.NameEn) }
+func (u Unit) NameIn(lang string) string { return u.Names.in(lang, u.Name) }
+
+// AllNames are the unit's names in all languages, without short ones.
+func (u Unit) AllNames() []string { return u.Names.all(u.Name) }
 
 // NameIn is the place's name in a language, as Office.NameIn.
-func (l Locality) NameIn(lang string) string { return nameIn(lang, l.Name, l.NameEn) }
+func (l Locality) NameIn(lang string) string { return l.Names.in(lang, l.Name) }
+
+// AllNames are the place's names in all languages, without short ones.
+func (l Locality) AllNames() []string { return l.Names.all(l.Name) }
 
 // NameIn is the subject's name in a language, as Office.NameIn.
-func (c Category) NameIn(lang string) string { return nameIn(lang, c.Name, c.NameEn) }
+func (c Category) NameIn(lang string) string { return c.Names.in(lang, c.Name) }
 
-func nameIn(lang, name, inEnglish string) string {
-	if lang == english && inEnglish != "" {
-		return inEnglish
-	}
-	return name
-}
+// AllNames are the subject's names in all languages.
+func (c Category) AllNames() []string { return c.Names.all(c.Name) }
 
 // Find is the unit of a code; false when the office has none.
 func (o *Office) Find(code string) (Unit, bool) {
@@ -257,12 +296,13 @@ func firstCode(s string) string {
 	return ""
 }
 
+// names are bodies as an answer names them.
 func names(units []Unit) string {
 	var s []string
 	for _, u := range units {
 		s = append(s, u.Name)
 	}
-	return strings.Join(s, "或")
+	return strings.Join(s, phrase("or"))
 }
 
 // DefaultSettings are the numbers an office starts with. Where a national or

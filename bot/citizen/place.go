@@ -143,7 +143,7 @@ func (t *step) findPlace(text string) (code string, exact bool) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	for _, l := range t.conv.office.Places {
 		if name := namedIn(l, text); name != "" {
-			return l.Code, text == name || text == strings.ToLower(l.Name) || text == strings.ToLower(l.NameEn)
+			return l.Code, text == name || slices.ContainsFunc(l.AllNames(), func(n string) bool { return text == strings.ToLower(n) })
 		}
 	}
 	for _, l := range t.conv.office.Places {
@@ -158,9 +158,8 @@ func (t *step) findPlace(text string) (code string, exact bool) {
 
 // namedIn is the name under which a town stands in a text (in small letters).
 func namedIn(l petition.Locality, text string) string {
-	english, _, _ := strings.Cut(l.NameEn, " ")
-	for _, name := range append([]string{l.Name, english}, l.Short...) {
-		name = strings.ToLower(name)
+	for _, name := range append(l.AllNames(), l.Short...) {
+		name, _, _ = strings.Cut(strings.ToLower(name), " ") // Qianyou Subdistrict is called Qianyou
 		if name != "" && strings.Contains(text, name) {
 			return name
 		}

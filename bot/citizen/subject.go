@@ -284,9 +284,9 @@ func (t *step) subjectNamed(text string) (petition.Category, bool) {
 	var found []petition.Category
 	for _, c := range t.conv.office.Categories {
 		switch {
-		case isOne(c.Name, c.NameEn, text, bare):
+		case isOne(c.AllNames(), text, bare):
 			return c, true
-		case slices.ContainsFunc(slices.Concat(c.Words, c.WordsEn), func(w string) bool { return isOne(w, "", text, bare) }):
+		case isOne(slices.Concat(c.Words, c.WordsEn), text, bare):
 			found = append(found, c)
 		}
 	}
@@ -296,13 +296,11 @@ func (t *step) subjectNamed(text string) (petition.Category, bool) {
 	return found[0], true
 }
 
-func isOne(name, english, text, bare string) bool {
-	for _, n := range []string{name, english} {
-		if n = strings.ToLower(n); n != "" && (n == text || n == bare) {
-			return true
-		}
-	}
-	return false
+func isOne(names []string, text, bare string) bool {
+	return slices.ContainsFunc(names, func(n string) bool {
+		n = strings.ToLower(n)
+		return n != "" && (n == text || n == bare)
+	})
 }
 
 var (
@@ -340,7 +338,7 @@ func (t *step) subjectsIn(text string) (codes []string, ruledOut bool) {
 // letters; an English one begins where a word does.
 func mentioned(c petition.Category, text string) int {
 	score := 0
-	for _, w := range slices.Concat([]string{c.Name, c.NameEn}, c.Words, c.WordsEn) {
+	for _, w := range slices.Concat(c.AllNames(), c.Words, c.WordsEn) {
 		w = strings.ToLower(w)
 		if w != "" && (containsWord(text, w) || len(text) >= 6 && containsWord(w, text)) {
 			score = max(score, len(w))

@@ -184,13 +184,8 @@ func (t *step) chosen(f petition.Field, value string) {
 func (t *step) unitNamed(text string) (value, why string) {
 	text = strings.Trim(text, "[]［］【】")
 	for _, u := range t.conv.office.Units {
-		if text == u.Code || text == u.Name || text == u.NameEn {
+		if text == u.Code || slices.Contains(u.AllNames(), text) || slices.Contains(u.Short, text) {
 			return u.Code, ""
-		}
-		for _, s := range u.Short {
-			if text == s {
-				return u.Code, ""
-			}
 		}
 	}
 	return "", "desk.miss.choice"

@@ -78,6 +78,6 @@ func (a *App) modelName() string {
 // NewBook builds the answers on the rules with the office's own data.
 func NewBook(o *petition.Office) (*answer.Book, error) {
 	return answer.New(answer.Office{
-		Name: o.Name, NameEn: o.NameIn(answer.English), Phone: o.Phone, Hours: o.Hours, HoursEn: o.HoursEn, Address: o.Address, Bring: o.Documents,
+		Name: o.Name, NameEn: o.NameIn(answer.English), Phone: o.Phone, Hours: o.Hours, HoursEn: o.HoursIn(answer.English), Address: o.Address, Bring: o.Documents,
 	})
 }

@@ -60,6 +60,7 @@ func read(data []byte) (*petition.Office, []error, error) {
 		return nil, nil, plain(err)
 	}
 	o.Settings, o.Lines = o.Settings.Filled(), o.Lines.Filled()
+	o.FoldNames()
 	c := &checker{o: &o}
 	if err != nil {
 		c.warnings = append(c.warnings, plain(err))

@@ -13,6 +13,30 @@ import (
 	"dengwen/petition"
 )
 
+// A file of before, with one more name for English alone, is read; a language more needs no code.
+func TestNamesByLanguage(t *testing.T) {
+	t.Parallel()
+	text := strings.NewReplacer(
+		`names: {en: "Xialiang Town"}`, `name_en: "Xialiang Town"`, `names: {en: Xialiang Town}`, `name_en: Xialiang Town`,
+		`names: {en: "Yingpan Town"}`, `names: {en: "Yingpan Town", bo: ཡིན་ཕན།}`, `names: {en: Yingpan Town}`, `names: {en: Yingpan Town, bo: ཡིན་ཕན།}`,
+		`other_hours: {en: "Monday to Friday, 8:00–18:00"}`, "hours_en: Monday to Friday",
+	).Replace(string(office.BuiltIn()))
+	o, _, err := office.Read([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for code, want := range map[string][3]string{"xialiang": {"下梁镇", "Xialiang Town", "下梁镇"}, "yingpan": {"营盘镇", "Yingpan Town", "ཡིན་ཕན།"}} {
+		u, _ := o.Find(code)
+		l := o.Places[slices.IndexFunc(o.Places, func(l petition.Locality) bool { return l.Unit == code })]
+		if got := [3]string{l.NameIn("zh-CN"), l.NameIn("en"), l.NameIn("bo")}; got != want || u.NameIn("en") != want[1] {
+			t.Errorf("%s: %v, %s, want %v", code, got, u.NameIn("en"), want)
+		}
+	}
+	if o.HoursIn("en") != "Monday to Friday" || o.HoursIn("bo") != o.Hours {
+		t.Errorf("hours: %q, %q", o.HoursIn("en"), o.HoursIn("bo"))
+	}
+}
+
 func TestExample(t *testing.T) {
 	t.Parallel()
 	o := office.Example()
@@ -23,12 +47,12 @@ func TestExample(t *testing.T) {
 		if u.Phone != "" {
 			t.Errorf("%s has an invented phone", u.Name)
 		}
-		if u.NameEn == "" {
+		if u.Names["en"] == "" {
 			t.Errorf("%s has no English name", u.Name)
 		}
 	}
 	for _, c := range o.Categories {
-		if len(c.Words) == 0 && c.Parent != "" || c.NameEn == "" {
+		if len(c.Words) == 0 && c.Parent != "" || c.Names["en"] == "" {
 			t.Errorf("category %s has no words or no English name", c.Name)
 		}
 	}
