@@ -39,14 +39,11 @@ func Rephrased(book *answer.Book, by Rephraser) func(question, lang string, now 
 		if !a.Known || a.Confidence < rephrasedFrom {
 			return botAnswer(a)
 		}
-		if lang == "" && !strings.ContainsFunc(question, func(r rune) bool { return r >= 0x3400 }) {
-			lang = answer.English
-		}
-		text := by.Rephrase(context.Background(), question, passages(book, a.Used, lang))
+		text := by.Rephrase(context.Background(), question, passages(book, a.Used, a.Lang))
 		if text == "" || promises(text) || book.Check(text, a.Used) != nil {
 			return botAnswer(a)
 		}
-		if basis := answer.Basis(a.Articles, lang); basis != "" {
+		if basis := book.Basis(a.Articles, a.Lang); basis != "" {
 			text += "\n" + basis
 		}
 		a.Text = text

@@ -8,6 +8,7 @@ import (
 	"dengwen/assist/answer"
 	"dengwen/bot"
 	"dengwen/internal/office"
+	"dengwen/locales"
 	"dengwen/petition"
 )
 
@@ -17,7 +18,11 @@ func reader(t testing.TB) *assist.Reader {
 	if err != nil {
 		t.Fatal(err)
 	}
-	book, err := answer.New(answer.Office{Name: o.Name})
+	words, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := answer.New(o, words)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"dengwen/assist/answer"
 	"dengwen/assist/classify"
 	"dengwen/internal/office"
+	"dengwen/locales"
 )
 
 // Of messages that the model has not seen, told without a title and with all subjects of
@@ -25,7 +26,11 @@ func TestSubjectTakenUnasked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	book, err := answer.New(answer.Office{Name: o.Name})
+	words, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := answer.New(o, words)
 	if err != nil {
 		t.Fatal(err)
 	}

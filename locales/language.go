@@ -80,6 +80,14 @@ func (c *Catalog) Environ(getenv func(string) string) string {
 	return cmp.Or(c.Match(locale), Default)
 }
 
+// Chain is who speaks for a language where it has nothing to say: itself, its fallbacks, Default.
+func (c *Catalog) Chain(tag string) (tags []string) {
+	for _, l := range c.chain(c.in(tag)) {
+		tags = append(tags, l.Tag)
+	}
+	return tags
+}
+
 // Named is the language that a person means who types its name; "" for anything else.
 func (c *Catalog) Named(text string) string {
 	text = strings.ToLower(strings.TrimSpace(text))
@@ -176,4 +184,23 @@ func (l *Language) write(format *sentence, at time.Time) string {
 		Year, Month, Day         int
 		MonthName, Weekday, Time string
 	}{at.Year(), int(at.Month()), at.Day(), l.Dates.Months[at.Month()-1], l.Dates.Weekdays[at.Weekday()], at.Format("15:04")}})
+}
+
+const hanDigits = "零一二三四五六七八九"
+
+// han writes 0–99 as people read them: 十, 十五, 二十, 二十三.
+func han(n int) string {
+	digits := []rune(hanDigits)
+	if n < 10 {
+		return string(digits[n])
+	}
+	var b strings.Builder
+	if n >= 20 {
+		b.WriteRune(digits[n/10])
+	}
+	b.WriteRune('十')
+	if n%10 != 0 {
+		b.WriteRune(digits[n%10])
+	}
+	return b.String()
 }

@@ -68,8 +68,11 @@ type sentence struct {
 	err    error
 }
 
+// functions are what sentences may call: {{han .Number}} writes 23 as 二十三.
+var functions = template.FuncMap{"han": han}
+
 func (s *sentence) template() (*template.Template, error) {
-	s.once.Do(func() { s.parsed, s.err = template.New("").Parse(s.text) })
+	s.once.Do(func() { s.parsed, s.err = template.New("").Funcs(functions).Parse(s.text) })
 	return s.parsed, s.err
 }
 

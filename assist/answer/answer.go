@@ -1,20 +1,22 @@
 package answer
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
+
+	"dengwen/locales"
 )
 
 // Answer is what the bot says to one question.
 type Answer struct {
 	Text         string   // ends with the line naming the articles
+	Lang         string   // that Text is in
 	Articles     []int    // of the Regulation, ascending; empty when none applies
 	Confidence   float64  // 0–1, chance that this entry answers the question
 	Entry        string   // id of the first entry used; empty when not known
@@ -45,11 +47,9 @@ const (
 // Answer finds the entry that answers a question and holds on the day at (a zero time skips that
 // check). lang is the language of the answer; when empty, that of the question.
 func (b *Book) Answer(question, lang string, at time.Time) Answer {
-	if lang == "" {
-		lang = languageOf(question)
-	}
-	whole := b.match(question, at)
-	if both, sure := b.twoMatters(question, whole.confidence, at); len(both) == 2 {
+	lang = cmp.Or(lang, b.locales.Written(question), locales.Default)
+	whole := b.match(question, lang, at)
+	if both, sure := b.twoMatters(question, lang, whole.confidence, at); len(both) == 2 {
 		return b.say(both, reading{whole.hits, sure, true}, lang)
 	}
 	if whole.confidence < perhaps && !whole.within {
@@ -71,14 +71,15 @@ type reading struct {
 
 func (r reading) best() int { return r.hits[0].entry }
 
-func (b *Book) match(question string, at time.Time) reading {
-	vec := b.index().vector(question)
-	hits, foreign := b.split(b.index().rank(vec))
+func (b *Book) match(question, lang string, at time.Time) reading {
+	x := b.indexFor(lang)
+	vec := x.vector(question)
+	hits, foreign := b.split(x.rank(vec))
 	hits = slices.DeleteFunc(hits, func(h hit) bool { return !b.entries[h.entry].valid(at) })
 	if len(hits) == 0 {
 		return reading{}
 	}
-	ev := b.evidence(question, vec, hits, foreign)
+	ev := b.evidence(x, question, vec, hits, foreign)
 	return reading{hits, ev.confidence(), ev.rules > 0 && ev.home > wellWithin}
 }
 
@@ -95,10 +96,10 @@ func (b *Book) split(hits []hit) (own []hit, foreign float64) {
 	return own, foreign
 }
 
-func (b *Book) evidence(question string, vec map[string]float64, hits []hit, foreign float64) evidence {
+func (b *Book) evidence(x *index, question string, vec map[string]float64, hits []hit, foreign float64) evidence {
 	best := hits[0]
 	ev := evidence{score: best.score, near: best.near, margin: best.score, home: min(farthest, best.score-foreign),
-		cover: b.index().covered(vec, best.entry),
+		cover: x.covered(vec, best.entry),
 		rules: min(2, float64(b.words.signs.in(b.words.clean(question)).n[process]))}
 	for _, h := range hits[1:] {
 		if !slices.Equal(b.entries[h.entry].Articles, b.entries[best.entry].Articles) {
@@ -111,10 +112,10 @@ func (b *Book) evidence(question string, vec map[string]float64, hits []hit, for
 
 // twoMatters answers "two questions in one message": when each of two sentences is surer of its own
 // entry than the whole message is of one, both are told, as sure as the less sure of them.
-func (b *Book) twoMatters(question string, whole float64, at time.Time) (chosen []int, sure float64) {
+func (b *Book) twoMatters(question, lang string, whole float64, at time.Time) (chosen []int, sure float64) {
 	sure = 1
 	for _, p := range strings.FieldsFunc(question, func(r rune) bool { return strings.ContainsRune("?？。；;\n", r) }) {
-		r := b.match(p, at)
+		r := b.match(p, lang, at)
 		if utf8.RuneCountInString(p) < shortestPart || r.confidence < surely || r.confidence < whole {
 			continue
 		}
@@ -141,14 +142,14 @@ func containsAll(have, want []int) bool {
 }
 
 func (b *Book) say(chosen []int, r reading, lang string) Answer {
-	a := Answer{Confidence: r.confidence, Known: true, Entry: b.entries[chosen[0]].ID}
+	a := Answer{Lang: lang, Confidence: r.confidence, Known: true, Entry: b.entries[chosen[0]].ID}
 	var texts []string
 	if r.confidence < surely {
-		texts = append(texts, officeWords(lang).doubt)
+		texts = append(texts, b.locales.Say(lang, "rules.doubt"))
 	}
 	for k, i := range chosen {
 		if k > 0 && r.confidence < surely {
-			texts = append(texts, officeWords(lang).orThis)
+			texts = append(texts, b.locales.Say(lang, "rules.or"))
 		}
 		e := b.entry(i, lang)
 		a.Used = append(a.Used, e.ID)
@@ -157,7 +158,7 @@ func (b *Book) say(chosen []int, r reading, lang string) Answer {
 	}
 	slices.Sort(a.Articles)
 	a.Articles = slices.Compact(a.Articles)
-	if basis := basisLine(a.Articles, lang); basis != "" {
+	if basis := b.Basis(a.Articles, lang); basis != "" {
 		texts = append(texts, basis)
 	}
 	a.Text = strings.Join(texts, "\n")
@@ -167,7 +168,8 @@ func (b *Book) say(chosen []int, r reading, lang string) Answer {
 
 func (b *Book) notKnown(r reading, lang string) Answer {
 	return Answer{
-		Text:         officeWords(lang).unknown + "\n" + b.office.contact(lang),
+		Text:         b.locales.Say(lang, "rules.unknown") + "\n" + b.contact(lang),
+		Lang:         lang,
 		Confidence:   r.confidence,
 		Alternatives: b.others(r.hits, nil),
 	}
@@ -187,67 +189,23 @@ func (b *Book) others(hits []hit, used []int) []string {
 	return ids
 }
 
-// languageOf tells English from Chinese by whether any Han character occurs.
-func languageOf(text string) string {
-	for _, r := range text {
-		if unicode.Is(unicode.Han, r) {
-			return "zh"
-		}
-	}
-	if strings.ContainsFunc(text, unicode.IsLetter) {
-		return English
-	}
-	return "zh"
-}
-
 // lastArticle is the number of articles of the Regulation (信访工作条例, in force since 2022-05-01).
 const lastArticle = 50
 
-const hanDigits = "零一二三四五六七八九"
-
-// articleName writes 23 as 第二十三条.
-func articleName(n int) string { return "第" + hanNumber(n) + "条" }
-
-// hanNumber writes 0–99 as people read them: 十, 十五, 二十, 二十三.
-func hanNumber(n int) string {
-	digits := []rune(hanDigits)
-	if n < 10 {
-		return string(digits[n])
-	}
-	var b strings.Builder
-	if n >= 20 {
-		b.WriteRune(digits[n/10])
-	}
-	b.WriteRune('十')
-	if n%10 != 0 {
-		b.WriteRune(digits[n%10])
-	}
-	return b.String()
-}
-
 // Basis is the line that names the articles of an answer; empty when it rests on none.
-func Basis(articles []int, lang string) string { return basisLine(articles, lang) }
-
-// basisLine is the last line of an answer; empty when the entry rests on no article.
-func basisLine(articles []int, lang string) string {
+func (b *Book) Basis(articles []int, lang string) string {
 	if len(articles) == 0 {
 		return ""
 	}
 	names := make([]string, len(articles))
-	if lang == English {
-		for i, n := range articles {
-			names[i] = strconv.Itoa(n)
-		}
-		word := "Article"
-		if len(names) > 1 {
-			word = "Articles"
-		}
-		return fmt.Sprintf("Basis: Regulation on Petition Work (信访工作条例), %s %s", word, strings.Join(names, ", "))
-	}
 	for i, n := range articles {
-		names[i] = articleName(n)
+		names[i] = b.locales.Say(lang, "rules.article", "Number", n)
 	}
-	return "依据：《信访工作条例》" + strings.Join(names, "、")
+	key := "rules.basis"
+	if len(names) > 1 {
+		key = "rules.basis.several"
+	}
+	return b.locales.Say(lang, key, "Articles", strings.Join(names, b.locales.Say(lang, "rules.comma")))
 }
 
 // answerJSON is the machine-readable form of an answer.

@@ -1,6 +1,6 @@
 // Package answer answers questions on the petition rules, offline, with the article named.
 //
-// The knowledge base is a set of YAML files in our own words over the 50 articles of the Regulation
+// The knowledge base is a folder a language of YAML files in our own words over the 50 articles of the Regulation
 // on Petition Work (信访工作条例, in force since 1 May 2022), the neighbouring routes and the office's
 // own data. Retrieval compares character n-grams; what is not near enough to any entry is said not
 // to be known. Nothing here leaves the process, and no question is logged.
@@ -8,25 +8,28 @@ package answer
 
 import (
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"sync"
 	"time"
-)
 
-// English is the language tag of the English answers; every other tag is answered in Chinese.
-const English = "en"
+	"dengwen/locales"
+	"dengwen/petition"
+)
 
 // beijing is fixed: the Regulation's days are days there, and there is no summer time.
 var beijing = time.FixedZone("CST", 8*60*60)
 
 // Book is the knowledge base of one office. It is safe for use by many goroutines.
 type Book struct {
-	office  Office
+	office  *petition.Office
+	locales *locales.Catalog
 	entries []matter
 	byID    map[string]int
 	words   *vocabulary
-	index   func() *index // made at the first question, a fifth of a second
+	index   func() *index // of the languages built in; made at the first question, a fifth of a second
+	added   map[string]func() *index
 }
 
 // Entry is one matter in one language, with the office's data filled in.
@@ -39,13 +42,18 @@ type Entry struct {
 	Related  []string // ids
 }
 
-// New reads the knowledge base that is built in. The error names the file and the entry at fault.
-func New(office Office) (*Book, error) {
-	entries, err := loadMatters()
+// New reads the knowledge base that is built in and, over it, what folders of one's own say in a
+// language more or otherwise (<tag>/answers/*.yaml). words has the languages and the sentences around
+// an answer. The error names the file and the entry at fault.
+//
+// A language that was added is searched in an index of its own beside the ones built in: it changes
+// nothing of how those are answered.
+func New(office *petition.Office, words *locales.Catalog, own ...fs.FS) (*Book, error) {
+	entries, built, err := loadMatters(own...)
 	if err != nil {
 		return nil, fmt.Errorf("open the knowledge base: %w", err)
 	}
-	words, err := loadVocabulary()
+	vocabulary, err := loadVocabulary()
 	if err != nil {
 		return nil, fmt.Errorf("open the knowledge base: %w", err)
 	}
@@ -53,12 +61,25 @@ func New(office Office) (*Book, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the knowledge base: %w", err)
 	}
-	b := &Book{office: office, entries: entries, byID: map[string]int{}, words: words}
-	b.index = sync.OnceValue(func() *index { return newIndex(words, slices.Concat(entries, beyond)) })
+	b := &Book{office: office, locales: words, entries: entries, byID: map[string]int{}, words: vocabulary, added: map[string]func() *index{}}
+	every := slices.Concat(entries, beyond)
+	b.index = sync.OnceValue(func() *index { return newIndex(vocabulary, every, built) })
 	for i, m := range entries {
 		b.byID[m.ID] = i
+		for tag := range m.said {
+			if b.added[tag] == nil && !slices.Contains(built, tag) {
+				b.added[tag] = sync.OnceValue(func() *index { return newIndex(vocabulary, every, append(slices.Clone(built), tag)) })
+			}
+		}
 	}
 	return b, nil
+}
+
+func (b *Book) indexFor(lang string) *index {
+	if index := b.added[lang]; index != nil {
+		return index()
+	}
+	return b.index()
 }
 
 // Entries lists the ids of all entries in the order of the files.
@@ -81,12 +102,13 @@ func (b *Book) Entry(id, lang string) (Entry, error) {
 
 func (b *Book) entry(i int, lang string) Entry {
 	m := b.entries[i]
+	said := m.in(b.locales.Chain(lang))
 	articles := slices.Clone(m.Articles)
 	slices.Sort(articles)
 	return Entry{
 		ID:       m.ID,
-		Title:    m.Title.in(lang),
-		Text:     strings.TrimSpace(b.office.fill(m.text(lang), lang)),
+		Title:    said.Title,
+		Text:     strings.TrimSpace(b.fill(said.Text, lang)),
 		Articles: articles,
 		Refs:     m.Refs,
 		Related:  m.Related,

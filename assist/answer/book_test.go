@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"dengwen/locales"
+	"dengwen/petition"
 )
 
 func TestEveryArticleIsReached(t *testing.T) {
@@ -15,7 +18,7 @@ func TestEveryArticleIsReached(t *testing.T) {
 	b := openBook(t)
 	reached := map[int]bool{}
 	for _, id := range b.Entries() {
-		e, err := b.Entry(id, "zh")
+		e, err := b.Entry(id, locales.Default)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -34,7 +37,7 @@ func TestEntriesKeepTheTone(t *testing.T) {
 	t.Parallel()
 	b := openBook(t)
 	for _, id := range b.Entries() {
-		for _, lang := range []string{"zh", English} {
+		for _, lang := range builtIn {
 			e, err := b.Entry(id, lang)
 			if err != nil {
 				t.Fatal(err)
@@ -44,7 +47,7 @@ func TestEntriesKeepTheTone(t *testing.T) {
 					t.Errorf("%s in %s says %q", id, lang, no)
 				}
 			}
-			if n := utf8.RuneCountInString(e.Text); lang == "zh" && n > 420 || n > 1500 {
+			if n := utf8.RuneCountInString(e.Text); lang == "zh-CN" && n > 420 || n > 1500 {
 				t.Errorf("%s in %s has %d characters", id, lang, n)
 			}
 		}
@@ -53,7 +56,7 @@ func TestEntriesKeepTheTone(t *testing.T) {
 
 func TestAnUnknownEntryIsAnError(t *testing.T) {
 	t.Parallel()
-	if e, err := openBook(t).Entry("nothing", "zh"); err == nil {
+	if e, err := openBook(t).Entry("nothing", locales.Default); err == nil {
 		t.Errorf("got %+v", e)
 	}
 }
@@ -61,7 +64,7 @@ func TestAnUnknownEntryIsAnError(t *testing.T) {
 func TestArticlesAreNamedAtTheEnd(t *testing.T) {
 	t.Parallel()
 	b := openBook(t)
-	a := b.Answer("故意编造假材料告人会怎么样", "zh", noon)
+	a := b.Answer("故意编造假材料告人会怎么样", locales.Default, noon)
 	if !strings.HasSuffix(a.Text, "依据：《信访工作条例》第十九条、第四十七条") {
 		t.Errorf("the answer ends without its articles: %s", a.Text)
 	}
@@ -76,7 +79,7 @@ func TestArticlesAreNamedAtTheEnd(t *testing.T) {
 
 func TestTwoQuestionsInOneMessageAreBothAnswered(t *testing.T) {
 	t.Parallel()
-	a := openBook(t).Answer("信访局几点上班？能不能用口头说不写材料？", "zh", noon)
+	a := openBook(t).Answer("信访局几点上班？能不能用口头说不写材料？", locales.Default, noon)
 	if !strings.Contains(a.Text, "8:00") || !strings.Contains(a.Text, "如实记录") || !slices.Contains(a.Articles, 19) {
 		t.Errorf("got %s %v", a.Text, a.Articles)
 	}
@@ -84,12 +87,12 @@ func TestTwoQuestionsInOneMessageAreBothAnswered(t *testing.T) {
 
 func TestAnEmptyOfficeInventsNothing(t *testing.T) {
 	t.Parallel()
-	b, err := New(Office{})
+	b, err := New(new(petition.Office), openBook(t).locales)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, q := range []string{"信访局电话多少", "信访局几点上班", "信访局地址", "今天天气怎么样"} {
-		a := b.Answer(q, "zh", noon)
+		a := b.Answer(q, locales.Default, noon)
 		if !strings.Contains(a.Text, "还没有填写") || !strings.Contains(a.Text, "12345") && !strings.Contains(a.Text, "先问一声") {
 			t.Errorf("%s: %s", q, a.Text)
 		}
@@ -100,10 +103,10 @@ func TestEntriesHoldFromTheirDay(t *testing.T) {
 	t.Parallel()
 	b := openBook(t)
 	before := time.Date(2022, 4, 30, 23, 59, 0, 0, beijing)
-	if a := b.Answer("信访多久办完", "zh", before); slices.Contains(a.Articles, 34) {
+	if a := b.Answer("信访多久办完", locales.Default, before); slices.Contains(a.Articles, 34) {
 		t.Errorf("the Regulation was told the day before it came into force: %s", a.Text)
 	}
-	if a := b.Answer("信访多久办完", "zh", before.Add(time.Hour)); !slices.Contains(a.Articles, 34) {
+	if a := b.Answer("信访多久办完", locales.Default, before.Add(time.Hour)); !slices.Contains(a.Articles, 34) {
 		t.Errorf("on its first day: %s", a.Text)
 	}
 }
@@ -111,7 +114,7 @@ func TestEntriesHoldFromTheirDay(t *testing.T) {
 func TestAskPrintsOneLineOfJSON(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := RunAsk(openBook(t), "信访多久办完", "zh", true, &out); err != nil {
+	if err := RunAsk(openBook(t), "信访多久办完", locales.Default, true, &out); err != nil {
 		t.Fatal(err)
 	}
 	var got struct {
@@ -127,7 +130,7 @@ func TestAskPrintsOneLineOfJSON(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	out.Reset()
-	if err := RunAsk(openBook(t), "红烧肉怎么做", "zh", true, &out); err != nil {
+	if err := RunAsk(openBook(t), "红烧肉怎么做", locales.Default, true, &out); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(out.String(), `"articles":[]`) || !strings.Contains(out.String(), `"entry":""`) {
@@ -139,8 +142,8 @@ func TestQuizIsTheSameForTheSameSeed(t *testing.T) {
 	t.Parallel()
 	b := openBook(t)
 	for _, draw := range []func(string, int, uint64) []QuizQuestion{b.Quiz, b.StaffQuiz} {
-		first, again, other := draw("zh", 5, 7), draw("zh", 5, 7), draw("zh", 5, 8)
-		if len(first) != 5 || len(draw("en", 1000, 1)) < 8 || len(draw("zh", 0, 1)) != 0 {
+		first, again, other := draw(locales.Default, 5, 7), draw(locales.Default, 5, 7), draw(locales.Default, 5, 8)
+		if len(first) != 5 || len(draw("en", 1000, 1)) < 8 || len(draw(locales.Default, 0, 1)) != 0 {
 			t.Fatalf("drew %d", len(first))
 		}
 		same := func(x, y QuizQuestion) bool {
@@ -154,7 +157,7 @@ func TestQuizIsTheSameForTheSameSeed(t *testing.T) {
 
 func TestQuizMarksTheRightOption(t *testing.T) {
 	t.Parallel()
-	for _, q := range openBook(t).Quiz("zh", 1000, 3) {
+	for _, q := range openBook(t).Quiz(locales.Default, 1000, 3) {
 		if q.Entry == "five-representatives" && q.Options[q.Right] != "5人" {
 			t.Errorf("%s: %v marks %s", q.Question, q.Options, q.Options[q.Right])
 		}
@@ -181,13 +184,13 @@ func TestStrangeTextsAreSurvived(t *testing.T) {
 func BenchmarkAnswer(b *testing.B) {
 	book := openBook(b)
 	for b.Loop() {
-		book.Answer("信访局把件转到镇上了，镇上收到后几天内要告诉我些什么", "zh", noon)
+		book.Answer("信访局把件转到镇上了，镇上收到后几天内要告诉我些什么", locales.Default, noon)
 	}
 }
 
 func BenchmarkFirstAnswer(b *testing.B) {
 	for b.Loop() {
-		book, err := New(Office{})
+		book, err := New(new(petition.Office), openBook(b).locales)
 		if err != nil {
 			b.Fatal(err)
 		}

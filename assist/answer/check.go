@@ -15,7 +15,7 @@ import (
 var ErrUnbacked = errors.New("not in the entries")
 
 // Check tests a rephrased answer: every number in it (Arabic, Han or English, with what it counts)
-// and every article must occur in one of the given entries (ids) in either language or in the
+// and every article must occur in one of the given entries (ids) in any language or in the
 // articles they rest on. It errs on the strict side: 两个月 does not pass for 60日. An unknown id is
 // an error, and with no ids every number is.
 func (b *Book) Check(text string, entries []string) error {
@@ -36,8 +36,8 @@ type backing []quantity
 func (b *Book) backedBy(ids []string) (backing, error) {
 	var out backing
 	for _, id := range ids {
-		for _, lang := range []string{"zh", English} {
-			e, err := b.Entry(id, lang)
+		for _, lang := range b.locales.Languages() {
+			e, err := b.Entry(id, lang.Tag)
 			if err != nil {
 				return nil, fmt.Errorf("check the text: %w", err)
 			}

@@ -23,7 +23,7 @@ type conceptWord struct{ word, feature string }
 
 func loadVocabulary() (*vocabulary, error) {
 	var f wordsFile
-	if err := readYAML(wordsName, &f); err != nil {
+	if err := readYAML(shipped, wordsName, &f); err != nil {
 		return nil, err
 	}
 	var pairs []string

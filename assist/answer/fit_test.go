@@ -33,10 +33,10 @@ func TestFitConfidence(t *testing.T) {
 	every := slices.Concat(b.entries, beyond)
 	var samples []sample
 	for fold := range 10 {
-		folded := newIndex(b.words, without(every, fold))
+		folded := newIndex(b.words, without(every, fold), builtIn)
 		book := &Book{entries: b.entries, words: b.words, index: func() *index { return folded }}
 		for e, m := range every {
-			for i, q := range m.phrasings() {
+			for i, q := range m.phrasings(builtIn) {
 				if (i+e)%10 == fold {
 					samples = append(samples, book.sampleOf(q, e < len(b.entries), func(got int) bool { return containsAll(b.entries[got].Articles, m.Articles) })...)
 				}
@@ -59,7 +59,7 @@ func (b *Book) sampleOf(q string, within bool, right func(entry int) bool) []sam
 	if len(hits) == 0 {
 		return nil
 	}
-	ev := b.evidence(q, vec, hits, foreign)
+	ev := b.evidence(b.index(), q, vec, hits, foreign)
 	s := sample{[6]float64{ev.score, ev.near, ev.margin, ev.home, ev.cover, ev.rules}, within && right(hits[0].entry), 1}
 	switch {
 	case !within:

@@ -39,11 +39,12 @@ type index struct {
 	length   []float64 // by entry: Euclidean length of its bag
 }
 
-func newIndex(words *vocabulary, entries []matter) *index {
+// newIndex holds what entries say in some languages.
+func newIndex(words *vocabulary, entries []matter, tags []string) *index {
 	x := &index{words: words, features: map[string]feature{}}
 	parts := make([][]part, len(entries))
 	for e, m := range entries {
-		parts[e] = words.partsOf(m)
+		parts[e] = words.partsOf(m, tags)
 	}
 	x.weigh(parts)
 	total, shares := 0.0, map[string][]share{}
@@ -73,13 +74,16 @@ type part struct {
 	times float64
 }
 
-func (v *vocabulary) partsOf(m matter) []part {
+func (v *vocabulary) partsOf(m matter, tags []string) []part {
 	var out []part
-	for _, p := range m.phrasings() {
-		out = append(out, part{v.features(p), 1})
-	}
-	for _, s := range slices.Concat(sentences(m.Zh), sentences(m.En), []string{m.Title.Zh, m.Title.En}) {
-		out = append(out, part{v.features(s), sentenceShare})
+	for _, tag := range tags {
+		w := m.said[tag]
+		for _, p := range w.phrasings() {
+			out = append(out, part{v.features(p), 1})
+		}
+		for _, s := range append(sentences(w.Text), w.Title) {
+			out = append(out, part{v.features(s), sentenceShare})
+		}
 	}
 	return out
 }

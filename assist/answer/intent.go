@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -74,7 +75,7 @@ func (b *Book) IsQuestion(text string) (Kind, float64) {
 		trouble: h.n[trouble],
 		telling: h.n[telling],
 		length:  length,
-		sure:    sync.OnceValue(func() float64 { return b.match(text, time.Time{}).confidence }),
+		sure:    sync.OnceValue(func() float64 { return b.match(text, "", time.Time{}).confidence }),
 	}.kind()
 }
 
@@ -123,9 +124,9 @@ func (t traits) kind() (Kind, float64) {
 	return Either, 0.5
 }
 
-// lengthOf counts runes; two for a Latin word, which says about as much.
+// lengthOf counts runes; two for a word of other scripts, which says about as much.
 func lengthOf(text string) int {
-	if languageOf(text) == English {
+	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
 		return 2 * len(strings.Fields(text))
 	}
 	return utf8.RuneCountInString(strings.TrimSpace(text))

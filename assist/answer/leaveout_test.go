@@ -6,6 +6,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"dengwen/locales"
+	"dengwen/petition"
 )
 
 // TestPhrasingsFindTheirEntryWhenLeftOut leaves a tenth of the phrasings out of the knowledge base
@@ -15,9 +18,9 @@ func TestPhrasingsFindTheirEntryWhenLeftOut(t *testing.T) {
 	b := openBook(t)
 	asked, first, articles, three := 0, 0, 0, 0
 	for fold := range 10 {
-		x := newIndex(b.words, without(b.entries, fold))
+		x := newIndex(b.words, without(b.entries, fold), builtIn)
 		for e, m := range b.entries {
-			for i, q := range m.phrasings() {
+			for i, q := range m.phrasings(builtIn) {
 				if (i+e)%10 != fold {
 					continue
 				}
@@ -50,23 +53,33 @@ func TestPhrasingsFindTheirEntryWhenLeftOut(t *testing.T) {
 func without(entries []matter, fold int) []matter {
 	out := slices.Clone(entries)
 	for e := range out {
-		var kept []string
-		for i, q := range out[e].phrasings() {
-			if (i+e)%10 != fold {
-				kept = append(kept, q)
+		said, i := map[string]wording{}, 0
+		for _, tag := range builtIn {
+			w, kept := out[e].said[tag], []string{}
+			for _, q := range w.phrasings() {
+				if (i+e)%10 != fold {
+					kept = append(kept, q)
+				}
+				i++
 			}
+			w.Ask = strings.Join(kept, "\n")
+			said[tag] = w
 		}
-		out[e].Ask = strings.Join(kept, "\n")
+		out[e].said = said
 	}
 	return out
 }
 
+// builtIn are the languages of the knowledge base, as the index takes them.
+var builtIn = []string{"en", "zh-CN"}
+
 // sharedBook spares the tests reading the knowledge base twenty times; a Book never changes.
 var sharedBook = sync.OnceValues(func() (*Book, error) {
-	return New(Office{
-		Name: "清水县信访局", Phone: "0900-1234567", Hours: "周一至周五 8:00–18:00",
-		Address: "清水县人民路 1 号", Post: "700000", Web: "xf.example.cn",
-	})
+	words, err := locales.New()
+	if err != nil {
+		return nil, err
+	}
+	return New(&petition.Office{Name: "清水县信访局", Phone: "0900-1234567", Hours: "周一至周五 8:00–18:00", Address: "清水县人民路 1 号"}, words)
 })
 
 func openBook(t testing.TB) *Book {

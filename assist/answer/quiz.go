@@ -19,36 +19,22 @@ type QuizQuestion struct {
 
 // puzzle is a quiz question as its file holds it; the first option is the right one.
 type puzzle struct {
-	Staff bool `yaml:"staff"`
-	Zh    side `yaml:"zh"`
-	En    side `yaml:"en"`
-}
-
-type side struct {
+	Staff   bool     `yaml:"staff"` // in the files of the first language
 	Q       string   `yaml:"q"`
 	Options []string `yaml:"options"`
 	Why     string   `yaml:"why"`
 }
 
-func (p puzzle) in(lang string) side {
-	if lang == English {
-		return p.En
-	}
-	return p.Zh
-}
-
 func (p puzzle) faults() error {
-	for _, s := range []side{p.Zh, p.En} {
-		switch {
-		case s.Q == "" || utf8.RuneCountInString(s.Q) > 300:
-			return fmt.Errorf("quiz question %q: 1–300 characters", s.Q)
-		case len(s.Options) < 2 || len(s.Options) > 10:
-			return fmt.Errorf("quiz question %q: 2–10 options", s.Q)
-		case slices.ContainsFunc(s.Options, func(o string) bool { return o == "" || utf8.RuneCountInString(o) > 100 }):
-			return fmt.Errorf("quiz question %q: an option is empty or over 100 characters", s.Q)
-		case s.Why == "" || utf8.RuneCountInString(s.Why) > 200:
-			return fmt.Errorf("quiz question %q: explanation 1–200 characters", s.Q)
-		}
+	switch {
+	case p.Q == "" || utf8.RuneCountInString(p.Q) > 300:
+		return fmt.Errorf("quiz question %q: 1–300 characters", p.Q)
+	case len(p.Options) < 2 || len(p.Options) > 10:
+		return fmt.Errorf("quiz question %q: 2–10 options", p.Q)
+	case slices.ContainsFunc(p.Options, func(o string) bool { return o == "" || utf8.RuneCountInString(o) > 100 }):
+		return fmt.Errorf("quiz question %q: an option is empty or over 100 characters", p.Q)
+	case p.Why == "" || utf8.RuneCountInString(p.Why) > 200:
+		return fmt.Errorf("quiz question %q: explanation 1–200 characters", p.Q)
 	}
 	return nil
 }
@@ -67,21 +53,24 @@ func (b *Book) draw(lang string, n int, seed uint64, staff bool) []QuizQuestion 
 	rng := rand.New(rand.NewPCG(seed, 0))
 	var all []QuizQuestion
 	for _, m := range b.entries {
-		for _, p := range m.Quiz {
-			if p.Staff == staff {
-				all = append(all, p.shuffled(m, lang, rng))
+		for i, p := range m.Quiz {
+			if p.Staff != staff {
+				continue
 			}
+			if said := m.in(b.locales.Chain(lang)).Quiz; i < len(said) {
+				p = said[i]
+			}
+			all = append(all, p.shuffled(m, rng))
 		}
 	}
 	rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	return all[:min(max(n, 0), len(all))]
 }
 
-func (p puzzle) shuffled(m matter, lang string, rng *rand.Rand) QuizQuestion {
-	s := p.in(lang)
-	q := QuizQuestion{Entry: m.ID, Question: s.Q, Explanation: s.Why, Articles: slices.Clone(m.Articles)}
-	for i, from := range rng.Perm(len(s.Options)) {
-		q.Options = append(q.Options, s.Options[from])
+func (p puzzle) shuffled(m matter, rng *rand.Rand) QuizQuestion {
+	q := QuizQuestion{Entry: m.ID, Question: p.Q, Explanation: p.Why, Articles: slices.Clone(m.Articles)}
+	for i, from := range rng.Perm(len(p.Options)) {
+		q.Options = append(q.Options, p.Options[from])
 		if from == 0 {
 			q.Right = i
 		}

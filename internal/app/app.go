@@ -156,7 +156,7 @@ func (a *App) makeRunner(d doors) error {
 	if err != nil {
 		return err
 	}
-	book, err := NewBook(a.Office)
+	book, err := NewBook(a.Settings, a.Office, a.Locales)
 	if err != nil {
 		return err
 	}
@@ -293,15 +293,18 @@ func (a *App) Close() error {
 
 // OpenLocales reads the sentences built into the program and, over them, those of DENGWEN_LOCALES.
 func OpenLocales(s *config.Settings) (*locales.Catalog, error) {
-	var own []fs.FS
-	if s.Locales != "" {
-		own = append(own, os.DirFS(s.Locales))
-	}
-	words, err := locales.New(own...)
+	words, err := locales.New(ownLocales(s)...)
 	if err != nil {
 		return nil, fmt.Errorf("DENGWEN_LOCALES: %w", err)
 	}
 	return words, nil
+}
+
+func ownLocales(s *config.Settings) []fs.FS {
+	if s.Locales == "" {
+		return nil
+	}
+	return []fs.FS{os.DirFS(s.Locales)}
 }
 
 // LoadOffice reads the office's file, the built-in example for path "".

@@ -12,6 +12,7 @@ import (
 	"dengwen/bot"
 	"dengwen/bot/turn"
 	"dengwen/internal/config"
+	"dengwen/locales"
 	"dengwen/petition"
 )
 
@@ -75,9 +76,8 @@ func (a *App) modelName() string {
 	return a.Settings.OpenAIModel
 }
 
-// NewBook builds the answers on the rules with the office's own data.
-func NewBook(o *petition.Office) (*answer.Book, error) {
-	return answer.New(answer.Office{
-		Name: o.Name, NameEn: o.NameIn(answer.English), Phone: o.Phone, Hours: o.Hours, HoursEn: o.HoursIn(answer.English), Address: o.Address, Bring: o.Documents,
-	})
+// NewBook builds the answers on the rules with the office's own data, in the languages of words
+// and of DENGWEN_LOCALES.
+func NewBook(s *config.Settings, o *petition.Office, words *locales.Catalog) (*answer.Book, error) {
+	return answer.New(o, words, ownLocales(s)...)
 }

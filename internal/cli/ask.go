@@ -1,39 +1,43 @@
 package cli
 
 import (
+	"cmp"
 	"strings"
+	"unicode"
 
 	"dengwen/assist/answer"
 	"dengwen/internal/app"
 	"dengwen/internal/config"
+	"dengwen/locales"
 )
 
 type askCmd struct {
 	Question []string `arg:"" help:"the question, in Chinese or English"`
 	JSON     bool     `help:"print answer, articles, confidence and entry as JSON"`
-	Lang     string   `default:"" enum:",zh-CN,en" help:"language of the answer (default: that of the question)"`
+	Lang     string   `help:"language of the answer (default: that of the question)"`
 }
 
-func (c askCmd) Run(s *config.Settings, std streams) error {
+func (c askCmd) Run(s *config.Settings, std streams, sp *speech) error {
 	office, err := app.LoadOffice(s.Office)
 	if err != nil {
 		return err
 	}
-	book, err := app.NewBook(office)
+	book, err := app.NewBook(s, office, sp.words)
 	if err != nil {
 		return err
 	}
 	question := strings.Join(c.Question, " ")
-	return answer.RunAsk(book, question, langOf(c.Lang, question), c.JSON, std.out)
+	lang, err := sp.choose(cmp.Or(c.Lang, sp.languageOf(question)))
+	if err != nil {
+		return err
+	}
+	return answer.RunAsk(book, question, lang, c.JSON, std.out)
 }
 
-// langOf guesses by the letters: a question without one Chinese character is English.
-func langOf(said, text string) string {
-	if said != "" {
-		return said
+// languageOf guesses by the letters.
+func (s *speech) languageOf(text string) string {
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		return locales.Default
 	}
-	if strings.ContainsFunc(text, func(r rune) bool { return r >= 0x3400 }) {
-		return "zh-CN"
-	}
-	return "en"
+	return s.words.Written(text)
 }

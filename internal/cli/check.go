@@ -100,6 +100,10 @@ func (c *checkup) languages() {
 			}
 		}
 	}
+	if _, err := app.NewBook(c.set, new(petition.Office), c.words); err != nil {
+		c.fault("locales", "as_is", "Why", c.why(err))
+		return
+	}
 	c.ok("locales", "locales_ok", "Names", strings.Join(names, ", "))
 }
 

@@ -21,7 +21,7 @@ func TestAnAddedLanguageIsSpokenByCommands(t *testing.T) {
 		{"due --rule assigned_report --from 2026-08-03", ""}, {"calendar", ""}, {"check", ""},
 		{"report --week", ""}, {"report --year", ""}, {"report --year --day soon", ""}, {"staff", ""},
 		{"staff invite --unit petition --role intake", ""}, {"broadcast --list", ""}, {"broadcast", ""}, {"notice", ""}, {"notice --number x --list", ""},
-		{"talk --lang tlh", ""}, {"check --telegram-webhook-url https://x.example --addr 8080 --redis-url http://x", ""},
+		{"talk --lang tlh", ""}, {"ask --lang bo 信访多久办完", ""}, {"ask --lang bo 天上有几颗星", ""}, {"check --telegram-webhook-url https://x.example --addr 8080 --redis-url http://x", ""},
 	} {
 		var out, faults strings.Builder
 		args := append(strings.Fields(c.args), "--data-dir", dir, "--locales", words, "--log-level", "error")

@@ -91,7 +91,7 @@ func newReplay(s *config.Settings, o *petition.Office) (replay.Office, error) {
 	if err != nil {
 		return replay.Office{}, err
 	}
-	book, err := app.NewBook(o)
+	book, err := app.NewBook(s, o, words)
 	if err != nil {
 		return replay.Office{}, err
 	}

@@ -38,13 +38,13 @@ var parts = sync.OnceValue(func() (p struct {
 	if p.office, _, err = office.Load(""); err != nil {
 		panic(err)
 	}
-	if p.book, err = answer.New(answer.Office{Name: p.office.Name}); err != nil {
+	if p.words, err = locales.New(); err != nil {
+		panic(err)
+	}
+	if p.book, err = answer.New(p.office, p.words); err != nil {
 		panic(err)
 	}
 	if p.offline, err = assist.NewReader(p.office, p.book); err != nil {
-		panic(err)
-	}
-	if p.words, err = locales.New(); err != nil {
 		panic(err)
 	}
 	return p

@@ -33,6 +33,7 @@ var may = map[string][]string{
 	"handlers/terminal":    {"=bot", "bot/turn", "petition", "locales"},
 	"handlers/api":         {"petition", "internal/ratelimit", "internal/netaddr"},
 	"assist":               {"=bot", "petition", "assist", "internal/officials"},
+	"assist/answer":        {"petition", "locales"},
 	"documents":            {"petition", "internal/fonts"},
 	"internal/seal":        {},
 	"internal/scrub":       {"=petition"},

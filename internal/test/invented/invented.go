@@ -3,6 +3,7 @@
 package invented
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"testing/fstest"
 	"unicode"
 
+	"dengwen/assist/answer"
 	"dengwen/locales"
 	"dengwen/petition"
 )
@@ -45,7 +47,7 @@ func say(text string) string {
 			}
 			return r
 		}, text[at:m[0]]))
-		b.WriteString(text[m[0]:m[1]])
+		b.WriteString(strings.ReplaceAll(text[m[0]:m[1]], "{{han ", "{{"))
 		at = m[1]
 	}
 	return b.String()
@@ -62,10 +64,33 @@ func Folder(t testing.TB) fs.FS {
 	for key, text := range words.Texts(locales.Default) {
 		fmt.Fprintf(&b, "%q = %s\n", key, quoted(say(text)))
 	}
-	return fstest.MapFS{Tag + "/language.toml": {Data: []byte(about)}, Tag + "/words.toml": {Data: []byte(b.String())}}
+	return fstest.MapFS{
+		Tag + "/language.toml":    {Data: []byte(about)},
+		Tag + "/words.toml":       {Data: []byte(b.String())},
+		Tag + "/answers/all.yaml": {Data: answers(t, words)},
+	}
 }
 
-// quoted is a TOML string.
+// answers is the knowledge base in the language.
+func answers(t testing.TB, words *locales.Catalog) []byte {
+	t.Helper()
+	book, err := answer.New(new(petition.Office), words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	b.WriteString("entries:\n")
+	for _, id := range book.Entries() {
+		e, err := book.Entry(id, locales.Default)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "- {id: %s, title: %s, text: %s}\n", id, quoted(say(e.Title)), quoted(say(e.Text)))
+	}
+	return b.Bytes()
+}
+
+// quoted is a string of TOML and of YAML.
 func quoted(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`).Replace(s) + `"`
 }
