@@ -33,6 +33,9 @@ func (s *step) begin() {
 	e.By, e.Staff = s.a.Unit, s.a.Staff
 	if isCitizen(s.c, s.a) && s.spec.forCitizen() || !s.a.staff() {
 		e.By, e.Staff = "citizen", ""
+		if s.spec.Name != MoveFile && s.spec.Name != MoveRegister && !isFiler(s.c, s.a) {
+			e.Args[argByCode] = "yes"
+		}
 	}
 	for _, f := range s.spec.Fields {
 		v := strings.TrimSpace(s.m.Of(f))
@@ -53,6 +56,10 @@ func (s *step) begin() {
 	}
 	s.entry = e
 }
+
+// argByCode is "yes" in an entry of somebody who knew number and query code, and spoke from
+// another chat than the one that filed.
+const argByCode = "by_code"
 
 // goTo moves the case to the unit the row names. The officer stays behind.
 func (s *step) goTo() error {

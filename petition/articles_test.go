@@ -142,8 +142,8 @@ func TestArticles(t *testing.T) {
 		{"20(3)", registered, clerk, m(petition.MoveRepresent, "names", "甲、乙、丙、丁、戊、己"), invalid, "need.few_representatives"},
 		// 21 the petitioner rates, nobody else, and not before an answer
 		{"21", replied, lin, rating("good", ""), "", ""},
-		{"21", replied, road, rating("", "good"), forbidden, "move.who"},
-		{"21", replied, chief, rating("good", "good"), forbidden, "move.who"},
+		{"21", replied, road, rating("", "good"), conflict, "need.other_hands"},
+		{"21", replied, chief, rating("good", "good"), invalid, "field.missing"},
 		{"21", replied, lin, rating("", ""), invalid, "need.rates_something"},
 		{"21", replied, lin, rating("excellent", ""), invalid, "field.wrong"},
 		{"21", accepted, lin, rating("good", ""), conflict, "move.status"},

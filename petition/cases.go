@@ -53,7 +53,7 @@ type Move struct {
 // Ticket is what a citizen gets for a filing (Art 22). Code is shown once.
 type Ticket struct {
 	Number string    `json:"number"`
-	Code   string    `json:"code"` // 7Q4M-29XD; kept only as a keyed hash
+	Code   string    `json:"code"` // 7Q4M-29XD; kept only as a keyed hash. "" for what an officer wrote down: it stands on the printed receipt
 	Unit   string    `json:"unit"` // unit it went to, by the office's data
 	Filed  time.Time `json:"filed"`
 	Next   Clock     `json:"next"` // the clock that runs now

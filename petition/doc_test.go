@@ -61,7 +61,7 @@ to where it was. An answer never takes a right away: review can be asked for aft
 		fmt.Fprintf(&b, "## %s\n\n%s.\n\n```mermaid\nstateDiagram-v2\n%s```\n\n", c.title, c.articles, diagram(words, c.class))
 	}
 	b.WriteString(readings)
-	b.WriteString("## Moves\n\nWho: the role, and how that officer's unit stands to the case (holder = has it now, duty = was told of danger that nobody took in hand). Fields in brackets are optional.\n\n" + moveTable())
+	b.WriteString("## Moves\n\nWho: the role, and how that officer's unit stands to the case (citizen = by number and code too, filer = from the filing chat, holder = has it now, duty = was told of danger that nobody took in hand). Fields in brackets are optional.\n\n" + moveTable())
 	b.WriteString("\n## Periods\n\nA date is counted from the day after the event. The office's dates are not moved for rest days; a citizen's window reaches to the\nfirst working day after them and never closes a case by itself.\n\n" + ruleTable())
 	return b.String()
 }
@@ -88,8 +88,10 @@ What the Regulation leaves open is read in favour of the person, and is a settin
   itself: it goes one level up at once. Making an open case of it again needs the petitioner's consent.
 - Danger to people goes its own way beside the case's life, and a withdrawal does not end it. Whoever marks or lodges it, only a reason of
   the office ends it; the citizen is told that it is handled as urgent, that somebody has it in hand, and that it is urgent no longer.
-- Staff may record what a person brings on paper or says at the window. They cannot rate, confirm or nudge for them, nor withdraw what was
-  filed in a chat.
+- Number and query code read, add, hurry and ask for review. Withdrawing, rating, confirming an answer, settling and reopening are for the
+  filing chat, which is told of everything done with the code.
+- Staff may record what a person brings on paper or says at the window. After a call back or a visit an officer who had no hand in the case
+  enters a withdrawal, a rating or a settlement; the person is told, and an entered rating stands in no share.
 - How long files are kept is for the archive rules to say, so nothing is erased unless the office sets years. Then what a case says goes
   that long after its last step, and only if it has ended and no period of the office runs; what is counted stays.
 
@@ -286,7 +288,7 @@ func TestMovesKnowTheirStatuses(t *testing.T) {
 	for _, s := range petition.AllStatuses() {
 		known[s] = true
 	}
-	roles := map[petition.Role]bool{petition.Citizen: true}
+	roles := map[petition.Role]bool{petition.Citizen: true, petition.Filer: true}
 	for _, r := range petition.Roles() {
 		roles[r] = true
 	}

@@ -115,6 +115,9 @@ func (s *Service) Document(ctx context.Context, a Actor, number, code string, p 
 	if err := s.noteRead(ctx, toward(&r.Case, a), ActDocument, p.String(), r.Case.Number); err != nil {
 		return nil, Attachment{}, err
 	}
+	if code := s.printedCode(r, a, p); code != "" && d.Kind == "receipt" {
+		d.Values["code"] = code
+	}
 	return s.rendered(ctx, p.Form, d)
 }
 

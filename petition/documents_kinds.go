@@ -478,7 +478,7 @@ func (f *filling) completion() {
 		}
 	}
 	if e, ok := f.last(MoveSettle); ok {
-		f.v["view"] = word("settled", e.Args["outcome"])
+		f.v["view"] = word("settled", e.Args["outcome"]) + word("heard", e.Args["how"])
 	}
 }
 

@@ -7,10 +7,14 @@ import (
 
 // Effects a row of the table cannot say in data.
 
-func setRating(s *step) error {
+func setRating(s *step) error { return s.mark(factRateOf) }
+
+func enterRating(s *step) error { return s.mark(factEnteredOf) }
+
+func (s *step) mark(fact string) error {
 	for _, of := range []string{"office", "unit"} {
 		if v := s.m.Args[of]; v != "" {
-			s.c.setFact(factRateOf+of, v)
+			s.c.setFact(fact+of, v)
 		}
 	}
 	return nil

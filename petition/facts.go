@@ -25,7 +25,9 @@ const (
 	factAnswered  = "answered"     // date of the answer
 	factDelivered = "delivered"    // date the answer was received
 	factSettled   = "settled"      // resolved, partly, not: the citizen's word
+	factHeard     = "settled.how"  // call_back, visit: how an officer learnt that word; "" = the citizen gave it
 	factRateOf    = "rate."        // + office, unit: the citizen's marks
+	factEnteredOf = "entered."     // + office, unit: marks that an officer entered, no part of satisfaction
 	factNudged    = "nudged"       // date of the last nudge
 	factReopened  = "reopened"     // how often
 	factLevel     = "level"        // "supervisor": only the head of the petition office decides

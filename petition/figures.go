@@ -40,7 +40,8 @@ type UnitFigures struct {
 	Answer    Share  `json:"answer"`    // answers, reviews and re-reviews in time (Art 34–36; suggestions: the office's own target)
 	Reopened  Share  `json:"reopened"`  // of the answers
 	Changed   Share  `json:"changed"`   // of the answers that were reviewed: changed, revoked or to be redone (Art 35, 36)
-	Rated     Share  `json:"rated"`     // of the answers: participation (Art 21)
+	Rated     Share  `json:"rated"`     // of the answers: participation (Art 21), the petitioners' own marks alone
+	Entered   int    `json:"entered"`   // answers with marks that an officer entered only: in no other figure
 	Satisfied Share  `json:"satisfied"` // of the rated ones: good or fair. Unrated counts as nothing
 	Good      int    `json:"good"`
 	Fair      int    `json:"fair"`
@@ -52,9 +53,12 @@ func (u UnitFigures) empty() bool {
 	return u.Notice.Of+u.Answer.Of+u.Reopened.Of+u.Changed.Of+u.Rated.Of == 0
 }
 
-func (u *UnitFigures) rate(mark string) {
+func (u *UnitFigures) rate(mark, entered string) {
 	u.Rated.count(mark != "")
 	if mark == "" {
+		if entered != "" {
+			u.Entered++
+		}
 		return
 	}
 	u.Satisfied.count(mark == "good" || mark == "fair")
@@ -106,7 +110,18 @@ type givenAnswer struct {
 	reopened         bool
 	reviewed         bool
 	changed          bool
-	byUnit, byOffice string // marks: good, fair, bad; "" = not rated
+	ofUnit, ofOffice marksGiven
+}
+
+// marksGiven are the latest marks for one body: good, fair, bad; "" = none.
+type marksGiven struct{ own, entered string }
+
+func (m *marksGiven) add(mark string, own bool) {
+	if own {
+		m.own = or(mark, m.own)
+	} else {
+		m.entered = or(mark, m.entered)
+	}
 }
 
 // answers reads the answers of a case from its timeline.
@@ -135,7 +150,8 @@ func (g *givenAnswer) addOutcome(e Entry) {
 	case MoveReviewRedo:
 		g.reviewed, g.changed = true, true
 	case MoveRate:
-		g.byUnit, g.byOffice = or(e.Args["unit"], g.byUnit), or(e.Args["office"], g.byOffice)
+		g.ofUnit.add(e.Args["unit"], e.By == "citizen")
+		g.ofOffice.add(e.Args["office"], e.By == "citizen")
 	}
 }
 
@@ -192,9 +208,9 @@ func (f *comparison) answer(g givenAnswer) {
 	if g.reviewed {
 		u.Changed.count(g.changed)
 	}
-	u.rate(g.byUnit)
+	u.rate(g.ofUnit.own, g.ofUnit.entered)
 	if g.unit != f.office.Unit {
-		f.of(f.office.Unit).rate(g.byOffice)
+		f.of(f.office.Unit).rate(g.ofOffice.own, g.ofOffice.entered)
 	}
 }
 

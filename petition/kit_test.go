@@ -194,6 +194,30 @@ func wantAt(t *testing.T, v petition.View, status petition.Status, unit string) 
 	}
 }
 
+// told checks that the last notice to a chat is about a move.
+func (w *world) told(chat string, move petition.MoveName) {
+	w.t.Helper()
+	feed, err := w.s.Notices(w.t.Context(), "", 500)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var last petition.MoveName
+	for _, n := range feed {
+		if n.To == chat {
+			last = n.Entry.Move
+		}
+	}
+	if last != move {
+		w.t.Errorf("the last that %s was told of is %q, want %q", chat, last, move)
+	}
+}
+
 func rating(office, unit string) petition.Move {
 	return petition.Move{Name: petition.MoveRate, Args: map[string]string{"office": office, "unit": unit}}
+}
+
+func entered(office, unit string) petition.Move {
+	mv := rating(office, unit)
+	mv.Args["how"] = "call_back"
+	return mv
 }

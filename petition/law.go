@@ -69,7 +69,7 @@ func (l *Law) refusal(s *MoveSpec, c *Case, a Actor, today string) string {
 	case !slices.Contains(s.From, c.standing()):
 		return "move.status"
 	case !l.may(s, c, a):
-		return l.refusalOfActor(c, a)
+		return l.refusalOfActor(s, c, a)
 	}
 	for _, n := range s.Needs {
 		if !l.need(n, c, a, today) {
@@ -79,8 +79,10 @@ func (l *Law) refusal(s *MoveSpec, c *Case, a Actor, today string) string {
 	return ""
 }
 
-func (l *Law) refusalOfActor(c *Case, a Actor) string {
+func (l *Law) refusalOfActor(s *MoveSpec, c *Case, a Actor) string {
 	switch {
+	case s.forCitizen() && isCitizen(c, a):
+		return "move.by_code"
 	case c.hasFact(factRecused, a.Staff):
 		return "move.recused"
 	case a.staff() && a.Owner != "" && a.Owner == c.Filing.Owner:

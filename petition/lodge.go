@@ -2,6 +2,7 @@ package petition
 
 import (
 	"context"
+	"crypto/subtle"
 	"time"
 )
 
@@ -46,7 +47,7 @@ func (s *Service) lodge(ctx context.Context, a Actor, f *Filing, now time.Time) 
 			return Record{}, nil, err
 		}
 		c.FiledBy, c.FiledAs = s.filedBy(a), s.filedAs(*f)
-		r := s.record(Record{Code: s.codeHash(id, s.code(f.Key, id))}, c, now)
+		r := s.record(Record{Code: s.codeHash(id, s.code(codeKey(a, f.Key), id))}, c, now)
 		r.Access = s.changed(a, c.Timeline[0].Move, number)
 		return r, s.notices(Case{}, c, now), nil
 	}
@@ -60,10 +61,34 @@ func (s *Service) lodge(ctx context.Context, a Actor, f *Filing, now time.Time) 
 func (s *Service) ticket(a Actor, key string, c *Case, now time.Time) Ticket {
 	next, _ := c.First()
 	a.proved = c.ID // the ticket is the filer's, whoever wrote it down
-	return Ticket{
-		Number: c.Number, Code: formatCode(s.code(key, c.ID)), Unit: or(c.fact(factToward), c.Unit),
-		Filed: c.Received, Next: next, View: s.view(*c, a, now),
+	t := Ticket{Number: c.Number, Unit: or(c.fact(factToward), c.Unit), Filed: c.Received, Next: next, View: s.view(*c, a, now)}
+	if !a.staff() {
+		t.Code = formatCode(s.code(key, c.ID))
 	}
+	return t
+}
+
+// codeKey is what a query code is derived from beside the case. For what an officer wrote
+// down it is nothing: the receipt is printed later, when the key of the filing is gone.
+func codeKey(a Actor, key string) string {
+	if a.staff() {
+		return ""
+	}
+	return key
+}
+
+// printedCode is the query code on the receipt of a letter, a visit or a call; "" on any
+// other paper, and for an officer of another unit than the one that wrote it down.
+func (s *Service) printedCode(r *Record, a Actor, p DocumentRef) string {
+	e := r.Case.Timeline[p.Seq-1]
+	if e.Move != MoveRegister || a.Unit != e.By {
+		return ""
+	}
+	code := s.code("", r.Case.ID)
+	if subtle.ConstantTimeCompare(s.codeHash(r.Case.ID, code), r.Code) != 1 {
+		return "" // written down when the code was told in the chat
+	}
+	return formatCode(code)
 }
 
 // code derives the query code, so that the same filing shows the same one again.

@@ -125,8 +125,13 @@ type Who struct {
 	At   Relation
 }
 
-// Citizen is the role of whoever filed the petition, by chat or by number and code.
-const Citizen Role = "citizen"
+// Who petitioned makes moves of their own. A number and a query code are easily lost or
+// given away: they read, add and ask for review. What ends a matter or judges the office
+// is for the chat that filed it alone.
+const (
+	Citizen Role = "citizen" // by the filing chat, or by number and query code
+	Filer   Role = "filer"   // by the filing chat
+)
 
 // Relation says how an officer's unit stands to a case.
 type Relation string
@@ -246,7 +251,7 @@ func starts(rules ...string) []Start {
 // Moves is the whole table, in the order of a case's life.
 func Moves() []MoveSpec {
 	return slices.Concat(citizenMoves(), intakeMoves(), transferMoves(), entryMoves(), workMoves(),
-		answerMoves(), reviewMoves(), reportMoves(), watchMoves(), urgentMoves(), fileMoves())
+		answerMoves(), reviewMoves(), reportMoves(), watchMoves(), urgentMoves(), fileMoves(), enteredMoves())
 }
 
 // SpecsOf are the rows of one name. None: Invalid "move.unknown".
@@ -267,14 +272,23 @@ func specsIn(table []MoveSpec, name MoveName) ([]MoveSpec, error) {
 	return rows, nil
 }
 
-// SpecOf is the row of a name for a class.
+// SpecOf is the row of a name for a class, the petitioner's where they have one of their own.
 func SpecOf(name MoveName, class Class) (MoveSpec, error) {
+	return specOf(name, class, func(MoveSpec) bool { return true })
+}
+
+// StaffSpecOf is the row of a name for a class by which an officer makes the move.
+func StaffSpecOf(name MoveName, class Class) (MoveSpec, error) {
+	return specOf(name, class, func(s MoveSpec) bool { return !s.byCitizen() })
+}
+
+func specOf(name MoveName, class Class, of func(MoveSpec) bool) (MoveSpec, error) {
 	rows, err := SpecsOf(name)
 	if err != nil {
 		return MoveSpec{}, err
 	}
 	for _, s := range rows {
-		if s.forClass(class) {
+		if s.forClass(class) && of(s) {
 			return s, nil
 		}
 	}
@@ -283,13 +297,15 @@ func SpecOf(name MoveName, class Class) (MoveSpec, error) {
 
 func (s MoveSpec) forClass(c Class) bool { return s.Class == nil || slices.Contains(s.Class, c) }
 
-// forCitizen reports whether the citizen makes it, perhaps others too.
+// forCitizen reports whether who petitioned makes it, perhaps others too.
 func (s MoveSpec) forCitizen() bool {
-	return slices.ContainsFunc(s.Who, func(w Who) bool { return w.Role == Citizen })
+	return slices.ContainsFunc(s.Who, Who.isCitizen)
 }
 
-// byCitizen reports whether only the citizen makes it.
-func (s MoveSpec) byCitizen() bool { return len(s.Who) == 1 && s.Who[0].Role == Citizen }
+// byCitizen reports whether only who petitioned makes it.
+func (s MoveSpec) byCitizen() bool { return len(s.Who) == 1 && s.Who[0].isCitizen() }
+
+func (w Who) isCitizen() bool { return w.Role == Citizen || w.Role == Filer }
 
 // Words the rows of the table are written with.
 
@@ -302,6 +318,7 @@ var (
 
 var (
 	citizen    = []Who{{Role: Citizen}}
+	filer      = []Who{{Role: Filer}}
 	holders    = []Who{{Officer, atHolder}, {Head, atHolder}}
 	headOnly   = []Who{{Head, atHolder}}
 	sender     = []Who{{Intake, atSender}, {Supervisor, atSender}, {Officer, atSender}, {Head, atSender}}

@@ -1,5 +1,7 @@
 package petition
 
+import "slices"
+
 func intakeMoves() []MoveSpec {
 	return []MoveSpec{
 		{Name: MoveRegister, Article: "19", To: Registered, Who: []Who{{Intake, atOffice}, {Officer, atHolder}, {Head, atHolder}},
@@ -175,7 +177,7 @@ func deliveries() []MoveSpec {
 		base := MoveSpec{Article: d.art, Class: d.class, From: []Status{d.from}, Needs: []Need{notDelivered, d.need},
 			Stops: []string{"deliver"}, Public: true}
 		got, served := base, base
-		got.Name, got.Who, got.Sets = MoveReceive, citizen, map[string]string{factDelivered: "@today"}
+		got.Name, got.Who, got.Sets = MoveReceive, filer, map[string]string{factDelivered: "@today"}
 		served.Name, served.Who, served.Sets = MoveDeliver, involved, map[string]string{factDelivered: "$date"}
 		served.Fields = []Field{date("35"), choice("method", "35", serviceMethods...), inner(maybe(text("text", ""))), files()}
 		served.Checks, served.Document = []Need{dateOfService}, "delivery"
@@ -301,21 +303,19 @@ func urgentMoves() []MoveSpec {
 
 func citizenMoves() []MoveSpec {
 	return []MoveSpec{
-		{Name: MoveFile, Article: "17", To: Registered, Who: citizen, Starts: starts("forward"), Document: "receipt", Public: true},
+		{Name: MoveFile, Article: "17", To: Registered, Who: filer, Starts: starts("forward"), Document: "receipt", Public: true},
 		{Name: MoveSupplement, Article: "19", From: alive, To: Back, Who: recorded(), Drops: []string{"supplement"},
 			Fields: []Field{maybe(text("text", "19")), files()}, Checks: []Need{saysSomething}, Public: true},
-		{Name: MoveWithdraw, From: alive, To: Withdrawn, Who: citizen,
+		{Name: MoveWithdraw, From: alive, To: Withdrawn, Who: filer,
 			Fields: []Field{maybe(text("text", ""))}, Drops: []string{"*"}, Public: true},
-		{Name: MoveWithdraw, From: alive, To: Withdrawn, Who: involved, Needs: []Need{noChat},
-			Fields: []Field{text("text", ""), files()}, Drops: []string{"*"}, Public: true},
 		{Name: MoveNudge, Article: "28", From: running, Who: citizen, Needs: []Need{nudgeFree},
 			Fields: []Field{maybe(text("text", ""))}, Sets: map[string]string{factNudged: "@today"}, Public: true},
-		{Name: MoveRate, Article: "21", Class: open, From: append([]Status{Refused, Redirected}, answered...), Who: citizen,
+		{Name: MoveRate, Article: "21", Class: open, From: rated, Who: filer,
 			Fields: []Field{maybe(choice("office", "21", marks...)), maybe(choice("unit", "21", marks...)), maybe(text("text", ""))},
 			Checks: []Need{ratesSomething}, Apply: setRating, Public: true},
-		{Name: MoveSettle, Class: open, From: answered, Who: citizen,
-			Fields: []Field{choice("outcome", "", "resolved", "partly", "not"), maybe(text("text", ""))},
-			Sets:   map[string]string{factSettled: "$outcome"}, Public: true},
+		{Name: MoveSettle, Class: open, From: answered, Who: filer,
+			Fields: []Field{choice("outcome", "", settlements...), maybe(text("text", ""))},
+			Sets:   map[string]string{factSettled: "$outcome", factHeard: ""}, Public: true},
 		{Name: MoveReview, Article: "35", Class: claims, From: []Status{Replied, Closed}, To: Reviewing, Who: recorded(),
 			Needs:  []Need{opinionGiven, notReviewed},
 			Fields: []Field{text("text", "35"), maybe(unit("35")), files()}, Checks: []Need{reviewBody}, Unit: toReview,
@@ -331,8 +331,29 @@ func citizenMoves() []MoveSpec {
 	}
 }
 
+// enteredMoves are those of the petitioner's own that an officer enters for them, after a
+// call back or a visit. Who handles the case does not enter what becomes of it.
+func enteredMoves() []MoveSpec {
+	how := choice("how", "", "call_back", "visit")
+	return []MoveSpec{
+		{Name: MoveWithdraw, From: alive, To: Withdrawn, Who: involved, Needs: []Need{otherHands},
+			Fields: []Field{how, text("text", ""), files()}, Drops: []string{"*"}, Public: true},
+		{Name: MoveRate, Article: "21", Class: open, From: rated, Who: involved, Needs: []Need{otherHands},
+			Fields: []Field{how, maybe(choice("office", "21", marks...)), maybe(choice("unit", "21", marks...)), maybe(text("text", ""))},
+			Checks: []Need{ratesSomething}, Apply: enterRating, Public: true},
+		{Name: MoveSettle, Class: open, From: answered, Who: involved, Needs: []Need{otherHands},
+			Fields: []Field{how, choice("outcome", "", settlements...), text("text", "")},
+			Sets:   map[string]string{factSettled: "$outcome", factHeard: "$how"}, Public: true},
+	}
+}
+
 // marks are the three marks of a rating; no mark counts as none.
 var marks = []string{"good", "fair", "bad"}
+
+var settlements = []string{"resolved", "partly", "not"}
+
+// rated are the statuses in which there is something to rate.
+var rated = append([]Status{Refused, Redirected}, answered...)
 
 // recorded are the citizen, and staff who record what came on paper or by word of
 // mouth (Art 19).
@@ -342,7 +363,7 @@ func recorded() []Who { return append([]Who{{Role: Citizen}}, involved...) }
 // first answer left unhelped may reopen or ask for review, as they like.
 func reopening(from []Status, needs ...Need) MoveSpec {
 	return MoveSpec{
-		Name: MoveReopen, Article: "37", From: from, To: Registered, Who: recorded(), Needs: needs,
+		Name: MoveReopen, Article: "37", From: from, To: Registered, Who: append(slices.Clone(filer), involved...), Needs: needs,
 		Fields: []Field{text("text", "36"), files()}, Unit: toOffice, Drops: []string{"*"}, Starts: starts("forward"),
 		Sets: map[string]string{
 			factHandler: "", factReviewer: "", factFinal: "", factDelivered: "", factSettled: "", factExtended: "", factMode: "", factAssigned: "",

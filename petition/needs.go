@@ -40,7 +40,7 @@ const (
 	windowOver    Need = "window_over"     // the citizen's window is over, or the citizen said it is resolved
 	reportOwed    Need = "report_owed"     // a completion report
 	reportDone    Need = "report_done"     //
-	noChat        Need = "no_chat"         // filed on paper or by word of mouth: nobody can do it in a chat
+	otherHands    Need = "other_hands"     // the officer neither has the case nor decided anything about it
 	unresolved    Need = "unresolved"      // the citizen said so
 	nudgeFree     Need = "nudge_free"      // none within Settings.NudgeDays
 	feedbackDue   Need = "feedback_due"    //
@@ -72,6 +72,8 @@ func (l *Law) need(n Need, c *Case, a Actor, today string) bool {
 	case nudgeFree:
 		last := c.fact(factNudged)
 		return last == "" || daysBetween(last, today) >= l.Office.Settings.Filled().NudgeDays
+	case otherHands:
+		return a.Staff != "" && !c.handledBy(a.Staff)
 	case notMine:
 		return c.Officer == "" || c.Officer != a.Staff
 	case otherCalendar:
@@ -106,7 +108,6 @@ var factNeeds = map[Need]func(*Case) bool{
 	reportOwed:    func(c *Case) bool { return c.fact(factAssigned) == "yes" },
 	reportDone:    func(c *Case) bool { return c.fact(factAssigned) != "yes" },
 	unresolved:    func(c *Case) bool { return c.fact(factSettled) == "not" || c.fact(factSettled) == "partly" },
-	noChat:        func(c *Case) bool { return c.Filing.Owner == "" },
 	hasLead:       func(c *Case) bool { return c.fact(factLead) != "" },
 	feedbackDue:   func(c *Case) bool { _, ok := c.clock("feedback"); return ok },
 	isUrgent:      func(c *Case) bool { return c.urgency() != "" },
@@ -120,6 +121,18 @@ var clockNeeds = map[Need]func(*Case, string) bool{
 	objectInTime: func(c *Case, today string) bool { return c.inTime("object", today) },
 	extendInTime: func(c *Case, today string) bool { return c.inTime("handle", today) },
 	windowOver:   noWindowOpen,
+}
+
+// decisions are the entries by which an officer takes part in what becomes of a case.
+// Never written to.
+var decisions = []MoveName{
+	MoveTake, MoveAccept, MoveRefuse, MoveNoLonger, MoveInHand, MoveGuide, MoveSimple, MoveAsk, MoveExtend, MoveMediate, MoveAgreement, MoveHearing,
+	MoveHearingDone, MoveReply, MoveReviewReply, MoveReviewRedo, MoveReviewRefuse, MoveRereviewReply, MoveRereviewRefuse,
+}
+
+// handledBy reports whether an officer has the case or decided something about it.
+func (c *Case) handledBy(staff string) bool {
+	return c.Officer == staff || slices.ContainsFunc(c.Timeline, func(e Entry) bool { return e.Staff == staff && slices.Contains(decisions, e.Move) })
 }
 
 func (c *Case) inTime(rule, today string) bool {

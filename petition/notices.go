@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// notices are written with a change: to the citizen for every public step somebody
-// else made, to the unit that has the case and to those it came from for every step
+// notices are written with a change: to the citizen for every public step that was not
+// made in their chat, to the unit that has the case and to those it came from for every step
 // made outside them. A report's go to "sealed:<unit>", which only named officers
 // read, and carry no words.
 func (s *Service) notices(before, after Case, now time.Time) []Notice {
@@ -44,7 +44,7 @@ func (s *Service) handedOver(c Case, e Entry, now time.Time) Notice {
 
 func (s *Service) ownerNotice(c Case, e Entry, now time.Time) []Notice {
 	owner := c.Filing.Owner
-	if owner == "" || !e.Public || e.By == "citizen" {
+	if owner == "" || !e.Public || e.By == "citizen" && e.Args[argByCode] == "" {
 		return nil
 	}
 	v := summary(s.law.View(c, Actor{Owner: owner}, now))

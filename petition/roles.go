@@ -149,9 +149,10 @@ func (l *Law) sight(a Actor) sight {
 
 // isCitizen reports whether the actor is who filed: by the chat, or proved by number
 // and query code.
-func isCitizen(c *Case, a Actor) bool {
-	return a.proved == c.ID && c.ID != "" || a.Owner != "" && a.Owner == c.Filing.Owner
-}
+func isCitizen(c *Case, a Actor) bool { return isFiler(c, a) || a.proved == c.ID && c.ID != "" }
+
+// isFiler reports whether the actor speaks from the chat that filed.
+func isFiler(c *Case, a Actor) bool { return a.Owner != "" && a.Owner == c.Filing.Owner }
 
 // sees reports whether the actor may see the case at all. A report is for its own
 // petitioner and for named officers of the units that hold it, never for the unit it
@@ -198,7 +199,7 @@ func (l *Law) everything() Scope {
 // may reports whether the actor is one of those who make the move.
 func (l *Law) may(s *MoveSpec, c *Case, a Actor) bool {
 	for _, w := range s.Who {
-		if w.Role == Citizen && isCitizen(c, a) {
+		if w.Role == Citizen && isCitizen(c, a) || w.Role == Filer && isFiler(c, a) {
 			return true
 		}
 	}

@@ -29,6 +29,8 @@ type Service struct {
 	filings    int // petitions one chat may lodge in 24 hours; 0 = any number
 	perAddress int // and one network address in an hour
 
+	worksHere func(ctx context.Context, chat string) (bool, error) // nil = nobody known
+
 	room func() bool // whether the store has room for another file; nil = always
 }
 
@@ -58,6 +60,14 @@ func (s *Service) WithRenderer(p Render) *Service {
 func (s *Service) WithoutNotices(st Store, now func() time.Time) *Service {
 	c := *s
 	c.store, c.now, c.withoutNotices = st, now, true
+	return &c
+}
+
+// WithStaff is the same service, told by worksHere whether a chat is that of somebody who
+// works for the office: they rate nothing, from any chat.
+func (s *Service) WithStaff(worksHere func(ctx context.Context, chat string) (bool, error)) *Service {
+	c := *s
+	c.worksHere = worksHere
 	return &c
 }
 
@@ -230,6 +240,9 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 	if err := s.admitUploads(ctx, a, m.Files, &r.Case); err != nil {
 		return View{}, err
 	}
+	if err := s.maySpeakFor(ctx, a, &r.Case, m); err != nil {
+		return View{}, err
+	}
 	if !a.staff() && entriesSince(r.Case, now.Add(-24*time.Hour)) >= dailyMoves {
 		return View{}, Fail(Limited, "move.too_often", "max", itoa(dailyMoves))
 	}
@@ -256,6 +269,25 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 		return View{Number: next.Number, Status: next.Status, Unit: next.Unit, UnitName: s.law.Office.UnitName(next.Unit), Version: version}, nil
 	}
 	return s.view(next, a, now), nil
+}
+
+// maySpeakFor refuses a rating of the office by its own people as petitioners. It is
+// Forbidden "move.rate_staff".
+func (s *Service) maySpeakFor(ctx context.Context, a Actor, c *Case, m Move) error {
+	if m.Name != MoveRate || !isCitizen(c, a) {
+		return nil
+	}
+	works := a.staff()
+	if !works && s.worksHere != nil {
+		var err error
+		if works, err = s.worksHere(ctx, a.Owner); err != nil {
+			return failed(err, "look who rates")
+		}
+	}
+	if works {
+		return Fail(Forbidden, "move.rate_staff")
+	}
+	return nil
 }
 
 // dailyMoves is how often a citizen may do something with one case in 24 hours; far

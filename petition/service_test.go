@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -103,21 +104,39 @@ func TestFileRefuses(t *testing.T) {
 	}
 }
 
+// printed is the query code on a receipt as somebody prints it, "" where it has none or they
+// have no receipt.
+func printed(w *world, a petition.Actor, number string) (code string) {
+	s := w.s.WithRenderer(func(_ context.Context, _ io.Writer, _ string, d petition.Document) error {
+		code = d.Values["code"]
+		return nil
+	})
+	r, _, err := s.Document(w.t.Context(), a, number, "", petition.DocumentRef{Seq: 1, Form: "pdf"})
+	if err == nil {
+		_ = r.Close()
+	}
+	return code
+}
+
 func TestLetterEnteredByStaff(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	f := filing(petition.Claim)
 	f.Owner, f.Channel = "", "letter"
 	k, err := w.s.File(t.Context(), clerk, f)
-	if err != nil || k.Code == "" || k.View.Timeline[0].Move != petition.MoveRegister || k.View.Timeline[0].By != "petition" {
+	if err != nil || k.Code != "" || k.View.Timeline[0].Move != petition.MoveRegister || k.View.Timeline[0].By != "petition" {
 		t.Fatalf("letter: %+v, %v", k, err)
 	}
-	v, err := w.s.Look(t.Context(), stranger, k.Number, k.Code)
+	code := printed(w, clerk, k.Number)
+	if code == "" || printed(w, chief, k.Number) != code || printed(w, road, k.Number) != "" {
+		t.Errorf("printed code %q", code)
+	}
+	v, err := w.s.Look(t.Context(), stranger, k.Number, code)
 	if err != nil || v.Contact != nil || v.Officer != "" {
 		t.Errorf("the writer of the letter looks it up: %+v, %v", v.Contact, err)
 	}
 	mv := m(petition.MoveSupplement, "text", "还有一张照片")
-	mv.Code = k.Code
+	mv.Code = code
 	if v := w.do(stranger, k.Number, mv); len(v.Timeline) != 2 {
 		t.Errorf("a supplement with number and code: %d entries", len(v.Timeline))
 	}

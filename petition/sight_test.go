@@ -53,21 +53,86 @@ func TestWhoSeesWhat(t *testing.T) {
 	}
 }
 
-func TestOnlyTheCitizenWithdrawsFromAChat(t *testing.T) {
+// Number and code read, add and ask for review. What ends a matter or judges the office is
+// for the filing chat, or for what an officer who had no hand in it heard from the person; the
+// filing chat is told of each.
+func TestTheCodeIsNoKeyToEverything(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	k := w.file(filing(petition.Claim))
+	n := k.Number
+	coded := func(name petition.MoveName, args ...string) petition.Move {
+		mv := m(name, args...)
+		mv.Code = k.Code
+		return mv
+	}
+	w.do(stranger, n, coded(petition.MoveSupplement, "text", "桥头也塌了"))
+	w.told(lin.Owner, petition.MoveSupplement)
+	w.refused(stranger, n, coded(petition.MoveWithdraw), petition.Forbidden, "move.by_code")
+	w.do(clerk, n, m(petition.MoveTransfer, "unit", "transport"))
+	w.do(road, n, m(petition.MoveAccept))
+	w.do(road, n, opinion())
+	w.refused(stranger, n, coded(petition.MoveReceive), petition.Forbidden, "move.by_code")
+	w.refused(stranger, n, coded(petition.MoveRate), petition.Forbidden, "move.by_code")
+	w.refused(stranger, n, coded(petition.MoveSettle, "outcome", "resolved"), petition.Forbidden, "move.by_code")
+	v, err := w.s.Look(t.Context(), stranger, n, k.Code)
+	if err != nil || !v.ByCode || slices.ContainsFunc(v.Can, func(m petition.MoveName) bool {
+		return slices.Contains([]petition.MoveName{petition.MoveWithdraw, petition.MoveRate, petition.MoveSettle, petition.MoveReceive, petition.MoveReopen}, m)
+	}) {
+		t.Errorf("with the code one can %v (%v)", v.Can, err)
+	}
+	if own, err := w.s.Look(t.Context(), lin, n, k.Code); err != nil || own.ByCode || !slices.Contains(own.Can, petition.MoveWithdraw) {
+		t.Errorf("the filing chat with its code can %v (%v)", own.Can, err)
+	}
+	v = w.do(stranger, n, coded(petition.MoveReview, "text", "没有到现场"))
+	wantAt(t, v, petition.Reviewing, "county-gov")
+	w.told(lin.Owner, petition.MoveReview)
+}
+
+func TestWhatAnOfficerEntersForSomebody(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	n := w.accepted()
-	w.refused(road, n, m(petition.MoveWithdraw, "text", "群众说不要了"), petition.Conflict, "need.no_chat")
-	v := w.do(lin, n, m(petition.MoveWithdraw))
-	wantAt(t, v, petition.Withdrawn, "transport")
-	f := filing(petition.Claim)
-	f.Key, f.Owner, f.Channel = "visit-9", "", "visit"
-	k, err := w.s.File(t.Context(), clerk, f)
-	if err != nil {
-		t.Fatal(err)
+	for _, name := range []petition.MoveName{petition.MoveWithdraw, petition.MoveSettle} {
+		w.refused(road, n, m(name, "how", "call_back", "outcome", "resolved", "text", "说不要了"), petition.Conflict, map[bool]string{true: "need.other_hands", false: "move.status"}[name == petition.MoveWithdraw])
 	}
-	w.refused(clerk, k.Number, m(petition.MoveWithdraw), petition.Invalid, "field.missing")
-	w.do(clerk, k.Number, m(petition.MoveWithdraw, "text", "来人书面撤回，附件为原件"))
+	w.do(road, n, opinion())
+	w.do(road, n, m(petition.MoveDeliver, "date", w.today(), "method", "signed"))
+	w.refused(road, n, entered("good", ""), petition.Conflict, "need.other_hands")
+	w.refused(chief, n, rating("", "good"), petition.Invalid, "field.missing")
+	v := w.do(chief, n, entered("bad", "good"))
+	if v.RatedUnit != "" || v.RatedOffice != "" {
+		t.Errorf("an entered rating is the person's own: %q, %q", v.RatedUnit, v.RatedOffice)
+	}
+	w.told(lin.Owner, petition.MoveRate)
+	if own, err := w.s.Look(t.Context(), lin, n, ""); err != nil || own.RatedUnit != "" {
+		t.Errorf("shown to the person as theirs: %q, %v", own.RatedUnit, err)
+	}
+	got := figuresOf(w, w.today(), w.today())
+	if u := got["transport"]; u.Entered != 1 || u.Rated.N != 0 || u.Good != 0 || u.Satisfied.Of != 0 {
+		t.Errorf("counted as %+v", u)
+	}
+	if u := got["petition"]; u.Entered != 1 || u.Rated.N != 0 || u.Bad != 0 {
+		t.Errorf("of the office counted as %+v", u)
+	}
+	w.do(lin, n, rating("", "bad"))
+	if u := figuresOf(w, w.today(), w.today())["transport"]; u.Entered != 0 || u.Rated.N != 1 || u.Bad != 1 {
+		t.Errorf("the person's own mark counts beside the entered one: %+v", u)
+	}
+	w.do(chief, n, m(petition.MoveSettle, "how", "visit", "outcome", "resolved", "text", "来窗口说解决了"))
+	w.told(lin.Owner, petition.MoveSettle)
+}
+
+// Nobody who works here rates, whatever chat they petition from.
+func TestWhoWorksHereRatesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.s = w.s.WithStaff(func(_ context.Context, chat string) (bool, error) { return chat == lin.Owner, nil })
+	n := w.replied()
+	w.refused(lin, n, rating("good", "good"), petition.Forbidden, "move.rate_staff")
+	officer := petition.Actor{Owner: lin.Owner, Staff: "road-1", Unit: "transport", Roles: []petition.Role{petition.Officer}}
+	w.refused(officer, n, rating("good", "good"), petition.Forbidden, "move.rate_staff")
+	w.do(lin, n, m(petition.MoveSettle, "outcome", "resolved"))
 }
 
 func TestSealedReport(t *testing.T) {

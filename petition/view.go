@@ -37,6 +37,7 @@ type View struct {
 	Timeline    []Entry      `json:"timeline,omitempty"`
 	Files       []Attachment `json:"files,omitempty"`
 	Contact     *Contact     `json:"contact,omitempty"`
+	ByCode      bool         `json:"by_code,omitempty"` // seen by number and query code alone, not from the chat that filed it
 	Used        Used         `json:"used,omitempty"`
 	Public      bool         `json:"public,omitempty"`
 	Version     int64        `json:"version"`
@@ -61,13 +62,14 @@ func (l *Law) View(c Case, a Actor, now time.Time) View {
 		return View{}
 	}
 	own := isCitizen(&c, a)
+	byCode := own && !isFiler(&c, a)
 	inside := !own // an officer's own petition is theirs as a citizen only (Art 28)
 	v := View{
 		Number: c.Number, Status: c.Status, Class: c.Filing.Class, About: l.aboutWords(c.Filing), Urgency: c.urgency(), Taken: c.attended(), Subject: c.Filing.Subject, Place: c.Filing.Place,
 		Title: c.Filing.Title, Facts: c.Filing.Facts, Request: c.Filing.Request, RequestOurs: c.Filing.RequestOurs,
 		Unit: c.Unit, UnitName: l.Office.UnitName(c.Unit), Since: c.Since, Received: c.Received,
 		Clocks: slices.Clone(c.Clocks), Can: l.Can(c, a, now), Timeline: entriesFor(c.Timeline, inside),
-		Used: c.Filing.Used, Public: c.Filing.Public, Version: c.Version,
+		Used: c.Filing.Used, Public: c.Filing.Public, Version: c.Version, ByCode: byCode,
 		Late: c.overdue(Day(now)), Reopened: c.fact(factReopened),
 		Settled: c.fact(factSettled), RatedOffice: c.fact(factRateOf + "office"), RatedUnit: c.fact(factRateOf + "unit"),
 	}

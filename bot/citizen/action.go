@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -60,10 +61,27 @@ func (t *step) begun(m petition.MoveName, o *bot.Outcome) {
 	case slices.Contains(o.View.Can, m):
 		t.noteView(o.View)
 		t.openAction(m, o.View.Number, actions[m])
+	case o.View.ByCode && filersOnly(m):
+		t.noteText(t.sorry(petition.Fail(petition.Forbidden, "move.by_code", "Unit", t.unitOf(o.View), "Phone", t.phoneOf(o.View.Unit))))
+		t.show(o.View)
 	default:
 		t.note("move.status")
 		t.show(o.View)
 	}
+}
+
+// filersOnly reports a move that number and query code do not allow.
+func filersOnly(m petition.MoveName) bool {
+	rows, err := petition.SpecsOf(m)
+	return err == nil && slices.ContainsFunc(rows, func(s petition.MoveSpec) bool {
+		return slices.ContainsFunc(s.Who, func(w petition.Who) bool { return w.Role == petition.Filer })
+	})
+}
+
+// phoneOf is a unit's telephone, or the office's; "" where neither is known.
+func (t *step) phoneOf(unit string) string {
+	u, _ := t.conv.office.Find(unit)
+	return cmp.Or(u.Phone, t.conv.office.Phone)
 }
 
 func (t *step) openAction(m petition.MoveName, number string, st bot.State) {

@@ -21,6 +21,9 @@ func (t *step) notice(n *petition.Notice) {
 	if due := t.dueLine(v.Item()); due != "" {
 		lines = append(lines, due)
 	}
+	if warning := t.notYou(n.Entry, v.Unit); warning != "" {
+		lines = append(lines, warning)
+	}
 	rows := slices.AppendSeq(t.noticeRows(&v), slices.Chunk(t.documentButtons(n.Number, []petition.Entry{n.Entry}), 2))
 	t.say(strings.Join(lines, "\n"), rows...)
 	t.out[len(t.out)-1].Say.About = n.Number
@@ -31,6 +34,18 @@ func (t *step) notice(n *petition.Notice) {
 		return
 	}
 	t.again()
+}
+
+// notYou says what to do where a step of the petitioner's own was made from elsewhere.
+func (t *step) notYou(e petition.Entry, unit string) string {
+	args := []any{"Office", t.officeName(), "Phone", t.phoneOf(unit)}
+	switch {
+	case e.Args["by_code"] != "":
+		return t.text("notice.by_code", args...)
+	case e.By != "citizen" && t.conv.locales.Has("did."+string(e.Move)+".entered"):
+		return t.text("notice.entered", args...)
+	}
+	return ""
 }
 
 // initSession gives a session without a person's event a state and a language: a notice may

@@ -36,6 +36,12 @@ func (t *step) entryText(e petition.Entry) string {
 		args[k] = v
 	}
 	key := "did." + string(e.Move)
+	if entered := key + ".entered"; e.By != "citizen" && t.conv.locales.Has(entered) {
+		key = entered
+	}
+	if coded := key + ".by_code"; e.Args["by_code"] != "" && t.conv.locales.Has(coded) {
+		key = coded
+	}
 	if !t.conv.locales.Has(key) {
 		key = "did.any"
 		if e.To == "" {

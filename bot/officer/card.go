@@ -146,9 +146,18 @@ func (t *step) cardRows(v *petition.View) [][]bot.Button {
 func (t *step) moveRows(v *petition.View, moves []petition.MoveName) [][]bot.Button {
 	var buttons []bot.Button
 	for _, m := range moves {
-		buttons = append(buttons, t.link(upper(t.names().Move(m)), "do:"+string(m)+":"+v.Number))
+		buttons = append(buttons, t.moveButton(m, v.Number))
 	}
 	return slices.Collect(slices.Chunk(buttons, 2))
+}
+
+// moveButton begins a move. What an officer enters for the petitioner is named as that.
+func (t *step) moveButton(m petition.MoveName, number string) bot.Button {
+	name := t.names().Move(m)
+	if key := "desk.button.enter." + string(m); t.conv.locales.Has(key) {
+		name = t.text(key)
+	}
+	return t.link(upper(name), "do:"+string(m)+":"+number)
 }
 
 // upper begins a button's label with a capital, where its script has them.
@@ -166,7 +175,7 @@ func (t *step) moves(v *petition.View) {
 	t.setCase(v)
 	var buttons []bot.Button
 	for _, m := range v.Can {
-		buttons = append(buttons, t.link(upper(t.names().Move(m)), "do:"+string(m)+":"+v.Number))
+		buttons = append(buttons, t.moveButton(m, v.Number))
 	}
 	t.say(t.text("desk.moves", "Number", v.Number), append(slices.Collect(slices.Chunk(buttons, 3)), append([]bot.Button{t.link(v.Number, "case:"+v.Number)}, t.documentsButton(v)...))...)
 }
@@ -257,6 +266,12 @@ func (t *step) entry(e petition.Entry) string {
 	}
 	if m := e.Args["measure"]; m != "" {
 		line += t.text("desk.told.measure", "What", t.text("desk.choice.attended."+m))
+	}
+	if e.Args["by_code"] != "" {
+		line += t.text("desk.told.by_code")
+	}
+	if how := e.Args["how"]; how != "" {
+		line += t.text("desk.told.how", "How", t.text("desk.choice."+how))
 	}
 	if e.Text != "" {
 		line += t.text("desk.full.text", "Text", naming.Clip(e.Text, 300))

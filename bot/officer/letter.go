@@ -143,12 +143,13 @@ func (t *step) letterSaid() {
 	t.letterNext(cut(text, maxAnswer))
 }
 
-// letterFiled shows number and query code, for the petitioner at the window or on the
-// telephone. The code is shown this once.
+// letterFiled shows the number, and where the receipt is. The query code is printed there
+// for the petitioner and shown to nobody here.
 func (t *step) letterFiled(k *petition.Ticket) {
 	t.closeQuestion()
 	t.s.Case, t.s.Class = k.Number, k.View.Class
-	t.say(t.text("desk.letter.done", "Number", k.Number, "Code", k.Code, "Due", t.names().Day(k.Next.Due)),
+	t.say(t.text("desk.letter.done", "Number", k.Number, "Due", t.names().Day(k.Next.Due)),
+		[]bot.Button{t.documentButton(k.Number, 1, "receipt", "pdf")},
 		[]bot.Button{t.link(t.text("desk.button.look"), "case:"+k.Number), t.link(t.text("desk.button.menu"), "menu")})
 }
 

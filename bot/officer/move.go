@@ -72,7 +72,7 @@ func (t *step) spec() (petition.MoveSpec, bool) {
 	if t.s.Move == nil {
 		return petition.MoveSpec{}, false
 	}
-	s, err := petition.SpecOf(t.s.Move.Name, t.s.Class)
+	s, err := petition.StaffSpecOf(t.s.Move.Name, t.s.Class)
 	return s, err == nil
 }
 

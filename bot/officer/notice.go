@@ -77,12 +77,18 @@ func (t *step) topic(v *petition.View) *bot.Topic {
 func (t *step) noticeText(n *petition.Notice) string {
 	e := n.Entry
 	key := "desk.told." + string(e.Move)
+	if entered := key + ".entered"; e.By != "citizen" && t.conv.locales.Has(entered) {
+		key = entered
+	}
 	text := t.text("desk.notice", "Move", t.names().Move(e.Move), "By", t.by(e))
 	if t.conv.locales.Has(key) {
 		text = t.text(key, "By", t.by(e), "Time", t.workingTime(e.Args["minutes"]), "What", t.names().Rule(e.Args["rule"]), "Name", e.Args["name"], "Who", t.e.Names[e.Staff])
 	}
 	if m := e.Args["measure"]; m != "" {
 		text += t.text("desk.told.measure", "What", t.text("desk.choice.attended."+m))
+	}
+	if e.Args["by_code"] != "" {
+		text += t.text("desk.told.by_code")
 	}
 	if e.Text != "" {
 		text += "\n“" + naming.Clip(e.Text, 900) + "”"

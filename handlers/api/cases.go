@@ -87,7 +87,7 @@ func (s *server) caseOperations() {
 	add(s, operation{
 		id: "file", method: http.MethodPost, path: "/v1/cases", tag: "cases", status: http.StatusCreated, scopes: actingScopes,
 		summary: "Lodge a petition",
-		about:   "Answers with the ticket: number, query code, unit, the clock that runs now. The same Idempotency-Key answers with the same ticket, code included, and files nothing new. A citizen files with Actor-Owner; an officer records letters, visits and calls.",
+		about:   "Answers with the ticket: number, query code, unit, the clock that runs now. The same Idempotency-Key answers with the same ticket, code included, and files nothing new. A citizen files with Actor-Owner; an officer records letters, visits and calls, and gets no query code: it is printed on the receipt.",
 	}, s.file)
 	add(s, operation{
 		id: "look", method: http.MethodGet, path: "/v1/cases/{number}", tag: "cases", scopes: actingScopes,
@@ -107,7 +107,7 @@ func (s *server) caseOperations() {
 	add(s, operation{
 		id: "move", method: http.MethodPost, path: "/v1/cases/{number}/moves", tag: "cases", status: http.StatusOK, scopes: actingScopes,
 		summary: "Move a case on",
-		about:   "Makes a move of the citizen or of an officer and answers with the case after it. View.can says which moves are possible; an unlawful one is refused with the reason.",
+		about:   "Makes a move of the citizen or of an officer (with number and query code alone: supplement, nudge, review, rereview) and answers with the case after it. View.can says which moves are possible; an unlawful one is refused with the reason.",
 	}, s.move)
 }
 

@@ -52,7 +52,10 @@ func TestIdempotencyKeyIsItsCallers(t *testing.T) {
 		for i, c := range callers {
 			var k petition.Ticket
 			w.ok(&k, c.key, "POST", "/v1/cases", c.body, withKey("2024-001", c.headers...)...)
-			numbers[k.Number], codes[k.Code] = true, true
+			numbers[k.Number] = true
+			if k.Code != "" { // what an officer wrote down has it on the receipt alone
+				codes[k.Code] = true
+			}
 			if len(first) <= i {
 				first = append(first, k)
 			} else if k.Number != first[i].Number || k.Code != first[i].Code {
@@ -60,7 +63,7 @@ func TestIdempotencyKeyIsItsCallers(t *testing.T) {
 			}
 		}
 	}
-	if len(numbers) != len(callers) || len(codes) != len(callers) {
+	if len(numbers) != len(callers) || len(codes) != 4 {
 		t.Errorf("%d callers with one key hold %d petitions and %d codes", len(callers), len(numbers), len(codes))
 	}
 }

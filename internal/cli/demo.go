@@ -98,7 +98,7 @@ func (c demoCmd) tell(ctx context.Context, h *app.App, filed []demo.Filed, out i
 	fmt.Fprintln(out, sp.say("cli.demo.cases", "Count", len(filed)))
 	for _, want := range []petition.Status{petition.Accepted, petition.Replied, petition.Reviewing} {
 		for _, f := range filed {
-			if f.Status == want {
+			if f.Status == want && f.Code != "" {
 				fmt.Fprintln(out, sp.say("cli.demo.case", "Number", f.Number, "Code", f.Code, "Title", f.Title, "Status", sp.say("status."+string(want))))
 				break
 			}

@@ -141,10 +141,10 @@ func (p reportPrinter) title(week bool, from, to string) string {
 // of them.
 func (p reportPrinter) compare(title string, units []petition.UnitFigures) table {
 	s := table{title: p.w(title), rows: [][]string{p.all("report.unit", "report.notice", "report.answer",
-		"report.reopened", "report.changed", "report.rated", "report.satisfied")}}
+		"report.reopened", "report.changed", "report.rated", "report.satisfied", "report.entered")}}
 	for _, u := range units {
 		s.rows = append(s.rows, []string{p.unit(u.Unit), p.share(u.Notice), p.share(u.Answer), p.share(u.Reopened),
-			p.share(u.Changed), p.share(u.Rated), p.share(u.Satisfied)})
+			p.share(u.Changed), p.share(u.Rated), p.share(u.Satisfied), p.numbers([]int{u.Entered})[0]})
 	}
 	return s
 }

@@ -15,7 +15,7 @@ var dates = map[petition.MoveName]int{
 // move puts a step into what the table of moves asks for.
 func (p *Simulation) move(s step, k *caseState, now time.Time) (petition.Move, error) {
 	m := petition.Move{Key: p.newKey(), Name: s.Name, Args: map[string]string{}}
-	spec, err := p.script.spec(s.Name, k.class)
+	spec, err := p.script.spec(specKey{s.Name, k.class, s.Who == citizen})
 	if err != nil {
 		return m, err
 	}

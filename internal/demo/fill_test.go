@@ -82,6 +82,9 @@ func TestFilledCasesCanBeAskedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range filed {
+		if f.Code == "" { // written down by an officer: it stands on the receipt
+			continue
+		}
 		v, err := st.s.Look(t.Context(), petition.Actor{Asker: "x"}, f.Number, f.Code)
 		if err != nil || v.Status != f.Status {
 			t.Errorf("%s %s: %s, %v; want %s", f.Number, f.Code, v.Status, err, f.Status)

@@ -22,16 +22,25 @@ type script struct {
 }
 
 type specKey struct {
-	name  petition.MoveName
-	class petition.Class
+	name    petition.MoveName
+	class   petition.Class
+	citizen bool
 }
 
-// spec is petition.SpecOf, which puts its table together anew each time.
-func (s script) spec(name petition.MoveName, class petition.Class) (petition.MoveSpec, error) {
-	if spec, ok := s.specs[specKey{name, class}]; ok {
+// spec is the row of the table by which somebody makes a move.
+func (k specKey) spec() (petition.MoveSpec, error) {
+	if k.citizen {
+		return petition.SpecOf(k.name, k.class)
+	}
+	return petition.StaffSpecOf(k.name, k.class)
+}
+
+// spec is specKey.spec, which puts the table together anew each time.
+func (s script) spec(k specKey) (petition.MoveSpec, error) {
+	if spec, ok := s.specs[k]; ok {
 		return spec, nil
 	}
-	return petition.SpecOf(name, class)
+	return k.spec()
 }
 
 // life is what happens to one case.
@@ -88,8 +97,9 @@ func readScript() (script, error) {
 	s.specs = map[specKey]petition.MoveSpec{}
 	for _, l := range s.Lives {
 		for _, st := range l.Steps {
-			if spec, err := petition.SpecOf(st.Name, l.Class); err == nil { // one that is unlawful fails where it is made
-				s.specs[specKey{st.Name, l.Class}] = spec
+			k := specKey{st.Name, l.Class, st.Who == citizen}
+			if spec, err := k.spec(); err == nil { // one that is unlawful fails where it is made
+				s.specs[k] = spec
 			}
 		}
 	}

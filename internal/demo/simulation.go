@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -52,6 +53,7 @@ type Filed struct {
 type caseState struct {
 	Filed
 	class  petition.Class
+	chat   string // the filing chat, "" of a letter, a visit or a call
 	unit   string
 	toward string
 }
@@ -72,7 +74,10 @@ func (p *Simulation) newKey() string {
 
 // schedule adds a life: a filing at start, then its steps.
 func (p *Simulation) schedule(f petition.Filing, l life, start time.Time) *caseState {
-	k := &caseState{class: f.Class, Filed: Filed{Title: f.Title}}
+	if l.By == "" && f.Owner == "" {
+		f.Owner = "web:" + f.Key // nobody has this chat
+	}
+	k := &caseState{class: f.Class, chat: f.Owner, Filed: Filed{Title: f.Title}}
 	p.at(start, func(ctx context.Context) error { return p.file(ctx, k, f, l.By) })
 	for i, s := range l.Steps {
 		at := start.Add(time.Duration(s.Day*24*float64(time.Hour)) + time.Duration(i+1)*time.Minute)
@@ -105,14 +110,33 @@ func (p *Simulation) town(place string) string {
 	return l.Unit
 }
 
+// citizen is who petitioned, among those who make steps.
+const citizen = "citizen"
+
+// entered is a step of somebody who wrote, called or came, as an officer writes it down.
+func (s step) entered() step {
+	says := maps.Clone(s.Says)
+	s.Who, s.Says = "clerk", says
+	switch s.Name {
+	case petition.MoveReceive:
+		s.Who, s.Name, says["method"] = "officer", petition.MoveDeliver, "signed"
+	case petition.MoveRate, petition.MoveSettle, petition.MoveWithdraw:
+		says["how"], says["text"] = "call_back", "本人在电话里说的，念给本人核对过。"
+	}
+	return s
+}
+
 func (p *Simulation) step(ctx context.Context, k *caseState, s step) error {
+	if s.Who == citizen && k.chat == "" {
+		s = s.entered()
+	}
 	m, err := p.move(s, k, p.clock.Now())
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", k.Number, s.Name, err)
 	}
 	a := p.cast.actor(s.Who, k.unit, p.writer.office)
-	if s.Who == "citizen" {
-		m.Code, a.Asker = k.Code, "demo"
+	if s.Who == citizen {
+		a.Owner = k.chat
 	}
 	v, err := p.cases.Do(ctx, a, k.Number, m)
 	if err != nil {

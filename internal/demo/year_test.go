@@ -297,7 +297,7 @@ func (b *book) people(c petition.Case, unit string, add func(string, bool)) {
 		if e.By == unit || of == "office" {
 			mark := ""
 			for _, r := range rest {
-				if r.Move == "rate" {
+				if r.Move == "rate" && r.By == "citizen" {
 					mark = r.Args[of]
 				}
 			}

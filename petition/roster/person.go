@@ -107,3 +107,14 @@ type Store interface {
 	// Bindings lists the groups of a unit ("" = all).
 	Bindings(ctx context.Context, unit string) ([]Binding, error)
 }
+
+// WorksHere reports of a chat whether somebody who works for the office now has it.
+func WorksHere(r Store) func(ctx context.Context, chat string) (bool, error) {
+	return func(ctx context.Context, chat string) (bool, error) {
+		p, err := r.PersonByChat(ctx, chat)
+		if petition.CodeOf(err) == petition.NotFound {
+			return false, nil
+		}
+		return err == nil && p.Active(), err
+	}
+}

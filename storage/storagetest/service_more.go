@@ -135,16 +135,20 @@ func serviceUnlawful(t *testing.T, s petition.Cases) {
 
 func serviceMoveByCode(t *testing.T, s petition.Cases) {
 	ticket := lodge(t, s, citizen, "路灯")
-	m := move(petition.MoveWithdraw, "已经修好")
+	m := move(petition.MoveSupplement, "又坏了一盏")
 	m.Code = "2222-2222"
 	if _, err := s.Do(t.Context(), neighbor, ticket.Number, m); petition.CodeOf(err) != petition.NotFound {
 		t.Errorf("wrong code: %v", err)
 	}
 	m.Code = ticket.Code
 	v, err := s.Do(t.Context(), neighbor, ticket.Number, m)
-	if err != nil || v.Status != petition.Withdrawn {
-		t.Errorf("right code: %s, %v", v.Status, err)
+	if err != nil || !v.ByCode || len(v.Timeline) != 2 {
+		t.Errorf("right code: %d entries, %v", len(v.Timeline), err)
 	}
+	m = move(petition.MoveWithdraw, "已经修好")
+	m.Code = ticket.Code
+	_, err = s.Do(t.Context(), neighbor, ticket.Number, m)
+	wantError(t, err, petition.Forbidden, "move.by_code")
 }
 
 // serviceCourse passes a claim to a department and sees who sees what.

@@ -35,7 +35,7 @@ var update = flag.Bool("update", false, "rewrite what the bot says in the transc
 //	! blocked wang | unblocked wang | flood wang 3 | moved road tg:-200 | dropped road | lost road | removed road | revoke li | do unit move key=value … | api unit move key=value …
 //	wang< words                                         the bot says; everything after a side's < is its answer
 //
-// {number} is the last number that a petition got, {join:unit:role} and {bind:unit}
+// {number} is the last number that a petition got, {code} the query code of the last one lodged, {join:unit:role} and {bind:unit}
 // are fresh invitations. Only the bot's lines are rewritten by -update.
 type Script struct {
 	t     *testing.T
@@ -45,6 +45,7 @@ type Script struct {
 	read  int // of the post's log
 
 	num    string
+	code   string
 	files  int
 	said   map[string]string // ref of a person's last message
 	closed bool
@@ -153,7 +154,7 @@ func (s *Script) lodge(rest string) {
 	f := strings.SplitN(rest, " ", 5)
 	title, facts, _ := strings.Cut(f[4], "：")
 	k := s.w.Lodge(petition.Filing{Owner: s.find(f[0]).chat, Class: petition.Class(f[1]), Subject: f[2], Place: petition.Place{Code: f[3]}, Title: title, Facts: facts})
-	s.num = k.Number
+	s.num, s.code = k.Number, k.Code
 }
 
 func (s *Script) pass(rest string) {
@@ -178,7 +179,7 @@ func (s *Script) pass(rest string) {
 var invitation = regexp.MustCompile(`\{(join|bind):([a-z_]+)(?::([a-z,]+))?\}`)
 
 func (s *Script) fill(text string) string {
-	text = strings.NewReplacer("{number}", s.num, `\n`, "\n").Replace(text)
+	text = strings.NewReplacer("{number}", s.num, "{code}", s.code, `\n`, "\n").Replace(text)
 	return invitation.ReplaceAllStringFunc(text, func(m string) string {
 		p := invitation.FindStringSubmatch(m)
 		i := roster.Invite{Unit: p[2], Group: p[1] == "bind"}

@@ -124,7 +124,7 @@ func newWorld(t testing.TB, change func(*petition.Office), with parts) *World {
 		t.Fatal(err)
 	}
 	w.related = assist.NewRelatedFinder(with.cases)
-	w.Cases = petition.NewService(with.cases, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(render)
+	w.Cases = petition.NewService(with.cases, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(render).WithStaff(roster.WorksHere(with.people))
 	w.Roster = roster.New(with.people, w.Cases, &o, w.Now, w.id)
 	w.Bulletins = bulletin.New(memory.NewBulletins(), &o, w.Now, w.id)
 	citizen := citizen.New(&o, words, citizen.Settings{Telegram: true, PublicURL: "https://xf.example.cn"})
