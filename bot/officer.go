@@ -35,16 +35,17 @@ type Sent struct {
 // RosterQuery asks or changes something of the office's people or its service notices.
 // Exactly one field without "with" is set; the comment names the result after →.
 type RosterQuery struct {
-	Join     string         `json:"join,omitempty"`   // invitation token → Person
-	Bind     string         `json:"bind,omitempty"`   // a group's invitation token → Unit
-	People   string         `json:"people,omitempty"` // unit → People
-	Away     *Away          `json:"away,omitempty"`   // → Person
-	Invite   *Invite        `json:"invite,omitempty"` // → Token
-	Leave    bool           `json:"leave,omitempty"`  // the officer's own access ends → Person
-	Name     string         `json:"name,omitempty"`   // with Join: the person's name
-	Topics   bool           `json:"topics,omitempty"` // with Bind: the group has topics
-	Rename   string         `json:"rename,omitempty"` // the officer's new name → Person
-	Bulletin *BulletinQuery `json:"board,omitempty"`  // service notices → Notice, Count
+	Join     string         `json:"join,omitempty"`      // invitation token → Person
+	Bind     string         `json:"bind,omitempty"`      // a group's invitation token → Unit
+	People   string         `json:"people,omitempty"`    // unit → People
+	Away     *Away          `json:"away,omitempty"`      // → Person
+	Invite   *Invite        `json:"invite,omitempty"`    // → Token
+	Desk     bool           `json:"open_desk,omitempty"` // a link that opens the desk in the browser → Token
+	Leave    bool           `json:"leave,omitempty"`     // the officer's own access ends → Person
+	Name     string         `json:"name,omitempty"`      // with Join: the person's name
+	Topics   bool           `json:"topics,omitempty"`    // with Bind: the group has topics
+	Rename   string         `json:"rename,omitempty"`    // the officer's new name → Person
+	Bulletin *BulletinQuery `json:"board,omitempty"`     // service notices → Notice, Count
 }
 
 // Away records that the officer is absent or back, and the id of the deputy.

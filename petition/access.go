@@ -33,7 +33,7 @@ type Access struct {
 	Staff   string    `json:"staff,omitempty"`   // the officer's id, "" = the citizen, or nobody the key named
 	Unit    string    `json:"unit,omitempty"`
 	Key     string    `json:"key,omitempty"`     // name of the API key it came with
-	Door    string    `json:"door"`              // api, or the first part of the chat's address: web, tg, term; program = the command line
+	Door    string    `json:"door"`              // api, or the first part of the chat's address: web, tg, term, desk; program = the command line
 	Reason  string    `json:"reason,omitempty"`  // as the officer gave it
 	Repeats int       `json:"repeats,omitempty"` // how often the same was done in the ten minutes after the line before, which is not written down again
 }
@@ -159,7 +159,7 @@ func door(a Actor) string {
 	if a.Caller != "" {
 		return "api"
 	}
-	kind, _, ok := strings.Cut(or(a.Owner, a.Asker), ":")
+	kind, _, ok := strings.Cut(or(a.Asker, a.Owner), ":")
 	if !ok {
 		return "program"
 	}

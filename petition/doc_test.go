@@ -125,7 +125,7 @@ func diagram(words *locales.Catalog, class petition.Class) string {
 		}
 	}
 	var b strings.Builder
-	for _, s := range petition.AllStatuses() {
+	for _, s := range petition.Statuses() {
 		if used[s] {
 			fmt.Fprintf(&b, "    %s: %s\n", s, words.Say(locales.Default, "status."+string(s)))
 		}
@@ -139,7 +139,7 @@ func diagram(words *locales.Catalog, class petition.Class) string {
 // reachable follows the table from filing.
 func reachable(class petition.Class, want petition.Status) bool {
 	seen := map[petition.Status]bool{petition.Registered: true}
-	for range petition.AllStatuses() {
+	for range petition.Statuses() {
 		for _, s := range petition.Moves() {
 			if s.Class != nil && !slices.Contains(s.Class, class) || s.To == "" {
 				continue
@@ -274,7 +274,7 @@ func TestEveryRoleAndStatusHasWords(t *testing.T) {
 			t.Errorf("no catalog says what %s is", r)
 		}
 	}
-	for _, s := range petition.AllStatuses() {
+	for _, s := range petition.Statuses() {
 		if !words.Has("status."+string(s)) || !words.Has("desk.status."+string(s)) {
 			t.Errorf("a catalog has no words for %s", s)
 		}
@@ -285,7 +285,7 @@ func TestEveryRoleAndStatusHasWords(t *testing.T) {
 func TestMovesKnowTheirStatuses(t *testing.T) {
 	t.Parallel()
 	known := map[petition.Status]bool{"": true, petition.Back: true}
-	for _, s := range petition.AllStatuses() {
+	for _, s := range petition.Statuses() {
 		known[s] = true
 	}
 	roles := map[petition.Role]bool{petition.Citizen: true, petition.Filer: true}

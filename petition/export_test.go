@@ -2,15 +2,6 @@ package petition
 
 import "time"
 
-// AllStatuses lists every status, so that tests can hold words and pages to the table.
-func AllStatuses() []Status {
-	var all []Status
-	for _, s := range statuses {
-		all = append(all, s.status)
-	}
-	return all
-}
-
 // What stands in the place of a figure that is too small to be public, and of one that would
 // give it away.
 const (

@@ -61,6 +61,32 @@ func (l *Law) lawful(c *Case, a Actor, now time.Time) iter.Seq[*MoveSpec] {
 	}
 }
 
+// Barred is a move that is not possible now, and the key of the sentence that says why.
+type Barred struct {
+	Name MoveName
+	Why  string
+}
+
+// Barred names the moves on a case that this actor makes at other times, each once, in the order of
+// the table.
+func (l *Law) Barred(c Case, a Actor, now time.Time) []Barred {
+	a = l.normal(a)
+	if !l.sees(&c, a) {
+		return nil
+	}
+	can, today := l.Can(c, a, now), Day(now)
+	var all []Barred
+	for i := range l.table {
+		s := &l.table[i]
+		known := slices.Contains(can, s.Name) || slices.ContainsFunc(all, func(b Barred) bool { return b.Name == s.Name })
+		if known || s.byCitizen() || !s.forClass(c.Filing.Class) || !l.may(s, &c, a) {
+			continue
+		}
+		all = append(all, Barred{s.Name, l.refusal(s, &c, a, today)})
+	}
+	return all
+}
+
 // refusal says what forbids a row: "" nothing, else the key of the sentence.
 func (l *Law) refusal(s *MoveSpec, c *Case, a Actor, today string) string {
 	switch {

@@ -182,6 +182,16 @@ func (s *Service) query(a Actor, q Query) (Query, error) {
 	return q, nil
 }
 
+// Barred names the moves that an officer makes on a case at other times, with why not now.
+// NotFound for a case they do not see.
+func (s *Service) Barred(ctx context.Context, a Actor, number string) ([]Barred, error) {
+	r, a, err := s.prove(ctx, a, number, "")
+	if err != nil {
+		return nil, err
+	}
+	return s.law.Barred(r.Case, a, s.now()), nil
+}
+
 // Notices reads the feed; see Cases.
 func (s *Service) Notices(ctx context.Context, after string, limit int) ([]Notice, error) {
 	if limit <= 0 || limit > 500 {

@@ -95,3 +95,12 @@ func withAnswer() []Status {
 // Ended reports whether a status is an end: nothing is owed any more, though some
 // ends can be reopened.
 func (s Status) Ended() bool { return slices.Contains(ends, s) }
+
+// Statuses are all of them, in the order of a case's life.
+func Statuses() []Status {
+	var all []Status
+	for _, s := range statuses {
+		all = append(all, s.status)
+	}
+	return all
+}

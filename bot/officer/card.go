@@ -104,38 +104,10 @@ func (t *step) person(id string) string {
 	return t.text("desk.somebody")
 }
 
-// firstMoves are offered on a card before all others, in this order.
-var firstMoves = []petition.MoveName{
-	petition.MoveAttend, petition.MoveAttended, petition.MoveEndAlarm,
-	petition.MoveTake, petition.MoveAgree, petition.MoveHold, petition.MoveDesignate, petition.MoveFeedback, petition.MoveHearingDone,
-	petition.MoveReviewReply, petition.MoveReviewRedo, petition.MoveRereviewReply, petition.MoveReply, petition.MoveDeliver,
-	petition.MoveTransfer, petition.MoveRefer, petition.MoveAccept, petition.MoveObject, petition.MoveGoOn, petition.MoveAsk,
-	petition.MoveComplete, petition.MoveClose, petition.MoveExtend, petition.MoveGuide, petition.MoveRefuse, petition.MoveAgreement,
-	petition.MoveTell, petition.MoveNote,
-}
-
 const movesOnCard = 4 // moves on a card; the rest are one press further
 
-// likely are the moves for the card; rest are the others that are possible.
-func likely(v *petition.View, rank []petition.MoveName) (first, rest []petition.MoveName) {
-	can := slices.Clone(v.Can)
-	if v.Officer != "" { // somebody has it: taking it over is no first thought
-		can = slices.DeleteFunc(can, func(m petition.MoveName) bool { return m == petition.MoveTake })
-	}
-	for _, m := range rank {
-		if i := slices.Index(can, m); i >= 0 && len(first) < movesOnCard {
-			first = append(first, m)
-			can = slices.Delete(can, i, i+1)
-		}
-	}
-	if v.Officer != "" && slices.Contains(v.Can, petition.MoveTake) {
-		can = append(can, petition.MoveTake)
-	}
-	return first, can
-}
-
 func (t *step) cardRows(v *petition.View) [][]bot.Button {
-	first, rest := likely(v, firstMoves)
+	first, rest := naming.Likely(v, movesOnCard)
 	last := []bot.Button{t.link(t.text("desk.button.full"), "full:"+v.Number)}
 	if len(rest) > 0 {
 		last = append(last, t.link(t.text("desk.button.moves"), "moves:"+v.Number))

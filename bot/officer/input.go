@@ -12,7 +12,7 @@ import (
 
 var commands = map[string]bool{
 	"staff": true, "queue": true, "unit": true, "find": true, "case": true, "away": true, "back": true,
-	"invite": true, "join": true, "bind": true, "leave": true, "relay": true, "letter": true, "broadcast": true, "access": true,
+	"invite": true, "join": true, "bind": true, "leave": true, "relay": true, "letter": true, "broadcast": true, "access": true, "desk": true,
 }
 
 // said takes words, files and commands of an officer.
@@ -77,9 +77,21 @@ func (t *step) command(name, args string) {
 		t.broadcast()
 	case "access":
 		t.accessLog(args)
+	case "desk":
+		t.deskLink()
 	default:
 		t.menu()
 	}
+}
+
+// deskLink asks for a link to the desk in the browser. Whoever presses it is in, so it is given in
+// private alone.
+func (t *step) deskLink() {
+	if t.inGroup() {
+		t.say(t.text("desk.page.private"))
+		return
+	}
+	t.do("desk", bot.Effect{Roster: &bot.RosterQuery{Desk: true}})
 }
 
 func (t *step) findOrAsk(args string) {
@@ -176,6 +188,7 @@ func (t *step) menu() {
 	if t.conv.office.MayBroadcast(o.Actor()) {
 		rows = append(rows, []bot.Button{t.link(t.text("desk.button.broadcast"), "broadcast")})
 	}
+	rows = append(rows, []bot.Button{t.link(t.text("desk.button.desk"), "desk")})
 	if t.conv.office.MayReadLog(o.Actor()) {
 		rows = append(rows, []bot.Button{t.link(t.text("desk.button.access"), "access")})
 	}

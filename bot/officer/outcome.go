@@ -50,6 +50,8 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.letterFiled(o.Ticket)
 	case "broadcast", "preview", "posted", "stopped":
 		t.bulletinAnswered(kind, o)
+	case "desk":
+		t.say(t.text("desk.page.link", "Link", o.Token))
 	case "join", "away", "bind", "invite", "leave", "name":
 		t.rosterAnswered(kind, o)
 	}

@@ -122,6 +122,8 @@ func (t *step) navigate(action, arg string) bool {
 	case "access":
 		number, after, _ := strings.Cut(arg, ":")
 		t.askAccesses(petition.AccessQuery{Number: number, After: after})
+	case "desk":
+		t.deskLink()
 	case "papers":
 		if t.inGroup() {
 			t.say(t.text("desk.papers.private"))

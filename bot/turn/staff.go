@@ -122,6 +122,8 @@ func (r *Runner) rosterQuery(ctx context.Context, conv string, me petition.Actor
 		out.People, err = people.People(ctx, q.People)
 	case q.Invite != nil:
 		out.Token, _, err = people.Invite(ctx, me, roster.Invite{Unit: q.Invite.Unit, Roles: q.Invite.Roles, Group: q.Invite.Group}, roster.InviteFor)
+	case q.Desk && r.p.DeskLink != nil:
+		out.Token, err = r.p.DeskLink(ctx, me.Staff)
 	case q.Leave:
 		p, err = people.Leave(ctx, me, me.Staff)
 		out.Person = &p

@@ -110,6 +110,10 @@ type Parts struct {
 	// Related proposes petitions that may be about one matter with a case; nil = none.
 	Related func(ctx context.Context, v petition.View) ([]bot.Related, error)
 
+	// DeskLink is an address that opens the desk in the browser once for an officer; nil = there is
+	// none here.
+	DeskLink func(ctx context.Context, staff string) (string, error)
+
 	// OfficeClosed reports whether notices to the office wait until it opens; nil = never.
 	// What citizens are told never waits.
 	OfficeClosed func(now time.Time) bool

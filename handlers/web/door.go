@@ -18,6 +18,7 @@ import (
 	"dengwen/bot/turn"
 	"dengwen/internal/netaddr"
 	"dengwen/internal/seal"
+	"dengwen/internal/webpage"
 	"dengwen/internal/websession"
 	"dengwen/locales"
 	"dengwen/petition"
@@ -172,10 +173,10 @@ func (d *Door) Handler(in turn.Inbox) http.Handler {
 	mux.HandleFunc("GET /live", d.live)
 	mux.HandleFunc("GET /receipt/{name}", d.receipt)
 	mux.HandleFunc("GET /paper/{post}/{name}", d.document)
-	mux.HandleFunc("GET /web/{hash}/{name}", d.page.asset)
+	mux.Handle("GET /web/{hash}/{name}", d.page.assets)
 	mux.HandleFunc("GET /favicon.ico", d.page.icon)
 	mux.HandleFunc("/", d.missing)
-	return headers(mux, d.Secure)
+	return webpage.Headers(mux, d.Secure)
 }
 
 // actor is with whose permissions a conversation reads and attaches: an officer's, or the

@@ -141,7 +141,7 @@ func TestAssetsAreKeptAndSmall(t *testing.T) {
 		if !strings.HasPrefix(res.Header.Get("Content-Type"), kind) || !strings.Contains(res.Header.Get("Cache-Control"), "immutable") {
 			t.Errorf("%s: %v", name, res.Header)
 		}
-		total += len(b.door.page.assets[name].gzipped)
+		total += len(b.door.page.assets.Gzipped(name))
 	}
 	if total > 24<<10 {
 		t.Errorf("first visit takes %d bytes on the line", total)

@@ -2,95 +2,38 @@ package web
 
 import (
 	"bytes"
-	"compress/gzip"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"net/http"
-	"path"
 	"regexp"
 	"strings"
 
 	"dengwen/bot"
+	"dengwen/internal/webpage"
 )
 
 //go:embed templates/*.html static/*
 var files embed.FS
 
-// pages holds the template and the page's own files. The files' address carries a
-// hash of what they hold, so that a browser may keep them for ever.
+// pages holds the template and the page's own files.
 type pages struct {
 	tmpl   *template.Template
-	prefix string
-	hash   string
-	assets map[string]asset
+	assets *webpage.Assets
 }
-
-// asset is one of the page's own files, as it is and compressed with gzip.
-type asset struct{ plain, gzipped []byte }
 
 func loadPages() (*pages, error) {
 	t, err := template.ParseFS(files, "templates/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("read page template: %w", err)
 	}
-	p := &pages{tmpl: t, assets: map[string]asset{}}
-	sum := sha256.New()
-	names, err := fs.Glob(files, "static/*")
-	if err != nil {
-		return nil, fmt.Errorf("list page files: %w", err)
-	}
-	for _, name := range names {
-		b, err := files.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("read page file: %w", err)
-		}
-		p.assets[path.Base(name)] = asset{b, gzipped(b)}
-		sum.Write(b)
-	}
-	p.hash = hex.EncodeToString(sum.Sum(nil)[:6])
-	p.prefix = "/web/" + p.hash + "/"
-	return p, nil
-}
-
-func gzipped(b []byte) []byte {
-	var out bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // a level there is
-	z.Write(b)                                              // into memory: cannot fail
-	z.Close()
-	return out.Bytes()
-}
-
-func (p *pages) asset(w http.ResponseWriter, r *http.Request) {
-	name := r.PathValue("name")
-	a, ok := p.assets[name]
-	if !ok {
-		http.NotFound(w, r)
-		return
-	}
-	h := w.Header()
-	if r.PathValue("hash") == p.hash {
-		h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	}
-	h.Set("Content-Type", assetTypes[path.Ext(name)])
-	h.Set("Vary", "Accept-Encoding")
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		h.Set("Content-Encoding", "gzip")
-		a.plain = a.gzipped
-	}
-	w.Write(a.plain)
-}
-
-var assetTypes = map[string]string{
-	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
+	a, err := webpage.NewAssets(files, "static/*", "/web/")
+	return &pages{t, a}, err
 }
 
 func (p *pages) icon(w http.ResponseWriter, r *http.Request) {
-	http.Redirect(w, r, p.prefix+"drum.svg", http.StatusFound)
+	http.Redirect(w, r, p.assets.Prefix+"drum.svg", http.StatusFound)
 }
 
 // view is what the page template shows.
@@ -211,7 +154,7 @@ func (d *Door) view(r *http.Request, v visitor, t *thread, kept refusedPost) vie
 	mb := d.MaxFile >> 20
 	p := view{
 		form: form{wd, v.csrf, kept.id},
-		Name: d.Name, Example: d.Example, Assets: d.page.prefix,
+		Name: d.Name, Example: d.Example, Assets: d.page.assets.Prefix,
 		Notice: kept.notice, Text: kept.text,
 		Greeting: d.greeting(wd),
 		Empty:    len(t.msgs) == 0, Waiting: t.waiting(), Last: t.last,
@@ -266,7 +209,7 @@ func (d *Door) unavailable(w http.ResponseWriter, r *http.Request, status int, w
 	err := d.page.tmpl.ExecuteTemplate(w, "closed", struct {
 		W                 words
 		Name, Assets, Why string
-	}{d.wordsFor(r), d.Name, d.page.prefix, why})
+	}{d.wordsFor(r), d.Name, d.page.assets.Prefix, why})
 	if err != nil {
 		d.Log.Error("web: page not written", "err", err)
 	}

@@ -40,6 +40,9 @@ func (d *Door) visitor(r *http.Request) (visitor, error) {
 	if err != nil {
 		return visitor{}, err
 	}
+	if s.Conv == "" { // of the desk
+		return visitor{}, websession.ErrNone
+	}
 	if s, err = d.entitled(r.Context(), s); err != nil {
 		return visitor{}, err
 	}

@@ -172,7 +172,7 @@ func (a *App) makeRunner(d doors) error {
 	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(replycheck.New(a.Office).Check)
 	a.Runner, err = turn.New(turn.Parts{
 		Store: a.conv, Box: a.Box, Step: bothSides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Cases: a.Cases, Reader: r.Reader,
-		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Doors: all, Wake: a.wake, Now: time.Now, Log: a.log,
+		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), DeskLink: a.deskLink(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Doors: all, Wake: a.wake, Now: time.Now, Log: a.log,
 	}, turn.Options{Sorry: a.sorry})
 	if err == nil && a.Bulletins != nil {
 		a.sender = a.newSender()

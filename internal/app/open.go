@@ -41,7 +41,7 @@ func WithRoster(ctx context.Context, s *config.Settings, log *slog.Logger, do fu
 	a.Cases = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, nil)
 	a.Roster = roster.New(a.Store, a.Cases, a.Office, time.Now, NewID)
 	a.Bulletins = bulletin.New(a.Store, a.Office, time.Now, NewID)
-	return errors.Join(do(a), a.Store.Close())
+	return errors.Join(do(a), a.Close(), a.Store.Close())
 }
 
 // WithStore is WithRoster for commands that read cases from the store itself. It is an

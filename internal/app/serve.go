@@ -20,12 +20,12 @@ import (
 	"dengwen/bot/officer"
 	"dengwen/bot/turn"
 	"dengwen/handlers/api"
+	"dengwen/handlers/desk"
 	"dengwen/handlers/telegram"
 	"dengwen/handlers/web"
 	"dengwen/internal/config"
 	"dengwen/internal/netaddr"
 	"dengwen/internal/scrub"
-	"dengwen/internal/websession"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -36,6 +36,7 @@ import (
 type doorSet struct {
 	web      *web.Door
 	telegram *telegram.Door // nil without a token
+	desk     *desk.Door     // nil with a case API elsewhere
 	proxies  *netaddr.Proxies
 	metrics  net.Listener // nil where the page's address has them
 }
@@ -108,12 +109,15 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 	d.web, err = web.New(web.Config{
 		Proxies: proxies,
 		Cases:   a.Cases, Who: a.ActorOf, Mail: a.conv, Box: a.Box, Draw: a.draw, Locales: a.Locales,
-		Sessions: websession.New(a.conv, a.Box, time.Now, websession.Periods()), Staff: a.staffOf, Joins: officer.Joins,
+		Sessions: a.sessions(), Staff: a.staffOf, Joins: officer.Joins,
 		Name: a.Office.Name, Example: a.Office.Example, Greeting: a.greeting, Now: time.Now, Log: a.log,
 		MaxFile: int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles, Endings: scrub.Endings(),
 		Secure: strings.HasPrefix(a.Settings.PublicURL, "https://"),
 	})
 	if err != nil {
+		return nil, err
+	}
+	if d.desk, err = a.openDesk(proxies); err != nil {
 		return nil, err
 	}
 	all := map[string]turn.Door{"web": {Send: d.web, Channel: "web"}}
@@ -204,6 +208,9 @@ func (a *App) serve(ctx context.Context, d *doorSet, l net.Listener) error {
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 	}
 	server.RegisterOnShutdown(d.web.Close)
+	if d.desk != nil {
+		server.RegisterOnShutdown(d.desk.Close)
+	}
 	g, run := errgroup.WithContext(ctx)
 	go a.warmUp()
 	g.Go(func() error { return ended(server.Serve(l)) })
@@ -211,6 +218,9 @@ func (a *App) serve(ctx context.Context, d *doorSet, l net.Listener) error {
 	g.Go(func() error { return ended(a.Runner.Follow(run)) })
 	g.Go(func() error { return a.schedule(run) })
 	g.Go(func() error { return a.runBroadcasts(run) })
+	if d.desk != nil {
+		g.Go(func() error { return ended(d.desk.Follow(run)) })
+	}
 	if d.telegram != nil {
 		g.Go(func() error { return ended(d.telegram.Run(run, a.Runner)) })
 	}
@@ -242,6 +252,10 @@ func (a *App) routes(d *doorSet) (http.Handler, error) {
 	mux.HandleFunc("GET /readyz", a.readyz)
 	if d.telegram != nil {
 		mux.Handle(telegram.Path, d.telegram.Handler(a.Runner))
+	}
+	if d.desk != nil {
+		mux.Handle("/desk", d.desk.Handler())
+		mux.Handle("/desk/", d.desk.Handler())
 	}
 	if a.Store != nil {
 		calls, err := a.caseAPI(d.proxies)

@@ -110,6 +110,24 @@ func (c demoCmd) tell(ctx context.Context, h *app.App, filed []demo.Filed, out i
 		return err
 	}
 	fmt.Fprintln(out, sp.say("cli.demo.join", "Token", token))
+	return c.links(ctx, h, out, sp)
+}
+
+// links prints four ways into the desk: for who takes in, who handles, and who leads a town and the office.
+func (c demoCmd) links(ctx context.Context, h *app.App, out io.Writer, sp *speech) error {
+	fmt.Fprintln(out, sp.say("cli.demo.desk"))
+	town := h.Office.Places[0].Unit
+	for _, id := range []string{"demo-" + h.Office.Unit + "-a", "demo-" + town + "-a", "demo-" + town + "-b", "demo-" + h.Office.Unit + "-b"} {
+		p, err := h.Roster.Person(ctx, id)
+		if err != nil {
+			return err
+		}
+		link, err := h.DeskLink(ctx, id, true)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(out, sp.say("cli.demo.desk_link", "Unit", h.Office.UnitName(p.Unit), "Role", sp.say("desk.role."+string(p.Roles[0])), "Link", link))
+	}
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 
 type staffCmd struct {
 	Invite staffInviteCmd `cmd:"" help:"make a one-time invitation for an officer or a group"`
+	Desk   staffDeskCmd   `cmd:"" help:"make a link that opens the desk in the browser once, within a day"`
 	List   staffListCmd   `cmd:"" default:"1" help:"list the office's people"`
 	Revoke staffRevokeCmd `cmd:"" help:"end somebody's access at once and hand their cases over"`
 }
@@ -36,6 +37,20 @@ func (c staffInviteCmd) Run(ctx context.Context, s *config.Settings, std streams
 		}
 		fmt.Fprintf(std.out, "%s\n%s\n", a.Invitation(token, c.Group), sp.say("cli.staff.invited", "Until", i.Expires.Local().Format("2006-01-02 15:04")))
 		return nil
+	})
+}
+
+type staffDeskCmd struct {
+	ID string `arg:"" help:"id from staff list"`
+}
+
+func (c staffDeskCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+	return app.WithStore(ctx, s, app.NewLog(s, std.err), func(a *app.App) error {
+		link, err := a.DeskLink(ctx, c.ID, true)
+		if err == nil {
+			fmt.Fprintln(std.out, link)
+		}
+		return err
 	})
 }
 

@@ -198,3 +198,31 @@ func Clip(s string, n int) string {
 	}
 	return string(r[:n-1]) + "…"
 }
+
+// often are the moves that are offered before all others, in this order.
+var often = []petition.MoveName{
+	petition.MoveAttend, petition.MoveAttended, petition.MoveEndAlarm,
+	petition.MoveTake, petition.MoveAgree, petition.MoveHold, petition.MoveDesignate, petition.MoveFeedback, petition.MoveHearingDone,
+	petition.MoveReviewReply, petition.MoveReviewRedo, petition.MoveRereviewReply, petition.MoveReply, petition.MoveDeliver,
+	petition.MoveTransfer, petition.MoveRefer, petition.MoveAccept, petition.MoveObject, petition.MoveGoOn, petition.MoveAsk,
+	petition.MoveComplete, petition.MoveClose, petition.MoveExtend, petition.MoveGuide, petition.MoveRefuse, petition.MoveAgreement,
+	petition.MoveTell, petition.MoveNote,
+}
+
+// Likely are at most so many of the moves possible on a case that come first to mind; rest are the others.
+func Likely(v *petition.View, most int) (first, rest []petition.MoveName) {
+	can := slices.Clone(v.Can)
+	if v.Officer != "" { // somebody has it: taking it over is no first thought
+		can = slices.DeleteFunc(can, func(m petition.MoveName) bool { return m == petition.MoveTake })
+	}
+	for _, m := range often {
+		if i := slices.Index(can, m); i >= 0 && len(first) < most {
+			first = append(first, m)
+			can = slices.Delete(can, i, i+1)
+		}
+	}
+	if v.Officer != "" && slices.Contains(v.Can, petition.MoveTake) {
+		can = append(can, petition.MoveTake)
+	}
+	return first, can
+}

@@ -27,6 +27,9 @@ const (
 	Visitor Kind = "visitor" // has said nothing yet
 	Citizen Kind = "citizen"
 	Officer Kind = "officer"
+	Desk    Kind = "desk"   // an officer's, of the desk in the browser: it has no conversation
+	Ticket  Kind = "ticket" // a link that opens the desk once
+	Letter  Kind = "letter" // the same, made by the command line to be passed on
 )
 
 // Period is how long a session lasts: Idle after it was last used, Life after it began. Life 0
@@ -40,6 +43,9 @@ func Periods() map[Kind]Period {
 		Visitor: {Idle: 24 * time.Hour},
 		Citizen: {Idle: 180 * 24 * time.Hour}, // the longest a matter may take, so that "my petitions" works until it is answered
 		Officer: {Idle: 30 * time.Minute, Life: 12 * time.Hour},
+		Desk:    {Idle: 30 * time.Minute, Life: 12 * time.Hour},
+		Ticket:  {Idle: 15 * time.Minute, Life: 15 * time.Minute},
+		Letter:  {Idle: 24 * time.Hour, Life: 24 * time.Hour},
 	}
 }
 

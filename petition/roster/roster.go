@@ -193,6 +193,12 @@ func (s *Service) Actor(ctx context.Context, id string) (petition.Actor, error) 
 	return p.Actor(), nil
 }
 
+// Person is somebody of an id, active or not. NotFound "staff.unknown".
+func (s *Service) Person(ctx context.Context, id string) (Person, error) {
+	p, err := s.store.Person(ctx, id)
+	return p, petition.Wrap(err, "read person")
+}
+
 // People lists the people of a unit, "" = of all.
 func (s *Service) People(ctx context.Context, unit string) ([]Person, error) {
 	return s.store.People(ctx, unit)

@@ -29,7 +29,8 @@ var may = map[string][]string{
 	"storage/cases":        {"petition", "internal/seal", "internal/groupcommit", "internal/search"},
 	"storage/blob":         {"petition", "internal/seal"},
 	"handlers/telegram":    {"=bot", "bot/turn", "petition", "locales"},
-	"handlers/web":         {"=bot", "bot/turn", "petition", "locales", "internal/seal", "internal/receipt", "internal/websession", "internal/ratelimit", "internal/netaddr"},
+	"handlers/web":         {"=bot", "bot/turn", "petition", "locales", "internal/seal", "internal/receipt", "internal/websession", "internal/webpage", "internal/ratelimit", "internal/netaddr"},
+	"handlers/desk":        {"=petition", "=petition/roster", "locales", "internal/naming", "internal/websession", "internal/webpage", "internal/ratelimit", "internal/netaddr"},
 	"handlers/terminal":    {"=bot", "bot/turn", "petition", "locales"},
 	"handlers/api":         {"petition", "internal/ratelimit", "internal/netaddr"},
 	"assist":               {"=bot", "petition", "assist", "internal/officials"},
@@ -45,6 +46,7 @@ var may = map[string][]string{
 	"internal/netaddr":     {},
 	"internal/groupcommit": {},
 	"internal/search":      {},
+	"internal/webpage":     {},
 	"internal/websession":  {"internal/seal"},
 }
 

@@ -28,6 +28,7 @@ type Memory struct {
 	swept   time.Time // the latest moment of a sweep
 	setBack int
 	log     []petition.Access // oldest first
+	changed []string          // numbers of cases, in the order of their changes
 }
 
 type try struct {
@@ -75,6 +76,7 @@ func (m *Memory) Create(_ context.Context, key string, year int,
 	r.Case.Version = 1
 	m.keys[key] = r.Case.Number
 	m.records[r.Case.Number] = copied(r)
+	m.changed = append(m.changed, r.Case.Number)
 	m.tell(notices)
 	m.note(r.Access)
 	r.Access = nil
@@ -123,6 +125,17 @@ func (m *Memory) store(r, have petition.Record) {
 	old := have.Case.Timeline
 	r.Case.Timeline = append(slices.Clone(old), r.Case.Timeline[min(len(old), len(r.Case.Timeline)):]...)
 	m.records[r.Case.Number] = r
+	m.changed = append(m.changed, r.Case.Number)
+}
+
+// Changed is cases.Store.Changed.
+func (m *Memory) Changed(_ context.Context, after int64) (numbers []string, next int64, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if after < 0 {
+		return nil, int64(len(m.changed)), nil
+	}
+	return slices.Clone(m.changed[after:]), int64(len(m.changed)), nil
 }
 
 func (m *Memory) hits(s petition.Scope, q petition.Query) (hits []petition.Record) {

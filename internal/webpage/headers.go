@@ -1,4 +1,4 @@
-package web
+package webpage
 
 import "net/http"
 
@@ -6,9 +6,9 @@ import "net/http"
 // no frames, no other host.
 const policy = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// headers are those of every answer; secure says that the page is reached by https alone, which
+// Headers are those of every answer; secure says that the page is reached by https alone, which
 // browsers then keep to for a year (RFC 6797).
-func headers(next http.Handler, secure bool) http.Handler {
+func Headers(next http.Handler, secure bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)

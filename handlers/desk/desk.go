@@ -1,0 +1,140 @@
+// Package desk is the officers' door in the browser: what is due today, the list of cases, a case
+// with its moves, and the papers that come of it. Every page is rendered on the server and works
+// without JavaScript. It contains no rules: a page offers what the table of moves allows, and
+// every read and change goes through the case service with the officer's own permissions.
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"dengwen/internal/netaddr"
+	"dengwen/internal/ratelimit"
+	"dengwen/internal/webpage"
+	"dengwen/internal/websession"
+	"dengwen/locales"
+	"dengwen/petition"
+	"dengwen/petition/roster"
+)
+
+// Config is what the door works with. Cases, Roster, Sessions, Office, Locales, NewID and Changes
+// are needed; the rest has defaults.
+type Config struct {
+	Cases    petition.Cases
+	Roster   *roster.Service
+	Sessions *websession.Manager
+	Office   *petition.Office
+	Locales  *locales.Catalog
+	NewID    func() string // of attachments and of what a form sends
+
+	// Changes answers which cases have changed behind a position, and the next position; -1 asks
+	// for the newest alone. No numbers: nothing has changed.
+	Changes func(ctx context.Context, after int64) (numbers []string, next int64, err error)
+
+	Barred func(ctx context.Context, a petition.Actor, number string) ([]petition.Barred, error) // nil = none are shown
+	Check  petition.ReplyCheck                                                                   // nil = replies are not read over
+
+	Secure   bool             // cookies for https only, also behind a proxy that ends TLS
+	Proxies  *netaddr.Proxies // whose X-Forwarded-For is believed (this machine)
+	MaxFile  int64            // bytes of one attachment (20 MB)
+	MaxFiles int              // attachments of one move (10)
+	Now      func() time.Time // nil = time.Now
+	Log      *slog.Logger     // never gets what people write; nil = none
+	Look     time.Duration    // between looks for what has changed (2 s)
+	Ping     time.Duration    // between signs of life on a live connection (20 s)
+}
+
+// Door serves the desk below /desk.
+type Door struct {
+	Config
+	pages   *pages
+	entries *ratelimit.ByName // of one network address at the way in
+	news    *news
+	closing context.Context // ends with Close
+	close   context.CancelFunc
+}
+
+// New makes the door. Close ends its live connections.
+func New(c Config) (*Door, error) {
+	if c.Cases == nil || c.Roster == nil || c.Sessions == nil || c.Office == nil || c.Locales == nil || c.NewID == nil || c.Changes == nil {
+		return nil, errors.New("desk: Cases, Roster, Sessions, Office, Locales, NewID and Changes are needed")
+	}
+	c.defaults()
+	p, err := loadPages()
+	if err != nil {
+		return nil, fmt.Errorf("desk: %w", err)
+	}
+	d := &Door{Config: c, pages: p, entries: ratelimit.New(entriesASecond, entryBurst, maxAddresses), news: newNews()}
+	d.closing, d.close = context.WithCancel(context.Background())
+	return d, nil
+}
+
+// What one network address may do at the way in: so many requests at once, then so many a second.
+const (
+	entriesASecond = 0.5
+	entryBurst     = 20
+	maxAddresses   = 10_000
+)
+
+func (c *Config) defaults() {
+	if c.MaxFile == 0 {
+		c.MaxFile = 20 << 20
+	}
+	if c.MaxFiles == 0 {
+		c.MaxFiles = 10
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Proxies == nil {
+		c.Proxies = netaddr.Trust(nil, nil)
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Look == 0 {
+		c.Look = 2 * time.Second
+	}
+	if c.Ping == 0 {
+		c.Ping = 20 * time.Second
+	}
+}
+
+// Close ends the live connections, which http.Server.Shutdown would wait for: give it to
+// RegisterOnShutdown.
+func (d *Door) Close() { d.close() }
+
+// Handler serves everything below /desk. What comes from another site's page is refused
+// (http.CrossOriginProtection, Sec-Fetch-Site and Origin).
+func (d *Door) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /desk/enter/{token}", d.offerEntry)
+	mux.HandleFunc("POST /desk/enter/{token}", d.enter)
+	mux.HandleFunc("GET /desk/enter", d.closed)
+	mux.Handle("GET /desk/static/{hash}/{name}", d.pages.assets)
+	mux.HandleFunc("GET /desk/icon.svg", d.pages.icon)
+	for pattern, page := range map[string]page{
+		"GET /desk":                                d.home,
+		"GET /desk/{$}":                            d.today,
+		"GET /desk/cases":                          d.ledger,
+		"GET /desk/cases/{number}":                 d.showCase,
+		"GET /desk/cases/{number}/do/{move}":       d.askMove,
+		"POST /desk/cases/{number}/do/{move}":      d.makeMove,
+		"GET /desk/cases/{number}/files/{id}":      d.file,
+		"GET /desk/cases/{number}/documents/{ref}": d.document,
+		"POST /desk/bulk":                          d.bulk,
+		"GET /desk/me":                             d.me,
+		"POST /desk/me/language":                   d.language,
+		"POST /desk/me/leave":                      d.leave,
+		"POST /desk/me/leave-all":                  d.leaveAll,
+		"GET /desk/live":                           d.live,
+		"/desk/":                                   d.missing,
+	} {
+		mux.Handle(pattern, d.inside(page))
+	}
+	return webpage.Headers(http.NewCrossOriginProtection().Handler(mux), d.Secure)
+}

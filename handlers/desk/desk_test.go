@@ -1,0 +1,246 @@
+package desk_test
+
+import (
+	"bufio"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"dengwen/handlers/desk"
+	"dengwen/internal/websession"
+	"dengwen/petition"
+)
+
+// A claim goes from the intake clerk to the town and is taken there, through pages alone.
+func TestACaseIsWorkedInTheBrowser(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	number := s.file("村口的路灯坏了一个月，晚上老人摔倒了两次。")
+	clerk, town := s.enter("clerk"), s.enter("town")
+	clerk.get("/desk/")
+	clerk.shows(number, "还没有人接")
+	town.get("/desk/cases/" + number)
+	if town.status != http.StatusNotFound {
+		t.Errorf("the town sees a case that it was never sent: %d", town.status)
+	}
+	clerk.get("/desk/cases/" + number)
+	clerk.shows("村口的路灯坏了一个月", "转送", "现在办不了的", "第 22 条")
+	clerk.move(number, petition.MoveTransfer, map[string]string{"unit": s.town, "text": "请按职责办理。"})
+	clerk.shows("已办：转送", "待受理")
+	town.get("/desk/cases?words=" + url.QueryEscape("路灯"))
+	if town.at != "/desk/cases/"+number {
+		t.Errorf("the only case found is not opened: %s", town.at)
+	}
+	town.move(number, petition.MoveTake, nil)
+	town.shows("李军")
+	town.get("/desk/")
+	town.shows("正在办的", number)
+}
+
+func TestWhoIsNotIn(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	number := s.file("水管漏水没有人修。")
+	out := s.stranger()
+	for _, path := range []string{"/desk", "/desk/", "/desk/cases", "/desk/cases/" + number, "/desk/cases/" + number + "/do/note", "/desk/me", "/desk/cases/" + number + "/files/x"} {
+		out.get(path)
+		if out.at != "/desk/enter" {
+			t.Errorf("%s leads a stranger to %s", path, out.at)
+		}
+		out.hides(number, "水管漏水")
+	}
+	out.post("/desk/cases/"+number+"/do/note", url.Values{"f.text": {"x"}})
+	if out.at != "/desk/enter" {
+		t.Errorf("a stranger's move leads to %s", out.at)
+	}
+}
+
+// A link opens the desk once, by a press and not by a look, and not for who has left.
+func TestALinkOpensOnce(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	path := s.link("clerk")
+	first, second := s.stranger(), s.stranger()
+	first.get(path)
+	first.get(path)
+	first.shows("黄英")
+	first.post(path, nil)
+	if first.at != "/desk/" {
+		t.Fatalf("the link leads to %s", first.at)
+	}
+	second.post(path, nil)
+	if second.status != http.StatusNotFound {
+		t.Errorf("a used link answers %d", second.status)
+	}
+	second.get("/desk/")
+	if second.at != "/desk/enter" {
+		t.Errorf("a used link opened %s", second.at)
+	}
+	late := s.link("clerk")
+	s.now.Add(int64(16 * time.Minute))
+	second.get(late)
+	if second.status != http.StatusNotFound {
+		t.Errorf("a link of sixteen minutes ago answers %d", second.status)
+	}
+	if _, err := desk.Link(t.Context(), s.people, s.sessions, websession.Ticket, "gone"); petition.CodeOf(err) != petition.NotFound {
+		t.Errorf("who has left gets a link: %v", err)
+	}
+}
+
+func TestWhoIsRevokedIsOut(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	town := s.enter("town")
+	if _, err := s.people.Leave(t.Context(), petition.System(), "town"); err != nil {
+		t.Fatal(err)
+	}
+	town.get("/desk/cases")
+	if town.at != "/desk/enter" {
+		t.Errorf("a revoked officer is shown %s", town.at)
+	}
+}
+
+func TestAnotherSitesFormIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	number := s.file("路烂了。")
+	clerk := s.enter("clerk")
+	r, _ := http.NewRequest("POST", s.server.URL+"/desk/cases/"+number+"/do/note", strings.NewReader("f.text=x"))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Origin", "https://elsewhere.example")
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	res, err := clerk.client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != http.StatusForbidden {
+		t.Errorf("another site's form is answered %d", res.StatusCode)
+	}
+}
+
+// The contact opens with a reason alone, and the reason is in the access log.
+func TestAContactOpensWithAReason(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	number := s.file("低保停了三个月。")
+	clerk := s.enter("clerk")
+	clerk.get("/desk/cases/" + number)
+	clerk.hides("王秀兰", "13800138000")
+	clerk.get("/desk/cases/" + number + "?reason=" + url.QueryEscape("打电话核实情况"))
+	clerk.shows("王秀兰", "13800138000")
+	log, err := s.service.Accesses(t.Context(), petition.Actor{Staff: "chief", Unit: s.office.Unit, Roles: []petition.Role{petition.Supervisor}}, petition.AccessQuery{Number: number})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range log.Lines {
+		if x.Act == petition.ActContact && x.Reason == "打电话核实情况" && x.Door == "desk" && x.Staff == "clerk" {
+			return
+		}
+	}
+	t.Errorf("the log does not say why: %+v", log.Lines)
+}
+
+// What was refused comes back with its words and why; who was second is told who was first.
+func TestARefusedMoveLosesNothing(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	number := s.file("欠薪八千元。")
+	clerk, chief := s.enter("clerk"), s.enter("chief")
+	path := "/desk/cases/" + number + "/do/transfer"
+	clerk.get(path)
+	form := url.Values{}
+	for _, f := range hidden.FindAllStringSubmatch(clerk.page[strings.Index(clerk.page, `id="form"`):], -1) {
+		form.Set(f[1], f[2])
+	}
+	chief.move(number, petition.MoveNote, map[string]string{"text": "先打过电话。"})
+	form.Set("f.unit", s.town)
+	form.Set("f.text", "写了很久的话")
+	clerk.post(path, form)
+	clerk.shows("写了很久的话", "赵平", `role="alert"`)
+	clerk.get("/desk/cases/" + number)
+	clerk.shows("先打过电话", "待转送")
+}
+
+// The same form sent twice does the same thing once.
+func TestAMoveSentTwiceIsMadeOnce(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	number := s.file("邻居占道。")
+	clerk := s.enter("clerk")
+	form := url.Values{"key": {"one-key"}, "f.text": {"记一笔"}}
+	for range 2 {
+		clerk.post("/desk/cases/"+number+"/do/note", form)
+	}
+	if n := strings.Count(clerk.page, "记一笔"); n != 1 {
+		t.Errorf("the note stands there %d times", n)
+	}
+}
+
+func TestManyAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	one, two := s.file("第一件。"), s.file("第二件。")
+	clerk := s.enter("clerk")
+	clerk.move(two, petition.MoveTransfer, map[string]string{"unit": s.town, "text": "请办理。"})
+	form := url.Values{"move": {"transfer"}, "number": {one, two}}
+	clerk.post("/desk/bulk", form)
+	clerk.shows(one, two, "f.unit")
+	form.Set("said", "1")
+	form.Set("key", "batch")
+	form.Set("f.unit", s.town)
+	form.Set("f.text", "请按职责办理。")
+	clerk.post("/desk/bulk", form)
+	clerk.shows("办成 1 件，没办成 1 件", two)
+	clerk.get("/desk/cases/" + one)
+	clerk.shows("待受理")
+}
+
+// An open page hears of a colleague's change, and of the end of its session.
+func TestAnOpenPageIsTold(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	number := s.file("河里的水发黑。")
+	clerk, chief := s.enter("clerk"), s.enter("chief")
+	events := make(chan string, 20)
+	res, err := clerk.client.Get(s.server.URL + "/desk/live?case=" + number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	go func() {
+		for lines := bufio.NewScanner(res.Body); lines.Scan(); {
+			if event, ok := strings.CutPrefix(lines.Text(), "event: "); ok {
+				events <- event
+			}
+		}
+		close(events)
+	}()
+	await := func(want string) {
+		t.Helper()
+		for end := time.After(10 * time.Second); ; {
+			select {
+			case event, open := <-events:
+				if event == want {
+					return
+				}
+				if !open {
+					t.Fatalf("the connection ended before %q", want)
+				}
+			case <-end:
+				t.Fatalf("no %q in ten seconds", want)
+			}
+		}
+	}
+	await("ping")
+	chief.get("/desk/cases/" + number)
+	chief.shows("也开着这一件的：黄英")
+	chief.move(number, petition.MoveNote, map[string]string{"text": "我去看过了。"})
+	await("case")
+	if _, err := s.people.Leave(t.Context(), petition.System(), "clerk"); err != nil {
+		t.Fatal(err)
+	}
+	await("ended")
+}

@@ -1,0 +1,209 @@
+package desk_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"dengwen/assist/replycheck"
+	"dengwen/handlers/desk"
+	"dengwen/internal/office"
+	"dengwen/internal/seal"
+	"dengwen/internal/test/memory"
+	"dengwen/internal/websession"
+	"dengwen/locales"
+	"dengwen/petition"
+	"dengwen/petition/roster"
+)
+
+// stage is a desk on the example office with people in it, over stores in memory.
+type stage struct {
+	t        *testing.T
+	office   *petition.Office
+	service  *petition.Service
+	people   *roster.Service
+	sessions *websession.Manager
+	server   *httptest.Server
+	town     string
+	now      atomic.Int64
+}
+
+func newStage(t *testing.T) *stage {
+	t.Helper()
+	o, _, err := office.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	words, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := seal.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	box, err := seal.Open(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stage{t: t, office: o, town: o.Places[0].Unit}
+	s.now.Store(time.Date(2026, 11, 23, 1, 30, 0, 0, time.UTC).UnixNano())
+	clock := func() time.Time { return time.Unix(0, s.now.Load()) }
+	var ids atomic.Int64
+	newID := func() string { return fmt.Sprintf("id-%04d", ids.Add(1)) }
+	store, staff := memory.NewMemory(), memory.NewRoster()
+	s.service = petition.NewService(store, o, petition.DefaultCalendar(), box.Hash, clock, newID, new(memory.Blobs))
+	s.people = roster.New(staff, s.service, o, clock, newID)
+	s.sessions = websession.New(memory.NewWebSessions(clock), box, clock, websession.Periods())
+	for _, p := range []roster.Person{
+		{ID: "clerk", Name: "黄英", Unit: o.Unit, Roles: []petition.Role{petition.Intake}},
+		{ID: "chief", Name: "赵平", Unit: o.Unit, Roles: []petition.Role{petition.Supervisor}},
+		{ID: "town", Name: "李军", Unit: s.town, Roles: []petition.Role{petition.Officer}},
+		{ID: "head", Name: "周敏", Unit: s.town, Roles: []petition.Role{petition.Head}},
+		{ID: "gone", Name: "旧人", Unit: s.town, Roles: []petition.Role{petition.Officer}, Left: clock()},
+	} {
+		p.Joined = clock()
+		if err := staff.PutPerson(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := desk.New(desk.Config{
+		Cases: s.service, Roster: s.people, Sessions: s.sessions, Office: o, Locales: words, NewID: newID, Now: clock,
+		Barred: s.service.Barred, Check: replycheck.New(o).Check, Look: 20 * time.Millisecond,
+		Changes: store.Changed,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.server = httptest.NewServer(d.Handler())
+	ctx, stop := context.WithCancel(context.Background())
+	go d.Follow(ctx)
+	t.Cleanup(func() { stop(); d.Close(); s.server.Close() })
+	return s
+}
+
+// file lodges a claim and answers its number.
+func (s *stage) file(facts string) string {
+	s.t.Helper()
+	ticket, err := s.service.File(s.t.Context(), petition.Actor{Owner: "web:1", Asker: "web:1"}, petition.Filing{
+		Key: facts, Owner: "web:1", Channel: "web", Lang: "zh-CN", Class: petition.Claim, Facts: facts, Request: "请处理。",
+		Place: petition.Place{Code: s.office.Places[0].Code, Text: s.office.Places[0].Name}, Subject: s.office.Categories[1].Code,
+		Contact: petition.Contact{Name: "王秀兰", Phone: "13800138000"},
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return ticket.Number
+}
+
+// browser is somebody at the desk, without JavaScript.
+type browser struct {
+	*stage
+	client *http.Client
+	page   string
+	status int
+	at     string
+	header http.Header
+}
+
+func (s *stage) stranger() *browser {
+	jar, _ := cookiejar.New(nil) // of no options: cannot fail
+	return &browser{stage: s, client: &http.Client{Jar: jar}}
+}
+
+// enter is somebody who used a link.
+func (s *stage) enter(id string) *browser {
+	s.t.Helper()
+	b := s.stranger()
+	b.get(s.link(id))
+	b.post(b.at, nil)
+	if b.status != 200 || b.at != "/desk/" {
+		s.t.Fatalf("%s is not in: %d at %s", id, b.status, b.at)
+	}
+	return b
+}
+
+func (s *stage) link(id string) string {
+	s.t.Helper()
+	path, err := desk.Link(s.t.Context(), s.people, s.sessions, websession.Ticket, id)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return path
+}
+
+func (b *browser) get(path string) { b.do("GET", path, nil) }
+
+func (b *browser) post(path string, form url.Values) { b.do("POST", path, form) }
+
+func (b *browser) do(method, path string, form url.Values) {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(b.t.Context(), method, b.server.URL+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	r.Header.Set("Accept-Language", "zh-CN")
+	if method == "POST" {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", b.server.URL)
+	}
+	res, err := b.client.Do(r)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.page, b.status, b.at, b.header = string(body), res.StatusCode, res.Request.URL.RequestURI(), res.Header
+}
+
+func (b *browser) shows(texts ...string) {
+	b.t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(b.page, text) {
+			b.t.Errorf("%s does not show %q", b.at, text)
+		}
+	}
+}
+
+func (b *browser) hides(texts ...string) {
+	b.t.Helper()
+	for _, text := range texts {
+		if strings.Contains(b.page, text) {
+			b.t.Errorf("%s shows %q", b.at, text)
+		}
+	}
+}
+
+var hidden = regexp.MustCompile(`<input type="hidden" name="(key|version)" value="([^"]*)"`)
+
+// move opens the form of a move, fills it and sends it.
+func (b *browser) move(number string, m petition.MoveName, answers map[string]string) {
+	b.t.Helper()
+	path := "/desk/cases/" + number + "/do/" + string(m)
+	b.get(path)
+	if b.status != 200 {
+		b.t.Fatalf("%s of %s: %d", m, number, b.status)
+	}
+	form := url.Values{}
+	for _, f := range hidden.FindAllStringSubmatch(b.page[strings.Index(b.page, `id="form"`):], -1) {
+		if form.Get(f[1]) == "" {
+			form.Set(f[1], f[2])
+		}
+	}
+	for key, value := range answers {
+		form.Set("f."+key, value)
+	}
+	b.post(path, form)
+}

@@ -1,0 +1,159 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"dengwen/internal/websession"
+)
+
+// news is which cases have changed, told to the pages that are open, and who has which case open.
+type news struct {
+	mu      sync.Mutex
+	readers map[*reader]bool
+	after   int64 // position that Follow has read to, -1 before it began
+}
+
+// reader is one open page.
+type reader struct {
+	number string // of the case that it shows, "" = a list
+	staff  string
+	name   string
+	tell   chan string // "case" or "list"; a page that is told is told no more until it has looked
+}
+
+func newNews() *news { return &news{readers: map[*reader]bool{}, after: -1} }
+
+func (n *news) add(r *reader) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.readers[r] = true
+}
+
+func (n *news) drop(r *reader) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.readers, r)
+}
+
+// open names the colleagues who have a case open now, each once.
+func (n *news) open(number, me string) []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var names []string
+	for r := range n.readers {
+		if r.number == number && r.staff != me && !slices.Contains(names, r.name) {
+			names = append(names, r.name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// changed tells the pages that show one of these cases, or a list.
+func (n *news) changed(numbers []string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for r := range n.readers {
+		what := "list"
+		if r.number != "" {
+			if !slices.Contains(numbers, r.number) {
+				continue
+			}
+			what = "case"
+		}
+		select {
+		case r.tell <- what:
+		default:
+		}
+	}
+}
+
+// Follow tells open pages what any process has changed, until ctx ends.
+func (d *Door) Follow(ctx context.Context) error {
+	tick := time.NewTicker(d.Look)
+	defer tick.Stop()
+	for {
+		if err := d.follow(ctx); err != nil && ctx.Err() == nil {
+			d.Log.Warn("desk: what has changed not read", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+}
+
+// follow reads which cases have changed since it was here. The first time it only finds the end.
+func (d *Door) follow(ctx context.Context) error {
+	for {
+		numbers, next, err := d.Changes(ctx, d.news.after)
+		if err != nil {
+			return fmt.Errorf("read which cases have changed: %w", err)
+		}
+		if len(numbers) > 0 {
+			d.news.changed(numbers)
+		}
+		if next == d.news.after {
+			return nil
+		}
+		d.news.after = next
+	}
+}
+
+// live is the connection by which an open page learns that what it shows has changed. It carries no
+// content: the page asks for that itself.
+func (d *Door) live(v *visit) error {
+	me := &reader{staff: v.person.ID, name: v.person.Name, number: strings.ToUpper(v.r.FormValue("case")), tell: make(chan string, 1)}
+	d.news.add(me)
+	defer d.news.drop(me)
+	if me.number != "" {
+		d.news.changed([]string{me.number}) // colleagues see who has it open
+	}
+	ctx, stop := context.WithCancel(v.ctx())
+	defer stop()
+	defer context.AfterFunc(d.closing, stop)()
+	h := v.w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("X-Accel-Buffering", "no") // nginx would hold the stream back
+	send := func(event string) error {
+		c := http.NewResponseController(v.w)
+		_ = c.SetWriteDeadline(time.Now().Add(2 * d.Ping)) // not every server has one
+		if _, err := fmt.Fprintf(v.w, "event: %s\ndata:\n\n", event); err != nil {
+			return err
+		}
+		return c.Flush()
+	}
+	if err := send("ping"); err != nil {
+		return nil
+	}
+	check, ping := time.NewTicker(d.Look), time.NewTicker(d.Ping)
+	defer check.Stop()
+	defer ping.Stop()
+	for {
+		var event string
+		select {
+		case <-ctx.Done():
+			return nil
+		case event = <-me.tell:
+		case <-ping.C:
+			event = "ping"
+		case <-check.C:
+			if _, err := d.visit(v.w, v.r); !errors.Is(err, websession.ErrNone) {
+				continue
+			}
+			_ = send("ended")
+			return nil
+		}
+		if err := send(event); err != nil {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,261 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"dengwen/petition"
+)
+
+// maxForm bounds the words of a form, in bytes: two texts of 20,000 characters and what stands around
+// them.
+const maxForm = 256 << 10
+
+// moveForm is what a move asks for, with what was answered so far.
+type moveForm struct {
+	frame
+	Number  string
+	Move    petition.MoveName
+	Name    string
+	Article string
+	Key     string // idempotency key of the move
+	Version int64  // of the case that the form was made from
+	Fields  []formField
+	Public  bool // the petitioner is told
+	Files   bool // attachments can be added
+	Error   string
+	Found   []finding // by the reply check
+	Checked bool
+}
+
+// formField is one question of a form.
+type formField struct {
+	petition.Field
+	Label, Why, Value string
+	Law               string // the article that asks for it, in words
+	Choices           []choice
+	Rows              int // of a text
+}
+
+type finding struct{ Tone, Word, Text string }
+
+// askMove shows the form of a move on a case.
+func (d *Door) askMove(v *visit) error {
+	p, err := d.caseOf(v, v.r.PathValue("number"))
+	if err != nil {
+		return err
+	}
+	name := petition.MoveName(v.r.PathValue("move"))
+	spec, err := petition.SpecOf(name, p.V.Class)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(p.V.Can, name) {
+		return petition.Fail(petition.Conflict, "desk.page.not_now", "move", string(name))
+	}
+	p.Form, err = d.form(v, spec, p.V, petition.Move{Key: d.NewID(), Version: p.V.Version})
+	if err != nil {
+		return err
+	}
+	return d.render(v, "case", "form", p)
+}
+
+// form asks for the fields of a move; m holds what was answered before.
+func (d *Door) form(v *visit, s petition.MoveSpec, c petition.View, m petition.Move) (*moveForm, error) {
+	f := &moveForm{frame: d.inFrame(v, ""), Number: c.Number, Move: s.Name, Name: v.names.Move(s.Name), Key: m.Key, Version: m.Version, Public: s.Public}
+	if s.Article != "" {
+		f.Article = v.names.Article(s.Article)
+	}
+	for _, field := range s.Fields {
+		if field.Kind == petition.KindFiles {
+			f.Files = true
+			continue
+		}
+		q := formField{Field: field, Value: m.Of(field), Rows: 3}
+		q.Label, q.Why = v.names.Question(s, field, c.Class)
+		if field.Article != "" {
+			q.Law = v.names.Article(field.Article)
+		}
+		if field.Key == "text" {
+			q.Rows = 8
+		}
+		var err error
+		if q.Choices, err = d.choicesOf(v, s, field, c, q.Value); err != nil {
+			return nil, err
+		}
+		f.Fields = append(f.Fields, q)
+	}
+	return f, nil
+}
+
+// choicesOf are what may be answered to a field, the likeliest first; nil where anything may.
+func (d *Door) choicesOf(v *visit, s petition.MoveSpec, f petition.Field, c petition.View, chosen string) (all []choice, err error) {
+	switch f.Kind {
+	case petition.KindChoice:
+		for _, value := range f.Choices {
+			all = append(all, choice{value, v.names.Choice(s.Name, f, value), value == chosen})
+		}
+	case petition.KindUnit:
+		if chosen == "" {
+			chosen = c.Toward
+		}
+		all = d.unitChoices(v, chosen)
+		all = slices.DeleteFunc(all, func(u choice) bool { return u.Value == c.Unit })
+	case petition.KindOfficer:
+		people, err := d.Roster.People(v.ctx(), v.person.Unit)
+		if err != nil {
+			return nil, petition.Wrap(err, "list colleagues")
+		}
+		self := s.Name == petition.MoveRecuse || s.Name == petition.MoveLead
+		for _, p := range people {
+			if p.Active() && (self || p.ID != v.person.ID) {
+				all = append(all, choice{p.ID, p.Name, p.ID == chosen})
+			}
+		}
+	}
+	return all, nil
+}
+
+// makeMove makes the move of a form. What was refused comes back with its words and why.
+func (d *Door) makeMove(v *visit) error {
+	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm+int64(d.MaxFiles)*d.MaxFile)
+	number, name := v.r.PathValue("number"), petition.MoveName(v.r.PathValue("move"))
+	c, err := d.Cases.Look(v.ctx(), v.actor, number, "")
+	if err != nil {
+		return petition.Wrap(err, "look at case")
+	}
+	spec, err := petition.SpecOf(name, c.Class)
+	if err != nil {
+		return err
+	}
+	form, m, err := d.readForm(v, spec, c)
+	if err != nil {
+		return err
+	}
+	if v.r.FormValue("check") != "" {
+		form.Found, form.Checked = d.check(v, c, m), true
+		return d.again(v, number, form)
+	}
+	m.Files, err = d.attach(v)
+	if err == nil {
+		c, err = d.Cases.Do(v.ctx(), v.actor, number, m)
+	}
+	var refused *petition.Error
+	if errors.As(err, &refused) && refused.Code != petition.Internal && refused.Code != petition.Unavailable {
+		form.Error = v.names.Error(err)
+		if refused.Code == petition.Conflict { // the next press is meant for the case as it is now
+			form.Error += " " + d.whoWasFirst(v, number)
+		}
+		return d.again(v, number, form)
+	}
+	if err != nil {
+		return petition.Wrap(err, "make move")
+	}
+	http.Redirect(v.w, v.r, "/desk/cases/"+c.Number+"?done="+string(name), http.StatusSeeOther)
+	return nil
+}
+
+// again shows a form once more, with the case as it is now.
+func (d *Door) again(v *visit, number string, form *moveForm) error {
+	p, err := d.caseOf(v, number)
+	if err != nil {
+		return err
+	}
+	form.Version = p.V.Version
+	p.Form = form
+	return d.render(v, "case", "form", p)
+}
+
+// whoWasFirst says what a colleague did to the case last.
+func (d *Door) whoWasFirst(v *visit, number string) string {
+	c, err := d.Cases.Look(v.ctx(), v.actor, number, "")
+	if err != nil {
+		return ""
+	}
+	for _, e := range slices.Backward(c.Timeline) {
+		if e.Staff != "" && e.Staff != v.person.ID {
+			return v.names.Text("desk.first", "Unit", v.names.Unit(e.By), "Name", d.Roster.Name(v.ctx(), e.Staff), "Move", v.names.Move(e.Move), "Time", e.At.In(zone).Format("15:04"))
+		}
+	}
+	return ""
+}
+
+// readForm reads a posted form: the move it asks for, and the form again with the answers in it.
+func (d *Door) readForm(v *visit, s petition.MoveSpec, c petition.View) (*moveForm, petition.Move, error) {
+	m := petition.Move{Key: v.r.FormValue("key"), Name: s.Name, Args: map[string]string{}}
+	if m.Key == "" {
+		m.Key = d.NewID()
+	}
+	m.Version, _ = strconv.ParseInt(v.r.FormValue("version"), 10, 64)
+	for _, f := range s.Fields {
+		value := strings.TrimSpace(strings.ReplaceAll(v.r.FormValue("f."+f.Key), "\r\n", "\n"))
+		switch {
+		case f.Kind == petition.KindFiles || value == "":
+		case f.Kind == petition.KindChoice:
+			m.Args[f.Key] = value
+		default:
+			m.Set(f.Key, value)
+		}
+	}
+	form, err := d.form(v, s, c, m)
+	return form, m, err
+}
+
+// attach stores the files of a form.
+func (d *Door) attach(v *visit) ([]petition.Attachment, error) {
+	if v.r.MultipartForm == nil {
+		return nil, nil
+	}
+	var all []petition.Attachment
+	for _, h := range v.r.MultipartForm.File["file"] {
+		if h.Size == 0 {
+			continue
+		}
+		if len(all) == d.MaxFiles {
+			return nil, petition.Fail(petition.Invalid, "desk.page.files.many", "Count", strconv.Itoa(d.MaxFiles))
+		}
+		at, err := d.attachOne(v, h)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, at)
+	}
+	return all, nil
+}
+
+func (d *Door) attachOne(v *visit, h *multipart.FileHeader) (petition.Attachment, error) {
+	f, err := h.Open()
+	if err != nil {
+		return petition.Attachment{}, fmt.Errorf("read upload: %w", err)
+	}
+	defer f.Close()
+	at := petition.Attachment{ID: d.NewID(), Kind: "document", Name: h.Filename}
+	return d.Cases.Attach(v.ctx(), v.actor, at, f)
+}
+
+// check reads a reply over before it goes out.
+func (d *Door) check(v *visit, c petition.View, m petition.Move) []finding {
+	if d.Check == nil {
+		return nil
+	}
+	tones := map[string]string{petition.MustFix: "red", petition.ShouldFix: "yellow", petition.MayFix: "none"}
+	var all []finding
+	for _, f := range d.Check(c, m) {
+		all = append(all, finding{tones[f.Severity], v.names.Text("desk.page.finding." + f.Severity), v.names.Text(f.Key, f.Args)})
+	}
+	return all
+}
+
+// Answers reports whether the form is of a move whose words the reply check reads.
+func (f *moveForm) Answers() bool {
+	return f.Public && slices.ContainsFunc(f.Fields, func(q formField) bool { return q.Key == "text" })
+}
+
+// Tomorrow is the first day that a date can be, for the calendar of the browser.
+func (f *moveForm) Tomorrow() string { return petition.Day(f.N.Now.Add(24 * time.Hour)) }

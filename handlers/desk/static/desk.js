@@ -1,0 +1,143 @@
+// What makes the desk quicker: keys, drafts that stay, and news of what has changed. Every page
+// works without it.
+(function () {
+  "use strict";
+  const all = (q, in_) => Array.from((in_ || document).querySelectorAll(q));
+  const one = (q) => document.querySelector(q);
+  let at = -1;
+
+  const writing = (e) => /^(INPUT|TEXTAREA|SELECT)$/.test(e.tagName) && !/^(checkbox|radio)$/.test(e.type) || e.isContentEditable;
+
+  // The row that keys act on.
+  function go(to) {
+    const rows = all("[data-row]");
+    if (!rows.length) return;
+    at = Math.max(0, Math.min(rows.length - 1, to));
+    rows.forEach((r, i) => r.classList.toggle("at", i === at));
+    const link = rows[at].querySelector("a");
+    link.focus({ preventScroll: true });
+    rows[at].scrollIntoView({ block: "nearest" });
+  }
+  const link = () => { const r = all("[data-row]")[at]; return r && r.querySelector("a"); };
+
+  // The numbers of the list that a case was opened from, for the next and the one before.
+  const listKey = "desk.list";
+  function remember() {
+    const numbers = all("[data-row] .num a").map((a) => a.textContent);
+    if (numbers.length) sessionStorage.setItem(listKey, JSON.stringify(numbers));
+  }
+  function step(by) {
+    const shown = one("[data-case]");
+    if (!shown) return;
+    const list = JSON.parse(sessionStorage.getItem(listKey) || "[]");
+    const next = list[list.indexOf(shown.dataset.case) + by];
+    if (next && list.includes(shown.dataset.case)) location.href = "/desk/cases/" + next;
+  }
+
+  document.addEventListener("keydown", (e) => {
+    if (e.key === "Enter" && e.ctrlKey) {
+      const form = e.target.closest("form");
+      if (form) { e.preventDefault(); form.requestSubmit(); }
+      return;
+    }
+    if (e.key === "Escape" && writing(e.target)) { e.target.blur(); return; }
+    if (e.ctrlKey || e.altKey || e.metaKey || writing(e.target) || one("dialog[open]")) return;
+    const act = {
+      j: () => go(at + 1), k: () => go(at - 1),
+      x: () => { const b = link() && link().closest("tr").querySelector("input[type=checkbox]"); if (b) b.click(); },
+      "/": () => one("#words") && one("#words").focus(),
+      "?": () => one("#keys") && one("#keys").showModal(),
+      t: () => { location.href = "/desk/"; }, l: () => { location.href = "/desk/cases?open=1"; },
+      n: () => step(1), p: () => step(-1),
+    }[e.key] || (() => { const b = one('[data-key="' + CSS.escape(e.key) + '"]'); if (b) b.click(); return !!b; });
+    if (act() !== false) e.preventDefault();
+  });
+
+  // Marking many: all, and from the last mark to this one with shift.
+  let last = null;
+  document.addEventListener("click", (e) => {
+    const b = e.target;
+    if (b.matches && b.matches("[data-all]")) all("tbody input[type=checkbox]").forEach((o) => { o.checked = b.checked; });
+    if (!b.matches || !b.matches("tbody input[type=checkbox]")) return;
+    const boxes = all("tbody input[type=checkbox]");
+    if (e.shiftKey && last) {
+      const [from, to] = [boxes.indexOf(last), boxes.indexOf(b)].sort((x, y) => x - y);
+      boxes.slice(from, to + 1).forEach((o) => { o.checked = b.checked; });
+    }
+    last = b;
+  });
+
+  // What is typed into a form stays in this browser until the move is made.
+  const draftKey = (form) => "desk.draft:" + form.dataset.draft;
+  document.addEventListener("input", (e) => {
+    const form = e.target.closest("[data-draft]");
+    if (!form) return;
+    const kept = {};
+    all("textarea,input:not([type=hidden]):not([type=file]),select", form).forEach((f) => { if (f.type !== "radio" || f.checked) kept[f.name] = f.value; });
+    localStorage.setItem(draftKey(form), JSON.stringify(kept));
+  });
+  function restore() {
+    all("[data-draft]").forEach((form) => {
+      const kept = JSON.parse(localStorage.getItem(draftKey(form)) || "null");
+      if (!kept || form.querySelector("[role=alert]")) return;
+      all("textarea,input:not([type=hidden]):not([type=file]),select", form).forEach((f) => {
+        if (!(f.name in kept)) return;
+        if (f.type === "radio") f.checked = f.value === kept[f.name];
+        else if (!f.value) f.value = kept[f.name];
+      });
+    });
+    if (one(".done")) {
+      const shown = one("[data-case]"), made = new URLSearchParams(location.search).get("done");
+      if (shown && made) localStorage.removeItem("desk.draft:" + shown.dataset.case + ":" + made);
+    }
+  }
+
+  // News: a list is loaded anew unless something is marked or typed in it; a case says that it has
+  // changed and leaves the form alone.
+  let source = null;
+  function listen() {
+    if (source) source.close();
+    const shown = one("[data-case]");
+    if (!shown && !one("[data-live]")) return;
+    source = new EventSource("/desk/live" + (shown ? "?case=" + encodeURIComponent(shown.dataset.case) : ""));
+    source.addEventListener("list", () => {
+      const list = one("[data-live]");
+      const busy = !list || all("input[type=checkbox]:checked", list).length || list.contains(document.activeElement) && writing(document.activeElement);
+      if (busy) return;
+      fetch(location.href).then((r) => r.ok ? r.text() : "").then((text) => {
+        const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-live]");
+        if (!fresh) return;
+        list.replaceWith(fresh);
+        htmx.process(fresh);
+        if (at >= 0) go(at);
+      });
+    });
+    source.addEventListener("case", () => {
+      fetch(location.pathname).then((r) => r.ok ? r.text() : "").then((text) => {
+        const fresh = new DOMParser().parseFromString(text, "text/html");
+        ["header", ".right"].forEach((q) => {
+          const here = one(".case " + q), there = fresh.querySelector(".case " + q);
+          if (here && there && !here.contains(document.activeElement)) { here.replaceWith(there); htmx.process(there); }
+        });
+        const here = one(".timeline"), there = fresh.querySelector(".timeline");
+        if (here && there) { here.replaceWith(there); htmx.process(there); }
+      });
+    });
+    source.addEventListener("ended", () => { source.close(); location.href = "/desk/enter"; });
+  }
+
+  function ready() {
+    at = -1;
+    remember();
+    restore();
+    listen();
+    const first = one("#form .move textarea, #form .move select, #form .move input:not([type=hidden])");
+    if (first) first.focus();
+  }
+  document.addEventListener("DOMContentLoaded", ready);
+  document.addEventListener("htmx:afterSettle", (e) => {
+    if (e.target === document.body || e.detail && e.detail.boosted) { ready(); return; }
+    if (e.target.id === "form") { restore(); const f = e.target.querySelector("textarea,select,input:not([type=hidden])"); if (f) f.focus(); }
+    remember();
+  });
+})();

@@ -1,0 +1,53 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"dengwen/assist/replycheck"
+	"dengwen/handlers/desk"
+	"dengwen/internal/netaddr"
+	"dengwen/internal/websession"
+)
+
+// openDesk makes the officers' door in the browser; nil with a case API elsewhere, where the roster is.
+func (a *App) openDesk(proxies *netaddr.Proxies) (*desk.Door, error) {
+	if a.service == nil {
+		return nil, nil
+	}
+	return desk.New(desk.Config{
+		Cases: a.Cases, Roster: a.Roster, Office: a.Office, Locales: a.Locales, NewID: NewID,
+		Sessions: a.sessions(), Barred: a.service.Barred, Changes: a.Store.Changed, Check: replycheck.New(a.Office).Check,
+		Secure: strings.HasPrefix(a.Settings.PublicURL, "https://"), Proxies: proxies, Log: a.log, Now: time.Now,
+		MaxFile: int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles,
+	})
+}
+
+func (a *App) sessions() *websession.Manager {
+	return websession.New(a.conv, a.Box, time.Now, websession.Periods())
+}
+
+// DeskLink is an address that opens the desk for an officer once, within a quarter of an hour;
+// with handed a day, for one that is passed on. NotFound "staff.unknown" for who does not work here.
+func (a *App) DeskLink(ctx context.Context, staff string, handed bool) (string, error) {
+	kind := websession.Ticket
+	if handed {
+		kind = websession.Letter
+	}
+	if a.conv == nil { // a command beside the running program
+		if err := a.openConversations(ctx); err != nil {
+			return "", err
+		}
+	}
+	path, err := desk.Link(ctx, a.Roster, a.sessions(), kind, staff)
+	return a.Settings.Public() + path, err
+}
+
+// deskLink is DeskLink for a chat; nil where the process has no desk.
+func (a *App) deskLink() func(ctx context.Context, staff string) (string, error) {
+	if a.service == nil {
+		return nil
+	}
+	return func(ctx context.Context, staff string) (string, error) { return a.DeskLink(ctx, staff, false) }
+}
