@@ -23,18 +23,22 @@ func TestDemoShows(t *testing.T) {
 		_ = w.Close()
 		ended <- err
 	}()
-	codes, join, address := 0, false, ""
+	codes, join, desks, address := 0, false, 0, ""
 	for lines := bufio.NewScanner(r); address == "" && lines.Scan(); {
 		if regexp.MustCompile(`^  ZS\d\d-\d{6}-\w\w \w{4}-\w{4} `).MatchString(lines.Text()) {
 			codes++
 		}
 		join = join || regexp.MustCompile(`^  /join \w{26}$`).MatchString(lines.Text())
+		if regexp.MustCompile(`^  \S+ \S+  http://\S+/desk/enter/\S{43}$`).MatchString(lines.Text()) {
+			desks++
+			continue
+		}
 		if m := regexp.MustCompile(`http://\S+`).FindString(lines.Text()); m != "" {
 			address = m
 		}
 	}
-	if codes != 3 || !join || address == "" {
-		t.Fatalf("%d examples, invitation %t, address %q", codes, join, address)
+	if codes != 3 || !join || desks != 4 || address == "" {
+		t.Fatalf("%d examples, invitation %t, %d ways to the desk, address %q", codes, join, desks, address)
 	}
 	go func() { _, _ = io.Copy(io.Discard, r) }()
 	res, err := http.Get(address + "/readyz")
