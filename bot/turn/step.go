@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dengwen/bot"
+	"dengwen/internal/seal"
 )
 
 // MaxChain is the most questions that one event may ask within its turn. Those beyond it
@@ -23,6 +24,9 @@ func (w *worker) handle(item Item) error {
 	a, err := w.decodeEvent(item)
 	if err == nil {
 		err = w.loadSession()
+	}
+	if errors.Is(err, seal.ErrUnknownKey) {
+		return err // left to the next claim: the key may be on its way here
 	}
 	if err != nil {
 		return w.deadLetter(item, a, err)

@@ -77,6 +77,9 @@ func (r *Runner) deadLetterRow(key, conv string, q question) {
 	r.m.DeadLetters.Add(1)
 	r.p.Log.Error("outbox row of an unknown kind moved to the dead letters", "conv", short(key), "row", q.row)
 	letter := DeadLetter{Conv: key, ID: q.row, At: r.p.Now(), Body: q.body}
+	if again, err := r.p.Box.Reseal(q.body, associatedData(key, "row")); err == nil && again != nil {
+		letter.Body = again // read before another key sealed
+	}
 	a := storedEvent{Conv: conv, Row: q.row}
 	r.untilDone(key, q.row, "dead letter not stored yet", func() error {
 		if err := r.p.Store.PutDeadLetter(r.runCtx, letter); err != nil {

@@ -135,7 +135,7 @@ func (d *Door) put(ctx context.Context, conv, key string, e entry, restart bool)
 	if err != nil {
 		return fmt.Errorf("write post: %w", err)
 	}
-	sealed, err := d.Box.Seal(body, associatedData(conv, key))
+	sealed, err := d.Box.Seal(body, PostPlace(conv, key))
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,8 @@ func (d *Door) put(ctx context.Context, conv, key string, e entry, restart bool)
 
 // associatedData binds a sealed post to its conversation and key: one copied elsewhere does
 // not open.
-func associatedData(conv, key string) string { return "mail:" + conv + ":" + key }
+// PostPlace is what a post of a conversation's log is bound to.
+func PostPlace(conv, key string) string { return "mail:" + conv + ":" + key }
 
 // receiver is the door with what takes its posts in.
 type receiver struct {

@@ -101,7 +101,7 @@ func (d *Door) read(ctx context.Context, conv string, from int64) (*thread, erro
 // gone, is left out: the rest of the log is still worth showing.
 func (d *Door) open(conv string, p turn.MailboxItem) entry {
 	var e entry
-	plain, err := d.Box.Open(p.Body, associatedData(conv, p.Key))
+	plain, err := d.Box.Open(p.Body, PostPlace(conv, p.Key))
 	if err == nil {
 		err = json.Unmarshal(plain, &e)
 	}

@@ -46,6 +46,7 @@ type conversations interface {
 	turn.Store
 	turn.Mailbox
 	websession.Store
+	EachBody(ctx context.Context, f func(at turn.Sealed, body []byte) []byte) error
 	Ping(ctx context.Context) error
 	Close() error
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 
 	"dengwen/internal/config"
 	"dengwen/internal/seal"
@@ -17,59 +17,88 @@ import (
 // KeyFile is the name of the key file in the data folder.
 const KeyFile = "dengwen.key"
 
-// OpenKey takes DENGWEN_KEY, or the key in the data folder, or makes one there on
+// KeyPath is the file with the keys, "" where DENGWEN_KEY holds them.
+func KeyPath(s *config.Settings) string {
+	if s.Key != "" {
+		return ""
+	}
+	return cmp.Or(s.KeyFile, filepath.Join(s.DataDir, KeyFile))
+}
+
+// OpenKey takes DENGWEN_KEY, or the key file, or makes one in the data folder on
 // the first run. Data without its key is a fault and never gets a new key, which
 // could not read it, and a key file that others on the machine may read or change is refused.
 func OpenKey(s *config.Settings, log *slog.Logger) (*seal.Box, error) {
-	if s.Key != "" {
+	path := KeyPath(s)
+	if path == "" {
 		return seal.Open(s.Key)
 	}
-	path := filepath.Join(s.DataDir, KeyFile)
-	if st, err := os.Stat(path); err == nil && st.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
-		return nil, fault("cli.key_open", nil, "file", path, "mode", fmt.Sprintf("%04o", st.Mode().Perm()))
-	}
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		text, err = makeKey(s, path, log)
+	_, err := os.Stat(path)
+	if s.KeyFile == "" && errors.Is(err, fs.ErrNotExist) {
+		err = makeKey(s, path, log)
 	}
 	if err != nil {
 		return nil, fault("cli.key_unread", err)
 	}
-	box, err := seal.Open(strings.TrimSpace(string(text)))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	box, err := seal.OpenFile(path)
+	if errors.Is(err, seal.ErrKey) {
+		return nil, err
 	}
-	return box, nil
+	if err != nil {
+		return nil, fault("cli.key_unread", err)
+	}
+	return box, checkMode(path, s.KeyFile != "", len(box.Keys()) > 1)
 }
 
-func makeKey(s *config.Settings, path string, log *slog.Logger) ([]byte, error) {
+// checkMode refuses a key file that others may read or change. A single key may come from a
+// container's secrets, which are often readable there; several were written by key rotate, which
+// lets their owner read them only, and a group at most is let in by whoever mounts them.
+func checkMode(path string, elsewhere, several bool) error {
+	others := fs.FileMode(0o077)
+	switch {
+	case runtime.GOOS == "windows", elsewhere && !several:
+		return nil
+	case elsewhere:
+		others = 0o037
+	}
+	st, err := os.Stat(path)
+	if err != nil {
+		return fault("cli.key_unread", err)
+	}
+	if mode := st.Mode().Perm(); mode&others != 0 {
+		return fault("cli.key_open", nil, "file", path, "mode", fmt.Sprintf("%04o", mode))
+	}
+	return nil
+}
+
+func makeKey(s *config.Settings, path string, log *slog.Logger) error {
 	for _, name := range []string{"cases.db", "conversations.db"} {
 		if _, err := os.Stat(filepath.Join(s.DataDir, name)); err == nil {
-			return nil, fault("cli.key_gone", nil, "folder", s.DataDir, "file", path)
+			return fault("cli.key_gone", nil, "folder", s.DataDir, "file", path)
 		}
 	}
 	if s.DatabaseURL != "" || s.RedisURL != "" {
-		return nil, fault("cli.key_needed", nil)
+		return fault("cli.key_needed", nil)
 	}
 	key, err := seal.NewKey()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := os.MkdirAll(s.DataDir, 0o700); err != nil {
-		return nil, err
+		return err
 	}
 	// O_EXCL: of two processes started at once, one makes the key and both use it.
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return os.ReadFile(path)
+		return nil
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	_, err = f.WriteString(key + "\n")
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return nil, err
+		return err
 	}
 	log.Warn("made a new key for personal data: back this file up, without it the data can't be read", "file", path)
-	return []byte(key), nil
+	return nil
 }

@@ -45,7 +45,7 @@ type command struct {
 	Report    reportCmd    `cmd:"" help:"print the week's figures of units or the year's report from the store"`
 	Demo      demoCmd      `cmd:"" help:"show the example office with fifty invented cases, or fill a store with many"`
 	Notice    noticeCmd    `cmd:"" help:"print an official document of a case as PDF or DOCX"`
-	Key       keyCmd       `cmd:"" help:"make a key for personal data at rest (DENGWEN_KEY)"`
+	Key       keyCmd       `cmd:"" help:"the keys for personal data at rest: list, make, rotate, retire"`
 	APIKey    apiKeyCmd    `cmd:"" name:"api-key" help:"make a key for the case API"`
 	Table     tableCmd     `cmd:"" name:"settings" help:"print the settings table of the README"`
 	Version   versionCmd   `cmd:"" help:"print which version this is"`
@@ -143,22 +143,46 @@ func (s *speech) command(ctx context.Context, args []string, std streams) error 
 	if err != nil {
 		return fault("cli.usage", err)
 	}
+	if err := noSecrets(k); err != nil {
+		return err
+	}
 	if ownErr != nil {
 		return ownErr
 	}
 	return k.Run(&c.Settings)
 }
 
+// noSecrets refuses secrets on the command line: everybody on the machine can read it in the
+// list of processes.
+func noSecrets(k *kong.Context) error {
+	for _, at := range k.Path {
+		if at.Flag != nil && !at.Resolved && at.Flag.Tag.Has("secret") {
+			return fault("cli.secret_flag", nil, "flag", at.Flag.Name, "name", at.Flag.Envs[0])
+		}
+	}
+	return nil
+}
+
 // help prints what a command takes. The settings, which every command takes, stand on the page of
 // the program alone: a command's own flags would be lost among them.
 func (s *speech) help(options kong.HelpOptions, ctx *kong.Context) error {
-	if ctx.Selected() == nil {
-		return kong.DefaultHelpPrinter(options, ctx)
-	}
+	whole := ctx.Selected() == nil
+	var secrets []string
 	for _, flags := range ctx.Model.AllFlags(false) {
 		for _, f := range flags {
-			f.Hidden = f.Group != nil && f.Group.Key == settingsGroup
+			secret := f.Tag.Has("secret")
+			if secret {
+				secrets = append(secrets, f.Envs[0])
+			}
+			f.Hidden = f.Hidden || secret || !whole && f.Group != nil && f.Group.Key == settingsGroup
 		}
+	}
+	if whole {
+		if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(ctx.Stdout, "\n"+s.say("cli.secrets", "Names", strings.Join(secrets, " ")))
+		return err
 	}
 	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
 		return err

@@ -3,6 +3,8 @@ package cli
 import (
 	"log/slog"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -42,7 +44,11 @@ func TestToolsWithTheCasesElsewhere(t *testing.T) {
 		{gone.URL, "现在连不上", []string{"broadcast", "--list"}},
 	} {
 		var out, errs strings.Builder
-		args := append(c.args, "--case-api-url", c.url, "--case-api-key", "dw_unknown", "--data-dir", t.TempDir())
+		settings := filepath.Join(t.TempDir(), "settings.yaml")
+		if err := os.WriteFile(settings, []byte("case-api-key: dw_unknown\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args := append(c.args, "--case-api-url", c.url, "--config", settings, "--data-dir", t.TempDir())
 		err := run(t.Context(), args, streams{strings.NewReader(""), &out, &errs})
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "CASE_API_URL="+c.url) || strings.Contains(err.Error(), "api.") {
 			t.Errorf("%v: %v", c.args, err)

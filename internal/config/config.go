@@ -23,7 +23,8 @@ type Settings struct {
 	Proxies   string `name:"trusted-proxies" env:"DENGWEN_TRUSTED_PROXIES" help:"networks of your own proxies, by commas (10.0.0.0/8): their X-Forwarded-For says where people come from (default: this machine only)"`
 	DataDir   string `name:"data-dir" env:"DENGWEN_DATA_DIR" default:"./data" help:"folder for the embedded databases, attachments and the key"`
 	Office    string `name:"office" env:"DENGWEN_OFFICE" help:"the office's YAML file (default: the built-in example, 柞水县)"`
-	Key       string `name:"key" env:"DENGWEN_KEY" secret:"" help:"key for personal data at rest (default: made in the data folder on first run; back it up)"`
+	KeyFile   string `name:"key-file" env:"DENGWEN_KEY_FILE" help:"file with the keys for personal data at rest, for its owner only (default: dengwen.key in the data folder, made on first run; back it up)"`
+	Key       string `name:"key" env:"DENGWEN_KEY" secret:"text" help:"the keys themselves, where a file won't do; can't be rotated there"`
 
 	TelegramToken  string `name:"telegram-bot-token" env:"TELEGRAM_BOT_TOKEN" secret:"" help:"turns the Telegram door on"`
 	TelegramName   string `name:"telegram-bot-name" env:"TELEGRAM_BOT_NAME" help:"the bot's username for links and QR codes (default: asked of Telegram at start)"`
@@ -101,6 +102,7 @@ func (s *Settings) Database() string {
 func (s *Settings) Validate() error {
 	return errors.Join(
 		s.checkAddr(),
+		s.checkKey(),
 		webAddress("DENGWEN_PUBLIC_URL", s.PublicURL),
 		webAddress("TELEGRAM_API_URL", s.TelegramAPI),
 		webAddress("CASE_API_URL", s.CaseAPI),
@@ -119,6 +121,13 @@ func (s *Settings) Validate() error {
 func (s *Settings) checkAddr() error {
 	if _, _, err := net.SplitHostPort(s.Addr); err != nil {
 		return petition.Fail(petition.Invalid, "setting.addr", "value", s.Addr)
+	}
+	return nil
+}
+
+func (s *Settings) checkKey() error {
+	if s.Key != "" && s.KeyFile != "" {
+		return petition.Fail(petition.Invalid, "setting.one_key")
 	}
 	return nil
 }

@@ -8,6 +8,9 @@ import (
 	"strings"
 )
 
+// A field with the tag secret:"" is a secret that may stand in a file, NAME_FILE; one with
+// secret:"text" has a setting of its own for its file. Neither is taken from the command line.
+
 // ReadSecretFiles fills secrets from NAME_FILE: the file's content, line ends at the
 // edges cut. NAME and NAME_FILE together are a fault. It runs before parsing, over
 // the process's environment through get and set.
@@ -35,7 +38,7 @@ func ReadSecretFiles(get func(string) (string, bool), set func(string, string) e
 func secrets() []string {
 	var names []string
 	for f := range fields() {
-		if _, ok := f.Tag.Lookup("secret"); ok {
+		if in, ok := f.Tag.Lookup("secret"); ok && in == "" {
 			names = append(names, f.Tag.Get("env"))
 		}
 	}
@@ -59,7 +62,7 @@ func Table() string {
 	b.WriteString("| variable | meaning | default |\n|---|---|---|\n")
 	for f := range fields() {
 		name := "`" + f.Tag.Get("env") + "`"
-		if _, ok := f.Tag.Lookup("secret"); ok {
+		if in, ok := f.Tag.Lookup("secret"); ok && in == "" {
 			name += ", `" + f.Tag.Get("env") + "_FILE`"
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", name, f.Tag.Get("help"), f.Tag.Get("default"))

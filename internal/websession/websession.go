@@ -155,12 +155,15 @@ func (m *Manager) until(s Session) time.Time {
 	return till
 }
 
+// Place is what the body of a session is bound to.
+func Place(hash string) string { return "websession:" + hash }
+
 func (m *Manager) row(s Session) (Row, error) {
 	plain, err := json.Marshal(s)
 	if err != nil {
 		return Row{}, fmt.Errorf("write web session: %w", err)
 	}
-	body, err := m.box.Seal(plain, "websession:"+s.hash)
+	body, err := m.box.Seal(plain, Place(s.hash))
 	return Row{Hash: s.hash, Owner: s.Owner(), Until: m.until(s), Body: body}, err
 }
 
@@ -178,7 +181,7 @@ func (m *Manager) Find(ctx context.Context, token string) (Session, error) {
 
 func (m *Manager) open(row Row) (Session, error) {
 	s := Session{hash: row.Hash}
-	plain, err := m.box.Open(row.Body, "websession:"+row.Hash)
+	plain, err := m.box.Open(row.Body, Place(row.Hash))
 	if err != nil || json.Unmarshal(plain, &s) != nil { // sealed under a key that is gone
 		return Session{}, ErrNone
 	}

@@ -14,15 +14,27 @@ import (
 	"dengwen/petition"
 )
 
+// Store keeps attachments, and can seal them anew.
+type Store interface {
+	petition.Blobs
+
+	// Each calls f with every file's id and the key it is sealed under.
+	Each(ctx context.Context, f func(id string, key seal.ID) error) error
+
+	// Reseal seals a file under the newest key. The old one stays until the new one has been
+	// read to its end. A file that is gone, or changed meanwhile, is no error.
+	Reseal(ctx context.Context, id string) error
+}
+
 var (
-	_ petition.Blobs = (*bucket)(nil)
-	_ petition.Blobs = (*folder)(nil)
+	_ Store = (*bucket)(nil)
+	_ Store = (*folder)(nil)
 )
 
 // Open answers the store that url names: "" is the folder "files" in dataDir,
 // s3://key:secret@host:port/bucket?tls=true is S3-compatible storage, whose bucket
 // is made when it is not there.
-func Open(ctx context.Context, url, dataDir string, box *seal.Box) (petition.Blobs, error) {
+func Open(ctx context.Context, url, dataDir string, box *seal.Box) (Store, error) {
 	switch {
 	case url == "":
 		return newFolder(filepath.Join(dataDir, "files"), box)

@@ -1,6 +1,8 @@
 package blob
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -31,10 +33,6 @@ type bucket struct {
 // newBucket connects to s3://key:secret@host:port/bucket?tls=true&region=… and makes
 // the bucket when it is not there. tls is true unless the address says false.
 func newBucket(ctx context.Context, address, dataDir string, box *seal.Box) (*bucket, error) {
-	s, err := newSealer(box)
-	if err != nil {
-		return nil, err
-	}
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.User == nil || strings.Trim(u.Path, "/") == "" {
 		return nil, errors.New("open S3 storage: the address must be s3://key:secret@host:port/bucket")
@@ -49,7 +47,7 @@ func newBucket(ctx context.Context, address, dataDir string, box *seal.Box) (*bu
 	if err != nil {
 		return nil, fmt.Errorf("open S3 storage: %w", err)
 	}
-	b := &bucket{client: c, name: strings.Trim(u.Path, "/"), spool: filepath.Join(dataDir, tmpDir), sealer: s}
+	b := &bucket{client: c, name: strings.Trim(u.Path, "/"), spool: filepath.Join(dataDir, tmpDir), sealer: sealer{box}}
 	if err := os.MkdirAll(b.spool, 0o700); err != nil {
 		return nil, fmt.Errorf("make folder for uploads: %w", err)
 	}
@@ -81,13 +79,14 @@ func (b *bucket) Put(ctx context.Context, id string, r io.Reader, limit int64) (
 	if err != nil {
 		return 0, nil, err
 	}
-	if err := b.upload(ctx, id, tmp); err != nil {
+	if err := b.upload(ctx, id, tmp, ""); err != nil {
 		return 0, nil, err
 	}
 	return n, head, nil
 }
 
-func (b *bucket) upload(ctx context.Context, id string, f *os.File) error {
+// upload writes an object; one that is there must have this etag, unless it is "".
+func (b *bucket) upload(ctx context.Context, id string, f *os.File, etag string) error {
 	size, err := f.Seek(0, io.SeekEnd)
 	if err == nil {
 		_, err = f.Seek(0, io.SeekStart)
@@ -95,7 +94,11 @@ func (b *bucket) upload(ctx context.Context, id string, f *os.File) error {
 	if err != nil {
 		return fmt.Errorf("read sealed upload: %w", err)
 	}
-	_, err = b.client.PutObject(ctx, b.name, key(id), f, size, minio.PutObjectOptions{ContentType: "application/octet-stream", DisableMultipart: true})
+	o := minio.PutObjectOptions{ContentType: "application/octet-stream", DisableMultipart: true}
+	if etag != "" {
+		o.SetMatchETag(etag)
+	}
+	_, err = b.client.PutObject(ctx, b.name, key(id), f, size, o)
 	if err != nil {
 		return fmt.Errorf("put attachment: %w", failure(err))
 	}
@@ -125,6 +128,78 @@ func (b *bucket) Delete(ctx context.Context, id string) error {
 		return fmt.Errorf("delete attachment: %w", failure(err))
 	}
 	return nil
+}
+
+// Each is Store.Each.
+func (b *bucket) Each(ctx context.Context, do func(id string, key seal.ID) error) error {
+	for o := range b.client.ListObjects(ctx, b.name, minio.ListObjectsOptions{Prefix: key(""), Recursive: true}) {
+		if o.Err != nil {
+			return fmt.Errorf("list attachments: %w", failure(o.Err))
+		}
+		under, err := b.sealedUnder(ctx, o.Key)
+		if petition.CodeOf(err) == petition.NotFound {
+			continue
+		}
+		if err == nil {
+			err = do(strings.TrimPrefix(o.Key, key("")), under)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+func (b *bucket) sealedUnder(ctx context.Context, name string) (seal.ID, error) {
+	o := minio.GetObjectOptions{}
+	if err := o.SetRange(0, seal.PrefixSize-1); err != nil {
+		return "", err
+	}
+	r, err := b.client.GetObject(ctx, b.name, name, o)
+	if err != nil {
+		return "", failure(err)
+	}
+	defer r.Close()
+	head, err := io.ReadAll(io.LimitReader(r, seal.PrefixSize))
+	if err != nil {
+		return "", failure(err)
+	}
+	return b.sealer.keyOf(bufio.NewReader(bytes.NewReader(head)))
+}
+
+// Reseal is Store.Reseal. The object is written over if it is still the one that was read, where
+// the storage knows If-Match; elsewhere one deleted in that moment comes back.
+func (b *bucket) Reseal(ctx context.Context, id string) error {
+	old, err := b.client.GetObject(ctx, b.name, key(id), minio.GetObjectOptions{})
+	var was minio.ObjectInfo
+	if err == nil {
+		was, err = old.Stat()
+	}
+	if err != nil {
+		return unlessGone(failure(err))
+	}
+	tmp, err := os.CreateTemp(b.spool, "reseal-")
+	if err != nil {
+		return errors.Join(fmt.Errorf("make file for upload: %w", err), old.Close())
+	}
+	defer os.Remove(tmp.Name())
+	defer tmp.Close()
+	if err := b.sealer.again(ctx, tmp, id, old); err != nil {
+		return err
+	}
+	if _, err := b.client.StatObject(ctx, b.name, key(id), minio.StatObjectOptions{}); err != nil {
+		return unlessGone(failure(err))
+	}
+	return unlessGone(b.upload(ctx, id, tmp, was.ETag))
+}
+
+// unlessGone: what is gone, or is another by now, needs nothing.
+func unlessGone(err error) error {
+	var answer minio.ErrorResponse
+	if petition.CodeOf(err) == petition.NotFound || errors.As(err, &answer) && answer.StatusCode == http.StatusPreconditionFailed {
+		return nil
+	}
+	return err
 }
 
 func key(id string) string { return "files/" + id }

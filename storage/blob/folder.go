@@ -1,6 +1,7 @@
 package blob
 
 import (
+	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -24,14 +25,10 @@ type folder struct {
 
 // newFolder makes the folder when it is not there.
 func newFolder(dir string, box *seal.Box) (*folder, error) {
-	s, err := newSealer(box)
-	if err != nil {
-		return nil, err
-	}
 	if err := os.MkdirAll(filepath.Join(dir, tmpDir), 0o700); err != nil {
 		return nil, fmt.Errorf("make folder for attachments: %w", err)
 	}
-	return &folder{dir: dir, sealer: s}, nil
+	return &folder{dir: dir, sealer: sealer{box}}, nil
 }
 
 const tmpDir = "tmp"
@@ -100,6 +97,62 @@ func (f *folder) Delete(_ context.Context, id string) error {
 	}
 	if err != nil {
 		return fmt.Errorf("delete attachment: %w", err)
+	}
+	return syncDir(filepath.Dir(f.path(id)))
+}
+
+// Each is Store.Each.
+func (f *folder) Each(ctx context.Context, do func(id string, key seal.ID) error) error {
+	return filepath.WalkDir(f.dir, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // deleted meanwhile
+			return nil
+		case err != nil:
+			return fmt.Errorf("list attachments: %w", err)
+		case d.IsDir() && d.Name() == tmpDir:
+			return fs.SkipDir
+		case d.IsDir(), f.path(d.Name()) != path:
+			return ctx.Err()
+		}
+		file, err := os.Open(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("look at attachment: %w", err)
+		}
+		key, err := f.sealer.keyOf(bufio.NewReaderSize(file, 16))
+		if err = errors.Join(err, file.Close()); err != nil {
+			return err
+		}
+		return errors.Join(do(d.Name(), key), ctx.Err())
+	})
+}
+
+// Reseal is Store.Reseal.
+func (f *folder) Reseal(ctx context.Context, id string) error {
+	old, err := os.Open(f.path(id))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("open attachment: %w", err)
+	}
+	was, err := old.Stat()
+	if err != nil {
+		return errors.Join(fmt.Errorf("open attachment: %w", err), old.Close())
+	}
+	tmp, err := os.CreateTemp(filepath.Join(f.dir, tmpDir), "reseal-")
+	if err != nil {
+		return errors.Join(fmt.Errorf("make file for attachment: %w", err), old.Close())
+	}
+	defer os.Remove(tmp.Name())
+	defer tmp.Close()
+	if err := f.sealer.again(ctx, tmp, id, old); err != nil {
+		return err
+	}
+	if err := replaceFile(tmp.Name(), f.path(id), was); err != nil {
+		return fmt.Errorf("place attachment: %w", err)
 	}
 	return syncDir(filepath.Dir(f.path(id)))
 }

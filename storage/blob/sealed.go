@@ -1,6 +1,7 @@
 package blob
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -18,21 +19,35 @@ const (
 	headSize = 512      // what http.DetectContentType looks at
 )
 
-// sealer seals streams under a key derived from the office's key.
-type sealer struct{ aead tink.StreamingAEAD }
+// sealer seals streams under keys derived from the office's. What is sealed begins with the
+// id of the key, as all that is sealed does; files of before there were several keys begin with
+// the stream itself, and were sealed under the first.
+type sealer struct{ box *seal.Box }
 
-func newSealer(box *seal.Box) (sealer, error) {
-	a, err := subtle.NewAESGCMHKDF(box.Hash("blob", "streaming key"), "SHA256", 32, segment, 0)
+func (s sealer) stream(id seal.ID) (tink.StreamingAEAD, error) {
+	secret, err := s.box.Derive(id, "blob", "streaming key")
 	if err != nil {
-		return sealer{}, fmt.Errorf("make file sealer: %w", err)
+		return nil, err
 	}
-	return sealer{a}, nil
+	a, err := subtle.NewAESGCMHKDF(secret, "SHA256", 32, segment, 0)
+	if err != nil {
+		return nil, fmt.Errorf("make file sealer: %w", err)
+	}
+	return a, nil
 }
 
 // seal writes r to w, sealed for id. It answers the size in the clear and the first
 // bytes. Invalid "file.too_large" when r holds more than limit bytes.
 func (s sealer) seal(ctx context.Context, w io.Writer, id string, r io.Reader, limit int64) (int64, []byte, error) {
-	enc, err := s.aead.NewEncryptingWriter(w, []byte("blob:"+id))
+	key := s.box.Seals()
+	a, err := s.stream(key)
+	if err != nil {
+		return 0, nil, err
+	}
+	if _, err := w.Write(key.Prefix()); err != nil {
+		return 0, nil, fmt.Errorf("seal file: %w", err)
+	}
+	enc, err := a.NewEncryptingWriter(w, []byte("blob:"+id))
 	if err != nil {
 		return 0, nil, fmt.Errorf("seal file: %w", err)
 	}
@@ -53,11 +68,34 @@ func (s sealer) seal(ctx context.Context, w io.Writer, id string, r io.Reader, l
 
 // open reads what seal wrote; closing it closes c.
 func (s sealer) open(c io.ReadCloser, id string) (io.ReadCloser, error) {
-	dec, err := s.aead.NewDecryptingReader(c, []byte("blob:"+id))
+	r := bufio.NewReader(c)
+	key, err := s.keyOf(r)
+	if err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	a, err := s.stream(key)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open sealed file: %w", err), c.Close())
+	}
+	dec, err := a.NewDecryptingReader(r, []byte("blob:"+id))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open sealed file: %w", err), c.Close())
 	}
 	return opened{dec, c}, nil
+}
+
+// keyOf reads which key a file is sealed under, up to where the stream begins.
+func (s sealer) keyOf(r *bufio.Reader) (seal.ID, error) {
+	head, err := r.Peek(seal.PrefixSize)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("read which key a file is sealed under: %w", err)
+	}
+	key, ok := seal.KeyOf(head)
+	if !ok {
+		return s.box.First(), nil
+	}
+	_, err = r.Discard(seal.PrefixSize)
+	return key, err
 }
 
 type opened struct {

@@ -30,6 +30,13 @@ func encodeBody(b *conversation) []byte {
 	return binary.AppendVarint(to, b.retry)
 }
 
+// decode reads what encodeBody wrote.
+func (b *conversation) decode(body []byte) error {
+	d := decoder{from: body}
+	b.events, b.rows, b.retry = d.entries(), d.entries(), d.number()
+	return d.err()
+}
+
 func appendText[T string | []byte](to []byte, s T) []byte {
 	to = binary.AppendUvarint(to, uint64(len(s)))
 	return append(to, s...)

@@ -44,9 +44,7 @@ func (w *writer) open(conv string, now int64) (*conversation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read: %w", err)
 	}
-	d := decoder{from: body}
-	b.events, b.rows, b.retry = d.entries(), d.entries(), d.number()
-	if err := d.err(); err != nil {
+	if err := b.decode(body); err != nil {
 		return nil, err
 	}
 	b.expire(now)
