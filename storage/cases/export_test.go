@@ -91,3 +91,14 @@ func NumberOf(t *testing.T, s *Store, year, count int) string {
 	}
 	return petition.FormatNumber("ZS", year, serial)
 }
+
+// Embedded reports whether the database is SQLite.
+func (s *Store) Embedded() bool { return s.engine.dialect() == goose.DialectSQLite3 }
+
+// SealedColumns are the columns that Reseal knows.
+func SealedColumns() (all []string) {
+	for _, t := range sealedTables {
+		all = append(all, t.name+".body")
+	}
+	return all
+}

@@ -109,3 +109,9 @@ func TestOneCallOneSlot(t *testing.T) {
 		t.Errorf("keys of several hash tags: %v", seen.mixed)
 	}
 }
+
+func TestBodies(t *testing.T) {
+	t.Parallel()
+	open := opener(t, servers.Redis(t))
+	storagetest.Bodies(t, func(t *testing.T) storagetest.Sealing { return open(t) })
+}

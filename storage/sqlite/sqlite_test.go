@@ -173,3 +173,8 @@ func TestOpenRefuses(t *testing.T) {
 		t.Error("opened a file in a file")
 	}
 }
+
+func TestBodies(t *testing.T) {
+	t.Parallel()
+	storagetest.Bodies(t, func(t *testing.T) storagetest.Sealing { return open(t) })
+}
