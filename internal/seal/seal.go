@@ -1,6 +1,6 @@
 // Package seal keeps personal data sealed at rest: AES-256-GCM through Tink, bound
 // to the record it belongs to, and keyed hashes for looking things up. There may be several
-// keys: one seals, all open, see docs/decisions/0008-several-keys.md.
+// keys: one seals, all open, see docs/decisions/0009-several-keys.md.
 package seal
 
 import (

@@ -74,9 +74,13 @@ func (s *Store) bodiesOf(ctx context.Context, key string, f func(turn.Sealed, []
 	case "c":
 		return s.field(ctx, key, "s", turn.Sealed{Kind: turn.SessionBody, Conv: conv}, f)
 	case "e":
-		return s.elements(ctx, key, 3, func(e []string) (turn.Sealed, string) { return turn.Sealed{Kind: turn.EventBody, Conv: conv, Key: e[0]}, e[2] }, f)
+		return s.elements(ctx, key, 3, func(e []string) (turn.Sealed, string) {
+			return turn.Sealed{Kind: turn.EventBody, Conv: conv, Key: e[0]}, e[2]
+		}, f)
 	case "x":
-		return s.elements(ctx, key, 3, func(e []string) (turn.Sealed, string) { return turn.Sealed{Kind: turn.RowBody, Conv: conv, Key: e[0]}, e[2] }, f)
+		return s.elements(ctx, key, 3, func(e []string) (turn.Sealed, string) {
+			return turn.Sealed{Kind: turn.RowBody, Conv: conv, Key: e[0]}, e[2]
+		}, f)
 	case "aside":
 		return s.elements(ctx, key, 4, func(e []string) (turn.Sealed, string) {
 			return turn.Sealed{Kind: turn.DeadLetterBody, Conv: e[0], Key: e[1]}, e[3]
