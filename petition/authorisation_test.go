@@ -38,10 +38,11 @@ This page is written by a test from the roles (petition/roles.go) and the moves 
 what is not, through the service in process, the case API with a key of the unit, an officer's chat and an officer's web page:
 ` + "`go test ./internal/test/authorisation`" + `.
 
-The columns say how the officer's unit stands to the case; a unit that stands to it in two ways has the rights of both. The petition office is
-*office*. Of those who see a case, whoever petitions themselves and whoever must stay out of it (Art 28) make no move of the office. A
-role that is in no cell of a row may not do it; to whoever does not see a case it is not there. What the state of a case asks for besides is in
-[the life of a case](case-life.md).
+*Petitioner* is the chat that filed, *number and code* anybody who has both. The other columns say how the officer's unit stands to the case; a
+unit that stands to it in two ways has the rights of both. The petition office is *office*; there the intake clerk has the rights of an officer
+too, and the supervisor those of a head. Of those who see a case, whoever petitions themselves and whoever must stay out of it (Art 28) make no
+move of the office. A role that is in no cell of a row may not do it; to whoever does not see a case it is not there. What the state of a case
+asks for besides is in [the life of a case](case-life.md).
 
 `
 
@@ -93,7 +94,7 @@ func authorisationPage() string {
 
 // permissions is the table of one class: a row for each thing to do, a column for each stance.
 func permissions(law *petition.Law, class petition.Class) string {
-	head := []string{"", "petitioner"}
+	head := []string{"", "petitioner", "number and code"}
 	for _, s := range stances {
 		head = append(head, s.name)
 	}
@@ -122,9 +123,9 @@ func permissionRow(name string, class petition.Class, may func(petition.Case, pe
 	made := func() petition.Case {
 		return petition.Case{ID: "x", Unit: "transport", Facts: map[string]string{}, Filing: petition.Filing{Class: class, Owner: lin.Owner}}
 	}
-	row := []string{name, "–"}
-	if may(made(), lin) {
-		row[1] = "yes"
+	row := []string{name}
+	for _, who := range []petition.Actor{lin, stranger.Proved("x")} {
+		row = append(row, map[bool]string{true: "yes", false: "–"}[may(made(), who)])
 	}
 	for _, s := range stances {
 		c := made()

@@ -39,3 +39,6 @@ func (l *Law) May(s MoveSpec, c Case, a Actor) bool {
 
 // MayFile reports whether somebody lodges what others brought.
 func (a Actor) MayFile() bool { return a.mayFile() }
+
+// Proved is the actor who had the number and the query code of the case with that id.
+func (a Actor) Proved(id string) Actor { a.proved = id; return a }

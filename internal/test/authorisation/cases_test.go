@@ -54,14 +54,12 @@ func (l *life) actors() []petition.Actor {
 	for _, u := range units {
 		for _, r := range petition.Roles() {
 			if l.law.Office.CheckRole(r, u) == nil {
-				all = append(all, petition.Actor{Staff: staffID(u, r), Unit: u, Roles: []petition.Role{r}})
+				all = append(all, petition.Actor{Staff: u + "-" + string(r), Unit: u, Roles: []petition.Role{r}})
 			}
 		}
 	}
 	return all
 }
-
-func staffID(unit string, r petition.Role) string { return unit + "-" + string(r) }
 
 // findAll lets petitions live until each cell that can happen has its moment, and answers the
 // cells that have none.
@@ -192,14 +190,18 @@ func asOf(at cell, c petition.Case) (petition.Case, petition.Actor) {
 		return c, petition.Actor{Owner: petitioner, Asker: petitioner}
 	}
 	c, unit := as(at.column, c)
-	return c, petition.Actor{Staff: staffID(unit, at.role), Unit: unit, Roles: []petition.Role{at.role}}
+	return c, officerOf(unit, at.role)
+}
+
+// officerOf is somebody who has had no hand in any case.
+func officerOf(unit string, role petition.Role) petition.Actor {
+	return petition.Actor{Staff: "fresh-" + unit + "-" + string(role), Unit: unit, Roles: []petition.Role{role}}
 }
 
 // fill answers what a move asks.
 func (l *life) fill(name petition.MoveName, c *petition.Case) petition.Move {
 	m := petition.Move{Name: name, Args: map[string]string{}}
-	spec := l.spec(name, c.Filing.Class)
-	for _, f := range spec.Fields {
+	for _, f := range l.fields(name, c.Filing.Class) {
 		if f.Optional && f.Kind != petition.KindText && l.r.IntN(3) == 0 {
 			continue
 		}
@@ -229,15 +231,14 @@ func (l *life) fill(name petition.MoveName, c *petition.Case) petition.Move {
 	return m
 }
 
-// spec is petition.SpecOf, which builds the whole table each time.
-func (l *life) spec(name petition.MoveName, class petition.Class) petition.MoveSpec {
+// fields are those of every row of a move: whoever makes it says enough.
+func (l *life) fields(name petition.MoveName, class petition.Class) (all []petition.Field) {
 	for _, s := range l.table {
 		if s.Name == name && (s.Class == nil || slices.Contains(s.Class, class)) {
-			return s
+			all = append(all, s.Fields...)
 		}
 	}
-	l.t.Fatalf("there is no move %s of a %s", name, class)
-	return petition.MoveSpec{}
+	return all
 }
 
 // as is the case changed so that some unit stands to it as a column says, and that unit.

@@ -136,7 +136,7 @@ func (w *world) officers(t *testing.T, all []trial) {
 			room <- struct{}{}
 			g.Go(func() {
 				defer func() { <-room }()
-				a := petition.Actor{Staff: staffID(one.unit, one.role), Unit: one.unit, Roles: []petition.Role{one.role}}
+				a := officerOf(one.unit, one.role)
 				number := w.put(one.c)
 				w.judge(door.name, one, number, a.Staff, door.do(one, a, number), none(one))
 				tried[i].Add(1)
@@ -189,7 +189,7 @@ func (w *world) nobodyElse(t *testing.T, all []trial) {
 		room <- struct{}{}
 		g.Go(func() {
 			defer func() { <-room }()
-			a := petition.Actor{Staff: staffID(one.unit, one.role), Unit: one.unit, Roles: []petition.Role{one.role}}
+			a := officerOf(one.unit, one.role)
 			number, foreign := w.put(one.c), "water"
 			if foreign == one.unit {
 				foreign = "transport"
@@ -235,7 +235,7 @@ func (w *world) petitioners(t *testing.T, l *life) {
 				one = l.some(class, what)
 				one.c.Filing.Owner = petitioner
 			}
-			may := len(p[class][what]["petitioner"]) > 0
+			may, mayByCode := len(p[class][what]["petitioner"]) > 0, len(p[class][what]["number and code"]) > 0
 			for i, do := range []func(petition.Actor, string) answer{
 				func(a petition.Actor, number string) answer { return w.do(a, number, one.m) },
 				func(a petition.Actor, number string) answer { return w.call("", a, number, one.m) },
@@ -249,7 +249,16 @@ func (w *world) petitioners(t *testing.T, l *life) {
 					if got = do(me, number); !got.there || what != look && (w.version(number) > 1) != may {
 						t.Errorf("door %d: the petitioner at %s of a %s: %s, allowed: %v", i, what, class, got.words, may)
 					}
-					tried.Add(2)
+					number = w.put(one.c)
+					coded := one.m
+					coded.Code = queryCode
+					if what == look {
+						coded.Name = lookByCode
+					}
+					if got = w.do(other, number, coded); !got.there || what != look && (w.version(number) > 1) != mayByCode {
+						t.Errorf("with number and code at %s of a %s: %s, allowed: %v", what, class, got.words, mayByCode)
+					}
+					tried.Add(3)
 				})
 			}
 		}
@@ -264,15 +273,11 @@ func (w *world) talk(door string, p *talker, one trial) {
 	none := p.missing(one.m)
 	got := p.attempt(number, one.m)
 	if one.made && one.what != look {
-		p.finish(spec(one), number, one.m)
+		spec, err := petition.StaffSpecOf(one.what, one.class)
+		if err != nil {
+			w.t.Error(err)
+		}
+		p.finish(spec, number, one.m)
 	}
 	w.judge(door, one, number, p.id, got, none)
-}
-
-func spec(one trial) petition.MoveSpec {
-	s, err := petition.SpecOf(one.what, one.class)
-	if err != nil {
-		return petition.MoveSpec{}
-	}
-	return s
 }

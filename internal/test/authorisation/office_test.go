@@ -155,12 +155,18 @@ func (b both) Send(ctx context.Context, conv, key string, say bot.Say) error {
 	return nil
 }
 
+// queryCode opens every case to whoever has it, lookByCode is looking with it.
+const (
+	queryCode  = "ABCDEFGH"
+	lookByCode = look + " by code"
+)
+
 // put stores a copy of a case under a number of its own.
 func (w *world) put(c petition.Case) string {
 	w.t.Helper()
 	serial := int(w.serial.Add(1))
 	c.ID, c.Number = fmt.Sprint("copy-", serial), petition.FormatNumber("ZS", 2026, serial)
-	r := petition.Record{Case: c, Open: true, Sealed: c.Filing.Class == petition.Report}
+	r := petition.Record{Case: c, Code: keyed("code", c.ID+"\x00"+queryCode), Open: true, Sealed: c.Filing.Class == petition.Report}
 	for _, u := range append(units, "housing") {
 		if at := relations(w.o, &c, u)[0]; at != "none of these" && at != "office" {
 			r.Units = append(r.Units, u)
@@ -226,9 +232,12 @@ func (w *world) call(key string, a petition.Actor, number string, m petition.Mov
 // do makes a move, or looks, in process.
 func (w *world) do(a petition.Actor, number string, m petition.Move) answer {
 	var err error
-	if m.Name == look {
+	switch m.Name {
+	case look:
 		_, err = w.svc.Look(w.t.Context(), a, number, "")
-	} else {
+	case lookByCode:
+		_, err = w.svc.Look(w.t.Context(), a, number, queryCode)
+	default:
 		_, err = w.svc.Do(w.t.Context(), a, number, m)
 	}
 	return answer{petition.CodeOf(err) != petition.NotFound, strings.ReplaceAll(fmt.Sprint(err), number, "N")}

@@ -96,7 +96,10 @@ func (p page) may(what petition.MoveName, class petition.Class, role petition.Ro
 func (p page) cells(class petition.Class, what petition.MoveName) (all []cell) {
 	for column, roles := range p[class][what] {
 		for _, r := range roles {
-			if column == "petitioner" {
+			switch column {
+			case "number and code": // nobody's chat
+				continue
+			case "petitioner":
 				r = ""
 			}
 			all = append(all, cell{class, what, r, column})
