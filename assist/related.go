@@ -48,7 +48,7 @@ func (f *RelatedFinder) Related(ctx context.Context, v petition.View) ([]bot.Rel
 	}
 	var out []bot.Related
 	for _, h := range f.index.Query(related.Doc{ID: v.Number, Time: v.Received, Title: v.Title, Text: v.Facts}, maxRelated) {
-		out = append(out, bot.Related{Number: h.ID, Score: h.Score, Why: h.Why})
+		out = append(out, bot.Related{Number: h.ID, Score: h.Score, Common: bot.InCommon(h.Why)})
 	}
 	return out, nil
 }

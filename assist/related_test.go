@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -46,7 +45,7 @@ func TestRelatedGrowsWithTheCases(t *testing.T) {
 	}
 	second := filed(t, s, 4, petition.Claim, "老庵村三组的路去年才修，今年一下雨就塌，拖拉机过不去")
 	got, err := finder.Related(t.Context(), first)
-	if err != nil || len(got) != 1 || got[0].Number != second.Number || !strings.Contains(got[0].Why, "老庵村") {
+	if err != nil || len(got) != 1 || got[0].Number != second.Number || got[0].Common.Place != "老庵村" {
 		t.Errorf("%+v, %v, want %s", got, err, second.Number)
 	}
 	over, cancel := context.WithCancel(t.Context())

@@ -160,7 +160,15 @@ type Related struct {
 	Title  string          `json:"title,omitempty"`
 	Status petition.Status `json:"status,omitempty"`
 	Score  float64         `json:"score"` // 0 to 1
-	Why    string          `json:"why"`   // what they share, in the citizens' words
+	Common InCommon        `json:"common"`
+}
+
+// InCommon is what two petitions share, in the citizens' words.
+type InCommon struct {
+	Place      string `json:"place,omitempty"`
+	Matter     string `json:"matter,omitempty"`
+	SameText   bool   `json:"same_text,omitempty"`
+	SameWriter bool   `json:"same_writer,omitempty"`
 }
 
 // Guess is one proposed value.

@@ -197,6 +197,9 @@ func (s *step) nameBody(bodies []Unit, article string) error {
 	}
 	r, _ := RuleOf("review_window")
 	s.entry.Args["review_body"], s.entry.Args["review_days"] = body, fmt.Sprint(r.Days)
+	if s.m.Args["review_body"] == "" {
+		s.entry.Args["review_units"] = codes(bodies)
+	}
 	return nil
 }
 

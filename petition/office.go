@@ -296,6 +296,15 @@ func firstCode(s string) string {
 	return ""
 }
 
+// codes are those of bodies, as splitCodes reads them.
+func codes(units []Unit) string {
+	var s []string
+	for _, u := range units {
+		s = append(s, u.Code)
+	}
+	return strings.Join(s, "|")
+}
+
 // names are bodies as an answer names them.
 func names(units []Unit) string {
 	var s []string

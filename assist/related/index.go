@@ -13,7 +13,7 @@ import (
 type Hit struct {
 	ID    string  `json:"id"`
 	Score float64 `json:"score"` // 0 to 1; the least that is proposed is threshold
-	Why   string  `json:"why"`   // what they share, in the petition's own words
+	Why   Shared  `json:"why"`
 }
 
 // Index holds petitions. It grows with Add and may be asked and added to from many goroutines.

@@ -53,12 +53,12 @@ func TestNeighboursOfOneMatterAreRelated(t *testing.T) {
 		found[h.ID] = h
 	}
 	for _, id := range []string{"a", "b"} {
-		if h, ok := found[id]; !ok || !strings.Contains(h.Why, "翠屏嘉园") || !strings.Contains(h.Why, "搅拌站") {
+		if h, ok := found[id]; !ok || h.Why.Place != "翠屏嘉园" || !strings.Contains(h.Why.Matter, "搅拌站") {
 			t.Errorf("%s: %+v, want it related with the estate and the matter as the reason", id, h)
 		}
 	}
-	if !strings.Contains(found["b"].Why, "同一人反映") || strings.Contains(found["a"].Why, "同一人反映") {
-		t.Errorf("the same writer is b's alone: %q, %q", found["a"].Why, found["b"].Why)
+	if !found["b"].Why.SameWriter || found["a"].Why.SameWriter {
+		t.Errorf("the same writer is b's alone: %v, %v", found["a"].Why, found["b"].Why)
 	}
 	if c, ok := found["c"]; ok && c.Score >= found["a"].Score {
 		t.Errorf("another matter at the same place comes before the same matter: %+v", c)
@@ -72,7 +72,7 @@ func TestSameWordsAboutAnotherPlaceAreAnotherMatter(t *testing.T) {
 	x.Add(Doc{ID: "copy", Title: "碧湖雅居楼道灯不亮物业不管", Text: "碧湖雅居" + text})
 	x.Add(Doc{ID: "elsewhere", Title: "青松公寓楼道灯不亮物业不管", Text: "青松公寓" + text})
 	hits := x.Query(Doc{ID: "q", Title: "碧湖雅居楼道灯不亮，物业不管", Text: "碧湖雅居" + text}, 10)
-	if len(hits) != 1 || hits[0].ID != "copy" || !strings.Contains(hits[0].Why, "文字几乎相同") {
+	if len(hits) != 1 || hits[0].ID != "copy" || !hits[0].Why.SameText {
 		t.Errorf("got %+v, want the copy alone, as nearly the same words", hits)
 	}
 }
@@ -165,7 +165,7 @@ func FuzzQuery(f *testing.F) {
 	f.Add("标题", "正文\xff😀路")
 	f.Fuzz(func(t *testing.T, title, text string) {
 		for _, h := range x.Query(Doc{ID: "q", Title: title, Text: text}, 10) {
-			if !(h.Score >= 0 && h.Score <= 1) || h.Why == "" {
+			if !(h.Score >= 0 && h.Score <= 1) || h.Why == (Shared{}) {
 				t.Errorf("%+v", h)
 			}
 		}

@@ -7,25 +7,20 @@ import (
 	"dengwen/assist/names"
 )
 
-// why says in plain words what two petitions share: the place or organisation, the matter, the writer.
-func why(q, f features, shared []run) string {
-	var parts []string
-	place := sharedPlace(q.names, f.names)
-	if place != "" {
-		parts = append(parts, "同一地点："+place)
+// Shared is what two petitions share.
+type Shared struct {
+	Place      string `json:"place,omitempty"`       // a place or organisation
+	Matter     string `json:"matter,omitempty"`      // words about the matter, in the petition's own words
+	SameText   bool   `json:"same_text,omitempty"`   // nearly the same words
+	SameWriter bool   `json:"same_writer,omitempty"` // false where nobody says who wrote
+}
+
+func why(q, f features, shared []run) Shared {
+	s := Shared{Place: sharedPlace(q.names, f.names), SameText: near(q.print, f.print), SameWriter: q.user != "" && q.user == f.user}
+	if !s.SameText {
+		s.Matter = matters(shared, s.Place)
 	}
-	if near(q.print, f.print) {
-		parts = append(parts, "文字几乎相同")
-	} else if matter := matters(shared, place); matter != "" {
-		parts = append(parts, "同一件事："+matter)
-	}
-	if q.user != "" && q.user == f.user {
-		parts = append(parts, "同一人反映")
-	}
-	if len(parts) == 0 {
-		return "用词相近"
-	}
-	return strings.Join(parts, "；")
+	return s
 }
 
 // sharedPlace is the narrowest shared name: an estate, road or organisation before a village or town.

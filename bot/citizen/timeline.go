@@ -35,6 +35,13 @@ func (t *step) entryText(e petition.Entry) string {
 		}
 		args[k] = v
 	}
+	if units := e.Args["review_units"]; units != "" { // named on the paper in the office's language
+		var bodies []string
+		for code := range strings.SplitSeq(units, "|") {
+			bodies = append(bodies, t.unitName(code))
+		}
+		args["review_body"] = strings.Join(bodies, t.text("or"))
+	}
 	key := "did." + string(e.Move)
 	if entered := key + ".entered"; e.By != "citizen" && t.conv.locales.Has(entered) {
 		key = entered
@@ -73,7 +80,7 @@ func (t *step) unitName(code string) string {
 	case "citizen":
 		return t.text("by.citizen")
 	case "system", "":
-		return t.conv.office.Name
+		return t.officeName()
 	}
 	for _, u := range t.conv.office.Units {
 		if u.Code == code {

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"dengwen/bot"
+	"dengwen/internal/test/invented"
+	"dengwen/locales"
 )
 
 var update = flag.Bool("update", false, "rewrite what the bot says in the transcripts, and the dialogue diagram")
@@ -49,11 +51,67 @@ func TestTranscripts(t *testing.T) {
 }
 
 func replay(t *testing.T, file string) []passage {
+	w, data := play(t, file, nil)
+	got := strings.Join(w.lines, "\n") + "\n"
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if got != data {
+		t.Errorf("%s differs; see with -update and git diff\n%s", file, firstDifference(data, got))
+	}
+	return w.moves
+}
+
+// Nothing in the transcripts is said but sentences of locales, what the office's data say and what
+// people do. English sentences are seen by the walks in an invented language.
+func TestTranscriptsSaySentencesOfLocales(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/transcripts/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, words := 0, invented.Marked(t)
+	for _, file := range files {
+		w, data := play(t, file, words)
+		allowed := append(invented.OfficeData(w.b.office), invented.Titles()...)
+		allowed = append(allowed, stubbed...)
+		for _, line := range strings.Split(data, "\n") {
+			if !strings.HasPrefix(line, "<") && !strings.HasPrefix(line, "  ") {
+				allowed = append(allowed, strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" ：:=[]()>", r) })...)
+			}
+		}
+		for _, line := range w.lines {
+			if !strings.HasPrefix(line, "<") && !strings.HasPrefix(line, "  ") {
+				continue
+			}
+			seen++
+			left := slices.DeleteFunc(invented.Unmarked(line, allowed...), func(words string) bool {
+				return !hasHan(words) || len([]rune(words)) > 2 && strings.Contains(strings.Join(allowed, "\n"), words)
+			})
+			if len(left) > 0 {
+				t.Errorf("%s: %q in %q", filepath.Base(file), left, invented.Plain(line))
+			}
+		}
+	}
+	if seen < 1000 {
+		t.Errorf("only %d lines seen", seen)
+	}
+}
+
+// stubbed is what the reader and the answers of the harness say.
+var stubbed = []string{"的路塌了过不去", "村组道路损坏", "下雨过不去车", "把路修好", "拖欠工资", "把工资发了", "征地补偿有争议", "反映干部贪污", "加开班车的建议", "沙坪村", "村委会，答复没有钱",
+	fakeAnswer("会不会知道").Text, fakeAnswer("多久").Text}
+
+func play(t *testing.T, file string, words *locales.Catalog) (*harness, string) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := newHarness(t)
+	if words != nil {
+		w.b = New(w.b.office, words, w.b.set)
+	}
 	defer func() {
 		if t.Failed() {
 			t.Logf("in %s", file)
@@ -66,15 +124,7 @@ func replay(t *testing.T, file string) []passage {
 		w.lines = append(w.lines, line)
 		w.line(line)
 	}
-	got := strings.Join(w.lines, "\n") + "\n"
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	} else if got != string(data) {
-		t.Errorf("%s differs; see with -update and git diff\n%s", file, firstDifference(string(data), got))
-	}
-	return w.moves
+	return w, string(data)
 }
 
 func firstDifference(want, got string) string {
@@ -209,7 +259,7 @@ func (w *harness) write(e bot.Event) {
 
 func (w *harness) tap(text string) {
 	for i := len(w.buttons) - 1; i >= 0; i-- {
-		if w.buttons[i].Text == text {
+		if invented.Plain(w.buttons[i].Text) == text {
 			w.person(bot.Event{Press: &bot.Press{Data: w.buttons[i].Data, Ref: "shown"}})
 			return
 		}

@@ -23,3 +23,18 @@ func TestTranscripts(t *testing.T) {
 		})
 	}
 }
+
+// Nothing in them is said but sentences of locales, what the office's data say and what people do.
+func TestTranscriptsSaySentencesOfLocales(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/transcripts/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			t.Parallel()
+			officetest.ReplayMarked(t, file)
+		})
+	}
+}

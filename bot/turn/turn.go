@@ -143,6 +143,8 @@ type Options struct {
 	// Sorry is the one sentence for a person whose message broke the program, in the language of
 	// their session or, before there is one, that their client says; nil = nothing is said.
 	Sorry func(lang string) string
+	// Undelivered is written into a case whose citizen a message could not reach.
+	Undelivered string
 }
 
 func (o *Options) defaults() {

@@ -55,7 +55,7 @@ func (r *Runner) citizenGone(ctx context.Context, p *outboxEntry) error {
 		return err
 	}
 	if say := p.Effect.Say; say != nil && !say.ForOffice && say.About != "" && strings.HasPrefix(p.Key, "notice:") {
-		return r.p.Roster.Undelivered(ctx, say.About)
+		return r.p.Roster.Undelivered(ctx, say.About, r.o.Undelivered)
 	}
 	return nil
 }

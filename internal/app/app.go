@@ -174,7 +174,7 @@ func (a *App) makeRunner(d doors) error {
 	a.Runner, err = turn.New(turn.Parts{
 		Store: a.conv, Box: a.Box, Step: bothSides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Cases: a.Cases, Reader: r.Reader,
 		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), DeskLink: a.deskLink(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Doors: all, Wake: a.wake, Now: time.Now, Log: a.log,
-	}, turn.Options{Sorry: a.sorry})
+	}, turn.Options{Sorry: a.sorry, Undelivered: a.Locales.Say(locales.Default, "desk.undelivered")})
 	if err == nil && a.Bulletins != nil {
 		a.sender = a.newSender()
 	}

@@ -38,20 +38,89 @@ var placeholder = regexp.MustCompile(`\{\{[^}]*\}\}`)
 
 // say puts the words of a sentence into letters of Glagolitic; what stands in placeholders stays.
 func say(text string) string {
-	var b strings.Builder
-	at := 0
-	for _, m := range append(placeholder.FindAllStringIndex(text, -1), []int{len(text), len(text)}) {
-		b.WriteString(strings.Map(func(r rune) rune {
+	return changed(text, func(words string) string {
+		return strings.Map(func(r rune) rune {
 			if unicode.Is(unicode.Han, r) {
 				return 'Ⰰ' + r%40
 			}
 			return r
-		}, text[at:m[0]]))
+		}, words)
+	})
+}
+
+// changed is a sentence with what stands outside its placeholders changed.
+func changed(text string, change func(string) string) string {
+	var b strings.Builder
+	at := 0
+	for _, m := range append(placeholder.FindAllStringIndex(text, -1), []int{len(text), len(text)}) {
+		b.WriteString(change(text[at:m[0]]))
 		b.WriteString(strings.ReplaceAll(text[m[0]:m[1]], "{{han ", "{{"))
 		at = m[1]
 	}
 	return b.String()
 }
+
+// Around each run of Chinese characters of a sentence that Marked says: invisible, and in nobody's
+// words.
+const from, to = "\u2063", "\u2064"
+
+// Marked speaks the default language, each run of its sentences' characters between marks: so a
+// dialogue that is written down in it can be walked, and what is said without marks seen.
+func Marked(t testing.TB) *locales.Catalog {
+	t.Helper()
+	words, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mark := func(text string) string {
+		return quoted(changed(text, func(words string) string { return han.ReplaceAllString(words, from+"$0"+to) }))
+	}
+	var b, about strings.Builder
+	for key, text := range words.Texts(locales.Default) {
+		fmt.Fprintf(&b, "%q = %s\n", key, mark(text))
+	}
+	d := words.Languages()[0].Dates
+	fmt.Fprintf(&about, "[dates]\nday = %s\nnext_year = %s\nother_year = %s\nmoment = %s\nclose = %s\n",
+		mark(d.Day), mark(d.NextYear), mark(d.OtherYear), mark(d.Moment), quoted(from+d.Close))
+	for name, list := range map[string][]string{"weekdays": d.Weekdays, "months": d.Months} {
+		fmt.Fprintf(&about, "%s = [", name)
+		for _, s := range list {
+			fmt.Fprintf(&about, "%s, ", mark(s))
+		}
+		about.WriteString("]\n")
+	}
+	marked, err := locales.New(fstest.MapFS{
+		locales.Default + "/language.toml": {Data: []byte(about.String())},
+		locales.Default + "/words.toml":    {Data: []byte(b.String())},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return marked
+}
+
+// Titles are what official documents are called, which are in Chinese in every language, and what
+// languages call themselves.
+func Titles() []string {
+	out := []string{"中文", "English"}
+	for _, kind := range petition.DocumentKinds() {
+		out = append(out, petition.DocumentTitle(kind))
+		for _, p := range petition.PartsOf(kind) {
+			out = append(out, p.Name)
+		}
+	}
+	return out
+}
+
+var marked = regexp.MustCompile(from + `\p{Han}*` + to + `?`)
+
+// Unmarked is what Left finds in a text besides what stands between marks.
+func Unmarked(text string, allowed ...string) []string {
+	return Left(marked.ReplaceAllString(text, " · "), allowed...)
+}
+
+// Plain is a text without marks.
+func Plain(text string) string { return strings.NewReplacer(from, "", to, "").Replace(text) }
 
 // Folder is the language's folder, as one is added.
 func Folder(t testing.TB) fs.FS {

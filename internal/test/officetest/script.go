@@ -5,14 +5,20 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"dengwen/bot"
+	"dengwen/internal/office"
+	"dengwen/internal/test/invented"
+	"dengwen/internal/test/memory"
+	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/roster"
 )
@@ -44,6 +50,8 @@ type Script struct {
 	lines []string
 	read  int // of the post's log
 
+	text   string   // of the file
+	own    []string // words of people
 	num    string
 	code   string
 	files  int
@@ -54,32 +62,73 @@ type Script struct {
 type side struct{ name, chat, id string }
 
 // Replay runs a script and holds the bot to what the script says it says.
-func Replay(t *testing.T, file string) {
+func Replay(t *testing.T, file string) { play(t, file, nil).compare(file) }
+
+// ReplayMarked runs a script and holds everything that is shown to the sentences of locales, but
+// for what the office's data say and what people in the script do.
+func ReplayMarked(t *testing.T, file string) {
+	s := play(t, file, invented.Marked(t))
+	allowed := slices.Concat(invented.OfficeData(office.Example()), invented.Titles(), s.own, []string{"村组道路损坏", "下雨过不去车", "把路修好", "请看条例"}) // what the reader and the answers here say
+	for _, m := range s.w.Post.Log(0) {
+		if m.Say.Lang == "en" {
+			continue
+		}
+		texts := []string{m.Say.Text, m.Note, strings.TrimPrefix(m.Topic, "create ")}
+		for _, b := range slices.Concat(m.Say.Rows...) {
+			texts = append(texts, b.Text)
+		}
+		for _, text := range texts {
+			left := slices.DeleteFunc(invented.Unmarked(text, allowed...), s.quoted)
+			if len(left) > 0 {
+				t.Errorf("%s: %q in %q", filepath.Base(file), left, invented.Plain(text))
+			}
+		}
+	}
+}
+
+// quoted reports whether words are out of what people said.
+func (s *Script) quoted(words string) bool {
+	return utf8.RuneCountInString(words) > 2 && slices.ContainsFunc(s.own, func(said string) bool { return strings.Contains(said, words) })
+}
+
+func play(t *testing.T, file string, words *locales.Catalog) *Script {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Script{t: t, said: map[string]string{}, closed: strings.Contains(string(data), "\noffice: quiet")}
-	s.w = New(t, func(o *petition.Office) { o.Example = !s.closed })
+	s := &Script{t: t, text: string(data), said: map[string]string{}, closed: strings.Contains(string(data), "\noffice: quiet")}
+	s.w = newWorld(t, func(o *petition.Office) { o.Example = !s.closed }, parts{box: newBox(t), cases: memory.NewMemory(), people: memory.NewRoster(), words: words})
 	for _, line := range strings.Split(strings.TrimRight(string(data), "\n"), "\n") {
 		if said(line) {
 			continue
 		}
 		s.lines = append(s.lines, line)
+		s.own = append(s.own, wordsOf(line)...)
 		if s.line(line); t.Failed() {
 			t.Fatalf("%s: in %q", file, line)
 		}
 		s.w.Settle()
 		s.show()
 	}
-	s.compare(file, string(data))
+	return s
+}
+
+// wordsOf are the words that somebody in a line says or is called by.
+func wordsOf(line string) []string {
+	head, rest, _ := strings.Cut(line, " ")
+	if head == "#" {
+		return nil
+	}
+	rest = strings.Trim(rest, "^()")
+	return append(strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune(" ：=\\,，。", r) }), rest)
 }
 
 var byBot = regexp.MustCompile(`^[a-z]+(/\d+)?[<=]`)
 
 func said(line string) bool { return strings.HasPrefix(line, "  ") || byBot.MatchString(line) }
 
-func (s *Script) compare(file, want string) {
+func (s *Script) compare(file string) {
+	want := s.text
 	got := strings.Join(s.lines, "\n") + "\n"
 	if *update {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {

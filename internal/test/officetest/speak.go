@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"dengwen/bot"
+	"dengwen/internal/test/invented"
 	"dengwen/petition"
 	"dengwen/petition/roster"
 )
@@ -105,7 +106,7 @@ func (s *Script) press(conv string, e bot.Event, text string) {
 			continue
 		}
 		for _, b := range slices.Concat(log[i].Say.Rows...) {
-			if b.Text == text {
+			if invented.Plain(b.Text) == text {
 				e.Press = &bot.Press{Data: b.Data, Ref: log[i].Ref}
 				_, e.Topic, _ = strings.Cut(log[i].Conv, "/")
 				s.w.Tell(log[i].Conv, e)

@@ -95,7 +95,8 @@ type parts struct {
 	box    *seal.Box
 	cases  petition.Store
 	people roster.Store
-	watch  *trace // nil = nobody looks on
+	words  *locales.Catalog // nil = those built in
+	watch  *trace           // nil = nobody looks on
 }
 
 func newBox(t testing.TB) *seal.Box {
@@ -119,10 +120,13 @@ func newWorld(t testing.TB, change func(*petition.Office), with parts) *World {
 	if change != nil {
 		change(&o)
 	}
-	words, err := locales.New()
-	if err != nil {
-		t.Fatal(err)
+	if with.words == nil {
+		var err error
+		if with.words, err = locales.New(); err != nil {
+			t.Fatal(err)
+		}
 	}
+	words := with.words
 	w.related = assist.NewRelatedFinder(with.cases)
 	w.Cases = petition.NewService(with.cases, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(render).WithStaff(roster.WorksHere(with.people))
 	w.Roster = roster.New(with.people, w.Cases, &o, w.Now, w.id)
@@ -167,7 +171,7 @@ func (w *World) open(o *petition.Office, with parts, step turn.Step) {
 		Doors:        map[string]turn.Door{"tg": {Send: sends, Fetch: w.Post, Channel: "telegram", Shows: telegram.Shows("zs_petition_bot")}},
 		Related:      w.related.Related,
 		OfficeClosed: petition.NewLaw(o, petition.DefaultCalendar()).OfficeClosed, Now: w.Now,
-	}, turn.Options{Sweep: 10 * time.Millisecond, FirstRetry: time.Millisecond, LastRetry: 2 * time.Millisecond})
+	}, turn.Options{Undelivered: with.words.Say(locales.Default, "desk.undelivered"), Sweep: 10 * time.Millisecond, FirstRetry: time.Millisecond, LastRetry: 2 * time.Millisecond})
 	if err != nil {
 		w.t.Fatal(err)
 	}
