@@ -110,7 +110,7 @@ func play(t *testing.T, file string, words *locales.Catalog) (*harness, string) 
 	}
 	w := newHarness(t)
 	if words != nil {
-		w.b = New(w.b.office, words, w.b.set)
+		w.b.locales = words
 	}
 	defer func() {
 		if t.Failed() {
