@@ -68,11 +68,29 @@ type Query struct {
 	Status  Status `json:"status,omitempty"`
 	Words   string `json:"words,omitempty"`
 	Open    bool   `json:"open,omitempty"`
-	Order   string `json:"order,omitempty"` // "due" (default for staff) or "new" (default for citizens)
-	After   string `json:"after,omitempty"` // cursor of the page before
-	Limit   int    `json:"limit,omitempty"` // 1–100, default 20
+	Class   Class  `json:"class,omitempty"`
+	Subject string `json:"subject,omitempty"` // code of the office's list
+	Place   string `json:"place,omitempty"`   // code of a town
+	Channel string `json:"channel,omitempty"` // by which it came
+	From    string `json:"from,omitempty"`    // received on or after this day, as 2026-08-03
+	To      string `json:"to,omitempty"`      // received on or before this day
+	Order   string `json:"order,omitempty"`   // "due" (default for staff) or "new" (default for citizens)
+	After   string `json:"after,omitempty"`   // cursor of the page before
+	Limit   int    `json:"limit,omitempty"`   // 1–100, default 20
 
 	Whole bool `json:"-"` // records with their timelines, for Store.List alone
+}
+
+// Matters reports whether a query selects by what a case is about or when and how it came.
+func (q Query) Matters() bool {
+	return q.Class != "" || q.Subject != "" || q.Place != "" || q.Channel != "" || q.From != "" || q.To != ""
+}
+
+// Fits reports whether a case is what a query that Matters selects.
+func (q Query) Fits(c *Case) bool {
+	f, day := &c.Filing, Day(c.Received)
+	return (q.Class == "" || q.Class == f.Class) && (q.Subject == "" || q.Subject == f.Subject) && (q.Place == "" || q.Place == f.Place.Code) &&
+		(q.Channel == "" || q.Channel == f.Channel) && (q.From == "" || day >= q.From) && (q.To == "" || day <= q.To)
 }
 
 // Item is a case in a list: what a line about it needs. Its fields are those of View;

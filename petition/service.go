@@ -121,7 +121,7 @@ func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
 	}
 	// Asked before: words that are read meanwhile may have been missed. A citizen's own
 	// cases are few and need no index.
-	partial := q.Words != "" && a.staff() && s.store.Indexing(ctx)
+	partial := (q.Words != "" || q.Matters()) && a.staff() && s.store.Indexing(ctx)
 	records, after, err := s.store.List(ctx, s.law.scope(a), q)
 	if err != nil {
 		return Page{}, failed(err, "list cases")
@@ -163,6 +163,16 @@ func (s *Service) noteList(ctx context.Context, a Actor, words string, shown []I
 func (s *Service) query(a Actor, q Query) (Query, error) {
 	if len(q.Words) > 400 || len(q.After) > 400 || len(q.Unit) > 100 {
 		return q, Fail(Invalid, "list.too_long")
+	}
+	for _, code := range []string{string(q.Class), q.Subject, q.Place, q.Channel} {
+		if len(code) > 100 {
+			return q, Fail(Invalid, "list.too_long")
+		}
+	}
+	for _, day := range []string{q.From, q.To} {
+		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
+			return q, Fail(Invalid, "list.day", "day", clip(day, 20))
+		}
 	}
 	switch {
 	case q.Order == "" && a.staff():

@@ -39,7 +39,7 @@ type Store interface {
 	// first, then by Number downwards. q.Words: every word, split at spaces, occurs,
 	// without regard to case, in number, title, facts, request or the words of the
 	// place; for a word of a single character a store may look through the 5,000
-	// first records in scope only. q.Limit is 1–100. The cursor is opaque, "" on
+	// first records in scope only. What q.Matters selects must fit (q.Fits). q.Limit is 1–100. The cursor is opaque, "" on
 	// the last page, and stays good while other records come and go. Records lack their
 	// Timeline without q.Whole.
 	List(ctx context.Context, s Scope, q Query) ([]Record, string, error)
@@ -50,7 +50,7 @@ type Store interface {
 
 	// Indexing reports, after waiting for a moment, that the store is still reading the
 	// words of the cases it held when the program started, the newest first: a List with
-	// q.Words finds those read.
+	// q.Words, or that Matters, finds those read.
 	Indexing(ctx context.Context) bool
 
 	// Checks reads the records that have a check of q's kind, by q's rules and due until then,

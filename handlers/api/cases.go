@@ -61,6 +61,12 @@ type listInput struct {
 	Unit    string          `query:"unit" maxLength:"100" doc:"Cases this unit has now."`
 	Officer string          `query:"officer" maxLength:"200" doc:"Cases this officer took."`
 	Status  petition.Status `query:"status" maxLength:"40" doc:"Cases in this state."`
+	Class   petition.Class  `query:"class" maxLength:"40" doc:"Cases of this class."`
+	Subject string          `query:"subject" maxLength:"100" doc:"Cases of this subject, a code."`
+	Place   string          `query:"place" maxLength:"100" doc:"Cases of this town, a code."`
+	Channel string          `query:"channel" maxLength:"40" doc:"Cases that came this way."`
+	From    string          `query:"from" maxLength:"10" doc:"Received on or after this day." example:"2026-08-03"`
+	To      string          `query:"to" maxLength:"10" doc:"Received on or before this day." example:"2026-08-31"`
 	Open    bool            `query:"open" doc:"Only cases that are not at an end."`
 	Order   string          `query:"order" enum:"due,new" doc:"First due first (default for officers) or last received first (default for citizens)."`
 	After   string          `query:"after" maxLength:"500" doc:"Cursor of the page before."`
@@ -144,7 +150,7 @@ func (s *server) list(ctx context.Context, in *listInput) (*pageOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.Cases.List(ctx, a, petition.Query{Unit: in.Unit, Officer: in.Officer, Status: in.Status, Open: in.Open, Order: in.Order, After: in.After, Limit: in.Limit})
+	p, err := s.Cases.List(ctx, a, petition.Query{Unit: in.Unit, Officer: in.Officer, Status: in.Status, Class: in.Class, Subject: in.Subject, Place: in.Place, Channel: in.Channel, From: in.From, To: in.To, Open: in.Open, Order: in.Order, After: in.After, Limit: in.Limit})
 	return &pageOutput{p}, err
 }
 

@@ -62,7 +62,7 @@ func fillAndFind(b *testing.B, many int) {
 	for n := range many {
 		text := w.text(n)
 		began := time.Now()
-		x.Put(int64(n), key{int64(n), int64(n)}, text...)
+		x.Put(int64(n), key{int64(n), int64(n)}, nil, text...)
 		took += time.Since(began)
 	}
 	b.ReportMetric(float64(heap()-before)/1e6, "MB")

@@ -10,6 +10,8 @@ package search
 
 import (
 	"encoding/binary"
+	"fmt"
+	"hash/fnv"
 	"maps"
 	"slices"
 	"sync"
@@ -118,9 +120,20 @@ func pairs(texts []string) []pair {
 	return slices.Compact(all)
 }
 
-// Put adds a text in parts with its value, or puts it in the place of the one with the same ref.
-func (x *Index[V]) Put(ref int64, v V, parts ...string) {
-	has := pairs(parts)
+// Term is something else that texts are found by, as their subject: all that have it, and no others.
+type Term pair
+
+// TermOf is the term of a value of some kind, as "subject", "water".
+func TermOf(kind, value string) Term {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s\x00%s", kind, value)
+	return Term(h.Sum64() | 1<<63) // no pair has this bit
+}
+
+// Put adds a text in parts with its value and terms, or puts it in the place of the one with the
+// same ref.
+func (x *Index[V]) Put(ref int64, v V, terms []Term, parts ...string) {
+	has := withTerms(pairs(parts), terms)
 	x.change(func(t *table[V]) {
 		t.remove(ref)
 		number := t.add(ref, v)
@@ -128,6 +141,13 @@ func (x *Index[V]) Put(ref int64, v V, parts ...string) {
 			t.list(p).add(number)
 		}
 	})
+}
+
+func withTerms(all []pair, terms []Term) []pair {
+	for _, t := range terms {
+		all = append(all, pair(t))
+	}
+	return all
 }
 
 // Set gives a text another value; one that is not there is nothing to do.
@@ -254,10 +274,10 @@ type Found[V any] struct {
 	numbers []uint32
 }
 
-// Find answers the texts that have every pair of every word. ok is false when no word
-// has a pair, as a single character has none: the index can say nothing then.
-func (x *Index[V]) Find(words []string) (f Found[V], ok bool) {
-	want := pairs(words)
+// Find answers the texts that have every term and every pair of every word. ok is false when there
+// is no term and no word has a pair, as a single character has none: the index can say nothing then.
+func (x *Index[V]) Find(words []string, terms ...Term) (f Found[V], ok bool) {
+	want := withTerms(pairs(words), terms)
 	if len(want) == 0 {
 		return Found[V]{}, false
 	}

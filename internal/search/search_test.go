@@ -44,7 +44,7 @@ func TestFindsWhatAScanFinds(t *testing.T) {
 			}
 		default:
 			d := doc{key{r.Int64N(300), ref}, text(40)}
-			x.Put(ref, d.key, d.text)
+			x.Put(ref, d.key, nil, d.text)
 			held[ref] = d
 		}
 		if step%200 > 0 {
@@ -96,7 +96,7 @@ func newestFirst(a, b *key) int { return cmp.Or(cmp.Compare(b.at, a.at), cmp.Com
 func TestNoPairNoAnswer(t *testing.T) {
 	t.Parallel()
 	x := New[key]()
-	x.Put(1, key{1, 1}, "水")
+	x.Put(1, key{1, 1}, nil, "水")
 	for _, words := range [][]string{nil, {""}, {"水"}, {"水", "电"}} {
 		if _, ok := x.Find(words); ok {
 			t.Errorf("%q: the index says it can tell", words)
@@ -112,7 +112,7 @@ func TestFoundOutlivesAMerge(t *testing.T) {
 	t.Parallel()
 	x := New[key]()
 	for i := range int64(3 * deadMost) {
-		x.Put(i, key{i, i}, fmt.Sprintf("第%d号井盖", i))
+		x.Put(i, key{i, i}, nil, fmt.Sprintf("第%d号井盖", i))
 	}
 	f, _ := x.Find([]string{"井盖"})
 	before := x.t

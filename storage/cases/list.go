@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
+	"dengwen/internal/search"
 	"dengwen/petition"
 )
 
@@ -23,6 +25,7 @@ type listing struct {
 	listKeys []string
 	q        petition.Query
 	words    []string
+	terms    []search.Term
 	indexed  bool // the index is asked: an owner's cases are few
 	from     place
 	limit    int
@@ -40,10 +43,11 @@ func (s *Store) listing(sc petition.Scope, q petition.Query) (l *listing, exact 
 	if l.limit < 1 || l.limit > maxLimit {
 		l.limit = defaultLimit
 	}
-	l.indexed = len(l.words) > 0 && sc.Owner == ""
+	l.indexed = (len(l.words) > 0 || q.Matters()) && sc.Owner == ""
+	l.terms = termsFor(q)
 	l.listKeys, exact = s.listKeysFor(sc, q)
 	l.from, err = readCursor(q)
-	return l, exact && len(l.words) == 0, err
+	return l, exact && len(l.words) == 0 && !q.Matters(), err
 }
 
 // indexReady waits, where a list needs the index of words, until it knows what was written.
@@ -211,6 +215,15 @@ func (s *Store) hits(ctx context.Context, l *listing, all []*found) ([]hit, erro
 		hits = append(hits, hit{placeOf(f.row), f.record})
 	}
 	return hits, nil
+}
+
+// received reports whether a moment is on one of the days that are listed.
+func (l *listing) received(at int64) bool {
+	if l.q.From == "" && l.q.To == "" {
+		return true
+	}
+	day := petition.Day(time.UnixMilli(at))
+	return day >= l.q.From && (l.q.To == "" || day <= l.q.To)
 }
 
 // fits checks what the list keys do not tell.

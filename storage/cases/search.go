@@ -43,7 +43,8 @@ type candidates struct {
 // keeps answers what chooses the cases of a list that some units may see, nil when all do
 // and nothing is filtered.
 func (l *listing) keeps(all bool, units []string) func(*listed) bool {
-	if all && l.q.Unit == "" && l.officer == "" && l.q.Status == "" && !l.q.Open {
+	dated := l.q.From != "" || l.q.To != ""
+	if all && l.q.Unit == "" && l.officer == "" && l.q.Status == "" && !l.q.Open && !dated {
 		return nil
 	}
 	known := map[unique.Handle[columns]]bool{}
@@ -54,7 +55,7 @@ func (l *listing) keeps(all bool, units []string) func(*listed) bool {
 			keep = l.fits(c) && (all || slices.ContainsFunc(strings.Split(c.units, "\n"), func(u string) bool { return slices.Contains(units, u) }))
 			known[v.columns] = keep
 		}
-		return keep
+		return keep && (!dated || l.received(v.received))
 	}
 }
 
@@ -62,11 +63,11 @@ func (l *listing) keeps(all bool, units []string) func(*listed) bool {
 func (w *wordIndex) find(sc petition.Scope, l *listing) (all []candidates, ok bool) {
 	st := w.state.Load()
 	if sc.All || len(sc.Units) > 0 {
-		f, knows := st.open.Find(l.words)
+		f, knows := st.open.Find(l.words, l.terms...)
 		all, ok = append(all, candidates{f, l.keeps(sc.All, sc.Units)}), knows
 	}
 	if len(sc.SealedUnits) > 0 {
-		f, knows := st.sealed.Find(l.words)
+		f, knows := st.sealed.Find(l.words, l.terms...)
 		all, ok = append(all, candidates{f, l.keeps(false, sc.SealedUnits)}), knows
 	}
 	return all, ok
@@ -149,7 +150,7 @@ func (s *Store) openFit(l *listing, w row) *found {
 		s.damaged.note(w.number)
 		return nil
 	}
-	if !match(texts(r.Case), l.words) {
+	if !match(texts(r.Case), l.words) || !l.q.Fits(&r.Case) {
 		return nil
 	}
 	return &found{w, r}

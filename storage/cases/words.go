@@ -24,6 +24,32 @@ func texts(c petition.Case) []string {
 	return out
 }
 
+// anyCase is the term that every case has.
+var anyCase = search.TermOf("", "")
+
+// terms are what else a case is found by.
+func terms(c petition.Case) []search.Term {
+	f := c.Filing
+	return []search.Term{
+		anyCase, search.TermOf("class", string(f.Class)), search.TermOf("subject", f.Subject),
+		search.TermOf("place", f.Place.Code), search.TermOf("channel", f.Channel),
+	}
+}
+
+// termsFor are those that a query asks for.
+func termsFor(q petition.Query) []search.Term {
+	if !q.Matters() {
+		return nil
+	}
+	all := []search.Term{anyCase}
+	for kind, value := range map[string]string{"class": string(q.Class), "subject": q.Subject, "place": q.Place, "channel": q.Channel} {
+		if value != "" {
+			all = append(all, search.TermOf(kind, value))
+		}
+	}
+	return all
+}
+
 func fold(s string) string { return strings.ToLower(s) }
 
 // split is the folded words of a query.
@@ -193,7 +219,7 @@ func (w *wordIndex) put(st *wordState, r row) {
 		in.Remove(r.ref)
 		return
 	}
-	in.Put(r.ref, listedOf(r), texts(record.Case)...)
+	in.Put(r.ref, listedOf(r), terms(record.Case), texts(record.Case)...)
 }
 
 // position is the last one of the changes that are written.

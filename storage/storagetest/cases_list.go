@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ var listChecks = map[string]func(*testing.T, petition.Store){
 	"scope":                              listScope,
 	"filters":                            listFilters,
 	"an officer's own list":              listOfficer,
+	"what cases are about":               listMatters,
 	"lists follow changes":               listFollows,
 	"pages":                              listPages,
 	"a cursor outlives changes":          listCursor,
@@ -226,6 +228,60 @@ func listOfficer(t *testing.T, s petition.Store) {
 	save(t, s, r)
 	wantListed(t, s, rs, unitA, petition.Query{Order: "due", Officer: "o-1"}, 2)
 	wantListed(t, s, rs, unitA, petition.Query{Order: "due", Officer: "o-2"}, 0, 1)
+}
+
+// listMatters holds what cases are about, and when and how they came, against the rule itself, before
+// and after some were classified anew.
+func listMatters(t *testing.T, s petition.Store) {
+	var rs []petition.Record
+	for i := range 24 {
+		r := file(t, s, draft{unit: "a", after: time.Duration(i) * 7 * time.Hour, facts: "路灯", sealed: i%6 == 5, status: []petition.Status{petition.Registered, petition.Accepted}[i%2]})
+		rs = append(rs, r)
+	}
+	queries := []petition.Query{
+		{Class: petition.Suggestion}, {Class: petition.Claim}, {Subject: "water"}, {Subject: "road", Place: "ying"}, {Place: "xing"}, {Channel: "letter"},
+		{Channel: "telegram", Subject: "water"}, {From: "2026-03-04"}, {To: "2026-03-04"}, {From: "2026-03-03", To: "2026-03-05", Class: petition.Claim},
+		{Subject: "water", Words: "路灯"}, {Subject: "road", Words: "井盖"}, {Subject: "water", Status: petition.Accepted, Open: true}, {Subject: "nobody"},
+	}
+	hold := func() {
+		t.Helper()
+		for _, q := range queries {
+			for _, q.Order = range []string{"due", "new"} {
+				for _, sc := range []petition.Scope{all, {Units: []string{"a"}, SealedUnits: []string{"a"}}} {
+					q.Limit = 5
+					var want []string
+					for _, r := range rs {
+						fits := q.Fits(&r.Case) && (q.Status == "" || q.Status == r.Case.Status) && (q.Words == "" || strings.Contains(r.Case.Filing.Facts, q.Words))
+						if fits && (!r.Sealed || sc.SealedUnits != nil) {
+							want = append(want, r.Case.Number)
+						}
+					}
+					got := pages(t, s, sc, q)
+					slices.Sort(want)
+					slices.Sort(got)
+					if !slices.Equal(got, want) {
+						t.Errorf("%+v %+v: %v, want %v", sc, q, got, want)
+					}
+					if n, err := s.Count(t.Context(), sc, q); err != nil || n != len(want) {
+						t.Errorf("count of %+v %+v: %d, %v, want %d", sc, q, n, err, len(want))
+					}
+				}
+			}
+		}
+	}
+	hold()
+	for i := range rs {
+		if i%3 > 0 {
+			continue
+		}
+		f := &rs[i].Case.Filing
+		f.Subject, f.Place.Code = "water", "xing"
+		if i%2 == 0 {
+			f.Class, f.Channel = petition.Suggestion, "letter"
+		}
+		rs[i] = save(t, s, rs[i])
+	}
+	hold()
 }
 
 func listFollows(t *testing.T, s petition.Store) {

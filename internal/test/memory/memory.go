@@ -229,7 +229,7 @@ func matches(r petition.Record, q petition.Query) bool {
 			return false
 		}
 	}
-	return (q.Unit == "" || q.Unit == r.Case.Unit) && (q.Officer == "" || q.Officer == r.Case.Officer) && (q.Status == "" || q.Status == r.Case.Status) && (!q.Open || r.Open)
+	return (q.Unit == "" || q.Unit == r.Case.Unit) && (q.Officer == "" || q.Officer == r.Case.Officer) && (q.Status == "" || q.Status == r.Case.Status) && (!q.Open || r.Open) && q.Fits(&r.Case)
 }
 
 // Notices is petition.Store.Notices.
