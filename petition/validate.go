@@ -209,3 +209,6 @@ func clip(s string, n int) string {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// Channels are the ways by which a petition can come.
+func Channels() []string { return slices.Clone(channels) }

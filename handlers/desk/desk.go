@@ -121,6 +121,8 @@ func (d *Door) Handler() http.Handler {
 		"GET /desk":                                d.home,
 		"GET /desk/{$}":                            d.today,
 		"GET /desk/cases":                          d.ledger,
+		"GET /desk/cases.csv":                      d.exportCSV,
+		"GET /desk/cases.xlsx":                     d.exportXLSX,
 		"GET /desk/cases/{number}":                 d.showCase,
 		"GET /desk/cases/{number}/do/{move}":       d.askMove,
 		"POST /desk/cases/{number}/do/{move}":      d.makeMove,

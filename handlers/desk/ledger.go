@@ -14,9 +14,7 @@ const ledgerRows = 25
 type ledgerPage struct {
 	frame
 	Query   url.Values // of the address, without the page and what is not set
-	Units   []choice
-	Status  []choice
-	Orders  []choice
+	Filters []filter
 	Rows    []row
 	Next    string // address of the next page, "" on the last
 	First   string // address of the first page, "" there
@@ -45,13 +43,7 @@ func (d *Door) ledger(v *visit) error {
 	}
 	f := d.inFrame(v, "ledger")
 	p := ledgerPage{frame: f, Rows: d.rows(v, f, page.Items), Total: page.Total, Over: page.Over, Partial: page.Partial, Query: addressOf(v.r)}
-	p.Units = d.unitChoices(v, q.Unit)
-	for _, s := range petition.Statuses() {
-		p.Status = append(p.Status, choice{string(s), v.names.Status(s), s == q.Status})
-	}
-	for _, o := range []string{"due", "new"} {
-		p.Orders = append(p.Orders, choice{o, f.T("order." + o), o == q.Order})
-	}
+	p.Filters = d.filters(v, f, q)
 	for _, m := range bulkMoves {
 		p.Bulk = append(p.Bulk, choice{string(m), v.names.Move(m), false})
 	}
@@ -59,11 +51,50 @@ func (d *Door) ledger(v *visit) error {
 	return d.render(v, "ledger", "list", p)
 }
 
+// filter is one list to choose from above the cases; Any is what stands for no choice, "" = one is
+// always made.
+type filter struct {
+	Key, Label, Any string
+	Choices         []choice
+}
+
+func (d *Door) filters(v *visit, f frame, q petition.Query) []filter {
+	n := v.names
+	status := filter{Key: "status", Label: f.T("status"), Any: f.T("all")}
+	for _, s := range petition.Statuses() {
+		status.Choices = append(status.Choices, choice{string(s), n.Status(s), s == q.Status})
+	}
+	class := filter{Key: "class", Label: f.T("class"), Any: f.T("all")}
+	for _, c := range []petition.Class{petition.Suggestion, petition.Claim, petition.Report} {
+		class.Choices = append(class.Choices, choice{string(c), n.Class(c), c == q.Class})
+	}
+	subject := filter{Key: "subject", Label: f.T("subject"), Any: f.T("all")}
+	for _, c := range d.Office.Categories {
+		subject.Choices = append(subject.Choices, choice{c.Code, c.NameIn(n.Lang), c.Code == q.Subject})
+	}
+	place := filter{Key: "place", Label: f.T("place"), Any: f.T("all")}
+	for _, l := range d.Office.Places {
+		place.Choices = append(place.Choices, choice{l.Code, l.NameIn(n.Lang), l.Code == q.Place})
+	}
+	channel := filter{Key: "channel", Label: f.T("channel"), Any: f.T("all")}
+	for _, c := range petition.Channels() {
+		channel.Choices = append(channel.Choices, choice{c, f.T("channel." + c), c == q.Channel})
+	}
+	order := filter{Key: "order", Label: f.T("order")}
+	for _, o := range []string{"due", "new"} {
+		order.Choices = append(order.Choices, choice{o, f.T("order." + o), o == q.Order})
+	}
+	unit := filter{Key: "unit", Label: f.T("unit"), Any: f.T("all"), Choices: d.unitChoices(v, q.Unit)}
+	return []filter{unit, status, class, subject, place, channel, order}
+}
+
 // query reads the address of a list.
 func (d *Door) query(v *visit) petition.Query {
 	r := v.r
 	q := petition.Query{
 		Unit: r.FormValue("unit"), Status: petition.Status(r.FormValue("status")), Words: strings.TrimSpace(r.FormValue("words")),
+		Class: petition.Class(r.FormValue("class")), Subject: r.FormValue("subject"), Place: r.FormValue("place"), Channel: r.FormValue("channel"),
+		From: r.FormValue("from"), To: r.FormValue("to"),
 		Open: r.FormValue("open") == "1", Order: r.FormValue("order"), After: r.FormValue("after"), Limit: ledgerRows,
 	}
 	if r.FormValue("mine") == "1" {
@@ -83,10 +114,13 @@ func theOnly(q petition.Query, p petition.Page) (string, bool) {
 	return p.Items[0].Number, true
 }
 
+// addressKeys are what a list's address selects and sorts by.
+var addressKeys = []string{"words", "unit", "status", "class", "subject", "place", "channel", "from", "to", "open", "mine", "order"}
+
 // addressOf is what a list's address selects by, without its page.
 func addressOf(r *http.Request) url.Values {
 	kept := url.Values{}
-	for _, key := range []string{"words", "unit", "status", "open", "mine", "order"} {
+	for _, key := range addressKeys {
 		if value := r.FormValue(key); value != "" {
 			kept.Set(key, value)
 		}

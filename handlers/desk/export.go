@@ -1,0 +1,144 @@
+package desk
+
+import (
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"dengwen/petition"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// exportMost is how many cases one file holds at most; whoever needs more narrows the list.
+const exportMost = 20_000
+
+// columns are those of an exported list, by the keys of their sentences.
+var columns = []string{"col.number", "col.matter", "class", "place", "subject", "unit", "officer", "status", "col.due", "col.rule", "col.article", "col.left", "received"}
+
+// cells are a case in an exported list, one for each of columns.
+func (r row) cells() []string {
+	left, article := "", ""
+	if r.Due != "" {
+		left = strconv.Itoa(r.Left)
+	}
+	if r.Article != "" {
+		article = r.N.Article(r.Article)
+	}
+	rule := ""
+	if r.Rule != "" {
+		rule = r.N.Rule(r.Rule)
+	}
+	return []string{r.Number, r.N.Title(r.Item), r.N.Class(r.Class), r.Where(), r.What(), r.N.Unit(r.Unit), r.Officer, r.N.Status(r.Status), r.Due, rule, article, left, r.Came()}
+}
+
+// each goes through the list that the address selects, a page at a time.
+func (d *Door) each(v *visit, do func(row) error) error {
+	q := d.query(v)
+	q.Limit = 100
+	f := d.inFrame(v, "")
+	for n := 0; n < exportMost; {
+		page, err := d.Cases.List(v.ctx(), v.actor, q)
+		if err != nil {
+			return petition.Wrap(err, "list cases to export")
+		}
+		for _, r := range d.rows(v, f, page.Items) {
+			if err := do(r); err != nil {
+				return err
+			}
+		}
+		if n += len(page.Items); page.After == "" {
+			break
+		}
+		q.After = page.After
+	}
+	return nil
+}
+
+func (d *Door) headings(v *visit) []string {
+	f := d.frame(v.names)
+	var all []string
+	for _, key := range columns {
+		all = append(all, f.T(key))
+	}
+	return all
+}
+
+// exportCSV hands out the list as CSV (RFC 4180) with the mark by which spreadsheets know UTF-8.
+func (d *Door) exportCSV(v *visit) error {
+	var b strings.Builder
+	b.WriteString("\ufeff")
+	w := csv.NewWriter(&b)
+	_ = w.Write(d.headings(v)) // into memory: cannot fail
+	err := d.each(v, func(r row) error {
+		cells := r.cells()
+		for i, c := range cells {
+			cells[i] = inert(c)
+		}
+		return w.Write(cells)
+	})
+	if err != nil {
+		return err
+	}
+	w.Flush()
+	d.download(v, "text/csv; charset=utf-8", "csv")
+	_, err = v.w.Write([]byte(b.String()))
+	return err
+}
+
+// inert keeps a spreadsheet from taking what a citizen wrote for a formula (OWASP, CSV injection).
+func inert(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		if _, err := strconv.Atoi(cell); err != nil {
+			return "'" + cell
+		}
+	}
+	return cell
+}
+
+// exportXLSX hands out the list as a workbook.
+func (d *Door) exportXLSX(v *visit) error {
+	book := excelize.NewFile()
+	defer book.Close()
+	const sheet = "Sheet1"
+	w, err := book.NewStreamWriter(sheet)
+	if err != nil {
+		return fmt.Errorf("begin workbook: %w", err)
+	}
+	line := 0
+	write := func(cells []string) error {
+		line++
+		values := make([]any, len(cells))
+		for i, c := range cells {
+			values[i] = c
+			if n, err := strconv.Atoi(c); err == nil && line > 1 {
+				values[i] = n
+			}
+		}
+		return w.SetRow("A"+strconv.Itoa(line), values)
+	}
+	if err := w.SetColWidth(1, len(columns), 16); err != nil {
+		return fmt.Errorf("set widths: %w", err)
+	}
+	if err := write(d.headings(v)); err != nil {
+		return fmt.Errorf("write headings: %w", err)
+	}
+	if err := d.each(v, func(r row) error { return write(r.cells()) }); err != nil {
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("end workbook: %w", err)
+	}
+	d.download(v, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
+	return book.Write(v.w)
+}
+
+// download says what file follows.
+func (d *Door) download(v *visit, kind, ending string) {
+	h := v.w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Disposition", `attachment; filename="cases-`+petition.Day(d.Now())+"."+ending+`"`)
+	v.w.WriteHeader(http.StatusOK)
+}
