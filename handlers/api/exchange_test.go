@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"dengwen/handlers/api"
+	"dengwen/internal/seal"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -112,7 +113,10 @@ func pretty(body string) string {
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
 
-// fixedService answers the same for ever: its clock, ids and hashes are fixed.
+// exchangeKey is a key of no other use: numbers of cases are drawn under it.
+const exchangeKey = `eyJzZWFsIjp7InByaW1hcnlLZXlJZCI6MTIxNjA5MjQwMywia2V5IjpbeyJrZXlEYXRhIjp7InR5cGVVcmwiOiJ0eXBlLmdvb2dsZWFwaXMuY29tL2dvb2dsZS5jcnlwdG8udGluay5BZXNHY21LZXkiLCJ2YWx1ZSI6IkdpQlo4SVRqWEphTjhnZXpPQjRPenViQTVxOHE0ZnIrb3h0cG1ZUm5LcTB0UWc9PSIsImtleU1hdGVyaWFsVHlwZSI6IlNZTU1FVFJJQyJ9LCJzdGF0dXMiOiJFTkFCTEVEIiwia2V5SWQiOjEyMTYwOTI0MDMsIm91dHB1dFByZWZpeFR5cGUiOiJUSU5LIn1dfSwiaGFzaCI6eyJwcmltYXJ5S2V5SWQiOjYyMzA4OTksImtleSI6W3sia2V5RGF0YSI6eyJ0eXBlVXJsIjoidHlwZS5nb29nbGVhcGlzLmNvbS9nb29nbGUuY3J5cHRvLnRpbmsuSG1hY1ByZktleSIsInZhbHVlIjoiRWdJSUF4b2dweFJvMncwbVI2M09WNFc4WVR4TkFuRGZZM3BVeUt1OStJU3UxNGVlMGNZPSIsImtleU1hdGVyaWFsVHlwZSI6IlNZTU1FVFJJQyJ9LCJzdGF0dXMiOiJFTkFCTEVEIiwia2V5SWQiOjYyMzA4OTksIm91dHB1dFByZWZpeFR5cGUiOiJSQVcifV19fQ`
+
+// fixedService answers the same for ever: its key, clock, ids and hashes are fixed.
 func fixedService(t *testing.T) (*httptest.Server, *strings.Replacer) {
 	t.Helper()
 	var n atomic.Int64
@@ -121,7 +125,11 @@ func fixedService(t *testing.T) (*httptest.Server, *strings.Replacer) {
 		return sum[:]
 	}
 	now := func() time.Time { return time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC) }
-	svc := serviceWith(t, "", newBox(t), hash, now, func() string { return fmt.Sprintf("id-%d", n.Add(1)) })
+	box, err := seal.Open(exchangeKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	svc := serviceWith(t, "", box, hash, now, func() string { return fmt.Sprintf("id-%d", n.Add(1)) })
 	bot, l1 := newKey(t, "bot", "", api.Citizens)
 	staff, l2 := newKey(t, "desk", "", api.Staff)
 	named, l3 := newKey(t, "named", "", api.Sealed)
