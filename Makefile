@@ -4,7 +4,8 @@
 # make sbom   what the program is linked from, as dengwen.cdx.json
 # make test   everything, having installed and started what the tests need
 # make chaos  everything broken on purpose, for minutes; DENGWEN_CHAOS_MINUTES and more: internal/test/chaos
-.PHONY: run build sbom short lint test chaos servers
+# make papers every official document as PDF, DOCX and pictures, checked by what reads them; DENGWEN_PAPERS: where they go
+.PHONY: run build sbom short lint test chaos papers servers
 
 run:
 	go run .
@@ -31,6 +32,11 @@ test: servers lint
 DENGWEN_CHAOS_MINUTES ?= 5
 chaos: servers
 	DENGWEN_CHAOS_MINUTES=$(DENGWEN_CHAOS_MINUTES) go test -v -count=1 -timeout 0 ./internal/test/chaos
+
+# Needs poppler-utils, libpdfbox2-java, a JDK, libreoffice-writer-nogui and fonts-hanazono.
+DENGWEN_PAPERS ?= $(CURDIR)/papers
+papers:
+	DENGWEN_PAPERS=$(DENGWEN_PAPERS) go test -v -count=1 -timeout 30m ./internal/test/papers
 
 servers:
 	@scripts/test-servers.sh

@@ -39,6 +39,7 @@ type Values = map[string]string
 // Renderer makes documents. Safe for concurrent use.
 type Renderer struct {
 	templates *template.Template
+	faces     *typefaces
 	slots     *semaphore.Weighted // one rendering each
 	timeout   time.Duration       // of a rendering, waiting included
 }
@@ -53,8 +54,11 @@ const (
 )
 
 // New reads the templates: the built-in ones, with those of folder ("" = none) in
-// the place of theirs. A template that cannot be read is a fault that names it.
-func New(folder string) (*Renderer, error) {
+// the place of theirs; and the typefaces, with those of faces ("" = none): body.ttf,
+// title.ttf and heading.ttf are set in the place of the built-in ones, every other .ttf
+// file is asked for characters that those lack. What cannot be read is a fault that
+// names it.
+func New(folder, faces string) (*Renderer, error) {
 	t, err := template.New("").Option("missingkey=zero").ParseFS(builtin, "templates/zh-CN/*.txt")
 	if err != nil {
 		return nil, fmt.Errorf("read notice templates: %w", err)
@@ -68,7 +72,11 @@ func New(folder string) (*Renderer, error) {
 			return nil, fmt.Errorf("read notice templates in %s: %w", folder, err)
 		}
 	}
-	return &Renderer{templates: t, slots: semaphore.NewWeighted(renderings), timeout: timeout}, nil
+	f, err := loadFaces(faces)
+	if err != nil {
+		return nil, err
+	}
+	return &Renderer{templates: t, faces: f, slots: semaphore.NewWeighted(renderings), timeout: timeout}, nil
 }
 
 // Render writes a document as "pdf" or "docx". Invalid "paper.missing" when a required
@@ -88,7 +96,7 @@ func (r *Renderer) Render(ctx context.Context, w io.Writer, form string, d petit
 }
 
 func (r *Renderer) render(ctx context.Context, form string, d petition.Document) ([]byte, error) {
-	encode, ok := map[string]func(context.Context, io.Writer, petition.Document, []line) error{"pdf": r.encodePDF, "docx": encodeDOCX}[form]
+	encode, ok := map[string]func(context.Context, io.Writer, petition.Document, paper, *measurer) error{"pdf": r.encodePDF, "docx": r.encodeDOCX}[form]
 	if !ok {
 		return nil, petition.Fail(petition.NotFound, "paper.form", "form", form)
 	}
@@ -105,15 +113,18 @@ func (r *Renderer) render(ctx context.Context, form string, d petition.Document)
 	if err != nil {
 		return nil, err
 	}
+	if d.Title == "" {
+		d.Title = petition.DocumentTitle(d.Kind)
+	}
 	var b bytes.Buffer
-	if err := encode(ctx, &b, d, lines); err != nil {
+	if err := encode(ctx, &b, d, arrange(lines), r.faces.measurer()); err != nil {
 		return nil, fmt.Errorf("render notice %s as %s: %w", d.Kind, form, err)
 	}
 	return b.Bytes(), nil
 }
 
 // note is what the layout adds to a document; "" where an office's own cannot be filled.
-func (r *Renderer) note(name string, values map[string]int) string {
+func (r *Renderer) note(name string, values map[string]any) string {
 	var b strings.Builder
 	if r.templates.ExecuteTemplate(&b, name, values) != nil {
 		return ""
@@ -143,3 +154,7 @@ func check(d petition.Document) error {
 	}
 	return nil
 }
+
+// Lacking are the characters of a text that no typeface here has, each once: a PDF shows
+// 〓 in their place and says so.
+func (r *Renderer) Lacking(text string) []rune { return r.faces.lacking(text) }

@@ -17,7 +17,7 @@ import (
 
 func renderer(t testing.TB, folder string) *documents.Renderer {
 	t.Helper()
-	r, err := documents.New(folder)
+	r, err := documents.New(folder, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestOwnTemplates(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "receipt.txt"), []byte("{{.number"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := documents.New(folder); err == nil || !strings.Contains(err.Error(), "receipt.txt") {
+	if _, err := documents.New(folder, ""); err == nil || !strings.Contains(err.Error(), "receipt.txt") {
 		t.Errorf("a broken template: %v", err)
 	}
 }
@@ -162,10 +162,10 @@ func docxText(t testing.TB, b []byte) string {
 // A folder that is not there is a fault: its templates were meant to be used.
 func TestTemplatesOfNoFolder(t *testing.T) {
 	t.Parallel()
-	if _, err := documents.New(filepath.Join(t.TempDir(), "missing")); err == nil {
+	if _, err := documents.New(filepath.Join(t.TempDir(), "missing"), ""); err == nil {
 		t.Error("a folder that is not there passes for an empty one")
 	}
-	if _, err := documents.New(t.TempDir()); err != nil {
+	if _, err := documents.New(t.TempDir(), ""); err != nil {
 		t.Errorf("an empty folder: %v", err)
 	}
 }

@@ -54,7 +54,7 @@ func costOf(c rune) int {
 func (r *Renderer) cut(s string, most int) string {
 	for i, c := range s {
 		if most -= costOf(c); most < 0 {
-			return strings.TrimSpace(s[:i]) + "\n" + r.note("cut", map[string]int{"Left": len([]rune(s[i:]))})
+			return strings.TrimSpace(s[:i]) + "\n" + r.note("cut", map[string]any{"Left": len([]rune(s[i:]))})
 		}
 	}
 	return s

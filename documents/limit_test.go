@@ -26,7 +26,7 @@ func receipt(matter string) petition.Document {
 
 func newRenderer(t testing.TB, folder string) *Renderer {
 	t.Helper()
-	r, err := New(folder)
+	r, err := New(folder, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,31 +77,19 @@ func TestHostileTextsTakeNoLonger(t *testing.T) {
 
 func TestLinesAreFilledAndKeepTheirWords(t *testing.T) {
 	t.Parallel()
-	s := &page{widths: map[rune]int{}}
-	if err := s.open(); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.font(14); err != nil {
-		t.Fatal(err)
-	}
+	s := &setter{m: newRenderer(t, "").faces.measurer()}
 	texts := hostile()
 	texts["ordinary"] = strings.Repeat("2026年3月5日下午，三组的路塌了（约30米）；村上说“没钱”。See https://example.cn/a/long/path ", 20)
 	delete(texts, "broken UTF-8")
 	for name, text := range texts {
 		const width = 200
-		rows, err := s.wrapLine(text, width)
-		if err != nil {
-			t.Fatal(err)
-		}
+		rows := s.wrap(text, bodyFace, 14, 0, 0, width)
 		if strings.Join(rows, "") != text {
 			t.Errorf("%s: words were lost", name)
 		}
 		for i, row := range rows {
-			w, err := s.pdf.MeasureTextWidth(row)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if w > width && len([]rune(row)) > 1 {
+			row = strings.TrimRight(row, " ")
+			if w := s.width(row, bodyFace, 14, 0); w > width+0.02 && len([]rune(row)) > 1 {
 				t.Errorf("%s: row %d is %.1f wide", name, i, w)
 			}
 		}
@@ -121,8 +109,9 @@ func TestTextBeyondTheLimitIsCutWithANote(t *testing.T) {
 	}
 	total, notes := 0, 0
 	for _, l := range lines {
-		total += cost(l.text)
-		notes += strings.Count(l.text, "文字过长，此处略去")
+		text := l.text + strings.Join(l.cells, "")
+		total += cost(text)
+		notes += strings.Count(text, "文字过长，此处略去")
 	}
 	if notes != 2 || total > maxText+2000 {
 		t.Errorf("%d notes, %d characters", notes, total)
@@ -191,10 +180,10 @@ func TestRenderingEndsWithItsContext(t *testing.T) {
 	}
 	for _, encode := range []func(context.Context) error{
 		func(ctx context.Context) error {
-			return r.encodePDF(ctx, new(bytes.Buffer), receipt("路"), parse("= 题\n路\n"))
+			return r.encodePDF(ctx, new(bytes.Buffer), receipt("路"), arrange(parse("= 题\n路\n")), r.faces.measurer())
 		},
 		func(ctx context.Context) error {
-			return encodeDOCX(ctx, new(bytes.Buffer), receipt("路"), parse("= 题\n路\n"))
+			return r.encodeDOCX(ctx, new(bytes.Buffer), receipt("路"), arrange(parse("= 题\n路\n")), r.faces.measurer())
 		},
 	} {
 		if err := encode(gone); !errors.Is(err, context.Canceled) {

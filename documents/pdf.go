@@ -1,330 +1,177 @@
 package documents
 
 import (
+	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"math"
+	"slices"
+	"strconv"
 	"strings"
 
-	"dengwen/internal/fonts"
 	"dengwen/petition"
 
-	"github.com/rivo/uniseg"
 	"github.com/signintech/gopdf"
+	"golang.org/x/image/font/sfnt"
 )
 
-// A4 in points with the margins of an official letter (37 mm above, 28 mm left,
-// 26 mm right, 35 mm below).
-const (
-	pageW, pageH = 595.28, 841.89
-	left, top    = 79.4, 104.9
-	textW        = pageW - left - 73.7
-	bottom       = pageH - 99.2
-)
+func itoa(n int) string { return strconv.Itoa(n) }
 
-// gap is the space between lines of two styles; a seal needs some above the signature.
-func gap(above, below style) float64 {
-	switch {
-	case above != right && above != title && below == right:
-		return 36
-	case above == row && below != row:
-		return 10
-	}
-	return 0
-}
-
-// page is the page that is being set.
-type page struct {
-	pdf    gopdf.GoPdf
-	y      float64
-	note   func(name string, values map[string]int) string
-	size   float64      // of the type
-	widths map[rune]int // of characters, thousandths of the size
-}
-
-// missing stands for a character the font does not have (geta mark, U+3013).
-const missing = '〓'
-
-// encodePDF writes an A4 PDF. Characters the font lacks are set as 〓, never dropped.
-func (r *Renderer) encodePDF(ctx context.Context, w io.Writer, d petition.Document, lines []line) error {
-	s := &page{note: r.note, widths: map[rune]int{}}
-	if err := s.open(); err != nil {
-		return fmt.Errorf("load font: %w", err)
-	}
-	s.pdf.SetInfo(gopdf.PdfInfo{Title: lines[0].text, Subject: d.Values["number"], Creator: "Dengwen"})
-	err := s.setAll(ctx, lines)
-	if errors.Is(err, errFull) {
-		err = s.margin(pageH-98, s.note("rest", nil))
-	}
+// encodePDF writes an A4 PDF/A-1b.
+func (r *Renderer) encodePDF(ctx context.Context, w io.Writer, d petition.Document, p paper, m *measurer) error {
+	p.running = append(p.running, r.lackingNote(p)...)
+	sheets, err := layOut(ctx, p, m, r.note("rest", nil))
 	if err != nil {
 		return err
 	}
-	if err := s.number(); err != nil {
-		return fmt.Errorf("number pages: %w", err)
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	_, err = s.pdf.WriteTo(w)
-	return err
-}
-
-func (s *page) open() error {
-	s.pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
-	return s.pdf.AddTTFFontDataWithOption("sc", fonts.Regular, gopdf.TtfOption{
-		OnGlyphNotFoundSubstitute: func(rune) rune { return missing },
-	})
-}
-
-// setAll sets lines from the top of a first page on. It looks at ctx before each; the
-// longest that limit lets through takes less than a tenth of a second.
-func (s *page) setAll(ctx context.Context, lines []line) error {
-	if err := s.newPage(); err != nil {
-		return err
-	}
-	tail := len(lines) // where the signature begins
-	for tail > 0 && lines[tail-1].style == right {
-		tail--
-	}
-	for i, l := range lines {
+	c := &canvas{m: m, shared: map[glyphKey]rune{}, fonts: map[string]bool{}}
+	c.pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
+	for _, s := range sheets {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if i > 0 {
-			s.y += gap(lines[i-1].style, l.style)
+		if err := c.draw(s); err != nil {
+			return err
 		}
-		if h := float64(len(lines)-i) * 26; i >= tail && h <= bottom-top {
-			if err := s.ensureSpace(h); err != nil {
+	}
+	var b bytes.Buffer
+	if _, err := c.pdf.WriteTo(&b); err != nil {
+		return err
+	}
+	out, err := archival(b.Bytes(), info{title: d.Title, subject: d.Number})
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(out)
+	return err
+}
+
+// lackingNote says which characters are shown as 〓.
+func (r *Renderer) lackingNote(p paper) []line {
+	var all strings.Builder
+	for _, l := range slices.Concat(p.running, p.sign) {
+		all.WriteString(l.text)
+		all.WriteString(strings.Join(l.cells, ""))
+	}
+	lacking := r.Lacking(all.String() + p.organ + p.contact + p.copies + strings.Join(p.printed, ""))
+	if len(lacking) == 0 {
+		return nil
+	}
+	return []line{{style: body, text: r.note("lacking", map[string]any{"Count": len(lacking), "Which": Codes(lacking)})}}
+}
+
+// Codes names characters by their code points, as U+2A6DF、U+30EDE; at most 20 of them.
+func Codes(of []rune) string {
+	var codes []string
+	for _, c := range of[:min(len(of), 20)] {
+		codes = append(codes, fmt.Sprintf("U+%04X", c))
+	}
+	return strings.Join(codes, "、")
+}
+
+// canvas draws sheets with gopdf.
+type canvas struct {
+	pdf    gopdf.GoPdf
+	m      *measurer
+	shared map[glyphKey]rune // which character a glyph of a font stands for
+	fonts  map[string]bool   // that the file has already
+}
+
+type glyphKey struct {
+	font  string
+	glyph sfnt.GlyphIndex
+}
+
+func (c *canvas) draw(s sheet) error {
+	c.pdf.AddPage()
+	c.pdf.SetLineWidth(0.5)
+	for _, b := range s.boxes {
+		c.pdf.RectFromUpperLeftWithStyle(b.x, b.y, b.w, b.h, "D")
+	}
+	for _, l := range s.strokes {
+		c.pdf.SetLineWidth(l.thick)
+		c.colour(l.red)
+		c.pdf.Line(l.x, l.y, l.x+l.w, l.y)
+	}
+	for _, t := range s.texts {
+		if err := c.text(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *canvas) colour(red bool) {
+	if red {
+		c.pdf.SetStrokeColor(255, 0, 0)
+		return
+	}
+	c.pdf.SetStrokeColor(0, 0, 0)
+}
+
+// text draws a piece of text in runs of one font each.
+func (c *canvas) text(t placed) error {
+	if t.red {
+		c.pdf.SetTextColor(255, 0, 0)
+		defer c.pdf.SetTextColor(0, 0, 0)
+	}
+	var run []rune
+	font, x, w := "", t.x, 0.0
+	flush := func() error {
+		if len(run) == 0 {
+			return nil
+		}
+		if err := c.pdf.SetFont(font, "", t.size); err != nil {
+			return err
+		}
+		if err := c.pdf.SetCharSpacing(t.spacing); err != nil {
+			return err
+		}
+		c.pdf.SetXY(x, t.y)
+		err := c.pdf.Text(string(run))
+		run, x, w = run[:0], x+w, 0
+		return err
+	}
+	for _, r := range t.text {
+		g := c.m.glyph(t.role, r)
+		name, err := c.font(g)
+		if err != nil {
+			return err
+		}
+		if name != font {
+			if err := flush(); err != nil {
 				return err
 			}
+			font = name
 		}
-		if err := s.set(l); err != nil {
-			return err
-		}
+		run = append(run, g.char)
+		w += g.width*t.size/1000 + t.spacing
 	}
-	return nil
+	return flush()
 }
 
-// errFull: the document has as many pages as it may have.
-var errFull = errors.New("too many pages")
-
-func (s *page) newPage() error {
-	if s.pdf.GetNumberOfPages() >= maxPages {
-		return errFull
-	}
-	s.pdf.AddPage()
-	s.y = top
-	return nil
-}
-
-// number puts page numbers where there is more than one page.
-func (s *page) number() error {
-	n := s.pdf.GetNumberOfPages()
-	for i := 1; n > 1 && i <= n; i++ {
-		if err := s.pdf.SetPage(i); err != nil {
-			return err
+// font is the name of the font in the file that has a glyph. Some characters share one
+// (乙 and the radical ⼄); a font gives each of its glyphs back as one character when text
+// is copied, so the second one is set in a further copy of the font.
+func (c *canvas) font(g glyph) (string, error) {
+	name := g.face.name
+	for n := 2; ; n++ {
+		k := glyphKey{name, g.index}
+		if was, ok := c.shared[k]; !ok || was == g.char {
+			c.shared[k] = g.char
+			break
 		}
-		if err := s.margin(pageH-70, s.note("page", map[string]int{"Page": i, "Pages": n})); err != nil {
-			return err
-		}
+		name = g.face.name + "-" + itoa(n)
 	}
-	return nil
-}
-
-// margin writes in the bottom margin of a page.
-func (s *page) margin(y float64, text string) error {
-	if err := s.font(12); err != nil {
-		return err
+	if c.fonts[name] {
+		return name, nil
 	}
-	s.pdf.SetXY(left, y)
-	return s.pdf.CellWithOption(&gopdf.Rect{W: textW, H: 20}, text, gopdf.CellOption{Align: gopdf.Center})
-}
-
-func (s *page) set(l line) error {
-	switch l.style {
-	case title:
-		defer func() { s.y += 14 }()
-		return s.put(l.text, 22, 34, gopdf.Center, "")
-	case right:
-		return s.put(l.text, 14, 26, gopdf.Right, "")
-	case heading:
-		s.y += 6
-		return s.put(l.text, 15, 28, gopdf.Left, "")
-	case flush:
-		return s.put(l.text, 14, 26, gopdf.Left, "")
-	case row:
-		return s.row(l)
+	c.fonts[name] = true
+	if name != g.face.name {
+		return name, c.pdf.AddTTFFontData(name, g.face.data)
 	}
-	return s.put(l.text, 14, 26, gopdf.Left, "　　")
-}
-
-func (s *page) put(text string, size, lead float64, align int, indent string) error {
-	if err := s.font(size); err != nil {
-		return err
+	if err := g.face.ready(); err != nil {
+		return "", err
 	}
-	rows, err := s.wrap(indent+text, textW)
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if err := s.ensureSpace(lead); err != nil {
-			return err
-		}
-		s.pdf.SetXY(left, s.y)
-		if err := s.pdf.CellWithOption(&gopdf.Rect{W: textW, H: lead}, r, gopdf.CellOption{Align: align}); err != nil {
-			return err
-		}
-		s.y += lead
-	}
-	return nil
-}
-
-// ensureSpace begins a new page where less than h points are left on this one.
-func (s *page) ensureSpace(h float64) error {
-	if s.y+h > bottom {
-		return s.newPage()
-	}
-	return nil
-}
-
-// Rows of a form, in points.
-const (
-	labelW   = 116
-	rowLead  = 22
-	rowSpace = 10 // above and below the words together
-	padding  = 8
-	unbroken = 12 // a row of so many lines is not split over pages
-)
-
-// row sets a ruled row. One that is longer than the page goes on overleaf, ruled there
-// too.
-func (s *page) row(l line) error {
-	if err := s.font(13); err != nil {
-		return err
-	}
-	label, err := s.wrap(l.label, labelW-2*padding)
-	if err != nil {
-		return err
-	}
-	text, err := s.wrap(l.text, textW-labelW-2*padding)
-	if err != nil {
-		return err
-	}
-	if n := max(len(label), len(text)); n <= unbroken {
-		if err := s.ensureSpace(float64(n)*rowLead + rowSpace); err != nil {
-			return err
-		}
-	}
-	for len(label)+len(text) > 0 {
-		if err := s.ensureSpace(2*rowLead + rowSpace); err != nil {
-			return err
-		}
-		n := min(max(len(label), len(text)), int((bottom-s.y-rowSpace)/rowLead))
-		if err := s.box(first(&label, n), first(&text, n), n); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// first takes at most n lines off the front.
-func first(lines *[]string, n int) []string {
-	n = min(n, len(*lines))
-	head := (*lines)[:n]
-	*lines = (*lines)[n:]
-	return head
-}
-
-// box rules one piece of a row of n lines and sets what stands in it.
-func (s *page) box(label, text []string, n int) error {
-	h, y := float64(n)*rowLead+rowSpace, s.y
-	s.pdf.SetLineWidth(0.5)
-	s.pdf.RectFromUpperLeftWithStyle(left, y, labelW, h, "D")
-	s.pdf.RectFromUpperLeftWithStyle(left+labelW, y, textW-labelW, h, "D")
-	if err := s.column(label, left+padding, labelW-2*padding, y); err != nil {
-		return err
-	}
-	if err := s.column(text, left+labelW+padding, textW-labelW-2*padding, y); err != nil {
-		return err
-	}
-	s.y = y + h
-	return nil
-}
-
-func (s *page) column(lines []string, x, w, y float64) error {
-	for i, r := range lines {
-		s.pdf.SetXY(x, y+rowSpace/2+float64(i)*rowLead+3)
-		if err := s.pdf.CellWithOption(&gopdf.Rect{W: w, H: rowLead}, r, gopdf.CellOption{Align: gopdf.Left}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *page) font(size float64) error {
-	s.size = size
-	return s.pdf.SetFont("sc", "", size)
-}
-
-// wrap breaks by the Unicode line-breaking rules, which keep closing marks off the
-// start of a line; the PDF library's own splitting knows nothing of them.
-func (s *page) wrap(text string, width float64) ([]string, error) {
-	var rows []string
-	for part := range strings.SplitSeq(text, lineBreak) {
-		more, err := s.wrapLine(part, width)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, more...)
-	}
-	return rows, nil
-}
-
-// wrapLine fills rows from the left, in one pass: a text may be one word of twenty
-// thousand letters. A word wider than the row is broken where the row ends.
-func (s *page) wrapLine(text string, width float64) ([]string, error) {
-	var rows []string
-	start, at, long, state := 0, 0, 0, -1 // the row is text[start:at], so long
-	wide := func(n int) bool { return float64(n)*(s.size/1000) > width }
-	for rest := text; rest != ""; {
-		var word string
-		word, rest, _, state = uniseg.FirstLineSegmentInString(rest, state)
-		n, err := s.width(word)
-		if err != nil {
-			return nil, err
-		}
-		if at > start && wide(long+n) {
-			rows = append(rows, text[start:at])
-			start, long = at, 0
-		}
-		for i, c := range word {
-			if i+at > start && wide(long+s.widths[c]) {
-				rows = append(rows, text[start:at+i])
-				start, long = at+i, 0
-			}
-			long += s.widths[c]
-		}
-		at += len(word)
-	}
-	return append(rows, text[start:]), nil
-}
-
-// width of a text in thousandths of the size. Each character is measured once.
-func (s *page) width(text string) (int, error) {
-	sum := 0
-	for _, c := range text {
-		w, ok := s.widths[c]
-		if !ok {
-			points, err := s.pdf.MeasureTextWidth(string(c))
-			if err != nil {
-				return 0, err
-			}
-			w = int(math.Round(points * 1000 / s.size))
-			s.widths[c] = w
-		}
-		sum += w
-	}
-	return sum, nil
+	return name, c.pdf.AddTTFFontFromFontContainer(name, &c.m.faces.container)
 }

@@ -65,11 +65,12 @@ func (l *Law) Fill(c Case, seq int, kind, name string) (Document, error) {
 	if !ok || seq < 1 || seq > len(c.Timeline) {
 		return Document{}, Fail(NotFound, "paper.none")
 	}
-	f := &filling{law: l, c: &c, i: seq - 1, e: c.Timeline[seq-1], v: map[string]string{}, title: titleOf}
+	f := &filling{law: l, kind: kind, issued: spec.issued, c: &c, i: seq - 1, e: c.Timeline[seq-1], v: map[string]string{}, title: titleOf}
 	f.common(name)
 	if spec.fill != nil {
 		spec.fill(f)
 	}
+	f.finish()
 	return Document{Kind: kind, Title: DocumentTitle(kind), Number: c.Number, Values: f.v}, nil
 }
 

@@ -10,6 +10,7 @@ import (
 // documentSpec is one kind of official document.
 type documentSpec struct {
 	citizen bool           // the citizen holds it; the others go between units or stay in the file
+	issued  bool           // it goes out under a document number of who issues it
 	parts   []string       // what it must say besides number, unit and date
 	fill    func(*filling) // gives the parts their values, nil where those that every kind has will do
 }
@@ -17,34 +18,33 @@ type documentSpec struct {
 var commonParts = []string{"number", "unit", "date"}
 
 // documents is what each kind must carry: by the article beside it, and for letters
-// and refusals by the practice of the field. The record of a hearing is written and
-// signed in the room: it is not printed.
-// Never written to.
+// and refusals by the practice of the field. Never written to.
 var documents = map[string]documentSpec{
-	"receipt":          {true, []string{"received", "matter", "next"}, (*filling).receipt},
-	"transfer":         {false, []string{"to", "matter", "basis", "due"}, (*filling).transfer},                                                           // Art 22
-	"forwarded":        {true, []string{"name", "received", "matter", "to", "due", "contact"}, (*filling).forwarded},                                     // Art 23(1)
-	"objection":        {false, []string{"to", "matter", "reason"}, (*filling).objection},                                                                // Art 23(3)
-	"acceptance":       {true, []string{"name", "received", "source", "matter", "route", "due", "contact"}, (*filling).acceptance},                       // Art 23
-	"refusal":          {true, []string{"name", "received", "matter", "basis", "reason", "instead"}, (*filling).refusal},                                 // Art 23
-	"no_longer":        {true, []string{"name", "matter", "opinion_number", "opinion_date"}, (*filling).noLonger},                                        // Art 36(3)
-	"in_hand":          {true, []string{"name", "received", "matter", "instead"}, (*filling).inHand},                                                     // Art 19(3)
-	"guidance":         {true, []string{"name", "received", "matter", "route", "basis", "instead", "until"}, (*filling).guidance},                        // Art 31
-	"extension":        {true, []string{"name", "matter", "reason", "approved", "due"}, (*filling).extension},                                            // Art 34
-	"hearing_notice":   {true, []string{"name", "matter", "when", "place"}, (*filling).hearing},                                                          // Art 31(6)
-	"agreement":        {true, []string{"name", "matter", "sort", "terms"}, (*filling).agreement},                                                        // Art 33
-	"opinion":          {true, []string{"name", "received", "request", "facts", "opinion", "basis", "review_body", "review_until"}, (*filling).opinion},  // Art 32, 35
-	"suggestion_reply": {true, []string{"name", "received", "matter", "outcome", "opinion"}, (*filling).suggestion},                                      // Art 29
-	"review":           {true, []string{"name", "challenged", "request", "facts", "opinion", "basis", "review_body", "review_until"}, (*filling).review}, // Art 35, 36
-	"review_redo":      {true, []string{"name", "challenged", "facts", "opinion", "basis"}, (*filling).redo},                                             // Art 35
-	"rereview":         {true, []string{"name", "challenged", "request", "facts", "opinion", "basis"}, (*filling).review},                                // Art 36
-	"review_refusal":   {true, []string{"name", "challenged", "basis", "reason"}, (*filling).reviewRefusal},                                              // Art 35, 36
-	"review_request":   {true, []string{"name", "challenged", "request"}, (*filling).request},                                                            // Art 35
-	"rereview_request": {true, []string{"name", "challenged", "request"}, (*filling).request},                                                            // Art 36
-	"supervision":      {false, []string{"to", "facts", "basis", "ask", "due"}, (*filling).supervision},                                                  // Art 40
-	"completion":       {false, []string{"to", "matter", "done", "result", "view"}, (*filling).completion},                                               // Art 22(1)(3)
-	"urgent_report":    {false, []string{"to", "matter", "danger", "facts", "done"}, (*filling).urgentReport},                                            // Art 25
-	"delivery":         {false, []string{"document", "name", "method", "delivered"}, (*filling).delivery},
+	"receipt":          {true, false, []string{"received", "matter", "next"}, (*filling).receipt},
+	"transfer":         {false, true, []string{"to", "petitioner", "matter", "basis", "due"}, (*filling).transfer},                       // Art 22
+	"forwarded":        {true, true, []string{"name", "received", "matter", "to", "due", "contact"}, (*filling).forwarded},               // Art 23(1)
+	"objection":        {false, true, []string{"to", "matter", "reason"}, (*filling).objection},                                          // Art 23(3)
+	"acceptance":       {true, true, []string{"name", "received", "source", "matter", "route", "due", "contact"}, (*filling).acceptance}, // Art 23
+	"refusal":          {true, true, []string{"name", "received", "matter", "basis", "reason", "instead"}, (*filling).refusal},           // Art 23
+	"no_longer":        {true, true, []string{"name", "matter", "opinion_number", "opinion_date"}, (*filling).noLonger},                  // Art 36(3)
+	"in_hand":          {true, true, []string{"name", "received", "matter", "instead"}, (*filling).inHand},                               // Art 19(3)
+	"guidance":         {true, true, []string{"name", "received", "matter", "route", "basis", "instead", "until"}, (*filling).guidance},  // Art 31
+	"extension":        {true, true, []string{"name", "matter", "reason", "approved", "due"}, (*filling).extension},                      // Art 34
+	"hearing_notice":   {true, true, []string{"name", "matter", "when", "place"}, (*filling).hearing},                                    // Art 31(6)
+	"hearing_record":   {false, false, []string{"matter", "when", "place"}, (*filling).hearing},
+	"agreement":        {true, false, []string{"name", "matter", "sort", "terms", "manner"}, (*filling).agreement},                                             // Art 33
+	"opinion":          {true, true, []string{"name", "received", "request", "facts", "opinion", "basis", "review_body", "review_until"}, (*filling).opinion},  // Art 32, 35
+	"suggestion_reply": {true, true, []string{"name", "received", "matter", "outcome", "opinion"}, (*filling).suggestion},                                      // Art 29
+	"review":           {true, true, []string{"name", "challenged", "request", "facts", "opinion", "basis", "review_body", "review_until"}, (*filling).review}, // Art 35, 36
+	"review_redo":      {true, true, []string{"name", "challenged", "facts", "opinion", "basis"}, (*filling).redo},                                             // Art 35
+	"rereview":         {true, true, []string{"name", "challenged", "request", "facts", "opinion", "basis"}, (*filling).review},                                // Art 36
+	"review_refusal":   {true, true, []string{"name", "challenged", "basis", "reason"}, (*filling).reviewRefusal},                                              // Art 35, 36
+	"review_request":   {true, false, []string{"name", "challenged", "request"}, (*filling).request},                                                           // Art 35
+	"rereview_request": {true, false, []string{"name", "challenged", "request"}, (*filling).request},                                                           // Art 36
+	"supervision":      {false, true, []string{"to", "matter", "facts", "basis", "ask", "due"}, (*filling).supervision},                                        // Art 40
+	"completion":       {false, true, []string{"to", "matter", "done", "result", "view"}, (*filling).completion},                                               // Art 22(1)(3)
+	"urgent_report":    {false, true, []string{"to", "when", "matter", "danger", "facts", "done"}, (*filling).urgentReport},                                    // Art 25
+	"delivery":         {false, false, []string{"document", "name", "method", "delivered"}, (*filling).delivery},
 }
 
 // DocumentKinds lists every kind that is printed, in alphabetical order.
@@ -73,6 +73,8 @@ func DocumentsOf(e Entry, citizen bool) []string {
 	switch {
 	case kinds[0] == "transfer":
 		kinds = append(kinds, "forwarded")
+	case kinds[0] == "hearing_notice":
+		kinds = append(kinds, "hearing_record") // the form to be written in the room
 	case e.Move == MoveReviewRedo:
 		kinds[0] = "review_redo"
 	}
@@ -92,12 +94,14 @@ func titleOf(e Entry) string {
 
 // filling is a document being filled.
 type filling struct {
-	law   *Law
-	c     *Case
-	i     int // index of its entry in the timeline
-	e     Entry
-	v     map[string]string
-	title func(Entry) string // what another entry's document is called
+	law    *Law
+	kind   string
+	issued bool // under a number of its own
+	c      *Case
+	i      int // index of its entry in the timeline
+	e      Entry
+	v      map[string]string
+	title  func(Entry) string // what another entry's document is called
 }
 
 // chineseDay writes 2026-12-08 as 2026年12月8日, as official documents do; "" for what
@@ -115,14 +119,46 @@ func chineseMoment(at time.Time) string {
 	return chineseDay(Day(at)) + at.In(shanghai).Format("15:04")
 }
 
-// numberOf is the number of an entry's document.
-func (f *filling) numberOf(e Entry) string {
-	return phrase("number", "case", f.c.Number, "seq", itoa(e.Seq))
+// until is a last day, marked where it rests on a year whose holidays are not published.
+func until(day string, provisional bool) string {
+	switch {
+	case chineseDay(day) == "":
+		return ""
+	case provisional:
+		return phrase("until.provisional", "day", chineseDay(day))
+	}
+	return phrase("until", "day", chineseDay(day))
+}
+
+// period is the last day of a period that begins with a day; "" for no day.
+func (f *filling) period(rule, from string) string {
+	d, err := Due(rule, from, f.law.Calendar, f.law.Office.Settings)
+	if err != nil {
+		return ""
+	}
+	return until(d.Due, d.Provisional)
+}
+
+// due is the last day that an entry names, marked as its clock was.
+func (f *filling) due(e Entry) string {
+	return until(e.Args["due"], slices.ContainsFunc(f.c.Clocks, func(k Clock) bool { return k.last() == e.Args["due"] && k.Provisional }))
+}
+
+// numberOf is the number of an entry's document of a kind: the one it went out under, or
+// the case's where there is none.
+func (f *filling) numberOf(e Entry, kind string) string {
+	if n := e.Args[numberKey(kind)]; n != "" {
+		return n
+	}
+	return phrase("number.case", "case", f.c.Number)
 }
 
 // common fills what stands on most documents.
 func (f *filling) common(name string) {
-	f.v["number"] = f.numberOf(f.e)
+	f.v["number"] = phrase("number.case", "case", f.c.Number)
+	if f.issued {
+		f.v["number"] = f.numberOf(f.e, f.kind)
+	}
 	f.v["case"] = f.c.Number
 	f.v["unit"] = f.name(f.issuer())
 	f.v["date"] = chineseDay(Day(f.e.At))
@@ -132,8 +168,83 @@ func (f *filling) common(name string) {
 	f.v["matter"] = f.matter(300)
 	f.v["place"] = f.place()
 	f.v["text"] = f.e.Text
-	f.v["due"] = chineseDay(f.e.Args["due"])
+	f.v["due"] = f.due(f.e)
 	f.v["basis"] = f.e.Args["basis"]
+	if u, ok := f.law.Office.Find(f.issuer()); ok {
+		f.v["phone"] = u.Phone
+	}
+}
+
+// ownWords are the parts in somebody's own words: paragraphs, which end with a full stop
+// whether whoever wrote them put one or not.
+var ownWords = []string{
+	"matter", "request", "facts", "opinion", "basis", "reason", "route", "due", "instead", "until", "terms", "manner", "done", "result", "view", "next",
+	"danger", "text", "note", "contact", "when", "place", "outcome", "petitioner",
+}
+
+// finish puts the full stops. A value that stands inside a sentence keeps its own end, see
+// inline.
+func (f *filling) finish() {
+	for _, key := range ownWords {
+		if !slices.Contains(inline[f.kind], key) {
+			f.v[key] = sentences(f.v[key])
+		}
+	}
+}
+
+// inline are the values that a kind sets within a sentence or in a table.
+var inline = map[string][]string{
+	"receipt": {"place"}, "transfer": {"basis", "place"}, "extension": {"due"}, "review": {"outcome"}, "rereview": {"outcome"}, "hearing_notice": {"basis"},
+	"hearing_record": {"when", "place"}, "delivery": {"place"}, "supervision": {"due", "ask"}, "urgent_report": {"place"},
+}
+
+// sentences ends every paragraph of a text with a full stop that has no end of its own.
+func sentences(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	for i, l := range lines {
+		l = strings.TrimRight(l, " \r，,、")
+		if bare := strings.TrimRight(l, "”’）》"); l != "" && !strings.HasSuffix(bare, "…") && strings.TrimRight(bare, "。！？；：.!?;:") == bare {
+			l += "。"
+		}
+		lines[i] = l
+	}
+	return strings.Join(lines, "\n")
+}
+
+// attached names files: those with names one by one, the others by how many of a kind
+// there are.
+func attached(files []Attachment) string {
+	count := map[string]int{}
+	var names []string
+	for _, a := range files {
+		if name := strings.TrimSpace(a.Name); name != "" && a.Kind == "document" {
+			names = append(names, name)
+			continue
+		}
+		count[a.Kind]++
+	}
+	for _, kind := range []string{"photo", "document", "video", "audio", "voice"} {
+		if n := count[kind]; n > 0 {
+			names = append(names, itoa(n)+word("attached", kind))
+		}
+	}
+	if len(names) > 1 {
+		for i := range names {
+			names[i] = itoa(i+1) + ". " + names[i]
+		}
+	}
+	return strings.Join(names, "\n")
+}
+
+// copyTo names who gets a copy besides, each once and never who issues it.
+func (f *filling) copyTo(units ...string) {
+	var names []string
+	for _, u := range units {
+		if name := f.name(u); u != "" && u != f.issuer() && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	f.v["copies"] = strings.Join(names, "，")
 }
 
 // issuer is the unit in whose name the document goes out: who had the case when it was
@@ -255,7 +366,7 @@ func (f *filling) place() string {
 	if strings.HasPrefix(p.Text, l.Name) {
 		return p.Text
 	}
-	return strings.TrimSpace(l.Name + " " + p.Text)
+	return strings.TrimSpace(l.Name + p.Text)
 }
 
 // contact is how to reach a unit. A number nobody gave is not invented.
@@ -292,27 +403,54 @@ func (f *filling) receipt() {
 		next = "notify"
 	}
 	f.v["next"] = phrase("receipt.next."+next, "unit", f.v["unit"], "due", f.v["due"])
+	f.v["attached"] = attached(f.c.Filing.Attachments)
 }
 
 func (f *filling) transfer() {
 	f.v["to"] = f.name(f.e.Unit)
 	f.v["basis"], f.v["due"] = phrase("transfer.basis"), phrase("transfer.due")
-	f.v["route"] = f.e.Text
+	f.v["note"] = f.answer()
+	f.v["petitioner"], f.v["attached"] = f.petitioner(), attached(f.c.Filing.Attachments)
 	switch {
 	case f.e.Move == MoveDesignate:
 		f.v["basis"] = phrase("transfer.basis.designate")
 	case f.e.Move == MoveAssign:
 		f.v["assigned"] = "yes"
-		f.v["due"] = phrase("transfer.due.assign", "day", chineseDay(f.e.Args["date"]))
+		f.v["due"] = phrase("transfer.due.assign", "until", until(f.e.Args["date"], f.provisional(f.e.Args["date"])))
 	}
+}
+
+// provisional reports whether a day is in a year whose holidays are not published.
+func (f *filling) provisional(day string) bool {
+	t, err := parseDay(day)
+	return err == nil && f.law.Calendar.provisional(t, t)
+}
+
+// petitioner is who petitions and how to reach them, for the unit that handles the matter:
+// no more than the name that the document may carry.
+func (f *filling) petitioner() string {
+	who, to := f.v["name"], f.c.Filing.Contact
+	if f.c.Filing.People > 1 {
+		who = phrase("petitioner.many", "name", who, "count", itoa(f.c.Filing.People))
+	}
+	if to.Name == "" || f.v["name"] != strings.TrimSpace(to.Name) {
+		return who
+	}
+	if to.Phone != "" {
+		who += phrase("petitioner.phone", "value", to.Phone)
+	}
+	if to.Address != "" {
+		who += phrase("petitioner.address", "value", to.Address)
+	}
+	return who
 }
 
 func (f *filling) forwarded() {
 	f.v["to"] = f.name(f.e.Unit)
 	f.v["contact"] = f.contact(f.e.Unit)
 	f.v["due"] = phrase("forwarded.term", "unit", f.v["to"])
-	if d, err := Due("notify", Day(f.e.At), f.law.Calendar, f.law.Office.Settings); err == nil {
-		f.v["due"] = phrase("forwarded.due", "unit", f.v["to"], "due", chineseDay(d.Due))
+	if day := f.period("notify", Day(f.e.At)); day != "" {
+		f.v["due"] = phrase("forwarded.due", "unit", f.v["to"], "due", day)
 	}
 }
 
@@ -335,8 +473,8 @@ func (f *filling) acceptance() {
 		rule, key = "suggestion_reply", "suggestion"
 	}
 	f.v["route"], f.v["due"] = phrase(key+".route"), phrase(key+".term")
-	if d, err := Due(rule, Day(f.e.At), f.law.Calendar, f.law.Office.Settings); err == nil {
-		f.v["due"] = phrase(key+".due", "day", chineseDay(d.Due))
+	if day := f.period(rule, Day(f.e.At)); day != "" {
+		f.v["due"] = phrase(key+".due", "until", day)
 	}
 }
 
@@ -379,22 +517,58 @@ func (f *filling) extension() {
 	if f.e.Args["approved_by"] != "" {
 		f.v["approved"] = phrase("extension.approved") // the name stays inside
 	}
+	if e, ok := f.last(MoveAccept, MoveReviewRedo); ok {
+		if d, err := Due("handle", Day(e.At), f.law.Calendar, f.law.Office.Settings); err == nil {
+			f.v["before"] = chineseDay(d.Due)
+		}
+	}
 }
 
+// hearing fills the notice, and the record that is written in the room, before or after it.
 func (f *filling) hearing() {
-	f.v["when"], f.v["place"] = chineseDay(f.e.Args["date"]), f.e.Args["place"]
+	e := f.e
+	if e.Move == MoveHearingDone {
+		e, _ = f.last(MoveHearing)
+	} else if f.kind == "hearing_record" {
+		f.v["text"] = ""
+	}
+	f.v["when"], f.v["place"], f.v["handler"] = chineseDay(e.Args["date"]), e.Args["place"], f.name(f.holder())
+	f.v["contact"], f.v["basis"] = f.contact(f.issuer()), phrase("hearing.basis")
+	if f.e.From == Reviewing || f.e.From == Rereviewing {
+		f.v["handler"] = f.name(f.handler())
+	}
+	if f.e.From == Rereviewing {
+		f.v["basis"], f.v["paused"] = phrase("hearing.basis.rereview"), phrase("hearing.paused")
+	}
+}
+
+// handler is the unit whose answer is under review or re-review.
+func (f *filling) handler() string {
+	if e, ok := f.last(MoveReply); ok {
+		return f.unitAt(e.Seq - 1)
+	}
+	return f.holder()
 }
 
 func (f *filling) agreement() {
 	f.v["sort"] = word("agreement", f.e.Args["kind"])
 	f.v["terms"] = f.answer()
-	f.v["performed"] = chineseDay(f.e.Args["date"])
+	f.copyArgs("party", "mediator")
+	f.v["manner"] = or(strings.TrimSpace(f.e.Args["manner"]), phrase("agreement.manner"))
+	if day := chineseDay(f.e.Args["date"]); day != "" {
+		f.v["date"] = day // the day it was signed
+	}
 }
 
 func (f *filling) opinion() {
 	f.copyArgs("request", "facts")
 	f.v["opinion"] = f.answer()
 	f.v["outcome"] = word("outcome", f.e.Args["outcome"])
+	f.v["attached"] = attached(f.e.Files)
+	if e, ok := f.last(MoveAccept, MoveReviewRedo); ok && e.Move == MoveAccept {
+		f.v["accepted"] = chineseDay(Day(e.At))
+	}
+	f.copyTo(f.sender())
 	f.nextReview("review_window")
 }
 
@@ -409,8 +583,16 @@ func (f *filling) copyArgs(keys ...string) {
 func (f *filling) nextReview(rule string) {
 	f.v["review_body"] = f.e.Args["review_body"]
 	if d, err := Due(rule, Day(f.e.At), f.law.Calendar, f.law.Office.Settings); err == nil {
-		f.v["review_until"] = chineseDay(or(d.Rolled, d.Due))
+		f.v["review_until"] = lastDay(or(d.Rolled, d.Due), d.Provisional)
 	}
+}
+
+// lastDay is a day, marked where it rests on a year whose holidays are not published.
+func lastDay(day string, provisional bool) string {
+	if provisional && chineseDay(day) != "" {
+		return phrase("day.provisional", "day", chineseDay(day))
+	}
+	return chineseDay(day)
 }
 
 func (f *filling) suggestion() {
@@ -421,7 +603,8 @@ func (f *filling) suggestion() {
 func (f *filling) review() {
 	f.copyArgs("request", "facts")
 	f.v["opinion"], f.v["outcome"] = f.answer(), word("outcome", f.e.Args["outcome"])
-	f.v["challenged"] = f.challenged()
+	f.v["challenged"], f.v["applied"] = f.challenged(), f.applied()
+	f.copyTo(f.handler(), f.sender())
 	if f.e.Move == MoveReviewReply {
 		f.nextReview("rereview_window")
 	}
@@ -430,7 +613,14 @@ func (f *filling) review() {
 func (f *filling) redo() {
 	f.copyArgs("facts")
 	f.v["opinion"], f.v["challenged"] = f.answer(), f.challenged()
-	f.v["handler"] = f.name(f.e.Unit)
+	f.v["handler"], f.v["applied"] = f.name(f.e.Unit), f.applied()
+	f.copyTo(f.e.Unit)
+}
+
+// applied is the day on which review or re-review was asked for.
+func (f *filling) applied() string {
+	e, _ := f.last(MoveReview, MoveRereview)
+	return chineseDay(Day(e.At))
 }
 
 // challenged is the answer that review or re-review is about.
@@ -444,7 +634,7 @@ func (f *filling) challenged() string {
 		return ""
 	}
 	of := &filling{law: f.law, c: f.c, i: e.Seq - 1, e: e}
-	return phrase("challenged", "unit", of.name(of.issuer()), "day", chineseDay(Day(e.At)), "title", f.title(e), "number", of.numberOf(e))
+	return phrase("challenged", "unit", of.name(of.issuer()), "day", chineseDay(Day(e.At)), "title", f.title(e), "number", of.numberOf(e, ""))
 }
 
 func (f *filling) reviewRefusal() {
@@ -452,11 +642,11 @@ func (f *filling) reviewRefusal() {
 	if f.e.Move == MoveRereviewRefuse {
 		f.v["stage"] = phrase("stage.rereview")
 	}
-	f.v["challenged"], f.v["basis"], f.v["reason"] = f.challenged(), f.e.Args["rule"], f.answer()
+	f.v["challenged"], f.v["basis"], f.v["reason"], f.v["applied"] = f.challenged(), f.e.Args["rule"], f.answer(), f.applied()
 }
 
 func (f *filling) request() {
-	f.v["challenged"], f.v["request"] = f.challenged(), f.answer()
+	f.v["challenged"], f.v["request"], f.v["attached"] = f.challenged(), f.answer(), attached(f.e.Files)
 	if f.e.Args["late"] != "" {
 		f.v["late"] = "yes"
 	}
@@ -465,12 +655,13 @@ func (f *filling) request() {
 func (f *filling) supervision() {
 	f.v["to"], f.v["facts"] = f.name(f.holder()), f.answer()
 	f.v["basis"] = phrase("supervision.basis", "reason", word("supervised", f.e.Args["reason"]))
-	f.v["ask"], f.v["due"] = word("demanded", f.e.Args["kind"]), chineseDay(f.e.Args["date"])
+	f.v["ask"], f.v["due"] = word("demanded", f.e.Args["kind"]), until(f.e.Args["date"], f.provisional(f.e.Args["date"]))
 }
 
 func (f *filling) completion() {
 	f.v["to"], f.v["done"] = f.name(or(f.sender(), f.law.Office.Unit)), f.answer()
 	f.v["result"], f.v["view"] = phrase("completion.open"), phrase("completion.silent")
+	f.v["attached"] = attached(f.e.Files)
 	if e, ok := f.last(MoveReply, MoveAgreement, MoveReviewReply, MoveRereviewReply, MoveRefuse, MoveGuide); ok {
 		f.v["result"] = phrase("completion.result", "day", chineseDay(Day(e.At)), "title", f.title(e))
 		if o := word("outcome", e.Args["outcome"]); o != "" {
@@ -487,6 +678,15 @@ func (f *filling) urgentReport() {
 	u, _ := f.law.Office.Find(f.issuer())
 	f.v["to"] = f.name(or(u.Above, f.law.Office.Unit))
 	f.v["name"], f.v["facts"] = phrase("petitioner"), f.answer()
+	f.v["when"] = phrase("urgent.when", "at", chineseMoment(f.c.Received))
+	if f.v["place"] != "" {
+		f.v["when"] += phrase("urgent.place", "place", f.v["place"])
+	}
+	f.v["when"] += phrase("urgent.people", "count", itoa(max(f.c.Filing.People, 1)))
+	f.copyTo(f.law.Office.Unit)
+	if f.v["to"] == f.law.Office.Name {
+		f.v["copies"] = ""
+	}
 	danger, since := f.c.Filing.Urgency, f.c.Received
 	var done []string
 	for _, e := range f.c.Timeline[:f.i] {
@@ -511,13 +711,15 @@ func (f *filling) urgentReport() {
 
 func (f *filling) delivery() {
 	if e, ok := f.last(MoveReply, MoveAgreement, MoveReviewReply, MoveRereviewReply); ok {
-		f.v["document"] = phrase("delivered", "title", f.title(e), "day", chineseDay(Day(e.At)), "seq", itoa(e.Seq))
+		f.v["document"] = phrase("delivered", "title", f.title(e), "day", chineseDay(Day(e.At)))
+		f.v["document_number"] = f.numberOf(e, "")
 	}
-	day := f.e.Args["date"]
-	f.v["method"], f.v["delivered"], f.v["refused"] = word("method", f.e.Args["method"]), chineseDay(day), f.answer()
+	f.v["method"], f.v["delivered"], f.v["note"] = word("method", f.e.Args["method"]), chineseDay(f.e.Args["date"]), f.answer()
+	f.v["place"] = ""
+	f.copyArgs("place", "server", "time", "proxy", "relation", "refused", "witness")
 	for _, rule := range []string{"review_window", "rereview_window"} {
 		if f.e.Args["rule"] == rule {
-			f.v["review_until"] = chineseDay(f.e.Args["due"])
+			f.v["review_until"] = lastDay(f.e.Args["due"], f.provisional(f.e.Args["due"]))
 		}
 	}
 }

@@ -71,8 +71,8 @@ func TestDocumentsOfALife(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	n := w.accepted() // 1 file, 2 transfer, 3 accept
-	w.wantDocument(lin, n, "1.pdf", "信访事项登记回执", "unit", "柞水县信访局", "matter", "村口的桥面塌了一半", "next", "2026年8月18日前转送", "date", "2026年8月3日")
-	w.wantDocument(lin, n, "2.pdf", "信访事项转送告知书", "to", "柞水县交通运输局", "due", "2026年8月18日前书面告知您")
+	w.wantDocument(lin, n, "1.pdf", "信访事项登记回执", "unit", "柞水县信访局", "matter", "村口的桥面塌了一半", "next", "2026年8月18日（含当日）前转送", "date", "2026年8月3日")
+	w.wantDocument(lin, n, "2.pdf", "信访事项转送告知书", "to", "柞水县交通运输局", "due", "2026年8月18日（含当日）前书面告知您")
 	w.wantDocument(road, n, "2.docx", "信访事项转送函", "unit", "柞水县信访局", "to", "柞水县交通运输局", "basis", "第二十二条")
 	w.wantDocument(road, n, "2-forwarded.docx", "信访事项转送告知书")
 	w.wantDocument(lin, n, "3.pdf", "信访事项受理告知书", "name", "林某", "unit", "交通运输局", "due", "2026年10月2日", "source", "柞水县信访局转送")
@@ -85,7 +85,7 @@ func TestDocumentsOfALife(t *testing.T) {
 	w.do(lin, n, m(petition.MoveReview, "text", "没有看现场"))
 	w.wantDocument(lin, n, "7.docx", "信访事项复查申请书", "challenged", "柞水县交通运输局2026年8月3日作出的《信访处理意见书》", "unit", "柞水县人民政府")
 	w.do(county, n, m(petition.MoveReviewReply, "request", "撤销原意见", "facts", "8月4日在下梁镇看了现场", "text", "维持", "basis", "《公路法》第三十五条", "outcome", "maintain", "approved_by", "县长乙"))
-	w.wantDocument(lin, n, "8.pdf", "信访事项复查意见书", "unit", "柞水县人民政府", "review_body", "商洛市", "outcome", "维持", "challenged", "第5号")
+	w.wantDocument(lin, n, "8.pdf", "信访事项复查意见书", "unit", "柞水县人民政府", "review_body", "商洛市", "outcome", "维持", "challenged", "信访件编号")
 	w.do(county, n, m(petition.MoveDeliver, "date", w.today(), "method", "signed"))
 	w.do(lin, n, m(petition.MoveRereview, "text", "还是没修"))
 	w.do(city, n, m(petition.MoveRereviewReply, "request", "撤销", "facts", "8月5日核查属实", "text", "变更为三个月内修复", "basis", "《公路法》第三十五条", "outcome", "change", "approved_by", "市长丙"))
@@ -99,7 +99,7 @@ func TestDocumentsOfALife(t *testing.T) {
 // A request that is ours is never printed as the petitioner's own words.
 func TestDocumentSaysWhoseRequest(t *testing.T) {
 	t.Parallel()
-	for ours, want := range map[bool]string{true: "把桥修好（信访人没有直说", false: "把桥修好"} {
+	for ours, want := range map[bool]string{true: "把桥修好（信访人没有直说", false: "把桥修好。"} {
 		w := newWorld(t)
 		f := filing(petition.Claim)
 		f.RequestOurs = ours

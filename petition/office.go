@@ -53,6 +53,7 @@ type Unit struct {
 	Rereview string   `yaml:"rereview" json:"rereview,omitempty"` // names the re-review body (Art 36)
 	Phone    string   `yaml:"phone" json:"phone,omitempty"`
 	Address  string   `yaml:"address" json:"address,omitempty"`
+	Organ    string   `yaml:"organ" json:"organ,omitempty"` // 机关代字 of its outgoing register; "" = its papers carry the case number alone
 	Check    bool     `yaml:"check" json:"check,omitempty"` // name not confirmed: check before use
 }
 

@@ -84,6 +84,7 @@ func (s *Service) Law() *Law { return s.law }
 
 // record brings what a case is found and sorted by up to date, and adds keys of moves.
 func (s *Service) record(r Record, c Case, now time.Time, keys ...string) Record {
+	r.Numbers = s.law.numbersDue(&c, len(r.Case.Timeline))
 	r.Case, r.Due, r.Open = c, "", !c.Status.Ended()
 	for _, k := range c.Clocks {
 		if !k.live() || noColour(k.Rule) {

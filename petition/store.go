@@ -31,7 +31,9 @@ type Store interface {
 	// Save writes a changed case and its notices. r.Case.Version is the version that
 	// was read; the stored one becomes Version+1 and is answered. Conflict
 	// "case.changed" when the stored version is another. Timeline entries already
-	// stored are never rewritten; the store adds those with a Seq beyond them.
+	// stored are never rewritten; the store adds those with a Seq beyond them. r.Numbers get
+	// the next serials of their registers, written into r.Case (DocumentNumber.Give): 1, 2, 3 …
+	// for an organ and a year, without gaps, none twice; a transaction that fails gives them back.
 	Save(ctx context.Context, r Record, notices []Notice) (int64, error)
 
 	// List reads the records in scope that match q, one page. q.Order "due": those
@@ -127,17 +129,18 @@ type Store interface {
 
 // Record is a case as the store keeps it, with what it is found and sorted by.
 type Record struct {
-	Case   Case
-	Code   []byte   // keyed hash of the query code, made by the service
-	Due    string   // date of the running clock that comes first, "" = none
-	Open   bool     // not at an end: Query.Open finds it
-	Urgent bool     // Query.Order "due" has it first while it is open
-	Sealed bool     // a report on misconduct: only Scope.SealedUnits finds it
-	Units  []string // units that may see it: who has it, who handled it, who reviews it
-	Files  []string // IDs of every attachment named in the filing or the timeline
-	Keys   []string // keyed hashes of the keys of moves already made, see Service.moveKey
-	Access *Access  `json:"-"` // line of the access log to be written with it; a store never answers one
-	Checks []Check  // when time is to make its next steps, at most one of each kind
+	Case    Case
+	Code    []byte           // keyed hash of the query code, made by the service
+	Due     string           // date of the running clock that comes first, "" = none
+	Open    bool             // not at an end: Query.Open finds it
+	Urgent  bool             // Query.Order "due" has it first while it is open
+	Sealed  bool             // a report on misconduct: only Scope.SealedUnits finds it
+	Units   []string         // units that may see it: who has it, who handled it, who reviews it
+	Files   []string         // IDs of every attachment named in the filing or the timeline
+	Keys    []string         // keyed hashes of the keys of moves already made, see Service.moveKey
+	Numbers []DocumentNumber `json:"-"` // of documents that go out with it: Save gives them; a store never answers any
+	Access  *Access          `json:"-"` // line of the access log to be written with it; a store never answers one
+	Checks  []Check          // when time is to make its next steps, at most one of each kind
 }
 
 // Check is when a case is to be looked at for steps of one kind that time makes.

@@ -51,7 +51,7 @@ func service(t testing.TB, url string) *petition.Service {
 }
 
 var renderer = sync.OnceValue(func() *documents.Renderer {
-	p, err := documents.New("")
+	p, err := documents.New("", "")
 	if err != nil {
 		panic(err) // the built-in templates
 	}

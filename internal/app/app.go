@@ -137,7 +137,7 @@ func (a *App) openCases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	renderer, err := documents.New(a.Settings.Templates)
+	renderer, err := documents.New(a.Settings.Templates, a.Settings.Fonts)
 	if err != nil {
 		return err
 	}

@@ -403,9 +403,30 @@ func (c *checkup) model() {
 }
 
 func (c *checkup) templates() {
-	if _, err := documents.New(c.set.Templates); err != nil {
+	r, err := documents.New(c.set.Templates, c.set.Fonts)
+	if err != nil {
 		c.fault("templates", "as_is", "Why", c.why(err))
 		return
 	}
 	c.ok("templates", "kinds", "Count", len(documents.Kinds()))
+	for _, name := range c.names() {
+		if lacking := r.Lacking(name); lacking != nil {
+			c.warn("fonts", "lacking", "Name", name, "Which", documents.Codes(lacking))
+		}
+	}
+}
+
+// names are those of the office that stand on documents.
+func (c *checkup) names() []string {
+	if c.office == nil {
+		return nil
+	}
+	names := []string{c.office.Name, c.office.Address}
+	for _, u := range c.office.Units {
+		names = append(names, u.Name, u.Address, u.Organ)
+	}
+	for _, p := range c.office.Places {
+		names = append(append(names, p.Name), p.Villages...)
+	}
+	return names
 }

@@ -77,7 +77,7 @@ func (c noticeCmd) write(ctx context.Context, a *app.App, std streams, of petiti
 	if err != nil {
 		return err
 	}
-	renderer, err := documents.New(a.Settings.Templates)
+	renderer, err := documents.New(a.Settings.Templates, a.Settings.Fonts)
 	if err != nil {
 		return err
 	}

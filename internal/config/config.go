@@ -43,6 +43,7 @@ type Settings struct {
 	APIKeys    string `name:"api-keys" env:"DENGWEN_API_KEYS" secret:"" help:"keys this case API takes, one name:scopes:unit:hash a line (dengwen api-key makes one)"`
 
 	Templates string `name:"templates" env:"DENGWEN_TEMPLATES" help:"folder with own templates of official notices (default: the built-in ones)"`
+	Fonts     string `name:"fonts" env:"DENGWEN_FONTS" help:"folder with own typefaces of official notices: body.ttf, title.ttf, heading.ttf, and others for rare characters (default: the built-in ones)"`
 	Locales   string `name:"locales" env:"DENGWEN_LOCALES" help:"folder with own languages and sentences, over the built-in ones"`
 	BlobURL   string `name:"blob-url" env:"DENGWEN_BLOB_URL" secret:"" help:"attachments in S3-compatible storage: s3://key:secret@host:port/bucket?tls=true (default: the data folder)"`
 

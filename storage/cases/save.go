@@ -35,6 +35,13 @@ func (s *Store) saveAll(ctx context.Context, tx Tx, all []*request, b *batch) er
 	if err != nil || len(fit) == 0 {
 		return err
 	}
+	changed := make([]*petition.Record, len(fit))
+	for i, p := range fit {
+		changed[i] = &p.save.record
+	}
+	if err := giveNumbers(ctx, tx, changed...); err != nil {
+		return err
+	}
 	for _, p := range fit {
 		if p.save.old.head == nil {
 			if err := s.adopt(ctx, tx, &p.save.old, b); err != nil {

@@ -17,6 +17,81 @@ var saveChecks = map[string]func(*testing.T, petition.Store){
 	"saving an unknown is not found":  saveMissing,
 	"a refused save tells nobody":     saveTellsNobody,
 	"a reader sees one version whole": saveWhole,
+	"documents are numbered":          saveNumbers,
+	"none is lost in a crowd":         saveNumbersCrowd,
+}
+
+// issue is a save with a document of an organ.
+func issue(r petition.Record, organ string, year int) petition.Record {
+	r = grow(r, "意见")
+	last := &r.Case.Timeline[len(r.Case.Timeline)-1]
+	last.Args = map[string]string{"document": "opinion"}
+	r.Numbers = []petition.DocumentNumber{petition.NumberFor(last.Seq, organ, year)}
+	return r
+}
+
+func numberOf(r petition.Record) string {
+	return r.Case.Timeline[len(r.Case.Timeline)-1].Args["symbol"]
+}
+
+// saveNumbers: one register for an organ and a year; a save that is refused takes no number.
+func saveNumbers(t *testing.T, s petition.Store) {
+	a, b := file(t, s, draft{facts: "one"}), file(t, s, draft{facts: "two"})
+	a = save(t, s, issue(a, "柞信", 2026))
+	stale := b
+	b = save(t, s, issue(b, "柞信", 2026))
+	if _, err := s.Save(t.Context(), issue(stale, "柞信", 2026), nil); petition.CodeOf(err) != petition.Conflict {
+		t.Errorf("a stale save: %v", err)
+	}
+	for _, want := range []struct {
+		organ  string
+		year   int
+		number string
+	}{{"柞信", 2026, "柞信〔2026〕3号"}, {"柞信", 2027, "柞信〔2027〕1号"}, {"柞交", 2026, "柞交〔2026〕1号"}} {
+		if a = save(t, s, issue(a, want.organ, want.year)); numberOf(load(t, s, a.Case.Number)) != want.number {
+			t.Errorf("%s %d: got %q, want %q", want.organ, want.year, numberOf(load(t, s, a.Case.Number)), want.number)
+		}
+	}
+	if numberOf(load(t, s, b.Case.Number)) != "柞信〔2026〕2号" {
+		t.Errorf("the second document is %q", numberOf(load(t, s, b.Case.Number)))
+	}
+}
+
+// saveNumbersCrowd: many at once on a few cases, of which most are refused.
+func saveNumbersCrowd(t *testing.T, s petition.Store) {
+	var cases []petition.Record
+	for i := range 4 {
+		cases = append(cases, file(t, s, draft{facts: fmt.Sprint(i)}))
+	}
+	var wg sync.WaitGroup
+	for i := range 24 {
+		wg.Go(func() {
+			for range 5 {
+				r := load(t, s, cases[i%4].Case.Number)
+				_, _ = s.Save(t.Context(), issue(r, "柞信", 2026), nil) // conflicts are the point
+			}
+		})
+	}
+	wg.Wait()
+	given := map[string]bool{}
+	for _, c := range cases {
+		for _, e := range load(t, s, c.Case.Number).Case.Timeline {
+			if n := e.Args["symbol"]; n != "" {
+				if given[n] {
+					t.Errorf("%s was given twice", n)
+				}
+				given[n] = true
+			}
+		}
+	}
+	for i := range len(given) {
+		if n := fmt.Sprintf("柞信〔2026〕%d号", i+1); !given[n] {
+			t.Errorf("%d numbers were given, and %s was not", len(given), n)
+		}
+	}
+	if len(given) < 4 {
+		t.Errorf("only %d saves got through", len(given))
+	}
 }
 
 func saveLoad(t *testing.T, s petition.Store) {

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -18,17 +19,18 @@ import (
 
 // Memory is a petition.Store. It is safe for concurrent use.
 type Memory struct {
-	mu      sync.Mutex
-	records map[string]petition.Record // by number
-	keys    map[string]string          // filing key → number
-	serials map[int]int
-	feed    []petition.Notice
-	tries   []try
-	files   map[string]petition.File
-	swept   time.Time // the latest moment of a sweep
-	setBack int
-	log     []petition.Access // oldest first
-	changed []string          // numbers of cases, in the order of their changes
+	mu        sync.Mutex
+	records   map[string]petition.Record // by number
+	keys      map[string]string          // filing key → number
+	serials   map[int]int
+	registers map[string]int // organ and year → last document number
+	feed      []petition.Notice
+	tries     []try
+	files     map[string]petition.File
+	swept     time.Time // the latest moment of a sweep
+	setBack   int
+	log       []petition.Access // oldest first
+	changed   []string          // numbers of cases, in the order of their changes
 }
 
 type try struct {
@@ -41,7 +43,7 @@ var _ petition.Store = (*Memory)(nil)
 // NewMemory is an empty store.
 func NewMemory() *Memory {
 	return &Memory{
-		records: map[string]petition.Record{}, keys: map[string]string{}, serials: map[int]int{}, files: map[string]petition.File{},
+		records: map[string]petition.Record{}, keys: map[string]string{}, serials: map[int]int{}, registers: map[string]int{}, files: map[string]petition.File{},
 	}
 }
 
@@ -112,6 +114,12 @@ func (m *Memory) Save(_ context.Context, r petition.Record, notices []petition.N
 	if have.Case.Version != r.Case.Version {
 		return 0, petition.Fail(petition.Conflict, "case.changed")
 	}
+	for _, n := range r.Numbers {
+		register := n.Organ + strconv.Itoa(n.Year)
+		m.registers[register]++
+		n.Give(&r.Case, m.registers[register])
+	}
+	r.Numbers = nil
 	m.store(r, have)
 	m.tell(notices)
 	m.note(r.Access)
