@@ -20,6 +20,7 @@ const (
 	ActDocument Act = "document" // had an official document written
 	ActChange   Act = "change"   // lodged or moved a case
 	ActLog      Act = "log"      // read the access log
+	ActRestore  Act = "restore"  // restored the store from a backup: what came after the backup is not in it
 )
 
 // Access is one line of the access log: who read or changed which cases, when, by which door

@@ -10,31 +10,17 @@ import (
 	"dengwen/internal/seal"
 	"dengwen/petition"
 
-	"github.com/tink-crypto/tink-go/v2/streamingaead/subtle"
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
-const (
-	segment  = 64 << 10 // bytes of one sealed segment: what a reader holds in memory
-	headSize = 512      // what http.DetectContentType looks at
-)
+const headSize = 512 // what http.DetectContentType looks at
 
 // sealer seals streams under keys derived from the office's. What is sealed begins with the
 // id of the key, as all that is sealed does; files of before there were several keys begin with
 // the stream itself, and were sealed under the first.
 type sealer struct{ box *seal.Box }
 
-func (s sealer) stream(id seal.ID) (tink.StreamingAEAD, error) {
-	secret, err := s.box.Derive(id, "blob", "streaming key")
-	if err != nil {
-		return nil, err
-	}
-	a, err := subtle.NewAESGCMHKDF(secret, "SHA256", 32, segment, 0)
-	if err != nil {
-		return nil, fmt.Errorf("make file sealer: %w", err)
-	}
-	return a, nil
-}
+func (s sealer) stream(id seal.ID) (tink.StreamingAEAD, error) { return s.box.Streaming(id, "blob") }
 
 // seal writes r to w, sealed for id. It answers the size in the clear and the first
 // bytes. Invalid "file.too_large" when r holds more than limit bytes.

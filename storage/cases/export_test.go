@@ -102,3 +102,15 @@ func SealedColumns() (all []string) {
 	}
 	return all
 }
+
+// Tables are the names of all tables, and Exported of those a backup holds or leaves out by intent.
+func (s *Store) Tables(ctx context.Context) ([]string, error) {
+	query := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`
+	if s.engine.dialect() == goose.DialectPostgres {
+		query = `SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename COLLATE "C"`
+	}
+	return scan(ctx, s.engine.reader(), func(n *string) []any { return []any{n} }, query)
+}
+
+// Exported are the tables that a backup holds.
+func Exported() []string { return exported }

@@ -91,6 +91,13 @@ func (p *server) snapshot(ctx context.Context) (*sql.Tx, error) {
 func (p *server) dialect() goose.Dialect { return goose.DialectPostgres }
 func (p *server) each() string           { return "jsonb_array_elements_text($1::jsonb) AS t(value)" }
 
+func (p *server) columns(ctx context.Context, q querier, table string) ([]column, error) {
+	return scan(ctx, q, (*column).targets, `SELECT a.attname, a.atttypid = 'text'::regtype, a.atttypid = 'boolean'::regtype,
+		COALESCE((SELECT k.n FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, n) WHERE k.attnum = a.attnum), 0)
+		FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
+		WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attname`, table)
+}
+
 // among is an array: of a table of values PostgreSQL expects a hundred rows, and reads
 // small tables from end to end for them.
 func (p *server) among(column string) string {

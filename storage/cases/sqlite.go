@@ -76,6 +76,10 @@ func (e *embedded) snapshot(ctx context.Context) (*sql.Tx, error) {
 func (e *embedded) dialect() goose.Dialect { return goose.DialectSQLite3 }
 func (e *embedded) each() string           { return "json_each($1)" }
 
+func (e *embedded) columns(ctx context.Context, q querier, table string) ([]column, error) {
+	return scan(ctx, q, (*column).targets, `SELECT name, type = 'TEXT', type = 'BOOLEAN', pk FROM pragma_table_info($1) ORDER BY name`, table)
+}
+
 func (e *embedded) among(column string) string {
 	return column + ` IN (SELECT CAST(value AS BIGINT) FROM json_each($1))`
 }

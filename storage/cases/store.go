@@ -53,10 +53,11 @@ type engine interface {
 	writer() *sql.DB
 	snapshot(ctx context.Context) (*sql.Tx, error) // reads the database as it is at one moment
 	dialect() goose.Dialect
-	each() string                                          // table expression: the values of the JSON array $1, as "value"
-	among(column string) string                            // condition: column is one of the numbers of the JSON array $1
-	exclusively(ctx context.Context, f func() error) error // while no other process does
-	unavailable(err error) bool                            // the database does not answer, or not now
+	columns(ctx context.Context, q querier, table string) ([]column, error) // by name
+	each() string                                                           // table expression: the values of the JSON array $1, as "value"
+	among(column string) string                                             // condition: column is one of the numbers of the JSON array $1
+	exclusively(ctx context.Context, f func() error) error                  // while no other process does
+	unavailable(err error) bool                                             // the database does not answer, or not now
 	close() error
 }
 
@@ -68,9 +69,7 @@ func Open(ctx context.Context, url, dataDir string, box *seal.Box) (*Store, erro
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{engine: e, pool: newReadPool(e.readers()), box: box}
-	s.queue = groupcommit.New(1, maxBatch, s.runBatch)
-	s.words = newWordIndex(s)
+	s := newStore(e, box)
 	err = s.Migrate(ctx)
 	if err == nil {
 		err = s.checkKey(ctx)
@@ -80,6 +79,13 @@ func Open(ctx context.Context, url, dataDir string, box *seal.Box) (*Store, erro
 	}
 	s.words.start()
 	return s, nil
+}
+
+func newStore(e engine, box *seal.Box) *Store {
+	s := &Store{engine: e, pool: newReadPool(e.readers()), box: box}
+	s.queue = groupcommit.New(1, maxBatch, s.runBatch)
+	s.words = newWordIndex(s)
+	return s
 }
 
 func connect(ctx context.Context, url, dataDir string) (engine, error) {
@@ -95,17 +101,9 @@ func connect(ctx context.Context, url, dataDir string) (engine, error) {
 
 // Migrate brings the tables up to date. It does nothing when they are.
 func (s *Store) Migrate(ctx context.Context) error {
-	dir := "migrations/sqlite"
-	if s.engine.dialect() == goose.DialectPostgres {
-		dir = "migrations/postgres"
-	}
-	files, err := fs.Sub(migrations, dir)
+	p, err := s.provider()
 	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
-	}
-	p, err := goose.NewProvider(s.engine.dialect(), s.engine.writer(), files, goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return fmt.Errorf("prepare migrations: %w", err)
+		return err
 	}
 	return s.trouble("migrate case store", s.engine.exclusively(ctx, func() error {
 		done, err := p.Up(ctx)
@@ -115,6 +113,22 @@ func (s *Store) Migrate(ctx context.Context) error {
 		}
 		return err
 	}))
+}
+
+func (s *Store) provider() (*goose.Provider, error) {
+	dir := "migrations/sqlite"
+	if s.engine.dialect() == goose.DialectPostgres {
+		dir = "migrations/postgres"
+	}
+	files, err := fs.Sub(migrations, dir)
+	if err != nil {
+		return nil, fmt.Errorf("read migrations: %w", err)
+	}
+	p, err := goose.NewProvider(s.engine.dialect(), s.engine.writer(), files, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, fmt.Errorf("prepare migrations: %w", err)
+	}
+	return p, nil
 }
 
 // Ping reports whether the database answers.

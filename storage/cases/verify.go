@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"hash/maphash"
 	"strings"
@@ -13,7 +14,7 @@ import (
 
 // Finding is something in the database that is not as the program wrote it.
 type Finding struct {
-	Kind string // changed, removed, inserted, rolled_back, missing, forked
+	Kind string // changed, removed, inserted, rolled_back, missing, forked; restored: what it tells of came after a backup from which the store was restored
 	What string // case, entry, access, link, list key, file name, tree, checkpoint
 	Name string // number of the case, position of the line or link, size of the checkpoint
 	How  string // what differs, in words
@@ -38,14 +39,15 @@ type verifier struct {
 	tick  func(done int)
 	v     Verification
 
-	last   map[string]*link // newest link of each case that was not met yet
-	lines  map[int64][]byte // content of each access line that was not met yet
-	hashes []tlog.Hash      // stored hashes of the tree, as the chain gives them
-	whole  bool             // no link is missing
-	size   int64            // number of links
-	erased map[string]bool  // cases whose content was erased
-	seed   maphash.Seed
-	rows   map[uint64]string // list keys and file names that the cases should have, by a hash of the row, with the case's number
+	last     map[string]*link // newest link of each case that was not met yet
+	lines    map[int64][]byte // content of each access line that was not met yet
+	hashes   []tlog.Hash      // stored hashes of the tree, as the chain gives them
+	whole    bool             // no link is missing
+	size     int64            // number of links
+	erased   map[string]bool  // cases whose content was erased
+	seed     maphash.Seed
+	restores []int64           // how long the chain was where the store was restored from a backup
+	rows     map[uint64]string // list keys and file names that the cases should have, by a hash of the row, with the case's number
 }
 
 // pageSize is how many rows a step of verifying reads.
@@ -214,21 +216,39 @@ func (v *verifier) checkpoints(ctx context.Context, older []string) error {
 	for i, text := range older {
 		v.v.Checkpoints++
 		c, err := v.s.readCheckpoint(text)
+		given := i < len(older)-len(stored)
+		links, before := v.restoredBefore(c.size)
 		switch {
-		case err != nil && i < len(older)-len(stored):
+		case err != nil && given:
 			return fmt.Errorf("checkpoint %d of those given: %w", i+1, err)
 		case err != nil:
 			v.tell("changed", "checkpoint", fmt.Sprint(stored[i-len(older)+len(stored)].Size), "it is not signed with the key of this data")
+		case given && before && !v.fits(c):
+			v.tell("restored", "checkpoint", fmt.Sprint(c.size), "the store was restored from a backup with %d links: what this checkpoint has behind them is not in it", links)
 		case c.size > v.size:
 			v.tell("rolled_back", "checkpoint", fmt.Sprint(c.size), "the chain has %d links only: the newest were taken away, or this is an older copy", v.size)
-		case v.whole:
-			v.root(c)
+		case v.whole && !v.fits(c):
+			v.tell("forked", "checkpoint", fmt.Sprint(c.size), "the first %d links are others than were signed", c.size)
 		}
 	}
 	return nil
 }
 
-func (v *verifier) root(c checkpoint) {
+// restoredBefore reports whether the store was restored when it had fewer links, and how many.
+func (v *verifier) restoredBefore(size int64) (links int64, ok bool) {
+	for _, n := range v.restores {
+		if n < size {
+			return n, true
+		}
+	}
+	return 0, false
+}
+
+// fits reports whether the chain gives the root that was signed. It is false where links are missing.
+func (v *verifier) fits(c checkpoint) bool {
+	if !v.whole || c.size > v.size {
+		return false
+	}
 	root, err := tlog.TreeHash(c.size, tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
 		var out []tlog.Hash
 		for _, i := range indexes {
@@ -236,9 +256,7 @@ func (v *verifier) root(c checkpoint) {
 		}
 		return out, nil
 	}))
-	if err != nil || root != c.root {
-		v.tell("forked", "checkpoint", fmt.Sprint(c.size), "the first %d links are others than were signed", c.size)
-	}
+	return err == nil && root == c.root
 }
 
 type verifiedCase struct {
@@ -495,8 +513,15 @@ func (v *verifier) access(x *accessRow) {
 		plain, err := v.s.box.Open(x.body, accessPlace(x.pos))
 		if err != nil || !sameHash(x.hash, v.s.contentHash(plain)) {
 			v.tell("changed", "access", name, "its content is not what was written")
+		} else if isRestore(plain) {
+			v.restores = append(v.restores, x.pos-1)
 		}
 	}
+}
+
+func isRestore(plain []byte) bool {
+	var line storedAccess
+	return json.Unmarshal(plain, &line) == nil && line.Act == petition.ActRestore
 }
 
 func (v *verifier) anyErased(numbers []string) bool {
