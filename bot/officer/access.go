@@ -76,7 +76,7 @@ func (t *step) accessed(x petition.Access) string {
 	switch x.Act {
 	case petition.ActChange:
 		return t.names().Move(petition.MoveName(x.What))
-	case petition.ActSearch, petition.ActLog:
+	case petition.ActSearch, petition.ActLog, petition.ActRestore:
 		return naming.Clip(x.What, 40)
 	}
 	return ""

@@ -23,6 +23,7 @@ import (
 	"dengwen/bot/turn"
 	"dengwen/documents"
 	"dengwen/handlers/api"
+	"dengwen/internal/backup"
 	"dengwen/internal/config"
 	"dengwen/internal/office"
 	"dengwen/internal/receipt"
@@ -47,6 +48,9 @@ type conversations interface {
 	turn.Mailbox
 	websession.Store
 	EachBody(ctx context.Context, f func(at turn.Sealed, body []byte) []byte) error
+	Export(ctx context.Context, each func(backup.Record) error) error
+	Import(ctx context.Context, records []backup.Record) error
+	Empty(ctx context.Context) (bool, error)
 	Ping(ctx context.Context) error
 	Close() error
 }
@@ -60,6 +64,7 @@ type App struct {
 	Locales   *locales.Catalog
 	bot       *citizen.Conversation
 	conv      conversations
+	blobs     blob.Store      // nil with a case API elsewhere
 	Store     *cases.Store    // nil with a case API elsewhere
 	Roster    *roster.Service // nil where a case API elsewhere does not let us see it
 	Bulletins *bulletin.Service
@@ -129,8 +134,10 @@ func (a *App) openCases(ctx context.Context) error {
 		return err
 	}
 	a.closers = append(a.closers, a.Store.Close)
-	blobs, err := blob.Open(ctx, a.Settings.BlobURL, a.Settings.DataDir, a.Box)
-	if err != nil {
+	if err := a.mayStart(ctx); err != nil {
+		return err
+	}
+	if a.blobs, err = blob.Open(ctx, a.Settings.BlobURL, a.Settings.DataDir, a.Box); err != nil {
 		return fault("cli.open_attachments", err)
 	}
 	cal, err := office.LoadCalendar(a.Settings.DataDir)
@@ -141,7 +148,7 @@ func (a *App) openCases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithRoom(a.room).WithFilings(a.Settings.FilingsPerDay, a.Settings.FilingsPerAddress).WithStaff(roster.WorksHere(a.Store))
+	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, a.blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithRoom(a.room).WithFilings(a.Settings.FilingsPerDay, a.Settings.FilingsPerAddress).WithStaff(roster.WorksHere(a.Store))
 	a.law, a.digest = a.service.Law(), a.service.Digest
 	a.Cases = notifyingCases{a.service, a.wake}
 	a.Roster = roster.New(a.Store, a.Cases, a.Office, time.Now, NewID)

@@ -13,7 +13,7 @@ type job func(ctx context.Context) (int, error)
 
 // schedule runs the periodic jobs until ctx ends: every minute reminders of danger
 // that nobody took in hand, of periods that are near their end or over and of cases that nobody took, digests, the index; every hour
-// the erasure of what is kept no longer. Every replica may run it.
+// the erasure of what is kept no longer; every night a backup. Every replica may run it.
 func (a *App) schedule(ctx context.Context) error {
 	var minute, hour []job
 	if a.service != nil {
@@ -35,6 +35,9 @@ func (a *App) schedule(ctx context.Context) error {
 	var g errgroup.Group
 	if a.Store != nil {
 		g.Go(func() error { return a.logIndexing(ctx) })
+	}
+	if a.Store != nil && a.Settings.BackupDir != "" {
+		g.Go(func() error { return a.runEvery(ctx, time.Minute, []job{a.nightly}) })
 	}
 	g.Go(func() error { return a.runEvery(ctx, time.Minute, minute) })
 	g.Go(func() error { return a.runEvery(ctx, time.Hour, hour) })

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"maps"
 	"path"
 	"strings"
 
@@ -46,6 +45,7 @@ var (
 type Visitor struct {
 	Head   func(Head) error
 	Record func(Record) error
+	Cases  func(Cases) error
 	Row    func(table string, line []byte) error
 	File   func(id string, size int64, from io.Reader) error
 	Listed func(Listed) error
@@ -103,7 +103,7 @@ func (r *reader) all() (End, error) {
 	for part, sum := range r.sums {
 		r.found.Parts[part] = Part{Rows: r.found.Parts[part].Rows, Sum: hex.EncodeToString(sum.Sum(nil))}
 	}
-	if r.end == nil || !maps.Equal(r.end.Parts, r.found.Parts) || r.end.Files != r.found.Files || r.end.Bytes != r.found.Bytes {
+	if r.end == nil || !r.end.Equal(r.found) {
 		return r.found, fmt.Errorf("%w: what it holds is not what its end says", ErrDamaged)
 	}
 	return r.found, nil
@@ -117,6 +117,12 @@ func (r *reader) entry(h *tar.Header) error {
 			return err
 		}
 		return r.v.Head(head)
+	case h.Name == "cases.json":
+		var c Cases
+		if err := r.json(&c); err != nil || r.v.Cases == nil {
+			return err
+		}
+		return r.v.Cases(c)
 	case h.Name == "end.json":
 		r.end = &End{}
 		return r.json(r.end)

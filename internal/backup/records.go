@@ -1,6 +1,9 @@
 package backup
 
 import (
+	"maps"
+	"slices"
+
 	"dengwen/bot/turn"
 	"dengwen/internal/websession"
 )
@@ -59,9 +62,13 @@ type Head struct {
 	Made     int64  `json:"made"`     // ms since 1970, before the first row was read
 	Program  string `json:"program"`  // version that wrote it
 	Instance string `json:"instance"` // identity of the case store
-	Schema   int64  `json:"schema"`   // version of the case store's tables
-	Links    int64  `json:"links"`    // length of the hash chain
 	Beside   bool   `json:"beside"`   // attachments are kept beside
+}
+
+// Cases says of which moment the case store is, which is later than that of Head.
+type Cases struct {
+	Schema int64 `json:"schema"` // version of the tables
+	Links  int64 `json:"links"`  // length of the hash chain
 }
 
 // Listed is an attachment that is kept beside under Name.
@@ -82,4 +89,27 @@ type End struct {
 	Parts map[string]Part `json:"parts"`
 	Files int             `json:"files"` // attachments inside
 	Bytes int64           `json:"bytes"` // of them
+}
+
+// Equal reports whether two backups hold the same.
+func (e End) Equal(o End) bool {
+	return e.Files == o.Files && e.Bytes == o.Bytes && maps.Equal(e.Parts, o.Parts)
+}
+
+// Size is about how many bytes a record takes in memory.
+func (r Record) Size() int {
+	c := r.Conversation
+	if c == nil {
+		return 1 << 10
+	}
+	n := len(c.Session) + 64*len(c.Seen)
+	for _, i := range slices.Concat(c.Events, c.Rows) {
+		n += len(i.Body)
+	}
+	if c.Mailbox != nil {
+		for _, p := range c.Mailbox.Posts {
+			n += len(p.Body)
+		}
+	}
+	return n
 }

@@ -77,6 +77,14 @@ func (w *Writer) Row(part string, line []byte) error {
 	return w.flush()
 }
 
+// Cases begins the tables of the case store.
+func (w *Writer) Cases(c Cases) error {
+	if err := w.endPart(); err != nil {
+		return err
+	}
+	return w.json("cases.json", c)
+}
+
 // Record adds a record of the store of conversations.
 func (w *Writer) Record(r Record) error { return w.jsonRow(conversations, r) }
 

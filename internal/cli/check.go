@@ -23,6 +23,7 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/roster"
 	"dengwen/storage/blob"
+	"dengwen/storage/cases"
 	"dengwen/storage/redis"
 )
 
@@ -44,7 +45,7 @@ type checkup struct {
 func (checkCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
 	c := &checkup{speech: sp, ctx: ctx, set: s, std: std}
 	for _, look := range []func(){
-		c.settings, c.proxies, c.languages, c.officeFile, c.calendar, c.disk, c.key, c.conversations, c.cases, c.attachments,
+		c.settings, c.proxies, c.languages, c.officeFile, c.calendar, c.disk, c.key, c.conversations, c.cases, c.backups, c.attachments,
 		c.caseAPI, c.keys, c.telegram, c.model, c.templates,
 	} {
 		look()
@@ -254,6 +255,51 @@ func (c *checkup) cases() {
 	if drift, err := s.Drift(ctx, time.Now()); err == nil && drift.Abs() > 5*time.Second {
 		c.fault("clock", "clock_drift", "Drift", drift.Round(time.Second))
 	}
+}
+
+// oldBackup is how old the newest backup may be: a day and some hours where one is made every night.
+const oldBackup = 30 * time.Hour
+
+// backups tells how old the newest backup is, and whether this store may be worked with after a restore.
+func (c *checkup) backups() {
+	if c.set.CaseAPI != "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, 30*time.Second)
+	defer cancel()
+	var in cases.Instance
+	err := app.WithStore(ctx, c.set, app.NewLog(c.set, io.Discard), func(a *app.App) (err error) {
+		in, err = a.Store.Instance(ctx)
+		return err
+	})
+	if err != nil {
+		return // said with the case store
+	}
+	switch {
+	case in.Half:
+		c.fault("restore", "restore_half")
+	case in.Waits:
+		c.fault("restore", "restore_waits", "Made", in.Made.Format(time.DateTime))
+	}
+	age := time.Since(in.Backup)
+	switch {
+	case in.Backup.IsZero():
+		c.warn("backup", "backup_none")
+	case age > oldBackup:
+		c.warn("backup", "backup_old", "Hours", int(age.Hours()), "File", in.BackupFile)
+	case !fileThere(in.BackupFile):
+		c.warn("backup", "backup_gone", "Hours", int(age.Hours()), "File", in.BackupFile)
+	default:
+		c.ok("backup", "backup_ok", "Hours", int(age.Hours()), "File", in.BackupFile)
+	}
+	if c.set.BackupDir == "" {
+		c.warn("backup", "backup_by_hand")
+	}
+}
+
+func fileThere(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 // namedOfficers tells whether reports on misconduct reach anybody: those of the unit that gets

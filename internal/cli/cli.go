@@ -41,6 +41,8 @@ type command struct {
 	Accesses  accessesCmd  `cmd:"" help:"print the access log: who read or changed which cases"`
 	Broadcast broadcastCmd `cmd:"" help:"send a service notice to those who agreed, see how far it got, stop it"`
 	Verify    verifyCmd    `cmd:"" help:"compare every case and the access log with the hash chain and its signed checkpoints"`
+	Backup    backupCmd    `cmd:"" help:"write cases, conversations and attachments into one sealed file, while the program goes on"`
+	Restore   restoreCmd   `cmd:"" help:"put a backup into empty stores, whichever they are"`
 	Check     checkCmd     `cmd:"" help:"look at settings, data and every connection, and say what is wrong"`
 	Report    reportCmd    `cmd:"" help:"print the week's figures of units or the year's report from the store"`
 	Demo      demoCmd      `cmd:"" help:"show the example office with fifty invented cases, or fill a store with many"`

@@ -47,6 +47,9 @@ type Settings struct {
 	Locales   string `name:"locales" env:"DENGWEN_LOCALES" help:"folder with own languages and sentences, over the built-in ones"`
 	BlobURL   string `name:"blob-url" env:"DENGWEN_BLOB_URL" secret:"" help:"attachments in S3-compatible storage: s3://key:secret@host:port/bucket?tls=true (default: the data folder)"`
 
+	BackupDir  string `name:"backup-dir" env:"DENGWEN_BACKUP_DIR" help:"folder for backups, on another disk: one is made there every night (default: none is made by itself)"`
+	BackupKeep int    `name:"backup-keep" env:"DENGWEN_BACKUP_KEEP" default:"14" help:"how many backups stay in that folder (0-1000, 0 = all)"`
+
 	OpenAIKey     string `name:"openai-api-key" env:"OPENAI_API_KEY" secret:"" help:"language model for reading stories; everything works without it"`
 	OpenAIBase    string `name:"openai-base-url" env:"OPENAI_BASE_URL" help:"any OpenAI-compatible address (setting it turns the model on, with or without a key)"`
 	OpenAIModel   string `name:"openai-model" env:"OPENAI_MODEL" default:"gpt-4o-mini" help:"model name"`
@@ -116,6 +119,7 @@ func (s *Settings) Validate() error {
 		s.checkRemote(),
 		s.checkBroadcast(),
 		s.checkFilings(),
+		s.checkBackups(),
 	)
 }
 
@@ -178,6 +182,13 @@ func (s *Settings) checkFilings() error {
 	}
 	if s.FilingsPerAddress < 0 || s.FilingsPerAddress > 1000 {
 		return petition.Fail(petition.Invalid, "setting.range", "name", "DENGWEN_FILINGS_PER_ADDRESS", "value", strconv.Itoa(s.FilingsPerAddress), "low", "0", "high", "1000")
+	}
+	return nil
+}
+
+func (s *Settings) checkBackups() error {
+	if s.BackupKeep < 0 || s.BackupKeep > 1000 {
+		return petition.Fail(petition.Invalid, "setting.range", "name", "DENGWEN_BACKUP_KEEP", "value", strconv.Itoa(s.BackupKeep), "low", "0", "high", "1000")
 	}
 	return nil
 }

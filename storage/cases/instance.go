@@ -17,13 +17,13 @@ const (
 
 // Instance says which store this is and where its newest backup lies.
 type Instance struct {
-	ID        string
-	Half      bool      // a restore did not come to its end
-	Waits     bool      // restored, and nobody has said that the original is off
-	Restored  time.Time // zero = never
-	Made      time.Time // of the backup it was restored from
-	Backup    time.Time // when the newest backup of it was made, zero = never
-	BackupDir string    // where that lies, as the program was told
+	ID         string
+	Half       bool      // a restore did not come to its end
+	Waits      bool      // restored, and nobody has said that the original is off
+	Restored   time.Time // zero = never
+	Made       time.Time // of the backup it was restored from
+	Backup     time.Time // when the newest backup of it was made, zero = never
+	BackupFile string    // where that lies
 }
 
 // Instance reads it.
@@ -31,7 +31,7 @@ func (s *Store) Instance(ctx context.Context) (i Instance, err error) {
 	var state string
 	var at, made, backup int64
 	err = s.engine.reader().QueryRowContext(ctx, `SELECT id, state, restored, made, backup_at, backup_place FROM instance WHERE one = 1`).
-		Scan(&i.ID, &state, &at, &made, &backup, &i.BackupDir)
+		Scan(&i.ID, &state, &at, &made, &backup, &i.BackupFile)
 	if err != nil {
 		return i, s.trouble("read which store this is", err)
 	}
@@ -75,6 +75,14 @@ func (s *Store) ClaimBackup(ctx context.Context, now, due, till time.Time) (mine
 	return mine, err
 }
 
+// DeferBackup gives a claim up again, and nobody may claim before at.
+func (s *Store) DeferBackup(ctx context.Context, at time.Time) error {
+	return s.write(ctx, "defer backup", func(ctx context.Context, tx Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE instance SET backup_claim = $1 WHERE one = 1`, at.UnixMilli())
+		return err
+	})
+}
+
 // NoteBackup remembers when the newest backup was made and where it lies.
 func (s *Store) NoteBackup(ctx context.Context, at time.Time, place string) error {
 	return s.write(ctx, "note backup", func(ctx context.Context, tx Tx) error {
@@ -84,22 +92,26 @@ func (s *Store) NoteBackup(ctx context.Context, at time.Time, place string) erro
 }
 
 // After a backup the original goes on giving serials and positions of the feed. A restored store
-// passes over so many: more than a province lodges in a year, and a hundredth of what a
-// year has room for.
-const restoreGap = 1_000_000
+// passes over so many of each for every day, begun, that the backup is old: a county lodges some thousand
+// petitions a year and a province a thousand a day, and a year has room for 10^8.
+const (
+	serialsADay   = 10_000
+	positionsADay = 1_000_000
+)
 
 // Restored ends a restore: numbers and positions that the original may have given since the backup are
 // passed over, the access log gets a line, and the store waits for Release.
 func (i *Import) Restored(ctx context.Context, id string, made, now time.Time) error {
+	days := 1 + int64(max(0, now.Sub(made))/(24*time.Hour))
 	err := i.s.write(ctx, "end restore", func(ctx context.Context, tx Tx) error {
 		// The office's year may begin a day before ours or end a day after it.
 		for year := made.AddDate(0, 0, -1).Year(); year <= now.AddDate(0, 0, 1).Year(); year++ {
 			if _, err := tx.ExecContext(ctx, `INSERT INTO serials (year, last) VALUES ($1, $2)
-				ON CONFLICT (year) DO UPDATE SET last = serials.last + excluded.last`, year, restoreGap); err != nil {
+				ON CONFLICT (year) DO UPDATE SET last = serials.last + excluded.last`, year, days*serialsADay); err != nil {
 				return fmt.Errorf("pass over serials: %w", err)
 			}
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE feed SET last = last + $1 WHERE one = 1`, restoreGap); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE feed SET last = last + $1 WHERE one = 1`, days*positionsADay); err != nil {
 			return fmt.Errorf("pass over positions of the feed: %w", err)
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE instance SET id = $1, restored = $2, made = $3 WHERE one = 1`, id, now.UnixMilli(), made.UnixMilli())
