@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"dengwen/internal/backup"
@@ -118,25 +119,23 @@ func (a *App) Backup(ctx context.Context, to string, steps Steps) (m MadeBackup,
 	return m, a.Store.NoteBackup(ctx, m.Made, place)
 }
 
-// backupFile is the file to write; beside reports that it is in a folder of backups.
+// backupFile is the file to write; beside reports that it is in a folder of backups, which is made
+// where there is none. What does not end with .backup is a folder.
 func (a *App) backupFile(to string, at time.Time) (file string, beside bool, err error) {
 	if to == "" {
 		to = a.Settings.BackupDir
-		if to == "" {
-			return "", false, petition.Fail(petition.Invalid, "cli.backup.usage")
-		}
-		if err := os.MkdirAll(to, 0o700); err != nil {
-			return "", false, fault("cli.backup.unwritten", err, "file", to)
-		}
 	}
-	st, err := os.Stat(to)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	if to == "" {
+		return "", false, petition.Fail(petition.Invalid, "cli.backup.usage")
+	}
+	if strings.HasSuffix(to, backupSuffix) {
+		if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
+			return "", false, petition.Fail(petition.Conflict, "cli.backup.there", "file", to)
+		}
 		return to, false, nil
-	case err != nil:
+	}
+	if err := os.MkdirAll(to, 0o700); err != nil {
 		return "", false, fault("cli.backup.unwritten", err, "file", to)
-	case !st.IsDir():
-		return "", false, petition.Fail(petition.Conflict, "cli.backup.there", "file", to)
 	}
 	return filepath.Join(to, backupPrefix+at.UTC().Format(backupTime)+backupSuffix), true, nil
 }

@@ -12,7 +12,7 @@ import (
 )
 
 type backupCmd struct {
-	To string `arg:"" optional:"" type:"path" help:"a new file, or a folder where attachments stand beside and only new ones are copied (default: DENGWEN_BACKUP_DIR)"`
+	To string `arg:"" optional:"" type:"path" help:"a new file, NAME.backup, or a folder where attachments stand beside and only new ones are copied (default: DENGWEN_BACKUP_DIR)"`
 }
 
 // Run writes a backup and reads it back. A running program may go on.
