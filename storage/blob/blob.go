@@ -7,6 +7,7 @@ package blob
 import (
 	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 	"dengwen/petition"
 )
 
-// Store keeps attachments, and can seal them anew.
+// Store keeps attachments, can seal them anew, and hands over for backups the sealed bytes as they lie there.
 type Store interface {
 	petition.Blobs
 
@@ -24,6 +25,17 @@ type Store interface {
 	// Reseal seals a file under the newest key. The old one stays until the new one has been
 	// read to its end. A file that is gone, or changed meanwhile, is no error.
 	Reseal(ctx context.Context, id string) error
+
+	// List hands over what is stored, in no order. What is put or deleted meanwhile may be
+	// there or not.
+	List(ctx context.Context, each func(Stored) error) error
+
+	// OpenSealed reads the sealed bytes of an id and says how many there are. NotFound
+	// "file.not_found" when there are none.
+	OpenSealed(ctx context.Context, id string) (io.ReadCloser, int64, error)
+
+	// PutSealed stores what OpenSealed of a store with the same keys read.
+	PutSealed(ctx context.Context, id string, r io.Reader) error
 }
 
 var (

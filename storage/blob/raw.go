@@ -15,22 +15,6 @@ import (
 	"dengwen/petition"
 )
 
-// Store is petition.Blobs, and for backups the sealed bytes as they lie there.
-type Store interface {
-	petition.Blobs
-
-	// List hands over what is stored, in no order. What is put or deleted meanwhile may be
-	// there or not.
-	List(ctx context.Context, each func(Stored) error) error
-
-	// OpenSealed reads the sealed bytes of an id and says how many there are. NotFound
-	// "file.not_found" when there are none.
-	OpenSealed(ctx context.Context, id string) (io.ReadCloser, int64, error)
-
-	// PutSealed stores what OpenSealed of a store with the same key read.
-	PutSealed(ctx context.Context, id string, r io.Reader) error
-}
-
 // Stored is one sealed file. Stamp is another when its bytes are.
 type Stored struct {
 	ID    string
@@ -39,7 +23,7 @@ type Stored struct {
 }
 
 func (f *folder) List(ctx context.Context, each func(Stored) error) error {
-	err := filepath.WalkDir(f.dir, func(_ string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(f.dir, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			return nil // deleted meanwhile
@@ -47,7 +31,7 @@ func (f *folder) List(ctx context.Context, each func(Stored) error) error {
 			return err
 		case d.IsDir() && d.Name() == tmpDir:
 			return fs.SkipDir
-		case d.IsDir():
+		case d.IsDir(), f.path(d.Name()) != path:
 			return ctx.Err()
 		}
 		at, err := d.Info()
@@ -102,7 +86,7 @@ func (f *folder) PutSealed(ctx context.Context, id string, r io.Reader) error {
 func (b *bucket) List(ctx context.Context, each func(Stored) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop() // ends the listing where each has failed
-	for o := range b.client.ListObjects(ctx, b.name, minio.ListObjectsOptions{Prefix: key("")}) {
+	for o := range b.client.ListObjects(ctx, b.name, minio.ListObjectsOptions{Prefix: key(""), Recursive: true}) {
 		if o.Err != nil {
 			return fmt.Errorf("list attachments: %w", failure(o.Err))
 		}
@@ -141,5 +125,5 @@ func (b *bucket) PutSealed(ctx context.Context, id string, r io.Reader) error {
 	if _, err := io.Copy(tmp, reader{ctx, r}); err != nil {
 		return fmt.Errorf("write upload: %w", err)
 	}
-	return b.upload(ctx, id, tmp)
+	return b.upload(ctx, id, tmp, "")
 }
