@@ -17,6 +17,7 @@ import (
 
 	"dengwen/internal/backup"
 	"dengwen/internal/config"
+	"dengwen/internal/seal"
 	"dengwen/petition"
 	"dengwen/storage/blob"
 )
@@ -160,7 +161,7 @@ func (w *backupWriter) write(ctx context.Context, f io.Writer) error {
 	if err != nil {
 		return err
 	}
-	head := backup.Head{Made: w.made.Made.UnixMilli(), Program: version(), Instance: id, Beside: w.beside != ""}
+	head := backup.Head{Made: w.made.Made.UnixMilli(), Program: version(), Instance: id, Beside: w.beside != "", Keys: openers(a.Box), First: a.Box.First()}
 	if w.out, err = backup.NewWriter(f, a.Box, head); err != nil {
 		return err
 	}
@@ -175,6 +176,16 @@ func (w *backupWriter) write(ctx context.Context, f io.Writer) error {
 	}
 	w.made.End, err = w.out.Close()
 	return err
+}
+
+// openers are the keys that open anything.
+func openers(box *seal.Box) (ids []seal.ID) {
+	for _, k := range box.Keys() {
+		if k.State != seal.Finds {
+			ids = append(ids, k.ID)
+		}
+	}
+	return ids
 }
 
 func (w *backupWriter) cases(ctx context.Context) error {

@@ -9,11 +9,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"dengwen/internal/backup"
 	"dengwen/internal/config"
+	"dengwen/internal/seal"
 	"dengwen/petition"
 	"dengwen/storage/blob"
 	"dengwen/storage/cases"
@@ -52,7 +54,9 @@ func Restore(ctx context.Context, s *config.Settings, log *slog.Logger, file str
 		return r, err
 	}
 	j := &restoreJob{app: a, file: file, steps: steps, found: found, result: &r}
-	if err := j.readWhole(); err != nil {
+	if err := j.readWhole(); errors.Is(err, seal.ErrUnknownKey) {
+		return r, fault("cli.restore.key_other", err, "file", file)
+	} else if err != nil {
 		return r, fault("cli.restore.unread", err, "file", file)
 	}
 	if err := j.openEmpty(ctx); err != nil {
@@ -103,11 +107,25 @@ func (j *restoreJob) beside() string { return filepath.Join(filepath.Dir(j.file)
 // readWhole reads the backup once through before anything is touched.
 func (j *restoreJob) readWhole() (err error) {
 	j.result.End, _, err = readBackup(j.file, j.app, j.steps, backup.Visitor{
-		Head:   func(h backup.Head) error { j.result.Made = time.UnixMilli(h.Made); return nil },
+		Head:   func(h backup.Head) error { j.result.Made = time.UnixMilli(h.Made); return j.keys(h) },
 		Cases:  func(c backup.Cases) error { j.cases = c; return nil },
 		Listed: func(l backup.Listed) error { return besideThere(j.beside(), l) },
 	})
 	return err
+}
+
+// keys holds the keys of the settings against those of the backup's time.
+func (j *restoreJob) keys(h backup.Head) error {
+	have := openers(j.app.Box)
+	for _, id := range h.Keys {
+		if !slices.Contains(have, id) {
+			return fault("cli.restore.key_lacks", nil, "id", string(id))
+		}
+	}
+	if first := j.app.Box.First(); first != h.First {
+		return fault("cli.restore.key_first", nil, "id", string(h.First), "first", string(first))
+	}
+	return nil
 }
 
 // openEmpty opens conversations and attachments, which must hold nothing.

@@ -1,7 +1,7 @@
 // Package backup is the format of a backup: one stream with everything that the stores hold but
 // the key.
 //
-//	"dengwen backup 1\n"
+//	"dengwen backup 1\n", then the id of the key, as in front of all that is sealed
 //	sealed, as long streams are (internal/seal): zstd of a tar of
 //	  head.json                   Head
 //	  conversations/000001.jsonl  a Record a line

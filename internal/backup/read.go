@@ -36,8 +36,8 @@ var (
 	// ErrForeign says that a file is no backup, or one of a later format.
 	ErrForeign = errors.New("this is not a backup of this program")
 
-	// ErrDamaged says that a backup was cut or changed, or is sealed with another key.
-	ErrDamaged = errors.New("the backup is damaged, or it was sealed with another key")
+	// ErrDamaged says that a backup was cut or changed.
+	ErrDamaged = errors.New("the backup is damaged")
 )
 
 // Visitor is handed what a backup holds, in its order. What it does not ask for (nil) is read and
@@ -52,14 +52,18 @@ type Visitor struct {
 }
 
 // Read hands a backup to v and compares every part with the backup's end. Nothing that was not
-// sealed by the key of box reaches v.
+// sealed by a key of box reaches v. seal.ErrUnknownKey when box lacks the key.
 func Read(from io.Reader, box *seal.Box, v Visitor) (End, error) {
 	in := bufio.NewReaderSize(from, 64<<10)
-	start := make([]byte, len(magic))
-	if _, err := io.ReadFull(in, start); err != nil || string(start) != magic {
+	start := make([]byte, len(magic)+seal.PrefixSize)
+	if _, err := io.ReadFull(in, start); err != nil || !strings.HasPrefix(string(start), magic) {
 		return End{}, ErrForeign
 	}
-	aead, err := box.Streaming(purpose)
+	key, ok := seal.KeyOf(start[len(magic):])
+	if !ok {
+		return End{}, ErrDamaged
+	}
+	aead, err := box.Streaming(key, purpose)
 	if err != nil {
 		return End{}, err
 	}

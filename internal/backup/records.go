@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"dengwen/bot/turn"
+	"dengwen/internal/seal"
 	"dengwen/internal/websession"
 )
 
@@ -63,6 +64,10 @@ type Head struct {
 	Program  string `json:"program"`  // version that wrote it
 	Instance string `json:"instance"` // identity of the case store
 	Beside   bool   `json:"beside"`   // attachments are kept beside
+
+	// Keys are those that could open what is in it, First the one whose hashes are in it.
+	Keys  []seal.ID `json:"keys"`
+	First seal.ID   `json:"first"`
 }
 
 // Cases says of which moment the case store is, which is later than that of Head.

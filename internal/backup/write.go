@@ -38,11 +38,12 @@ type Writer struct {
 
 // NewWriter begins a backup sealed with the key of box.
 func NewWriter(to io.Writer, box *seal.Box, head Head) (*Writer, error) {
-	aead, err := box.Streaming(purpose)
+	key := box.Seals()
+	aead, err := box.Streaming(key, purpose)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := io.WriteString(to, magic); err != nil {
+	if _, err := to.Write(append([]byte(magic), key.Prefix()...)); err != nil {
 		return nil, fmt.Errorf("begin backup: %w", err)
 	}
 	sealed, err := aead.NewEncryptingWriter(to, []byte(magic))
