@@ -259,7 +259,7 @@ func (l *life) goOn(given []string) {
 	var all sync.WaitGroup
 	for n, p := range l.people {
 		all.Go(func() {
-			if err := errors.Join(l.beginAnew(n), l.lodge(p)); err != nil {
+			if err := errors.Join(p.BeginAnew(l.t.Context()), l.lodge(p)); err != nil {
 				l.t.Errorf("citizen %d after the restore: %v", n+1, err)
 			}
 		})
@@ -274,19 +274,6 @@ func (l *life) goOn(given []string) {
 			l.t.Errorf("%s was given by the original and by the restored program", number)
 		}
 	}
-}
-
-// beginAnew puts away what a citizen had half said when the backup was made.
-func (l *life) beginAnew(n int) error {
-	ctx, cancel := context.WithTimeout(l.t.Context(), time.Minute)
-	defer cancel()
-	c := l.api.Citizen(int64(7_000_000_001 + n))
-	c.Say("/new")
-	m, err := c.Expect(ctx, "^请说说|接着说，还是重新开始")
-	if err == nil && !strings.HasPrefix(m.Text, "请说说") {
-		_, err = c.Press("^重新开始$")
-	}
-	return err
 }
 
 // markers looks for what people said, their chats and numbers in everything that was written.

@@ -67,6 +67,26 @@ func (p *Petitioner) Lodge(ctx context.Context) error {
 	return nil
 }
 
+// BeginAnew puts away what was half said, if anything was: a restored program asks whether to go on with it.
+func (p *Petitioner) BeginAnew(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, answerIn)
+	defer cancel()
+	for {
+		p.c.Say("/new")
+		short, over := context.WithTimeout(ctx, 20*time.Second)
+		m, err := p.c.Expect(short, "^请说说|还是重新开始")
+		if err == nil && !strings.HasPrefix(m.Text, "请说说") {
+			if _, err = p.c.Press("^重新开始$"); err == nil {
+				_, err = p.c.Expect(short, "^请说说")
+			}
+		}
+		over()
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
 // submit presses the newest button, and again when nothing comes of it: a card told
 // twice because of a kill may have been answered too early.
 func (p *Petitioner) submit(ctx context.Context) (string, error) {
