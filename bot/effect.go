@@ -118,6 +118,8 @@ type Receipt struct {
 	Lines  []string `json:"lines"` // date, what was recorded, what happens next
 	Lang   string   `json:"lang,omitempty"`
 	Link   string   `json:"link,omitempty"`
+	Mark   string   `json:"mark,omitempty"`  // of its entry in the record, see petition.Mark
+	Check  string   `json:"check,omitempty"` // address where the mark is compared with the record
 }
 
 // Document is an official document that a message carries. ID is what

@@ -57,6 +57,7 @@ type Ticket struct {
 	Unit   string    `json:"unit"` // unit it went to, by the office's data
 	Filed  time.Time `json:"filed"`
 	Next   Clock     `json:"next"` // the clock that runs now
+	Mark   string    `json:"mark,omitempty"` // of its entry in the record, see Mark
 	View   View      `json:"view"`
 }
 

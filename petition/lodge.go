@@ -13,7 +13,9 @@ func (s *Service) File(ctx context.Context, a Actor, f Filing) (Ticket, error) {
 	if err != nil {
 		return Ticket{}, err
 	}
-	return s.ticket(a, f.Key, &r.Case, now), nil
+	t := s.ticket(a, f.Key, &r.Case, now)
+	t.Mark = r.Mark
+	return t, nil
 }
 
 // lodge writes down what was filed, or finds that it was. f comes back as it was admitted.

@@ -139,6 +139,7 @@ type Record struct {
 	Files   []string         // IDs of every attachment named in the filing or the timeline
 	Keys    []string         // keyed hashes of the keys of moves already made, see Service.moveKey
 	Numbers []DocumentNumber `json:"-"` // of documents that go out with it: Save gives them; a store never answers any
+	Mark    string           `json:"-"` // set by Store.Create: what the receipt has of its first entry in the record, see Mark; "" without one
 	Access  *Access          `json:"-"` // line of the access log to be written with it; a store never answers one
 	Checks  []Check          // when time is to make its next steps, at most one of each kind
 }

@@ -16,6 +16,7 @@ import (
 type Settings struct {
 	Telegram  bool     // the Telegram door is open: its caution is part of the privacy text
 	PublicURL string   // address citizens see, without a slash at the end; "" = none
+	Verify    string   // address where a receipt's mark is compared with the record; "" = none
 	Quiz      bot.Quiz // questions of the quiz; nil = there is none
 	Hears     bool     // recordings are transcribed: the person is told to wait for the words
 	Model     string   // language model that reads stories; "" = stories are sent to none

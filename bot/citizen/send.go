@@ -130,7 +130,11 @@ func (t *step) receipt(k *petition.Ticket) *bot.Receipt {
 		lines = append(lines, k.View.Title)
 	}
 	lines = append(lines, t.nextStep(k), t.text("receipt.keep"))
-	return &bot.Receipt{Office: t.officeName(), Title: t.text("receipt.title"), Number: k.Number, Code: k.Code, Lines: lines, Link: t.deepLink(k.Number)}
+	r := bot.Receipt{Office: t.officeName(), Title: t.text("receipt.title"), Number: k.Number, Code: k.Code, Lines: lines, Link: t.deepLink(k.Number), Mark: k.Mark}
+	if k.Mark != "" {
+		r.Check = t.conv.set.Verify
+	}
+	return &r
 }
 
 // deepLink leads back to the case: to the chat where the door has links into it, to the

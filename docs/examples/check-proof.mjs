@@ -1,5 +1,6 @@
-// Checks that a case is in the record: node check-proof.mjs KEY < proof.json
-// KEY is "key" of /v1/checkpoints, proof.json what /v1/cases/NUMBER/proof answered. It shares no
+// Checks that a case is in the record: node check-proof.mjs KEY [MARK] < proof.json
+// KEY is "key" of /v1/checkpoints, proof.json what /v1/cases/NUMBER/proof answered, MARK what stands on
+// the receipt, for a proof asked with ?first=true. It shares no
 // code with the program and needs nothing but Node 18.
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -28,4 +29,9 @@ for (const h of proof.hashes.map(h => Buffer.from(h, 'hex'))) {
   at >>= 1n; last >>= 1n
 }
 if (hash.toString('base64') !== root || proof.position >= Number(size)) fail('the hashes do not lead to the root')
+
+// 4. The receipt was given for this entry and this key.
+const bits = BigInt('0x' + sha('dengwen receipt 1\n', process.argv[2], '\n', head.toString('hex'), '\n').toString('hex')) >> 156n
+const mark = [...Array(20).keys()].map(i => '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'[Number(bits >> BigInt(5 * (19 - i)) & 31n)]).join('')
+if (process.argv[3] && process.argv[3].replace(/[^0-9A-Z]/gi, '').toUpperCase() !== mark) fail('the receipt is of another entry or key')
 console.log(`proved: version ${proof.version} of ${proof.number} is change ${proof.position + 1} of ${size}`)

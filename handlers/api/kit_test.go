@@ -73,7 +73,7 @@ func (fixedRecord) Checkpoints(context.Context, int64, int) (petition.Checkpoint
 	return petition.Checkpoints{Key: "dengwen+1+x", Notes: []petition.Checkpoint{{Size: 7, Note: "dengwen\n7\n"}}}, nil
 }
 
-func (fixedRecord) Prove(_ context.Context, number string) (petition.Proof, error) {
+func (fixedRecord) Prove(_ context.Context, number string, _ bool) (petition.Proof, error) {
 	return petition.Proof{Number: number, Version: 1, Size: 7, Hashes: []string{}}, nil
 }
 

@@ -10,7 +10,7 @@ import (
 // Record answers checkpoints of everything that happened, and proofs that a case is in them.
 type Record interface {
 	Checkpoints(ctx context.Context, after int64, limit int) (petition.Checkpoints, error)
-	Prove(ctx context.Context, number string) (petition.Proof, error)
+	Prove(ctx context.Context, number string, first bool) (petition.Proof, error)
 }
 
 type checkpointsInput struct {
@@ -19,6 +19,13 @@ type checkpointsInput struct {
 }
 
 type checkpointsOutput struct{ Body petition.Checkpoints }
+
+type proofInput struct {
+	ActorInput
+	NumberInput
+	Code  string `header:"Query-Code" maxLength:"2000" doc:"As for the case itself."`
+	First bool   `query:"first" doc:"The first entry of the case, which the receipt's mark is of, instead of the newest."`
+}
 
 type proofOutput struct{ Body petition.Proof }
 
@@ -31,7 +38,7 @@ func (s *server) recordOperations() {
 	add(s, operation{
 		id: "proof", method: http.MethodGet, path: "/v1/cases/{number}/proof", tag: "cases", scopes: actingScopes,
 		summary: "Prove that a case is in the record",
-		about:   "Shows that the newest version of the case that a checkpoint covers is in it (RFC 6962). 404 (proof.not_yet) until the next checkpoint.",
+		about:   "Shows that the newest version of the case that a checkpoint covers is in it (RFC 6962). 404 (proof.not_yet) until the next checkpoint. Take the key from where you keep it, not from the answer.",
 	}, s.proof)
 }
 
@@ -43,14 +50,14 @@ func (s *server) checkpoints(ctx context.Context, in *checkpointsInput) (*checkp
 	return &checkpointsOutput{p}, err
 }
 
-func (s *server) proof(ctx context.Context, in *lookInput) (*proofOutput, error) {
-	v, err := s.look(ctx, in)
+func (s *server) proof(ctx context.Context, in *proofInput) (*proofOutput, error) {
+	v, err := s.look(ctx, &lookInput{in.ActorInput, in.NumberInput, in.Code})
 	if err != nil {
 		return nil, err
 	}
 	if s.Record == nil {
 		return nil, petition.Fail(petition.NotFound, "api.no_such_call")
 	}
-	p, err := s.Record.Prove(ctx, v.Body.Number)
+	p, err := s.Record.Prove(ctx, v.Body.Number, in.First)
 	return &proofOutput{p}, err
 }

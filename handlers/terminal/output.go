@@ -136,6 +136,9 @@ func (d *Door) receipt(r bot.Receipt) string {
 	for _, line := range r.Lines {
 		rows = append(rows, clean(line))
 	}
+	if r.Mark != "" {
+		rows = append(rows, d.say("mark")+" "+r.Mark)
+	}
 	if r.Link != "" {
 		rows = append(rows, r.Link)
 	}

@@ -71,10 +71,14 @@ func pictureOf(m *message, w words) *picture {
 	}
 	// The words of the picture are read out to whoever cannot see it.
 	alt := append([]string{w.Say("receipt", "Number", r.Number), w.Say("code") + " " + r.Code}, r.Lines...)
-	return &picture{
+	p := &picture{
 		Src: fmt.Sprintf("/receipt/%d.png", m.Seq), Alt: strings.Join(alt, w.Say("comma")),
 		File: r.Number + ".png", Height: pictureHeight,
 	}
+	if r.Check != "" {
+		p.Verify = verifyLink(r.Number, r.Mark)
+	}
+	return p
 }
 
 // timeText writes a moment in the office's zone: the time today, else with its date.

@@ -36,11 +36,14 @@ type Config struct {
 	Staff    func(ctx context.Context, conv string) (string, error) // id of the officer whose conversation it is, "" = a citizen's; nil = everybody's is
 	Joins    func(e bot.Event) bool                                 // an event that uses an invitation; nil = none does
 
+	Prove func(ctx context.Context, number string, first bool) (petition.Proof, error) // of the record; nil = there is no page /verify
+
 	Draw func(to io.Writer, r bot.Receipt) error // PNG; an error leaves nothing written
 
 	Locales *locales.Catalog // the page's own sentences
 
 	Name       string                   // of the office, 柞水县信访局
+	Above      func(lang string) string // name and telephone of the body above it; nil or "" = none is known
 	Example    bool                     // shows the banner that names are not checked
 	Greeting   func(lang string) string // what an empty conversation opens with; nil = a sentence of the page
 	Secure     bool                     // cookies for https only, also behind a proxy that ends TLS
@@ -172,6 +175,10 @@ func (d *Door) Handler(in turn.Inbox) http.Handler {
 	mux.HandleFunc("POST /leave", r.leave)
 	mux.HandleFunc("GET /posts", d.poll)
 	mux.HandleFunc("GET /live", d.live)
+	if d.Prove != nil {
+		mux.HandleFunc("GET /verify", d.verifyForm)
+		mux.HandleFunc("POST /verify", d.verify)
+	}
 	mux.HandleFunc("GET /receipt/{name}", d.receipt)
 	mux.HandleFunc("GET /paper/{post}/{name}", d.document)
 	mux.Handle("GET /web/{hash}/{name}", d.page.assets)

@@ -45,6 +45,7 @@ type view struct {
 	Number              string
 	Example, Empty      bool
 	Waiting, Find       bool
+	Verifies            bool // there is a page /verify
 	Last                int64
 	Bubbles             []bubble
 	MaxFiles, MaxText   int
@@ -89,6 +90,7 @@ type documentLink struct{ Href, Name string }
 
 type picture struct {
 	Src, Alt, File string
+	Verify         string // address where it is compared with the record, "" = nowhere
 	Height         int
 }
 
@@ -154,7 +156,7 @@ func (d *Door) view(r *http.Request, v visitor, t *thread, kept refusedPost) vie
 	mb := d.MaxFile >> 20
 	p := view{
 		form: form{wd, v.csrf, kept.id},
-		Name: d.Name, Example: d.Example, Assets: d.page.assets.Prefix,
+		Name: d.Name, Example: d.Example, Assets: d.page.assets.Prefix, Verifies: d.Prove != nil,
 		Notice: kept.notice, Text: kept.text,
 		Greeting: d.greeting(wd),
 		Empty:    len(t.msgs) == 0, Waiting: t.waiting(), Last: t.last,

@@ -175,7 +175,7 @@ func (a *App) makeRunner(d doors) error {
 	a.warmUp = r.warmUp
 	a.bot = citizen.New(a.Office, a.Locales, citizen.Settings{
 		Telegram:  a.Settings.TelegramToken != "",
-		PublicURL: a.Settings.Public(), Model: a.modelName(), Hears: r.transcribe != nil, Quiz: assist.Quiz(book),
+		PublicURL: a.Settings.Public(), Verify: a.verifyPage(), Model: a.modelName(), Hears: r.transcribe != nil, Quiz: assist.Quiz(book),
 	})
 	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(replycheck.New(a.Office).Check)
 	a.Runner, err = turn.New(turn.Parts{

@@ -26,6 +26,7 @@ import (
 	"dengwen/internal/config"
 	"dengwen/internal/netaddr"
 	"dengwen/internal/scrub"
+	"dengwen/petition"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -106,15 +107,18 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 		return nil, err
 	}
 	d.proxies = proxies
-	d.web, err = web.New(web.Config{
+	c := web.Config{
 		Proxies: proxies,
 		Cases:   a.Cases, Who: a.ActorOf, Mail: a.conv, Box: a.Box, Draw: a.draw, Locales: a.Locales,
 		Sessions: a.sessions(), Staff: a.staffOf, Joins: officer.Joins,
 		Name: a.Office.Name, Example: a.Office.Example, Greeting: a.greeting, Now: time.Now, Log: a.log,
 		MaxFile: int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles, Endings: scrub.Endings(),
 		Secure: strings.HasPrefix(a.Settings.PublicURL, "https://"),
-	})
-	if err != nil {
+	}
+	if a.verifyPage() != "" {
+		c.Prove, c.Above = a.Store.Prove, aboveOf(a.Office)
+	}
+	if d.web, err = web.New(c); err != nil {
 		return nil, err
 	}
 	if d.desk, err = a.openDesk(proxies); err != nil {
@@ -135,6 +139,21 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 	d.lookUpName(a)
 	all["tg"] = turn.Door{Send: d.telegram, Fetch: d.telegram, Channel: "telegram", Shows: telegram.Shows(a.Settings.TelegramName)}
 	return all, nil
+}
+
+// verifyPage is where the page /verify stands: where the record is, not with a case API elsewhere.
+func (a *App) verifyPage() string {
+	if a.service == nil {
+		return ""
+	}
+	return a.Settings.Public() + "/verify"
+}
+
+// aboveOf is whom to tell when the office's own record does not hold: the body above it.
+func aboveOf(o *petition.Office) func(lang string) string {
+	u, _ := o.Find(o.Unit)
+	above, _ := o.Find(u.Above)
+	return func(lang string) string { return strings.TrimSpace(above.NameIn(lang) + " " + above.Phone) }
 }
 
 // untrustedProxyMark is where dengwen check finds a proxy that is not trusted.

@@ -35,7 +35,7 @@ type text struct {
 const qrSide = 190 // most pixels of the QR code, quiet zone not counted
 
 func (p *Painter) layout(r bot.Receipt, qr *coding.Code) layout {
-	t, label := p.face, func(key string) string { return p.locales.Say(r.Lang, "receipt.label."+key) }
+	t, label := p.face, func(key string, args ...any) string { return p.locales.Say(r.Lang, "receipt.label."+key, args...) }
 	l := layout{qr: qr}
 	l.bar(0, 0, pageWidth, 10, green)
 	y := l.centred(t, 64, 32, inkTone, r.Office)
@@ -50,7 +50,7 @@ func (p *Painter) layout(r bot.Receipt, qr *coding.Code) layout {
 	l.put(margin+22, y+31, 18, greyTone, label("code"))
 	l.put(margin+22, y+74, t.fit(r.Code, 40, inner-44), redTone, r.Code)
 	y = l.lines(t, y+94+14, r.Lines)
-	return l.foot(t, y, label)
+	return l.foot(t, y, r, label)
 }
 
 // lines writes the sentences, each with a mark before it, wrapped.
@@ -67,19 +67,33 @@ func (l *layout) lines(t *typeface, y int, lines []string) int {
 	return y
 }
 
-func (l *layout) foot(t *typeface, y int, label func(key string) string) layout {
+func (l *layout) foot(t *typeface, y int, r bot.Receipt, label func(key string, args ...any) string) layout {
 	y += 25
 	l.bar(margin, y, inner, 2, line)
 	if l.qr == nil {
-		l.height = l.centred(t, y+39, 18, greyTone, label("keep")) + 25
+		y = l.centred(t, y+39, 18, greyTone, label("keep"))
+		l.height = l.record(t, y, r, label) + 25
 		return *l
 	}
 	l.module = max(1, qrSide/l.qr.Size)
 	quiet := 4 * l.module // ISO/IEC 18004: readers want it white all round
 	l.qrX, l.qrY = (pageWidth-l.side())/2, y+2+quiet
 	y = l.centred(t, l.qrY+l.side()+quiet+20, 22, inkTone, label("scan"))
-	l.height = l.centred(t, y+32, 18, greyTone, label("keep")) + 26
+	y = l.centred(t, y+32, 18, greyTone, label("keep"))
+	l.height = l.record(t, y, r, label) + 26
 	return *l
+}
+
+// record writes the mark of the entry in the record, and where it is compared.
+func (l *layout) record(t *typeface, y int, r bot.Receipt, label func(key string, args ...any) string) int {
+	if r.Mark == "" {
+		return y
+	}
+	y = l.centred(t, y+34, 18, inkTone, label("mark")+" "+r.Mark)
+	if r.Check != "" {
+		y = l.centred(t, y+26, 18, greyTone, label("check", "Address", strings.TrimPrefix(strings.TrimPrefix(r.Check, "https://"), "http://")))
+	}
+	return y
 }
 
 func (l *layout) bar(x, y, w, h int, colour byte) {

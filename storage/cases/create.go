@@ -99,6 +99,9 @@ func (s *Store) knownRequests(ctx context.Context, tx Tx, all []*request) (fresh
 			if p.create.record, err = s.whole(ctx, tx, w); err != nil {
 				return nil, err
 			}
+			if p.create.record.Mark, err = s.markOf(ctx, tx, w.number); err != nil {
+				return nil, err
+			}
 		case !seen[key]:
 			seen[key], fresh = true, append(fresh, p)
 		}
@@ -237,7 +240,8 @@ func (sh *newCase) seal(s *Store) error {
 	}
 	f := r.Case.Filing
 	sh.link = sh.row.chain(string(f.Class), f.Subject, f.Place.Code, w.content, sh.entries)
-	return nil
+	sh.create.record.Mark, err = s.mark(sh.link.head)
+	return err
 }
 
 // insertAll adds new cases to the batch.

@@ -218,18 +218,45 @@ func (s *Store) Checkpoints(ctx context.Context, after int64, limit int) (p peti
 	return p, s.trouble("read checkpoints", err)
 }
 
-// Prove shows that the newest version of a case that a checkpoint covers is in it. NotFound
-// "proof.not_yet" until one does.
-func (s *Store) Prove(ctx context.Context, number string) (p petition.Proof, err error) {
-	err = s.engine.reader().QueryRowContext(ctx, `SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1`).Scan(&p.Size, &p.Checkpoint)
+// markOf is what the receipt of a case has of its first entry in the record.
+func (s *Store) markOf(ctx context.Context, q querier, number string) (string, error) {
+	var head []byte
+	err := q.QueryRowContext(ctx, `SELECT head FROM chain WHERE number = $1 AND number <> '' ORDER BY pos LIMIT 1`, number).Scan(&head)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil // from before there was a chain, and not linked yet
+	}
+	if err != nil {
+		return "", fmt.Errorf("read first entry of the case in the record: %w", err)
+	}
+	return s.mark(head)
+}
+
+func (s *Store) mark(head []byte) (string, error) {
+	_, key, err := s.signer()
+	return petition.Mark(key, head), err
+}
+
+// Prove shows that a version of a case is in the newest checkpoint: the newest that it covers, or
+// the first there is of the case. NotFound "proof.not_yet" until a checkpoint covers it.
+func (s *Store) Prove(ctx context.Context, number string, first bool) (p petition.Proof, err error) {
+	if _, p.Key, err = s.signer(); err != nil {
+		return p, s.trouble("read key of checkpoints", err)
+	}
+	var at int64
+	err = s.engine.reader().QueryRowContext(ctx, `SELECT size, at, note FROM checkpoints ORDER BY size DESC LIMIT 1`).Scan(&p.Size, &at, &p.Checkpoint)
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, petition.Fail(petition.NotFound, "proof.not_yet")
 	}
 	if err != nil {
 		return p, s.trouble("read checkpoint", err)
 	}
+	p.At = time.UnixMilli(at).UTC()
+	last := ` ORDER BY pos DESC LIMIT 2`
+	if first {
+		last = ` ORDER BY pos LIMIT 1`
+	}
 	links, err := scan(ctx, s.engine.reader(), func(l *link) []any { return l.targets() },
-		`SELECT `+linkColumns+` FROM chain WHERE number = $1 AND number <> '' AND pos <= $2 ORDER BY pos DESC LIMIT 2`, number, p.Size)
+		`SELECT `+linkColumns+` FROM chain WHERE number = $1 AND number <> '' AND pos <= $2`+last, number, p.Size)
 	if err != nil {
 		return p, s.trouble("read chain", err)
 	}
