@@ -56,7 +56,7 @@ type Ticket struct {
 	Code   string    `json:"code"` // 7Q4M-29XD; kept only as a keyed hash. "" for what an officer wrote down: it stands on the printed receipt
 	Unit   string    `json:"unit"` // unit it went to, by the office's data
 	Filed  time.Time `json:"filed"`
-	Next   Clock     `json:"next"` // the clock that runs now
+	Next   Clock     `json:"next"`           // the clock that runs now
 	Mark   string    `json:"mark,omitempty"` // of its entry in the record, see Mark
 	View   View      `json:"view"`
 }
