@@ -51,6 +51,7 @@ type conversations interface {
 	Export(ctx context.Context, each func(backup.Record) error) error
 	Import(ctx context.Context, records []backup.Record) error
 	Empty(ctx context.Context) (bool, error)
+	Compact(ctx context.Context) error
 	Ping(ctx context.Context) error
 	Close() error
 }

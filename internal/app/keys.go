@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"dengwen/bot/turn"
 	"dengwen/handlers/web"
@@ -89,6 +90,16 @@ func (a *Sealed) Reseal(ctx context.Context, done func(n int)) (bad int, err err
 	}
 	n, err = a.resealBlobs(ctx, done)
 	return bad + n, err
+}
+
+// Compact drops what files still hold of before everything was sealed anew. Nobody may be sealing
+// anew meanwhile.
+func (a *Sealed) Compact(ctx context.Context) error {
+	err := a.conv.Compact(ctx)
+	if a.store == nil {
+		return err
+	}
+	return errors.Join(err, a.store.Compact(ctx), a.blobs.Tidy(time.Now()))
 }
 
 func (a *Sealed) resealConversations(ctx context.Context, done func(n int)) (bad int, err error) {

@@ -279,6 +279,9 @@ func (c keyRetireCmd) Run(ctx context.Context, s *config.Settings, std streams, 
 			return err
 		}
 		fmt.Fprintln(std.out, "✓ "+sp.say("cli.key.retired", "ID", c.ID))
+		if err := a.Compact(ctx); err != nil {
+			return fault("cli.key.uncompacted", err)
+		}
 		return nil
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"dengwen/internal/seal"
 	"dengwen/petition"
@@ -36,6 +37,10 @@ type Store interface {
 
 	// PutSealed stores what OpenSealed of a store with the same keys read.
 	PutSealed(ctx context.Context, id string, r io.Reader) error
+
+	// Tidy removes what a Reseal left that was killed, and uploads of a day ago. No Reseal may be
+	// under way.
+	Tidy(now time.Time) error
 }
 
 var (

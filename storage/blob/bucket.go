@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"dengwen/internal/seal"
 	"dengwen/petition"
@@ -192,6 +193,9 @@ func (b *bucket) Reseal(ctx context.Context, id string) error {
 	}
 	return unlessGone(b.upload(ctx, id, tmp, was.ETag))
 }
+
+// Tidy is Store.Tidy.
+func (b *bucket) Tidy(now time.Time) error { return tidy(b.spool, now) }
 
 // unlessGone: what is gone, or is another by now, needs nothing.
 func unlessGone(err error) error {

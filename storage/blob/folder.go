@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"dengwen/internal/seal"
 	"dengwen/petition"
@@ -156,6 +157,9 @@ func (f *folder) Reseal(ctx context.Context, id string) error {
 	}
 	return syncDir(filepath.Dir(f.path(id)))
 }
+
+// Tidy is Store.Tidy.
+func (f *folder) Tidy(now time.Time) error { return tidy(filepath.Join(f.dir, tmpDir), now) }
 
 func (f *folder) path(id string) string {
 	sum := sha256.Sum256([]byte(id))

@@ -9,6 +9,9 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
+	"strings"
+	"time"
 )
 
 var errDiffers = errors.New("what was sealed anew reads differently")
@@ -41,4 +44,22 @@ func (s sealer) again(ctx context.Context, tmp *os.File, id string, old io.ReadC
 		return errDiffers
 	}
 	return nil
+}
+
+// uploadsFor is longer than any upload may take.
+const uploadsFor = 24 * time.Hour
+
+func tidy(dir string, now time.Time) error {
+	all, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("look for files left behind: %w", err)
+	}
+	var faults []error
+	for _, d := range all {
+		st, err := d.Info()
+		if err == nil && (strings.HasPrefix(d.Name(), "reseal-") || now.Sub(st.ModTime()) > uploadsFor) {
+			faults = append(faults, os.Remove(filepath.Join(dir, d.Name())))
+		}
+	}
+	return errors.Join(faults...)
 }

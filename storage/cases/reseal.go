@@ -96,7 +96,7 @@ func (s *Store) Reseal(ctx context.Context, done func(n int)) (bad int, err erro
 			last = &rows[len(rows)-1]
 		}
 	}
-	return bad, s.trouble("seal anew", s.forgetOld(ctx))
+	return bad, nil
 }
 
 // toReseal reads the next rows that another key sealed.
@@ -187,12 +187,16 @@ func (s *Store) resealRows(ctx context.Context, t sealedTable, rows []sealedRow)
 	})
 }
 
-// forgetOld has the log of SQLite hold nothing of before; the file is written over in place.
-// PostgreSQL drops old rows by itself, later.
-func (s *Store) forgetOld(ctx context.Context) error {
+// Compact writes the file of SQLite anew: its free pages and its log hold old rows no more.
+// Others wait with their writes meanwhile. PostgreSQL does so by itself, or with VACUUM FULL.
+func (s *Store) Compact(ctx context.Context) error {
 	if s.engine.dialect() != goose.DialectSQLite3 {
 		return nil
 	}
-	_, err := s.engine.writer().ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
-	return err
+	for _, query := range []string{`VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`} {
+		if _, err := s.engine.writer().ExecContext(ctx, query); err != nil {
+			return s.trouble("compact case store", err)
+		}
+	}
+	return nil
 }

@@ -34,6 +34,22 @@ func (s *Store) EachBody(ctx context.Context, f func(at turn.Sealed, body []byte
 	return nil
 }
 
+// Compact writes the file anew: its free pages and its log hold old bodies no more. Others wait
+// with their writes meanwhile.
+func (s *Store) Compact(ctx context.Context) error {
+	db, err := pool(s.path, "synchronous(FULL)", 1) // the connection that writes belongs to the batches
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	for _, query := range []string{`VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`} {
+		if _, err := db.ExecContext(ctx, query); err != nil {
+			return fmt.Errorf("compact conversations: %w", err)
+		}
+	}
+	return nil
+}
+
 // bodiesAtOnce is how many rows are read, and written in one transaction.
 const bodiesAtOnce = 100
 

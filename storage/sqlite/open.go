@@ -28,6 +28,7 @@ var (
 // Store is a turn.Store and a turn.Mailbox. It is safe for concurrent use; several
 // processes may use the file, but they slow each other down.
 type Store struct {
+	path     string
 	write    *sql.DB // one connection
 	read     *sql.DB
 	writer   *writer // belongs to the batch that runs
@@ -106,7 +107,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		return nil, fmt.Errorf("open conversations: %w", err)
 	}
 	_ = f.Close()
-	s := &Store{}
+	s := &Store{path: path}
 	if s.write, err = pool(path, "synchronous(FULL)", 1); err != nil {
 		return nil, err
 	}

@@ -95,11 +95,16 @@ func (p *Program) SetData(dir string) {
 // SetPath names another build of the program, for the next start.
 func (p *Program) SetPath(path string) { p.path = path }
 
-// Run runs another command of the program with its settings and answers what it prints.
-func (p *Program) Run(args ...string) (string, error) {
+// Command is another command of the program with its settings, to be run.
+func (p *Program) Command(args ...string) *exec.Cmd {
 	cmd := exec.Command(p.path, args...)
 	cmd.Env = p.env
-	out, err := cmd.Output()
+	return cmd
+}
+
+// Run runs another command of the program with its settings and answers what it prints.
+func (p *Program) Run(args ...string) (string, error) {
+	out, err := p.Command(args...).Output()
 	if err != nil {
 		return "", fmt.Errorf("dengwen %s: %w", strings.Join(args, " "), err)
 	}
