@@ -236,6 +236,7 @@ func (a *App) serve(ctx context.Context, d *doorSet, l net.Listener) error {
 	g.Go(func() error { return ended(a.Runner.Run(run)) })
 	g.Go(func() error { return ended(a.Runner.Follow(run)) })
 	g.Go(func() error { return a.schedule(run) })
+	g.Go(func() error { return a.announceKeys(run) })
 	g.Go(func() error { return a.runBroadcasts(run) })
 	if d.desk != nil {
 		g.Go(func() error { return ended(d.desk.Follow(run)) })

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"dengwen/internal/app"
@@ -193,23 +194,34 @@ func (r rotation) advance(ctx context.Context, set seal.Set) (seal.Set, error) {
 		k, _ = set.Next()
 		fmt.Fprintln(r.std.out, r.sp.say("cli.key.added", "ID", string(k.ID), "File", r.path))
 	}
-	if err := r.wait(ctx); err != nil {
+	if err := r.wait(ctx, k.ID, false); err != nil {
 		return set, err
 	}
 	set = set.Advanced()
 	if err := writeKeys(set, r.path); err != nil {
 		return set, err
 	}
-	return set, r.wait(ctx)
+	return set, r.wait(ctx, k.ID, true)
 }
 
-// wait gives every process of this machine time to read the file again.
-func (r rotation) wait(ctx context.Context) error {
-	select {
-	case <-time.After(2 * seal.Refresh):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+// wait gives the processes of this machine time to read the file again, and waits for those of
+// others until they have the key, or seal with it.
+func (r rotation) wait(ctx context.Context, id seal.ID, sealing bool) error {
+	told := ""
+	for pause := 2 * seal.Refresh; ; pause = seal.Refresh {
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		names, err := r.Lacking(ctx, id, sealing)
+		if err != nil || len(names) == 0 {
+			return err
+		}
+		if now := strings.Join(names, ", "); now != told && pause == seal.Refresh { // they say it every other second
+			told = now
+			fmt.Fprintln(r.std.err, r.sp.say("cli.key.waits", "Count", len(names), "Names", now, "File", r.path))
+		}
 	}
 }
 
@@ -274,6 +286,9 @@ func (c keyRetireCmd) Run(ctx context.Context, s *config.Settings, std streams, 
 		}
 		if n := under[id]; n > 0 {
 			return fault("cli.key.still", nil, "id", c.ID, "count", fmt.Sprint(n))
+		}
+		if names, err := a.Lacking(ctx, set.Sealing().ID, true); err != nil || len(names) > 0 {
+			return errors.Join(err, fault("cli.key.lagging", nil, "id", c.ID, "names", strings.Join(names, ", ")))
 		}
 		if err := writeKeys(rest, path); err != nil {
 			return err

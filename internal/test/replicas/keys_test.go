@@ -1,0 +1,133 @@
+package replicas
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dengwen/internal/test/fakeapi"
+	"dengwen/internal/test/faults"
+)
+
+// Three processes with a key file of their own each, as on three machines: a rotation waits until
+// the new key has been copied to all, twice, and none of them ever meets what it can't open.
+func TestKeyIsCopiedToEveryMachine(t *testing.T) {
+	t.Parallel()
+	api, err := fakeapi.Start(fakeapi.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(api.Close)
+	at := places(t)
+	front := newBalancer(t)
+	replicas := launch(t, front, api, at)
+	var files []string
+	for _, p := range replicas { // with DENGWEN_KEY nothing could be changed
+		if err := p.Stop(); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(t.TempDir(), "keys")
+		if err := os.WriteFile(file, []byte(at.Key), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+		p.Set("DENGWEN_KEY=", "DENGWEN_KEY_FILE="+file)
+		if err := p.Start(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	crowd := faults.Gather(t, api, 20)
+	rotate, said := replicas[0].Command("key", "rotate"), &printed{}
+	rotate.Stdout, rotate.Stderr = said, said
+	if err := rotate.Start(); err != nil {
+		t.Fatal(err)
+	}
+	copied := func() {
+		text, err := os.ReadFile(files[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files[1:] {
+			if err := os.WriteFile(f, text, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	said.await(t, `还等 2 个进程`)
+	if text, err := os.ReadFile(files[0]); err != nil || !strings.Contains(string(text), " next ") {
+		t.Errorf("the new key seals before the others have it: %v", err)
+	}
+	copied()
+	said.await(t, `(?s)还等 2 个进程.*还等 [12] 个进程`)
+	if strings.Contains(said.String(), "重新封存") {
+		t.Error("sealing anew began before every process seals with the new key")
+	}
+	copied()
+	if err := rotate.Wait(); err != nil {
+		t.Fatalf("rotate: %v\n%s", err, said)
+	}
+	crowd.Home()
+	old := firstKey(t, files[0])
+	for _, args := range [][]string{{"verify"}, {"key", "retire", old}} {
+		if out, err := replicas[0].Command(args...).CombinedOutput(); err != nil {
+			t.Errorf("%v: %v\n%s", args, err, out)
+		}
+	}
+	for i, p := range replicas {
+		if err := p.Stop(); err != nil {
+			t.Error(err)
+		}
+		if log := p.Log(); strings.Contains(log, "does not open") || strings.Contains(log, "not in the key file") || strings.Contains(log, "dead letter") {
+			t.Errorf("process %d could not open something: %s", i+1, p.Tail())
+		}
+	}
+	text, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	at.Key = string(text)
+	t.Log(crowd.Check(at))
+}
+
+func firstKey(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return regexp.MustCompile(`(?m)^[0-9a-f]{8}`).FindString(string(text))
+}
+
+// printed is what a command has said so far.
+type printed struct {
+	mu   sync.Mutex
+	said bytes.Buffer
+}
+
+func (w *printed) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.said.Write(b)
+}
+
+func (w *printed) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.said.String()
+}
+
+func (w *printed) await(t *testing.T, pattern string) {
+	t.Helper()
+	is := regexp.MustCompile(pattern)
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if is.MatchString(w.String()) {
+			return
+		}
+	}
+	t.Fatalf("never said %s, but: %s", pattern, w)
+}
