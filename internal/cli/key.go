@@ -50,7 +50,7 @@ func openKeys(s *config.Settings) (seal.Set, string, error) {
 
 // lockedKeys are the keys in a file that this process alone changes until release.
 func lockedKeys(s *config.Settings) (set seal.Set, path string, release func(), err error) {
-	if set, path, err = openKeys(s); err != nil {
+	if _, path, err = openKeys(s); err != nil {
 		return nil, "", nil, err
 	}
 	if path == "" {
