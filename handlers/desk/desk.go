@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"time"
 
+	"dengwen/internal/login"
 	"dengwen/internal/netaddr"
 	"dengwen/internal/ratelimit"
 	"dengwen/internal/webpage"
@@ -21,12 +22,13 @@ import (
 	"dengwen/petition/roster"
 )
 
-// Config is what the door works with. Cases, Roster, Sessions, Office, Locales, NewID and Changes
+// Config is what the door works with. Cases, Roster, Sessions, Logins, Office, Locales, NewID and Changes
 // are needed; the rest has defaults.
 type Config struct {
 	Cases    petition.Cases
 	Roster   *roster.Service
 	Sessions *websession.Manager
+	Logins   *login.Service
 	Office   *petition.Office
 	Locales  *locales.Catalog
 	NewID    func() string // of attachments and of what a form sends
@@ -53,6 +55,7 @@ type Door struct {
 	Config
 	pages   *pages
 	entries *ratelimit.ByName // of one network address at the way in
+	names   *ratelimit.ByName // wrong sign-ins of one name
 	news    *news
 	closing context.Context // ends with Close
 	close   context.CancelFunc
@@ -60,15 +63,18 @@ type Door struct {
 
 // New makes the door. Close ends its live connections.
 func New(c Config) (*Door, error) {
-	if c.Cases == nil || c.Roster == nil || c.Sessions == nil || c.Office == nil || c.Locales == nil || c.NewID == nil || c.Changes == nil {
-		return nil, errors.New("desk: Cases, Roster, Sessions, Office, Locales, NewID and Changes are needed")
+	if c.Cases == nil || c.Roster == nil || c.Sessions == nil || c.Logins == nil || c.Office == nil || c.Locales == nil || c.NewID == nil || c.Changes == nil {
+		return nil, errors.New("desk: Cases, Roster, Sessions, Logins, Office, Locales, NewID and Changes are needed")
 	}
 	c.defaults()
 	p, err := loadPages()
 	if err != nil {
 		return nil, fmt.Errorf("desk: %w", err)
 	}
-	d := &Door{Config: c, pages: p, entries: ratelimit.New(entriesASecond, entryBurst, maxAddresses), news: newNews()}
+	d := &Door{
+		Config: c, pages: p, news: newNews(),
+		entries: ratelimit.New(entriesASecond, entryBurst, maxAddresses), names: ratelimit.New(namesASecond, nameBurst, maxAddresses),
+	}
 	d.closing, d.close = context.WithCancel(context.Background())
 	return d, nil
 }
@@ -78,6 +84,9 @@ const (
 	entriesASecond = 0.5
 	entryBurst     = 20
 	maxAddresses   = 10_000
+
+	namesASecond = 1.0 / 90 // ten in a quarter of an hour
+	nameBurst    = 10
 )
 
 func (c *Config) defaults() {
@@ -115,6 +124,7 @@ func (d *Door) Handler() http.Handler {
 	mux.HandleFunc("GET /desk/enter/{token}", d.offerEntry)
 	mux.HandleFunc("POST /desk/enter/{token}", d.enter)
 	mux.HandleFunc("GET /desk/enter", d.closed)
+	mux.HandleFunc("POST /desk/enter", d.signIn)
 	mux.Handle("GET /desk/static/{hash}/{name}", d.pages.assets)
 	mux.HandleFunc("GET /desk/icon.svg", d.pages.icon)
 	for pattern, page := range map[string]page{
@@ -130,6 +140,10 @@ func (d *Door) Handler() http.Handler {
 		"GET /desk/cases/{number}/documents/{ref}": d.document,
 		"POST /desk/bulk":                          d.bulk,
 		"GET /desk/me":                             d.me,
+		"GET /desk/me/login":                       d.loginPage,
+		"POST /desk/me/login":                      d.beginLogin,
+		"POST /desk/me/login/confirm":              d.confirmLogin,
+		"POST /desk/me/login/remove":               d.removeLogin,
 		"POST /desk/me/language":                   d.language,
 		"POST /desk/me/leave":                      d.leave,
 		"POST /desk/me/leave-all":                  d.leaveAll,

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,8 @@ import (
 	"dengwen/handlers/desk"
 	"dengwen/internal/websession"
 	"dengwen/petition"
+
+	"github.com/pquerna/otp/totp"
 )
 
 // A claim goes from the intake clerk to the town and is taken there, through pages alone.
@@ -243,4 +246,58 @@ func TestAnOpenPageIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	await("ended")
+}
+
+// With a name, a password and a code somebody signs in without a link; what is wrong says not what.
+func TestSigningIn(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	clerk := s.enter("clerk")
+	clerk.post("/desk/me/login", url.Values{"name": {"huang"}, "password": {"123456"}})
+	clerk.shows("太容易猜到", `value="huang"`)
+	clerk.post("/desk/me/login", url.Values{"name": {"huang"}, "password": {"五月的杏子熟了满山坡都是"}})
+	found := regexp.MustCompile(`<code>([A-Z2-7 ]+)</code>`).FindStringSubmatch(clerk.page)
+	if found == nil || !strings.Contains(clerk.page, "<svg") {
+		t.Fatalf("no secret: %s", clerk.page)
+	}
+	secret := strings.ReplaceAll(found[1], " ", "")
+	code := func() string {
+		c, err := totp.GenerateCode(secret, time.Unix(0, s.now.Load()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	clerk.post("/desk/me/login/confirm", url.Values{"code": {"000000"}})
+	clerk.shows("验证码不对", found[1])
+	clerk.post("/desk/me/login/confirm", url.Values{"code": {code()}})
+	clerk.shows("您现在用“huang”登录")
+	s.now.Add(int64(time.Minute))
+	in := s.stranger()
+	for _, wrong := range []url.Values{
+		{"name": {"huang"}, "password": {"五月的杏子熟了满山坡"}, "code": {code()}},
+		{"name": {"nobody"}, "password": {"五月的杏子熟了满山坡都是"}, "code": {code()}},
+		{"name": {"huang"}, "password": {"五月的杏子熟了满山坡都是"}, "code": {"1"}},
+	} {
+		in.post("/desk/enter", wrong)
+		in.shows("有不对的")
+		if in.status != http.StatusForbidden {
+			t.Errorf("%v is answered %d", wrong, in.status)
+		}
+	}
+	right := url.Values{"name": {"Huang"}, "password": {"五月的杏子熟了满山坡都是"}, "code": {code()}}
+	in.post("/desk/enter", right)
+	in.shows("黄英")
+	if in.at != "/desk/" {
+		t.Errorf("signing in leads to %s", in.at)
+	}
+	again := s.stranger()
+	again.post("/desk/enter", right)
+	if again.status != http.StatusForbidden {
+		t.Errorf("a code opened twice: %d", again.status)
+	}
+	for range 12 {
+		again.post("/desk/enter", url.Values{"name": {"huang"}, "password": {"x"}, "code": {"1"}})
+	}
+	again.shows("太多次")
 }

@@ -16,6 +16,7 @@ import (
 
 	"dengwen/assist/replycheck"
 	"dengwen/handlers/desk"
+	"dengwen/internal/login"
 	"dengwen/internal/office"
 	"dengwen/internal/seal"
 	"dengwen/internal/test/memory"
@@ -77,7 +78,7 @@ func newStage(t *testing.T) *stage {
 		}
 	}
 	d, err := desk.New(desk.Config{
-		Cases: s.service, Roster: s.people, Sessions: s.sessions, Office: o, Locales: words, NewID: newID, Now: clock,
+		Cases: s.service, Roster: s.people, Sessions: s.sessions, Logins: login.New(new(memory.Logins), o.Name, clock), Office: o, Locales: words, NewID: newID, Now: clock,
 		Barred: s.service.Barred, Check: replycheck.New(o).Check, Look: 20 * time.Millisecond,
 		Changes: store.Changed,
 	})

@@ -19,9 +19,9 @@ func TestTheListIsFiltered(t *testing.T) {
 	clerk := s.enter("clerk")
 	clerk.move(two, petition.MoveTransfer, map[string]string{"unit": s.town, "text": "请办理。"})
 	for address, want := range map[string][]string{
-		"":                                 {one, two},
-		"unit=" + s.town:                   {two},
-		"status=registered":                {one},
+		"":                  {one, two},
+		"unit=" + s.town:    {two},
+		"status=registered": {one},
 		"words=" + url.QueryEscape("没有人写"): nil,
 		"channel=letter":                   nil,
 		"channel=web&order=new":            {one, two},

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/internal/login"
 	"dengwen/internal/seal"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
@@ -22,7 +23,7 @@ import (
 var hashes = []string{
 	"cases.filing", "cases.owner", "cases.head", "cases.tip", "entries.hash", "notices.addressee", "attempt_keys.who", "attempts.id", "files.owner",
 	"people.chat", "invites.hash", "bindings.chat", "refs.message", "consents.chat", "bulletins.upto", "bulletin_chats.chat", "copies.name",
-	"chain.content", "chain.head", "accesses.hash", "tree_hashes.hash",
+	"logins.name", "chain.content", "chain.head", "accesses.hash", "tree_hashes.hash",
 }
 
 // byteColumns are all columns of bytes of the schema, as table.column.
@@ -62,6 +63,7 @@ func furnish(t *testing.T, s *cases.Store) lived {
 		s.PutInvite(ctx, roster.Invite{Hash: []byte("0123456789abcdef0123456789abcdef"), Unit: "town", Expires: began.Add(time.Hour)}),
 		s.PutBinding(ctx, roster.Binding{Chat: "tg:-5", Unit: "town"}),
 		s.PutCopy(ctx, "bot/photo/x", "file-id", began),
+		s.PutLogin(ctx, login.Login{Person: "p-1", Name: "wang"}),
 	} {
 		if err != nil {
 			t.Fatal(err)

@@ -17,3 +17,8 @@ func TestRosterPostgres(t *testing.T) {
 	t.Parallel()
 	storagetest.Roster(t, func(t *testing.T) roster.Store { return open(t, servers.Postgres(t), "", newBox(t)) })
 }
+
+func TestLogins(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, url, dir string) { storagetest.Logins(t, open(t, url, dir, newBox(t))) })
+}

@@ -1,0 +1,13 @@
+-- +goose Up
+
+-- How officers sign in at the desk. name is a keyed hash; name, password hash and secret of the
+-- codes are sealed in body.
+CREATE TABLE logins (
+    person  TEXT PRIMARY KEY,
+    name    BYTEA NOT NULL UNIQUE,
+    version BIGINT NOT NULL,
+    body    BYTEA NOT NULL
+);
+
+-- +goose Down
+DROP TABLE logins;
