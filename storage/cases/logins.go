@@ -22,14 +22,14 @@ func (s *Store) Login(ctx context.Context, name string) (login.Login, error) {
 
 // LoginOf is login.Store.LoginOf.
 func (s *Store) LoginOf(ctx context.Context, person string) (login.Login, error) {
-	return s.login(ctx, `person = $1`, person)
+	return s.login(ctx, `id = $1`, person)
 }
 
 func (s *Store) login(ctx context.Context, where string, arg any) (l login.Login, err error) {
 	var person string
 	var version int64
 	var body []byte
-	err = s.engine.reader().QueryRowContext(ctx, `SELECT person, version, body FROM logins WHERE `+where, arg).Scan(&person, &version, &body)
+	err = s.engine.reader().QueryRowContext(ctx, `SELECT id, version, body FROM logins WHERE `+where, arg).Scan(&person, &version, &body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return l, login.ErrNone
 	}
@@ -55,7 +55,7 @@ func (s *Store) PutLogin(ctx context.Context, l login.Login) error {
 	var why error
 	err = s.write(ctx, "write login", func(ctx context.Context, tx Tx) error {
 		var other string
-		err := tx.QueryRowContext(ctx, `SELECT person FROM logins WHERE name = $1 AND person <> $2`, name, l.Person).Scan(&other)
+		err := tx.QueryRowContext(ctx, `SELECT id FROM logins WHERE name = $1 AND id <> $2`, name, l.Person).Scan(&other)
 		if err == nil {
 			why = login.ErrTaken
 			return refused
@@ -63,8 +63,8 @@ func (s *Store) PutLogin(ctx context.Context, l login.Login) error {
 		if !errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("look for the name: %w", err)
 		}
-		done, err := tx.ExecContext(ctx, `INSERT INTO logins (person, name, version, body) VALUES ($1, $2, 1, $3)
-			ON CONFLICT (person) DO UPDATE SET name = excluded.name, version = logins.version + 1, body = excluded.body WHERE logins.version = $4`,
+		done, err := tx.ExecContext(ctx, `INSERT INTO logins (id, name, version, body) VALUES ($1, $2, 1, $3)
+			ON CONFLICT (id) DO UPDATE SET name = excluded.name, version = logins.version + 1, body = excluded.body WHERE logins.version = $4`,
 			l.Person, name, body, l.Version)
 		if err != nil {
 			return err
@@ -84,7 +84,7 @@ func (s *Store) PutLogin(ctx context.Context, l login.Login) error {
 // DropLogin is login.Store.DropLogin.
 func (s *Store) DropLogin(ctx context.Context, person string) error {
 	return s.write(ctx, "remove login", func(ctx context.Context, tx Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM logins WHERE person = $1`, person)
+		_, err := tx.ExecContext(ctx, `DELETE FROM logins WHERE id = $1`, person)
 		return err
 	})
 }

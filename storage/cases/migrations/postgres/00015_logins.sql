@@ -3,7 +3,7 @@
 -- How officers sign in at the desk. name is a keyed hash; name, password hash and secret of the
 -- codes are sealed in body.
 CREATE TABLE logins (
-    person  TEXT PRIMARY KEY,
+    id      TEXT PRIMARY KEY,
     name    BYTEA NOT NULL UNIQUE,
     version BIGINT NOT NULL,
     body    BYTEA NOT NULL
