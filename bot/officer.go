@@ -13,16 +13,27 @@ type OfficerSession struct {
 	Move  *petition.Move `json:"move,omitempty"`  // a move whose fields are being asked
 	Field int            `json:"field"`           // index of the open field; beyond the last: confirmation
 
-	Filing *petition.Filing      `json:"filing,omitempty"` // a letter, a visit or a call being recorded (Art 19, 22)
-	People map[string]string     `json:"people,omitempty"` // names offered for the open field, by id
-	Near   string                `json:"near,omitempty"`   // unit that the office's data proposes for the case
-	Find   *petition.Query       `json:"find,omitempty"`   // the list shown last
-	After  string                `json:"after,omitempty"`  // cursor of its next page
-	Words  string                `json:"words,omitempty"`  // text whose destination is asked: the citizen, or a note
-	Files  []petition.Attachment `json:"files,omitempty"`  // and its files
-	Open   string                `json:"open,omitempty"`   // kind of the open question: move, letter, relay, broadcast, find, name
-	Sent   []Sent                `json:"sent,omitempty"`   // what was relayed to citizens lately, newest last
-	Ref    string                `json:"ref,omitempty"`    // door's id of the officer's message that Words came from
+	Filing   *petition.Filing      `json:"filing,omitempty"`   // a letter, a visit or a call being recorded (Art 19, 22)
+	People   map[string]string     `json:"people,omitempty"`   // names offered for the open field, by id
+	Near     string                `json:"near,omitempty"`     // unit that the office's data proposes for the case
+	Find     *petition.Query       `json:"find,omitempty"`     // the list shown last
+	After    string                `json:"after,omitempty"`    // cursor of its next page
+	Words    string                `json:"words,omitempty"`    // text whose destination is asked: the citizen, or a note
+	Files    []petition.Attachment `json:"files,omitempty"`    // and its files
+	Open     string                `json:"open,omitempty"`     // kind of the open question: move, letter, relay, broadcast, find, name
+	Dissolve *Dissolution          `json:"dissolve,omitempty"` // a unit's open cases being handed over
+	Sent     []Sent                `json:"sent,omitempty"`     // what was relayed to citizens lately, newest last
+	Ref      string                `json:"ref,omitempty"`      // door's id of the officer's message that Words came from
+}
+
+// Dissolution hands the open cases of a unit that is dissolved to the one that goes on, one
+// after the other.
+type Dissolution struct {
+	From string   `json:"from"` // code of the unit
+	To   string   `json:"to"`
+	Left []string `json:"left,omitempty"` // numbers of the cases still to be handed over
+	Done int      `json:"done,omitempty"`
+	Lost []string `json:"lost,omitempty"` // numbers of those that were refused
 }
 
 // Sent is one message of the officer that was relayed to the citizen: an edit of it is

@@ -64,6 +64,9 @@ const argByCode = "by_code"
 // goTo moves the case to the unit the row names. The officer stays behind.
 func (s *step) goTo() error {
 	to, err := s.destination()
+	if u, ok := s.law.Office.Find(to); ok && u.Past.Retired != "" { // who goes on with what it had (Art 24)
+		to = or(s.law.Office.Successor(to), s.intakeUnit())
+	}
 	if err != nil || to == "" || to == s.c.Unit {
 		return err
 	}

@@ -233,7 +233,7 @@ func appendOnce(list []DigestItem, item DigestItem) []DigestItem {
 // first.
 func (g *digests) list() []Digest {
 	var out []Digest
-	for _, u := range g.law.Office.Units {
+	for _, u := range g.law.Office.AllUnits() {
 		for _, key := range []string{u.Code, "sealed:" + u.Code} {
 			d := g.of[key]
 			if d == nil || d.Empty() {

@@ -316,7 +316,7 @@ func (f *filling) name(unit string) string {
 	if unit == "citizen" || unit == "system" || unit == f.law.Office.Unit {
 		return f.law.Office.Name
 	}
-	return f.law.Office.UnitName(unit)
+	return f.law.Office.UnitNameOn(unit, "", Day(f.e.At))
 }
 
 // matter is the case in the petitioner's words, cut at n characters. A report on

@@ -231,6 +231,16 @@ func recount(s *step) error {
 	return nil
 }
 
+// succeed puts the new unit wherever the old one stands in the case.
+func succeed(s *step) error {
+	for _, key := range []string{factSender, factHandler, factReviewer, factFinal, factToward} {
+		if s.c.fact(key) == s.c.Unit {
+			s.c.setFact(key, s.m.Unit)
+		}
+	}
+	return nil
+}
+
 func take(s *step) error {
 	s.c.Officer = s.a.Staff
 	return nil

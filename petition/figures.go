@@ -214,12 +214,12 @@ func (f *comparison) answer(g givenAnswer) {
 	}
 }
 
-// list are the figures in the order of the office's data, never by rank. Units
-// about which there is nothing to say are left out.
+// list are the figures in the order of the office's data, never by rank, then those of
+// units it does not have any more. Units about which there is nothing to say are left out.
 func (f *comparison) list() []UnitFigures {
 	var out []UnitFigures
-	for _, u := range f.office.Units {
-		if have := f.units[u.Code]; have != nil && !have.empty() {
+	for _, code := range InOrder(f.office, UnitCodes, f.units) {
+		if have := f.units[code]; !have.empty() {
 			out = append(out, *have)
 		}
 	}

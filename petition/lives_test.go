@@ -232,7 +232,7 @@ func (l *life) somebody() Actor {
 // choose prefers moves that bring the case on, and seldom ends a life too soon.
 func (l *life) choose(offered []MoveSpec) MoveSpec {
 	s := offered[l.r.IntN(len(offered))]
-	for range 6 {
+	for range 12 {
 		early := slices.Contains([]Status{Withdrawn, Refused, Redirected}, s.To) || s.Name == MoveSeal || s.Name == MoveUnseal || s.Name == MoveReopen
 		if s.To != "" && !(early && l.r.IntN(20) > 0) && !(s.To == Waiting && l.r.IntN(3) > 0) {
 			break

@@ -33,6 +33,7 @@ const (
 	MoveHold      MoveName = "hold"      // the sender does not
 	MoveDispute   MoveName = "dispute"   // 管辖争议
 	MoveDesignate MoveName = "designate" // 指定承办单位
+	MoveSucceed   MoveName = "succeed"   // 单位撤并, 由继续行使职权的单位承接
 
 	MoveAccept    MoveName = "accept"     // 受理告知
 	MoveRefuse    MoveName = "refuse"     // 不予受理
@@ -251,7 +252,7 @@ func starts(rules ...string) []Start {
 // Moves is the whole table, in the order of a case's life.
 func Moves() []MoveSpec {
 	return slices.Concat(citizenMoves(), intakeMoves(), transferMoves(), entryMoves(), workMoves(),
-		answerMoves(), reviewMoves(), reportMoves(), watchMoves(), urgentMoves(), fileMoves(), enteredMoves())
+		answerMoves(), reviewMoves(), reportMoves(), watchMoves(), urgentMoves(), fileMoves(), enteredMoves(), successionMoves())
 }
 
 // SpecsOf are the rows of one name. None: Invalid "move.unknown".

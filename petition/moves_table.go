@@ -56,6 +56,15 @@ func transferMoves() []MoveSpec {
 	}
 }
 
+// successionMoves give a case to the unit that goes on with what another did (Art 24). The
+// periods go on as they run.
+func successionMoves() []MoveSpec {
+	return []MoveSpec{
+		{Name: MoveSucceed, Article: "24", Class: open, From: alive, Who: supervisor,
+			Fields: []Field{unit("24"), inner(maybe(text("text", "24")))}, Checks: []Need{otherUnit}, Unit: toField, Apply: succeed, Public: true},
+	}
+}
+
 func entryMoves() []MoveSpec {
 	return append(acceptMoves(),
 		MoveSpec{Name: MoveRefuse, Article: "23", Class: open, From: arrived, To: Refused, Who: holders, Needs: []Need{noObjection, noDispute, level},

@@ -197,7 +197,7 @@ const (
 // check tests one condition of the move.
 func (s *step) check(n Need) bool {
 	m, c, o := s.m, s.c, s.law.Office
-	known := func(code string) bool { _, ok := o.Find(code); return ok }
+	known := o.Lives
 	switch n {
 	case saysSomething:
 		return strings.TrimSpace(m.Text) != "" || len(m.Files) > 0

@@ -54,7 +54,7 @@ func (s *Service) ownerNotice(c Case, e Entry, now time.Time) []Notice {
 // recipients are the units to tell: a change of hands tells both hands.
 func (s *Service) recipients(before, after Case, e Entry) []string {
 	units := []string{after.Unit}
-	if before.Unit != "" && before.Filing.Class != Report && after.Filing.Class != Report {
+	if e.Move != MoveSucceed && before.Unit != "" && before.Filing.Class != Report && after.Filing.Class != Report {
 		units = append(units, before.Unit)
 	}
 	u, _ := s.law.Office.Find(after.Unit)

@@ -37,6 +37,7 @@ type Office struct {
 	Categories []Category `yaml:"categories" json:"categories"`
 	Routing    []RouteTo  `yaml:"routing" json:"routing"`
 	Settings   Settings   `yaml:"settings" json:"settings"`
+	Retired    Retired    `yaml:"-" json:"retired,omitzero"` // set by Retire
 }
 
 // Unit is a body that may hold a case. Kind decides its review body (Art 35, 36):
@@ -55,6 +56,7 @@ type Unit struct {
 	Address  string   `yaml:"address" json:"address,omitempty"`
 	Organ    string   `yaml:"organ" json:"organ,omitempty"` // 机关代字 of its outgoing register; "" = its papers carry the case number alone
 	Check    bool     `yaml:"check" json:"check,omitempty"` // name not confirmed: check before use
+	Past     `yaml:",inline"`
 }
 
 // Locality is a town or subdistrict with its villages and common short names.
@@ -68,6 +70,7 @@ type Locality struct {
 	Villages []string `yaml:"villages" json:"villages,omitempty"`
 	Lat      float64  `yaml:"lat" json:"lat,omitempty"` // seat, rough; 0 = unknown
 	Lon      float64  `yaml:"lon" json:"lon,omitempty"`
+	Past     `yaml:",inline"`
 }
 
 // Category is one subject; Parent is "" on the first level. Words are words of
@@ -83,6 +86,7 @@ type Category struct {
 	WordsEn []string `yaml:"words_en" json:"words_en,omitempty"`
 	Route   int      `yaml:"route" json:"route,omitempty"` // usual Art 31 route, 0 = none
 	Hint    string   `yaml:"hint" json:"hint,omitempty"`   // key of a sentence on another route's clock
+	Past    `yaml:",inline"`
 }
 
 // RouteTo is one routing rule: category × place → unit. "" matches any; the first
@@ -183,11 +187,13 @@ func (c Category) NameIn(lang string) string { return c.Names.in(lang, c.Name) }
 // AllNames are the subject's names in all languages.
 func (c Category) AllNames() []string { return c.Names.all(c.Name) }
 
-// Find is the unit of a code; false when the office has none.
+// Find is the unit of a code, retired or not; false when the office never had one.
 func (o *Office) Find(code string) (Unit, bool) {
-	for _, u := range o.Units {
-		if u.Code == code {
-			return u, true
+	for _, all := range [][]Unit{o.Units, o.Retired.Units} {
+		for _, u := range all {
+			if u.Code == code {
+				return u, true
+			}
 		}
 	}
 	return Unit{}, false
@@ -201,21 +207,25 @@ func (o *Office) UnitName(code string) string {
 	return code
 }
 
-// Category finds a subject by its code.
+// Category finds a subject by its code, retired or not.
 func (o *Office) Category(code string) (Category, bool) {
-	for _, c := range o.Categories {
-		if c.Code == code {
-			return c, true
+	for _, all := range [][]Category{o.Categories, o.Retired.Categories} {
+		for _, c := range all {
+			if c.Code == code {
+				return c, true
+			}
 		}
 	}
 	return Category{}, false
 }
 
-// Locality finds a place by its code.
+// Locality finds a place by its code, retired or not.
 func (o *Office) Locality(code string) (Locality, bool) {
-	for _, l := range o.Places {
-		if l.Code == code {
-			return l, true
+	for _, all := range [][]Locality{o.Places, o.Retired.Places} {
+		for _, l := range all {
+			if l.Code == code {
+				return l, true
+			}
 		}
 	}
 	return Locality{}, false
@@ -228,6 +238,7 @@ func (o *Office) Route(class Class, subject, place string) string {
 	if class == Report {
 		return o.SealedUnit
 	}
+	subject, place = o.current(subject, place)
 	for _, r := range o.Routing {
 		if r.Place != "" && r.Place != place || !o.within(subject, r.Category) {
 			continue
@@ -277,7 +288,7 @@ func (o *Office) RereviewBodies(handler, reviewer string) []Unit {
 func (o *Office) bodies(codes, otherwise string) []Unit {
 	var out []Unit
 	for _, code := range append(splitCodes(codes), otherwise) {
-		u, ok := o.Find(code)
+		u, ok := o.Find(o.Successor(code))
 		if ok && (code != otherwise || len(out) == 0) {
 			out = append(out, u)
 		}

@@ -190,7 +190,7 @@ func (l *Law) scope(a Actor) Scope {
 // everything is the scope of the program itself: every case, reports included.
 func (l *Law) everything() Scope {
 	s := Scope{All: true}
-	for _, u := range l.Office.Units {
+	for _, u := range l.Office.AllUnits() {
 		s.SealedUnits = append(s.SealedUnits, u.Code)
 	}
 	return s

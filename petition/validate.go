@@ -39,6 +39,7 @@ func (s *Service) validateFiling(a Actor, f Filing) (Filing, error) {
 		f.People = 1
 	}
 	f.Attachments = slices.Clone(f.Attachments)
+	f.Subject, f.Place.Code = s.law.Office.current(f.Subject, f.Place.Code)
 	for _, check := range []func(Actor, *Filing) error{s.validateFiler, validateTexts, s.validateCodes, s.validateFiles} {
 		if err := check(a, &f); err != nil {
 			return f, err

@@ -27,7 +27,7 @@ func (t *step) timeline(entries []petition.Entry) []string {
 // told by what the case is now.
 func (t *step) entryText(e petition.Entry) string {
 	args := map[string]string{"outcome": "", "kind": "",
-		"Unit": t.unitName(e.Unit), "By": t.unitName(e.By), "Text": clip(e.Text, 800), "Status": t.text("status." + string(e.To)),
+		"Unit": t.unitNameOn(e.Unit, petition.Day(e.At)), "By": t.unitNameOn(e.By, petition.Day(e.At)), "Text": clip(e.Text, 800), "Status": t.text("status." + string(e.To)),
 	}
 	for k, v := range e.Args {
 		if _, err := time.Parse("2006-01-02", v); err == nil {
@@ -66,7 +66,11 @@ func (t *step) entryText(e petition.Entry) string {
 }
 
 func (t *step) unitOf(v *petition.View) string {
-	if name := t.unitName(v.Unit); name != "" && name != v.Unit {
+	name, before := t.unitName(v.Unit), t.unitNameOn(v.Unit, petition.Day(v.Since))
+	if name != before && !v.Since.IsZero() {
+		return t.text("unit.renamed", "Name", name, "Before", before)
+	}
+	if name != "" && name != v.Unit {
 		return name
 	}
 	if v.UnitName != "" {
@@ -75,17 +79,15 @@ func (t *step) unitOf(v *petition.View) string {
 	return v.Unit
 }
 
-func (t *step) unitName(code string) string {
+func (t *step) unitName(code string) string { return t.unitNameOn(code, "") }
+
+// unitNameOn is what a unit was called on a day, "" = now.
+func (t *step) unitNameOn(code, day string) string {
 	switch code {
 	case "citizen":
 		return t.text("by.citizen")
 	case "system", "":
 		return t.officeName()
 	}
-	for _, u := range t.conv.office.Units {
-		if u.Code == code {
-			return u.NameIn(t.s.Lang)
-		}
-	}
-	return code
+	return t.conv.office.UnitNameOn(code, t.s.Lang, day)
 }

@@ -24,6 +24,8 @@ func (t *step) answerPress(action, arg string) bool {
 		return t.relayPress(action)
 	case t.s.Open == "letter":
 		return t.letterPress(action, arg)
+	case t.s.Open == "dissolve":
+		return t.dissolvePress(action)
 	case t.s.Open == "broadcast":
 		return t.broadcastPress(action)
 	case t.s.Open == "find" && action == "leave":

@@ -57,7 +57,7 @@ func (t *step) cardLines(v *petition.View) []string {
 	}
 	lines := []string{
 		t.text("desk.card.head", "Clock", t.names().Clock(v.Item()), "Number", v.Number, "Title", naming.Clip(t.names().Title(v.Item()), 40)),
-		t.text("desk.card.facts", "Place", t.names().Place(v.Place), "Class", t.text("class."+string(v.Class)), "Subject", t.names().Subject(v.Subject), "Received", t.names().Day(petition.Day(v.Received))),
+		t.text("desk.card.facts", "Place", t.names().Place(v.Place, petition.Day(v.Received)), "Class", t.text("class."+string(v.Class)), "Subject", t.names().Subject(v.Subject, petition.Day(v.Received)), "Received", t.names().Day(petition.Day(v.Received))),
 		t.text("desk.card.status", "Status", t.names().Status(v.Status), "Unit", t.unitOf(v), "Who", t.holderName(v)),
 	}
 	lines = append(lines, t.urgentLine(v)...)
@@ -223,7 +223,7 @@ func fileKind(kind string) string {
 }
 
 func (t *step) entry(e petition.Entry) string {
-	by := t.names().Unit(e.By)
+	by := t.names().UnitOn(e.By, petition.Day(e.At))
 	switch {
 	case e.By == "citizen":
 		by = t.text("desk.by.citizen")

@@ -12,7 +12,7 @@ import (
 
 var commands = map[string]bool{
 	"staff": true, "queue": true, "unit": true, "find": true, "case": true, "away": true, "back": true,
-	"invite": true, "join": true, "bind": true, "leave": true, "relay": true, "letter": true, "broadcast": true, "access": true, "desk": true,
+	"invite": true, "join": true, "bind": true, "leave": true, "relay": true, "letter": true, "broadcast": true, "access": true, "desk": true, "dissolve": true,
 }
 
 // said takes words, files and commands of an officer.
@@ -79,6 +79,8 @@ func (t *step) command(name, args string) {
 		t.accessLog(args)
 	case "desk":
 		t.deskLink()
+	case "dissolve":
+		t.dissolve(args)
 	default:
 		t.menu()
 	}

@@ -191,6 +191,11 @@ func cloneSession(d *bot.OfficerSession) *bot.OfficerSession {
 		f := *d.Filing
 		c.Filing = &f
 	}
+	if d.Dissolve != nil {
+		x := *d.Dissolve
+		x.Lost = slices.Clone(x.Lost)
+		c.Dissolve = &x
+	}
 	c.Files = append([]petition.Attachment(nil), d.Files...)
 	c.Sent = append([]bot.Sent(nil), d.Sent...)
 	return &c

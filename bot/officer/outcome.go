@@ -21,6 +21,10 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.replyChecked(arg, o.View)
 		return
 	}
+	if kind == "succeeded" {
+		t.succeeded(arg, o)
+		return
+	}
 	if o.Err != nil {
 		t.failed(kind, o)
 		return
@@ -28,6 +32,8 @@ func (t *step) outcome(o *bot.Outcome) {
 	switch kind {
 	case "list":
 		t.listed(o.Page)
+	case "dissolve":
+		t.dissolveListed(arg, o.Page)
 	case "access":
 		t.accesses(arg, o.Access)
 	case "case", "full", "moves", "first", "papers":

@@ -32,7 +32,7 @@ func (t *step) names() naming.Names {
 
 // unitOf is who has a case.
 func (t *step) unitOf(v *petition.View) string {
-	if name := t.names().Unit(v.Unit); name != v.Unit {
+	if name := t.names().Holder(v.Unit, v.Since); name != v.Unit {
 		return name
 	}
 	return v.UnitName
@@ -169,7 +169,7 @@ func (t *step) openQuestion(question string) {
 }
 
 // closeQuestion leaves whatever question is open.
-func (t *step) closeQuestion() { t.s.Open, t.s.Move, t.s.Filing = "", nil, nil }
+func (t *step) closeQuestion() { t.s.Open, t.s.Move, t.s.Filing, t.s.Dissolve = "", nil, nil, nil }
 
 // again puts the open question once more.
 func (t *step) again() {
@@ -180,6 +180,8 @@ func (t *step) again() {
 		t.askLetter()
 	case t.s.Open == "broadcast":
 		t.askBroadcast()
+	case t.s.Open == "dissolve" && t.s.Dissolve != nil:
+		t.askDissolve()
 	case t.inGroup():
 	default:
 		t.menu()

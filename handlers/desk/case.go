@@ -111,8 +111,8 @@ func (d *Door) moveLink(v *visit, class petition.Class, m petition.MoveName, key
 func (p *casePage) read() []line {
 	n, c := p.N, p.V
 	all := []line{
-		{p.T("class"), n.Class(c.Class)}, {p.T("subject"), n.Subject(c.Subject)}, {p.T("place"), n.Place(c.Place)},
-		{p.T("unit"), n.Unit(c.Unit)}, {p.T("since"), p.Day(c.Since)}, {p.T("received"), p.Day(c.Received)},
+		{p.T("class"), n.Class(c.Class)}, {p.T("subject"), n.Subject(c.Subject, petition.Day(c.Received))}, {p.T("place"), n.Place(c.Place, petition.Day(c.Received))},
+		{p.T("unit"), n.Holder(c.Unit, c.Since)}, {p.T("since"), p.Day(c.Since)}, {p.T("received"), p.Day(c.Received)},
 	}
 	if c.About != "" {
 		all = append(all, line{p.T("about"), c.About})

@@ -49,7 +49,7 @@ func (r row) Where() string {
 	if r.Place == "" {
 		return ""
 	}
-	return r.N.Place(petition.Place{Code: r.Place})
+	return r.N.Place(petition.Place{Code: r.Place}, r.Came())
 }
 
 // What is the subject's name, "" where nobody is sure yet.
@@ -57,7 +57,7 @@ func (r row) What() string {
 	if r.Subject == "" {
 		return ""
 	}
-	return r.N.Subject(r.Subject)
+	return r.N.Subject(r.Subject, r.Came())
 }
 
 func (d *Door) rows(v *visit, f frame, items []petition.Item) []row {

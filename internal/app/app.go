@@ -138,6 +138,9 @@ func (a *App) openCases(ctx context.Context) error {
 	if err := a.mayStart(ctx); err != nil {
 		return err
 	}
+	if err := CheckUnits(ctx, a.Store, a.Office); err != nil {
+		return err
+	}
 	if a.blobs, err = blob.Open(ctx, a.Settings.BlobURL, a.Settings.DataDir, a.Box); err != nil {
 		return fault("cli.open_attachments", err)
 	}

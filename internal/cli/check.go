@@ -247,6 +247,11 @@ func (c *checkup) cases() {
 	}
 	defer s.Close()
 	c.namedOfficers(s.People(ctx, ""))
+	if c.office != nil {
+		if err := app.CheckUnits(ctx, s, c.office); err != nil {
+			c.fault("office", "as_is", "Why", c.why(err))
+		}
+	}
 	if c.set.DatabaseURL == "" {
 		c.ok("cases", "sqlite_ok")
 		return

@@ -37,6 +37,7 @@ type command struct {
 	Train     trainCmd     `cmd:"" help:"train the subject classifier on labelled messages"`
 	Due       dueCmd       `cmd:"" help:"compute a legal date"`
 	Calendar  calendarCmd  `cmd:"" help:"workday calendar"`
+	Office    officeCmd    `cmd:"" help:"the office's data: look a change over, put it in place, see who changed what"`
 	Staff     staffCmd     `cmd:"" help:"the office's people"`
 	Accesses  accessesCmd  `cmd:"" help:"print the access log: who read or changed which cases"`
 	Broadcast broadcastCmd `cmd:"" help:"send a service notice to those who agreed, see how far it got, stop it"`

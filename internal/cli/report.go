@@ -47,7 +47,7 @@ func (c reportCmd) Run(ctx context.Context, s *config.Settings, std streams, sp 
 		if err != nil {
 			return err
 		}
-		p := reportPrinter{words: sp.words, lang: lang, office: a.Office, inner: c.Inner}
+		p := reportPrinter{words: sp.words, lang: lang, office: a.Office, inner: c.Inner, from: from, to: to}
 		tables := []table{p.compare("report.units", units)}
 		if c.Year {
 			tables = p.year(year, units)
@@ -126,6 +126,8 @@ type reportPrinter struct {
 	lang   string
 	office *petition.Office
 	inner  bool
+
+	from, to string // the days reported
 }
 
 func (p reportPrinter) w(key string, args ...any) string { return p.words.Say(p.lang, key, args...) }
@@ -181,8 +183,8 @@ func (p reportPrinter) year(y petition.YearFigures, units []petition.UnitFigures
 	return []table{
 		p.counts(p.w("report.filed", "Count", filed)+" · "+p.w("report.classes"), classes, order("claim", "suggestion", "report"), func(k string) string { return p.w("class." + k) }),
 		p.counts(p.w("report.channels"), y.Channels, order("telegram", "web", "terminal", "api", "letter", "visit", "call"), func(k string) string { return p.w("report.channel." + k) }),
-		p.counts(p.w("report.fields"), y.Fields, p.fields(), p.field),
-		p.counts(p.w("report.places"), y.Places, p.places(), p.place),
+		p.counts(p.w("report.fields"), y.Fields, petition.InOrder(p.office, petition.FieldCodes, y.Fields), p.field),
+		p.counts(p.w("report.places"), y.Places, petition.InOrder(p.office, petition.PlaceCodes, y.Places), p.place),
 		p.sent(y),
 		p.done(y),
 		p.counts(p.w("report.proposals"), y.Proposals, order("letter", "improve", "policy", "accountability"), func(k string) string { return p.w("report.kind." + k) }),
@@ -235,12 +237,12 @@ func (p reportPrinter) numbers(n []int) []string {
 // them, in the order of the office's data.
 func (p reportPrinter) sent(y petition.YearFigures) table {
 	s := table{title: p.w("report.sent"), rows: [][]string{p.all("report.unit", "report.sent.transfer", "report.sent.assign", "report.sent.supervise")}}
-	for _, u := range p.office.Units {
-		if y.Sent[u.Code]+y.Assigned[u.Code]+y.Supervised[u.Code] == 0 {
-			continue
-		}
-		row := []string{p.unit(u.Code)}
-		for _, n := range []int{y.Sent[u.Code], y.Assigned[u.Code], y.Supervised[u.Code]} {
+	all := maps.Clone(y.Sent)
+	maps.Copy(all, y.Assigned)
+	maps.Copy(all, y.Supervised)
+	for _, code := range petition.InOrder(p.office, petition.UnitCodes, all) {
+		row := []string{p.unit(code)}
+		for _, n := range []int{y.Sent[code], y.Assigned[code], y.Supervised[code]} {
 			row = append(row, p.numbers([]int{n})[0])
 		}
 		s.rows = append(s.rows, row)
@@ -262,35 +264,31 @@ func (p reportPrinter) done(y petition.YearFigures) table {
 	return s
 }
 
-func (p reportPrinter) unit(code string) string {
-	if u, ok := p.office.Find(code); ok {
-		return u.NameIn(p.lang)
-	}
-	return p.office.UnitName(code)
-}
+// unit, field and place are names at the end of the time reported, with the one before where
+// it changed within.
 
-func (p reportPrinter) fields() (codes []string) {
-	for _, c := range p.office.Categories {
-		if c.Parent == "" {
-			codes = append(codes, c.Code)
-		}
-	}
-	return codes
+func (p reportPrinter) unit(code string) string {
+	u, ok := p.office.Find(code)
+	return p.name(ok, code, u.NameOn)
 }
 
 func (p reportPrinter) field(code string) string {
-	c, _ := p.office.Category(code)
-	return c.NameIn(p.lang)
-}
-
-func (p reportPrinter) places() (codes []string) {
-	for _, l := range p.office.Places {
-		codes = append(codes, l.Code)
-	}
-	return codes
+	c, ok := p.office.Category(code)
+	return p.name(ok, code, c.NameOn)
 }
 
 func (p reportPrinter) place(code string) string {
-	l, _ := p.office.Locality(code)
-	return l.NameIn(p.lang)
+	l, ok := p.office.Locality(code)
+	return p.name(ok, code, l.NameOn)
+}
+
+func (p reportPrinter) name(known bool, code string, on func(lang, day string) string) string {
+	if !known {
+		return code
+	}
+	name, before := on(p.lang, p.to), on(p.lang, p.from)
+	if name == before {
+		return name
+	}
+	return p.w("report.renamed", "Name", name, "Before", before)
 }

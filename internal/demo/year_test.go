@@ -30,7 +30,11 @@ func TestReferenceYear(t *testing.T) {
 		t.Fatal(err)
 	}
 	y, weeks := referenceYear(), map[string][]petition.Digest{}
+	renamed := 0
 	err = p.playYear(t.Context(), y, func(ctx context.Context, now time.Time) error {
+		if renamed == 0 && petition.Day(now) >= "2025-06-01" {
+			renamed = renameInJune(st.office)
+		}
 		if _, weekly := st.s.Law().DigestsDue(now); !weekly {
 			return nil
 		}
@@ -49,6 +53,9 @@ func TestReferenceYear(t *testing.T) {
 	raw := readAll(t, store, st.office)
 	if len(raw) != y.FromAbove+y.Found {
 		t.Fatalf("%d cases, want %d", len(raw), y.FromAbove+y.Found)
+	}
+	if renamed != 8 {
+		t.Fatalf("%d names changed in June, want those of three units and five subjects", renamed)
 	}
 	figures, units, err := st.s.Figures(t.Context(), "2025-01-01", "2025-12-31")
 	if err != nil {
@@ -94,6 +101,26 @@ func processor() time.Duration {
 		return 0
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// renameInJune gives three units and five first-level subjects another name, in the middle of
+// the year and of cases. It answers how many names changed.
+func renameInJune(o *petition.Office) (n int) {
+	was := func(name string) petition.Past {
+		n++
+		return petition.Past{Was: []petition.Former{{Name: name, Until: "2025-06-01"}}}
+	}
+	for i := range o.Units {
+		if u := &o.Units[i]; u.Kind == "town" && n < 3 {
+			u.Past, u.Name = was(u.Name), "新"+u.Name
+		}
+	}
+	for i := range o.Categories {
+		if c := &o.Categories[i]; c.Parent == "" && n < 8 {
+			c.Past, c.Name = was(c.Name), "新"+c.Name
+		}
+	}
+	return n
 }
 
 func sqlite(t *testing.T) *cases.Store {
@@ -335,6 +362,15 @@ func (b *book) checkYear(t *testing.T, y petition.YearFigures) {
 		sent += n
 	}
 	got := []int{y.Filed, y.Classes["claim"], y.Channels["web"], y.Channels["visit"] + y.Channels["call"], sent, y.Accepted, y.Answered, y.Agreed, y.Reviews, y.Reopened, y.Withdrawn, y.Extended}
+	total := func(counts map[string]int) (n int) {
+		for _, c := range counts {
+			n += c
+		}
+		return n
+	}
+	if total(y.Fields) != y.Filed || total(y.Places) != y.Filed {
+		t.Errorf("%d filed, %d by field, %d by place", y.Filed, total(y.Fields), total(y.Places))
+	}
 	want := []int{594, 594, 249, 345, count("transfer"), count("accept"), count("reply") + count("agreement"), count("agreement"), count("review"), count("reopen"), count("withdraw"), count("extend")}
 	if !slices.Equal(got, want) {
 		t.Errorf("the year says %v, the cases %v", got, want)

@@ -54,36 +54,44 @@ func (n Names) Class(c petition.Class) string {
 // Urgency is what a danger is called.
 func (n Names) Urgency(u petition.Urgency) string { return n.Text("desk.choice.alarm." + string(u)) }
 
-// Place is where a matter is: the office's name of it and what the citizen wrote besides.
-func (n Names) Place(p petition.Place) string {
+// Place is where a matter is: the office's name of it and what the citizen wrote besides. filed
+// is the day of the filing (2026-06-01), whose names count.
+func (n Names) Place(p petition.Place, filed string) string {
 	l, ok := n.Office.Locality(p.Code)
 	switch {
-	case ok && strings.HasPrefix(p.Text, l.Name):
+	case ok && strings.HasPrefix(p.Text, l.NameOn("", filed)):
 		return Clip(p.Text, 40)
 	case ok && p.Text != "":
-		return l.NameIn(n.Lang) + " " + Clip(p.Text, 30)
+		return l.NameOn(n.Lang, filed) + " " + Clip(p.Text, 30)
 	case ok:
-		return l.NameIn(n.Lang)
+		return l.NameOn(n.Lang, filed)
 	case p.Text == "":
 		return n.Text("desk.place.none")
 	}
 	return Clip(p.Text, 40)
 }
 
-// Subject is what a category is called.
-func (n Names) Subject(code string) string {
+// Subject is what a category was called on the day of a filing.
+func (n Names) Subject(code, filed string) string {
 	if c, ok := n.Office.Category(code); ok {
-		return c.NameIn(n.Lang)
+		return c.NameOn(n.Lang, filed)
 	}
 	return n.Text("desk.subject.none")
 }
 
-// Unit is what a unit is called, its code where the office has none of it.
-func (n Names) Unit(code string) string {
-	if u, ok := n.Office.Find(code); ok {
-		return u.NameIn(n.Lang)
+// Unit is what a unit is called, its code where the office never had it.
+func (n Names) Unit(code string) string { return n.Office.UnitNameOn(code, n.Lang, "") }
+
+// UnitOn is what a unit was called on a day.
+func (n Names) UnitOn(code, day string) string { return n.Office.UnitNameOn(code, n.Lang, day) }
+
+// Holder is who has a case, with the name it came under where that changed since.
+func (n Names) Holder(unit string, since time.Time) string {
+	name, before := n.Unit(unit), n.UnitOn(unit, petition.Day(since))
+	if name == before {
+		return name
 	}
-	return code
+	return n.Text("unit.renamed", "Name", name, "Before", before)
 }
 
 // Day is a civil date as people say it.

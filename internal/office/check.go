@@ -58,6 +58,7 @@ func (c *checker) all() {
 	c.routing()
 	c.duty()
 	c.settings()
+	c.history()
 }
 
 var (

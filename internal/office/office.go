@@ -38,6 +38,18 @@ func Load(path string) (*petition.Office, []error, error) {
 	return o, warnings, nil
 }
 
+// File is the text of the office's file; "" gives the built-in example.
+func File(path string) ([]byte, error) {
+	if path == "" {
+		return zhashui, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, wrap("unread", err)
+	}
+	return data, nil
+}
+
 // Example is the built-in office. Its names are not checked: Office.Example is set.
 func Example() *petition.Office {
 	o, _, err := read(zhashui)
@@ -69,6 +81,7 @@ func read(data []byte) (*petition.Office, []error, error) {
 	if len(c.faults) > 0 {
 		return nil, c.warnings, errors.Join(c.faults...)
 	}
+	o.Retire()
 	return &o, c.warnings, nil
 }
 
