@@ -182,7 +182,7 @@ func (c *checkup) key() {
 		c.fault("key", "as_is", "Why", c.why(err))
 		return
 	}
-	if c.set.Key == "" {
+	if c.set.Key == "" && c.set.KeyFile == "" {
 		c.warn("key", "key_file", "File", app.KeyFile)
 		return
 	}

@@ -24,6 +24,7 @@ func TestInCluster(t *testing.T) {
 	t.Run("store", func(t *testing.T) {
 		t.Parallel()
 		storagetest.Conversations(t, func(t *testing.T) turn.Store { return open(t) })
+		storagetest.Bodies(t, func(t *testing.T) storagetest.Sealing { return open(t) })
 	})
 	t.Run("mailbox", func(t *testing.T) {
 		t.Parallel()
