@@ -121,7 +121,8 @@ func (a Actor) staff() bool { return len(a.Roles) > 0 }
 
 func (a Actor) handlesReports() bool { return a.any(func(r roleSpec) bool { return r.reports }) }
 
-func (a Actor) mayFile() bool { return a.any(func(r roleSpec) bool { return r.files }) }
+// MayFile reports whether an officer lodges what came by letter, visit or call.
+func (a Actor) MayFile() bool { return a.any(func(r roleSpec) bool { return r.files }) }
 
 // normal gives the officers of the petition office their unit where a door left it
 // out: their roles can be held nowhere else.

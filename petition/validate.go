@@ -50,7 +50,7 @@ func (s *Service) validateFiling(a Actor, f Filing) (Filing, error) {
 
 func (s *Service) validateFiler(a Actor, f *Filing) error {
 	switch {
-	case a.staff() && !a.mayFile():
+	case a.staff() && !a.MayFile():
 		return Fail(Forbidden, "file.who")
 	case a.staff() && (f.Owner != "" || !slices.Contains(staffChannels, f.Channel)):
 		return Fail(Invalid, "file.staff_channel")
@@ -213,3 +213,6 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // Channels are the ways by which a petition can come.
 func Channels() []string { return slices.Clone(channels) }
+
+// ByStaff reports whether what comes by a channel is written down by an officer.
+func ByStaff(channel string) bool { return slices.Contains(staffChannels, channel) }

@@ -38,6 +38,7 @@ type Config struct {
 	Changes func(ctx context.Context, after int64) (numbers []string, next int64, err error)
 
 	Barred func(ctx context.Context, a petition.Actor, number string) ([]petition.Barred, error) // nil = none are shown
+	Read   Read                                                                                  // nil = letters are not read
 	Check  petition.ReplyCheck                                                                   // nil = replies are not read over
 
 	Secure   bool             // cookies for https only, also behind a proxy that ends TLS
@@ -139,6 +140,8 @@ func (d *Door) Handler() http.Handler {
 		"GET /desk/cases/{number}/files/{id}":      d.file,
 		"GET /desk/cases/{number}/documents/{ref}": d.document,
 		"POST /desk/bulk":                          d.bulk,
+		"GET /desk/new":                            d.askLetter,
+		"POST /desk/new":                           d.register,
 		"GET /desk/me":                             d.me,
 		"GET /desk/me/login":                       d.loginPage,
 		"POST /desk/me/login":                      d.beginLogin,

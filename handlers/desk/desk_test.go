@@ -301,3 +301,34 @@ func TestSigningIn(t *testing.T) {
 	}
 	again.shows("太多次")
 }
+
+// A letter is written down with what a reader found in it, and goes on like any other case.
+func TestALetterIsRegistered(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	clerk := s.enter("clerk")
+	clerk.get("/desk/new")
+	form := url.Values{}
+	for _, f := range hidden.FindAllStringSubmatch(clerk.page, -1) {
+		form.Set(f[1], f[2])
+	}
+	for key, value := range map[string]string{"channel": "letter", "received": "2026-11-20", "class": "claim", "facts": "村里的桥塌了半边，孩子上学要绕五里路。", "name": "周大明", "read": "1"} {
+		form.Set(key, value)
+	}
+	clerk.post("/desk/new", form)
+	clerk.shows("读出来的填在右边了", "桥塌了", `value="`+s.office.Places[1].Code+`" selected`, "修桥", "周大明")
+	form.Del("read")
+	form.Set("received", "2027-01-01")
+	clerk.post("/desk/new", form)
+	clerk.shows(`role="alert"`, "桥塌了半边", "周大明")
+	form.Set("received", "2026-11-20")
+	for range 2 { // pressed twice
+		clerk.post("/desk/new", form)
+	}
+	clerk.shows("桥塌了半边", "待转送", "来信")
+	clerk.hides("周大明")
+	clerk.get("/desk/cases?channel=letter")
+	if n := strings.Count(clerk.page, "data-row"); n != 1 {
+		t.Errorf("%d letters are listed", n)
+	}
+}

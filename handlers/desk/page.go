@@ -24,7 +24,7 @@ type pages struct {
 }
 
 // pageNames are the pages; each template file of that name fills the frame.
-var pageNames = []string{"today", "ledger", "case", "bulk", "me", "login", "enter", "closed", "fault"}
+var pageNames = []string{"today", "ledger", "case", "bulk", "register", "me", "login", "enter", "closed", "fault"}
 
 func loadPages() (*pages, error) {
 	p := &pages{trees: map[string]*template.Template{}}
@@ -88,6 +88,9 @@ func (f frame) Person() string {
 	}
 	return f.Me.person.Name
 }
+
+// MayRegister reports whether who is in writes down what came by letter, visit or call.
+func (f frame) MayRegister() bool { return f.Me != nil && f.Me.actor.MayFile() }
 
 // Day is a moment's civil date as people say it.
 func (f frame) Day(t time.Time) string { return f.N.Day(petition.Day(t)) }

@@ -77,6 +77,7 @@ type App struct {
 	wake      turn.Wake   // a notice was written
 	Runner    *turn.Runner
 	draw      func(to io.Writer, r bot.Receipt) error
+	reader    turn.Reader
 	warmUp    func() // reads messages before the first person does
 	closers   []func() error
 }
@@ -176,7 +177,7 @@ func (a *App) makeRunner(d doors) error {
 	if err != nil {
 		return err
 	}
-	a.warmUp = r.warmUp
+	a.warmUp, a.reader = r.warmUp, r.Reader
 	a.bot = citizen.New(a.Office, a.Locales, citizen.Settings{
 		Telegram:  a.Settings.TelegramToken != "",
 		PublicURL: a.Settings.Public(), Verify: a.verifyPage(), Model: a.modelName(), Hears: r.transcribe != nil, Quiz: assist.Quiz(book),

@@ -19,7 +19,7 @@ func (a *App) openDesk(proxies *netaddr.Proxies) (*desk.Door, error) {
 	}
 	return desk.New(desk.Config{
 		Cases: a.Cases, Roster: a.Roster, Office: a.Office, Locales: a.Locales, NewID: NewID,
-		Sessions: a.sessions(), Logins: login.New(a.Store, a.Office.Name, time.Now), Barred: a.service.Barred, Changes: a.Store.Changed, Check: replycheck.New(a.Office).Check,
+		Read: a.readLetter(), Sessions: a.sessions(), Logins: login.New(a.Store, a.Office.Name, time.Now), Barred: a.service.Barred, Changes: a.Store.Changed, Check: replycheck.New(a.Office).Check,
 		Secure: strings.HasPrefix(a.Settings.PublicURL, "https://"), Proxies: proxies, Log: a.log, Now: time.Now,
 		MaxFile: int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles,
 	})
@@ -51,4 +51,28 @@ func (a *App) deskLink() func(ctx context.Context, staff string) (string, error)
 		return nil
 	}
 	return func(ctx context.Context, staff string) (string, error) { return a.DeskLink(ctx, staff, false) }
+}
+
+// sure is how sure the reader must be of a subject or a place to offer it for a letter.
+const sure = 0.5
+
+// readLetter reads what came by letter for the desk.
+func (a *App) readLetter() desk.Read {
+	return func(ctx context.Context, text, lang string) (desk.Reading, error) {
+		r, err := a.reader.Read(ctx, text, lang, time.Now())
+		if err != nil {
+			return desk.Reading{}, err
+		}
+		found := desk.Reading{Title: r.Title, Name: r.Name, Phone: r.Phone, Address: r.Address}
+		if r.Subject.Conf >= sure {
+			found.Subject = r.Subject.Value
+		}
+		if r.Place.Conf >= sure {
+			found.Place = r.Place.Value
+		}
+		if !r.Derived {
+			found.Request = r.Request.Value
+		}
+		return found, nil
+	}
 }

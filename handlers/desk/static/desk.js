@@ -47,7 +47,7 @@
       x: () => { const b = link() && link().closest("tr").querySelector("input[type=checkbox]"); if (b) b.click(); },
       "/": () => one("#words") && one("#words").focus(),
       "?": () => one("#keys") && one("#keys").showModal(),
-      t: () => { location.href = "/desk/"; }, l: () => { location.href = "/desk/cases?open=1"; },
+      t: () => { location.href = "/desk/"; }, l: () => { location.href = "/desk/cases?open=1"; }, c: () => { location.href = "/desk/new"; },
       n: () => step(1), p: () => step(-1),
     }[e.key] || (() => { const b = one('[data-key="' + CSS.escape(e.key) + '"]'); if (b) b.click(); return !!b; });
     if (act() !== false) e.preventDefault();
