@@ -22,6 +22,7 @@ type Effect struct {
 	Related string                `json:"related,omitempty"` // case number, an officer's: what may be the same matter → Related
 	By      string                `json:"by,omitempty"`      // the officer of a Staff effect; filled in by the turn
 	Address string                `json:"address,omitempty"` // of the event that caused it, for limits; filled in by the turn
+	Reason  string                `json:"reason,omitempty"`  // why the officer of a Staff effect wants it
 	Staff   bool                  `json:"staff,omitempty"`   // asked with the officer's permissions, not the citizen's
 	Wait    int                   `json:"wait,omitempty"`    // seconds, at least 1: nothing is done, the outcome comes after them
 	Forget  bool                  `json:"forget,omitempty"`  // end this chat's ownership of its cases → Count

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"time"
+
 	"dengwen/petition"
 )
 
@@ -20,9 +22,11 @@ type OfficerSession struct {
 	After    string                `json:"after,omitempty"`    // cursor of its next page
 	Words    string                `json:"words,omitempty"`    // text whose destination is asked: the citizen, or a note
 	Files    []petition.Attachment `json:"files,omitempty"`    // and its files
-	Open     string                `json:"open,omitempty"`     // kind of the open question: move, letter, relay, broadcast, find, name
+	Open     string                `json:"open,omitempty"`     // kind of the open question: move, letter, relay, broadcast, find, name, why
 	Dissolve *Dissolution          `json:"dissolve,omitempty"` // a unit's open cases being handed over
 	Sent     []Sent                `json:"sent,omitempty"`     // what was relayed to citizens lately, newest last
+	Seek     string                `json:"seek,omitempty"`     // number of the case looked at last
+	Why      *Why                  `json:"why,omitempty"`      // the reason asked for, or given last
 	Ref      string                `json:"ref,omitempty"`      // door's id of the officer's message that Words came from
 }
 
@@ -34,6 +38,14 @@ type Dissolution struct {
 	Left []string `json:"left,omitempty"` // numbers of the cases still to be handed over
 	Done int      `json:"done,omitempty"`
 	Lost []string `json:"lost,omitempty"` // numbers of those that were refused
+}
+
+// Why is why an officer wants to see something.
+type Why struct {
+	About string    `json:"about"`          // a case, or "find:" and the words of a search
+	Then  string    `json:"then,omitempty"` // what goes on when the reason is given
+	Text  string    `json:"text,omitempty"` // "" = it is being asked
+	At    time.Time `json:"at,omitzero"`    // when it was given
 }
 
 // Sent is one message of the officer that was relayed to the citizen: an edit of it is

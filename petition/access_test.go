@@ -119,6 +119,48 @@ func TestNothingIsShownUnlogged(t *testing.T) {
 	}
 }
 
+// A door that asks for reasons is shown no contact and no report without one; the log then says that the
+// case was opened, and with one that the contact was, and why.
+func TestNothingIsUncoveredWithoutAReason(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	f := filing(petition.Claim)
+	f.Contact = petition.Contact{Name: "林大山", Phone: "13909140001"}
+	bribe := filing(petition.Report)
+	bribe.Key = "draft-2"
+	claim, report := w.file(f), w.file(bribe)
+	asks := func(a petition.Actor, why string) petition.Actor { a.Asks, a.Reason = true, why; return a }
+
+	v, err := w.s.Look(t.Context(), asks(clerk, ""), claim.Number, "")
+	if err != nil || v.Contact != nil || !v.Covered || v.Facts == "" {
+		t.Errorf("without a reason: %+v, covered %v, %v", v.Contact, v.Covered, err)
+	}
+	v, err = w.s.Look(t.Context(), asks(clerk, "要和信访人联系"), claim.Number, "")
+	if err != nil || v.Contact == nil || v.Contact.Phone != f.Contact.Phone || v.Covered {
+		t.Errorf("with a reason: %+v, covered %v, %v", v.Contact, v.Covered, err)
+	}
+	_, err = w.s.Look(t.Context(), asks(sealed, ""), report.Number, "")
+	wantError(t, err, petition.Forbidden, "access.why")
+	_, err = w.s.Look(t.Context(), asks(clerk, ""), report.Number, "") // who may not see it is not told what it is
+	wantError(t, err, petition.NotFound, "lookup.no_match")
+	if v, err = w.s.Look(t.Context(), asks(sealed, "核实情况"), report.Number, ""); err != nil || v.Facts == "" {
+		t.Errorf("a report with a reason: %v", err)
+	}
+	p, err := w.s.Accesses(t.Context(), chief, petition.AccessQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, x := range p.Lines {
+		if x.Act == petition.ActRead || x.Act == petition.ActContact {
+			got = append([]string{string(x.Act) + " " + x.Reason}, got...)
+		}
+	}
+	if len(got) != 3 || got[0] != "read " || got[1] != "contact 要和信访人联系" || !strings.HasSuffix(got[2], " 核实情况") {
+		t.Errorf("log: %q", got)
+	}
+}
+
 func TestWhoReadsTheLog(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -22,6 +22,10 @@ type Actor struct {
 	// Reason is why the officer wants it, where they were asked; it goes into the access log.
 	Reason string `json:"reason,omitempty"`
 
+	// Asks says that the door asks the officer for a reason before a report or a petitioner's contact is
+	// opened: without one Look leaves the contact out (View.Covered) and refuses a report (access.why).
+	Asks bool `json:"asks,omitempty"`
+
 	// Caller is the program that asks for somebody, where it proved which one it is: the
 	// name of its API key. "" = this process.
 	Caller string `json:"-"`

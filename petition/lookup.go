@@ -34,6 +34,12 @@ func (s *Service) Look(ctx context.Context, a Actor, number, code string) (View,
 		return View{}, err
 	}
 	v := s.law.View(r.Case, a, s.now())
+	if a.Asks && a.Reason == "" && a.staff() && !isCitizen(&r.Case, a) {
+		if r.Case.Filing.Class == Report {
+			return View{}, Fail(Forbidden, "access.why")
+		}
+		v.Covered, v.Contact = v.Contact != nil && *v.Contact != (Contact{}), nil
+	}
 	if err := s.noteLook(ctx, toward(&r.Case, a), &v); err != nil {
 		return View{}, err
 	}

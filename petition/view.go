@@ -37,6 +37,7 @@ type View struct {
 	Timeline    []Entry      `json:"timeline,omitempty"`
 	Files       []Attachment `json:"files,omitempty"`
 	Contact     *Contact     `json:"contact,omitempty"`
+	Covered     bool         `json:"covered,omitempty"` // there is a contact, which is shown for a reason, see Actor.Asks
 	ByCode      bool         `json:"by_code,omitempty"` // seen by number and query code alone, not from the chat that filed it
 	Used        Used         `json:"used,omitempty"`
 	Public      bool         `json:"public,omitempty"`

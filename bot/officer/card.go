@@ -167,6 +167,9 @@ func (t *step) full(v *petition.View) {
 	if v.Contact != nil && *v.Contact != (petition.Contact{}) && !t.inGroup() {
 		lines = append(lines, t.text("desk.full.contact", "Name", v.Contact.Name, "Phone", v.Contact.Phone, "Address", v.Contact.Address))
 	}
+	if v.Covered && !t.inGroup() {
+		lines = append(lines, t.text("desk.full.covered"))
+	}
 	lines = append(lines, "", t.text("desk.full.past"))
 	for _, e := range v.Timeline {
 		lines = append(lines, t.entry(e))
@@ -178,6 +181,9 @@ func (t *step) full(v *petition.View) {
 	}
 	if t.e.Officer != nil && t.conv.office.MayReadLog(t.e.Officer.Actor()) && !t.inGroup() {
 		more = append(more, t.link(t.text("desk.button.access"), "access:"+v.Number))
+	}
+	if v.Covered && !t.inGroup() {
+		more = append([]bot.Button{t.link(t.text("desk.button.contact"), "contact:"+v.Number)}, more...)
 	}
 	if len(more) > 0 {
 		rows = append(rows, more)

@@ -26,6 +26,8 @@ func (t *step) said() {
 	case name != "":
 		t.command(name, args)
 	case t.typedPress():
+	case t.s.Open == "why" && t.e.ReplyTo == "":
+		t.reasonGiven(t.e.Text)
 	case t.s.Open == "find":
 		t.find(t.e.Text)
 	case t.s.Open == "name":
@@ -116,7 +118,12 @@ func (t *step) find(text string) {
 		t.navigate("find", "")
 		return
 	}
-	t.list(petition.Query{Words: naming.Clip(words, 60), Order: "new"})
+	words = naming.Clip(words, 60)
+	if telephone.MatchString(words) && t.reasonFor(findPrefix+words) == "" {
+		t.askWhy(findPrefix+words, "")
+		return
+	}
+	t.list(petition.Query{Words: words, Order: "new"})
 }
 
 // invited uses an invitation: in a group to bind it to a unit, in a private chat to

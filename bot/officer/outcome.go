@@ -131,6 +131,17 @@ func (t *step) failed(kind string, o *bot.Outcome) {
 		t.say(t.text("desk.file.lost"))
 		return
 	}
+	if o.Err.Key == "access.why" && t.inGroup() {
+		t.closeQuestion()
+		t.say(t.text("desk.private_only"))
+		return
+	}
+	if o.Err.Key == "access.why" && t.s.Seek != "" {
+		_, rest, _ := strings.Cut(o.Effect, ":")
+		_, then, _ := strings.Cut(rest, ":")
+		t.askWhy(t.s.Seek, then)
+		return
+	}
 	text := t.names().Error(o.Err)
 	if (kind == "made" || kind == "passed") && o.Err.Code == petition.Conflict && t.s.Case != "" {
 		t.closeQuestion()

@@ -62,6 +62,12 @@ func (t *step) sayAt(at string, topic *bot.Topic, text string, rows ...[]bot.But
 // is dispatched by.
 func (t *step) do(kind string, e bot.Effect) {
 	e.Staff = true
+	switch {
+	case e.Look != nil:
+		t.s.Seek, e.Reason = e.Look.Number, t.reasonFor(e.Look.Number)
+	case e.List != nil:
+		e.Reason = t.reasonFor(findPrefix + e.List.Words)
+	}
 	e.Tag = tagPrefix + t.id + ":" + kind
 	t.out = append(t.out, e)
 }
@@ -134,6 +140,8 @@ func (t *step) navigate(action, arg string) bool {
 		return t.sendDocument(arg)
 	case "case", "full", "moves":
 		t.lookup(arg, action)
+	case "contact":
+		t.contact(arg)
 	case "do":
 		name, number, _ := strings.Cut(arg, ":")
 		t.begin(petition.MoveName(name), number)
@@ -182,6 +190,8 @@ func (t *step) again() {
 		t.askBroadcast()
 	case t.s.Open == "dissolve" && t.s.Dissolve != nil:
 		t.askDissolve()
+	case t.s.Open == "why" && t.s.Why != nil:
+		t.askWhy(t.s.Why.About, t.s.Why.Then)
 	case t.inGroup():
 	default:
 		t.menu()

@@ -10,6 +10,7 @@ var typedButtons = map[string][][2]string{
 	"relay":     {{"citizen", "desk.button.citizen"}, {"note", "desk.button.note"}, {"leave", "desk.button.leave"}},
 	"broadcast": {{"send", "desk.broadcast.send"}, {"change", "desk.broadcast.change"}, {"leave", "desk.button.leave"}},
 	"find":      {{"leave", "desk.button.leave"}},
+	"why":       {{"leave", "desk.why.leave"}},
 }
 
 // typedPress takes typed words of a button as a press on it. "Skip" where nothing can be

@@ -97,7 +97,9 @@ func (r *Runner) actor(ctx context.Context, conv string, q bot.Effect) (petition
 	if r.p.Roster == nil || q.By == "" {
 		return petition.Actor{}, petition.Fail(petition.Forbidden, "move.who")
 	}
-	return r.p.Roster.Actor(ctx, q.By)
+	a, err := r.p.Roster.Actor(ctx, q.By)
+	a.Asks, a.Reason = true, q.Reason
+	return a, err
 }
 
 // rosterQuery answers a query about the office's people.

@@ -17,6 +17,7 @@ type ActorInput struct {
 	Staff  string `header:"Actor-Staff" maxLength:"600" doc:"The officer's id. Needs the scope staff."`
 	Unit   string `header:"Actor-Unit" maxLength:"600" doc:"The officer's unit. A key bound to a unit acts for that one and no other."`
 	Reason string `header:"Actor-Reason" maxLength:"800" doc:"Why the officer wants it, in a few words; kept in the access log."`
+	Asks   bool   `header:"Actor-Asks" doc:"The program asks officers why before it opens a report or a contact: without Actor-Reason a case comes without its contact (covered), and a report is refused (access.why)."`
 	Roles  string `header:"Actor-Roles" maxLength:"200" doc:"The officer's roles, joined by commas: intake, officer, head, supervisor, rights; sealed and admin need the scope of that name. A key without the scope citizens, and one bound to a unit, must send one; one bound to a unit never acts as admin."`
 }
 
@@ -45,6 +46,7 @@ func (in ActorInput) actor(ctx context.Context) (petition.Actor, error) {
 		}
 		*h.to = plain
 	}
+	a.Asks = in.Asks
 	for _, r := range strings.FieldsFunc(in.Roles, func(r rune) bool { return r == ',' || r == ' ' }) {
 		a.Roles = append(a.Roles, petition.Role(r))
 	}

@@ -123,6 +123,9 @@ func setActor(h http.Header, a petition.Actor) {
 	set(h, "Actor-Staff", a.Staff)
 	set(h, "Actor-Unit", a.Unit)
 	set(h, "Actor-Reason", a.Reason)
+	if a.Asks {
+		h.Set("Actor-Asks", "true")
+	}
 	var roles []string
 	for _, r := range a.Roles {
 		roles = append(roles, string(r))
