@@ -139,6 +139,9 @@ func TestRestored(t *testing.T) {
 			box := newBox(t)
 			original := open(t, "", t.TempDir(), box)
 			l := full(t, original)
+			if _, err := original.Writer().ExecContext(t.Context(), `INSERT INTO document_numbers (organ, year, last) VALUES ('柞信', 2026, 12)`); err != nil {
+				t.Fatal(err)
+			}
 			lines, e := exportOf(t, original)
 			create(t, original, "备份以后才交的")
 			later := checkpointed(t, original, began.Add(4*time.Hour))
@@ -168,6 +171,10 @@ func TestRestored(t *testing.T) {
 			}
 			if given, next := counter(t, original), counter(t, s); next < given+9_000 {
 				t.Errorf("the original has given %d numbers, the restored store goes on behind %d", given, next)
+			}
+			var register int
+			if err := s.Writer().QueryRowContext(t.Context(), `SELECT last FROM document_numbers WHERE organ = '柞信' AND year = 2026`).Scan(&register); err != nil || register != 112 {
+				t.Errorf("the outgoing register goes on behind %d, %v", register, err)
 			}
 			if r := create(t, s, "恢复以后交的"); len(r.Case.Number) != len(l.one.Case.Number) {
 				t.Errorf("numbers became longer: %s", r.Case.Number)

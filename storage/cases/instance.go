@@ -93,9 +93,11 @@ func (s *Store) NoteBackup(ctx context.Context, at time.Time, place string) erro
 
 // After a backup the original goes on giving serials and positions of the feed. A restored store
 // passes over so many of each for every day, begun, that the backup is old: a county lodges some thousand
-// petitions a year and a province a thousand a day, and a year has room for 10^8.
+// petitions a year and a province a thousand a day, and a year has room for 10^8. Of an outgoing
+// register, whose numbers people read, it passes over fewer.
 const (
 	serialsADay   = 10_000
+	registerADay  = 100
 	positionsADay = 1_000_000
 )
 
@@ -109,6 +111,10 @@ func (i *Import) Restored(ctx context.Context, id string, made, now time.Time) e
 			if _, err := tx.ExecContext(ctx, `INSERT INTO serials (year, last) VALUES ($1, $2)
 				ON CONFLICT (year) DO UPDATE SET last = serials.last + excluded.last`, year, days*serialsADay); err != nil {
 				return fmt.Errorf("pass over serials: %w", err)
+			}
+			if _, err := tx.ExecContext(ctx, `INSERT INTO document_numbers (organ, year, last) SELECT DISTINCT organ, CAST($1 AS BIGINT), CAST($2 AS BIGINT) FROM document_numbers
+				WHERE true ON CONFLICT (organ, year) DO UPDATE SET last = document_numbers.last + excluded.last`, year, days*registerADay); err != nil {
+				return fmt.Errorf("pass over numbers of documents: %w", err)
 			}
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE feed SET last = last + $1 WHERE one = 1`, days*positionsADay); err != nil {
