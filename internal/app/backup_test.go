@@ -147,7 +147,17 @@ func TestRestoreNeedsTheKey(t *testing.T) {
 	if n := count(t, s.DataDir); n != 0 {
 		t.Errorf("%d files were made", n)
 	}
-	s.Key = ""
+	s.Key, s.KeyFile = "", filepath.Join(t.TempDir(), "keys")
+	if err := restored(t, s, file); err == nil {
+		t.Error("restored with a key file that is not there")
+	}
+	if err := os.WriteFile(s.KeyFile, []byte(key+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := restored(t, s, file); err != nil {
+		t.Errorf("with the key file of the settings: %v", err)
+	}
+	s = settingsIn(t, "")
 	if err := restored(t, s, file); err == nil || count(t, s.DataDir) != 0 {
 		t.Errorf("without a key: %v", err)
 	}

@@ -75,8 +75,11 @@ func Restore(ctx context.Context, s *config.Settings, log *slog.Logger, file str
 
 // keyThere refuses to make a new key, which opens no backup.
 func keyThere(s *config.Settings) error {
-	path := filepath.Join(s.DataDir, KeyFile)
-	if _, err := os.Stat(path); s.Key == "" && errors.Is(err, fs.ErrNotExist) {
+	path := KeyPath(s)
+	if path == "" {
+		return nil
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return fault("cli.restore.key", nil, "file", path)
 	}
 	return nil
