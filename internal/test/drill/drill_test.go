@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/bot/turn"
 	"dengwen/internal/office"
 	"dengwen/internal/seal"
 	"dengwen/internal/test/fakeapi"
@@ -21,6 +23,8 @@ import (
 	"dengwen/internal/test/servers"
 	"dengwen/petition"
 	"dengwen/storage/cases"
+	"dengwen/storage/redis"
+	"dengwen/storage/sqlite"
 )
 
 func TestMain(m *testing.M) { faults.Main(m) }
@@ -112,11 +116,23 @@ func drill(t *testing.T, from, to stores) {
 	if out, err := restored.Run("verify"); err != nil {
 		t.Errorf("verify: %v\n%s", err, out)
 	}
-	inBackup := l.record(at, before)
+	there := l.record(at, before)
+	known := l.known(at)
+	for number := range known {
+		if !there[number] {
+			t.Errorf("a conversation knows %s, which is not on record", number)
+		}
+	}
+	if len(known) == 0 {
+		t.Error("no conversation knows a number")
+	}
 	if err := restored.Start(); err != nil {
 		t.Fatal(err)
 	}
 	l.goOn(after)
+	for last := int64(-1); l.api.Pending() > 0 || l.api.Counts().Calls != last; time.Sleep(2 * time.Second) { // all was sent
+		last = l.api.Counts().Calls
+	}
 	if err := restored.Stop(); err != nil {
 		t.Error(err)
 	}
@@ -124,7 +140,7 @@ func drill(t *testing.T, from, to stores) {
 	if err != nil || left.Events+left.Rows+left.DeadLetters > 0 {
 		t.Errorf("at the end %+v, %v", left, err)
 	}
-	t.Logf("%d petitions told before the backup, %d in it, %d told before the original died, %d moves; the backup took %v", len(before), inBackup, len(after), l.moves.Load(), took.Round(time.Millisecond))
+	t.Logf("%d petitions told before the backup, %d in it, %d told before the original died, %d moves; the backup took %v", len(before), len(there), len(after), l.moves.Load(), took.Round(time.Millisecond))
 }
 
 // program is one on fresh stores, with the key and the fake Bot API of all.
@@ -220,8 +236,8 @@ func (l *life) officer(at faults.Places) {
 }
 
 // record holds the restored case store against what citizens were told before the backup began,
-// and answers how many petitions it has.
-func (l *life) record(at faults.Places, before []string) int {
+// and answers the numbers that it has.
+func (l *life) record(at faults.Places, before []string) map[string]bool {
 	r := faults.OpenRecord(l.t, at)
 	all, err := r.All(l.t.Context())
 	if err != nil {
@@ -250,7 +266,47 @@ func (l *life) record(at faults.Places, before []string) int {
 			l.t.Errorf("%s was told before the backup and is not in it", number)
 		}
 	}
-	return len(all)
+	return there
+}
+
+var number = regexp.MustCompile(`ZS\d\d-\d+-\w\w`)
+
+// known are the numbers in all that the restored conversations hold.
+func (l *life) known(at faults.Places) map[string]bool {
+	box, err := seal.Open(at.Key)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	var s interface {
+		EachBody(ctx context.Context, f func(at turn.Sealed, body []byte) []byte) error
+		Close() error
+	}
+	if at.Redis != "" {
+		s, err = redis.Open(l.t.Context(), at.Redis)
+	} else {
+		s, err = sqlite.Open(l.t.Context(), filepath.Join(at.Data, "conversations.db"))
+	}
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	defer s.Close()
+	all := map[string]bool{}
+	err = s.EachBody(l.t.Context(), func(at turn.Sealed, body []byte) []byte {
+		for _, place := range at.Places() {
+			plain, err := box.Open(body, place)
+			if err != nil {
+				l.t.Errorf("a %s of %s does not open: %v", at.Kind, at.Conv, err)
+			}
+			for _, n := range number.FindAllString(string(plain), -1) {
+				all[n] = true
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return all
 }
 
 // goOn has everybody lodge once more: nobody is stuck in what they had said to the original, and no number
