@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"io"
@@ -285,7 +287,7 @@ func (a *App) routes(d *doorSet) (http.Handler, error) {
 		mux.Handle("/v1/", calls)
 	}
 	if a.Settings.MetricsAddr == "" {
-		mux.Handle("GET /metrics", thisMachine(a.metrics()))
+		mux.Handle("GET /metrics", thisMachine(a.Settings.MetricsToken, a.metrics()))
 	}
 	return mux, nil
 }
@@ -323,21 +325,32 @@ func (a *App) metrics() http.Handler {
 	return promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
 }
 
-// thisMachine answers requests that this machine makes itself; to all others, and to what a proxy
-// here passes on, there is nothing.
-func thisMachine(next http.Handler) http.Handler {
+// thisMachine answers requests that this machine makes itself, and those that bear the token, where
+// there is one; to all others, and to what a proxy here passes on without it, there is nothing.
+func thisMachine(token string, next http.Handler) http.Handler {
+	want := sha256.Sum256([]byte("Bearer " + token))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		at, err := netip.ParseAddrPort(r.RemoteAddr)
-		if err != nil || !at.Addr().Unmap().IsLoopback() || len(r.Header.Values("X-Forwarded-For"))+len(r.Header.Values("Forwarded")) > 0 {
-			http.NotFound(w, r)
+		got := sha256.Sum256([]byte(r.Header.Get("Authorization")))
+		if token != "" && subtle.ConstantTimeCompare(got[:], want[:]) == 1 || fromHere(r) {
+			next.ServeHTTP(w, r)
 			return
 		}
-		next.ServeHTTP(w, r)
+		http.NotFound(w, r)
 	})
 }
 
+// fromHere reports whether this machine asks, and no proxy on it for somebody else.
+func fromHere(r *http.Request) bool {
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && at.Addr().Unmap().IsLoopback() && len(r.Header.Values("X-Forwarded-For"))+len(r.Header.Values("Forwarded")) == 0
+}
+
 func (a *App) serveMetrics(ctx context.Context, l net.Listener) error {
-	server := &http.Server{Handler: timeouts(a.metrics(), bodyTimeout, answerTimeout), ReadHeaderTimeout: 5 * time.Second}
+	h := a.metrics()
+	if a.Settings.MetricsToken != "" {
+		h = thisMachine(a.Settings.MetricsToken, h)
+	}
+	server := &http.Server{Handler: timeouts(h, bodyTimeout, answerTimeout), ReadHeaderTimeout: 5 * time.Second}
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()
 	return server.Serve(l)

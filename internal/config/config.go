@@ -66,6 +66,8 @@ type Settings struct {
 
 	MetricsAddr string `name:"metrics-addr" env:"DENGWEN_METRICS_ADDR" help:"own address for /metrics (default: on the address listened on, for this machine only)"`
 
+	MetricsToken string `name:"metrics-token" env:"DENGWEN_METRICS_TOKEN" secret:"" help:"lets another machine read /metrics: Authorization: Bearer and this, 20 characters at least (default: this machine only)"`
+
 	LogFormat string        `name:"log-format" env:"DENGWEN_LOG_FORMAT" default:"text" enum:"text,json" help:"log as text or json"`
 	LogLevel  string        `name:"log-level" env:"DENGWEN_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"how much to log; never what citizens write"`
 	StopWait  time.Duration `name:"stop-wait" env:"DENGWEN_STOP_WAIT" default:"20s" help:"how long to finish turns in hand when asked to stop"`
@@ -159,7 +161,13 @@ func (s *Settings) checkWebhook() error {
 	return errors.Join(faults...)
 }
 
+// minMetricsToken is what no guessing reaches.
+const minMetricsToken = 20
+
 func (s *Settings) checkRemote() error {
+	if t := s.MetricsToken; t != "" && len(t) < minMetricsToken {
+		return petition.Fail(petition.Invalid, "setting.metrics_token")
+	}
 	switch {
 	case s.CaseAPI != "" && s.CaseAPIKey == "":
 		return petition.Fail(petition.Invalid, "setting.api_key")
