@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -23,6 +24,9 @@ var officialFaces = [roles]struct{ name, substitute string }{
 // style of whoever opens it decides.
 func (r *Renderer) encodeDOCX(ctx context.Context, w io.Writer, d petition.Document, p paper, m *measurer) error {
 	x := &docx{s: &setter{m: m}, p: p}
+	if err := x.s.run(ctx, p); err != nil && !errors.Is(err, errFull) {
+		return err
+	}
 	for i := range x.face {
 		x.face[i] = cmp.Or(r.faces.own[i], officialFaces[i].name)
 	}
@@ -90,7 +94,7 @@ func twips(points float64) int { return int(math.Round(points * 20)) }
 
 // docx is one document being written.
 type docx struct {
-	s    *setter // measures as the PDF does
+	s    *setter // measures as the PDF does, and has set it
 	p    paper
 	face [roles]string
 }
@@ -98,9 +102,9 @@ type docx struct {
 func (x *docx) styles() string {
 	return xmlHead + `<w:styles ` + mainSpace + `><w:docDefaults><w:rPrDefault><w:rPr>` + fontsOf(x.face[bodyFace]) +
 		`<w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault>` +
-		`<w:pPrDefault><w:pPr><w:widowControl w:val="0"/><w:kinsoku/><w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/><w:snapToGrid w:val="0"/>` +
-		`<w:spacing w:before="0" w:after="0" w:line="579" w:lineRule="exact"/></w:pPr></w:pPrDefault></w:docDefaults>` +
-		`<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style></w:styles>`
+		`<w:pPrDefault/></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:pPr><w:widowControl w:val="0"/><w:kinsoku/>` +
+		`<w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/><w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="579" w:lineRule="exact"/>` +
+		`</w:pPr></w:style></w:styles>`
 }
 
 func (x *docx) fontTable() string {
@@ -208,8 +212,29 @@ func (x *docx) line(l line, before style, last bool) string {
 		}
 	default:
 		p.first = twips(2 * char)
+		if p.keepNext {
+			return closed(before, x.last(l.text, p))
+		}
 	}
 	return closed(before, x.para(l.text, p))
+}
+
+// last is the paragraph over the signature, whose page it shares: a short one in one piece. Where
+// the PDF takes two lines of a long one over, they are a paragraph of their own.
+func (x *docx) last(text string, p paragraph) string {
+	rows := x.s.wrap(text, bodyFace, size, closer, 2*char, textW)
+	n := len(rows) - x.s.split
+	switch {
+	case len(rows) <= whole:
+		p.keepLines = true
+		return x.para(text, p)
+	case x.s.split == 0:
+		p.keepNext = false
+		return x.para(text, p)
+	}
+	head, tail := p, p
+	head.keepNext, tail.first, tail.before = false, 0, 0
+	return x.para(strings.Join(rows[:n], ""), head) + x.para(strings.Join(rows[n:], ""), tail)
 }
 
 // closed is a paragraph after the end of the table before it, if there is one.
@@ -226,24 +251,26 @@ func (x *docx) tail() string {
 	var b strings.Builder
 	for i, l := range x.p.sign {
 		last := i == len(x.p.sign)-1
-		if last {
-			b.WriteString(x.foot())
-		}
-		p := paragraph{size: size, line: 579, align: "center", left: twips(textW - x.s.signRoom(x.p.sign[len(x.p.sign)-1].text)), keepNext: !last || x.p.contact != ""}
+		p := paragraph{size: size, line: 579, align: "center", left: twips(textW - x.s.signRoom(x.p.sign[len(x.p.sign)-1].text)), keepNext: !last || x.p.contact != "" || x.s.footHeight(x.p) > 0}
 		if x.s.width(l.text, bodyFace, size, closer) > x.s.signRoom(x.p.sign[len(x.p.sign)-1].text) {
 			p.left, p.align = 0, "right"
 		}
 		if i == 0 {
-			p.before = twips(sealLines * pitch)
+			p.before, p.box = twips(sealLines*pitch), x.foot()
 		}
 		b.WriteString(x.para(l.text, p))
 	}
 	if x.p.contact != "" {
-		b.WriteString(x.para(x.p.contact, paragraph{size: size, line: 579, first: twips(2 * char)}))
+		b.WriteString(x.para(x.p.contact, paragraph{size: size, line: 579, first: twips(2 * char), keepNext: x.s.footHeight(x.p) > 0}))
+	}
+	if h := x.s.footHeight(x.p); h > 0 {
+		b.WriteString(x.para("", paragraph{size: 1, line: twips(h)})) // the room under the box
 	}
 	return b.String()
 }
 
+// foot is a box at the bottom of the page that the signature is on. It hangs on a paragraph and
+// is none itself: a frame of paragraphs would part those that are to be kept together.
 func (x *docx) foot() string {
 	if x.s.footHeight(x.p) == 0 {
 		return ""
@@ -265,7 +292,7 @@ func (x *docx) foot() string {
 		}
 		return s
 	}
-	p := paragraph{size: smallSize, line: twips(smallPitch), frame: true}
+	p := paragraph{size: smallSize, line: twips(smallPitch)}
 	if len(rows) > 0 {
 		q := p
 		q.left, q.right, q.first = twips(4*smallSize), twips(smallSize), -twips(3*smallSize)
@@ -283,8 +310,15 @@ func (x *docx) foot() string {
 		}
 		b.WriteString(x.para(x.p.printed[0]+"\t"+x.p.printed[1], p))
 	}
-	return b.String()
+	return fmt.Sprintf(footBox, textW, x.s.footHeight(x.p)) + b.String() + footBoxEnd
 }
+
+const (
+	footBox = `<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" type="#_x0000_t202" style="position:absolute;margin-left:0;margin-top:0;width:%.1fpt;height:%.1fpt;z-index:1;` +
+		`mso-position-horizontal:left;mso-position-horizontal-relative:margin;mso-position-vertical:bottom;mso-position-vertical-relative:margin" filled="f" stroked="f">` +
+		`<v:textbox inset="0,0,0,0"><w:txbxContent>`
+	footBoxEnd = `</w:txbxContent></v:textbox></v:shape></w:pict></w:r>`
+)
 
 const tableEnd = `</w:tbl>`
 
@@ -333,8 +367,8 @@ type paragraph struct {
 	size                             float64
 	line, before, left, right, first int
 	tab                              int
-	align, border                    string
-	keepNext, frame, red             bool
+	align, border, box               string
+	keepNext, keepLines, red         bool
 }
 
 func (x *docx) para(text string, p paragraph) string {
@@ -343,11 +377,8 @@ func (x *docx) para(text string, p paragraph) string {
 	if p.keepNext {
 		b.WriteString(`<w:keepNext/>`)
 	}
-	if p.frame {
-		b.WriteString(`<w:framePr w:w="8844" w:wrap="notBeside" w:vAnchor="margin" w:hAnchor="margin" w:xAlign="left" w:yAlign="bottom"/>`)
-	}
-	if p.keepNext {
-		b.WriteString(`<w:widowControl/>`)
+	if p.keepLines {
+		b.WriteString(`<w:keepLines/>`)
 	}
 	if p.border != "" {
 		b.WriteString(`<w:pBdr>` + p.border + `</w:pBdr>`)
@@ -362,7 +393,7 @@ func (x *docx) para(text string, p paragraph) string {
 		fmt.Fprintf(&b, ` w:firstLine="%d"/>`, p.first)
 	}
 	fmt.Fprintf(&b, `<w:jc w:val="%s"/></w:pPr>`, cmp.Or(p.align, "both"))
-	b.WriteString(x.runs(text, p))
+	b.WriteString(p.box + x.runs(text, p))
 	return b.String() + `</w:p>`
 }
 

@@ -29,6 +29,7 @@ const (
 	organTop   = 85.04 // 30 mm from the top edge of the page
 	organSize  = 36.0
 	organRoom  = 15.84 // under the letterhead: 4 mm and its double line
+	whole      = 8     // a last paragraph of so many lines goes over to the signature's page in one piece
 	sealLines  = 2     // between text and signature: a seal of 42 mm begins within a line of the text
 	dateIndent = 4     // characters between the date and the right margin
 )
@@ -72,6 +73,7 @@ type setter struct {
 	m      *measurer
 	sheets []sheet
 	y      float64
+	split  int // rows of the last paragraph that went over to the signature's page
 }
 
 // errFull: the document has as many pages as it may have.
@@ -174,8 +176,8 @@ func (s *setter) organFit(organ string) (at, fit float64) {
 	return organTop + fit + 11.34, fit
 }
 
-// set sets one line of the template. keep points are to remain under it on its page, or
-// its last two lines go over to the next one (a signature never stands alone).
+// set sets one line of the template. keep points are to remain under it on its page, or it
+// goes over to the next one, of a long one the last two lines (a signature never stands alone).
 func (s *setter) set(l line, keep float64, follows bool) error {
 	switch l.style {
 	case title:
@@ -203,7 +205,7 @@ func (s *setter) goesOver(l line, tail float64) float64 {
 	if l.style == row {
 		return 2*cellPitch + cellSpace + tail
 	}
-	if rows := s.wrap(l.text, bodyFace, size, closer, 2*char, textW); len(rows) <= 3 {
+	if rows := s.wrap(l.text, bodyFace, size, closer, 2*char, textW); len(rows) <= whole {
 		return float64(len(rows))*pitch + tail
 	}
 	return pitch
@@ -231,7 +233,7 @@ func (s *setter) titleLines(text string) []string {
 func (s *setter) lines(rows []string, keep float64, p put) error {
 	over := len(rows) // the first row that keep takes over to the next page
 	if keep > 0 {
-		if over = max(0, over-2); over == 1 {
+		if over -= 2; len(rows) <= whole {
 			over = 0
 		}
 	}
@@ -240,8 +242,12 @@ func (s *setter) lines(rows []string, keep float64, p put) error {
 		if i == over {
 			need = float64(len(rows)-over)*pitch + keep
 		}
+		fits := s.y+pitch <= bottom
 		if err := s.ensureSpace(min(need, textH)); err != nil {
 			return err
+		}
+		if i == over && i > 0 && fits && s.y == top {
+			s.split = len(rows) - over
 		}
 		q := p
 		q.size, q.spacing, q.pitch, q.y, q.w = size, closer, pitch, s.y, left+textW-max(p.x, left)
@@ -455,6 +461,18 @@ func (s *setter) number(i int) {
 	s.sheets = all
 }
 
+// segment is the first piece of a text that is not broken. A case number may be broken after
+// its hyphens, as word processors do.
+func segment(text string, state int) (word, rest string, next int) {
+	if before, _, ok := strings.Cut(text[:min(len(text), 64)], "-"); ok {
+		if word, _, _, _ = uniseg.FirstLineSegmentInString(text, state); len(word) > len(before)+1 {
+			return text[:len(before)+1], text[len(before)+1:], -1
+		}
+	}
+	word, rest, _, next = uniseg.FirstLineSegmentInString(text, state)
+	return word, rest, next
+}
+
 func (s *setter) width(text string, r role, size, spacing float64) float64 {
 	sum := 0.0
 	for _, c := range text {
@@ -474,7 +492,7 @@ func (s *setter) wrap(text string, r role, size, spacing, first, width float64) 
 	of := func(c rune) float64 { return s.m.glyph(r, c).width*size/1000 + spacing }
 	for rest := text; rest != ""; {
 		var word string
-		word, rest, _, state = uniseg.FirstLineSegmentInString(rest, state)
+		word, rest, state = segment(rest, state)
 		n := 0.0
 		for _, c := range strings.TrimRight(word, " ") {
 			n += of(c)

@@ -113,6 +113,14 @@ func words(s string) string {
 	}, s)
 }
 
+// sorted are the characters of a page in one order: pdftotext reads cells of a table that stand
+// a fraction of a point apart now across and now down.
+func sorted(page string) string {
+	c := []rune(words(page))
+	slices.Sort(c)
+	return string(c)
+}
+
 // Every character that a document says can be copied and searched for as itself: those of
 // a part stand in the text in their order, and no stand-in or radical came in for another.
 func TestEveryCharacterCanBeCopied(t *testing.T) {
