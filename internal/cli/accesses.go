@@ -14,14 +14,14 @@ import (
 )
 
 type accessesCmd struct {
-	Number string `arg:"" optional:"" help:"of this case only"`
-	Staff  string `help:"of this officer only: id from staff list"`
-	Limit  int    `default:"50" help:"lines at most, 0 = all"`
-	JSON   bool   `name:"json" help:"one JSON object a line"`
+	Number string `arg:"" optional:""`
+	Staff  string
+	Limit  int  `default:"50"`
+	JSON   bool `name:"json"`
 }
 
 // Run prints the access log, newest first. That it was read is a line of it.
-func (c accessesCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
+func (c accessesCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
 	return app.WithRoster(ctx, s, app.NewLog(s, std.err), func(a *app.App) error {
 		me := petition.Actor{Staff: "command-line", Unit: a.Office.Unit, Roles: []petition.Role{petition.Rights}}
 		q := petition.AccessQuery{Number: c.Number, Staff: c.Staff, Limit: 100}
@@ -36,7 +36,7 @@ func (c accessesCmd) Run(ctx context.Context, s *config.Settings, std streams) e
 					return w.Flush()
 				}
 				printed++
-				if err := c.print(ctx, a, std, w, x); err != nil {
+				if err := c.print(ctx, a, std, sp, w, x); err != nil {
 					return err
 				}
 			}
@@ -47,7 +47,7 @@ func (c accessesCmd) Run(ctx context.Context, s *config.Settings, std streams) e
 	})
 }
 
-func (c accessesCmd) print(ctx context.Context, a *app.App, std streams, w *tabwriter.Writer, x petition.Access) error {
+func (c accessesCmd) print(ctx context.Context, a *app.App, std streams, sp *speech, w *tabwriter.Writer, x petition.Access) error {
 	if c.JSON {
 		return json.NewEncoder(std.out).Encode(x)
 	}
@@ -56,7 +56,7 @@ func (c accessesCmd) print(ctx context.Context, a *app.App, std streams, w *tabw
 		who += " " + name
 	}
 	if x.Unit == "" && who == "" {
-		who = "citizen"
+		who = sp.say("desk.by.citizen")
 	}
 	door := x.Door
 	if x.Key != "" {

@@ -7,9 +7,9 @@ import (
 )
 
 type apiKeyCmd struct {
-	Name   string      `arg:"" help:"whom the key is for, to find it again"`
-	Scopes []api.Scope `required:"" enum:"citizens,staff,sealed,admin,broadcast,desk" help:"what it may do, by commas: citizens, staff, sealed, admin, broadcast, desk"`
-	Unit   string      `help:"the one unit it may act for"`
+	Name   string      `arg:""`
+	Scopes []api.Scope `required:"" enum:"citizens,staff,sealed,admin,broadcast,desk"`
+	Unit   string
 }
 
 // Run prints the key, which is shown once, and the line for DENGWEN_API_KEYS.

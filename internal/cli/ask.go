@@ -12,9 +12,9 @@ import (
 )
 
 type askCmd struct {
-	Question []string `arg:"" help:"the question, in Chinese or English"`
-	JSON     bool     `help:"print answer, articles, confidence and entry as JSON"`
-	Lang     string   `help:"language of the answer (default: that of the question)"`
+	Question []string `arg:""`
+	JSON     bool
+	Lang     string
 }
 
 func (c askCmd) Run(s *config.Settings, std streams, sp *speech) error {

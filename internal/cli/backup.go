@@ -12,7 +12,7 @@ import (
 )
 
 type backupCmd struct {
-	To string `arg:"" optional:"" type:"path" help:"a new file, NAME.backup, or a folder where attachments stand beside and only new ones are copied (default: DENGWEN_BACKUP_DIR)"`
+	To string `arg:"" optional:"" type:"path"`
 }
 
 // Run writes a backup and reads it back. A running program may go on.
@@ -57,8 +57,8 @@ func (b *stepBars) end() {
 }
 
 type restoreCmd struct {
-	File          string `arg:"" optional:"" type:"existingfile" help:"the backup"`
-	OriginalIsOff bool   `help:"the program that the backup is of does not run any more and never will: this one may begin"`
+	File          string `arg:"" optional:"" type:"existingfile"`
+	OriginalIsOff bool
 }
 
 // Run restores a backup, or lets a restored store be worked with, or both.

@@ -19,12 +19,12 @@ import (
 )
 
 type broadcastCmd struct {
-	Text   string `help:"what everybody who agreed shall know"`
-	File   string `help:"or a text file with it, - for standard input" type:"path"`
-	Yes    bool   `help:"send without asking (needed where nobody sits at the terminal)"`
-	Status bool   `help:"show how far the latest notice got, and follow it while it goes out"`
-	Stop   bool   `help:"stop the notice that is going out"`
-	List   bool   `help:"who sent what when, in the last 400 days"`
+	Text   string
+	File   string `type:"path"`
+	Yes    bool
+	Status bool
+	Stop   bool
+	List   bool
 }
 
 // Run sends a service notice off, follows it, stops it or lists what was sent. A

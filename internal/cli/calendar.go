@@ -14,12 +14,12 @@ import (
 )
 
 type calendarCmd struct {
-	Import calendarImportCmd `cmd:"" help:"take in a year's notice"`
-	Show   calendarShowCmd   `cmd:"" default:"1" help:"list the years"`
+	Import calendarImportCmd `cmd:""`
+	Show   calendarShowCmd   `cmd:"" default:"1"`
 }
 
 type calendarImportCmd struct {
-	File string `arg:"" help:"JSON with the rest days and make-up working days of a year" type:"existingfile"`
+	File string `arg:"" type:"existingfile"`
 }
 
 func (c calendarImportCmd) Run(s *config.Settings, std streams, sp *speech) error {

@@ -9,9 +9,9 @@ import (
 )
 
 type classifyCmd struct {
-	Among []string `help:"subjects to choose from, by commas (default: all)"`
-	Model string   `help:"a model made by train (default: the one in the program)" type:"existingfile"`
-	File  string   `arg:"" optional:"" help:"JSON lines {\"id\",\"title\",\"text\"} (default: standard input)" type:"existingfile"`
+	Among []string
+	Model string `type:"existingfile"`
+	File  string `arg:"" optional:"" type:"existingfile"`
 }
 
 func (c classifyCmd) Run(std streams) error {

@@ -26,33 +26,33 @@ const settingsGroup = "Settings, the same for every command:"
 // command is the command line. Settings stand on every command.
 type command struct {
 	config.Settings `group:"Settings, the same for every command:"`
-	Config          kong.ConfigFlag `help:"settings file (YAML), below environment and flags" type:"path" group:"Settings, the same for every command:"`
+	Config          kong.ConfigFlag `type:"path" group:"Settings, the same for every command:"`
 
-	Serve     serveCmd     `cmd:"" default:"withargs" help:"run the bot: web page, case API, and Telegram where configured"`
-	Talk      talkCmd      `cmd:"" help:"talk to the bot in this terminal"`
-	Ask       askCmd       `cmd:"" help:"answer one question on the rules"`
-	Classify  classifyCmd  `cmd:"" help:"sort messages by subject (JSON lines in and out)"`
-	Related   relatedCmd   `cmd:"" help:"find messages about one matter (JSON lines in and out)"`
-	Replay    replayCmd    `cmd:"" help:"replay messages and count how many it takes to lodge" hidden:""`
-	Train     trainCmd     `cmd:"" help:"train the subject classifier on labelled messages"`
-	Due       dueCmd       `cmd:"" help:"compute a legal date"`
-	Calendar  calendarCmd  `cmd:"" help:"workday calendar"`
-	Office    officeCmd    `cmd:"" help:"the office's data: look a change over, put it in place, see who changed what"`
-	Staff     staffCmd     `cmd:"" help:"the office's people"`
-	Accesses  accessesCmd  `cmd:"" help:"print the access log: who read or changed which cases"`
-	Broadcast broadcastCmd `cmd:"" help:"send a service notice to those who agreed, see how far it got, stop it"`
-	Verify    verifyCmd    `cmd:"" help:"compare every case and the access log with the hash chain and its signed checkpoints"`
-	Backup    backupCmd    `cmd:"" help:"write cases, conversations and attachments into one sealed file, while the program goes on"`
-	Restore   restoreCmd   `cmd:"" help:"put a backup into empty stores, whichever they are"`
-	Check     checkCmd     `cmd:"" help:"look at settings, data and every connection, and say what is wrong"`
-	Report    reportCmd    `cmd:"" help:"print the week's figures of units or the year's report from the store"`
-	Demo      demoCmd      `cmd:"" help:"show the example office with fifty invented cases, or fill a store with many"`
-	Notice    noticeCmd    `cmd:"" help:"print an official document of a case as PDF or DOCX"`
-	Key       keyCmd       `cmd:"" help:"the keys for personal data at rest: list, make, rotate, retire"`
-	APIKey    apiKeyCmd    `cmd:"" name:"api-key" help:"make a key for the case API"`
-	Table     tableCmd     `cmd:"" name:"settings" help:"print the settings table of the README"`
-	Version   versionCmd   `cmd:"" help:"print which version this is"`
-	Healthy   healthyCmd   `cmd:"" help:"ask a running bot whether it is well (for container health checks)"`
+	Serve     serveCmd     `cmd:"" default:"withargs"`
+	Talk      talkCmd      `cmd:""`
+	Ask       askCmd       `cmd:""`
+	Classify  classifyCmd  `cmd:""`
+	Related   relatedCmd   `cmd:""`
+	Replay    replayCmd    `cmd:"" hidden:""`
+	Train     trainCmd     `cmd:""`
+	Due       dueCmd       `cmd:""`
+	Calendar  calendarCmd  `cmd:""`
+	Office    officeCmd    `cmd:""`
+	Staff     staffCmd     `cmd:""`
+	Accesses  accessesCmd  `cmd:""`
+	Broadcast broadcastCmd `cmd:""`
+	Verify    verifyCmd    `cmd:""`
+	Backup    backupCmd    `cmd:""`
+	Restore   restoreCmd   `cmd:""`
+	Check     checkCmd     `cmd:""`
+	Report    reportCmd    `cmd:""`
+	Demo      demoCmd      `cmd:""`
+	Notice    noticeCmd    `cmd:""`
+	Key       keyCmd       `cmd:""`
+	APIKey    apiKeyCmd    `cmd:"" name:"api-key"`
+	Table     tableCmd     `cmd:"" name:"settings"`
+	Version   versionCmd   `cmd:""`
+	Healthy   healthyCmd   `cmd:""`
 }
 
 // streams are the program's standard streams.
@@ -98,11 +98,10 @@ func (s *speech) choose(tag string) (string, error) {
 
 // run runs a command. Its error is a sentence for the person at the keyboard.
 func run(ctx context.Context, args []string, std streams) error {
-	words, err := locales.New()
+	s, err := speechOf(args)
 	if err != nil {
 		return err
 	}
-	s := &speech{words, words.Environ(os.Getenv)}
 	if err := s.command(ctx, args, std); err != nil {
 		return errors.New(app.Explain(s.words, s.lang, err))
 	}
@@ -126,17 +125,17 @@ func (s *speech) command(ctx context.Context, args []string, std streams) error 
 		kong.Configuration(config.File),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(std, s),
-		kong.Vars{"roles": strings.ReplaceAll(roles(petition.Roles()), ",", ", ")},
 	)
 	if err != nil {
 		return fmt.Errorf("read the command line: %w", err)
 	}
+	s.describe(p)
 	k, err := p.Parse(args)
 	if left {
 		return nil
 	}
 	own, ownErr := app.OpenLocales(&c.Settings)
-	if ownErr == nil { // what is wrong with the settings is said in it too
+	if ownErr == nil && c.Locales != "" { // what is wrong with the settings is said in it too
 		s.words, s.lang = own, own.Environ(os.Getenv)
 	}
 	var e *petition.Error
@@ -144,7 +143,7 @@ func (s *speech) command(ctx context.Context, args []string, std streams) error 
 		return err
 	}
 	if err != nil {
-		return fault("cli.usage", err)
+		return misused(err)
 	}
 	if err := noSecrets(k); err != nil {
 		return err
@@ -164,34 +163,6 @@ func noSecrets(k *kong.Context) error {
 		}
 	}
 	return nil
-}
-
-// help prints what a command takes. The settings, which every command takes, stand on the page of
-// the program alone: a command's own flags would be lost among them.
-func (s *speech) help(options kong.HelpOptions, ctx *kong.Context) error {
-	whole := ctx.Selected() == nil
-	var secrets []string
-	for _, flags := range ctx.Model.AllFlags(false) {
-		for _, f := range flags {
-			secret := f.Tag.Has("secret")
-			if secret {
-				secrets = append(secrets, f.Envs[0])
-			}
-			f.Hidden = f.Hidden || secret || !whole && f.Group != nil && f.Group.Key == settingsGroup
-		}
-	}
-	if whole {
-		if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
-			return err
-		}
-		_, err := fmt.Fprintln(ctx.Stdout, "\n"+s.say("cli.secrets", "Names", strings.Join(secrets, " ")))
-		return err
-	}
-	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintln(ctx.Stdout, "\n"+s.say("cli.settings"))
-	return err
 }
 
 // fault is a failure that has a sentence; args are name, value pairs.

@@ -23,10 +23,10 @@ import (
 const usualFolder = "./data"
 
 type demoCmd struct {
-	Cases  int    `help:"instead of the show, put this many invented cases into the store of the settings"`
-	YesMix bool   `name:"yes-mix" help:"with --cases: also into a store that holds real cases"`
-	Seed   uint64 `default:"1" help:"another seed, other cases"`
-	Plain  bool   `help:"with --cases: filings only, without what happened to them since"`
+	Cases  int
+	YesMix bool   `name:"yes-mix"`
+	Seed   uint64 `default:"1"`
+	Plain  bool
 }
 
 // Run shows the example office at work, or fills a store.

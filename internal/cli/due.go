@@ -16,10 +16,10 @@ import (
 )
 
 type dueCmd struct {
-	Rule string `help:"which period; an unknown one lists them all"`
-	From string `help:"the day it starts, as 2026-08-03"`
-	On   string `help:"the designated day, for periods that are set case by case"`
-	JSON bool   `help:"print rule, article, from, due, rolled, internal and provisional as JSON"`
+	Rule string
+	From string
+	On   string
+	JSON bool
 }
 
 func (c dueCmd) Run(s *config.Settings, std streams, sp *speech) error {

@@ -16,10 +16,10 @@ import (
 )
 
 type keyCmd struct {
-	List   keyListCmd   `cmd:"" default:"1" help:"list the keys for personal data: since when, which seals, how much is sealed under each"`
-	New    keyNewCmd    `cmd:"" help:"make the first key, and print it (for DENGWEN_KEY_FILE)"`
-	Rotate keyRotateCmd `cmd:"" help:"add a new key and seal everything under it, beside the running program; run it again to go on after a stop"`
-	Retire keyRetireCmd `cmd:"" help:"take an old key out, once nothing is sealed under it"`
+	List   keyListCmd   `cmd:"" default:"1"`
+	New    keyNewCmd    `cmd:""`
+	Rotate keyRotateCmd `cmd:""`
+	Retire keyRetireCmd `cmd:""`
 }
 
 type keyNewCmd struct{}
@@ -104,8 +104,8 @@ func madeOn(k seal.Key, sp *speech) string {
 }
 
 type keyRotateCmd struct {
-	Prepare bool `help:"only add the new key, which opens and does not seal yet: copy the file to every machine, then rotate"`
-	Fresh   bool `help:"add a new key although not all is sealed under the newest yet"`
+	Prepare bool
+	Fresh   bool
 }
 
 // Run ends when everything is sealed under the newest key. Killed at any moment and run again it
@@ -260,7 +260,7 @@ func (r rotation) reseal(ctx context.Context, set seal.Set) error {
 }
 
 type keyRetireCmd struct {
-	ID string `arg:"" help:"of the key, see dengwen key"`
+	ID string `arg:""`
 }
 
 func (c keyRetireCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {

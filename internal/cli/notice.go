@@ -17,11 +17,11 @@ import (
 )
 
 type noticeCmd struct {
-	Number string `help:"the case's number"`
-	Kind   string `help:"which document, as opinion or receipt; the latest one of the kind"`
-	Seq    int    `help:"or the number of the timeline entry it belongs to"`
-	Out    string `type:"path" help:"file to write: .pdf to read, .docx to stamp"`
-	List   bool   `help:"list the documents of the case; without a number, the kinds there are"`
+	Number string
+	Kind   string
+	Seq    int
+	Out    string `type:"path"`
+	List   bool
 }
 
 // Run prints an official document from the store, for staff at the machine.

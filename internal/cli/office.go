@@ -17,14 +17,14 @@ import (
 )
 
 type officeCmd struct {
-	Diff   officeDiffCmd   `cmd:"" help:"say what a file would change in the office's data, and whether it may"`
-	Import officeImportCmd `cmd:"" help:"put a file in the place of DENGWEN_OFFICE, after the same look"`
-	Export officeExportCmd `cmd:"" help:"print the office's data as YAML"`
-	Log    officeLogCmd    `cmd:"" help:"print who changed the office's data, when and what"`
+	Diff   officeDiffCmd   `cmd:""`
+	Import officeImportCmd `cmd:""`
+	Export officeExportCmd `cmd:""`
+	Log    officeLogCmd    `cmd:""`
 }
 
 type officeDiffCmd struct {
-	File string `arg:"" type:"existingfile" help:"the office's file as it is to be"`
+	File string `arg:"" type:"existingfile"`
 }
 
 // Run changes nothing.
@@ -34,8 +34,8 @@ func (c officeDiffCmd) Run(ctx context.Context, s *config.Settings, std streams,
 }
 
 type officeImportCmd struct {
-	File string `arg:"" type:"existingfile" help:"the office's file as it is to be"`
-	By   string `required:"" help:"who changes it, for the log"`
+	File string `arg:"" type:"existingfile"`
+	By   string `required:""`
 }
 
 // Run writes beside and renames, so that a crash leaves no half file. Running processes read

@@ -9,8 +9,8 @@ import (
 )
 
 type relatedCmd struct {
-	Eval string `help:"groups known to be related, JSON lines {\"group\",\"ids\",\"ignore\"}: measure on them instead" type:"existingfile"`
-	File string `arg:"" optional:"" help:"JSON lines {\"id\",\"user\",\"time\",\"title\",\"text\"} (default: standard input)" type:"existingfile"`
+	Eval string `type:"existingfile"`
+	File string `arg:"" optional:"" type:"existingfile"`
 }
 
 func (c relatedCmd) Run(std streams) error {

@@ -22,12 +22,12 @@ import (
 )
 
 type replayCmd struct {
-	File   string `arg:"" help:"messages as JSON lines {\"id\",\"title\",\"text\"}" type:"existingfile"`
-	Number int    `default:"400" help:"how many to draw, 0 = all"`
-	Seed   uint64 `default:"1" help:"another seed draws others"`
-	Place  string `default:"towns" enum:"towns,none,asis" help:"what stands for masked places: the office's towns, nothing, or the masks themselves"`
-	Title  bool   `help:"the title begins the message (default: the text alone)"`
-	Show   bool   `help:"name each message that took more than three"`
+	File   string `arg:"" type:"existingfile"`
+	Number int    `default:"400"`
+	Seed   uint64 `default:"1"`
+	Place  string `default:"towns" enum:"towns,none,asis"`
+	Title  bool
+	Show   bool
 }
 
 // Run replays the messages on an office in memory; nothing is kept.

@@ -18,13 +18,13 @@ import (
 )
 
 type reportCmd struct {
-	Week  bool   `xor:"what" required:"" help:"the week before this one, or the week of --day: how units kept their periods"`
-	Year  bool   `xor:"what" required:"" help:"the year's report (Art 41), this year or that of --day"`
-	Day   string `placeholder:"2026-08-03" help:"a day of the week or year meant"`
-	MD    bool   `name:"md" xor:"as" help:"as Markdown (default)"`
-	CSV   bool   `name:"csv" xor:"as" help:"as CSV"`
-	Inner bool   `help:"for the office only: small numbers are not hidden"`
-	Lang  string `help:"language of the report, by its tag as zh-CN (default: that of the environment)"`
+	Week  bool   `xor:"what" required:""`
+	Year  bool   `xor:"what" required:""`
+	Day   string `placeholder:"2026-08-03"`
+	MD    bool   `name:"md" xor:"as"`
+	CSV   bool   `name:"csv" xor:"as"`
+	Inner bool
+	Lang  string
 }
 
 // Run prints a report made from every case of the store.

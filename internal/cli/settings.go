@@ -9,12 +9,13 @@ import (
 )
 
 type tableCmd struct {
-	Write string `help:"write it into this file, between the lines <!-- settings --> and <!-- /settings -->" type:"path"`
+	Write string `type:"path"`
 }
 
-func (c tableCmd) Run(std streams) error {
+func (c tableCmd) Run(std streams, sp *speech) error {
+	table := config.Table(func(flag string) string { return sp.words.Say("en", "help.setting."+flag) }) // as the README is
 	if c.Write == "" {
-		_, err := fmt.Fprint(std.out, config.Table())
+		_, err := fmt.Fprint(std.out, table)
 		return err
 	}
 	b, err := os.ReadFile(c.Write)
@@ -27,5 +28,5 @@ func (c tableCmd) Run(std streams) error {
 	if !ok || !ok2 {
 		return fmt.Errorf("%s has no %s … %s", c.Write, strings.TrimSpace(from), to)
 	}
-	return os.WriteFile(c.Write, []byte(head+from+config.Table()+to+tail), 0o644)
+	return os.WriteFile(c.Write, []byte(head+from+table+to+tail), 0o644)
 }

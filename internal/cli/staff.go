@@ -14,19 +14,19 @@ import (
 )
 
 type staffCmd struct {
-	Invite staffInviteCmd `cmd:"" help:"make a one-time invitation for an officer or a group"`
-	Desk   staffDeskCmd   `cmd:"" help:"make a link that opens the desk in the browser once, within a day"`
-	List   staffListCmd   `cmd:"" default:"1" help:"list the office's people"`
-	Revoke staffRevokeCmd `cmd:"" help:"end somebody's access at once and hand their cases over"`
+	Invite staffInviteCmd `cmd:""`
+	Desk   staffDeskCmd   `cmd:""`
+	List   staffListCmd   `cmd:"" default:"1"`
+	Revoke staffRevokeCmd `cmd:""`
 }
 
 type staffInviteCmd struct {
-	Unit    string          `help:"unit's code in the office file"`
-	Role    []petition.Role `help:"roles, by commas: ${roles}"`
-	Name    string          `help:"the person's name, as colleagues know it"`
-	Group   bool            `help:"for a Telegram group instead of a person"`
-	Person  string          `help:"id from staff list: a way back in for somebody who works here, with the unit and roles they have"`
-	Expires time.Duration   `default:"72h" help:"how long it may be used, 168h at most"`
+	Unit    string
+	Role    []petition.Role
+	Name    string
+	Group   bool
+	Person  string
+	Expires time.Duration `default:"72h"`
 }
 
 func (c staffInviteCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
@@ -41,7 +41,7 @@ func (c staffInviteCmd) Run(ctx context.Context, s *config.Settings, std streams
 }
 
 type staffDeskCmd struct {
-	ID string `arg:"" help:"id from staff list"`
+	ID string `arg:""`
 }
 
 func (c staffDeskCmd) Run(ctx context.Context, s *config.Settings, std streams) error {
@@ -55,7 +55,7 @@ func (c staffDeskCmd) Run(ctx context.Context, s *config.Settings, std streams) 
 }
 
 type staffListCmd struct {
-	Unit string `help:"of one unit only"`
+	Unit string
 }
 
 func (c staffListCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
@@ -94,7 +94,7 @@ func (s *speech) state(p roster.Person) string {
 }
 
 type staffRevokeCmd struct {
-	ID string `arg:"" help:"id from staff list"`
+	ID string `arg:""`
 }
 
 func (c staffRevokeCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {

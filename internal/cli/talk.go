@@ -13,8 +13,8 @@ import (
 )
 
 type talkCmd struct {
-	Name string `default:"me" help:"whose conversation: the same name goes on where it left off"`
-	Lang string `help:"language to begin in, by its tag as zh-CN (default: that of the environment)"`
+	Name string `default:"me"`
+	Lang string
 }
 
 // Run holds a conversation on the standard streams, on the same data as serve.

@@ -10,9 +10,9 @@ import (
 )
 
 type trainCmd struct {
-	File string `arg:"" help:"labelled messages, CSV or JSON lines with title, text, category" type:"existingfile"`
-	Out  string `default:"model.bin" help:"where to write the model" type:"path"`
-	Eval bool   `help:"hold out a fifth of the messages, report on it and write nothing"`
+	File string `arg:"" type:"existingfile"`
+	Out  string `default:"model.bin" type:"path"`
+	Eval bool
 }
 
 func (c trainCmd) Run(std streams, sp *speech) error {

@@ -13,7 +13,7 @@ import (
 )
 
 type verifyCmd struct {
-	Checkpoints []string `arg:"" optional:"" type:"existingfile" help:"older checkpoints to compare with: copies of checkpoints.txt, or what /v1/checkpoints answered"`
+	Checkpoints []string `arg:"" optional:"" type:"existingfile"`
 }
 
 // Run compares every case, timeline and line of the access log with the hash chain, and the

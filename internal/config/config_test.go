@@ -64,17 +64,6 @@ func TestReadSecretFiles(t *testing.T) {
 	}
 }
 
-func TestReadmeTableIsCurrent(t *testing.T) {
-	t.Parallel()
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(readme), config.Table()) {
-		t.Error("README's settings table is not what the code says; run: go run . settings --write README.md")
-	}
-}
-
 func TestDatabasePasswordFromItsOwnSetting(t *testing.T) {
 	t.Parallel()
 	s := config.Settings{DatabaseURL: "postgres://dengwen@db:5432/dengwen?sslmode=disable", DatabasePass: "a/b@c"}

@@ -56,8 +56,9 @@ func fields() func(yield func(reflect.StructField) bool) {
 	}
 }
 
-// Table is the settings as a Markdown table, for the README.
-func Table() string {
+// Table is the settings as a Markdown table, for the README; help says what each is for, by its
+// flag.
+func Table(help func(flag string) string) string {
 	var b strings.Builder
 	b.WriteString("| variable | meaning | default |\n|---|---|---|\n")
 	for f := range fields() {
@@ -65,7 +66,7 @@ func Table() string {
 		if in, ok := f.Tag.Lookup("secret"); ok && in == "" {
 			name += ", `" + f.Tag.Get("env") + "_FILE`"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", name, f.Tag.Get("help"), f.Tag.Get("default"))
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", name, help(f.Tag.Get("name")), f.Tag.Get("default"))
 	}
 	return b.String()
 }

@@ -28,7 +28,7 @@ func text(t *testing.T, name string) string {
 // settings are the variables the program knows, NAME_FILE forms included.
 func settings() map[string]bool {
 	known := map[string]bool{}
-	for _, row := range regexp.MustCompile("(?m)^\\| (`.*?`) \\|").FindAllStringSubmatch(config.Table(), -1) {
+	for _, row := range regexp.MustCompile("(?m)^\\| (`.*?`) \\|").FindAllStringSubmatch(config.Table(func(string) string { return "" }), -1) {
 		for _, name := range regexp.MustCompile("`([A-Z_0-9]+)`").FindAllStringSubmatch(row[1], -1) {
 			known[name[1]] = true
 		}
@@ -40,7 +40,9 @@ func settings() map[string]bool {
 func commands(t *testing.T) map[string]bool {
 	t.Helper()
 	known := map[string]bool{}
-	out, err := exec.Command(faults.Binary(t), "--help").Output()
+	cmd := exec.Command(faults.Binary(t), "--help")
+	cmd.Env = append(os.Environ(), "LC_ALL=en_US.UTF-8")
+	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("dengwen --help: %v", err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"dengwen/internal/config"
 	"dengwen/internal/test/faults"
+	"dengwen/locales"
 )
 
 var (
@@ -80,7 +81,12 @@ func TestReadmeNamesSettingsThatExist(t *testing.T) {
 
 func TestReadmeTableIsCurrent(t *testing.T) {
 	t.Parallel()
-	if !strings.Contains(text(t, "README.md"), "<!-- settings -->\n"+config.Table()+"<!-- /settings -->") {
+	words, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := config.Table(func(flag string) string { return words.Say("en", "help.setting."+flag) })
+	if !strings.Contains(text(t, "README.md"), "<!-- settings -->\n"+table+"<!-- /settings -->") {
 		t.Error("the settings table is not what the code says; run: go run . settings --write README.md")
 	}
 }
