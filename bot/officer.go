@@ -27,6 +27,7 @@ type OfficerSession struct {
 	Sent     []Sent                `json:"sent,omitempty"`     // what was relayed to citizens lately, newest last
 	Seek     string                `json:"seek,omitempty"`     // number of the case looked at last
 	Why      *Why                  `json:"why,omitempty"`      // the reason asked for, or given last
+	Again    bool                  `json:"again,omitempty"`    // the open field is changed in a paper that is complete: the end comes next
 	Ref      string                `json:"ref,omitempty"`      // door's id of the officer's message that Words came from
 }
 

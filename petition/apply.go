@@ -198,6 +198,10 @@ func (s *step) status() {
 // finish writes the entry: where the case came from and went, and the date by which
 // the next thing must happen.
 func (s *step) finish(from Status) {
+	if s.spec.Silent {
+		return
+	}
+	s.signed()
 	e := s.entry
 	e.From, e.To, e.Unit = from, s.c.Status, s.c.Unit
 	if s.target != "" {

@@ -49,7 +49,7 @@ func accepted(w *world) string { return w.accepted() }
 
 func extended(w *world) string {
 	n := w.accepted()
-	w.do(roadHead, n, m(petition.MoveExtend, "text", "需要设计施工图", "approved_by", "局长"))
+	w.do(roadHead, n, m(petition.MoveExtend, "text", "需要设计施工图"))
 	return n
 }
 
@@ -225,7 +225,6 @@ func TestArticles(t *testing.T) {
 		{"32", accepted, road, without(opinion(), "basis"), invalid, "field.missing"},
 		{"32", accepted, road, without(opinion(), "outcome"), invalid, "field.missing"},
 		{"32", accepted, road, without(opinion(), "text"), invalid, "field.missing"},
-		{"32", accepted, road, without(opinion(), "approved_by"), invalid, "field.missing"},
 		{"32", transferred, road, opinion(), conflict, "move.status"},
 		{"32", accepted, clerk, opinion(), forbidden, "move.who"},
 		// 33 agreements are voluntary
@@ -233,15 +232,15 @@ func TestArticles(t *testing.T) {
 		{"33", accepted, road, m(petition.MoveAgreement, "kind", "settlement", "text", "九月底前修好"), invalid, "field.missing"},
 		{"33", accepted, road, m(petition.MoveMediate, "consent", "one"), invalid, "field.wrong"},
 		// 34 sixty days and one extension
-		{"34", accepted, roadHead, m(petition.MoveExtend, "text", "需要设计", "approved_by", "局长"), "", ""},
-		{"34", accepted, road, m(petition.MoveExtend, "text", "需要设计", "approved_by", "局长"), forbidden, "move.who"},
-		{"34", accepted, roadHead, m(petition.MoveExtend, "approved_by", "局长"), invalid, "field.missing"},
-		{"34", accepted, roadHead, m(petition.MoveExtend, "text", "x", "approved_by", "局长", "date", "2026-11-01"), "", ""},
-		{"34", accepted, roadHead, m(petition.MoveExtend, "text", "x", "approved_by", "局长", "date", "2026-11-02"), invalid, "need.extend_not_too_far"},
-		{"34", accepted, roadHead, m(petition.MoveExtend, "text", "x", "approved_by", "局长", "date", "2026-10-02"), invalid, "need.extend_not_too_far"},
-		{"34", later(accepted, 60), roadHead, m(petition.MoveExtend, "text", "需要设计", "approved_by", "局长"), "", ""},
-		{"34", later(accepted, 61), roadHead, m(petition.MoveExtend, "text", "需要设计", "approved_by", "局长"), conflict, "need.extend_in_time"},
-		{"34", extended, roadHead, m(petition.MoveExtend, "text", "再延一次", "approved_by", "局长"), conflict, "need.not_extended"},
+		{"34", accepted, roadHead, m(petition.MoveExtend, "text", "需要设计"), "", ""},
+		{"34", accepted, road, m(petition.MoveExtend, "text", "需要设计"), "", ""},
+		{"34", accepted, roadHead, m(petition.MoveExtend), invalid, "field.missing"},
+		{"34", accepted, roadHead, m(petition.MoveExtend, "text", "x", "date", "2026-11-01"), "", ""},
+		{"34", accepted, roadHead, m(petition.MoveExtend, "text", "x", "date", "2026-11-02"), invalid, "need.extend_not_too_far"},
+		{"34", accepted, roadHead, m(petition.MoveExtend, "text", "x", "date", "2026-10-02"), invalid, "need.extend_not_too_far"},
+		{"34", later(accepted, 60), roadHead, m(petition.MoveExtend, "text", "需要设计"), "", ""},
+		{"34", later(accepted, 61), roadHead, m(petition.MoveExtend, "text", "需要设计"), conflict, "need.extend_in_time"},
+		{"34", extended, roadHead, m(petition.MoveExtend, "text", "再延一次"), conflict, "need.not_extended"},
 		// 35 delivery and review
 		{"35", answeredOnly, road, m(petition.MoveDeliver, "date", "2026-08-03", "method", "signed"), "", ""},
 		{"35", answeredOnly, road, m(petition.MoveDeliver, "date", "2026-08-04", "method", "signed"), invalid, "need.date_of_service"},
@@ -335,7 +334,7 @@ func TestExtension(t *testing.T) {
 	w := newWorld(t)
 	n := w.accepted()
 	w.days(50)
-	v := w.do(roadHead, n, m(petition.MoveExtend, "text", "需要设计", "approved_by", "局长"))
+	v := w.do(roadHead, n, m(petition.MoveExtend, "text", "需要设计"))
 	wantClock(t, v, "handle", "2026-10-02", petition.ClockStopped)
 	wantClock(t, v, "extend", "2026-11-01", petition.ClockRunning)
 	if v.Due != "2026-11-01" || v.Rule != "extend" {
@@ -380,7 +379,7 @@ func TestSimpleProcedure(t *testing.T) {
 	if v.Rule != "simple_reply" {
 		t.Errorf("the nearest clock is %s", v.Rule)
 	}
-	w.refused(roadHead, n, m(petition.MoveExtend, "text", "x", "approved_by", "x"), petition.Conflict, "need.not_simple")
+	w.refused(roadHead, n, m(petition.MoveExtend, "text", "x"), petition.Conflict, "need.not_simple")
 	v = w.do(road, n, opinion())
 	wantClock(t, v, "simple_reply", "2026-08-17", petition.ClockMet)
 }

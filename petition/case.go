@@ -132,6 +132,8 @@ type Case struct {
 	Clocks   []Clock           `json:"clocks,omitempty"`
 	Timeline []Entry           `json:"timeline"`
 	Facts    map[string]string `json:"state,omitempty"` // small facts moves keep: ratings, settlement, counts
+	Drafts   []Draft           `json:"drafts,omitempty"`
+	Drafted  int               `json:"drafted,omitempty"` // the highest Draft.ID there was
 
 	// Keyed hashes of what was sent to file it and of who sent it through which program,
 	// so that its idempotency key answers them alone. "" where that was not kept yet, and

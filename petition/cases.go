@@ -30,6 +30,7 @@ type Actor struct {
 	// name of its API key. "" = this process.
 	Caller string `json:"-"`
 
+	name   string // what the office calls Staff; set by the service alone
 	proved string // id of the case whose number and query code were right; set by the service alone
 }
 
@@ -52,6 +53,13 @@ type Move struct {
 	Files   []Attachment      `json:"files,omitempty"`
 	Code    string            `json:"code,omitempty"`    // query code, for a citizen in another chat
 	Version int64             `json:"version,omitempty"` // only if the case still has this version; 0 = any
+
+	// Of the moves about drafts (MoveName.Drafts). For is the paper that MoveDraft and MoveSubmit
+	// write: the fields above are its form. Draft is the one that is written anew, sent back,
+	// signed …; 0 = a new one. DraftVersion is the version that was read: 0 = any, except for MoveSign.
+	For          MoveName `json:"for,omitempty"`
+	Draft        int      `json:"draft,omitempty"`
+	DraftVersion int      `json:"draft_version,omitempty"`
 }
 
 // Ticket is what a citizen gets for a filing (Art 22). Code is shown once.
@@ -82,6 +90,13 @@ type Query struct {
 	Order   string `json:"order,omitempty"`   // "due" (default for staff) or "new" (default for citizens)
 	After   string `json:"after,omitempty"`   // cursor of the page before
 	Limit   int    `json:"limit,omitempty"`   // 1–100, default 20
+
+	// Drafts selects cases by papers that are not issued: "sign" = some wait for this actor's
+	// signature, "write" = some are in this actor's hands to write, "unit" = of their unit. Words do
+	// not go with it.
+	Drafts string `json:"drafts,omitempty"`
+
+	DraftsOf string `json:"-"` // those with Case.DraftUnits of this unit, for Store.List alone and without Words
 
 	Whole bool `json:"-"` // records with their timelines, for Store.List alone
 }
@@ -121,6 +136,7 @@ type Item struct {
 	Left     int       `json:"left"`
 	Late     bool      `json:"late,omitempty"`
 	Version  int64     `json:"version"`
+	Drafts   []Draft   `json:"drafts,omitempty"` // that the actor sees, without what they say
 }
 
 // Page is one page of a list; After is "" on the last.

@@ -61,7 +61,7 @@ to where it was. An answer never takes a right away: review can be asked for aft
 		fmt.Fprintf(&b, "## %s\n\n%s.\n\n```mermaid\nstateDiagram-v2\n%s```\n\n", c.title, c.articles, diagram(words, c.class))
 	}
 	b.WriteString(readings)
-	b.WriteString("## Moves\n\nWho: the role, and how that officer's unit stands to the case (citizen = by number and code too, filer = from the filing chat, holder = has it now, duty = was told of danger that nobody took in hand). Fields in brackets are optional.\n\n" + moveTable())
+	b.WriteString("## Moves\n\nWho: the role, and how that officer's unit stands to the case (citizen = by number and code too, filer = from the filing chat, holder = has it now, duty = was told of danger that nobody took in hand, draft = writes or signs a paper of it). Where \"signed by\" stands, who writes\nthe paper submits it and who signs it issues it. Fields in brackets are optional.\n\n" + moveTable())
 	b.WriteString("\n## Periods\n\nA date is counted from the day after the event. The office's dates are not moved for rest days; a citizen's window reaches to the\nfirst working day after them and never closes a case by itself.\n\n" + ruleTable())
 	return b.String()
 }
@@ -74,6 +74,9 @@ What the Regulation leaves open is read in favour of the person, and is a settin
 - The notice of Art 23 goes out even where name or address is unclear: in the chat. Only the written one may then be left out.
 - An objection waits for its answer; until then the unit keeps the case and the fifteen days of the notice run on. The office's own period for
   answering also covers sending it on.
+- A paper is signed by the head of the unit that issues it, or who stands in, and by nobody who wrote in it; where a unit has one person
+  the office's data may allow it, and the paper says so. No clock stops while it waits. What answers a report stays with its named officers
+  and is signed by nobody else: whoever signs would learn of it.
 - A hearing stops the clock of a re-review (Art 36) from the day it is called to the day it is closed, and no other clock.
   A period that was over by then stays over. A case whose clock stands still is listed after those that can become late.
 - Waiting for the citizen stops no clock of the office.
@@ -195,16 +198,23 @@ func fromTo(s petition.MoveSpec) string {
 }
 
 func who(s petition.MoveSpec) string {
+	if len(s.Class) == 1 && s.Class[0] == petition.Report {
+		return "sealed@holder"
+	}
+	if s.Signs != nil {
+		return roleList(s.Who) + "; signed by " + roleList(s.Signs)
+	}
+	return roleList(s.Who)
+}
+
+func roleList(who []petition.Who) string {
 	var out []string
-	for _, w := range s.Who {
+	for _, w := range who {
 		one := string(w.Role)
 		if w.At != "" {
 			one += "@" + string(w.At)
 		}
 		out = append(out, one)
-	}
-	if len(s.Class) == 1 && s.Class[0] == petition.Report {
-		return "sealed@holder"
 	}
 	return strings.Join(out, ", ")
 }

@@ -173,6 +173,7 @@ func (f *filling) common(name string) {
 	if u, ok := f.law.Office.Find(f.issuer()); ok {
 		f.v["phone"] = u.Phone
 	}
+	f.v["approved"] = f.approved()
 }
 
 // ownWords are the parts in somebody's own words: paragraphs, which end with a full stop
@@ -245,6 +246,19 @@ func (f *filling) copyTo(units ...string) {
 		}
 	}
 	f.v["copies"] = strings.Join(names, "，")
+}
+
+// approved is who signed the paper and when, "" where nobody had to. Papers of before have a name that
+// somebody typed.
+func (f *filling) approved() string {
+	name := f.e.Args["approved_by"]
+	switch {
+	case name == "" || f.e.Args["author"] == "":
+		return ""
+	case f.e.Args["self_approved"] != "":
+		return phrase("approved.self", "Name", name, "Date", chineseDay(Day(f.e.At)))
+	}
+	return phrase("approved", "Name", name, "Date", chineseDay(Day(f.e.At)))
 }
 
 // issuer is the unit in whose name the document goes out: who had the case when it was
@@ -514,9 +528,6 @@ func dayOr(s string) string { return or(chineseDay(s), s) }
 
 func (f *filling) extension() {
 	f.v["reason"], f.v["basis"] = f.answer(), phrase("extension.basis")
-	if f.e.Args["approved_by"] != "" {
-		f.v["approved"] = phrase("extension.approved") // the name stays inside
-	}
 	if e, ok := f.last(MoveAccept, MoveReviewRedo); ok {
 		if d, err := Due("handle", Day(e.At), f.law.Calendar, f.law.Office.Settings); err == nil {
 			f.v["before"] = chineseDay(d.Due)

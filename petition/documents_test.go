@@ -76,23 +76,23 @@ func TestDocumentsOfALife(t *testing.T) {
 	w.wantDocument(road, n, "2.docx", "信访事项转送函", "unit", "柞水县信访局", "to", "柞水县交通运输局", "basis", "第二十二条")
 	w.wantDocument(road, n, "2-forwarded.docx", "信访事项转送告知书")
 	w.wantDocument(lin, n, "3.pdf", "信访事项受理告知书", "name", "林某", "unit", "交通运输局", "due", "2026年10月2日", "source", "柞水县信访局转送")
-	w.do(roadHead, n, m(petition.MoveExtend, "text", "等水位降下来才能检测桥墩", "approved_by", "局长甲"))
-	w.wantDocument(lin, n, "4.pdf", "信访事项延长办理期限告知书", "due", "2026年11月1日", "reason", "水位", "approved", "负责人")
+	w.do(roadHead, n, m(petition.MoveExtend, "text", "等水位降下来才能检测桥墩"))
+	w.wantDocument(lin, n, "5.pdf", "信访事项延长办理期限告知书", "due", "2026年11月1日", "reason", "水位", "approved", "transport-signer，2026年8月3日")
 	w.do(road, n, opinion())
-	w.wantDocument(lin, n, "5.pdf", "信访处理意见书", "name", "林某", "unit", "交通运输局", "review_body", "人民政府", "review_until", "2026年9月2日", "received", "2026年8月3日")
+	w.wantDocument(lin, n, "7.pdf", "信访处理意见书", "name", "林某", "unit", "交通运输局", "review_body", "人民政府", "review_until", "2026年9月2日", "received", "2026年8月3日")
 	w.do(road, n, m(petition.MoveDeliver, "date", w.today(), "method", "signed"))
-	w.wantDocument(road, n, "6.docx", "送达回证", "document", "《信访处理意见书》", "method", "本人签收", "review_until", "2026年9月2日")
+	w.wantDocument(road, n, "8.docx", "送达回证", "document", "《信访处理意见书》", "method", "本人签收", "review_until", "2026年9月2日")
 	w.do(lin, n, m(petition.MoveReview, "text", "没有看现场"))
-	w.wantDocument(lin, n, "7.docx", "信访事项复查申请书", "challenged", "柞水县交通运输局2026年8月3日作出的《信访处理意见书》", "unit", "柞水县人民政府")
-	w.do(county, n, m(petition.MoveReviewReply, "request", "撤销原意见", "facts", "8月4日在下梁镇看了现场", "text", "维持", "basis", "《公路法》第三十五条", "outcome", "maintain", "approved_by", "县长乙"))
-	w.wantDocument(lin, n, "8.pdf", "信访事项复查意见书", "unit", "柞水县人民政府", "review_body", "商洛市", "outcome", "维持", "challenged", "信访件编号")
+	w.wantDocument(lin, n, "9.docx", "信访事项复查申请书", "challenged", "柞水县交通运输局2026年8月3日作出的《信访处理意见书》", "unit", "柞水县人民政府")
+	w.do(county, n, m(petition.MoveReviewReply, "request", "撤销原意见", "facts", "8月4日在下梁镇看了现场", "text", "维持", "basis", "《公路法》第三十五条", "outcome", "maintain"))
+	w.wantDocument(lin, n, "11.pdf", "信访事项复查意见书", "unit", "柞水县人民政府", "review_body", "商洛市", "outcome", "维持", "challenged", "信访件编号")
 	w.do(county, n, m(petition.MoveDeliver, "date", w.today(), "method", "signed"))
 	w.do(lin, n, m(petition.MoveRereview, "text", "还是没修"))
-	w.do(city, n, m(petition.MoveRereviewReply, "request", "撤销", "facts", "8月5日核查属实", "text", "变更为三个月内修复", "basis", "《公路法》第三十五条", "outcome", "change", "approved_by", "市长丙"))
-	w.wantDocument(lin, n, "11.pdf", "信访事项复核意见书", "unit", "商洛市人民政府", "challenged", "信访事项复查意见书")
-	d, _, err := w.hold(lin, n, "5.pdf")
-	if err != nil || strings.Contains(string(mustJSON(d)), "局长") {
-		t.Errorf("an officer's name is on the citizen's ref: %v, %v", d.Values, err)
+	w.do(city, n, m(petition.MoveRereviewReply, "request", "撤销", "facts", "8月5日核查属实", "text", "变更为三个月内修复", "basis", "《公路法》第三十五条", "outcome", "change"))
+	w.wantDocument(lin, n, "15.pdf", "信访事项复核意见书", "unit", "商洛市人民政府", "challenged", "信访事项复查意见书")
+	d, _, err := w.hold(lin, n, "7.pdf")
+	if err != nil || d.Values["approved"] != "transport-signer，2026年8月3日" || strings.Contains(string(mustJSON(d)), road.Staff) {
+		t.Errorf("who signed is not on the paper, or who wrote it is: %v, %v", d.Values, err)
 	}
 }
 
@@ -124,7 +124,7 @@ func TestDocumentStaysAsItWas(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.days(20)
-	w.do(roadHead, n, m(petition.MoveExtend, "text", "等检测", "approved_by", "局长"))
+	w.do(roadHead, n, m(petition.MoveExtend, "text", "等检测"))
 	w.do(road, n, opinion())
 	after, _, err := w.hold(road, n, "3.pdf")
 	if err != nil || string(mustJSON(before)) != string(mustJSON(after)) {
@@ -142,19 +142,19 @@ func TestWhoHoldsWhichDocument(t *testing.T) {
 		a   petition.Actor
 		ref string
 	}{
-		"a stranger":                        {stranger, "4.pdf"},
-		"a unit that has no part in it":     {water, "4.pdf"},
-		"the citizen, a letter to the unit": {lin, "5.pdf"},
+		"a stranger":                        {stranger, "5.pdf"},
+		"a unit that has no part in it":     {water, "5.pdf"},
+		"the citizen, a letter to the unit": {lin, "7.pdf"},
 		"the citizen, the transfer letter":  {lin, "2-transfer.pdf"},
 		"an entry that is not there":        {road, "99.pdf"},
-		"a kind the entry has not":          {road, "4-receipt.pdf"},
+		"a kind the entry has not":          {road, "5-receipt.pdf"},
 	} {
 		if _, _, err := w.hold(c.a, n, c.ref); petition.CodeOf(err) != petition.NotFound {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	w.wantDocument(road, n, "5.pdf", "督办函", "unit", "柞水县信访局", "to", "交通运输局", "due", "2026年9月1日", "ask", "及时办理")
-	d, _, err := w.hold(chief, n, "4.pdf")
+	w.wantDocument(road, n, "7.pdf", "督办函", "unit", "柞水县信访局", "to", "交通运输局", "due", "2026年9月1日", "ask", "及时办理")
+	d, _, err := w.hold(chief, n, "5.pdf")
 	if err != nil || d.Values["name"] != "信访人" {
 		t.Errorf("who has not the case reads the name: %q, %v", d.Values["name"], err)
 	}
@@ -218,7 +218,7 @@ func TestReviewRefusalKeepsItsRule(t *testing.T) {
 	w.do(road, n, opinion())
 	w.do(lin, n, m(petition.MoveReview, "text", "不服"))
 	w.do(county, n, m(petition.MoveReviewRefuse, "rule", "《信访工作条例》第三十五条", "text", "已经进入诉讼"))
-	w.wantDocument(lin, n, "6.pdf", "复查复核申请不予受理告知书", "basis", "第三十五条", "reason", "诉讼", "challenged", "处理意见书")
+	w.wantDocument(lin, n, "8.pdf", "复查复核申请不予受理告知书", "basis", "第三十五条", "reason", "诉讼", "challenged", "处理意见书")
 }
 
 func TestParseDocumentRef(t *testing.T) {

@@ -95,6 +95,7 @@ func (s *step) setClass(to Class) error {
 func seal(s *step) error {
 	s.c.setFact(factWas, string(s.c.Filing.Class))
 	s.c.Filing.Class, s.c.Route = Report, 0
+	s.c.Drafts = nil // what colleagues wrote of it is not for the named officers alone
 	for _, key := range []string{factSender, factHandler, factReviewer, factFinal, factObjection, factDispute, factMode, factAssigned, factLead, factToward, factDuty} {
 		s.c.setFact(key, "")
 	}
@@ -236,6 +237,14 @@ func succeed(s *step) error {
 	for _, key := range []string{factSender, factHandler, factReviewer, factFinal, factToward} {
 		if s.c.fact(key) == s.c.Unit {
 			s.c.setFact(key, s.m.Unit)
+		}
+	}
+	for i := range s.c.Drafts {
+		d := &s.c.Drafts[i]
+		for _, unit := range []*string{&d.Unit, &d.AuthorUnit} {
+			if *unit == s.c.Unit {
+				*unit = s.m.Unit
+			}
 		}
 	}
 	return nil

@@ -16,7 +16,7 @@ func answerOf(w *world, number string) {
 	w.do(lin, number, m("receive"))
 }
 
-var reply = m("reply", "request", "修桥", "facts", "看过现场", "text", "下月修", "basis", "第三十二条", "outcome", "support", "approved_by", "甲")
+var reply = m("reply", "request", "修桥", "facts", "看过现场", "text", "下月修", "basis", "第三十二条", "outcome", "support")
 
 func figuresOf(w *world, from, to string) map[string]petition.UnitFigures {
 	w.t.Helper()
@@ -86,7 +86,7 @@ func TestWhatBecameOfAnswers(t *testing.T) {
 	w.days(5)
 	w.do(lin, k.Number, m("review", "text", "不同意"))
 	w.days(20)
-	w.do(county, k.Number, m("review_redo", "facts", "没有核实", "text", "重办", "basis", "第三十五条", "approved_by", "乙"))
+	w.do(county, k.Number, m("review_redo", "facts", "没有核实", "text", "重办", "basis", "第三十五条"))
 	got := figuresOf(w, day, day)["transport"]
 	if got.Changed != (petition.Share{N: 1, Of: 1}) || got.Reopened != (petition.Share{N: 0, Of: 1}) {
 		t.Errorf("after review %+v", got)

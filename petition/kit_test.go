@@ -108,7 +108,37 @@ func m(name petition.MoveName, pairs ...string) petition.Move {
 
 func (w *world) try(a petition.Actor, number string, mv petition.Move) (petition.View, error) {
 	w.t.Helper()
+	if r, err := w.store.Load(w.t.Context(), number); err == nil && signedOff(mv.Name, r.Case.Filing.Class) && a.Staff != "" {
+		return w.issue(a, number, mv)
+	}
 	return w.s.Do(w.t.Context(), a, number, mv)
+}
+
+// signedOff reports whether somebody signs what a move of officers issues.
+func signedOff(name petition.MoveName, class petition.Class) bool {
+	s, err := petition.SpecOf(name, class)
+	return err == nil && s.Signs != nil
+}
+
+// issue writes a paper, lays it before the head of the unit and has it signed.
+func (w *world) issue(a petition.Actor, number string, mv petition.Move) (petition.View, error) {
+	w.t.Helper()
+	paper := mv
+	paper.Name, paper.For = petition.MoveSubmit, mv.Name
+	v, err := w.s.Do(w.t.Context(), a, number, paper)
+	if err != nil {
+		return v, err
+	}
+	d := v.Drafts[len(v.Drafts)-1]
+	sign := petition.Move{Name: petition.MoveSign, Draft: d.ID, DraftVersion: d.Version}
+	v, err = w.s.Do(w.t.Context(), staff(d.Unit+"-signer", d.Unit, petition.Head), number, sign)
+	if err != nil {
+		return v, err
+	}
+	if mine, err := w.s.Look(w.t.Context(), a, number, ""); err == nil {
+		return mine, nil
+	}
+	return v, nil
 }
 
 func (w *world) do(a petition.Actor, number string, mv petition.Move) petition.View {
@@ -145,7 +175,7 @@ func (w *world) accepted() string {
 
 func opinion() petition.Move {
 	return m(petition.MoveReply, "request", "修桥", "facts", "7 月 20 日下雨冲毁，8 月 5 日现场核实属实", "text", "列入水毁修复，9 月 30 日前完工",
-		"basis", "《公路法》第三十五条", "outcome", "support", "approved_by", "局长")
+		"basis", "《公路法》第三十五条", "outcome", "support")
 }
 
 func (w *world) replied() string {

@@ -30,14 +30,18 @@ type step struct {
 	today  string
 	target string // unit it goes to, "" = stays
 	entry  Entry
+
+	how         making
+	draftSigned *Draft // the draft that is being issued
 }
 
-// Can names the moves this actor may make on the case now, each once. It is what
+// Can names the moves this actor may make on the case now, each once, but for those about
+// drafts: each draft has its own, and Papers names what may be written. It is what
 // buttons are made of; a move in it can still fail for its fields.
 func (l *Law) Can(c Case, a Actor, now time.Time) []MoveName {
 	var can []MoveName
 	for s := range l.lawful(&c, a, now) {
-		if !slices.Contains(can, s.Name) {
+		if !slices.Contains(can, s.Name) && !s.Name.Drafts() {
 			can = append(can, s.Name)
 		}
 	}
@@ -47,6 +51,10 @@ func (l *Law) Can(c Case, a Actor, now time.Time) []MoveName {
 // lawful goes through the rows of moves this actor may make; rows are large, none is
 // copied.
 func (l *Law) lawful(c *Case, a Actor, now time.Time) iter.Seq[*MoveSpec] {
+	return l.rows(c, a, now, direct)
+}
+
+func (l *Law) rows(c *Case, a Actor, now time.Time, how making) iter.Seq[*MoveSpec] {
 	return func(yield func(*MoveSpec) bool) {
 		a = l.normal(a)
 		if !l.sees(c, a) {
@@ -54,7 +62,7 @@ func (l *Law) lawful(c *Case, a Actor, now time.Time) iter.Seq[*MoveSpec] {
 		}
 		today := Day(now)
 		for i := range l.table {
-			if s := &l.table[i]; l.refusal(s, c, a, today) == "" && !yield(s) {
+			if s := &l.table[i]; l.refusal(s, c, a, today, how) == "" && !yield(s) {
 				return
 			}
 		}
@@ -79,28 +87,44 @@ func (l *Law) Barred(c Case, a Actor, now time.Time) []Barred {
 	for i := range l.table {
 		s := &l.table[i]
 		known := slices.Contains(can, s.Name) || slices.ContainsFunc(all, func(b Barred) bool { return b.Name == s.Name })
-		if known || s.byCitizen() || !s.forClass(c.Filing.Class) || !l.may(s, &c, a) {
+		if known || s.byCitizen() || s.Name.Drafts() || !s.forClass(c.Filing.Class) || !l.may(s, &c, a) {
 			continue
 		}
-		all = append(all, Barred{s.Name, l.refusal(s, &c, a, today)})
+		how := direct
+		if s.Signs != nil {
+			how = drafting
+		}
+		if why := l.refusal(s, &c, a, today, how); why != "" {
+			all = append(all, Barred{s.Name, why})
+		}
 	}
 	return all
 }
 
 // refusal says what forbids a row: "" nothing, else the key of the sentence.
-func (l *Law) refusal(s *MoveSpec, c *Case, a Actor, today string) string {
+func (l *Law) refusal(s *MoveSpec, c *Case, a Actor, today string, how making) string {
 	switch {
 	case !s.forClass(c.Filing.Class):
 		return "move.class"
 	case !slices.Contains(s.From, c.standing()):
 		return "move.status"
+	case how == signing && s.Signs != nil:
+		if !l.signs(s, c, a) {
+			return l.refusalOfActor(s, c, a)
+		}
 	case !l.may(s, c, a):
 		return l.refusalOfActor(s, c, a)
 	}
 	for _, n := range s.Needs {
+		if how == drafting && n == level { // its head decides by signing
+			continue
+		}
 		if !l.need(n, c, a, today) {
 			return "need." + string(n)
 		}
+	}
+	if how == direct && s.Signs != nil && !(l.signs(s, c, a) && l.alone(a.Unit)) {
+		return refusedUnsigned
 	}
 	return ""
 }
@@ -130,21 +154,29 @@ func (l *Law) Apply(c Case, a Actor, m Move, now time.Time) (Case, error) {
 	if err := s.choose(); err != nil {
 		return c, err
 	}
-	if err := s.fields(); err != nil {
-		return c, err
-	}
-	for _, n := range s.spec.Checks {
-		if !s.check(n) {
-			return c, s.refuse(Invalid, "need."+string(n))
-		}
-	}
-	if err := s.apply(); err != nil {
-		return c, err
-	}
-	if err := s.checkDocuments(); err != nil {
+	if err := s.carryOut(); err != nil {
 		return c, err
 	}
 	return next, nil
+}
+
+// carryOut makes the move by the row that was chosen.
+func (s *step) carryOut() error {
+	if s.spec.Name == MoveSign {
+		return s.sign()
+	}
+	if err := s.fields(); err != nil {
+		return err
+	}
+	for _, n := range s.spec.Checks {
+		if !s.check(n) {
+			return s.refuse(Invalid, "need."+string(n))
+		}
+	}
+	if err := s.apply(); err != nil {
+		return err
+	}
+	return s.checkDocuments()
 }
 
 // choose finds the row of the move that is lawful now, or says what speaks against
@@ -156,7 +188,7 @@ func (s *step) choose() error {
 	}
 	nearest := ""
 	for _, row := range rows {
-		why := s.law.refusal(&row, s.c, s.a, s.today)
+		why := s.law.refusal(&row, s.c, s.a, s.today, s.how)
 		if why == "" {
 			s.spec = row
 			return nil
@@ -166,13 +198,16 @@ func (s *step) choose() error {
 		}
 	}
 	code := Conflict
-	if refusalRank(nearest) == rankWho {
+	if refusalRank(nearest) == rankWho || nearest == refusedUnsigned {
 		code = Forbidden
 	}
 	return s.refuse(code, nearest)
 }
 
 const rankWho = 3
+
+// refusedUnsigned says that a paper is to be written as a draft and signed by somebody else.
+const refusedUnsigned = "move.unsigned"
 
 func refusalRank(why string) int {
 	switch {
@@ -184,6 +219,8 @@ func refusalRank(why string) int {
 		return 2
 	case strings.HasPrefix(why, "need."):
 		return 4
+	case why == refusedUnsigned:
+		return 5
 	}
 	return rankWho
 }
@@ -204,6 +241,7 @@ func (c Case) clone() Case {
 	c.Clocks = slices.Clone(c.Clocks)
 	c.Timeline = slices.Clone(c.Timeline)
 	c.Facts = maps.Clone(c.Facts)
+	c.Drafts = slices.Clone(c.Drafts)
 	c.Filing.Attachments = slices.Clone(c.Filing.Attachments)
 	return c
 }

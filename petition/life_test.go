@@ -153,7 +153,7 @@ func TestReviewOrdersRedo(t *testing.T) {
 	w := newWorld(t)
 	n := w.replied()
 	w.do(lin, n, m(petition.MoveReview, "text", "没有到现场看"))
-	v := w.do(county, n, m(petition.MoveReviewRedo, "facts", "未现场核实", "text", "撤销，重新办理", "basis", "条例第 35 条", "approved_by", "副县长"))
+	v := w.do(county, n, m(petition.MoveReviewRedo, "facts", "未现场核实", "text", "撤销，重新办理", "basis", "条例第 35 条"))
 	wantAt(t, v, petition.Accepted, "transport")
 	wantClock(t, v, "handle", "2026-10-02", petition.ClockRunning)
 	v = w.do(road, n, opinion())

@@ -17,11 +17,11 @@ import (
 // town is a small office for random lives; its names do not matter.
 func town() *Office {
 	return &Office{
-		Prefix: "ZS", Unit: "office", SealedUnit: "seal",
+		Prefix: "ZS", Name: "信访局", Unit: "office", SealedUnit: "seal",
 		Units: []Unit{
 			{Code: "office", Name: "信访局", Kind: "department", Above: "gov", Review: "gov", Rereview: "city"},
 			{Code: "a", Name: "甲局", Kind: "department", Above: "gov", Review: "gov|citydept", Rereview: "city"},
-			{Code: "b", Name: "乙镇", Kind: "town", Above: "gov", Review: "gov", Rereview: "city"},
+			{Code: "b", Name: "乙镇", Kind: "town", Above: "gov", Review: "gov", Rereview: "city", SelfApproval: true},
 			{Code: "gov", Name: "县政府", Kind: "county", Above: "city", Review: "city", Rereview: "province"},
 			{Code: "city", Name: "市政府", Kind: "city", Above: "province", Review: "province", Rereview: "province"},
 			{Code: "citydept", Name: "市局", Kind: "city", Above: "city", Review: "city", Rereview: "province"},
@@ -43,8 +43,9 @@ func townspeople() []Actor {
 		{Staff: "sup", Unit: "office", Roles: []Role{Supervisor}}, {Staff: "root", Roles: []Role{Admin}},
 		{Staff: "me-too", Unit: "a", Owner: "me", Roles: []Role{Officer, Head}},
 	}
-	for _, u := range []string{"a", "b", "gov", "city", "citydept", "province"} {
-		people = append(people, Actor{Staff: u + "1", Unit: u, Roles: []Role{Officer}}, Actor{Staff: u + "0", Unit: u, Roles: []Role{Head}})
+	for _, u := range []string{"office", "a", "b", "gov", "city", "citydept", "province"} {
+		people = append(people, Actor{Staff: u + "1", Unit: u, Roles: []Role{Officer}}, Actor{Staff: u + "0", Unit: u, Roles: []Role{Head}},
+			Actor{Staff: u + "2", Unit: u, Roles: []Role{Officer, ActingHead}})
 	}
 	for _, u := range []string{"seal", "cityseal", "a", "gov"} {
 		people = append(people, Actor{Staff: u + "s", Unit: u, Roles: []Role{Sealed}})
@@ -63,6 +64,7 @@ type life struct {
 	now    time.Time
 	moves  []string
 	made   int
+	issued int
 }
 
 // Random lives: any people, any moves lawful or not, any days in between. The full
@@ -74,7 +76,7 @@ func TestLives(t *testing.T) {
 		lives = n
 	}
 	law, people := NewLaw(town(), DefaultCalendar()), townspeople()
-	var next, steps atomic.Int64
+	var next, steps, issued atomic.Int64
 	reached := make([]map[Status]int, runtime.GOMAXPROCS(0))
 	var wg sync.WaitGroup
 	for i := range reached {
@@ -84,6 +86,7 @@ func TestLives(t *testing.T) {
 				l := &life{t: t, seed: uint64(n), law: law, people: people, r: rand.New(rand.NewPCG(uint64(n), 7))}
 				l.live(reached[i])
 				steps.Add(int64(l.made))
+				issued.Add(int64(l.issued))
 			}
 		})
 	}
@@ -94,7 +97,7 @@ func TestLives(t *testing.T) {
 			all[s] += n
 		}
 	}
-	t.Logf("%d cases, %d moves made, states passed through: %v", lives, steps.Load(), all)
+	t.Logf("%d cases, %d moves made, %d papers signed, states passed through: %v", lives, steps.Load(), issued.Load(), all)
 	for _, s := range append(append([]Status{}, anywhere...), Waiting) {
 		if all[s] == 0 {
 			t.Errorf("no life passed through %s", s)
@@ -128,6 +131,7 @@ func (l *life) live(reached map[Status]int) {
 		if l.r.IntN(6) == 0 {
 			l.sweep()
 			l.sweepUnattended()
+			l.sweepUnsigned()
 		}
 		l.step()
 		reached[l.c.Status]++
@@ -145,11 +149,19 @@ func (l *life) step() {
 	if len(offered) > 0 && l.r.IntN(8) > 0 {
 		s = l.choose(offered)
 	}
+	waits := slices.ContainsFunc(l.law.draftsFor(&l.c, a), func(d Draft) bool { return slices.Contains(d.Can, MoveSign) })
+	answers := l.law.Papers(l.c, a, l.now)
+	for _, o := range offered {
+		if o.Name == MoveSign && waits && l.r.IntN(4) > 0 ||
+			o.Name == MoveSubmit && len(l.c.Drafts) == 0 && slices.ContainsFunc(answers, answersCitizen) && l.r.IntN(3) == 0 {
+			s = o
+		}
+	}
 	before := ""
 	if l.r.IntN(50) == 0 {
 		before = fmt.Sprintf("%+v", l.c)
 	}
-	next, err := l.law.Apply(l.c, a, l.fill(s), l.now)
+	next, err := l.law.Apply(l.c, a, l.fill(s, a), l.now)
 	if before != "" && fmt.Sprintf("%+v", l.c) != before {
 		l.fail("%s changed the case it was given", s.Name)
 	}
@@ -165,9 +177,51 @@ func (l *life) step() {
 	if !l.law.sees(&l.c, a) {
 		l.fail("%s by %+v, who does not see the case", s.Name, a)
 	}
+	l.checkSigned(a, next)
 	l.moves = append(l.moves, fmt.Sprintf("%s %s by %s%s", Day(l.now), s.Name, a.Staff, a.Owner))
 	l.checkNotices(l.c, next)
 	l.c, l.made = next, l.made+1
+}
+
+// checkSigned: no paper is issued but by a head of the unit, or who stands in, and by nobody who
+// wrote in it unless the unit is one of one person; and what is issued is what was read.
+func (l *life) checkSigned(a Actor, next Case) {
+	if len(next.Timeline) == len(l.c.Timeline) {
+		return
+	}
+	e := next.Timeline[len(next.Timeline)-1]
+	row, err := SpecOf(e.Move, l.c.Filing.Class)
+	if err != nil || row.Signs == nil {
+		if e.Args["approved_by"] != "" {
+			l.fail("%s is signed by %s", e.Move, e.Args["approved_by"])
+		}
+		return
+	}
+	l.issued++
+	heads := a.has(Head) || a.has(ActingHead) || a.has(Supervisor)
+	signs := l.c.Unit
+	if row.Signs[0].At == atOffice {
+		signs = l.law.Office.Unit
+	}
+	if e.Args["approved_by"] != a.Staff || a.Staff == "" || !heads || a.Unit != signs || e.Args["author"] == "" {
+		l.fail("%s is issued by %+v: %+v", e.Move, a, e.Args)
+	}
+	own := e.Args["author"] == a.Staff
+	var of *Draft
+	for i, d := range l.c.Drafts {
+		if !slices.ContainsFunc(next.Drafts, func(o Draft) bool { return o.ID == d.ID }) {
+			of = &l.c.Drafts[i]
+		}
+	}
+	if of != nil {
+		own = slices.Contains(of.Writers, a.Staff)
+		if of.State != DraftSubmitted || of.Paper.Name != e.Move || of.Paper.Text != e.Text {
+			l.fail("%+v is issued as %+v", of, e)
+		}
+	}
+	if (of == nil || own) && (!l.law.alone(a.Unit) || e.Args["self_approved"] == "" && own) {
+		l.fail("%s by %+v is signed by who wrote it: %+v", e.Move, a, e.Args)
+	}
 }
 
 // sweep lets time make its steps.
@@ -188,6 +242,18 @@ func (l *life) sweepUnattended() {
 	for _, r := range l.law.unattended(l.c, l.now) {
 		if l.c.urgency() == "" || !l.c.attended().IsZero() || l.now.Sub(moment(l.c.fact(factAlarmed))) < 5*time.Minute {
 			l.fail("%s of no danger, one in hand or too soon: %+v", r.Move, l.c.Facts)
+		}
+		next := l.law.reminded(l.c, r, l.now)
+		l.checkNotices(l.c, next)
+		l.c = next
+	}
+}
+
+// sweepUnsigned lets time bring up what waits to be signed.
+func (l *life) sweepUnsigned() {
+	for _, r := range l.law.unsigned(l.c, l.now) {
+		if r.Draft.State != DraftSubmitted || Day(r.Draft.Submitted) >= Day(l.now) {
+			l.fail("%s of %+v", r.Move, r.Draft)
 		}
 		next := l.law.reminded(l.c, r, l.now)
 		l.checkNotices(l.c, next)
@@ -234,7 +300,7 @@ func (l *life) choose(offered []MoveSpec) MoveSpec {
 	s := offered[l.r.IntN(len(offered))]
 	for range 12 {
 		early := slices.Contains([]Status{Withdrawn, Refused, Redirected}, s.To) || s.Name == MoveSeal || s.Name == MoveUnseal || s.Name == MoveReopen
-		if s.To != "" && !(early && l.r.IntN(20) > 0) && !(s.To == Waiting && l.r.IntN(3) > 0) {
+		if (s.To != "" || s.Name == MoveSubmit) && !(early && l.r.IntN(20) > 0) && !(s.To == Waiting && l.r.IntN(3) > 0) {
 			break
 		}
 		s = offered[l.r.IntN(len(offered))]
@@ -243,7 +309,10 @@ func (l *life) choose(offered []MoveSpec) MoveSpec {
 }
 
 // fill answers what the row asks.
-func (l *life) fill(s MoveSpec) Move {
+func (l *life) fill(s MoveSpec, a Actor) Move {
+	if s.Name.Drafts() {
+		return l.fillDraft(s, a)
+	}
 	m := Move{Name: s.Name, Args: map[string]string{}}
 	for _, f := range s.Fields {
 		if f.Optional && l.r.IntN(2) == 0 {
@@ -276,6 +345,44 @@ func (l *life) fill(s MoveSpec) Move {
 		if m.Args[known.key] != "" && s.Name == MoveClassify {
 			m.Args[known.key] = known.value
 		}
+	}
+	return m
+}
+
+func answersCitizen(m MoveName) bool {
+	return m == MoveReply || m == MoveReviewReply || m == MoveReviewRedo || m == MoveRereviewReply
+}
+
+// fillDraft writes a paper, or names a draft: mostly one that fits, as it is now.
+func (l *life) fillDraft(s MoveSpec, a Actor) Move {
+	m := Move{Name: s.Name, Text: "请写清楚"}
+	drafts, papers := l.law.draftsFor(&l.c, a), l.law.Papers(l.c, a, l.now)
+	fits := slices.DeleteFunc(slices.Clone(drafts), func(d Draft) bool { return !slices.Contains(d.Can, s.Name) })
+	if len(fits) > 0 && l.r.IntN(5) > 0 {
+		drafts = fits
+	}
+	writing := s.Name == MoveDraft || s.Name == MoveSubmit
+	if len(drafts) > 0 && (!writing || l.r.IntN(2) == 0) {
+		d := drafts[l.r.IntN(len(drafts))]
+		m.Draft, m.DraftVersion = d.ID, d.Version-l.r.IntN(30)/29
+		if !writing || l.r.IntN(2) == 0 {
+			return m
+		}
+		papers = []MoveName{d.Paper.Name}
+	}
+	if len(papers) == 0 || l.r.IntN(30) == 0 {
+		papers = []MoveName{MoveReply, MoveRefuse, MoveTransfer, MoveSupervise}
+	}
+	name := papers[l.r.IntN(len(papers))]
+	for range 4 { // seldom ends a life too soon
+		if row, err := SpecOf(name, l.c.Filing.Class); err == nil && row.To != "" && row.To != Refused {
+			break
+		}
+		name = papers[l.r.IntN(len(papers))]
+	}
+	if row, err := SpecOf(name, l.c.Filing.Class); err == nil {
+		paper := l.fill(row, a)
+		m.Text, m.Unit, m.Date, m.Args, m.For = paper.Text, paper.Unit, paper.Date, paper.Args, name
 	}
 	return m
 }
@@ -390,6 +497,7 @@ func (l *life) checkNotices(before, after Case) {
 				l.fail("of a report, %s is told %+v", n.To, n)
 			}
 		case kind == "staff" && unit == after.Officer && n.View.Contact == nil: // who has it now
+		case kind == "staff" && unit == n.Entry.Args["author"] && n.View.Contact == nil: // who wrote what was signed or sent back
 		case kind != "unit" || n.View.Contact != nil:
 			l.fail("%s is told %+v", n.To, n)
 		}

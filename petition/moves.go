@@ -84,6 +84,14 @@ const (
 	MoveLink      MoveName = "link"      // repeated or joint petitions
 	MoveRepresent MoveName = "represent" // representatives of a shared matter
 
+	// Of drafts of papers that somebody signs, see Draft.
+	MoveDraft     MoveName = "draft"      // saves what is written; no entry of the timeline
+	MoveSubmit    MoveName = "submit"     // 送签
+	MoveTakeBack  MoveName = "take_back"  // 撤回
+	MoveDropDraft MoveName = "drop_draft" // 作废
+	MoveSendBack  MoveName = "send_back"  // 退回修改
+	MoveSign      MoveName = "sign"       // 签发: the entry is the paper's own move
+
 	// What time makes by itself, entries of the timeline that no row of the table gives.
 	MoveRemind     MoveName = "remind"     // a period turns yellow: to the officer
 	MoveOverdue    MoveName = "overdue"    // it is over: to the unit's head, and the citizen is told
@@ -91,6 +99,7 @@ const (
 	MoveWindow     MoveName = "last_days"  // a citizen's window ends within five days
 	MoveUnclaimed  MoveName = "untaken"    // nobody of the unit has taken it or done anything about it for Settings.UnclaimedMinutes
 	MoveUnattended MoveName = "unattended" // nobody has taken the danger in hand for Settings.UrgentMinutes
+	MoveUnsigned   MoveName = "unsigned"   // a draft waits to be signed
 	MoveErase      MoveName = "erase"      // what it said was erased at the end of the years that files are kept
 )
 
@@ -105,6 +114,7 @@ type MoveSpec struct {
 	From    []Status // a case that waits for the citizen counts as where it was before
 	To      Status   // "" = stays; Back = where it was before Waiting
 	Who     []Who
+	Signs   []Who  // who issues the paper that others write; nil = who makes the move issues it
 	Needs   []Need // what must be true of the case besides; the refusal names the first that is not
 	Fields  []Field
 	Checks  []Need // what must be true of the move as well
@@ -117,6 +127,7 @@ type MoveSpec struct {
 
 	Document string // official document that belongs to it, "" = none
 	Public   bool   // the citizen is told
+	Silent   bool   // no entry of the timeline
 	Apply    func(*step) error
 }
 
@@ -143,6 +154,7 @@ const (
 	atSender  Relation = "sender"  // sent it to the holder
 	atAbove   Relation = "above"   // one level above the holder
 	atHandler Relation = "handler" // gave the answer that is under review
+	atDraft   Relation = "draft"   // signs or writes a draft of it
 	atDuty    Relation = "duty"    // the duty office, told because nobody took an urgent matter in hand
 )
 
@@ -192,7 +204,7 @@ func (f Field) Why(m MoveName) string { return "why." + string(m) + "." + f.Key 
 // Of is what a move says for a field. A choice always stands in Args, whatever its
 // key.
 func (m Move) Of(f Field) string {
-	if f.Kind == KindChoice {
+	if f.Kind == KindChoice && f.Key != "for" {
 		return m.Args[f.Key]
 	}
 	return m.value(f.Key)
@@ -229,6 +241,8 @@ func (m Move) value(key string) string {
 		return m.Officer
 	case "date":
 		return m.Date
+	case "for":
+		return string(m.For)
 	}
 	return m.Args[key]
 }
@@ -252,7 +266,7 @@ func starts(rules ...string) []Start {
 // Moves is the whole table, in the order of a case's life.
 func Moves() []MoveSpec {
 	return slices.Concat(citizenMoves(), intakeMoves(), transferMoves(), entryMoves(), workMoves(),
-		answerMoves(), reviewMoves(), reportMoves(), watchMoves(), urgentMoves(), fileMoves(), enteredMoves(), successionMoves())
+		answerMoves(), reviewMoves(), reportMoves(), watchMoves(), urgentMoves(), fileMoves(), enteredMoves(), successionMoves(), draftMoves())
 }
 
 // SpecsOf are the rows of one name. None: Invalid "move.unknown".

@@ -67,13 +67,13 @@ func successionMoves() []MoveSpec {
 
 func entryMoves() []MoveSpec {
 	return append(acceptMoves(),
-		MoveSpec{Name: MoveRefuse, Article: "23", Class: open, From: arrived, To: Refused, Who: holders, Needs: []Need{noObjection, noDispute, level},
+		MoveSpec{Name: MoveRefuse, Article: "23", Class: open, From: arrived, To: Refused, Who: holders, Signs: headSigns, Needs: []Need{noObjection, noDispute, level},
 			Fields: []Field{text("rule", "23"), text("text", "23"), text("elsewhere", "23(2)"), maybe(text("until", ""))},
 			Stops:  entryRules, Drops: []string{"*"}, Document: "refusal", Public: true},
-		MoveSpec{Name: MoveNoLonger, Article: "36(3)", Class: claims, From: arrived, To: Refused, Who: holders, Needs: []Need{noObjection, noDispute, level},
+		MoveSpec{Name: MoveNoLonger, Article: "36(3)", Class: claims, From: arrived, To: Refused, Who: holders, Signs: headSigns, Needs: []Need{noObjection, noDispute, level},
 			Fields: []Field{text("opinion", "36(3)"), date("36(3)"), maybe(text("text", ""))}, Checks: []Need{datePast},
 			Stops: entryRules, Drops: []string{"*"}, Document: "no_longer", Public: true},
-		MoveSpec{Name: MoveInHand, Article: "19(3)", Class: open, From: arrived, To: Refused, Who: holders, Needs: []Need{noObjection, noDispute, level},
+		MoveSpec{Name: MoveInHand, Article: "19(3)", Class: open, From: arrived, To: Refused, Who: holders, Signs: headSigns, Needs: []Need{noObjection, noDispute, level},
 			Fields: []Field{text("elsewhere", "19(3)"), maybe(text("until", "19(3)")), maybe(text("text", ""))},
 			Stops:  entryRules, Drops: []string{"*"}, Document: "in_hand", Public: true},
 		MoveSpec{Name: MoveGuide, Article: "31", Class: claims, From: underway, To: Redirected, Who: holders,
@@ -128,9 +128,9 @@ func workMoves() []MoveSpec {
 				maybe(date("33")), files()},
 			Stops: []string{"handle", "extend", "simple_reply"}, Starts: starts("deliver"),
 			Sets: answer("agreement"), Document: "agreement", Public: true},
-		{Name: MoveExtend, Article: "34", Class: claims, From: handled, Who: headOnly,
+		{Name: MoveExtend, Article: "34", Class: claims, From: handled, Who: holders, Signs: headSigns,
 			Needs:  []Need{notSimple, notExtended, extendInTime},
-			Fields: []Field{text("text", "34"), inner(text("approved_by", "34")), maybe(date("34"))}, Checks: []Need{extendNotTooFar},
+			Fields: []Field{text("text", "34"), maybe(date("34"))}, Checks: []Need{extendNotTooFar},
 			Sets: map[string]string{factExtended: "yes"}, Apply: extend, Document: "extension", Public: true},
 	}
 }
@@ -147,12 +147,12 @@ func answer(kind string) map[string]string {
 
 func answerMoves() []MoveSpec {
 	return append(deliveries(),
-		MoveSpec{Name: MoveReply, Article: "32", Class: claims, From: handled, To: Replied, Who: holders, Needs: []Need{noHearing},
+		MoveSpec{Name: MoveReply, Article: "32", Class: claims, From: handled, To: Replied, Who: holders, Signs: headSigns, Needs: []Need{noHearing},
 			Fields: []Field{text("request", "32"), text("facts", "32"), text("text", "32"), text("basis", "32"),
-				choice("outcome", "32", "support", "no_basis", "not_support"), maybe(text("review_body", "35")), inner(text("approved_by", "32")), files()},
+				choice("outcome", "32", "support", "no_basis", "not_support"), maybe(text("review_body", "35")), files()},
 			Stops: []string{"handle", "extend", "simple_reply"}, Starts: starts("deliver"),
 			Sets: answer("opinion"), Apply: nameReview, Document: "opinion", Public: true},
-		MoveSpec{Name: MoveReply, Article: "29", Class: suggestions, From: underway, To: Replied, Who: holders, Needs: []Need{noObjection, noDispute, level},
+		MoveSpec{Name: MoveReply, Article: "29", Class: suggestions, From: underway, To: Replied, Who: holders, Signs: headSigns, Needs: []Need{noObjection, noDispute, level},
 			Fields: []Field{choice("outcome", "29", "adopted", "partly", "not_adopted"), text("text", "29"), files()},
 			Stops:  append([]string{"suggestion_reply"}, entryRules...), Drops: []string{"object"}, Starts: starts("deliver"),
 			Sets: answer("suggestion"), Document: "suggestion_reply", Public: true},
@@ -206,7 +206,7 @@ var serviceMethods = []string{"signed", "household", "left", "post", "chat", "no
 
 func reviewMoves() []MoveSpec {
 	opinion := []Field{text("request", "35"), text("facts", "35"), text("text", "35"), text("basis", "35"),
-		choice("outcome", "35", "maintain", "change", "revoke"), inner(text("approved_by", "35")), files()}
+		choice("outcome", "35", "maintain", "change", "revoke"), files()}
 	final := append([]Field{}, opinion...)
 	for i := range final {
 		if final[i].Article != "" {
@@ -215,22 +215,22 @@ func reviewMoves() []MoveSpec {
 	}
 	refusal := []Field{text("rule", "35"), text("text", "35")}
 	return []MoveSpec{
-		{Name: MoveReviewReply, Article: "35", Class: claims, From: []Status{Reviewing}, To: Reviewed, Who: reviewers, Needs: []Need{noHearing},
+		{Name: MoveReviewReply, Article: "35", Class: claims, From: []Status{Reviewing}, To: Reviewed, Who: reviewers, Signs: headSigns, Needs: []Need{noHearing},
 			Fields: opinion, Stops: []string{"review"}, Starts: starts("deliver"), Sets: answer("review"), Apply: nameRereview,
 			Document: "review", Public: true},
-		{Name: MoveReviewRedo, Article: "35", Class: claims, From: []Status{Reviewing}, To: Accepted, Who: reviewers, Needs: []Need{noHearing},
-			Fields: []Field{text("facts", "35"), text("text", "35"), text("basis", "35"), inner(text("approved_by", "35")), files()},
+		{Name: MoveReviewRedo, Article: "35", Class: claims, From: []Status{Reviewing}, To: Accepted, Who: reviewers, Signs: headSigns, Needs: []Need{noHearing},
+			Fields: []Field{text("facts", "35"), text("text", "35"), text("basis", "35"), files()},
 			Unit:   toHandler, Stops: []string{"review"}, Starts: starts("handle"),
 			Sets:     map[string]string{factHandler: "", factReviewer: "@holder", factAnswer: "", factAnswered: "", factDelivered: "", factSettled: "", factExtended: "", factMode: ""},
 			Document: "review", Public: true},
-		{Name: MoveReviewRefuse, Article: "35", Class: claims, From: []Status{Reviewing}, To: Replied, Who: reviewers, Needs: []Need{noHearing},
+		{Name: MoveReviewRefuse, Article: "35", Class: claims, From: []Status{Reviewing}, To: Replied, Who: reviewers, Signs: headSigns, Needs: []Need{noHearing},
 			Fields: refusal, Unit: toHandler, Stops: []string{"review"}, Starts: starts("confirm"),
 			Sets: map[string]string{factHandler: "", factReviewer: "@holder"}, Document: "review_refusal", Public: true},
-		{Name: MoveRereviewReply, Article: "36", Class: claims, From: []Status{Rereviewing}, To: Finished, Who: reviewers, Needs: []Need{noHearing},
+		{Name: MoveRereviewReply, Article: "36", Class: claims, From: []Status{Rereviewing}, To: Finished, Who: reviewers, Signs: headSigns, Needs: []Need{noHearing},
 			Fields: final, Unit: toHandler, Stops: []string{"rereview"}, Starts: starts("deliver"),
 			Sets:     with(answer("rereview"), factFinal, "@holder"),
 			Document: "rereview", Public: true},
-		{Name: MoveRereviewRefuse, Article: "36", Class: claims, From: []Status{Rereviewing}, To: Reviewed, Who: reviewers, Needs: []Need{noHearing},
+		{Name: MoveRereviewRefuse, Article: "36", Class: claims, From: []Status{Rereviewing}, To: Reviewed, Who: reviewers, Signs: headSigns, Needs: []Need{noHearing},
 			Fields: refusal, Unit: toReviewer, Stops: []string{"rereview"}, Starts: starts("confirm"),
 			Sets: map[string]string{factFinal: "@holder"}, Document: "review_refusal", Public: true},
 	}
@@ -258,7 +258,7 @@ func reportMoves() []MoveSpec {
 
 func watchMoves() []MoveSpec {
 	return []MoveSpec{
-		{Name: MoveSupervise, Article: "40", Class: open, From: anywhere, Who: overseers, Needs: []Need{noFeedbackDue, notOwn},
+		{Name: MoveSupervise, Article: "40", Class: open, From: anywhere, Who: overseers, Signs: officeSigns, Needs: []Need{noFeedbackDue, notOwn},
 			Fields: []Field{choice("reason", "40", "acceptance", "handling", "delay", "falsification", "not_carried_out"),
 				choice("kind", "40", "letter", "improve", "policy", "accountability"), inner(text("text", "40")), date("40")},
 			Checks: []Need{dateAhead}, Starts: []Start{{Rule: "feedback", On: "date"}}, Document: "supervision", Public: true},

@@ -51,6 +51,7 @@ const (
 	isUrgent      Need = "is_urgent"       //
 	notAttended   Need = "not_attended"    // nobody has taken the danger in hand
 	isAttended    Need = "is_attended"     //
+	hasDraft      Need = "has_draft"       // a paper that is not issued yet
 	otherCalendar Need = "other_calendar"  // a running date rests on another calendar
 )
 
@@ -64,7 +65,7 @@ func (l *Law) need(n Need, c *Case, a Actor, today string) bool {
 	}
 	switch n {
 	case level:
-		return c.fact(factLevel) == "" || c.Unit != l.Office.Unit || a.has(Supervisor)
+		return c.fact(factLevel) == "" || c.Unit != l.Office.Unit || a.has(Supervisor) || a.has(ActingHead)
 	case officeHolds:
 		return c.Unit == l.Office.Unit
 	case notOwn:
@@ -112,6 +113,7 @@ var factNeeds = map[Need]func(*Case) bool{
 	feedbackDue:   func(c *Case) bool { _, ok := c.clock("feedback"); return ok },
 	isUrgent:      func(c *Case) bool { return c.urgency() != "" },
 	notAttended:   func(c *Case) bool { return c.fact(factAttended) == "" },
+	hasDraft:      func(c *Case) bool { return len(c.Drafts) > 0 },
 	isAttended:    func(c *Case) bool { return c.fact(factAttended) != "" },
 	noFeedbackDue: func(c *Case) bool { _, ok := c.clock("feedback"); return !ok },
 }

@@ -12,12 +12,15 @@ import (
 // made outside them. A report's go to "sealed:<unit>", which only named officers
 // read, and carry no words.
 func (s *Service) notices(before, after Case, now time.Time) []Notice {
-	if s.withoutNotices {
+	if s.withoutNotices || len(after.Timeline) == len(before.Timeline) {
 		return nil
 	}
 	e := after.Timeline[len(after.Timeline)-1]
 	if e.Move == MoveWindow {
 		return s.ownerNotice(after, e, now)
+	}
+	if e.Move.Drafts() || e.Move == MoveUnsigned {
+		return s.draftNotice(after, e, now)
 	}
 	out := s.ownerNotice(after, e, now)
 	for _, unit := range s.recipients(before, after, e) {
@@ -26,7 +29,35 @@ func (s *Service) notices(before, after Case, now time.Time) []Notice {
 	if e.Move == MoveHandOver && after.Officer != "" && after.Officer != e.Staff {
 		out = append(out, s.handedOver(after, e, now))
 	}
+	if author := e.Args["author"]; author != "" && author != e.Staff {
+		n := s.unitNotice(e.Args["author_unit"], after, e, now)
+		n.To = staffHolder + author
+		out = append(out, n)
+	}
 	return out
+}
+
+// draftNotice tells who signs of what waits for them, and its author of what was sent back.
+func (s *Service) draftNotice(c Case, e Entry, now time.Time) []Notice {
+	switch e.Move {
+	case MoveSubmit, MoveUnsigned:
+		return []Notice{s.withDraft(s.unitNotice(e.Args["unit"], c, e, now), c, e)}
+	case MoveSendBack:
+		n := s.unitNotice(e.Args["author_unit"], c, e, now)
+		n.To = staffHolder + e.Args["author"]
+		return []Notice{s.withDraft(n, c, e)}
+	}
+	return nil
+}
+
+// withDraft puts the draft that an entry is about into the notice of it.
+func (s *Service) withDraft(n Notice, c Case, e Entry) Notice {
+	for _, d := range c.Drafts {
+		if itoa(d.ID) == e.Args["draft"] {
+			n.View.Drafts = []Draft{d}
+		}
+	}
+	return n
 }
 
 // handedOver tells who has the case now; when the one before left, the head too.

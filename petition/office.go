@@ -56,7 +56,10 @@ type Unit struct {
 	Address  string   `yaml:"address" json:"address,omitempty"`
 	Organ    string   `yaml:"organ" json:"organ,omitempty"` // 机关代字 of its outgoing register; "" = its papers carry the case number alone
 	Check    bool     `yaml:"check" json:"check,omitempty"` // name not confirmed: check before use
-	Past     `yaml:",inline"`
+	// SelfApproval lets who wrote a paper of this unit sign it as well, as its head: for a unit
+	// of one person. The paper and the record say so.
+	SelfApproval bool `yaml:"self_approval" json:"self_approval,omitempty"`
+	Past         `yaml:",inline"`
 }
 
 // Locality is a town or subdistrict with its villages and common short names.

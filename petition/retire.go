@@ -39,7 +39,7 @@ func (l *Law) withoutContent(c Case, now time.Time) Case {
 	c = c.clone()
 	f := c.Filing
 	c.Filing = Filing{Channel: f.Channel, Lang: f.Lang, Class: f.Class, Subject: f.Subject, Place: Place{Code: f.Place.Code}, People: f.People}
-	c.Officer, c.FiledBy, c.FiledAs = "", "", ""
+	c.Officer, c.FiledBy, c.FiledAs, c.Drafts = "", "", "", nil
 	for _, key := range personalFacts {
 		c.setFact(key, "")
 	}

@@ -58,7 +58,7 @@ func TestRetire(t *testing.T) {
 	if c.Filing.Facts+c.Filing.Title+c.Filing.Request+c.Filing.Owner+c.Filing.Contact.Name+c.Officer != "" || len(r.Files) != 0 || r.Code != nil {
 		t.Errorf("something is left of it: %+v", c.Filing)
 	}
-	if c.Filing.Subject != "transport.roads" || c.Status != petition.Refused || len(c.Timeline) != 4 || c.Timeline[2].Move != petition.MoveRefuse || c.Timeline[2].At.IsZero() {
+	if c.Filing.Subject != "transport.roads" || c.Status != petition.Refused || len(c.Timeline) != 5 || c.Timeline[3].Move != petition.MoveRefuse || c.Timeline[3].At.IsZero() {
 		t.Errorf("what is counted went too: %+v", c)
 	}
 	for _, e := range c.Timeline {

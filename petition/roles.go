@@ -6,9 +6,12 @@ import "slices"
 type Role string
 
 const (
-	Intake     Role = "intake"     // intake clerk of the petition office
-	Officer    Role = "officer"    // handles cases of a unit
-	Head       Role = "head"       // head of a unit
+	Intake  Role = "intake"  // intake clerk of the petition office
+	Officer Role = "officer" // handles cases of a unit
+	Head    Role = "head"    // head of a unit
+	// ActingHead stands in for a head who is away. Nobody is given it: the roster adds it to the
+	// deputy for as long as that is so. It signs papers and does nothing else.
+	ActingHead Role = "acting_head"
 	Supervisor Role = "supervisor" // head of the petition office
 	Sealed     Role = "sealed"     // named officer for reports on misconduct (Art 30)
 	Rights     Role = "rights"     // citizens' rights officer of the petition office: reads who has seen what
@@ -35,6 +38,7 @@ var roles = []roleSpec{
 	{role: Intake, given: officeUnit, ofOffice: allCases, as: Officer, files: true},
 	{role: Officer, given: anyUnit, ofOffice: allCases, ofUnit: unitCases, files: true},
 	{role: Head, given: anyUnit, ofOffice: allCases, ofUnit: unitCases, files: true, broadcasts: officeUnit},
+	{role: ActingHead, given: noUnit, ofOffice: allCases, ofUnit: unitCases},
 	{role: Supervisor, given: officeUnit, ofOffice: allCases, as: Head, files: true, broadcasts: officeUnit, readsLog: true},
 	{role: Sealed, given: sealedUnit, reports: true, files: true},
 	{role: Rights, given: officeUnit, readsLog: true},
@@ -87,7 +91,7 @@ func (r Role) is(other Role) bool {
 func (o *Office) CheckRole(r Role, unit string) error {
 	i := slices.IndexFunc(roles, func(s roleSpec) bool { return s.role == r })
 	switch {
-	case i < 0:
+	case i < 0 || roles[i].given == noUnit:
 		return Fail(Invalid, "staff.role", "role", string(r))
 	case roles[i].given == sealedUnit && unit != o.SealedUnit && (unit != o.SealedAbove || unit == ""):
 		return Fail(Invalid, "staff.sealed_unit", "unit", o.UnitName(o.SealedUnit), "code", o.SealedUnit)
@@ -230,6 +234,8 @@ func (l *Law) relates(a Actor, at Relation, c *Case) bool {
 		return a.Unit != "" && a.Unit == c.fact(factSender)
 	case atHandler:
 		return a.Unit != "" && a.Unit == c.fact(factHandler)
+	case atDraft:
+		return a.Unit != "" && slices.Contains(c.DraftUnits(), a.Unit)
 	case atDuty:
 		return a.Unit != "" && a.Unit == c.fact(factDuty)
 	case atAbove:

@@ -31,7 +31,8 @@ type Service struct {
 
 	worksHere func(ctx context.Context, chat string) (bool, error) // nil = nobody known
 
-	room func() bool // whether the store has room for another file; nil = always
+	room  func() bool                                    // whether the store has room for another file; nil = always
+	names func(ctx context.Context, staff string) string // what the office calls somebody; nil = their id
 }
 
 var _ Cases = (*Service)(nil)
@@ -51,6 +52,14 @@ func NewService(st Store, o *Office, c *Calendar, hash func(purpose, value strin
 func (s *Service) WithRenderer(p Render) *Service {
 	c := *s
 	c.render = p
+	return &c
+}
+
+// WithNames is the same service with what the office calls its people: the name of who signs
+// a paper stands on it. Who has none there signs nothing.
+func (s *Service) WithNames(names func(ctx context.Context, staff string) string) *Service {
+	c := *s
+	c.names = names
 	return &c
 }
 
@@ -102,7 +111,7 @@ func (s *Service) record(r Record, c Case, now time.Time, keys ...string) Record
 	r.Sealed = c.Filing.Class == Report
 	r.Units = c.unitsSeeing(s.law.Office)
 	r.Files = nil
-	for _, f := range filesOf(c.Filing.Attachments, c.Timeline) {
+	for _, f := range append(filesOf(c.Filing.Attachments, c.Timeline), draftFiles(c.Drafts)...) {
 		r.Files = append(r.Files, f.ID)
 	}
 	r.Keys = slices.Concat(r.Keys, keys)
@@ -123,6 +132,9 @@ func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
 	// Asked before: words that are read meanwhile may have been missed. A citizen's own
 	// cases are few and need no index.
 	partial := (q.Words != "" || q.Matters()) && a.staff() && s.store.Indexing(ctx)
+	if q.Drafts != "" {
+		q.DraftsOf = a.Unit
+	}
 	records, after, err := s.store.List(ctx, s.law.scope(a), q)
 	if err != nil {
 		return Page{}, failed(err, "list cases")
@@ -131,13 +143,15 @@ func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
 	now := s.now()
 	for _, r := range records {
 		if s.law.sees(&r.Case, a) { // the store's scope is the index, this is the rule
-			p.Items = append(p.Items, s.law.Item(r.Case, a, now))
+			if i := s.law.Item(r.Case, a, now); q.Drafts == "" || i.hasDrafts(q.Drafts, a) {
+				p.Items = append(p.Items, i)
+			}
 		}
 	}
 	if err := s.noteList(ctx, a, q.Words, p.Items); err != nil {
 		return Page{}, err
 	}
-	if q.After != "" {
+	if q.After != "" || q.Drafts != "" {
 		return p, nil
 	}
 	if p.Total = len(p.Items); after != "" {
@@ -174,6 +188,12 @@ func (s *Service) query(a Actor, q Query) (Query, error) {
 		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
 			return q, Fail(Invalid, "list.day", "day", clip(day, 20))
 		}
+	}
+	switch {
+	case q.Drafts != "" && (!slices.Contains(draftLists, q.Drafts) || q.Words != ""):
+		return q, Fail(Invalid, "list.drafts")
+	case q.Drafts != "" && a.Unit == "":
+		return q, Fail(Invalid, "list.drafts")
 	}
 	switch {
 	case q.Order == "" && a.staff():
@@ -267,9 +287,16 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 	if !a.staff() && entriesSince(r.Case, now.Add(-24*time.Hour)) >= dailyMoves {
 		return View{}, Fail(Limited, "move.too_often", "max", itoa(dailyMoves))
 	}
+	signs := m.Name == MoveSign || slices.Contains(papers, string(m.Name))
+	if s.names != nil && signs {
+		a.name = s.names(ctx, a.Staff)
+	}
 	next, err := s.law.Apply(r.Case, a, m, now)
 	if err != nil {
 		return View{}, failed(err, "make move")
+	}
+	if s.names != nil && signs && a.name == "" && a.staff() {
+		return View{}, Fail(Forbidden, "draft.nameless")
 	}
 	if max := s.law.Office.Settings.Filled().MaxFiles * 5; len(filesOf(next.Filing.Attachments, next.Timeline)) > max {
 		return View{}, Fail(Invalid, "files.too_many", "max", itoa(max))

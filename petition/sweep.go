@@ -22,7 +22,8 @@ type reminder struct {
 	Move  MoveName
 	Level string
 	Clock Clock
-	Near  bool // the last days: a long period is reminded of twice, on day 45 and then
+	Draft Draft // of MoveUnsigned
+	Near  bool  // the last days: a long period is reminded of twice, on day 45 and then
 }
 
 // key is the same for one step of one period, whoever computes it and when.
@@ -91,6 +92,7 @@ var (
 	sweepReminders  = sweeping{kind: "reminders", due: (*Law).reminders, next: (*Law).nextReminder, windows: true}
 	sweepUnclaimed  = sweeping{kind: "unclaimed", due: (*Law).unclaimed, next: (*Law).nextUnclaimed}
 	sweepUnattended = sweeping{kind: "urgent", due: (*Law).unattended, next: (*Law).nextUnattended, always: true}
+	sweepUnsigned   = sweeping{kind: "sign", due: (*Law).unsigned, next: (*Law).nextUnsigned, always: true}
 )
 
 func (l *Law) nextReminder(c Case, made func(reminder) bool, now time.Time) (next time.Time, has bool) {
@@ -128,7 +130,7 @@ func (k sweeping) lookFrom(r *Record) (string, bool) {
 // checks says when a record is to be looked at next.
 func (s *Service) checks(r *Record, now time.Time) (all []Check) {
 	made := func(step reminder) bool { return slices.Contains(r.Keys, s.stepKey(step)) }
-	for _, k := range []sweeping{sweepReminders, sweepUnclaimed, sweepUnattended} {
+	for _, k := range []sweeping{sweepReminders, sweepUnclaimed, sweepUnattended, sweepUnsigned} {
 		from, looks := k.lookFrom(r)
 		if !looks {
 			continue
@@ -180,6 +182,11 @@ func (s *Service) SweepUnclaimed(ctx context.Context) (int, error) {
 // makes. Run it every minute: its periods are minutes.
 func (s *Service) SweepUnattended(ctx context.Context) (int, error) {
 	return s.sweep(ctx, sweepUnattended)
+}
+
+// SweepUnsigned brings up the drafts that wait to be signed, as Sweep does what time makes.
+func (s *Service) SweepUnsigned(ctx context.Context) (int, error) {
+	return s.sweep(ctx, sweepUnsigned)
 }
 
 func (s *Service) sweep(ctx context.Context, k sweeping) (int, error) {
@@ -268,6 +275,10 @@ func (l *Law) reminded(c Case, r reminder, now time.Time) Case {
 		if r.Level == "supervisor" && c.Filing.Class != Report { // a report stays with its named officers (Art 30)
 			c.setFact(factDuty, l.Office.DutyOffice)
 		}
+	}
+	if r.Move == MoveUnsigned {
+		args = r.Draft.args()
+		args["level"] = r.Level
 	}
 	if r.Clock.Article != "" {
 		args["article"] = r.Clock.Article

@@ -199,7 +199,7 @@ func (w *sweptWorld) move(people []Actor) {
 	if len(offered) == 0 {
 		return
 	}
-	m := l.fill(l.choose(offered))
+	m := l.fill(l.choose(offered), a)
 	for s, store := range map[*Service]*caseMap{w.by: w.stored, w.whole: w.every} {
 		r := store.records[number]
 		next, err := s.law.Apply(r.Case, a, m, w.now)

@@ -33,7 +33,9 @@ type View struct {
 	Paused      string       `json:"paused,omitempty"` // day since which its clock stands still for a hearing (Art 36); Due is then empty
 	Left        int          `json:"left"`             // calendar days to Due, or that will be left when a paused clock goes on; negative = overdue
 	Clocks      []Clock      `json:"clocks,omitempty"`
-	Can         []MoveName   `json:"can,omitempty"` // moves this actor may make now
+	Can         []MoveName   `json:"can,omitempty"`    // moves this actor may make now
+	Papers      []MoveName   `json:"papers,omitempty"` // papers this actor may write now, for another to sign: Move.For
+	Drafts      []Draft      `json:"drafts,omitempty"` // papers that are not issued yet
 	Timeline    []Entry      `json:"timeline,omitempty"`
 	Files       []Attachment `json:"files,omitempty"`
 	Contact     *Contact     `json:"contact,omitempty"`
@@ -81,6 +83,8 @@ func (l *Law) View(c Case, a Actor, now time.Time) View {
 	v.Files = filesOf(c.Filing.Attachments, v.Timeline)
 	if inside {
 		v.Officer, v.Route, v.State = c.Officer, c.Route, maps.Clone(c.Facts)
+		v.Papers, v.Drafts = l.Papers(c, a, now), l.draftsFor(&c, a)
+		v.Files = filesOf(v.Files, nil, draftFiles(v.Drafts)...)
 	}
 	if seesContact(&c, a) {
 		contact := c.Filing.Contact
@@ -91,6 +95,7 @@ func (l *Law) View(c Case, a Actor, now time.Time) View {
 
 // summary leaves out of a notice what can be read at the case itself.
 func summary(v View) View {
+	v.Papers, v.Drafts = nil, nil
 	v.About, v.RequestOurs, v.Facts, v.Request, v.Timeline, v.Clocks, v.Files, v.Contact, v.State = "", false, "", "", nil, nil, nil, nil, nil
 	return v
 }
@@ -114,6 +119,12 @@ func (l *Law) Item(c Case, a Actor, now time.Time) Item {
 	i := l.item(&c, Day(now))
 	if isCitizen(&c, l.normal(a)) {
 		i.Officer = ""
+		return i
+	}
+	i.Drafts = l.draftsFor(&c, l.normal(a))
+	for n := range i.Drafts {
+		d := &i.Drafts[n]
+		d.Paper, d.Words = Move{Name: d.Paper.Name}, ""
 	}
 	return i
 }
@@ -193,9 +204,9 @@ func (e Entry) outside() Entry {
 	return e
 }
 
-func filesOf(filed []Attachment, timeline []Entry) []Attachment {
+func filesOf(filed []Attachment, timeline []Entry, more ...Attachment) []Attachment {
 	out := slices.Clone(filed)
-	for _, e := range timeline {
+	for _, e := range append(slices.Clip(timeline), Entry{Files: more}) {
 		for _, f := range e.Files {
 			if !slices.ContainsFunc(out, func(have Attachment) bool { return have.ID == f.ID }) {
 				out = append(out, f)

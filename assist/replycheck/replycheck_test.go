@@ -30,7 +30,7 @@ func (l labelled) findings(g *replycheck.Checker) []string {
 		v.Contact = &petition.Contact{Name: l.Name}
 	}
 	m := petition.Move{Name: petition.MoveReply, Text: l.Text, Args: map[string]string{
-		"request": l.Request, "facts": l.Facts, "basis": l.Basis, "outcome": "support", "approved_by": "负责人",
+		"request": l.Request, "facts": l.Facts, "basis": l.Basis, "outcome": "support",
 	}}
 	var keys []string
 	for _, f := range g.Check(v, m) {

@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"dengwen/internal/test/signoff"
 	"dengwen/petition"
 
 	"github.com/google/uuid"
@@ -117,12 +118,12 @@ func (s *caseServer) live(ctx context.Context) ([]time.Duration, error) {
 
 var opinion = petition.Move{
 	Name: petition.MoveReply, Text: "已安排施工，本月内完成。",
-	Args: map[string]string{"request": "请求把路修好", "facts": "到现场看过，情况属实", "basis": "《信访工作条例》第三十二条", "outcome": "support", "approved_by": "甲"},
+	Args: map[string]string{"request": "请求把路修好", "facts": "到现场看过，情况属实", "basis": "《信访工作条例》第三十二条", "outcome": "support"},
 }
 
 func (s *caseServer) do(ctx context.Context, a petition.Actor, number string, m petition.Move) error {
 	m.Key = uuid.NewString()
-	_, err := s.client.Do(ctx, a, number, m)
+	_, err := signoff.Do(ctx, s.client, a, number, m)
 	return err
 }
 

@@ -15,6 +15,7 @@ import (
 	"dengwen/bot"
 	"dengwen/internal/office"
 	"dengwen/internal/test/memory"
+	"dengwen/internal/test/signoff"
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
@@ -94,7 +95,7 @@ func (w *harness) officeMove(unit string, words []string) {
 		key, value, _ := strings.Cut(word, "=")
 		m.Set(key, value)
 	}
-	if _, err := w.cases.Do(context.Background(), a, w.ticket.Number, m); err != nil {
+	if _, err := signoff.Do(context.Background(), w.cases, a, w.ticket.Number, m); err != nil {
 		w.t.Errorf("%s %s: %v", unit, words[0], err)
 	}
 	w.deliverNotices()

@@ -40,10 +40,22 @@ func (t *step) answerPress(action, arg string) bool {
 	}
 	switch action {
 	case "leave":
+		left := "desk.left"
+		if s.Signs != nil && t.s.Move.Draft > 0 {
+			left = "desk.draft.left"
+		}
 		t.closeQuestion()
-		t.say(t.text("desk.left"), []bot.Button{t.link(t.s.Case, "case:"+t.s.Case), t.link(t.text("desk.button.mine"), "mine")})
+		t.say(t.text(left), []bot.Button{t.link(t.s.Case, "case:"+t.s.Case), t.link(t.text("desk.button.mine"), "mine")})
 	case "prev":
 		t.s.Field = max(0, t.s.Field-1)
+		t.s.Step++
+		t.ask()
+	case "at":
+		n, err := strconv.Atoi(arg)
+		if err != nil || n < 0 || n >= len(s.Fields) || s.Signs == nil || t.s.Field < len(s.Fields) {
+			return false
+		}
+		t.s.Field, t.s.Again = n, true
 		t.s.Step++
 		t.ask()
 	case "do":
@@ -130,7 +142,7 @@ func (t *step) setField(f petition.Field, value string) {
 	} else {
 		m.Set(f.Key, value)
 	}
-	if m.Name == petition.MoveAttended {
+	if m.Name == petition.MoveAttended || m.Name == petition.MoveSendBack {
 		t.submit()
 		return
 	}

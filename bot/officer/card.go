@@ -72,6 +72,9 @@ func (t *step) cardLines(v *petition.View) []string {
 	if v.About != "" {
 		lines = append(lines, t.text("desk.card.about", "Text", naming.Clip(v.About, 100)))
 	}
+	for _, d := range v.Drafts {
+		lines = append(lines, t.draftLine(d))
+	}
 	if n := len(v.Files); n > 0 {
 		lines = append(lines, t.text("desk.card.files", "Count", n))
 	}
@@ -108,11 +111,17 @@ const movesOnCard = 4 // moves on a card; the rest are one press further
 
 func (t *step) cardRows(v *petition.View) [][]bot.Button {
 	first, rest := naming.Likely(v, movesOnCard)
+	rows := t.moveRows(v, first)
+	if !t.inGroup() {
+		for _, d := range v.Drafts[:min(len(v.Drafts), 3)] {
+			rows = append(rows, []bot.Button{t.lookButton(v.Number, d)})
+		}
+	}
 	last := []bot.Button{t.link(t.text("desk.button.full"), "full:"+v.Number)}
 	if len(rest) > 0 {
 		last = append(last, t.link(t.text("desk.button.moves"), "moves:"+v.Number))
 	}
-	return append(t.moveRows(v, first), last)
+	return append(rows, last)
 }
 
 func (t *step) moveRows(v *petition.View, moves []petition.MoveName) [][]bot.Button {
@@ -146,7 +155,7 @@ func (t *step) moves(v *petition.View) {
 	t.closeQuestion()
 	t.setCase(v)
 	var buttons []bot.Button
-	for _, m := range v.Can {
+	for _, m := range naming.Offered(v) {
 		buttons = append(buttons, t.moveButton(m, v.Number))
 	}
 	t.say(t.text("desk.moves", "Number", v.Number), append(slices.Collect(slices.Chunk(buttons, 3)), append([]bot.Button{t.link(v.Number, "case:"+v.Number)}, t.documentsButton(v)...))...)
@@ -251,6 +260,10 @@ func (t *step) entry(e petition.Entry) string {
 	if how := e.Args["how"]; how != "" {
 		line += t.text("desk.told.how", "How", t.text("desk.choice."+how))
 	}
+	if p := t.paperOf(e); p != "" {
+		line += t.text("desk.full.paper", "Paper", p)
+	}
+	line += t.signedBy(e)
 	if e.Text != "" {
 		line += t.text("desk.full.text", "Text", naming.Clip(e.Text, 300))
 	}

@@ -13,6 +13,7 @@ import (
 var commands = map[string]bool{
 	"staff": true, "queue": true, "unit": true, "find": true, "case": true, "away": true, "back": true,
 	"invite": true, "join": true, "bind": true, "leave": true, "relay": true, "letter": true, "broadcast": true, "access": true, "desk": true, "dissolve": true,
+	"drafts": true, "sign": true,
 }
 
 // said takes words, files and commands of an officer.
@@ -57,6 +58,10 @@ func (t *step) command(name, args string) {
 	switch name {
 	case "queue":
 		t.navigate("mine", "")
+	case "drafts":
+		t.navigate("drafts", "")
+	case "sign":
+		t.navigate("tosign", "")
 	case "unit":
 		t.navigate("unit", "")
 	case "find":
@@ -190,6 +195,11 @@ func (t *step) menu() {
 		{t.link(t.text("desk.button.mine"), "mine"), t.link(t.text("desk.button.unit"), "unit")},
 		{t.link(t.text("desk.button.find"), "find"), away},
 	}
+	drafts := []bot.Button{t.link(t.text("desk.button.drafts"), "drafts")}
+	if t.signs() {
+		drafts = append([]bot.Button{t.link(t.text("desk.button.tosign"), "tosign")}, drafts...)
+	}
+	rows = append(rows, drafts)
 	if o.Unit == t.conv.office.Unit {
 		rows = append(rows, []bot.Button{t.link(t.text("desk.button.all"), "all"), t.link(t.text("desk.button.letter"), "letter")})
 	}

@@ -33,6 +33,10 @@ func (t *step) more() {
 func (t *step) listed(p *petition.Page) {
 	t.s.After = p.After
 	t.s.Case = ""
+	if t.s.Find != nil && t.s.Find.Drafts != "" {
+		t.draftsListed(p)
+		return
+	}
 	if len(p.Items) == 0 {
 		none := "desk.list.none"
 		if p.Partial {

@@ -33,6 +33,10 @@ func (t *step) moveLooked(name petition.MoveName, v *petition.View) {
 		t.claim(v)
 		return
 	}
+	if slices.Contains(v.Papers, name) {
+		t.startPaper(name, v)
+		return
+	}
 	if !slices.Contains(v.Can, name) {
 		t.closeQuestion()
 		t.say(t.text("desk.not_now", "Move", t.names().Move(name)))
@@ -86,8 +90,15 @@ func (t *step) next() {
 		return
 	}
 	t.s.Field++
+	if t.s.Again { // one answer of a paper was changed: the rest stands
+		t.s.Again, t.s.Field = false, len(s.Fields)
+	}
 	if len(s.Fields) == 0 {
 		t.submit()
+		return
+	}
+	if s.Signs != nil && t.s.Field > 0 {
+		t.save()
 		return
 	}
 	t.s.Step++
@@ -218,20 +229,35 @@ func (t *step) sayConfirmation(s petition.MoveSpec, found string) {
 	for _, f := range s.Fields {
 		lines = append(lines, t.fieldLines(s, f)...)
 	}
-	if s.Public {
+	switch {
+	case s.Signs != nil:
+		lines = append(lines, t.text("desk.over.signed"))
+	case s.Public:
 		lines = append(lines, t.text("desk.over.public"))
 	}
 	if found != "" {
 		lines = append(lines, found)
 	}
-	t.say(strings.Join(lines, "\n"),
-		[]bot.Button{t.btn(t.text("desk.button.do"), "do"), t.btn(t.text("desk.button.prev"), "prev"), t.btn(t.text("desk.button.leave"), "leave")})
+	do, change := t.text("desk.button.do"), []bot.Button(nil)
+	if s.Signs != nil {
+		do = t.text("desk.draft.button.submit")
+		for i, f := range s.Fields {
+			change = append(change, t.btn(t.text("desk.draft.change", "Field", cmp.Or(t.names().Field(f), t.text("desk.draft.files"))), "at:"+itoa(i)))
+		}
+	}
+	t.say(strings.Join(lines, "\n"), append(slices.Collect(slices.Chunk(change, 3)),
+		[]bot.Button{t.btn(do, "do"), t.btn(t.text("desk.button.prev"), "prev"), t.btn(t.text("desk.button.leave"), "leave")})...)
 }
 
 func (t *step) fieldLines(s petition.MoveSpec, f petition.Field) []string {
-	value := t.s.Move.Of(f)
+	return t.linesOf(t.s.Move, s, f, 600)
+}
+
+// linesOf says what a move answers to a field, in at most so many characters.
+func (t *step) linesOf(m *petition.Move, s petition.MoveSpec, f petition.Field, most int) []string {
+	value := m.Of(f)
 	if f.Kind == petition.KindFiles {
-		if n := len(t.s.Move.Files); n > 0 {
+		if n := len(m.Files); n > 0 {
 			return []string{t.text("desk.card.files", "Count", n)}
 		}
 		return nil
@@ -247,18 +273,21 @@ func (t *step) fieldLines(s petition.MoveSpec, f petition.Field) []string {
 	case petition.KindDate:
 		value = t.names().Day(value)
 	case petition.KindChoice:
-		value = t.names().Choice(t.s.Move.Name, f, value)
+		value = t.names().Choice(s.Name, f, value)
 	}
 	name := t.names().Field(f)
 	if name == "" {
-		return []string{"· " + naming.Clip(value, 600)}
+		return []string{"· " + naming.Clip(value, most)}
 	}
-	return []string{t.text("desk.over.line", "Name", name, "Value", naming.Clip(value, 600))}
+	return []string{t.text("desk.over.line", "Name", name, "Value", naming.Clip(value, most))}
 }
 
 // submit asks the case service for the move. The answers are kept until its outcome, so that
 // a refused one can be corrected.
 func (t *step) submit() {
 	m := *t.s.Move
+	if s, ok := t.spec(); ok && s.Signs != nil {
+		m = asDraft(m, petition.MoveSubmit)
+	}
 	t.do("made:"+string(m.Name), bot.Effect{Do: &bot.Do{Number: t.s.Case, Move: m}})
 }

@@ -31,6 +31,9 @@ func (t *step) notice(n *petition.Notice) {
 		return
 	}
 	t.sayAbout(n.Number, func() {
+		if t.draftNotice(n, &v) {
+			return
+		}
 		t.say(strings.Join(append([]string{t.noticeText(n) + t.whyHere(n)}, t.cardLines(&v)...), "\n"), t.cardRows(&v)...)
 		t.sendFiles(n.Number, n.Entry.Files)
 	})
@@ -82,7 +85,10 @@ func (t *step) noticeText(n *petition.Notice) string {
 	}
 	text := t.text("desk.notice", "Move", t.names().Move(e.Move), "By", t.by(e))
 	if t.conv.locales.Has(key) {
-		text = t.text(key, "By", t.by(e), "Time", t.workingTime(e.Args["minutes"]), "What", t.names().Rule(e.Args["rule"]), "Name", e.Args["name"], "Who", t.e.Names[e.Staff])
+		text = t.text(key, "By", t.by(e), "Time", t.workingTime(e.Args["minutes"]), "What", t.names().Rule(e.Args["rule"]), "Name", e.Args["name"], "Who", t.e.Names[e.Staff], "Paper", t.paperOf(e))
+	}
+	if e.Args["author"] == t.id && e.Args["approved_by"] != "" {
+		text = t.text("desk.told.signed", "Paper", t.names().Move(e.Move), "Name", e.Args["approved_by"])
 	}
 	if m := e.Args["measure"]; m != "" {
 		text += t.text("desk.told.measure", "What", t.text("desk.choice.attended."+m))

@@ -38,6 +38,10 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.accesses(arg, o.Access)
 	case "case", "full", "moves", "first", "papers":
 		t.caseLooked(kind, o.View)
+	case "draft":
+		t.draftLooked(arg, o.View)
+	case "saved":
+		t.saved(o.View)
 	case "begin":
 		t.moveLooked(petition.MoveName(arg), o.View)
 	case "related":
@@ -143,7 +147,7 @@ func (t *step) failed(kind string, o *bot.Outcome) {
 		return
 	}
 	text := t.names().Error(o.Err)
-	if (kind == "made" || kind == "passed") && o.Err.Code == petition.Conflict && t.s.Case != "" {
+	if (kind == "made" || kind == "passed" || kind == "saved") && o.Err.Code == petition.Conflict && t.s.Case != "" {
 		t.closeQuestion()
 		t.say(text)
 		t.lookup(t.s.Case, "first")
@@ -154,7 +158,7 @@ func (t *step) failed(kind string, o *bot.Outcome) {
 		t.say(text, []bot.Button{t.btn(t.text("desk.button.prev"), "prev"), t.btn(t.text("desk.button.leave"), "leave")})
 		return
 	}
-	if slices.Contains([]string{"made", "begin", "letter", "people"}, kind) {
+	if slices.Contains([]string{"made", "begin", "letter", "people", "saved", "draft"}, kind) {
 		t.closeQuestion()
 	}
 	if t.e.Officer == nil {

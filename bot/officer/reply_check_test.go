@@ -1,6 +1,7 @@
 package officer_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,10 +30,11 @@ func TestAnswerIsReadOver(t *testing.T) {
 	s := bot.Session{Schema: bot.Schema, Officers: map[string]*bot.OfficerSession{"road-1": {
 		Case: "ZS26-0001-KN", Class: petition.Claim, Open: "move", Field: 7, Step: 5,
 		Move: &petition.Move{Name: petition.MoveReply, Text: "桥修好了，今后不得再上访。", Args: map[string]string{
-			"request": "修桥；公开账目", "facts": "查看了现场", "basis": "有关规定", "outcome": "support", "approved_by": "局长",
+			"request": "修桥；公开账目", "facts": "查看了现场", "basis": "有关规定", "outcome": "support",
 		}},
 	}}}
-	s, out := c.Step(s, bot.Event{ID: "1", Officer: &who, Press: &bot.Press{Data: "d5:skip"}}, now)
+	written := &petition.View{Drafts: []petition.Draft{{ID: 1, Version: 7, Author: who.ID}}}
+	s, out := c.Step(s, bot.Event{ID: "1", Officer: &who, Outcome: &bot.Outcome{Effect: "desk:road-1:saved", View: written}}, now)
 	if len(out) != 1 || out[0].Look == nil || out[0].Look.Number != "ZS26-0001-KN" || !out[0].Staff {
 		t.Fatalf("the case is not looked at: %+v", out)
 	}
@@ -43,7 +45,7 @@ func TestAnswerIsReadOver(t *testing.T) {
 		"without the case": {Effect: tag, Err: petition.Fail(petition.Unavailable, "")},
 	} {
 		_, out := c.Step(s, bot.Event{ID: "2", Officer: &who, Outcome: &o}, now)
-		if len(out) != 1 || out[0].Say == nil || len(out[0].Say.Rows) == 0 || !strings.HasSuffix(out[0].Say.Rows[0][0].Data, ":do") {
+		if len(out) != 1 || out[0].Say == nil || !slices.ContainsFunc(slices.Concat(out[0].Say.Rows...), func(b bot.Button) bool { return strings.HasSuffix(b.Data, ":do") }) {
 			t.Fatalf("%s: the answer cannot be sent: %+v", name, out)
 		}
 		for _, want := range []string{"公开账目", "不得再上访”像是要对方放弃权利", "没有写地点", "没有写是哪部法律"} {

@@ -147,6 +147,17 @@ func (t *step) navigate(action, arg string) bool {
 		t.begin(petition.MoveName(name), number)
 	case "over":
 		t.takeOver(arg)
+	case "tosign":
+		t.draftList("sign")
+	case "drafts":
+		t.draftList("write")
+	case "paperdraft", string(petition.MoveSign), string(petition.MoveSendBack), string(petition.MoveSubmit), string(petition.MoveDraft),
+		string(petition.MoveTakeBack), string(petition.MoveDropDraft):
+		if t.inGroup() {
+			t.say(t.text("desk.papers.private"))
+			return true
+		}
+		t.pressDraft(action, arg)
 	case "letter":
 		t.letter()
 	case "broadcast":
@@ -177,7 +188,9 @@ func (t *step) openQuestion(question string) {
 }
 
 // closeQuestion leaves whatever question is open.
-func (t *step) closeQuestion() { t.s.Open, t.s.Move, t.s.Filing, t.s.Dissolve = "", nil, nil, nil }
+func (t *step) closeQuestion() {
+	t.s.Open, t.s.Move, t.s.Filing, t.s.Dissolve, t.s.Again = "", nil, nil, nil, false
+}
 
 // again puts the open question once more.
 func (t *step) again() {

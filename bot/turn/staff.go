@@ -67,6 +67,17 @@ func (r *Runner) names(ctx context.Context, e *bot.Event) map[string]string {
 			names[id] = name
 		}
 	}
+	addDrafts := func(drafts []petition.Draft) {
+		for _, d := range drafts {
+			add(d.Author)
+			add(d.By)
+		}
+	}
+	if e.Outcome != nil && e.Outcome.Page != nil {
+		for _, i := range e.Outcome.Page.Items {
+			addDrafts(i.Drafts)
+		}
+	}
 	var v *petition.View
 	if n := e.Notice; n != nil {
 		add(n.Entry.Staff)
@@ -83,7 +94,9 @@ func (r *Runner) names(ctx context.Context, e *bot.Event) map[string]string {
 		add(v.Officer)
 		for _, entry := range v.Timeline {
 			add(entry.Staff)
+			add(entry.Args["author"])
 		}
+		addDrafts(v.Drafts)
 	}
 	return names
 }

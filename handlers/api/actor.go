@@ -18,7 +18,7 @@ type ActorInput struct {
 	Unit   string `header:"Actor-Unit" maxLength:"600" doc:"The officer's unit. A key bound to a unit acts for that one and no other."`
 	Reason string `header:"Actor-Reason" maxLength:"800" doc:"Why the officer wants it, in a few words; kept in the access log."`
 	Asks   bool   `header:"Actor-Asks" doc:"The program asks officers why before it opens a report or a contact: without Actor-Reason a case comes without its contact (covered), and a report is refused (access.why)."`
-	Roles  string `header:"Actor-Roles" maxLength:"200" doc:"The officer's roles, joined by commas: intake, officer, head, supervisor, rights; sealed and admin need the scope of that name. A key without the scope citizens, and one bound to a unit, must send one; one bound to a unit never acts as admin."`
+	Roles  string `header:"Actor-Roles" maxLength:"200" doc:"The officer's roles, joined by commas: intake, officer, head, acting_head (stands in for a head and signs papers), supervisor, rights; sealed and admin need the scope of that name. A key without the scope citizens, and one bound to a unit, must send one; one bound to a unit never acts as admin."`
 }
 
 // scopeOf is the scope a key must have to claim a role.
@@ -26,6 +26,7 @@ var scopeOf = map[petition.Role]Scope{
 	petition.Intake:     Staff,
 	petition.Officer:    Staff,
 	petition.Head:       Staff,
+	petition.ActingHead: Staff,
 	petition.Supervisor: Staff,
 	petition.Rights:     Staff,
 	petition.Sealed:     Sealed,

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"dengwen/internal/naming"
 	"dengwen/petition"
 )
 
@@ -56,7 +57,7 @@ func (d *Door) askMove(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(p.V.Can, name) {
+	if !slices.Contains(naming.Offered(&p.V), name) {
 		return petition.Fail(petition.Conflict, "desk.page.not_now", "move", string(name))
 	}
 	p.Form, err = d.form(v, spec, p.V, petition.Move{Key: d.NewID(), Version: p.V.Version})
@@ -143,6 +144,9 @@ func (d *Door) makeMove(v *visit) error {
 		return d.again(v, number, form)
 	}
 	m.Files, err = d.attach(v)
+	if spec.Signs != nil { // somebody else issues it
+		m.Name, m.For = petition.MoveSubmit, m.Name
+	}
 	if err == nil {
 		c, err = d.Cases.Do(v.ctx(), v.actor, number, m)
 	}

@@ -153,7 +153,7 @@ func (a *App) openCases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, a.blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithRoom(a.room).WithFilings(a.Settings.FilingsPerDay, a.Settings.FilingsPerAddress).WithStaff(roster.WorksHere(a.Store))
+	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, a.blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithNames(a.nameOf).WithRoom(a.room).WithFilings(a.Settings.FilingsPerDay, a.Settings.FilingsPerAddress).WithStaff(roster.WorksHere(a.Store))
 	a.law, a.digest = a.service.Law(), a.service.Digest
 	a.Cases = notifyingCases{a.service, a.wake}
 	a.Roster = roster.New(a.Store, a.Cases, a.Office, time.Now, NewID)
@@ -249,6 +249,15 @@ func (a *App) ActorOf(ctx context.Context, conv string) petition.Actor {
 		who.Owner, who.Asker = conv, conv // an officer may be a petitioner too
 	}
 	return who
+}
+
+// nameOf is what the office calls somebody, "" for an unknown id.
+func (a *App) nameOf(ctx context.Context, staff string) string {
+	p, err := a.Store.Person(ctx, staff)
+	if err != nil {
+		return ""
+	}
+	return p.Name
 }
 
 // staffOf is the id of the officer a conversation belongs to, "" where it is a citizen's.

@@ -17,7 +17,7 @@ type job func(ctx context.Context) (int, error)
 func (a *App) schedule(ctx context.Context) error {
 	var minute, hour []job
 	if a.service != nil {
-		minute = append(minute, a.service.SweepUnattended, a.service.Sweep, a.service.SweepUnclaimed, a.reportDamaged())
+		minute = append(minute, a.service.SweepUnattended, a.service.Sweep, a.service.SweepUnclaimed, a.service.SweepUnsigned, a.reportDamaged())
 		hour = append(hour, a.service.Retiring().Retire, a.service.Cleanup)
 	}
 	if a.Store != nil {

@@ -56,6 +56,7 @@ type caseState struct {
 	chat   string // the filing chat, "" of a letter, a visit or a call
 	unit   string
 	toward string
+	drafts int // papers written so far
 }
 
 type event struct {
@@ -138,12 +139,27 @@ func (p *Simulation) step(ctx context.Context, k *caseState, s step) error {
 	if s.Who == citizen {
 		a.Owner = k.chat
 	}
-	v, err := p.cases.Do(ctx, a, k.Number, m)
+	v, err := p.make(ctx, k, a, m)
 	if err != nil {
 		return fmt.Errorf("%s, held by %s, %s by %s: %w", k.Number, k.unit, s.Name, s.Who, err)
 	}
 	k.unit, k.Status = v.Unit, v.Status
 	return nil
+}
+
+// make makes a move. A paper is written by the unit's officer and signed by its head.
+func (p *Simulation) make(ctx context.Context, k *caseState, a petition.Actor, m petition.Move) (petition.View, error) {
+	spec, err := petition.SpecOf(m.Name, k.class)
+	if err != nil || spec.Signs == nil {
+		return p.cases.Do(ctx, a, k.Number, m)
+	}
+	m.Name, m.For = petition.MoveSubmit, m.Name
+	if _, err := p.cases.Do(ctx, p.cast["demo-"+a.Unit+"-a"], k.Number, m); err != nil {
+		return petition.View{}, err
+	}
+	k.drafts++
+	sign := petition.Move{Key: p.newKey(), Name: petition.MoveSign, Draft: k.drafts, DraftVersion: 1}
+	return p.cases.Do(ctx, p.cast["demo-"+a.Unit+"-b"], k.Number, sign)
 }
 
 // run makes the steps up to the end, with a sweep every morning.

@@ -174,6 +174,10 @@ func (n Names) Error(err error) string {
 		switch k {
 		case "move":
 			v = n.Move(petition.MoveName(v))
+		case "paper":
+			v = n.Move(petition.MoveName(v))
+		case "why":
+			v = cmp.Or(n.first(v), v)
 		case "can":
 			v = n.moves(v)
 		case "unit":
@@ -217,9 +221,20 @@ var often = []petition.MoveName{
 	petition.MoveTell, petition.MoveNote,
 }
 
+// Offered are the moves possible on a case and the papers that may be written, each once.
+func Offered(v *petition.View) []petition.MoveName {
+	all := slices.Clone(v.Can)
+	for _, m := range v.Papers {
+		if !slices.Contains(all, m) {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
 // Likely are at most so many of the moves possible on a case that come first to mind; rest are the others.
 func Likely(v *petition.View, most int) (first, rest []petition.MoveName) {
-	can := slices.Clone(v.Can)
+	can := Offered(v)
 	if v.Officer != "" { // somebody has it: taking it over is no first thought
 		can = slices.DeleteFunc(can, func(m petition.MoveName) bool { return m == petition.MoveTake })
 	}

@@ -50,7 +50,7 @@ func (s *Service) cached(ctx context.Context) rosterCache {
 
 func newCache(people []Person, groups []Binding, now time.Time) rosterCache {
 	p := rosterCache{chats: map[string]Person{}, names: map[string]string{}, groups: map[string]Binding{}, read: now}
-	for _, who := range people {
+	for _, who := range standIns(people) {
 		p.names[who.ID] = who.Name
 		if who.Active() && who.Chat != "" {
 			p.chats[who.Chat] = who

@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -18,12 +19,16 @@ func (s *Service) Chats(ctx context.Context, n petition.Notice) ([]string, error
 	kind, code, _ := strings.Cut(n.To, ":")
 	switch kind {
 	case "staff":
-		if own := s.ownChats(ctx, code, n.View.Unit); len(own) > 0 {
+		// What became of a paper goes to who wrote it, whoever has the case now.
+		if own := s.ownChats(ctx, code, cmp.Or(n.Entry.Args["author_unit"], n.View.Unit)); len(own) > 0 {
 			return own, nil
 		}
-		code = n.View.Unit // who should know can't be told: their colleagues are
+		code = cmp.Or(n.Entry.Args["author_unit"], n.View.Unit) // who should know can't be told: their colleagues are
 	case "sealed":
 		return s.chatsOf(ctx, code, Person.named)
+	}
+	if n.Entry.Move == petition.MoveSubmit || n.Entry.Move == petition.MoveUnsigned {
+		return s.signers(ctx, code, n.Entry.Args["author"])
 	}
 	if n.ForAllOnDuty() {
 		return s.urgentChats(ctx, code, n)

@@ -181,7 +181,7 @@ func (s *Service) Absent(ctx context.Context, id string, away bool, deputy strin
 	return p, s.put(ctx, p)
 }
 
-// Actor is the person of an id as they are now. Forbidden "move.who" once they left.
+// Actor is the person of an id as they are now, with petition.ActingHead while they stand in for a head. Forbidden "move.who" once they left.
 func (s *Service) Actor(ctx context.Context, id string) (petition.Actor, error) {
 	p, err := s.store.Person(ctx, id)
 	if err != nil {
@@ -189,6 +189,13 @@ func (s *Service) Actor(ctx context.Context, id string) (petition.Actor, error) 
 	}
 	if !p.Active() {
 		return petition.Actor{}, petition.Fail(petition.Forbidden, "move.who")
+	}
+	people, err := s.store.People(ctx, p.Unit)
+	if err != nil {
+		return petition.Actor{}, petition.Wrap(err, "look who stands in")
+	}
+	if standsIn(p, people) {
+		p.Roles = append(slices.Clip(p.Roles), petition.ActingHead)
 	}
 	return p.Actor(), nil
 }

@@ -251,7 +251,7 @@ func (s *Store) insertAll(ctx context.Context, tx Tx, all []*newCase, b *batch) 
 		f := r.Case.Filing
 		b.cases = append(b.cases, []any{
 			w.ref, w.id, w.number, w.owner, w.version, w.status, w.unit, w.officer, w.units, w.due, w.open, w.sealed, w.received,
-			w.entries, w.files, w.checks, w.body, w.head, w.tip, w.urgent, sh.create.filing, string(f.Class), f.Subject, f.Place.Code,
+			w.entries, w.files, w.checks, w.body, w.head, w.tip, w.urgent, w.drafts, sh.create.filing, string(f.Class), f.Subject, f.Place.Code,
 		})
 		b.addEntries(sh.entries)
 		b.links, b.listKeys = append(b.links, sh.link), append(b.listKeys, listKeyRows(w, listKeysOf(w))...)

@@ -10,7 +10,8 @@ import (
 
 // List keys are the first column of the index that lists read, the table list_keys. A case
 // has, for each group of viewers that may see it (all, a unit, a unit's sealed officers)
-// and for the unit that has it now, one by whether it is open and one by its status; one for who took it; and its owner's.
+// and for the unit that has it now, one by whether it is open and one by its status; one for who took it;
+// one for each unit that writes or signs a draft of it; and its owner's.
 
 const noDue = "9999-99-99" // sorts last, after every date
 
@@ -30,6 +31,9 @@ func listKeysOf(w row) []string {
 		names = append(names, e+openKey(w.open), e+statusKey(w.status))
 		if w.officer != "" {
 			names = append(names, e+openKey(w.open)+officerKey(w.officer))
+		}
+		for _, u := range draftUnits(w) {
+			names = append(names, e+draftsKey(u))
 		}
 	}
 	at := atUnit(w.unit, w.sealed)
@@ -64,6 +68,14 @@ func openKey(open bool) string {
 	return "|closed"
 }
 
+func draftUnits(w row) []string {
+	if w.drafts == "" {
+		return nil
+	}
+	return strings.Split(w.drafts, "\n")
+}
+
+func draftsKey(unit string) string   { return "|drafts " + unit }
 func officerKey(hash string) string  { return "|by " + hash }
 func statusKey(status string) string { return "|is " + status }
 func ownerKey(owner []byte) string   { return "own " + hex.EncodeToString(owner) }
@@ -75,11 +87,11 @@ func (s *Store) listKeysFor(sc petition.Scope, q petition.Query) (names []string
 		return []string{ownerKey(s.owner(sc.Owner))}, q.Unit == "" && q.Officer == "" && q.Status == "" && !q.Open
 	}
 	var viewers []string
-	exact = len(sc.SealedUnits) < 2 && (sc.All || len(sc.Units) < 2) && !(q.Status != "" && q.Open) && !(q.Officer != "" && (q.Status != "" || q.Unit != ""))
+	exact = q.DraftsOf == "" && len(sc.SealedUnits) < 2 && (sc.All || len(sc.Units) < 2) && !(q.Status != "" && q.Open) && !(q.Officer != "" && (q.Status != "" || q.Unit != ""))
 	of := func(units []string, sealed bool) {
 		for _, u := range units {
 			switch {
-			case q.Unit == u && q.Officer == "":
+			case q.Unit == u && q.Officer == "" && q.DraftsOf == "":
 				viewers = append(viewers, atUnit(u, sealed))
 			default:
 				viewers, exact = append(viewers, unitViewers(u, sealed)), exact && q.Unit == ""
@@ -87,7 +99,7 @@ func (s *Store) listKeysFor(sc petition.Scope, q petition.Query) (names []string
 		}
 	}
 	switch {
-	case sc.All && q.Unit != "" && q.Officer == "":
+	case sc.All && q.Unit != "" && q.Officer == "" && q.DraftsOf == "":
 		viewers = append(viewers, atUnit(q.Unit, false))
 	case sc.All:
 		viewers = append(viewers, allViewers)
@@ -98,6 +110,8 @@ func (s *Store) listKeysFor(sc petition.Scope, q petition.Query) (names []string
 	slices.Sort(viewers)
 	for _, e := range slices.Compact(viewers) {
 		switch {
+		case q.DraftsOf != "":
+			names = append(names, e+draftsKey(q.DraftsOf))
 		case q.Officer != "" && q.Open:
 			names = append(names, e+openKey(true)+officerKey(s.officer(q.Officer)))
 		case q.Officer != "":

@@ -10,6 +10,7 @@ import (
 
 	"dengwen/internal/office"
 	"dengwen/internal/test/memory"
+	"dengwen/internal/test/signoff"
 	"dengwen/petition"
 )
 
@@ -42,7 +43,7 @@ func TestRetireOnTheStore(t *testing.T) {
 		old, running := lodge("1"), lodge("2")
 		clerk := petition.Actor{Staff: "clerk", Unit: "petition", Roles: []petition.Role{petition.Intake}}
 		refuse := petition.Move{Key: "r", Name: petition.MoveRefuse, Text: "同一件事正在办", Args: map[string]string{"rule": "other", "elsewhere": "原单位"}}
-		if _, err := svc.Do(t.Context(), clerk, old, refuse); err != nil {
+		if _, err := signoff.Do(t.Context(), svc, clerk, old, refuse); err != nil {
 			t.Fatal(err)
 		}
 		now = now.AddDate(3, 0, 1)

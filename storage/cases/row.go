@@ -36,14 +36,15 @@ type row struct {
 	head     []byte // of the newest link, nil of a case of before the chain
 	tip      []byte // hash of the newest entry
 	urgent   bool
+	drafts   string // units of Case.DraftUnits, joined by line feeds
 
 	content []byte // hash of what is sealed in body, while it is being written
 }
 
-const rowColumns = `ref, id, number, owner, version, status, unit, officer, units, due, open, sealed, received, entries, files, checks, body, head, tip, urgent`
+const rowColumns = `ref, id, number, owner, version, status, unit, officer, units, due, open, sealed, received, entries, files, checks, body, head, tip, urgent, drafts`
 
 func (w *row) targets() []any {
-	return []any{&w.ref, &w.id, &w.number, &w.owner, &w.version, &w.status, &w.unit, &w.officer, &w.units, &w.due, &w.open, &w.sealed, &w.received, &w.entries, &w.files, &w.checks, &w.body, &w.head, &w.tip, &w.urgent}
+	return []any{&w.ref, &w.id, &w.number, &w.owner, &w.version, &w.status, &w.unit, &w.officer, &w.units, &w.due, &w.open, &w.sealed, &w.received, &w.entries, &w.files, &w.checks, &w.body, &w.head, &w.tip, &w.urgent, &w.drafts}
 }
 
 // body is the sealed part of a case: all but the timeline.
@@ -85,7 +86,7 @@ func (s *Store) rowOf(r petition.Record) (row, error) {
 		id: c.ID, number: c.Number, owner: s.owner(c.Filing.Owner), version: c.Version, status: string(c.Status),
 		unit: c.Unit, officer: s.officer(c.Officer), units: strings.Join(r.Units, "\n"), due: r.Due, open: r.Open, sealed: r.Sealed,
 		received: c.Received.UnixMilli(), entries: int64(len(r.Case.Timeline)), files: strings.Join(r.Files, " "),
-		checks: checksText(r.Checks), body: sealed, urgent: r.Urgent, content: s.contentHash(plain),
+		checks: checksText(r.Checks), body: sealed, urgent: r.Urgent, drafts: strings.Join(r.Case.DraftUnits(), "\n"), content: s.contentHash(plain),
 	}, nil
 }
 

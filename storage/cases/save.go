@@ -133,10 +133,10 @@ func (v *revision) seal(s *Store) error {
 func (v *revision) update() statement {
 	w, f := v.row, v.record.Case.Filing
 	return statement{"update case", `UPDATE cases SET owner = $1, version = $2, status = $3, unit = $4, units = $5, due = $6,
-		open = $7, sealed = $8, entries = $9, files = $10, body = $11, class = $12, category = $13, place = $14, officer = $15, checks = $16, head = $17, tip = $18, urgent = $19
-		WHERE ref = $20 AND version = $21 AND checks = $22 AND head = $23`, []any{
+		open = $7, sealed = $8, entries = $9, files = $10, body = $11, class = $12, category = $13, place = $14, officer = $15, checks = $16, head = $17, tip = $18, urgent = $19, drafts = $20
+		WHERE ref = $21 AND version = $22 AND checks = $23 AND head = $24`, []any{
 		w.owner, w.version, w.status, w.unit, w.units, w.due, w.open, w.sealed, w.entries, w.files, w.body,
-		string(f.Class), f.Subject, f.Place.Code, w.officer, w.checks, w.head, w.tip, w.urgent, w.ref, w.version - 1, v.old.checks, v.old.head,
+		string(f.Class), f.Subject, f.Place.Code, w.officer, w.checks, w.head, w.tip, w.urgent, w.drafts, w.ref, w.version - 1, v.old.checks, v.old.head,
 	}}
 }
 

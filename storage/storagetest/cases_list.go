@@ -3,6 +3,7 @@ package storagetest
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 var listChecks = map[string]func(*testing.T, petition.Store){
 	"lists are complete records":         listWhole,
 	"due order":                          listDue,
+	"cases with drafts":                  listDrafts,
 	"urgent ones first":                  listUrgent,
 	"new order":                          listNew,
 	"scope":                              listScope,
@@ -94,6 +96,33 @@ func listUrgent(t *testing.T, s petition.Store) {
 	rs[4], rs[0] = save(t, s, rs[4]), save(t, s, rs[0])
 	wantListed(t, s, rs, all, byDue, 0, 1, 2, 3, 4)
 	wantListed(t, s, rs, all, petition.Query{Order: "due", Words: "滑坡"}, 0, 1, 2, 3, 4)
+}
+
+// Cases are found by the units that write or sign a draft of them, for as long as they do, by
+// those who see them.
+func listDrafts(t *testing.T, s petition.Store) {
+	rs := fileAll(t, s, draft{unit: "a"}, draft{unit: "b"}, draft{unit: "a", closed: true}, draft{unit: "a"})
+	of := func(u string) petition.Query { return petition.Query{Order: "due", DraftsOf: u} }
+	wantListed(t, s, rs, all, of("a"))
+	paper := petition.Draft{ID: 1, Version: 1, State: petition.DraftSubmitted, Unit: "b", AuthorUnit: "a", Author: "7", Paper: petition.Move{Name: petition.MoveReply, Text: "桥下月修好"}}
+	for _, i := range []int{0, 2} {
+		rs[i].Case.Drafts = []petition.Draft{paper}
+		rs[i] = save(t, s, rs[i])
+	}
+	unitA, unitB := petition.Scope{Units: []string{"a"}}, petition.Scope{Units: []string{"b"}}
+	wantListed(t, s, rs, all, of("a"), 0, 2)
+	wantListed(t, s, rs, all, of("b"), 0, 2)
+	wantListed(t, s, rs, unitA, of("b"), 0, 2)
+	wantListed(t, s, rs, unitB, of("b"))
+	wantListed(t, s, rs, all, petition.Query{Order: "due", DraftsOf: "a", Unit: "a", Open: true}, 0)
+	page, after, err := s.List(t.Context(), all, petition.Query{Order: "due", DraftsOf: "a", Limit: 1})
+	if err != nil || len(page) != 1 || !reflect.DeepEqual(page[0].Case.Drafts, rs[0].Case.Drafts) {
+		t.Fatalf("%+v, %v", page, err)
+	}
+	wantListed(t, s, rs, all, petition.Query{Order: "due", DraftsOf: "a", After: after}, 2)
+	rs[0].Case.Drafts = nil
+	rs[0] = save(t, s, rs[0])
+	wantListed(t, s, rs, all, of("a"), 2)
 }
 
 func listNew(t *testing.T, s petition.Store) {

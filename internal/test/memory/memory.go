@@ -237,7 +237,8 @@ func matches(r petition.Record, q petition.Query) bool {
 			return false
 		}
 	}
-	return (q.Unit == "" || q.Unit == r.Case.Unit) && (q.Officer == "" || q.Officer == r.Case.Officer) && (q.Status == "" || q.Status == r.Case.Status) && (!q.Open || r.Open) && q.Fits(&r.Case)
+	return (q.Unit == "" || q.Unit == r.Case.Unit) && (q.Officer == "" || q.Officer == r.Case.Officer) && (q.Status == "" || q.Status == r.Case.Status) && (!q.Open || r.Open) && q.Fits(&r.Case) &&
+		(q.DraftsOf == "" || slices.Contains(r.Case.DraftUnits(), q.DraftsOf))
 }
 
 // Notices is petition.Store.Notices.

@@ -18,6 +18,7 @@ import (
 	"dengwen/internal/office"
 	"dengwen/internal/test/invented"
 	"dengwen/internal/test/memory"
+	"dengwen/internal/test/signoff"
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/roster"
@@ -288,7 +289,7 @@ func (s *Script) do(unit string, words []string) (petition.Actor, petition.MoveN
 		key, value, _ := strings.Cut(word, "=")
 		m.Set(key, value)
 	}
-	v, err := s.w.Cases.Do(context.Background(), a, s.num, m)
+	v, err := signoff.Do(context.Background(), s.w.Cases, a, s.num, m)
 	if err != nil {
 		s.t.Errorf("%s %s: %v", unit, words[0], err)
 	}

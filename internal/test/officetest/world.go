@@ -71,7 +71,7 @@ func (w *World) Pass(d time.Duration) {
 	if err := w.Broadcast.Tick(context.Background()); err != nil {
 		w.t.Error(err)
 	}
-	for _, sweep := range []func(context.Context) (int, error){w.Cases.SweepUnattended, w.Cases.Sweep, w.Cases.SweepUnclaimed} {
+	for _, sweep := range []func(context.Context) (int, error){w.Cases.SweepUnattended, w.Cases.Sweep, w.Cases.SweepUnclaimed, w.Cases.SweepUnsigned} {
 		if _, err := sweep(context.Background()); err != nil {
 			w.t.Error(err)
 		}
@@ -128,7 +128,12 @@ func newWorld(t testing.TB, change func(*petition.Office), with parts) *World {
 	}
 	words := with.words
 	w.related = assist.NewRelatedFinder(with.cases)
-	w.Cases = petition.NewService(with.cases, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(render).WithStaff(roster.WorksHere(with.people))
+	w.Cases = petition.NewService(with.cases, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(render).WithStaff(roster.WorksHere(with.people)).WithNames(func(ctx context.Context, id string) string {
+		if p, err := with.people.Person(ctx, id); err == nil {
+			return p.Name
+		}
+		return id // of moves that a script does without people
+	})
 	w.Roster = roster.New(with.people, w.Cases, &o, w.Now, w.id)
 	w.Bulletins = bulletin.New(memory.NewBulletins(), &o, w.Now, w.id)
 	citizen := citizen.New(&o, words, citizen.Settings{Telegram: true, PublicURL: "https://xf.example.cn"})
