@@ -34,11 +34,11 @@ func (s *Store) Export(ctx context.Context, each func(backup.Record) error) erro
 	return nil
 }
 
-// Empty reports whether nothing is kept yet.
+// Empty reports whether nothing is kept yet; that a program looked in is nothing.
 func (s *Store) Empty(ctx context.Context) (bool, error) {
 	found := false
 	err := s.scan(ctx, "*", func(_ context.Context, keys []string) error {
-		found = found || slices.ContainsFunc(keys, func(k string) bool { return k != s.prefix+":ping" })
+		found = found || slices.ContainsFunc(keys, func(k string) bool { return k != s.prefix+":ping" && k != s.announcements() })
 		return nil
 	})
 	if err != nil {
