@@ -105,9 +105,6 @@ func Titles() []string {
 	out := []string{"中文", "English"}
 	for _, kind := range petition.DocumentKinds() {
 		out = append(out, petition.DocumentTitle(kind))
-		for _, p := range petition.PartsOf(kind) {
-			out = append(out, p.Name)
-		}
 	}
 	return out
 }
