@@ -2,7 +2,9 @@ package model
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strings"
 	"unicode"
@@ -57,6 +59,9 @@ func (f *form) parse(s string) error {
 	d.DisallowUnknownFields()
 	if err := d.Decode(f); err != nil {
 		return fmt.Errorf("the model's answer does not fit the form: %w", err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("the model's answer goes on behind the form")
 	}
 	return nil
 }
