@@ -15,65 +15,87 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"dengwen/petition"
 )
 
 type guesser struct {
-	base, key, number, code string
-	client                  http.Client
+	base, key, owner, number, code string
+	client                         http.Client
 }
 
 func main() {
 	var g guesser
 	flag.StringVar(&g.base, "at", "http://127.0.0.1:8080", "address of the program")
 	flag.StringVar(&g.key, "key", "", "API key with the scope citizens")
+	flag.StringVar(&g.owner, "owner-key", "", "another such key, of the program that the owner asks through (the same)")
 	flag.StringVar(&g.number, "number", "", "number of a case that there is")
 	flag.StringVar(&g.code, "code", "", "its query code")
 	n := flag.Int("n", 100_000, "guesses at the API")
-	pages := flag.Int("pages", 2_000, "guesses at the page, each in a browser of its own")
+	pages := flag.Int("pages", 100_000, "guesses at the page, four in a browser, from as many addresses as that takes")
 	timed := flag.Int("timed", 1500, "answers timed of each kind")
+	pageTimed := flag.Int("pages-timed", 1000, "answers of the page timed of each kind")
 	at := flag.Int("at-once", 64, "guesses at once")
 	flag.Parse()
+	if g.owner == "" {
+		g.owner = g.key
+	}
 	g.client = http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: *at}, Timeout: time.Minute}
 	ctx := context.Background()
-	if err := g.run(ctx, *n, *pages, *timed, *at); err != nil {
+	if err := g.run(ctx, *n, *pages, *timed, *pageTimed, *at); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func (g *guesser) run(ctx context.Context, n, pages, timed, at int) error {
+func (g *guesser) run(ctx context.Context, n, pages, timed, pageTimed, at int) error {
 	if status, err := g.look(ctx, g.number, g.code, "owner"); err != nil || status != http.StatusOK {
 		return fmt.Errorf("the owner with the right code: %d, %w", status, err)
 	}
-	t, wrongNumber, wrongCode, err := g.times(ctx, timed)
-	if err != nil {
-		return err
+	for _, kind := range []struct {
+		where string
+		n     int
+		ask   asker
+	}{{"API", timed, g.askAPI}, {"page", pageTimed, g.askPage}} {
+		if kind.n < 2 {
+			continue
+		}
+		t, wrongNumber, wrongCode, err := g.times(ctx, kind.n, kind.ask)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s: time of an answer, %d of each: wrong number %.3f ms, wrong code %.3f ms, t = %.2f\n", kind.where, kind.n, wrongNumber, wrongCode, t)
 	}
-	fmt.Printf("time of an answer, %d of each: wrong number %.3f ms, wrong code %.3f ms, t = %.2f\n", timed, wrongNumber, wrongCode, t)
 	began := time.Now()
 	counts, owner, err := g.guess(ctx, n, at)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("API: %d guesses in %v: %v; the owner, from elsewhere every 1,000: %v\n", n, time.Since(began).Round(time.Second), counts, owner)
+	fmt.Printf("API: %d guesses in %v: %v; the owner, with a key of their own program, every 1,000: %v\n", n, time.Since(began).Round(time.Second), counts, owner)
 	began = time.Now()
-	shown, refused, err := g.page(ctx, pages)
+	p, err := g.pages(ctx, pages, at)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("page: %d guesses in %v: %d shown, %d refused for their number\n", pages, time.Since(began).Round(time.Second), shown, refused)
+	fmt.Printf("page: %d guesses from %d addresses in %v: %d shown, %d told that nothing fits, %d told to wait; the owner, at an address of their own, was shown the case %d times of %d\n",
+		p.guesses.Load(), p.addresses.Load(), time.Since(began).Round(time.Second), p.shown.Load(), p.wrong.Load(), p.wait.Load(), p.owner.Load(), p.ownerAsked.Load())
 	return nil
 }
 
 func (g *guesser) look(ctx context.Context, number, code, asker string) (int, error) {
+	return g.lookWith(ctx, g.key, number, code, asker)
+}
+
+func (g *guesser) lookWith(ctx context.Context, key, number, code, asker string) (int, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, g.base+"/v1/cases/"+number, nil)
 	if err != nil {
 		return 0, err
 	}
-	req.Header.Set("Authorization", "Bearer "+g.key)
+	req.Header.Set("Authorization", "Bearer "+key)
 	req.Header.Set("Query-Code", code)
 	req.Header.Set("Actor-Asker", asker)
 	res, err := g.client.Do(req)
@@ -92,27 +114,58 @@ func someCode() string {
 	for i := range b {
 		b[i] = letters[rand.IntN(len(letters))]
 	}
-	return string(b)
+	return string(b[:4]) + "-" + string(b[4:])
+}
+
+// asker looks a number and a wrong code up once, as somebody new, and answers when it knows.
+type asker func(ctx context.Context, i int, number string) (time.Duration, error)
+
+func (g *guesser) askAPI(ctx context.Context, i int, number string) (time.Duration, error) {
+	began := time.Now()
+	status, err := g.look(ctx, number, someCode(), fmt.Sprint("timed:", i))
+	if err == nil && status != http.StatusNotFound {
+		err = fmt.Errorf("a wrong look-up: %d", status)
+	}
+	return time.Since(began), err
+}
+
+// askPage asks as a browser without JavaScript, which waits for the answer.
+func (g *guesser) askPage(ctx context.Context, i int, number string) (time.Duration, error) {
+	v, err := g.visit(ctx, i)
+	if err != nil {
+		return 0, err
+	}
+	began := time.Now()
+	body, err := v.say(ctx, number, someCode())
+	if err == nil && !strings.Contains(body, nothingFits) {
+		err = fmt.Errorf("a wrong look-up at the page: %.300q", body)
+	}
+	return time.Since(began), err
 }
 
 // times answers Welch's t of the two kinds, asked in turn, and their means in milliseconds.
-func (g *guesser) times(ctx context.Context, n int) (t, a, b float64, err error) {
+func (g *guesser) times(ctx context.Context, n int, ask asker) (t, a, b float64, err error) {
 	var kinds [2][]float64
 	for i := range 2 * n {
 		number := g.number
 		if i%2 == 0 {
-			number = g.number[:5] + fmt.Sprintf("%04d", rand.IntN(10000)) + "-22"
+			number = g.wrongNumber()
 		}
-		began := time.Now()
-		status, err := g.look(ctx, number, someCode(), fmt.Sprint("timed:", i))
-		if err != nil || status != http.StatusNotFound {
-			return 0, 0, 0, fmt.Errorf("a wrong look-up: %d, %w", status, err)
+		took, err := ask(ctx, i, number)
+		if err != nil {
+			return 0, 0, 0, err
 		}
-		kinds[i%2] = append(kinds[i%2], time.Since(began).Seconds()*1000)
+		kinds[i%2] = append(kinds[i%2], took.Seconds()*1000)
 	}
 	ma, va := moments(kinds[0])
 	mb, vb := moments(kinds[1])
 	return (ma - mb) / math.Sqrt(va/float64(n)+vb/float64(n)), ma, mb, nil
+}
+
+// wrongNumber is well formed and, mostly, no case's.
+func (g *guesser) wrongNumber() string {
+	year, _ := strconv.Atoi(g.number[2:4]) // of a number that there is
+	return petition.FormatNumber(g.number[:2], 2000+year, rand.IntN(1_000_000))
 }
 
 func moments(x []float64) (mean, variance float64) {
@@ -142,7 +195,7 @@ func (g *guesser) guess(ctx context.Context, n, at int) (counts, owner map[int]i
 				}
 				own := 0
 				if i%1000 == 0 {
-					own, _ = g.look(ctx, g.number, g.code, "owner")
+					own, _ = g.lookWith(ctx, g.owner, g.number, g.code, "owner")
 				}
 				mu.Lock()
 				counts[status]++
@@ -162,47 +215,123 @@ func (g *guesser) guess(ctx context.Context, n, at int) (counts, owner map[int]i
 
 var csrf = regexp.MustCompile(`name="csrf" value="([0-9a-f]+)"`)
 
-// page guesses at the page, each time as a browser that was never seen; shown counts pages that
-// hold the case.
-func (g *guesser) page(ctx context.Context, n int) (shown, refused int, err error) {
-	for range n {
-		jar, _ := cookiejar.New(nil) // without options it never fails
-		c := http.Client{Jar: jar, Timeout: time.Minute}
-		status, body, err := get(ctx, &c, http.MethodGet, g.base+"/", nil)
-		if err != nil {
-			return shown, refused, err
-		}
-		m := csrf.FindStringSubmatch(body)
-		if status == http.StatusTooManyRequests || m == nil {
-			refused++
-			continue
-		}
-		status, body, err = get(ctx, &c, http.MethodPost, g.base+"/say", url.Values{"csrf": {m[1]}, "lang": {"zh-CN"}, "number": {g.number}, "code": {someCode()}})
-		if err != nil {
-			return shown, refused, err
-		}
-		if status == http.StatusTooManyRequests || strings.Contains(body, "试错的次数太多") {
-			refused++
-		} else if strings.Contains(body, "经过：") {
-			shown++
-		}
-	}
-	return shown, refused, nil
+// What the page says, in its own language.
+const (
+	nothingFits = "对不上"
+	waitFirst   = "试错的次数太多"
+	history     = "经过："
+)
+
+// visitor is a browser without JavaScript, from a network address of its own: the program
+// believes a neighbour on this machine what X-Forwarded-For says.
+type visitor struct {
+	c    http.Client
+	at   string
+	base string
+	csrf string
 }
 
-func get(ctx context.Context, c *http.Client, method, at string, form url.Values) (int, string, error) {
-	req, err := http.NewRequestWithContext(ctx, method, at, strings.NewReader(form.Encode()))
+func (g *guesser) visit(ctx context.Context, i int) (*visitor, error) {
+	jar, _ := cookiejar.New(nil) // without options it never fails
+	v := &visitor{base: g.base, at: fmt.Sprintf("10.%d.%d.%d", i>>16&255, i>>8&255, i&255), c: http.Client{Jar: jar, Timeout: time.Minute, Transport: g.client.Transport}}
+	body, err := v.get(ctx, http.MethodGet, "/", nil)
 	if err != nil {
-		return 0, "", err
+		return nil, err
 	}
+	m := csrf.FindStringSubmatch(body)
+	if m == nil {
+		return nil, fmt.Errorf("the page has no form: %.300q", body)
+	}
+	v.csrf = m[1]
+	return v, nil
+}
+
+// say looks a number up and answers what the page shows then.
+func (v *visitor) say(ctx context.Context, number, code string) (string, error) {
+	return v.get(ctx, http.MethodPost, "/say", url.Values{"csrf": {v.csrf}, "lang": {"zh-CN"}, "number": {number}, "code": {code}})
+}
+
+func (v *visitor) get(ctx context.Context, method, path string, form url.Values) (string, error) {
+	req, err := http.NewRequestWithContext(ctx, method, v.base+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set("X-Forwarded-For", v.at)
 	if form != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	res, err := c.Do(req)
+	res, err := v.c.Do(req)
 	if err != nil {
-		return 0, "", err
+		return "", err
 	}
 	defer res.Body.Close()
 	b, err := io.ReadAll(res.Body)
-	return res.StatusCode, string(b), err
+	return string(b), err
+}
+
+// pageCounts are what the page showed to those who guess, and to the owner in between.
+type pageCounts struct{ guesses, addresses, shown, wrong, wait, owner, ownerAsked atomic.Int64 }
+
+// pages guesses at the page: four guesses in a browser, each browser from another address. The
+// owner looks the case up every 200 guesses.
+func (g *guesser) pages(ctx context.Context, n, at int) (*pageCounts, error) {
+	p := &pageCounts{}
+	var fault atomic.Pointer[error]
+	var wg sync.WaitGroup
+	for range at {
+		wg.Go(func() {
+			for p.guesses.Load() < int64(n) && fault.Load() == nil {
+				if err := g.browse(ctx, p); err != nil {
+					fault.Store(&err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if f := fault.Load(); f != nil {
+		return p, *f
+	}
+	return p, nil
+}
+
+func (g *guesser) browse(ctx context.Context, p *pageCounts) error {
+	v, err := g.visit(ctx, int(p.addresses.Add(1)))
+	if err != nil {
+		return err
+	}
+	for range 4 {
+		body, err := v.say(ctx, g.number, someCode())
+		if err != nil {
+			return err
+		}
+		switch {
+		case strings.Contains(body, history):
+			p.shown.Add(1)
+		case strings.Contains(body, waitFirst):
+			p.wait.Add(1)
+		case strings.Contains(body, nothingFits):
+			p.wrong.Add(1)
+		}
+		if p.guesses.Add(1)%200 != 0 {
+			continue
+		}
+		if err := g.ownerLooks(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ownerLooks asks from the one address that the owner has, in a browser as it is after a restart.
+func (g *guesser) ownerLooks(ctx context.Context, p *pageCounts) error {
+	v, err := g.visit(ctx, 1<<24-1)
+	if err != nil {
+		return err
+	}
+	p.ownerAsked.Add(1)
+	body, err := v.say(ctx, g.number, g.code)
+	if strings.Contains(body, history) {
+		p.owner.Add(1)
+	}
+	return err
 }

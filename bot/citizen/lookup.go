@@ -153,7 +153,11 @@ func textCode(t *step) bool {
 		t.look(number, code)
 		return true
 	}
-	if code, ok := petition.FindCode(t.e.Text); ok {
+	code, ok := petition.FindCode(t.e.Text)
+	if !ok { // it was asked for: letters alone are no plain word here
+		code, ok = petition.NormaliseCode(t.e.Text)
+	}
+	if ok {
 		t.look(t.get("seek"), code)
 		return true
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"dengwen/bot"
@@ -22,7 +23,7 @@ func FuzzSay(f *testing.F) {
 	f.Add("\x00\xff", "HELP", "p1", "me:1", "ZS26-0417-3K 1", "NaN", "1e400")
 	f.Add(strings.Repeat("字", 20000), "a_b", strings.Repeat("p", 65), "\xff", strings.Repeat("9", 99), "-91", "181")
 	f.Fuzz(func(t *testing.T, text, command, press, ref, number, lat, lon string) {
-		b := newStage(t, nil).browser()
+		b := newStage(t, func(c *Config) { c.AnswerWait = time.Millisecond }).browser()
 		v := b.fields("text", text, "command", command, "press", press, "ref", ref, "number", number, "lat", lat, "lon", lon)
 		res := b.try(v)
 		if !slices.Contains([]int{200, 400, 413, 422}, res) {

@@ -182,7 +182,7 @@ func (d *Door) event(ctx context.Context, v visitor, m *incoming, wd words) (bot
 		e.Command, e.Args = m.Command, m.Args
 		o.Text = wd.command(m.Command)
 	case m.Number != "":
-		e.Text = strings.TrimSpace(m.Number + " " + m.Code)
+		e.Text = strings.TrimSpace(m.Number + " " + written(m.Code))
 		o.Text = m.Number // the code is not kept in the log
 	default:
 		e.Text = m.Text
@@ -195,6 +195,15 @@ func (d *Door) event(ctx context.Context, v visitor, m *incoming, wd words) (bot
 		return e, o, &fault{http.StatusUnprocessableEntity, m.emptyReason(wd)}
 	}
 	return e, o, nil
+}
+
+// written is a query code as receipts have it: of one that is letters only, the hyphen alone tells
+// that it is no word.
+func written(code string) string {
+	if c, ok := petition.NormaliseCode(code); ok {
+		return c[:4] + "-" + c[4:]
+	}
+	return code
 }
 
 // addressName names a visitor's address for counting; it can't be turned back into one.

@@ -38,10 +38,14 @@ func TestCommandsAndDeepLink(t *testing.T) {
 	b.post("/say", b.fields("text", "/Find ZS26-0417-3K"), 200)
 	b.get("/c/zs26-0417-3k", 200)
 	b.shows(`value="ZS26-0417-3K"`, `for="code"`)
+	b.post("/say", b.fields("number", "ZS26-0417-3K", "code", "abcdefgh"), 200)
+	if events := b.taken(); events[len(events)-1].Text != "ZS26-0417-3K ABCD-EFGH" { // letters alone could be a word
+		t.Errorf("a code without digits is handed on as %q", events[len(events)-1].Text)
+	}
 	b.post("/say", b.fields("number", "ZS26-0417-3K", "code", "7Q4M-29XD"), 200)
 	b.hides("7Q4M-29XD")
 	got := b.taken()
-	if got[0].Command != "rights" || got[1].Command != "find" || got[1].Args != "ZS26-0417-3K" || got[2].Text != "ZS26-0417-3K 7Q4M-29XD" {
+	if got[0].Command != "rights" || got[1].Command != "find" || got[1].Args != "ZS26-0417-3K" || got[3].Text != "ZS26-0417-3K 7Q4M-29XD" {
 		t.Errorf("events = %+v", got)
 	}
 	b.get("/c/%3Cscript%3E", 200)
