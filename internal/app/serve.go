@@ -289,7 +289,17 @@ func (a *App) routes(d *doorSet) (http.Handler, error) {
 	if a.Settings.MetricsAddr == "" {
 		mux.Handle("GET /metrics", thisMachine(a.Settings.MetricsToken, a.metrics()))
 	}
-	return mux, nil
+	return unsniffed(mux), nil
+}
+
+// unsniffed has browsers take an answer for what it says it is, and keep none, where the handler
+// says nothing else.
+func unsniffed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (a *App) caseAPI(proxies *netaddr.Proxies) (http.Handler, error) {

@@ -88,6 +88,36 @@ func TestPageSaysThingsOnce(t *testing.T) {
 	}
 }
 
+// Whatever answers, also what no page and no API is, is not guessed to be something else and not
+// kept.
+func TestHealthIsNotSniffed(t *testing.T) {
+	t.Parallel()
+	s := testSettings(t)
+	var d doorSet
+	a, err := Build(t.Context(), s, NewLog(s, new(strings.Builder)), d.open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		d.web.Close()
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	routes, err := a.routes(&d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/", "/healthz", "/readyz", "/metrics", "/v1/office", "/v1/nothing", "/nothing"} {
+		r := httptest.NewRequestWithContext(context.Background(), "GET", path, nil)
+		w := httptest.NewRecorder()
+		routes.ServeHTTP(w, r)
+		if w.Header().Get("X-Content-Type-Options") != "nosniff" || w.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %v", path, w.Header())
+		}
+	}
+}
+
 var hidden = regexp.MustCompile(`name="csrf" value="([0-9a-f]+)"`)
 
 // Whoever agreed to service notices on the web page and leaves the device there gets no

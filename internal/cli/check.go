@@ -45,7 +45,7 @@ type checkup struct {
 func (checkCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
 	c := &checkup{speech: sp, ctx: ctx, set: s, std: std}
 	for _, look := range []func(){
-		c.settings, c.proxies, c.languages, c.officeFile, c.calendar, c.disk, c.key, c.conversations, c.cases, c.backups, c.attachments,
+		c.settings, c.proxies, c.encryption, c.languages, c.officeFile, c.calendar, c.disk, c.key, c.conversations, c.cases, c.backups, c.attachments,
 		c.caseAPI, c.keys, c.telegram, c.model, c.templates,
 	} {
 		look()
@@ -122,6 +122,15 @@ func (c *checkup) proxies() {
 	default:
 		c.ok("proxies", "proxies_local")
 	}
+}
+
+// encryption tells of connections to other machines that others can read.
+func (c *checkup) encryption() {
+	if names := c.set.Plaintext(); len(names) > 0 {
+		c.warn("encryption", "plaintext", "Names", strings.Join(names, ", "))
+		return
+	}
+	c.ok("encryption", "encrypted")
 }
 
 func (c *checkup) officeFile() {
