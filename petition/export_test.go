@@ -28,3 +28,17 @@ func (l *Law) Possible(c Case, a Actor, now time.Time) []MoveSpec {
 
 // ScopeOf is what the stores are asked for when a lists, and what they count.
 func (l *Law) ScopeOf(a Actor) Scope { return l.scope(a) }
+
+// Sees and May are the two halves of a permission: the case is seen, and the actor is one of
+// those who make the move, whatever state the case is in.
+func (l *Law) Sees(c Case, a Actor) bool { return l.sees(&c, l.normal(a)) }
+func (l *Law) May(s MoveSpec, c Case, a Actor) bool {
+	a = l.normal(a)
+	return l.sees(&c, a) && l.may(&s, &c, a)
+}
+
+// MayFile reports whether somebody lodges what others brought.
+func (a Actor) MayFile() bool { return a.mayFile() }
+
+// Proved is the actor who had the number and the query code of the case with that id.
+func (a Actor) Proved(id string) Actor { a.proved = id; return a }

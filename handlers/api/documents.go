@@ -33,7 +33,7 @@ func (s *server) documentOperations() {
 		id: "document", method: http.MethodGet, path: "/v1/cases/{number}/documents/{document}", tag: "files", scopes: actingScopes, file: true,
 		summary:   "Print an official document",
 		about:     "The document that belongs to an entry of the timeline, as it was when the entry was made: as PDF to read, as DOCX to stamp. Entries with a document name its kind in args.document; a transfer has two, the letter to the unit (7-transfer.docx) and the notice to the citizen (7-forwarded.pdf). Citizens get the papers that are theirs.",
-		responses: map[string]*huma.Response{"200": {Description: "The bytes of the document.", Content: bytesOf}},
+		responses: map[string]*huma.Response{"200": {Description: "The bytes of the document.", Content: bytesOf()}},
 	}, s.document)
 	add(s, operation{
 		id: "check", method: http.MethodPost, path: "/v1/cases/{number}/check", tag: "cases", status: http.StatusOK, scopes: []Scope{Staff, Sealed},

@@ -45,20 +45,23 @@ type openInput struct {
 	ID string `path:"id" maxLength:"200" doc:"ID of the attachment."`
 }
 
-var bytesOf = map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
+// bytesOf is the body of a file. It is made anew for each API: huma writes into the schema.
+func bytesOf() map[string]*huma.MediaType {
+	return map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
+}
 
 func (s *server) fileOperations() {
 	add(s, operation{
 		id: "attach", method: http.MethodPut, path: "/v1/files/{id}", tag: "files", scopes: actingScopes, file: true,
 		summary: "Store an attachment",
 		about:   "The body is the file itself. It is stored once per id; its type is found by looking at it. Name it in a filing or a move afterwards, or before.",
-		body:    &huma.RequestBody{Required: true, Description: "The bytes of the file.", Content: bytesOf},
+		body:    &huma.RequestBody{Required: true, Description: "The bytes of the file.", Content: bytesOf()},
 	}, s.attach)
 	add(s, operation{
 		id: "open", method: http.MethodGet, path: "/v1/cases/{number}/files/{id}", tag: "files", scopes: actingScopes, file: true,
 		summary:   "Read an attachment",
 		about:     "The file as officers see it: of a picture, without what the camera wrote into it. The header Attachment holds its description as percent-encoded JSON.",
-		responses: map[string]*huma.Response{"200": {Description: "The bytes of the file.", Content: bytesOf}},
+		responses: map[string]*huma.Response{"200": {Description: "The bytes of the file.", Content: bytesOf()}},
 	}, s.open)
 }
 

@@ -219,7 +219,12 @@ func (m *incoming) emptyReason(wd words) string {
 	return wd.Say("empty")
 }
 
+// label is what a button that was pressed says. Without the message it belongs to there is no
+// log to look through.
 func (d *Door) label(ctx context.Context, conv string, m *incoming) (string, error) {
+	if m.Ref == "" {
+		return d.wordsIn(m.Lang).Say("chosen"), nil
+	}
 	t, err := d.thread(ctx, conv)
 	if err != nil {
 		return "", err
