@@ -37,8 +37,5 @@ func (l *Law) May(s MoveSpec, c Case, a Actor) bool {
 	return l.sees(&c, a) && l.may(&s, &c, a)
 }
 
-// MayFile reports whether somebody lodges what others brought.
-func (a Actor) MayFile() bool { return a.mayFile() }
-
 // Proved is the actor who had the number and the query code of the case with that id.
 func (a Actor) Proved(id string) Actor { a.proved = id; return a }
