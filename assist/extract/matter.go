@@ -49,6 +49,9 @@ func matterOf(t *text) clause {
 // sinceWhen is how old the thing is: 水渠是前年修的.
 var sinceWhen = prefilter.MustCompile(`(?:去年|前年|今年|大前年|[0-9]{2,4}年)[^,。]{0,4}(?:才|就|刚)?(?:修|装|建|买|盖|铺|换|打)|(?:修|装|建|买|盖|铺|换|用|住)了?(?:才)?[一二两三四五六七八九十0-9]{1,3}(?:多|来)?年`)
 
+// reached is a telephone number, a number of an identity card, an account: who is told, and not what.
+var reached = prefilter.MustCompile(`[0-9]{7,}`)
+
 // eachMatter calls f with each clause that may be one and its features, buckets of
 // matterWeights that are f's to keep until it returns.
 func (t *text) eachMatter(f func(c clause, features []uint32)) {
@@ -59,7 +62,7 @@ func (t *text) eachMatter(f func(c clause, features []uint32)) {
 	for i, c := range clauses {
 		s := strings.TrimSpace(t.of(c))
 		runes := []rune(s)
-		if len(runes) < 3 || opening.MatchString(s) || strings.Trim(s, numbers) == "" {
+		if len(runes) < 3 || opening.MatchString(s) || strings.Trim(s, numbers) == "" || reached.MatchString(s) {
 			continue
 		}
 		runes = runes[:min(len(runes), matterRunes)]

@@ -85,7 +85,7 @@ func (d *Door) filters(v *visit, f frame, q petition.Query) []filter {
 		order.Choices = append(order.Choices, choice{o, f.T("order." + o), o == q.Order})
 	}
 	unit := filter{Key: "unit", Label: f.T("unit"), Any: f.T("all"), Choices: d.unitChoices(v, q.Unit)}
-	return []filter{unit, status, class, subject, place, channel, order}
+	return []filter{unit, status, order, class, subject, place, channel} // those from class on are folded
 }
 
 // query reads the address of a list.
@@ -140,6 +140,16 @@ func pageLinks(kept url.Values, after, was string) (next, first string) {
 		next = "/desk/cases?" + on.Encode()
 	}
 	return next, first
+}
+
+// More reports whether one of the folded filters is set.
+func (p ledgerPage) More() bool {
+	for _, key := range []string{"class", "subject", "place", "channel", "from", "to"} {
+		if p.Query.Has(key) {
+			return true
+		}
+	}
+	return false
 }
 
 // Has is what the address says for a key.

@@ -36,7 +36,7 @@ func loadPages() (*pages, error) {
 		p.trees[name] = t
 	}
 	var err error
-	p.assets, err = webpage.NewAssets(embedded, "static/*", "/desk/static/")
+	p.assets, err = webpage.NewAssets(embedded, "static/*", "/desk/static/", webpage.Bundle{Name: "all.js", Files: []string{"htmx.min.js", "desk.js"}})
 	return p, err
 }
 

@@ -25,9 +25,15 @@ type Assets struct {
 // asset is one file, as it is and compressed with gzip.
 type asset struct{ plain, gzipped []byte }
 
-// NewAssets reads the files that a pattern of fs.Glob names. They are served below the path at,
-// which ends with a slash.
-func NewAssets(from fs.FS, pattern, at string) (*Assets, error) {
+// Bundle is several files that are served as one, in this order.
+type Bundle struct {
+	Name  string
+	Files []string
+}
+
+// NewAssets reads the files that a pattern of fs.Glob names, and puts bundles of them together. They
+// are served below the path at, which ends with a slash.
+func NewAssets(from fs.FS, pattern, at string, bundles ...Bundle) (*Assets, error) {
 	names, err := fs.Glob(from, pattern)
 	if err != nil {
 		return nil, fmt.Errorf("list page files: %w", err)
@@ -40,6 +46,13 @@ func NewAssets(from fs.FS, pattern, at string) (*Assets, error) {
 		}
 		a.files[path.Base(name)] = asset{b, gzipped(b)}
 		sum.Write(b)
+	}
+	for _, b := range bundles {
+		var whole []byte
+		for _, name := range b.Files {
+			whole = append(append(whole, a.files[name].plain...), '\n')
+		}
+		a.files[b.Name] = asset{whole, gzipped(whole)}
 	}
 	a.hash = hex.EncodeToString(sum.Sum(nil)[:6])
 	a.Prefix = at + a.hash + "/"
