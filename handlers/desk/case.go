@@ -24,7 +24,10 @@ type casePage struct {
 	Contact *petition.Contact
 	Reason  string    // with which the contact was opened
 	Asks    bool      // there is a contact that opens with a reason
-	Form    *moveForm // the move being made, nil = none
+	Form    *moveForm  // the move being made, nil = none
+	Draft   *draftForm // the paper being written or signed, nil = none
+	Papers  []paperLink
+	Drafts  []draftLine
 	Others  []string  // names of colleagues who have it open
 }
 
@@ -78,6 +81,13 @@ func (d *Door) caseOf(v *visit, number string) (*casePage, error) {
 
 // offer adds the moves that are possible now, and why the others are not.
 func (d *Door) offer(v *visit, p *casePage) error {
+	for _, m := range p.V.Papers {
+		if !slices.Contains(p.V.Can, m) { // else it is issued at once
+			p.Papers = append(p.Papers, paperLink{m, v.names.Move(m)})
+		}
+	}
+	p.Drafts = d.draftLines(v, p.V.Number, p.V.Drafts)
+	p.V.Can = slices.DeleteFunc(slices.Clone(p.V.Can), petition.MoveName.Drafts) // a draft has its own page
 	first, rest := naming.Likely(&p.V, movesFirst)
 	for i, m := range first {
 		p.First = append(p.First, d.moveLink(v, p.V.Class, m, string(rune('1'+i))))

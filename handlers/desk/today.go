@@ -71,6 +71,8 @@ func (d *Door) rows(v *visit, f frame, items []petition.Item) []row {
 type todayPage struct {
 	frame
 	Groups []group
+	Sign   []draftLine // papers that wait for this officer's signature
+	Back   []draftLine // their own that are not submitted, sent back or taken back
 	Unit   string // whose cases the groups below are
 	Heads  bool   // the unit's are shown, not one's own
 }
@@ -100,6 +102,9 @@ func (d *Door) today(v *visit) error {
 	f := d.inFrame(v, "today")
 	p := todayPage{frame: f, Unit: v.names.Unit(v.person.Unit), Heads: leads}
 	p.Groups = d.groups(v, f, page, leads)
+	if p.Sign, p.Back, err = d.waiting(v); err != nil {
+		return err
+	}
 	return d.render(v, "today", "body", p)
 }
 

@@ -76,6 +76,30 @@
     all("textarea,input:not([type=hidden]):not([type=file]),select", form).forEach((f) => { if (f.type !== "radio" || f.checked) kept[f.name] = f.value; });
     localStorage.setItem(draftKey(form), JSON.stringify(kept));
   });
+  // A draft of a paper is saved at the office too, a few seconds after the last key.
+  let later = null;
+  document.addEventListener("input", (e) => {
+    const form = e.target.closest("[data-keep]");
+    if (!form) return;
+    clearTimeout(later);
+    later = setTimeout(() => keep(form), 3000);
+  });
+  document.addEventListener("submit", () => clearTimeout(later), true);
+  function keep(form) {
+    const data = new FormData(form);
+    data.delete("file");
+    data.set("step", "draft");
+    data.set("keep", "1");
+    data.set("key", crypto.randomUUID ? crypto.randomUUID() : String(Math.random()));
+    fetch(form.action, { method: "POST", body: data }).then((r) => {
+      if (r.status !== 204 || !form.isConnected) return;
+      form.elements.draft.value = r.headers.get("Draft");
+      form.elements.draft_version.value = r.headers.get("Draft-Version");
+      const said = form.querySelector("[data-kept]");
+      if (said) said.textContent = document.body.dataset.kept + " " + new Date().toTimeString().slice(0, 5);
+    }).catch(() => {});
+  }
+
   function restore() {
     all("[data-draft]").forEach((form) => {
       const kept = JSON.parse(localStorage.getItem(draftKey(form)) || "null");
