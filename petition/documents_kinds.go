@@ -528,6 +528,7 @@ func dayOr(s string) string { return or(chineseDay(s), s) }
 
 func (f *filling) extension() {
 	f.v["reason"], f.v["basis"] = f.answer(), phrase("extension.basis")
+	f.v["due"] = lastDay(f.e.Args["due"], f.provisional(f.e.Args["due"]))
 	if e, ok := f.last(MoveAccept, MoveReviewRedo); ok {
 		if d, err := Due("handle", Day(e.At), f.law.Calendar, f.law.Office.Settings); err == nil {
 			f.v["before"] = chineseDay(d.Due)

@@ -32,7 +32,7 @@ func TestClaimAnsweredInTime(t *testing.T) {
 	wantAt(t, v, petition.Replied, "transport")
 	wantClock(t, v, "handle", "2026-10-05", petition.ClockMet)
 	last := v.Timeline[len(v.Timeline)-1]
-	if last.Args["review_body"] != "柞水县人民政府或商洛市级主管部门" || last.Args["review_days"] != "30" {
+	if last.Args["review_body"] != "柞水县人民政府或商洛市交通运输局" || last.Args["review_days"] != "30" {
 		t.Errorf("the opinion names no review body: %v", last.Args)
 	}
 	w.refused(road, n, m(petition.MoveClose), petition.Conflict, "need.is_delivered")
@@ -144,8 +144,8 @@ func TestReviewBodyIsTheCitizensChoice(t *testing.T) {
 	w := newWorld(t)
 	n := w.replied()
 	w.refused(lin, n, m(petition.MoveReview, "text", "x", "unit", "city-gov"), petition.Invalid, "need.review_body")
-	v := w.do(lin, n, m(petition.MoveReview, "text", "想请市里看", "unit", "city-dept"))
-	wantAt(t, v, petition.Reviewing, "city-dept")
+	v := w.do(lin, n, m(petition.MoveReview, "text", "想请市里看", "unit", "city-transport"))
+	wantAt(t, v, petition.Reviewing, "city-transport")
 }
 
 func TestReviewOrdersRedo(t *testing.T) {

@@ -89,8 +89,8 @@ func TestReviewBodies(t *testing.T) {
 	o := office.Example()
 	for _, c := range []struct{ handler, reviewer, review, rereview string }{
 		{"xialiang", "county-gov", "county-gov", "city-gov"},
-		{"transport", "county-gov", "county-gov city-dept", "city-gov"},
-		{"transport", "city-dept", "county-gov city-dept", "city-gov"},
+		{"transport", "county-gov", "county-gov city-transport", "city-gov"},
+		{"transport", "city-transport", "county-gov city-transport", "city-gov"},
 		{"county-gov", "city-gov", "city-gov", "province-gov"},
 		{"tax", "city-tax", "city-tax", "city-gov"},
 	} {
