@@ -61,6 +61,10 @@ func (s *step) begin() {
 // another chat than the one that filed.
 const argByCode = "by_code"
 
+// argProvisional is "yes" in an entry whose due date rests on a year whose holidays are not
+// published.
+const argProvisional = "provisional"
+
 // goTo moves the case to the unit the row names. The officer stays behind.
 func (s *step) goTo() error {
 	to, err := s.destination()
@@ -209,6 +213,9 @@ func (s *step) finish(from Status) {
 	}
 	if k, ok := s.c.First(); ok && len(s.spec.Starts) > 0 {
 		e.Args["rule"], e.Args["due"] = or(e.Args["rule"], k.Rule), k.last() // a refusal says by which rule
+		if k.Provisional {
+			e.Args[argProvisional] = "yes"
+		}
 		if k.Article != "" {
 			e.Args["article"] = k.Article
 		}

@@ -178,6 +178,9 @@ func extend(s *step) error {
 	k.drop(s.today)
 	s.c.startClock(d)
 	s.entry.Args["rule"], s.entry.Args["due"], s.entry.Args["article"] = "extend", d.Due, "34"
+	if d.Provisional {
+		s.entry.Args[argProvisional] = "yes"
+	}
 	return nil
 }
 

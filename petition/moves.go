@@ -310,6 +310,9 @@ func specOf(name MoveName, class Class, of func(MoveSpec) bool) (MoveSpec, error
 	return MoveSpec{}, Fail(Conflict, "move.class", "move", string(name), "class", string(class))
 }
 
+// Elsewhere reports whether the move takes the case to another unit than the one that has it.
+func (s MoveSpec) Elsewhere() bool { return slices.Contains(s.Checks, otherUnit) }
+
 func (s MoveSpec) forClass(c Class) bool { return s.Class == nil || slices.Contains(s.Class, c) }
 
 // forCitizen reports whether who petitioned makes it, perhaps others too.

@@ -29,9 +29,10 @@ type View struct {
 	Due         string       `json:"due,omitempty"`  // date of the running clock that comes first
 	Rule        string       `json:"rule,omitempty"` // its rule
 	Article     string       `json:"article,omitempty"`
-	Colour      string       `json:"colour,omitempty"` // green, yellow, red; "" when nothing runs
-	Paused      string       `json:"paused,omitempty"` // day since which its clock stands still for a hearing (Art 36); Due is then empty
-	Left        int          `json:"left"`             // calendar days to Due, or that will be left when a paused clock goes on; negative = overdue
+	Colour      string       `json:"colour,omitempty"`      // green, yellow, red; "" when nothing runs
+	Paused      string       `json:"paused,omitempty"`      // day since which its clock stands still for a hearing (Art 36); Due is then empty
+	Provisional bool         `json:"provisional,omitempty"` // Due rests on a year whose holidays are not published
+	Left        int          `json:"left"`                  // calendar days to Due, or that will be left when a paused clock goes on; negative = overdue
 	Clocks      []Clock      `json:"clocks,omitempty"`
 	Can         []MoveName   `json:"can,omitempty"`    // moves this actor may make now
 	Papers      []MoveName   `json:"papers,omitempty"` // papers this actor may write now, for another to sign: Move.For
@@ -110,7 +111,7 @@ func seesContact(c *Case, a Actor) bool {
 
 func (l *Law) due(v *View, c *Case, today string) {
 	i := l.item(c, today)
-	v.Due, v.Rule, v.Article, v.Colour, v.Paused, v.Left = i.Due, i.Rule, i.Article, i.Colour, i.Paused, i.Left
+	v.Due, v.Rule, v.Article, v.Colour, v.Paused, v.Left, v.Provisional = i.Due, i.Rule, i.Article, i.Colour, i.Paused, i.Left, i.Provisional
 }
 
 // Item is a case as a line of a list of one who sees it: the office's people are named
@@ -140,7 +141,7 @@ func (l *Law) item(c *Case, today string) Item {
 	if !ok {
 		return i
 	}
-	i.Due, i.Rule, i.Article = k.last(), k.Rule, k.Article
+	i.Due, i.Rule, i.Article, i.Provisional = k.last(), k.Rule, k.Article, k.Provisional
 	i.Colour = k.Colour(today, l.Office.Settings)
 	i.Left = daysBetween(today, i.Due)
 	if k.State == clockPaused { // its last day moves with every day of the hearing
@@ -154,7 +155,7 @@ func (v *View) Item() Item {
 	return Item{
 		Number: v.Number, Status: v.Status, Class: v.Class, Subject: v.Subject, Place: v.Place.Code, Title: or(v.Title, begin(v.Facts)),
 		Unit: v.Unit, UnitName: v.UnitName, Officer: v.Officer, Received: v.Received, Late: v.Late, Version: v.Version,
-		Due: v.Due, Rule: v.Rule, Article: v.Article, Colour: v.Colour, Paused: v.Paused, Left: v.Left,
+		Due: v.Due, Rule: v.Rule, Article: v.Article, Colour: v.Colour, Paused: v.Paused, Left: v.Left, Provisional: v.Provisional,
 		Urgency: v.Urgency, Taken: v.Taken,
 	}
 }

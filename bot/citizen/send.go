@@ -119,7 +119,7 @@ func (t *step) nextStep(k *petition.Ticket) string {
 	case !t.conv.locales.Has(key):
 		key = "next.any"
 	}
-	return t.text(key, "Due", t.day(k.Next.Due), "Unit", t.unitName(k.Unit))
+	return t.text(key, "Due", t.dueDay(k.Next.Due, k.Next.Provisional), "Unit", t.unitName(k.Unit))
 }
 
 // receipt is what the picture shows.

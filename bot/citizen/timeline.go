@@ -32,6 +32,9 @@ func (t *step) entryText(e petition.Entry) string {
 	for k, v := range e.Args {
 		if _, err := time.Parse("2006-01-02", v); err == nil {
 			v = t.day(v)
+			if k == "due" && e.Args["provisional"] != "" {
+				v = t.text("day.provisional", "Day", v)
+			}
 		}
 		args[k] = v
 	}

@@ -83,10 +83,18 @@ func (t *step) dates(v *petition.View) []string {
 	}
 	for _, c := range v.Clocks {
 		if c.Party == "citizen" && c.State == "running" && c.Rule != v.Rule && t.conv.locales.Has("until."+c.Rule) {
-			lines = append(lines, t.text("until."+c.Rule, "Due", t.day(c.Due)))
+			lines = append(lines, t.text("until."+c.Rule, "Due", t.dueDay(c.Due, c.Provisional)))
 		}
 	}
 	return lines
+}
+
+// dueDay is a last day, marked where it rests on a year whose holidays are not published.
+func (t *step) dueDay(date string, provisional bool) string {
+	if !provisional {
+		return t.day(date)
+	}
+	return t.text("day.provisional", "Day", t.day(date))
 }
 
 // noteView remembers of a case what the next question about it needs: what can be done
@@ -116,7 +124,7 @@ func (t *step) dueLine(v petition.Item) string {
 	if !t.conv.locales.Has(key) {
 		key = "until.any"
 	}
-	line := t.text(key, "Due", t.day(v.Due))
+	line := t.text(key, "Due", t.dueDay(v.Due, v.Provisional))
 	if v.Article != "" {
 		line += t.text("article", "Article", v.Article)
 	}

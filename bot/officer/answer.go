@@ -67,6 +67,9 @@ func (t *step) answerPress(action, arg string) bool {
 		if t.s.Field >= len(s.Fields) || !t.maySkip(s.Fields[t.s.Field]) {
 			return false
 		}
+		if s.Name == petition.MoveExtend && s.Fields[t.s.Field].Key == "date" && t.s.Handle != "" {
+			t.s.Move.Date, _ = parseDay("30天", t.countFrom())
+		}
 		t.next()
 	case "page":
 		n, _ := strconv.Atoi(arg)
@@ -159,7 +162,7 @@ func (t *step) parse(f petition.Field, text string) (value, why string) {
 	}
 	switch f.Kind {
 	case petition.KindDate:
-		if d, ok := parseDay(text, t.now); ok {
+		if d, ok := parseDay(text, t.countFrom()); ok {
 			return d, ""
 		}
 		return "", "desk.miss.date"
@@ -174,7 +177,11 @@ func (t *step) parse(f petition.Field, text string) (value, why string) {
 		}
 		return "", "desk.miss.case"
 	case petition.KindUnit:
-		return t.unitNamed(text)
+		unit, why := t.unitNamed(text)
+		if s, _ := t.spec(); why == "" && unit == t.s.At && s.Elsewhere() {
+			return "", "desk.miss.has_it"
+		}
+		return unit, why
 	case petition.KindOfficer:
 		return "", "desk.miss.choice"
 	case petition.KindChoice:
@@ -186,6 +193,19 @@ func (t *step) parse(f petition.Field, text string) (value, why string) {
 		return "", "desk.miss.choice"
 	}
 	return text, ""
+}
+
+// countFrom is what "30天" counts from: of an extension the end of the handling period, which
+// is also where leaving it blank counts from, else today.
+func (t *step) countFrom() time.Time {
+	if t.s.Move == nil || t.s.Move.Name != petition.MoveExtend || t.s.Handle == "" {
+		return t.now
+	}
+	day, err := time.ParseInLocation(time.DateOnly, t.s.Handle, zone)
+	if err != nil {
+		return t.now
+	}
+	return day
 }
 
 // chosen takes a button's answer; one that the question does not offer is none.

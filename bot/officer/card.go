@@ -35,6 +35,12 @@ func (t *step) setCase(v *petition.View) {
 	if v.Toward == v.Unit {
 		t.s.Near = ""
 	}
+	t.s.At, t.s.Handle = v.Unit, ""
+	for _, k := range v.Clocks {
+		if k.Rule == "handle" && k.State == petition.ClockRunning {
+			t.s.Handle = k.Due
+		}
+	}
 }
 
 // card is a case in short, with the moves this officer is likely to make now. It
@@ -65,9 +71,9 @@ func (t *step) cardLines(v *petition.View) []string {
 	case v.Paused != "":
 		lines = append(lines, t.text("desk.card.paused", "What", t.names().Rule(v.Rule), "Since", t.names().Day(v.Paused), "Days", v.Left, "Article", v.Article))
 	case v.Due != "" && v.Colour == "": // a period of the citizen's: nothing for the office to do
-		lines = append(lines, t.text("desk.card.window", "What", t.names().Rule(v.Rule), "Due", t.names().Day(v.Due), "Article", v.Article))
+		lines = append(lines, t.text("desk.card.window", "What", t.names().Rule(v.Rule), "Due", t.names().Due(v.Due, v.Provisional), "Article", v.Article))
 	case v.Due != "":
-		lines = append(lines, t.text("desk.card.due", "What", t.names().Rule(v.Rule), "Due", t.names().Day(v.Due), "Article", v.Article))
+		lines = append(lines, t.text("desk.card.due", "What", t.names().Rule(v.Rule), "Due", t.names().Due(v.Due, v.Provisional), "Article", v.Article))
 	}
 	if v.About != "" {
 		lines = append(lines, t.text("desk.card.about", "Text", naming.Clip(v.About, 100)))

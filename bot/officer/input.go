@@ -47,7 +47,7 @@ func (t *step) said() {
 	case t.s.Open == "relay":
 		t.addWords()
 		t.relay()
-	case bareNumber(bot.Session{}, t.e):
+	case bareNumber(bot.Session{}, t.e), partOfNumber(bot.Session{}, t.e):
 		t.find(t.e.Text)
 	default:
 		t.menu()

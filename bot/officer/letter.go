@@ -148,7 +148,7 @@ func (t *step) letterSaid() {
 func (t *step) letterFiled(k *petition.Ticket) {
 	t.closeQuestion()
 	t.s.Case, t.s.Class = k.Number, k.View.Class
-	t.say(t.text("desk.letter.done", "Number", k.Number, "Due", t.names().Day(k.Next.Due)),
+	t.say(t.text("desk.letter.done", "Number", k.Number, "Due", t.names().Due(k.Next.Due, k.Next.Provisional)),
 		[]bot.Button{t.documentButton(k.Number, 1, "receipt", "pdf")},
 		[]bot.Button{t.link(t.text("desk.button.look"), "case:"+k.Number), t.link(t.text("desk.button.menu"), "menu")})
 }

@@ -185,7 +185,10 @@ const unitsAPage = 8
 
 // units are the office's units, a page at a time, the likeliest one first of all.
 func (t *step) units(page int) [][]bot.Button {
-	all := slices.DeleteFunc(slices.Clone(t.conv.office.Units), func(u petition.Unit) bool { return u.Code == t.s.Near })
+	s, _ := t.spec()
+	all := slices.DeleteFunc(slices.Clone(t.conv.office.Units), func(u petition.Unit) bool {
+		return u.Code == t.s.Near || u.Code == t.s.At && s.Elsewhere()
+	})
 	from := page * unitsAPage
 	if from >= len(all) || from < 0 {
 		from, page = 0, 0

@@ -6,6 +6,7 @@ package officer
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -66,7 +67,7 @@ func (c *Conversation) Takes(s bot.Session, e bot.Event) bool {
 	if e.Edited {
 		return d != nil && (d.Open != "" || sentFrom(d, e.Ref) != "")
 	}
-	return d != nil && d.Open != "" || e.ReplyTo != "" || bareNumber(s, e)
+	return d != nil && d.Open != "" || e.ReplyTo != "" || bareNumber(s, e) || partOfNumber(s, e)
 }
 
 // Joins reports whether an event uses an invitation, as far as its words tell.
@@ -80,6 +81,14 @@ func Joins(e bot.Event) bool {
 func bareNumber(s bot.Session, e bot.Event) bool {
 	_, ok := petition.ParseNumber(strings.TrimSpace(e.Text))
 	return ok && len(e.Media) == 0 && slices.Contains([]bot.State{"", bot.Home, bot.Looking}, s.State)
+}
+
+// numberPart is what people remember of a number: 48, 0048, ZS26-0048.
+var numberPart = regexp.MustCompile(`^(?i:[a-z]{2}\d{2}-?)?\d{2,8}$`)
+
+// partOfNumber reports a part of a case number and nothing else, as bareNumber.
+func partOfNumber(s bot.Session, e bot.Event) bool {
+	return numberPart.MatchString(strings.TrimSpace(e.Text)) && len(e.Media) == 0 && slices.Contains([]bot.State{"", bot.Home, bot.Looking}, s.State)
 }
 
 // isChat tells a chat address from "unit:…", "staff:…" and "sealed:…".

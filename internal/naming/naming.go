@@ -97,6 +97,14 @@ func (n Names) Holder(unit string, since time.Time) string {
 // Day is a civil date as people say it.
 func (n Names) Day(date string) string { return n.Locales.Day(n.Lang, date, petition.Day(n.Now)) }
 
+// Due is a last day, marked where it rests on a year whose holidays are not published.
+func (n Names) Due(date string, provisional bool) string {
+	if !provisional {
+		return n.Day(date)
+	}
+	return n.Text("day.provisional", "Day", n.Day(date))
+}
+
 // Clock is the danger where there is one, else the colour of a case with its word and the days
 // that are left.
 func (n Names) Clock(v petition.Item) string {
