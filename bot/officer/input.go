@@ -124,7 +124,7 @@ func (t *step) find(text string) {
 		return
 	}
 	words = naming.Clip(words, 60)
-	if telephone.MatchString(words) && t.reasonFor(findPrefix+words) == "" {
+	if telephone.MatchString(words) && !numberHead.MatchString(words) && t.reasonFor(findPrefix+words) == "" {
 		t.askWhy(findPrefix+words, "")
 		return
 	}

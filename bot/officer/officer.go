@@ -86,6 +86,9 @@ func bareNumber(s bot.Session, e bot.Event) bool {
 // numberPart is what people remember of a number: 48, 0048, ZS26-0048.
 var numberPart = regexp.MustCompile(`^(?i:[a-z]{2}\d{2}-?)?\d{2,8}$`)
 
+// numberHead begins a case number, which no telephone number does.
+var numberHead = regexp.MustCompile(`^(?i:[a-z]{2}\d{2})`)
+
 // partOfNumber reports a part of a case number and nothing else, as bareNumber.
 func partOfNumber(s bot.Session, e bot.Event) bool {
 	return numberPart.MatchString(strings.TrimSpace(e.Text)) && len(e.Media) == 0 && slices.Contains([]bot.State{"", bot.Home, bot.Looking}, s.State)
