@@ -134,7 +134,9 @@ var decisions = []MoveName{
 
 // handledBy reports whether an officer has the case or decided something about it.
 func (c *Case) handledBy(staff string) bool {
-	return c.Officer == staff || slices.ContainsFunc(c.Timeline, func(e Entry) bool { return (e.Staff == staff || e.Args["author"] == staff) && slices.Contains(decisions, e.Move) })
+	return c.Officer == staff || slices.ContainsFunc(c.Timeline, func(e Entry) bool {
+		return (e.Staff == staff || e.Args["author"] == staff) && slices.Contains(decisions, e.Move)
+	})
 }
 
 func (c *Case) inTime(rule, today string) bool {

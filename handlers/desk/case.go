@@ -22,13 +22,13 @@ type casePage struct {
 	Clocks  []clockLine
 	Facts   []line // what was read from the story
 	Contact *petition.Contact
-	Reason  string    // with which the contact was opened
-	Asks    bool      // there is a contact that opens with a reason
+	Reason  string     // with which the contact was opened
+	Asks    bool       // there is a contact that opens with a reason
 	Form    *moveForm  // the move being made, nil = none
 	Draft   *draftForm // the paper being written or signed, nil = none
 	Papers  []paperLink
 	Drafts  []draftLine
-	Others  []string  // names of colleagues who have it open
+	Others  []string // names of colleagues who have it open
 }
 
 type line struct{ Name, Value string }

@@ -17,7 +17,7 @@ func (b *browser) form() url.Values {
 	b.t.Helper()
 	begin := strings.Index(b.page, `id="move"`)
 	if begin < 0 {
-		b.t.Fatalf("no form at %s: %d %s", b.at, b.status, b.page[max(0,len(b.page)-600):])
+		b.t.Fatalf("no form at %s: %d %s", b.at, b.status, b.page[max(0, len(b.page)-600):])
 	}
 	end := strings.Index(b.page[begin:], "</form>")
 	form := url.Values{}

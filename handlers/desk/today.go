@@ -73,8 +73,8 @@ type todayPage struct {
 	Groups []group
 	Sign   []draftLine // papers that wait for this officer's signature
 	Back   []draftLine // their own that are not submitted, sent back or taken back
-	Unit   string // whose cases the groups below are
-	Heads  bool   // the unit's are shown, not one's own
+	Unit   string      // whose cases the groups below are
+	Heads  bool        // the unit's are shown, not one's own
 }
 
 // group is one heading of the first page with its cases, the most pressing first.
