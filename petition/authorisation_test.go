@@ -42,7 +42,9 @@ what is not, through the service in process, the case API with a key of the unit
 unit that stands to it in two ways has the rights of both. The petition office is *office*; there the intake clerk has the rights of an officer
 too, and the supervisor those of a head. Of those who see a case, whoever petitions themselves and whoever must stay out of it (Art 28) make no
 move of the office. A role that is in no cell of a row may not do it; to whoever does not see a case it is not there. What the state of a case
-asks for besides is in [the life of a case](case-life.md).
+asks for besides is in [the life of a case](case-life.md). A move with a paper stands
+for those who may sign it and, where the unit approves its own (self_approval), make it at once; who else writes it as a draft, sends it back and signs
+it depends on the draft (petition/draft.go) and is not in the tables.
 
 `
 
@@ -101,7 +103,7 @@ func permissions(law *petition.Law, class petition.Class) string {
 	rows := [][]string{head, slices.Repeat([]string{"---"}, len(head)), permissionRow("look", class, func(c petition.Case, a petition.Actor) bool { return law.Sees(c, a) })}
 	var names []petition.MoveName
 	for _, s := range petition.Moves() {
-		if len(s.From) == 0 || s.Class != nil && !slices.Contains(s.Class, class) || slices.Contains(names, s.Name) {
+		if s.Name.Drafts() || len(s.From) == 0 || s.Class != nil && !slices.Contains(s.Class, class) || slices.Contains(names, s.Name) {
 			continue
 		}
 		names = append(names, s.Name)

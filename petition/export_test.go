@@ -34,7 +34,7 @@ func (l *Law) ScopeOf(a Actor) Scope { return l.scope(a) }
 func (l *Law) Sees(c Case, a Actor) bool { return l.sees(&c, l.normal(a)) }
 func (l *Law) May(s MoveSpec, c Case, a Actor) bool {
 	a = l.normal(a)
-	return l.sees(&c, a) && l.may(&s, &c, a)
+	return l.sees(&c, a) && l.may(&s, &c, a) && (s.Signs == nil || l.signs(&s, &c, a))
 }
 
 // Proved is the actor who had the number and the query code of the case with that id.

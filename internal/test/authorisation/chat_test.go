@@ -127,6 +127,10 @@ func (p *talker) attempt(number string, m petition.Move) answer {
 		p.ask("", "d:do:"+string(m.Name)+":"+number)
 	}
 	_, text := p.heard.button("")
+	if strings.Contains(text, "goes into the access log") { // of a report it is asked first why it is opened
+		p.ask("to work on it", "")
+		_, text = p.heard.button("")
+	}
 	return answer{words: strings.ReplaceAll(text, number, "N")}
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -54,7 +55,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, o: office.Example(), store: memory.NewMemory(), keys: map[string]string{}, there: map[string]bool{}, said: &said{chats: map[string]*heard{}}}
+	w := &world{t: t, o: selfApproving(), store: memory.NewMemory(), keys: map[string]string{}, there: map[string]bool{}, said: &said{chats: map[string]*heard{}}}
 	now := func() time.Time { return noon }
 	id := func() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) }
 	w.svc = petition.NewService(w.store, w.o, petition.DefaultCalendar(), keyed, now, id, new(memory.Blobs))
@@ -79,6 +80,17 @@ func newWorld(t *testing.T) *world {
 	w.api = api.New(api.Config{Cases: w.svc, Office: w.o, Keys: parsed, Bulletins: bulletins, PerKey: 1e9, PerCaller: 1e9, PerAddress: 1e9})
 	w.chats(now, bulletins)
 	return w
+}
+
+// selfApproving is the example office with units that sign their own papers, so that a move is one
+// step.
+func selfApproving() *petition.Office {
+	o := *office.Example()
+	o.Units = slices.Clone(o.Units)
+	for i := range o.Units {
+		o.Units[i].SelfApproval = true
+	}
+	return &o
 }
 
 func keyed(purpose, value string) []byte {
