@@ -338,18 +338,11 @@ func (o *Office) field(subject string) string {
 // Figures reads every case once and answers with both: units compared, and the
 // report. Days are civil days, as 2026-01-01; from and to are included.
 func (s *Service) Figures(ctx context.Context, from, to string) (YearFigures, []UnitFigures, error) {
-	for _, day := range []string{from, to} {
-		if _, err := parseDay(day); err != nil {
-			return YearFigures{}, nil, err
-		}
+	all, err := s.periods(ctx, "", []Span{{from, to}})
+	if err != nil {
+		return YearFigures{}, nil, err
 	}
-	y, f := newYear(s.law.Office, from, to), newComparison(s.law.Office, from, to, Day(s.now()))
-	err := s.each(ctx, Query{Order: "new"}, func(c Case) bool {
-		y.add(c)
-		f.add(c)
-		return true
-	})
-	return y.YearFigures, f.list(), failed(err, "read the figures")
+	return all[0].Year, all[0].Units, nil
 }
 
 // each goes through a list, sealed reports included, until do answers false.

@@ -26,6 +26,8 @@ type Service struct {
 	setBack     *atomic.Int64 // how often the clock was set back, as the last sweep knew
 
 	recent     *recentAccesses
+	overviews  *passes[overviews]
+	reports    *passes[ReportFigures]
 	filings    int // petitions one chat may lodge in 24 hours; 0 = any number
 	perAddress int // and one network address in an hour
 
@@ -44,7 +46,7 @@ func NewService(st Store, o *Office, c *Calendar, hash func(purpose, value strin
 	now func() time.Time, newID func() string, b Blobs,
 ) *Service {
 	law := NewLaw(o, c)
-	return &Service{store: st, law: law, blobs: b, hash: hash, now: now, newID: newID, fingerprint: law.fingerprint(), setBack: new(atomic.Int64), recent: new(recentAccesses)}
+	return &Service{store: st, law: law, blobs: b, hash: hash, now: now, newID: newID, fingerprint: law.fingerprint(), setBack: new(atomic.Int64), recent: new(recentAccesses), overviews: new(passes[overviews]), reports: new(passes[ReportFigures])}
 }
 
 // WithRenderer is the same service with p to write official documents. Without one
@@ -94,13 +96,9 @@ func (s *Service) Law() *Law { return s.law }
 // record brings what a case is found and sorted by up to date, and adds keys of moves.
 func (s *Service) record(r Record, c Case, now time.Time, keys ...string) Record {
 	r.Numbers = s.law.numbersDue(&c, len(r.Case.Timeline))
-	r.Case, r.Due, r.Open = c, "", !c.Status.Ended()
+	r.Case, r.Due, r.Open = c, "", c.open()
 	for _, k := range c.Clocks {
-		if !k.live() || noColour(k.Rule) {
-			continue
-		}
-		r.Open = true
-		if k.State == clockPaused { // it can't become late
+		if !k.counts() || k.State == clockPaused { // paused: it can't become late
 			continue
 		}
 		if r.Due == "" || k.Due < r.Due {
@@ -118,6 +116,13 @@ func (s *Service) record(r Record, c Case, now time.Time, keys ...string) Record
 	r.Checks = s.checks(&r, now)
 	return r
 }
+
+// counts reports whether a period still runs or is paused, and is one that has a colour.
+func (k Clock) counts() bool { return k.live() && !noColour(k.Rule) }
+
+// open reports whether a case is among the open ones: not at an end, or with a period that
+// still counts.
+func (c *Case) open() bool { return !c.Status.Ended() || slices.ContainsFunc(c.Clocks, Clock.counts) }
 
 // List shows the cases an actor may see; see Cases.
 func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
