@@ -123,7 +123,9 @@ func (s *Service) Overview(ctx context.Context, a Actor) (Overview, error) {
 	if o, ok := all.units[unit]; ok {
 		return o, nil
 	}
-	return all.count.finish(newOverview(unit, all.count)), nil // it has no case
+	none := newOverview(unit, all.count) // no unit's figures are those of one that has no case
+	none.At = all.units[""].At
+	return all.count.finish(none), nil
 }
 
 // Named answers the cases of a figure that a list cannot select: of is one of OverviewParts,

@@ -41,6 +41,8 @@ type Config struct {
 	Read   Read                                                                                  // nil = letters are not read
 	Check  petition.ReplyCheck                                                                   // nil = replies are not read over
 
+	Figures *petition.Service // nil = no figures and reports
+
 	Secure   bool             // cookies for https only, also behind a proxy that ends TLS
 	Proxies  *netaddr.Proxies // whose X-Forwarded-For is believed (this machine)
 	MaxFile  int64            // bytes of one attachment (20 MB)
@@ -145,6 +147,11 @@ func (d *Door) Handler() http.Handler {
 		"POST /desk/bulk":                          d.bulk,
 		"GET /desk/new":                            d.askLetter,
 		"POST /desk/new":                           d.register,
+		"GET /desk/figures":                        d.figures,
+		"GET /desk/figures/cases":                  d.namedCases,
+		"GET /desk/reports":                        d.report,
+		"GET /desk/reports.csv":                    d.reportCSV,
+		"GET /desk/reports.xlsx":                   d.reportXLSX,
 		"GET /desk/me":                             d.me,
 		"GET /desk/me/login":                       d.loginPage,
 		"POST /desk/me/login":                      d.beginLogin,

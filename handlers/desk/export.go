@@ -83,7 +83,7 @@ func (d *Door) exportCSV(v *visit) error {
 		return err
 	}
 	w.Flush()
-	d.download(v, "text/csv; charset=utf-8", "csv")
+	d.download(v, "text/csv; charset=utf-8", d.listName("csv"))
 	_, err = v.w.Write([]byte(b.String()))
 	return err
 }
@@ -131,14 +131,19 @@ func (d *Door) exportXLSX(v *visit) error {
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("end workbook: %w", err)
 	}
-	d.download(v, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
+	d.download(v, xlsx, d.listName("xlsx"))
 	return book.Write(v.w)
 }
 
+// xlsx is the media type of a workbook.
+const xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+func (d *Door) listName(ending string) string { return "cases-" + petition.Day(d.Now()) + "." + ending }
+
 // download says what file follows.
-func (d *Door) download(v *visit, kind, ending string) {
+func (d *Door) download(v *visit, kind, name string) {
 	h := v.w.Header()
 	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", `attachment; filename="cases-`+petition.Day(d.Now())+"."+ending+`"`)
+	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	v.w.WriteHeader(http.StatusOK)
 }

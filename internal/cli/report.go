@@ -46,17 +46,11 @@ func (c reportCmd) Run(ctx context.Context, s *config.Settings, std streams, sp 
 			return err
 		}
 		p := report.Printer{Words: sp.words, Lang: lang, Office: a.Office, Inner: c.Inner, Periods: []petition.PeriodFigures{{Year: year, Units: units}}}
-		tables := []report.Table{p.Compare()}
-		if c.Year {
-			tables = p.Year()
-		}
+		kind := c.kind()
+		tables := p.Tables(kind)
 		if c.CSV {
 			w := csv.NewWriter(std.out)
 			return errors.Join(w.WriteAll(report.Flat(tables)), w.Error())
-		}
-		kind := report.Week
-		if c.Year {
-			kind = report.Year
 		}
 		_, err = fmt.Fprint(std.out, markdown(p, kind, tables))
 		return err
@@ -75,12 +69,15 @@ func (c reportCmd) span(now time.Time) (from, to string, err error) {
 	if err != nil {
 		return "", "", fault("cli.report.day", nil, "day", c.Day)
 	}
-	kind := report.Week
-	if c.Year {
-		kind = report.Year
-	}
-	span := kind.Span(day)
+	span := c.kind().Span(day)
 	return span.From, span.To, nil
+}
+
+func (c reportCmd) kind() report.Kind {
+	if c.Year {
+		return report.Year
+	}
+	return report.Week
 }
 
 func markdown(p report.Printer, kind report.Kind, tables []report.Table) string {

@@ -108,9 +108,16 @@ func (p Printer) How() string { return p.w("report.how") }
 // None stands in the place of a table without rows.
 func (p Printer) None() string { return p.w("report.none") }
 
-// Compare is the table of units: only what they owe and what people said of them.
-func (p Printer) Compare() Table { return p.compare("report.units") }
+// Tables are those of a report of a kind: of a week how units kept their periods and what was
+// done, of any other time all that Art 41 asks for.
+func (p Printer) Tables(k Kind) []Table {
+	if k == Week {
+		return []Table{p.compare("report.units"), p.done("report.done.week")}
+	}
+	return p.year()
+}
 
+// compare is the table of units: only what they owe and what people said of them.
 func (p Printer) compare(title string) Table {
 	s := Table{Title: p.w(title), Rows: [][]string{p.all("report.unit", "report.notice", "report.answer",
 		"report.reopened", "report.changed", "report.rated", "report.satisfied", "report.entered")}}
@@ -141,8 +148,8 @@ func (p Printer) share(s petition.Share) string {
 	return fmt.Sprintf("%d/%d (%.1f%%)", s.N, s.Of, percent)
 }
 
-// Year is the report of Art 41, and of any other time.
-func (p Printer) Year() []Table {
+// year is the report of Art 41.
+func (p Printer) year() []Table {
 	periods := p.filed()
 	return []Table{
 		p.counts(p.w("report.filed", "Count", periods[0].Filed)+" · "+p.w("report.classes"), pick(periods, func(y petition.YearFigures) map[string]int { return y.Classes }), order("claim", "suggestion", "report"), func(k string) string { return p.w("class." + k) }),
@@ -150,7 +157,7 @@ func (p Printer) Year() []Table {
 		p.coded("report.fields", petition.FieldCodes, func(y petition.YearFigures) map[string]int { return y.Fields }, p.field),
 		p.coded("report.places", petition.PlaceCodes, func(y petition.YearFigures) map[string]int { return y.Places }, p.place),
 		p.sent(),
-		p.done(),
+		p.done("report.done"),
 		p.counts(p.w("report.proposals"), p.pick(func(y petition.YearFigures) map[string]int { return y.Proposals }), order("letter", "improve", "policy", "accountability"), func(k string) string { return p.w("report.kind." + k) }),
 		p.counts(p.w("report.adopted"), p.pick(func(y petition.YearFigures) map[string]int { return y.Adopted }), order("yes", "partly", "no"), func(k string) string { return p.w("report.adopted." + k) }),
 		p.compare("report.compare"),
@@ -279,8 +286,8 @@ func (p Printer) sent() Table {
 	return s
 }
 
-func (p Printer) done() Table {
-	s := Table{Title: p.w("report.done"), Rows: [][]string{p.heads()}}
+func (p Printer) done(title string) Table {
+	s := Table{Title: p.w(title), Rows: [][]string{p.heads()}}
 	for _, row := range []struct {
 		key string
 		n   func(petition.YearFigures) int
