@@ -113,11 +113,15 @@ func (c demoCmd) tell(ctx context.Context, h *app.App, filed []demo.Filed, out i
 	return c.links(ctx, h, out, sp)
 }
 
-// links prints four ways into the desk: for who takes in, who handles, and who leads a town and the office.
+// links prints four ways into the desk: for who takes in, who handles, and who leads the unit with
+// the most open cases and the office.
 func (c demoCmd) links(ctx context.Context, h *app.App, out io.Writer, sp *speech) error {
 	fmt.Fprintln(out, sp.say("cli.demo.desk"))
-	town := h.Office.Places[0].Unit
-	for _, id := range []string{"demo-" + h.Office.Unit + "-a", "demo-" + town + "-a", "demo-" + town + "-b", "demo-" + h.Office.Unit + "-b"} {
+	busy, err := busiest(ctx, h)
+	if err != nil {
+		return err
+	}
+	for _, id := range []string{"demo-" + h.Office.Unit + "-a", "demo-" + busy + "-a", "demo-" + busy + "-b", "demo-" + h.Office.Unit + "-b"} {
 		p, err := h.Roster.Person(ctx, id)
 		if err != nil {
 			return err
@@ -129,6 +133,21 @@ func (c demoCmd) links(ctx context.Context, h *app.App, out io.Writer, sp *speec
 		fmt.Fprintln(out, sp.say("cli.demo.desk_link", "Unit", h.Office.UnitName(p.Unit), "Role", sp.say("desk.role."+string(p.Roles[0])), "Link", link))
 	}
 	return nil
+}
+
+// busiest is the unit, the petition office left aside, that has the most open cases.
+func busiest(ctx context.Context, h *app.App) (string, error) {
+	page, err := h.Cases.List(ctx, petition.System(), petition.Query{Open: true, Limit: 100})
+	if err != nil {
+		return "", err
+	}
+	unit, open := h.Office.Places[0].Unit, map[string]int{}
+	for _, i := range page.Items {
+		if open[i.Unit]++; i.Unit != h.Office.Unit && open[i.Unit] > open[unit] {
+			unit = i.Unit
+		}
+	}
+	return unit, nil
 }
 
 // fill puts cases into the store of the settings, with a bar.

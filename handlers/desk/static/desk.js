@@ -150,18 +150,23 @@
     source.addEventListener("ended", () => { source.close(); location.href = "/desk/enter"; });
   }
 
+  // The cursor goes where one begins: to the press that signs, else to the first field.
+  function begin(in_) {
+    const first = in_.querySelector(".move [value=sign]") || in_.querySelector(".move textarea, .move select, .move input:not([type=hidden])");
+    if (first) first.focus();
+  }
+
   function ready() {
     at = -1;
     remember();
     restore();
     listen();
-    const first = one("#form .move textarea, #form .move select, #form .move input:not([type=hidden])");
-    if (first) first.focus();
+    begin(document);
   }
   document.addEventListener("DOMContentLoaded", ready);
   document.addEventListener("htmx:afterSettle", (e) => {
     if (e.target === document.body || e.detail && e.detail.boosted) { ready(); return; }
-    if (e.target.id === "form") { restore(); const f = e.target.querySelector("textarea,select,input:not([type=hidden])"); if (f) f.focus(); }
+    if (e.target.id === "form") { restore(); begin(e.target); }
     remember();
   });
 })();
