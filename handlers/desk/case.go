@@ -26,7 +26,6 @@ type casePage struct {
 	Asks    bool       // there is a contact that opens with a reason
 	Form    *moveForm  // the move being made, nil = none
 	Draft   *draftForm // the paper being written or signed, nil = none
-	Papers  []paperLink
 	Drafts  []draftLine
 	Others  []string // names of colleagues who have it open
 }
@@ -37,6 +36,7 @@ type line struct{ Name, Value string }
 type moveLink struct {
 	Name  petition.MoveName
 	Label string
+	Href  string
 	Key   string // pressed on the keyboard, "" = none
 	Post  string // idempotency key of a move that asks for nothing: one press makes it
 }
@@ -81,19 +81,14 @@ func (d *Door) caseOf(v *visit, number string) (*casePage, error) {
 
 // offer adds the moves that are possible now, and why the others are not.
 func (d *Door) offer(v *visit, p *casePage) error {
-	for _, m := range p.V.Papers {
-		if !slices.Contains(p.V.Can, m) { // else it is issued at once
-			p.Papers = append(p.Papers, paperLink{m, v.names.Move(m)})
-		}
-	}
 	p.Drafts = d.draftLines(v, p.V.Number, p.V.Drafts)
 	p.V.Can = slices.DeleteFunc(slices.Clone(p.V.Can), petition.MoveName.Drafts) // a draft has its own page
 	first, rest := naming.Likely(&p.V, movesFirst)
 	for i, m := range first {
-		p.First = append(p.First, d.moveLink(v, p.V.Class, m, string(rune('1'+i))))
+		p.First = append(p.First, d.moveLink(v, &p.V, m, string(rune('1'+i))))
 	}
 	for _, m := range rest {
-		p.Rest = append(p.Rest, d.moveLink(v, p.V.Class, m, ""))
+		p.Rest = append(p.Rest, d.moveLink(v, &p.V, m, ""))
 	}
 	if d.Barred == nil {
 		return nil
@@ -109,9 +104,11 @@ func (d *Door) offer(v *visit, p *casePage) error {
 	return nil
 }
 
-func (d *Door) moveLink(v *visit, class petition.Class, m petition.MoveName, key string) moveLink {
-	l := moveLink{Name: m, Label: v.names.Move(m), Key: key}
-	if spec, err := petition.SpecOf(m, class); err == nil && len(spec.Fields) == 0 {
+func (d *Door) moveLink(v *visit, c *petition.View, m petition.MoveName, key string) moveLink {
+	l := moveLink{Name: m, Label: v.names.Move(m), Key: key, Href: "/desk/cases/" + c.Number + "/do/" + string(m)}
+	if slices.Contains(c.Papers, m) {
+		l.Href = "/desk/cases/" + c.Number + "/write/" + string(m)
+	} else if spec, err := petition.SpecOf(m, c.Class); err == nil && len(spec.Fields) == 0 {
 		l.Post = d.NewID()
 	}
 	return l

@@ -13,12 +13,6 @@ import (
 // A paper that goes out in the office's name is written by one and signed by another: it is a
 // draft in between, kept by the case service.
 
-// paperLink leads to a form that writes a paper.
-type paperLink struct {
-	Name  petition.MoveName
-	Label string
-}
-
 // draftLine is one draft of a case as a page shows it.
 type draftLine struct {
 	Draft  petition.Draft

@@ -44,7 +44,7 @@ func TestAnOpinionIsSigned(t *testing.T) {
 	s := newStage(t)
 	clerk, town, head := s.enter("clerk"), s.enter("town"), s.enter("head")
 	number := accepted(s, clerk, town)
-	town.shows("/desk/cases/"+number+"/write/reply", "要签发的文书")
+	town.shows("/desk/cases/"+number+"/write/reply")
 	town.get("/desk/cases/" + number + "/write/reply")
 	form := town.form()
 	spec, err := petition.SpecOf(petition.MoveReply, petition.Claim)
