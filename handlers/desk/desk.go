@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	"dengwen/internal/login"
@@ -130,6 +131,10 @@ func (d *Door) Handler() http.Handler {
 	mux.HandleFunc("POST /desk/enter", d.signIn)
 	mux.Handle("GET /desk/static/{hash}/{name}", d.pages.assets)
 	mux.HandleFunc("GET /desk/icon.svg", d.pages.icon)
+	mux.HandleFunc("GET /desk/cases/{number}/drafts", func(w http.ResponseWriter, r *http.Request) { // the address of a form that was refused
+		http.Redirect(w, r, "/desk/cases/"+url.PathEscape(r.PathValue("number")), http.StatusSeeOther)
+	})
+	mux.Handle("GET /desk/bulk", http.RedirectHandler("/desk/cases", http.StatusSeeOther))
 	for pattern, page := range map[string]page{
 		"GET /desk":                                d.home,
 		"GET /desk/{$}":                            d.today,

@@ -137,7 +137,7 @@
       });
     });
     source.addEventListener("case", () => {
-      fetch(location.pathname).then((r) => r.ok ? r.text() : "").then((text) => {
+      fetch("/desk/cases/" + encodeURIComponent(shown.dataset.case)).then((r) => r.ok ? r.text() : "").then((text) => {
         const fresh = new DOMParser().parseFromString(text, "text/html");
         ["header", ".right"].forEach((q) => {
           const here = one(".case " + q), there = fresh.querySelector(".case " + q);
