@@ -31,10 +31,13 @@ func (p *person) citizen(n int) {
 	for k := 1; k == 1 || !p.r.over.Load(); k++ {
 		number := p.lodge(n, k)
 		p.lookUp(number)
-		whole := p.rng.IntN(8) == 0
+		whole, to := p.rng.IntN(8) == 0, bureau
 		if whole {
-			p.r.desks["petition"] <- task{number, remark}
-			p.r.desks["petition"] <- task{number, transfer}
+			if p.rng.IntN(4) == 0 {
+				to = town
+			}
+			p.r.queues[intake] <- task{number: number, job: remark}
+			p.r.queues[intake] <- task{number: number, to: to, job: transfer}
 		}
 		if p.rng.IntN(2) == 0 {
 			p.supplement(number, fmt.Sprintf("补充%d-%d。", n, k))
@@ -42,7 +45,7 @@ func (p *person) citizen(n int) {
 		if whole {
 			p.awaitAnswer(number)
 			p.rate(number)
-			p.finish(number)
+			p.finish(number, to)
 		}
 		p.r.done.Add(1)
 	}
@@ -142,7 +145,7 @@ func (p *person) rate(number string) {
 
 // finish says that the answer came and that the matter is resolved, which lets the
 // unit close the case.
-func (p *person) finish(number string) {
+func (p *person) finish(number string, to *unit) {
 	goal := "to say that the answer to " + number + " came"
 	p.pursue(goal, func() { p.sayFor(goal, number) }, func(m fakeapi.Message) bool { return strings.Contains(m.Text, "您今天收到了答复") },
 		p.look(goal, number, receive))
@@ -153,5 +156,5 @@ func (p *person) finish(number string) {
 		reaction{regexp.MustCompile(`办得怎么样？`), func(m fakeapi.Message) { p.tapFor(goal, m, resolved) }},
 	)
 	p.r.claim(claim{by: p, kind: "settle", number: number})
-	p.r.desks["transport"] <- task{number: number, job: closing}
+	p.r.queues[to.writes] <- task{number: number, to: to, job: closing}
 }

@@ -56,6 +56,7 @@ func (r *run) judge() {
 	for _, c := range v.cases {
 		v.wholeTimeline(c)
 		v.noticed(c)
+		v.signedOnce(c)
 		v.toldInOrder(c)
 	}
 	v.toldIsSo()
@@ -106,16 +107,16 @@ func (v verdict) madeOnce() {
 				n++
 			}
 		}
-		if n != 1 {
+		if n != 1 && (n == 0 || c.kind != draft.kind) { // a paper that was sent back is submitted again
 			v.violated("what was told as done is on record once", "%s was told of %s on %s (%q): %d entries", c.by.name, c.kind, c.number, c.words, n)
 		}
 	}
 }
 
-// wholeTimeline: no change without its entry.
+// wholeTimeline: no change without its entry, but for what is written in a draft.
 func (v verdict) wholeTimeline(c petition.Case) {
-	if int(c.Version) != len(c.Timeline) {
-		v.violated("no change without its entry", "%s has version %d and %d entries", c.Number, c.Version, len(c.Timeline))
+	if written := savedDrafts(c); int(c.Version) != len(c.Timeline)+written {
+		v.violated("no change without its entry", "%s has version %d, %d entries and drafts written in %d times", c.Number, c.Version, len(c.Timeline), written)
 	}
 	status := petition.Status("")
 	for i, e := range c.Timeline {
@@ -146,6 +147,12 @@ func (v verdict) noticed(c petition.Case) {
 			}
 		}
 		holder = e.Unit
+		if author := e.Args["author"]; author != e.Staff && (e.Move == petition.MoveSendBack || e.Args["approved_by"] != "") {
+			to = append(to, "staff:"+author)
+		}
+		if e.Move == petition.MoveSubmit {
+			to = append(to, "unit:"+e.Args["unit"])
+		}
 		for _, who := range to {
 			if n := v.feed[noticeKey(who, c.Number, e.Seq)]; len(n) != 1 || n[0].Entry.Move != e.Move {
 				v.violated("no change without its notice", "%s: entry %d, %s, has %d to %.12s", c.Number, e.Seq, e.Move, len(n), who)
@@ -217,6 +224,9 @@ func (v verdict) officeTold() {
 		}
 		heard := map[string]int{}
 		for _, m := range p.all() {
+			if strings.Contains(m.Text, "请您签发") {
+				heard["submit "+shortNumber.FindString(m.Text)]++
+			}
 			for head, move := range map[string]string{"来了一件新的信访": "file", "柞水县信访局转来一件": "transfer", "群众补充了": "supplement"} {
 				if strings.HasPrefix(m.Text, head) {
 					heard[move+" "+shortNumber.FindString(m.Text)]++
@@ -235,6 +245,9 @@ func (v verdict) officerTold(p *person, unit string, heard map[string]int) {
 		for _, e := range c.Timeline {
 			if e.Unit == unit && e.By != unit && (e.Move == "file" || e.Move == "transfer" || e.Move == "supplement") {
 				want[string(e.Move)]++
+			}
+			if e.Move == petition.MoveSubmit && e.Args["unit"] == unit && strings.HasPrefix(p.name, "head") {
+				want["submit"]++
 			}
 		}
 		for move, n := range want {
@@ -262,12 +275,12 @@ func (v verdict) nothingLeft(record *faults.Record) {
 
 // report prints the figures of the run.
 func (r *run) report(onRecord int) {
-	seen, moves := r.api.Counts(), 0
+	seen, made, moves := r.api.Counts(), map[string]int{}, 0
 	for _, c := range r.claims {
-		if c.kind != "file" {
+		if made[c.kind]++; c.kind != "file" {
 			moves++
 		}
 	}
-	r.t.Logf("seed %d: %d conversations, %d petitions, %d other moves; %d kills, %d outages of %v; %d messages, %d updates again, %d not taken at first, %d refused as wrong, %d sends failed on purpose; %v in all, %d violated",
-		r.seed, r.done.Load(), onRecord, moves, r.kills, r.outages, r.counts, seen.Sends, seen.Redelivered, seen.NotTaken, seen.Refused, seen.Failed+seen.Flooded, time.Since(r.begun).Round(time.Second), r.broken)
+	r.t.Logf("seed %d: %d conversations, %d petitions, %d other moves, of them %d papers submitted, %d sent back and %d signed; %d kills, %d outages of %v; %d messages, %d updates again, %d not taken at first, %d refused as wrong, %d sends failed on purpose; %v in all, %d violated",
+		r.seed, r.done.Load(), onRecord, moves, made[draft.kind], made[sendBack.kind], made[sign.kind], r.kills, r.outages, r.counts, seen.Sends, seen.Redelivered, seen.NotTaken, seen.Refused, seen.Failed+seen.Flooded, time.Since(r.begun).Round(time.Second), r.broken)
 }

@@ -3,11 +3,13 @@ package chaos
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -46,6 +48,7 @@ type run struct {
 	baseLine   *faults.Proxy
 	disk       *faults.Disk // nil where none could be had
 	clock      string       // file by which the programs' clock is moved, "" = it can't be
+	office     string       // the office's file
 	now, older string       // builds of the program; older may be ""
 
 	people   []*person
@@ -54,7 +57,7 @@ type run struct {
 	stop     context.CancelFunc
 	over     atomic.Bool          // no conversation is begun any more
 	leave    chan struct{}        // closed when the citizens have gone
-	desks    map[string]chan task // by unit
+	queues   map[string]chan task // by desk
 	done     atomic.Int64         // petitions whose conversation came to its end
 	begun    time.Time
 	kills    int
@@ -72,7 +75,10 @@ func newRun(t *testing.T, c combination, seed uint64, long bool) *run {
 	t.Cleanup(stop)
 	r := &run{
 		t: t, c: c, seed: seed, long: long, rng: rand.New(rand.NewPCG(seed, 0)), ctx: ctx, stop: stop, leave: make(chan struct{}),
-		desks: map[string]chan task{"petition": make(chan task, 100_000), "transport": make(chan task, 100_000)}, counts: map[string]int{},
+		queues: map[string]chan task{}, counts: map[string]int{},
+	}
+	for desk := range desks {
+		r.queues[desk] = make(chan task, 100_000)
 	}
 	r.buildClock()
 	r.openStores()
@@ -142,9 +148,22 @@ func (r *run) openPrograms() {
 	if r.c.older {
 		r.takeOver()
 	}
+	r.writeOffice()
 	for _, p := range r.programs {
 		r.configure(p)
 	}
+}
+
+// writeOffice writes the example office, but for the town, which is of one person.
+func (r *run) writeOffice() {
+	text, err := os.ReadFile("../../office/zhashui.yaml")
+	r.must(err)
+	line := "{code: " + town.code + ", "
+	if !strings.Contains(string(text), line) {
+		r.t.Fatalf("the example office has no line %q", line)
+	}
+	r.office = filepath.Join(r.t.TempDir(), "office.yaml")
+	r.must(os.WriteFile(r.office, []byte(strings.Replace(string(text), line, line+"self_approval: true, ", 1)), 0o600))
 }
 
 func (r *run) configure(p *faults.Program) {
@@ -153,7 +172,7 @@ func (r *run) configure(p *faults.Program) {
 		hook = "http://" + r.hookLine.Addr
 	}
 	p.Set(faults.Telegram(r.api, hook)...)
-	p.Set("DENGWEN_KEY="+r.at.Key, "DENGWEN_FILINGS_PER_ADDRESS=0", "TELEGRAM_API_URL=http://"+r.apiLine.Addr, "TELEGRAM_BOT_NAME=dengwen_bot", clockVariable+"="+r.clock)
+	p.Set("DENGWEN_KEY="+r.at.Key, "DENGWEN_FILINGS_PER_ADDRESS=0", "TELEGRAM_API_URL=http://"+r.apiLine.Addr, "TELEGRAM_BOT_NAME=dengwen_bot", clockVariable+"="+r.clock, "DENGWEN_OFFICE="+r.office)
 	if r.c.stores {
 		p.Set("REDIS_URL=redis://"+r.redisLine.Addr+"/0", "DATABASE_URL=postgres://postgres@"+r.baseLine.Addr+"/postgres?sslmode=disable")
 	}
@@ -187,26 +206,32 @@ func (r *run) start() {
 
 var invitation = regexp.MustCompile(`join_\S+`)
 
-// invite makes two invitations for each desk with the program's own command.
-func (r *run) invite() (all []string) {
-	for unit, role := range map[string]string{"petition": "intake", "transport": "officer"} {
-		for range 2 {
+// invite makes an invitation for everybody at the desks with the program's own command.
+func (r *run) invite() map[string][]string {
+	all := map[string][]string{}
+	for desk, n := range desks {
+		unit, role, _ := strings.Cut(desk, " ")
+		for range n {
 			out, err := r.programs[0].Run("staff", "invite", "--unit", unit, "--role", role)
 			r.must(err)
-			all = append(all, unit+" "+invitation.FindString(out))
+			all[desk] = append(all[desk], invitation.FindString(out))
 		}
 	}
 	return all
 }
 
 // hire has the officers join, and then work.
-func (r *run) hire(invitations []string) {
-	for n, i := range invitations {
-		unit, token, _ := strings.Cut(i, " ")
-		p := r.newPerson(fmt.Sprintf("officer %d of %s", n+1, unit))
-		p.line = newChat(r.api, int64(9_000+n))
-		p.join(token)
-		r.officers.Go(func() { p.talk(func() { p.officer(unit) }) })
+func (r *run) hire(invitations map[string][]string) {
+	n := int64(0)
+	for _, desk := range slices.Sorted(maps.Keys(desks)) {
+		unit, role, _ := strings.Cut(desk, " ")
+		for _, token := range invitations[desk] {
+			n++
+			p := r.newPerson(fmt.Sprintf("%s %d of %s", role, n, unit))
+			p.line = newChat(r.api, 9_000+n)
+			p.join(token)
+			r.officers.Go(func() { p.talk(func() { p.officer(desk) }) })
+		}
 	}
 }
 
