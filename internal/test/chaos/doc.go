@@ -1,7 +1,8 @@
 // Package chaos holds no program, only a test: citizens in Telegram and at the web
-// page lodge petitions, officers work them in chat, and meanwhile everything around
-// the program, and the program itself, is broken on purpose. What came of it is judged
-// from outside, by the database and by what people were sent. The short form is
+// page lodge petitions, officers work them in chat, write answers and have them signed,
+// and meanwhile everything around the program, and the program itself, is broken on
+// purpose. What came of it is judged from outside, by the database and by what people
+// were sent. The short form is
 //
 //	DENGWEN_CHAOS=short go test ./internal/test/chaos
 //
@@ -13,5 +14,5 @@
 // ./internal/test/chaos` for one. DENGWEN_CHAOS_SEED repeats a
 // run's choices (which faults for how long, who says what), not its timing.
 // DENGWEN_CHAOS_CITIZENS is how many talk at once. DENGWEN_CHAOS_BEFORE names an older
-// build: every run begins with it and is upgraded under way.
+// build, one in which papers are signed: every run begins with it and is upgraded under way.
 package chaos
