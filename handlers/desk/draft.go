@@ -120,7 +120,10 @@ func (d *Door) draftForm(v *visit, c petition.View, x petition.Draft, m petition
 // passDraft saves, submits, signs, sends back, takes back or drops a draft. What the page keeps by
 // itself every few seconds (keep=1) is answered with the draft's number and version alone.
 func (d *Door) passDraft(v *visit) error {
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm+int64(d.MaxFiles)*d.MaxFile)
+	files, err := d.readBody(v)
+	if err != nil {
+		return err
+	}
 	number, paper := v.r.PathValue("number"), petition.MoveName(v.r.FormValue("paper"))
 	c, err := d.Cases.Look(v.ctx(), v.actor, number, "")
 	if err != nil {
@@ -134,6 +137,7 @@ func (d *Door) passDraft(v *visit) error {
 	if err != nil {
 		return err
 	}
+	m.Files = files.attachments()
 	x := petition.Draft{Paper: petition.Move{Name: paper}}
 	if id := v.r.FormValue("draft"); id != "" && id != "0" {
 		if x, err = draftOf(c, id); err != nil {
@@ -168,12 +172,8 @@ func (d *Door) doDraft(v *visit, number string, step petition.MoveName, x petiti
 	out.DraftVersion, _ = strconv.Atoi(v.r.FormValue("draft_version"))
 	switch step {
 	case petition.MoveDraft, petition.MoveSubmit:
-		files, err := d.attach(v)
-		if err != nil {
-			return petition.View{}, err
-		}
 		out.For, out.Text, out.Unit, out.Officer, out.Date, out.Args = m.Name, m.Text, m.Unit, m.Officer, m.Date, m.Args
-		out.Files = append(slices.Clone(x.Paper.Files), files...)
+		out.Files = append(slices.Clone(x.Paper.Files), m.Files...)
 	case petition.MoveSendBack:
 		out.Text = v.r.FormValue("words")
 	}
@@ -204,6 +204,7 @@ func (d *Door) checkDraft(v *visit, number string, x petition.Draft, m petition.
 	if p.Draft, err = d.draftForm(v, p.V, x, m); err != nil {
 		return err
 	}
+	p.Draft.keep(m.Files)
 	p.Draft.Found, p.Draft.Checked = d.check(v, p.V, m), true
 	return d.render(v, "case", "form", p)
 }
@@ -221,6 +222,7 @@ func (d *Door) refusedDraft(v *visit, number string, x petition.Draft, m petitio
 	if p.Draft, err = d.draftForm(v, p.V, x, m); err != nil {
 		return err
 	}
+	p.Draft.keep(m.Files)
 	p.Draft.Error = v.names.Error(why)
 	return d.render(v, "case", "form", p)
 }
@@ -245,4 +247,11 @@ func (d *Door) waiting(v *visit) (sign, back []draftLine, err error) {
 		}
 	}
 	return sign, back, nil
+}
+
+// keep notes files that came with a form that is shown again.
+func (f *draftForm) keep(files []petition.Attachment) {
+	for _, at := range files {
+		f.Attached = append(f.Attached, upload{at.ID, at.Name})
+	}
 }

@@ -1,6 +1,8 @@
 package desk_test
 
 import (
+	"html"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -44,7 +46,7 @@ func TestAnOpinionIsSigned(t *testing.T) {
 	s := newStage(t)
 	clerk, town, head := s.enter("clerk"), s.enter("town"), s.enter("head")
 	number := accepted(s, clerk, town)
-	town.shows("/desk/cases/"+number+"/write/reply")
+	town.shows("/desk/cases/" + number + "/write/reply")
 	town.get("/desk/cases/" + number + "/write/reply")
 	form := town.form()
 	spec, err := petition.SpecOf(petition.MoveReply, petition.Claim)
@@ -145,4 +147,35 @@ func between(page, from, to string) string {
 	_, rest, _ := strings.Cut(page, from)
 	part, _, _ := strings.Cut(rest, to)
 	return part
+}
+
+// A file that came with a refused form is not sent again, and no file touches the disk on its way.
+func TestFilesOfARefusedFormStay(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	clerk, town := s.enter("clerk"), s.enter("town")
+	number := accepted(s, clerk, town)
+	var body strings.Builder
+	form := multipart.NewWriter(&body)
+	for key, value := range map[string]string{"key": "k", "version": "1", "f.text": "附上现场照片"} { // an older version
+		if err := form.WriteField(key, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file, err := form.CreateFormFile("file", "现场.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := file.Write([]byte("十一月二十日，路灯修好。")); err != nil {
+		t.Fatal(err)
+	}
+	form.Close()
+	town.send("/desk/cases/"+number+"/do/tell", form.FormDataContentType(), body.String())
+	town.shows(`role="alert"`, "附上现场照片", "现场.txt")
+	kept := regexp.MustCompile(`name="attached" value="([^"]*)"`).FindStringSubmatch(town.page)
+	if kept == nil {
+		t.Fatal("the file is not kept")
+	}
+	town.post("/desk/cases/"+number+"/do/tell", url.Values{"key": {"k2"}, "f.text": {"附上现场照片"}, "attached": {html.UnescapeString(kept[1])}})
+	town.shows("附上现场照片", "现场.txt", "/files/")
 }

@@ -18,6 +18,7 @@ import (
 	"dengwen/handlers/desk"
 	"dengwen/internal/login"
 	"dengwen/internal/office"
+	"dengwen/internal/scrub"
 	"dengwen/internal/seal"
 	"dengwen/internal/test/memory"
 	"dengwen/internal/websession"
@@ -62,7 +63,7 @@ func newStage(t *testing.T) *stage {
 	var ids atomic.Int64
 	newID := func() string { return fmt.Sprintf("id-%04d", ids.Add(1)) }
 	store, staff := memory.NewMemory(), memory.NewRoster()
-	s.service = petition.NewService(store, o, petition.DefaultCalendar(), box.Hash, clock, newID, new(memory.Blobs))
+	s.service = petition.NewService(store, o, petition.DefaultCalendar(), box.Hash, clock, newID, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
 	s.people = roster.New(staff, s.service, o, clock, newID)
 	s.sessions = websession.New(memory.NewWebSessions(clock), box, clock, websession.Periods())
 	for _, p := range []roster.Person{
@@ -149,15 +150,22 @@ func (b *browser) get(path string) { b.do("GET", path, nil) }
 
 func (b *browser) post(path string, form url.Values) { b.do("POST", path, form) }
 
+// send posts a body of some type.
+func (b *browser) send(path, kind, body string) { b.ask("POST", path, kind, body) }
+
 func (b *browser) do(method, path string, form url.Values) {
+	b.ask(method, path, "application/x-www-form-urlencoded", form.Encode())
+}
+
+func (b *browser) ask(method, path, kind, body string) {
 	b.t.Helper()
-	r, err := http.NewRequestWithContext(b.t.Context(), method, b.server.URL+path, strings.NewReader(form.Encode()))
+	r, err := http.NewRequestWithContext(b.t.Context(), method, b.server.URL+path, strings.NewReader(body))
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	r.Header.Set("Accept-Language", "zh-CN")
 	if method == "POST" {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Content-Type", kind)
 		r.Header.Set("Origin", b.server.URL)
 	}
 	res, err := b.client.Do(r)
@@ -165,11 +173,11 @@ func (b *browser) do(method, path string, form url.Values) {
 		b.t.Fatal(err)
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
+	answer, err := io.ReadAll(res.Body)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.page, b.status, b.at, b.header = string(body), res.StatusCode, res.Request.URL.RequestURI(), res.Header
+	b.page, b.status, b.at, b.header = string(answer), res.StatusCode, res.Request.URL.RequestURI(), res.Header
 }
 
 func (b *browser) shows(texts ...string) {

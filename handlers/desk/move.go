@@ -2,8 +2,6 @@ package desk
 
 import (
 	"errors"
-	"fmt"
-	"mime/multipart"
 	"net/http"
 	"slices"
 	"strconv"
@@ -30,9 +28,11 @@ type moveForm struct {
 	Fields  []formField
 	Public  bool // the petitioner is told
 	Files   bool // attachments can be added
-	Error   string
-	Found   []finding // by the reply check
-	Checked bool
+
+	Attached uploads // that came with the form before
+	Error    string
+	Found    []finding // by the reply check
+	Checked  bool
 }
 
 // formField is one question of a form.
@@ -125,7 +125,10 @@ func (d *Door) choicesOf(v *visit, s petition.MoveSpec, f petition.Field, c peti
 
 // makeMove makes the move of a form. What was refused comes back with its words and why.
 func (d *Door) makeMove(v *visit) error {
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm+int64(d.MaxFiles)*d.MaxFile)
+	files, err := d.readBody(v)
+	if err != nil {
+		return err
+	}
 	number, name := v.r.PathValue("number"), petition.MoveName(v.r.PathValue("move"))
 	c, err := d.Cases.Look(v.ctx(), v.actor, number, "")
 	if err != nil {
@@ -139,17 +142,15 @@ func (d *Door) makeMove(v *visit) error {
 	if err != nil {
 		return err
 	}
+	form.Attached, m.Files = files, files.attachments()
 	if v.r.FormValue("check") != "" {
 		form.Found, form.Checked = d.check(v, c, m), true
 		return d.again(v, number, form)
 	}
-	m.Files, err = d.attach(v)
 	if spec.Signs != nil { // somebody else issues it
 		m.Name, m.For = petition.MoveSubmit, m.Name
 	}
-	if err == nil {
-		c, err = d.Cases.Do(v.ctx(), v.actor, number, m)
-	}
+	c, err = d.Cases.Do(v.ctx(), v.actor, number, m)
 	var refused *petition.Error
 	if errors.As(err, &refused) && refused.Code != petition.Internal && refused.Code != petition.Unavailable {
 		form.Error = v.names.Error(err)
@@ -209,38 +210,6 @@ func (d *Door) readForm(v *visit, s petition.MoveSpec, c petition.View) (*moveFo
 	}
 	form, err := d.form(v, s, c, m)
 	return form, m, err
-}
-
-// attach stores the files of a form.
-func (d *Door) attach(v *visit) ([]petition.Attachment, error) {
-	if v.r.MultipartForm == nil {
-		return nil, nil
-	}
-	var all []petition.Attachment
-	for _, h := range v.r.MultipartForm.File["file"] {
-		if h.Size == 0 {
-			continue
-		}
-		if len(all) == d.MaxFiles {
-			return nil, petition.Fail(petition.Invalid, "desk.page.files.many", "Count", strconv.Itoa(d.MaxFiles))
-		}
-		at, err := d.attachOne(v, h)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, at)
-	}
-	return all, nil
-}
-
-func (d *Door) attachOne(v *visit, h *multipart.FileHeader) (petition.Attachment, error) {
-	f, err := h.Open()
-	if err != nil {
-		return petition.Attachment{}, fmt.Errorf("read upload: %w", err)
-	}
-	defer f.Close()
-	at := petition.Attachment{ID: d.NewID(), Kind: "document", Name: h.Filename}
-	return d.Cases.Attach(v.ctx(), v.actor, at, f)
 }
 
 // check reads a reply over before it goes out.

@@ -29,6 +29,7 @@ type registerPage struct {
 	Today    string
 	Reads    bool
 	WasRead  bool
+	Attached uploads
 	Error    string
 }
 
@@ -73,8 +74,11 @@ func (d *Door) letterForm(v *visit, p registerPage) error {
 // register lodges what came by letter, visit or call, or has it read first. What was refused comes
 // back with every word.
 func (d *Door) register(v *visit) error {
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm+int64(d.MaxFiles)*d.MaxFile)
-	p := registerPage{Key: v.r.FormValue("key"), F: d.filing(v)}
+	files, err := d.readBody(v)
+	if err != nil {
+		return err
+	}
+	p := registerPage{Key: v.r.FormValue("key"), F: d.filing(v), Attached: files}
 	if p.Key == "" {
 		p.Key = d.NewID()
 	}
@@ -85,15 +89,11 @@ func (d *Door) register(v *visit) error {
 		p.WasRead = true
 		return d.letterForm(v, p)
 	}
-	files, err := d.attach(v)
-	var t petition.Ticket
-	if err == nil {
-		f := p.F
-		f.Key, f.Attachments = p.Key, files
-		a := v.actor
-		a.Owner = "" // it is the writer's matter, not the officer's own
-		t, err = d.Cases.File(v.ctx(), a, f)
-	}
+	f := p.F
+	f.Key, f.Attachments = p.Key, files.attachments()
+	a := v.actor
+	a.Owner = "" // it is the writer's matter, not the officer's own
+	t, err := d.Cases.File(v.ctx(), a, f)
 	if code := petition.CodeOf(err); err != nil && code != petition.Internal && code != petition.Unavailable {
 		p.Error = v.names.Error(err)
 		return d.letterForm(v, p)
