@@ -75,7 +75,7 @@ type Series struct {
 	Counts []int
 }
 
-// Counted counts cases, and names the first of them.
+// Counted is a count of cases that names the first of them.
 type Counted struct {
 	N       int
 	Numbers []string // at most MaxNamed
@@ -128,12 +128,16 @@ func (s *Service) Overview(ctx context.Context, a Actor) (Overview, error) {
 	return all.count.finish(none), nil
 }
 
-// Named answers the cases of a figure that a list cannot select: of is one of OverviewParts,
-// week the Monday of the week meant where the part has weeks. NotFound "figures.none".
+// Named answers the cases of a figure that a list cannot select: of is done or late with
+// the Monday of a week, or without one repeated, good, fair, bad, resolved, partly or not. NotFound
+// "figures.none", Conflict "figures.counting" before they were counted.
 func (s *Service) Named(ctx context.Context, a Actor, of, week string) (Counted, error) {
 	o, err := s.Overview(ctx, a)
 	if err != nil {
 		return Counted{}, err
+	}
+	if o.At.IsZero() {
+		return Counted{}, Fail(Conflict, "figures.counting")
 	}
 	c, ok := o.named(of, week)
 	if !ok {
@@ -466,7 +470,7 @@ func series(o *Office, codes Codes, have map[string][]int) []Series {
 	return all
 }
 
-// Report holds the figures of times beside one another.
+// ReportFigures are the figures of times beside one another.
 type ReportFigures struct {
 	At      time.Time // when they were counted, zero = they are being counted
 	Unit    string    // whose cases, "" = all

@@ -273,8 +273,12 @@ func TestWhoReadsFigures(t *testing.T) {
 	if r.Unit != "transport" || r.Periods[0].Year.Filed != 1 || r.Periods[0].Year.Classes["report"] != 0 {
 		t.Errorf("the unit's report %+v", r)
 	}
-	if all := reportOf(t, w, chief, week); all.Periods[0].Year.Filed != 2 {
+	all := reportOf(t, w, chief, week)
+	if all.Periods[0].Year.Filed != 2 || !slices.ContainsFunc(all.Periods[0].Units, func(u petition.UnitFigures) bool { return u.Unit == w.o.Unit }) {
 		t.Errorf("the office's report %+v", all)
+	}
+	if slices.ContainsFunc(r.Periods[0].Units, func(u petition.UnitFigures) bool { return u.Unit != "transport" }) {
+		t.Errorf("the unit's report compares others %+v", r.Periods[0].Units)
 	}
 }
 
@@ -329,5 +333,46 @@ func TestAFailedPassIsSaid(t *testing.T) {
 	}
 	if o := ready(t, w, chief); o.Received.N != 0 || !strings.HasPrefix(o.To, "2026-08") {
 		t.Errorf("%+v", o)
+	}
+}
+
+// A case linked as the repetition of another counts once among those received, and is named; what
+// an officer wrote down after a call is no petitioner's word.
+func TestRepetitionsAndWhatWasTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var numbers []string
+	for _, key := range []string{"a", "b", "c"} {
+		f := filing(petition.Claim)
+		f.Key = key
+		numbers = append(numbers, w.file(f).Number)
+	}
+	w.do(clerk, numbers[1], m("link", "number", numbers[0], "kind", "repeated"))
+	w.do(clerk, numbers[2], m("link", "number", numbers[0], "kind", "joint"))
+	answerOf(w, numbers[0])
+	w.do(lin, numbers[0], m("settle", "outcome", "partly"))
+	o := ready(t, w, chief)
+	if o.Received.N != 3 || !slices.Equal(o.Repeated.Numbers, numbers[1:2]) {
+		t.Errorf("%d received, repeated %v", o.Received.N, o.Repeated)
+	}
+	if o.Answered != 1 || o.Settled != (petition.Share{N: 1, Of: 1}) || !slices.Equal(o.Partly.Numbers, numbers[:1]) || o.Told != 0 {
+		t.Errorf("answered %d, settled %+v, in part %v, told %d", o.Answered, o.Settled, o.Partly, o.Told)
+	}
+	c, err := w.s.Named(t.Context(), chief, "partly", "")
+	if err != nil || !slices.Equal(c.Numbers, numbers[:1]) {
+		t.Errorf("named %v, %v", c, err)
+	}
+}
+
+// What ends on the last day of a week is not open at its end.
+func TestAWeekEndsOnSunday(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	k := w.file(filing(petition.Claim))
+	w.days(6)
+	w.do(lin, k.Number, m("withdraw"))
+	weeks := ready(t, w, chief).Weeks
+	if last := weeks[len(weeks)-1]; last.To != w.today() || last.Received != 1 || last.Open != 0 || last.Done.N != 1 {
+		t.Errorf("the week %+v", last)
 	}
 }
