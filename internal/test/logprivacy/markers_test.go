@@ -19,6 +19,7 @@ import (
 	"dengwen/internal/test/faults"
 	"dengwen/internal/test/servers"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 // marks are words that stand nowhere else, one for each field somebody can write. Fields are
@@ -76,13 +77,20 @@ type desk struct {
 
 func newDesk(t *testing.T, env ...string) *desk {
 	t.Helper()
-	key, line, err := api.NewKey("all", []api.Scope{api.Citizens, api.Staff, api.Sealed, api.Admin}, "")
+	key, line, err := api.NewKey("all", []api.Scope{api.Citizens, api.Staff, api.Sealed, api.Admin, api.Desk}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := &desk{marks: &marks{t: t}, key: key, p: faults.NewProgram(t, append(append(loud, env...), "DENGWEN_API_KEYS="+line)...)}
 	if err := d.p.Start(); err != nil {
 		t.Fatal(err)
+	}
+	client := api.NewClient(d.p.URL, key, nil)
+	for _, a := range d.officers() {
+		p := roster.Person{ID: a.Staff, Name: d.next("Name"), Unit: a.Unit, Roles: a.Roles, Joined: time.Now()}
+		if err := client.PutPerson(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return d
 }
@@ -160,7 +168,8 @@ func (d *desk) officers() (all []petition.Actor) {
 		unit string
 		role petition.Role
 	}{
-		{"petition", petition.Supervisor}, {"transport", petition.Head}, {"transport", petition.Officer}, {"county-gov", petition.Head}, {"city-gov", petition.Head},
+		{"petition", petition.Supervisor}, {"petition", petition.Intake}, {"transport", petition.Head}, {"transport", petition.Officer},
+		{"county-gov", petition.Head}, {"county-gov", petition.Officer}, {"city-gov", petition.Head}, {"city-gov", petition.Officer},
 		{"discipline", petition.Sealed}, {"city-discipline", petition.Sealed},
 	} {
 		all = append(all, petition.Actor{Staff: "s-" + o.unit + string(o.role), Unit: o.unit, Roles: []petition.Role{o.role}, Reason: d.next("Reason")})
@@ -202,6 +211,10 @@ func (d *desk) live(class petition.Class, n int, left map[string]bool) {
 			if status != 200 || json.Unmarshal(text, &v) != nil {
 				continue
 			}
+			if d.sign(a, number, v, n, left) {
+				moved = true
+				continue
+			}
 			for _, name := range d.inOrder(v, left, n) {
 				if d.move(a, number, v, name, n, left) {
 					moved = true
@@ -237,7 +250,7 @@ func (d *desk) inOrder(v petition.View, left map[string]bool, n int) []petition.
 		}
 		return 9
 	}
-	can := slices.DeleteFunc(slices.Clone(v.Can), func(m petition.MoveName) bool { return rank(m) == 9 })
+	can := slices.DeleteFunc(append(slices.Clone(v.Can), v.Papers...), func(m petition.MoveName) bool { return m.Drafts() || rank(m) == 9 })
 	slices.SortStableFunc(can, func(a, b petition.MoveName) int { return rank(a) - rank(b) })
 	return can
 }
@@ -279,6 +292,12 @@ func (d *desk) move(a petition.Actor, number string, v petition.View, name petit
 		case petition.KindFiles:
 		}
 	}
+	if slices.Contains(v.Papers, name) { // the head issues it
+		if slices.ContainsFunc(v.Drafts, func(x petition.Draft) bool { return x.Paper.Name == name }) {
+			return false
+		}
+		m.Name, m.For = petition.MoveSubmit, name
+	}
 	body, _ := json.Marshal(m) // strings: never fails
 	status, _ := d.call(a, "POST", "/v1/cases/"+number+"/moves", string(body))
 	if status/100 == 2 {
@@ -287,6 +306,25 @@ func (d *desk) move(a petition.Actor, number string, v petition.View, name petit
 		}
 	}
 	return status/100 == 2
+}
+
+// sign issues a paper that waits for this officer, or sends it back with words the first time.
+func (d *desk) sign(a petition.Actor, number string, v petition.View, n int, left map[string]bool) bool {
+	for _, x := range v.Drafts {
+		if !slices.Contains(x.Can, petition.MoveSign) {
+			continue
+		}
+		m := petition.Move{Name: petition.MoveSign, Draft: x.ID, DraftVersion: x.Version}
+		if n%5 == 0 && x.Words == "" && left["send_back.text"] {
+			m.Name, m.Text = petition.MoveSendBack, d.next("sendback")
+			delete(left, "send_back.text")
+		}
+		body, _ := json.Marshal(m) // strings: never fails
+		if status, _ := d.call(a, "POST", "/v1/cases/"+number+"/moves", string(body)); status/100 == 2 {
+			return true
+		}
+	}
+	return false
 }
 
 // page writes into every field of the page's form, and hands in a file with a caption.
