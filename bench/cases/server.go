@@ -16,6 +16,7 @@ import (
 	"dengwen/internal/office"
 	"dengwen/internal/seal"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 	"dengwen/storage/cases"
 
 	"github.com/google/uuid"
@@ -111,8 +112,26 @@ func (s *caseServer) serve() error {
 	if err != nil {
 		return err
 	}
-	s.server = httptest.NewServer(api.New(api.Config{Cases: s.service, Office: s.office, Keys: keys, PerKey: 1e6, PerCaller: 1e6}))
+	if err := s.hire(); err != nil {
+		return err
+	}
+	s.server = httptest.NewServer(api.New(api.Config{Cases: s.service, Office: s.office, Roster: s.store, Keys: keys, PerKey: 1e6, PerCaller: 1e6}))
 	s.client = api.NewClient(s.server.URL, key, nil)
+	return nil
+}
+
+// hire puts those who live cases into the roster: a clerk, and an officer and a head of each unit.
+func (s *caseServer) hire() error {
+	people := []roster.Person{{ID: "s-clerk", Unit: s.office.Unit, Roles: []petition.Role{petition.Intake}}}
+	for _, u := range s.office.AllUnits() {
+		people = append(people, roster.Person{ID: "s-" + u.Code, Unit: u.Code, Roles: []petition.Role{petition.Officer}},
+			roster.Person{ID: u.Code + "-signer", Unit: u.Code, Roles: []petition.Role{petition.Head}})
+	}
+	for _, p := range people {
+		if err := s.store.PutPerson(context.Background(), p); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

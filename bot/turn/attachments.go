@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"dengwen/petition"
+	"dengwen/petition/roster"
 )
 
 // maxFileTries is how often a message is retried for its files: a case may name a file that
@@ -72,7 +73,7 @@ func CloseAll(files []File) {
 // group, or the citizen's.
 func (r *Runner) addressee(ctx context.Context, conv string) petition.Actor {
 	if g, ok := r.p.Roster.Group(ctx, conv); ok {
-		return petition.Actor{Staff: "group", Unit: g.Unit, Roles: []petition.Role{petition.Officer}}
+		return petition.Actor{Staff: roster.GroupStaff, Unit: g.Unit, Roles: []petition.Role{petition.Officer}}
 	}
 	if p, ok := r.p.Roster.Who(ctx, conv); ok {
 		a := p.Actor()

@@ -26,7 +26,7 @@ func (s *server) accessOperations() {
 }
 
 func (s *server) accesses(ctx context.Context, in *accessInput) (*accessOutput, error) {
-	a, err := in.actor(ctx)
+	a, err := s.actor(ctx, in.ActorInput)
 	if err != nil {
 		return nil, err
 	}

@@ -14,11 +14,11 @@ type ActorInput struct {
 	Owner  string `header:"Actor-Owner" maxLength:"600" doc:"Chat address of the citizen, as tg:123. Needs the scope citizens and a key that is bound to no unit. It proves what that chat filed, so only a program that knows its citizens may send it."`
 	Asker  string `header:"Actor-Asker" maxLength:"600" doc:"Whom wrong look-ups count against: a chat or network address. Default: the owner, else the caller's address."`
 	Addr   string `header:"Actor-Address" maxLength:"600" doc:"The citizen's network address or an opaque name of it, where the program has one: filings and wrong look-ups are counted against it besides."`
-	Staff  string `header:"Actor-Staff" maxLength:"600" doc:"The officer's id. Needs the scope staff."`
-	Unit   string `header:"Actor-Unit" maxLength:"600" doc:"The officer's unit. A key bound to a unit acts for that one and no other."`
+	Staff  string `header:"Actor-Staff" maxLength:"600" doc:"The officer's id in the roster. Needs the scope staff. Who is not there, has left, is of another unit or lacks a role that is named is 403 *api.staff*. With the scope own-officers it is an id of the program's own, and is kept as the key's name, a slash and that id."`
+	Unit   string `header:"Actor-Unit" maxLength:"600" doc:"The officer's unit, as the roster has it (default). A key bound to a unit acts for that one and no other."`
 	Reason string `header:"Actor-Reason" maxLength:"800" doc:"Why the officer wants it, in a few words; kept in the access log."`
 	Asks   bool   `header:"Actor-Asks" doc:"The program asks officers why before it opens a report or a contact: without Actor-Reason a case comes without its contact (covered), and a report is refused (access.why)."`
-	Roles  string `header:"Actor-Roles" maxLength:"200" doc:"The officer's roles, joined by commas: intake, officer, head, acting_head (stands in for a head and signs papers), supervisor, rights; sealed and admin need the scope of that name. A key without the scope citizens, and one bound to a unit, must send one; one bound to a unit never acts as admin."`
+	Roles  string `header:"Actor-Roles" maxLength:"200" doc:"The officer's roles, or those of them that are needed, joined by commas: intake, officer, head, acting_head (stands in for a head and signs papers), supervisor, rights; sealed and admin need the scope of that name. A key without the scope citizens, and one bound to a unit, must send one; one bound to a unit never acts as admin."`
 }
 
 // scopeOf is the scope a key must have to claim a role.
@@ -33,9 +33,17 @@ var scopeOf = map[petition.Role]Scope{
 	petition.Admin:      Admin,
 }
 
-// actor reads the headers and refuses what the key may not claim.
-func (in ActorInput) actor(ctx context.Context) (petition.Actor, error) {
-	c := callerOf(ctx)
+// actor reads the headers, refuses what the key may not claim and officers who are none.
+func (s *server) actor(ctx context.Context, in ActorInput) (petition.Actor, error) {
+	a, err := in.claim(callerOf(ctx))
+	if err != nil {
+		return a, err
+	}
+	return s.officer(ctx, a)
+}
+
+// claim is who acts as the headers say, where the key may say so.
+func (in ActorInput) claim(c caller) (petition.Actor, error) {
 	var a petition.Actor
 	for _, h := range []struct {
 		value string
@@ -115,8 +123,8 @@ func (k Key) code(sent string) (string, error) {
 
 // lister is the actor of a list. Whoever is neither a citizen nor an officer has none:
 // an empty answer would look as if there were no cases.
-func (in ActorInput) lister(ctx context.Context) (petition.Actor, error) {
-	a, err := in.actor(ctx)
+func (s *server) lister(ctx context.Context, in ActorInput) (petition.Actor, error) {
+	a, err := s.actor(ctx, in)
 	if err == nil && a.Owner == "" && len(a.Roles) == 0 {
 		err = missing("Actor-Owner")
 	}

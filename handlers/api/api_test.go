@@ -91,7 +91,11 @@ func serve(t testing.TB, c api.Config) *httptest.Server {
 	if c.Office == nil {
 		c.Office = office.Example()
 	}
-	srv := httptest.NewServer(api.New(c))
+	h := api.New
+	if c.Roster == nil && c.Keys != nil {
+		h = hired
+	}
+	srv := httptest.NewServer(h(c))
 	t.Cleanup(srv.Close)
 	return srv
 }

@@ -73,7 +73,7 @@ func (t trial) acts() bool {
 			return false
 		}
 	}
-	if (t.who.Staff != "" || t.who.Unit != "") && !t.may(api.Staff, api.Sealed) {
+	if (t.who.Staff != "" || t.who.Unit != "") && !t.may(api.Staff, api.Sealed) || t.who.Unit != "" && t.who.Staff == "" {
 		return false
 	}
 	if t.bound != "" {

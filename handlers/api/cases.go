@@ -122,7 +122,7 @@ func (s *server) caseOperations() {
 }
 
 func (s *server) file(ctx context.Context, in *fileInput) (*ticketOutput, error) {
-	a, err := in.actor(ctx)
+	a, err := s.actor(ctx, in.ActorInput)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func (s *server) file(ctx context.Context, in *fileInput) (*ticketOutput, error)
 }
 
 func (s *server) look(ctx context.Context, in *lookInput) (*viewOutput, error) {
-	a, err := in.actor(ctx)
+	a, err := s.actor(ctx, in.ActorInput)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func (s *server) look(ctx context.Context, in *lookInput) (*viewOutput, error) {
 }
 
 func (s *server) list(ctx context.Context, in *listInput) (*pageOutput, error) {
-	a, err := in.lister(ctx)
+	a, err := s.lister(ctx, in.ActorInput)
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +159,7 @@ func (s *server) list(ctx context.Context, in *listInput) (*pageOutput, error) {
 }
 
 func (s *server) search(ctx context.Context, in *searchInput) (*pageOutput, error) {
-	a, err := in.lister(ctx)
+	a, err := s.lister(ctx, in.ActorInput)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +168,7 @@ func (s *server) search(ctx context.Context, in *searchInput) (*pageOutput, erro
 }
 
 func (s *server) move(ctx context.Context, in *moveInput) (*viewOutput, error) {
-	a, err := in.actor(ctx)
+	a, err := s.actor(ctx, in.ActorInput)
 	if err != nil {
 		return nil, err
 	}

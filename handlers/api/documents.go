@@ -43,7 +43,7 @@ func (s *server) documentOperations() {
 }
 
 func (s *server) document(ctx context.Context, in *documentInput) (*huma.StreamResponse, error) {
-	a, err := in.actor(ctx)
+	a, err := s.actor(ctx, in.ActorInput)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (s *server) document(ctx context.Context, in *documentInput) (*huma.StreamR
 }
 
 func (s *server) check(ctx context.Context, in *checkInput) (*checkOutput, error) {
-	a, err := in.actor(ctx)
+	a, err := s.actor(ctx, in.ActorInput)
 	if err != nil {
 		return nil, err
 	}

@@ -68,7 +68,7 @@ func (s *server) fileOperations() {
 func (s *server) attach(ctx context.Context, in *attachInput) (*attachmentOutput, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.FileTime)
 	defer cancel()
-	a, err := in.actor(ctx)
+	a, err := s.actor(ctx, in.ActorInput)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (s *server) attach(ctx context.Context, in *attachInput) (*attachmentOutput
 }
 
 func (s *server) open(ctx context.Context, in *openInput) (*huma.StreamResponse, error) {
-	a, err := in.actor(ctx)
+	a, err := s.actor(ctx, in.ActorInput)
 	if err != nil {
 		return nil, err
 	}

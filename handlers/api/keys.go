@@ -22,9 +22,11 @@ const (
 
 	Desk      Scope = "desk"      // with the others: run the office's chats, its people, groups and service notices
 	Broadcast Scope = "broadcast" // send service notices to those who agreed, stop them, see how far they got
+
+	OwnOfficers Scope = "own-officers" // with staff: its officers are its program's and not the roster's; not part of admin
 )
 
-var scopes = []Scope{Citizens, Staff, Sealed, Admin, Broadcast, Desk}
+var scopes = []Scope{Citizens, Staff, Sealed, Admin, Broadcast, Desk, OwnOfficers}
 
 // Key is one API key as the server knows it: without the key.
 type Key struct {
@@ -89,15 +91,32 @@ func parseKey(line string) (Key, error) {
 	k := Key{Name: parts[0], Unit: parts[2]}
 	for _, s := range strings.Split(parts[1], ",") {
 		if !slices.Contains(scopes, Scope(s)) {
-			return Key{}, fmt.Errorf("scopes are citizens, staff, sealed, admin, broadcast, desk")
+			return Key{}, fmt.Errorf("scopes are citizens, staff, sealed, admin, broadcast, desk, own-officers")
 		}
 		k.Scopes = append(k.Scopes, Scope(s))
+	}
+	if err := k.checkOwn(); err != nil {
+		return Key{}, err
 	}
 	var err error
 	if k.hash, err = hex.DecodeString(parts[3]); err != nil || len(k.hash) != sha256.Size {
 		return Key{}, fmt.Errorf("its hash is not 64 hexadecimal digits")
 	}
 	return k, nil
+}
+
+// checkOwn refuses own officers where their ids could be taken for another key's, and to a bot
+// process, whose officers are the roster's.
+func (k Key) checkOwn() error {
+	switch {
+	case !slices.Contains(k.Scopes, OwnOfficers):
+		return nil
+	case slices.Contains(k.Scopes, Desk):
+		return fmt.Errorf("the scopes own-officers and desk do not go together")
+	case strings.Contains(k.Name, "/"):
+		return fmt.Errorf("with the scope own-officers its name has no slash")
+	}
+	return nil
 }
 
 // hashOf needs no salt and no slowness: a key is 32 random bytes.

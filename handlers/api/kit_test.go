@@ -23,14 +23,15 @@ import (
 // world is a case API with everything it can serve, on the real service over a store in
 // memory, and the keys a test asks for.
 type world struct {
-	t     *testing.T
-	svc   *petition.Service
-	store *memory.Memory
-	blobs *memory.Blobs
-	hash  func(purpose, value string) []byte
-	at    time.Time // a Monday; it stands still
-	h     http.Handler
-	keys  map[string]string // by name
+	t      *testing.T
+	svc    *petition.Service
+	store  *memory.Memory
+	blobs  *memory.Blobs
+	hash   func(purpose, value string) []byte
+	at     time.Time // a Monday; it stands still
+	h      http.Handler
+	config api.Config        // of h, without a roster
+	keys   map[string]string // by name
 }
 
 // keyring makes the lines of keys; a name is used once.
@@ -57,11 +58,12 @@ func newWorld(t *testing.T, add func(k *keyring)) *world {
 	o := office.Example()
 	w.svc = petition.NewService(w.store, o, petition.DefaultCalendar(), w.hash, now, uuid.NewString, w.blobs).
 		WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(printValues)
-	w.h = api.New(api.Config{
+	w.config = api.Config{
 		Record: fixedRecord{},
-		Cases:  w.svc, Office: o, Keys: keys(t, strings.Join(ring.lines, "\n")), Roster: newRosterStore(), Digest: w.svc.Digest,
+		Cases:  w.svc, Office: o, Keys: keys(t, strings.Join(ring.lines, "\n")), Digest: w.svc.Digest,
 		Bulletins: bulletin.New(memory.NewBulletins(), o, now, uuid.NewString), PerKey: 1e9, PerAddress: 1e9,
-	})
+	}
+	w.h = hired(w.config)
 	return w
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"net/http"
+	"strings"
 	"time"
 
 	"dengwen/petition"
@@ -140,7 +141,12 @@ var peopleCalls = map[string]rosterFunc{
 		return answer(out)(d.TakeInvite(ctx, h, in.at()))
 	},
 	"put-person": func(ctx context.Context, d RosterStore, in *RosterCall, _ *RosterAnswer) error {
-		return read(in, func(p roster.Person) error { return d.PutPerson(ctx, p) })
+		return read(in, func(p roster.Person) error {
+			if strings.Contains(p.ID, "/") { // as officers of other programs have it
+				return petition.Fail(petition.Invalid, "api.staff_id")
+			}
+			return d.PutPerson(ctx, p)
+		})
 	},
 	"person": func(ctx context.Context, d RosterStore, in *RosterCall, out *RosterAnswer) error {
 		return answer(out)(d.Person(ctx, in.ID))

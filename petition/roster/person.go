@@ -46,6 +46,9 @@ func (p Person) Actor() petition.Actor {
 	return petition.Actor{Owner: p.Chat, Staff: p.ID, Unit: p.Unit, Roles: p.Roles} // Owner: nobody handles their own matter (Art 28)
 }
 
+// GroupStaff is the id under which a unit's group chat reads cases; nobody of the roster has it.
+const GroupStaff = "group"
+
 // Invite lets one person join a unit, or binds one group chat to it. The token itself
 // is kept only as a keyed hash.
 type Invite struct {

@@ -183,14 +183,19 @@ func (s *Service) Absent(ctx context.Context, id string, away bool, deputy strin
 
 // Actor is the person of an id as they are now, with petition.ActingHead while they stand in for a head. Forbidden "move.who" once they left.
 func (s *Service) Actor(ctx context.Context, id string) (petition.Actor, error) {
-	p, err := s.store.Person(ctx, id)
+	return Current(ctx, s.store, id)
+}
+
+// Current is Service.Actor of a store. NotFound "staff.unknown" for an id that is nobody's.
+func Current(ctx context.Context, s Store, id string) (petition.Actor, error) {
+	p, err := s.Person(ctx, id)
 	if err != nil {
 		return petition.Actor{}, petition.Wrap(err, "look who acts")
 	}
 	if !p.Active() {
 		return petition.Actor{}, petition.Fail(petition.Forbidden, "move.who")
 	}
-	people, err := s.store.People(ctx, p.Unit)
+	people, err := s.People(ctx, p.Unit)
 	if err != nil {
 		return petition.Actor{}, petition.Wrap(err, "look who stands in")
 	}

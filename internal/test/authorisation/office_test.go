@@ -77,7 +77,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	bulletins := bulletin.New(memory.NewBulletins(), w.o, now, id)
-	w.api = api.New(api.Config{Cases: w.svc, Office: w.o, Keys: parsed, Bulletins: bulletins, PerKey: 1e9, PerCaller: 1e9, PerAddress: 1e9})
+	w.api = api.New(api.Config{Cases: w.svc, Office: w.o, Keys: parsed, Roster: everybody(t), Bulletins: bulletins, PerKey: 1e9, PerCaller: 1e9, PerAddress: 1e9})
 	w.chats(now, bulletins)
 	return w
 }
@@ -91,6 +91,28 @@ func selfApproving() *petition.Office {
 		o.Units[i].SelfApproval = true
 	}
 	return &o
+}
+
+// everybody is a roster with each role in each unit, where nobody may be given it too, and a
+// supervisor x.
+func everybody(t *testing.T) api.RosterStore {
+	t.Helper()
+	all := struct {
+		*memory.Roster
+		*memory.Bulletins
+	}{memory.NewRoster(), memory.NewBulletins()}
+	people := []petition.Actor{{Staff: "x", Unit: "petition", Roles: []petition.Role{petition.Supervisor}}}
+	for _, u := range append(units, "housing") {
+		for _, r := range petition.Roles() {
+			people = append(people, officerOf(u, r))
+		}
+	}
+	for _, a := range people {
+		if err := all.PutPerson(t.Context(), roster.Person{ID: a.Staff, Unit: a.Unit, Roles: a.Roles}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all
 }
 
 func keyed(purpose, value string) []byte {
