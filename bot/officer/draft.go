@@ -168,19 +168,27 @@ func (t *step) save() {
 	t.do("saved", bot.Effect{Do: &bot.Do{Number: t.s.Case, Move: asDraft(*t.s.Move, petition.MoveDraft)}})
 }
 
-// saved notes which draft is being written, and asks on.
+// saved notes which draft is being written, and asks on. An answer that waited for the case
+// service is told of when it is saved: its question was closed meanwhile.
 func (t *step) saved(v *petition.View) {
-	if t.s.Move == nil || t.s.Open != "move" {
+	if s, ok := t.spec(); ok && s.Signs != nil && t.s.Open == "move" && t.s.Case == v.Number {
+		for _, d := range v.Drafts {
+			if d.ID == t.s.Move.Draft || t.s.Move.Draft == 0 && d.Author == t.id && d.ID == newest(v.Drafts, t.id) {
+				t.s.Move.Draft, t.s.Move.DraftVersion = d.ID, d.Version
+				break
+			}
+		}
+		t.s.Step++
+		t.ask()
 		return
 	}
 	for _, d := range v.Drafts {
-		if d.ID == t.s.Move.Draft || t.s.Move.Draft == 0 && d.Author == t.id && d.ID == newest(v.Drafts, t.id) {
-			t.s.Move.Draft, t.s.Move.DraftVersion = d.ID, d.Version
-			break
+		if slices.Contains(d.Writers, t.id) && d.ID == newest(v.Drafts, d.Author) {
+			head := t.text("desk.draft.head", "Paper", t.names().Move(d.Paper.Name), "Number", v.Number)
+			t.sayAbout(v.Number, func() { t.say(head+"\n"+t.draftLine(d), []bot.Button{t.lookButton(v.Number, d)}) })
+			return
 		}
 	}
-	t.s.Step++
-	t.ask()
 }
 
 // newest is the draft that somebody began last.

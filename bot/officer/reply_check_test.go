@@ -33,7 +33,7 @@ func TestAnswerIsReadOver(t *testing.T) {
 			"request": "修桥；公开账目", "facts": "查看了现场", "basis": "有关规定", "outcome": "support",
 		}},
 	}}}
-	written := &petition.View{Drafts: []petition.Draft{{ID: 1, Version: 7, Author: who.ID}}}
+	written := &petition.View{Number: "ZS26-0001-KN", Drafts: []petition.Draft{{ID: 1, Version: 7, Author: who.ID}}}
 	s, out := c.Step(s, bot.Event{ID: "1", Officer: &who, Outcome: &bot.Outcome{Effect: "desk:road-1:saved", View: written}}, now)
 	if len(out) != 1 || out[0].Look == nil || out[0].Look.Number != "ZS26-0001-KN" || !out[0].Staff {
 		t.Fatalf("the case is not looked at: %+v", out)

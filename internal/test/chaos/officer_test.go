@@ -172,7 +172,7 @@ func (p *person) do(t task) (made bool) {
 		reaction{early, nil},
 		reaction{regexp.MustCompile(`^稿子：答复 ` + t.number), func(m fakeapi.Message) {
 			if !tapLast(m) {
-				p.tapOne(goal, m, []*regexp.Regexp{goOn, goBack})
+				p.tapOne(goal, m, []*regexp.Regexp{goOn, goBack, look})
 			}
 		}},
 		reaction{regexp.MustCompile(`请您签发\n(?s).*` + t.number), func(m fakeapi.Message) { tapLast(m) }},
