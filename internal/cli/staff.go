@@ -15,6 +15,7 @@ import (
 
 type staffCmd struct {
 	Invite staffInviteCmd `cmd:""`
+	Add    staffAddCmd    `cmd:""`
 	Desk   staffDeskCmd   `cmd:""`
 	List   staffListCmd   `cmd:"" default:"1"`
 	Revoke staffRevokeCmd `cmd:""`
@@ -36,6 +37,28 @@ func (c staffInviteCmd) Run(ctx context.Context, s *config.Settings, std streams
 			return err
 		}
 		fmt.Fprintf(std.out, "%s\n%s\n", a.Invitation(token, c.Group), sp.say("cli.staff.invited", "Until", i.Expires.Local().Format("2006-01-02 15:04")))
+		return nil
+	})
+}
+
+type staffAddCmd struct {
+	Unit string          `required:""`
+	Role []petition.Role `required:""`
+	Name string          `required:""`
+}
+
+// Run takes somebody on who works in the browser alone, and prints the link that lets them in.
+func (c staffAddCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
+	return app.WithStore(ctx, s, app.NewLog(s, std.err), func(a *app.App) error {
+		p, err := a.Roster.Add(ctx, petition.System(), c.Name, c.Unit, c.Role)
+		if err != nil {
+			return err
+		}
+		link, err := a.DeskLink(ctx, p.ID, true)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(std.out, "%s\n%s\n", link, sp.say("cli.staff.added", "Name", p.Name, "ID", p.ID))
 		return nil
 	})
 }

@@ -68,6 +68,22 @@ func (s *Service) Invite(ctx context.Context, by petition.Actor, want Invite, li
 	return token, i, nil
 }
 
+// Add takes somebody on who has no chat: they work at the desk in the browser, or through a program of
+// the case API. Only an administrator may; Office.CheckRole says which role goes to which unit.
+func (s *Service) Add(ctx context.Context, by petition.Actor, name, unit string, roles []petition.Role) (Person, error) {
+	if !slices.Contains(by.Roles, petition.Admin) {
+		return Person{}, petition.Fail(petition.Forbidden, "staff.admin_only")
+	}
+	if err := s.checkInvite(unit, roles, false, InviteFor); err != nil {
+		return Person{}, err
+	}
+	p := Person{ID: s.newID(), Name: shorten(strings.TrimSpace(name), 40), Unit: unit, Roles: roles, Joined: s.now()}
+	if p.Name == "" {
+		return Person{}, petition.Fail(petition.Invalid, "staff.nameless")
+	}
+	return p, petition.Wrap(s.store.PutPerson(ctx, p), "add person")
+}
+
 func (s *Service) checkInvite(unit string, roles []petition.Role, group bool, lives time.Duration) error {
 	if _, ok := s.office.Find(unit); !ok {
 		return petition.Fail(petition.Invalid, "staff.unit", "unit", unit)

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,10 +44,17 @@ func serviceList(t *testing.T, s petition.Cases) {
 }
 
 func servicePages(t *testing.T, s petition.Cases) {
-	want := []string{}
+	var lodged []petition.Ticket
 	for i := range 7 {
-		n := lodge(t, s, citizen, fmt.Sprintf("第%d盏路灯坏了", i)).Number
-		want = append([]string{n}, want...)
+		lodged = append(lodged, lodge(t, s, citizen, fmt.Sprintf("第%d盏路灯坏了", i)))
+	}
+	third := lodged[3].Number
+	slices.SortFunc(lodged, func(a, b petition.Ticket) int { // of one millisecond the greater number is first
+		return cmp.Or(cmp.Compare(b.Filed.UnixMilli(), a.Filed.UnixMilli()), cmp.Compare(b.Number, a.Number))
+	})
+	want := []string{}
+	for _, ticket := range lodged {
+		want = append(want, ticket.Number)
 	}
 	got, q := []string{}, petition.Query{Order: "new", Limit: 3}
 	for range 4 {
@@ -62,7 +70,7 @@ func servicePages(t *testing.T, s petition.Cases) {
 		}
 	}
 	equal(t, "pages of three", got, want)
-	equal(t, "words", listOf(t, s, clerk(), petition.Query{Words: "第3盏 路灯"}), []string{want[3]})
+	equal(t, "words", listOf(t, s, clerk(), petition.Query{Words: "第3盏 路灯"}), []string{third})
 	_, err := s.List(t.Context(), clerk(), petition.Query{After: "nonsense"})
 	if petition.CodeOf(err) != petition.Invalid {
 		t.Errorf("a cursor that never was: %v", err)
