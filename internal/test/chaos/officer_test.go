@@ -167,7 +167,9 @@ func (p *person) do(t task) (made bool) {
 		}},
 		reaction{regexp.MustCompile(`^请再看一遍：\S+ ` + t.number), func(m fakeapi.Message) { tapLast(m) }},
 		reaction{regexp.MustCompile(`^等您签发的`), func(m fakeapi.Message) {
-			p.tapFor(goal, m, regexp.MustCompile(`^`+t.number+` 答复$`))
+			if !p.tapFor(goal, m, regexp.MustCompile(`^`+t.number+` 答复$`)) { // on a later page
+				p.sayFor(goal, "/case "+t.number)
+			}
 		}},
 		reaction{early, nil},
 		reaction{regexp.MustCompile(`^稿子：答复 ` + t.number), func(m fakeapi.Message) {
