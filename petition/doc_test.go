@@ -226,6 +226,9 @@ func asks(s petition.MoveSpec) string {
 		if len(f.Choices) > 0 {
 			one += ": " + strings.Join(f.Choices, "/")
 		}
+		if f.With != nil {
+			one += " with " + strings.Join(f.With, "/")
+		}
 		if f.Optional {
 			one = "[" + one + "]"
 		}

@@ -195,7 +195,16 @@ type Field struct {
 	Article  string // why it is asked: the article that demands it
 	Optional bool
 	Choices  []string
-	Inner    bool // the citizen does not see it
+	Inner    bool     // the citizen does not see it
+	With     []string // wanted only with one of these answers to a choice of the same move; nil: with any
+	Aside    bool     // for the paper alone: a chat offers it before the move is made and does not ask it in turn
+}
+
+// Wants reports whether a field of the move is wanted beside what m answers to its choices.
+func (s MoveSpec) Wants(f Field, m Move) bool {
+	return f.With == nil || slices.ContainsFunc(s.Fields, func(c Field) bool {
+		return c.Kind == KindChoice && slices.Contains(f.With, m.Of(c))
+	})
 }
 
 // Why is the key of the sentence that says why the field is asked.
@@ -366,3 +375,6 @@ func choice(key, article string, choices ...string) Field {
 
 func maybe(f Field) Field { f.Optional = true; return f }
 func inner(f Field) Field { f.Inner = true; return f }
+func aside(f Field) Field { f.Aside, f.Optional = true, true; return f }
+
+func only(f Field, choices ...string) Field { f.With = choices; return f }

@@ -125,7 +125,8 @@ func workMoves() []MoveSpec {
 			Fields: []Field{choice("consent", "33", "both"), maybe(text("text", ""))}, Sets: map[string]string{factMediation: "open"}, Public: true},
 		{Name: MoveAgreement, Article: "33", Class: claims, From: handled, To: Replied, Who: holders, Needs: []Need{noHearing},
 			Fields: []Field{choice("kind", "33", "mediation", "settlement"), choice("consent", "33", "both"), text("text", "33"),
-				maybe(date("33")), files()},
+				inner(maybe(text("party", "33"))), only(inner(maybe(text("mediator", "33"))), "mediation"), maybe(date("33")), files(),
+				aside(text("manner", ""))},
 			Stops: []string{"handle", "extend", "simple_reply"}, Starts: starts("deliver"),
 			Sets: answer("agreement"), Document: "agreement", Public: true},
 		{Name: MoveExtend, Article: "34", Class: claims, From: handled, Who: holders, Signs: headSigns,
@@ -188,7 +189,8 @@ func deliveries() []MoveSpec {
 		got, served := base, base
 		got.Name, got.Who, got.Sets = MoveReceive, filer, map[string]string{factDelivered: "@today"}
 		served.Name, served.Who, served.Sets = MoveDeliver, involved, map[string]string{factDelivered: "$date"}
-		served.Fields = []Field{date("35"), choice("method", "35", serviceMethods...), inner(maybe(text("text", ""))), files()}
+		served.Fields = slices.Concat([]Field{date("35"), choice("method", "35", serviceMethods...)}, receivers(),
+			[]Field{inner(maybe(text("text", ""))), files(), inner(aside(text("place", ""))), inner(aside(text("time", ""))), inner(aside(text("server", "")))})
 		served.Checks, served.Document = []Need{dateOfService}, "delivery"
 		if d.start != "" {
 			got.Starts = starts(d.start)
@@ -197,6 +199,16 @@ func deliveries() []MoveSpec {
 		rows = append(rows, got, served)
 	}
 	return rows
+}
+
+// receivers say who took the paper in place of the petitioner, or why nobody did: the
+// return of service must say why it was refused; a photo may stand for the witness (Civil
+// Procedure Law Art 88, 89).
+func receivers() []Field {
+	return []Field{
+		only(inner(maybe(text("proxy", ""))), "household"), only(inner(maybe(text("relation", ""))), "household"),
+		only(inner(text("refused", "")), "left"), only(inner(maybe(text("witness", ""))), "left"),
+	}
 }
 
 // serviceMethods are the ways of service of the Civil Procedure Law (Art 87–95), used

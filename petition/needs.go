@@ -278,7 +278,7 @@ func (s *step) fields() error {
 		}
 		v := strings.TrimSpace(s.m.Of(f))
 		switch {
-		case v == "" && f.Optional:
+		case v == "" && (f.Optional || !s.spec.Wants(f, s.m)):
 		case v == "":
 			return s.refuse(Invalid, "field.missing", "field", f.Key, "article", f.Article, "why", f.Why(s.spec.Name))
 		case !f.fits(v):

@@ -47,12 +47,14 @@ func (t *step) answerPress(action, arg string) bool {
 		t.closeQuestion()
 		t.say(t.text(left), []bot.Button{t.link(t.s.Case, "case:"+t.s.Case), t.link(t.text("desk.button.mine"), "mine")})
 	case "prev":
-		t.s.Field = max(0, t.s.Field-1)
+		for t.s.Field = max(0, t.s.Field-1); t.s.Field > 0 && !t.inTurn(s, s.Fields[t.s.Field]); {
+			t.s.Field--
+		}
 		t.s.Step++
 		t.ask()
 	case "at":
 		n, err := strconv.Atoi(arg)
-		if err != nil || n < 0 || n >= len(s.Fields) || s.Signs == nil || t.s.Field < len(s.Fields) {
+		if err != nil || n < 0 || n >= len(s.Fields) || !mayChange(s, s.Fields[n]) || t.s.Field < len(s.Fields) {
 			return false
 		}
 		t.s.Field, t.s.Again = n, true
@@ -142,6 +144,7 @@ func (t *step) setField(f petition.Field, value string) {
 	m := t.s.Move
 	if f.Kind == petition.KindChoice {
 		m.Args[f.Key] = value
+		t.forget()
 	} else {
 		m.Set(f.Key, value)
 	}
@@ -150,6 +153,16 @@ func (t *step) setField(f petition.Field, value string) {
 		return
 	}
 	t.next()
+}
+
+// forget drops the answers that a changed choice no longer wants.
+func (t *step) forget() {
+	s, _ := t.spec()
+	for _, f := range s.Fields {
+		if !s.Wants(f, *t.s.Move) {
+			delete(t.s.Move.Args, f.Key)
+		}
+	}
 }
 
 // parse makes a value of what was typed, or names the sentence that says what to do.

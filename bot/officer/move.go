@@ -93,6 +93,9 @@ func (t *step) next() {
 	if t.s.Again { // one answer of a paper was changed: the rest stands
 		t.s.Again, t.s.Field = false, len(s.Fields)
 	}
+	for t.s.Field < len(s.Fields) && !t.inTurn(s, s.Fields[t.s.Field]) {
+		t.s.Field++
+	}
 	if len(s.Fields) == 0 {
 		t.submit()
 		return
@@ -103,6 +106,25 @@ func (t *step) next() {
 	}
 	t.s.Step++
 	t.ask()
+}
+
+// inTurn reports whether a field is asked one after the other, given the answers so far.
+func (t *step) inTurn(s petition.MoveSpec, f petition.Field) bool {
+	return !f.Aside && s.Wants(f, *t.s.Move)
+}
+
+// turn is how many questions there are, and which of them this one is.
+func (t *step) turn(s petition.MoveSpec) (at, of int) {
+	for i, f := range s.Fields {
+		if !t.inTurn(s, f) {
+			continue
+		}
+		of++
+		if i <= t.s.Field {
+			at = of
+		}
+	}
+	return at, of
 }
 
 func (t *step) ask() {
@@ -130,7 +152,8 @@ func (t *step) ask() {
 // question says what is asked, why, and by which article; how much is left is
 // counted.
 func (t *step) question(s petition.MoveSpec, f petition.Field) string {
-	lines := []string{t.text("desk.ask.head", "Move", t.names().Move(s.Name), "Number", t.s.Case, "Step", t.s.Field+1, "Of", len(s.Fields))}
+	at, of := t.turn(s)
+	lines := []string{t.text("desk.ask.head", "Move", t.names().Move(s.Name), "Number", t.s.Case, "Step", at, "Of", of)}
 	line, why := t.names().Question(s, f, t.s.Class)
 	if f.Article != "" {
 		line += t.text("desk.article", "Article", t.names().Article(f.Article))
@@ -218,6 +241,9 @@ func (t *step) shortUnit(u petition.Unit) string {
 	return name
 }
 
+// mayChange: one answer alone, of a paper that is signed or for the paper alone.
+func mayChange(s petition.MoveSpec, f petition.Field) bool { return s.Signs != nil || f.Aside }
+
 // confirm shows the whole move and asks for the last press, after the reply check if there
 // is one.
 func (t *step) confirm(s petition.MoveSpec) {
@@ -244,9 +270,16 @@ func (t *step) sayConfirmation(s petition.MoveSpec, found string) {
 	do, change := t.text("desk.button.do"), []bot.Button(nil)
 	if s.Signs != nil {
 		do = t.text("desk.draft.button.submit")
-		for i, f := range s.Fields {
-			change = append(change, t.btn(t.text("desk.draft.change", "Field", cmp.Or(t.names().Field(f), t.text("desk.draft.files"))), "at:"+itoa(i)))
+	}
+	for i, f := range s.Fields {
+		if !mayChange(s, f) {
+			continue
 		}
+		label := "desk.draft.change"
+		if f.Aside && t.s.Move.Of(f) == "" {
+			label = "desk.button.add"
+		}
+		change = append(change, t.btn(t.text(label, "Field", cmp.Or(t.names().Field(f), t.text("desk.draft.files"))), "at:"+itoa(i)))
 	}
 	t.say(strings.Join(lines, "\n"), append(slices.Collect(slices.Chunk(change, 3)),
 		[]bot.Button{t.btn(do, "do"), t.btn(t.text("desk.button.prev"), "prev"), t.btn(t.text("desk.button.leave"), "leave")})...)

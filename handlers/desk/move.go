@@ -40,6 +40,7 @@ type formField struct {
 	petition.Field
 	Label, Why, Value string
 	Law               string // the article that asks for it, in words
+	Only              string // with which answers it is wanted, "" with any
 	Choices           []choice
 	Rows              int // of a text
 }
@@ -83,6 +84,9 @@ func (d *Door) form(v *visit, s petition.MoveSpec, c petition.View, m petition.M
 		if field.Article != "" {
 			q.Law = v.names.Article(field.Article)
 		}
+		if field.With != nil {
+			q.Only, q.Optional = d.onlyWith(v, s, field), true // the browser cannot demand it
+		}
 		if field.Key == "text" {
 			q.Rows = 8
 		}
@@ -93,6 +97,15 @@ func (d *Door) form(v *visit, s petition.MoveSpec, c petition.View, m petition.M
 		f.Fields = append(f.Fields, q)
 	}
 	return f, nil
+}
+
+// onlyWith says with which answers a field is wanted.
+func (d *Door) onlyWith(v *visit, s petition.MoveSpec, f petition.Field) string {
+	var all []string
+	for _, value := range f.With {
+		all = append(all, v.names.Choice(s.Name, f, value))
+	}
+	return v.names.Text("desk.page.only", "Choices", strings.Join(all, v.names.Text("desk.comma")))
 }
 
 // choicesOf are what may be answered to a field, the likeliest first; nil where anything may.

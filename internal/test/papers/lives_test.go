@@ -192,7 +192,8 @@ func (l *lives) all() map[string]petition.Document {
 	l.do(road, n, petition.MoveDeliver, "date", petition.Day(l.at), "method", "signed")
 	l.do(l.citizen, n, petition.MoveReview, "text", "没有说便桥什么时候架好。"+l.v.facts)
 	l.opinion(county, n, petition.MoveReviewReply, "maintain")
-	l.do(county, n, petition.MoveDeliver, "date", petition.Day(l.at), "method", "left", "text", "本人拒绝签字，村干部在场见证")
+	l.do(county, n, petition.MoveDeliver, "date", petition.Day(l.at), "method", "left", "refused", "本人不认可复查意见，拒绝签字", "witness", "王建平（李砭村村委会）",
+		"place", "下梁镇李砭村三组", "time", "9时30分", "server", "陈明、周兰")
 	l.do(l.citizen, n, petition.MoveRereview, "text", "复查没有到现场看")
 	l.opinion(city, n, petition.MoveRereviewReply, "change")
 	l.collect(n)
@@ -215,7 +216,8 @@ func (l *lives) all() map[string]petition.Document {
 	l.do(clerk, n, petition.MoveHold, "text", "请先受理")
 	l.do(road, n, petition.MoveAccept)
 	l.do(road, n, petition.MoveUrgent, "text", "桥面继续开裂，"+l.v.long)
-	l.do(road, n, petition.MoveAgreement, "kind", "mediation", "consent", "both", "text", "一、9月30日前修好；二、修好以前由施工方架便桥", "date", petition.Day(l.at))
+	l.do(road, n, petition.MoveAgreement, "kind", "mediation", "consent", "both", "text", "一、9月30日前修好；二、修好以前由施工方架便桥", "date", petition.Day(l.at),
+		"party", "某某建设有限公司", "mediator", "陈明", "manner", "9月30日前由施工方修好，交通运输局验收")
 	l.do(road, n, petition.MoveComplete, "text", "桥已修好并验收，"+l.v.long)
 	l.collect(n)
 
