@@ -246,6 +246,8 @@ func TestArticles(t *testing.T) {
 		{"35", answeredOnly, road, m(petition.MoveDeliver, "date", "2026-08-04", "method", "signed"), invalid, "need.date_of_service"},
 		{"35", answeredOnly, road, m(petition.MoveDeliver, "date", "2026-08-02", "method", "signed"), invalid, "need.date_of_service"},
 		{"35", answeredOnly, road, m(petition.MoveDeliver, "date", "2026-08-03"), invalid, "field.missing"},
+		{"35", answeredOnly, road, m(petition.MoveDeliver, "date", "2026-08-03", "method", "left", "witness", "王建平"), invalid, "field.missing"},
+		{"35", answeredOnly, road, m(petition.MoveDeliver, "date", "2026-08-03", "method", "left", "refused", "不认可答复"), "", ""},
 		{"35", answeredOnly, lin, m(petition.MoveReceive), "", ""},
 		{"35", replied, lin, m(petition.MoveReceive), conflict, "need.not_delivered"},
 		{"35", replied, lin, m(petition.MoveReview, "text", "不服"), "", ""},
