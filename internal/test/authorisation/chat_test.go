@@ -140,6 +140,9 @@ func (p *talker) finish(spec petition.MoveSpec, number string, m petition.Move) 
 		if p.w.version(number) > 1 {
 			return
 		}
+		if f.Aside || !spec.Wants(f, m) { // not asked
+			continue
+		}
 		switch value := m.Of(f); {
 		case f.Kind == petition.KindOfficer:
 			data, _ := p.heard.button("is")
