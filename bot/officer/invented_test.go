@@ -32,7 +32,7 @@ func TestAnAddedLanguageIsSpokenToOfficers(t *testing.T) {
 			}
 			for _, text := range texts {
 				seen++
-				for _, l := range invented.Left(repeated.ReplaceAllString(text, ""), append(invented.OfficeData(o), walkWords()...)...) {
+				for _, l := range invented.Left(repeated.ReplaceAllString(text, ""), append(append(invented.OfficeData(o), "桥面塌了"), walkWords()...)...) {
 					left[l] = text
 				}
 			}
@@ -41,6 +41,11 @@ func TestAnAddedLanguageIsSpokenToOfficers(t *testing.T) {
 			w.now = w.now.Add(time.Duration(w.r.IntN(3600)) * time.Second)
 			w.take(w.event(), 0)
 			w.s.Lang = invented.Tag
+		}
+		week := digestOf(0)
+		week.Sealed = i%2 == 1
+		for _, d := range []petition.Digest{digestOf(12), week} {
+			w.look(&bot.Say{Text: w.c.Digest(invented.Tag, d, w.now)})
 		}
 	}
 	for l, text := range left {

@@ -36,16 +36,23 @@ type stage struct {
 	sessions *websession.Manager
 	server   *httptest.Server
 	town     string
+	lang     string // browsers ask for
 	now      atomic.Int64
 }
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	o, _, err := office.Load("")
+	words, err := locales.New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	words, err := locales.New()
+	return newStageIn(t, locales.Default, words)
+}
+
+// newStageIn is a stage whose browsers ask for a language.
+func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
+	t.Helper()
+	o, _, err := office.Load("")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +64,7 @@ func newStage(t *testing.T) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{t: t, office: o, town: o.Places[0].Unit}
+	s := &stage{t: t, office: o, town: o.Places[0].Unit, lang: lang}
 	s.now.Store(time.Date(2026, 11, 23, 1, 30, 0, 0, time.UTC).UnixNano())
 	clock := func() time.Time { return time.Unix(0, s.now.Load()) }
 	var ids atomic.Int64
@@ -163,7 +170,7 @@ func (b *browser) ask(method, path, kind, body string) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	r.Header.Set("Accept-Language", "zh-CN")
+	r.Header.Set("Accept-Language", b.lang)
 	if method == "POST" {
 		r.Header.Set("Content-Type", kind)
 		r.Header.Set("Origin", b.server.URL)

@@ -2,28 +2,13 @@ package web
 
 import (
 	"errors"
-	"html"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 
 	"dengwen/bot"
 	"dengwen/internal/test/invented"
 )
-
-var tags = regexp.MustCompile(`(?s)<!--.*?-->|<script.*?</script>|<[^>]*?>`)
-
-var spoken = regexp.MustCompile(`(?:alt|placeholder|aria-label|title|data-[a-z]+)="([^"]*)"`)
-
-// shown is what people read on a page or hear of it.
-func shown(page string) string {
-	texts := []string{tags.ReplaceAllString(page, "\n")}
-	for _, m := range spoken.FindAllStringSubmatch(page, -1) {
-		texts = append(texts, m[1])
-	}
-	return html.UnescapeString(strings.Join(texts, "\n"))
-}
 
 // Every page, refusal and notice of the door speaks a language that was added by a folder.
 func TestAnAddedLanguageIsSpokenByEveryPage(t *testing.T) {
@@ -37,8 +22,8 @@ func TestAnAddedLanguageIsSpokenByEveryPage(t *testing.T) {
 	b := s.browser()
 	look := func(where string) {
 		t.Helper()
-		if left := invented.Left(shown(b.page), "柞水县信访局", "中文", "English"); len(left) > 0 || !strings.Contains(b.page, "Ⰰ") && !strings.Contains(b.page, "ⰀⰁⰂ") && b.page != "" && !strings.ContainsFunc(b.page, func(r rune) bool { return r >= 'Ⰰ' && r <= 'ⰿ' }) {
-			t.Errorf("%s: %q left in\n%s", where, left, shown(b.page))
+		if left := invented.Left(invented.Shown(b.page), "柞水县信访局", "中文", "English"); len(left) > 0 || !strings.Contains(b.page, "Ⰰ") && !strings.Contains(b.page, "ⰀⰁⰂ") && b.page != "" && !strings.ContainsFunc(b.page, func(r rune) bool { return r >= 'Ⰰ' && r <= 'ⰿ' }) {
+			t.Errorf("%s: %q left in\n%s", where, left, invented.Shown(b.page))
 		}
 	}
 	b.get("/?lang=bo", 200)

@@ -191,7 +191,7 @@ func TestVerifySpeaksAnAddedLanguage(t *testing.T) {
 	b.get("/verify?lang=bo", http.StatusOK)
 	for _, mark := range []string{"", r.filed.Mark, otherMark(r)} {
 		b.post("/verify", b.fields("number", r.filed.Case.Number, "code", r.code, "mark", mark, "lang", "bo"), http.StatusOK)
-		if left := invented.Left(shown(b.page), "柞水县信访局", "中文", "English", "dengwen"); len(left) > 0 {
+		if left := invented.Left(invented.Shown(b.page), "柞水县信访局", "中文", "English", "dengwen"); len(left) > 0 {
 			t.Errorf("mark %q: %q left", mark, left)
 		}
 	}

@@ -5,6 +5,7 @@ package invented
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -224,3 +225,16 @@ func Left(text string, allowed ...string) []string {
 }
 
 var english = regexp.MustCompile(`\b[A-Za-z']+ [a-z']+ [a-z']+\b`)
+
+var tags = regexp.MustCompile(`(?s)<!--.*?-->|<script.*?</script>|<style.*?</style>|<[^>]*?>`)
+
+var spoken = regexp.MustCompile(`(?:alt|placeholder|aria-label|title|data-[a-z]+)="([^"]*)"`)
+
+// Shown is what people read on a page of HTML or hear of it.
+func Shown(page string) string {
+	texts := []string{tags.ReplaceAllString(page, "\n")}
+	for _, m := range spoken.FindAllStringSubmatch(page, -1) {
+		texts = append(texts, m[1])
+	}
+	return html.UnescapeString(strings.Join(texts, "\n"))
+}
