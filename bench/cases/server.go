@@ -115,7 +115,7 @@ func (s *caseServer) serve() error {
 	if err := s.hire(); err != nil {
 		return err
 	}
-	s.server = httptest.NewServer(api.New(api.Config{Cases: s.service, Office: s.office, Roster: s.store, Keys: keys, PerKey: 1e6, PerCaller: 1e6}))
+	s.server = httptest.NewServer(api.New(api.Config{Cases: s.service, Office: s.office, Roster: s.store, Keys: keys.Now, PerKey: 1e6, PerCaller: 1e6}))
 	s.client = api.NewClient(s.server.URL, key, nil)
 	return nil
 }

@@ -26,14 +26,14 @@ type Config struct {
 	Cases      petition.Cases
 	Office     *petition.Office
 	ReplyCheck petition.ReplyCheck // nil = replies are not checked
-	Keys       Keys
-	Roster     RosterStore       // nil = no office is run from elsewhere
-	Record     Record            // nil = no proofs here
-	Digest     Digests           // likewise
-	Bulletins  *bulletin.Service // nil = no service notices here
-	Log        *slog.Logger      // nil = no log
-	Public     string            // address callers see, for the servers entry of the description
-	Proxies    *netaddr.Proxies  // whose X-Forwarded-For is believed (this machine)
+	Keys       func() Keys         // as they stand, asked at each request; nil = none
+	Roster     RosterStore         // nil = no office is run from elsewhere
+	Record     Record              // nil = no proofs here
+	Digest     Digests             // likewise
+	Bulletins  *bulletin.Service   // nil = no service notices here
+	Log        *slog.Logger        // nil = no log
+	Public     string              // address callers see, for the servers entry of the description
+	Proxies    *netaddr.Proxies    // whose X-Forwarded-For is believed (this machine)
 
 	PerKey     rate.Limit    // requests a second of one key (1,000)
 	PerCaller  rate.Limit    // of one key from one address (500)
@@ -44,6 +44,9 @@ type Config struct {
 }
 
 func (c Config) filled() Config {
+	if c.Keys == nil {
+		c.Keys = Keys(nil).Now
+	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}

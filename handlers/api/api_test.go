@@ -109,11 +109,11 @@ func newKey(t testing.TB, name, unit string, scopes ...api.Scope) (key, line str
 	return key, line
 }
 
-func keys(t testing.TB, text string) api.Keys {
+func keys(t testing.TB, text string) func() api.Keys {
 	t.Helper()
 	ks, err := api.ParseKeys(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return ks
+	return ks.Now
 }

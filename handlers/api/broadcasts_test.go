@@ -35,7 +35,7 @@ func TestBroadcasts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := serve(t, api.Config{Bulletins: bulletins, Office: office.Example(), Keys: keys})
+	srv := serve(t, api.Config{Bulletins: bulletins, Office: office.Example(), Keys: keys.Now})
 	call := func(key, method, path, body string) (int, string) {
 		req, _ := http.NewRequestWithContext(t.Context(), method, srv.URL+path, strings.NewReader(body))
 		req.Header.Set("Authorization", "Bearer "+key)

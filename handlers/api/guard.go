@@ -41,19 +41,16 @@ func open(path string) bool {
 // have a budget of their own: whoever guesses does not shut what needs no key for others behind
 // the same address, nor one program's key for the same program elsewhere.
 func (s *server) authenticated(next http.Handler) http.Handler {
-	perKey := make([]*rate.Limiter, len(s.Keys))
-	for i := range perKey {
-		perKey[i] = rate.NewLimiter(s.PerKey, max(int(s.PerKey), 1))
-	}
+	perKey := ratelimit.New(s.PerKey, max(int(s.PerKey), 1), maxAddresses)
 	callers, addresses, guesses := addressLimits(s.PerCaller), addressLimits(s.PerAddress), addressLimits(s.WrongKeys)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c, now, sent := callerIn(r), time.Now(), bearer(r)
-		i, ok := s.Keys.find(sent)
+		key, ok := s.Keys().find(sent)
 		allowed := true
 		switch {
 		case ok:
-			c.key, c.known = s.Keys[i], true
-			allowed = callers.Allow(c.key.Name+" "+c.address, now, 1) && perKey[i].Allow()
+			c.key, c.known = key, true
+			allowed = callers.Allow(c.key.Name+" "+c.address, now, 1) && perKey.Allow(key.Name, now, 1)
 		case sent != "":
 			allowed = guesses.Allow(c.address, now, 1)
 		default:

@@ -125,15 +125,18 @@ func hashOf(key string) []byte {
 	return sum[:]
 }
 
+// Now is the keys, where they do not change: what Config asks for.
+func (ks Keys) Now() Keys { return ks }
+
 // find looks at every key, so that the time does not tell which one nearly fits.
-func (ks Keys) find(key string) (int, bool) {
-	hash, found := hashOf(key), -1
-	for i, k := range ks {
+func (ks Keys) find(key string) (found Key, ok bool) {
+	hash := hashOf(key)
+	for _, k := range ks {
 		if subtle.ConstantTimeCompare(hash, k.hash) == 1 {
-			found = i
+			found, ok = k, true
 		}
 	}
-	return found, found >= 0
+	return found, ok
 }
 
 // onceID makes an identifier of a caller's key, so that the same key means the same.

@@ -31,7 +31,7 @@ func rosterClient(t *testing.T, scopes ...api.Scope) *api.Client {
 	digest := func(_ context.Context, now time.Time) ([]petition.Digest, error) {
 		return []petition.Digest{{Unit: "transport", Day: petition.Day(now), New: []petition.DigestItem{{Number: "ZS26-0001-KN"}}}}, nil
 	}
-	srv := serve(t, api.Config{Roster: newRosterStore(), Digest: digest, Keys: keys, PerKey: 10_000})
+	srv := serve(t, api.Config{Roster: newRosterStore(), Digest: digest, Keys: keys.Now, PerKey: 10_000})
 	return api.NewClient(srv.URL, key, nil)
 }
 
@@ -68,7 +68,7 @@ func TestRosterNotForOneUnit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := serve(t, api.Config{Roster: newRosterStore(), Keys: keys})
+	srv := serve(t, api.Config{Roster: newRosterStore(), Keys: keys.Now})
 	if _, err := api.NewClient(srv.URL, key, nil).People(t.Context(), ""); petition.CodeOf(err) != petition.NotFound {
 		t.Errorf("a unit's key reads everybody: %v", err)
 	}

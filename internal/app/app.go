@@ -62,6 +62,7 @@ type App struct {
 	log       *slog.Logger
 	Office    *petition.Office
 	Box       *seal.Box
+	apiKeys   *apiKeys
 	Locales   *locales.Catalog
 	bot       *citizen.Conversation
 	conv      conversations
@@ -95,6 +96,9 @@ func Build(ctx context.Context, s *config.Settings, log *slog.Logger, d doors) (
 			err = errors.Join(err, a.Close())
 		}
 	}()
+	if a.apiKeys, err = openAPIKeys(s); err != nil {
+		return a, err
+	}
 	if a.Office, err = LoadOffice(s.Office); err != nil {
 		return a, err
 	}

@@ -23,6 +23,8 @@ type Sealed struct {
 	conv  conversations
 	store *cases.Store // nil with a case API elsewhere
 	blobs blob.Store   // nil with a case API elsewhere
+
+	registries []processRegistry
 }
 
 // WithSealed opens everything sealed, runs do and closes it again. It may run beside serve on the
@@ -36,7 +38,7 @@ func WithSealed(ctx context.Context, s *config.Settings, log *slog.Logger, do fu
 	if err = a.openConversations(ctx); err != nil {
 		return err
 	}
-	all := &Sealed{box: a.Box, conv: a.conv}
+	all := &Sealed{box: a.Box, conv: a.conv, registries: processRegistries(s, a.conv, nil)}
 	if s.CaseAPI != "" {
 		return do(all)
 	}
@@ -44,6 +46,7 @@ func WithSealed(ctx context.Context, s *config.Settings, log *slog.Logger, do fu
 		return err
 	}
 	a.closers = append(a.closers, all.store.Close)
+	all.registries = processRegistries(s, a.conv, all.store)
 	if all.blobs, err = blob.Open(ctx, s.BlobURL, s.DataDir, a.Box); err != nil {
 		return fault("cli.open_attachments", err)
 	}

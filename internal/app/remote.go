@@ -81,9 +81,8 @@ func noRoster(err error) error {
 // chatsElsewhere reports whether another process runs the office's chats and reaches the
 // cases here over the API: there is a key with the scope desk and no bot token.
 func (a *App) chatsElsewhere() bool {
-	keys, err := api.ParseKeys(a.Settings.APIKeys)
-	return err == nil && a.Settings.TelegramToken == "" &&
-		slices.ContainsFunc(keys, func(k api.Key) bool { return slices.Contains(k.Scopes, api.Desk) })
+	return a.Settings.TelegramToken == "" &&
+		slices.ContainsFunc(a.apiKeys.Now(), func(k api.Key) bool { return slices.Contains(k.Scopes, api.Desk) })
 }
 
 // elsewhere reports whether a conversation is that process's, which reads the feed itself:

@@ -27,6 +27,10 @@ func TestKeepsForOthers(t *testing.T) {
 		{config.Settings{}, false},
 	} {
 		a := &App{Settings: &c.set}
+		var err error
+		if a.apiKeys, err = openAPIKeys(&c.set); err != nil {
+			t.Fatal(err)
+		}
 		if a.chatsElsewhere() != c.keep {
 			t.Errorf("%d bytes of keys, token %q: keeps for others %v", len(c.set.APIKeys), c.set.TelegramToken, !c.keep)
 		}

@@ -48,9 +48,6 @@ type doorSet struct {
 // then finishes the turns under way for Settings.StopWait at most. It prints its address to
 // out once the settings are known to be good.
 func Serve(ctx context.Context, s *config.Settings, log *slog.Logger, out io.Writer) error {
-	if _, err := api.ParseKeys(s.APIKeys); err != nil {
-		return fmt.Errorf("DENGWEN_API_KEYS: %w", err)
-	}
 	setGCPercent()
 	var d doorSet
 	listener, err := d.listen(ctx, s)
@@ -220,12 +217,8 @@ func (d *doorSet) lookUpName(a *App) {
 // serve runs the parts until ctx ends, then stops them: doors first, so that nothing
 // new comes in, then the turns under way, then the listener's last connections.
 func (a *App) serve(ctx context.Context, d *doorSet, l net.Listener) error {
-	routes, err := a.routes(d)
-	if err != nil {
-		return errors.Join(err, l.Close())
-	}
 	server := &http.Server{
-		Handler: timeouts(routes, bodyTimeout, answerTimeout), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute,
+		Handler: timeouts(a.routes(d), bodyTimeout, answerTimeout), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 	}
 	server.RegisterOnShutdown(d.web.Close)
@@ -239,6 +232,7 @@ func (a *App) serve(ctx context.Context, d *doorSet, l net.Listener) error {
 	g.Go(func() error { return ended(a.Runner.Follow(run)) })
 	g.Go(func() error { return a.schedule(run) })
 	g.Go(func() error { return a.announceKeys(run) })
+	g.Go(func() error { return a.apiKeys.follow(run, a.log) })
 	g.Go(func() error { return a.runBroadcasts(run) })
 	if d.desk != nil {
 		g.Go(func() error { return ended(d.desk.Follow(run)) })
@@ -267,7 +261,7 @@ func ended(err error) error {
 	return err
 }
 
-func (a *App) routes(d *doorSet) (http.Handler, error) {
+func (a *App) routes(d *doorSet) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", d.web.Handler(a.Runner))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
@@ -280,16 +274,12 @@ func (a *App) routes(d *doorSet) (http.Handler, error) {
 		mux.Handle("/desk/", d.desk.Handler())
 	}
 	if a.Store != nil {
-		calls, err := a.caseAPI(d.proxies)
-		if err != nil {
-			return nil, err
-		}
-		mux.Handle("/v1/", calls)
+		mux.Handle("/v1/", a.caseAPI(d.proxies))
 	}
 	if a.Settings.MetricsAddr == "" {
 		mux.Handle("GET /metrics", thisMachine(a.Settings.MetricsToken, a.metrics()))
 	}
-	return unsniffed(mux), nil
+	return unsniffed(mux)
 }
 
 // unsniffed has browsers take an answer for what it says it is, and keep none, where the handler
@@ -302,12 +292,8 @@ func unsniffed(next http.Handler) http.Handler {
 	})
 }
 
-func (a *App) caseAPI(proxies *netaddr.Proxies) (http.Handler, error) {
-	keys, err := api.ParseKeys(a.Settings.APIKeys)
-	if err != nil {
-		return nil, fmt.Errorf("DENGWEN_API_KEYS: %w", err)
-	}
-	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: replycheck.New(a.Office).Check, Keys: keys, Bulletins: a.Bulletins, Roster: a.Store, Record: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public(), Proxies: proxies}), nil
+func (a *App) caseAPI(proxies *netaddr.Proxies) http.Handler {
+	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: replycheck.New(a.Office).Check, Keys: a.apiKeys.Now, Bulletins: a.Bulletins, Roster: a.Store, Record: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public(), Proxies: proxies})
 }
 
 // readyz answers 503 with the part that is not ready; why is in the log only, since anybody

@@ -43,6 +43,7 @@ func TestServeLooksAtItsSettingsFirst(t *testing.T) {
 		set  func(*config.Settings)
 	}{
 		{"DENGWEN_API_KEYS", func(s *config.Settings) { s.APIKeys = "bot:citizens" }},
+		{"DENGWEN_API_KEYS_FILE", func(s *config.Settings) { s.APIKeysFile = "/nowhere" }},
 		{"DENGWEN_METRICS_ADDR", func(s *config.Settings) { s.MetricsAddr = taken.Addr().String() }},
 		{"DENGWEN_ADDR", func(s *config.Settings) { s.Addr = taken.Addr().String() }},
 	} {
@@ -104,10 +105,7 @@ func TestHealthIsNotSniffed(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	routes, err := a.routes(&d)
-	if err != nil {
-		t.Fatal(err)
-	}
+	routes := a.routes(&d)
 	for _, path := range []string{"/", "/healthz", "/readyz", "/metrics", "/v1/office", "/v1/nothing", "/nothing"} {
 		r := httptest.NewRequestWithContext(context.Background(), "GET", path, nil)
 		w := httptest.NewRecorder()

@@ -381,7 +381,7 @@ func (c *checkup) checkRemoteRoster(ctx context.Context, client *api.Client) {
 }
 
 func (c *checkup) keys() {
-	keys, err := api.ParseKeys(c.set.APIKeys)
+	keys, err := app.APIKeys(c.set)
 	switch {
 	case err != nil:
 		c.fault("api_keys", "api_keys_bad", "Why", c.why(err))

@@ -24,7 +24,7 @@ func TestToolsWithTheCasesElsewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	there := httptest.NewServer(api.New(api.Config{Keys: keys, Office: &petition.Office{}, Log: slog.New(slog.DiscardHandler)}))
+	there := httptest.NewServer(api.New(api.Config{Keys: keys.Now, Office: &petition.Office{}, Log: slog.New(slog.DiscardHandler)}))
 	defer there.Close()
 	gone := httptest.NewServer(nil)
 	gone.Close()

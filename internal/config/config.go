@@ -40,7 +40,9 @@ type Settings struct {
 
 	CaseAPI    string `name:"case-api-url" env:"CASE_API_URL"`
 	CaseAPIKey string `name:"case-api-key" env:"CASE_API_KEY" secret:""`
-	APIKeys    string `name:"api-keys" env:"DENGWEN_API_KEYS" secret:""`
+
+	APIKeysFile string `name:"api-keys-file" env:"DENGWEN_API_KEYS_FILE"`
+	APIKeys     string `name:"api-keys" env:"DENGWEN_API_KEYS" secret:"text"`
 
 	Templates string `name:"templates" env:"DENGWEN_TEMPLATES"`
 	Fonts     string `name:"fonts" env:"DENGWEN_FONTS"`
@@ -108,7 +110,7 @@ func (s *Settings) Database() string {
 func (s *Settings) Validate() error {
 	return errors.Join(
 		s.checkAddr(),
-		s.checkKey(),
+		s.checkKeys(),
 		webAddress("DENGWEN_PUBLIC_URL", s.PublicURL),
 		webAddress("TELEGRAM_API_URL", s.TelegramAPI),
 		webAddress("CASE_API_URL", s.CaseAPI),
@@ -132,9 +134,14 @@ func (s *Settings) checkAddr() error {
 	return nil
 }
 
-func (s *Settings) checkKey() error {
-	if s.Key != "" && s.KeyFile != "" {
-		return petition.Fail(petition.Invalid, "setting.one_key")
+func (s *Settings) checkKeys() error {
+	return errors.Join(onePlace("DENGWEN_KEY", s.Key, s.KeyFile), onePlace("DENGWEN_API_KEYS", s.APIKeys, s.APIKeysFile))
+}
+
+// onePlace refuses a secret that is given as text and in a file.
+func onePlace(name, text, file string) error {
+	if text != "" && file != "" {
+		return petition.Fail(petition.Invalid, "setting.one_key", "name", name)
 	}
 	return nil
 }

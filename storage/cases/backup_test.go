@@ -82,7 +82,7 @@ func imported(t *testing.T, url, dir string, box *seal.Box, lines string, schema
 // Every table is either in a backup or left out by intent.
 func TestBackupKnowsEveryTable(t *testing.T) {
 	t.Parallel()
-	want := append(slices.Clone(cases.Exported()), "goose_db_version", "instance")
+	want := append(slices.Clone(cases.Exported()), "goose_db_version", "instance", "processes")
 	slices.Sort(want)
 	for name, s := range map[string]*cases.Store{"sqlite": open(t, "", t.TempDir(), newBox(t)), "postgres": open(t, servers.Postgres(t), "", newBox(t))} {
 		if got, err := s.Tables(t.Context()); err != nil || !slices.Equal(got, want) {

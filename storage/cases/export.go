@@ -14,7 +14,7 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// exported are the tables that a backup holds: all but goose_db_version and instance.
+// exported are the tables that a backup holds: all but goose_db_version, instance and processes.
 var exported = []string{
 	"accesses", "attempt_keys", "attempts", "bindings", "bulletin_chats", "bulletins", "case_accesses", "case_files", "cases", "chain",
 	"checkpoints", "checks", "consents", "copies", "document_numbers", "entries", "feed", "files", "invites", "list_keys", "logins", "notices", "people", "refs",

@@ -77,7 +77,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	bulletins := bulletin.New(memory.NewBulletins(), w.o, now, id)
-	w.api = api.New(api.Config{Cases: w.svc, Office: w.o, Keys: parsed, Roster: everybody(t), Bulletins: bulletins, PerKey: 1e9, PerCaller: 1e9, PerAddress: 1e9})
+	w.api = api.New(api.Config{Cases: w.svc, Office: w.o, Keys: parsed.Now, Roster: everybody(t), Bulletins: bulletins, PerKey: 1e9, PerCaller: 1e9, PerAddress: 1e9})
 	w.chats(now, bulletins)
 	return w
 }

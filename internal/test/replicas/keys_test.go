@@ -2,6 +2,7 @@ package replicas
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,8 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/handlers/api"
+	"dengwen/internal/seal"
 	"dengwen/internal/test/fakeapi"
 	"dengwen/internal/test/faults"
+	"dengwen/internal/test/servers"
+	"dengwen/petition"
 )
 
 // Three processes with a key file of their own each, as on three machines: a rotation waits until
@@ -42,43 +47,7 @@ func TestKeyIsCopiedToEveryMachine(t *testing.T) {
 		}
 	}
 	crowd := faults.Gather(t, api, 20)
-	rotate, said := replicas[0].Command("key", "rotate"), &printed{}
-	rotate.Stdout, rotate.Stderr = said, said
-	if err := rotate.Start(); err != nil {
-		t.Fatal(err)
-	}
-	copied := func() {
-		text, err := os.ReadFile(files[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range files[1:] {
-			if err := os.WriteFile(f, text, 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	said.await(t, `还等 2 个进程`)
-	if text, err := os.ReadFile(files[0]); err != nil || !strings.Contains(string(text), " next ") {
-		t.Errorf("the new key seals before the others have it: %v", err)
-	}
-	copied()
-	for end := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) { // what is said looks the same before and after
-		text, err := os.ReadFile(files[0])
-		if err == nil && !strings.Contains(string(text), " next ") {
-			break
-		}
-		if time.Now().After(end) {
-			t.Fatalf("the new key does not seal a minute after it was copied: %v\n%s", err, said)
-		}
-	}
-	if strings.Contains(said.String(), "重新封存") {
-		t.Error("sealing anew began before every process seals with the new key")
-	}
-	copied()
-	if err := rotate.Wait(); err != nil {
-		t.Fatalf("rotate: %v\n%s", err, said)
-	}
+	rotateAndCopy(t, replicas[0], files)
 	crowd.Home()
 	old := firstKey(t, files[0])
 	for _, args := range [][]string{{"verify"}, {"key", "retire", old}} {
@@ -100,6 +69,102 @@ func TestKeyIsCopiedToEveryMachine(t *testing.T) {
 	}
 	at.Key = string(text)
 	t.Log(crowd.Check(at))
+}
+
+// rotateAndCopy rotates the key of a process, whose file is the first, and copies the file to the
+// others each time that the command waits for them.
+func rotateAndCopy(t *testing.T, p *faults.Program, files []string) {
+	t.Helper()
+	rotate, said := p.Command("key", "rotate"), &printed{}
+	rotate.Stdout, rotate.Stderr = said, said
+	if err := rotate.Start(); err != nil {
+		t.Fatal(err)
+	}
+	copied := func() {
+		text, err := os.ReadFile(files[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files[1:] {
+			if err := os.WriteFile(f, text, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	said.await(t, fmt.Sprintf("还等 %d 个进程", len(files)-1))
+	if text, err := os.ReadFile(files[0]); err != nil || !strings.Contains(string(text), " next ") {
+		t.Errorf("the new key seals before the others have it: %v", err)
+	}
+	copied()
+	for end := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) { // what is said looks the same before and after
+		text, err := os.ReadFile(files[0])
+		if err == nil && !strings.Contains(string(text), " next ") {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the new key does not seal a minute after it was copied: %v\n%s", err, said)
+		}
+	}
+	if strings.Contains(said.String(), "重新封存") {
+		t.Error("sealing anew began before every process seals with the new key")
+	}
+	copied()
+	if err := rotate.Wait(); err != nil {
+		t.Fatalf("rotate: %v\n%s", err, said)
+	}
+}
+
+// Two processes with one PostgreSQL, conversations in a data folder each and key files of their own:
+// a rotation waits until both have the new key, and both open what either sealed.
+func TestKeyIsCopiedWithoutRedis(t *testing.T) {
+	t.Parallel()
+	at := faults.Places{Database: servers.Postgres(t)}
+	var err error
+	if at.Key, err = seal.NewKey(); err != nil {
+		t.Fatal(err)
+	}
+	apiKey, line, err := api.NewKey("trial", []api.Scope{api.Citizens}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pair []*faults.Program
+	var files []string
+	for range 2 {
+		file := filepath.Join(t.TempDir(), "keys")
+		if err := os.WriteFile(file, []byte(at.Key), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p := faults.NewProgram(t, "DENGWEN_KEY_FILE="+file, "DATABASE_URL="+at.Database, "DENGWEN_API_KEYS="+line)
+		if err := p.Start(); err != nil {
+			t.Fatal(err)
+		}
+		pair, files = append(pair, p), append(files, file)
+	}
+	filed := func(p *faults.Program, once string) petition.Ticket {
+		ticket, err := api.NewClient(p.URL, apiKey, nil).File(t.Context(), petition.Actor{Owner: "tg:1"}, petition.Filing{Key: once, Class: petition.Claim, Facts: "三组的路一下雨就塌，请来修"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ticket
+	}
+	before := filed(pair[1], "before")
+	rotateAndCopy(t, pair[0], files)
+	for i, ticket := range []petition.Ticket{before, filed(pair[0], "first"), filed(pair[1], "second")} {
+		for j, p := range pair {
+			if _, err := api.NewClient(p.URL, apiKey, nil).Look(t.Context(), petition.Actor{Owner: "tg:1"}, ticket.Number, ticket.Code); err != nil {
+				t.Errorf("process %d does not open petition %d: %v", j+1, i+1, err)
+			}
+		}
+	}
+	if out, err := pair[0].Command("key", "retire", firstKey(t, files[0])).CombinedOutput(); err != nil {
+		t.Errorf("retire: %v\n%s", err, out)
+	}
+	if err := pair[1].Stop(); err != nil { // it leaves, and nobody waits for it
+		t.Error(err)
+	}
+	if out, err := pair[0].Command("key", "rotate", "--fresh").CombinedOutput(); err != nil {
+		t.Errorf("rotate alone: %v\n%s", err, out)
+	}
 }
 
 func firstKey(t *testing.T, file string) string {
