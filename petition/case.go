@@ -56,11 +56,22 @@ const (
 	UsedUnsure Used = "unsure"
 )
 
+// Origin is where something comes from that another body passed on: a superior, the 12345
+// hotline, the national platform or a leader's mailbox. Periods run from the day it was received
+// here (Filing.Received, Art 22, 23), not from the sender's day.
+type Origin struct {
+	Name   string `json:"name,omitempty"`   // who passed it on
+	Number string `json:"number,omitempty"` // the sender's own number of it
+	Date   string `json:"date,omitempty"`   // the sender's day, not after the day it was received
+	Due    string `json:"due,omitempty"`    // last day to tell the sender how it ended (Art 22(1)(3)); "" = that is not asked for
+}
+
 // Filing is what a citizen (or, for letters, visits and calls, an officer) lodges (Art 17, 19).
 type Filing struct {
 	Key         string       `json:"key"`     // idempotency key: the same key files once, for ever
 	Owner       string       `json:"owner"`   // chat address of the filer ("tg:123"), "" without a chat
-	Channel     string       `json:"channel"` // telegram, web, terminal, letter, visit, call
+	Channel     string       `json:"channel"` // one of Channels
+	Origin      Origin       `json:"origin,omitzero"`
 	Lang        string       `json:"lang,omitempty"`
 	Class       Class        `json:"class"`
 	Urgency     Urgency      `json:"urgency,omitempty"` // danger to people now, as it was lodged
@@ -78,7 +89,7 @@ type Filing struct {
 	Contact     Contact      `json:"contact"`
 	People      int          `json:"people,omitempty"` // number of petitioners, 0 = one
 	Attachments []Attachment `json:"attachments,omitempty"`
-	Received    string       `json:"received,omitempty"` // day a letter, visit or call came, "" = today; staff only
+	Received    string       `json:"received,omitempty"` // day on which it came to the office, "" = today; staff only
 }
 
 // Clock is one period running on a case, of the law or of the office's own. Dates are civil dates in the

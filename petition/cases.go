@@ -116,28 +116,30 @@ func (q Query) Fits(c *Case) bool {
 // Item is a case in a list: what a line about it needs. Its fields are those of View;
 // Look shows the rest.
 type Item struct {
-	Number      string    `json:"number"`
-	Status      Status    `json:"status"`
-	Class       Class     `json:"class"`
-	Urgency     Urgency   `json:"urgency,omitempty"`
-	Taken       time.Time `json:"taken,omitzero"`
-	Subject     string    `json:"subject,omitempty"`
-	Place       string    `json:"place,omitempty"` // its code, "" where only words were given
-	Title       string    `json:"title,omitempty"` // or the beginning of the facts, 30 characters
-	Unit        string    `json:"unit"`
-	UnitName    string    `json:"unit_name"`
-	Officer     string    `json:"officer,omitempty"`
-	Received    time.Time `json:"received"`
-	Due         string    `json:"due,omitempty"`
-	Rule        string    `json:"rule,omitempty"`
-	Article     string    `json:"article,omitempty"`
-	Colour      string    `json:"colour,omitempty"`
-	Paused      string    `json:"paused,omitempty"`
-	Left        int       `json:"left"`
-	Provisional bool      `json:"provisional,omitempty"` // Due rests on a year whose holidays are not published
-	Late        bool      `json:"late,omitempty"`
-	Version     int64     `json:"version"`
-	Drafts      []Draft   `json:"drafts,omitempty"` // that the actor sees, without what they say
+	Number       string    `json:"number"`
+	Status       Status    `json:"status"`
+	Class        Class     `json:"class"`
+	Urgency      Urgency   `json:"urgency,omitempty"`
+	Taken        time.Time `json:"taken,omitzero"`
+	Channel      string    `json:"channel,omitempty"`       // as in View
+	OriginNumber string    `json:"origin_number,omitempty"` // the sender's own number, see Origin
+	Subject      string    `json:"subject,omitempty"`
+	Place        string    `json:"place,omitempty"` // its code, "" where only words were given
+	Title        string    `json:"title,omitempty"` // or the beginning of the facts, 30 characters
+	Unit         string    `json:"unit"`
+	UnitName     string    `json:"unit_name"`
+	Officer      string    `json:"officer,omitempty"`
+	Received     time.Time `json:"received"`
+	Due          string    `json:"due,omitempty"`
+	Rule         string    `json:"rule,omitempty"`
+	Article      string    `json:"article,omitempty"`
+	Colour       string    `json:"colour,omitempty"`
+	Paused       string    `json:"paused,omitempty"`
+	Left         int       `json:"left"`
+	Provisional  bool      `json:"provisional,omitempty"` // Due rests on a year whose holidays are not published
+	Late         bool      `json:"late,omitempty"`
+	Version      int64     `json:"version"`
+	Drafts       []Draft   `json:"drafts,omitempty"` // that the actor sees, without what they say
 }
 
 // Page is one page of a list; After is "" on the last.

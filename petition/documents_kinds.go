@@ -164,7 +164,7 @@ func (f *filling) common(name string) {
 	f.v["date"] = chineseDay(Day(f.e.At))
 	f.v["name"] = or(strings.TrimSpace(name), phrase("petitioner"))
 	f.v["received"] = chineseDay(Day(f.c.Received))
-	f.v["source"] = or(word("source", f.c.Filing.Channel), word("source", "web"))
+	f.v["source"] = f.source()
 	f.v["matter"] = f.matter(300)
 	f.v["place"] = f.place()
 	f.v["text"] = f.e.Text
@@ -174,6 +174,15 @@ func (f *filling) common(name string) {
 		f.v["phone"] = u.Phone
 	}
 	f.v["approved"] = f.approved()
+}
+
+// source is how the case came, and under which number another body passed it on.
+func (f *filling) source() string {
+	o, how := f.c.Filing.Origin, or(word("source", f.c.Filing.Channel), word("source", "web"))
+	if o.Name+o.Date+o.Number == "" {
+		return how
+	}
+	return phrase("source.origin", "how", how, "name", o.Name, "day", chineseDay(o.Date), "number", o.Number)
 }
 
 // ownWords are the parts in somebody's own words: paragraphs, which end with a full stop
@@ -274,7 +283,7 @@ func (f *filling) issuer() string {
 		return office
 	case MoveReview, MoveRereview:
 		return f.e.Unit
-	case MoveComplete, MoveDeliver:
+	case MoveComplete, MoveAnswerSender, MoveDeliver:
 		if f.e.By != office {
 			return f.e.By
 		}
@@ -672,6 +681,15 @@ func (f *filling) supervision() {
 
 func (f *filling) completion() {
 	f.v["to"], f.v["done"] = f.name(or(f.sender(), f.law.Office.Unit)), f.answer()
+	f.v["asked"] = phrase("completion.assigned")
+	if f.e.Move == MoveAnswerSender {
+		o := f.c.Filing.Origin
+		f.v["to"] = or(o.Name, word("source", f.c.Filing.Channel))
+		f.v["asked"] = phrase("completion.passed", "day", chineseDay(o.Date))
+		if o.Number != "" {
+			f.v["asked"] += phrase("completion.passed.number", "number", o.Number)
+		}
+	}
 	f.v["result"], f.v["view"] = phrase("completion.open"), phrase("completion.silent")
 	f.v["attached"] = attached(f.e.Files)
 	if e, ok := f.last(MoveReply, MoveAgreement, MoveReviewReply, MoveRereviewReply, MoveRefuse, MoveGuide); ok {

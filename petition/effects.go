@@ -95,6 +95,7 @@ func (s *step) setClass(to Class) error {
 func seal(s *step) error {
 	s.c.setFact(factWas, string(s.c.Filing.Class))
 	s.c.Filing.Class, s.c.Route = Report, 0
+	s.c.dropClocks([]string{"sender_report"}, s.today)
 	s.c.Drafts = nil // what colleagues wrote of it is not for the named officers alone
 	for _, key := range []string{factSender, factHandler, factReviewer, factFinal, factObjection, factDispute, factMode, factAssigned, factLead, factToward, factDuty} {
 		s.c.setFact(key, "")

@@ -114,6 +114,9 @@ func (l *life) live(reached map[Status]int) {
 	by := Actor{Owner: "me"}
 	if f.Owner = "me"; l.r.IntN(6) == 0 {
 		f.Owner, f.Channel, by = "", "visit", l.people[3+4*l.r.IntN(2)]
+		if l.r.IntN(2) == 0 {
+			f.Channel, f.Origin = "above", Origin{Name: "市信访局", Due: Day(l.now.AddDate(0, 0, l.r.IntN(60)))}
+		}
 	}
 	c, err := l.law.Open(f, by, fmt.Sprint(l.seed), FormatNumber("ZS", 2026, int(l.seed)), l.now)
 	if err != nil {

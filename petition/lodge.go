@@ -161,6 +161,13 @@ func (s *step) openClocks() error {
 	if err := s.start(Start{Rule: rule}); err != nil {
 		return err
 	}
+	if due := s.c.Filing.Origin.Due; due != "" && s.c.Filing.Class != Report {
+		d, err := DueOn("sender_report", s.today, due, s.law.Calendar)
+		if err != nil {
+			return err
+		}
+		s.c.startClock(d)
+	}
 	if s.c.Filing.Class == Suggestion {
 		return s.start(Start{Rule: "suggestion_reply"})
 	}

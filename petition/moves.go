@@ -56,6 +56,8 @@ const (
 	MoveComplete    MoveName = "complete"     // 办结报告
 	MoveClose       MoveName = "close"        // 办结
 
+	MoveAnswerSender MoveName = "answer_sender" // 向来文单位报告办理结果
+
 	MoveReviewReply    MoveName = "review_reply"    // 复查意见书
 	MoveReviewRedo     MoveName = "review_redo"     // 撤销, 责令重新办理
 	MoveReviewRefuse   MoveName = "review_refuse"   // 不予受理复查

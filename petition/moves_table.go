@@ -162,6 +162,8 @@ func answerMoves() []MoveSpec {
 		MoveSpec{Name: MoveComplete, Article: "22(1)(3)", Class: open, From: anywhere, Who: append(holders, involved...), Needs: []Need{reportOwed},
 			Fields: []Field{text("text", "22(1)(3)"), files()}, Stops: []string{"assigned_report"}, Sets: map[string]string{factAssigned: "reported"},
 			Document: "completion"},
+		MoveSpec{Name: MoveAnswerSender, Article: "22(1)(3)", Class: open, From: anywhere, Who: append(holders, overseers...), Needs: []Need{senderWaits},
+			Fields: []Field{text("text", "22(1)(3)"), files()}, Stops: []string{"sender_report"}, Document: "completion"},
 		MoveSpec{Name: MoveClose, Class: open, From: inWindow, To: Closed, Who: involved, Needs: []Need{isDelivered, windowOver, reportDone},
 			Fields: []Field{maybe(text("text", ""))}, Drops: []string{"deliver", "review_window", "rereview_window", "confirm", "progress"}, Public: true},
 	)

@@ -40,6 +40,7 @@ const (
 	windowOver    Need = "window_over"     // the citizen's window is over, or the citizen said it is resolved
 	reportOwed    Need = "report_owed"     // a completion report
 	reportDone    Need = "report_done"     //
+	senderWaits   Need = "sender_waits"    // who passed it on is to be told how it ended
 	otherHands    Need = "other_hands"     // the officer neither has the case nor decided anything about it
 	unresolved    Need = "unresolved"      // the citizen said so
 	nudgeFree     Need = "nudge_free"      // none within Settings.NudgeDays
@@ -108,6 +109,7 @@ var factNeeds = map[Need]func(*Case) bool{
 	isDelivered:   func(c *Case) bool { return c.fact(factDelivered) != "" },
 	reportOwed:    func(c *Case) bool { return c.fact(factAssigned) == "yes" },
 	reportDone:    func(c *Case) bool { return c.fact(factAssigned) != "yes" },
+	senderWaits:   func(c *Case) bool { _, ok := c.clock("sender_report"); return ok },
 	unresolved:    func(c *Case) bool { return c.fact(factSettled) == "not" || c.fact(factSettled) == "partly" },
 	hasLead:       func(c *Case) bool { return c.fact(factLead) != "" },
 	feedbackDue:   func(c *Case) bool { _, ok := c.clock("feedback"); return ok },

@@ -41,6 +41,7 @@ var rules = []Rule{
 	{ID: "decide", Setting: "decide_days", Working: true, Party: "office", Source: ownRule},
 	{ID: "notify", Article: "23", Days: 15, Party: "unit"},
 	{ID: "assigned_report", Article: "22(1)(3)", Party: "unit", Set: true},
+	{ID: "sender_report", Article: "22(1)(3)", Party: "office", Set: true},
 	{ID: "handle", Article: "34", Days: 60, Party: "unit"},
 	{ID: "extend", Article: "34", Days: 30, Party: "unit", Extends: "handle"},
 	{ID: "deliver", Setting: "deliver_days", Working: true, Party: "unit", Source: ownRule},

@@ -22,9 +22,10 @@ const (
 )
 
 var (
-	channels      = []string{"telegram", "web", "terminal", "api", "letter", "visit", "call"}
-	staffChannels = []string{"letter", "visit", "call"}
-	kinds         = []string{"photo", "document", "voice", "audio", "video"}
+	channels       = []string{"telegram", "web", "terminal", "api", "letter", "visit", "call", "above", "hotline", "portal", "mailbox"}
+	staffChannels  = []string{"letter", "visit", "call", "above", "hotline", "portal", "mailbox"}
+	passedChannels = []string{"above", "hotline", "portal", "mailbox"} // by which another body passes it on
+	kinds          = []string{"photo", "document", "voice", "audio", "video"}
 )
 
 // validateFiling checks a filing before anything is stored: whether this actor may lodge
@@ -40,7 +41,7 @@ func (s *Service) validateFiling(a Actor, f Filing) (Filing, error) {
 	}
 	f.Attachments = slices.Clone(f.Attachments)
 	f.Subject, f.Place.Code = s.law.Office.current(f.Subject, f.Place.Code)
-	for _, check := range []func(Actor, *Filing) error{s.validateFiler, validateTexts, s.validateCodes, s.validateFiles} {
+	for _, check := range []func(Actor, *Filing) error{s.validateFiler, validateTexts, s.validateOrigin, s.validateCodes, s.validateFiles} {
 		if err := check(a, &f); err != nil {
 			return f, err
 		}
@@ -76,6 +77,33 @@ func (s *Service) validateReceived(a Actor, f *Filing) error {
 	return nil
 }
 
+// validateOrigin says what of its origin a filing must tell, by its channel: a superior is named,
+// the hotline and the platform have a number for everything.
+func (s *Service) validateOrigin(_ Actor, f *Filing) error {
+	o := &f.Origin
+	o.Name, o.Number = strings.TrimSpace(o.Name), strings.TrimSpace(o.Number)
+	if !slices.Contains(passedChannels, f.Channel) {
+		if *o != (Origin{}) {
+			return Fail(Invalid, "file.origin_channel")
+		}
+		return nil
+	}
+	received := or(f.Received, Day(s.now()))
+	_, dated := parseDay(o.Date)
+	_, ends := parseDay(o.Due)
+	switch {
+	case f.Channel == "above" && o.Name == "":
+		return Fail(Invalid, "file.origin_name")
+	case (f.Channel == "hotline" || f.Channel == "portal") && o.Number == "":
+		return Fail(Invalid, "file.origin_number")
+	case o.Date != "" && (dated != nil || o.Date > received):
+		return Fail(Invalid, "file.origin_date", "date", clip(o.Date, 20))
+	case o.Due != "" && (ends != nil || o.Due < received):
+		return Fail(Invalid, "file.origin_due", "date", clip(o.Due, 20))
+	}
+	return nil
+}
+
 // validateTexts limits the length of every text, in characters, and makes it valid UTF-8,
 // without which no database and no JSON takes it.
 func validateTexts(_ Actor, f *Filing) error {
@@ -88,7 +116,7 @@ func validateTexts(_ Actor, f *Filing) error {
 		{"subject", &f.Subject, 60}, {"place.code", &f.Place.Code, 60}, {"place.text", &f.Place.Text, maxLine},
 		{"title", &f.Title, maxTitle}, {"facts", &f.Facts, maxFacts}, {"request", &f.Request, maxRequest},
 		{"used_text", &f.UsedText, maxUsed}, {"about", &f.About, 60}, {"about_text", &f.AboutText, maxLine}, {"name", &f.Contact.Name, 100}, {"address", &f.Contact.Address, maxLine},
-		{"phone", &f.Contact.Phone, 40},
+		{"phone", &f.Contact.Phone, 40}, {"origin.name", &f.Origin.Name, 100}, {"origin.number", &f.Origin.Number, 100},
 	} {
 		if err := validateText(t.name, t.text, t.max); err != nil {
 			return err
@@ -213,6 +241,9 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // Channels are the ways by which a petition can come.
 func Channels() []string { return slices.Clone(channels) }
+
+// PassedOn reports whether what comes by a channel was passed on by another body, see Origin.
+func PassedOn(channel string) bool { return slices.Contains(passedChannels, channel) }
 
 // ByStaff reports whether what comes by a channel is written down by an officer.
 func ByStaff(channel string) bool { return slices.Contains(staffChannels, channel) }

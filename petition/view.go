@@ -15,6 +15,8 @@ type View struct {
 	Urgency     Urgency      `json:"urgency,omitempty"` // of now; see Filing.Urgency
 	Taken       time.Time    `json:"taken,omitzero"`    // when somebody took what makes it urgent in hand; zero = nobody yet
 	About       string       `json:"about,omitempty"`   // whom a report is about, as its petitioner said it
+	Channel     string       `json:"channel,omitempty"` // by which it came; staff only
+	Origin      *Origin      `json:"origin,omitempty"`  // who passed it on; staff only
 	Subject     string       `json:"subject,omitempty"`
 	Place       Place        `json:"place"`
 	Title       string       `json:"title,omitempty"`
@@ -84,6 +86,10 @@ func (l *Law) View(c Case, a Actor, now time.Time) View {
 	v.Files = filesOf(c.Filing.Attachments, v.Timeline)
 	if inside {
 		v.Officer, v.Route, v.State = c.Officer, c.Route, maps.Clone(c.Facts)
+		v.Channel = c.Filing.Channel
+		if origin := c.Filing.Origin; origin != (Origin{}) {
+			v.Origin = &origin
+		}
 		v.Papers, v.Drafts = l.Papers(c, a, now), l.draftsFor(&c, a)
 		v.Files = filesOf(v.Files, nil, draftFiles(v.Drafts)...)
 	}
@@ -97,6 +103,7 @@ func (l *Law) View(c Case, a Actor, now time.Time) View {
 // summary leaves out of a notice what can be read at the case itself.
 func summary(v View) View {
 	v.Papers, v.Drafts = nil, nil
+	v.Origin = nil
 	v.About, v.RequestOurs, v.Facts, v.Request, v.Timeline, v.Clocks, v.Files, v.Contact, v.State = "", false, "", "", nil, nil, nil, nil, nil
 	return v
 }
@@ -119,7 +126,7 @@ func (l *Law) due(v *View, c *Case, today string) {
 func (l *Law) Item(c Case, a Actor, now time.Time) Item {
 	i := l.item(&c, Day(now))
 	if isCitizen(&c, l.normal(a)) {
-		i.Officer = ""
+		i.Officer, i.Channel, i.OriginNumber = "", "", ""
 		return i
 	}
 	i.Drafts = l.draftsFor(&c, l.normal(a))
@@ -135,7 +142,7 @@ func (l *Law) item(c *Case, today string) Item {
 	i := Item{
 		Number: c.Number, Status: c.Status, Class: f.Class, Subject: f.Subject, Place: f.Place.Code, Title: or(f.Title, begin(f.Facts)),
 		Unit: c.Unit, UnitName: l.Office.UnitName(c.Unit), Officer: c.Officer, Received: c.Received, Late: c.overdue(today), Version: c.Version,
-		Urgency: c.urgency(), Taken: c.attended(),
+		Urgency: c.urgency(), Taken: c.attended(), Channel: f.Channel, OriginNumber: f.Origin.Number,
 	}
 	k, ok := c.First()
 	if !ok {
@@ -152,12 +159,16 @@ func (l *Law) item(c *Case, today string) Item {
 
 // Item is what a list says of the case.
 func (v *View) Item() Item {
-	return Item{
+	i := Item{
 		Number: v.Number, Status: v.Status, Class: v.Class, Subject: v.Subject, Place: v.Place.Code, Title: or(v.Title, begin(v.Facts)),
 		Unit: v.Unit, UnitName: v.UnitName, Officer: v.Officer, Received: v.Received, Late: v.Late, Version: v.Version,
 		Due: v.Due, Rule: v.Rule, Article: v.Article, Colour: v.Colour, Paused: v.Paused, Left: v.Left, Provisional: v.Provisional,
-		Urgency: v.Urgency, Taken: v.Taken,
+		Urgency: v.Urgency, Taken: v.Taken, Channel: v.Channel,
 	}
+	if v.Origin != nil {
+		i.OriginNumber = v.Origin.Number
+	}
+	return i
 }
 
 // begin is the first 30 characters of a text in one line.

@@ -67,6 +67,7 @@ func (t *step) cardLines(v *petition.View) []string {
 		t.text("desk.card.status", "Status", t.names().Status(v.Status), "Unit", t.unitOf(v), "Who", t.holderName(v)),
 	}
 	lines = append(lines, t.urgentLine(v)...)
+	lines = append(lines, t.originLine(v)...)
 	switch {
 	case v.Paused != "":
 		lines = append(lines, t.text("desk.card.paused", "What", t.names().Rule(v.Rule), "Since", t.names().Day(v.Paused), "Days", v.Left, "Article", v.Article))
@@ -85,6 +86,19 @@ func (t *step) cardLines(v *petition.View) []string {
 		lines = append(lines, t.text("desk.card.files", "Count", n))
 	}
 	return lines
+}
+
+// originLine says how what an officer wrote down came, and who passed it on.
+func (t *step) originLine(v *petition.View) []string {
+	if !petition.ByStaff(v.Channel) {
+		return nil
+	}
+	var o petition.Origin
+	if v.Origin != nil {
+		o = *v.Origin
+	}
+	day := t.names().Day
+	return []string{t.text("desk.card.origin", "Channel", t.text("desk.letter."+v.Channel), "Name", o.Name, "Number", o.Number, "Date", day(o.Date), "Due", day(o.Due))}
 }
 
 // urgentLine says what the danger is and whether somebody takes care of it.

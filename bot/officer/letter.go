@@ -11,26 +11,48 @@ import (
 	"dengwen/petition"
 )
 
-// A letter, a visit or a call is recorded as it came (Art 19, 22): how, when, what was said,
-// and who it was if they said so. Then everything is shown for confirmation.
+// What did not come by a door is recorded as it came (Art 19, 22): how, when, who passed it on,
+// what was said, and who it was if they said so. Then everything is shown for confirmation.
 
 // letterStep is one question of it.
 type letterStep struct {
 	key      string
 	choices  []string
 	optional bool
-	put      func(f *petition.Filing, value string)
+	day      dayOf    // what day it asks for
+	of       []string // channels it is asked of; nil = all
+	field    func(f *petition.Filing) *string
 }
 
+// dayOf is what day a question asks for.
+type dayOf int
+
+const (
+	noDay   dayOf = iota
+	pastDay       // one that is not ahead
+	anyDay
+)
+
 var letterSteps = []letterStep{
-	{"channel", []string{"letter", "visit", "call"}, false, func(f *petition.Filing, v string) { f.Channel = v }},
-	{"received", nil, false, func(f *petition.Filing, v string) { f.Received = v }},
-	{"class", []string{string(petition.Claim), string(petition.Suggestion)}, false, func(f *petition.Filing, v string) { f.Class = petition.Class(v) }},
-	{"facts", nil, false, func(f *petition.Filing, v string) { f.Facts = v }},
-	{"request", nil, true, func(f *petition.Filing, v string) { f.Request = v }},
-	{"name", nil, true, func(f *petition.Filing, v string) { f.Contact.Name = v }},
-	{"phone", nil, true, func(f *petition.Filing, v string) { f.Contact.Phone = v }},
-	{"address", nil, true, func(f *petition.Filing, v string) { f.Contact.Address = v }},
+	{key: "channel", choices: staffChannels(), field: func(f *petition.Filing) *string { return &f.Channel }},
+	{key: "origin_name", of: []string{"above"}, field: func(f *petition.Filing) *string { return &f.Origin.Name }},
+	{key: "origin_name", of: []string{"mailbox"}, optional: true, field: func(f *petition.Filing) *string { return &f.Origin.Name }},
+	{key: "origin_number", of: []string{"hotline", "portal"}, field: func(f *petition.Filing) *string { return &f.Origin.Number }},
+	{key: "origin_number", of: []string{"above"}, optional: true, field: func(f *petition.Filing) *string { return &f.Origin.Number }},
+	{key: "received", day: pastDay, field: func(f *petition.Filing) *string { return &f.Received }},
+	{key: "origin_date", of: []string{"above"}, optional: true, day: pastDay, field: func(f *petition.Filing) *string { return &f.Origin.Date }},
+	{key: "origin_due", of: []string{"above", "hotline", "portal"}, optional: true, day: anyDay, field: func(f *petition.Filing) *string { return &f.Origin.Due }},
+	{key: "class", choices: []string{string(petition.Claim), string(petition.Suggestion)}, field: func(f *petition.Filing) *string { return (*string)(&f.Class) }},
+	{key: "facts", field: func(f *petition.Filing) *string { return &f.Facts }},
+	{key: "request", optional: true, field: func(f *petition.Filing) *string { return &f.Request }},
+	{key: "name", optional: true, field: func(f *petition.Filing) *string { return &f.Contact.Name }},
+	{key: "phone", optional: true, field: func(f *petition.Filing) *string { return &f.Contact.Phone }},
+	{key: "address", optional: true, field: func(f *petition.Filing) *string { return &f.Contact.Address }},
+}
+
+// staffChannels are the ways in which something comes that an officer writes down.
+func staffChannels() []string {
+	return slices.DeleteFunc(petition.Channels(), func(c string) bool { return !petition.ByStaff(c) })
 }
 
 func (t *step) letter() {
@@ -60,6 +82,10 @@ func (t *step) askLetter() {
 	if s.key == "received" {
 		buttons = append(buttons, t.btn(t.text("desk.letter.today"), "is:"+petition.Day(t.now)))
 	}
+	key := "desk.letter.ask." + s.key
+	if own := key + "." + t.s.Filing.Channel; t.conv.locales.Has(own) {
+		key = own
+	}
 	last := []bot.Button{leave}
 	if s.optional {
 		last = append([]bot.Button{t.btn(t.text("desk.button.skip"), "skip")}, last...)
@@ -67,19 +93,28 @@ func (t *step) askLetter() {
 	if t.s.Field > 0 {
 		last = append(last, t.btn(t.text("desk.button.prev"), "prev"))
 	}
-	t.say(t.text("desk.letter.ask."+s.key), append(slices.Collect(slices.Chunk(buttons, 3)), last)...)
+	t.say(t.text(key), append(slices.Collect(slices.Chunk(buttons, 3)), last)...)
 }
 
 func (t *step) letterSummary() string {
 	f := t.s.Filing
-	lines := []string{t.text("desk.letter.over")}
-	for _, l := range []struct{ key, value string }{
-		{"channel", t.text("desk.letter." + f.Channel)}, {"received", t.names().Day(f.Received)}, {"class", t.text("desk.letter." + string(f.Class))},
-		{"facts", naming.Clip(f.Facts, 1500)}, {"request", f.Request}, {"name", f.Contact.Name}, {"phone", f.Contact.Phone}, {"address", f.Contact.Address},
-	} {
-		if l.value != "" {
-			lines = append(lines, t.text("desk.over.line", "Name", t.text("desk.letter.name."+l.key), "Value", l.value))
+	over := "desk.letter.over"
+	if petition.PassedOn(f.Channel) {
+		over = "desk.letter.over.passed"
+	}
+	lines := []string{t.text(over)}
+	for _, s := range letterSteps {
+		value := *s.field(f)
+		if value == "" || !s.asked(f) {
+			continue
 		}
+		switch {
+		case s.choices != nil:
+			value = t.text("desk.letter." + value)
+		case s.day != noDay:
+			value = t.names().Day(value)
+		}
+		lines = append(lines, t.text("desk.over.line", "Name", t.text("desk.letter.name."+s.key), "Value", naming.Clip(value, 1500)))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -91,7 +126,9 @@ func (t *step) letterPress(action, arg string) bool {
 		t.closeQuestion()
 		t.say(t.text("desk.left"), []bot.Button{t.link(t.text("desk.button.menu"), "menu")})
 	case action == "prev":
-		t.s.Field = max(0, t.s.Field-1)
+		for t.s.Field = max(0, t.s.Field-1); t.s.Field > 0 && !letterSteps[t.s.Field].asked(t.s.Filing); {
+			t.s.Field--
+		}
 		t.s.Step++
 		t.askLetter()
 	case action == "do" && atEnd:
@@ -108,10 +145,21 @@ func (t *step) letterPress(action, arg string) bool {
 }
 
 func (t *step) letterNext(value string) {
-	letterSteps[t.s.Field].put(t.s.Filing, value)
-	t.s.Field++
+	s := letterSteps[t.s.Field]
+	*s.field(t.s.Filing) = value
+	if s.key == "channel" && !petition.PassedOn(value) {
+		t.s.Filing.Origin = petition.Origin{}
+	}
+	for t.s.Field++; t.s.Field < len(letterSteps) && !letterSteps[t.s.Field].asked(t.s.Filing); {
+		t.s.Field++
+	}
 	t.s.Step++
 	t.askLetter()
+}
+
+// asked reports whether a question is asked of what came this way.
+func (s letterStep) asked(f *petition.Filing) bool {
+	return s.of == nil || slices.Contains(s.of, f.Channel)
 }
 
 // letterSaid takes words and files: a letter may be photographed.
@@ -127,10 +175,15 @@ func (t *step) letterSaid() {
 	}
 	s := letterSteps[t.s.Field]
 	switch {
-	case s.key == "received":
-		day, ok := pastDay(text, t.now)
+	case s.day != noDay:
+		day, ok := parsePastDay(text, t.now)
+		miss := "desk.miss.past"
+		if s.day == anyDay {
+			day, ok = parseDay(text, t.now)
+			miss = "desk.miss.date"
+		}
 		if !ok {
-			t.say(t.text("desk.miss.past"))
+			t.say(t.text(miss))
 			t.askLetter()
 			return
 		}
@@ -153,8 +206,8 @@ func (t *step) letterFiled(k *petition.Ticket) {
 		[]bot.Button{t.link(t.text("desk.button.look"), "case:"+k.Number), t.link(t.text("desk.button.menu"), "menu")})
 }
 
-// pastDay parses a day not after today: 11月20日 is the last such day.
-func pastDay(text string, now time.Time) (string, bool) {
+// parsePastDay parses a day not after today: 11月20日 is the last such day.
+func parsePastDay(text string, now time.Time) (string, bool) {
 	today := petition.Day(now)
 	day, ok := parseDay(text, now)
 	if ok && day > today && shortDay.MatchString(strings.ReplaceAll(text, " ", "")) {

@@ -65,5 +65,5 @@ func (t *step) listed(p *petition.Page) {
 }
 
 func (t *step) line(v petition.Item) string {
-	return t.text("desk.list.line", "Clock", t.names().Clock(v), "Number", v.Number, "Title", naming.Clip(t.names().Title(v), 24), "Status", t.names().Status(v.Status), "Who", t.e.Names[v.Officer])
+	return t.text("desk.list.line", "Clock", t.names().Clock(v), "Number", v.Number, "Title", naming.Clip(t.names().Title(v), 24), "Status", t.names().Status(v.Status), "Who", t.e.Names[v.Officer], "Sender", v.OriginNumber)
 }

@@ -121,6 +121,14 @@ func (p *casePage) read() []line {
 		{p.T("class"), n.Class(c.Class)}, {p.T("subject"), n.Subject(c.Subject, petition.Day(c.Received))}, {p.T("place"), n.Place(c.Place, petition.Day(c.Received))},
 		{p.T("unit"), n.Holder(c.Unit, c.Since)}, {p.T("since"), p.Day(c.Since)}, {p.T("received"), p.Day(c.Received)},
 	}
+	all = append(all, line{p.T("channel"), p.T("channel." + c.Channel)})
+	if o := c.Origin; o != nil {
+		for _, l := range []line{{p.T("origin.name"), o.Name}, {p.T("origin.number"), o.Number}, {p.T("origin.date"), n.Day(o.Date)}, {p.T("origin.due"), n.Day(o.Due)}} {
+			if l.Value != "" {
+				all = append(all, l)
+			}
+		}
+	}
 	if c.About != "" {
 		all = append(all, line{p.T("about"), c.About})
 	}

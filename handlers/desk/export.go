@@ -16,7 +16,7 @@ import (
 const exportMost = 20_000
 
 // columns are those of an exported list, by the keys of their sentences.
-var columns = []string{"col.number", "col.matter", "class", "place", "subject", "unit", "officer", "status", "col.due", "col.rule", "col.article", "col.left", "received"}
+var columns = []string{"col.number", "col.matter", "class", "place", "subject", "unit", "officer", "status", "channel", "origin.number", "col.due", "col.rule", "col.article", "col.left", "received"}
 
 // cells are a case in an exported list, one for each of columns.
 func (r row) cells() []string {
@@ -31,7 +31,7 @@ func (r row) cells() []string {
 	if r.Rule != "" {
 		rule = r.N.Rule(r.Rule)
 	}
-	return []string{r.Number, r.N.Title(r.Item), r.N.Class(r.Class), r.Where(), r.What(), r.N.Unit(r.Unit), r.Officer, r.N.Status(r.Status), r.Due, rule, article, left, r.Came()}
+	return []string{r.Number, r.N.Title(r.Item), r.N.Class(r.Class), r.Where(), r.What(), r.N.Unit(r.Unit), r.Officer, r.N.Status(r.Status), r.T("channel." + r.Channel), r.OriginNumber, r.Due, rule, article, left, r.Came()}
 }
 
 // each goes through the list that the address selects, a page at a time.

@@ -59,7 +59,6 @@ func (c *checker) all() {
 	c.duty()
 	c.settings()
 	c.history()
-	c.wordings()
 }
 
 var (

@@ -117,7 +117,7 @@ func (v *revision) seal(s *Store) error {
 	w.ref, w.received, w.entries = v.old.ref, v.old.received, max(w.entries, v.old.entries)
 	v.row = w
 	before, err := s.open(v.old, nil)
-	v.reworded = err != nil || w.sealed != v.old.sealed || !slices.Equal(texts(before.Case), texts(v.record.Case)) || !slices.Equal(terms(before.Case), terms(v.record.Case))
+	v.reworded = err != nil || w.sealed != v.old.sealed || !slices.Equal(before.Case.Texts(), v.record.Case.Texts()) || !slices.Equal(terms(before.Case), terms(v.record.Case))
 	if v.entries, err = s.entryRows(w.ref, v.record.Case, v.old.entries); err != nil {
 		return err
 	}

@@ -150,7 +150,7 @@ func (s *Store) openFit(l *listing, w row) *found {
 		s.damaged.note(w.number)
 		return nil
 	}
-	if !match(texts(r.Case), l.words) || !l.q.Fits(&r.Case) {
+	if !match(r.Case.Texts(), l.words) || !l.q.Fits(&r.Case) {
 		return nil
 	}
 	return &found{w, r}

@@ -14,16 +14,6 @@ import (
 	"dengwen/petition"
 )
 
-// texts are what a search looks through, folded.
-func texts(c petition.Case) []string {
-	f := c.Filing
-	var out []string
-	for _, t := range []string{c.Number, f.Title, f.Facts, f.Request, f.Place.Text} {
-		out = append(out, fold(t))
-	}
-	return out
-}
-
 // anyCase is the term that every case has.
 var anyCase = search.TermOf("", "")
 
@@ -50,10 +40,8 @@ func termsFor(q petition.Query) []search.Term {
 	return all
 }
 
-func fold(s string) string { return strings.ToLower(s) }
-
 // split is the folded words of a query.
-func split(query string) []string { return strings.Fields(fold(query)) }
+func split(query string) []string { return strings.Fields(petition.Fold(query)) }
 
 // match reports whether every word occurs in one of the texts.
 func match(texts, words []string) bool {
@@ -219,7 +207,7 @@ func (w *wordIndex) put(st *wordState, r row) {
 		in.Remove(r.ref)
 		return
 	}
-	in.Put(r.ref, listedOf(r), terms(record.Case), texts(record.Case)...)
+	in.Put(r.ref, listedOf(r), terms(record.Case), record.Case.Texts()...)
 }
 
 // position is the last one of the changes that are written.

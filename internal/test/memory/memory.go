@@ -230,9 +230,8 @@ func within(r petition.Record, s petition.Scope) bool {
 }
 
 func matches(r petition.Record, q petition.Query) bool {
-	f := r.Case.Filing
-	text := strings.ToLower(strings.Join([]string{r.Case.Number, f.Title, f.Facts, f.Request, f.Place.Text}, "\n"))
-	for _, word := range strings.Fields(strings.ToLower(q.Words)) {
+	text := strings.Join(r.Case.Texts(), "\n")
+	for _, word := range strings.Fields(petition.Fold(q.Words)) {
 		if !strings.Contains(text, word) {
 			return false
 		}
