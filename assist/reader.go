@@ -46,7 +46,11 @@ func NewReader(o *petition.Office, book *answer.Book) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare the offline reader: %w", err)
 	}
-	r := &Reader{words: extract.NewReader(gazetteer(o)), model: m, triage: danger, book: book, codes: map[string]petition.Category{}, wordsByFirst: map[rune][]word{}}
+	words, err := extract.NewReader(gazetteer(o))
+	if err != nil {
+		return nil, fmt.Errorf("prepare the offline reader: %w", err)
+	}
+	r := &Reader{words: words, model: m, triage: danger, book: book, codes: map[string]petition.Category{}, wordsByFirst: map[rune][]word{}}
 	names := map[string]string{}
 	var subjects []string
 	for _, c := range o.Categories {

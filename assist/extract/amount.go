@@ -58,37 +58,48 @@ func amounts(t *text) []Amount {
 	return out
 }
 
-// People is how many take part or are concerned.
+// People is how many petition together. How many there are in a village, or are concerned, is not counted.
 type People struct {
 	Slot
 	Count int
-	Unit  string // 人 or 户
 }
 
+const who = `(?:个|名|位)?(?:人|工人|村民|业主|居民|农民工|民工|职工|家长|住户|工友|员工|老师|司机|同学|乡亲|群众|兄弟|姐妹|党员|党员群众)`
+
+// Those who petition say so of themselves, or sign together.
 var (
-	together = prefilter.MustCompile(`(?:我们|咱们|俺们|一共|总共|共有|共计|大概有|全村|全组|全小区|全厂|全班|村里|组里|小区里?|工地上?|厂里|涉及|兄弟|姐妹|夫妻|夫妇|联名|代表)[^,。!?\d一二三四五六七八九十]{0,8}?(` + numeral + `)\s*(?:多|余|来)?\s*(?:个|名|位)?(人|户|家|口人|工人|村民|业主|居民|农民工|学生|职工|家长|住户|工友|员工|老人|老师|司机|同学|乡亲|群众|老百姓|女工|兄弟)`)
-	crowd    = prefilter.MustCompile(leadingNumeral + `\s*(?:多|余|来)?\s*(?:个|名|位)(工人|村民|业主|居民|农民工|职工|家长|住户|工友|员工|老师|同学|乡亲|群众|老百姓|老乡|农民)`)
-	homes    = prefilter.MustCompile(leadingNumeral + `\s*(?:多|余|来)?\s*(户)(?:人家|业主|居民|村民|人|家庭|群众|老百姓|农户|没|都|的)?`)
-	persons  = prefilter.MustCompile(`(\d{1,7})\s+(?:of us|people|workers|households|families|residents|villagers)`)
+	together  = prefilter.MustCompile(`(?:联名|签名|署名)(?:人数?|的)?[:共有是]{0,2}(` + numeral + `)` + who + `|(` + numeral + `)` + who + `(?:共同|一起|一致)?(?:联名|签名|署名)`)
+	andMore   = prefilter.MustCompile(`(?:代表|联系人|信访人|反映人|申请人|投诉人|我)[^。!?\n]{0,30}等\s*(` + numeral + `)` + who + `()`)
+	ourselves = prefilter.MustCompile(`(?:我们|咱们|俺们)(?:兄弟|姐妹|工友|工人|民工|家长|业主|一共|总共|共|这|就|一起来的)?(?:有|是)?(` + numeral + `)` + who + `()`)
+	ofUs      = prefilter.MustCompile(`(?:we are|we're|the) (two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\b|(\d{1,3}) of us`)
 )
 
+var englishNumbers = map[string]int{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+
 func people(t *text) People {
-	for i, p := range []*prefilter.Regexp{together, crowd, homes, persons} {
-		for _, m := range p.FindAllStringSubmatchIndex(t.normal, -1) {
-			n, _, ok := number(t.normal[m[2]:m[3]])
-			if !ok || n < 2 || n > 1e6 || n != float64(int(n)) || strings.HasSuffix(t.before(m[2], 3), "每") || strings.HasSuffix(t.before(m[2], 3), "第") {
+	for _, p := range []*prefilter.Regexp{together, andMore, ourselves, ofUs} {
+		for _, m := range p.FindAllStringSubmatchIndex(t.normal, 8) {
+			from, to := m[2], m[3]
+			if from < 0 {
+				from, to = m[4], m[5]
+			}
+			n, ok := counting(t.normal[from:to])
+			if !ok || n < 2 || n > 1e5 {
 				continue
 			}
-			unit := "人"
-			if i < 3 {
-				if u := t.normal[m[4]:m[5]]; u == "户" || u == "家" || u == "住户" {
-					unit = "户"
-				}
-			}
-			s := t.slot(m[2], m[1], []float64{0.9, 0.7, 0.7, 0.8}[i])
-			s.Value = strconv.Itoa(int(n))
-			return People{s, int(n), unit}
+			s := t.slot(from, m[1], 0.9)
+			s.Value = strconv.Itoa(n)
+			return People{s, n}
 		}
 	}
 	return People{}
+}
+
+// counting is a whole number said exactly.
+func counting(s string) (int, bool) {
+	if n, ok := englishNumbers[s]; ok {
+		return n, true
+	}
+	n, about, ok := number(s)
+	return int(n), ok && !about && n == float64(int(n))
 }

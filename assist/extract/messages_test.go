@@ -29,6 +29,15 @@ var (
 	}}
 )
 
+func newReader(t testing.TB, g Gazetteer) *Reader {
+	t.Helper()
+	r, err := NewReader(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 // checked is a message and what a person found in it.
 type checked struct {
 	Text, Kind, Class, Place, Request, Phone, Name, Address, Used, Danger string
@@ -167,7 +176,7 @@ func TestLaterMessages(t *testing.T) {
 }
 
 func measure(t *testing.T, file string) (map[string]*tally, int) {
-	r := NewReader(county)
+	r := newReader(t, county)
 	tallies := map[string]*tally{}
 	all := readChecked(t, file)
 	for _, c := range all {

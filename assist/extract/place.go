@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"dengwen/assist/names"
@@ -115,8 +114,8 @@ func (a *atlas) matches(t *text) []match {
 
 // place returns the office's place the text is about. Several villages of one name are told apart by a town named
 // too; where two towns are named, the one named more surely, then first, wins at lower confidence.
-func (a *atlas) place(t *text, found []names.Name) Slot {
-	all := a.matches(t)
+func (a *atlas) place(t *text, found []names.Name, w *whose) Slot {
+	all := slices.DeleteFunc(a.matches(t), func(m match) bool { return m.weight < ofFullName && !w.inPlace(m.start, m.end) })
 	if len(all) == 0 {
 		return a.misspelt(t, found)
 	}
@@ -175,38 +174,6 @@ func differ(a, b []rune) int {
 	return n
 }
 
-// spot is the fullest description of where: names of places that stand together, from a town down to a door.
-func spot(t *text, found []names.Name) Slot {
-	best, bestScore := clause{}, 0.0
-	for i := 0; i < len(found); {
-		if found[i].Kind == names.Organ || found[i].Kind == names.Office {
-			i++
-			continue
-		}
-		j := i + 1
-		for j < len(found) && adjoins(t, found[j-1], found[j]) && found[j].Kind != names.Organ && found[j].Kind != names.Office {
-			j++
-		}
-		score := 0.0
-		for _, n := range found[i:j] {
-			score += map[names.Kind]float64{names.County: 0.3, names.Town: 1, names.Village: 1.6, names.Group: 0.5, names.Estate: 1.6, names.Road: 1.1}[n.Kind]
-		}
-		if score > bestScore+0.3 {
-			best, bestScore = clause{int(t.at[numberBefore(t, found[i].Start)]), pastHouseNumber(t, int(t.at[found[j-1].End]))}, score
-		}
-		i = j
-	}
-	if bestScore < 1 {
-		return Slot{}
-	}
-	return t.slot(best.start, best.end, min(0.5+bestScore/8, 0.9))
-}
-
-// adjoins says whether nothing, or a space, stands between two names.
-func adjoins(t *text, a, b names.Name) bool {
-	return a.End == b.Start || a.End+1 == b.Start && t.runes[a.End] == ' '
-}
-
 var (
 	houseNumber = prefilter.MustCompile(`^ ?[\d一二三四五六七八九十-]{1,11} ?(?:号(?:楼|院|门口|门前|井|店|铺|桥|电?杆|隧道|厂房|车间|窗口)?|[栋幢楼组期]|单元)`)
 	// dayAlone is a day without its month; what follows tells it from a door.
@@ -252,22 +219,3 @@ func (c *clock) dayAlone(g []string) (from, to time.Time, ok bool) {
 }
 
 func hasEnd(s, any string) bool { return strings.TrimRight(s, any) != s }
-
-// numberBefore moves the start of a name over the number it begins in the middle of (5 号隧道).
-func numberBefore(t *text, start int) int {
-	if t.runes[start] != '号' {
-		return start
-	}
-	number := start
-	if number > 0 && t.runes[number-1] == ' ' {
-		number--
-	}
-	from := number
-	for from > 0 && unicode.IsDigit(t.runes[from-1]) {
-		from--
-	}
-	if from == number {
-		return start
-	}
-	return from
-}

@@ -5,7 +5,7 @@ import "testing"
 // A number before 号 is a door, a house or a well, or it is a day, with blanks around the figures or without.
 func TestADoorIsToldFromADay(t *testing.T) {
 	t.Parallel()
-	r := NewReader(county)
+	r := newReader(t, county)
 	for _, c := range []struct{ text, place, when, title string }{
 		{"下梁镇 5 号门口的路一下雨就塌，车过不去", "下梁镇 5 号门口", "", "下梁镇 5 号门口的路一下雨就塌"},
 		{"下梁镇5号门口的路一下雨就塌，车过不去", "下梁镇5号门口", "", "下梁镇5号门口的路一下雨就塌"},
@@ -17,7 +17,7 @@ func TestADoorIsToldFromADay(t *testing.T) {
 		{"下梁镇 105 号门前的水沟堵了", "下梁镇 105 号门前", "", "下梁镇 105 号门前的水沟堵了"},
 		{"梨园小区 2 栋 3 单元 501 的楼上漏水", "梨园小区 2 栋 3 单元", "", "梨园小区 2 栋 3 单元 501 的楼上漏水"},
 		{"下梁镇迎春路15号停水没人管", "下梁镇迎春路15号", "", "下梁镇迎春路15号停水没人管"},
-		{"山下 5 号隧道里没有灯", "5 号隧道", "", "山下 5 号隧道里没有灯"},
+		{"山下 5 号隧道里没有灯", "山下 5 号隧道里", "", "山下 5 号隧道里没有灯"},
 		{"下梁镇 5 号停水没人管", "下梁镇", "2026-11-05", "下梁镇 5 号停水没人管"},
 		{"下梁镇5号停水没人管", "下梁镇", "2026-11-05", "下梁镇5号停水没人管"},
 		{"下梁镇 25 号下午塌方了", "下梁镇", "2026-10-25", "下梁镇 25 号下午塌方了"},

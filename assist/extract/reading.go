@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dengwen/assist/names"
+	"dengwen/assist/spans"
 )
 
 // Reading is what a message seems to say. Slots without a value were not found.
@@ -40,10 +41,17 @@ type Reading struct {
 // Reader reads messages for one office. It may be shared by any number of goroutines.
 type Reader struct {
 	atlas *atlas
+	spans *spans.Model
 }
 
 // NewReader prepares a reader with the office's places.
-func NewReader(g Gazetteer) *Reader { return &Reader{atlas: newAtlas(g)} }
+func NewReader(g Gazetteer) (*Reader, error) {
+	m, err := spans.Default()
+	if err != nil {
+		return nil, err
+	}
+	return &Reader{newAtlas(g), m}, nil
+}
 
 // Read reads a message, of which the first 20,000 characters count; times are resolved against now, in its location.
 // The cost grows with the length alone: a tenth of a millisecond for an ordinary story, a tenth of a second for the longest.
@@ -51,18 +59,19 @@ func (r *Reader) Read(message string, now time.Time) Reading {
 	t := newText(message)
 	found := names.Find(t.runes)
 	matter := matterOf(t)
+	numbers := phones(t)
+	own := newWhose(r.spans, r.atlas, t, found, numbers)
 	out := Reading{
 		Kind: kind(t), Class: classOf(t), Ticket: ticket(t),
-		Place: r.atlas.place(t, found), PlaceText: spot(t, found),
+		Place: r.atlas.place(t, found, own), PlaceText: own.spot(),
 		Times: times(t, now), Amounts: amounts(t), People: people(t),
-		Units: units(t, found), Name: name(t), Address: writerAddress(t), Phones: phones(t),
+		Units: units(t, found), Name: own.name(), Address: own.address(), Phones: numbers, Phone: own.number(),
 		Tried: tried(t), Used: used(t), Decision: contested(t), Danger: danger(t), Minor: minor(t),
 	}
 	if !out.PlaceText.Found() && out.Place.Found() {
 		out.PlaceText = Slot{out.Place.From.Text, out.Place.Confidence, out.Place.From}
 	}
 	out.Persons = concerned(t, out.Name)
-	out.Phone = ownPhone(t, out.Phones)
 	out.Urgent = urgent(t, out.Danger)
 	out.Request, out.RequestDerived = request(t, matter)
 	out.Title = title(t, out.PlaceText, matter)

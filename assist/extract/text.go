@@ -93,6 +93,18 @@ func (t *text) origin(i int) int {
 	return int(t.back[rune])
 }
 
+// rune is the number of the character that begins at byte i of the normal form.
+func (t *text) rune(i int) int {
+	n, _ := slices.BinarySearch(t.at, int32(i))
+	return n
+}
+
+// runeOf is the number of the character that begins at byte i of the citizen's text.
+func (t *text) runeOf(i int) int {
+	n, _ := slices.BinarySearch(t.back, int32(i))
+	return n
+}
+
 // runeWords is words for runes [i, j).
 func (t *text) runeWords(i, j int) Words { return t.words(int(t.at[i]), int(t.at[j])) }
 

@@ -20,7 +20,7 @@ func TestPlaceAndThingAreJoinedOnce(t *testing.T) {
 
 func TestDangerToLife(t *testing.T) {
 	t.Parallel()
-	r := NewReader(county)
+	r := newReader(t, county)
 	for _, s := range []string{
 		"我真的不想活了，他们天天来逼债", "再不解决我就从县政府楼上跳楼", "我妈喝了农药，在医院里", "我爸想不开，写了遗书", "不给钱我就炸了那个工地",
 		"我们六个人被困在西川村的桥那边，水还在涨", "隔壁的孩子被打得浑身是伤，天天哭", "楼道里一股煤气味，闻到煤气好几天了", "家里煤气泄漏，打电话没人来",
@@ -43,7 +43,7 @@ func TestDangerToLife(t *testing.T) {
 
 func TestARequestBeginsWithItsFirstWord(t *testing.T) {
 	t.Parallel()
-	got := NewReader(county).Read("下梁镇三组的路塌了，找村上说没钱，请把路修好", readAt)
+	got := newReader(t, county).Read("下梁镇三组的路塌了，找村上说没钱，请把路修好", readAt)
 	if got.Request.Value != "请把路修好" || got.RequestDerived {
 		t.Errorf("request %q (derived %v)", got.Request.Value, got.RequestDerived)
 	}
@@ -51,7 +51,7 @@ func TestARequestBeginsWithItsFirstWord(t *testing.T) {
 
 func TestATitleNamesTheThing(t *testing.T) {
 	t.Parallel()
-	r := NewReader(county)
+	r := newReader(t, county)
 	for s, want := range map[string][]string{
 		"下梁镇那边三组的路去年才修今年一下雨就塌拖拉机过不去，找村上说没钱，你们管不管": {"下梁镇", "三组的路", "塌"},
 		"老板欠我三个月工资一万二不给":             {"欠我三个月工资"},
