@@ -35,9 +35,10 @@ type Draft struct {
 	Paper      Move       `json:"paper"`             // the move that issues it, as it stands now
 	At         time.Time  `json:"at"`                // of the last change
 	Submitted  time.Time  `json:"submitted,omitzero"`
-	Words      string     `json:"words,omitempty"` // why it was sent back
-	By         string     `json:"by,omitempty"`    // who sent it back
-	Can        []MoveName `json:"can,omitempty"`   // moves of this draft that this actor may make now
+	Words      string     `json:"words,omitempty"`  // why it was sent back
+	By         string     `json:"by,omitempty"`     // who sent it back
+	Before     *Move      `json:"before,omitempty"` // the paper as it was when it was sent back
+	Can        []MoveName `json:"can,omitempty"`    // moves of this draft that this actor may make now
 }
 
 // Limits on the drafts of one case: how many, and how many characters together.
@@ -338,6 +339,8 @@ func passDraft(s *step) error {
 	next := *d
 	if s.spec.Name == MoveSendBack {
 		next.Words, next.By = strings.TrimSpace(s.m.Text), s.a.Staff
+		was := d.Paper
+		next.Before = &was
 	}
 	s.keep(&next)
 	return nil
@@ -360,6 +363,15 @@ func (s *step) keep(d *Draft) {
 	s.entry.Files = nil
 }
 
+// words counts the characters of a paper.
+func (m *Move) words() int {
+	n := utf8.RuneCountInString(m.Text)
+	for _, v := range m.Args {
+		n += utf8.RuneCountInString(v)
+	}
+	return n
+}
+
 // args name a draft in an entry of the timeline.
 func (d *Draft) args() map[string]string {
 	return map[string]string{
@@ -371,10 +383,7 @@ func (d *Draft) args() map[string]string {
 func (s *step) checkDraftWords() error {
 	n := 0
 	for _, d := range s.c.Drafts {
-		n += utf8.RuneCountInString(d.Paper.Text)
-		for _, v := range d.Paper.Args {
-			n += utf8.RuneCountInString(v)
-		}
+		n += d.Paper.words()
 	}
 	if n > maxDraftWords {
 		return s.refuse(Invalid, "text.too_long", "field", "text", "max", itoa(maxDraftWords))

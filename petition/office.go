@@ -36,6 +36,7 @@ type Office struct {
 	Places     []Locality `yaml:"places" json:"places"`
 	Categories []Category `yaml:"categories" json:"categories"`
 	Routing    []RouteTo  `yaml:"routing" json:"routing"`
+	Wordings   []Wording  `yaml:"wordings" json:"wordings,omitempty"` // to begin papers and messages with
 	Settings   Settings   `yaml:"settings" json:"settings"`
 	Retired    Retired    `yaml:"-" json:"retired,omitzero"` // set by Retire
 }

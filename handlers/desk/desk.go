@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -23,14 +24,15 @@ import (
 	"dengwen/petition/roster"
 )
 
-// Config is what the door works with. Cases, Roster, Sessions, Logins, Office, Locales, NewID and Changes
-// are needed; the rest has defaults.
+// Config is what the door works with. Cases, Roster, Sessions, Logins, Office, Kept, Locales, NewID and
+// Changes are needed; the rest has defaults.
 type Config struct {
 	Cases    petition.Cases
 	Roster   *roster.Service
 	Sessions *websession.Manager
 	Logins   *login.Service
 	Office   *petition.Office
+	Kept     petition.KeptStore
 	Locales  *locales.Catalog
 	NewID    func() string // of attachments and of what a form sends
 
@@ -41,6 +43,9 @@ type Config struct {
 	Barred func(ctx context.Context, a petition.Actor, number string) ([]petition.Barred, error) // nil = none are shown
 	Read   Read                                                                                  // nil = letters are not read
 	Check  petition.ReplyCheck                                                                   // nil = replies are not read over
+
+	// Preview prints a paper before it is signed, see petition.Service.Preview; nil = none are shown.
+	Preview func(ctx context.Context, a petition.Actor, number string, m petition.Move) (io.ReadCloser, petition.Attachment, error)
 
 	Figures *petition.Service // nil = no figures and reports
 
@@ -67,8 +72,8 @@ type Door struct {
 
 // New makes the door. Close ends its live connections.
 func New(c Config) (*Door, error) {
-	if c.Cases == nil || c.Roster == nil || c.Sessions == nil || c.Logins == nil || c.Office == nil || c.Locales == nil || c.NewID == nil || c.Changes == nil {
-		return nil, errors.New("desk: Cases, Roster, Sessions, Logins, Office, Locales, NewID and Changes are needed")
+	if c.Cases == nil || c.Roster == nil || c.Sessions == nil || c.Logins == nil || c.Office == nil || c.Kept == nil || c.Locales == nil || c.NewID == nil || c.Changes == nil {
+		return nil, errors.New("desk: Cases, Roster, Sessions, Logins, Office, Kept, Locales, NewID and Changes are needed")
 	}
 	c.defaults()
 	p, err := loadPages()
@@ -147,6 +152,8 @@ func (d *Door) Handler() http.Handler {
 		"GET /desk/cases/{number}/write/{paper}":   d.writePaper,
 		"GET /desk/cases/{number}/drafts/{draft}":  d.openDraft,
 		"POST /desk/cases/{number}/drafts":         d.passDraft,
+		"POST /desk/typed":                         d.typed,
+		"POST /desk/typed/drop":                    d.dropTyped,
 		"GET /desk/cases/{number}/files/{id}":      d.file,
 		"GET /desk/cases/{number}/documents/{ref}": d.document,
 		"POST /desk/bulk":                          d.bulk,

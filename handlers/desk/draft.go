@@ -36,8 +36,10 @@ type draftForm struct {
 	*moveForm
 	Draft   petition.Draft // the zero Draft is a new one
 	May     map[string]bool
-	Lines   []line // what it says, where it is not written in
-	Written bool   // fields are shown to be written in
+	Lines   []paperLine // what it says, where it is not written in
+	Changed bool        // Lines show what is new since it was sent back
+	Written bool        // fields are shown to be written in
+	Mine    []line      // what this officer typed into an older version and did not save
 	Status  string
 }
 
@@ -51,8 +53,10 @@ func (d *Door) writePaper(v *visit) error {
 	if !slices.Contains(p.V.Papers, name) {
 		return petition.Fail(petition.Conflict, "desk.page.not_now", "move", string(name))
 	}
-	p.Draft, err = d.draftForm(v, p.V, petition.Draft{Paper: petition.Move{Name: name}}, petition.Move{Name: name, Key: d.NewID()})
-	if err != nil {
+	if p.Draft, err = d.draftForm(v, p.V, petition.Draft{}, petition.Move{Name: name}); err != nil {
+		return err
+	}
+	if err := d.typedInto(v, p); err != nil {
 		return err
 	}
 	return d.render(v, "case", "form", p)
@@ -68,12 +72,36 @@ func (d *Door) openDraft(v *visit) error {
 	if err != nil {
 		return err
 	}
-	m := x.Paper
-	m.Key = d.NewID()
-	if p.Draft, err = d.draftForm(v, p.V, x, m); err != nil {
+	if p.Draft, err = d.draftForm(v, p.V, x, x.Paper); err != nil {
+		return err
+	}
+	if err := d.typedInto(v, p); err != nil {
 		return err
 	}
 	return d.render(v, "case", "form", p)
+}
+
+// typedInto puts into the form of a paper what was typed and not saved. What was typed into an older
+// version, which a colleague has gone on with, is shown beside it.
+func (d *Door) typedInto(v *visit, p *casePage) error {
+	f := p.Draft
+	before, typed, err := d.typedBefore(v, f.ID)
+	if err != nil || !typed || !f.Written {
+		return err
+	}
+	spec, err := petition.SpecOf(f.Move, p.V.Class)
+	if err != nil {
+		return err
+	}
+	m := typedMove(spec, before)
+	if before.Values["draft_version"] != strconv.Itoa(f.Draft.Version) {
+		f.Mine, f.Typed = d.lines(v, spec, p.V, m), d.when(v, "typed.older", before.At)
+		return nil
+	}
+	if p.Draft, err = d.draftForm(v, p.V, f.Draft, m); err == nil {
+		p.Draft.Typed = d.when(v, "typed.before", before.At)
+	}
+	return err
 }
 
 func draftOf(c petition.View, id string) (petition.Draft, error) {
@@ -94,6 +122,10 @@ func (d *Door) draftForm(v *visit, c petition.View, x petition.Draft, m petition
 	if err != nil {
 		return nil, err
 	}
+	if form.Key == "" {
+		form.Key = d.NewID()
+	}
+	form.ID.paper, form.ID.draft = true, x.ID
 	f := &draftForm{moveForm: form, Draft: x, May: map[string]bool{}}
 	for _, can := range x.Can {
 		f.May[string(can)] = true
@@ -105,20 +137,26 @@ func (d *Door) draftForm(v *visit, c petition.View, x petition.Draft, m petition
 	}
 	f.Written = f.May["draft"]
 	if !f.Written {
+		f.Changed = x.Before != nil
 		for _, field := range spec.Fields {
-			if value := m.Of(field); value != "" {
-				q, _ := v.names.Question(spec, field, c.Class)
-				said := detail(v.names, spec, field, value)
-				f.Lines = append(f.Lines, line{q, said.Value})
+			was, is := "", m.Of(field)
+			if f.Changed {
+				was = x.Before.Of(field)
+			} else {
+				was = is
 			}
+			if was == "" && is == "" {
+				continue
+			}
+			q, _ := v.names.Question(spec, field, c.Class)
+			f.Lines = append(f.Lines, paperLine{q, changes(detail(v.names, spec, field, was).Value, detail(v.names, spec, field, is).Value)})
 		}
 		f.Found, f.Checked = d.check(v, c, m), true
 	}
 	return f, nil
 }
 
-// passDraft saves, submits, signs, sends back, takes back or drops a draft. What the page keeps by
-// itself every few seconds (keep=1) is answered with the draft's number and version alone.
+// passDraft saves, submits, signs, sends back, takes back or drops a draft.
 func (d *Door) passDraft(v *visit) error {
 	files, err := d.readBody(v)
 	if err != nil {
@@ -144,6 +182,15 @@ func (d *Door) passDraft(v *visit) error {
 			return err
 		}
 	}
+	if v.r.FormValue("preview") != "" {
+		return d.preview(v, number, x, m)
+	}
+	if said, asked, err := d.worded(v, spec, c, &m); asked || err != nil {
+		if err != nil {
+			return err
+		}
+		return d.againDraft(v, number, x, m, func(f *draftForm) { f.Said = said })
+	}
 	if v.r.FormValue("check") != "" {
 		return d.checkDraft(v, number, x, m)
 	}
@@ -151,10 +198,7 @@ func (d *Door) passDraft(v *visit) error {
 	if !step.Drafts() {
 		return petition.Fail(petition.Invalid, "move.unknown", "move", string(step))
 	}
-	done, err := d.doDraft(v, number, step, x, m)
-	if v.r.FormValue("keep") == "1" {
-		return d.kept(v, done, x, err)
-	}
+	_, err = d.doDraft(v, number, step, x, m)
 	var refused *petition.Error
 	if errors.As(err, &refused) && refused.Code != petition.Internal && refused.Code != petition.Unavailable {
 		return d.refusedDraft(v, number, x, m, err)
@@ -162,6 +206,7 @@ func (d *Door) passDraft(v *visit) error {
 	if err != nil {
 		return petition.Wrap(err, "pass draft on")
 	}
+	d.sent(v, formID{number, paper, true, x.ID})
 	http.Redirect(v.w, v.r, "/desk/cases/"+number+"?"+url.Values{"done": {string(step)}}.Encode(), http.StatusSeeOther)
 	return nil
 }
@@ -180,38 +225,35 @@ func (d *Door) doDraft(v *visit, number string, step petition.MoveName, x petiti
 	return d.Cases.Do(v.ctx(), v.actor, number, out)
 }
 
-// kept answers what the page saved by itself.
-func (d *Door) kept(v *visit, c petition.View, x petition.Draft, err error) error {
+// preview prints a paper as it would go out, before it does: as it is written in the form, or as
+// it lies before who signs it.
+func (d *Door) preview(v *visit, number string, x petition.Draft, m petition.Move) error {
+	if !slices.Contains(x.Can, petition.MoveDraft) && x.ID > 0 {
+		m = x.Paper
+	}
+	if d.Preview == nil {
+		return petition.Fail(petition.Unavailable, "paper.no_press")
+	}
+	body, at, err := d.Preview(v.ctx(), v.actor, number, m)
 	if err != nil {
-		v.w.WriteHeader(statuses[petition.CodeOf(err)])
-		return nil
+		return petition.Wrap(err, "print a draft")
 	}
-	for _, now := range c.Drafts { // a new one is the newest
-		if x.ID == 0 || now.ID == x.ID {
-			v.w.Header().Set("Draft", strconv.Itoa(now.ID))
-			v.w.Header().Set("Draft-Version", strconv.Itoa(now.Version))
-		}
-	}
-	v.w.WriteHeader(http.StatusNoContent)
-	return nil
+	defer body.Close()
+	return d.send(v, body, at, true)
 }
 
 func (d *Door) checkDraft(v *visit, number string, x petition.Draft, m petition.Move) error {
-	p, err := d.caseOf(v, number)
-	if err != nil {
-		return err
-	}
-	if p.Draft, err = d.draftForm(v, p.V, x, m); err != nil {
-		return err
-	}
-	p.Draft.keep(m.Files)
-	p.Draft.Found, p.Draft.Checked = d.check(v, p.V, m), true
-	return d.render(v, "case", "form", p)
+	return d.againDraft(v, number, x, m, func(f *draftForm) { f.Checked = true })
 }
 
 // refusedDraft shows a draft once more with what was typed, why it was refused, and the version it
 // has now.
 func (d *Door) refusedDraft(v *visit, number string, x petition.Draft, m petition.Move, why error) error {
+	return d.againDraft(v, number, x, m, func(f *draftForm) { f.Error = v.names.Error(why) })
+}
+
+// againDraft shows a draft once more with what was typed, in the version it has now; with adds to it.
+func (d *Door) againDraft(v *visit, number string, x petition.Draft, m petition.Move, with func(*draftForm)) error {
 	p, err := d.caseOf(v, number)
 	if err != nil {
 		return err
@@ -223,7 +265,8 @@ func (d *Door) refusedDraft(v *visit, number string, x petition.Draft, m petitio
 		return err
 	}
 	p.Draft.keep(m.Files)
-	p.Draft.Error = v.names.Error(why)
+	p.Draft.Found = d.check(v, p.V, m)
+	with(p.Draft)
 	return d.render(v, "case", "form", p)
 }
 

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"html"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -74,6 +75,7 @@ func TestAnOpinionIsSigned(t *testing.T) {
 	draft := regexp.MustCompile(`/desk/cases/` + number + `/drafts/\d+`).FindString(head.page)
 	head.get(draft)
 	head.shows("路灯线路老化", "签发")
+	head.hides("<ins>")
 	sign := head.form()
 	back := head.form()
 	back.Set("step", "send_back")
@@ -92,6 +94,8 @@ func TestAnOpinionIsSigned(t *testing.T) {
 	again.Set("f.text", "经查，路灯线路老化，已于二〇二六年十一月二十日修好。")
 	again.Set("step", "submit")
 	town.post("/desk/cases/"+number+"/drafts", again)
+	head.get(draft)
+	head.shows("<del>text已于十一月二十日修好。</del><ins>已于二〇二六年十一月二十日修好。</ins>")
 	sign.Set("step", "sign") // in another window, of the version that was sent back
 	sign.Set("key", "another window")
 	head.post("/desk/cases/"+number+"/drafts", sign)
@@ -107,40 +111,169 @@ func TestAnOpinionIsSigned(t *testing.T) {
 	town.hides("我的稿子")
 }
 
-// What a page keeps by itself is a draft that another browser goes on with; nobody else signs it.
-func TestADraftIsKept(t *testing.T) {
+// typing keeps what is typed into the form on the page, as its script does.
+func (b *browser) typing(id, person string, form url.Values) {
+	b.t.Helper()
+	form = maps.Clone(form)
+	form.Set("form", id)
+	form.Set("person", person)
+	b.post("/desk/typed", form)
+}
+
+// What is typed is its officer's alone, goes on in another browser, is ticked off beside the form, and
+// is gone when the form is sent or its words are dropped.
+func TestWhatIsTypedIsKept(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	clerk, town := s.enter("clerk"), s.enter("town")
+	clerk, town, head := s.enter("clerk"), s.enter("town"), s.enter("head")
 	number := accepted(s, clerk, town)
 	town.get("/desk/cases/" + number + "/write/reply")
 	form := town.form()
 	form.Set("f.text", "写到一半")
-	form.Set("step", "draft")
-	form.Set("keep", "1")
-	town.post("/desk/cases/"+number+"/drafts", form)
-	id := town.header.Get("Draft")
-	if town.status != http.StatusNoContent || id == "" {
-		t.Fatalf("kept: %d, %q", town.status, id)
+	town.typing(number+":reply:0", "town", form)
+	if town.status != http.StatusOK || strings.Count(town.page, `class="yes"`) != 1 {
+		t.Errorf("kept: %d, %s", town.status, town.page)
 	}
-	form.Set("draft", id)
-	form.Set("draft_version", town.header.Get("Draft-Version"))
-	form.Set("key", "another")
-	form.Set("f.text", "写到一半又写了些")
-	town.post("/desk/cases/"+number+"/drafts", form)
-	if town.status != http.StatusNoContent || town.header.Get("Draft") != id {
-		t.Fatalf("kept again: %d, %q", town.status, town.header.Get("Draft"))
+	town.typing(number+":reply:0", "head", form)
+	if town.status != http.StatusForbidden {
+		t.Errorf("a page of another officer keeps: %d", town.status)
 	}
 	elsewhere := s.enter("town")
-	elsewhere.get("/desk/cases/" + number + "/drafts/" + id)
-	elsewhere.shows("写到一半又写了些")
-	form.Set("key", "third")
-	form.Del("keep")
-	form.Set("step", "sign")
+	elsewhere.get("/desk/cases/" + number + "/write/reply")
+	elsewhere.shows("写到一半", "还没有提交")
+	elsewhere.get("/desk/")
+	elsewhere.shows("/desk/cases/" + number + "/write/reply")
+	head.get("/desk/cases/" + number + "/write/reply")
+	head.hides("写到一半")
+
+	form.Set("step", "draft")
 	town.post("/desk/cases/"+number+"/drafts", form)
-	town.shows(`role="alert"`)
-	clerk.get("/desk/cases/" + number)
-	clerk.hides("写到一半")
+	town.get("/desk/")
+	town.hides("/write/reply")
+	draft := regexp.MustCompile(`/desk/cases/` + number + `/drafts/\d+`).FindString(town.page)
+	town.get(draft)
+	form = town.form()
+	form.Set("f.text", "在旧稿上写的")
+	town.typing(number+":reply:1", "town", form)
+	again := maps.Clone(form)
+	again.Set("f.text", "另一个窗口存的")
+	again.Set("step", "draft")
+	town.typing(number+":reply:9", "town", form) // of a draft that never was: nobody is shown it
+	head.get(draft)
+	others := head.form()
+	others.Set("f.text", "同事接着写的")
+	others.Set("step", "draft")
+	head.post("/desk/cases/"+number+"/drafts", others)
+	town.get(draft)
+	town.shows("同事接着写的", "您没有存进去的", "在旧稿上写的")
+	town.post("/desk/typed/drop", url.Values{"form": {number + ":reply:1"}})
+	town.hides("在旧稿上写的")
+	for _, id := range []string{"", "new:1", number, number + ":no_such", number + ":reply:-1", number + ":reply:1:1", ":reply:1"} {
+		town.typing(id, "town", form)
+		if town.status < 400 {
+			t.Errorf("the form %q is kept: %d", id, town.status)
+		}
+	}
+}
+
+// A letter that was half written down is there afterwards, with its choices.
+func TestALetterIsKept(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	clerk := s.enter("clerk")
+	clerk.typing("new", "clerk", url.Values{"channel": {"call"}, "facts": {"来电说桥断了"}, "place": {s.office.Places[1].Code}, "people": {"3"}})
+	clerk.get("/desk/new")
+	clerk.shows("来电说桥断了", "还没有提交", `value="call" checked`, `value="`+s.office.Places[1].Code+`" selected`, `value="3"`)
+	clerk.post("/desk/new", url.Values{"key": {"k"}, "channel": {"call"}, "class": {"claim"}, "received": {"2026-11-23"}, "facts": {"来电说桥断了"}})
+	if !strings.HasPrefix(clerk.at, "/desk/cases/") {
+		t.Fatalf("registered at %s", clerk.at)
+	}
+	clerk.get("/desk/new")
+	clerk.hides("来电说桥断了")
+}
+
+// The office's texts and one's own begin a paper: what is written stays, blanks are filled in.
+func TestReadyTexts(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	clerk, town, head := s.enter("clerk"), s.enter("town"), s.enter("head")
+	number := accepted(s, clerk, town)
+	town.get("/desk/cases/" + number + "/write/reply")
+	form := town.form()
+	form.Set("f.basis", "我写的依据")
+	form.Set("wording", "支持请求")
+	form.Set("wording_use", "1")
+	town.post("/desk/cases/"+number+"/drafts", form)
+	town.shows(">请处理。</textarea>", "2026-11-23，", ">我写的依据</textarea>", "予以支持")
+	town.hides("{请求}", "{单位}")
+	form.Del("wording_use")
+	form.Set("f.text", "我的结论")
+	form.Set("wording_keep", "1")
+	town.post("/desk/cases/"+number+"/drafts", form)
+	town.shows("请给它起个名字")
+	form.Set("wording_name", "路灯")
+	town.post("/desk/cases/"+number+"/drafts", form)
+	town.shows("存好了：路灯", "我的：路灯")
+	head.get("/desk/cases/" + number + "/write/reply")
+	head.hides("我的：路灯")
+	form.Del("wording_keep")
+	form.Set("f.text", "")
+	form.Set("wording", "路灯")
+	form.Set("wording_use", "1")
+	town.post("/desk/cases/"+number+"/drafts", form)
+	town.shows(">我的结论</textarea>")
+	form.Del("wording_use")
+	form.Set("wording_drop", "1")
+	town.post("/desk/cases/"+number+"/drafts", form)
+	town.hides("我的：路灯")
+}
+
+// A paper is seen as the page it will be before it is sent: by who writes it and who signs it, unsigned,
+// and nothing changes by that.
+func TestPreview(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	clerk, town, head := s.enter("clerk"), s.enter("town"), s.enter("head")
+	number := accepted(s, clerk, town)
+	town.get("/desk/cases/" + number + "/write/reply")
+	form := town.form()
+	form.Set("preview", "1")
+	town.post("/desk/cases/"+number+"/drafts", form)
+	if town.status != http.StatusUnprocessableEntity {
+		t.Errorf("an empty paper is printed: %d", town.status)
+	}
+	for _, key := range []string{"request", "facts", "text", "basis"} {
+		form.Set("f."+key, "路灯"+key)
+	}
+	form.Set("f.outcome", "support")
+	before, err := s.service.Look(t.Context(), petition.System(), number, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	town.post("/desk/cases/"+number+"/drafts", form)
+	if town.status != http.StatusOK || town.header.Get("Content-Type") != "application/pdf" || !strings.Contains(town.page, "路灯text") {
+		t.Errorf("%d, %s", town.status, town.header.Get("Content-Type"))
+	}
+	if strings.Contains(town.page, "李军") {
+		t.Error("who writes it stands on it as who signed it")
+	}
+	if after, err := s.service.Look(t.Context(), petition.System(), number, ""); err != nil || after.Version != before.Version {
+		t.Errorf("version %d, before %d, %v", after.Version, before.Version, err)
+	}
+	clerk.post("/desk/cases/"+number+"/drafts", form)
+	if clerk.status == http.StatusOK {
+		t.Error("who may not write it is shown it")
+	}
+	form.Del("preview")
+	form.Set("step", "submit")
+	town.post("/desk/cases/"+number+"/drafts", form)
+	head.get("/desk/cases/" + number + "/drafts/1")
+	sign := head.form()
+	sign.Set("preview", "1")
+	head.post("/desk/cases/"+number+"/drafts", sign)
+	if head.status != http.StatusOK || !strings.Contains(head.page, "路灯text") {
+		t.Errorf("who signs it: %d", head.status)
+	}
 }
 
 func between(page, from, to string) string {

@@ -2,8 +2,6 @@ package desk_test
 
 import (
 	"context"
-	"net/url"
-	"strings"
 	"testing"
 	"time"
 
@@ -83,6 +81,8 @@ func TestByKeyboard(t *testing.T) {
 	chief := s.enter("chief")
 	chief.move(number, petition.MoveNote, map[string]string{"text": "环保所已经在路上。"})
 	b.until(`document.querySelector('.timeline').textContent.includes('环保所已经在路上') && document.querySelector('#f-text').value === '打过电话，明天去看。'`)
+	b.until(`document.querySelector('[data-kept][role=status]').textContent.includes('已存')`)
+	b.until(`localStorage.length === 0 && !JSON.stringify(sessionStorage).includes('打过电话')`)
 	b.do(chromedp.Reload())
 	b.until(`window.htmx && document.querySelector('#f-text') && document.querySelector('#f-text').value === '打过电话，明天去看。'`)
 	b.do(chromedp.Focus("#f-text"), chromedp.KeyEvent("\r", chromedp.KeyModifiers(2)))
@@ -124,9 +124,8 @@ func TestAPaperIsKeptByItself(t *testing.T) {
 	b.do(chromedp.SendKeys("#f-text", "经查，路灯线路老化。"))
 	b.until(`document.querySelector('[data-kept][role=status]').textContent.includes('已存')`)
 	town.get("/desk/")
-	town.shows("我的稿子")
-	town.get("/desk/cases?" + url.Values{"words": {number}}.Encode())
-	if !strings.Contains(town.page, "/drafts/") {
-		t.Error("the case does not show the draft")
-	}
+	town.shows("写到一半", "/desk/cases/"+number+"/write/reply")
+	town.get("/desk/cases/" + number + "/write/reply")
+	town.shows("经查，路灯线路老化。", "还没有提交")
+	b.until(`[...document.querySelectorAll('[data-beside] .yes')].length === 1 && document.querySelector('[data-beside] .found')`)
 }

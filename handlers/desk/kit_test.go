@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -35,6 +37,7 @@ type stage struct {
 	people   *roster.Service
 	sessions *websession.Manager
 	server   *httptest.Server
+	kept     *memory.Kept
 	town     string
 	lang     string // browsers ask for
 	now      atomic.Int64
@@ -64,13 +67,13 @@ func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{t: t, office: o, town: o.Places[0].Unit, lang: lang}
+	s := &stage{t: t, kept: new(memory.Kept), office: o, town: o.Places[0].Unit, lang: lang}
 	s.now.Store(time.Date(2026, 11, 23, 1, 30, 0, 0, time.UTC).UnixNano())
 	clock := func() time.Time { return time.Unix(0, s.now.Load()) }
 	var ids atomic.Int64
 	newID := func() string { return fmt.Sprintf("id-%04d", ids.Add(1)) }
 	store, staff := memory.NewMemory(), memory.NewRoster()
-	s.service = petition.NewService(store, o, petition.DefaultCalendar(), box.Hash, clock, newID, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
+	s.service = petition.NewService(store, o, petition.DefaultCalendar(), box.Hash, clock, newID, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(plain)
 	s.people = roster.New(staff, s.service, o, clock, newID)
 	s.sessions = websession.New(memory.NewWebSessions(clock), box, clock, websession.Periods())
 	for _, p := range []roster.Person{
@@ -87,7 +90,7 @@ func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
 	}
 	d, err := desk.New(desk.Config{
 		Cases: s.service, Roster: s.people, Sessions: s.sessions, Logins: login.New(new(memory.Logins), o.Name, clock), Office: o, Locales: words, NewID: newID, Now: clock,
-		Barred: s.service.Barred, Figures: s.service, Check: replycheck.New(o).Check, Look: 20 * time.Millisecond,
+		Barred: s.service.Barred, Preview: s.service.Preview, Kept: s.kept, Figures: s.service, Check: replycheck.New(o).Check, Look: 20 * time.Millisecond,
 		Changes: store.Changed,
 		Read: func(_ context.Context, text, _ string) (desk.Reading, error) {
 			return desk.Reading{Place: o.Places[1].Code, Request: "修桥。", Name: "不是这个人"}, nil
@@ -101,6 +104,14 @@ func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
 	go d.Follow(ctx)
 	t.Cleanup(func() { stop(); d.Close(); s.server.Close() })
 	return s
+}
+
+// plain writes what a document says, a line each.
+func plain(_ context.Context, w io.Writer, _ string, d petition.Document) error {
+	for _, key := range slices.Sorted(maps.Keys(d.Values)) {
+		fmt.Fprintln(w, d.Values[key])
+	}
+	return nil
 }
 
 // file lodges a claim and answers its number.

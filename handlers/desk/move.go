@@ -25,6 +25,7 @@ type moveForm struct {
 	Article string
 	Key     string // idempotency key of the move
 	Version int64  // of the case that the form was made from
+	ID      formID
 	Fields  []formField
 	Public  bool // the petitioner is told
 	Files   bool // attachments can be added
@@ -33,6 +34,11 @@ type moveForm struct {
 	Error    string
 	Found    []finding // by the reply check
 	Checked  bool
+	Ticks    []tick   // what the law asks for
+	Wordings []choice // texts to begin with
+	Own      bool     // some of them are the officer's own
+	Said     string   // what was done about them just now
+	Typed    string   // when it was typed and not sent, in words; "" = it is as it came
 }
 
 // formField is one question of a form.
@@ -43,6 +49,12 @@ type formField struct {
 	Only              string // with which answers it is wanted, "" with any
 	Choices           []choice
 	Rows              int // of a text
+}
+
+// tick is one thing that the law asks for, and whether it is written.
+type tick struct {
+	Label, Law string
+	Done       bool
 }
 
 type finding struct{ Tone, Word, Text string }
@@ -61,16 +73,27 @@ func (d *Door) askMove(v *visit) error {
 	if !slices.Contains(naming.Offered(&p.V), name) {
 		return petition.Fail(petition.Conflict, "desk.page.not_now", "move", string(name))
 	}
-	p.Form, err = d.form(v, spec, p.V, petition.Move{Key: d.NewID(), Version: p.V.Version})
+	id, m := formID{number: p.V.Number, move: name}, petition.Move{}
+	before, typed, err := d.typedBefore(v, id)
 	if err != nil {
 		return err
+	}
+	if typed {
+		m = typedMove(spec, before)
+	}
+	m.Key, m.Version = d.NewID(), p.V.Version
+	if p.Form, err = d.form(v, spec, p.V, m); err != nil {
+		return err
+	}
+	if typed {
+		p.Form.Typed = d.when(v, "typed.before", before.At)
 	}
 	return d.render(v, "case", "form", p)
 }
 
 // form asks for the fields of a move; m holds what was answered before.
 func (d *Door) form(v *visit, s petition.MoveSpec, c petition.View, m petition.Move) (*moveForm, error) {
-	f := &moveForm{frame: d.inFrame(v, ""), Number: c.Number, Move: s.Name, Name: v.names.Move(s.Name), Key: m.Key, Version: m.Version, Public: s.Public}
+	f := &moveForm{frame: d.inFrame(v, ""), ID: formID{number: c.Number, move: s.Name}, Number: c.Number, Move: s.Name, Name: v.names.Move(s.Name), Key: m.Key, Version: m.Version, Public: s.Public}
 	if s.Article != "" {
 		f.Article = v.names.Article(s.Article)
 	}
@@ -96,8 +119,22 @@ func (d *Door) form(v *visit, s petition.MoveSpec, c petition.View, m petition.M
 		}
 		f.Fields = append(f.Fields, q)
 	}
-	return f, nil
+	f.tick(m)
+	return f, d.offerWordings(v, f, c)
 }
+
+// tick notes of each thing that the form must say whether m says it.
+func (f *moveForm) tick(m petition.Move) {
+	f.Ticks = nil
+	for _, q := range f.Fields {
+		if !q.Optional {
+			f.Ticks = append(f.Ticks, tick{q.Label, q.Law, m.Of(q.Field) != ""})
+		}
+	}
+}
+
+// Beside reports whether something worth reading stands beside the form while it is filled in.
+func (f *moveForm) Beside() bool { return f.ID.paper || f.Answers() }
 
 // onlyWith says with which answers a field is wanted.
 func (d *Door) onlyWith(v *visit, s petition.MoveSpec, f petition.Field) string {
@@ -156,6 +193,16 @@ func (d *Door) makeMove(v *visit) error {
 		return err
 	}
 	form.Attached, m.Files = files, files.attachments()
+	if said, asked, err := d.worded(v, spec, c, &m); asked || err != nil {
+		if err != nil {
+			return err
+		}
+		if form, err = d.form(v, spec, c, m); err != nil {
+			return err
+		}
+		form.Attached, form.Said = files, said
+		return d.again(v, number, form)
+	}
 	if v.r.FormValue("check") != "" {
 		form.Found, form.Checked = d.check(v, c, m), true
 		return d.again(v, number, form)
@@ -175,6 +222,7 @@ func (d *Door) makeMove(v *visit) error {
 	if err != nil {
 		return petition.Wrap(err, "make move")
 	}
+	d.sent(v, form.ID)
 	http.Redirect(v.w, v.r, "/desk/cases/"+c.Number+"?done="+string(name), http.StatusSeeOther)
 	return nil
 }
@@ -206,13 +254,20 @@ func (d *Door) whoWasFirst(v *visit, number string) string {
 
 // readForm reads a posted form: the move it asks for, and the form again with the answers in it.
 func (d *Door) readForm(v *visit, s petition.MoveSpec, c petition.View) (*moveForm, petition.Move, error) {
-	m := petition.Move{Key: v.r.FormValue("key"), Name: s.Name, Args: map[string]string{}}
-	if m.Key == "" {
+	m := answers(s, func(key string) string { return v.r.FormValue("f." + key) })
+	if m.Key = v.r.FormValue("key"); m.Key == "" {
 		m.Key = d.NewID()
 	}
 	m.Version, _ = strconv.ParseInt(v.r.FormValue("version"), 10, 64)
+	form, err := d.form(v, s, c, m)
+	return form, m, err
+}
+
+// answers is a move that says what a form says under the keys of its fields.
+func answers(s petition.MoveSpec, says func(key string) string) petition.Move {
+	m := petition.Move{Name: s.Name, Args: map[string]string{}}
 	for _, f := range s.Fields {
-		value := strings.TrimSpace(strings.ReplaceAll(v.r.FormValue("f."+f.Key), "\r\n", "\n"))
+		value := strings.TrimSpace(strings.ReplaceAll(says(f.Key), "\r\n", "\n"))
 		switch {
 		case f.Kind == petition.KindFiles || value == "":
 		case f.Kind == petition.KindChoice:
@@ -221,8 +276,7 @@ func (d *Door) readForm(v *visit, s petition.MoveSpec, c petition.View) (*moveFo
 			m.Set(f.Key, value)
 		}
 	}
-	form, err := d.form(v, s, c, m)
-	return form, m, err
+	return m
 }
 
 // check reads a reply over before it goes out.

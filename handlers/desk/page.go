@@ -36,7 +36,7 @@ func loadPages() (*pages, error) {
 		p.trees[name] = t
 	}
 	var err error
-	p.assets, err = webpage.NewAssets(embedded, "static/*", "/desk/static/", webpage.Bundle{Name: "all.js", Files: []string{"htmx.min.js", "desk.js"}})
+	p.assets, err = webpage.NewAssets(embedded, "static/*", "/desk/static/", webpage.Bundle{Name: "all.js", Files: []string{"htmx.min.js", "desk.js", "writing.js"}})
 	return p, err
 }
 
@@ -88,6 +88,9 @@ func (f frame) Person() string {
 	}
 	return f.Me.person.Name
 }
+
+// PersonID is the roster's id of who is in.
+func (f frame) PersonID() string { return f.Me.person.ID }
 
 // MayRegister reports whether who is in writes down what came by letter, visit or call.
 func (f frame) MayRegister() bool { return f.Me != nil && f.Me.actor.MayFile() }

@@ -31,6 +31,7 @@ type registerPage struct {
 	WasRead  bool
 	Attached uploads
 	Error    string
+	Typed    string // when it was typed and not sent, in words; "" = it is empty
 }
 
 // staffChannels are the ways in which something comes that an officer writes down.
@@ -46,7 +47,15 @@ func staffChannels() (all []string) {
 // askLetter shows an empty form for what came by letter, visit or call.
 func (d *Door) askLetter(v *visit) error {
 	f := petition.Filing{Channel: staffChannels()[0], Class: petition.Claim, Received: petition.Day(d.Now()), Lang: v.names.Lang}
-	return d.letterForm(v, registerPage{Key: d.NewID(), F: f})
+	p := registerPage{Key: d.NewID(), F: f}
+	before, typed, err := d.typedBefore(v, formID{})
+	if err != nil {
+		return err
+	}
+	if typed {
+		p.F, p.Typed = filing(v, func(key string) string { return before.Values[key] }), d.when(v, "typed.before", before.At)
+	}
+	return d.letterForm(v, p)
 }
 
 func (d *Door) letterForm(v *visit, p registerPage) error {
@@ -78,7 +87,7 @@ func (d *Door) register(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := registerPage{Key: v.r.FormValue("key"), F: d.filing(v), Attached: files}
+	p := registerPage{Key: v.r.FormValue("key"), F: filing(v, v.r.FormValue), Attached: files}
 	if p.Key == "" {
 		p.Key = d.NewID()
 	}
@@ -101,14 +110,15 @@ func (d *Door) register(v *visit) error {
 	if err != nil {
 		return petition.Wrap(err, "register letter")
 	}
+	d.sent(v, formID{})
 	http.Redirect(v.w, v.r, "/desk/cases/"+t.Number+"?done="+string(petition.MoveRegister), http.StatusSeeOther)
 	return nil
 }
 
 // filing is what the form says.
-func (d *Door) filing(v *visit) petition.Filing {
+func filing(v *visit, value func(key string) string) petition.Filing {
 	says := func(key string) string {
-		return strings.TrimSpace(strings.ReplaceAll(v.r.FormValue(key), "\r\n", "\n"))
+		return strings.TrimSpace(strings.ReplaceAll(value(key), "\r\n", "\n"))
 	}
 	f := petition.Filing{
 		Channel: says("channel"), Received: says("received"), Class: petition.Class(says("class")), Lang: v.names.Lang,

@@ -59,6 +59,7 @@ func (c *checker) all() {
 	c.duty()
 	c.settings()
 	c.history()
+	c.wordings()
 }
 
 var (

@@ -41,6 +41,7 @@ var sealedTables = []sealedTable{
 	{"accesses", []string{"pos"}, func(r *sealedRow) string { return accessPlace(r.number) }},
 	{"files", []string{"id"}, func(r *sealedRow) string { return filePlace(r.text) }},
 	{"people", []string{"id"}, func(r *sealedRow) string { return personPlace(r.text) }},
+	{"kept", []string{"hash"}, func(r *sealedRow) string { return keptPlace(r.hash) }},
 	{"logins", []string{"id"}, func(r *sealedRow) string { return loginPlace(r.text) }},
 	{"invites", []string{"hash"}, func(r *sealedRow) string { return invitePlace(r.hash) }},
 	{"bindings", []string{"chat"}, func(r *sealedRow) string { return bindingPlace(r.hash) }},

@@ -23,7 +23,7 @@ import (
 var hashes = []string{
 	"cases.filing", "cases.owner", "cases.head", "cases.tip", "entries.hash", "notices.addressee", "attempt_keys.who", "attempts.id", "files.owner",
 	"people.chat", "invites.hash", "bindings.chat", "refs.message", "consents.chat", "bulletins.upto", "bulletin_chats.chat", "copies.name",
-	"logins.name", "chain.content", "chain.head", "accesses.hash", "tree_hashes.hash",
+	"logins.name", "kept.hash", "chain.content", "chain.head", "accesses.hash", "tree_hashes.hash",
 }
 
 // byteColumns are all columns of bytes of the schema, as table.column.
@@ -64,6 +64,7 @@ func furnish(t *testing.T, s *cases.Store) lived {
 		s.PutBinding(ctx, roster.Binding{Chat: "tg:-5", Unit: "town"}),
 		s.PutCopy(ctx, "bot/photo/x", "file-id", began),
 		s.PutLogin(ctx, login.Login{Person: "p-1", Name: "wang"}),
+		s.Keep(ctx, petition.Kept{Person: "p-1", Key: "form:1", At: began}),
 	} {
 		if err != nil {
 			t.Fatal(err)

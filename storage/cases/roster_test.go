@@ -22,3 +22,8 @@ func TestLogins(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, url, dir string) { storagetest.Logins(t, open(t, url, dir, newBox(t))) })
 }
+
+func TestKept(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, url, dir string) { storagetest.Kept(t, open(t, url, dir, newBox(t))) })
+}

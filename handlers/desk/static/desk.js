@@ -1,5 +1,4 @@
-// What makes the desk quicker: keys, drafts that stay, and news of what has changed. Every page
-// works without it.
+// What makes the desk quicker: keys, and news of what has changed. Every page works without it.
 (function () {
   "use strict";
   const all = (q, in_) => Array.from((in_ || document).querySelectorAll(q));
@@ -67,55 +66,6 @@
     last = b;
   });
 
-  // What is typed into a form stays in this browser until the move is made.
-  const draftKey = (form) => "desk.draft:" + form.dataset.draft;
-  document.addEventListener("input", (e) => {
-    const form = e.target.closest("[data-draft]");
-    if (!form) return;
-    const kept = {};
-    all("textarea,input:not([type=hidden]):not([type=file]),select", form).forEach((f) => { if (f.type !== "radio" || f.checked) kept[f.name] = f.value; });
-    localStorage.setItem(draftKey(form), JSON.stringify(kept));
-  });
-  // A draft of a paper is saved at the office too, a few seconds after the last key.
-  let later = null;
-  document.addEventListener("input", (e) => {
-    const form = e.target.closest("[data-keep]");
-    if (!form) return;
-    clearTimeout(later);
-    later = setTimeout(() => keep(form), 3000);
-  });
-  document.addEventListener("submit", () => clearTimeout(later), true);
-  function keep(form) {
-    const data = new FormData(form);
-    data.delete("file");
-    data.set("step", "draft");
-    data.set("keep", "1");
-    data.set("key", crypto.randomUUID ? crypto.randomUUID() : String(Math.random()));
-    fetch(form.action, { method: "POST", body: data }).then((r) => {
-      if (r.status !== 204 || !form.isConnected) return;
-      form.elements.draft.value = r.headers.get("Draft");
-      form.elements.draft_version.value = r.headers.get("Draft-Version");
-      const said = form.querySelector("[data-kept]");
-      if (said) said.textContent = document.body.dataset.kept + " " + new Date().toTimeString().slice(0, 5);
-    }).catch(() => {});
-  }
-
-  function restore() {
-    all("[data-draft]").forEach((form) => {
-      const kept = JSON.parse(localStorage.getItem(draftKey(form)) || "null");
-      if (!kept || form.querySelector("[role=alert]")) return;
-      all("textarea,input:not([type=hidden]):not([type=file]),select", form).forEach((f) => {
-        if (!(f.name in kept)) return;
-        if (f.type === "radio") f.checked = f.value === kept[f.name];
-        else if (!f.value) f.value = kept[f.name];
-      });
-    });
-    if (one(".done")) {
-      const shown = one("[data-case]"), made = new URLSearchParams(location.search).get("done");
-      if (shown && made) localStorage.removeItem("desk.draft:" + shown.dataset.case + ":" + made);
-    }
-  }
-
   // News: a list is loaded anew unless something is marked or typed in it; a case says that it has
   // changed and leaves the form alone.
   let source = null;
@@ -147,7 +97,7 @@
         if (here && there) { here.replaceWith(there); htmx.process(there); }
       });
     });
-    source.addEventListener("ended", () => { source.close(); location.href = "/desk/enter"; });
+    source.addEventListener("ended", () => { source.close(); document.dispatchEvent(new Event("desk:ended")); });
   }
 
   // The cursor goes where one begins: to the press that signs, else to the first field.
@@ -159,14 +109,13 @@
   function ready() {
     at = -1;
     remember();
-    restore();
     listen();
     begin(document);
   }
   document.addEventListener("DOMContentLoaded", ready);
   document.addEventListener("htmx:afterSettle", (e) => {
     if (e.target === document.body || e.detail && e.detail.boosted) { ready(); return; }
-    if (e.target.id === "form") { restore(); begin(e.target); }
+    if (e.target.id === "form") begin(e.target);
     remember();
   });
 })();

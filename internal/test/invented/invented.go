@@ -195,6 +195,9 @@ func OfficeData(o *petition.Office) []string {
 	for _, p := range o.Places {
 		out = append(append(append(out, p.Name), p.Short...), p.Villages...)
 	}
+	for _, w := range o.Wordings {
+		out = append(out, w.Name)
+	}
 	for _, c := range o.Categories {
 		out = append(out, c.Name)
 	}

@@ -23,3 +23,5 @@ func TestBlobs(t *testing.T) {
 	t.Parallel()
 	storagetest.Blobs(t, func(*testing.T) petition.Blobs { return new(memory.Blobs) })
 }
+
+func TestKept(t *testing.T) { storagetest.Kept(t, new(memory.Kept)) }
