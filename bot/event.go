@@ -39,6 +39,7 @@ type Event struct {
 	Name    string `json:"name,omitempty"`    // what the sender calls themselves
 	Topic   string `json:"topic,omitempty"`   // in a group with topics: the topic it was said in
 	Forum   bool   `json:"forum,omitempty"`   // the group has topics
+	Hidden  bool   `json:"hidden,omitempty"`  // an administrator of the group wrote it who hides who they are
 	Moved   string `json:"moved,omitempty"`   // the group has this new address
 	Removed bool   `json:"removed,omitempty"` // the bot was removed from the group
 	Left    bool   `json:"left,omitempty"`    // the person ended this conversation: nothing more can be read here
@@ -112,6 +113,7 @@ type Outcome struct {
 	People  []roster.Person      `json:"people,omitempty"`
 	Token   string               `json:"token,omitempty"`   // a one-time invitation
 	Unit    string               `json:"unit,omitempty"`    // unit a group was bound to
+	Lacks   string               `json:"lacks,omitempty"`   // right that the bot lacks in that group: "topics", "text"
 	Number  string               `json:"number,omitempty"`  // case that a message belongs to
 	Consent *bulletin.Consent    `json:"consent,omitempty"` // to service notices; nil = none
 	Notice  *bulletin.Bulletin   `json:"notice,omitempty"`  // a service notice of the office, nil = there is none

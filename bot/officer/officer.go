@@ -129,6 +129,8 @@ func (c *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Sess
 		t.say(t.conv.Digest(t.lang, *e.Digest, now))
 	case e.Progress != nil:
 		t.progress(e.Progress)
+	case e.Hidden:
+		t.say(t.text("desk.hidden"))
 	case e.Press != nil:
 		t.press(e.Press.Data)
 	case e.Edited:
@@ -159,6 +161,18 @@ func (t *step) ignores() bool {
 		return true
 	}
 	if t.e.Press != nil || name != "" && commands[name] {
+		return false
+	}
+	if t.e.Hidden {
+		day := petition.Day(t.now)
+		if t.e.ReplyTo == "" && t.e.Topic == "" || t.data["hidden"] == day {
+			return true
+		}
+		t.data = maps.Clone(t.data)
+		if t.data == nil {
+			t.data = map[string]string{}
+		}
+		t.data["hidden"] = day
 		return false
 	}
 	if t.e.Officer == nil || name != "" {

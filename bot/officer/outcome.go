@@ -214,7 +214,11 @@ func (t *step) rosterAnswered(kind string, o *bot.Outcome) {
 	case o.Token != "":
 		t.say(t.text("desk.invite.made", "Link", t.conv.link(o.Token, false), "Days", 7))
 	case o.Unit != "":
-		t.say(t.text("desk.bound", "Unit", t.names().Unit(o.Unit)))
+		text := t.text("desk.bound", "Unit", t.names().Unit(o.Unit))
+		if o.Lacks != "" {
+			text += "\n" + t.text("desk.bound.lacks."+o.Lacks)
+		}
+		t.say(text)
 	case o.Person == nil:
 	case kind == "leave":
 		t.say(t.text("desk.leave.done"))

@@ -64,7 +64,37 @@ func (r *Runner) refreshCards(ctx context.Context, conv string, me petition.Acto
 const (
 	newsMuted   petition.MoveName = "news_muted"   // an officer has closed the chat with the bot
 	newsUnbound petition.MoveName = "news_unbound" // the bot was removed from the unit's group
+
+	newsNoTopics petition.MoveName = "news_no_topics" // it may not make topics there
+	newsNoVoice  petition.MoveName = "news_no_voice"  // it may not write there
 )
+
+// tellOnceADay tells a unit's heads what is wrong with its group. The message that met it is on its
+// way all the same, so an error is only logged.
+func (r *Runner) tellOnceADay(ctx context.Context, g roster.Binding, what petition.MoveName) {
+	once := r.key(g.Chat)[:16] + string(what) + r.p.Now().UTC().Format("060102")
+	if err := r.notifyHeads(ctx, g.Unit, once, petition.Entry{Move: what}); err != nil {
+		r.p.Log.Warn("tell what is wrong with a group", "err", err)
+	}
+}
+
+// lacksInGroup is the right that the bot lacks in a group that was just bound, "" = none.
+func (r *Runner) lacksInGroup(ctx context.Context, b roster.Binding) string {
+	forum, ok := r.door(b.Chat).Send.(Forum)
+	if !ok {
+		return ""
+	}
+	_, err := forum.Topic(ctx, b.Chat, "check", "", "")
+	var s *SendError
+	switch {
+	case !errors.As(err, &s):
+	case s.Muted:
+		return "text"
+	case s.NoTopic && b.Topics:
+		return "topics"
+	}
+	return ""
+}
 
 // notifyHeads accepts such a notice in the chats of a unit's heads. once is its idempotency key.
 func (r *Runner) notifyHeads(ctx context.Context, unit, once string, e petition.Entry) error {

@@ -28,8 +28,10 @@ type Referrer interface {
 }
 
 // Forum is a Sender whose groups may have topics (Bot API createForumTopic, editForumTopic,
-// closeForumTopic, reopenForumTopic). op is create, rename, close or reopen; id is "" with
-// create, which answers the new topic's. A topic that is gone is a *SendError with NoTopic.
+// closeForumTopic, reopenForumTopic). op is check, create, rename, close or reopen; id is "" with
+// check, which makes nothing, and with create, which answers the new topic's. A topic that is gone,
+// or a group that may have none, is a *SendError with NoTopic; a group that the bot may not write in
+// is one with Muted.
 type Forum interface {
 	Topic(ctx context.Context, group, op, id, name string) (string, error)
 }
@@ -53,11 +55,14 @@ func (r *Runner) deliverTo(ctx context.Context, door Door, p *outboxEntry) error
 		return err
 	}
 	if !ok || say.About == "" || r.p.Roster == nil {
-		return door.Send.Send(ctx, p.Conv, p.Key, say)
+		err := door.Send.Send(ctx, p.Conv, p.Key, say)
+		if group := roster.GroupOf(p.Conv); lacksTopic(err) && group != p.Conv {
+			return door.Send.Send(ctx, group, p.Key, say)
+		}
+		return err
 	}
 	err := r.deliverOnce(ctx, door, sender, p, say)
-	var s *SendError
-	if !errors.As(err, &s) || !s.NoTopic {
+	if !lacksTopic(err) {
 		return err
 	}
 	// Somebody deleted the topic and its messages: without a new one every message about
@@ -65,10 +70,20 @@ func (r *Runner) deliverTo(ctx context.Context, door Door, p *outboxEntry) error
 	if err := r.p.Roster.DropTopic(ctx, roster.GroupOf(p.Conv), say.About); err != nil {
 		return fmt.Errorf("forget the topic: %w", err)
 	}
-	if err = r.deliverOnce(ctx, door, sender, p, say); errors.As(err, &s) && s.NoTopic {
-		s.Drop = roster.GroupOf(p.Conv) != p.Conv // an answer in a deleted topic that was no case's
+	if err = r.deliverOnce(ctx, door, sender, p, say); !lacksTopic(err) {
+		return err
 	}
-	return err
+	// An answer in a deleted topic that was no case's, or a topic that stays closed: the group
+	// has it all the same.
+	say.Topic, say.Under = nil, ""
+	inGroup := *p
+	inGroup.Conv = roster.GroupOf(p.Conv)
+	return r.deliverOnce(ctx, door, sender, &inGroup, say)
+}
+
+func lacksTopic(err error) bool {
+	var s *SendError
+	return errors.As(err, &s) && s.NoTopic
 }
 
 // ofOffice reports whether a chat still belongs to somebody of the office, or to a
@@ -131,11 +146,20 @@ func (r *Runner) resolveTarget(ctx context.Context, door Door, conv string, say 
 	}
 	if topics {
 		id, err := r.ensureTopic(ctx, forum, g.Chat, at, say)
-		if err != nil || id == "" {
+		switch {
+		case lacksTopic(err) && at.Topic == "":
+			// None may be made: the case is shown in the group itself, and the next message
+			// about it tries again.
+			r.tellOnceADay(ctx, g, newsNoTopics)
+		case err != nil:
 			return conv, err
-		}
-		if conv == g.Chat {
-			conv = g.Chat + "/" + id
+		default:
+			if at.Topic == "" {
+				at.Card = "" // what was shown in the group before is shown anew in the topic
+			}
+			if conv == g.Chat {
+				conv = g.Chat + "/" + id
+			}
 		}
 	}
 	switch {

@@ -88,6 +88,41 @@ func TestGoneAndRefused(t *testing.T) {
 	}
 }
 
+// A receipt that meets a closed chat is kept: it comes before the next answer there, or by itself when
+// the chat was closed for a moment. It holds up nothing meanwhile.
+func TestReceiptMeetsAClosedChat(t *testing.T) {
+	t.Parallel()
+	for _, asked := range []bool{true, false} {
+		var later, closed atomic.Int64
+		h := newHarness(t, func(h *harness) {
+			h.now = func() time.Time { return time.Now().Round(0).Add(time.Duration(later.Load())) }
+		})
+		closed.Store(1)
+		h.sender.fail = func(int, string, string) error {
+			if closed.Load() > 0 {
+				return &turn.SendError{Gone: true, Err: errors.New("400 chat not found")}
+			}
+			return nil
+		}
+		h.accept("tg:1", "e1", "receipt a")
+		h.until("it met the closed chat", func() bool { return h.r.Metrics().Gone.Load() == 1 })
+		h.accept("tg:1", "e2", "b") // what is asked while it is closed is lost, but for the receipt
+		h.until("and again", func() bool { return h.r.Metrics().Gone.Load() == 2 })
+		closed.Store(0)
+		if asked {
+			h.accept("tg:1", "e3", "c")
+			h.waitIdle()
+			h.wantSent("e1 receipt", "e3 c")
+			continue
+		}
+		time.Sleep(50 * time.Millisecond)
+		h.wantSent()
+		later.Store(int64(20 * time.Minute))
+		h.waitIdle()
+		h.wantSent("e1 receipt")
+	}
+}
+
 func TestMovedChat(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)

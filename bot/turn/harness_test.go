@@ -186,6 +186,10 @@ func effect(word, seen string, e bot.Event) bot.Effect {
 		return bot.Effect{Tag: word, Fetch: &e.Media[0]}
 	case word == "seen":
 		return say(seen)
+	case word == "receipt":
+		f := say(e.ID + " receipt")
+		f.Say.Receipt = &bot.Receipt{Number: "ZS26-0001-1A"}
+		return f
 	case word == "panic":
 		panic("secret words of a citizen")
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"time"
 )
 
@@ -15,12 +16,18 @@ func (w *worker) flushOutbox() error {
 	now := millis(w.r.p.Now())
 	state := open
 	left := w.rows[:0]
-	for _, p := range w.rows {
+	for i, p := range w.rows {
+		if p.parked() && p.dueAt(now) > now && !saysMore(w.rows[i+1:]) {
+			left = append(left, p)
+			continue
+		}
 		if !p.unreadable && p.Effect.Say != nil {
+			keep := false
 			if state == open {
 				state = w.deliver(p, now)
+				keep = state == closed && p.park(now)
 			}
-			if state != held {
+			if state != held && !keep {
 				w.done = append(w.done, p.Key)
 				continue
 			}
@@ -36,6 +43,30 @@ func (w *worker) flushOutbox() error {
 	return w.ctx.Err()
 }
 
+// saysMore reports a message that was not parked: somebody is answered.
+func saysMore(rows []*outboxEntry) bool {
+	return slices.ContainsFunc(rows, func(p *outboxEntry) bool { return !p.unreadable && p.Effect.Say != nil && !p.parked() })
+}
+
+// parkFor are the pauses after which a parked message is tried again; the last holds for all that
+// follow, up to mostParked in all.
+var parkFor = [...]time.Duration{time.Minute, 10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour}
+
+const mostParked = 34 // about a month
+
+// park keeps a message that met a closed chat and is found nowhere else, the receipt with its query
+// code: it goes out before the next answer in the chat, or when the chat is found open.
+func (p *outboxEntry) park(now int64) bool {
+	if p.Effect.Say.Receipt == nil || p.Parked >= mostParked {
+		return false
+	}
+	pause := parkFor[min(p.Parked, len(parkFor)-1)]
+	p.Parked++
+	p.dirty = true
+	p.setAfter(now, now+pause.Milliseconds())
+	return true
+}
+
 // sendState is whether further messages of a conversation may be sent.
 type sendState int
 
@@ -47,7 +78,7 @@ const (
 
 // deliver sends one message.
 func (w *worker) deliver(p *outboxEntry, now int64) sendState {
-	if p.dueAt(now) > now {
+	if p.dueAt(now) > now && !p.parked() {
 		return held
 	}
 	err := w.send(p)
@@ -70,9 +101,19 @@ func (w *worker) deliver(p *outboxEntry, now int64) sendState {
 		w.log().Info("conversation is closed by the person", "row", p.Key)
 		w.r.unreachable(w.ctx, p)
 		return closed
-	case s.Drop:
+	case s.Muted:
+		// The next event's messages are tried again: the right may be given back.
+		w.r.m.Gone.Add(1)
+		w.log().Info("the bot may not write in this chat", "row", p.Key)
+		if g, ok := w.r.group(w.ctx, p.Conv); ok {
+			w.r.tellOnceADay(w.ctx, g, newsNoVoice)
+		}
+		w.r.undelivered(w.ctx, p)
+		return closed
+	case s.Drop, s.NoTopic: // the group itself was tried too
 		w.r.m.Dropped.Add(1)
 		w.log().Error("message refused for good", "row", p.Key, "err", err)
+		w.r.undelivered(w.ctx, p)
 		return open
 	}
 	w.postpone(p, s)

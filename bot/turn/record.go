@@ -33,7 +33,11 @@ type outboxRow struct {
 	Tries  int        `json:"n,omitempty"`
 	After  int64      `json:"t,omitempty"` // not before, ms since 1970
 	Put    int64      `json:"p,omitempty"` // when After was set, ms since 1970
+	Parked int        `json:"k,omitempty"` // times it met a closed chat and was kept
 }
+
+// parked reports a message that waits for its chat to open and holds up no other.
+func (p *outboxRow) parked() bool { return p.Parked > 0 }
 
 // setAfter puts the row off from now until a moment, both in ms since 1970.
 func (p *outboxRow) setAfter(now, until int64) { p.Put, p.After = now, until }

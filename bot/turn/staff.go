@@ -28,6 +28,14 @@ func (r *Runner) officer(ctx context.Context, conv, from string) *roster.Person 
 	return &p
 }
 
+// group is the unit's group that a conversation is, or is a topic of.
+func (r *Runner) group(ctx context.Context, conv string) (roster.Binding, bool) {
+	if r.p.Roster == nil {
+		return roster.Binding{}, false
+	}
+	return r.p.Roster.Group(ctx, conv)
+}
+
 // errNobodyKnown says that an event can't be stepped now: the conversation is an officer's,
 // and the roster can't be read.
 var errNobodyKnown = errors.New("the roster can't be read, and officers have spoken here")
@@ -37,7 +45,9 @@ var errNobodyKnown = errors.New("the roster can't be read, and officers have spo
 // are called. A citizen's event does not wait for the roster; one of a conversation in which
 // officers have spoken does, or they would be answered as strangers.
 func (r *Runner) addContext(ctx context.Context, conv string, s bot.Session, e *bot.Event) error {
-	e.Door = r.door(conv).Shows
+	if shows := r.door(conv).Shows; shows != nil {
+		e.Door = shows()
+	}
 	if r.p.Roster == nil {
 		return nil
 	}
@@ -130,6 +140,9 @@ func (r *Runner) rosterQuery(ctx context.Context, conv string, me petition.Actor
 		var b roster.Binding
 		b, err = people.Bind(ctx, me, q.Bind, conv, q.Topics)
 		out.Unit = b.Unit
+		if err == nil {
+			out.Lacks = r.lacksInGroup(ctx, b)
+		}
 	case q.Rename != "":
 		p, err = people.Rename(ctx, me.Staff, q.Rename)
 		out.Person = &p

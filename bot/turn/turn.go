@@ -55,9 +55,9 @@ var _ Inbox = (*Runner)(nil)
 type Door struct {
 	Send    Sender
 	Fetch   Fetcher
-	Only    string // the one conversation it serves, "" = all of its prefix
-	Channel string // Filing.Channel of what is lodged here: telegram, web, terminal
-	Shows   bot.Door
+	Only    string          // the one conversation it serves, "" = all of its prefix
+	Channel string          // Filing.Channel of what is lodged here: telegram, web, terminal
+	Shows   func() bot.Door // nil = it declares nothing
 }
 
 // SendError is a delivery that failed, with what decides whether it is retried; see
@@ -67,7 +67,8 @@ type SendError struct {
 	Gone    bool          // the person blocked the bot or the chat is gone: never again
 	Drop    bool          // this message can never be delivered (refused as malformed); go on with the next
 	MovedTo string        // the chat has a new address (Bot API migrate_to_chat_id)
-	NoTopic bool          // the forum topic is gone or closed
+	NoTopic bool          // the forum topic is gone or closed, or the group may have none
+	Muted   bool          // the chat is there, and the bot may not write in it for now
 	Err     error
 }
 

@@ -8,6 +8,43 @@ import (
 	"dengwen/petition/roster"
 )
 
+// undelivered follows a message that was refused for good, or met a group in which the bot may not
+// write: whoever should have read of a step of a case is not left waiting for it in silence.
+func (r *Runner) undelivered(ctx context.Context, p *outboxEntry) {
+	say := p.Effect.Say
+	if r.p.Roster == nil || say.About == "" || !strings.HasPrefix(p.Key, "notice:") {
+		return
+	}
+	if err := r.tellInstead(ctx, p); err != nil {
+		r.p.Log.Warn("tell somebody else of an undelivered notice", "row", p.Key, "err", err)
+	}
+}
+
+func (r *Runner) tellInstead(ctx context.Context, p *outboxEntry) error {
+	say := p.Effect.Say
+	if g, ok := r.p.Roster.Group(ctx, p.Conv); ok {
+		id, _, _ := strings.Cut(p.Key, "/")
+		heads, err := r.p.Roster.Heads(ctx, g.Unit)
+		if err != nil {
+			return err
+		}
+		v, err := r.p.Cases.Look(ctx, r.addressee(ctx, p.Conv), say.About, "")
+		if err != nil {
+			return err
+		}
+		n := petition.Notice{To: "unit:" + g.Unit, Number: say.About, View: v, Entry: petition.Entry{Move: newsInsteadOfGroup, By: "system", Unit: g.Unit}}
+		n.View.Facts, n.View.Request, n.View.Contact, n.View.Timeline, n.View.Files = "", "", nil, nil, nil
+		return r.announceTo(ctx, heads, "instead:"+id, n)
+	}
+	if who, ok := r.p.Roster.Who(ctx, p.Conv); ok && say.ForOffice {
+		return r.tellColleagues(ctx, who, p.Key, say.About)
+	}
+	if say.ForOffice {
+		return nil // nobody's of the office any more
+	}
+	return r.p.Roster.Undelivered(ctx, say.About, r.o.Undelivered)
+}
+
 // unreachable follows a message that met a closed chat (SendError.Gone). For an officer's
 // chat it tells the unit's heads once and sends the notice to the colleagues instead: a case
 // told only to a closed chat would be seen by nobody.
@@ -95,3 +132,6 @@ func (r *Runner) tellColleagues(ctx context.Context, who roster.Person, row, num
 
 // newsInstead is a notice that stands in for one to a colleague who can't be reached.
 const newsInstead petition.MoveName = "news_instead"
+
+// newsInsteadOfGroup is a notice that stands in for one to a group that can't be written in.
+const newsInsteadOfGroup petition.MoveName = "news_instead_group"

@@ -194,6 +194,7 @@ func (w *worker) nextAttempt(now time.Time) time.Time {
 		switch {
 		case p.unreadable:
 			after = now.Add(w.r.o.LastRetry).UnixMilli()
+		case p.parked():
 		case p.Effect.Say != nil && message:
 			continue // waits for the message before it
 		case p.Effect.Say != nil:

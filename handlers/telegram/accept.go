@@ -20,7 +20,7 @@ type received struct {
 
 // decode translates one raw update. The only error is errNotJSON.
 func (d *Door) decode(raw []byte) (received, error) {
-	t := translator{username: d.username(), known: d.known}
+	t := translator{username: d.Name(), known: d.known}
 	u, err := t.translate(raw, d.cfg.Now())
 	if errors.Is(err, errNotJSON) {
 		return received{}, err

@@ -4,48 +4,120 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
 	"strconv"
 	"strings"
 
-	tg "github.com/go-telegram/bot"
-
 	"dengwen/bot"
 	"dengwen/bot/turn"
 )
 
+// maxUpload is how many bytes of files go into one request (Bot API, sending files: 50 MB for
+// all of it).
+const maxUpload = 45 << 20
+
+// loaded is a file in memory: another form of a refused message needs its bytes again.
+type loaded struct {
+	turn.File
+	body []byte
+}
+
 // sendAttachments sends files with the text as their caption: one by its kind, several as
-// an album (Bot API sendPhoto, sendVoice, sendDocument, sendMediaGroup). If
-// Telegram refuses the files, the text is sent alone; it names them.
+// an album (Bot API sendPhoto, sendVoice, sendDocument, sendMediaGroup), in as many requests as
+// their bytes need. An album that Telegram refuses goes out file by file, a file of a kind that it
+// refuses as a document; what it takes in no way is left out. Where nothing of it is taken the text
+// goes alone; it names the files.
 func (d *Door) sendAttachments(ctx context.Context, to target, say bot.Say, files []turn.File) error {
-	if units(say.Text) > bot.MaxCaption {
+	switch {
+	case units(say.Text) > bot.MaxCaption:
+		return d.text(ctx, to, say)
+	case len(files) > 1 && len(say.Rows) > 0: // an album has no buttons
+		if err := d.sendAttachments(ctx, to, bot.Say{Media: say.Media}, files); err != nil {
+			return err
+		}
 		return d.text(ctx, to, say)
 	}
 	if ids := d.fileIDs(ctx, files); ids != nil {
-		if err := d.sendFiles(ctx, to, say, files, ids); !d.refusedFile(err) {
+		if err := d.sendFiles(ctx, to, say, unloaded(files), ids); !refused(err) {
 			return err
 		}
 		d.cfg.Log.Info("telegram: its own copy refused, uploaded again")
 	}
-	err := d.sendFiles(ctx, to, say, files, nil)
-	if d.refusedFile(err) {
-		d.cfg.Log.Error("telegram: file refused, sent as text", "err", d.redact(err))
+	taken := false
+	for len(files) > 0 {
+		batch, left, err := load(files)
+		if err != nil {
+			return err
+		}
+		files = left
+		any, err := d.sendBatch(ctx, to, say, batch)
+		if err != nil {
+			return err
+		}
+		if any {
+			taken, say.Text, say.Rows = true, "", nil
+		}
+	}
+	if !taken && say.Text != "" {
 		return d.text(ctx, to, say)
 	}
-	return err
+	return nil
 }
 
-// refusedFile reports a refusal that is about the files and not about the chat.
-func (d *Door) refusedFile(err error) bool {
-	return errors.Is(err, tg.ErrorBadRequest) && !gone(err) && !d.sendError(err).NoTopic
+// load reads the next files into memory, as many as one request takes, and answers those left.
+func load(files []turn.File) (batch []loaded, left []turn.File, err error) {
+	size := int64(0)
+	for i, f := range files {
+		if i > 0 && (size+f.Size > maxUpload || size >= maxUpload/2 && f.Size == 0) {
+			return batch, files[i:], nil
+		}
+		body, err := io.ReadAll(io.LimitReader(f.Body, maxUpload+1))
+		if err != nil {
+			return nil, nil, fmt.Errorf("read file: %w", err)
+		}
+		size += int64(len(body))
+		batch = append(batch, loaded{f, body})
+	}
+	return batch, nil, nil
 }
 
-// sendFiles sends files by their ids at Telegram, or without ids the files themselves,
-// which can be read once.
-func (d *Door) sendFiles(ctx context.Context, to target, say bot.Say, files []turn.File, ids []string) error {
+func unloaded(files []turn.File) (out []loaded) {
+	for _, f := range files {
+		out = append(out, loaded{File: f})
+	}
+	return out
+}
+
+// sendBatch sends the files of one request and reports whether Telegram took any.
+func (d *Door) sendBatch(ctx context.Context, to target, say bot.Say, files []loaded) (taken bool, err error) {
+	err = d.sendFiles(ctx, to, say, files, nil)
+	if !refused(err) {
+		return err == nil, err
+	}
+	d.cfg.Log.Error("telegram: files refused, sent in another form", "files", len(files), "err", d.redact(err))
+	if len(files) > 1 {
+		for _, f := range files {
+			any, err := d.sendBatch(ctx, to, say, []loaded{f})
+			if err != nil {
+				return taken, err
+			}
+			if any {
+				taken, say.Text, say.Rows = true, "", nil
+			}
+		}
+		return taken, nil
+	}
+	if f := files[0]; methodOf(f.Kind) != "document" {
+		f.Kind = "document"
+		return d.sendBatch(ctx, to, say, []loaded{f})
+	}
+	return false, nil
+}
+
+// sendFiles sends files by their ids at Telegram, or without ids the files themselves.
+func (d *Door) sendFiles(ctx context.Context, to target, say bot.Say, files []loaded, ids []string) error {
 	f, err := d.filesForm(to, say, files, ids)
 	if err != nil {
 		return err
@@ -57,7 +129,7 @@ func (d *Door) sendFiles(ctx context.Context, to target, say bot.Say, files []tu
 	if err != nil {
 		return err
 	}
-	if to.sent != nil && len(messages) > 0 {
+	if to.sent != nil && to.sent.ID == 0 && len(messages) > 0 {
 		*to.sent = messages[0]
 	}
 	if ids == nil {
@@ -75,10 +147,10 @@ type form struct {
 
 type upload struct {
 	field, name string
-	body        io.Reader
+	body        []byte
 }
 
-func (d *Door) filesForm(to target, say bot.Say, files []turn.File, ids []string) (form, error) {
+func (d *Door) filesForm(to target, say bot.Say, files []loaded, ids []string) (form, error) {
 	f := form{fields: map[string]string{"chat_id": strconv.FormatInt(to.chat, 10)}}
 	if to.topic != 0 {
 		f.fields["message_thread_id"] = strconv.Itoa(to.topic)
@@ -88,21 +160,27 @@ func (d *Door) filesForm(to target, say bot.Say, files []turn.File, ids []string
 			return f, err
 		}
 	}
-	if len(files) > 1 && len(say.Rows) == 0 {
+	if len(files) > 1 {
 		return f, f.album(say.Text, files[:min(len(files), 10)], ids)
 	}
 	kind := methodOf(files[0].Kind)
-	f.method, f.fields["caption"] = "send"+strings.ToUpper(kind[:1])+kind[1:], say.Text
+	f.method = methodFor(kind)
+	if say.Text != "" {
+		f.fields["caption"] = say.Text
+	}
 	if ids != nil {
 		f.fields[kind] = ids[0]
 	} else {
-		f.files = []upload{{kind, fileName(files[0], 0), files[0].Body}}
+		f.files = []upload{{kind, fileName(files[0].File, 0), files[0].body}}
 	}
 	if m := d.markup(say); m != nil {
 		return f, f.put("reply_markup", m)
 	}
 	return f, nil
 }
+
+// methodFor is the method that sends a kind of file, sendPhoto.
+func methodFor(kind string) string { return "send" + strings.ToUpper(kind[:1]) + kind[1:] }
 
 func methodOf(kind string) string {
 	switch kind {
@@ -114,7 +192,7 @@ func methodOf(kind string) string {
 
 // album puts files into one message (Bot API sendMediaGroup); the text stands under
 // the first.
-func (f *form) album(text string, files []turn.File, ids []string) error {
+func (f *form) album(text string, files []loaded, ids []string) error {
 	type part struct {
 		Type    string `json:"type"`
 		Media   string `json:"media"`
@@ -128,7 +206,7 @@ func (f *form) album(text string, files []turn.File, ids []string) error {
 		}
 		field := "file" + strconv.Itoa(i)
 		parts = append(parts, part{Type: methodOf(file.Kind), Media: "attach://" + field})
-		f.files = append(f.files, upload{field, fileName(file, i), file.Body})
+		f.files = append(f.files, upload{field, fileName(file.File, i), file.body})
 	}
 	parts[0].Caption = text
 	f.method = "sendMediaGroup"
@@ -150,9 +228,7 @@ func (d *Door) sendForm(ctx context.Context, f form) ([]sent, error) {
 	}
 	for _, u := range f.files {
 		part, _ := w.CreateFormFile(u.field, u.name)
-		if _, err := io.Copy(part, u.body); err != nil {
-			return nil, fmt.Errorf("%s: read file: %w", f.method, err)
-		}
+		_, _ = part.Write(u.body)
 	}
 	_ = w.Close()
 	if f.method != "sendMediaGroup" {

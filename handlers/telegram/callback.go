@@ -2,7 +2,6 @@ package telegram
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -66,15 +65,14 @@ func (p *callbackAnswers) send(callback string) {
 	defer cancel()
 	for try := range 3 {
 		err := p.door.call(ctx, "answerCallbackQuery", tg.AnswerCallbackQueryParams{CallbackQueryID: callback}, nil)
-		if err == nil || errors.Is(err, tg.ErrorBadRequest) {
+		pause := 300 * time.Millisecond << try
+		switch do := remedyOf(err); {
+		case err == nil, do == stale, do == other, do == gone:
 			return
+		case do == wait:
+			pause = pauseOf(err)
 		}
-		wait := 300 * time.Millisecond << try
-		var flood *tg.TooManyRequestsError
-		if errors.As(err, &flood) {
-			wait = time.Duration(flood.RetryAfter) * time.Second
-		}
-		p.door.cfg.Log.Warn("telegram: press not answered yet", "err", p.door.redact(err), "again_in", wait)
-		sleep(ctx, wait)
+		p.door.cfg.Log.Warn("telegram: press not answered yet", "err", p.door.redact(err), "again_in", pause)
+		sleep(ctx, pause)
 	}
 }

@@ -1,9 +1,7 @@
 package telegram
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -51,8 +49,8 @@ func newFileClient() *http.Client {
 	return &http.Client{Timeout: 5 * time.Minute, Transport: transport(8), CheckRedirect: stay}
 }
 
-// newHTTPClient is for getUpdates, which is answered when something happens, for the
-// library's own calls, and for all calls where there is no fast client.
+// newHTTPClient is for getUpdates, which is answered when something happens, and for all calls
+// where there is no fast client.
 func newHTTPClient() *http.Client {
 	return &http.Client{Timeout: pollTimeout + 15*time.Second, Transport: transport(maxConns)}
 }
@@ -77,25 +75,6 @@ func transport(most int) *http.Transport {
 // closed the idle one (a key without values is not sent). Sends are at least once
 // already, so repeating does no new harm.
 func replayable(req *http.Request) { req.Header["Idempotency-Key"] = nil }
-
-// buffered lets the library's calls go out with a length and the means to repeat
-// them; its own bodies are pipes, which some servers and proxies refuse.
-type buffered struct{ client *http.Client }
-
-func (b buffered) Do(req *http.Request) (*http.Response, error) {
-	if req.Body != nil {
-		body, err := io.ReadAll(req.Body)
-		_ = req.Body.Close()
-		if err != nil {
-			return nil, fmt.Errorf("read form: %w", err)
-		}
-		req.ContentLength = int64(len(body))
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
-		req.Body, _ = req.GetBody()
-	}
-	replayable(req)
-	return b.client.Do(req)
-}
 
 // stay follows no redirect: the address that it came from holds the token, and would be its
 // Referer. The answer is then the redirect itself, which is no file.

@@ -2,8 +2,8 @@
 // long polling, into events, and messages into calls of the Bot API. It contains no rules and
 // no sentences.
 //
-// The library github.com/go-telegram/bot lends its method parameters, types and
-// errors. Its dispatcher, webhook handler and polling are not used: they confirm an
+// The library github.com/go-telegram/bot lends its method parameters and types. Its
+// client, dispatcher, webhook handler and polling are not used: they confirm an
 // update before it is handled and keep no order within a chat, so a crash would
 // lose what a citizen said.
 package telegram
@@ -21,7 +21,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	tg "github.com/go-telegram/bot"
 	"github.com/valyala/fasthttp"
 	"golang.org/x/time/rate"
 
@@ -41,7 +40,12 @@ type Config struct {
 	APIURL     string // Bot API server; "" = https://api.telegram.org
 	WebhookURL string // public address; a bare host gets Path appended; "" = long polling
 	Secret     string // what Telegram sends with each webhook call; needed with WebhookURL
-	PerSecond  int    // messages a second to all chats together; 0 = no limit
+	Username   string // the bot's, for links; "" = asked of Telegram
+	LocalDir   string // folder of the files of a Bot API server on this machine (--local); "" = files are downloaded
+
+	TestEnvironment bool // Telegram's test environment
+
+	PerSecond int // messages a second to all chats together; 0 = no limit
 
 	// Group reports whether a group, or the group of a topic, is bound to a unit of the
 	// office; nil = none is, and messages in groups are ignored.
@@ -55,6 +59,9 @@ type Config struct {
 	// nil = every file is uploaded each time.
 	Copy   func(ctx context.Context, name string) (fileID string)
 	Copied func(ctx context.Context, name, fileID string)
+
+	Watch          time.Duration // how often getWebhookInfo is asked (1 min)
+	AbandonedAfter time.Duration // when a webhook that takes nothing is removed by a process that polls (10 min)
 
 	Commands map[string][]Command // menu of commands by language, "" = everybody else
 	Locales  *locales.Catalog     // the labels of two native buttons; nil = they are not offered
@@ -73,9 +80,10 @@ type Door struct {
 	webhookURL  string
 	fastClient  *fasthttp.Client // of calls answered at once; nil = httpClient is used
 	fileClient  *http.Client     // downloads take longer
-	httpClient  *http.Client     // of long polling and of the library: own connections, a long timeout
-	lib         *tg.Bot
+	httpClient  *http.Client     // of long polling: own connections, a long timeout
 	limiter     *rate.Limiter
+	health      *health
+	abandoned   abandonedWebhook       // of watch alone
 	name        atomic.Pointer[string] // our username, once getMe has answered
 	refused     atomic.Int64           // updates refused since the last accepted one
 	jsonBuffers bufferPool             // for bodies and answers
@@ -91,17 +99,22 @@ func New(cfg Config) (*Door, error) {
 		cfg.APIURL = "https://api.telegram.org"
 	}
 	cfg.APIURL = strings.TrimRight(cfg.APIURL, "/")
+	if cfg.Watch == 0 {
+		cfg.Watch = watchEvery
+	}
+	if cfg.AbandonedAfter == 0 {
+		cfg.AbandonedAfter = 10 * time.Minute
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	d := &Door{cfg: cfg, webhookURL: webhookAddress(cfg.WebhookURL), fastClient: newFastClient(cfg.APIURL, http.ProxyFromEnvironment), fileClient: newFileClient(), httpClient: newHTTPClient(),
 		known: names(cfg.Commands), limiter: newLimiter(cfg.PerSecond)}
-	d.jsonBuffers.largest, d.formBuffers.largest = 16<<10, 128<<10
-	lib, err := tg.New(cfg.Token, tg.WithSkipGetMe(), tg.WithServerURL(cfg.APIURL), tg.WithHTTPClient(time.Minute, buffered{d.httpClient}))
-	if err != nil {
-		return nil, fmt.Errorf("make Telegram door: %w", err)
+	d.health = &health{now: cfg.Now, ears: organ{fault: NotYet}, mouth: organ{fault: NotYet}}
+	if cfg.Username != "" {
+		d.name.Store(&cfg.Username)
 	}
-	d.lib = lib
+	d.jsonBuffers.largest, d.formBuffers.largest = 16<<10, 128<<10
 	return d, nil
 }
 
@@ -120,8 +133,8 @@ func (c *Config) check() error {
 // polling reports whether updates are fetched rather than delivered.
 func (d *Door) polling() bool { return d.webhookURL == "" }
 
-// username is the bot's name without @, "" until Telegram has told it.
-func (d *Door) username() string {
+// Name is the bot's user name without @, "" until Telegram has told it.
+func (d *Door) Name() string {
 	if p := d.name.Load(); p != nil {
 		return *p
 	}
@@ -170,9 +183,12 @@ func chatOf(conv string) (id int64, topic int, err error) {
 	return id, topic, nil
 }
 
-// Shows is what this door declares of itself to the conversation; name is the bot's user
-// name without @, "" where it is not known. Links carry their payload in start (Bot API,
-// deep linking).
+// Shows is what this door declares of itself to the conversation as of now: links as soon as
+// Telegram has told the bot's name.
+func (d *Door) Shows() bot.Door { return Shows(d.Name()) }
+
+// Shows is what a door declares whose bot has this user name, without @; "" = it is not known.
+// Links carry their payload in start (Bot API, deep linking).
 func Shows(name string) bot.Door {
 	d := bot.Door{Abroad: true}
 	if name != "" {

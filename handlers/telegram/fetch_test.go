@@ -31,7 +31,7 @@ func TestFetch(t *testing.T) {
 		"at the limit":     {bot.Media{Ref: "tg:limit"}, maxFile, ""},
 		"too large":        {bot.Media{Ref: "tg:large"}, 0, petition.Invalid},
 		"says too large":   {bot.Media{Ref: "tg:small", Size: maxFile + 1}, 0, petition.Invalid},
-		"unknown":          {bot.Media{Ref: "tg:nothing"}, 0, petition.Invalid},
+		"unknown":          {bot.Media{Ref: "tg:nothing"}, 0, petition.Unavailable}, // or temporarily so
 		"of another door":  {bot.Media{Ref: "web:small"}, 0, petition.Invalid},
 		"without a handle": {bot.Media{}, 0, petition.Invalid},
 	} {
@@ -67,7 +67,7 @@ func TestFetchWhileTelegramIsAway(t *testing.T) {
 // A server that sends more than it said is cut off with an error, not in silence.
 func TestCapped(t *testing.T) {
 	t.Parallel()
-	c := &limitedReader{ReadCloser: io.NopCloser(strings.NewReader("12345")), left: 4}
+	c := &wholeReader{ReadCloser: io.NopCloser(strings.NewReader("12345")), most: 4}
 	if _, err := io.ReadAll(c); !errors.Is(err, &petition.Error{Code: petition.Invalid}) {
 		t.Errorf("got %v", err)
 	}
@@ -101,5 +101,78 @@ func TestDownloadsFollowNoRedirect(t *testing.T) {
 	case got := <-asked:
 		t.Errorf("elsewhere was asked, and told %q", got)
 	default:
+	}
+}
+
+// A file whose answer or bytes break off is fetched again later, and never taken for the whole.
+func TestFetchBreaksOff(t *testing.T) {
+	t.Parallel()
+	for _, method := range []string{"getFile", "file"} {
+		s := api(t, fakeapi.Options{})
+		d, _ := door(t, s, newInbox(), nil)
+		s.AddFile("photo", []byte("all the bytes of a photo"))
+		mend := s.Break(fakeapi.Fault{Method: method, Cut: true})
+		r, err := d.Fetch(t.Context(), bot.Media{Ref: "tg:photo"})
+		if err == nil {
+			_, err = io.ReadAll(r)
+			_ = r.Close()
+		}
+		if petition.CodeOf(err) != petition.Unavailable {
+			t.Errorf("%s cut: %v", method, err)
+		}
+		mend()
+		if r, err = d.Fetch(t.Context(), bot.Media{Ref: "tg:photo"}); err != nil {
+			t.Fatal(err)
+		}
+		if b, err := io.ReadAll(r); err != nil || string(b) != "all the bytes of a photo" {
+			t.Errorf("again: %q, %v", b, err)
+		}
+		_ = r.Close()
+	}
+}
+
+// A Bot API server on this machine keeps files on its disk: they are read there, more than 20 MB
+// too, and nothing beside them.
+func TestFetchFromALocalServer(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := api(t, fakeapi.Options{LocalDir: dir})
+	s.AddFile("large", bytes.Repeat([]byte("x"), maxFile+1))
+	d, _ := door(t, s, newInbox(), func(c *Config) { c.LocalDir = dir })
+	r, err := d.Fetch(t.Context(), bot.Media{Ref: "tg:large", Size: maxFile + 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := io.ReadAll(r); err != nil || len(b) != maxFile+1 {
+		t.Errorf("%d bytes, %v", len(b), err)
+	}
+	_ = r.Close()
+	s.AddFile("small", []byte("a file"))
+	elsewhere, _ := door(t, s, newInbox(), func(c *Config) { c.LocalDir = t.TempDir() })
+	unset, log := door(t, s, newInbox(), nil)
+	for _, d := range []listening{elsewhere, unset} {
+		if _, err := d.Fetch(t.Context(), bot.Media{Ref: "tg:small"}); petition.CodeOf(err) != petition.Unavailable {
+			t.Errorf("read outside its folder: %v", err)
+		}
+	}
+	if !strings.Contains(log.String(), "TELEGRAM_LOCAL_DIR") {
+		t.Errorf("the log does not say what to set:\n%s", log)
+	}
+}
+
+// In the test environment methods and files have addresses of their own.
+func TestTestEnvironment(t *testing.T) {
+	t.Parallel()
+	s := api(t, fakeapi.Options{TestEnv: true})
+	s.AddFile("a", []byte("a file"))
+	chat := s.Chat(7)
+	d, _ := door(t, s, newInbox(), func(c *Config) { c.TestEnvironment = true })
+	r, err := d.Fetch(t.Context(), bot.Media{Ref: "tg:a"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = r.Close()
+	if err := d.Send(t.Context(), "tg:7", "k", bot.Say{Text: "x"}); err != nil || len(chat.Messages()) != 1 {
+		t.Errorf("%v, %+v", err, chat.Messages())
 	}
 }

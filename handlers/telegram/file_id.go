@@ -39,13 +39,13 @@ func (d *Door) fileIDs(ctx context.Context, files []turn.File) []string {
 }
 
 // storeFileIDs caches the file_ids of files that were just uploaded.
-func (d *Door) storeFileIDs(ctx context.Context, files []turn.File, messages []sent) {
+func (d *Door) storeFileIDs(ctx context.Context, files []loaded, messages []sent) {
 	if d.cfg.Copied == nil || len(files) != len(messages) {
 		return
 	}
 	for i, f := range files {
 		if id := messages[i].file(methodOf(f.Kind)); id != "" && f.ID != "" {
-			d.cfg.Copied(ctx, d.fileKey(f), id)
+			d.cfg.Copied(ctx, d.fileKey(f.File), id)
 		}
 	}
 }

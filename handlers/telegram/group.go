@@ -14,20 +14,24 @@ func isGroup(c models.Chat) bool {
 }
 
 // inGroup fills in what only a group's message has; false when there is nothing in it
-// for a conversation. Messages of anonymous administrators and
-// other bots are ignored.
+// for a conversation. Messages of other bots are ignored; an anonymous administrator writes as the
+// group (Bot API sender_chat).
 func inGroup(out *translated, m *models.Message) bool {
 	e := &out.Event
 	if m.MigrateToChatID != 0 {
 		out.Conv, e.Moved, e.From = convOf(m.Chat.ID), convOf(m.MigrateToChatID), convOf(m.Chat.ID)
 		return false
 	}
-	if m.From == nil || m.From.IsBot {
+	e.Hidden = m.SenderChat != nil && m.SenderChat.ID == m.Chat.ID
+	if !e.Hidden && (m.From == nil || m.From.IsBot) {
 		out.Skip = "group"
 		return false
 	}
-	out.Conv = topicConv(m.Chat, m)
-	e.From, e.Forum, e.Topic = convOf(m.From.ID), m.Chat.IsForum, topicOf(out.Conv)
+	out.Conv, e.From = topicConv(m.Chat, m), convOf(m.Chat.ID)
+	if !e.Hidden {
+		e.From = convOf(m.From.ID)
+	}
+	e.Forum, e.Topic = m.Chat.IsForum, topicOf(out.Conv)
 	return true
 }
 

@@ -16,8 +16,9 @@ import (
 // errNotDrawn says that there is no picture to send.
 var errNotDrawn = errors.New("not drawn")
 
-// photoParams is a sendPhoto with an upload.
+// photoParams is a sendPhoto or sendDocument with an upload.
 type photoParams struct {
+	kind    string // photo, document
 	chat    int64
 	topic   int
 	draw    func(to io.Writer) error
@@ -36,12 +37,12 @@ func (d *Door) photo(ctx context.Context, p photoParams) error {
 		return errNotDrawn
 	}
 	if err := f.form.Close(); err != nil {
-		return fmt.Errorf("sendPhoto: encode: %w", err)
+		return fmt.Errorf("send receipt: encode: %w", err)
 	}
 	if err := d.limiter.Wait(ctx); err != nil {
 		return err
 	}
-	return d.post(ctx, "sendPhoto", f.form.FormDataContentType(), f.body.Bytes(), nil)
+	return d.post(ctx, methodFor(p.kind), f.form.FormDataContentType(), f.body.Bytes(), nil)
 }
 
 // photoFormSize is the capacity reserved for a receipt's form, in bytes: most need no second
@@ -87,7 +88,7 @@ func (f *photoForm) start() (err error) {
 			_ = f.form.WriteField(name, value) // a bytes.Buffer takes all
 		}
 	}
-	f.file, err = f.form.CreateFormFile("photo", "receipt.png")
+	f.file, err = f.form.CreateFormFile(f.kind, "receipt.png")
 	return err
 }
 

@@ -3,11 +3,9 @@ package telegram
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
+	"net/http"
 	"time"
 
-	tg "github.com/go-telegram/bot"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -27,49 +25,103 @@ type getUpdates struct {
 	Allowed []string `json:"allowed_updates"`
 }
 
+// shortest is how soon getUpdates is asked again after it answered at once that there is nothing.
+const shortest = time.Second
+
+// poller is the loop of getUpdates.
+type poller struct {
+	*receiver
+	pressed  callbackAnswers
+	offset   int64
+	last     int64 // id of the newest update of the batch before
+	repeated int   // batches in a row that brought nothing new
+	prompt   bool  // ask for an answer at once: whether Telegram can be heard is not known
+}
+
 // poll fetches updates until ctx ends, then waits for the queued answers to callback
-// queries. The offset, which confirms updates to Telegram,
-// moves only after every update before it was accepted.
+// queries.
 func (d *receiver) poll(ctx context.Context) error {
-	pressed := callbackAnswers{door: d.Door}
-	defer pressed.wg.Wait()
-	offset, tries := int64(0), 0
-	for ctx.Err() == nil {
-		next, err := d.pollOnce(ctx, offset, &pressed)
-		offset = max(offset, next)
-		if err == nil || ctx.Err() != nil {
+	p := poller{receiver: d, pressed: callbackAnswers{door: d.Door}, prompt: true}
+	defer p.pressed.wg.Wait()
+	for tries := 0; ctx.Err() == nil; {
+		pause, err := p.once(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		if p.prompt = err != nil; err == nil {
 			tries = 0
+			sleep(ctx, pause)
 			continue
 		}
-		wait := pollPause(err, tries)
+		pause = pollPause(err, tries)
 		tries++
-		d.logPollError(ctx, err, wait)
-		sleep(ctx, wait)
+		d.logPollError(err, pause)
+		sleep(ctx, pause)
 	}
 	return nil
 }
 
-// pollOnce fetches and accepts one batch of updates and returns the next offset.
-func (d *receiver) pollOnce(ctx context.Context, offset int64, pressed *callbackAnswers) (int64, error) {
-	var raws []json.RawMessage
-	q := getUpdates{Offset: offset, Limit: pollLimit, Timeout: int(pollTimeout / time.Second), Allowed: allowed}
-	if err := d.longPoll(ctx, "getUpdates", q, &raws); err != nil {
-		return offset, err
+// once fetches and accepts one batch of updates and answers how long to wait before the next.
+// The offset, which confirms updates to Telegram, moves only after every update before it was
+// accepted. It goes down where lower ids come: after a quiet week they begin anew at random, and
+// an offset above them confirms nothing.
+func (p *poller) once(ctx context.Context) (time.Duration, error) {
+	began := time.Now()
+	q := getUpdates{Offset: p.offset, Limit: pollLimit, Timeout: int(pollTimeout / time.Second), Allowed: allowed}
+	if p.prompt {
+		q.Timeout = 0
 	}
-	next := offset
+	var raws []json.RawMessage
+	if err := p.longPoll(ctx, "getUpdates", q, &raws); err != nil {
+		p.noteDeaf(ctx, err)
+		return 0, err
+	}
+	next := p.offset
 	chats := map[string][]received{}
 	for _, raw := range raws {
-		u, err := d.decode(raw)
+		u, err := p.decode(raw)
 		if err != nil { // cannot be: it was cut out of valid JSON
-			return offset, err
+			return 0, err
 		}
-		next = max(next, u.ID+1)
+		next = u.ID + 1
 		chats[u.Conv] = append(chats[u.Conv], u)
 	}
-	if err := d.acceptAll(ctx, chats, pressed); err != nil {
-		return offset, err
+	if p.repeated < loopRounds {
+		p.health.heard()
 	}
-	return next, nil
+	if err := p.acceptAll(ctx, chats, &p.pressed); err != nil {
+		return 0, err
+	}
+	return p.pause(len(raws), next, time.Since(began), q.Timeout == 0), nil
+}
+
+// loopRounds is after how many batches without anything new Telegram counts as looping: one may
+// come again where its confirmation was lost.
+const loopRounds = 4
+
+// pause notes what a batch brought, and slows down a server that answers at once with nothing, or
+// with what it has been told is taken.
+func (p *poller) pause(count int, next int64, took time.Duration, asked bool) time.Duration {
+	defer func() { p.offset = next }()
+	switch {
+	case count == 0:
+		p.repeated = 0
+		if took < shortest && !asked {
+			return shortest
+		}
+		return 0
+	case next-1 != p.last:
+		p.last, p.repeated = next-1, 0
+		return 0
+	}
+	if p.repeated++; p.repeated == 1 {
+		return 0
+	}
+	if p.repeated >= loopRounds {
+		p.health.deaf(Looping)
+		p.cfg.Log.Error("telegram: the same updates come again and again", "newest", p.last)
+	}
+	return pollPause(nil, p.repeated)
 }
 
 // acceptAll accepts the updates of each chat in their order and of different chats
@@ -94,39 +146,43 @@ func (d *receiver) acceptAll(ctx context.Context, chats map[string][]received, p
 // pollPause is how long to wait after a failed round: what Telegram asks for, else
 // from 0.5 s doubling to 30 s.
 func pollPause(err error, tries int) time.Duration {
-	var flood *tg.TooManyRequestsError
-	if errors.As(err, &flood) {
-		return time.Duration(max(flood.RetryAfter, 1)) * time.Second
-	}
-	if errors.Is(err, tg.ErrorUnauthorized) || errors.Is(err, tg.ErrorNotFound) {
+	switch {
+	case remedyOf(err) == wait:
+		return pauseOf(err)
+	case codeOf(err) == http.StatusUnauthorized || codeOf(err) == http.StatusNotFound:
 		return 30 * time.Second // nothing but a person will change that
 	}
 	return min(500*time.Millisecond<<min(tries, 6), 30*time.Second)
 }
 
-// logPollError logs the error with what the operator can do. After a conflict (409) it
-// removes the webhook, without which polling never works.
-func (d *Door) logPollError(ctx context.Context, err error, wait time.Duration) {
-	log := d.cfg.Log.With("err", d.redact(err), "again_in", wait)
+// noteDeaf notes why getUpdates brings nothing.
+func (d *Door) noteDeaf(ctx context.Context, err error) {
 	switch {
-	case errors.Is(err, tg.ErrorConflict):
-		log.Error("telegram: somebody else takes this bot's updates: stop the other process, or the webhook is still set and will be removed now")
-		if err := d.dropWebhook(ctx); err != nil {
-			log.Error("telegram: webhook not removed", "cause", d.redact(err))
-		}
-	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound):
+	case ctx.Err() != nil:
+	case codeOf(err) == http.StatusConflict && saysOneOf(err.Error(), "webhook"):
+		d.health.deaf(WebhookSet)
+	case codeOf(err) == http.StatusConflict:
+		d.health.deaf(OtherPoller)
+	case d.rejectsToken(ctx, err):
+		d.health.deaf(TokenRefused)
+	default:
+		d.health.deaf(Unreachable)
+	}
+}
+
+// logPollError logs the error with what the operator can do.
+func (d *Door) logPollError(err error, pause time.Duration) {
+	log := d.cfg.Log.With("err", d.redact(err), "again_in", pause)
+	switch d.Condition().Deaf {
+	case WebhookSet:
+		log.Error("telegram: a webhook is set for this bot: set TELEGRAM_WEBHOOK_URL here too, or remove it (deleteWebhook); one that takes nothing is removed after a while")
+	case OtherPoller:
+		log.Error("telegram: somebody else takes this bot's updates: stop the other process")
+	case TokenRefused:
 		log.Error("telegram: the token is refused: check TELEGRAM_BOT_TOKEN")
 	default:
 		log.Warn("telegram: no updates")
 	}
-}
-
-func (d *Door) dropWebhook(ctx context.Context) error {
-	// Pending updates stay: they are what citizens said while we were away.
-	if _, err := d.lib.DeleteWebhook(ctx, &tg.DeleteWebhookParams{}); err != nil {
-		return fmt.Errorf("deleteWebhook: %w", err)
-	}
-	return nil
 }
 
 func sleep(ctx context.Context, wait time.Duration) {

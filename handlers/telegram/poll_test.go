@@ -12,8 +12,6 @@ import (
 	"testing"
 	"time"
 
-	tg "github.com/go-telegram/bot"
-
 	"dengwen/internal/test/fakeapi"
 )
 
@@ -68,7 +66,7 @@ func TestPollRemovesALeftWebhook(t *testing.T) {
 	s.SetWebhook("http://127.0.0.1:1/gone", "x")
 	s.Citizen(7).Say("还在吗")
 	in := newInbox()
-	d, _ := door(t, s, in, nil)
+	d, _ := door(t, s, in, func(c *Config) { c.Watch, c.AbandonedAfter = 5*time.Millisecond, 50*time.Millisecond })
 	polling(t, d)
 	if e := in.await(t, 1); e[0].Text != "还在吗" {
 		t.Errorf("got %+v", e)
@@ -152,12 +150,12 @@ func TestPollPause(t *testing.T) {
 		tries int
 		want  time.Duration
 	}{
-		"flood":       {&tg.TooManyRequestsError{RetryAfter: 17}, 3, 17 * time.Second},
+		"flood":       {&apiError{code: 429, retryAfter: 17}, 3, 17 * time.Second},
 		"first":       {io.EOF, 0, 500 * time.Millisecond},
 		"fourth":      {io.EOF, 3, 4 * time.Second},
 		"hundredth":   {io.EOF, 99, 30 * time.Second},
-		"token wrong": {fmt.Errorf("x: %w", tg.ErrorUnauthorized), 0, 30 * time.Second},
-		"conflict":    {fmt.Errorf("x: %w", tg.ErrorConflict), 0, 500 * time.Millisecond},
+		"token wrong": {fmt.Errorf("x: %w", &apiError{code: 401}), 0, 30 * time.Second},
+		"conflict":    {fmt.Errorf("x: %w", &apiError{code: 409}), 0, 500 * time.Millisecond},
 	} {
 		if got := pollPause(c.err, c.tries); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)

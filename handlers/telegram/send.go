@@ -7,7 +7,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -91,7 +90,7 @@ func (d *Door) deliver(ctx context.Context, conv string, say bot.Say, files []tu
 		err = d.text(ctx, to, say)
 	}
 	if err != nil {
-		return "", d.sendError(err)
+		return "", d.sendError(ctx, err)
 	}
 	return ref, nil
 }
@@ -103,15 +102,27 @@ func (d *Door) text(ctx context.Context, to target, say bot.Say) error {
 		if i == len(parts)-1 {
 			p.ReplyMarkup = d.markup(say)
 		}
-		if err := d.paced(ctx, "sendMessage", p, to.sent); err != nil {
+		if err := d.message(ctx, p, to.sent); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// edit changes a message. One that looks like that already is done; one that is
-// gone, too old or not a text is said anew.
+// message sends one text. Where it is refused with its buttons, or as an answer, it goes out
+// without: what they would press can be typed too.
+func (d *Door) message(ctx context.Context, p tg.SendMessageParams, got *sent) error {
+	err := d.paced(ctx, "sendMessage", p, got)
+	if remedyOf(err) != other || p.ReplyMarkup == nil && p.ReplyParameters == nil {
+		return err
+	}
+	d.cfg.Log.Error("telegram: message refused, sent without buttons", "err", d.redact(err))
+	p.ReplyMarkup, p.ReplyParameters = nil, nil
+	return d.paced(ctx, "sendMessage", p, got)
+}
+
+// edit changes a message. One that looks like that already is done; one that can't be
+// changed, for whatever reason of its own, is said anew.
 func (d *Door) edit(ctx context.Context, to target, say bot.Say) (string, error) {
 	mid, err := strconv.Atoi(say.Edit)
 	if err != nil || units(say.Text) > bot.MaxText {
@@ -122,10 +133,10 @@ func (d *Door) edit(ctx context.Context, to target, say bot.Say) (string, error)
 		p.ReplyMarkup = rows
 	}
 	err = d.paced(ctx, "editMessageText", p, nil)
-	switch {
-	case err == nil, refusedWith(err, "message is not modified"):
+	switch do := remedyOf(err); {
+	case err == nil, do == already:
 		return say.Edit, nil
-	case refusedWith(err, "message to edit not found", "message can't be edited", "no text in the message", "message_id_invalid", "message identifier"):
+	case do == anew, refused(err):
 		return "", d.text(ctx, to, say)
 	}
 	return "", err
@@ -139,68 +150,28 @@ func (d *Door) paced(ctx context.Context, method string, params any, got *sent) 
 }
 
 // receipt sends the picture with the text under it. The number matters more than
-// the picture: when it cannot be drawn or Telegram refuses it, the text goes alone.
+// the picture: when it cannot be drawn, or Telegram takes it neither as a photo nor as a
+// document, the text goes alone.
 func (d *Door) receipt(ctx context.Context, to target, say bot.Say) error {
 	if d.cfg.Draw == nil {
 		return d.text(ctx, to, say)
 	}
 	apart := units(say.Text) > bot.MaxCaption
-	p := photoParams{chat: to.chat, topic: to.topic, draw: func(w io.Writer) error { return d.cfg.Draw(w, *say.Receipt) }}
+	p := photoParams{kind: "photo", chat: to.chat, topic: to.topic, draw: func(w io.Writer) error { return d.cfg.Draw(w, *say.Receipt) }}
 	if !apart {
 		p.caption, p.markup = say.Text, d.markup(say)
 	}
 	err := d.photo(ctx, p)
-	if errors.Is(err, errNotDrawn) {
-		d.cfg.Log.Error("telegram: receipt not drawn, sent as text", "err", err)
-		return d.text(ctx, to, say)
+	if refused(err) {
+		p.kind = "document"
+		err = d.photo(ctx, p)
 	}
-	if errors.Is(err, tg.ErrorBadRequest) && !gone(err) {
-		d.cfg.Log.Error("telegram: receipt picture refused, sent as text", "err", d.redact(err))
+	if errors.Is(err, errNotDrawn) || refused(err) {
+		d.cfg.Log.Error("telegram: receipt sent as text", "err", d.redact(err))
 		return d.text(ctx, to, say)
 	}
 	if err != nil || !apart {
 		return err
 	}
 	return d.text(ctx, to, say)
-}
-
-// sendError answers the turn's three questions about a failed send. Whatever is
-// not decided here (5xx, a broken line, a refused token) is worth another try.
-func (d *Door) sendError(err error) *turn.SendError {
-	out := &turn.SendError{Err: d.hideToken(err)}
-	var flood *tg.TooManyRequestsError
-	var moved *tg.MigrateError
-	switch {
-	case errors.As(err, &flood):
-		out.After = time.Duration(max(flood.RetryAfter, 1)) * time.Second
-	case errors.As(err, &moved):
-		out.MovedTo = convOf(int64(moved.MigrateToChatID))
-	case refusedWith(err, "message thread not found", "topic_deleted", "topic_closed", "topic_id_invalid"):
-		out.NoTopic = true
-	case errors.Is(err, tg.ErrorForbidden), gone(err):
-		out.Gone = true
-	case errors.Is(err, tg.ErrorBadRequest):
-		out.Drop = true
-	}
-	return out
-}
-
-// gone tells the 400s that mean the chat, not the message.
-func gone(err error) bool {
-	return refusedWith(err, "chat not found", "user not found", "peer_id_invalid", "user_deactivated", "user is deactivated")
-}
-
-// refusedWith reports whether err is a 400 that says one of these words; the Bot
-// API tells its kinds of 400 apart in no other way.
-func refusedWith(err error, words ...string) bool {
-	if !errors.Is(err, tg.ErrorBadRequest) {
-		return false
-	}
-	text := strings.ToLower(err.Error())
-	for _, w := range words {
-		if strings.Contains(text, w) {
-			return true
-		}
-	}
-	return false
 }

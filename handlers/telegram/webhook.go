@@ -60,6 +60,7 @@ func (d *receiver) webhook(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
+	d.health.heard()
 	if u.Callback == "" {
 		return
 	}

@@ -23,6 +23,7 @@ import (
 	"dengwen/bot/turn"
 	"dengwen/documents"
 	"dengwen/handlers/api"
+	"dengwen/handlers/telegram"
 	"dengwen/internal/backup"
 	"dengwen/internal/config"
 	"dengwen/internal/office"
@@ -74,8 +75,9 @@ type App struct {
 	Cases     petition.Cases
 	service   *petition.Service // what cases is in process; nil with a case API elsewhere
 	law       *petition.Law
-	digest    api.Digests // what units read in the morning
-	wake      turn.Wake   // a notice was written
+	digest    api.Digests    // what units read in the morning
+	wake      turn.Wake      // a notice was written
+	telegram  *telegram.Door // nil without a token
 	Runner    *turn.Runner
 	draw      func(to io.Writer, r bot.Receipt) error
 	reader    turn.Reader
@@ -223,11 +225,15 @@ func bothSides(citizen *citizen.Conversation, officer *officer.Conversation) tur
 // Invitation is how an invitation is used: a Telegram link where there is a bot, the
 // words to send to it elsewhere.
 func (a *App) Invitation(token string, group bool) string {
-	if a.Settings.TelegramName == "" {
+	name := a.Settings.TelegramName
+	if a.telegram != nil {
+		name = a.telegram.Name()
+	}
+	if name == "" {
 		return map[bool]string{true: "/bind ", false: "/join "}[group] + token
 	}
 	key := map[bool]string{true: "startgroup", false: "start"}[group]
-	return "https://t.me/" + a.Settings.TelegramName + "?" + key + "=join_" + token
+	return "https://t.me/" + name + "?" + key + "=join_" + token
 }
 
 // officeClosed reports whether notices to staff wait now; see Law.OfficeClosed.
@@ -281,11 +287,13 @@ func (a *App) ready(ctx context.Context) error {
 	if err := a.conv.Ping(ctx); err != nil {
 		return fmt.Errorf("conversations: %w", err)
 	}
-	if a.Store == nil {
-		return nil
+	if a.Store != nil {
+		if err := a.Store.Ping(ctx); err != nil {
+			return fmt.Errorf("cases: %w", err)
+		}
 	}
-	if err := a.Store.Ping(ctx); err != nil {
-		return fmt.Errorf("cases: %w", err)
+	if a.telegram != nil {
+		return a.telegram.Condition().Err()
 	}
 	return nil
 }

@@ -130,13 +130,15 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 	d.telegram, err = telegram.New(telegram.Config{
 		Token: a.Settings.TelegramToken, APIURL: a.Settings.TelegramAPI,
 		WebhookURL: a.Settings.WebhookURL, Secret: a.Settings.WebhookSecret, PerSecond: a.Settings.TelegramPerSec,
+		Username: a.Settings.TelegramName, LocalDir: a.Settings.TelegramLocal, TestEnvironment: a.Settings.TelegramTest,
 		Draw: a.draw, Group: a.group, Copy: a.copyOf, Copied: a.copied, Commands: menus(a.Locales), Locales: a.Locales, Log: a.log, Now: time.Now,
 	})
 	if err != nil {
 		return nil, err
 	}
-	d.lookUpName(a)
-	all["tg"] = turn.Door{Send: d.telegram, Fetch: d.telegram, Channel: "telegram", Shows: telegram.Shows(a.Settings.TelegramName)}
+	d.lookUpName(a.log)
+	a.telegram = d.telegram
+	all["tg"] = turn.Door{Send: d.telegram, Fetch: d.telegram, Channel: "telegram", Shows: d.telegram.Shows}
 	return all, nil
 }
 
@@ -199,19 +201,13 @@ func UntrustedProxy(ctx context.Context, s *config.Settings) (string, error) {
 }
 
 // lookUpName asks Telegram for the bot's user name, for links and QR codes. Without an
-// answer in 2 s they lead to the web page instead.
-func (d *doorSet) lookUpName(a *App) {
-	if a.Settings.TelegramName != "" {
-		return
-	}
+// answer in 2 s they lead to the web page, until the door has been told.
+func (d *doorSet) lookUpName(log *slog.Logger) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	name, err := d.telegram.Username(ctx)
-	if err != nil {
-		a.log.Warn("the bot's name is not known yet: links lead to the web page", "err", err)
-		return
+	if _, err := d.telegram.Username(ctx); err != nil {
+		log.Warn("the bot's name is not known yet: links lead to the web page", "err", err)
 	}
-	a.Settings.TelegramName = name
 }
 
 // serve runs the parts until ctx ends, then stops them: doors first, so that nothing
@@ -296,15 +292,19 @@ func (a *App) caseAPI(proxies *netaddr.Proxies) http.Handler {
 	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: replycheck.New(a.Office).Check, Keys: a.apiKeys.Now, Bulletins: a.Bulletins, Roster: a.Store, Record: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public(), Proxies: proxies})
 }
 
-// readyz answers 503 with the part that is not ready; why is in the log only, since anybody
-// may ask.
+// readyz answers 503 with the part that is not ready, and of Telegram with why; of all others why is
+// in the log only, since anybody may ask.
 func (a *App) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
 	if err := a.ready(ctx); err != nil {
 		a.log.Warn("not ready", "err", err)
-		part, _, _ := strings.Cut(err.Error(), ":")
-		http.Error(w, part+" not ready", http.StatusServiceUnavailable)
+		part, why, _ := strings.Cut(err.Error(), ":")
+		part += " not ready"
+		if errors.Is(err, telegram.ErrCondition) {
+			part += ":" + why
+		}
+		http.Error(w, part, http.StatusServiceUnavailable)
 		return
 	}
 	fmt.Fprintln(w, "ready")
@@ -318,6 +318,7 @@ func (a *App) metrics() http.Handler {
 	if err := a.broadcastMetrics(reg); err != nil {
 		a.log.Error("register metrics", "err", err)
 	}
+	reg.MustRegister(a.deliveryMetrics()...)
 	return promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
 }
 

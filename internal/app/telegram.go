@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"dengwen/handlers/telegram"
 	"dengwen/locales"
 )
@@ -52,4 +54,45 @@ func (a *App) copied(ctx context.Context, name, id string) {
 	if err := a.Store.PutCopy(context.WithoutCancel(ctx), name, id, time.Now()); err != nil {
 		a.log.Warn("note Telegram's copy of a file", "err", err)
 	}
+}
+
+// deliveryMetrics tell how messages leave: what waits in the outboxes and since when, and whether
+// Telegram is heard and can be spoken to.
+func (a *App) deliveryMetrics() []prometheus.Collector {
+	gauge := func(name, help string, f func() float64) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "dengwen", Name: name, Help: help}, f)
+	}
+	all := []prometheus.Collector{
+		gauge("waiting_oldest_seconds", "Age of the oldest event not answered or message not sent.", func() float64 {
+			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			defer cancel()
+			d, err := a.conv.Depth(ctx, time.Now())
+			if err != nil {
+				return -1
+			}
+			return d.Oldest.Seconds()
+		}),
+	}
+	if a.telegram == nil {
+		return all
+	}
+	stamp := func(at time.Time) float64 {
+		if at.IsZero() {
+			return 0
+		}
+		return float64(at.UnixMilli()) / 1000
+	}
+	is := func(f telegram.Fault) float64 {
+		if f == "" {
+			return 0
+		}
+		return 1
+	}
+	at := a.telegram.Condition
+	return append(all,
+		gauge("telegram_heard_timestamp_seconds", "When updates were last fetched or delivered, 0 = never.", func() float64 { return stamp(at().Heard) }),
+		gauge("telegram_spoke_timestamp_seconds", "When Telegram last answered a call, 0 = never.", func() float64 { return stamp(at().Spoke) }),
+		gauge("telegram_deaf", "1 while no updates can come in.", func() float64 { return is(at().Deaf) }),
+		gauge("telegram_mute", "1 while no messages can go out.", func() float64 { return is(at().Mute) }),
+	)
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -399,11 +400,16 @@ func (c *checkup) telegram() {
 	}
 	d, err := telegram.New(telegram.Config{
 		Token: c.set.TelegramToken, APIURL: c.set.TelegramAPI, WebhookURL: c.set.WebhookURL, Secret: c.set.WebhookSecret,
-		Now: time.Now,
+		TestEnvironment: c.set.TelegramTest, LocalDir: c.set.TelegramLocal, Now: time.Now,
 	})
 	if err != nil {
 		c.fault("telegram", "as_is", "Why", c.why(err))
 		return
+	}
+	if dir := c.set.TelegramLocal; dir != "" {
+		if _, err := os.ReadDir(dir); err != nil {
+			c.fault("telegram", "telegram_local", "Why", c.why(err))
+		}
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, 10*time.Second)
 	defer cancel()
@@ -417,12 +423,23 @@ func (c *checkup) telegramFitness(f telegram.Fitness, err error) {
 		return
 	case c.set.WebhookURL != "" && f.Webhook == "":
 		c.warn("telegram", "telegram_webhook", "Name", f.Name)
+	case f.Elsewhere:
+		c.fault("telegram", "telegram_elsewhere", "Name", f.Name, "Address", hostOf(f.Webhook))
 	case f.Fault != "":
 		c.warn("telegram", "telegram_failed", "Name", f.Name, "Why", f.Fault, "Count", f.Waiting)
 	default:
 		c.ok("telegram", "telegram_ok", "Name", f.Name, "Count", f.Waiting)
 	}
 	c.warn("telegram", "telegram_abroad")
+}
+
+// hostOf is the host in an address: the rest may be a secret.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
 }
 
 func (c *checkup) model() {

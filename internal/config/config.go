@@ -31,6 +31,8 @@ type Settings struct {
 	TelegramAPI    string `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org"`
 	WebhookURL     string `name:"telegram-webhook-url" env:"TELEGRAM_WEBHOOK_URL"`
 	WebhookSecret  string `name:"telegram-webhook-secret" env:"TELEGRAM_WEBHOOK_SECRET" secret:""`
+	TelegramLocal  string `name:"telegram-local-dir" env:"TELEGRAM_LOCAL_DIR"`
+	TelegramTest   bool   `name:"telegram-test-environment" env:"TELEGRAM_TEST_ENVIRONMENT"`
 	TelegramPerSec int    `name:"telegram-per-second" env:"TELEGRAM_PER_SECOND" default:"30"`
 
 	RedisURL    string `name:"redis-url" env:"REDIS_URL" secret:""`

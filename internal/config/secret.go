@@ -21,7 +21,7 @@ func ReadSecretFiles(get func(string) (string, bool), set func(string, string) e
 		if !ok || path == "" {
 			continue
 		}
-		if _, both := get(name); both {
+		if v, _ := get(name); v != "" {
 			faults = append(faults, fmt.Errorf("%s and %s_FILE are both set; keep one", name, name))
 			continue
 		}

@@ -45,6 +45,7 @@ type Chat struct {
 	now     map[int64]Message // messages as they stand
 	changed chan struct{}     // closed and replaced with every entry of the log
 	blocked bool
+	lacks   Lacks
 	movedTo int64
 	topics  map[int64]*Topic
 	waiting []pushed // updates for the webhook

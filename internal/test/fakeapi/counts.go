@@ -5,7 +5,7 @@ import "sync/atomic"
 // counts are what the server saw.
 type counts struct {
 	Calls, Sends, Edits, Answers     atomic.Int64
-	Refused, Flooded, Failed         atomic.Int64
+	Refused, Flooded, Failed, Broken atomic.Int64
 	Delivered, Redelivered, NotTaken atomic.Int64
 	Connections, Polls, Conflicts    atomic.Int64
 	Strays, tries                    atomic.Int64
@@ -20,6 +20,7 @@ type Counts struct {
 	Refused     int64 // 400: the bot's mistakes
 	Flooded     int64 // 429 on purpose
 	Failed      int64 // 500 on purpose
+	Broken      int64 // faults answered
 	Delivered   int64 // updates answered 2xx, or confirmed by an offset
 	Redelivered int64 // updates that came again, on purpose or because nobody took them
 	NotTaken    int64 // webhook deliveries not answered 2xx
@@ -34,7 +35,7 @@ func (s *Server) Counts() Counts {
 	c := &s.counts
 	return Counts{
 		Calls: c.Calls.Load(), Sends: c.Sends.Load(), Edits: c.Edits.Load(), Answers: c.Answers.Load(),
-		Refused: c.Refused.Load(), Flooded: c.Flooded.Load(), Failed: c.Failed.Load(),
+		Refused: c.Refused.Load(), Flooded: c.Flooded.Load(), Failed: c.Failed.Load(), Broken: c.Broken.Load(),
 		Delivered: c.Delivered.Load(), Redelivered: c.Redelivered.Load(), NotTaken: c.NotTaken.Load(),
 		Connections: c.Connections.Load(), Polls: c.Polls.Load(), Conflicts: c.Conflicts.Load(), Strays: c.Strays.Load(),
 	}

@@ -130,7 +130,12 @@ func (s *Server) postUpdate(h *hook, body []byte) bool {
 		req.Header.Set("X-Telegram-Bot-Api-Secret-Token", h.secret)
 	}
 	req.SetBodyRaw(body)
-	if err := s.post.DoTimeout(req, resp, time.Minute); err != nil || resp.StatusCode()/100 != 2 {
+	if err := s.post.DoTimeout(req, resp, time.Minute); err != nil {
+		h.fail(time.Now(), "Connection refused")
+		return false
+	}
+	if code := resp.StatusCode(); code/100 != 2 {
+		h.fail(time.Now(), "Wrong response from the webhook: "+strconv.Itoa(code)+" "+fasthttp.StatusMessage(code))
 		return false
 	}
 	if reply := resp.Body(); len(reply) > 2 {

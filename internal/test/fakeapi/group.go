@@ -46,6 +46,45 @@ func (c *Chat) Upgrade(to int64) {
 	c.movedTo = to
 }
 
+// Lacks is what the bot may not do in a group.
+type Lacks struct {
+	Text   bool // send messages
+	Topics bool // create topics
+	Forum  bool // the group has no topics
+}
+
+// SetLacks takes rights from the bot or gives them back.
+func (c *Chat) SetLacks(l Lacks) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lacks = l
+}
+
+// getMember is getChatMember, of the bot itself.
+func (s *Server) getMember(p params) answer {
+	c := s.chat(p.num("chat_id"))
+	if c == nil {
+		return refused("chat not found")
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	me := map[string]any{"id": 123456, "is_bot": true, "first_name": "登闻"}
+	if c.lacks.Text {
+		return ok(map[string]any{"status": "restricted", "user": me, "is_member": true, "can_send_messages": false})
+	}
+	return ok(map[string]any{"status": "administrator", "user": me, "can_manage_topics": !c.lacks.Topics})
+}
+
+func (s *Server) getChat(p params) answer {
+	c := s.chat(p.num("chat_id"))
+	if c == nil {
+		return refused("chat not found")
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return ok(map[string]any{"id": c.ID, "type": "supergroup", "title": "Group", "is_forum": !c.lacks.Forum})
+}
+
 // topic is createForumTopic and the three that change one.
 func (s *Server) topic(method string, p params) answer {
 	c := s.chat(p.num("chat_id"))
@@ -54,6 +93,14 @@ func (s *Server) topic(method string, p params) answer {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	switch {
+	case c.movedTo != 0:
+		return answer{code: 400, fault: "Bad Request: group chat was upgraded to a supergroup chat", moved: c.movedTo}
+	case c.lacks.Forum:
+		return refused("the chat is not a forum")
+	case c.lacks.Topics:
+		return refused("not enough rights to create a topic")
+	}
 	if method == "createforumtopic" {
 		return s.newTopic(c, p.str("name"))
 	}

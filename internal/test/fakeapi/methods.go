@@ -1,8 +1,14 @@
 package fakeapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"image"
+	_ "image/jpeg" // dimensions of photos
+	_ "image/png"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -48,14 +54,19 @@ func (a answer) body() []byte {
 }
 
 func (s *Server) serve(ctx *fasthttp.RequestCtx) {
-	path := string(ctx.Path())
-	if file, is := strings.CutPrefix(path, "/file/bot"+s.opts.Token+"/"); is {
+	path, env := string(ctx.Path()), "/"
+	if s.opts.TestEnv {
+		env = "/test/"
+	}
+	if file, is := strings.CutPrefix(path, "/file/bot"+s.opts.Token+env); is {
 		s.serveFile(ctx, file)
 		return
 	}
 	a, troubled := s.troubled()
-	method, ours := strings.CutPrefix(path, "/bot"+s.opts.Token+"/")
+	method, ours := strings.CutPrefix(path, "/bot"+s.opts.Token+env)
+	method = strings.ToLower(method)
 	p, readable := readParams(ctx)
+	broken := s.faults.take(method, p.num("chat_id"))
 	switch {
 	case troubled:
 	case !ours && strings.HasPrefix(path, "/bot"):
@@ -64,24 +75,47 @@ func (s *Server) serve(ctx *fasthttp.RequestCtx) {
 		a = answer{code: 404, fault: "Not Found"}
 	case !readable:
 		a = refused("can't parse the request")
-	case strings.EqualFold(method, "getUpdates"):
+	case broken != nil && !broken.Cut:
+		s.counts.Broken.Add(1)
+		a = broken.answer()
+	case len(ctx.PostBody()) > maxRequest:
+		a = answer{code: 413, fault: "Request Entity Too Large"}
+	case method == "getupdates":
 		a = s.getUpdates(p)
 	default:
-		a = s.call(strings.ToLower(method), p)
+		a = s.call(method, p)
 	}
 	ctx.SetContentType("application/json")
 	ctx.SetStatusCode(a.code)
-	ctx.SetBody(a.body())
+	setBody(ctx, a.body(), broken != nil && broken.Cut)
+}
+
+// maxRequest is the largest request that is taken, in bytes (Bot API, sending files: 50 MB).
+const maxRequest = 50 << 20
+
+// setBody answers body, or half of it before the connection ends.
+func setBody(ctx *fasthttp.RequestCtx, body []byte, cut bool) {
+	if !cut {
+		ctx.SetBody(body)
+		return
+	}
+	whole, half := len(body), body[:len(body)/2]
+	ctx.SetBodyStream(bytes.NewReader(half), whole)
 }
 
 func (s *Server) serveFile(ctx *fasthttp.RequestCtx, path string) {
 	content, found := s.files.Load(strings.TrimPrefix(path, "files/"))
-	if !found {
+	broken := s.faults.take("file", 0)
+	switch {
+	case !found || s.opts.LocalDir != "":
 		ctx.SetStatusCode(404)
+		return
+	case broken != nil && !broken.Cut:
+		ctx.SetStatusCode(broken.answer().code)
 		return
 	}
 	ctx.SetContentType("application/octet-stream")
-	ctx.SetBody(content.([]byte))
+	setBody(ctx, content.([]byte), broken != nil)
 }
 
 // call answers every method but getUpdates; a webhook's answer may be one too.
@@ -115,7 +149,11 @@ func (s *Server) method(method string, p params) answer {
 	case "setmycommands":
 		return s.setCommands(p)
 	case "getwebhookinfo":
-		return ok(map[string]any{"url": s.Hook(), "has_custom_certificate": false, "pending_update_count": s.Pending()})
+		return s.webhookInfo()
+	case "getchatmember":
+		return s.getMember(p)
+	case "getchat":
+		return s.getChat(p)
 	case "sendchataction", "deletemessage", "deletemycommands":
 		return ok(true)
 	}
@@ -157,6 +195,9 @@ func (s *Server) send(method string, p params) answer {
 	if strings.HasPrefix(method, "edit") {
 		return s.change(c, method, m, p)
 	}
+	if c.lacks.Text {
+		return refused("not enough rights to send text messages to the chat")
+	}
 	m.Topic, m.Under = p.num("message_thread_id"), replied(p)
 	if m.Topic != 0 && c.topics[m.Topic] == nil {
 		return refused("message thread not found")
@@ -174,6 +215,9 @@ func (s *Server) show(c *Chat, method string, m Message, p params) answer {
 		m.Photo = p.files[strings.TrimPrefix(file, "attach://")]
 		if file == "" || m.Photo == nil && strings.HasPrefix(file, "attach://") {
 			return refused("there is no photo in the request")
+		}
+		if why := wrongPhoto(method, m.Photo); why != "" {
+			return refused(why)
 		}
 	}
 	if why := wrongText(method, m.Text); why != "" {
@@ -224,6 +268,33 @@ func (s *Server) change(c *Chat, method string, m Message, p params) answer {
 	return ok(messageJSON(c.ID, &m))
 }
 
+// wrongPhoto is why a picture is no photo (Bot API sendPhoto), "" where it is or is none at all.
+func wrongPhoto(method string, content []byte) string {
+	if method != "sendphoto" {
+		return ""
+	}
+	if len(content) > 10<<20 {
+		return fmt.Sprintf("file of size %d bytes is too big for a photo; the maximum size is 10485760 bytes", len(content))
+	}
+	c, _, err := image.DecodeConfig(bytes.NewReader(content))
+	if err == nil && (c.Width+c.Height > 10000 || c.Width > 20*c.Height || c.Height > 20*c.Width) {
+		return "PHOTO_INVALID_DIMENSIONS"
+	}
+	return ""
+}
+
+func (s *Server) webhookInfo() answer {
+	info := map[string]any{"url": s.Hook(), "has_custom_certificate": false, "pending_update_count": s.Pending()}
+	if h := s.hook.Load(); h != nil {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if !h.failed.IsZero() {
+			info["last_error_date"], info["last_error_message"] = h.failed.Unix(), h.failure
+		}
+	}
+	return ok(info)
+}
+
 func (s *Server) answerPress(p params) answer {
 	n, known := s.presses.Load(p.str("callback_query_id"))
 	if !known {
@@ -241,6 +312,13 @@ func (s *Server) getFile(p params) answer {
 		return refused("wrong file_id or the file is temporarily unavailable")
 	}
 	size := len(content.([]byte))
+	if s.opts.LocalDir != "" {
+		path := filepath.Join(s.opts.LocalDir, s.opts.Token, "documents", id)
+		if os.MkdirAll(filepath.Dir(path), 0o755) != nil || os.WriteFile(path, content.([]byte), 0o600) != nil {
+			return answer{code: 500, fault: "Internal Server Error"}
+		}
+		return ok(map[string]any{"file_id": id, "file_unique_id": "u" + id, "file_size": size, "file_path": path})
+	}
 	if size > 20<<20 {
 		return refused("file is too big")
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,6 +16,8 @@ type queue struct {
 	wake  chan struct{}
 	epoch int64 // of the newest call: an older one that still waits gets 409
 	sent  int64 // highest id handed out
+
+	atOnce atomic.Bool // getUpdates does not wait
 }
 
 func (q *queue) poke() {
@@ -83,14 +86,22 @@ func (s *Server) getUpdates(p params) answer {
 	q.mu.Lock()
 	q.epoch++
 	mine := q.epoch
-	s.counts.Delivered.Add(q.confirm(p.num("offset")))
+	offset := p.num("offset")
+	if offset > s.updateID.Load()+1 {
+		offset = 0 // above the queue's end: the queue from its head
+	}
+	s.counts.Delivered.Add(q.confirm(offset))
 	q.mu.Unlock()
 	q.poke()
 	limit := int(p.num("limit"))
 	if limit <= 0 || limit > 100 {
 		limit = 100
 	}
-	end := time.NewTimer(time.Duration(p.num("timeout")) * time.Second)
+	longest := time.Duration(p.num("timeout")) * time.Second
+	if q.atOnce.Load() {
+		longest = 0
+	}
+	end := time.NewTimer(longest)
 	defer end.Stop()
 	for {
 		q.mu.Lock()

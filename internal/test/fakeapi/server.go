@@ -31,6 +31,9 @@ type Options struct {
 	FailEvery      int            // every k-th send is refused with 500
 	RetryAfter     int            // seconds a 429 asks for; 0 = 1
 	RetryPause     time.Duration  // between deliveries of an update not answered 2xx; 0 = 100 ms
+
+	LocalDir string // a local Bot API server: getFile puts the file here and answers its absolute path
+	TestEnv  bool   // the test environment: methods are at /bot<token>/test/
 }
 
 // Server is a running fake Bot API server. It is safe for concurrent use.
@@ -49,13 +52,26 @@ type Server struct {
 	hook     atomic.Pointer[hook]
 	trouble  atomic.Pointer[Trouble]
 	queue    queue
+	faults   faults
 
 	updateID, messageID, pressID atomic.Int64
 	counts                       counts
 }
 
-// hook is what setWebhook set.
-type hook struct{ url, secret string }
+// hook is what setWebhook set, and how its last deliveries went.
+type hook struct {
+	url, secret string
+
+	mu      sync.Mutex
+	failed  time.Time // the last delivery that was not taken, zero = none
+	failure string
+}
+
+func (h *hook) fail(at time.Time, why string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.failed, h.failure = at, why
+}
 
 // Start serves on a loopback address until Close.
 func Start(o Options) (*Server, error) {
@@ -74,7 +90,7 @@ func Start(o Options) (*Server, error) {
 	s.updateID.Store(700_000)
 	s.post = &fasthttp.Client{MaxConnsPerHost: 4096, MaxIdleConnDuration: time.Minute, NoDefaultUserAgentHeader: true,
 		ReadTimeout: time.Minute, WriteTimeout: time.Minute, MaxIdemponentCallAttempts: 1}
-	s.http = &fasthttp.Server{Handler: s.serve, MaxRequestBodySize: 64 << 20, IdleTimeout: o.IdleClose, NoDefaultServerHeader: true,
+	s.http = &fasthttp.Server{Handler: s.serve, MaxRequestBodySize: 128 << 20, IdleTimeout: o.IdleClose, NoDefaultServerHeader: true,
 		Logger: log.New(io.Discard, "", 0), // connections that break are no news
 		ConnState: func(_ net.Conn, st fasthttp.ConnState) {
 			if st == fasthttp.StateNew {
@@ -107,6 +123,13 @@ func withDefaults(o Options) Options {
 	return o
 }
 
+// RestartIDs has the next update's id be id, lower than those before: as after a quiet week
+// (telegram-bot-api issue 156).
+func (s *Server) RestartIDs(id int64) { s.updateID.Store(id - 1) }
+
+// AnswerAtOnce has getUpdates answer without waiting when there is nothing.
+func (s *Server) AnswerAtOnce(yes bool) { s.queue.atOnce.Store(yes) }
+
 // Close stops deliveries and the server.
 func (s *Server) Close() {
 	close(s.done)
@@ -127,7 +150,7 @@ func (s *Server) SetWebhook(url, secret string) {
 		s.hook.Store(nil)
 		return
 	}
-	s.hook.Store(&hook{url, secret})
+	s.hook.Store(&hook{url: url, secret: secret})
 	for _, u := range s.queue.takeAll() {
 		s.toHook(u)
 	}

@@ -97,21 +97,7 @@ func TestForum(t *testing.T) {
 	c.await(group, "the binding", saying("绑定到"))
 
 	me := c.api.Citizen(firstCitizen)
-	me.Say("下梁镇三组的路塌了，过不去车")
-	if _, err := me.Expect(t.Context(), "按.提交|原样记下"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := me.Press("^提交$"); err != nil {
-		t.Fatal(err)
-	}
-	m, err := me.Expect(t.Context(), "登记好了")
-	if err != nil {
-		t.Fatal(err)
-	}
-	number := numberIn.FindString(m.Text)
-	if err := c.assign(t.Context(), 0, number); err != nil {
-		t.Fatal(err)
-	}
+	number := c.lodgeFor(firstCitizen, 0)
 	card := c.await(group, "the card", func(m fakeapi.Message) bool {
 		return strings.Contains(m.Text, number) && m.Topic != 0 && len(m.Buttons) > 0
 	})
@@ -144,6 +130,83 @@ func TestForum(t *testing.T) {
 			t.Fatalf("the topic stays open: %+v", group.Topics())
 		}
 	}
+}
+
+// TestGroupWithoutRights: a group that lost what the bot needs there still hears of a case, or its
+// head does, who is told what to give back; then everything is as it was.
+func TestGroupWithoutRights(t *testing.T) {
+	t.Parallel()
+	c := newCounty(t, 20)
+	unit := c.units[0]
+	var from int64
+	fmt.Sscanf(c.officers[unit][0].Chat, "tg:%d", &from)
+	group := c.api.Chat(forum)
+	group.SetLacks(fakeapi.Lacks{Topics: true})
+	token, _, err := c.roster.Invite(t.Context(), petition.System(), roster.Invite{Unit: unit, Group: true}, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.inGroup(forum, from, 0, "/bind "+token, 0)
+	c.await(group, "the binding, and what is missing", saying("建不了话题"))
+	const headChat = 8_999_999_999
+	head := c.api.Chat(headChat)
+	token, _, err = c.roster.Invite(t.Context(), petition.System(), roster.Invite{Unit: unit, Roles: []petition.Role{petition.Head}}, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.roster.Join(t.Context(), token, fmt.Sprint("tg:", headChat), "王局"); err != nil {
+		t.Fatal(err)
+	}
+
+	plain := c.lodgeFor(firstCitizen, 0)
+	card := c.await(group, "the card in the group itself", func(m fakeapi.Message) bool { return strings.Contains(m.Text, plain) && len(m.Buttons) > 0 })
+	if card.Topic != 0 {
+		t.Errorf("the card stands in topic %d", card.Topic)
+	}
+	c.await(head, "a word to the head", saying("建不了话题"))
+
+	group.SetLacks(fakeapi.Lacks{Text: true})
+	silent := c.lodgeFor(firstCitizen+1, 0)
+	c.await(head, "a word to the head", saying("不能发言"))
+	c.await(head, "the case itself", func(m fakeapi.Message) bool {
+		return strings.Contains(m.Text, silent) && strings.Contains(m.Text, "没发进去")
+	})
+
+	group.SetLacks(fakeapi.Lacks{})
+	good := c.lodgeFor(firstCitizen+2, 0)
+	c.await(group, "the card in a topic", func(m fakeapi.Message) bool {
+		return strings.Contains(m.Text, good) && len(m.Buttons) > 0 && m.Topic != 0
+	})
+
+	hidden := map[string]any{
+		"message_id": 7, "date": 1, "text": "这件谁在办", "message_thread_id": 5, "is_topic_message": true,
+		"from": map[string]any{"id": 1087968824, "is_bot": true, "first_name": "Group"}, "sender_chat": map[string]any{"id": forum, "type": "supergroup"},
+		"chat": map[string]any{"id": forum, "type": "supergroup", "is_forum": true},
+	}
+	c.push(forum, map[string]any{"message": hidden})
+	c.await(group, "why it can't act", saying("匿名管理员"))
+}
+
+// lodgeFor lodges a petition of a citizen and gives it to a unit, by its index; it answers the number.
+func (c *county) lodgeFor(chat int64, unit int) string {
+	c.t.Helper()
+	me := c.api.Citizen(chat)
+	me.Say("下梁镇三组的路塌了，过不去车")
+	if _, err := me.Expect(c.t.Context(), "按.提交|原样记下"); err != nil {
+		c.t.Fatal(err)
+	}
+	if _, err := me.Press("^提交$"); err != nil {
+		c.t.Fatal(err)
+	}
+	m, err := me.Expect(c.t.Context(), "登记好了")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	number := numberIn.FindString(m.Text)
+	if err := c.assign(c.t.Context(), unit, number); err != nil {
+		c.t.Fatal(err)
+	}
+	return number
 }
 
 func (c *county) sendPhoto(me *fakeapi.Citizen) {

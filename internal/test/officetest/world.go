@@ -173,7 +173,7 @@ func (w *World) open(o *petition.Office, with parts, step turn.Step) {
 	w.Run, err = turn.New(turn.Parts{
 		Store: runs, Box: with.box, Step: step, Cases: cases, Roster: w.Roster, Bulletins: w.Bulletins, Reader: reader{},
 		Answer:       func(string, string, time.Time) bot.Answer { return bot.Answer{Text: "请看条例。", Known: true} },
-		Doors:        map[string]turn.Door{"tg": {Send: sends, Fetch: w.Post, Channel: "telegram", Shows: telegram.Shows("zs_petition_bot")}},
+		Doors:        map[string]turn.Door{"tg": {Send: sends, Fetch: w.Post, Channel: "telegram", Shows: func() bot.Door { return telegram.Shows("zs_petition_bot") }}},
 		Related:      w.related.Related,
 		OfficeClosed: petition.NewLaw(o, petition.DefaultCalendar()).OfficeClosed, Now: w.Now,
 	}, turn.Options{Undelivered: with.words.Say(locales.Default, "desk.undelivered"), Sweep: 10 * time.Millisecond, FirstRetry: time.Millisecond, LastRetry: 2 * time.Millisecond})

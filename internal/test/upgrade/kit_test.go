@@ -89,7 +89,7 @@ func open(t *testing.T, dir string, conv turn.Store, now func() time.Time, ids s
 	h.bulletins = bulletin.New(h.store, off, now, id)
 	citizen := citizen.New(off, words, citizen.Settings{Telegram: true, PublicURL: "https://xf.example.cn"})
 	officer := officer.New(off, words, func(token string, _ bool) string { return "/join " + token })
-	door := turn.Door{Send: h.post, Fetch: h.post, Channel: "telegram", Shows: bot.Door{Abroad: true, Link: "https://t.me/example_bot?start="}}
+	door := turn.Door{Send: h.post, Fetch: h.post, Channel: "telegram", Shows: func() bot.Door { return bot.Door{Abroad: true, Link: "https://t.me/example_bot?start="} }}
 	h.run, err = turn.New(turn.Parts{
 		Store: conv, Box: h.box, Roster: h.roster, Bulletins: h.bulletins, Reader: reader{}, Now: now,
 		Cases: caseService{h.cases, func(call string) bool { return h.down(call) }, func() { h.run.Wake() }},
