@@ -40,6 +40,7 @@ type Session struct {
 	Data     map[string]string          `json:"data,omitempty"`   // variables of an action (page shown, code tried …)
 	Return   State                      `json:"return,omitempty"` // the question an action interrupted; asked again afterwards
 	Note     *Note                      `json:"note,omitempty"`   // supplement to a filed petition, not yet sent
+	Reply    *Reply                     `json:"reply,omitempty"`  // answer to the office that can still be taken back
 	Kept     *Event                     `json:"kept,omitempty"`   // what the person said before we asked "go on or start anew"; replayed after the answer
 	Filed    []Draft                    `json:"filed,omitempty"`  // confirmed drafts without a number, and those whose filing was refused
 }
@@ -48,6 +49,14 @@ type Session struct {
 type Note struct {
 	Text  string                `json:"text,omitempty"`
 	Files []petition.Attachment `json:"files,omitempty"`
+}
+
+// Reply is a citizen's answer to words from the office. It is held until the outcome of a
+// Wait with its ID comes, and supplements the case then; before that the officers know nothing of it.
+type Reply struct {
+	ID     string `json:"id"`
+	Number string `json:"number"` // the case
+	Note
 }
 
 // Draft is a petition that is not filed yet. It survives restarts and new schemas.

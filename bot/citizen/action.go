@@ -44,13 +44,18 @@ func (t *step) begin(m petition.MoveName, number string) bool {
 	if !ok || number == "" {
 		return false
 	}
-	if st != "" && (t.get("can_for") != number || !slices.Contains(strings.Fields(t.get("can")), string(m))) {
+	if st != "" && !t.allows(number, m) {
 		t.set("seek", number)
 		t.do("begin-"+string(m), bot.Effect{Look: &bot.Look{Number: number, Code: t.codeOf(number)}})
 		return true
 	}
 	t.openAction(m, number, st)
 	return true
+}
+
+// allows reports that a case was last seen to allow a move.
+func (t *step) allows(number string, m petition.MoveName) bool {
+	return t.get("can_for") == number && slices.Contains(strings.Fields(t.get("can")), string(m))
 }
 
 // begun opens the action if the case allows it, else shows what it allows.
@@ -169,12 +174,16 @@ func askSupplement(t *step) {
 		[]bot.Button{t.mainBtn("supplement.send", "send"), t.btn("button.leave", "leave")})
 }
 
-// addNote gathers words and files of the event.
+// addNote gathers words and files of the event for a supplement.
 func (t *step) addNote() {
 	if t.s.Note == nil {
 		t.s.Note = &bot.Note{}
 	}
-	n := t.s.Note
+	t.gather(t.s.Note)
+}
+
+// gather adds words and files of the event to a note.
+func (t *step) gather(n *bot.Note) {
 	if lettersIn(t.e.Text) > 0 {
 		text, cut := truncate(strings.TrimPrefix(n.Text+"\n"+t.e.Text, "\n"), maxFacts)
 		n.Text = text

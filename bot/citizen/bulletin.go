@@ -52,6 +52,9 @@ func (t *step) noticesAnswered(did string, o *bot.Outcome) {
 // left takes the consent back of somebody who closed the conversation: what would come
 // here nobody reads, and nobody could stop it. Nothing is said, for the same reason.
 func (t *step) left() {
+	if t.s.Reply != nil {
+		t.sendReply()
+	}
 	t.out = append(t.out, bot.Effect{Tag: "left:" + t.e.ID, Notices: &bot.Notices{Want: "off", Lang: t.s.Lang}})
 }
 

@@ -134,6 +134,8 @@ func (t *step) navigate(action, arg string) bool {
 		return t.sendDocument(arg)
 	case "quiz":
 		return t.pressQuiz(arg)
+	case "unsay", "saynow", "sayother":
+		return t.pressReply(action, arg)
 	case "number":
 		t.interrupt(stateNumber)
 	case "notices":

@@ -26,6 +26,9 @@ func (t *step) albumFollower() bool {
 	switch {
 	case t.s.State == stateSupplement:
 		t.addNote()
+	case t.s.State == bot.Looking && t.s.Reply != nil:
+		t.gather(&t.s.Reply.Note)
+		return true
 	case t.s.Draft != nil && !t.s.Draft.Sent && t.state().form:
 		t.addFiles()
 		if lettersIn(t.e.Text) > 0 {
@@ -87,6 +90,18 @@ func fileID(event string, i int) string {
 	return fmt.Sprintf("f%s-%d", safe[max(0, len(safe)-100):], i)
 }
 
+// notesHeld are the words and files to a case that have not gone yet.
+func (t *step) notesHeld() []*bot.Note {
+	var list []*bot.Note
+	if t.s.Note != nil {
+		list = append(list, t.s.Note)
+	}
+	if t.s.Reply != nil {
+		list = append(list, &t.s.Reply.Note)
+	}
+	return list
+}
+
 // fileLost takes out a file whose bytes could not be had, and says so.
 func (t *step) fileLost(id string) {
 	gone := func(a petition.Attachment) bool { return a.ID == id }
@@ -96,10 +111,10 @@ func (t *step) fileLost(id string) {
 		d.Filing.Attachments = slices.DeleteFunc(d.Filing.Attachments, gone)
 		found = n != len(d.Filing.Attachments)
 	}
-	if t.s.Note != nil {
-		n := len(t.s.Note.Files)
-		t.s.Note.Files = slices.DeleteFunc(t.s.Note.Files, gone)
-		found = found || n != len(t.s.Note.Files)
+	for _, note := range t.notesHeld() {
+		n := len(note.Files)
+		note.Files = slices.DeleteFunc(note.Files, gone)
+		found = found || n != len(note.Files)
 	}
 	o := t.conv.office.Settings
 	if found {

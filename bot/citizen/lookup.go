@@ -15,7 +15,7 @@ func lookStates() map[bot.State]state {
 		stateNumber: {ask: askNumber, press: pressNumber, text: textNumber, next: []bot.State{bot.Home, bot.Looking, stateUnderstanding}},
 		stateCode:   {ask: askCode, press: pressNumber, text: textCode, next: []bot.State{bot.Looking, stateNumber, bot.Home, stateUnderstanding}},
 		bot.Looking: {
-			ask: askLooking, text: lookingText, media: lookingMedia, idle: true,
+			ask: askLooking, press: pressLooking, text: lookingText, media: lookingMedia, idle: true,
 			next: []bot.State{stateDanger, stateWhich, stateSupplement, stateNumber},
 		},
 		stateWhere: {

@@ -20,6 +20,11 @@ func (b *Conversation) migrate(s bot.Session) bot.Session {
 		n.Files = slices.Clone(n.Files)
 		s.Note = &n
 	}
+	if s.Reply != nil {
+		r := *s.Reply
+		r.Files = slices.Clone(r.Files)
+		s.Reply = &r
+	}
 	return b.repair(bot.Migrate(s))
 }
 

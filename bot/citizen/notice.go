@@ -17,6 +17,7 @@ func (t *step) notice(n *petition.Notice) {
 		v.Number = n.Number
 	}
 	t.noteView(&v)
+	t.officeSpoke(n)
 	lines := []string{t.text("notice.head", "Number", n.Number), t.entryText(n.Entry)}
 	if due := t.dueLine(v.Item()); due != "" {
 		lines = append(lines, due)
@@ -86,6 +87,10 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.reading(tag, o)
 	case kind == "silence":
 		t.silent(tag)
+	case kind == "reply":
+		t.replyDue(tag)
+	case kind == "replied":
+		t.replied(o)
 	case kind == "hear":
 		t.heard(tag, o)
 	case kind == "more":

@@ -138,6 +138,9 @@ const (
 // answered brings the answer, then the open question again. Where any words are an
 // answer, words that were no question are taken as one.
 func (t *step) answered(a *bot.Answer) {
+	if t.officeAnswered(a) {
+		return
+	}
 	st := t.state()
 	first, ref := t.get("first"), t.get("ref")
 	t.set("first", "")

@@ -106,6 +106,9 @@ func (t *step) noteView(v *petition.View) {
 	}
 	t.set("can", strings.Join(can, " "))
 	t.set("can_for", v.Number)
+	t.set("case_unit", v.Unit)
+	t.set("case_subject", v.Subject)
+	t.set("case_place", v.Place.Code)
 	if v.Rule == "review_window" || v.Rule == "rereview_window" {
 		t.set("window", v.Due)
 		t.set("window_for", v.Number)
@@ -162,6 +165,10 @@ func lookingText(t *step) bool {
 	text := t.e.Text
 	switch {
 	case t.lookIn(text):
+	case t.s.Reply != nil && oneOf(text, takeBackWords):
+		t.pressReply("unsay", t.s.Reply.ID)
+	case t.officeAsks() && lettersIn(text) > 0 && (politeReply(text) != "" || lettersIn(text) < 2):
+		t.holdReply()
 	case politeReply(text) != "":
 		t.say(t.text(politeReply(text)))
 	case isGreeting(text) || lettersIn(text) < 2:
@@ -170,6 +177,8 @@ func lookingText(t *step) bool {
 		t.look(t.s.Case, "")
 	case moveAsked(text) != "":
 		t.begin(moveAsked(text), t.s.Case)
+	case looksLikeQuestion(text) && t.answersOffice():
+		t.officeQuestion(text)
 	case looksLikeQuestion(text):
 		t.question(text)
 	default:
@@ -181,15 +190,24 @@ func lookingText(t *step) bool {
 	return true
 }
 
+// takeBackWords are how people take back what they have just sent.
+var takeBackWords = []string{"取回", "撤回", "收回", "别发", "不发了", "发错了", "take it back", "take back", "undo"}
+
 // heard goes on with words said in front of a case once they have been read: danger comes
-// first, else it is asked where they belong.
+// first, what follows words from the office answers them, else it is asked where they belong.
 func (t *step) heard(tag string, o *bot.Outcome) {
 	text := t.get("text")
 	if t.s.State != bot.Looking || tag != itoa(t.s.Step) || text == "" {
 		return
 	}
 	if o.Reading == nil || !o.Reading.Danger {
-		t.enter(stateWhich)
+		if !t.answersOffice() || t.aboutAnother(text, o.Reading) {
+			t.enter(stateWhich)
+			return
+		}
+		t.set("text", "")
+		t.e.Text = text
+		t.holdReply()
 		return
 	}
 	t.set("text", "")
@@ -231,8 +249,13 @@ func asksProgress(text string) bool {
 	return false
 }
 
-// lookingMedia takes files as a supplement to the current case; a press sends them.
+// lookingMedia takes files as the answer to the office, else as a supplement to the current
+// case, which a press sends.
 func lookingMedia(t *step) bool {
+	if t.answersOffice() {
+		t.holdReply()
+		return true
+	}
 	t.s.Note = &bot.Note{}
 	t.addNote()
 	t.enter(stateSupplement)

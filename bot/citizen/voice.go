@@ -29,6 +29,8 @@ func (t *step) useTranscript() {
 	switch t.s.State {
 	case stateSupplement:
 		supplementText(t)
+	case bot.Looking:
+		t.holdReply()
 	case stateFacts, stateUnderstanding, Card, stateEditing:
 		t.tell("told")
 	default: // another question is open: the words belong to the story, not to it
@@ -45,7 +47,11 @@ func (t *step) hasFile(id string) bool {
 	if d := t.s.Draft; d != nil && !d.Sent && slices.ContainsFunc(d.Filing.Attachments, is) {
 		return true
 	}
-	return t.s.State == stateSupplement && t.s.Note != nil && slices.ContainsFunc(t.s.Note.Files, is)
+	return t.s.State == stateSupplement && t.s.Note != nil && slices.ContainsFunc(t.s.Note.Files, is) || t.replyHas(is)
+}
+
+func (t *step) replyHas(is func(petition.Attachment) bool) bool {
+	return t.s.State == bot.Looking && t.s.Reply != nil && slices.ContainsFunc(t.s.Reply.Files, is)
 }
 
 // transcribes reports whether a file will be transcribed.
