@@ -60,6 +60,9 @@ func (t *step) allows(number string, m petition.MoveName) bool {
 
 // begun opens the action if the case allows it, else shows what it allows.
 func (t *step) begun(m petition.MoveName, o *bot.Outcome) {
+	if o.View == nil || !slices.Contains(o.View.Can, m) {
+		t.set("reason", "")
+	}
 	switch {
 	case o.View == nil:
 		t.caseLooked("own", o)

@@ -19,6 +19,10 @@ func askAppeal(t *step) {
 		}
 		text += "\n" + t.text(last, "Due", t.day(due))
 	}
+	if reason := t.get("reason"); reason != "" {
+		t.set("asked", reason)
+		t.set("reason", "")
+	}
 	t.say(text, t.reasonRow())
 }
 

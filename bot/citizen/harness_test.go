@@ -185,7 +185,7 @@ func global(b *Conversation, s bot.Session, e bot.Event) bool {
 	if kind, _ := dangerIn(e.Text); kind != "" && s.State != stateDanger {
 		return true
 	}
-	if s.State == bot.Looking && moveAsked(e.Text) != "" {
+	if s.State == bot.Looking && (moveAsked(e.Text) != "" || t.reviewMove(e.Text) != "") {
 		return true
 	}
 	if t.draftPaused(s.Last) {

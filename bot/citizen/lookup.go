@@ -193,11 +193,10 @@ func (t *step) listed(o *bot.Outcome) {
 
 func (t *step) showPage(p *petition.Page) {
 	lines := []string{t.text("my.head")}
-	var rows [][]bot.Button
 	for _, v := range p.Items {
 		lines = append(lines, t.text("my.line", "Number", v.Number, "Title", t.titleOf(v), "Status", t.text("status."+string(v.Status)), "When", t.dueLine(v)))
-		rows = append(rows, []bot.Button{{Text: v.Number + " " + clip(t.titleOf(v), 12), Data: "0:look:" + v.Number}})
 	}
+	rows := t.caseButtons(p, "look:")
 	t.set("after", p.After)
 	if p.After != "" {
 		rows = append(rows, []bot.Button{t.link("my.more", "more")})

@@ -101,6 +101,10 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.caseLooked(kind, o)
 	case strings.HasPrefix(kind, "begin-"):
 		t.begun(petition.MoveName(strings.TrimPrefix(kind, "begin-")), o)
+	case kind == "status":
+		t.statusListed(o)
+	case kind == "status-review":
+		t.reviewListed(o)
 	case kind == "my":
 		t.listed(o)
 	case kind == "mydata":

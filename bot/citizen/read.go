@@ -103,7 +103,7 @@ func (t *step) notStory(r *bot.Reading) bool {
 		t.s.Draft = nil
 		t.wait(bot.Home)
 		if !t.lookIn(r.Number) {
-			t.list("my", "")
+			t.status("", true)
 		}
 	case r.Kind == "question" && r.KindConf >= enough && len(t.s.Draft.Filing.Attachments) == 0:
 		t.dropAsQuestion()

@@ -77,6 +77,7 @@ func homeText(t *step) bool {
 		t.greet()
 	case wantsToTell(text):
 		t.enter(stateTelling)
+	case t.asksOwn(text):
 	case looksLikeQuestion(text) && lettersIn(text) <= shortQuestion && !t.e.Forward:
 		// The knowledge base decides whether it is one; if not, this event begins
 		// the petition after all.
@@ -87,6 +88,22 @@ func homeText(t *step) bool {
 		t.tell("")
 	}
 	return true
+}
+
+// asksOwn takes words about a petition lodged before: how it stands, or its review.
+func (t *step) asksOwn(text string) bool {
+	if t.e.Forward || len(t.e.Media) > 0 {
+		return false
+	}
+	if asked, sure := statusAsked(text); asked {
+		t.status(text, sure)
+		return true
+	}
+	if reviewAsked.MatchString(strings.ToLower(text)) && lettersIn(text) <= shortQuestion && !looksLikeQuestion(text) {
+		t.reviewOfWhich()
+		return true
+	}
+	return false
 }
 
 // shortQuestion is how long a question may be to be tried as one before it is read.
@@ -121,7 +138,7 @@ func tellText(t *step) bool {
 	if lettersIn(t.e.Text) < 2 {
 		return false
 	}
-	if t.s.State == stateTelling && t.lookIn(t.e.Text) {
+	if t.s.State == stateTelling && (t.lookIn(t.e.Text) || t.asksOwn(t.e.Text)) {
 		return true
 	}
 	why := "told"

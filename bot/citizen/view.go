@@ -173,6 +173,8 @@ func lookingText(t *step) bool {
 		t.say(t.text(politeReply(text)))
 	case isGreeting(text) || lettersIn(text) < 2:
 		t.ask()
+	case t.reviewMove(text) != "":
+		t.beginReview(t.reviewMove(text), text)
 	case asksProgress(text):
 		t.look(t.s.Case, "")
 	case moveAsked(text) != "":
@@ -226,10 +228,6 @@ func moveAsked(text string) petition.MoveName {
 		return petition.MoveWithdraw
 	case oneOf(text, []string{"评价", "我要评价", "rate"}):
 		return petition.MoveRate
-	case oneOf(text, []string{"复查", "申请复查", "我要复查", "review"}):
-		return petition.MoveReview
-	case oneOf(text, []string{"复核", "申请复核", "我要复核"}):
-		return petition.MoveRereview
 	case oneOf(text, []string{"补充", "我要补充", "add"}):
 		return petition.MoveSupplement
 	}
@@ -238,6 +236,9 @@ func moveAsked(text string) petition.MoveName {
 
 // asksProgress reports a question on how a case is going.
 func asksProgress(text string) bool {
+	if asked, sure := statusAsked(text); asked && sure {
+		return true
+	}
 	if lettersIn(text) > 40 {
 		return false
 	}

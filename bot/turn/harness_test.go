@@ -180,6 +180,8 @@ func effect(word, seen string, e bot.Event) bot.Effect {
 		return bot.Effect{Tag: word, Read: &bot.Read{Text: e.Text}}
 	case word == "ask":
 		return bot.Effect{Tag: word, Ask: &bot.Ask{Question: "deadlines"}}
+	case word == "wait":
+		return bot.Effect{Tag: word, Wait: 1}
 	case word == "forget":
 		return bot.Effect{Tag: word, Forget: true}
 	case strings.HasPrefix(word, "fetch"):

@@ -29,6 +29,25 @@ func TestRestartWithRowsLeft(t *testing.T) {
 	h.wantSent("e1 a", "e1 b")
 }
 
+// What is waited for comes once, and not before its time, though the process is another one
+// by then: an answer that can be taken back for a while lies on it.
+func TestWaitOverARestart(t *testing.T) {
+	t.Parallel()
+	var late atomic.Int64
+	h := newHarness(t, func(h *harness) { h.now = func() time.Time { return time.Now().Add(time.Duration(late.Load())) } })
+	h.accept("tg:1", "e1", "a wait")
+	h.until("answered", func() bool { return len(h.sender.all()) == 1 })
+	h.stop()
+	h.start()
+	h.accept("tg:1", "e2", "b")
+	h.until("answered", func() bool { return len(h.sender.all()) == 2 })
+	h.wantSent("e1 a", "e2 b")
+	late.Store(int64(2 * time.Second))
+	h.until("waited", func() bool { return len(h.sender.all()) == 3 })
+	h.waitIdle()
+	h.wantSent("e1 a", "e2 b", "done:e1/1: wait 0")
+}
+
 // A stopped runner still takes events in, for the next one.
 func TestAcceptAfterStop(t *testing.T) {
 	t.Parallel()
