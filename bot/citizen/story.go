@@ -16,7 +16,7 @@ func storyStates() map[bot.State]state {
 		},
 		stateTelling: {
 			ask: askTelling, press: pressTelling, text: tellText, media: storyMedia, location: storyPlace, sortsQuestions: true,
-			next: []bot.State{stateUnderstanding, stateForm, bot.Home},
+			next: []bot.State{stateUnderstanding, stateForm, stateNumber, bot.Home},
 		},
 		stateUnderstanding: {
 			ask: askUnderstanding, text: tellText, media: storyMedia, location: storyPlace, form: true,
