@@ -45,12 +45,17 @@ func (t *step) begin(m petition.MoveName, number string) bool {
 		return false
 	}
 	if st != "" && !t.allows(number, m) {
-		t.set("seek", number)
-		t.do("begin-"+string(m), bot.Effect{Look: &bot.Look{Number: number, Code: t.codeOf(number)}})
+		t.lookFirst(m, number)
 		return true
 	}
 	t.openAction(m, number, st)
 	return true
+}
+
+// lookFirst looks a case up for an action on it.
+func (t *step) lookFirst(m petition.MoveName, number string) {
+	t.set("seek", number)
+	t.do("begin-"+string(m), bot.Effect{Look: &bot.Look{Number: number, Code: t.codeOf(number)}})
 }
 
 // allows reports that a case was last seen to allow a move.

@@ -154,7 +154,7 @@ func (t *step) reviewListed(o *bot.Outcome) {
 	case o.Err != nil || o.Page == nil || len(o.Page.Items) == 0:
 		t.statusListed(o)
 	case len(o.Page.Items) == 1 && o.Page.After == "":
-		t.begin(petition.MoveReview, o.Page.Items[0].Number)
+		t.lookFirst(petition.MoveReview, o.Page.Items[0].Number)
 	default:
 		t.say(t.text("review.which"), t.caseButtons(o.Page, "do:review:")...)
 		t.again()
