@@ -3,6 +3,7 @@ package petition
 import (
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // letters are what people copy by hand without mistaking one for another: no 0, 1,
@@ -45,9 +46,9 @@ func charValue(c byte) int {
 	return int(c - '0')
 }
 
-// ParseNumber reads a number as people type it: lower case, full width, hyphens and
-// spaces missing or too many, O for 0 and I or L for 1 among the digits. False when
-// it is not a number or its check characters do not fit.
+// ParseNumber reads a number as people type it: lower case, full width, digits in Chinese,
+// marks, blanks and words around it or missing, O for 0 and I or L for 1 among the
+// digits. False when it is not a number or its check characters do not fit.
 func ParseNumber(s string) (string, bool) {
 	return splitNumber(compact(fold(s)))
 }
@@ -89,13 +90,22 @@ func FindNumber(text string) (string, bool) {
 	return number, number != ""
 }
 
-// FindCode finds a query code in a sentence that may hold a number too. Eight
-// letters without a digit count only with the hyphen in the middle, so that a plain
-// word is not taken for one. The answer is as NormaliseCode gives it.
+// FindCode finds a query code in a sentence that may hold a number too. What follows the
+// words for it counts in any spelling; elsewhere eight letters without a digit count only with
+// the hyphen in the middle, and no 0, 1, I or O is taken for another, so that plain words and
+// dates are no codes. The answer is as NormaliseCode gives it.
 func FindCode(text string) (string, bool) {
+	for _, label := range codeLabels {
+		if _, after, ok := strings.Cut(strings.ToLower(text), label); ok {
+			s := strings.TrimLeft(fold(after), " -"+other)
+			if raw, n := gather(s, codeLen); len(raw) == codeLen && (n == len(s) || !isAlnum(s[n])) {
+				return NormaliseCode(raw)
+			}
+		}
+	}
 	s := fold(text)
 	if _, from, to := cutNumber(s); to > 0 {
-		s = s[:from] + " , " + s[to:]
+		s = s[:from] + other + s[to:]
 	}
 	for i := range len(s) {
 		if !isAlnum(s[i]) || i > 0 && isAlnum(s[i-1]) {
@@ -108,9 +118,11 @@ func FindCode(text string) (string, bool) {
 	return "", false
 }
 
+var codeLabels = []string{"查询码", "query code", "code"}
+
 func codeAt(s string) (string, bool) {
 	raw, n := gather(s, codeLen)
-	if n < len(s) && isAlnum(s[n]) {
+	if n < len(s) && isAlnum(s[n]) || strings.ContainsAny(raw, "01IO") {
 		return "", false
 	}
 	c, ok := NormaliseCode(raw)
@@ -137,7 +149,7 @@ func cutNumber(s string) (number string, from, to int) {
 	return "", 0, 0
 }
 
-// gather reads n letters and digits from the head of s across hyphens and spaces
+// gather reads n letters and digits from the head of s across hyphens and blanks
 // and says how far it read.
 func gather(s string, n int) (string, int) {
 	var b []byte
@@ -154,44 +166,57 @@ func gather(s string, n int) (string, int) {
 	return string(b), len(s)
 }
 
-// fold brings full-width forms to plain ones, every kind of dash and blank to one,
-// and small letters to capitals. Other characters become a comma: they end a number.
+// other is what fold makes of a character that is no part of a number: it ends one.
+const other = "|"
+
+// fold brings full-width forms and Chinese digits to plain ones, every kind of dash to one, blanks and
+// marks to blanks, and small letters to capitals. What has no width is left out.
 func fold(s string) string {
 	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 0xFF01 && r <= 0xFF5E:
+		if r >= 0xFF01 && r <= 0xFF5E {
 			r -= 0xFEE0
-		case r == '\u3000' || r == '\u00a0' || r == '\t' || r == '\n' || r == '\r':
-			return ' '
-		case strings.ContainsRune("‐‑‒–—―−﹣ー_", r):
-			return '-'
 		}
-		switch {
+		switch i := strings.IndexRune(chineseDigits, r); {
 		case r >= 'a' && r <= 'z':
 			return r - 'a' + 'A'
-		case r > 126:
-			return ','
+		case r < 127 && isAlnum(byte(r)):
+			return r
+		case i >= 0:
+			return rune('0' + i/len("零")%10)
+		case strings.ContainsRune("-‐‑‒–—―−﹣ー_", r):
+			return '-'
+		case unicode.In(r, unicode.Cf, unicode.Mn):
+			return -1
+		case unicode.IsSpace(r) || unicode.IsPunct(r):
+			return ' '
 		}
-		return r
+		return rune(other[0])
 	}, s)
 }
 
+// chineseDigits are those of 0 to 9 as they are written, then others said for the same.
+const chineseDigits = "零一二三四五六七八九〇幺"
+
+// compact keeps letters and digits of folded text.
 func compact(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '-' || r == ' ' {
-			return -1
+		if r < 127 && isAlnum(byte(r)) {
+			return r
 		}
-		return r
+		return -1
 	}, s)
 }
 
 func isLetter(c byte) bool { return c >= 'A' && c <= 'Z' }
 func isAlnum(c byte) bool  { return isLetter(c) || c >= '0' && c <= '9' }
 
+// misread are characters that no code has, and what they were copied from.
+var misread = strings.NewReplacer("1", "L", "I", "L", "0", "Q", "O", "Q")
+
 // NormaliseCode brings a typed query code to the form that is hashed: eight capital
 // characters without a hyphen. False when it cannot be a code.
 func NormaliseCode(s string) (string, bool) {
-	c := compact(fold(s))
+	c := misread.Replace(compact(fold(s)))
 	if len(c) != codeLen {
 		return c, false
 	}

@@ -64,7 +64,8 @@ func TestParseNumberForgives(t *testing.T) {
 	const want = "ZS26-0417-3K"
 	for _, typed := range []string{
 		"ZS26-0417-3K", "zs26-0417-3k", "ZS2604173K", " zs 26 0417 3k ", "ZS26—O4I7—3K", "zs26-o4l7-3k",
-		"ＺＳ２６－０４１７－３Ｋ", "ZS-26--0417--3K", "ZS26 0417-3K", "ZS26–0417–3K",
+		"ＺＳ２６－０４１７－３Ｋ", "ZS-26--0417--3K", "ZS26 0417-3K", "ZS26–0417–3K", "ZS26.0417.3K", "zs26/0417/3k", "ZS26·0417·3K",
+		"Z S 2 6 0 4 1 7 3 K", "ZS\u200b26-04\ufeff17-3K", "ZS二六-零四一七-3K", "zs二六〇四幺七三k", "编号：ZS26-0417-3K。", "（ZS26-0417-3K）", "ZS26-0417-3K号",
 	} {
 		if got, ok := ParseNumber(typed); !ok || got != want {
 			t.Errorf("ParseNumber(%q) = %q, %v", typed, got, ok)
@@ -88,6 +89,17 @@ func TestFindNumberAndCode(t *testing.T) {
 		{"电话 0914-4321234，去年 2025-10-10 报过", "", ""},
 		{"ABCD-EFGH", "", "ABCDEFGH"},
 		{"ABCDEFGH", "", ""},
+		{"查询码ABCDEFGH", "", "ABCDEFGH"},
+		{"编号 ZS26-0417-3K\n查询码 7Q4M-29XD，只告诉这一次，请截图或抄下来", "ZS26-0417-3K", "7Q4M29XD"},
+		{"编号ZS26-0417-3K查询码7q4m29xd", "ZS26-0417-3K", "7Q4M29XD"},
+		{"ZS26-0417-3K,7Q4M-29XD", "ZS26-0417-3K", "7Q4M29XD"},
+		{"zs26.0417.3k。7q4m.29xd", "ZS26-0417-3K", "7Q4M29XD"},
+		{"编号ZS二六零四幺七三K 查询码七Q四M二九XD", "ZS26-0417-3K", "7Q4M29XD"},
+		{"7 Q 4 M 2 9 X D", "", "7Q4M29XD"},
+		{"7Q4M\u200b-29XD", "", "7Q4M29XD"},
+		{"number ZS26-O4I7-3K, code 7Q4M-29XD", "ZS26-0417-3K", "7Q4M29XD"},
+		{"https://t.me/zs_petition_bot?start=ZS26-0417-3K", "ZS26-0417-3K", ""},
+		{"我打了 2025/10/10 的电话", "", ""},
 	} {
 		number, _ := FindNumber(c.text)
 		code, _ := FindCode(c.text)
@@ -111,7 +123,12 @@ func TestCode(t *testing.T) {
 	if len(seen) != 5000 {
 		t.Errorf("%d different codes of 5000", len(seen))
 	}
-	for _, bad := range []string{"", "7Q4M-29X", "7Q4M-29XO", "7Q4M-29X1", "7Q4M-29XDD"} {
+	for typed, want := range map[string]string{"7Q4M-29X1": "7Q4M29XL", "7o4m-29xi": "7Q4M29XL", "查询码：７Ｑ４Ｍ—２９ＸＤ": "7Q4M29XD", "7Q4M.29XD。": "7Q4M29XD"} {
+		if got, ok := NormaliseCode(typed); !ok || got != want {
+			t.Errorf("NormaliseCode(%q) = %q, %v", typed, got, ok)
+		}
+	}
+	for _, bad := range []string{"", "7Q4M-29X", "7Q4M-29XDD", "查询码"} {
 		if _, ok := NormaliseCode(bad); ok {
 			t.Errorf("NormaliseCode(%q) takes it", bad)
 		}

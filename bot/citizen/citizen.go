@@ -116,6 +116,8 @@ func (t *step) answer() {
 		t.handle(st.location)
 	case t.e.Contact != nil:
 		t.handle(st.contact)
+	case len(t.e.Media) > 0 && t.captionLooks():
+		t.handleText(st)
 	case len(t.e.Media) > 0:
 		t.handle(st.media)
 	case t.e.Text != "":

@@ -70,6 +70,24 @@ func (t *step) lookIn(text string) bool {
 	return false
 }
 
+// captionLooks reports a picture sent for the number and code written beside it, as one of a
+// receipt: nothing else is said there.
+func (t *step) captionLooks() bool {
+	number, found := petition.FindNumber(t.e.Text)
+	code, coded := petition.FindCode(t.e.Text)
+	rest := lettersIn(t.e.Text) - lettersIn(number) - lettersIn(code)
+	switch {
+	case t.s.State == stateNumber || t.s.State == stateCode:
+		return found || coded
+	case t.state().idle && found && number != t.s.Case:
+		return rest <= captionRest
+	}
+	return false
+}
+
+// captionRest is how many letters stand beside number and code: their names.
+const captionRest = 8
+
 // look asks for a case: with the code given or kept, else as this chat's own.
 func (t *step) look(number, code string) {
 	kind := "look"
@@ -129,6 +147,18 @@ func pressNumber(t *step, action, _ string) bool {
 }
 
 func textNumber(t *step) bool {
+	number, numbered := petition.FindNumber(t.e.Text)
+	code, coded := petition.FindCode(t.e.Text)
+	switch half := t.get("half"); {
+	case numbered && !coded && half != "": // the code came first
+		t.set("half", "")
+		t.look(number, half)
+		return true
+	case coded && !numbered && t.s.State == stateNumber:
+		t.set("half", code)
+		t.say(t.text("number.half"), []bot.Button{t.btn("button.leave", "leave")})
+		return true
+	}
 	if t.lookIn(t.e.Text) {
 		return true
 	}
