@@ -3,16 +3,13 @@ package replycheck_test
 import (
 	"slices"
 	"testing"
-
-	"dengwen/assist/replycheck"
-	"dengwen/internal/office"
 )
 
 // A bank number is found by itself too, however its figures are spaced; what only looks
 // like one is not.
 func TestBankNumbers(t *testing.T) {
 	t.Parallel()
-	g := replycheck.New(office.Example())
+	g := checker()
 	for text, found := range map[string]bool{
 		"款项已汇入6222021234567890123。":     true,
 		"款项已汇入 6222 0212 3456 7890 123": true,

@@ -15,7 +15,9 @@ var (
 	lawName    = regexp.MustCompile(`《[^》]{2,40}》`)
 	lawWord    = regexp.MustCompile(`(?:法|条例|规定|办法|细则|意见|通知|决定|标准|规范|方案|解释)(?:》|$|[（(〔\[第，。；\s])`)
 	vagueLaw   = regexp.MustCompile(`(?:有关|相关|国家|上级|现行|当前)\p{Han}{0,6}(?:规定|政策|法律|法规|文件|意见|办法|要求)`)
-	article    = regexp.MustCompile(`第\s*[一二三四五六七八九十百零〇两\d]{1,6}\s*(?:条|款|项|点|章)|[〔\[（(]\s*\d{4}\s*[〕\])）]\s*\d{1,4}\s*号`)
+	records    = regexp.MustCompile(`(?:核对|查阅|调阅|查询|核查|比对)[^。；\n]{0,16}(?:系统|档案|台账|账目|合同|卷宗|底册|登记|记录|名单)`) // what was looked into has no place
+	numbered   = regexp.MustCompile(`\p{Han}{1,8}(?:字|发|办|函|令|规)?\s*[〔\[（(]\s*\d{4}\s*[〕\])）]\s*\d{1,4}\s*号`)
+	article    = regexp.MustCompile(`第\s*[一二三四五六七八九十百千零〇两\d]{1,8}\s*(?:条|款|项|点|章)|[〔\[（(]\s*\d{4}\s*[〕\])）]\s*\d{1,4}\s*号`)
 )
 
 // facts must say when and where (Art 31(6), 32: facts were looked into).
@@ -27,7 +29,7 @@ func (d *draft) facts() {
 	if !timeWords.MatchString(facts) {
 		d.find(petition.ShouldFix, "time")
 	}
-	if !d.placed(facts) {
+	if !d.placed(facts) && !records.MatchString(facts) {
 		d.find(petition.ShouldFix, "place")
 	}
 }
@@ -48,6 +50,7 @@ func (d *draft) basis() {
 	b := normalize.Text(strings.TrimSpace(d.move.Args["basis"]))
 	switch {
 	case b == "":
+	case numbered.MatchString(b): // a document by its number alone
 	case vagueLaw.MatchString(b) && !lawName.MatchString(b):
 		d.find(petition.ShouldFix, "law")
 	case !lawName.MatchString(b) && !lawWord.MatchString(b+"。"):

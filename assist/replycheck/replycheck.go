@@ -1,6 +1,7 @@
 // Package replycheck reads an answer over before it goes out: whether every demand is
-// answered, whether facts have a time and a place, whether a law is named, whether
-// anything in it is nobody's business or takes a right away. It proposes, a person
+// answered, whether facts have a time and a place, whether a law is named, whether days can
+// be and the result is what the text says, whether anything in it is nobody's business, takes
+// a right away or cannot be printed. It proposes, a person
 // decides: nothing here stops a move.
 package replycheck
 
@@ -9,16 +10,25 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"dengwen/assist/normalize"
 	"dengwen/petition"
 )
 
 // Checker reads answers over. Safe for concurrent use.
-type Checker struct{ office *petition.Office }
+type Checker struct {
+	office  *petition.Office
+	now     func() time.Time
+	lacking func(string) []rune
+}
 
-// New makes the check of an office: the names of its units and places are known words.
-func New(o *petition.Office) *Checker { return &Checker{office: o} }
+// New makes the check of an office: the names of its units and places are known words. now
+// is the time of writing; lacking answers the characters that cannot be printed, nil where
+// nothing is printed here.
+func New(o *petition.Office, now func() time.Time, lacking func(string) []rune) *Checker {
+	return &Checker{office: o, now: now, lacking: lacking}
+}
 
 // draft is an answer being read over, with what it answers.
 type draft struct {
@@ -48,8 +58,12 @@ func (g *Checker) Check(v petition.View, m petition.Move) []petition.Finding {
 	d.missing()
 	d.waiver()
 	d.privacy()
+	d.dates()
+	d.fullStop()
+	d.characters()
 	if opinionLike(m.Name) || m.Name == petition.MoveReply {
 		d.demands()
+		d.outcome()
 		d.length()
 	}
 	if d.formal() {
@@ -123,7 +137,8 @@ func (d *draft) length() {
 func keys() []string {
 	return []string{
 		"gate.missing", "gate.demand", "gate.demand_ours", "gate.time", "gate.place", "gate.law", "gate.article", "gate.waiver", "gate.threat", "gate.denied",
-		"gate.phone", "gate.identity", "gate.account", "gate.person", "gate.short", "gate.long",
+		"gate.phone", "gate.identity", "gate.account", "gate.person", "gate.health", "gate.short", "gate.long",
+		"gate.date", "gate.future", "gate.past", "gate.outcome", "gate.stop", "gate.lacking",
 	}
 }
 
@@ -131,8 +146,8 @@ func keys() []string {
 // and 46 forbid retaliation, Art 35 and 36 give the rights (and only a review after
 // them ends the procedure).
 var (
-	waives = regexp.MustCompile(`息诉罢访|息访|罢访|(?:承诺|保证|自愿|同意|不得|必须|应当|以后)[^。；\n]{0,12}(?:不再|放弃|不得再|停止)[^。；\n]{0,8}(?:上访|信访|反映|投诉|申诉|复查|复核|起诉|诉讼|举报|追究)|放弃[^。；\n]{0,10}(?:权利|复查|复核|复议|诉讼|起诉|申请)|一次性了结[^。；\n]{0,10}(?:不再|永不)|签[^。；\n]{0,8}(?:承诺书|保证书)[^。；\n]{0,20}(?:方可|才能|才给|后再)|不要再(?:来|上访|反映|信访|投诉)|(?:今后|以后|从此|永远)[^。；\n]{0,6}不(?:再|得再?|许再?|准再?|能再?)(?:来|去)?(?:上访|信访|反映|投诉|申诉|举报)`)
-	threat = regexp.MustCompile(`后果自负|否则[^。；\n]{0,20}(?:追究|处罚|拘留|打击|取消|停发|严肃|公安|列入)|无理取闹|胡搅蛮缠|缠访|闹访|非访|越级上访|黑名单|重点人员|稳控|(?:将|会|要)[^。；\n]{0,8}(?:拘留|训诫|打击处理)|影响(?:你|您|你们|您们)?(?:的)?(?:子女|孩子|家人|工作|低保|待遇|贷款)|刁民|恶意(?:上访|信访|投诉)`)
+	waives = regexp.MustCompile(`息诉罢访|息访|罢访|(?:承诺|保证|自愿|同意|不得|必须|应当|以后)[^。；\n]{0,12}(?:不再|放弃|不得再|停止)[^。；\n]{0,8}(?:上访|信访|反映|投诉|申诉|复查|复核|起诉|诉讼|举报|追究)|放弃[^。；\n]{0,10}(?:权利|复查|复核|复议|诉讼|起诉|申请)|一次性了结[^。；\n]{0,10}(?:不再|永不)|签[^。；\n]{0,8}(?:承诺书|保证书)[^。；\n]{0,20}(?:方可|才能|才给|后再)|不得再次?(?:来|去|到)?(?:上访|信访|反映|投诉|申诉|举报)|(?:不要|别|勿)再[^。；\n]{0,6}(?:上访|反映|信访|投诉)|不要再(?:来|上访|反映|信访|投诉)|(?:今后|以后|从此|永远)[^。；\n]{0,6}不(?:再|得再?|许再?|准再?|能再?)(?:来|去)?(?:上访|信访|反映|投诉|申诉|举报)`)
+	threat = regexp.MustCompile(`后果自负|否则[^。；\n]{0,20}(?:取消|停发|列入|(?:追究|处罚|拘留|打击|处理)[你您])|否则[^。；\n]{0,10}[你您][^。；\n]{0,12}(?:追究|处罚|拘留|打击|责任)|无理取闹|胡搅蛮缠|缠访|闹访|非访|越级上访|黑名单|列为重点人员|稳控|(?:将|会|要)(?:把|对|将|依法)*[你您][^。；\n]{0,8}(?:拘留|训诫|打击处理)|影响(?:你|您|你们|您们)?(?:的)?(?:子女|孩子|家人|工作|低保|待遇|贷款)|刁民|恶意(?:上访|信访|投诉)`)
 	denied = regexp.MustCompile(`(?:本|此)(?:答复|意见)(?:为|是|系)?(?:最终|终局|终结)|不得(?:申请|提出|提起)?(?:复查|复核|复议|诉讼)|(?:不能|不可以|不许)(?:申请)?(?:复查|复核)`)
 )
 

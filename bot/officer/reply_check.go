@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"dengwen/bot"
-	"dengwen/internal/naming"
 	"dengwen/petition"
 )
 
@@ -54,14 +53,7 @@ func (t *step) findings(found []petition.Finding) string {
 	}
 	lines := []string{"", t.text("gate.head")}
 	for _, f := range found {
-		args := map[string]string{}
-		for k, v := range f.Args {
-			if k == "field" && t.conv.locales.Has("desk.name."+v) {
-				v = t.text("desk.name." + v)
-			}
-			args[k] = naming.Clip(v, 80)
-		}
-		lines = append(lines, t.text("gate.line", "Text", t.text(f.Key, args)))
+		lines = append(lines, t.text("gate.line", "Text", t.names().Finding(f)))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -24,7 +24,7 @@ func TestAnswerIsReadOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := office.Example()
-	c := officer.New(o, words, func(string, bool) string { return "" }).WithReplyCheck(replycheck.New(o).Check)
+	c := officer.New(o, words, func(string, bool) string { return "" }).WithReplyCheck(replycheck.New(o, time.Now, nil).Check)
 	now := time.Date(2026, 8, 4, 2, 0, 0, 0, time.UTC)
 	who := roster.Person{ID: "road-1", Unit: "transport", Roles: []petition.Role{petition.Officer}}
 	s := bot.Session{Schema: bot.Schema, Officers: map[string]*bot.OfficerSession{"road-1": {

@@ -3,6 +3,7 @@ package api_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"dengwen/assist/replycheck"
 	"dengwen/handlers/api"
@@ -25,7 +26,7 @@ func TestCheckOfAnAnswer(t *testing.T) {
 	staff, line := newKey(t, "desk", "", api.Staff)
 	bots, line2 := newKey(t, "bot", "", api.Citizens)
 	o := office.Example()
-	srv := serve(t, api.Config{Cases: s, ReplyCheck: replycheck.New(o).Check, Keys: keys(t, line+"\n"+line2)})
+	srv := serve(t, api.Config{Cases: s, ReplyCheck: replycheck.New(o, time.Now, nil).Check, Keys: keys(t, line+"\n"+line2)})
 	body := `{"name":"reply","text":"桥10月修好，请签息诉罢访承诺书","args":{"facts":"8月4日看了下梁镇的桥","basis":"《公路法》第三十五条","request":"修桥","outcome":"support"}}`
 	path := "/v1/cases/" + ticket.Number + "/check"
 	clerk := []string{"Actor-Staff", "c1", "Actor-Unit", o.Unit, "Actor-Roles", "intake", "Authorization", "Bearer " + staff}

@@ -287,7 +287,7 @@ func (d *Door) check(v *visit, c petition.View, m petition.Move) []finding {
 	tones := map[string]string{petition.MustFix: "red", petition.ShouldFix: "yellow", petition.MayFix: "none"}
 	var all []finding
 	for _, f := range d.Check(c, m) {
-		all = append(all, finding{tones[f.Severity], v.names.Text("desk.page.finding." + f.Severity), v.names.Text(f.Key, f.Args)})
+		all = append(all, finding{tones[f.Severity], v.names.Text("desk.page.finding." + f.Severity), v.names.Finding(f)})
 	}
 	return all
 }

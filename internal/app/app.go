@@ -73,7 +73,8 @@ type App struct {
 	Bulletins *bulletin.Service
 	sender    *broadcast.Sender // nil without Bulletins
 	Cases     petition.Cases
-	service   *petition.Service // what cases is in process; nil with a case API elsewhere
+	service   *petition.Service   // what cases is in process; nil with a case API elsewhere
+	lacking   func(string) []rune // characters that cannot be printed; nil with a case API elsewhere
 	law       *petition.Law
 	digest    api.Digests    // what units read in the morning
 	wake      turn.Wake      // a notice was written
@@ -160,11 +161,17 @@ func (a *App) openCases(ctx context.Context) error {
 		return err
 	}
 	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, a.blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithNames(a.nameOf).WithRoom(a.room).WithFilings(a.Settings.FilingsPerDay, a.Settings.FilingsPerAddress).WithStaff(roster.WorksHere(a.Store))
+	a.lacking = renderer.Lacking
 	a.law, a.digest = a.service.Law(), a.service.Digest
 	a.Cases = notifyingCases{a.service, a.wake}
 	a.Roster = roster.New(a.Store, a.Cases, a.Office, time.Now, NewID)
 	a.Bulletins = bulletin.New(a.Store, a.Office, time.Now, NewID)
 	return nil
+}
+
+// replyCheck reads answers over before they go out.
+func (a *App) replyCheck() petition.ReplyCheck {
+	return replycheck.New(a.Office, time.Now, a.lacking).Check
 }
 
 // NewID is a UUIDv7: unique, and ordered by the time it was made.
@@ -188,7 +195,7 @@ func (a *App) makeRunner(d doors) error {
 		Telegram:  a.Settings.TelegramToken != "",
 		PublicURL: a.Settings.Public(), Verify: a.verifyPage(), Model: a.modelName(), Hears: r.transcribe != nil, Quiz: assist.Quiz(book),
 	})
-	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(replycheck.New(a.Office).Check)
+	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(a.replyCheck())
 	a.Runner, err = turn.New(turn.Parts{
 		Store: a.conv, Box: a.Box, Step: bothSides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Cases: a.Cases, Reader: r.Reader,
 		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), DeskLink: a.deskLink(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Doors: all, Wake: a.wake, Now: time.Now, Log: a.log,

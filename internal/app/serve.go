@@ -18,7 +18,6 @@ import (
 	"strings"
 	"time"
 
-	"dengwen/assist/replycheck"
 	"dengwen/bot/officer"
 	"dengwen/bot/turn"
 	"dengwen/handlers/api"
@@ -289,7 +288,7 @@ func unsniffed(next http.Handler) http.Handler {
 }
 
 func (a *App) caseAPI(proxies *netaddr.Proxies) http.Handler {
-	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: replycheck.New(a.Office).Check, Keys: a.apiKeys.Now, Bulletins: a.Bulletins, Roster: a.Store, Record: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public(), Proxies: proxies})
+	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: a.replyCheck(), Keys: a.apiKeys.Now, Bulletins: a.Bulletins, Roster: a.Store, Record: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public(), Proxies: proxies})
 }
 
 // readyz answers 503 with the part that is not ready, and of Telegram with why; of all others why is

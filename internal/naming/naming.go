@@ -162,6 +162,21 @@ func (n Names) Choice(m petition.MoveName, f petition.Field, value string) strin
 	return cmp.Or(n.first("desk.choice."+string(m)+"."+value, "desk.choice."+f.Key+"."+value, "desk.choice."+value), value)
 }
 
+// Finding says what the reading over of an answer found.
+func (n Names) Finding(f petition.Finding) string {
+	args := map[string]string{}
+	for k, v := range f.Args {
+		switch {
+		case k == "field" && n.Locales.Has("desk.name."+v):
+			v = n.Text("desk.name." + v)
+		case k == "outcome":
+			v = n.Text("desk.choice." + v)
+		}
+		args[k] = Clip(v, 80)
+	}
+	return n.Text(f.Key, args)
+}
+
 // Roles are what an officer may be, in one line.
 func (n Names) Roles(roles []petition.Role) string {
 	var all []string
