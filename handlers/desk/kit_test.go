@@ -90,7 +90,7 @@ func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
 	}
 	d, err := desk.New(desk.Config{
 		Cases: s.service, Roster: s.people, Sessions: s.sessions, Logins: login.New(new(memory.Logins), o.Name, clock), Office: o, Locales: words, NewID: newID, Now: clock,
-		Barred: s.service.Barred, Preview: s.service.Preview, Kept: s.kept, Figures: s.service, Check: replycheck.New(o).Check, Look: 20 * time.Millisecond,
+		Barred: s.service.Barred, Preview: s.service.Preview, Kept: s.kept, Figures: s.service, Check: replycheck.New(o, time.Now, nil).Check, Look: 20 * time.Millisecond,
 		Changes: store.Changed,
 		Read: func(_ context.Context, text, _ string) (desk.Reading, error) {
 			return desk.Reading{Place: o.Places[1].Code, Request: "修桥。", Name: "不是这个人"}, nil
