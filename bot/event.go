@@ -55,6 +55,7 @@ type Event struct {
 // Door has no properties.
 type Door struct {
 	Abroad bool   `json:"abroad,omitempty"` // messages pass through servers abroad: the person is warned
+	Whole  bool   `json:"whole,omitempty"`  // what one event leads to is said in one message: few may be sent
 	Link   string `json:"link,omitempty"`   // prefix of the address that opens this chat at a case, completed by its number; "" = the office's page
 }
 

@@ -123,6 +123,9 @@ func (w *worker) chain(id string, e bot.Event) (bot.Session, []*outboxEntry, err
 			return c.s, nil, err
 		}
 	}
+	if w.r.door(w.conv).Shows.Whole {
+		c.rows = inOneMessage(c.rows)
+	}
 	return c.s, c.rows, nil
 }
 
