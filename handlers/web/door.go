@@ -181,6 +181,8 @@ func (d *Door) Handler(in turn.Inbox) http.Handler {
 	}
 	mux.HandleFunc("GET /receipt/{name}", d.receipt)
 	mux.HandleFunc("GET /paper/{post}/{name}", d.document)
+	mux.HandleFunc("GET /open/{token}", d.offerLink)
+	mux.Handle("POST /open/{token}", http.NewCrossOriginProtection().Handler(http.HandlerFunc(d.useLink)))
 	mux.Handle("GET /web/{hash}/{name}", d.page.assets)
 	mux.HandleFunc("GET /favicon.ico", d.page.icon)
 	mux.HandleFunc("/", d.missing)

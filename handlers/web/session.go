@@ -40,7 +40,7 @@ func (d *Door) visitor(r *http.Request) (visitor, error) {
 	if err != nil {
 		return visitor{}, err
 	}
-	if s.Conv == "" { // of the desk
+	if s.Conv == "" || s.Kind == websession.Page { // of the desk, and a link
 		return visitor{}, websession.ErrNone
 	}
 	if s, err = d.entitled(r.Context(), s); err != nil {
@@ -246,6 +246,9 @@ func csrfMatches(token, csrf string) bool { return visitor{csrf: csrfOf(token)}.
 // nothing.
 func (d *receiver) end(r *http.Request, v visitor) error {
 	err := d.Sessions.End(r.Context(), v.session)
+	if ofAnotherDoor(v.conv) {
+		return err
+	}
 	return errors.Join(err, d.acceptLeft(r, v), d.wipe(r.Context(), v.conv))
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	maxReply     = 64 << 10        // bytes of an answer of the API
+	maxReply     = 64 << 10 // bytes of an answer of the API
 	callTimeout  = 10 * time.Second
 	tokenMargin  = 5 * time.Minute  // a token is renewed when less is left of it
 	forcePause   = 30 * time.Second // between two renewals that end the old token (获取稳定版接口调用凭据)

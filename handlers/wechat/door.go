@@ -105,14 +105,9 @@ func New(c Config) (*Door, error) {
 	if c.Mail == nil || c.Box == nil || c.Locales == nil || c.Now == nil {
 		return nil, errors.New("make WeChat door: Mail, Box, Locales and Now are needed")
 	}
-	if c.APIURL == "" {
-		c.APIURL = "https://api.weixin.qq.com"
+	if err := c.normalise(); err != nil {
+		return nil, err
 	}
-	u, err := url.Parse(strings.TrimRight(c.APIURL, "/"))
-	if err != nil || u.Host == "" {
-		return nil, errors.New("make WeChat door: the address of the API is no address")
-	}
-	c.APIURL = u.String()
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -124,6 +119,28 @@ func New(c Config) (*Door, error) {
 		return nil, fmt.Errorf("make WeChat door: %w", err)
 	}
 	return &Door{cfg: c, envelope: e, client: newClient(), waiting: map[string]*waiter{}, seen: newReplays()}, nil
+}
+
+func (c *Config) normalise() error {
+	if c.APIURL == "" {
+		c.APIURL = "https://api.weixin.qq.com"
+	}
+	u, err := url.Parse(strings.TrimRight(c.APIURL, "/"))
+	if err != nil || u.Host == "" {
+		return errors.New("make WeChat door: the address of the API is no address")
+	}
+	c.APIURL = u.String()
+	return nil
+}
+
+// Check asks the platform for a token with the settings and answers why it gives none: an id or
+// secret that is wrong (40013, 40125), an address of ours that is not on the account's list (40164).
+func Check(ctx context.Context, c Config) error {
+	if err := c.normalise(); err != nil {
+		return err
+	}
+	_, err := (&Door{cfg: c, client: newClient()}).tokenFor(ctx, "")
+	return err
 }
 
 // Shows is what this door declares of itself to the conversation.

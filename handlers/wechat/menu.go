@@ -75,9 +75,3 @@ func (d *Door) Run(ctx context.Context) error {
 	}
 	return nil
 }
-
-// Check asks the platform for a token and answers why it gives none.
-func (d *Door) Check(ctx context.Context) error {
-	_, err := d.tokenFor(ctx, "")
-	return err
-}

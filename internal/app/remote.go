@@ -79,9 +79,9 @@ func noRoster(err error) error {
 }
 
 // chatsElsewhere reports whether another process runs the office's chats and reaches the
-// cases here over the API: there is a key with the scope desk and no bot token.
+// cases here over the API: there is a key with the scope desk, and no chat of our own.
 func (a *App) chatsElsewhere() bool {
-	return a.Settings.TelegramToken == "" &&
+	return a.Settings.TelegramToken == "" && a.Settings.WeChatAppID == "" &&
 		slices.ContainsFunc(a.apiKeys.Now(), func(k api.Key) bool { return slices.Contains(k.Scopes, api.Desk) })
 }
 

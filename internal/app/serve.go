@@ -24,6 +24,7 @@ import (
 	"dengwen/handlers/desk"
 	"dengwen/handlers/telegram"
 	"dengwen/handlers/web"
+	"dengwen/handlers/wechat"
 	"dengwen/internal/config"
 	"dengwen/internal/netaddr"
 	"dengwen/internal/scrub"
@@ -38,6 +39,7 @@ import (
 type doorSet struct {
 	web      *web.Door
 	telegram *telegram.Door // nil without a token
+	wechat   *wechat.Door   // nil without an app id
 	desk     *desk.Door     // nil with a case API elsewhere
 	proxies  *netaddr.Proxies
 	metrics  net.Listener // nil where the page's address has them
@@ -123,6 +125,12 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 		return nil, err
 	}
 	all := map[string]turn.Door{"web": {Send: d.web, Channel: "web"}}
+	if d.wechat, err = a.openWeChat(d.web); err != nil {
+		return nil, err
+	}
+	if d.wechat != nil {
+		all["wx"] = turn.Door{Send: d.wechat, Fetch: d.wechat, Channel: "wechat", Shows: wechat.Shows()}
+	}
 	if a.Settings.TelegramToken == "" {
 		return all, nil
 	}
@@ -235,6 +243,9 @@ func (a *App) serve(ctx context.Context, d *doorSet, l net.Listener) error {
 	if d.telegram != nil {
 		g.Go(func() error { return ended(d.telegram.Run(run, a.Runner)) })
 	}
+	if d.wechat != nil {
+		g.Go(func() error { return d.wechat.Run(run) })
+	}
 	if d.metrics != nil {
 		g.Go(func() error { return ended(a.serveMetrics(run, d.metrics)) })
 	}
@@ -263,6 +274,9 @@ func (a *App) routes(d *doorSet) http.Handler {
 	mux.HandleFunc("GET /readyz", a.readyz)
 	if d.telegram != nil {
 		mux.Handle(telegram.Path, d.telegram.Handler(a.Runner))
+	}
+	if d.wechat != nil {
+		mux.Handle(wechat.Path, d.wechat.Handler(a.Runner))
 	}
 	if d.desk != nil {
 		mux.Handle("/desk", d.desk.Handler())

@@ -17,6 +17,7 @@ import (
 	"dengwen/documents"
 	"dengwen/handlers/api"
 	"dengwen/handlers/telegram"
+	"dengwen/handlers/wechat"
 	"dengwen/internal/app"
 	"dengwen/internal/config"
 	"dengwen/internal/office"
@@ -47,7 +48,7 @@ func (checkCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *sp
 	c := &checkup{speech: sp, ctx: ctx, set: s, std: std}
 	for _, look := range []func(){
 		c.settings, c.proxies, c.encryption, c.languages, c.officeFile, c.calendar, c.disk, c.key, c.conversations, c.cases, c.backups, c.attachments,
-		c.caseAPI, c.keys, c.telegram, c.model, c.templates,
+		c.caseAPI, c.keys, c.telegram, c.wechat, c.model, c.templates,
 	} {
 		look()
 	}
@@ -440,6 +441,20 @@ func hostOf(address string) string {
 		return ""
 	}
 	return u.Host
+}
+
+func (c *checkup) wechat() {
+	if c.set.WeChatAppID == "" {
+		c.ok("wechat", "wechat_off")
+		return
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, 10*time.Second)
+	defer cancel()
+	if err := app.CheckWeChat(ctx, c.set); err != nil {
+		c.fault("wechat", "wechat_away", "Why", c.why(err))
+		return
+	}
+	c.ok("wechat", "wechat_ok", "Address", c.set.Public()+wechat.Path)
 }
 
 func (c *checkup) model() {

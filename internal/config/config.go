@@ -7,6 +7,8 @@ import (
 	"errors"
 	"net"
 	"net/url"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,6 +36,13 @@ type Settings struct {
 	TelegramLocal  string `name:"telegram-local-dir" env:"TELEGRAM_LOCAL_DIR"`
 	TelegramTest   bool   `name:"telegram-test-environment" env:"TELEGRAM_TEST_ENVIRONMENT"`
 	TelegramPerSec int    `name:"telegram-per-second" env:"TELEGRAM_PER_SECOND" default:"30"`
+
+	WeChatAppID  string `name:"wechat-appid" env:"WECHAT_APPID"`
+	WeChatSecret string `name:"wechat-secret" env:"WECHAT_SECRET" secret:""`
+	WeChatToken  string `name:"wechat-token" env:"WECHAT_TOKEN" secret:""`
+	WeChatAESKey string `name:"wechat-aes-key" env:"WECHAT_AES_KEY" secret:""`
+	WeChatNotice string `name:"wechat-notice" env:"WECHAT_NOTICE"`
+	WeChatAPI    string `name:"wechat-api-url" env:"WECHAT_API_URL" default:"https://api.weixin.qq.com"`
 
 	RedisURL    string `name:"redis-url" env:"REDIS_URL" secret:""`
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" secret:""`
@@ -118,6 +127,8 @@ func (s *Settings) Validate() error {
 		webAddress("CASE_API_URL", s.CaseAPI),
 		webAddress("OPENAI_BASE_URL", s.OpenAIBase),
 		s.checkWebhook(),
+		webAddress("WECHAT_API_URL", s.WeChatAPI),
+		s.checkWeChat(),
 		s.checkProxies(),
 		scheme("REDIS_URL", s.RedisURL, "redis", "rediss", "unix"),
 		scheme("DATABASE_URL", s.DatabaseURL, "postgres", "postgresql"),
@@ -166,6 +177,29 @@ func (s *Settings) checkWebhook() error {
 	}
 	if !secretOK(s.WebhookSecret) {
 		faults = append(faults, petition.Fail(petition.Invalid, "setting.webhook_secret"))
+	}
+	return errors.Join(faults...)
+}
+
+// WeChatKeys are the EncodingAESKeys, the newest first.
+func (s *Settings) WeChatKeys() []string { return strings.Split(s.WeChatAESKey, ",") }
+
+var wechatKey = regexp.MustCompile(`^[A-Za-z0-9]{43}$`)
+
+func (s *Settings) checkWeChat() error {
+	if s.WeChatAppID == "" {
+		return nil
+	}
+	var faults []error
+	if s.WeChatSecret == "" || s.WeChatToken == "" || s.WeChatAESKey == "" {
+		faults = append(faults, petition.Fail(petition.Invalid, "setting.wechat"))
+	}
+	keys := s.WeChatKeys()
+	if s.WeChatAESKey != "" && (len(keys) > 2 || slices.ContainsFunc(keys, func(k string) bool { return !wechatKey.MatchString(k) })) {
+		faults = append(faults, petition.Fail(petition.Invalid, "setting.wechat_key"))
+	}
+	if s.WeChatNotice != "" && strings.Count(s.WeChatNotice, ":") != 2 {
+		faults = append(faults, petition.Fail(petition.Invalid, "setting.wechat_notice"))
 	}
 	return errors.Join(faults...)
 }

@@ -30,6 +30,7 @@ const (
 	Desk    Kind = "desk"   // an officer's, of the desk in the browser: it has no conversation
 	Ticket  Kind = "ticket" // a link that opens the desk once
 	Letter  Kind = "letter" // the same, made by the command line to be passed on
+	Page    Kind = "page"   // a link that opens a conversation in the browser once
 )
 
 // Period is how long a session lasts: Idle after it was last used, Life after it began. Life 0
@@ -46,6 +47,7 @@ func Periods() map[Kind]Period {
 		Desk:    {Idle: 30 * time.Minute, Life: 12 * time.Hour},
 		Ticket:  {Idle: 15 * time.Minute, Life: 15 * time.Minute},
 		Letter:  {Idle: 24 * time.Hour, Life: 24 * time.Hour},
+		Page:    {Idle: 15 * time.Minute, Life: 15 * time.Minute},
 	}
 }
 

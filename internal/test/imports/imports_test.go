@@ -29,6 +29,7 @@ var may = map[string][]string{
 	"storage/cases":        {"petition", "internal/login", "internal/seal", "internal/groupcommit", "internal/search"},
 	"storage/blob":         {"petition", "internal/seal"},
 	"handlers/telegram":    {"=bot", "bot/turn", "petition", "locales"},
+	"handlers/wechat":      {"=bot", "bot/turn", "petition", "locales", "internal/seal"},
 	"handlers/web":         {"=bot", "bot/turn", "petition", "locales", "internal/seal", "internal/receipt", "internal/websession", "internal/webpage", "internal/ratelimit", "internal/netaddr"},
 	"handlers/desk":        {"=petition", "=petition/roster", "locales", "internal/login", "internal/naming", "internal/report", "internal/websession", "internal/webpage", "internal/ratelimit", "internal/netaddr"},
 	"handlers/terminal":    {"=bot", "bot/turn", "petition", "locales"},
