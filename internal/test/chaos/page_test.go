@@ -132,22 +132,38 @@ func (b *page) next(ctx context.Context) (fakeapi.Message, error) {
 		if ctx.Err() != nil {
 			return fakeapi.Message{}, ctx.Err()
 		}
-		status, body, err := b.do(ctx, http.MethodGet, "/posts?after="+strconv.FormatInt(b.last, 10), nil)
-		var u struct {
-			Last  int64
-			Items []struct{ Key, HTML string }
-		}
-		if err == nil && status == http.StatusOK && json.Unmarshal(body, &u) == nil {
-			b.last = u.Last
-			for _, item := range u.Items {
-				b.hear(item.Key, item.HTML)
-			}
-		}
-		if err == nil && status == http.StatusForbidden {
-			b.csrf = ""
-		}
+		b.poll(ctx)
 		if b.read == len(b.heard) {
 			time.Sleep(knock)
+		}
+	}
+}
+
+// poll asks once for what is new and reports whether it was told.
+func (b *page) poll(ctx context.Context) bool {
+	status, body, err := b.do(ctx, http.MethodGet, "/posts?after="+strconv.FormatInt(b.last, 10), nil)
+	var u struct {
+		Last  int64
+		Items []struct{ Key, HTML string }
+	}
+	if err == nil && status == http.StatusForbidden {
+		b.csrf = ""
+	}
+	if err != nil || status != http.StatusOK || json.Unmarshal(body, &u) != nil {
+		return false
+	}
+	b.last = u.Last
+	for _, item := range u.Items {
+		b.hear(item.Key, item.HTML)
+	}
+	return true
+}
+
+// readAll asks until an answer holds nothing new.
+func (b *page) readAll(ctx context.Context) {
+	for ctx.Err() == nil && b.enter(ctx) == nil {
+		if before := len(b.all()); b.poll(ctx) && len(b.all()) == before {
+			return
 		}
 	}
 }

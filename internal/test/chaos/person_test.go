@@ -245,14 +245,9 @@ func (c chat) all() []fakeapi.Message { return c.c.Chat.Messages() }
 
 // readRest reads what came after the person stopped listening.
 func (p *person) readRest() {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
-	for {
-		if _, err := p.next(ctx); err != nil {
-			return
-		}
-		if _, isChat := p.line.(chat); isChat {
-			return
-		}
+	if page, ok := p.line.(*page); ok {
+		ctx, cancel := context.WithTimeout(context.Background(), mended)
+		defer cancel()
+		page.readAll(ctx)
 	}
 }
