@@ -45,9 +45,7 @@ var errNobodyKnown = errors.New("the roster can't be read, and officers have spo
 // are called. A citizen's event does not wait for the roster; one of a conversation in which
 // officers have spoken does, or they would be answered as strangers.
 func (r *Runner) addContext(ctx context.Context, conv string, s bot.Session, e *bot.Event) error {
-	if shows := r.door(conv).Shows; shows != nil {
-		e.Door = shows()
-	}
+	e.Door = r.door(conv).shows()
 	if r.p.Roster == nil {
 		return nil
 	}

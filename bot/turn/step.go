@@ -123,7 +123,7 @@ func (w *worker) chain(id string, e bot.Event) (bot.Session, []*outboxEntry, err
 			return c.s, nil, err
 		}
 	}
-	if w.r.door(w.conv).Shows.Whole {
+	if w.r.door(w.conv).shows().Whole {
 		c.rows = inOneMessage(c.rows)
 	}
 	return c.s, c.rows, nil

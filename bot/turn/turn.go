@@ -60,6 +60,13 @@ type Door struct {
 	Shows   func() bot.Door // nil = it declares nothing
 }
 
+func (d Door) shows() bot.Door {
+	if d.Shows == nil {
+		return bot.Door{}
+	}
+	return d.Shows()
+}
+
 // SendError is a delivery that failed, with what decides whether it is retried; see
 // docs/turn.md. The zero value with Err is retried with backoff.
 type SendError struct {

@@ -129,7 +129,7 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 		return nil, err
 	}
 	if d.wechat != nil {
-		all["wx"] = turn.Door{Send: d.wechat, Fetch: d.wechat, Channel: "wechat", Shows: wechat.Shows()}
+		all["wx"] = turn.Door{Send: d.wechat, Fetch: d.wechat, Channel: "wechat", Shows: wechat.Shows}
 	}
 	if a.Settings.TelegramToken == "" {
 		return all, nil
