@@ -60,14 +60,15 @@ func spaced(text string) string {
 	return " " + strings.Join(words, " ") + " "
 }
 
-var pleas = regexp.MustCompile(`(?i)\b(?:please|(?:i|we) (?:want|ask|demand|request|would like)|(?:i|we) hope)\b[^.!?;\n]*`)
+var pleas = regexp.MustCompile(`(?i)\b(?:please|(?:can|could|would) (?:you|someone|somebody|anyone)|would be (?:nice|good|better|great) (?:to|if)|make (?:him|her|them|the)|(?:i|we) (?:want|ask|demand|request|would like)|(?:i|we) hope)\b[^.!?;\n]*`)
 
 // inEnglish is what the offline reader knows of a text in Latin letters: it puts no title
 // and no summary together, and what is asked for is the writer's own clause.
 func inEnglish(text string, out bot.Reading) bot.Reading {
-	out.Title, out.Tried, out.Request, out.Derived = "", "", bot.Guess{}, false
+	out.Title, out.Tried, out.Request, out.Derived = "", "", bot.Guess{}, true
 	if plea := strings.TrimRight(pleas.FindString(text), " ,"); len(strings.Fields(plea)) >= 3 {
 		out.Request = bot.Guess{Value: plea, Conf: leadConfidence, From: plea}
+		out.Derived = false
 	}
 	return out
 }

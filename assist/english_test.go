@@ -40,12 +40,12 @@ func TestEnglishRequestInOwnWords(t *testing.T) {
 	t.Parallel()
 	r := reader(t)
 	for text, want := range map[string]string{
-		"The bridge in Xialiang is broken, please repair it before winter. Thank you.": "please repair it before winter",
-		"He owes me 12,000 yuan. We want our money back!":                              "We want our money back",
-		"The river stinks, I want to know":                                             "I want to know",
-		"The road collapsed, please":                                                   "",
+		"The lamp in Xialiang is broken, please repair it before winter. Thank you.": "please repair it before winter",
+		"He owes me 12,000 yuan. We want our money back!":                            "We want our money back",
+		"The bus never comes, I want to know":                                        "I want to know",
+		"The bus never comes, please":                                                "",
 	} {
-		if got := read(t, r, text); got.Request.Value != want || got.Derived || got.Title != "" {
+		if got := read(t, r, text); got.Request.Value != want || got.Derived != (want == "") || got.Title != "" {
 			t.Errorf("%s: request %q, title %q", text, got.Request.Value, got.Title)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"dengwen/assist/aim"
 	"dengwen/assist/answer"
 	"dengwen/assist/classify"
 	"dengwen/assist/extract"
@@ -27,6 +28,7 @@ type Reader struct {
 	words        *extract.Reader
 	model        *classify.Model
 	triage       *triage.Model
+	aims         aim.Model
 	book         *answer.Book
 	all          *classify.Choice             // the first-level names
 	trained      *classify.Choice             // those of them that the model was trained on
@@ -46,11 +48,15 @@ func NewReader(o *petition.Office, book *answer.Book) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare the offline reader: %w", err)
 	}
+	aims, err := aim.Default()
+	if err != nil {
+		return nil, fmt.Errorf("prepare the offline reader: %w", err)
+	}
 	words, err := extract.NewReader(gazetteer(o))
 	if err != nil {
 		return nil, fmt.Errorf("prepare the offline reader: %w", err)
 	}
-	r := &Reader{words: words, model: m, triage: danger, book: book, codes: map[string]petition.Category{}, wordsByFirst: map[rune][]word{}}
+	r := &Reader{words: words, model: m, triage: danger, aims: aims, book: book, codes: map[string]petition.Category{}, wordsByFirst: map[rune][]word{}}
 	names := map[string]string{}
 	var subjects []string
 	for _, c := range o.Categories {
@@ -100,7 +106,7 @@ func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Rea
 	score := r.triage.Score(text)
 	out := bot.Reading{
 		Class: guess(classOrReport(x.Class, text, score.Report)), Place: guess(x.Place), PlaceText: x.PlaceText.Value,
-		Title: x.Title, Summary: x.Summary, Request: guess(x.Request), Derived: x.RequestDerived,
+		Title: x.Title, Summary: x.Summary, Request: guess(x.Request), Derived: !x.Request.Found(),
 		Tried: tried(x.Tried), People: x.People.Count, Used: used(x.Used),
 		Phone: x.Phone.Value, Name: x.Name.Value, Address: x.Address.Value,
 		Danger: score.Danger >= triage.Urgent || x.Danger.Value == extract.ToLife && score.Danger >= triage.Unsafe, Minor: x.Minor.Found(),
@@ -118,10 +124,22 @@ func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Rea
 	}
 	out.Kind, out.KindConf = r.kind(x, text)
 	if !strings.ContainsFunc(text, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
-		return inEnglish(text, out), nil
+		out = inEnglish(text, out)
+	} else if out.Aim.Value, out.Aim.Conf = r.aims.Of(text); asksNothing(out) { // trained on Chinese alone
+		out.Request, out.Derived = bot.Guess{}, false
 	}
+	out.Derived = out.Derived && out.Class.Value != extract.Report // what may be a report is given no words
 	return out, nil
 }
+
+// asksNothing reports whether a message holds no request whatever its words: a report is against somebody, who is in
+// danger asks for no petition, and thanks ask for nothing.
+func asksNothing(r bot.Reading) bool {
+	return r.Danger || r.Class.Value == extract.Report && r.Class.Conf > askClass || r.Aim.Value == aim.Thanks && r.Aim.Conf >= sureThanks
+}
+
+// sureThanks is the chance from which a message is taken for thanks.
+const sureThanks = 0.6
 
 func guess(s extract.Slot) bot.Guess {
 	return bot.Guess{Value: s.Value, Conf: s.Confidence, From: s.From.Text}

@@ -127,6 +127,7 @@ type Outcome struct {
 type Reading struct {
 	Kind      string        `json:"kind"` // story, question, own_case, unclear
 	KindConf  float64       `json:"kind_conf"`
+	Aim       Guess         `json:"aim"` // what the message is for: question, suggestion, complaint, thanks or report
 	Class     Guess         `json:"class"`
 	Subject   Guess         `json:"subject"`          // category code of the office's list
 	Likely    []string      `json:"likely,omitempty"` // the likeliest subjects' codes, best first, at most two
@@ -135,7 +136,7 @@ type Reading struct {
 	Title     string        `json:"title,omitempty"`
 	Summary   []string      `json:"summary,omitempty"` // three lines for the officer
 	Request   Guess         `json:"request"`
-	Derived   bool          `json:"derived,omitempty"` // the request was not said in so many words
+	Derived   bool          `json:"derived,omitempty"` // nobody asked in so many words: the neutral sentence stands for a request
 	Tried     string        `json:"tried,omitempty"`   // whom they asked before and what came of it
 	Used      petition.Used `json:"used,omitempty"`
 	When      string        `json:"when,omitempty"`

@@ -68,9 +68,7 @@ func said(r Reading, c checked) map[string][]string {
 			out[name] = some(s.Value)
 		}
 	}
-	if !r.RequestDerived {
-		out["request"] = some(r.Request.Value)
-	}
+	out["request"] = some(r.Request.Value)
 	for _, w := range r.Times {
 		out["times"] = append(out["times"], w.Value)
 	}

@@ -4,44 +4,46 @@
 package extract
 
 import (
+	"fmt"
 	"time"
 
+	"dengwen/assist/linear"
 	"dengwen/assist/names"
 	"dengwen/assist/spans"
 )
 
 // Reading is what a message seems to say. Slots without a value were not found.
 type Reading struct {
-	Kind           Slot // Story, Question, OwnCase or Unclear
-	Class          Slot // Suggestion, Claim or Report
-	Place          Slot // code (or name) of the office's place
-	PlaceText      Slot // where, in the citizen's words, as fully as they said it
-	Times          []When
-	Amounts        []Amount
-	People         People // how many are concerned; not found means one or unknown
-	Persons        []Slot // named, other than the writer
-	Units          []Slot // organisations and authorities named
-	Request        Slot
-	RequestDerived bool   // nobody asked in so many words
-	Tried          []Slot // what was done about it before, in clauses
-	Used           Slot   // Yes or No: court, arbitration or reconsideration; No below 0.5 where the text is silent
-	Decision       Slot   // Yes: an official decision is contested
-	Danger         Slot   // ToLife or Hazard
-	Urgent         Slot   // Yes
-	Minor          Slot   // Yes: a child wrote or was harmed
-	Phones         []Slot // all numbers, digits only
-	Phone          Slot   // the writer's
-	Name           Slot   // the writer's
-	Address        Slot   // the writer's
-	Ticket         Slot   // a petition's number
-	Title          string // one line of at most 30 characters, ours
-	Summary        []string
+	Kind      Slot // Story, Question, OwnCase or Unclear
+	Class     Slot // Suggestion, Claim or Report
+	Place     Slot // code (or name) of the office's place
+	PlaceText Slot // where, in the citizen's words, as fully as they said it
+	Times     []When
+	Amounts   []Amount
+	People    People // how many are concerned; not found means one or unknown
+	Persons   []Slot // named, other than the writer
+	Units     []Slot // organisations and authorities named
+	Request   Slot   // the writer's own words; not found where nobody asked in so many words
+	Tried     []Slot // what was done about it before, in clauses
+	Used      Slot   // Yes or No: court, arbitration or reconsideration; No below 0.5 where the text is silent
+	Decision  Slot   // Yes: an official decision is contested
+	Danger    Slot   // ToLife or Hazard
+	Urgent    Slot   // Yes
+	Minor     Slot   // Yes: a child wrote or was harmed
+	Phones    []Slot // all numbers, digits only
+	Phone     Slot   // the writer's
+	Name      Slot   // the writer's
+	Address   Slot   // the writer's
+	Ticket    Slot   // a petition's number
+	Title     string // one line of at most 30 characters, ours
+	Summary   []string
 }
 
 // Reader reads messages for one office. It may be shared by any number of goroutines.
 type Reader struct {
-	atlas *atlas
-	spans *spans.Model
+	atlas    *atlas
+	spans    *spans.Model
+	requests *linear.Model
 }
 
 // NewReader prepares a reader with the office's places.
@@ -50,7 +52,11 @@ func NewReader(g Gazetteer) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{newAtlas(g), m}, nil
+	requests, err := linear.Open(requestWeights)
+	if err != nil {
+		return nil, fmt.Errorf("read the requests' weights in the binary: %w", err)
+	}
+	return &Reader{newAtlas(g), m, requests}, nil
 }
 
 // Read reads a message, of which the first 20,000 characters count; times are resolved against now, in its location.
@@ -73,7 +79,7 @@ func (r *Reader) Read(message string, now time.Time) Reading {
 	}
 	out.Persons = concerned(t, out.Name)
 	out.Urgent = urgent(t, out.Danger)
-	out.Request, out.RequestDerived = request(t, matter)
+	out.Request = request(r.requests, t)
 	out.Title = title(t, out.PlaceText, matter)
 	out.Summary = summary(t, out, matter)
 	return out

@@ -206,6 +206,11 @@ func figure(r rune) bool {
 	return r < 0x80 && (unicode.IsDigit(r) || unicode.IsLetter(r) || r == '.' || r == '-')
 }
 
+// chinese reports whether there is a Chinese character in the text.
+func (t *text) chinese() bool {
+	return slices.ContainsFunc(t.runes, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
+
 func (t *text) han(i int) bool {
 	return i >= 0 && i < len(t.runes) && unicode.Is(unicode.Han, t.runes[i])
 }

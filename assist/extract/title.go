@@ -118,9 +118,9 @@ func summary(t *text, r Reading, matter clause) []string {
 		circumstances = []string{"地点、时间未说明"}
 	}
 	what := "问题：" + strings.TrimSpace(t.words(matter.start, clampTo(t.normal, matter.end)).Text)
-	asks := "诉求：" + r.Request.Value
-	if r.RequestDerived {
-		asks = "诉求（推断）：" + r.Request.Value
+	asks := "诉求：没有直说"
+	if r.Request.Found() {
+		asks = "诉求：" + r.Request.Value
 	}
 	if len(r.Tried) > 0 {
 		asks = shorten("已做："+r.Tried[0].Value, maxLine/2) + "；" + asks

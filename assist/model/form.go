@@ -101,7 +101,7 @@ func (r *Reader) merge(base bot.Reading, f form, text string) bot.Reading {
 	if t := clean(f.Title, 30); stands(t, text) {
 		out.Title = t
 	}
-	if q := clean(f.Request, 200); stands(q, text) && (base.Derived || base.Request.Value == "") {
+	if q := clean(f.Request, 200); stands(q, text) && base.Derived {
 		out.Request, out.Derived = bot.Guess{Value: q, Conf: alone}, false
 	}
 	if t := clean(f.Tried, 100); t != "" && base.Tried == "" && grounded(t, text, 0.4) {

@@ -52,15 +52,19 @@ func (t *step) applyRequest(r *bot.Reading) {
 	if !unsettled(d, stateRequest) {
 		return
 	}
-	d.Filing.Request, _ = truncate(r.Request.Value, maxAnswer)
+	asked := r.Request.Value
+	if asked == "" && r.Derived && r.Class.Value != string(petition.Report) {
+		asked = t.text("card.request_neutral")
+	}
+	d.Filing.Request, _ = truncate(asked, maxAnswer)
 	delete(d.Known, string(stateRequest))
 	if d.Filing.Request != "" {
 		d.Known[string(stateRequest)] = "read"
 	}
 }
 
-// requestDerived reports that the request was put together by the reader and the person
-// has not written one of their own.
+// requestDerived reports that the request is the neutral sentence and the person has not
+// written one of their own.
 func requestDerived(d *bot.Draft) bool {
 	return d.Filing.Request != "" && d.Reading != nil && d.Reading.Derived && d.Known[string(stateRequest)] == "read"
 }

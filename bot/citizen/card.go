@@ -117,7 +117,7 @@ func (t *step) cardPlace() string {
 func (t *step) cardRequest() string {
 	d := t.s.Draft
 	switch {
-	case d.Filing.Request == "":
+	case d.Filing.Request == "", d.Filing.Class == petition.Report && requestDerived(d):
 		return t.text("card.request_none")
 	case requestDerived(d):
 		return t.text("card.request_ours", "Text", d.Filing.Request)

@@ -18,7 +18,9 @@ func (t *step) send() {
 	d.Sent, d.Undo = true, nil
 	d.Filing.Key = d.ID
 	d.Filing.Lang = t.s.Lang
-	d.Filing.RequestOurs = requestDerived(d)
+	if d.Filing.RequestOurs = requestDerived(d); d.Filing.RequestOurs && d.Filing.Class == petition.Report {
+		d.Filing.Request, d.Filing.RequestOurs = "", false // no words of ours stand in a report
+	}
 	filing := d.Clone().Filing
 	t.wait(stateFiling)
 	t.set("sent", strconv.FormatInt(t.now.Unix(), 10))
