@@ -19,6 +19,7 @@ const (
 	ActFile     Act = "file"     // opened an attachment
 	ActDocument Act = "document" // had an official document written
 	ActChange   Act = "change"   // lodged or moved a case
+	ActExport   Act = "export"   // took cases out of the program, whole
 	ActLog      Act = "log"      // read the access log
 	ActRestore  Act = "restore"  // restored the store from a backup: what came after the backup is not in it
 )

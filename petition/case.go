@@ -89,6 +89,7 @@ type Filing struct {
 	Contact     Contact      `json:"contact"`
 	People      int          `json:"people,omitempty"` // number of petitioners, 0 = one
 	Attachments []Attachment `json:"attachments,omitempty"`
+	Old         string       `json:"old,omitempty"`      // its number in the system it was taken over from
 	Received    string       `json:"received,omitempty"` // day on which it came to the office, "" = today; staff only
 }
 

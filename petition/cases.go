@@ -117,6 +117,7 @@ func (q Query) Fits(c *Case) bool {
 // Look shows the rest.
 type Item struct {
 	Number       string    `json:"number"`
+	Old          string    `json:"old,omitempty"` // see Filing.Old
 	Status       Status    `json:"status"`
 	Class        Class     `json:"class"`
 	Urgency      Urgency   `json:"urgency,omitempty"`

@@ -7,41 +7,44 @@ import (
 
 // Small facts that moves keep in Case.Facts.
 const (
-	factSender    = "sender"       // unit that sent it to the holder
-	factHandler   = "handler"      // unit whose reply is under review
-	factReviewer  = "reviewer"     // unit that decided the review
-	factFinal     = "rereviewer"   // unit that decided the re-review
-	factToward    = "toward"       // unit it should go to by the office's data
-	factMode      = "mode"         // "simple" while the simple procedure is used
-	factAssigned  = "assigned"     // "yes", then "reported"
-	factObjection = "objection"    // "open", then "held" when the sender did not agree
-	factProposed  = "proposed"     // unit the objection names
-	factDispute   = "dispute"      // "open"
-	factBack      = "back"         // status before Waiting
-	factHearing   = "hearing"      // date of the hearing that is open
-	factMediation = "mediation"    // "open"
-	factExtended  = "extended"     // "yes": once only
-	factAnswer    = "answer"       // opinion, agreement, suggestion, review, rereview, report
-	factAnswered  = "answered"     // date of the answer
-	factDelivered = "delivered"    // date the answer was received
-	factSettled   = "settled"      // resolved, partly, not: the citizen's word
-	factHeard     = "settled.how"  // call_back, visit: how an officer learnt that word; "" = the citizen gave it
-	factRateOf    = "rate."        // + office, unit: the citizen's marks
-	factEnteredOf = "entered."     // + office, unit: marks that an officer entered, no part of satisfaction
-	factNudged    = "nudged"       // date of the last nudge
-	factReopened  = "reopened"     // how often
-	factLevel     = "level"        // "supervisor": only the head of the petition office decides
-	factLead      = "lead"         // lead officer
-	factRecused   = "recused"      // officers who must not act, by blanks
-	factAbout     = "about"        // unit a report is about
-	factLinked    = "linked"       // numbers of linked petitions, by blanks
-	factJoint     = "joint"        // "yes": a shared matter
-	factUrgent    = "urgent"       // date of the urgent report
-	factWas       = "class_before" // class before it was sealed
-	factUrgency   = "urgency"      // what makes it urgent now
-	factAlarmed   = "alarmed"      // moment since when it is, RFC 3339
-	factAttended  = "attended"     // moment somebody took that in hand, RFC 3339
-	factDuty      = "duty_office"  // the duty office, from when it was told
+	factSender     = "sender"       // unit that sent it to the holder
+	factHandler    = "handler"      // unit whose reply is under review
+	factReviewer   = "reviewer"     // unit that decided the review
+	factFinal      = "rereviewer"   // unit that decided the re-review
+	factToward     = "toward"       // unit it should go to by the office's data
+	factMode       = "mode"         // "simple" while the simple procedure is used
+	factAssigned   = "assigned"     // "yes", then "reported"
+	factObjection  = "objection"    // "open", then "held" when the sender did not agree
+	factProposed   = "proposed"     // unit the objection names
+	factDispute    = "dispute"      // "open"
+	factBack       = "back"         // status before Waiting
+	factHearing    = "hearing"      // date of the hearing that is open
+	factMediation  = "mediation"    // "open"
+	factExtended   = "extended"     // "yes": once only
+	factAnswer     = "answer"       // opinion, agreement, suggestion, review, rereview, report
+	factAnswered   = "answered"     // date of the answer
+	factDelivered  = "delivered"    // date the answer was received
+	factSettled    = "settled"      // resolved, partly, not: the citizen's word
+	factHeard      = "settled.how"  // call_back, visit: how an officer learnt that word; "" = the citizen gave it
+	factRateOf     = "rate."        // + office, unit: the citizen's marks
+	factEnteredOf  = "entered."     // + office, unit: marks that an officer entered, no part of satisfaction
+	factNudged     = "nudged"       // date of the last nudge
+	factReopened   = "reopened"     // how often
+	factLevel      = "level"        // "supervisor": only the head of the petition office decides
+	factLead       = "lead"         // lead officer
+	factRecused    = "recused"      // officers who must not act, by blanks
+	factAbout      = "about"        // unit a report is about
+	factLinked     = "linked"       // numbers of linked petitions, by blanks
+	factJoint      = "joint"        // "yes": a shared matter
+	factUrgent     = "urgent"       // date of the urgent report
+	factWas        = "class_before" // class before it was sealed
+	factUrgency    = "urgency"      // what makes it urgent now
+	factAlarmed    = "alarmed"      // moment since when it is, RFC 3339
+	factAttended   = "attended"     // moment somebody took that in hand, RFC 3339
+	factImport     = "import"       // import and line it was taken over by
+	factOutcome    = "outcome"      // what came of it, in the words of the system it was taken over from
+	factOldSubject = "old_subject"  // what it was filed under there
+	factDuty       = "duty_office"  // the duty office, from when it was told
 )
 
 func (c *Case) fact(key string) string { return c.Facts[key] }
@@ -82,6 +85,9 @@ func (c *Case) standing() Status {
 // under review, while competence is in dispute who decides that, and the duty office where it
 // was told of danger.
 func (c *Case) unitsSeeing(o *Office) []string {
+	if c.undone() {
+		return nil
+	}
 	judge := ""
 	if c.fact(factDispute) != "" {
 		u, _ := o.Find(c.Unit)

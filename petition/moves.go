@@ -94,6 +94,10 @@ const (
 	MoveSendBack  MoveName = "send_back"  // 退回修改
 	MoveSign      MoveName = "sign"       // 签发: the entry is the paper's own move
 
+	// Of petitions that another system held, see Service.TakeOver.
+	MoveImport     MoveName = "import"      // 从旧台账转入
+	MoveUndoImport MoveName = "undo_import" // 撤销转入
+
 	// What time makes by itself, entries of the timeline that no row of the table gives.
 	MoveRemind     MoveName = "remind"     // a period turns yellow: to the officer
 	MoveOverdue    MoveName = "overdue"    // it is over: to the unit's head, and the citizen is told

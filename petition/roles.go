@@ -30,19 +30,21 @@ type roleSpec struct {
 	files      bool  // lodges what came by letter, visit or call (Art 19)
 	broadcasts units // sends service notices as somebody of these units
 	readsLog   bool  // reads the access log
+	exports    bool  // takes all cases it sees out of the program, for a reason, as somebody of the petition office
+	imports    bool  // takes over what another system held, and undoes it, as somebody of the petition office
 }
 
 // roles is every role there is; whatever depends on a role is derived from its row.
 // Never written to.
 var roles = []roleSpec{
-	{role: Intake, given: officeUnit, ofOffice: allCases, as: Officer, files: true},
+	{role: Intake, given: officeUnit, ofOffice: allCases, as: Officer, files: true, imports: true},
 	{role: Officer, given: anyUnit, ofOffice: allCases, ofUnit: unitCases, files: true},
 	{role: Head, given: anyUnit, ofOffice: allCases, ofUnit: unitCases, files: true, broadcasts: officeUnit},
 	{role: ActingHead, given: noUnit, ofOffice: allCases, ofUnit: unitCases},
-	{role: Supervisor, given: officeUnit, ofOffice: allCases, as: Head, files: true, broadcasts: officeUnit, readsLog: true},
+	{role: Supervisor, given: officeUnit, ofOffice: allCases, as: Head, files: true, broadcasts: officeUnit, readsLog: true, exports: true, imports: true},
 	{role: Sealed, given: sealedUnit, reports: true, files: true},
 	{role: Rights, given: officeUnit, readsLog: true},
-	{role: Admin, given: anyUnit, ofOffice: allCases, ofUnit: allCases, broadcasts: anyUnit},
+	{role: Admin, given: anyUnit, ofOffice: allCases, ofUnit: allCases, broadcasts: anyUnit, exports: true, imports: true},
 }
 
 // units says of which units something holds.

@@ -11,7 +11,7 @@ func Fold(s string) string { return strings.ToLower(brackets.Replace(s)) }
 // Texts are what a search by words looks through, folded. Who petitions is not among them.
 func (c *Case) Texts() []string {
 	f := &c.Filing
-	all := []string{c.Number, f.Title, f.Facts, f.Request, f.Place.Text, f.Origin.Number, f.Origin.Name}
+	all := []string{c.Number, f.Old, f.Title, f.Facts, f.Request, f.Place.Text, f.Origin.Number, f.Origin.Name}
 	for i := range all {
 		all[i] = Fold(all[i])
 	}

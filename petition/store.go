@@ -36,7 +36,7 @@ type Store interface {
 	// for an organ and a year, without gaps, none twice; a transaction that fails gives them back.
 	Save(ctx context.Context, r Record, notices []Notice) (int64, error)
 
-	// List reads the records in scope that match q, one page. q.Order "due": those
+	// List reads the records in scope that match q, one page. A record without Units is in no list. q.Order "due": those
 	// Open and Urgent first, then first Due first, records without Due last, then by Number; "new": last Received
 	// first, then by Number downwards. q.Words: every word, split at spaces, occurs,
 	// without regard to case, in number, title, facts, request or the words of the

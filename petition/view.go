@@ -10,6 +10,7 @@ import (
 // View is a case as one actor may see it: what is not theirs to see is empty.
 type View struct {
 	Number      string       `json:"number"`
+	Old         string       `json:"old,omitempty"` // see Filing.Old
 	Status      Status       `json:"status"`
 	Class       Class        `json:"class"`
 	Urgency     Urgency      `json:"urgency,omitempty"` // of now; see Filing.Urgency
@@ -71,7 +72,7 @@ func (l *Law) View(c Case, a Actor, now time.Time) View {
 	byCode := own && !isFiler(&c, a)
 	inside := !own // an officer's own petition is theirs as a citizen only (Art 28)
 	v := View{
-		Number: c.Number, Status: c.Status, Class: c.Filing.Class, About: l.aboutWords(c.Filing), Urgency: c.urgency(), Taken: c.attended(), Subject: c.Filing.Subject, Place: c.Filing.Place,
+		Number: c.Number, Old: c.Filing.Old, Status: c.Status, Class: c.Filing.Class, About: l.aboutWords(c.Filing), Urgency: c.urgency(), Taken: c.attended(), Subject: c.Filing.Subject, Place: c.Filing.Place,
 		Title: c.Filing.Title, Facts: c.Filing.Facts, Request: c.Filing.Request, RequestOurs: c.Filing.RequestOurs,
 		Unit: c.Unit, UnitName: l.Office.UnitName(c.Unit), Since: c.Since, Received: c.Received,
 		Clocks: slices.Clone(c.Clocks), Can: l.Can(c, a, now), Timeline: entriesFor(c.Timeline, inside),
@@ -140,7 +141,7 @@ func (l *Law) Item(c Case, a Actor, now time.Time) Item {
 func (l *Law) item(c *Case, today string) Item {
 	f := c.Filing
 	i := Item{
-		Number: c.Number, Status: c.Status, Class: f.Class, Subject: f.Subject, Place: f.Place.Code, Title: or(f.Title, begin(f.Facts)),
+		Number: c.Number, Old: f.Old, Status: c.Status, Class: f.Class, Subject: f.Subject, Place: f.Place.Code, Title: or(f.Title, begin(f.Facts)),
 		Unit: c.Unit, UnitName: l.Office.UnitName(c.Unit), Officer: c.Officer, Received: c.Received, Late: c.overdue(today), Version: c.Version,
 		Urgency: c.urgency(), Taken: c.attended(), Channel: f.Channel, OriginNumber: f.Origin.Number,
 	}

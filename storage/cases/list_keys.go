@@ -16,6 +16,9 @@ import (
 const noDue = "9999-99-99" // sorts last, after every date
 
 func listKeysOf(w row) []string {
+	if w.units == "" { // an import that was undone is in no list
+		return nil
+	}
 	var viewers []string
 	if !w.sealed {
 		viewers = append(viewers, allViewers)

@@ -47,6 +47,9 @@ var sealedTables = []sealedTable{
 	{"bindings", []string{"chat"}, func(r *sealedRow) string { return bindingPlace(r.hash) }},
 	{"consents", []string{"chat"}, func(r *sealedRow) string { return consentPlace(r.hash) }},
 	{"bulletins", []string{"id"}, func(r *sealedRow) string { return bulletinPlace(r.text) }},
+	{"batches", []string{"id"}, func(r *sealedRow) string { return batchPlace(r.text) }},
+	{"refusals", []string{"batch", "item"}, func(r *sealedRow) string { return refusalPlace(r.text, r.number) }},
+	{"list_views", []string{"id"}, func(r *sealedRow) string { return listViewPlace(r.text) }},
 	{"copies", []string{"name"}, func(r *sealedRow) string { return copyPlace(r.hash) }},
 }
 
@@ -134,6 +137,8 @@ func (r *sealedRow) keyTargets(t sealedTable) []any {
 		return []any{&r.number, &r.seq}[:len(t.keys)]
 	case "id":
 		return []any{&r.text}
+	case "batch":
+		return []any{&r.text, &r.number}
 	default:
 		return []any{&r.hash}
 	}

@@ -201,6 +201,10 @@ func (w *wordIndex) put(st *wordState, r row) {
 		in, out = out, in
 	}
 	out.Remove(r.ref)
+	if r.units == "" { // an import that was undone: it is in no list
+		in.Remove(r.ref)
+		return
+	}
 	record, err := w.store.open(r, nil)
 	if err != nil {
 		w.store.damaged.note(r.number)

@@ -226,7 +226,7 @@ func within(r petition.Record, s petition.Scope) bool {
 	case r.Sealed:
 		return in(s.SealedUnits)
 	}
-	return s.All || in(s.Units)
+	return len(r.Units) > 0 && (s.All || in(s.Units))
 }
 
 func matches(r petition.Record, q petition.Query) bool {
