@@ -135,6 +135,11 @@ func (p *casePage) read() []line {
 	if c.Used != "" {
 		all = append(all, line{p.T("used"), p.T("used." + string(c.Used))})
 	}
+	for _, old := range []line{{p.T("col.old"), c.Old}, {p.T("old.subject"), c.State["old_subject"]}, {p.T("old.outcome"), c.State["outcome"]}} {
+		if old.Value != "" {
+			all = append(all, old)
+		}
+	}
 	if c.Toward != "" && c.Toward != c.Unit {
 		all = append(all, line{p.T("toward"), n.Unit(c.Toward)})
 	}
@@ -182,7 +187,7 @@ type entryLine struct {
 type documentLine struct{ Title, Href, Form string }
 
 // dull are the facts of an entry that are shown in other ways, or mean nothing to a reader.
-var dull = []string{"unit_name", "unit", "document", "rule", "due", "article", "officer", "measure"}
+var dull = []string{"unit_name", "unit", "document", "rule", "due", "article", "officer", "measure", "import", "line"}
 
 func (d *Door) entryLine(v *visit, f frame, c petition.View, e petition.Entry) entryLine {
 	l := entryLine{Entry: e, frame: f, Name: v.names.Move(e.Move), To: e.Args["unit_name"], Number: c.Number}

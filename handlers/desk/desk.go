@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"time"
 
+	"dengwen/internal/backlog"
 	"dengwen/internal/login"
 	"dengwen/internal/netaddr"
 	"dengwen/internal/ratelimit"
@@ -21,11 +22,12 @@ import (
 	"dengwen/internal/websession"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/batch"
 	"dengwen/petition/roster"
 )
 
-// Config is what the door works with. Cases, Roster, Sessions, Logins, Office, Kept, Locales, NewID and
-// Changes are needed; the rest has defaults.
+// Config is what the door works with. Cases, Roster, Sessions, Logins, Office, Kept, Locales, NewID, Changes, Batches,
+// Blobs, Views and Wake are needed; the rest has defaults.
 type Config struct {
 	Cases    petition.Cases
 	Roster   *roster.Service
@@ -48,6 +50,12 @@ type Config struct {
 	Preview func(ctx context.Context, a petition.Actor, number string, m petition.Move) (io.ReadCloser, petition.Attachment, error)
 
 	Figures *petition.Service // nil = no figures and reports
+
+	Batches  batch.Store       // work on many cases
+	Wake     func()            // whoever works on them
+	Blobs    petition.Blobs    // what they write
+	Importer *backlog.Importer // nil = nothing is imported and exported here
+	Views    Views             // saved views of the list
 
 	Secure   bool             // cookies for https only, also behind a proxy that ends TLS
 	Proxies  *netaddr.Proxies // whose X-Forwarded-For is believed (this machine)
@@ -72,8 +80,8 @@ type Door struct {
 
 // New makes the door. Close ends its live connections.
 func New(c Config) (*Door, error) {
-	if c.Cases == nil || c.Roster == nil || c.Sessions == nil || c.Logins == nil || c.Office == nil || c.Kept == nil || c.Locales == nil || c.NewID == nil || c.Changes == nil {
-		return nil, errors.New("desk: Cases, Roster, Sessions, Logins, Office, Kept, Locales, NewID and Changes are needed")
+	if c.Cases == nil || c.Roster == nil || c.Sessions == nil || c.Logins == nil || c.Office == nil || c.Kept == nil || c.Locales == nil || c.NewID == nil || c.Changes == nil || c.Batches == nil || c.Blobs == nil || c.Views == nil || c.Wake == nil {
+		return nil, errors.New("desk: Cases, Roster, Sessions, Logins, Office, Kept, Locales, NewID, Changes, Batches, Blobs, Views and Wake are needed")
 	}
 	c.defaults()
 	p, err := loadPages()
@@ -157,6 +165,18 @@ func (d *Door) Handler() http.Handler {
 		"GET /desk/cases/{number}/files/{id}":      d.file,
 		"GET /desk/cases/{number}/documents/{ref}": d.document,
 		"POST /desk/bulk":                          d.bulk,
+		"POST /desk/views":                         d.saveView,
+		"POST /desk/views/{id}/drop":               d.dropView,
+		"GET /desk/batches":                        d.batches,
+		"GET /desk/batches/{id}":                   d.batch,
+		"POST /desk/batches/{id}/stop":             d.stopBatch,
+		"GET /desk/batches/{id}/refused.csv":       d.refusedCSV,
+		"GET /desk/batches/{id}/result":            d.batchResult,
+		"POST /desk/import":                        d.takeTable,
+		"GET /desk/import/{id}":                    d.previewImport,
+		"POST /desk/import/{id}":                   d.startImport,
+		"POST /desk/import/{id}/undo":              d.undoImport,
+		"POST /desk/export":                        d.startExport,
 		"GET /desk/new":                            d.askLetter,
 		"POST /desk/new":                           d.register,
 		"GET /desk/figures":                        d.figures,

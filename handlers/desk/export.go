@@ -15,25 +15,6 @@ import (
 // exportMost is how many cases one file holds at most; whoever needs more narrows the list.
 const exportMost = 20_000
 
-// columns are those of an exported list, by the keys of their sentences.
-var columns = []string{"col.number", "col.matter", "class", "place", "subject", "unit", "officer", "status", "channel", "origin.number", "col.due", "col.rule", "col.article", "col.left", "received"}
-
-// cells are a case in an exported list, one for each of columns.
-func (r row) cells() []string {
-	left, article := "", ""
-	if r.Due != "" {
-		left = strconv.Itoa(r.Left)
-	}
-	if r.Article != "" {
-		article = r.N.Article(r.Article)
-	}
-	rule := ""
-	if r.Rule != "" {
-		rule = r.N.Rule(r.Rule)
-	}
-	return []string{r.Number, r.N.Title(r.Item), r.N.Class(r.Class), r.Where(), r.What(), r.N.Unit(r.Unit), r.Officer, r.N.Status(r.Status), r.T("channel." + r.Channel), r.OriginNumber, r.Due, rule, article, left, r.Came()}
-}
-
 // each goes through the list that the address selects, a page at a time.
 func (d *Door) each(v *visit, do func(row) error) error {
 	q := d.query(v)
@@ -57,11 +38,25 @@ func (d *Door) each(v *visit, do func(row) error) error {
 	return nil
 }
 
+// fileColumns are those of a file: what the address names, else all that files have.
+func fileColumns(v *visit) []columnSpec {
+	_ = v.r.ParseForm() // what of an address can't be read names nothing
+	return chosenColumnsOf(v.r.Form["col"], func(c columnSpec) bool { return c.file })
+}
+
 func (d *Door) headings(v *visit) []string {
 	f := d.frame(v.names)
 	var all []string
-	for _, key := range columns {
-		all = append(all, f.T(key))
+	for _, c := range fileColumns(v) {
+		all = append(all, f.T(c.label))
+	}
+	return all
+}
+
+// cells are a case in a file.
+func (r row) cells(of []columnSpec) (all []string) {
+	for _, c := range of {
+		all = append(all, c.cell(r))
 	}
 	return all
 }
@@ -73,7 +68,7 @@ func (d *Door) exportCSV(v *visit) error {
 	w := csv.NewWriter(&b)
 	_ = w.Write(d.headings(v)) // into memory: cannot fail
 	err := d.each(v, func(r row) error {
-		cells := r.cells()
+		cells := r.cells(fileColumns(v))
 		for i, c := range cells {
 			cells[i] = inert(c)
 		}
@@ -125,7 +120,7 @@ func (d *Door) exportXLSX(v *visit) error {
 	if err := write(d.headings(v)); err != nil {
 		return fmt.Errorf("write headings: %w", err)
 	}
-	if err := d.each(v, func(r row) error { return write(r.cells()) }); err != nil {
+	if err := d.each(v, func(r row) error { return write(r.cells(fileColumns(v))) }); err != nil {
 		return err
 	}
 	if err := w.Flush(); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/cookiejar"
@@ -18,6 +19,8 @@ import (
 
 	"dengwen/assist/replycheck"
 	"dengwen/handlers/desk"
+	"dengwen/internal/archive"
+	"dengwen/internal/backlog"
 	"dengwen/internal/login"
 	"dengwen/internal/office"
 	"dengwen/internal/scrub"
@@ -26,6 +29,7 @@ import (
 	"dengwen/internal/websession"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/batch"
 	"dengwen/petition/roster"
 )
 
@@ -88,7 +92,14 @@ func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
 			t.Fatal(err)
 		}
 	}
+	batches, blobs := memory.NewBatches(), new(memory.Blobs)
+	importer := &backlog.Importer{Cases: s.service, Office: o, Batches: batches, Blobs: blobs, Actor: s.people.Actor, NewID: newID, Now: clock}
+	kinds := batch.Works{Cases: s.service, Blobs: blobs, Actor: s.people.Actor}.Kinds()
+	maps.Copy(kinds, importer.Kinds())
+	maps.Copy(kinds, (&archive.Exporter{Cases: s.service, Office: o, Blobs: blobs, Actor: s.people.Actor, Now: clock}).Kinds())
+	worker := batch.NewWorker(batches, kinds, "worker", clock, slog.New(slog.DiscardHandler))
 	d, err := desk.New(desk.Config{
+		Batches: batches, Blobs: blobs, Views: batches, Importer: importer, Wake: worker.Wake,
 		Cases: s.service, Roster: s.people, Sessions: s.sessions, Logins: login.New(new(memory.Logins), o.Name, clock), Office: o, Locales: words, NewID: newID, Now: clock,
 		Barred: s.service.Barred, Preview: s.service.Preview, Kept: s.kept, Figures: s.service, Check: replycheck.New(o, time.Now, nil).Check, Look: 20 * time.Millisecond,
 		Changes: store.Changed,
@@ -102,6 +113,7 @@ func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
 	s.server = httptest.NewServer(d.Handler())
 	ctx, stop := context.WithCancel(context.Background())
 	go d.Follow(ctx)
+	go worker.Run(ctx)
 	t.Cleanup(func() { stop(); d.Close(); s.server.Close() })
 	return s
 }

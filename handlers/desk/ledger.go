@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"dengwen/petition"
@@ -21,7 +22,10 @@ type ledgerPage struct {
 	Total   int
 	Over    bool
 	Partial bool
-	Bulk    []choice // moves that can be made on many
+	Bulk    []choice // what can be done with many
+	Columns []column // every one
+	Views   []viewLine
+	Every   int // how many cases a press can mean at most, 0 = those of this page
 }
 
 // choice is one entry of a list to choose from.
@@ -46,6 +50,14 @@ func (d *Door) ledger(v *visit) error {
 	p.Filters = d.filters(v, f, q)
 	for _, m := range bulkMoves {
 		p.Bulk = append(p.Bulk, choice{string(m), v.names.Move(m), false})
+	}
+	p.Bulk = append(p.Bulk, choice{bulkPapers, f.T("bulk.papers"), false})
+	p.Columns = columnsFor(f, v.r.Form["col"])
+	if page.Total > len(page.Items) && q.After == "" {
+		p.Every = min(page.Total, maxBulk)
+	}
+	if p.Views, err = d.views(v, p.Query); err != nil {
+		return err
 	}
 	p.Next, p.First = pageLinks(p.Query, page.After, q.After)
 	return d.render(v, "ledger", "list", p)
@@ -90,20 +102,34 @@ func (d *Door) filters(v *visit, f frame, q petition.Query) []filter {
 
 // query reads the address of a list.
 func (d *Door) query(v *visit) petition.Query {
-	r := v.r
+	_ = v.r.ParseForm() // what of an address can't be read selects nothing
+	return d.queryOf(v, v.r.Form)
+}
+
+func (d *Door) queryOf(v *visit, r url.Values) petition.Query {
 	q := petition.Query{
-		Unit: r.FormValue("unit"), Status: petition.Status(r.FormValue("status")), Words: strings.TrimSpace(r.FormValue("words")),
-		Class: petition.Class(r.FormValue("class")), Subject: r.FormValue("subject"), Place: r.FormValue("place"), Channel: r.FormValue("channel"),
-		From: r.FormValue("from"), To: r.FormValue("to"),
-		Open: r.FormValue("open") == "1", Order: r.FormValue("order"), After: r.FormValue("after"), Limit: ledgerRows,
+		Unit: r.Get("unit"), Status: petition.Status(r.Get("status")), Words: strings.TrimSpace(r.Get("words")),
+		Class: petition.Class(r.Get("class")), Subject: r.Get("subject"), Place: r.Get("place"), Channel: r.Get("channel"),
+		From: r.Get("from"), To: r.Get("to"),
+		Open: r.Get("open") == "1", Order: r.Get("order"), After: r.Get("after"), Limit: ledgerRows,
 	}
-	if r.FormValue("mine") == "1" {
+	if r.Get("mine") == "1" {
 		q.Officer = v.person.ID
 	}
 	if q.Order == "" {
 		q.Order = "due"
 	}
 	return q
+}
+
+// columnsFor are the columns to choose from.
+func columnsFor(f frame, named []string) (all []column) {
+	shown := chosenColumnsOf(named, func(c columnSpec) bool { return c.usual })
+	for _, c := range columns {
+		chosen := slices.ContainsFunc(shown, func(s columnSpec) bool { return s.key == c.key })
+		all = append(all, column{c.key, f.T(c.label), chosen, c.wide})
+	}
+	return all
 }
 
 // theOnly is the number of the one case that a search found.
@@ -115,13 +141,14 @@ func theOnly(q petition.Query, p petition.Page) (string, bool) {
 }
 
 // addressKeys are what a list's address selects and sorts by.
-var addressKeys = []string{"words", "unit", "status", "class", "subject", "place", "channel", "from", "to", "open", "mine", "order"}
+var addressKeys = []string{"words", "unit", "status", "class", "subject", "place", "channel", "from", "to", "open", "mine", "order", "col"}
 
 // addressOf is what a list's address selects by, without its page.
 func addressOf(r *http.Request) url.Values {
 	kept := url.Values{}
+	_ = r.ParseForm() // what of an address can't be read selects nothing
 	for _, key := range addressKeys {
-		if value := r.FormValue(key); value != "" {
+		if value := strings.Join(r.Form[key], ","); value != "" {
 			kept.Set(key, value)
 		}
 	}
@@ -161,66 +188,4 @@ func (d *Door) unitChoices(v *visit, chosen string) []choice {
 		all = append(all, choice{u.Code, u.NameIn(v.names.Lang), u.Code == chosen})
 	}
 	return all
-}
-
-// bulkMoves are the moves that can be made on many cases at once: those that ask for nothing that
-// differs from case to case.
-var bulkMoves = []petition.MoveName{petition.MoveTake, petition.MoveTransfer, petition.MoveHandOver, petition.MoveNote}
-
-type bulkPage struct {
-	frame
-	Move    petition.MoveName
-	Numbers []string
-	Form    *moveForm // what is asked; nil once it is made
-	Made    []string
-	Refused []refusal
-}
-
-// refusal is a case that a move was refused on, and why.
-type refusal struct{ Number, Why string }
-
-// maxBulk is how many cases one press moves at most: what one page shows.
-const maxBulk = 100
-
-// bulk makes one move on many cases, each under its own key, and lists what was refused and why. The
-// first press chooses, the second, where the move asks for something, says what.
-func (d *Door) bulk(v *visit) error {
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
-	if err := v.r.ParseForm(); err != nil {
-		return petition.Fail(petition.Invalid, "desk.page.form.large")
-	}
-	name := petition.MoveName(v.r.PostForm.Get("move"))
-	numbers := v.r.PostForm["number"]
-	p := bulkPage{frame: d.inFrame(v, "ledger"), Move: name, Numbers: numbers[:min(len(numbers), maxBulk)]}
-	spec, err := bulkSpec(name)
-	if err != nil || len(numbers) == 0 {
-		return petition.Fail(petition.Invalid, "desk.page.bulk.nothing")
-	}
-	form, m, err := d.readForm(v, spec, petition.View{})
-	if err != nil {
-		return err
-	}
-	if len(spec.Fields) > 0 && v.r.PostForm.Get("said") == "" {
-		p.Form = form
-		return d.render(v, "bulk", "body", p)
-	}
-	batch := m.Key
-	for _, number := range p.Numbers {
-		m.Key = batch + ":" + number
-		if _, err := d.Cases.Do(v.ctx(), v.actor, number, m); err != nil {
-			p.Refused = append(p.Refused, refusal{number, v.names.Error(err)})
-			continue
-		}
-		p.Made = append(p.Made, number)
-	}
-	return d.render(v, "bulk", "body", p)
-}
-
-func bulkSpec(name petition.MoveName) (petition.MoveSpec, error) {
-	for _, m := range bulkMoves {
-		if m == name {
-			return petition.SpecOf(name, petition.Claim)
-		}
-	}
-	return petition.MoveSpec{}, petition.Fail(petition.Invalid, "move.unknown", "move", string(name))
 }

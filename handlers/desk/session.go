@@ -25,6 +25,8 @@ type visit struct {
 	actor   petition.Actor
 	session websession.Session
 	names   naming.Names
+
+	imports, exports bool // see petition.Law.MayImport, MayExport
 }
 
 func (v *visit) ctx() context.Context { return v.r.Context() }
@@ -77,7 +79,12 @@ func (d *Door) visit(w http.ResponseWriter, r *http.Request) (*visit, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &visit{w: w, r: r, person: p, actor: a, session: s, names: d.namesFor(r)}, nil
+	v := &visit{w: w, r: r, person: p, actor: a, session: s, names: d.namesFor(r)}
+	if d.Importer != nil {
+		law := d.Importer.Cases.Law()
+		v.imports, v.exports = law.MayImport(a), law.MayExport(a)
+	}
+	return v, nil
 }
 
 // officer is the person of an id as they are now, and with whose permissions they act.

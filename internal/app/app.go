@@ -24,6 +24,8 @@ import (
 	"dengwen/documents"
 	"dengwen/handlers/api"
 	"dengwen/handlers/telegram"
+	"dengwen/internal/archive"
+	"dengwen/internal/backlog"
 	"dengwen/internal/backup"
 	"dengwen/internal/config"
 	"dengwen/internal/office"
@@ -33,6 +35,7 @@ import (
 	"dengwen/internal/websession"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/batch"
 	"dengwen/petition/bulletin"
 	"dengwen/petition/roster"
 	"dengwen/storage/blob"
@@ -71,6 +74,9 @@ type App struct {
 	Store     *cases.Store    // nil with a case API elsewhere
 	Roster    *roster.Service // nil where a case API elsewhere does not let us see it
 	Bulletins *bulletin.Service
+	Importer  *backlog.Importer // nil with a case API elsewhere, as Worker
+	Worker    *batch.Worker
+	exporter  *archive.Exporter
 	sender    *broadcast.Sender // nil without Bulletins
 	Cases     petition.Cases
 	service   *petition.Service   // what cases is in process; nil with a case API elsewhere
@@ -166,6 +172,7 @@ func (a *App) openCases(ctx context.Context) error {
 	a.Cases = notifyingCases{a.service, a.wake}
 	a.Roster = roster.New(a.Store, a.Cases, a.Office, time.Now, NewID)
 	a.Bulletins = bulletin.New(a.Store, a.Office, time.Now, NewID)
+	a.makeBatches()
 	return nil
 }
 

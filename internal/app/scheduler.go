@@ -18,7 +18,7 @@ func (a *App) schedule(ctx context.Context) error {
 	var minute, hour []job
 	if a.service != nil {
 		minute = append(minute, a.service.SweepUnattended, a.service.Sweep, a.service.SweepUnclaimed, a.service.SweepUnsigned, a.reportDamaged())
-		hour = append(hour, a.service.Retiring().Retire, a.service.Cleanup)
+		hour = append(hour, a.service.Retiring().Retire, a.service.Cleanup, a.dropBatches)
 	}
 	if a.Store != nil {
 		minute = append(minute, a.linkOld, a.checkpoint)
@@ -35,6 +35,7 @@ func (a *App) schedule(ctx context.Context) error {
 	var g errgroup.Group
 	if a.Store != nil {
 		g.Go(func() error { return a.logIndexing(ctx) })
+		g.Go(func() error { return a.Worker.Run(ctx) })
 	}
 	if a.Store != nil && a.Settings.BackupDir != "" {
 		g.Go(func() error { return a.runEvery(ctx, time.Minute, []job{a.nightly}) })
@@ -43,6 +44,9 @@ func (a *App) schedule(ctx context.Context) error {
 	g.Go(func() error { return a.runEvery(ctx, time.Hour, hour) })
 	return g.Wait()
 }
+
+// dropBatches forgets batches that are old, with their files.
+func (a *App) dropBatches(ctx context.Context) (int, error) { return a.Worker.Cleanup(ctx, a.blobs.Delete) }
 
 func (a *App) runEvery(ctx context.Context, pause time.Duration, jobs []job) error {
 	tick := time.NewTicker(pause)

@@ -61,52 +61,73 @@ const maxArchive = 4 << 30
 // Kinds are what a worker is to be given.
 func (x *Exporter) Kinds() map[string]batch.Begin { return map[string]batch.Begin{Kind: x.begin} }
 
-// begin writes the archive in one go: interrupted it begins anew, and nothing but the file comes of it. It goes
-// straight into the blob store, which seals it.
+// begin writes an archive into the blob store, which seals it. Interrupted it begins anew: nothing but the
+// file comes of it.
 func (x *Exporter) begin(_ context.Context, b *batch.Batch) (batch.Next, error) {
 	var want Wanted
 	if err := json.Unmarshal(b.Input, &want); err != nil {
 		return nil, err
 	}
-	b.Done, b.Made = 0, 0
+	b.Done, b.Made, b.Result = 0, 0, "archive-"+b.ID
 	r, w := io.Pipe()
 	stored := make(chan error, 1)
-	var out *Writer
-	after := ""
+	var run *Run
 	return func(ctx context.Context, b *batch.Batch) (_ []batch.Refusal, over bool, err error) {
 		a, err := x.Actor(ctx, b.Staff)
-		if err != nil {
-			return nil, false, errors.Join(err, w.CloseWithError(err))
-		}
-		a.Reason = want.Reason
-		if out == nil {
-			b.Result = "archive-" + b.ID
+		if err == nil && run == nil {
 			go func() {
 				_, _, err := x.Blobs.Put(ctx, b.Result, r, maxArchive)
 				stored <- errors.Join(err, r.CloseWithError(err))
 			}()
-			if out, err = NewWriter(w, Manifest{Format: Format, Office: x.Office.Name, At: x.Now(), Contacts: want.Contacts, Reason: want.Reason}); err != nil {
-				return nil, false, err
-			}
+			run, err = x.Begin(w, want)
 		}
-		cases, next, err := x.Cases.ExportPage(ctx, a, want.Contacts, after)
-		for _, c := range cases {
-			if err == nil {
-				err = out.Add(c)
-			}
+		if err == nil {
+			over, err = run.Next(ctx, a)
 		}
 		if err != nil {
 			return nil, false, errors.Join(err, w.CloseWithError(err))
 		}
-		after = next
-		b.Done, b.Made, b.Total = b.Done+len(cases), b.Made+len(cases), max(b.Total, b.Done+len(cases))
-		if after != "" {
+		b.Done, b.Made, b.Total = run.Cases, run.Cases, max(b.Total, run.Cases)
+		if !over {
 			return nil, false, nil
 		}
 		b.Total = b.Done
-		err = out.Close()
-		return nil, true, errors.Join(err, w.CloseWithError(err), <-stored)
+		return nil, true, errors.Join(w.Close(), <-stored)
 	}, nil
+}
+
+// Run is an archive that is being written.
+type Run struct {
+	Manifest
+	x     *Exporter
+	out   *Writer
+	after string
+}
+
+// Begin begins an archive of everything that somebody sees.
+func (x *Exporter) Begin(to io.Writer, want Wanted) (*Run, error) {
+	m := Manifest{Format: Format, Office: x.Office.Name, At: x.Now(), Contacts: want.Contacts, Reason: want.Reason}
+	out, err := NewWriter(to, m)
+	return &Run{Manifest: m, x: x, out: out}, err
+}
+
+// Next adds the next cases; over = it is whole now.
+func (r *Run) Next(ctx context.Context, a petition.Actor) (over bool, err error) {
+	a.Reason = r.Reason
+	cases, next, err := r.x.Cases.ExportPage(ctx, a, r.Contacts, r.after)
+	if err != nil {
+		return false, err
+	}
+	for _, c := range cases {
+		if err := r.out.Add(c); err != nil {
+			return false, err
+		}
+	}
+	r.after, r.Cases, r.Entries = next, r.out.manifest.Cases, r.out.manifest.Entries
+	if next != "" {
+		return false, nil
+	}
+	return true, r.out.Close()
 }
 
 // Writer writes an archive.

@@ -257,7 +257,7 @@ func (i *Importer) Kinds() map[string]batch.Begin {
 // writes several together.
 const (
 	chunk  = 200
-	atOnce = 16
+	atOnce = 64
 )
 
 func (i *Importer) begin(each func(ctx context.Context, a petition.Actor, l Line) (made bool, err error)) batch.Begin {

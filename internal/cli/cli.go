@@ -46,6 +46,8 @@ type command struct {
 	Restore   restoreCmd   `cmd:""`
 	Check     checkCmd     `cmd:""`
 	Report    reportCmd    `cmd:""`
+	Import    importCmd    `cmd:""`
+	Export    exportCmd    `cmd:""`
 	Demo      demoCmd      `cmd:""`
 	Notice    noticeCmd    `cmd:""`
 	Key       keyCmd       `cmd:""`

@@ -14,6 +14,7 @@ import (
 	"dengwen/internal/login"
 	"dengwen/internal/seal"
 	"dengwen/petition"
+	"dengwen/petition/batch"
 	"dengwen/petition/bulletin"
 	"dengwen/petition/roster"
 	"dengwen/storage/cases"
@@ -57,7 +58,12 @@ func furnish(t *testing.T, s *cases.Store) lived {
 	_, agreed := s.Agree(ctx, bulletin.Consent{Chat: "tg:1", At: began})
 	_, written := s.PutBulletin(ctx, bulletin.Bulletin{ID: "b-1", At: began, Text: "周五停电"})
 	_, noted := s.PutFile(ctx, petition.File{Attachment: petition.Attachment{ID: "f-1"}, At: began, By: "tg:1"})
+	many := batch.Batch{ID: "b-1", Kind: "moves", At: began, State: batch.Waiting}
+	queued := s.PutBatch(ctx, many)
+	_, _, claimed := s.ClaimBatch(ctx, "b-1", "one", began, began.Add(time.Minute))
 	for _, err := range []error{
+		queued, claimed, s.NoteBatch(ctx, "one", many, []batch.Refusal{{Item: 1, Key: "move.who"}}, began),
+		s.PutListView(ctx, petition.ListView{ID: "v-1", Name: "快到期的"}),
 		agreed, written, noted,
 		s.PutPerson(ctx, roster.Person{ID: "p-1", Name: "王芳", Unit: "town", Chat: "tg:9"}),
 		s.PutInvite(ctx, roster.Invite{Hash: []byte("0123456789abcdef0123456789abcdef"), Unit: "town", Expires: began.Add(time.Hour)}),
