@@ -168,7 +168,7 @@ func (x *docx) document(ctx context.Context) (string, error) {
 		}
 		b.WriteString(x.line(l, before, i == len(x.p.running)-1))
 	}
-	if n := len(x.p.running); n > 0 && x.p.running[n-1].style == row {
+	if n := len(x.p.running); n > 0 && x.p.running[n-1].style.ruled() {
 		b.WriteString(tableEnd)
 		if len(x.p.sign) == 0 {
 			b.WriteString(x.para("", paragraph{size: 1, line: 20}))
@@ -189,6 +189,13 @@ func (x *docx) line(l line, before style, last bool) string {
 			}
 		}
 		return head + x.row(l.cells, l.room)
+	}
+	if l.style == gridRow {
+		head := ""
+		if before != gridRow {
+			head = x.gridHead(len(l.cells))
+		}
+		return head + x.gridRow(l)
 	}
 	space := 0.0
 	if before >= 0 {
@@ -239,7 +246,7 @@ func (x *docx) last(text string, p paragraph) string {
 
 // closed is a paragraph after the end of the table before it, if there is one.
 func closed(before style, text string) string {
-	if before == row {
+	if before.ruled() {
 		return tableEnd + text
 	}
 	return text

@@ -142,9 +142,9 @@ func (s *setter) sheet() *sheet { return &s.sheets[len(s.sheets)-1] }
 // gap is the space between two lines of these styles.
 func gap(above, below style) float64 {
 	switch {
-	case above == row && below == row:
+	case above.ruled() && above == below:
 		return 0
-	case above == row || below == row:
+	case above.ruled() || below.ruled():
 		return rowGap
 	case below == title && above == right:
 		return 2 * pitch // a letter: its number, then its title
@@ -184,6 +184,8 @@ func (s *setter) set(l line, keep float64, follows bool) error {
 		return s.title(l.text)
 	case row:
 		return s.row(l, keep)
+	case gridRow:
+		return s.gridRow(l, keep)
 	case right:
 		return s.lines([]string{l.text}, keep, put{right: true})
 	case heading:

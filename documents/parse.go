@@ -20,7 +20,11 @@ const (
 	contact              // whom to ask, under the date
 	copies               // who else gets it, at the foot of the last page
 	printed              // who printed it and when, under that
+	gridRow              // a ruled row of a table of figures; no template has any
 )
+
+// ruled reports whether lines of a style have frames.
+func (s style) ruled() bool { return s == row || s == gridRow }
 
 // styles are the marks that begin a line of a template.
 var styles = map[string]style{
@@ -32,6 +36,7 @@ type line struct {
 	text  string
 	cells []string // of a row
 	room  int      // of a row: lines that it has at least
+	head  bool     // of a gridRow: it names the columns
 }
 
 // parse reads a filled template. A line's first mark says how it is set, see styles;

@@ -83,6 +83,8 @@ func (v *visit) seesBatch(b batch.Batch) bool {
 	switch b.Kind {
 	case backlog.Kind, backlog.KindUndo:
 		return v.imports
+	case "report":
+		return v.actor.Leads() && v.exports
 	case archive.Kind:
 		return v.exports && b.Staff == v.person.ID
 	}

@@ -18,6 +18,7 @@ import (
 	"dengwen/internal/login"
 	"dengwen/internal/netaddr"
 	"dengwen/internal/ratelimit"
+	"dengwen/internal/report"
 	"dengwen/internal/webpage"
 	"dengwen/internal/websession"
 	"dengwen/locales"
@@ -50,6 +51,9 @@ type Config struct {
 	Preview func(ctx context.Context, a petition.Actor, number string, m petition.Move) (io.ReadCloser, petition.Attachment, error)
 
 	Figures *petition.Service // nil = no figures and reports
+
+	// PrintReport writes a report as pdf or docx; nil = it is there as a table only.
+	PrintReport func(ctx context.Context, w io.Writer, form string, p report.Printer, k report.Kind) error
 
 	Batches  batch.Store       // work on many cases
 	Wake     func()            // whoever works on them
@@ -184,6 +188,8 @@ func (d *Door) Handler() http.Handler {
 		"GET /desk/reports":                        d.report,
 		"GET /desk/reports.csv":                    d.reportCSV,
 		"GET /desk/reports.xlsx":                   d.reportXLSX,
+		"GET /desk/reports.pdf":                    d.reportPaper("pdf", "application/pdf"),
+		"GET /desk/reports.docx":                   d.reportPaper("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
 		"GET /desk/me":                             d.me,
 		"GET /desk/me/login":                       d.loginPage,
 		"POST /desk/me/login":                      d.beginLogin,

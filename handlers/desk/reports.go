@@ -1,18 +1,17 @@
 package desk
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"dengwen/internal/report"
+	"dengwen/locales"
 	"dengwen/petition"
-
-	"github.com/xuri/excelize/v2"
 )
 
 type reportPage struct {
@@ -132,11 +131,7 @@ func (d *Door) reportLines(v *visit) (w wanted, rows [][]string, ready bool, err
 	if err != nil || !ready {
 		return w, nil, false, err
 	}
-	rows = [][]string{{p.Title(w.kind)}, {p.Note()}, {p.How()}}
-	for _, t := range p.Tables(w.kind) {
-		rows = append(append(rows, []string{}, []string{t.Title}), t.Rows...)
-	}
-	return w, rows, true, nil
+	return w, p.Rows(w.kind), true, nil
 }
 
 // reportCSV hands out a report as CSV (RFC 4180) with the mark by which spreadsheets know UTF-8.
@@ -171,24 +166,33 @@ func (d *Door) reportXLSX(v *visit) error {
 	if !ready {
 		return notYet(v)
 	}
-	book := excelize.NewFile()
-	defer book.Close()
-	const sheet = "Sheet1"
-	if err := book.SetColWidth(sheet, "A", "H", 22); err != nil {
-		return fmt.Errorf("set widths: %w", err)
-	}
-	for i, row := range rows {
-		cells := make([]any, len(row))
-		for j, c := range row {
-			cells[j] = c
-			if n, err := strconv.Atoi(c); err == nil {
-				cells[j] = n
-			}
-		}
-		if err := book.SetSheetRow(sheet, "A"+strconv.Itoa(i+1), &cells); err != nil {
-			return fmt.Errorf("write report: %w", err)
-		}
-	}
 	d.download(v, xlsx, w.file("xlsx"))
-	return book.Write(v.w)
+	return report.WriteXLSX(v.w, rows)
+}
+
+// reportPaper hands out a report as offices publish it, to be read or edited.
+func (d *Door) reportPaper(form, kind string) page {
+	return func(v *visit) error {
+		w, err := d.reportOf(v)
+		if err != nil {
+			return err
+		}
+		p, _, ready, err := d.printed(v, w)
+		switch {
+		case err != nil:
+			return err
+		case !ready:
+			return notYet(v)
+		case d.PrintReport == nil:
+			return d.missing(v)
+		}
+		p.Lang = locales.Default // what an office publishes is in Chinese by law, as its documents are
+		var b bytes.Buffer
+		if err := d.PrintReport(v.ctx(), &b, form, p, w.kind); err != nil {
+			return petition.Wrap(err, "print report")
+		}
+		d.download(v, kind, w.file(form))
+		_, err = v.w.Write(b.Bytes())
+		return err
+	}
 }

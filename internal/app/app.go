@@ -77,6 +77,7 @@ type App struct {
 	Importer  *backlog.Importer // nil with a case API elsewhere, as Worker
 	Worker    *batch.Worker
 	exporter  *archive.Exporter
+	papers    *documents.Renderer
 	sender    *broadcast.Sender // nil without Bulletins
 	Cases     petition.Cases
 	service   *petition.Service   // what cases is in process; nil with a case API elsewhere
@@ -168,7 +169,7 @@ func (a *App) openCases(ctx context.Context) error {
 	}
 	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, a.blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithNames(a.nameOf).WithRoom(a.room).WithFilings(a.Settings.FilingsPerDay, a.Settings.FilingsPerAddress).WithStaff(roster.WorksHere(a.Store))
 	a.lacking = renderer.Lacking
-	a.law, a.digest = a.service.Law(), a.service.Digest
+	a.law, a.digest, a.papers = a.service.Law(), a.service.Digest, renderer
 	a.Cases = notifyingCases{a.service, a.wake}
 	a.Roster = roster.New(a.Store, a.Cases, a.Office, time.Now, NewID)
 	a.Bulletins = bulletin.New(a.Store, a.Office, time.Now, NewID)

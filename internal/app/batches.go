@@ -37,6 +37,7 @@ func (a *App) makeBatches() {
 	kinds := batch.Works{Cases: a.Cases, Blobs: a.blobs, Actor: a.deskActor}.Kinds()
 	maps.Copy(kinds, a.Importer.Kinds())
 	maps.Copy(kinds, a.exporter.Kinds())
+	kinds[reportBatch] = a.beginReport
 	a.Worker = batch.NewWorker(a.Store, kinds, NewID(), time.Now, a.log)
 }
 

@@ -17,7 +17,7 @@ type job func(ctx context.Context) (int, error)
 func (a *App) schedule(ctx context.Context) error {
 	var minute, hour []job
 	if a.service != nil {
-		minute = append(minute, a.service.SweepUnattended, a.service.Sweep, a.service.SweepUnclaimed, a.service.SweepUnsigned, a.reportDamaged())
+		minute = append(minute, a.service.SweepUnattended, a.service.Sweep, a.service.SweepUnclaimed, a.service.SweepUnsigned, a.reportDamaged(), a.scheduleReports)
 		hour = append(hour, a.service.Retiring().Retire, a.service.Cleanup, a.dropBatches)
 	}
 	if a.Store != nil {
@@ -46,7 +46,9 @@ func (a *App) schedule(ctx context.Context) error {
 }
 
 // dropBatches forgets batches that are old, with their files.
-func (a *App) dropBatches(ctx context.Context) (int, error) { return a.Worker.Cleanup(ctx, a.blobs.Delete) }
+func (a *App) dropBatches(ctx context.Context) (int, error) {
+	return a.Worker.Cleanup(ctx, a.blobs.Delete)
+}
 
 func (a *App) runEvery(ctx context.Context, pause time.Duration, jobs []job) error {
 	tick := time.NewTicker(pause)
