@@ -30,8 +30,9 @@ type Actor struct {
 	// name of its API key. "" = this process.
 	Caller string `json:"-"`
 
-	name   string // what the office calls Staff; set by the service alone
-	proved string // id of the case whose number and query code were right; set by the service alone
+	name   string   // what the office calls Staff; set by the service alone
+	told   []string // colleagues whom the note of this move names; set by the service alone
+	proved string   // id of the case whose number and query code were right; set by the service alone
 }
 
 // IsChat reports whether an address may be a citizen's: units and officers have

@@ -282,3 +282,10 @@ func link(s *step) error {
 	}
 	return nil
 }
+
+func unlink(s *step) error {
+	number, _ := ParseNumber(s.m.Args["number"])
+	s.entry.Args["number"] = number
+	s.c.dropFact(factLinked, number)
+	return nil
+}

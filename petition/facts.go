@@ -68,6 +68,11 @@ func (c *Case) addFact(key, word string) {
 	}
 }
 
+// dropFact takes a word out of a list of words.
+func (c *Case) dropFact(key, word string) {
+	c.setFact(key, strings.Join(slices.DeleteFunc(strings.Fields(c.Facts[key]), func(w string) bool { return w == word }), " "))
+}
+
 func (c *Case) hasFact(key, word string) bool {
 	return slices.Contains(strings.Fields(c.Facts[key]), word)
 }

@@ -11,7 +11,7 @@ import (
 
 // Attach stores the bytes of an attachment; see Cases. Of a picture, film, voice memo,
 // PDF, Word or Excel file staff get a copy without what device and program wrote into it
-// (place, time, owner, author); the bytes as they came are kept apart and shown to nobody.
+// (place, time, owner, author); the bytes as they came are kept apart, see OpenOriginal.
 // Where that can't be done safely the copy is as the file came, and Traces says so.
 func (s *Service) Attach(ctx context.Context, a Actor, at Attachment, r io.Reader) (Attachment, error) {
 	a = s.law.normal(a)
@@ -164,32 +164,61 @@ func (s *Service) inspect(ctx context.Context, f File, size int64, head []byte) 
 // Open reads an attachment of a case the actor may see; see Cases. It is the copy
 // without hidden data, for everybody.
 func (s *Service) Open(ctx context.Context, a Actor, number, id string) (io.ReadCloser, Attachment, error) {
-	r, a, err := s.prove(ctx, a, number, "")
+	f, c, a, err := s.fileOf(ctx, a, number, id)
 	if err != nil {
 		return nil, Attachment{}, err
 	}
+	if err := s.noteRead(ctx, toward(c, a), ActFile, id, c.Number); err != nil {
+		return nil, Attachment{}, err
+	}
+	body, err := s.blobs.Open(ctx, or(f.Copy, id))
+	return body, f.Attachment, failed(err, "open file")
+}
+
+// OpenOriginal reads an attachment as it came, with what device and program wrote into it, for an
+// officer of the unit that has the case who says why (Actor.Reason); it stands in the access log.
+// Invalid "file.why" without a reason, Forbidden "file.original" for everybody else.
+func (s *Service) OpenOriginal(ctx context.Context, a Actor, number, id string) (io.ReadCloser, Attachment, error) {
+	f, c, a, err := s.fileOf(ctx, a, number, id)
+	switch {
+	case err != nil:
+		return nil, Attachment{}, err
+	case isCitizen(c, a) || !a.staff() || a.Unit != c.Unit:
+		return nil, Attachment{}, Fail(Forbidden, "file.original")
+	case strings.TrimSpace(a.Reason) == "":
+		return nil, Attachment{}, Fail(Invalid, "file.why")
+	}
+	if err := s.noteRead(ctx, toward(c, a), ActFile, id+" as it came", c.Number); err != nil {
+		return nil, Attachment{}, err
+	}
+	body, err := s.blobs.Open(ctx, or(f.Original, or(f.Copy, id)))
+	return body, f.Attachment, failed(err, "open file as it came")
+}
+
+// fileOf is an attachment of a case the actor may see, the case, and the actor as the look-up found them.
+func (s *Service) fileOf(ctx context.Context, a Actor, number, id string) (File, *Case, Actor, error) {
+	r, a, err := s.prove(ctx, a, number, "")
+	if err != nil {
+		return File{}, nil, a, err
+	}
 	v := s.law.View(r.Case, a, s.now())
 	if !slices.ContainsFunc(v.Files, func(f Attachment) bool { return f.ID == id }) {
-		return nil, Attachment{}, Fail(NotFound, "file.not_found")
+		return File{}, nil, a, Fail(NotFound, "file.not_found")
 	}
 	files, err := s.store.Files(ctx, []string{id})
 	if err != nil {
-		return nil, Attachment{}, failed(err, "find file")
+		return File{}, nil, a, failed(err, "find file")
 	}
 	// A file belongs to the case only if who stored it put it there: an id copied from
 	// elsewhere opens nothing.
 	if len(files) != 1 || addressesOriginal(id) || !opens(&r.Case, a, &files[0]) {
-		return nil, Attachment{}, Fail(NotFound, "file.not_found")
+		return File{}, nil, a, Fail(NotFound, "file.not_found")
 	}
-	if err := s.noteRead(ctx, toward(&r.Case, a), ActFile, id, r.Case.Number); err != nil {
-		return nil, Attachment{}, err
-	}
-	body, err := s.blobs.Open(ctx, or(files[0].Copy, id))
-	return body, files[0].Attachment, failed(err, "open file")
+	return files[0], &r.Case, a, nil
 }
 
 // original is how the name of the blob of a file as it came ends. No attachment's id may:
-// nobody is shown an original, and nobody writes over one.
+// nobody opens an original by it, and nobody writes over one.
 const original = ".raw"
 
 func addressesOriginal(id string) bool {

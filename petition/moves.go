@@ -84,6 +84,7 @@ const (
 	MoveNote      MoveName = "note"      // internal note
 	MoveRecuse    MoveName = "recuse"    // 回避
 	MoveLink      MoveName = "link"      // repeated or joint petitions
+	MoveUnlink    MoveName = "unlink"    // they do not belong together after all
 	MoveRepresent MoveName = "represent" // representatives of a shared matter
 
 	// Of drafts of papers that somebody signs, see Draft.

@@ -296,7 +296,7 @@ func fileMoves() []MoveSpec {
 		{Name: MoveTake, From: alive, Who: holders, Needs: []Need{notMine}, Apply: take},
 		{Name: MoveHandOver, From: alive, Who: holders, Fields: []Field{officer(), inner(maybe(text("text", "")))}, Checks: []Need{notRecused}, Apply: handOver},
 		{Name: MoveTell, Article: "21", From: anywhere, Who: keepers, Fields: []Field{text("text", ""), files()}, Public: true},
-		{Name: MoveNote, From: anywhere, Who: append(keepers, Who{Officer, atHandler}, Who{Head, atHandler}), Fields: []Field{text("text", ""), files()}},
+		{Name: MoveNote, From: anywhere, Who: append(keepers, Who{Officer, atHandler}, Who{Head, atHandler}), Fields: []Field{text("text", ""), files()}, Apply: noteTold},
 		{Name: MoveUrgent, Article: "25", From: alive, Who: keepers, Fields: []Field{text("text", "25"), files()},
 			Sets: map[string]string{factUrgent: "@today"}, Document: "urgent_report"},
 		{Name: MoveRecuse, Article: "28", From: alive, Who: append(holders, supervisor...), Fields: []Field{officer(), text("text", "28")}, Apply: recuse},
@@ -305,6 +305,8 @@ func fileMoves() []MoveSpec {
 			Checks: []Need{otherCase}, Apply: link},
 		{Name: MoveRepresent, Article: "20(3)", Class: open, From: alive, Who: keepers,
 			Fields: []Field{inner(text("names", "20(3)"))}, Checks: []Need{fewRepresentatives}, Sets: map[string]string{factJoint: "yes"}},
+		{Name: MoveUnlink, Class: open, From: anywhere, Who: keepers, Needs: []Need{hasLinks},
+			Fields: []Field{{Key: "number", Kind: KindCase}, text("text", "")}, Checks: []Need{linkedCase}, Apply: unlink},
 	}
 }
 

@@ -49,6 +49,7 @@ const (
 	hasLead       Need = "has_lead"        //
 	notOwn        Need = "not_own"         // the petition office does not supervise itself
 	notMine       Need = "not_mine"        //
+	hasLinks      Need = "has_links"       // other petitions are linked to it
 	isUrgent      Need = "is_urgent"       //
 	notAttended   Need = "not_attended"    // nobody has taken the danger in hand
 	isAttended    Need = "is_attended"     //
@@ -112,6 +113,7 @@ var factNeeds = map[Need]func(*Case) bool{
 	senderWaits:   func(c *Case) bool { _, ok := c.clock("sender_report"); return ok },
 	unresolved:    func(c *Case) bool { return c.fact(factSettled) == "not" || c.fact(factSettled) == "partly" },
 	hasLead:       func(c *Case) bool { return c.fact(factLead) != "" },
+	hasLinks:      func(c *Case) bool { return c.fact(factLinked) != "" },
 	feedbackDue:   func(c *Case) bool { _, ok := c.clock("feedback"); return ok },
 	isUrgent:      func(c *Case) bool { return c.urgency() != "" },
 	notAttended:   func(c *Case) bool { return c.fact(factAttended) == "" },
@@ -195,6 +197,7 @@ const (
 	noticeOwed          Need = "notice_owed"
 	notRecused          Need = "not_recused"
 	otherCase           Need = "other_case"
+	linkedCase          Need = "linked_case"
 	fewRepresentatives  Need = "few_representatives"
 	otherUrgency        Need = "other_urgency"
 	saysWhatWasDone     Need = "says_what_was_done"
@@ -232,6 +235,9 @@ func (s *step) check(n Need) bool {
 	case otherCase:
 		number, ok := ParseNumber(m.Args["number"])
 		return ok && number != c.Number
+	case linkedCase:
+		number, ok := ParseNumber(m.Args["number"])
+		return ok && c.hasFact(factLinked, number)
 	case otherUrgency:
 		return Urgency(m.Args["kind"]) != c.urgency()
 	case saysWhatWasDone:

@@ -29,6 +29,7 @@ func (s *Service) notices(before, after Case, now time.Time) []Notice {
 	if e.Move == MoveHandOver && after.Officer != "" && after.Officer != e.Staff {
 		out = append(out, s.handedOver(after, e, now))
 	}
+	out = append(out, s.toldNotices(after, e, func(unit string) Notice { return s.unitNotice(unit, after, e, now) })...)
 	if author := e.Args["author"]; author != "" && author != e.Staff {
 		n := s.unitNotice(e.Args["author_unit"], after, e, now)
 		n.To = staffHolder + author

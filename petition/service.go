@@ -33,8 +33,9 @@ type Service struct {
 
 	worksHere func(ctx context.Context, chat string) (bool, error) // nil = nobody known
 
-	room  func() bool                                    // whether the store has room for another file; nil = always
-	names func(ctx context.Context, staff string) string // what the office calls somebody; nil = their id
+	room       func() bool                                    // whether the store has room for another file; nil = always
+	names      func(ctx context.Context, staff string) string // what the office calls somebody; nil = their id
+	colleagues Colleagues
 }
 
 var _ Cases = (*Service)(nil)
@@ -296,6 +297,9 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 	if s.names != nil && signs {
 		a.name = s.names(ctx, a.Staff)
 	}
+	if a.told, err = s.told(ctx, &r.Case, a, m); err != nil {
+		return View{}, err
+	}
 	next, err := s.law.Apply(r.Case, a, m, now)
 	if err != nil {
 		return View{}, failed(err, "make move")
@@ -318,6 +322,11 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 		return View{}, failed(err, "save case")
 	}
 	next.Version = version
+	if s.colleagues.Tell != nil {
+		for _, id := range a.told {
+			s.colleagues.Tell(ctx, id, next.Number)
+		}
+	}
 	if !s.law.sees(&next, a) { // who gave it away learns where it went, and no more
 		return View{Number: next.Number, Status: next.Status, Unit: next.Unit, UnitName: s.law.Office.UnitName(next.Unit), Version: version}, nil
 	}

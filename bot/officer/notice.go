@@ -90,6 +90,9 @@ func (t *step) noticeText(n *petition.Notice) string {
 	if e.Args["author"] == t.id && e.Args["approved_by"] != "" {
 		text = t.text("desk.told.signed", "Paper", t.names().Move(e.Move), "Name", e.Args["approved_by"])
 	}
+	if e.Move == petition.MoveNote && n.To == "staff:"+t.id {
+		text = t.text("desk.told.named", "Who", t.e.Names[e.Staff])
+	}
 	if m := e.Args["measure"]; m != "" {
 		text += t.text("desk.told.measure", "What", t.text("desk.choice.attended."+m))
 	}

@@ -20,33 +20,13 @@ func (t *step) related(number string, all []bot.Related) {
 	lines := []string{t.text("desk.related.head", "Number", number)}
 	var rows [][]bot.Button
 	for _, r := range all[:min(len(all), maxRelated)] {
-		lines = append(lines, t.text("desk.related.line", "Number", r.Number, "Title", naming.Clip(r.Title, 30), "Why", t.inCommon(r.Common), "Status", t.text("desk.status."+string(r.Status))))
+		lines = append(lines, t.text("desk.related.line", "Number", r.Number, "Title", naming.Clip(r.Title, 30), "Why", t.names().InCommon(naming.Common(r.Common)), "Status", t.text("desk.status."+string(r.Status))))
 		rows = append(rows, []bot.Button{
 			t.link(t.text("desk.related.look", "Number", r.Number), "case:"+r.Number),
 			t.link(t.text("desk.related.link", "Number", r.Number), "link:"+number+":"+r.Number),
 		})
 	}
 	t.say(strings.Join(lines, "\n"), rows...)
-}
-
-// inCommon says what two petitions share.
-func (t *step) inCommon(s bot.InCommon) string {
-	var parts []string
-	if s.Place != "" {
-		parts = append(parts, t.text("desk.related.place", "Place", s.Place))
-	}
-	if s.SameText {
-		parts = append(parts, t.text("desk.related.text"))
-	} else if s.Matter != "" {
-		parts = append(parts, t.text("desk.related.matter", "Words", s.Matter))
-	}
-	if s.SameWriter {
-		parts = append(parts, t.text("desk.related.writer"))
-	}
-	if parts == nil {
-		return t.text("desk.related.words")
-	}
-	return strings.Join(parts, t.text("desk.related.and"))
 }
 
 const maxRelated = 5

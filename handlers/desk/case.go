@@ -28,6 +28,11 @@ type casePage struct {
 	Draft   *draftForm // the paper being written or signed, nil = none
 	Drafts  []draftLine
 	Others  []string // names of colleagues who have it open
+	Show    string   // which part of the timeline: "" = all, talk, notes
+	Parts   []choice // of the timeline
+	Say     moveLink // the move that adds to the part that is shown, Name "" = none
+	Related []relatedCase
+	Raw     bool // attachments may be saved as they came
 }
 
 type line struct{ Name, Value string }
@@ -52,7 +57,45 @@ func (d *Door) showCase(v *visit) error {
 	if err != nil {
 		return err
 	}
+	d.heard(v, p.V.Number)
 	return d.render(v, "case", "body", p)
+}
+
+// parts of the timeline, with the move that adds to each.
+var timelineParts = []struct {
+	key  string
+	fits func(e petition.Entry) bool
+	say  petition.MoveName
+}{
+	{"", func(petition.Entry) bool { return true }, ""},
+	{"talk", func(e petition.Entry) bool {
+		return e.Public && (e.Text != "" || len(e.Files) > 0 || e.By == "citizen")
+	}, petition.MoveTell},
+	{"notes", func(e petition.Entry) bool { return e.Move == petition.MoveNote }, petition.MoveNote},
+}
+
+// part leaves of the timeline what was asked for: what was said between the petitioner and the
+// office, or what colleagues noted among themselves.
+func (p *casePage) part(d *Door, v *visit) {
+	for _, part := range timelineParts {
+		chosen := part.key == v.r.FormValue("show")
+		p.Parts = append(p.Parts, choice{part.key, p.T("part." + or(part.key, "all")), chosen})
+		if !chosen {
+			continue
+		}
+		p.Show = part.key
+		p.Entries = slices.DeleteFunc(p.Entries, func(l entryLine) bool { return !part.fits(l.Entry) })
+		if slices.Contains(p.V.Can, part.say) {
+			p.Say = d.moveLink(v, &p.V, part.say, "")
+		}
+	}
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }
 
 func (d *Door) caseOf(v *visit, number string) (*casePage, error) {
@@ -75,7 +118,12 @@ func (d *Door) caseOf(v *visit, number string) (*casePage, error) {
 	for _, e := range slices.Backward(c.Timeline) {
 		p.Entries = append(p.Entries, d.entryLine(v, f, c, e))
 	}
-	p.Others = d.news.open(c.Number, v.person.ID)
+	if p.Others, err = d.readers(v.ctx(), c.Number, v.person.ID); err != nil {
+		return nil, err
+	}
+	p.Raw = d.Original != nil && c.Unit == v.person.Unit
+	d.related(v, p)
+	p.part(d, v)
 	return p, d.offer(v, p)
 }
 
@@ -182,6 +230,7 @@ type entryLine struct {
 	Details      []line
 	Documents    []documentLine
 	Number       string
+	Told         []string // colleagues whom a note named
 }
 
 type documentLine struct{ Title, Href, Form string }
@@ -201,6 +250,9 @@ func (d *Door) entryLine(v *visit, f frame, c petition.View, e petition.Entry) e
 		if name := d.Roster.Name(v.ctx(), e.Staff); name != "" {
 			l.By += " " + name
 		}
+	}
+	for _, id := range strings.Fields(e.Args["told"]) {
+		l.Told = append(l.Told, d.Roster.Name(v.ctx(), id))
 	}
 	spec, _ := petition.SpecOf(e.Move, c.Class)
 	for _, key := range slices.Sorted(maps.Keys(e.Args)) {
@@ -239,6 +291,22 @@ func (d *Door) file(v *visit) error {
 	}
 	defer body.Close()
 	return d.send(v, body, at, v.r.FormValue("save") == "")
+}
+
+// original hands out an attachment as it came, for a reason that goes into the access log. It is only
+// saved: nobody has looked into it.
+func (d *Door) original(v *visit) error {
+	if d.Original == nil {
+		return petition.Fail(petition.Forbidden, "file.original")
+	}
+	a := v.actor
+	a.Reason = strings.TrimSpace(v.r.FormValue("reason"))
+	body, at, err := d.Original(v.ctx(), a, v.r.PathValue("number"), v.r.PathValue("id"))
+	if err != nil {
+		return petition.Wrap(err, "open attachment as it came")
+	}
+	defer body.Close()
+	return d.send(v, body, at, false)
 }
 
 // document hands out an official paper of the case.

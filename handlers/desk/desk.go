@@ -25,6 +25,8 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/batch"
 	"dengwen/petition/roster"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // Config is what the door works with. Cases, Roster, Sessions, Logins, Office, Kept, Locales, NewID, Changes, Batches,
@@ -46,6 +48,12 @@ type Config struct {
 	Barred func(ctx context.Context, a petition.Actor, number string) ([]petition.Barred, error) // nil = none are shown
 	Read   Read                                                                                  // nil = letters are not read
 	Check  petition.ReplyCheck                                                                   // nil = replies are not read over
+
+	// Related proposes petitions that may be about the same matter; nil = none are proposed.
+	Related func(ctx context.Context, v petition.View) ([]Proposal, error)
+
+	// Original opens an attachment as it came, see petition.Service.OpenOriginal; nil = nobody does.
+	Original func(ctx context.Context, a petition.Actor, number, id string) (io.ReadCloser, petition.Attachment, error)
 
 	// Preview prints a paper before it is signed, see petition.Service.Preview; nil = none are shown.
 	Preview func(ctx context.Context, a petition.Actor, number string, m petition.Move) (io.ReadCloser, petition.Attachment, error)
@@ -78,7 +86,8 @@ type Door struct {
 	entries *ratelimit.ByName // of one network address at the way in
 	names   *ratelimit.ByName // wrong sign-ins of one name
 	news    *news
-	closing context.Context // ends with Close
+	buffers *semaphore.Weighted // of films, see sendParts
+	closing context.Context     // ends with Close
 	close   context.CancelFunc
 }
 
@@ -93,7 +102,7 @@ func New(c Config) (*Door, error) {
 		return nil, fmt.Errorf("desk: %w", err)
 	}
 	d := &Door{
-		Config: c, pages: p, news: newNews(),
+		Config: c, pages: p, news: newNews(), buffers: semaphore.NewWeighted(buffersAtOnce),
 		entries: ratelimit.New(entriesASecond, entryBurst, maxAddresses), names: ratelimit.New(namesASecond, nameBurst, maxAddresses),
 	}
 	d.closing, d.close = context.WithCancel(context.Background())
@@ -153,53 +162,56 @@ func (d *Door) Handler() http.Handler {
 	})
 	mux.Handle("GET /desk/bulk", http.RedirectHandler("/desk/cases", http.StatusSeeOther))
 	for pattern, page := range map[string]page{
-		"GET /desk":                                d.home,
-		"GET /desk/{$}":                            d.today,
-		"GET /desk/cases":                          d.ledger,
-		"GET /desk/cases.csv":                      d.exportCSV,
-		"GET /desk/cases.xlsx":                     d.exportXLSX,
-		"GET /desk/cases/{number}":                 d.showCase,
-		"GET /desk/cases/{number}/do/{move}":       d.askMove,
-		"POST /desk/cases/{number}/do/{move}":      d.makeMove,
-		"GET /desk/cases/{number}/write/{paper}":   d.writePaper,
-		"GET /desk/cases/{number}/drafts/{draft}":  d.openDraft,
-		"POST /desk/cases/{number}/drafts":         d.passDraft,
-		"POST /desk/typed":                         d.typed,
-		"POST /desk/typed/drop":                    d.dropTyped,
-		"GET /desk/cases/{number}/files/{id}":      d.file,
-		"GET /desk/cases/{number}/documents/{ref}": d.document,
-		"POST /desk/bulk":                          d.bulk,
-		"POST /desk/views":                         d.saveView,
-		"POST /desk/views/{id}/drop":               d.dropView,
-		"GET /desk/batches":                        d.batches,
-		"GET /desk/batches/{id}":                   d.batch,
-		"POST /desk/batches/{id}/stop":             d.stopBatch,
-		"GET /desk/batches/{id}/refused.csv":       d.refusedCSV,
-		"GET /desk/batches/{id}/result":            d.batchResult,
-		"POST /desk/import":                        d.takeTable,
-		"GET /desk/import/{id}":                    d.previewImport,
-		"POST /desk/import/{id}":                   d.startImport,
-		"POST /desk/import/{id}/undo":              d.undoImport,
-		"POST /desk/export":                        d.startExport,
-		"GET /desk/new":                            d.askLetter,
-		"POST /desk/new":                           d.register,
-		"GET /desk/figures":                        d.figures,
-		"GET /desk/figures/cases":                  d.namedCases,
-		"GET /desk/reports":                        d.report,
-		"GET /desk/reports.csv":                    d.reportCSV,
-		"GET /desk/reports.xlsx":                   d.reportXLSX,
-		"GET /desk/reports.pdf":                    d.reportPaper("pdf", "application/pdf"),
-		"GET /desk/reports.docx":                   d.reportPaper("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-		"GET /desk/me":                             d.me,
-		"GET /desk/me/login":                       d.loginPage,
-		"POST /desk/me/login":                      d.beginLogin,
-		"POST /desk/me/login/confirm":              d.confirmLogin,
-		"POST /desk/me/login/remove":               d.removeLogin,
-		"POST /desk/me/language":                   d.language,
-		"POST /desk/me/leave":                      d.leave,
-		"POST /desk/me/leave-all":                  d.leaveAll,
-		"GET /desk/live":                           d.live,
-		"/desk/":                                   d.missing,
+		"GET /desk":                                    d.home,
+		"GET /desk/{$}":                                d.today,
+		"GET /desk/cases":                              d.ledger,
+		"GET /desk/cases.csv":                          d.exportCSV,
+		"GET /desk/cases.xlsx":                         d.exportXLSX,
+		"GET /desk/cases/{number}":                     d.showCase,
+		"GET /desk/cases/{number}/do/{move}":           d.askMove,
+		"POST /desk/cases/{number}/do/{move}":          d.makeMove,
+		"GET /desk/cases/{number}/write/{paper}":       d.writePaper,
+		"GET /desk/cases/{number}/drafts/{draft}":      d.openDraft,
+		"POST /desk/cases/{number}/drafts":             d.passDraft,
+		"GET /desk/log":                                d.accessLog,
+		"GET /desk/cases/{number}/beside/{other}":      d.beside,
+		"GET /desk/cases/{number}/files/{id}/original": d.original,
+		"POST /desk/typed":                             d.typed,
+		"POST /desk/typed/drop":                        d.dropTyped,
+		"GET /desk/cases/{number}/files/{id}":          d.file,
+		"GET /desk/cases/{number}/documents/{ref}":     d.document,
+		"POST /desk/bulk":                              d.bulk,
+		"POST /desk/views":                             d.saveView,
+		"POST /desk/views/{id}/drop":                   d.dropView,
+		"GET /desk/batches":                            d.batches,
+		"GET /desk/batches/{id}":                       d.batch,
+		"POST /desk/batches/{id}/stop":                 d.stopBatch,
+		"GET /desk/batches/{id}/refused.csv":           d.refusedCSV,
+		"GET /desk/batches/{id}/result":                d.batchResult,
+		"POST /desk/import":                            d.takeTable,
+		"GET /desk/import/{id}":                        d.previewImport,
+		"POST /desk/import/{id}":                       d.startImport,
+		"POST /desk/import/{id}/undo":                  d.undoImport,
+		"POST /desk/export":                            d.startExport,
+		"GET /desk/new":                                d.askLetter,
+		"POST /desk/new":                               d.register,
+		"GET /desk/figures":                            d.figures,
+		"GET /desk/figures/cases":                      d.namedCases,
+		"GET /desk/reports":                            d.report,
+		"GET /desk/reports.csv":                        d.reportCSV,
+		"GET /desk/reports.xlsx":                       d.reportXLSX,
+		"GET /desk/reports.pdf":                        d.reportPaper("pdf", "application/pdf"),
+		"GET /desk/reports.docx":                       d.reportPaper("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+		"GET /desk/me":                                 d.me,
+		"GET /desk/me/login":                           d.loginPage,
+		"POST /desk/me/login":                          d.beginLogin,
+		"POST /desk/me/login/confirm":                  d.confirmLogin,
+		"POST /desk/me/login/remove":                   d.removeLogin,
+		"POST /desk/me/language":                       d.language,
+		"POST /desk/me/leave":                          d.leave,
+		"POST /desk/me/leave-all":                      d.leaveAll,
+		"GET /desk/live":                               d.live,
+		"/desk/":                                       d.missing,
 	} {
 		mux.Handle(pattern, d.inside(page))
 	}

@@ -78,6 +78,14 @@ func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
 	newID := func() string { return fmt.Sprintf("id-%04d", ids.Add(1)) }
 	store, staff := memory.NewMemory(), memory.NewRoster()
 	s.service = petition.NewService(store, o, petition.DefaultCalendar(), box.Hash, clock, newID, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(plain)
+	s.service = s.service.WithColleagues(petition.Colleagues{
+		Named: func(ctx context.Context, text string) ([]petition.Actor, error) { return s.people.Named(ctx, text) },
+		Tell: func(ctx context.Context, staff, number string) {
+			if err := desk.Tell(ctx, s.kept, staff, number, clock()); err != nil {
+				t.Error(err)
+			}
+		},
+	})
 	s.people = roster.New(staff, s.service, o, clock, newID)
 	s.sessions = websession.New(memory.NewWebSessions(clock), box, clock, websession.Periods())
 	for _, p := range []roster.Person{
@@ -102,6 +110,7 @@ func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
 		Batches: batches, Blobs: blobs, Views: batches, Importer: importer, Wake: worker.Wake,
 		Cases: s.service, Roster: s.people, Sessions: s.sessions, Logins: login.New(new(memory.Logins), o.Name, clock), Office: o, Locales: words, NewID: newID, Now: clock,
 		Barred: s.service.Barred, Preview: s.service.Preview, Kept: s.kept, Figures: s.service, Check: replycheck.New(o, time.Now, nil).Check, Look: 20 * time.Millisecond,
+		Original: s.service.OpenOriginal, Ping: 50 * time.Millisecond,
 		Changes: store.Changed,
 		Read: func(_ context.Context, text, _ string) (desk.Reading, error) {
 			return desk.Reading{Place: o.Places[1].Code, Request: "修桥。", Name: "不是这个人"}, nil

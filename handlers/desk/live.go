@@ -22,9 +22,7 @@ type news struct {
 
 // reader is one open page.
 type reader struct {
-	number string // of the case that it shows, "" = a list
-	staff  string
-	name   string
+	number string      // of the case that it shows, "" = a list
 	tell   chan string // "case" or "list"; a page that is told is told no more until it has looked
 }
 
@@ -40,20 +38,6 @@ func (n *news) drop(r *reader) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	delete(n.readers, r)
-}
-
-// open names the colleagues who have a case open now, each once.
-func (n *news) open(number, me string) []string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	var names []string
-	for r := range n.readers {
-		if r.number == number && r.staff != me && !slices.Contains(names, r.name) {
-			names = append(names, r.name)
-		}
-	}
-	slices.Sort(names)
-	return names
 }
 
 // changed tells the pages that show one of these cases, or a list.
@@ -111,12 +95,14 @@ func (d *Door) follow(ctx context.Context) error {
 // live is the connection by which an open page learns that what it shows has changed. It carries no
 // content: the page asks for that itself.
 func (d *Door) live(v *visit) error {
-	me := &reader{staff: v.person.ID, name: v.person.Name, number: strings.ToUpper(v.r.FormValue("case")), tell: make(chan string, 1)}
+	me := &reader{number: strings.ToUpper(v.r.FormValue("case")), tell: make(chan string, 1)}
 	d.news.add(me)
 	defer d.news.drop(me)
-	if me.number != "" {
-		d.news.changed([]string{me.number}) // colleagues see who has it open
+	here, err := d.arrive(v, me.number)
+	if err != nil {
+		return err
 	}
+	defer here.leave()
 	ctx, stop := context.WithCancel(v.ctx())
 	defer stop()
 	defer context.AfterFunc(d.closing, stop)()
@@ -144,7 +130,9 @@ func (d *Door) live(v *visit) error {
 			return nil
 		case event = <-me.tell:
 		case <-ping.C:
-			event = "ping"
+			if event = "ping"; here.changed(ctx) {
+				event = "case"
+			}
 		case <-check.C:
 			if _, err := d.visit(v.w, v.r); !errors.Is(err, websession.ErrNone) {
 				continue

@@ -37,6 +37,7 @@ type moveForm struct {
 	Ticks    []tick   // what the law asks for
 	Wordings []choice // texts to begin with
 	Own      bool     // some of them are the officer's own
+	Names    []string // colleagues whom an internal note may name
 	Said     string   // what was done about them just now
 	Typed    string   // when it was typed and not sent, in words; "" = it is as it came
 }
@@ -120,6 +121,12 @@ func (d *Door) form(v *visit, s petition.MoveSpec, c petition.View, m petition.M
 		f.Fields = append(f.Fields, q)
 	}
 	f.tick(m)
+	if s.Name == petition.MoveNote {
+		var err error
+		if f.Names, err = d.colleagues(v, c); err != nil {
+			return nil, err
+		}
+	}
 	return f, d.offerWordings(v, f, c)
 }
 

@@ -73,6 +73,7 @@ type todayPage struct {
 	Groups []group
 	Sign   []draftLine // papers that wait for this officer's signature
 	Back   []draftLine // their own that are not submitted, sent back or taken back
+	Told   []draftLine // cases in which colleagues named them
 	Begun  []draftLine // forms that were begun and not sent
 	Unit   string      // whose cases the groups below are
 	Heads  bool        // the unit's are shown, not one's own
@@ -104,6 +105,9 @@ func (d *Door) today(v *visit) error {
 	p := todayPage{frame: f, Unit: v.names.Unit(v.person.Unit), Heads: leads}
 	p.Groups = d.groups(v, f, page, leads)
 	if p.Sign, p.Back, err = d.waiting(v); err != nil {
+		return err
+	}
+	if p.Told, err = d.told(v); err != nil {
 		return err
 	}
 	if p.Begun, err = d.unfinished(v); err != nil {

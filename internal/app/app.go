@@ -23,6 +23,7 @@ import (
 	"dengwen/bot/turn"
 	"dengwen/documents"
 	"dengwen/handlers/api"
+	"dengwen/handlers/desk"
 	"dengwen/handlers/telegram"
 	"dengwen/internal/archive"
 	"dengwen/internal/backlog"
@@ -167,7 +168,7 @@ func (a *App) openCases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, a.blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithNames(a.nameOf).WithRoom(a.room).WithFilings(a.Settings.FilingsPerDay, a.Settings.FilingsPerAddress).WithStaff(roster.WorksHere(a.Store))
+	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, a.blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithNames(a.nameOf).WithRoom(a.room).WithFilings(a.Settings.FilingsPerDay, a.Settings.FilingsPerAddress).WithStaff(roster.WorksHere(a.Store)).WithColleagues(a.colleagues())
 	a.lacking = renderer.Lacking
 	a.law, a.digest, a.papers = a.service.Law(), a.service.Digest, renderer
 	a.Cases = notifyingCases{a.service, a.wake}
@@ -274,6 +275,19 @@ func (a *App) ActorOf(ctx context.Context, conv string) petition.Actor {
 		who.Owner, who.Asker = conv, conv // an officer may be a petitioner too
 	}
 	return who
+}
+
+// colleagues are those whom internal notes name: told in their chats, and at the desk by what is kept
+// for them there.
+func (a *App) colleagues() petition.Colleagues {
+	return petition.Colleagues{
+		Named: func(ctx context.Context, text string) ([]petition.Actor, error) { return a.Roster.Named(ctx, text) },
+		Tell: func(ctx context.Context, staff, number string) {
+			if err := desk.Tell(ctx, a.Store, staff, number, time.Now()); err != nil {
+				a.log.Warn("who is named in a note is not told at the desk", "number", number, "err", err)
+			}
+		},
+	}
 }
 
 // nameOf is what the office calls somebody, "" for an unknown id.

@@ -7,8 +7,10 @@ import (
 
 	"dengwen/handlers/desk"
 	"dengwen/internal/login"
+	"dengwen/internal/naming"
 	"dengwen/internal/netaddr"
 	"dengwen/internal/websession"
+	"dengwen/petition"
 )
 
 // openDesk makes the officers' door in the browser; nil with a case API elsewhere, where the roster is.
@@ -19,6 +21,7 @@ func (a *App) openDesk(proxies *netaddr.Proxies) (*desk.Door, error) {
 	return desk.New(desk.Config{
 		Cases: a.Cases, Roster: a.Roster, Office: a.Office, Locales: a.Locales, NewID: NewID,
 		Read: a.readLetter(), Sessions: a.sessions(), Logins: login.New(a.Store, a.Office.Name, time.Now), Barred: a.service.Barred, Preview: a.service.Preview, Kept: a.Store, Figures: a.service, PrintReport: a.printReport, Changes: a.Store.Changed, Check: a.replyCheck(),
+		Original: a.service.OpenOriginal, Related: a.proposals(),
 		Secure: strings.HasPrefix(a.Settings.PublicURL, "https://"), Proxies: proxies, Log: a.log, Now: time.Now,
 		Batches: a.Store, Blobs: a.blobs, Wake: a.Worker.Wake, Importer: a.Importer, Views: a.Store,
 		MaxFile: int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles,
@@ -74,5 +77,21 @@ func (a *App) readLetter() desk.Read {
 			found.Request = r.Request.Value
 		}
 		return found, nil
+	}
+}
+
+// proposals are the petitions that may be about one matter, for the desk.
+func (a *App) proposals() func(ctx context.Context, v petition.View) ([]desk.Proposal, error) {
+	related := a.related()
+	if related == nil {
+		return nil
+	}
+	return func(ctx context.Context, v petition.View) ([]desk.Proposal, error) {
+		found, err := related(ctx, v)
+		var all []desk.Proposal
+		for _, r := range found {
+			all = append(all, desk.Proposal{Number: r.Number, Common: naming.Common(r.Common)})
+		}
+		return all, err
 	}
 }

@@ -12,8 +12,8 @@ var errPicture = errors.New("not a whole picture")
 // overtakes what is still to be read.
 
 // cleanJPEG keeps of the application segments only what colours depend on: JFIF
-// (APP0), colour profiles (APP2 ICC) and Adobe's transform (APP14). What stands behind
-// the end mark goes.
+// (APP0), colour profiles (APP2 ICC) and Adobe's transform (APP14), and of what the camera
+// wrote which way up it is. What stands behind the end mark goes.
 func cleanJPEG(bud *budget, b []byte) ([]byte, bool, error) {
 	if len(b) < 4 || b[0] != 0xFF || b[1] != 0xD8 {
 		return nil, false, errPicture
@@ -43,6 +43,8 @@ func cleanJPEG(bud *budget, b []byte) ([]byte, bool, error) {
 		}
 		if keepSegment(marker, b[i+4:end]) {
 			out = append(out, b[i:end]...)
+		} else if way := orientation(marker, b[i+4:end]); way > 1 {
+			out = append(out, oriented(way)...)
 		}
 		i = end
 		if marker == 0xDA {
@@ -74,6 +76,40 @@ func keepSegment(marker byte, body []byte) bool {
 		return marker == 0xE0 || marker == 0xEE
 	}
 	return true
+}
+
+// orientation is which way up a picture is to be shown, 1 to 8 (Exif 2.32, 4.6.4, tag 0x0112), by
+// a segment of what the camera wrote; 0 where it does not say.
+func orientation(marker byte, body []byte) byte {
+	tiff, ok := bytes.CutPrefix(body, []byte("Exif\x00\x00"))
+	if marker != 0xE1 || !ok || len(tiff) < 8 {
+		return 0
+	}
+	var order binary.ByteOrder = binary.BigEndian
+	if tiff[0] == 'I' {
+		order = binary.LittleEndian
+	}
+	at := int64(order.Uint32(tiff[4:]))
+	if at+2 > int64(len(tiff)) {
+		return 0
+	}
+	entries := tiff[at+2:]
+	for range order.Uint16(tiff[at:]) {
+		if len(entries) < 12 {
+			return 0
+		}
+		if way := order.Uint16(entries[8:]); order.Uint16(entries) == 0x0112 && way >= 1 && way <= 8 {
+			return byte(way)
+		}
+		entries = entries[12:]
+	}
+	return 0
+}
+
+// oriented is a segment that says which way up a picture is, and nothing else. No segment that says
+// so is shorter.
+func oriented(way byte) []byte {
+	return []byte("\xFF\xE1\x00\x22Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00" + string(rune(way)) + "\x00\x00\x00\x00\x00\x00")
 }
 
 // scanLength is how far the coded picture goes: to the next marker that is neither a

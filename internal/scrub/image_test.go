@@ -58,3 +58,30 @@ func TestJPEGKeepsWhatShowsIt(t *testing.T) {
 		}
 	}
 }
+
+// A photo of a camera that was turned stays turned right; where and when it was taken goes.
+func TestJPEGStaysUpright(t *testing.T) {
+	t.Parallel()
+	tiff := map[string]string{
+		"big":    "MM\x00*\x00\x00\x00\x08\x00\x02\x01\x0F\x00\x02\x00\x00\x00\x06\x00\x00\x00\x26\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00HUAWEI",
+		"little": "II*\x00\x08\x00\x00\x00\x02\x00\x0F\x01\x02\x00\x06\x00\x00\x00\x26\x00\x00\x00\x12\x01\x03\x00\x01\x00\x00\x00\x06\x00\x00\x00\x00\x00\x00\x00HUAWEI",
+	}
+	photo := func(exif string) []byte {
+		body := "Exif\x00\x00" + exif
+		return []byte("\xFF\xD8\xFF\xE1\x00" + string(rune(len(body)+2)) + body + "\xFF\xDA\x00\x02\x11\x22\xFF\xD9")
+	}
+	for name, exif := range tiff {
+		out, _, err := clean("image/jpeg", photo(exif))
+		if err != nil || bytes.Contains(out, []byte("HUAWEI")) {
+			t.Errorf("%s: %q, %v", name, out, err)
+		}
+		if i := bytes.Index(out, []byte("Exif")); i < 0 || orientation(0xE1, out[i:]) != 6 || !bytes.HasSuffix(out, []byte("\xFF\xDA\x00\x02\x11\x22\xFF\xD9")) {
+			t.Errorf("%s: which way up is lost: %q", name, out)
+		}
+		for cut := range len(exif) { // cut off anywhere
+			if _, _, err := clean("image/jpeg", photo(exif[:cut])); err != nil {
+				t.Errorf("%s cut at %d: %v", name, cut, err)
+			}
+		}
+	}
+}

@@ -27,10 +27,11 @@ const (
 	Visitor Kind = "visitor" // has said nothing yet
 	Citizen Kind = "citizen"
 	Officer Kind = "officer"
-	Desk    Kind = "desk"   // an officer's, of the desk in the browser: it has no conversation
-	Ticket  Kind = "ticket" // a link that opens the desk once
-	Letter  Kind = "letter" // the same, made by the command line to be passed on
-	Page    Kind = "page"   // a link that opens a conversation in the browser once
+	Desk    Kind = "desk"    // an officer's, of the desk in the browser: it has no conversation
+	Ticket  Kind = "ticket"  // a link that opens the desk once
+	Letter  Kind = "letter"  // the same, made by the command line to be passed on
+	Page    Kind = "page"    // a link that opens a conversation in the browser once
+	Reading Kind = "reading" // an officer has a case open; its token is known to nobody
 )
 
 // Period is how long a session lasts: Idle after it was last used, Life after it began. Life 0
@@ -45,6 +46,7 @@ func Periods() map[Kind]Period {
 		Citizen: {Idle: 180 * 24 * time.Hour}, // the longest a matter may take, so that "my petitions" works until it is answered
 		Officer: {Idle: 30 * time.Minute, Life: 12 * time.Hour},
 		Desk:    {Idle: 30 * time.Minute, Life: 12 * time.Hour},
+		Reading: {Idle: time.Minute, Life: 12 * time.Hour},
 		Ticket:  {Idle: 15 * time.Minute, Life: 15 * time.Minute},
 		Letter:  {Idle: 24 * time.Hour, Life: 24 * time.Hour},
 		Page:    {Idle: 15 * time.Minute, Life: 15 * time.Minute},
@@ -56,6 +58,7 @@ type Session struct {
 	Kind   Kind      `json:"kind"`
 	Conv   string    `json:"conv,omitempty"`   // the conversation that it reads and writes
 	Staff  string    `json:"staff,omitempty"`  // id of the officer whose it is, "" = a citizen's
+	Case   string    `json:"case,omitempty"`   // number of the case that is open, of a Reading one
 	Joins  bool      `json:"joins,omitempty"`  // the request that renewed it uses an invitation
 	Renew  bool      `json:"renew,omitempty"`  // gets another token with its next page
 	Device string    `json:"device,omitempty"` // what the browser calls itself, for the list of one's own
@@ -67,6 +70,9 @@ type Session struct {
 
 // Owner is whose list of sessions it is in: the officer's, else its conversation's.
 func (s Session) Owner() string {
+	if s.Kind == Reading {
+		return OwnerOfCase(s.Case)
+	}
 	if s.Staff != "" {
 		return OwnerOfStaff(s.Staff)
 	}
@@ -75,6 +81,9 @@ func (s Session) Owner() string {
 
 // OwnerOfStaff is the Owner of an officer's sessions.
 func OwnerOfStaff(id string) string { return "staff:" + id }
+
+// OwnerOfCase is the Owner of what tells who has a case open.
+func OwnerOfCase(number string) string { return "case:" + number }
 
 // Row is a session as it is stored.
 type Row struct {

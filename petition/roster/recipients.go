@@ -20,8 +20,15 @@ func (s *Service) Chats(ctx context.Context, n petition.Notice) ([]string, error
 	switch kind {
 	case "staff":
 		// What became of a paper goes to who wrote it, whoever has the case now.
-		if own := s.ownChats(ctx, code, cmp.Or(n.Entry.Args["author_unit"], n.View.Unit)); len(own) > 0 {
+		unit := cmp.Or(n.Entry.Args["author_unit"], n.View.Unit)
+		if n.Entry.Move == petition.MoveNote { // whoever it names sees the case, of whatever unit
+			unit = ""
+		}
+		if own := s.ownChats(ctx, code, unit); len(own) > 0 {
 			return own, nil
+		}
+		if n.Entry.Move == petition.MoveNote { // the one whom it names is told at the desk, their colleagues were not named
+			return nil, nil
 		}
 		code = cmp.Or(n.Entry.Args["author_unit"], n.View.Unit) // who should know can't be told: their colleagues are
 	case "sealed":

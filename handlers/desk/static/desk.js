@@ -52,6 +52,28 @@
     if (act() !== false) e.preventDefault();
   });
 
+  // A document of a case, opened in its place on the page.
+  document.addEventListener("click", (e) => {
+    const a = e.target.closest("a[data-show]");
+    if (!a || e.ctrlKey || e.metaKey || e.shiftKey) return;
+    e.preventDefault();
+    const at = a.closest("section").querySelector("[data-shown]"), was = at.firstElementChild;
+    at.replaceChildren();
+    if (was && was.dataset.of === a.dataset.show) return; // pressed again: away with it
+    const frame = document.createElement("iframe");
+    frame.src = frame.dataset.of = a.dataset.show;
+    frame.title = a.textContent;
+    at.append(frame);
+  });
+  // A colleague's name in a note.
+  document.addEventListener("click", (e) => {
+    const b = e.target.closest("button[data-name]"), text = b && b.form.querySelector("textarea");
+    if (!text) return;
+    text.setRangeText((/\S$/.test(text.value.slice(0, text.selectionStart)) ? " @" : "@") + b.dataset.name + " ", text.selectionStart, text.selectionEnd, "end");
+    text.focus();
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   // Marking many: all, and from the last mark to this one with shift.
   let last = null;
   document.addEventListener("click", (e) => {
@@ -87,7 +109,7 @@
       });
     });
     source.addEventListener("case", () => {
-      fetch("/desk/cases/" + encodeURIComponent(shown.dataset.case)).then((r) => r.ok ? r.text() : "").then((text) => {
+      fetch("/desk/cases/" + encodeURIComponent(shown.dataset.case) + (shown.dataset.show ? "?show=" + shown.dataset.show : "")).then((r) => r.ok ? r.text() : "").then((text) => {
         const fresh = new DOMParser().parseFromString(text, "text/html");
         ["header", ".right"].forEach((q) => {
           const here = one(".case " + q), there = fresh.querySelector(".case " + q);
