@@ -1,6 +1,10 @@
 package bot
 
-import "dengwen/petition"
+import (
+	"strconv"
+
+	"dengwen/petition"
+)
 
 // Effect is something that a Step wants done, as storable data. Exactly one of the pointers,
 // Whose, Related, Wait or Forget is set. Where the comment names a result after →, it comes back as
@@ -41,6 +45,7 @@ type Say struct {
 	Poll    *Poll      `json:"poll,omitempty"`    // the same as a native quiz, for doors that have one
 	Dial    []string   `json:"dial,omitempty"`    // telephone numbers in Text that a door may let people call with one press
 	Ask     string     `json:"ask,omitempty"`     // "location" or "contact": the door offers its native control too
+	Number  bool       `json:"number,omitempty"`  // a number is the answer: buttons to be typed are letters, see Mark
 
 	Media     []petition.Attachment `json:"media,omitempty"`  // attachments from the case About, sent where the door can
 	ForOffice bool                  `json:"desk,omitempty"`   // for the office: dropped if the chat is no officer's and no unit's when it is sent
@@ -51,6 +56,15 @@ type Say struct {
 
 	Forget   bool   `json:"forget,omitempty"`   // a door that keeps a log of the conversation removes what it holds before this message
 	Bulletin string `json:"bulletin,omitempty"` // id of the service notice it is: consent is checked again right before it goes out
+}
+
+// Mark is what stands before the n-th button, from 1, where buttons are typed: its number, or a
+// letter where a number is the answer.
+func (s Say) Mark(n int) string {
+	if s.Number && n <= 26 {
+		return string(rune('A' + n - 1))
+	}
+	return strconv.Itoa(n)
 }
 
 // Speak notes the language that a step spoke in its messages and receipts.

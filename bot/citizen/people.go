@@ -12,6 +12,7 @@ const maxPeople = 10000
 
 func askPeople(t *step) {
 	t.say(t.text("people.ask"), []bot.Button{t.btn("people.one", "is:1")}, t.common(false))
+	t.out[len(t.out)-1].Say.Number = true
 }
 
 func pressPeople(t *step, action, arg string) bool {

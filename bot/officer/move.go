@@ -147,6 +147,7 @@ func (t *step) ask() {
 		return
 	}
 	t.say(t.question(s, f), t.fieldRows(f)...)
+	t.out[len(t.out)-1].Say.Number = f.Kind == petition.KindNumber
 }
 
 // question says what is asked, why, and by which article; how much is left is

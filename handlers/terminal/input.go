@@ -71,15 +71,12 @@ func (d *Door) press(text string) *bot.Press {
 	return pressOf(d.buttonsShown, d.ref, text)
 }
 
-func pressOf(keys []bot.Button, ref, text string) *bot.Press {
+func pressOf(keys []shownButton, ref, text string) *bot.Press {
 	if inner, ok := strings.CutPrefix(text, "["); ok && strings.HasSuffix(inner, "]") {
 		text = strings.TrimSuffix(inner, "]")
 	}
-	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(keys) {
-		return &bot.Press{Data: keys[n-1].Data, Ref: ref}
-	}
 	for _, k := range keys {
-		if strings.EqualFold(k.Text, text) {
+		if strings.EqualFold(k.mark, text) || strings.EqualFold(k.Text, text) {
 			return &bot.Press{Data: k.Data, Ref: ref}
 		}
 	}

@@ -37,7 +37,7 @@ func (d *Door) SendRef(_ context.Context, conv, key string, say bot.Say, files [
 	}
 	out := d.message(say) + d.save(files)
 	if len(say.Rows) > 0 {
-		out += d.buttons(key, say.Rows)
+		out += d.buttons(key, say)
 	}
 	ref := ""
 	if say.ForOffice && say.About != "" && !bot.OfBulletin(say.About) {
@@ -102,13 +102,19 @@ func (d *Door) framed(text string) string {
 
 // buttons prints a message's buttons, numbered, and makes them what the next line
 // may press.
-func (d *Door) buttons(key string, rows [][]bot.Button) string {
+// shownButton is a button with what is typed to press it.
+type shownButton struct {
+	bot.Button
+	mark string
+}
+
+func (d *Door) buttons(key string, say bot.Say) string {
 	d.buttonsShown, d.ref = nil, key
 	var b strings.Builder
-	for _, row := range rows {
+	for _, row := range say.Rows {
 		line, width := " ", 1
 		for _, k := range row {
-			s := d.button(k)
+			s := d.button(k, say)
 			w := uniseg.StringWidth(plain(s)) + 1
 			if width+w > d.Width && width > 1 {
 				b.WriteString(strings.TrimRight(line, " ") + "\n")
@@ -121,13 +127,14 @@ func (d *Door) buttons(key string, rows [][]bot.Button) string {
 	return b.String()
 }
 
-func (d *Door) button(k bot.Button) string {
+func (d *Door) button(k bot.Button, say bot.Say) string {
 	k.Text, k.URL = clean(k.Text), clean(k.URL)
 	if k.URL != "" {
 		return k.Text + " " + d.paint(cyan, k.URL)
 	}
-	d.buttonsShown = append(d.buttonsShown, k)
-	return d.paint(cyan, fmt.Sprintf("[%d]", len(d.buttonsShown))) + " " + k.Text + " "
+	b := shownButton{k, say.Mark(len(d.buttonsShown) + 1)}
+	d.buttonsShown = append(d.buttonsShown, b)
+	return d.paint(cyan, "["+b.mark+"]") + " " + k.Text + " "
 }
 
 // receipt prints the receipt as text, and for a person its QR code.

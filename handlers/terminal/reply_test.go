@@ -92,3 +92,23 @@ func TestFilesAreTheOfficers(t *testing.T) {
 		t.Errorf("files of an officer go in as %+v", a)
 	}
 }
+
+// Where a number is the answer, buttons are letters.
+func TestANumberIsAnAnswer(t *testing.T) {
+	t.Parallel()
+	o := newOffice(strings.NewReader("/start\n2\nb\n"), nil)
+	o.reply = func(bot.Event, int) []bot.Say {
+		return []bot.Say{{Text: "一共几个人？", Number: true, Rows: [][]bot.Button{{{Text: "就我一个", Data: "one"}, {Text: "跳过", Data: "skip"}}}}}
+	}
+	if err := o.door.Run(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if e := o.events[1]; e.Press != nil || e.Text != "2" {
+		t.Errorf("2 is taken for %+v", e)
+	}
+	if e := o.events[2]; e.Press == nil || e.Press.Data != "skip" {
+		t.Errorf("b is taken for %+v", e)
+	}
+}

@@ -50,7 +50,7 @@ type Door struct {
 	mu           sync.Mutex
 	shown        map[string]string // keys printed, and what was answered for them: a delivery tried again is printed once
 	cases        []caseMessage     // messages about cases, in the order of the numbers to reply to them
-	buttonsShown []bot.Button      // what numbers and words may press
+	buttonsShown []shownButton     // what numbers and words may press
 	ref          string            // the message they hang on
 	prompt       bool              // the person is being waited for
 	err          error             // of writing
@@ -59,7 +59,7 @@ type Door struct {
 // caseMessage is a message of the office's side that can be replied to.
 type caseMessage struct {
 	ref     string
-	buttons []bot.Button
+	buttons []shownButton
 }
 
 var _ turn.Referrer = (*Door)(nil)

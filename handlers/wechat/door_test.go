@@ -186,6 +186,28 @@ func TestNumbersAreButtons(t *testing.T) {
 	}
 }
 
+// Where a number is the answer, buttons are letters.
+func TestANumberIsAnAnswer(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	p := s.platform.Person("o1")
+	s.say = func(string, bot.Event) []bot.Say {
+		return []bot.Say{{Text: "一共几个人？", Number: true, Rows: [][]bot.Button{{{Text: "就我一个", Data: "one"}, {Text: "跳过", Data: "skip"}}}}}
+	}
+	p.Say("路坏了")
+	s.see(p, "(?s)几个人？\nA 就我一个\nB 跳过\n")
+	p.Say("2")
+	s.see(p, "几个人")
+	if e := s.last(); e.Press != nil || e.Text != "2" {
+		t.Errorf("2 is taken for %+v", e)
+	}
+	p.Say("b")
+	s.see(p, "几个人")
+	if e := s.last(); e.Press == nil || e.Press.Data != "skip" {
+		t.Errorf("b is taken for %+v", e)
+	}
+}
+
 // What the platform does not let through is kept, told by a notice where one is subscribed to, and
 // said in front of the next answer.
 func TestWhatWindowsShutOutIsNotLost(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -86,12 +85,12 @@ func (d *Door) text(say bot.Say, choices []choice) string {
 	b.WriteString(say.Text)
 	for _, c := range choices {
 		if c.URL == "" {
-			fmt.Fprintf(&b, "\n%d %s", c.Number, c.Text)
+			fmt.Fprintf(&b, "\n%s %s", c.Mark, c.Text)
 		} else {
 			fmt.Fprintf(&b, "\n%s %s", c.Text, c.URL)
 		}
 	}
-	if len(choices) > 0 && choices[0].Number > 0 {
+	if len(choices) > 0 && choices[0].Mark != "" {
 		b.WriteString("\n" + d.cfg.Locales.Say(d.langOf(say), "wechat.choose"))
 	}
 	if about := papersOf(say); about != "" && d.cfg.Public != "" {
@@ -219,10 +218,10 @@ func offeredOf(conv string) string { return conv + "#offered" }
 
 // choice is a button as a number to answer with, or as a link.
 type choice struct {
-	Number int    `json:"n,omitempty"`
-	Text   string `json:"text"`
-	Data   string `json:"data,omitempty"`
-	URL    string `json:"url,omitempty"`
+	Mark string `json:"mark,omitempty"` // typed to press it, "" = a link
+	Text string `json:"text"`
+	Data string `json:"data,omitempty"`
+	URL  string `json:"url,omitempty"`
 }
 
 func choicesOf(say bot.Say) (all []choice) {
@@ -232,7 +231,7 @@ func choicesOf(say bot.Say) (all []choice) {
 			c := choice{Text: b.Text, Data: b.Data, URL: b.URL}
 			if b.URL == "" {
 				n++
-				c.Number = n
+				c.Mark = say.Mark(n)
 			}
 			all = append(all, c)
 		}
@@ -261,7 +260,7 @@ func (d *Door) choose(ctx context.Context, conv string, e *bot.Event) error {
 			return err
 		}
 		for _, c := range choices {
-			if c.URL == "" && (text == strconv.Itoa(c.Number) || strings.EqualFold(text, c.Text)) {
+			if c.URL == "" && (strings.EqualFold(text, c.Mark) || strings.EqualFold(text, c.Text)) {
 				e.Press, e.Text = &bot.Press{Data: c.Data, Ref: key}, ""
 				return nil
 			}
