@@ -23,6 +23,7 @@ func (s *Server) Push(chat int64, rest []byte) int64 {
 	s.queue.mu.Lock() // ids rise in the order of the queue
 	id := s.updateID.Add(1)
 	u := pushed{id: id, chat: chat, body: withID(id, rest), again: s.twice(id)}
+	s.newest.Store(chat, u)
 	if s.hook.Load() == nil {
 		s.queue.items = append(s.queue.items, u)
 		s.queue.mu.Unlock()
@@ -32,6 +33,21 @@ func (s *Server) Push(chat int64, rest []byte) int64 {
 	s.queue.mu.Unlock()
 	s.toHook(u)
 	return id
+}
+
+// Repeat delivers the newest update of a chat again, with the same id.
+func (s *Server) Repeat(chat int64) {
+	last, ok := s.newest.Load(chat)
+	if !ok {
+		return
+	}
+	u := last.(pushed)
+	u.again = s.hook.Load() == nil // its confirmation was lost: an offset beyond it does not end it
+	if s.hook.Load() == nil {
+		s.queue.insert(u)
+		return
+	}
+	s.toHook(u)
 }
 
 func (s *Server) twice(id int64) bool {

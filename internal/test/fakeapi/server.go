@@ -53,6 +53,7 @@ type Server struct {
 	trouble  atomic.Pointer[Trouble]
 	queue    queue
 	faults   faults
+	newest   sync.Map // chat → its newest update, pushed
 
 	updateID, messageID, pressID atomic.Int64
 	counts                       counts
