@@ -57,6 +57,8 @@ type Door struct {
 	Abroad bool   `json:"abroad,omitempty"` // messages pass through servers abroad: the person is warned
 	Whole  bool   `json:"whole,omitempty"`  // what one event leads to is said in one message: few may be sent
 	Link   string `json:"link,omitempty"`   // prefix of the address that opens this chat at a case, completed by its number; "" = the office's page
+
+	MaxFileMB int `json:"max_file_mb,omitempty"` // of a file that comes through it; 0 = as the office takes
 }
 
 // Press is a button pressed. Data is the button's; Ref is the door's id of its message.

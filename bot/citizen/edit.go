@@ -4,7 +4,7 @@ package citizen
 // change with it, anything else is explained.
 func (t *step) edited() {
 	d := t.s.Draft
-	if d != nil && !d.Sent && t.e.Ref != "" && t.e.Text != "" {
+	if d != nil && !d.Sent && t.e.Ref != "" && lettersIn(t.e.Text) > 0 {
 		for i, p := range d.Parts {
 			if p.Ref == t.e.Ref {
 				d.Parts[i].Text, _ = truncate(t.e.Text, maxFacts)
@@ -13,6 +13,12 @@ func (t *step) edited() {
 				t.reread()
 				return
 			}
+		}
+		if len(t.e.Media) > 0 { // words beside a photo that had none
+			t.addPart(t.e.Text)
+			t.note("story.caption")
+			t.reread()
+			return
 		}
 	}
 	t.note("edited.other")

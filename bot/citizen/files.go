@@ -28,6 +28,9 @@ func (t *step) albumFollower() bool {
 		t.addNote()
 	case t.s.State == bot.Looking && t.s.Reply != nil:
 		t.gather(&t.s.Reply.Note)
+	case t.s.Draft != nil && !t.s.Draft.Sent && t.state().form && len(t.s.Draft.Parts) == 0 && lettersIn(t.e.Text) >= 2:
+		t.addFiles() // the words of the album stand under a later file
+		t.tell("told")
 		return true
 	case t.s.Draft != nil && !t.s.Draft.Sent && t.state().form:
 		t.addFiles()
@@ -66,6 +69,10 @@ func (t *step) addAttachments(list []petition.Attachment) []petition.Attachment 
 			t.note("files.big", "Max", o.MaxFileMB)
 			continue
 		}
+		if max := t.e.Door.MaxFileMB; max > 0 && m.Size > int64(max)<<20 {
+			t.note("files.big_here", "Max", max, "Page", t.conv.set.PublicURL)
+			continue
+		}
 		if m.ID == "" {
 			m.ID = fileID(t.e.ID, i)
 		}
@@ -102,8 +109,8 @@ func (t *step) notesHeld() []*bot.Note {
 	return list
 }
 
-// fileLost takes out a file whose bytes could not be had, and says so.
-func (t *step) fileLost(id string) {
+// fileLost takes out a file whose bytes could not be had, and says so and why.
+func (t *step) fileLost(id string, err *petition.Error) {
 	gone := func(a petition.Attachment) bool { return a.ID == id }
 	found := false
 	if d := t.s.Draft; d != nil {
@@ -116,13 +123,20 @@ func (t *step) fileLost(id string) {
 		note.Files = slices.DeleteFunc(note.Files, gone)
 		found = found || n != len(note.Files)
 	}
-	o := t.conv.office.Settings
+	key := "files.lost_later"
 	if found {
-		t.note("files.lost", "Max", o.MaxFileMB)
-	} else {
-		t.note("files.lost_later", "Max", o.MaxFileMB)
+		key = "files.lost"
 	}
+	t.note(key, "Why", t.whyLost(err))
 	t.again()
+}
+
+// whyLost is the sentence of a file's refusal; of one that has none of its own, what can be done.
+func (t *step) whyLost(err *petition.Error) string {
+	if err != nil && strings.HasPrefix(err.Key, "file.") && t.conv.locales.Has(err.Key) {
+		return t.sorry(err)
+	}
+	return t.text("file.unreachable")
 }
 
 // formMedia takes files at any question of the form, then asks it again.

@@ -79,7 +79,7 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.filed(tag, o)
 	case kind == "fetch":
 		if o.Err != nil {
-			t.fileLost(tag)
+			t.fileLost(tag, o.Err)
 			break
 		}
 		t.transcribed(tag, o.Heard)

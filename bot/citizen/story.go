@@ -2,6 +2,7 @@ package citizen
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"dengwen/bot"
 	"dengwen/locales"
@@ -200,13 +201,25 @@ func (t *step) addPart(text string) {
 	joinParts(d)
 }
 
+// joinParts puts the messages of the story together, a line each. Clients split a text that is too
+// long for a message in the middle of a sentence: such parts follow each other as they were written.
 func joinParts(d *bot.Draft) {
-	texts := make([]string, len(d.Parts))
+	var facts strings.Builder
 	for i, p := range d.Parts {
-		texts[i] = p.Text
+		if i > 0 && !splitByClient(d.Parts[i-1].Text) {
+			facts.WriteString("\n")
+		}
+		facts.WriteString(p.Text)
 	}
-	d.Filing.Facts = strings.Join(texts, "\n")
+	d.Filing.Facts = facts.String()
 	d.Known[string(stateFacts)] = "told"
+}
+
+// splitByClient reports a message that is as long as one can be and ends within a sentence.
+func splitByClient(text string) bool {
+	last, _ := utf8.DecodeLastRuneInString(text)
+	n := bot.Units(text)
+	return n > bot.MaxText-100 && n <= bot.MaxText && !strings.ContainsRune("。！？.!?", last)
 }
 
 // read has the whole story read.

@@ -145,7 +145,11 @@ var conversations = []conversation{
 		k.hears("我读到的是")
 		k.hears("加到您的话后面|我读到的是")
 		k.submit()
-		k.inOrder(k.one().Facts, "拖拉机过不去", "水渠也堵了")
+		facts := k.one().Facts
+		k.inOrder(facts, "拖拉机过不去", "水渠也堵了")
+		if part == 4096 && strings.Contains(facts, "\n") {
+			k.t.Errorf("there is a line end where the client split")
+		}
 	}},
 	{"our long answers come whole", Capabilities{}, func(k *talk) {
 		k.say("/mydata")
@@ -244,6 +248,14 @@ var conversations = []conversation{
 		if facts := k.one().Facts; !strings.Contains(facts, "桥断了") || strings.Contains(facts, "拖拉机") {
 			k.t.Errorf("on record is %q", facts)
 		}
+	}},
+	{"words are put under a photo", Capabilities{Edits: true, Files: true, Captions: true}, func(k *talk) {
+		k.send(photo(""))
+		k.hears("收下了")
+		k.edit(story)
+		k.hears("我读到的是|照片旁边的字")
+		k.say("/new")
+		k.hears(".")
 	}},
 	{"the story is changed after it was lodged", Capabilities{Edits: true}, func(k *talk) {
 		k.lodge()

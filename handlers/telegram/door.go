@@ -185,12 +185,16 @@ func chatOf(conv string) (id int64, topic int, err error) {
 
 // Shows is what this door declares of itself to the conversation as of now: links as soon as
 // Telegram has told the bot's name.
-func (d *Door) Shows() bot.Door { return Shows(d.Name()) }
+func (d *Door) Shows() bot.Door {
+	shows := Shows(d.Name())
+	shows.MaxFileMB = int(d.maxFile() >> 20)
+	return shows
+}
 
 // Shows is what a door declares whose bot has this user name, without @; "" = it is not known.
 // Links carry their payload in start (Bot API, deep linking).
 func Shows(name string) bot.Door {
-	d := bot.Door{Abroad: true}
+	d := bot.Door{Abroad: true, MaxFileMB: maxFile >> 20}
 	if name != "" {
 		d.Link = "https://t.me/" + name + "?start="
 	}

@@ -112,12 +112,14 @@ type person struct {
 	*fakeapi.Citizen
 	api   *fakeapi.Server
 	files int
+	last  map[string]any // the newest message where it was a file
 }
 
 func (p *person) Conv() string { return fmt.Sprintf("tg:%d", p.Chat.ID) }
 
 // Say splits what is too long, as clients do.
 func (p *person) Say(text string) error {
+	p.last = nil
 	units := utf16.Encode([]rune(text))
 	for len(units) > 4096 {
 		p.Citizen.Say(string(utf16.Decode(units[:4096])))
@@ -158,6 +160,7 @@ func (p *person) Send(files ...doortest.File) error {
 			m["media_group_id"] = album
 		}
 		p.Message(m)
+		p.last = m
 	}
 	return nil
 }
@@ -166,7 +169,15 @@ func (p *person) Locate(lat, lon float64) error { p.Citizen.Locate(lat, lon); re
 
 func (p *person) Share(name, phone string) error { p.Citizen.Share(name, phone); return nil }
 
-func (p *person) Edit(text string) error { p.Citizen.Edit(text); return nil }
+// Edit changes the newest message, the words under it where it is a file.
+func (p *person) Edit(text string) error {
+	if p.last != nil {
+		p.EditCaption(p.last, text)
+		return nil
+	}
+	p.Citizen.Edit(text)
+	return nil
+}
 
 func (p *person) Repeat() error { p.api.Repeat(p.Chat.ID); return nil }
 

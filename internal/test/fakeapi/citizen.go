@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -44,6 +45,14 @@ func (c *Citizen) Message(fields object) int64 { return c.push("message", fields
 func (c *Citizen) Edit(text string) int64 {
 	c.sent--
 	return c.push("edited_message", object{"text": text, "edit_date": time.Now().Unix()})
+}
+
+// EditCaption changes the words under the newest message, which had the fields.
+func (c *Citizen) EditCaption(fields object, caption string) int64 {
+	c.sent--
+	edited := maps.Clone(fields)
+	edited["caption"], edited["edit_date"] = caption, time.Now().Unix()
+	return c.push("edited_message", edited)
 }
 
 func (c *Citizen) push(kind string, fields object) int64 {
