@@ -28,6 +28,7 @@ func (t *step) albumFollower() bool {
 		t.addNote()
 	case t.s.State == bot.Looking && t.s.Reply != nil:
 		t.gather(&t.s.Reply.Note)
+		return true
 	case t.s.Draft != nil && !t.s.Draft.Sent && t.state().form && len(t.s.Draft.Parts) == 0 && lettersIn(t.e.Text) >= 2:
 		t.addFiles() // the words of the album stand under a later file
 		t.tell("told")
