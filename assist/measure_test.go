@@ -129,3 +129,29 @@ func longestCommon(x, y []rune) int {
 	}
 	return row[len(y)]
 }
+
+// TestReportsAsked prints how many messages of TALES, "yes" or "no", a tab and a text a line, are asked about or taken
+// as reports.
+func TestReportsAsked(t *testing.T) {
+	data, err := os.ReadFile(os.Getenv("TALES"))
+	if err != nil {
+		t.Skip(err)
+	}
+	r := reader(t)
+	var asked, taken, all [2]int
+	for line := range strings.Lines(string(data)) {
+		f := append(strings.Split(strings.TrimSpace(line), "\t"), "")
+		yes := 0
+		if f[0] == "yes" {
+			yes = 1
+		}
+		c := read(t, r, f[1]).Class
+		all[yes]++
+		if c.Value == "report" && c.Conf >= 0.6 {
+			taken[yes]++
+		} else if c.Value == "report" {
+			asked[yes]++
+		}
+	}
+	t.Logf("of %d that tell of misconduct %d asked and %d taken; of %d others %d and %d", all[1], asked[1], taken[1], all[0], asked[0], taken[0])
+}

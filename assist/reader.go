@@ -17,6 +17,7 @@ import (
 	"dengwen/assist/answer"
 	"dengwen/assist/classify"
 	"dengwen/assist/extract"
+	"dengwen/assist/misconduct"
 	"dengwen/assist/triage"
 	"dengwen/bot"
 	"dengwen/petition"
@@ -29,6 +30,7 @@ type Reader struct {
 	model        *classify.Model
 	triage       *triage.Model
 	aims         aim.Model
+	misconduct   misconduct.Model
 	book         *answer.Book
 	all          *classify.Choice             // the first-level names
 	trained      *classify.Choice             // those of them that the model was trained on
@@ -48,6 +50,10 @@ func NewReader(o *petition.Office, book *answer.Book) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare the offline reader: %w", err)
 	}
+	tales, err := misconduct.Default()
+	if err != nil {
+		return nil, fmt.Errorf("prepare the offline reader: %w", err)
+	}
 	aims, err := aim.Default()
 	if err != nil {
 		return nil, fmt.Errorf("prepare the offline reader: %w", err)
@@ -56,7 +62,7 @@ func NewReader(o *petition.Office, book *answer.Book) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare the offline reader: %w", err)
 	}
-	r := &Reader{words: words, model: m, triage: danger, aims: aims, book: book, codes: map[string]petition.Category{}, wordsByFirst: map[rune][]word{}}
+	r := &Reader{words: words, model: m, triage: danger, aims: aims, misconduct: tales, book: book, codes: map[string]petition.Category{}, wordsByFirst: map[rune][]word{}}
 	names := map[string]string{}
 	var subjects []string
 	for _, c := range o.Categories {
@@ -105,7 +111,7 @@ func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Rea
 	x := r.words.Read(text, now)
 	score := r.triage.Score(text)
 	out := bot.Reading{
-		Class: guess(classOrReport(x.Class, text, score.Report)), Place: guess(x.Place), PlaceText: x.PlaceText.Value,
+		Class: guess(classOrReport(x.Class, text, r.misconduct.Chance(text))), Place: guess(x.Place), PlaceText: x.PlaceText.Value,
 		Title: x.Title, Summary: x.Summary, Request: guess(x.Request), Derived: !x.Request.Found(),
 		Tried: tried(x.Tried), People: x.People.Count, Used: used(x.Used),
 		Phone: x.Phone.Value, Name: x.Name.Value, Address: x.Address.Value,
