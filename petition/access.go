@@ -180,7 +180,7 @@ func (s *Service) changed(a Actor, move MoveName, number string) *Access {
 // noteRead writes down that an actor is about to be shown cases; what can't be written down
 // is not shown.
 func (s *Service) noteRead(ctx context.Context, a Actor, act Act, what string, numbers ...string) error {
-	if !s.logged(a) || len(numbers) == 0 && act != ActLog {
+	if !s.logged(a) || len(numbers) == 0 && act != ActLog && act != ActSearch {
 		return nil
 	}
 	x := s.access(a, act, what, numbers...)

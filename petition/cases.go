@@ -3,6 +3,7 @@ package petition
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -99,19 +100,23 @@ type Query struct {
 
 	DraftsOf string `json:"-"` // those with Case.DraftUnits of this unit, for Store.List alone and without Words
 
+	// Person selects what somebody petitioned: a name or a telephone number as Case.Named has it. For
+	// Store alone: a search by Words is told to be one, see Service.List.
+	Person string `json:"-"`
+
 	Whole bool `json:"-"` // records with their timelines, for Store.List alone
 }
 
 // Matters reports whether a query selects by what a case is about or when and how it came.
 func (q Query) Matters() bool {
-	return q.Class != "" || q.Subject != "" || q.Place != "" || q.Channel != "" || q.From != "" || q.To != ""
+	return q.Class != "" || q.Subject != "" || q.Place != "" || q.Channel != "" || q.From != "" || q.To != "" || q.Person != ""
 }
 
 // Fits reports whether a case is what a query that Matters selects.
 func (q Query) Fits(c *Case) bool {
 	f, day := &c.Filing, Day(c.Received)
 	return (q.Class == "" || q.Class == f.Class) && (q.Subject == "" || q.Subject == f.Subject) && (q.Place == "" || q.Place == f.Place.Code) &&
-		(q.Channel == "" || q.Channel == f.Channel) && (q.From == "" || day >= q.From) && (q.To == "" || day <= q.To)
+		(q.Channel == "" || q.Channel == f.Channel) && (q.Person == "" || slices.Contains(c.Named(), q.Person)) && (q.From == "" || day >= q.From) && (q.To == "" || day <= q.To)
 }
 
 // Item is a case in a list: what a line about it needs. Its fields are those of View;
@@ -181,7 +186,10 @@ type Cases interface {
 	// in the same time; too many wrong ones are Limited, per asker and per address.
 	Look(ctx context.Context, a Actor, number, code string) (View, error)
 
-	// List shows the cases the actor may see.
+	// List shows the cases the actor may see. Officers who look for a person (Office.LooksForPerson)
+	// say why, else it is Forbidden "access.why_person": then Words find what that person petitioned,
+	// of the cases that their unit has or, in the petition office, of all; where nobody of that name did,
+	// texts that hold the words. The search is in the access log with the reason, whatever it found.
 	List(ctx context.Context, a Actor, q Query) (Page, error)
 
 	// Do makes a move. An unlawful one is Conflict, Forbidden or Invalid and the

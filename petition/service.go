@@ -135,6 +135,12 @@ func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
+	said, personal := q.Words, a.staff() && s.law.Office.LooksForPerson(q.Words)
+	if personal {
+		if q, err = s.byPerson(ctx, a, q); err != nil {
+			return Page{}, err
+		}
+	}
 	// Asked before: words that are read meanwhile may have been missed. A citizen's own
 	// cases are few and need no index.
 	partial := (q.Words != "" || q.Matters()) && a.staff() && s.store.Indexing(ctx)
@@ -154,7 +160,7 @@ func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
 			}
 		}
 	}
-	if err := s.noteList(ctx, a, q.Words, p.Items); err != nil {
+	if err := s.noteList(ctx, a, said, personal, p.Items); err != nil {
 		return Page{}, err
 	}
 	if q.After != "" || q.Drafts != "" {
@@ -170,12 +176,39 @@ func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
 	return p, nil
 }
 
-func (s *Service) noteList(ctx context.Context, a Actor, words string, shown []Item) error {
+// byPerson turns a search for a person into one by who petitioned, where that finds anything. Contacts
+// are seen by the unit that has the case (View.Contact), and found in the petition office besides.
+func (s *Service) byPerson(ctx context.Context, a Actor, q Query) (Query, error) {
+	if strings.TrimSpace(a.Reason) == "" {
+		return q, Fail(Forbidden, "access.why_person")
+	}
+	by := q
+	by.Person, by.Words = s.law.Office.personIn(q.Words)
+	if a.Unit != s.law.Office.Unit {
+		if a.Unit == "" || q.Unit != "" && q.Unit != a.Unit {
+			return q, nil
+		}
+		by.Unit = a.Unit
+	}
+	probe := by
+	probe.After, probe.Limit = "", 1
+	found, _, err := s.store.List(ctx, s.law.scope(a), probe)
+	if err != nil || len(found) == 0 {
+		return q, failed(err, "look for who petitioned")
+	}
+	return by, nil
+}
+
+// noteList writes down what a list shows, and a search for a person though it shows nothing.
+func (s *Service) noteList(ctx context.Context, a Actor, words string, personal bool, shown []Item) error {
 	var numbers []string
 	for _, v := range shown {
 		numbers = append(numbers, v.Number)
 	}
-	if words != "" {
+	switch {
+	case len(shown) == 0 && !personal:
+		return nil
+	case words != "":
 		return s.noteRead(ctx, a, ActSearch, words, numbers...)
 	}
 	return s.noteRead(ctx, a, ActList, "", numbers...)

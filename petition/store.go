@@ -40,7 +40,7 @@ type Store interface {
 	// Open and Urgent first, then first Due first, records without Due last, then by Number; "new": last Received
 	// first, then by Number downwards. q.Words: every word, split at spaces, occurs,
 	// without regard to case, in number, title, facts, request or the words of the
-	// place; for a word of a single character a store may look through the 5,000
+	// place, or of who passed it on; for a word of a single character a store may look through the 5,000
 	// first records in scope only. What q.Matters selects must fit (q.Fits). q.Limit is 1–100. The cursor is opaque, "" on
 	// the last page, and stays good while other records come and go. Records lack their
 	// Timeline without q.Whole.

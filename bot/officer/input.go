@@ -47,7 +47,7 @@ func (t *step) said() {
 	case t.s.Open == "relay":
 		t.addWords()
 		t.relay()
-	case bareNumber(bot.Session{}, t.e), partOfNumber(bot.Session{}, t.e):
+	case bareNumber(bot.Session{}, t.e), partOfNumber(bot.Session{}, t.e), t.conv.barePerson(bot.Session{}, t.e):
 		t.find(t.e.Text)
 	default:
 		t.menu()
@@ -124,10 +124,6 @@ func (t *step) find(text string) {
 		return
 	}
 	words = naming.Clip(words, 60)
-	if telephone.MatchString(words) && !numberHead.MatchString(words) && t.reasonFor(findPrefix+words) == "" {
-		t.askWhy(findPrefix+words, "")
-		return
-	}
 	t.list(petition.Query{Words: words, Order: "new"})
 }
 

@@ -42,6 +42,10 @@ func (t *step) listed(p *petition.Page) {
 		if p.Partial {
 			none = "desk.list.partial"
 		}
+		if t.s.Find != nil && t.s.Find.Words != "" && !p.Partial {
+			t.say(t.text("desk.list.not_found", "Words", t.s.Find.Words), []bot.Button{t.link(t.text("desk.button.find"), "find"), t.link(t.text("desk.button.menu"), "menu")})
+			return
+		}
 		t.say(t.text(none), []bot.Button{t.link(t.text("desk.button.menu"), "menu")})
 		return
 	}

@@ -67,7 +67,7 @@ func (c *Conversation) Takes(s bot.Session, e bot.Event) bool {
 	if e.Edited {
 		return d != nil && (d.Open != "" || sentFrom(d, e.Ref) != "")
 	}
-	return d != nil && d.Open != "" || e.ReplyTo != "" || bareNumber(s, e) || partOfNumber(s, e)
+	return d != nil && d.Open != "" || e.ReplyTo != "" || bareNumber(s, e) || partOfNumber(s, e) || c.barePerson(s, e)
 }
 
 // Joins reports whether an event uses an invitation, as far as its words tell.
@@ -86,12 +86,16 @@ func bareNumber(s bot.Session, e bot.Event) bool {
 // numberPart is what people remember of a number: 48, 0048, ZS26-0048.
 var numberPart = regexp.MustCompile(`^(?i:[a-z]{2}\d{2}-?)?\d{2,8}$`)
 
-// numberHead begins a case number, which no telephone number does.
-var numberHead = regexp.MustCompile(`^(?i:[a-z]{2}\d{2})`)
-
 // partOfNumber reports a part of a case number and nothing else, as bareNumber.
 func partOfNumber(s bot.Session, e bot.Event) bool {
 	return numberPart.MatchString(strings.TrimSpace(e.Text)) && len(e.Media) == 0 && slices.Contains([]bot.State{"", bot.Home, bot.Looking}, s.State)
+}
+
+// barePerson reports a name or a telephone number and nothing else, as bareNumber. What a citizen is
+// asked for is theirs: in those states an officer is a citizen.
+func (c *Conversation) barePerson(s bot.Session, e bot.Event) bool {
+	text := strings.TrimSpace(e.Text)
+	return len(e.Media) == 0 && len(strings.Fields(text)) == 1 && c.office.LooksForPerson(text) && slices.Contains([]bot.State{"", bot.Home}, s.State)
 }
 
 // isChat tells a chat address from "unit:…", "staff:…" and "sealed:…".

@@ -140,6 +140,15 @@ func (t *step) failed(kind string, o *bot.Outcome) {
 		t.say(t.text("desk.private_only"))
 		return
 	}
+	if o.Err.Key == "access.why_person" && t.s.Find != nil {
+		if t.inGroup() {
+			t.closeQuestion()
+			t.say(t.text("desk.why.find_private"))
+			return
+		}
+		t.askWhy(findPrefix+t.s.Find.Words, "")
+		return
+	}
 	if o.Err.Key == "access.why" && t.s.Seek != "" {
 		_, rest, _ := strings.Cut(o.Effect, ":")
 		_, then, _ := strings.Cut(rest, ":")

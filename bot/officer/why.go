@@ -1,7 +1,6 @@
 package officer
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
@@ -15,9 +14,6 @@ const whyValid = 30 * time.Minute
 
 // whyChoices are the likely reasons, named desk.why.<name>. Anything else is written.
 var whyChoices = []string{"handle", "call", "verify", "supervise"}
-
-// telephone is what somebody searches who wants to find a petitioner and not a matter.
-var telephone = regexp.MustCompile(`\d[\d -]{5,}\d`)
 
 const findPrefix = "find:" // of what a reason is for, where it is a search
 

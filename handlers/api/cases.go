@@ -112,7 +112,7 @@ func (s *server) caseOperations() {
 	add(s, operation{
 		id: "search", method: http.MethodPost, path: "/v1/searches", tag: "cases", status: http.StatusOK, scopes: actingScopes,
 		summary: "Search cases by words",
-		about:   "Like the list, with words. They are in the body because addresses end up in logs. A word of a single character is looked for in the first 5,000 cases of the list only. A page may be short and yet have a cursor.",
+		about:   "Like the list, with words. They are in the body because addresses end up in logs. A word of a single character is looked for in the first 5,000 cases of the list only. A page may be short and yet have a cursor. Officers who look for a person, by what is written like a name or a telephone number, say why in Actor-Reason (else 403 *access.why_person*); then the cases that the person petitioned are found, those of the officer's unit or, in the petition office, all.",
 	}, s.search)
 	add(s, operation{
 		id: "move", method: http.MethodPost, path: "/v1/cases/{number}/moves", tag: "cases", status: http.StatusOK, scopes: actingScopes,

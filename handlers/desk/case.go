@@ -99,9 +99,8 @@ func or(a, b string) string {
 }
 
 func (d *Door) caseOf(v *visit, number string) (*casePage, error) {
-	reason := strings.TrimSpace(v.r.FormValue("reason"))
-	a := v.actor
-	a.Reason = reason
+	a := v.withReason()
+	reason := a.Reason
 	c, err := d.Cases.Look(v.ctx(), a, number, "")
 	if err != nil {
 		return nil, petition.Wrap(err, "look at case")

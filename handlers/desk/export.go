@@ -21,7 +21,7 @@ func (d *Door) each(v *visit, do func(row) error) error {
 	q.Limit = 100
 	f := d.inFrame(v, "")
 	for n := 0; n < exportMost; {
-		page, err := d.Cases.List(v.ctx(), v.actor, q)
+		page, err := d.Cases.List(v.ctx(), v.withReason(), q)
 		if err != nil {
 			return petition.Wrap(err, "list cases to export")
 		}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -26,6 +27,7 @@ type ledgerPage struct {
 	Columns []column // every one
 	Views   []viewLine
 	Every   int // how many cases a press can mean at most, 0 = those of this page
+	Asks    bool // somebody looks for a person and has not said why
 }
 
 // choice is one entry of a list to choose from.
@@ -37,8 +39,9 @@ type choice struct {
 // ledger shows the cases that somebody may see, filtered and sorted as the address says.
 func (d *Door) ledger(v *visit) error {
 	q := d.query(v)
-	page, err := d.Cases.List(v.ctx(), v.actor, q)
-	if err != nil {
+	page, err := d.Cases.List(v.ctx(), v.withReason(), q)
+	asks := errors.Is(err, petition.Fail(petition.Forbidden, "access.why_person"))
+	if err != nil && !asks {
 		return petition.Wrap(err, "list cases")
 	}
 	if number, ok := theOnly(q, page); ok && !v.partial() {
@@ -46,7 +49,7 @@ func (d *Door) ledger(v *visit) error {
 		return nil
 	}
 	f := d.inFrame(v, "ledger")
-	p := ledgerPage{frame: f, Rows: d.rows(v, f, page.Items), Total: page.Total, Over: page.Over, Partial: page.Partial, Query: addressOf(v.r)}
+	p := ledgerPage{frame: f, Rows: d.rows(v, f, page.Items), Total: page.Total, Over: page.Over, Partial: page.Partial, Query: addressOf(v.r), Asks: asks}
 	p.Filters = d.filters(v, f, q)
 	for _, m := range bulkMoves {
 		p.Bulk = append(p.Bulk, choice{string(m), v.names.Move(m), false})
@@ -61,6 +64,13 @@ func (d *Door) ledger(v *visit) error {
 	}
 	p.Next, p.First = pageLinks(p.Query, page.After, q.After)
 	return d.render(v, "ledger", "list", p)
+}
+
+// withReason is who asks, with the reason that the address gives.
+func (v *visit) withReason() petition.Actor {
+	a := v.actor
+	a.Reason = strings.TrimSpace(v.r.FormValue("reason"))
+	return a
 }
 
 // filter is one list to choose from above the cases; Any is what stands for no choice, "" = one is
@@ -141,7 +151,7 @@ func theOnly(q petition.Query, p petition.Page) (string, bool) {
 }
 
 // addressKeys are what a list's address selects and sorts by.
-var addressKeys = []string{"words", "unit", "status", "class", "subject", "place", "channel", "from", "to", "open", "mine", "order", "col"}
+var addressKeys = []string{"words", "reason", "unit", "status", "class", "subject", "place", "channel", "from", "to", "open", "mine", "order", "col"}
 
 // addressOf is what a list's address selects by, without its page.
 func addressOf(r *http.Request) url.Values {

@@ -20,10 +20,14 @@ var anyCase = search.TermOf("", "")
 // terms are what else a case is found by.
 func terms(c petition.Case) []search.Term {
 	f := c.Filing
-	return []search.Term{
+	all := []search.Term{
 		anyCase, search.TermOf("class", string(f.Class)), search.TermOf("subject", f.Subject),
 		search.TermOf("place", f.Place.Code), search.TermOf("channel", f.Channel),
 	}
+	for _, name := range c.Named() {
+		all = append(all, search.TermOf("person", name))
+	}
+	return all
 }
 
 // termsFor are those that a query asks for.
@@ -32,7 +36,7 @@ func termsFor(q petition.Query) []search.Term {
 		return nil
 	}
 	all := []search.Term{anyCase}
-	for kind, value := range map[string]string{"class": string(q.Class), "subject": q.Subject, "place": q.Place, "channel": q.Channel} {
+	for kind, value := range map[string]string{"class": string(q.Class), "subject": q.Subject, "place": q.Place, "channel": q.Channel, "person": q.Person} {
 		if value != "" {
 			all = append(all, search.TermOf(kind, value))
 		}

@@ -271,6 +271,7 @@ func listMatters(t *testing.T, s petition.Store) {
 		{Class: petition.Suggestion}, {Class: petition.Claim}, {Subject: "water"}, {Subject: "road", Place: "ying"}, {Place: "xing"}, {Channel: "letter"},
 		{Channel: "telegram", Subject: "water"}, {From: "2026-03-04"}, {To: "2026-03-04"}, {From: "2026-03-03", To: "2026-03-05", Class: petition.Claim},
 		{Subject: "water", Words: "路灯"}, {Subject: "road", Words: "井盖"}, {Subject: "water", Status: petition.Accepted, Open: true}, {Subject: "nobody"},
+		{Person: "周大山"}, {Person: "13909140001", Words: "路灯", Unit: "a"},
 	}
 	hold := func() {
 		t.Helper()
@@ -307,6 +308,7 @@ func listMatters(t *testing.T, s petition.Store) {
 		f.Subject, f.Place.Code = "water", "xing"
 		if i%2 == 0 {
 			f.Class, f.Channel = petition.Suggestion, "letter"
+			f.Contact = petition.Contact{Name: "周大山", Phone: "+86 139 0914 0001"}
 		}
 		rs[i] = save(t, s, rs[i])
 	}
