@@ -303,6 +303,31 @@ func TestSigningIn(t *testing.T) {
 }
 
 // A letter is written down with what a reader found in it, and goes on like any other case.
+// What a superior passed on is found by the superior's own number, and by who wrote, for a reason.
+func TestWhatWasPassedOnIsFound(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	clerk := s.enter("clerk")
+	form := url.Values{"key": {"k"}, "channel": {"above"}, "class": {"claim"}, "received": {"2026-11-20"}, "facts": {"村里的桥塌了半边。"}, "name": {"周大明"}, "origin_number": {"商信转〔2026〕118号"}}
+	clerk.post("/desk/new", form)
+	clerk.shows(`role="alert"`, "商信转〔2026〕118号")
+	form.Set("origin_name", "商洛市信访局")
+	form.Set("origin_due", "2026-12-20")
+	clerk.post("/desk/new", form)
+	clerk.shows("上级转送", "商洛市信访局", "商信转〔2026〕118号", "向来文单位报结果")
+	clerk.get("/desk/cases?words=" + url.QueryEscape("商信转[2026]118号"))
+	clerk.shows("村里的桥塌了半边")
+	clerk.get("/desk/cases?words=" + url.QueryEscape("周大明"))
+	clerk.shows("为什么要找", `name="words" value="周大明"`)
+	clerk.hides("村里的桥塌了半边")
+	clerk.get("/desk/cases?reason=" + url.QueryEscape("来电询问") + "&words=" + url.QueryEscape("周大明"))
+	clerk.shows("村里的桥塌了半边")
+	clerk.get("/desk/cases.csv?words=" + url.QueryEscape("周大明"))
+	if clerk.status != 403 {
+		t.Errorf("a list of a person's cases is handed out without a reason: %d", clerk.status)
+	}
+}
+
 func TestALetterIsRegistered(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
