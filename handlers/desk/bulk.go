@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"dengwen/petition"
@@ -76,8 +77,10 @@ func (d *Door) numbersOf(v *visit, address string) (numbers []string, err error)
 		return nil, petition.Fail(petition.Invalid, "desk.page.bulk.nothing")
 	}
 	q := d.queryOf(v, values)
+	a := v.actor
+	a.Reason = strings.TrimSpace(values.Get("reason"))
 	for q.Limit = 100; len(numbers) <= maxBulk; {
-		page, err := d.Cases.List(v.ctx(), v.actor, q)
+		page, err := d.Cases.List(v.ctx(), a, q)
 		if err != nil {
 			return nil, petition.Wrap(err, "list cases to work on")
 		}

@@ -26,7 +26,7 @@ type ledgerPage struct {
 	Bulk    []choice // what can be done with many
 	Columns []column // every one
 	Views   []viewLine
-	Every   int // how many cases a press can mean at most, 0 = those of this page
+	Every   int  // how many cases a press can mean at most, 0 = those of this page
 	Asks    bool // somebody looks for a person and has not said why
 }
 

@@ -53,6 +53,7 @@ func (d *Door) saveView(v *visit) error {
 		return petition.Fail(petition.Invalid, "desk.page.view.nameless")
 	}
 	kept := addressOf(&http.Request{Form: query})
+	kept.Del("reason") // why somebody is looked for is said anew
 	mine, err := d.views(v, kept)
 	if err != nil {
 		return err
