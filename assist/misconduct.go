@@ -17,7 +17,7 @@ const sureReport = 0.7
 
 // Chances of misconduct, chosen on letters that were held out of training (docs/understanding.md).
 const (
-	worthAsking = 0.28 // from here on the person is asked
+	worthAsking = 0.2  // from here on the person is asked
 	likely      = 0.6  // a report, where words of it stand beside an official too
 	clearly     = 0.95 // a report, where somebody in office is named
 )

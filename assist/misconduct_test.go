@@ -9,7 +9,7 @@ func TestReportsAreAskedAboutNotAssumed(t *testing.T) {
 	r := reader(t)
 	for text, want := range map[string]string{
 		"我实名举报我们村支书贪污扶贫款，账上有三万对不上":                                        "report",
-		"村支书贪污了修渠的钱":                                                      "",
+		"村支书贪污了修渠的钱":                                                      "report",
 		"所长让我先给好处费，才肯盖章":                                                  "",
 		"文书替死人领补贴，钱都私吞了":                                                  "report",
 		"发下来的米少了两袋，管库房的家里倒是堆着":                                            "",

@@ -111,8 +111,12 @@ var groups = [][]string{
 	strings.Fields(`打人 打了 骂 威胁 报复 打牌 打麻将 喝酒 公车 吃饭 喝大酒 赌 上班时间 睡`),
 }
 
+// calling is what people call a report: they call a complaint about a neighbour so too.
+var calling = strings.NewReplacer("实名", "", "举报", "", "检举", "", "揭发", "")
+
 // features are the characters and pairs of a window, and which groups are in it.
 func features(out []uint32, w []rune) []uint32 {
+	w = []rune(calling.Replace(string(w)))
 	out = append(out, linear.Feature('0', 0, 0), linear.Feature('l', rune(min(len(w)/8, 8)), 0))
 	for i := range w {
 		out = append(out, linear.Feature('u', w[i], 0))
