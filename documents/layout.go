@@ -118,6 +118,8 @@ func (s *setter) run(ctx context.Context, p paper) error {
 			keep = tail
 		case l.style == heading && i == last-1:
 			keep = s.goesOver(p.running[last], tail)
+		case l.style == heading && p.running[i+1].style == row:
+			keep = gap(heading, row) + s.rowHeight(p.running[i+1])
 		case l.style == heading:
 			keep = pitch
 		}
@@ -303,13 +305,7 @@ func (s *setter) put(text string, p put) {
 // too.
 func (s *setter) row(l line, keep float64) error {
 	widths := cellWidths(len(l.cells))
-	cells, n := make([][]string, len(l.cells)), l.room
-	for i, text := range l.cells {
-		for part := range strings.SplitSeq(text, lineBreak) {
-			cells[i] = append(cells[i], s.wrap(printable(part), bodyFace, cellSize, 0, 0, widths[i]-2*padding)...)
-		}
-		n = max(n, len(cells[i]))
-	}
+	cells, n := s.cells(l, widths)
 	if n <= wholeRow {
 		if err := s.ensureSpace(float64(n)*cellPitch + cellSpace + keep); err != nil {
 			return err
@@ -327,6 +323,26 @@ func (s *setter) row(l line, keep float64) error {
 		n -= fits
 	}
 	return s.ensureSpace(keep)
+}
+
+// cells are the lines of the texts of a row, and how many lines the row has.
+func (s *setter) cells(l line, widths []float64) (cells [][]string, n int) {
+	cells, n = make([][]string, len(l.cells)), l.room
+	for i, text := range l.cells {
+		for part := range strings.SplitSeq(text, lineBreak) {
+			cells[i] = append(cells[i], s.wrap(printable(part), bodyFace, cellSize, 0, 0, widths[i]-2*padding)...)
+		}
+		n = max(n, len(cells[i]))
+	}
+	return cells, n
+}
+
+// rowHeight is what of a row stays in one piece.
+func (s *setter) rowHeight(l line) float64 {
+	if _, n := s.cells(l, cellWidths(len(l.cells))); n <= wholeRow {
+		return float64(n)*cellPitch + cellSpace
+	}
+	return 2*cellPitch + cellSpace
 }
 
 // cellWidths are those of label, text, label, text …; the texts share what is left.

@@ -32,6 +32,8 @@ type DigestItem struct {
 	Rule   string `json:"rule,omitempty"`
 	Due    string `json:"due,omitempty"`
 	Left   int    `json:"left,omitempty"` // calendar days to Due; negative = overdue
+
+	Provisional bool `json:"provisional,omitempty"` // Due rests on a year whose holidays are not published
 }
 
 // ID is the same for one digest of one unit, whoever makes it and when.
@@ -180,7 +182,7 @@ func (g *digests) clock(c *Case, k Clock, item DigestItem, sealed bool) {
 	if sealed {
 		unit = c.Unit
 	}
-	item.Rule, item.Due, item.Left = k.Rule, k.last(), daysBetween(g.today, k.last())
+	item.Rule, item.Due, item.Left, item.Provisional = k.Rule, k.last(), daysBetween(g.today, k.last()), k.Provisional
 	d := g.unit(unit, sealed)
 	switch k.Colour(g.today, g.law.Office.Settings) {
 	case "red":

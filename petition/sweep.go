@@ -283,6 +283,9 @@ func (l *Law) reminded(c Case, r reminder, now time.Time) Case {
 	if r.Clock.Article != "" {
 		args["article"] = r.Clock.Article
 	}
+	if r.Clock.Provisional {
+		args[argProvisional] = "yes"
+	}
 	c.Timeline = append(c.Timeline, Entry{
 		Seq: len(c.Timeline) + 1, At: now, Move: r.Move, Public: r.Move == MoveOverdue || r.Move == MoveWindow,
 		By: "system", Unit: c.Unit, Args: args, From: c.Status, To: c.Status,

@@ -17,7 +17,7 @@ func askAppeal(t *step) {
 		if due < petition.Day(t.now) {
 			last = "appeal.late"
 		}
-		text += "\n" + t.text(last, "Due", t.day(due))
+		text += "\n" + t.text(last, "Due", t.dueDay(due, t.get("window_provisional") != ""))
 	}
 	if reason := t.get("reason"); reason != "" {
 		t.set("asked", reason)

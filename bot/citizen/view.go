@@ -111,6 +111,7 @@ func (t *step) noteView(v *petition.View) {
 	t.set("case_place", v.Place.Code)
 	if v.Rule == "review_window" || v.Rule == "rereview_window" {
 		t.set("window", v.Due)
+		t.set("window_provisional", map[bool]string{true: "yes"}[v.Provisional])
 		t.set("window_for", v.Number)
 	}
 }

@@ -58,5 +58,5 @@ func (t *step) digestItem(i petition.DigestItem) string {
 	case i.Left < 0:
 		return t.text("digest.item.over", "Name", name, "What", t.names().Rule(i.Rule), "Days", -i.Left)
 	}
-	return t.text("digest.item.left", "Name", name, "What", t.names().Rule(i.Rule), "Days", i.Left, "Due", t.names().Day(i.Due))
+	return t.text("digest.item.left", "Name", name, "What", t.names().Rule(i.Rule), "Days", i.Left, "Due", t.names().Due(i.Due, i.Provisional))
 }

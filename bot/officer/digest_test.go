@@ -72,3 +72,22 @@ func TestADigestComesIn(t *testing.T) {
 		t.Errorf("effects %+v", effects)
 	}
 }
+
+// A day of a year whose holidays are not published is marked wherever officers read it.
+func TestProvisionalDays(t *testing.T) {
+	t.Parallel()
+	words, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 12, 28, 0, 0, 0, 0, time.UTC)
+	for lang, mark := range map[string]string{"zh-CN": "暂定", "en": "provisional"} {
+		for provisional, want := range map[bool]bool{true: true, false: false} {
+			d := petition.Digest{Unit: "transport", Day: "2026-12-28", DueSoon: []petition.DigestItem{
+				{Number: "ZS26-0002-XX", Rule: "notify", Due: "2027-01-04", Left: 7, Provisional: provisional}}}
+			if got := officer.New(office.Example(), words, nil).Digest(lang, d, now); strings.Contains(got, mark) != want {
+				t.Errorf("%s, provisional %v: %s", lang, provisional, got)
+			}
+		}
+	}
+}

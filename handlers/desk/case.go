@@ -203,12 +203,9 @@ func (p *casePage) clocks() []clockLine {
 	var all []clockLine
 	today := petition.Day(p.N.Now)
 	for _, k := range slices.Backward(p.V.Clocks) {
-		l := clockLine{Name: p.N.Rule(k.Rule), Due: p.N.Day(k.Due), State: p.T("clock." + k.State), Tone: "none"}
+		l := clockLine{Name: p.N.Rule(k.Rule), Due: p.N.Due(k.Due, k.Provisional), State: p.T("clock." + k.State), Tone: "none"}
 		if k.Article != "" {
 			l.Article = p.N.Article(k.Article)
-		}
-		if k.Provisional {
-			l.Due += p.T("provisional")
 		}
 		if k.State == petition.ClockRunning {
 			l.Tone = k.Colour(today, p.N.Office.Settings)

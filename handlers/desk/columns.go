@@ -35,7 +35,7 @@ var columns = []columnSpec{
 	{"status", "status", true, true, true, func(r row) string { return r.N.Status(r.Status) }},
 	{"channel", "channel", false, true, true, func(r row) string { return r.T("channel." + r.Channel) }},
 	{"origin", "origin.number", false, true, true, func(r row) string { return r.OriginNumber }},
-	{"due", "col.due", true, true, false, func(r row) string { return r.Due }},
+	{"due", "col.due", true, true, false, row.Last},
 	{"rule", "col.rule", false, true, false, func(r row) string { return r.rule() }},
 	{"article", "col.article", false, true, false, func(r row) string { return r.article() }},
 	{"left", "col.left", false, true, true, func(r row) string { return r.left() }},

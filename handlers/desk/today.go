@@ -41,6 +41,15 @@ func (r row) Period() string {
 	return r.N.Article(r.Article) + " " + r.N.Rule(r.Rule)
 }
 
+// Last is the last day of the period, marked where it rests on a year whose holidays are not
+// published.
+func (r row) Last() string {
+	if r.Provisional && r.Due != "" {
+		return r.Due + r.T("provisional")
+	}
+	return r.Due
+}
+
 // Came is the day it was received, as 2026-08-03.
 func (r row) Came() string { return petition.Day(r.Received) }
 
