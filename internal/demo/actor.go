@@ -20,7 +20,7 @@ func (p *Simulation) move(s step, k *caseState, now time.Time) (petition.Move, e
 		return m, err
 	}
 	for _, f := range spec.Fields {
-		v := cmp.Or(s.Says[f.Key], p.script.Words[string(s.Name)+" "+s.Says["outcome"]][f.Key], p.says(s.Name, f, k, now))
+		v := cmp.Or(s.Says[f.Key], dated(k.words.of(s, f.Key), now), p.script.Words.of(s, f.Key), p.says(s.Name, f, k, now))
 		switch f.Key {
 		case "text":
 			m.Text = v

@@ -4,12 +4,14 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 	"unicode/utf8"
 
+	"dengwen/assist/replycheck"
 	"dengwen/internal/office"
 	"dengwen/internal/test/memory"
 	"dengwen/petition"
@@ -172,6 +174,93 @@ func TestEveryUnitHasPeople(t *testing.T) {
 	for _, u := range st.office.Units {
 		if units[u.Code] != 2 {
 			t.Errorf("unit %s has %d people", u.Code, units[u.Code])
+		}
+	}
+}
+
+// What a head of a petition office would look at first: whether each of the fifty lives could
+// have been. The matter is one of the unit it goes to, places and people are of the county, every
+// answer speaks of what was asked and stands the reading over, and what comes after fits it.
+func TestFiftyArePlausible(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	p, err := NewPlay(st.s, st.clock, st.writer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Fifty(t.Context(), noon); err != nil {
+		t.Fatal(err)
+	}
+	titles := map[string]bool{}
+	for _, r := range st.everything(t) {
+		c := r.Case
+		i := slices.IndexFunc(p.script.Lives, func(l life) bool { return l.Story.Title == c.Filing.Title })
+		if i < 0 {
+			t.Fatalf("no life is called %s", c.Filing.Title)
+		}
+		l := p.script.Lives[i]
+		bad := func(format string, args ...any) {
+			t.Helper()
+			t.Errorf("life %d, %s: %s", i+1, l.Story.Title, fmt.Sprintf(format, args...))
+		}
+		if titles[c.Filing.Title] {
+			bad("the title is there twice")
+		}
+		titles[c.Filing.Title] = true
+		if got := st.office.Route(c.Filing.Class, c.Filing.Subject, c.Filing.Place.Code); got != l.Story.Unit {
+			bad("the office sends it to %s, not %s", got, l.Story.Unit)
+		}
+		st.ofTheCounty(bad, c)
+		st.answersFit(bad, c)
+	}
+}
+
+// ofTheCounty: the place is a village of its town, and no other town is spoken of.
+func (st *stage) ofTheCounty(bad func(string, ...any), c petition.Case) {
+	town, _ := st.office.Locality(c.Filing.Place.Code)
+	village, ok := strings.CutPrefix(c.Filing.Place.Text, town.Name)
+	if !ok || !slices.Contains(town.Villages, village) {
+		bad("%s has no %s", town.Name, village)
+	}
+	said := c.Filing.Title + c.Filing.Facts + c.Filing.Request
+	for _, e := range c.Timeline {
+		said += e.Text + e.Args["facts"]
+	}
+	for _, o := range st.office.Places {
+		if o.Code != town.Code && strings.Contains(strings.ReplaceAll(said, town.Name+"、"+o.Name, ""), o.Name) && !strings.Contains(said, "两个镇") {
+			bad("it is in %s and speaks of %s", town.Name, o.Name)
+		}
+	}
+	if strings.ContainsAny(said, "{}") {
+		bad("a day is missing: %s", said)
+	}
+}
+
+// answersFit: each answer is one that the reading over finds nothing in, an extension and a
+// hearing lie ahead, nobody reopens or asks for review of what they called resolved, and a
+// review that upholds does not follow another result.
+func (st *stage) answersFit(bad func(string, ...any), c petition.Case) {
+	settled := ""
+	for _, e := range c.Timeline {
+		check := replycheck.New(st.office, func() time.Time { return e.At }, nil).Check
+		v := petition.View{Class: c.Filing.Class, Title: c.Filing.Title, Facts: c.Filing.Facts, Request: c.Filing.Request, Received: c.Received, Contact: &c.Filing.Contact}
+		if e.Move != petition.MoveReply && e.Move != petition.MoveRefuse { // its own request stands in the paper
+			v.Request = e.Args["request"]
+		}
+		for _, f := range check(v, petition.Move{Name: e.Move, Text: e.Text, Args: e.Args, Date: e.Args["date"]}) {
+			bad("%s: %s %v", e.Move, f.Key, f.Args)
+		}
+		switch e.Move {
+		case petition.MoveSettle:
+			settled = e.Args["outcome"]
+		case petition.MoveReopen, petition.MoveReview:
+			if settled == "resolved" {
+				bad("%s after it was resolved", e.Move)
+			}
+		case petition.MoveHearing, petition.MoveSupervise, petition.MoveAssign:
+			if e.Args["date"] <= petition.Day(e.At) {
+				bad("%s for %s", e.Move, e.Args["date"])
+			}
 		}
 	}
 }

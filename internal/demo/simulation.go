@@ -56,7 +56,8 @@ type caseState struct {
 	chat   string // the filing chat, "" of a letter, a visit or a call
 	unit   string
 	toward string
-	drafts int // papers written so far
+	words  says // of its own life
+	drafts int  // papers written so far
 }
 
 type event struct {
@@ -198,7 +199,6 @@ func (p *Simulation) morning(ctx context.Context, now time.Time) error {
 
 // morning is eight o'clock on the day after.
 func morning(t time.Time) time.Time {
-	zone := time.FixedZone("UTC+8", 8*60*60)
 	t = t.In(zone).AddDate(0, 0, 1)
 	return time.Date(t.Year(), t.Month(), t.Day(), 8, 0, 0, 0, zone)
 }
@@ -208,12 +208,16 @@ func morning(t time.Time) time.Time {
 func (p *Simulation) Fifty(ctx context.Context, now time.Time) ([]Filed, error) {
 	var all []*caseState
 	for i, l := range p.script.Lives {
-		f := p.writer.FilingOf(l.Class, i)
-		f.Key = fmt.Sprintf("%s:life:%d", p.prefix, i)
-		f.People = 1 // the simple procedure and mediation are for one person's matter
-		f.Channel = cmp.Or(l.Channel, f.Channel)
 		start := now.AddDate(0, 0, -l.Before).Add(-time.Hour)
-		all = append(all, p.schedule(f, l, start))
+		f, err := l.Story.filing(p.writer.office, l.Class, start)
+		if err != nil {
+			return nil, fmt.Errorf("life %d: %w", i+1, err)
+		}
+		f.Key = fmt.Sprintf("%s:life:%d", p.prefix, i)
+		f.Channel = cmp.Or(l.Channel, f.Channel)
+		k := p.schedule(f, l, start)
+		k.words = l.Words
+		all = append(all, k)
 	}
 	if err := p.run(ctx, now); err != nil {
 		return nil, fmt.Errorf("play the fifty lives: %w", err)
