@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -39,6 +40,9 @@ const (
 // closeBy is how near the runner-up must be to the best entry, by cosine, to be told beside it.
 const closeBy = 0.8
 
+// comparable is how near, by cosine, an entry must be to one of two things compared.
+const comparable = 0.3
+
 const (
 	mostAlternatives = 3
 	shortestPart     = 6 // runes; 为什么 alone is no question of its own
@@ -51,6 +55,9 @@ func (b *Book) Answer(question, lang string, at time.Time) Answer {
 	whole := b.match(question, lang, at)
 	if both, sure := b.twoMatters(question, lang, whole.confidence, at); len(both) == 2 {
 		return b.say(both, reading{whole.hits, sure, true}, lang)
+	}
+	if both := b.twoClauses(question, lang, whole, at); len(both) == 2 {
+		return b.say(both, whole, lang)
 	}
 	if whole.confidence < perhaps && !whole.within {
 		return b.notKnown(whole, lang)
@@ -125,6 +132,40 @@ func (b *Book) twoMatters(question, lang string, whole float64, at time.Time) (c
 		}
 	}
 	return chosen, sure
+}
+
+// compares finds two things that are to be told apart: 复查跟复核有什么不同.
+var compares = regexp.MustCompile(`([^，。？,?\s]{2,8}?)(?:跟|和|与|还是|同)([^，。？,?\s]{2,8}?)(?:有|的|是|到底|究竟)?(?:什么|啥|多大)?(?:区别|不同|不一样|分别|两样|一样)`)
+
+// twoClauses answers a question of two parts in one sentence: the entry that answers the whole, and another that came
+// near and is the surest answer to one clause. Two things compared are both told.
+func (b *Book) twoClauses(question, lang string, whole reading, at time.Time) []int {
+	if len(whole.hits) < 2 || whole.confidence < perhaps {
+		return nil
+	}
+	first := whole.best()
+	near := whole.hits[1:min(len(whole.hits), 1+mostAlternatives)]
+	if m := compares.FindStringSubmatch(b.words.clean(question)); m != nil {
+		for _, thing := range m[1:] {
+			r := b.match(thing, lang, at)
+			if len(r.hits) > 0 && r.best() != first && r.hits[0].near >= comparable {
+				return []int{first, r.best()}
+			}
+		}
+	}
+	for _, p := range strings.FieldsFunc(question, func(r rune) bool { return strings.ContainsRune(",，、?？。；;\n", r) }) {
+		if utf8.RuneCountInString(p) < shortestPart {
+			continue
+		}
+		r := b.match(p, lang, at)
+		if r.confidence < surely || r.best() == first {
+			continue
+		}
+		if slices.ContainsFunc(near, func(h hit) bool { return h.entry == r.best() }) {
+			return []int{first, r.best()}
+		}
+	}
+	return nil
 }
 
 // runnerUp is the second entry of an unclear question, when it rests on other articles.

@@ -197,3 +197,22 @@ func BenchmarkFirstAnswer(b *testing.B) {
 		book.Answer("多久能办完", "zh-CN", time.Now())
 	}
 }
+
+// A word written by its sound is understood, and both parts of a question in one sentence are answered.
+func TestSoundsAndPartsOfAQuestion(t *testing.T) {
+	t.Parallel()
+	b := openBook(t)
+	for question, want := range map[string][]string{
+		"新访局几点上班":          {"office-hours"},
+		"听正会怎么申请":          {"hearing"},
+		"手理以后多长时间办完":       {"sixty-days"},
+		"寄信寄到哪里，还有电话是多少":   {"office-letter", "office-phone"},
+		"匿名行不行，会不会告诉被举报的人": {"anonymous", "report-secret"},
+		"复查跟复合有什么区别":       {"rereview", "review"},
+		"期限碰上国庆节怎么算":       {"last-day"},
+	} {
+		if got := b.Answer(question, "", time.Time{}); !slices.Equal(got.Used, want) {
+			t.Errorf("%s: %v, want %v", question, got.Used, want)
+		}
+	}
+}

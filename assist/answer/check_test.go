@@ -28,7 +28,7 @@ func TestCheckLetsOnlyTheEntriesNumbersPass(t *testing.T) {
 		{"代表最多六名。", []string{"five-representatives"}, false},
 		{"代表最多五名。", []string{"five-representatives"}, true},
 		{"Within sixty days of acceptance, at most thirty more.", []string{"sixty-days"}, true},
-		{"Within fifteen days of acceptance.", []string{"sixty-days"}, false},
+		{"Within twenty days of acceptance.", []string{"sixty-days"}, false},
 		{"See Articles 34 and 31.", []string{"sixty-days"}, true},
 		{"See Article 36.", []string{"sixty-days"}, false},
 		{"半年之内会有结果。", []string{"sixty-days"}, false},

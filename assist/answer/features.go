@@ -1,6 +1,8 @@
 package answer
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,6 +32,11 @@ func loadVocabulary() (*vocabulary, error) {
 	for _, from := range sortedKeys(f.Rewrite) {
 		pairs = append(pairs, from, f.Rewrite[from])
 	}
+	sounds, err := soundAlikes()
+	if err != nil {
+		return nil, err
+	}
+	pairs = append(pairs, sounds...)
 	for _, s := range f.Strip {
 		pairs = append(pairs, s, " ")
 	}
@@ -41,6 +48,28 @@ func loadVocabulary() (*vocabulary, error) {
 		}
 	}
 	return v, nil
+}
+
+// soundAlikes are words of the procedure written with a character of the same sound, each followed by the word.
+func soundAlikes() ([]string, error) {
+	data, err := shipped.ReadFile("kb/sounds.txt")
+	if err != nil {
+		return nil, fmt.Errorf("read the words that sound alike: %w", err)
+	}
+	var pairs []string
+	for line := range strings.Lines(string(data)) {
+		f := strings.Split(strings.TrimSpace(line), "\t")
+		if len(f) != 3 {
+			continue
+		}
+		word := []rune(f[0])
+		for _, wrong := range f[2] {
+			said := slices.Clone(word)
+			said[strings.Index("01", f[1])] = wrong
+			pairs = append(pairs, string(said), f[0])
+		}
+	}
+	return pairs, nil
 }
 
 // clean folds widths and case, cuts what is too long and rewrites common misspellings.
