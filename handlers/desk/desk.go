@@ -26,6 +26,7 @@ import (
 	"dengwen/petition/batch"
 	"dengwen/petition/roster"
 
+	"github.com/go-webauthn/webauthn/webauthn"
 	"golang.org/x/sync/semaphore"
 )
 
@@ -69,6 +70,8 @@ type Config struct {
 	Importer *backlog.Importer // nil = nothing is imported and exported here
 	Views    Views             // saved views of the list
 
+	Origin   string           // at which browsers reach the program, as https://xf.example.cn: passkeys hold there; "" = none are offered
+	BotToken string           // of the Telegram bot, whose Mini App opens the desk; "" = none does
 	Secure   bool             // cookies for https only, also behind a proxy that ends TLS
 	Proxies  *netaddr.Proxies // whose X-Forwarded-For is believed (this machine)
 	MaxFile  int64            // bytes of one attachment (20 MB)
@@ -86,6 +89,7 @@ type Door struct {
 	entries *ratelimit.ByName // of one network address at the way in
 	names   *ratelimit.ByName // wrong sign-ins of one name
 	news    *news
+	keys    *webauthn.WebAuthn  // nil = no passkeys here
 	buffers *semaphore.Weighted // of films, see sendParts
 	closing context.Context     // ends with Close
 	close   context.CancelFunc
@@ -101,8 +105,12 @@ func New(c Config) (*Door, error) {
 	if err != nil {
 		return nil, fmt.Errorf("desk: %w", err)
 	}
+	keys, err := passkeys(c.Origin, c.Office.Name)
+	if err != nil {
+		return nil, fmt.Errorf("desk: %w", err)
+	}
 	d := &Door{
-		Config: c, pages: p, news: newNews(), buffers: semaphore.NewWeighted(buffersAtOnce),
+		Config: c, pages: p, keys: keys, news: newNews(), buffers: semaphore.NewWeighted(buffersAtOnce),
 		entries: ratelimit.New(entriesASecond, entryBurst, maxAddresses), names: ratelimit.New(namesASecond, nameBurst, maxAddresses),
 	}
 	d.closing, d.close = context.WithCancel(context.Background())
@@ -154,6 +162,10 @@ func (d *Door) Handler() http.Handler {
 	mux.HandleFunc("GET /desk/enter/{token}", d.offerEntry)
 	mux.HandleFunc("POST /desk/enter/{token}", d.enter)
 	mux.HandleFunc("GET /desk/enter", d.closed)
+	mux.HandleFunc("POST /desk/enter/passkey/begin", d.askPasskey)
+	mux.HandleFunc("POST /desk/enter/passkey", d.enterByPasskey)
+	mux.HandleFunc("GET /desk/telegram", d.miniApp)
+	mux.HandleFunc("POST /desk/enter/telegram", d.enterMiniApp)
 	mux.HandleFunc("POST /desk/enter", d.signIn)
 	mux.Handle("GET /desk/static/{hash}/{name}", d.pages.assets)
 	mux.HandleFunc("GET /desk/icon.svg", d.pages.icon)
@@ -207,6 +219,9 @@ func (d *Door) Handler() http.Handler {
 		"POST /desk/me/login":                          d.beginLogin,
 		"POST /desk/me/login/confirm":                  d.confirmLogin,
 		"POST /desk/me/login/remove":                   d.removeLogin,
+		"POST /desk/me/passkey/begin":                  d.beginPasskey,
+		"POST /desk/me/passkey":                        d.addPasskey,
+		"POST /desk/me/passkey/drop":                   d.dropPasskey,
 		"POST /desk/me/language":                       d.language,
 		"POST /desk/me/leave":                          d.leave,
 		"POST /desk/me/leave-all":                      d.leaveAll,

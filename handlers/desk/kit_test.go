@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -33,6 +34,8 @@ import (
 	"dengwen/petition/roster"
 )
 
+const botToken = "1:test"
+
 // stage is a desk on the example office with people in it, over stores in memory.
 type stage struct {
 	t        *testing.T
@@ -45,6 +48,7 @@ type stage struct {
 	town     string
 	lang     string // browsers ask for
 	now      atomic.Int64
+	down     atomic.Bool // nobody answers
 }
 
 func newStage(t *testing.T) *stage {
@@ -96,6 +100,9 @@ func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
 		{ID: "gone", Name: "旧人", Unit: s.town, Roles: []petition.Role{petition.Officer}, Left: clock()},
 	} {
 		p.Joined = clock()
+		if p.ID == "town" {
+			p.Chat = "tg:4711"
+		}
 		if err := staff.PutPerson(t.Context(), p); err != nil {
 			t.Fatal(err)
 		}
@@ -106,11 +113,17 @@ func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
 	maps.Copy(kinds, importer.Kinds())
 	maps.Copy(kinds, (&archive.Exporter{Cases: s.service, Office: o, Blobs: blobs, Actor: s.people.Actor, Now: clock}).Kinds())
 	worker := batch.NewWorker(batches, kinds, "worker", clock, slog.New(slog.DiscardHandler))
+	s.server = httptest.NewUnstartedServer(nil)
+	_, port, err := net.SplitHostPort(s.server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	origin := "http://localhost:" + port // passkeys hold at names alone
 	d, err := desk.New(desk.Config{
 		Batches: batches, Blobs: blobs, Views: batches, Importer: importer, Wake: worker.Wake,
 		Cases: s.service, Roster: s.people, Sessions: s.sessions, Logins: login.New(new(memory.Logins), o.Name, clock), Office: o, Locales: words, NewID: newID, Now: clock,
 		Barred: s.service.Barred, Preview: s.service.Preview, Kept: s.kept, Figures: s.service, Check: replycheck.New(o, time.Now, nil).Check, Look: 20 * time.Millisecond,
-		Original: s.service.OpenOriginal, Ping: 50 * time.Millisecond,
+		Origin: origin, BotToken: botToken, Original: s.service.OpenOriginal, Ping: 50 * time.Millisecond,
 		Changes: store.Changed,
 		Read: func(_ context.Context, text, _ string) (desk.Reading, error) {
 			return desk.Reading{Place: o.Places[1].Code, Request: "修桥。", Name: "不是这个人"}, nil
@@ -119,7 +132,15 @@ func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.server = httptest.NewServer(d.Handler())
+	handler := d.Handler()
+	s.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.down.Load() {
+			panic(http.ErrAbortHandler) // as a program that stops
+		}
+		handler.ServeHTTP(w, r)
+	})
+	s.server.Start()
+	s.server.URL = origin
 	ctx, stop := context.WithCancel(context.Background())
 	go d.Follow(ctx)
 	go worker.Run(ctx)

@@ -13,6 +13,7 @@ type mePage struct {
 	frame
 	UnitName, Roles string
 	Sessions        []sessionLine
+	Passkeys        []passkeyLine
 }
 
 type sessionLine struct {
@@ -37,6 +38,9 @@ func (d *Door) me(v *visit) error {
 		p.Sessions = append(p.Sessions, sessionLine{
 			Device: s.Device, Began: f.Day(s.Began) + " " + f.Clock(s.Began), Used: f.Day(s.Used) + " " + f.Clock(s.Used), This: s.Began.Equal(v.session.Began) && s.Kind == v.session.Kind,
 		})
+	}
+	if p.Passkeys, err = d.passkeyLines(v, f); err != nil {
+		return err
 	}
 	return d.render(v, "me", "body", p)
 }

@@ -24,7 +24,7 @@ type pages struct {
 }
 
 // pageNames are the pages; each template file of that name fills the frame.
-var pageNames = []string{"today", "ledger", "case", "bulk", "register", "figures", "named", "reports", "batches", "batch", "import", "log", "beside", "me", "login", "enter", "closed", "fault"}
+var pageNames = []string{"today", "ledger", "case", "bulk", "register", "figures", "named", "reports", "batches", "batch", "import", "log", "beside", "miniapp", "me", "login", "enter", "closed", "fault"}
 
 func loadPages() (*pages, error) {
 	p := &pages{trees: map[string]*template.Template{}}
@@ -36,7 +36,7 @@ func loadPages() (*pages, error) {
 		p.trees[name] = t
 	}
 	var err error
-	p.assets, err = webpage.NewAssets(embedded, "static/*", "/desk/static/", webpage.Bundle{Name: "all.js", Files: []string{"htmx.min.js", "desk.js", "writing.js"}})
+	p.assets, err = webpage.NewAssets(embedded, "static/*", "/desk/static/", webpage.Bundle{Name: "all.js", Files: []string{"htmx.min.js", "desk.js", "writing.js", "entry.js"}})
 	return p, err
 }
 
@@ -55,12 +55,13 @@ type frame struct {
 	Assets  string
 	Example bool
 	Me      *visit // nil for who is not in
+	Keys    bool   // passkeys hold here
 	Here    string // which part of the menu is open
 	Done    string // what was done just now
 }
 
 func (d *Door) frame(n naming.Names) frame {
-	return frame{N: n, Assets: d.pages.assets.Prefix, Example: d.Office.Example}
+	return frame{N: n, Assets: d.pages.assets.Prefix, Example: d.Office.Example, Keys: d.keys != nil}
 }
 
 // inFrame is the frame for somebody who is in.

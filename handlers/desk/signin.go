@@ -42,13 +42,18 @@ func (d *Door) signIn(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, n, err)
 		return
 	}
+	d.begins(w, r, id, func() { http.Redirect(w, r, "/desk/", http.StatusSeeOther) })
+}
+
+// begins starts a session of an officer who has shown who they are; then answers.
+func (d *Door) begins(w http.ResponseWriter, r *http.Request, id string, then func()) {
 	token, s, err := d.Sessions.Start(r.Context(), websession.Session{Kind: websession.Desk, Staff: id, Device: device(r)})
 	if err != nil {
-		d.fail(w, r, n, err)
+		d.fail(w, r, d.namesFor(r), err)
 		return
 	}
 	d.setCookie(w, token, d.Sessions.Longest(s.Kind))
-	http.Redirect(w, r, "/desk/", http.StatusSeeOther)
+	then()
 }
 
 // maxSignIn bounds the form by which one signs in, in bytes.

@@ -1,5 +1,5 @@
-// Package login is how officers sign in at the desk: a name, a password and a code that changes
-// every half minute. A password is kept as an argon2id hash; name, hash and secret are sealed by the
+// Package login is how officers sign in at the desk: with a passkey of their device, or with a name,
+// a password and a code that changes every half minute. A password is kept as an argon2id hash; name, hash and secret are sealed by the
 // store.
 package login
 
@@ -22,14 +22,15 @@ import (
 
 // Login is how one officer signs in.
 type Login struct {
-	Person   string `json:"person"` // id in the roster
-	Name     string `json:"name"`   // as it is compared, see Fold
-	Salt     []byte `json:"salt"`
-	Hash     []byte `json:"hash"`   // argon2id of the password
-	Secret   string `json:"secret"` // of the codes (RFC 6238), base32
-	Ready    bool   `json:"ready"`  // a code was given once: it may be used
-	LastStep int64  `json:"last"`   // of the code used last: none opens twice
-	Version  int64  `json:"-"`      // given by the store, 0 = not stored yet
+	Person   string    `json:"person"` // id in the roster
+	Name     string    `json:"name"`   // as it is compared, see Fold
+	Salt     []byte    `json:"salt"`
+	Hash     []byte    `json:"hash"`   // argon2id of the password
+	Secret   string    `json:"secret"` // of the codes (RFC 6238), base32
+	Ready    bool      `json:"ready"`  // a code was given once: it may be used
+	LastStep int64     `json:"last"`   // of the code used last: none opens twice
+	Passkeys []Passkey `json:"passkeys,omitempty"`
+	Version  int64     `json:"-"` // given by the store, 0 = not stored yet
 }
 
 // Errors. ErrWrong stands for every reason alike: no such name, another password, another code.
@@ -122,7 +123,7 @@ func (s *Service) Begin(ctx context.Context, person, name, password string) (add
 	if err != nil && !errors.Is(err, ErrNone) {
 		return "", "", fmt.Errorf("look for a login: %w", err)
 	}
-	l.Version = was.Version
+	l.Version, l.Passkeys = was.Version, was.Passkeys
 	if err := s.store.PutLogin(ctx, l); err != nil {
 		return "", "", fmt.Errorf("keep login: %w", err)
 	}
@@ -146,13 +147,16 @@ func (s *Service) Confirm(ctx context.Context, person, code string) error {
 	if err != nil {
 		return fmt.Errorf("look for a login: %w", err)
 	}
+	if !l.named() {
+		return ErrNone
+	}
 	return s.use(ctx, l, code)
 }
 
 // Pending is the address and the secret of a login that waits for Confirm. ErrNone when none does.
 func (s *Service) Pending(ctx context.Context, person string) (address, secret string, err error) {
 	l, err := s.store.LoginOf(ctx, person)
-	if err == nil && l.Ready {
+	if err == nil && (l.Ready || !l.named()) {
 		err = ErrNone
 	}
 	if err != nil {
@@ -217,12 +221,21 @@ func (s *Service) Check(ctx context.Context, name, password, code string) (perso
 // Of is the name an officer signs in by, and whether it may be used. ErrNone when they have none.
 func (s *Service) Of(ctx context.Context, person string) (name string, ready bool, err error) {
 	l, err := s.store.LoginOf(ctx, person)
-	return l.Name, l.Ready, err
+	if err == nil && !l.named() {
+		err = ErrNone
+	}
+	if err != nil {
+		return "", false, err
+	}
+	return l.Name, l.Ready, nil
 }
 
-// Remove takes an officer's login away.
+// Remove takes an officer's name and password away. Passkeys stay.
 func (s *Service) Remove(ctx context.Context, person string) error {
-	return s.store.DropLogin(ctx, person)
+	return s.change(ctx, person, func(l *Login) error {
+		*l = Login{Person: person, Name: nameless(person), Passkeys: l.Passkeys, Version: l.Version}
+		return nil
+	})
 }
 
 func (s *Service) hash(ctx context.Context, password string, salt []byte) ([]byte, error) {

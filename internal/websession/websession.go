@@ -31,6 +31,7 @@ const (
 	Ticket  Kind = "ticket"  // a link that opens the desk once
 	Letter  Kind = "letter"  // the same, made by the command line to be passed on
 	Page    Kind = "page"    // a link that opens a conversation in the browser once
+	Asking  Kind = "asking"  // somebody signs in with a passkey, see Session.Ceremony
 	Reading Kind = "reading" // an officer has a case open; its token is known to nobody
 )
 
@@ -46,6 +47,7 @@ func Periods() map[Kind]Period {
 		Citizen: {Idle: 180 * 24 * time.Hour}, // the longest a matter may take, so that "my petitions" works until it is answered
 		Officer: {Idle: 30 * time.Minute, Life: 12 * time.Hour},
 		Desk:    {Idle: 30 * time.Minute, Life: 12 * time.Hour},
+		Asking:  {Idle: 5 * time.Minute, Life: 5 * time.Minute},
 		Reading: {Idle: time.Minute, Life: 12 * time.Hour},
 		Ticket:  {Idle: 15 * time.Minute, Life: 15 * time.Minute},
 		Letter:  {Idle: 24 * time.Hour, Life: 24 * time.Hour},
@@ -55,15 +57,16 @@ func Periods() map[Kind]Period {
 
 // Session is one browser.
 type Session struct {
-	Kind   Kind      `json:"kind"`
-	Conv   string    `json:"conv,omitempty"`   // the conversation that it reads and writes
-	Staff  string    `json:"staff,omitempty"`  // id of the officer whose it is, "" = a citizen's
-	Case   string    `json:"case,omitempty"`   // number of the case that is open, of a Reading one
-	Joins  bool      `json:"joins,omitempty"`  // the request that renewed it uses an invitation
-	Renew  bool      `json:"renew,omitempty"`  // gets another token with its next page
-	Device string    `json:"device,omitempty"` // what the browser calls itself, for the list of one's own
-	Began  time.Time `json:"began"`
-	Used   time.Time `json:"used"`
+	Kind     Kind      `json:"kind"`
+	Conv     string    `json:"conv,omitempty"`     // the conversation that it reads and writes
+	Staff    string    `json:"staff,omitempty"`    // id of the officer whose it is, "" = a citizen's
+	Ceremony []byte    `json:"ceremony,omitempty"` // what a passkey that is being added or used must answer
+	Case     string    `json:"case,omitempty"`     // number of the case that is open, of a Reading one
+	Joins    bool      `json:"joins,omitempty"`    // the request that renewed it uses an invitation
+	Renew    bool      `json:"renew,omitempty"`    // gets another token with its next page
+	Device   string    `json:"device,omitempty"`   // what the browser calls itself, for the list of one's own
+	Began    time.Time `json:"began"`
+	Used     time.Time `json:"used"`
 
 	hash string
 }
@@ -146,6 +149,22 @@ func (m *Manager) add(ctx context.Context, s Session) (string, Session, error) {
 		return "", s, fmt.Errorf("begin web session: %w", err)
 	}
 	return token, s, nil
+}
+
+// Once notes a text for as long as a session of the kind lasts, and reports whether it was not noted
+// yet: what somebody signed is used once. Two who ask at the very same moment may both be told so.
+func (m *Manager) Once(ctx context.Context, s Session, text string) (bool, error) {
+	s.hash = hashOf("once\x00" + text)
+	if _, there, err := m.store.WebSession(ctx, s.hash); there || err != nil {
+		return false, err
+	}
+	s.Began = m.now()
+	s.Used = s.Began
+	row, err := m.row(s)
+	if err != nil {
+		return false, err
+	}
+	return true, m.store.PutWebSession(ctx, row)
 }
 
 // hashOf needs no key: a token is 256 random bits.
