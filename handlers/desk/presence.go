@@ -41,8 +41,8 @@ func (d *Door) arrive(v *visit, number string) (*presence, error) {
 	if number == "" {
 		return nil, nil
 	}
-	if _, ok := petition.ParseNumber(number); !ok {
-		return nil, petition.Fail(petition.NotFound, "desk.page.nothing")
+	if _, err := d.Cases.Look(v.ctx(), v.actor, number, ""); err != nil { // who may not see it has not got it open
+		return nil, petition.Wrap(err, "look at case")
 	}
 	_, s, err := d.Sessions.Start(v.ctx(), websession.Session{Kind: websession.Reading, Staff: v.person.ID, Case: number})
 	if err != nil {
