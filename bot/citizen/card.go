@@ -27,6 +27,10 @@ func cardStates() map[bot.State]state {
 
 // askCard shows everything that would be filed, what a reader proposed marked as such.
 func askCard(t *step) {
+	if isThanks(t.s.Draft) {
+		t.askThanks()
+		return
+	}
 	lines := []string{t.cardHead()}
 	for _, f := range t.conv.form {
 		for _, l := range f.card {
@@ -133,6 +137,9 @@ func (t *step) cardTried() string {
 }
 
 func (t *step) cardClass() string {
+	if t.classOnCard() {
+		return t.text("card.class_doubt")
+	}
 	f := t.s.Draft.Filing
 	name := t.className(f.Class)
 	if s := t.subjectName(f.Subject); s != "" && f.Class != petition.Report {
@@ -216,6 +223,15 @@ func pressCard(t *step, action, arg string) bool {
 		t.dropAsQuestion()
 	case "undo":
 		return t.undo()
+	case "nothanks":
+		if !isThanks(t.s.Draft) {
+			return false
+		}
+		t.notThanks()
+	case "drop":
+		t.dropDraft()
+	case "is":
+		return t.pressLikelyClass(arg)
 	case "rather":
 		return t.pressLikelySubject(arg)
 	case "at":

@@ -8,6 +8,29 @@ import (
 	"dengwen/petition"
 )
 
+// classOnCard reports that it is open whether a story is a claim or a report: the card offers
+// both, and what is lodged without an answer is sealed until it has been sorted.
+func (t *step) classOnCard() bool {
+	d := t.s.Draft
+	return d.Filing.Class == "" && doubtfulReport(d.Reading) && !d.Guided
+}
+
+// likelyClasses are the two on the card's row.
+func (t *step) likelyClasses() []bot.Button {
+	if !t.classOnCard() {
+		return nil
+	}
+	return []bot.Button{t.btn("class.own", "is:claim"), t.btn("class.is_report", "is:report")}
+}
+
+func (t *step) pressLikelyClass(arg string) bool {
+	if !hasButton(t.likelyClasses(), "is:"+arg) {
+		return false
+	}
+	t.setClass(petition.Class(arg), "told")
+	return true
+}
+
 func askClass(t *step) {
 	if doubtfulReport(t.s.Draft.Reading) {
 		t.say(t.text("class.maybe_report"),
@@ -60,16 +83,28 @@ func textClass(t *step) bool {
 		t.classUnsure()
 		return true
 	}
+	return t.classSaid(text) || t.moreStory(longAnswer)
+}
+
+// classSaid takes a class named in a few words.
+func (t *step) classSaid(text string) bool {
+	if t.s.State == Card && lettersIn(text) > shortClass {
+		return false
+	}
 	for _, c := range []petition.Class{petition.Report, petition.Suggestion, petition.Claim} {
 		for _, w := range classWords[c] {
-			if strings.Contains(text, w) {
+			if strings.Contains(strings.ToLower(text), w) {
 				t.setClass(c, "told")
 				return true
 			}
 		}
 	}
-	return t.moreStory(longAnswer)
+	return false
 }
+
+// shortClass is how many letters such words have in front of the card, where others are more of
+// the story.
+const shortClass = 12
 
 // setClass settles the class. A report takes the sealed path, which is said at once,
 // by the card or before the next question.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dengwen/bot"
+	"dengwen/petition"
 )
 
 // correction is what somebody sets right: the words that were wrong, where they are named,
@@ -155,6 +156,8 @@ func (t *step) fieldOf(c correction) bot.State {
 		return statePlace
 	case holds(f.Contact.Address):
 		return stateAddress
+	case holds(f.Request) || f.Request != "" && lettersIn(f.Request) >= 4 && strings.Contains(c.wrong, f.Request):
+		return stateRequest
 	case placeAlone.MatchString(bare(c.then)):
 		return statePlace
 	}
@@ -190,13 +193,19 @@ func (t *step) correctPlace(c correction) bool {
 	if lettersIn(c.then) < 2 || lettersIn(c.then) > longPlace {
 		return false
 	}
+	if whole, ok := t.oneLevel(c.then); ok {
+		if !strings.Contains(t.placeWords(), whole.wrong) {
+			return t.correctStory(whole)
+		}
+		c.wrong, c.then = whole.wrong, whole.then
+	}
 	t.keepUndo()
 	code, exact := t.findPlace(c.then)
 	old := d.Filing.Place
 	place := old
 	place.Lat, place.Lon, place.Code, place.Text = 0, 0, code, c.then
 	if exact {
-		place.Text = ""
+		place.Text = t.belowTown(old)
 	}
 	if town, ok := t.locality(old.Code); code == "" && ok && namedIn(town, strings.ToLower(d.Filing.Facts)) != "" && c.wrong != town.Name {
 		place.Code = old.Code // the town was named and is not what was wrong
@@ -214,6 +223,39 @@ func (t *step) correctPlace(c correction) bool {
 	}
 	t.enter(Card)
 	return true
+}
+
+// oneLevel puts one level of a place, 三组, where the place as it was told, or else the story,
+// has that level.
+func (t *step) oneLevel(then string) (whole correction, ok bool) {
+	unit := unitAtEnd.FindString(then)
+	if unit == "" || lettersIn(then) > 4 {
+		return whole, false
+	}
+	level := regexp.MustCompile(`[一二三四五六七八九十0-9]{1,3}` + regexp.QuoteMeta(unit))
+	if !level.MatchString(then) {
+		return whole, false
+	}
+	old := t.placeWords()
+	if was := level.FindString(old); was != "" {
+		return correction{wrong: old, then: strings.Replace(old, was, then, 1)}, true
+	}
+	was := level.FindString(t.s.Draft.Filing.Facts)
+	return correction{wrong: was, then: then}, was != ""
+}
+
+var unitAtEnd = regexp.MustCompile(`(?:街道办?|[镇乡村组街栋幢号楼]|社区|小区)$`)
+
+// belowTown is what a place says below its town: a town that is set right leaves it.
+func (t *step) belowTown(old petition.Place) string {
+	text := old.Text
+	if town, ok := t.locality(old.Code); ok {
+		text = strings.TrimPrefix(strings.TrimSpace(text), town.Name)
+	}
+	if _, town := t.findPlace(text); town {
+		return ""
+	}
+	return strings.TrimSpace(text)
 }
 
 // placeWords are the words of the story that the place was read from.

@@ -38,7 +38,7 @@ func (t *step) alarmed() bool {
 		return false
 	}
 	kind, despair := dangerIn(t.e.Text)
-	if kind == "" {
+	if kind == "" || seeming(t.e.Text) != "" {
 		return false
 	}
 	t.dangerDraft()
@@ -230,9 +230,9 @@ var alarms = []struct {
 里面还有人 里面有人 里面有两个人 窗口喊 血止不住 止不住血 要生了 夹在车 卡在车 卡在电梯 电梯卡在 心口疼 胸口疼 喘不上气`)},
 	{petition.UrgentLife, true, english("kill myself, suicide, want to die, don't want to live, do not want to live, end my life, better off dead")},
 	{petition.UrgentFire, false, english("on fire, a fire in, gas leak")},
-	{petition.UrgentViolence, false, english("beating me, beats me now, with a knife, going to kill")},
+	{petition.UrgentViolence, false, english("beating me, beats me now, with a knife, with an axe, has an axe, going to kill")},
 	{petition.UrgentGround, false, english("on the roof, river is rising, landslide")},
-	{petition.UrgentLife, false, english("trapped, drowning, bleeding, unconscious, not breathing, people are inside, help me now, fell into the river, cannot breathe, can't breathe, chest pain")},
+	{petition.UrgentLife, false, english("trapped, drowning, bleeding, unconscious, not breathing, people are inside, help me now, fell into the river, cannot breathe, can't breathe, chest pain, drank pesticide, drank the pesticide, swallowed the pills")},
 }
 
 func english(words string) []string { return strings.Split(words, ", ") }
@@ -248,7 +248,7 @@ func dangerIn(text string) (kind petition.Urgency, despair bool) {
 	s := notDanger.Replace(strings.ToLower(text))
 	for _, a := range alarms {
 		for _, w := range a.words {
-			if i := strings.Index(s, w); i >= 0 && !pastDanger.MatchString(s[:i]) {
+			if i := strings.Index(s, w); i >= 0 && (a.despair || !pastDanger.MatchString(s[:i])) {
 				return a.kind, a.despair
 			}
 		}

@@ -31,7 +31,7 @@ func form() []field {
 			ask: askFacts, press: pressFacts, text: tellText, media: storyMedia, location: storyPlace,
 			next: []bot.State{stateUnderstanding, stateForm, bot.Home},
 		}},
-		{name: stateClass, must: true, state: state{ask: askClass, press: pressClass, text: textClass, next: story}},
+		{name: stateClass, must: true, likely: (*step).likelyClasses, state: state{ask: askClass, press: pressClass, text: textClass, next: story}},
 		{name: statePlace, guided: true, card: []line{(*step).cardPlace}, likely: (*step).likelyPlaces, state: state{
 			ask: askPlace, press: pressPlace, text: textPlace, location: sharedPlace, next: story,
 		}},
@@ -66,6 +66,9 @@ func (t *step) missing() []bot.State {
 	d := t.s.Draft
 	var open []bot.State
 	for _, f := range t.conv.form {
+		if f.name == stateClass && t.classOnCard() {
+			continue
+		}
 		if d.Known[string(f.name)] == "" && (f.must || d.Guided && f.guided) && f.applies(d) {
 			open = append(open, f.name)
 		}

@@ -41,6 +41,12 @@ func (t *step) understood(r *bot.Reading) {
 		return
 	}
 	d.Reading = r
+	if kind, _ := dangerIn(d.Filing.Facts); (r.Danger || kind != "") && d.Known[knownDanger] == "" {
+		if key := seeming(d.Filing.Facts); key != "" {
+			d.Known[knownDanger] = "no"
+			t.note(key)
+		}
+	}
 	if r.Danger && d.Known[knownDanger] == "" {
 		t.minorHint(r)
 		kind, despair := dangerIn(d.Filing.Facts)
@@ -48,7 +54,17 @@ func (t *step) understood(r *bot.Reading) {
 		t.endanger(cmp.Or(kind, petition.UrgentLife), despair)
 		return
 	}
-	if t.minorHint(r); d.Known["kind"] != "told" && t.notStory(r) {
+	t.minorHint(r)
+	if isThanks(d) && !thanks(d.Filing.Facts) { // more was said, and it asks for something
+		t.notThanks()
+		return
+	}
+	if t.takeThanks() {
+		t.applyPlace(r)
+		t.forward()
+		return
+	}
+	if d.Known["kind"] != "told" && t.notStory(r) {
 		return
 	}
 	if d.Known["kind"] == "" {
@@ -151,6 +167,9 @@ func (t *step) answered(a *bot.Answer) {
 		return
 	}
 	if a == nil || !a.Known || a.Confidence < sureAnswer {
+		if t.doubted() {
+			return
+		}
 		if st.free && t.get("asked") != "" {
 			t.e.Text = t.get("asked")
 			t.set("asked", "")
@@ -159,6 +178,7 @@ func (t *step) answered(a *bot.Answer) {
 		}
 		t.noteText(t.text("answer.unknown") + "\n" + t.officeContact())
 	} else {
+		t.set("doubt", "")
 		t.noteText(a.Text)
 	}
 	if st.idle {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dengwen/bot"
+	"dengwen/bot/acts"
 	"dengwen/petition"
 )
 
@@ -21,6 +22,7 @@ func cardText(t *step) bool {
 	case politeReply(text) != "" || saysYes(text):
 		t.note("card.press")
 		t.ask()
+	case t.classOnCard() && t.classSaid(text):
 	case oneOf(text, wrongWords):
 		t.enter(stateEditing)
 	case t.correct(text):
@@ -29,6 +31,7 @@ func cardText(t *step) bool {
 	case lettersIn(text) < 2:
 		return false
 	case t.answersOpen(text):
+	case t.get("rewrite") == "" && !sayOther.MatchString(strings.ToLower(text)) && t.meant(text):
 	case lettersIn(text) < shortestMatter || t.get("rewrite") != "":
 		t.addToStory()
 	default:
@@ -135,7 +138,7 @@ func (t *step) moreRead(tag string, o *bot.Outcome) {
 	t.addToStory()
 }
 
-var sayOther = regexp.MustCompile(`另外一?[件个]|另一[件个]|还有一?[件个]事|还有个|再说一?[件个]|顺便(?:再)?反映|another (?:matter|thing|problem)|something else`)
+var sayOther = regexp.MustCompile(`另外一?[件个桩回]|另一[件个桩回]|再说一?[件个桩]|第二[件个桩]|还有一?[件个]事|还有个|再说一?[件个]|顺便(?:再)?反映|another (?:matter|thing|problem)|something else`)
 
 // otherMatter reports words that tell of something else than the draft does: they say so,
 // or read by themselves they are a matter at another place or on another subject.
@@ -243,4 +246,22 @@ func (t *step) undo() bool {
 	t.note("undo.done")
 	t.enter(Card)
 	return true
+}
+
+// actMessage is a message in front of the card as bot/acts reads it.
+func actMessage(text, story string) acts.Message {
+	m := acts.Message{Text: text, Story: story}
+	_, corrects := findCorrection(text)
+	for _, h := range []struct {
+		name  string
+		holds bool
+	}{
+		{"question", looksLikeQuestion(text)}, {"stop", saysStop(text)}, {"yes", saysYes(text)}, {"correction", corrects},
+		{"other", sayOther.MatchString(strings.ToLower(text))}, {"place", placeAlone.MatchString(bare(text))}, {"mends", mends.MatchString(text)},
+	} {
+		if h.holds {
+			m.Hints = append(m.Hints, h.name)
+		}
+	}
+	return m
 }

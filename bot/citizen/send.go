@@ -15,6 +15,10 @@ import (
 // press files it again; its id makes a repeated step file nothing new.
 func (t *step) send() {
 	d := t.s.Draft
+	if t.classOnCard() {
+		d.Filing.Class, d.Filing.Public = petition.Report, false
+		d.Known[string(stateClass)] = "guess"
+	}
 	d.Sent, d.Undo = true, nil
 	d.Filing.Key = d.ID
 	d.Filing.Lang = t.s.Lang
@@ -62,10 +66,10 @@ func (t *step) ticket(id string, k *petition.Ticket) {
 	d := t.takeFiled(id)
 	k.View.Number = k.Number
 	t.noteView(&k.View)
-	text := t.ticketText(k)
+	text := t.ticketText(k, d)
 	rows := [][]bot.Button{t.caseRow(k.Number)}
 	t.flush()
-	t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: text, Rows: rows, Receipt: t.receipt(k)}})
+	t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: text, Rows: rows, Receipt: t.receipt(k, d)}})
 	if waited := t.s.State == stateFiling; waited || t.state().idle {
 		t.s.Case = k.Number
 		t.wait(bot.Looking)
@@ -84,7 +88,7 @@ func (t *step) ticket(id string, k *petition.Ticket) {
 // lacksPlace reports a petition lodged without saying where, by somebody who was not asked
 // on the way. Reports are left alone: where may say who.
 func lacksPlace(d *bot.Draft) bool {
-	return d.Filing.Place == petition.Place{} && d.Filing.Urgency != petition.UrgentLife && d.Known[string(statePlace)] == "" && d.Filing.Class != petition.Report
+	return !isThanks(d) && d.Filing.Place == petition.Place{} && d.Filing.Urgency != petition.UrgentLife && d.Known[string(statePlace)] == "" && d.Filing.Class != petition.Report
 }
 
 func (t *step) caseRow(number string) []bot.Button {
@@ -93,29 +97,40 @@ func (t *step) caseRow(number string) []bot.Button {
 	}
 }
 
-func (t *step) ticketText(k *petition.Ticket) string {
+// ticketText tells number, code and what happens next; d is what was filed, nil where it is not
+// known any more.
+func (t *step) ticketText(k *petition.Ticket, d *bot.Draft) string {
 	head := "ticket.head"
-	if k.View.Urgency != "" {
+	switch {
+	case k.View.Urgency != "":
 		head = "ticket.urgent"
+	case isThanks(d):
+		head = "thanks.head"
 	}
 	lines := []string{
 		t.text(head), t.text("ticket.number", "Number", k.Number), t.text("ticket.code", "Code", k.Code),
-		t.nextStep(k),
+		t.nextStep(k, d),
 	}
-	if k.View.Class == petition.Report {
+	switch {
+	case k.View.Class != petition.Report:
+	case d != nil && d.Known[string(stateClass)] == "guess":
+		lines = append(lines, t.text("class.unsure_sealed"))
+	default:
 		lines = append(lines, t.text("ticket.sealed"))
 	}
 	return strings.Join(lines, "\n")
 }
 
 // nextStep says what happens next and by when.
-func (t *step) nextStep(k *petition.Ticket) string {
+func (t *step) nextStep(k *petition.Ticket, d *bot.Draft) string {
 	key := "next." + k.Next.Rule
 	switch {
 	case k.View.Urgency != "":
 		key = "next.urgent"
 	case k.View.Class == petition.Report:
 		key = "next.sealed"
+	case isThanks(d):
+		key = "next.thanks"
 	case k.Next.Due == "":
 		key = "next.open"
 	case !t.conv.locales.Has(key):
@@ -125,13 +140,13 @@ func (t *step) nextStep(k *petition.Ticket) string {
 }
 
 // receipt is what the picture shows.
-func (t *step) receipt(k *petition.Ticket) *bot.Receipt {
+func (t *step) receipt(k *petition.Ticket, d *bot.Draft) *bot.Receipt {
 	filed := t.day(petition.Day(k.Filed))
 	lines := []string{t.text("receipt.filed", "Date", filed)}
 	if k.View.Title != "" && k.View.Class != petition.Report {
 		lines = append(lines, k.View.Title)
 	}
-	lines = append(lines, t.nextStep(k), t.text("receipt.keep"))
+	lines = append(lines, t.nextStep(k, d), t.text("receipt.keep"))
 	r := bot.Receipt{Office: t.officeName(), Title: t.text("receipt.title"), Number: k.Number, Code: k.Code, Lines: lines, Link: t.deepLink(k.Number), Mark: k.Mark}
 	if k.Mark != "" {
 		r.Check = t.conv.set.Verify

@@ -203,7 +203,7 @@ func (t *step) heard(tag string, o *bot.Outcome) {
 	if t.s.State != bot.Looking || tag != itoa(t.s.Step) || text == "" {
 		return
 	}
-	if o.Reading == nil || !o.Reading.Danger {
+	if o.Reading == nil || !o.Reading.Danger || seeming(text) != "" {
 		if !t.answersOffice() || t.aboutAnother(text, o.Reading) {
 			t.enter(stateWhich)
 			return
