@@ -141,6 +141,9 @@ func (t *step) mendPlace(text string) bool {
 		if code == "" && (towned || !placeIn.MatchString(c)) || lettersIn(c) > longPlace {
 			continue
 		}
+		if !placeAlone.MatchString(bare(c)) && !mends.MatchString(text) {
+			continue // names a place and tells more of it
+		}
 		then, towned = c, code != ""
 	}
 	return then != "" && t.correctPlace(correction{then: then})
