@@ -427,6 +427,18 @@ func (f *filling) receipt() {
 	}
 	f.v["next"] = phrase("receipt.next."+next, "unit", f.v["unit"], "due", f.v["due"])
 	f.v["attached"] = attached(f.c.Filing.Attachments)
+	if f.c.Filing.Class == Report { // a file's name may say whom the report is about (Art 30)
+		f.v["sealed"], f.v["attached"] = "yes", attached(nameless(f.c.Filing.Attachments))
+	}
+}
+
+// nameless are files without their names.
+func nameless(files []Attachment) []Attachment {
+	files = slices.Clone(files)
+	for i := range files {
+		files[i].Name = ""
+	}
+	return files
 }
 
 func (f *filling) transfer() {

@@ -7,7 +7,9 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
+	"dengwen/internal/office"
 	"dengwen/petition"
 )
 
@@ -229,6 +231,38 @@ func TestParseDocumentRef(t *testing.T) {
 		p, ok := petition.ParseDocumentRef(s)
 		if ok != want || ok && p.String() != s {
 			t.Errorf("%q: %+v, %v", s, p, ok)
+		}
+	}
+}
+
+// No paper of a report names what or whom it is about, not even by the name of a file, and none
+// speaks of a review, which reports do not have (Art 30).
+func TestPapersOfAReportSayNothingOfIt(t *testing.T) {
+	t.Parallel()
+	l := petition.NewLaw(office.Example(), petition.DefaultCalendar())
+	c := petition.Case{Number: "ZS26-0001-KN", Unit: "discipline", Received: time.Date(2026, 8, 3, 2, 0, 0, 0, time.UTC), Filing: petition.Filing{
+		Class: petition.Report, Title: "村主任截留补助", Facts: "村主任截留危房补助", Request: "查处村主任", About: "xialiang", AboutText: "村主任",
+		Place: petition.Place{Code: "611026102", Text: "下梁镇某村"}, Channel: "visit",
+		Attachments: []petition.Attachment{{Kind: "document", Name: "举报村主任.docx"}, {Kind: "photo"}},
+	}}
+	at := c.Received
+	for seq, e := range []petition.Entry{
+		{Move: petition.MoveFile, Unit: "discipline", Args: map[string]string{"document": "receipt"}},
+		{Move: petition.MoveRefuse, Unit: "discipline", By: "discipline", Text: "不属于本单位管辖", Args: map[string]string{"document": "refusal", "rule": "第三十条", "elsewhere": "商洛市纪委监委"}},
+		{Move: petition.MoveUrgent, Unit: "discipline", By: "discipline", Text: "有人受到威胁", Args: map[string]string{"document": "urgent_report"}},
+	} {
+		e.Seq, e.At = seq+1, at
+		c.Timeline = append(c.Timeline, e)
+		d, err := l.Fill(c, e.Seq, e.Args["document"], "林某")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for key, v := range d.Values {
+			for _, secret := range []string{"村主任", "危房", "下梁镇", "举报村"} {
+				if strings.Contains(v, secret) {
+					t.Errorf("%s tells %s: %s", d.Kind, key, v)
+				}
+			}
 		}
 	}
 }
