@@ -18,6 +18,8 @@ type OfficerSession struct {
 	Filing   *petition.Filing      `json:"filing,omitempty"`   // a letter, a visit or a call being recorded (Art 19, 22)
 	People   map[string]string     `json:"people,omitempty"`   // names offered for the open field, by id
 	Near     string                `json:"near,omitempty"`     // unit that the office's data proposes for the case
+	Subject  string                `json:"subject,omitempty"`  // of the case, as its place below: by them receivers are offered
+	Place    string                `json:"place,omitempty"`    // a code
 	At       string                `json:"at,omitempty"`       // unit that has the case
 	Handle   string                `json:"handle,omitempty"`   // last day of its handling period, which an extension counts from
 	Find     *petition.Query       `json:"find,omitempty"`     // the list shown last

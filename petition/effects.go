@@ -273,10 +273,15 @@ func recuse(s *step) error {
 	return nil
 }
 
+// link notes the other petition; the other's side is Service.linkOthers.
 func link(s *step) error {
-	number, _ := ParseNumber(s.m.Args["number"])
+	number, ok := ParseNumber(s.m.Args["number"])
+	if !ok { // in hand at a body outside the office
+		return nil
+	}
 	s.entry.Args["number"] = number
 	s.c.addFact(factLinked, number)
+	s.c.addFact(factRepeats, number)
 	if s.m.Args["kind"] == "joint" {
 		s.c.setFact(factJoint, "yes")
 	}
@@ -287,5 +292,6 @@ func unlink(s *step) error {
 	number, _ := ParseNumber(s.m.Args["number"])
 	s.entry.Args["number"] = number
 	s.c.dropFact(factLinked, number)
+	s.c.dropFact(factRepeats, number)
 	return nil
 }

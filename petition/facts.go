@@ -34,7 +34,8 @@ const (
 	factLead       = "lead"         // lead officer
 	factRecused    = "recused"      // officers who must not act, by blanks
 	factAbout      = "about"        // unit a report is about
-	factLinked     = "linked"       // numbers of linked petitions, by blanks
+	factLinked     = "linked"       // numbers of linked petitions, by blanks; both sides have it
+	factRepeats    = "repeats"      // those of them that it repeats, or is in hand as
 	factJoint      = "joint"        // "yes": a shared matter
 	factUrgent     = "urgent"       // date of the urgent report
 	factWas        = "class_before" // class before it was sealed

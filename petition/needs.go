@@ -151,7 +151,7 @@ func (c *Case) inTime(rule, today string) bool {
 // fitsSimple is what the simple procedure is for: a first petition of one person that
 // nobody assigned and that has no other statutory route.
 func fitsSimple(c *Case) bool {
-	return c.Filing.People <= 1 && c.fact(factJoint) == "" && c.fact(factLinked) == "" &&
+	return c.Filing.People <= 1 && c.fact(factJoint) == "" && c.fact(factRepeats) == "" &&
 		c.fact(factAssigned) == "" && c.fact(factReopened) == "" && (c.Route == 0 || c.Route == 6)
 }
 
@@ -234,7 +234,7 @@ func (s *step) check(n Need) bool {
 		return !c.hasFact(factRecused, m.Officer)
 	case otherCase:
 		number, ok := ParseNumber(m.Args["number"])
-		return ok && number != c.Number
+		return m.Args["number"] == "" || ok && number != c.Number
 	case linkedCase:
 		number, ok := ParseNumber(m.Args["number"])
 		return ok && c.hasFact(factLinked, number)

@@ -11,7 +11,7 @@ import (
 // that are chosen from a list.
 var (
 	countedArgs   = []string{"outcome", "unit", "office", "kind", "adopted", "rule", "due", "level"}
-	personalFacts = []string{factLead, factRecused, factLinked}
+	personalFacts = []string{factLead, factRecused, factLinked, factRepeats}
 )
 
 // retired reports whether a case is at the end of the years that files are kept: it

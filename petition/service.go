@@ -311,11 +311,17 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 		return View{}, err
 	}
 	if made {
+		if err := s.linkOthers(ctx, a, &r.Case, &r.Case); err != nil { // a process may have ended before it did
+			return View{}, err
+		}
 		v := s.law.View(r.Case, a, now)
 		return v, s.noteLook(ctx, toward(&r.Case, a), &v)
 	}
 	if m.Version != 0 && m.Version != r.Case.Version {
 		return View{}, Fail(Conflict, "case.changed")
+	}
+	if err := s.seesOther(ctx, a, m); err != nil {
+		return View{}, err
 	}
 	if err := s.admitUploads(ctx, a, m.Files, &r.Case); err != nil {
 		return View{}, err
@@ -355,6 +361,11 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 		return View{}, failed(err, "save case")
 	}
 	next.Version = version
+	if m.Name == MoveLink || m.Name == MoveUnlink || m.Name == MoveSign || m.Name == MoveInHand {
+		if err := s.linkOthers(ctx, a, &r.Case, &next); err != nil {
+			return View{}, err
+		}
+	}
 	if s.colleagues.Tell != nil {
 		for _, id := range a.told {
 			s.colleagues.Tell(ctx, id, next.Number)

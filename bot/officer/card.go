@@ -35,6 +35,7 @@ func (t *step) setCase(v *petition.View) {
 	if v.Toward == v.Unit {
 		t.s.Near = ""
 	}
+	t.s.Subject, t.s.Place = v.Subject, v.Place.Code
 	t.s.At, t.s.Handle = v.Unit, ""
 	for _, k := range v.Clocks {
 		if k.Rule == "handle" && k.State == petition.ClockRunning {
@@ -75,6 +76,9 @@ func (t *step) cardLines(v *petition.View) []string {
 		lines = append(lines, t.text("desk.card.window", "What", t.names().Rule(v.Rule), "Due", t.names().Due(v.Due, v.Provisional), "Article", v.Article))
 	case v.Due != "":
 		lines = append(lines, t.text("desk.card.due", "What", t.names().Rule(v.Rule), "Due", t.names().Due(v.Due, v.Provisional), "Article", v.Article))
+	}
+	if linked := v.State["linked"]; linked != "" {
+		lines = append(lines, t.text("desk.card.linked", "Numbers", linked))
 	}
 	if v.About != "" {
 		lines = append(lines, t.text("desk.card.about", "Text", naming.Clip(v.About, 100)))

@@ -210,9 +210,11 @@ const unitsAPage = 8
 // units are the office's units, a page at a time, the likeliest one first of all.
 func (t *step) units(page int) [][]bot.Button {
 	s, _ := t.spec()
-	all := slices.DeleteFunc(slices.Clone(t.conv.office.Units), func(u petition.Unit) bool {
-		return u.Code == t.s.Near || u.Code == t.s.At && s.Elsewhere()
-	})
+	all := t.conv.office.Units
+	if s.Elsewhere() {
+		all = t.conv.office.Receivers(t.s.Class, t.s.Subject, t.s.Place, t.s.At)
+	}
+	all = slices.DeleteFunc(slices.Clone(all), func(u petition.Unit) bool { return u.Code == t.s.Near })
 	from := page * unitsAPage
 	if from >= len(all) || from < 0 {
 		from, page = 0, 0

@@ -163,8 +163,15 @@ func (d *Door) choicesOf(v *visit, s petition.MoveSpec, f petition.Field, c peti
 		if chosen == "" {
 			chosen = c.Toward
 		}
-		all = d.unitChoices(v, chosen)
-		all = slices.DeleteFunc(all, func(u choice) bool { return u.Value == c.Unit })
+		units := d.Office.Units
+		if s.Elsewhere() {
+			units = d.Office.Receivers(c.Class, c.Subject, c.Place.Code, c.Unit)
+		}
+		for _, u := range units {
+			if u.Code != c.Unit {
+				all = append(all, choice{u.Code, u.NameIn(v.names.Lang), u.Code == chosen})
+			}
+		}
 	case petition.KindOfficer:
 		people, err := d.Roster.People(v.ctx(), v.person.Unit)
 		if err != nil {
