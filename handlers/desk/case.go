@@ -22,8 +22,7 @@ type casePage struct {
 	Clocks  []clockLine
 	Facts   []line // what was read from the story
 	Contact *petition.Contact
-	Reason  string     // with which the contact was opened
-	Asks    bool       // there is a contact that opens with a reason
+	Asks    *whyForm   // opens the contact, nil = there is none or it is open
 	Form    *moveForm  // the move being made, nil = none
 	Draft   *draftForm // the paper being written or signed, nil = none
 	Drafts  []draftLine
@@ -51,7 +50,7 @@ type barred struct{ Label, Why string }
 // movesFirst is how many moves are buttons; the others are folded.
 const movesFirst = 6
 
-// showCase shows one case, with the petitioner's contact where the address gives a reason.
+// showCase shows one case, with the petitioner's contact where a reason was given.
 func (d *Door) showCase(v *visit) error {
 	p, err := d.caseOf(v, v.r.PathValue("number"))
 	if err != nil {
@@ -99,18 +98,16 @@ func or(a, b string) string {
 }
 
 func (d *Door) caseOf(v *visit, number string) (*casePage, error) {
-	a := v.withReason()
-	reason := a.Reason
-	c, err := d.Cases.Look(v.ctx(), a, number, "")
+	c, err := d.Cases.Look(v.ctx(), v.actor, number, "")
 	if err != nil {
 		return nil, petition.Wrap(err, "look at case")
 	}
 	f := d.inFrame(v, "ledger")
-	p := &casePage{frame: f, V: c, Row: row{Item: c.Item(), frame: f, Officer: d.Roster.Name(v.ctx(), c.Officer)}, Reason: reason}
-	if c.Contact != nil && *c.Contact != (petition.Contact{}) {
-		if p.Asks = reason == ""; !p.Asks {
-			p.Contact = c.Contact
-		}
+	p := &casePage{frame: f, V: c, Row: row{Item: c.Item(), frame: f, Officer: d.Roster.Name(v.ctx(), c.Officer)}}
+	if c.Covered {
+		p.Asks = d.whyForm(f, c.Number, "contact")
+	} else if c.Contact != nil && *c.Contact != (petition.Contact{}) {
+		p.Contact = c.Contact
 	}
 	p.Facts = p.read()
 	p.Clocks = p.clocks()

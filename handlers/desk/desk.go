@@ -188,6 +188,7 @@ func (d *Door) Handler() http.Handler {
 		"GET /desk/log":                                d.accessLog,
 		"GET /desk/cases/{number}/beside/{other}":      d.beside,
 		"GET /desk/cases/{number}/files/{id}/original": d.original,
+		"POST /desk/reason":                            d.giveReason,
 		"POST /desk/typed":                             d.typed,
 		"POST /desk/typed/drop":                        d.dropTyped,
 		"GET /desk/cases/{number}/files/{id}":          d.file,

@@ -132,18 +132,66 @@ func TestAContactOpensWithAReason(t *testing.T) {
 	clerk := s.enter("clerk")
 	clerk.get("/desk/cases/" + number)
 	clerk.hides("王秀兰", "13800138000")
-	clerk.get("/desk/cases/" + number + "?reason=" + url.QueryEscape("打电话核实情况"))
+	clerk.get("/desk/cases/" + number + "?reason=" + url.QueryEscape("别的网页写的"))
+	clerk.hides("王秀兰", "13800138000")
+	clerk.post("/desk/reason", url.Values{"about": {number}, "reason": {"打电话核实情况"}})
 	clerk.shows("王秀兰", "13800138000")
+	s.now.Add(int64(29 * time.Minute))
+	clerk.get("/desk/cases/" + number)
+	clerk.shows("王秀兰")
+	s.now.Add(int64(2 * time.Minute))
+	clerk.get("/desk/cases/" + number)
+	clerk.hides("王秀兰", "13800138000")
 	log, err := s.service.Accesses(t.Context(), petition.Actor{Staff: "chief", Unit: s.office.Unit, Roles: []petition.Role{petition.Supervisor}}, petition.AccessQuery{Number: number})
 	if err != nil {
 		t.Fatal(err)
 	}
+	said := false
 	for _, x := range log.Lines {
-		if x.Act == petition.ActContact && x.Reason == "打电话核实情况" && x.Door == "desk" && x.Staff == "clerk" {
-			return
+		said = said || x.Act == petition.ActContact && x.Reason == "打电话核实情况" && x.Door == "desk" && x.Staff == "clerk"
+		if x.Act == petition.ActContact && x.Reason == "" {
+			t.Errorf("the log says of a page without the contact that it was opened: %+v", x)
 		}
 	}
-	t.Errorf("the log does not say why: %+v", log.Lines)
+	if !said {
+		t.Errorf("the log does not say why: %+v", log.Lines)
+	}
+}
+
+// A report on misconduct is opened for a reason alone.
+func TestAReportOpensWithAReason(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	ticket, err := s.service.File(t.Context(), petition.Actor{Owner: "web:2", Asker: "web:2"}, petition.Filing{
+		Key: "report", Owner: "web:2", Channel: "web", Class: petition.Report, Facts: "所长收了两条烟。",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := s.enter("named")
+	page := "/desk/cases/" + ticket.Number
+	named.get(page)
+	if named.hides("两条烟"); named.status != 403 {
+		t.Errorf("without a reason: %d", named.status)
+	}
+	named.get("/desk/live?case=" + ticket.Number)
+	if named.status != 403 {
+		t.Errorf("its changes without a reason: %d", named.status)
+	}
+	named.post("/desk/reason", url.Values{"about": {ticket.Number}, "reason": {"按职责办理"}})
+	named.shows("两条烟")
+	s.now.Add(int64(time.Minute))
+	named.move(ticket.Number, petition.MoveNote, map[string]string{"text": "先核对票据。"})
+	named.shows("先核对票据")
+	clerk := s.enter("clerk")
+	clerk.get("/desk/live?case=" + ticket.Number)
+	if clerk.status != 404 {
+		t.Errorf("who does not see the report follows it: %d", clerk.status)
+	}
+	clerk.post("/desk/reason", url.Values{"about": {ticket.Number}, "reason": {"想看"}})
+	if clerk.hides("两条烟"); clerk.status != 404 {
+		t.Errorf("a reason opens a report to who may not see it: %d", clerk.status)
+	}
 }
 
 // What was refused comes back with its words and why; who was second is told who was first.

@@ -97,6 +97,7 @@ func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
 		{ID: "chief", Name: "赵平", Unit: o.Unit, Roles: []petition.Role{petition.Supervisor}},
 		{ID: "town", Name: "李军", Unit: s.town, Roles: []petition.Role{petition.Officer}},
 		{ID: "head", Name: "周敏", Unit: s.town, Roles: []petition.Role{petition.Head}},
+		{ID: "named", Name: "孙正", Unit: o.SealedUnit, Roles: []petition.Role{petition.Sealed}},
 		{ID: "gone", Name: "旧人", Unit: s.town, Roles: []petition.Role{petition.Officer}, Left: clock()},
 	} {
 		p.Joined = clock()

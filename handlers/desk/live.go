@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dengwen/internal/websession"
+	"dengwen/petition"
 )
 
 // news is which cases have changed, told to the pages that are open, and who has which case open.
@@ -96,6 +97,15 @@ func (d *Door) follow(ctx context.Context) error {
 // content: the page asks for that itself.
 func (d *Door) live(v *visit) error {
 	me := &reader{number: strings.ToUpper(v.r.FormValue("case")), tell: make(chan string, 1)}
+	if me.number != "" { // when it changes is for those alone who see it
+		a := v.actor
+		a.Reason = v.session.ReasonFor(me.number, time.Time{})
+		c, err := d.Cases.Look(v.ctx(), a, me.number, "")
+		if err != nil {
+			return petition.Wrap(err, "follow case")
+		}
+		me.number = c.Number
+	}
 	d.news.add(me)
 	defer d.news.drop(me)
 	here, err := d.arrive(v, me.number)

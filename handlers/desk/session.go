@@ -56,7 +56,7 @@ func (d *Door) inside(next page) http.Handler {
 				d.Log.Warn("desk: use of a session not noted", "err", err)
 			}
 		}
-		if err := next(v); err != nil {
+		if err := d.orAsk(v, next(v)); err != nil {
 			d.fail(w, r, v.names, err)
 		}
 	})
@@ -79,6 +79,7 @@ func (d *Door) visit(w http.ResponseWriter, r *http.Request) (*visit, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.Asks, a.Reason = true, s.ReasonFor(r.PathValue("number"), d.reasonsSince(r))
 	v := &visit{w: w, r: r, person: p, actor: a, session: s, names: d.namesFor(r)}
 	if d.Importer != nil {
 		law := d.Importer.Cases.Law()

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"dengwen/internal/seal"
@@ -68,7 +69,37 @@ type Session struct {
 	Began    time.Time `json:"began"`
 	Used     time.Time `json:"used"`
 
+	// Reasons are why the officer opened what is only shown for a reason, the newest last.
+	Reasons []Reason `json:"reasons,omitempty"`
+
 	hash string
+}
+
+// Reason is what somebody said of why they want something.
+type Reason struct {
+	About string    `json:"about"`
+	Text  string    `json:"text"`
+	At    time.Time `json:"at"`
+}
+
+// maxReasons is how many reasons a session remembers.
+const maxReasons = 20
+
+// ReasonFor is the text of the newest reason about something given after a moment, "" = none.
+func (s Session) ReasonFor(about string, after time.Time) string {
+	for _, r := range slices.Backward(s.Reasons) {
+		if r.About == about && r.At.After(after) {
+			return r.Text
+		}
+	}
+	return ""
+}
+
+// Give is the session with one reason more; the oldest beyond a bound are dropped.
+func (s Session) Give(about, text string, now time.Time) Session {
+	s.Reasons = append(slices.Clone(s.Reasons), Reason{about, text, now})
+	s.Reasons = s.Reasons[max(0, len(s.Reasons)-maxReasons):]
+	return s
 }
 
 // Owner is whose list of sessions it is in: the officer's, else its conversation's.
