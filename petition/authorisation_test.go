@@ -35,7 +35,7 @@ const authorisationHead = `# Who may do what
 
 This page is written by a test from the roles (petition/roles.go) and the moves (petition/moves_table.go):
 ` + "`go test ./petition -run AuthorisationPage -update`" + `. A change of a permission is a change of this page. Each cell is tried, what is allowed and
-what is not, through the service in process, the case API with a key of the unit, an officer's chat and an officer's web page:
+what is not, through the service in process, the case API with a key of the unit, an officer's chat, an officer's web page and the desk:
 ` + "`go test ./internal/test/authorisation`" + `.
 
 *Petitioner* is the chat that filed, *number and code* anybody who has both. The other columns say how the officer's unit stands to the case; a
@@ -75,7 +75,7 @@ func authorisationPage() string {
 	law := petition.NewLaw(example(), petition.DefaultCalendar())
 	var b strings.Builder
 	b.WriteString(authorisationHead)
-	b.WriteString("## Roles\n\n| | given in | lodges for others | reads the access log | sends service notices |\n|---|---|---|---|---|\n")
+	b.WriteString("## Roles\n\n| | given in | lodges for others | reads the access log | reads figures | sends service notices |\n|---|---|---|---|---|---|\n")
 	for _, r := range petition.Roles() {
 		in := func(may func(petition.Actor) bool) string {
 			var units []string
@@ -86,7 +86,7 @@ func authorisationPage() string {
 			}
 			return dash(strings.Join(units, ", "))
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r, in(func(petition.Actor) bool { return true }), in(petition.Actor.MayFile), in(law.Office.MayReadLog), in(law.Office.MayBroadcast))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r, in(func(petition.Actor) bool { return true }), in(petition.Actor.MayFile), in(law.Office.MayReadLog), in(petition.Actor.Leads), in(law.Office.MayBroadcast))
 	}
 	for _, c := range classWords {
 		fmt.Fprintf(&b, "\n## %s\n\n%s", c.title, permissions(law, c.class))

@@ -152,7 +152,7 @@ func (d *Door) moveLink(v *visit, c *petition.View, m petition.MoveName, key str
 	l := moveLink{Name: m, Label: v.names.Move(m), Key: key, Href: "/desk/cases/" + c.Number + "/do/" + string(m)}
 	if slices.Contains(c.Papers, m) {
 		l.Href = "/desk/cases/" + c.Number + "/write/" + string(m)
-	} else if spec, err := petition.SpecOf(m, c.Class); err == nil && len(spec.Fields) == 0 {
+	} else if spec, err := specOf(m, c.Class); err == nil && len(spec.Fields) == 0 {
 		l.Post = d.NewID()
 	}
 	return l

@@ -60,6 +60,15 @@ type tick struct {
 
 type finding struct{ Tone, Word, Text string }
 
+// specOf is the row by which an officer makes a move: what a petitioner does themselves, an officer
+// enters for them by a row of its own.
+func specOf(name petition.MoveName, class petition.Class) (petition.MoveSpec, error) {
+	if s, err := petition.StaffSpecOf(name, class); err == nil {
+		return s, nil
+	}
+	return petition.SpecOf(name, class)
+}
+
 // askMove shows the form of a move on a case.
 func (d *Door) askMove(v *visit) error {
 	p, err := d.caseOf(v, v.r.PathValue("number"))
@@ -67,7 +76,7 @@ func (d *Door) askMove(v *visit) error {
 		return err
 	}
 	name := petition.MoveName(v.r.PathValue("move"))
-	spec, err := petition.SpecOf(name, p.V.Class)
+	spec, err := specOf(name, p.V.Class)
 	if err != nil {
 		return err
 	}
@@ -198,7 +207,7 @@ func (d *Door) makeMove(v *visit) error {
 	if err != nil {
 		return petition.Wrap(err, "look at case")
 	}
-	spec, err := petition.SpecOf(name, c.Class)
+	spec, err := specOf(name, c.Class)
 	if err != nil {
 		return err
 	}

@@ -88,11 +88,11 @@ func (w *world) judge(door string, one trial, number, staff string, got, missing
 	changed := r.Case.Version > 1 // as put makes it
 	switch {
 	case !one.sees && got != missing:
-		w.t.Errorf("%s: %+v of %s sees no such case and is told %s; of one that is not there %s", door, one.cell, one.unit, got.words, missing.words)
+		w.t.Errorf("%s: %+v of %s sees no such case and is told %s; of one that is not there %s", door, one.cell, one.unit, got.brief(), missing.brief())
 	case one.sees && got.words == missing.words:
 		w.t.Errorf("%s: %+v of %s sees the case and is told that there is none", door, one.cell, one.unit)
 	case one.what == look && changed, one.what != look && changed != one.made && !(one.may && !one.made):
-		w.t.Errorf("%s: %+v of %s: the case was changed: %v, allowed: %v; %s", door, one.cell, one.unit, changed, one.made, got.words)
+		w.t.Errorf("%s: %+v of %s: the case was changed: %v, allowed: %v; %s", door, one.cell, one.unit, changed, one.made, got.brief())
 	case changed && (last.Move != one.what || last.Staff != staff):
 		w.t.Errorf("%s: %+v of %s: written down is %s by %s", door, one.cell, one.unit, last.Move, last.Staff)
 	}
@@ -109,15 +109,26 @@ func TestEveryCell(t *testing.T) {
 	t.Run("officers", func(t *testing.T) { w.officers(t, all) })
 	t.Run("nobody else", func(t *testing.T) { w.nobodyElse(t, all) })
 	t.Run("petitioners", func(t *testing.T) { w.petitioners(t, l) })
+	t.Run("desk", func(t *testing.T) {
+		w := newWorld(t) // lists are read there: no case but its own is in it
+		w.offices(t)
+		w.atDesks(t, all)
+	})
+}
+
+// tried are the cells that are tried: with -short some of every row.
+func tried(all []trial) []trial {
+	if !testing.Short() {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(one trial) bool {
+		return one.what != look && len(one.what+petition.MoveName(one.column+string(one.role)))%5 > 0
+	})
 }
 
 // officers try every cell through every door.
 func (w *world) officers(t *testing.T, all []trial) {
-	if testing.Short() { // every row, some of its cells
-		all = slices.DeleteFunc(slices.Clone(all), func(one trial) bool {
-			return one.what != look && len(one.what+petition.MoveName(one.column+string(one.role)))%5 > 0
-		})
-	}
+	all = tried(all)
 	var tried [4]atomic.Int64
 	var g sync.WaitGroup
 	for i, door := range []struct {

@@ -23,6 +23,7 @@ import (
 	"dengwen/handlers/api"
 	"dengwen/handlers/web"
 	"dengwen/internal/office"
+	"dengwen/internal/scrub"
 	"dengwen/internal/seal"
 	"dengwen/internal/test/memory"
 	"dengwen/internal/websession"
@@ -46,8 +47,13 @@ type world struct {
 	said   *said
 	web    *web.Door
 	page   http.Handler
-	ids    atomic.Int64
-	serial atomic.Int64
+	desk   http.Handler
+
+	deskStaff  *memory.Roster // who works at the desk
+	deskPeople *roster.Service
+	sessions   *websession.Manager
+	ids        atomic.Int64
+	serial     atomic.Int64
 
 	joining sync.Mutex
 	there   map[string]bool // who joined at the page, by id
@@ -58,7 +64,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, o: selfApproving(), store: memory.NewMemory(), keys: map[string]string{}, there: map[string]bool{}, said: &said{chats: map[string]*heard{}}}
 	now := func() time.Time { return noon }
 	id := func() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) }
-	w.svc = petition.NewService(w.store, w.o, petition.DefaultCalendar(), keyed, now, id, new(memory.Blobs))
+	w.svc = petition.NewService(w.store, w.o, petition.DefaultCalendar(), keyed, now, id, new(memory.Blobs)).WithRenderer(plain).WithScrub(scrub.New(scrub.DefaultLimits()))
 	w.roster = roster.New(memory.NewRoster(), w.svc, w.o, now, id)
 	var lines []string
 	for _, u := range append(units, "", "housing") {
@@ -139,6 +145,7 @@ func (w *world) chats(now func() time.Time, bulletins *bulletin.Service) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.openDesk(now, func() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) }, box, words)
 	w.web, err = web.New(web.Config{
 		Cases: w.svc, Mail: store, Box: box, Draw: func(io.Writer, bot.Receipt) error { return nil }, Locales: words,
 		Sessions: websession.New(memory.NewWebSessions(now), box, now, websession.Periods()), Staff: w.roster.StaffOf, Joins: officer.Joins, Now: now,

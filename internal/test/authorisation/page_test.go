@@ -56,6 +56,37 @@ func readPage(t *testing.T) page {
 	return p
 }
 
+// readRoles is the table of roles: of each, by the heading, in which kinds of units.
+func readRoles(t *testing.T) map[petition.Role]map[string]string {
+	t.Helper()
+	text, err := os.ReadFile("../../../docs/authorisation.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "\n## Roles\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	all := map[petition.Role]map[string]string{}
+	var head []string
+	for line := range strings.Lines(section) {
+		row := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
+		switch {
+		case len(row) < 3 || strings.HasPrefix(row[0], "---"):
+		case head == nil:
+			head = row
+		default:
+			may := map[string]string{}
+			for i, cell := range row[1:] {
+				may[strings.TrimSpace(head[i+1])] = cell
+			}
+			all[petition.Role(strings.TrimSpace(row[0]))] = may
+		}
+	}
+	if len(all) != len(petition.Roles()) {
+		t.Fatalf("%d roles are read from the page", len(all))
+	}
+	return all
+}
+
 // relations are the columns of the page in which a unit stands to a case.
 func relations(o *petition.Office, c *petition.Case, unit string) []string {
 	holder, _ := o.Find(c.Unit)

@@ -1,0 +1,325 @@
+package authorisation
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"dengwen/handlers/desk"
+	"dengwen/internal/login"
+	"dengwen/internal/seal"
+	"dengwen/internal/test/memory"
+	"dengwen/internal/websession"
+	"dengwen/locales"
+	"dengwen/petition"
+	"dengwen/petition/roster"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// contactName and fileBytes stand in every case that is tried at the desk.
+const (
+	contactName = "Contactname"
+	fileBytes   = "bytes of a file"
+	fileID      = "file-of-all"
+)
+
+// openDesk opens the officers' desk, and puts a file there that cases may name.
+func (w *world) openDesk(now func() time.Time, id func() string, box *seal.Box, words *locales.Catalog) {
+	w.deskStaff = memory.NewRoster()
+	w.sessions = websession.New(memory.NewWebSessions(now), box, now, websession.Periods())
+	people := roster.New(w.deskStaff, w.svc, w.o, now, id)
+	d, err := desk.New(desk.Config{
+		Cases: w.svc, Roster: people, Sessions: w.sessions, Logins: login.New(new(memory.Logins), w.o.Name, now), Office: w.o, Locales: words, NewID: id, Now: now,
+		Barred: w.svc.Barred, Figures: w.svc, Changes: w.store.Changed,
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.desk, w.deskPeople = d.Handler(), people
+	w.t.Cleanup(d.Close)
+	by := petition.Actor{Owner: petitioner, Asker: petitioner}
+	if _, err := w.svc.Attach(w.t.Context(), by, petition.Attachment{ID: fileID, Kind: "document", Name: "f.txt"}, strings.NewReader(fileBytes)); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// plain is a document without a layout.
+func plain(_ context.Context, to io.Writer, _ string, d petition.Document) error {
+	_, err := fmt.Fprint(to, d.Title)
+	return err
+}
+
+// deskOfficer is an officer signed in at the desk.
+type deskOfficer struct {
+	w      *world
+	id     string
+	cookie *http.Cookie
+	none   map[string]answer // of a case that is not there, by what is asked
+}
+
+func (w *world) atDesk(unit string, role petition.Role) *deskOfficer {
+	p := roster.Person{ID: fmt.Sprint("desk-", w.ids.Add(1)), Name: "Somebody", Unit: unit, Roles: []petition.Role{role}, Joined: noon}
+	if err := w.deskStaff.PutPerson(w.t.Context(), p); err != nil {
+		w.t.Fatal(err)
+	}
+	link, err := desk.Link(w.t.Context(), w.deskPeople, w.sessions, websession.Ticket, p.ID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	o := &deskOfficer{w: w, id: p.ID, none: map[string]answer{}}
+	for _, c := range o.ask(http.MethodPost, link, nil).Result().Cookies() {
+		o.cookie = c
+	}
+	if o.cookie == nil {
+		w.t.Fatalf("%s is not let in", p.ID)
+	}
+	return o
+}
+
+func (o *deskOfficer) ask(method, path string, form url.Values) *httptest.ResponseRecorder {
+	r := httptest.NewRequestWithContext(o.w.t.Context(), method, path, strings.NewReader(form.Encode()))
+	r.RemoteAddr = fmt.Sprintf("10.0.%d.%d:1", o.w.ids.Load()>>8&255, o.w.ids.Add(1)&255) // the way in is limited by address
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Header.Set("Accept-Language", "en")
+	if o.cookie != nil {
+		r.AddCookie(o.cookie)
+	}
+	rec := httptest.NewRecorder()
+	o.w.desk.ServeHTTP(rec, r)
+	return rec
+}
+
+// answered is what a request about a case comes to.
+func answered(rec *httptest.ResponseRecorder, number string) answer {
+	return answer{rec.Code != http.StatusNotFound, strings.ReplaceAll(fmt.Sprint(rec.Code, " ", rec.Body), number, "N")}
+}
+
+var alert = regexp.MustCompile(`role="alert">([^<]*)<`)
+
+// brief is the words of an answer, of a page what it warns of.
+func (a answer) brief() string {
+	if !strings.Contains(a.words, "<html") {
+		return a.words
+	}
+	return fmt.Sprint(a.words[:3], alert.FindAllStringSubmatch(a.words, -1))
+}
+
+// about asks something of a case, after having said why, where that is asked.
+func (o *deskOfficer) about(one trial, method, number, path string, form url.Values) answer {
+	if one.class == petition.Report {
+		o.ask(http.MethodPost, "/desk/reason", url.Values{"about": {number}, "reason": {"work"}})
+	}
+	return answered(o.ask(method, "/desk/cases/"+number+path, form), number)
+}
+
+// ofNone is what the same is answered of a case that is not there.
+func (o *deskOfficer) ofNone(one trial, method, path string, form url.Values) answer {
+	what := method + path[:strings.LastIndex(path, "/")+1]
+	if got, ok := o.none[what]; ok {
+		return got
+	}
+	o.none[what] = o.about(one, method, missing, path, form)
+	return o.none[what]
+}
+
+// try makes the move of a cell, or for the row of looking reads all there is of the case.
+func (o *deskOfficer) try(one trial, signedBy map[string]trial) {
+	if one.what == look {
+		o.read(one)
+		return
+	}
+	specs, err := petition.SpecsOf(one.what)
+	if err != nil {
+		o.w.t.Error(err)
+		return
+	}
+	form := url.Values{}
+	for _, s := range specs {
+		for _, f := range s.Fields {
+			if v := one.m.Of(f); v != "" {
+				form.Set("f."+f.Key, v)
+			}
+		}
+	}
+	path := "/do/" + string(one.what)
+	if slices.ContainsFunc(specs, func(s petition.MoveSpec) bool { return s.Signs != nil }) {
+		one = o.w.toSign(one, signedBy)
+		path, form = "/drafts", url.Values{"paper": {string(one.what)}, "step": {"sign"}, "draft": {"1"}, "draft_version": {"1"}}
+	}
+	number := o.w.put(one.c)
+	o.w.judge("desk", one, number, o.id, o.about(one, http.MethodPost, number, path, form), o.ofNone(one, http.MethodPost, path, form))
+	if one.what == petition.MoveTake || one.what == petition.MoveNote || one.what == petition.MoveTransfer && one.class == petition.Claim {
+		form.Set("move", string(one.what))
+		form.Set("said", "1")
+		many := func(number string) answer {
+			form.Set("number", number)
+			return answered(o.ask(http.MethodPost, "/desk/bulk", form), number)
+		}
+		number = o.w.put(one.c)
+		o.w.judge("desk, on many", one, number, o.id, many(number), many(missing))
+	}
+}
+
+// toSign is a trial whose paper a colleague has submitted. Whoever acts as head signs as a head does.
+func (w *world) toSign(one trial, signedBy map[string]trial) trial {
+	if one.role == petition.ActingHead {
+		if head, ok := signedBy[cell{one.class, one.what, petition.Head, one.column}.String()]; ok && head.sees == one.sees {
+			one.moment, one.may, one.made = head.moment, head.may, head.made
+		}
+	}
+	unit := one.c.Unit
+	if one.what == petition.MoveSupervise {
+		unit = w.o.Unit
+	}
+	paper := one.m
+	paper.Key = ""
+	one.c.Drafts = []petition.Draft{{
+		ID: 1, Version: 1, State: petition.DraftSubmitted, Unit: unit, Author: "writer", AuthorUnit: one.c.Unit, Writers: []string{"writer"}, Paper: paper, At: noon, Submitted: noon,
+	}}
+	one.c.Drafted = 1
+	return one
+}
+
+func (at cell) String() string { return fmt.Sprint(at.class, at.what, at.role, at.column) }
+
+// read reads a case in every way that the desk has.
+func (o *deskOfficer) read(one trial) {
+	t, c := o.w.t, one.c
+	c.Filing.Contact = petition.Contact{Name: contactName}
+	c.Filing.Owner = petitioner // whose file it is
+	c.Timeline = append(slices.Clone(c.Timeline), petition.Entry{
+		Seq: len(c.Timeline) + 1, Move: petition.MoveSupplement, By: "citizen", At: noon, Files: []petition.Attachment{{ID: fileID, Kind: "document", Name: "f.txt"}},
+	})
+	word := fmt.Sprintf("word%d", o.w.ids.Add(1))
+	c.Filing.Facts = word
+	number := o.w.put(c)
+	if got := answered(o.ask(http.MethodGet, "/desk/cases/"+number, nil), number); strings.Contains(got.words, contactName) || one.class == petition.Report && strings.Contains(got.words, word) {
+		t.Errorf("desk: %+v reads a contact or a report without a reason", one.cell)
+	}
+	o.ask(http.MethodPost, "/desk/reason", url.Values{"about": {number}, "reason": {"work"}})
+	paths := []string{"", "/files/" + fileID, "/do/note"}
+	for _, e := range c.Timeline {
+		if kinds := petition.DocumentsOf(e, false); len(kinds) > 0 {
+			paths = append(paths, "/documents/"+petition.DocumentRef{Seq: e.Seq, Kind: kinds[0], Form: "pdf"}.String())
+			break
+		}
+	}
+	for _, path := range paths {
+		got, none := answered(o.ask(http.MethodGet, "/desk/cases/"+number+path, nil), number), o.ofNone(one, http.MethodGet, path, nil)
+		if one.sees == (got.words == none.words) {
+			t.Errorf("desk: %+v of %s, sees %v, at %q is told %s; of one that is not there %s", one.cell, one.unit, one.sees, path, got.brief(), none.brief())
+		}
+		if path == "" && strings.Contains(got.words, contactName) != (one.sees && one.unit == one.c.Unit) {
+			t.Errorf("desk: %+v of %s is shown the contact: %v", one.cell, one.unit, !(one.sees && one.unit == one.c.Unit))
+		}
+		if path == "/files/"+fileID && strings.Contains(got.words, fileBytes) != one.sees {
+			t.Errorf("desk: %+v of %s is handed the file: %v", one.cell, one.unit, !one.sees)
+		}
+	}
+	if rec := o.ask(http.MethodGet, "/desk/cases?words="+word, nil); (rec.Code == http.StatusSeeOther) != one.sees || strings.Contains(rec.Body.String(), number) && !one.sees {
+		t.Errorf("desk: %+v of %s finds the case: %v", one.cell, one.unit, !one.sees)
+	}
+	for _, path := range []string{"/desk/cases.csv", "/desk/cases.xlsx"} {
+		if listed := strings.Contains(o.table(path+"?words="+word), number); listed != one.sees {
+			t.Errorf("desk: %+v of %s finds the case in %s: %v", one.cell, one.unit, path, listed)
+		}
+	}
+	if !one.sees {
+		if rec := o.ask(http.MethodGet, "/desk/live?case="+number, nil); rec.Code != http.StatusNotFound {
+			t.Errorf("desk: %+v of %s follows the case: %d", one.cell, one.unit, rec.Code)
+		}
+	}
+}
+
+// table is an exported list as text.
+func (o *deskOfficer) table(path string) string {
+	rec := o.ask(http.MethodGet, path, nil)
+	if !strings.HasPrefix(path, "/desk/cases.xlsx") {
+		return rec.Body.String()
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(rec.Body.Bytes()))
+	if err != nil {
+		o.w.t.Errorf("%s: %d, %v", path, rec.Code, err)
+		return ""
+	}
+	defer book.Close()
+	rows, err := book.GetRows("Sheet1")
+	if err != nil {
+		o.w.t.Error(err)
+	}
+	return fmt.Sprint(rows)
+}
+
+// atDesks tries every cell at the desk, what is read first.
+func (w *world) atDesks(t *testing.T, all []trial) {
+	signedBy, byOfficer := map[string]trial{}, map[[2]string][]trial{}
+	for _, one := range all {
+		signedBy[one.cell.String()] = one
+	}
+	cells := tried(all)
+	slices.SortStableFunc(cells, func(a, b trial) int {
+		return map[bool]int{true: 0, false: 1}[a.what == look] - map[bool]int{true: 0, false: 1}[b.what == look]
+	})
+	for _, one := range cells {
+		if w.o.CheckRole(one.role, one.unit) == nil {
+			who := [2]string{one.unit, string(one.role)}
+			byOfficer[who] = append(byOfficer[who], one)
+		}
+	}
+	var g sync.WaitGroup
+	var n atomic.Int64
+	for who, theirs := range byOfficer {
+		for mine := range slices.Chunk(theirs, 40) {
+			g.Go(func() {
+				o := w.atDesk(who[0], petition.Role(who[1]))
+				for _, one := range mine {
+					o.try(one, signedBy)
+					n.Add(1)
+				}
+			})
+		}
+	}
+	g.Wait()
+	t.Logf("%d cells tried at the desk", n.Load())
+}
+
+// offices tries what belongs to no case: letters are registered, and figures and reports read, by the
+// roles that the page says.
+func (w *world) offices(t *testing.T) {
+	may := readRoles(t)
+	for _, unit := range append(units, "housing") {
+		for _, role := range petition.Roles() {
+			if w.o.CheckRole(role, unit) != nil {
+				continue
+			}
+			o := w.atDesk(unit, role)
+			kind := map[bool]string{true: "office", false: "other units"}[unit == w.o.Unit]
+			if strings.Contains(unit, "discipline") {
+				kind = "units for reports"
+			}
+			rec := o.ask(http.MethodPost, "/desk/new", url.Values{"channel": {"letter"}, "class": {"claim"}, "facts": {"A letter"}, "received": {petition.Day(noon)}})
+			if got, want := rec.Code == http.StatusSeeOther, strings.Contains(may[role]["lodges for others"], kind); got != want {
+				t.Errorf("desk: %s of %s registers a letter: %v, want %v", role, unit, got, want)
+			}
+			for _, path := range []string{"/desk/figures", "/desk/figures/cases?of=late", "/desk/reports", "/desk/reports.csv", "/desk/reports.xlsx"} {
+				rec := o.ask(http.MethodGet, path, nil)
+				if want := strings.Contains(may[role]["reads figures"], kind); (rec.Code != http.StatusForbidden) != want || rec.Code == http.StatusNotFound && path != "/desk/figures/cases?of=late" {
+					t.Errorf("desk: %s of %s at %s: %d, allowed %v", role, unit, path, rec.Code, want)
+				}
+			}
+		}
+	}
+}
