@@ -93,6 +93,9 @@ func (l *life) live(class petition.Class, seed uint64) {
 	by := petition.Actor{Owner: petitioner}
 	if seed/3%3 == 0 {
 		f.Owner, f.Channel, by = "", "visit", petition.Actor{Staff: "clerk", Unit: units[seed/9%5], Roles: []petition.Role{petition.Officer}}
+		if seed/9%2 == 0 {
+			f.Channel, f.Origin = "above", petition.Origin{Name: "SUPERIOR", Date: petition.Day(noon), Due: "2026-09-30"}
+		}
 	}
 	if seed%2 == 0 {
 		f.Urgency = petition.Urgencies()[0]

@@ -42,7 +42,7 @@ func (w *world) openDesk(now func() time.Time, id func() string, box *seal.Box, 
 	people := roster.New(w.deskStaff, w.svc, w.o, now, id)
 	d, err := desk.New(desk.Config{
 		Cases: w.svc, Roster: people, Sessions: w.sessions, Logins: login.New(new(memory.Logins), w.o.Name, now), Office: w.o, Locales: words, NewID: id, Now: now,
-		Barred: w.svc.Barred, Figures: w.svc, Changes: w.store.Changed,
+		Barred: w.svc.Barred, Preview: w.svc.Preview, Kept: new(memory.Kept), Figures: w.svc, Changes: w.store.Changed,
 	})
 	if err != nil {
 		w.t.Fatal(err)
