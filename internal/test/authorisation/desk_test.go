@@ -40,7 +40,9 @@ func (w *world) openDesk(now func() time.Time, id func() string, box *seal.Box, 
 	w.deskStaff = memory.NewRoster()
 	w.sessions = websession.New(memory.NewWebSessions(now), box, now, websession.Periods())
 	people := roster.New(w.deskStaff, w.svc, w.o, now, id)
+	batches := memory.NewBatches()
 	d, err := desk.New(desk.Config{
+		Batches: batches, Blobs: new(memory.Blobs), Views: batches, Wake: func() {},
 		Cases: w.svc, Roster: people, Sessions: w.sessions, Logins: login.New(new(memory.Logins), w.o.Name, now), Office: w.o, Locales: words, NewID: id, Now: now,
 		Barred: w.svc.Barred, Preview: w.svc.Preview, Kept: new(memory.Kept), Figures: w.svc, Changes: w.store.Changed,
 	})
@@ -155,28 +157,25 @@ func (o *deskOfficer) try(one trial, signedBy map[string]trial) {
 		}
 	}
 	path := "/do/" + string(one.what)
-	if slices.ContainsFunc(specs, func(s petition.MoveSpec) bool { return s.Signs != nil }) {
+	if slices.ContainsFunc(specs, func(s petition.MoveSpec) bool {
+		return s.Signs != nil && (s.Class == nil || slices.Contains(s.Class, one.class))
+	}) {
 		one = o.w.toSign(one, signedBy)
 		path, form = "/drafts", url.Values{"paper": {string(one.what)}, "step": {"sign"}, "draft": {"1"}, "draft_version": {"1"}}
 	}
 	number := o.w.put(one.c)
 	o.w.judge("desk", one, number, o.id, o.about(one, http.MethodPost, number, path, form), o.ofNone(one, http.MethodPost, path, form))
-	if one.what == petition.MoveTake || one.what == petition.MoveNote || one.what == petition.MoveTransfer && one.class == petition.Claim {
-		form.Set("move", string(one.what))
-		form.Set("said", "1")
-		many := func(number string) answer {
-			form.Set("number", number)
-			return answered(o.ask(http.MethodPost, "/desk/bulk", form), number)
-		}
-		number = o.w.put(one.c)
-		o.w.judge("desk, on many", one, number, o.id, many(number), many(missing))
-	}
 }
 
-// toSign is a trial whose paper a colleague has submitted. Whoever acts as head signs as a head does.
+// toSign is a trial whose paper a colleague has submitted. Whoever acts as head signs as a head does, and
+// the head of the petition office what its supervisor does.
 func (w *world) toSign(one trial, signedBy map[string]trial) trial {
-	if one.role == petition.ActingHead {
-		if head, ok := signedBy[cell{one.class, one.what, petition.Head, one.column}.String()]; ok && head.sees == one.sees {
+	as := map[petition.Role]petition.Role{petition.ActingHead: petition.Head}[one.role]
+	if one.what == petition.MoveSupervise && one.role == petition.Head {
+		as = petition.Supervisor
+	}
+	if as != "" && (one.what != petition.MoveSupervise || one.unit == w.o.Unit) {
+		if head, ok := signedBy[cell{one.class, one.what, as, one.column}.String()]; ok && head.sees == one.sees {
 			one.moment, one.may, one.made = head.moment, head.may, head.made
 		}
 	}
