@@ -73,7 +73,7 @@ func TestTheAccessLog(t *testing.T) {
 	s := newStage(t)
 	number := s.file("村口的路灯坏了一个月。")
 	clerk, chief := s.enter("clerk"), s.enter("chief")
-	clerk.get("/desk/cases/" + number + "?reason=" + url.QueryEscape("回访"))
+	clerk.post("/desk/reason", url.Values{"about": {number}, "reason": {"回访"}})
 	clerk.hides("/desk/log")
 	clerk.get("/desk/log?number=" + number)
 	if clerk.status != http.StatusForbidden {

@@ -84,8 +84,11 @@ type besideCase struct {
 func (d *Door) beside(v *visit) error {
 	p := besidePage{frame: d.inFrame(v, "ledger"), Key: d.NewID()}
 	for i, number := range []string{v.r.PathValue("number"), v.r.PathValue("other")} {
-		c, err := d.Cases.Look(v.ctx(), v.actor, number, "")
+		a := v.actor
+		a.Reason = v.session.ReasonFor(number, d.reasonsSince(v.r))
+		c, err := d.Cases.Look(v.ctx(), a, number, "")
 		if err != nil {
+			v.r.SetPathValue("number", number) // it is this one that a reason is asked for
 			return petition.Wrap(err, "look at case")
 		}
 		p.Cases[i] = besideCase{V: c, Row: row{Item: c.Item(), frame: p.frame, Officer: d.Roster.Name(v.ctx(), c.Officer)}}
