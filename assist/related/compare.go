@@ -28,8 +28,8 @@ type weights struct {
 	of   pair
 }
 
-// threshold is the least score that is proposed.
-const threshold = 0.5
+// threshold is the least score that is proposed; below 0.5 it is only a hint, and the officer is told so.
+const threshold = 0.1
 
 var fitted = weights{-5.7, pair{25, 2, 5, 3.4, 0.7, -3.5}}
 
@@ -46,7 +46,25 @@ func swapped(p pair, a, b []named) bool {
 	return p[common] > copied && p[sameName] == 0 && (p[otherPlace] == 1 || otherNames(a, b))
 }
 
-const copied = 0.35 // cosine from which two petitions share sentences
+const (
+	copied   = 0.35 // cosine from which two petitions share sentences
+	nearCopy = 0.6  // and from which one is the other with some words changed: then each name counts
+)
+
+// doubted is what is left of the score of a near copy where each petition names a place or an organisation that the
+// other does not: it may be the same words about another place.
+const doubted = 0.3
+
+func elsewhere(p pair, a, b []named) bool { return p[common] > nearCopy && lacks(a, b) && lacks(b, a) }
+
+// lacks reports whether a names a place narrower than a town, or an organisation, that b does not.
+func lacks(a, b []named) bool {
+	return slices.ContainsFunc(a, func(n named) bool {
+		return narrow(n) && !slices.ContainsFunc(b, func(m named) bool {
+			return same(n, m) || strings.Contains(m.name, n.core) || strings.Contains(n.name, m.core)
+		})
+	})
+}
 
 // question is a petition being asked about, prepared for many comparisons.
 type question struct {

@@ -12,7 +12,7 @@ import (
 // A Hit is a petition related to the one asked about.
 type Hit struct {
 	ID    string  `json:"id"`
-	Score float64 `json:"score"` // 0 to 1; the least that is proposed is threshold
+	Score float64 `json:"score"` // 0 to 1; from 0.5 on they are probably one matter, below it perhaps
 	Why   Shared  `json:"why"`
 }
 
@@ -112,7 +112,11 @@ func (x *Index) scored(q question, id string, w weights) []scoredHit {
 		}
 		f := x.docs[n]
 		p := x.compare(q, f)
-		if score := w.score(p); score >= threshold && !swapped(p, q.features.names, f.names) {
+		score := w.score(p)
+		if elsewhere(p, q.features.names, f.names) {
+			score *= doubted
+		}
+		if score >= threshold && !swapped(p, q.features.names, f.names) {
 			hits = append(hits, scoredHit{n, score})
 		}
 	}

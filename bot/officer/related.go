@@ -19,7 +19,12 @@ func (t *step) related(number string, all []bot.Related) {
 	}
 	lines := []string{t.text("desk.related.head", "Number", number)}
 	var rows [][]bot.Button
+	perhaps := false
 	for _, r := range all[:min(len(all), maxRelated)] {
+		if r.Score < likely && !perhaps {
+			perhaps = true
+			lines = append(lines, t.text("desk.related.perhaps"))
+		}
 		lines = append(lines, t.text("desk.related.line", "Number", r.Number, "Title", naming.Clip(r.Title, 30), "Why", t.names().InCommon(naming.Common(r.Common)), "Status", t.text("desk.status."+string(r.Status))))
 		rows = append(rows, []bot.Button{
 			t.link(t.text("desk.related.look", "Number", r.Number), "case:"+r.Number),
@@ -29,7 +34,10 @@ func (t *step) related(number string, all []bot.Related) {
 	t.say(strings.Join(lines, "\n"), rows...)
 }
 
-const maxRelated = 5
+const (
+	maxRelated = 5
+	likely     = 0.5 // score from which two cases are probably one matter; below it they are told apart in the list
+)
 
 // linkTo begins linking a case to another one that was proposed.
 func (t *step) linkTo(arg string) {
