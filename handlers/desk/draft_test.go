@@ -204,7 +204,7 @@ func TestReadyTexts(t *testing.T) {
 	form.Set("wording", "支持请求")
 	form.Set("wording_use", "1")
 	town.post("/desk/cases/"+number+"/drafts", form)
-	town.shows(">请处理。</textarea>", "2026-11-23，", ">我写的依据</textarea>", "予以支持")
+	town.shows(">请处理。</textarea>", "2026年11月23日，", ">我写的依据</textarea>", "予以支持")
 	town.hides("{请求}", "{单位}")
 	form.Del("wording_use")
 	form.Set("f.text", "我的结论")

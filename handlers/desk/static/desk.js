@@ -36,7 +36,8 @@
   document.addEventListener("keydown", (e) => {
     if (e.key === "Enter" && e.ctrlKey) {
       const form = e.target.closest("form");
-      if (form) { e.preventDefault(); form.requestSubmit(); }
+      const main = form && form.querySelector("button.main:not([type=button])");
+      if (form) { e.preventDefault(); if (main) main.click(); else form.requestSubmit(); } // a press names its step
       return;
     }
     if (e.key === "Escape" && writing(e.target)) { e.target.blur(); return; }
