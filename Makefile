@@ -4,8 +4,9 @@
 # make sbom   what the program is linked from, as dengwen.cdx.json
 # make test   everything, having installed and started what the tests need
 # make chaos  everything broken on purpose, for minutes; DENGWEN_CHAOS_MINUTES and more: internal/test/chaos
+# make soak   a day of the Telegram door in little, every fault of the Bot API at random; DENGWEN_SOAK_CITIZENS, DENGWEN_SOAK_KILLS
 # make papers every official document as PDF, DOCX and pictures, checked by what reads them; DENGWEN_PAPERS: where they go
-.PHONY: run build sbom short lint test chaos papers servers
+.PHONY: run build sbom short lint test chaos soak papers servers
 
 run:
 	go run .
@@ -32,6 +33,11 @@ test: servers lint
 DENGWEN_CHAOS_MINUTES ?= 5
 chaos: servers
 	DENGWEN_CHAOS_MINUTES=$(DENGWEN_CHAOS_MINUTES) go test -v -count=1 -timeout 0 ./internal/test/chaos
+
+DENGWEN_SOAK_CITIZENS ?= 100
+DENGWEN_SOAK_KILLS ?= 30
+soak: servers
+	DENGWEN_SOAK_CITIZENS=$(DENGWEN_SOAK_CITIZENS) DENGWEN_SOAK_KILLS=$(DENGWEN_SOAK_KILLS) go test -v -count=1 -timeout 0 ./internal/test/soak
 
 # Needs poppler-utils, libpdfbox2-java, a JDK, libreoffice-writer-nogui and fonts-hanazono.
 DENGWEN_PAPERS ?= $(CURDIR)/papers

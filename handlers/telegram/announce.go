@@ -86,10 +86,10 @@ func (d *Door) lookAtWebhook(ctx context.Context) error {
 		return d.dropAbandoned(ctx, &info)
 	case info.URL != d.webhookURL:
 		return d.registerWebhook(ctx)
-	case info.Waiting > 0 && info.failedAt().After(d.health.delivered()):
+	case info.Waiting > 0 && info.failedAt().After(d.health.delivered()) && d.cfg.Now().Sub(d.health.delivered()) > d.cfg.Grace:
 		d.health.deaf(WebhookFails)
 		d.cfg.Log.Error("telegram: updates can't be delivered", "why", info.Error, "waiting", info.Waiting)
-	case d.Condition().Deaf != "":
+	case d.Condition().Deaf != "" && info.Waiting == 0:
 		d.health.heard()
 	}
 	return nil

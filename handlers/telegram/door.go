@@ -61,6 +61,7 @@ type Config struct {
 	Copied func(ctx context.Context, name, fileID string)
 
 	Watch          time.Duration // how often getWebhookInfo is asked (1 min)
+	Grace          time.Duration // how long Telegram may be out of reach before the door counts as deaf or mute (15 s)
 	AbandonedAfter time.Duration // when a webhook that takes nothing is removed by a process that polls (10 min)
 
 	Commands map[string][]Command // menu of commands by language, "" = everybody else
@@ -102,6 +103,9 @@ func New(cfg Config) (*Door, error) {
 	if cfg.Watch == 0 {
 		cfg.Watch = watchEvery
 	}
+	if cfg.Grace == 0 {
+		cfg.Grace = 15 * time.Second
+	}
 	if cfg.AbandonedAfter == 0 {
 		cfg.AbandonedAfter = 10 * time.Minute
 	}
@@ -110,7 +114,7 @@ func New(cfg Config) (*Door, error) {
 	}
 	d := &Door{cfg: cfg, webhookURL: webhookAddress(cfg.WebhookURL), fastClient: newFastClient(cfg.APIURL, http.ProxyFromEnvironment), fileClient: newFileClient(), httpClient: newHTTPClient(),
 		known: names(cfg.Commands), limiter: newLimiter(cfg.PerSecond)}
-	d.health = &health{now: cfg.Now, ears: organ{fault: NotYet}, mouth: organ{fault: NotYet}}
+	d.health = &health{now: cfg.Now, grace: cfg.Grace, ears: organ{fault: NotYet}, mouth: organ{fault: NotYet}}
 	if cfg.Username != "" {
 		d.name.Store(&cfg.Username)
 	}

@@ -9,10 +9,6 @@ import (
 	"time"
 )
 
-// grace is how long Telegram may be out of reach before the door counts as deaf or mute: a
-// dropped connection is none of both.
-const grace = 15 * time.Second
-
 // Fault is why the door is deaf or mute, "" = it is not.
 type Fault string
 
@@ -51,7 +47,8 @@ func (c Condition) Err() error {
 
 // health is what the door knows of its condition.
 type health struct {
-	now func() time.Time
+	now   func() time.Time
+	grace time.Duration // what passes by itself within it is no fault
 
 	mu    sync.Mutex
 	ears  organ
@@ -75,7 +72,7 @@ func (o *organ) fails(at time.Time, why Fault) {
 }
 
 // state is the fault that counts at a moment. What may pass by itself counts after the grace.
-func (o *organ) state(at time.Time) Fault {
+func (o *organ) state(at time.Time, grace time.Duration) Fault {
 	if o.fault == Unreachable && !o.last.IsZero() && at.Sub(o.since) < grace {
 		return ""
 	}
@@ -122,7 +119,7 @@ func (h *health) condition() Condition {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	now := h.now()
-	return Condition{Deaf: h.ears.state(now), Mute: h.mouth.state(now), Heard: h.ears.last, Spoke: h.mouth.last}
+	return Condition{Deaf: h.ears.state(now, h.grace), Mute: h.mouth.state(now, h.grace), Heard: h.ears.last, Spoke: h.mouth.last}
 }
 
 // Condition tells whether the door hears and can speak, now and without a call.

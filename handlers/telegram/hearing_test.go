@@ -123,9 +123,6 @@ func TestPollConditions(t *testing.T) {
 				t.Error("somebody's live webhook was removed")
 			}
 			mend()
-			if c.why == TokenRefused {
-				return // asked again in half a minute
-			}
 			until(t, "ready again", func() bool { return d.Condition().Err() == nil })
 		})
 	}
@@ -140,7 +137,8 @@ func trouble(s *fakeapi.Server, code int) func() {
 func TestConditionGrace(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)
-	h := health{now: func() time.Time { return now }, ears: organ{fault: NotYet}, mouth: organ{fault: NotYet}}
+	const grace = 15 * time.Second
+	h := health{grace: grace, now: func() time.Time { return now }, ears: organ{fault: NotYet}, mouth: organ{fault: NotYet}}
 	h.heard()
 	h.spoke("sendMessage", nil)
 	h.deaf(Unreachable)
@@ -170,7 +168,7 @@ func hooked(t *testing.T, s *fakeapi.Server, in *inbox) (listening, *httptest.Se
 	var l listening
 	h := httptest.NewUnstartedServer(nil)
 	l, _ = door(t, s, in, func(c *Config) {
-		c.WebhookURL, c.Watch = "http://"+h.Listener.Addr().String()+Path, 5*time.Millisecond
+		c.WebhookURL, c.Watch, c.Grace = "http://"+h.Listener.Addr().String()+Path, 5*time.Millisecond, 10*time.Millisecond
 	})
 	h.Config.Handler = l.Handler()
 	h.Start()

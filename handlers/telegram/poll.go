@@ -150,7 +150,7 @@ func pollPause(err error, tries int) time.Duration {
 	case remedyOf(err) == wait:
 		return pauseOf(err)
 	case codeOf(err) == http.StatusUnauthorized || codeOf(err) == http.StatusNotFound:
-		return 30 * time.Second // nothing but a person will change that
+		return 5 * time.Second // nothing but a person will change that, and then it should be noticed
 	}
 	return min(500*time.Millisecond<<min(tries, 6), 30*time.Second)
 }

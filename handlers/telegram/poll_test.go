@@ -154,7 +154,7 @@ func TestPollPause(t *testing.T) {
 		"first":       {io.EOF, 0, 500 * time.Millisecond},
 		"fourth":      {io.EOF, 3, 4 * time.Second},
 		"hundredth":   {io.EOF, 99, 30 * time.Second},
-		"token wrong": {fmt.Errorf("x: %w", &apiError{code: 401}), 0, 30 * time.Second},
+		"token wrong": {fmt.Errorf("x: %w", &apiError{code: 401}), 0, 5 * time.Second},
 		"conflict":    {fmt.Errorf("x: %w", &apiError{code: 409}), 0, 500 * time.Millisecond},
 	} {
 		if got := pollPause(c.err, c.tries); got != c.want {

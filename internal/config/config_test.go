@@ -62,6 +62,10 @@ func TestReadSecretFiles(t *testing.T) {
 	if err := config.ReadSecretFiles(get, set); err == nil {
 		t.Error("NAME and NAME_FILE together were accepted")
 	}
+	env["TELEGRAM_BOT_TOKEN"] = "" // as compose files leave it
+	if err := config.ReadSecretFiles(get, set); err != nil || env["TELEGRAM_BOT_TOKEN"] != "123:abc" {
+		t.Errorf("with an empty name: %q, %v", env["TELEGRAM_BOT_TOKEN"], err)
+	}
 }
 
 func TestDatabasePasswordFromItsOwnSetting(t *testing.T) {

@@ -111,6 +111,10 @@ func (s *Server) getUpdates(p params) answer {
 			s.counts.Conflicts.Add(1)
 			return answer{code: 409, fault: "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"}
 		}
+		if a, troubled := s.troubled(); troubled {
+			q.mu.Unlock()
+			return a
+		}
 		if len(q.items) > 0 {
 			batch := slices.Clone(q.items[:min(limit, len(q.items))])
 			last := q.sent

@@ -9,8 +9,11 @@ type Trouble struct {
 	RetryAfter int // seconds, of a 429
 }
 
-// SetTrouble begins or ends trouble.
-func (s *Server) SetTrouble(t Trouble) { s.trouble.Store(&t) }
+// SetTrouble begins or ends trouble. A getUpdates that waits meets it too.
+func (s *Server) SetTrouble(t Trouble) {
+	s.trouble.Store(&t)
+	s.queue.poke()
+}
 
 // troubled is the answer while there is trouble.
 func (s *Server) troubled() (answer, bool) {

@@ -24,9 +24,15 @@ type Crowd struct {
 // Gather lets citizens loose on a bot; each lodges petitions until Home, one at
 // least. Whoever gets stuck is a fault of the test.
 func Gather(tb testing.TB, api *fakeapi.Server, citizens int) *Crowd {
+	return GatherWith(tb, api, citizens, nil)
+}
+
+// GatherWith is Gather, each petition with a photo, nil = without.
+func GatherWith(tb testing.TB, api *fakeapi.Server, citizens int, photo []byte) *Crowd {
 	c := &Crowd{tb: tb, api: api}
 	for n := range citizens {
 		p := NewPetitioner(api, n+1)
+		p.photo, p.api = photo, api
 		c.people = append(c.people, p)
 		c.home.Go(func() {
 			for first := true; first || !c.over.Load(); first = false {
@@ -65,6 +71,7 @@ func (c *Crowd) silence() {
 // Tally is the outcome of a run.
 type Tally struct {
 	Citizens, Told, Filed, Taps, Doubled int
+	FilesLost                            int // times that somebody was told so
 	Seen                                 fakeapi.Counts
 	Unanswered                           int // presses
 }
@@ -96,6 +103,7 @@ func (c *Crowd) Check(at Places) Tally {
 		}
 		sum.Filed, sum.Told, sum.Taps = sum.Filed+len(cases), sum.Told+len(p.Numbers), sum.Taps+p.Taps
 		sum.Doubled += p.ToldTwice()
+		sum.FilesLost += p.FilesLost()
 	}
 	c.checkWhole(ctx, record, sum)
 	return sum

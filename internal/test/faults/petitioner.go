@@ -22,6 +22,9 @@ type Petitioner struct {
 
 	c *fakeapi.Citizen
 	n int // of the chat, from 1
+
+	photo []byte // sent with every petition, nil = none
+	api   *fakeapi.Server
 }
 
 // NewPetitioner is the n-th person, n from 1.
@@ -59,12 +62,36 @@ func (p *Petitioner) Lodge(ctx context.Context) error {
 			return fmt.Errorf("more of the story: %w", err)
 		}
 	}
+	if err := p.sendPhoto(ctx, k); err != nil {
+		return fmt.Errorf("photo: %w", err)
+	}
 	number, err := p.submit(ctx)
 	if err != nil {
 		return fmt.Errorf("number: %w", err)
 	}
 	p.Numbers = append(p.Numbers, number)
 	return nil
+}
+
+func (p *Petitioner) sendPhoto(ctx context.Context, k int) error {
+	if p.photo == nil {
+		return nil
+	}
+	id := fmt.Sprintf("photo-%d-%d", p.n, k)
+	p.api.AddFile(id, p.photo)
+	p.c.Message(map[string]any{"photo": []any{map[string]any{"file_id": id, "file_unique_id": id, "width": 8, "height": 8, "file_size": len(p.photo)}}})
+	_, err := p.c.Expect(ctx, "附件：1 个|收下了")
+	return err
+}
+
+// FilesLost counts how often the citizen was told that a file was not taken.
+func (p *Petitioner) FilesLost() (n int) {
+	for _, m := range p.c.Chat.Messages() {
+		if strings.Contains(m.Text, "没收下来") {
+			n++
+		}
+	}
+	return n
 }
 
 // BeginAnew puts away what was half said, if anything was: a restored program asks whether to go on with it.
