@@ -2,6 +2,8 @@ package turn_test
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -120,6 +122,35 @@ func TestReceiptMeetsAClosedChat(t *testing.T) {
 		later.Store(int64(20 * time.Minute))
 		h.waitIdle()
 		h.wantSent("e1 receipt")
+	}
+}
+
+// A message that the network fails on for ever, while it takes those of others, is given up: those
+// behind it go. While the network fails on all, nothing is.
+func TestOneMessageFailsForEver(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, func(h *harness) { h.o.LastRetry = 10 * time.Millisecond })
+	var away atomic.Bool
+	away.Store(true)
+	h.sender.fail = func(_ int, _, text string) error {
+		if away.Load() || strings.HasSuffix(text, "poison") {
+			return errors.New("500")
+		}
+		return nil
+	}
+	h.accept("tg:1", "e1", "poison fine")
+	h.until("tried often", func() bool { return h.r.Metrics().Retries.Load() > 80 })
+	if n := h.r.Metrics().Dropped.Load(); n != 0 {
+		t.Fatalf("%d dropped while the network was away", n)
+	}
+	away.Store(false)
+	for i := 0; h.r.Metrics().Dropped.Load() == 0 && i < 500; i++ {
+		h.accept("tg:2", fmt.Sprint("o", i), "x")
+		time.Sleep(10 * time.Millisecond)
+	}
+	h.waitIdle()
+	if !slices.Contains(h.sender.all(), "e1 fine") || h.r.Metrics().Dropped.Load() != 1 {
+		t.Errorf("dropped %d, sent %v", h.r.Metrics().Dropped.Load(), h.sender.all())
 	}
 }
 

@@ -27,6 +27,9 @@ func (w *worker) flushOutbox() error {
 				state = w.deliver(p, now)
 				keep = state == closed && p.park(now)
 			}
+			if state == parked {
+				state, keep = open, true
+			}
 			if state != held && !keep {
 				w.done = append(w.done, p.Key)
 				continue
@@ -54,8 +57,8 @@ var parkFor = [...]time.Duration{time.Minute, 10 * time.Minute, time.Hour, 6 * t
 
 const mostParked = 34 // about a month
 
-// park keeps a message that met a closed chat and is found nowhere else, the receipt with its query
-// code: it goes out before the next answer in the chat, or when the chat is found open.
+// park keeps a message that met a closed chat, or was refused, and is found nowhere else, the receipt
+// with its query code: it goes out before the next answer in the chat, or when the chat is found open.
 func (p *outboxEntry) park(now int64) bool {
 	if p.Effect.Say.Receipt == nil || p.Parked >= mostParked {
 		return false
@@ -67,6 +70,10 @@ func (p *outboxEntry) park(now int64) bool {
 	return true
 }
 
+// mostTries is after how many tries, about an hour, a message counts as refused that the network fails
+// on while it takes those of others: what is behind it must not wait for ever.
+const mostTries = 60
+
 // sendState is whether further messages of a conversation may be sent.
 type sendState int
 
@@ -74,6 +81,7 @@ const (
 	open   sendState = iota // the next one may go
 	held                    // one has to wait, and all behind it: their order must stay
 	closed                  // the person has closed the conversation: the rest is dropped
+	parked                  // this one is kept for later, and the next one may go
 )
 
 // deliver sends one message.
@@ -89,10 +97,14 @@ func (w *worker) deliver(p *outboxEntry, now int64) sendState {
 	}
 	if err == nil {
 		w.r.m.Sends.Add(1)
+		w.r.lastSend.Store(w.r.p.Now().UnixMilli())
 		return open
 	}
 	if !errors.As(err, &s) {
 		s = &SendError{Err: err}
+	}
+	if s.After == 0 && p.Tries >= mostTries && w.r.lastSend.Load() > p.Put {
+		s.Drop = true
 	}
 	switch {
 	case s.Gone:
@@ -110,6 +122,9 @@ func (w *worker) deliver(p *outboxEntry, now int64) sendState {
 		}
 		w.r.undelivered(w.ctx, p)
 		return closed
+	case (s.Drop || s.NoTopic) && p.park(now): // found nowhere else
+		w.log().Error("receipt refused, kept", "row", p.Key, "err", err)
+		return parked
 	case s.Drop, s.NoTopic: // the group itself was tried too
 		w.r.m.Dropped.Add(1)
 		w.log().Error("message refused for good", "row", p.Key, "err", err)

@@ -26,6 +26,7 @@ type Runner struct {
 
 	owner       string
 	claims      atomic.Uint64
+	lastSend    atomic.Int64    // when a message was last delivered, ms since 1970
 	ctx         context.Context // of turns: ends when Stop gives up on them
 	cancel      context.CancelFunc
 	runCtx      context.Context // of loops and background tasks: ends as soon as Stop begins
