@@ -48,7 +48,7 @@ func (checkCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *sp
 	c := &checkup{speech: sp, ctx: ctx, set: s, std: std}
 	for _, look := range []func(){
 		c.settings, c.proxies, c.encryption, c.languages, c.officeFile, c.calendar, c.disk, c.key, c.conversations, c.cases, c.backups, c.attachments,
-		c.caseAPI, c.keys, c.telegram, c.wechat, c.model, c.templates,
+		c.caseAPI, c.keys, c.running, c.telegram, c.wechat, c.model, c.templates,
 	} {
 		look()
 	}
