@@ -71,7 +71,7 @@ var conversations = []conversation{
 	{"more of the story at the card", Capabilities{}, func(k *talk) {
 		k.tell()
 		k.say("还有，桥上的栏杆也断了两根")
-		k.hears("加到您的话后面")
+		k.hears("您的话后面")
 		k.submit()
 		k.inOrder(k.one().Facts, "拖拉机过不去", "栏杆也断了")
 	}},
@@ -83,7 +83,7 @@ var conversations = []conversation{
 			k.say(points[i])
 		}
 		for range points {
-			k.hears("加到您的话后面")
+			k.hears("您的话后面")
 		}
 		k.submit()
 		k.inOrder(k.one().Facts, points...)
@@ -143,7 +143,7 @@ var conversations = []conversation{
 		k.say(first)
 		k.say("，二组的水渠也堵了，浇不上水")
 		k.hears("我读到的是")
-		k.hears("加到您的话后面|我读到的是")
+		k.hears("您的话后面|我读到的是")
 		k.submit()
 		facts := k.one().Facts
 		k.inOrder(facts, "拖拉机过不去", "水渠也堵了")

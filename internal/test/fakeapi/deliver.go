@@ -21,6 +21,11 @@ type pushed struct {
 // of the update without update_id, {"message":{…}}. It answers the update's id.
 func (s *Server) Push(chat int64, rest []byte) int64 {
 	s.queue.mu.Lock() // ids rise in the order of the queue
+	if len(s.queue.items) == 0 {
+		if id := s.restart.Swap(0); id != 0 {
+			s.updateID.Store(id - 1)
+		}
+	}
 	id := s.updateID.Add(1)
 	u := pushed{id: id, chat: chat, body: withID(id, rest), again: s.twice(id)}
 	s.newest.Store(chat, u)

@@ -56,6 +56,7 @@ type Server struct {
 	newest   sync.Map // chat → its newest update, pushed
 
 	updateID, messageID, pressID atomic.Int64
+	restart                      atomic.Int64 // id to go on from, 0 = the next one
 	counts                       counts
 }
 
@@ -124,9 +125,9 @@ func withDefaults(o Options) Options {
 	return o
 }
 
-// RestartIDs has the next update's id be id, lower than those before: as after a quiet week
-// (telegram-bot-api issue 156).
-func (s *Server) RestartIDs(id int64) { s.updateID.Store(id - 1) }
+// RestartIDs has ids go on from id, lower than those before, with the first update that finds the
+// queue empty: as after a quiet week (telegram-bot-api issue 156).
+func (s *Server) RestartIDs(id int64) { s.restart.Store(id) }
 
 // AnswerAtOnce has getUpdates answer without waiting when there is nothing.
 func (s *Server) AnswerAtOnce(yes bool) { s.queue.atOnce.Store(yes) }

@@ -79,7 +79,7 @@ func soak(t *testing.T, poll bool, citizens, kills int) {
 			t.Fatal(err)
 		}
 		if n%3 == 0 {
-			api.RestartIDs(600_000_000 - int64(n)*1_000_000)
+			api.RestartIDs(600_000 - int64(n)*10_000)
 		}
 		sleep(0, 1000)
 		if err := p.Spawn(); err != nil {
