@@ -210,9 +210,7 @@ func (t *step) correctPlace(c correction) bool {
 	if town, ok := t.locality(old.Code); code == "" && ok && namedIn(town, strings.ToLower(d.Filing.Facts)) != "" && c.wrong != town.Name {
 		place.Code = old.Code // the town was named and is not what was wrong
 	}
-	if c.wrong == "" {
-		c.wrong = t.placeWords()
-	}
+	c.wrong = t.wholePlace(c)
 	d.Filing.Place = place
 	d.Known[string(statePlace)] = "told"
 	t.note("correct.place", "Place", t.placeName(place))
@@ -223,6 +221,22 @@ func (t *step) correctPlace(c correction) bool {
 	}
 	t.enter(Card)
 	return true
+}
+
+// wholePlace is what stands in the story for the place that was wrong, though less of it was
+// named: 石瓮 for 石瓮村, or the whole place where what is right is whole too.
+func (t *step) wholePlace(c correction) string {
+	words, facts := t.placeWords(), t.s.Draft.Filing.Facts
+	unit := unitAtEnd.FindString(c.then)
+	switch {
+	case c.wrong == "":
+		return words
+	case unit != "" && strings.Contains(facts, c.wrong+unit):
+		return c.wrong + unit
+	case strings.Contains(words, c.wrong) && lettersIn(c.then) > lettersIn(c.wrong)+1:
+		return words
+	}
+	return c.wrong
 }
 
 // oneLevel puts one level of a place, 三组, where the place as it was told, or else the story,

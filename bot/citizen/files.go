@@ -9,6 +9,15 @@ import (
 	"dengwen/petition"
 )
 
+// captionTells reports a question that words of the story answer: they are read with it.
+func (t *step) captionTells() bool {
+	switch t.s.State {
+	case stateFacts, stateUnderstanding, Card, stateEditing:
+		return t.get("rewrite") == ""
+	}
+	return false
+}
+
 // albumFollower reports a further file of an album that has had its answer: it is stored
 // without another answer.
 func (t *step) albumFollower() bool {
@@ -29,12 +38,15 @@ func (t *step) albumFollower() bool {
 	case t.s.State == bot.Looking && t.s.Reply != nil:
 		t.gather(&t.s.Reply.Note)
 		return true
-	case t.s.Draft != nil && !t.s.Draft.Sent && t.state().form && len(t.s.Draft.Parts) == 0 && lettersIn(t.e.Text) >= 2:
-		t.addFiles() // the words of the album stand under a later file
-		t.tell("told")
-		return true
 	case t.s.Draft != nil && !t.s.Draft.Sent && t.state().form:
 		t.addFiles()
+		if lettersIn(t.e.Text) >= 2 && t.captionTells() {
+			if len(t.s.Draft.Parts) > 0 { // else they are the story
+				t.note("story.caption")
+			}
+			t.tell("told")
+			return true
+		}
 		if lettersIn(t.e.Text) > 0 {
 			t.addPart(t.e.Text)
 			t.note("story.caption")

@@ -47,7 +47,7 @@ func (t *step) understood(r *bot.Reading) {
 			t.note(key)
 		}
 	}
-	if r.Danger && d.Known[knownDanger] == "" {
+	if r.Danger && d.Known[knownDanger] == "" && !everydayWords(d.Filing.Facts) {
 		t.minorHint(r)
 		kind, despair := dangerIn(d.Filing.Facts)
 		t.apply(r)

@@ -18,6 +18,22 @@ var (
 	denials  = regexp.MustCompile(`(?:没有?|未|不会|并没有?|还没有?)(?:真的)?(?:着火|起火|失火|冒烟|人?被困|(?:人)?(?:受伤|伤亡)|出人命|死人|中毒|漏气|塌方|想不开|想死|自杀|轻生)|no (?:fire|one is hurt|one was hurt)|nobody (?:is|was) (?:hurt|inside|trapped)|not on fire`)
 )
 
+var (
+	everyday = regexp.MustCompile(`打(?:了|过|不出|的)?(?:[一二三四五六七八九十几多好两0-9]+)?(?:次|回|个|口|眼)?(?:机?井|电话|桩|工|疫苗|针|卡|水|饭)|(?:说|讲|反映|找)了(?:你们|他们|也)?(?:也|都|还)?(?:不管|没用|白说|没人管)`)
+	gravely  = regexp.MustCompile(`死|活|命|药|刀|血|火|跳|晕|昏|伤|救|毒|炸|埋|淹`)
+)
+
+// everydayWords reports a few words of what happens every day and nothing grave beside it: a reading of
+// danger that rests on them alone is none.
+func everydayWords(text string) bool {
+	left := everyday.ReplaceAllString(text, "")
+	kind, _ := dangerIn(text)
+	return kind == "" && len(left) < len(text) && lettersIn(left) <= mostBeside && !gravely.MatchString(text)
+}
+
+// mostBeside is how many letters stand beside such words.
+const mostBeside = 10
+
 // longestSeeming is how many letters words have at most that are taken for none: a long letter
 // may hold both.
 const longestSeeming = 50

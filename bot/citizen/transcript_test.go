@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "rewrite what the bot says in the transc
 //	# a remark            door: web · lang: en · owner: tg:7   settings, at any place
 //	> words               the person writes; \n is a new line
 //	> [button]            the person presses the button with that text, shown last
-//	> (photo: caption)    photo, voice, video, document, album 3, big photo, location 33.6,109.1 name,
+//	> (photo: caption)    photo, voice, video, document, album 3, album 3 last, big photo, location 33.6,109.1 name,
 //	                      contact 张三 139…, card of another …, sticker, dice, empty, edit 2: words, forward: words, long 5000
 //	< words               the bot says; buttons below
 //	= effect              what the bot has done
@@ -219,10 +219,11 @@ func (w *harness) special(kind, arg, text string) {
 	case "big":
 		w.write(bot.Event{Media: []bot.Media{{Ref: "tg:big", Kind: arg, Size: 50 << 20}}})
 	case "album":
-		n, _ := strconv.Atoi(arg)
+		count, last := strings.CutSuffix(arg, " last") // the caption comes with the last picture
+		n, _ := strconv.Atoi(count)
 		for i := range n {
 			e := bot.Event{Media: []bot.Media{{Ref: fmt.Sprint("tg:a", w.seq), Kind: "photo", Size: 1000, Album: "a" + fmt.Sprint(w.seq-i)}}}
-			if i == 0 {
+			if i == 0 && !last || i == n-1 && last {
 				e.Text = text
 			}
 			w.person(e)

@@ -303,6 +303,18 @@ func whichText(t *step) bool {
 	if t.lookIn(t.e.Text) {
 		return true
 	}
+	if asksProgress(t.e.Text) {
+		t.set("text", "")
+		t.wait(bot.Looking)
+		t.look(t.s.Case, "")
+		return true
+	}
+	if m := t.reviewMove(t.e.Text); m != "" {
+		t.set("text", "")
+		t.wait(bot.Looking)
+		t.lookFirst(m, t.s.Case)
+		return true
+	}
 	text, _ := truncate(t.get("text")+"\n"+t.e.Text, maxFacts)
 	t.set("text", text)
 	t.ask()
