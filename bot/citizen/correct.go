@@ -122,6 +122,9 @@ func tidy(s string) string {
 // correct changes the field that somebody sets right and says what it is now; false where
 // the words are no correction of anything on the card.
 func (t *step) correct(text string) bool {
+	if lastDigit.MatchString(text) && t.mendPhone(text) {
+		return true
+	}
 	c, ok := findCorrection(text)
 	if !ok {
 		return false
@@ -294,7 +297,7 @@ func (t *step) correctWords(c correction) bool {
 		statePhone: &d.Filing.Contact.Phone, stateRequest: &d.Filing.Request,
 	}[c.field]
 	value, hidden := withoutIdentity(clip(c.then, maxAnswer))
-	if value == "" || hidden {
+	if value == "" || hidden || c.field == statePhone && !phoneShape.MatchString(value) {
 		return false
 	}
 	t.keepUndo()

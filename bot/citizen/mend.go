@@ -37,9 +37,17 @@ func (t *step) meant(text string) bool {
 const (
 	sureYes     = 0.85
 	sureAsked   = 0.75
+	sureOther   = 0.8
+	leastOther  = 12
 	longestStop = 40
 	longestYes  = 30
 )
+
+// readsOther reports words that most likely tell another matter.
+func (t *step) readsOther(text string) bool {
+	act, p := acts.Read(actMessage(text, t.s.Draft.Filing.Facts))
+	return act == acts.Other && p >= sureOther && lettersIn(text) >= leastOther
+}
 
 // doubted goes back to the story with what was taken for a question and has no answer; false
 // where there was none.
@@ -101,7 +109,7 @@ func (t *step) mendStory(text string) bool {
 
 var (
 	// aside are clauses that only say that something was wrong, or what it was.
-	aside = regexp.MustCompile(`(?i)^(?:(?:不好意思|对不起|哎呀?|哦|啊|那个|更正(?:一下)?|纠正(?:一下)?)|.{0,10}(?:错|岔|混|糊涂|识别|听成|看成|写成|打成|说成).{0,8}|.{0,12}(?:不对|有误)(?:了)?|(?:我说的)?(?:不是|不在|并非|并不是).{1,16}|sorry.*|.*\bwrong\b.*|.*\bmixed\b.*|not .*)$`)
+	aside = regexp.MustCompile(`(?i)^(?:(?:不好意思|对不起|哎呀?|哦|啊|那个|更正(?:一下)?|纠正(?:一下)?)|.{0,10}(?:错|岔|混|糊涂|识别|听成|看成|写成|打成|说成).{0,8}|.{0,12}(?:不对|有误)(?:了)?|.{0,8}(?:不是|不在|并非|并不是).{1,16}|sorry.*|.*\bwrong\b.*|.*\bmixed\b.*|not .*)$`)
 	// leadIn are words before what is right.
 	leadIn  = regexp.MustCompile(`(?i)^(?:请|把|我(?:是|家|们|说的|要的|住)?|地点|地方|地址|名字|姓名|村子?|镇|电话|那是|这是|要求|希望|诉求)*(?:应该|其实|实际上?|就)?(?:改成|改为|换成|写成|写|改|归|属于|算|是|叫|在|为|it is|it's|i meant|it should be|should be)?(?:在|于)?[：: ]*`)
 	leadOut = regexp.MustCompile(`(?:才对|管的?|那边|那里|这边|这里|上的|的路|的事|的渠|的地|的|吧|了|咧|啊|呀|哈|才是)+$`)
@@ -150,7 +158,7 @@ func (t *step) mendPlace(text string) bool {
 }
 
 var (
-	surname  = regexp.MustCompile(`姓(\p{Han})`)
+	surname  = regexp.MustCompile(`(?:^|[^不])姓(\p{Han})`)
 	likeName = regexp.MustCompile(`^[\p{Han}·•]{2,5}$`)
 	nameIn   = regexp.MustCompile(`(?:名字|姓名|名儿|我)?(?:应该)?(?:是|叫)([\p{Han}·•]{2,4})`)
 )
@@ -182,9 +190,17 @@ func sharesRune(a, b string) bool { return b == "" || strings.ContainsAny(a, b) 
 
 var phoneIn = regexp.MustCompile(`(?:^|[^0-9])(1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})(?:$|[^0-9])`)
 
+// lastDigit is a number of which one digit is set right.
+var lastDigit = regexp.MustCompile(`(?:最后|末尾|末)(?:一?位|一?个)?(?:数字?|号)?(?:应该)?是 ?([0-9])(?:[^0-9]|$)`)
+
 // mendPhone takes the last number that is not the one on the card.
 func (t *step) mendPhone(text string) bool {
 	then := ""
+	if old := t.s.Draft.Filing.Contact.Phone; old != "" {
+		if m := lastDigit.FindStringSubmatch(text); m != nil {
+			return t.correctWords(correction{field: statePhone, then: old[:len(old)-1] + m[1]})
+		}
+	}
 	if namesSelf.MatchString(text) || t.s.Draft.Filing.Contact.Phone == "" && !mends.MatchString(text) {
 		return false // tells more than a number that is right
 	}

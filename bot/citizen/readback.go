@@ -129,7 +129,7 @@ func (t *step) moreRead(tag string, o *bot.Outcome) {
 	if t.s.State != stateUnderstanding || t.s.Draft == nil || tag != itoa(t.s.Step) || text == "" {
 		return
 	}
-	if t.otherMatter(text, o.Reading) {
+	if t.otherMatter(text, o.Reading) || t.readsOther(text) {
 		t.enter(stateMore)
 		return
 	}
@@ -153,7 +153,19 @@ func (t *step) otherMatter(text string, r *bot.Reading) bool {
 	elsewhere := r.Place.Value != "" && r.Place.Conf >= surePlace && d.Filing.Place.Code != "" && r.Place.Value != d.Filing.Place.Code
 	subject := r.Subject.Conf >= otherSubject && d.Filing.Subject != "" && t.firstLevel(r.Subject.Value) != t.firstLevel(d.Filing.Subject)
 	asks := r.Request.Value != "" && !r.Derived
-	return elsewhere && (subject || asks) || subject && asks
+	apart := subject && r.Title != "" && !sharesWords(text, d.Filing.Facts)
+	return elsewhere && (subject || asks) || subject && asks || apart
+}
+
+// sharesWords reports that two texts have two neighbouring Chinese characters in common.
+func sharesWords(a, b string) bool {
+	r := []rune(a)
+	for i := 0; i+2 <= len(r); i++ {
+		if hasHan(string(r[i])) && hasHan(string(r[i+1])) && strings.Contains(b, string(r[i:i+2])) {
+			return true
+		}
+	}
+	return false
 }
 
 // otherSubject is how sure a subject must be to speak for another matter.

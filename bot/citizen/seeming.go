@@ -19,7 +19,7 @@ var (
 )
 
 var (
-	everyday = regexp.MustCompile(`打(?:了|过|不出|的)?(?:[一二三四五六七八九十几多好两0-9]+)?(?:次|回|个|口|眼)?(?:机?井|电话|桩|工|疫苗|针|卡|水|饭)|(?:说|讲|反映|找)了(?:你们|他们|也)?(?:也|都|还)?(?:不管|没用|白说|没人管)`)
+	everyday = regexp.MustCompile(`打(?:了|过|不出|的)?(?:[一二三四五六七八九十几多好两0-9]+)?(?:次|回|个|口|眼)?(?:机?井|电话|桩|工|疫苗|针|卡|水|饭)|打(?:到|进|在|给)?(?:我的?|他|她|我们)?(?:卡|账|折|户)|(?:说|讲|反映|找)了(?:你们|他们|也)?(?:也|都|还)?(?:不管|没用|白说|没人管)`)
 	gravely  = regexp.MustCompile(`死|活|命|药|刀|血|火|跳|晕|昏|伤|救|毒|炸|埋|淹`)
 )
 
@@ -32,7 +32,7 @@ func everydayWords(text string) bool {
 }
 
 // mostBeside is how many letters stand beside such words.
-const mostBeside = 10
+const mostBeside = 14
 
 // longestSeeming is how many letters words have at most that are taken for none: a long letter
 // may hold both.
