@@ -3,7 +3,6 @@ package desk
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -207,9 +206,4 @@ func (d *Door) lines(v *visit, s petition.MoveSpec, c petition.View, m petition.
 		}
 	}
 	return all
-}
-
-// differ reports whether two moves say something different.
-func differ(s petition.MoveSpec, a, b petition.Move) bool {
-	return slices.ContainsFunc(s.Fields, func(f petition.Field) bool { return a.Of(f) != b.Of(f) })
 }
