@@ -49,6 +49,7 @@ type stage struct {
 	lang     string // browsers ask for
 	now      atomic.Int64
 	down     atomic.Bool // nobody answers
+	busy     atomic.Bool // a proxy answers that nobody does
 }
 
 func newStage(t *testing.T) *stage {
@@ -137,6 +138,10 @@ func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
 	s.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.down.Load() {
 			panic(http.ErrAbortHandler) // as a program that stops
+		}
+		if s.busy.Load() {
+			http.Error(w, "Service Unavailable", http.StatusServiceUnavailable)
+			return
 		}
 		handler.ServeHTTP(w, r)
 	})

@@ -115,7 +115,12 @@ func TestARestartWhileWriting(t *testing.T) {
 	b.do(chromedp.Click("#move .send button.main"))
 	time.Sleep(500 * time.Millisecond) // a page that lost the form would have by then
 	b.until(`document.querySelector('#f-text').value === '重启的时候写的。'`)
+	s.busy.Store(true) // a proxy in front of it
 	s.down.Store(false)
+	b.do(chromedp.Click("#move .send button.main"))
+	time.Sleep(500 * time.Millisecond)
+	b.until(`document.querySelector('#f-text').value === '重启的时候写的。' && document.querySelector('[data-kept]').textContent.includes('网断了')`)
+	s.busy.Store(false)
 	b.until(kept)
 	b.do(chromedp.Click("#move .send button.main"))
 	b.until(`document.querySelector('.done') && document.querySelector('.timeline').innerText.split('重启的时候写的').length === 2`)
