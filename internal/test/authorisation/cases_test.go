@@ -16,6 +16,9 @@ var noon = time.Date(2026, 8, 3, 12, 0, 0, 0, time.FixedZone("UTC+8", 8*60*60))
 
 const petitioner = "tg:1"
 
+// someCase is another case that a move names.
+var someCase = petition.FormatNumber("ZS", 2026, 4321)
+
 // units are those that cases go to; others stay "none of these".
 var units = []string{"petition", "transport", "water", "county-gov", "city-gov", "discipline", "city-discipline"}
 
@@ -64,7 +67,7 @@ func (l *life) actors() []petition.Actor {
 // findAll lets petitions live until each cell that can happen has its moment, and answers the
 // cells that have none.
 func (l *life) findAll() (missing []cell) {
-	for n := uint64(1); n < 1000; n++ {
+	for n := uint64(1); n < 3000; n++ {
 		if n%20 == 0 {
 			if missing = l.missing(); len(missing) == 0 {
 				break
@@ -93,7 +96,7 @@ func (l *life) live(class petition.Class, seed uint64) {
 	by := petition.Actor{Owner: petitioner}
 	if seed/3%3 == 0 {
 		f.Owner, f.Channel, by = "", "visit", petition.Actor{Staff: "clerk", Unit: units[seed/9%5], Roles: []petition.Role{petition.Officer}}
-		if seed/9%2 == 0 {
+		if seed/9%5 == 4 {
 			f.Channel, f.Origin = "above", petition.Origin{Name: "SUPERIOR", Date: petition.Day(noon), Due: "2026-09-30"}
 		}
 	}
@@ -224,7 +227,7 @@ func (l *life) fill(name petition.MoveName, c *petition.Case) petition.Move {
 		case petition.KindChoice:
 			m.Args[f.Key] = f.Choices[l.r.IntN(len(f.Choices))]
 		case petition.KindCase:
-			m.Args[f.Key] = petition.FormatNumber("ZS", 2026, 4321)
+			m.Args[f.Key] = someCase
 		case petition.KindNumber:
 			m.Args[f.Key] = "5"
 		}

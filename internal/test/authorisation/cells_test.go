@@ -77,6 +77,18 @@ func (l *life) some(class petition.Class, what petition.MoveName) moment {
 	return moment{}
 }
 
+// prepared is a trial whose move names another case that is there, and is seen by whom this one is. A
+// link is taken away whether the other case is there or not.
+func (w *world) prepared(one trial) trial {
+	for key, value := range one.m.Args {
+		if value == someCase && one.what != petition.MoveUnlink {
+			one.m.Args = maps.Clone(one.m.Args)
+			one.m.Args[key] = w.put(one.c)
+		}
+	}
+	return one
+}
+
 // judge compares what came of a trial with what the page says.
 func (w *world) judge(door string, one trial, number, staff string, got, missing answer) {
 	r, err := w.store.Load(w.t.Context(), number)
@@ -151,7 +163,7 @@ func (w *world) officers(t *testing.T, all []trial) {
 			room <- struct{}{}
 			g.Go(func() {
 				defer func() { <-room }()
-				a := officerOf(one.unit, one.role)
+				a, one := officerOf(one.unit, one.role), w.prepared(one)
 				number := w.put(one.c)
 				w.judge(door.name, one, number, a.Staff, door.do(one, a, number), none(one))
 				tried[i].Add(1)
@@ -284,6 +296,7 @@ func (w *world) petitioners(t *testing.T, l *life) {
 
 // talk tries a cell in an officer's conversation.
 func (w *world) talk(door string, p *talker, one trial) {
+	one = w.prepared(one)
 	number := w.put(one.c)
 	none := p.missing(one.m)
 	got := p.attempt(number, one.m)

@@ -143,6 +143,7 @@ func (o *deskOfficer) try(one trial, signedBy map[string]trial) {
 		o.read(one)
 		return
 	}
+	one = o.w.prepared(one)
 	specs, err := petition.SpecsOf(one.what)
 	if err != nil {
 		o.w.t.Error(err)
