@@ -120,6 +120,8 @@ func (s *setter) run(ctx context.Context, p paper) error {
 			keep = s.goesOver(p.running[last], tail)
 		case l.style == heading && p.running[i+1].style == row:
 			keep = gap(heading, row) + s.rowHeight(p.running[i+1])
+		case l.style == heading && p.running[i+1].style == gridRow:
+			keep = rowGap + 4*(gridPitch+gridSpace) // the names of the columns, which may take two lines, and a row
 		case l.style == heading:
 			keep = pitch
 		}

@@ -73,13 +73,14 @@ func (rep Report) lines() (all []line) {
 // Rows of a table of figures, in points: 5号.
 const (
 	gridSize, gridPitch   = 10.5, 15.0
+	gridSmall             = 9.0 // of tables with many columns
 	gridSpace, gridMargin = 6.0, 4.0
 )
 
 // gridWidths are those of a name and figures: the name has more, the figures share the rest.
 func gridWidths(n int) []float64 {
 	w := make([]float64, n)
-	first := textW * 0.24
+	first := textW * 0.21
 	if n <= 4 {
 		first = textW * 0.4
 	}
@@ -90,6 +91,13 @@ func gridWidths(n int) []float64 {
 	return w
 }
 
+func gridSizeOf(cells int) float64 {
+	if cells > 5 {
+		return gridSmall
+	}
+	return gridSize
+}
+
 // gridCells are the lines of each cell, and how many the longest has.
 func (s *setter) gridCells(l line) (cells [][]string, widths []float64, n int) {
 	widths, face := gridWidths(len(l.cells)), bodyFace
@@ -97,7 +105,7 @@ func (s *setter) gridCells(l line) (cells [][]string, widths []float64, n int) {
 		face = headingFace
 	}
 	for i, text := range l.cells {
-		cells = append(cells, s.wrap(printable(text), face, gridSize, 0, 0, widths[i]-2*gridMargin))
+		cells = append(cells, s.wrap(printable(text), face, gridSizeOf(len(l.cells)), 0, 0, widths[i]-2*gridMargin))
 		n = max(n, len(cells[i]))
 	}
 	return cells, widths, max(n, 1)
@@ -118,7 +126,7 @@ func (s *setter) gridRow(l line, keep float64) error {
 	for i, rows := range cells {
 		s.sheet().boxes = append(s.sheet().boxes, box{x, s.y, widths[i], h})
 		for j, text := range rows {
-			p := put{x: x + gridMargin, y: s.y + gridSpace/2 + float64(j)*gridPitch, w: widths[i] - 2*gridMargin, size: gridSize, pitch: gridPitch, right: i > 0 && !l.head, centre: i > 0 && l.head}
+			p := put{x: x + gridMargin, y: s.y + gridSpace/2 + float64(j)*gridPitch, w: widths[i] - 2*gridMargin, size: gridSizeOf(len(l.cells)), pitch: gridPitch, right: i > 0 && !l.head, centre: i > 0 && l.head}
 			if l.head {
 				p.role = headingFace
 			}
@@ -145,7 +153,7 @@ func (x *docx) gridRow(l line) string {
 	_, widths, n := x.s.gridCells(l)
 	var b strings.Builder
 	for i, text := range l.cells {
-		p := paragraph{size: gridSize, line: twips(gridPitch), keepNext: l.head}
+		p := paragraph{size: gridSizeOf(len(l.cells)), line: twips(gridPitch), keepNext: l.head}
 		switch {
 		case l.head:
 			p.role, p.align = headingFace, "center"
