@@ -13,6 +13,10 @@ func (l *Law) MayExport(a Actor) bool {
 	return (a.Unit == l.Office.Unit || a.Unit == "") && a.any(func(r roleSpec) bool { return r.exports })
 }
 
+// MayOffice reports whether somebody changes the office's data and people: by role, as somebody of the
+// petition office.
+func (l *Law) MayOffice(a Actor) bool { return l.MayExport(a) }
+
 // ExportPage reads the next 100 cases that an actor sees, whole, oldest number last; after "" = from
 // the first, next "" = these were the last. Drafts, chats and what guards idempotency stay here;
 // without contacts so do the petitioners' names, numbers and addresses. Reports on misconduct are in it for

@@ -70,6 +70,9 @@ type Config struct {
 	Importer *backlog.Importer // nil = nothing is imported and exported here
 	Views    Views             // saved views of the list
 
+	Book    *OfficeBook                                             // nil = the office's data are not changed here
+	NewLink func(ctx context.Context, staff string) (string, error) // lets somebody in once, within a day; nil = people are not changed here
+
 	Origin   string           // at which browsers reach the program, as https://xf.example.cn: passkeys hold there; "" = none are offered
 	BotToken string           // of the Telegram bot, whose Mini App opens the desk; "" = none does
 	Secure   bool             // cookies for https only, also behind a proxy that ends TLS
@@ -93,6 +96,8 @@ type Door struct {
 	buffers *semaphore.Weighted // of films, see sendParts
 	closing context.Context     // ends with Close
 	close   context.CancelFunc
+
+	officeHash string // of the office's file that this process began with
 }
 
 // New makes the door. Close ends its live connections.
@@ -112,6 +117,11 @@ func New(c Config) (*Door, error) {
 	d := &Door{
 		Config: c, pages: p, keys: keys, news: newNews(), buffers: semaphore.NewWeighted(buffersAtOnce),
 		entries: ratelimit.New(entriesASecond, entryBurst, maxAddresses), names: ratelimit.New(namesASecond, nameBurst, maxAddresses),
+	}
+	if c.Book != nil {
+		if _, d.officeHash, err = d.officeText(); err != nil {
+			return nil, fmt.Errorf("desk: %w", err)
+		}
 	}
 	d.closing, d.close = context.WithCancel(context.Background())
 	return d, nil
@@ -226,6 +236,13 @@ func (d *Door) Handler() http.Handler {
 		"POST /desk/me/language":                       d.language,
 		"POST /desk/me/leave":                          d.leave,
 		"POST /desk/me/leave-all":                      d.leaveAll,
+		"GET /desk/office":                             d.officeData,
+		"POST /desk/office":                            d.changeOffice,
+		"POST /desk/office/undo":                       d.undoOffice,
+		"GET /desk/office.yaml":                        d.officeYAML,
+		"GET /desk/office/check":                       d.checkOffice,
+		"GET /desk/office/people":                      d.people,
+		"POST /desk/office/people":                     d.changePeople,
 		"GET /desk/live":                               d.live,
 		"/desk/":                                       d.missing,
 	} {

@@ -11,6 +11,8 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,18 +40,19 @@ const botToken = "1:test"
 
 // stage is a desk on the example office with people in it, over stores in memory.
 type stage struct {
-	t        *testing.T
-	office   *petition.Office
-	service  *petition.Service
-	people   *roster.Service
-	sessions *websession.Manager
-	server   *httptest.Server
-	kept     *memory.Kept
-	town     string
-	lang     string // browsers ask for
-	now      atomic.Int64
-	down     atomic.Bool // nobody answers
-	busy     atomic.Bool // a proxy answers that nobody does
+	t          *testing.T
+	office     *petition.Office
+	service    *petition.Service
+	people     *roster.Service
+	sessions   *websession.Manager
+	server     *httptest.Server
+	kept       *memory.Kept
+	town       string
+	officeFile string
+	lang       string // browsers ask for
+	now        atomic.Int64
+	down       atomic.Bool // nobody answers
+	busy       atomic.Bool // a proxy answers that nobody does
 }
 
 func newStage(t *testing.T) *stage {
@@ -96,6 +99,7 @@ func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
 	for _, p := range []roster.Person{
 		{ID: "clerk", Name: "黄英", Unit: o.Unit, Roles: []petition.Role{petition.Intake}},
 		{ID: "chief", Name: "赵平", Unit: o.Unit, Roles: []petition.Role{petition.Supervisor}},
+		{ID: "admin", Name: "何管理", Unit: o.Unit, Roles: []petition.Role{petition.Admin}},
 		{ID: "town", Name: "李军", Unit: s.town, Roles: []petition.Role{petition.Officer}},
 		{ID: "head", Name: "周敏", Unit: s.town, Roles: []petition.Role{petition.Head}},
 		{ID: "named", Name: "孙正", Unit: o.SealedUnit, Roles: []petition.Role{petition.Sealed}},
@@ -121,7 +125,19 @@ func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
 		t.Fatal(err)
 	}
 	origin := "http://localhost:" + port // passkeys hold at names alone
+	s.officeFile = filepath.Join(t.TempDir(), "office.yaml")
+	text, err := office.File("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(s.officeFile, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	book := &desk.OfficeBook{Book: office.Book{Path: s.officeFile, Folder: filepath.Join(t.TempDir(), "kept")}, Explain: func(_ string, err error) string { return err.Error() }}
 	d, err := desk.New(desk.Config{
+		Book: book, NewLink: func(ctx context.Context, staff string) (string, error) {
+			return desk.Link(ctx, s.people, s.sessions, websession.Letter, staff)
+		},
 		Batches: batches, Blobs: blobs, Views: batches, Importer: importer, Wake: worker.Wake,
 		Cases: s.service, Roster: s.people, Sessions: s.sessions, Logins: login.New(new(memory.Logins), o.Name, clock), Office: o, Locales: words, NewID: newID, Now: clock,
 		Barred: s.service.Barred, Preview: s.service.Preview, Kept: s.kept, Figures: s.service, Check: replycheck.New(o, time.Now, nil).Check, Look: 20 * time.Millisecond,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"strings"
 	"time"
 
 	"dengwen/internal/naming"
@@ -24,12 +25,12 @@ type pages struct {
 }
 
 // pageNames are the pages; each template file of that name fills the frame.
-var pageNames = []string{"today", "ledger", "case", "bulk", "register", "figures", "named", "reports", "batches", "batch", "import", "log", "beside", "miniapp", "me", "login", "enter", "closed", "fault", "why"}
+var pageNames = []string{"today", "ledger", "case", "bulk", "register", "figures", "named", "reports", "batches", "batch", "import", "office", "people", "log", "beside", "miniapp", "me", "login", "enter", "closed", "fault", "why"}
 
 func loadPages() (*pages, error) {
 	p := &pages{trees: map[string]*template.Template{}}
 	for _, name := range pageNames {
-		t, err := template.New("").Funcs(template.FuncMap{"bind": bind}).ParseFS(embedded, "templates/frame.html", "templates/parts.html", "templates/"+name+".html")
+		t, err := template.New("").Funcs(template.FuncMap{"bind": bind, "lines": func(s string) []string { return strings.Split(s, "\n") }}).ParseFS(embedded, "templates/frame.html", "templates/parts.html", "templates/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("read template %s: %w", name, err)
 		}

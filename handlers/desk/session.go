@@ -26,7 +26,7 @@ type visit struct {
 	session websession.Session
 	names   naming.Names
 
-	imports, exports bool // see petition.Law.MayImport, MayExport
+	imports, exports, office bool // see petition.Law.MayImport, MayExport, MayOffice
 }
 
 func (v *visit) ctx() context.Context { return v.r.Context() }
@@ -83,7 +83,7 @@ func (d *Door) visit(w http.ResponseWriter, r *http.Request) (*visit, error) {
 	v := &visit{w: w, r: r, person: p, actor: a, session: s, names: d.namesFor(r)}
 	if d.Importer != nil {
 		law := d.Importer.Cases.Law()
-		v.imports, v.exports = law.MayImport(a), law.MayExport(a)
+		v.imports, v.exports, v.office = law.MayImport(a), law.MayExport(a), law.MayOffice(a)
 	}
 	return v, nil
 }

@@ -169,6 +169,12 @@ func plainOf(o *petition.Office) map[string]entries {
 func plainFields(row map[string]any) map[string]string {
 	fields := map[string]string{}
 	for key, v := range row {
+		if inner, ok := v.(map[string]any); ok {
+			for name, text := range plainFields(inner) {
+				fields[key+"."+name] = text
+			}
+			continue
+		}
 		text, ok := v.(string)
 		if !ok {
 			data, _ := json.Marshal(v) // it came from YAML: it can be written

@@ -1,0 +1,59 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"dengwen/handlers/desk"
+	"dengwen/internal/config"
+	"dengwen/internal/office"
+	"dengwen/petition"
+)
+
+// Book is the office's file of the settings, with its history in the data folder.
+func Book(s *config.Settings) office.Book {
+	return office.Book{Path: s.Office, Folder: filepath.Join(s.DataDir, "office")}
+}
+
+// deskBook is Book for the desk.
+func (a *App) deskBook() *desk.OfficeBook {
+	b := Book(a.Settings)
+	b.Held = func(ctx context.Context, o *petition.Office) error { return CheckUnits(ctx, a.Store, o) }
+	return &desk.OfficeBook{
+		Book:    b,
+		Explain: func(lang string, err error) string { return Explain(a.Locales, lang, err) },
+		Check:   runCheck,
+	}
+}
+
+// checkWithin bounds what dengwen check takes: it asks other machines.
+const checkWithin = time.Minute
+
+// runCheck is what dengwen check says, run beside this process with the same settings.
+func runCheck(r *http.Request, lang string) (string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), checkWithin)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, self, append([]string{"check"}, settingsOf(os.Args)...)...)
+	cmd.Env = append(os.Environ(), "LANG="+lang, "LC_ALL="+lang)
+	out, err := cmd.CombinedOutput()
+	if len(out) > 0 {
+		err = nil // it found faults, and says which
+	}
+	return string(out), err
+}
+
+// settingsOf are the arguments behind the command, which are settings: those of serve have no others.
+func settingsOf(args []string) []string {
+	if len(args) > 1 && args[1] != "" && args[1][0] != '-' {
+		return args[2:]
+	}
+	return args[1:]
+}
