@@ -65,15 +65,16 @@ type Unit struct {
 
 // Locality is a town or subdistrict with its villages and common short names.
 type Locality struct {
-	Code     string   `yaml:"code" json:"code"`
-	Name     string   `yaml:"name" json:"name"`
-	Names    Names    `yaml:"names" json:"names,omitempty"`
-	NameEn   string   `yaml:"name_en" json:"-"` // the older way to write names: {en: …}
-	Short    []string `yaml:"short" json:"short,omitempty"`
-	Unit     string   `yaml:"unit" json:"unit"` // unit that serves it
-	Villages []string `yaml:"villages" json:"villages,omitempty"`
-	Lat      float64  `yaml:"lat" json:"lat,omitempty"` // seat, rough; 0 = unknown
-	Lon      float64  `yaml:"lon" json:"lon,omitempty"`
+	Code     string      `yaml:"code" json:"code"`
+	Name     string      `yaml:"name" json:"name"`
+	Names    Names       `yaml:"names" json:"names,omitempty"`
+	NameEn   string      `yaml:"name_en" json:"-"` // the older way to write names: {en: …}
+	Short    []string    `yaml:"short" json:"short,omitempty"`
+	Unit     string      `yaml:"unit" json:"unit"` // unit that serves it
+	Villages []string    `yaml:"villages" json:"villages,omitempty"`
+	Lat      float64     `yaml:"lat" json:"lat,omitempty"` // seat, rough; 0 = unknown
+	Lon      float64     `yaml:"lon" json:"lon,omitempty"`
+	Area     [][]float64 `yaml:"area,omitempty" json:"-"` // its outline for the map of figures: longitude and latitude of each corner, without holes
 	Past     `yaml:",inline"`
 }
 

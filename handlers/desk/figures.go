@@ -23,6 +23,7 @@ type figuresPage struct {
 	Places []panel
 	Towns  []seriesLine
 	Months []string
+	Map    *townMap // nil = the office's data have no points for it
 
 	Top, TopTown int // counts of the highest bars of Fields and Places
 }
@@ -99,6 +100,7 @@ func (p *figuresPage) draw() {
 	p.Fields, _, p.Top = p.multiples(o.Fields, "", p.subject)
 	_, p.Topics, _ = p.multiples(o.Subjects, "subject", p.subject)
 	p.Places, p.Towns, p.TopTown = p.multiples(o.Places, "place", p.place)
+	p.Map = p.mapOf()
 }
 
 func (p *figuresPage) subject(code string) string {

@@ -3,6 +3,7 @@ package office
 import (
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -220,6 +221,9 @@ func (c *checker) places() {
 		if p.Lat < -90 || p.Lat > 90 || p.Lon < -180 || p.Lon > 180 {
 			who.fault("degrees", "lat", fmt.Sprint(p.Lat), "lon", fmt.Sprint(p.Lon))
 		}
+		if !outline(p.Area) {
+			who.fault("area")
+		}
 	}
 }
 
@@ -350,4 +354,14 @@ func or(a, b string) string {
 		return a
 	}
 	return b
+}
+
+// outline reports whether an area has none, or at least three corners that are places on earth.
+func outline(area [][]float64) bool {
+	for _, at := range area {
+		if len(at) != 2 || !(math.Abs(at[0]) <= 180) || !(math.Abs(at[1]) <= 90) { // a number that is none is refused too
+			return false
+		}
+	}
+	return len(area) == 0 || len(area) >= 3
 }
