@@ -54,9 +54,10 @@ type Event struct {
 // Door is what a door declares of itself, so that no Step asks for a door's name. The zero
 // Door has no properties.
 type Door struct {
-	Abroad bool   `json:"abroad,omitempty"` // messages pass through servers abroad: the person is warned
-	Whole  bool   `json:"whole,omitempty"`  // what one event leads to is said in one message: few may be sent
-	Link   string `json:"link,omitempty"`   // prefix of the address that opens this chat at a case, completed by its number; "" = the office's page
+	Abroad bool   `json:"abroad,omitempty"`  // messages pass through servers abroad: the person is warned
+	OneWay bool   `json:"one_way,omitempty"` // nobody can answer there
+	Whole  bool   `json:"whole,omitempty"`   // what one event leads to is said in one message: few may be sent
+	Link   string `json:"link,omitempty"`    // prefix of the address that opens this chat at a case, completed by its number; "" = the office's page
 
 	MaxFileMB int `json:"max_file_mb,omitempty"` // of a file that comes through it; 0 = as the office takes
 }

@@ -16,6 +16,9 @@ func (r *Runner) announce(ctx context.Context, n petition.Notice) error {
 	if err != nil {
 		return err
 	}
+	if r.p.Also != nil {
+		chats = append(chats, r.p.Also(n)...)
+	}
 	return r.announceTo(ctx, chats, "notice:"+n.ID, n)
 }
 

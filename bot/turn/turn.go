@@ -111,6 +111,10 @@ type Parts struct {
 	// its notices; nil = all are here.
 	Elsewhere func(conv string) bool
 
+	// Also are conversations in which a notice to the office is said besides the chats of whom it
+	// is addressed to; nil = there are none.
+	Also func(n petition.Notice) []string
+
 	// Hear transcribes a recording; nil = recordings are only stored. The extension of name
 	// tells the format.
 	Hear func(ctx context.Context, recording io.Reader, name string) (string, error)

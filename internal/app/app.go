@@ -20,6 +20,7 @@ import (
 	"dengwen/bot/broadcast"
 	"dengwen/bot/citizen"
 	"dengwen/bot/officer"
+	"dengwen/bot/oneway"
 	"dengwen/bot/turn"
 	"dengwen/documents"
 	"dengwen/handlers/api"
@@ -191,6 +192,11 @@ func (a *App) makeRunner(d doors) error {
 	if err != nil {
 		return err
 	}
+	outlets, err := a.openOutlets()
+	if err != nil {
+		return err
+	}
+	outlets.doors(all)
 	book, err := NewBook(a.Settings, a.Office, a.Locales)
 	if err != nil {
 		return err
@@ -206,8 +212,8 @@ func (a *App) makeRunner(d doors) error {
 	})
 	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(a.replyCheck())
 	a.Runner, err = turn.New(turn.Parts{
-		Store: a.conv, Box: a.Box, Step: bothSides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Cases: a.Cases, Reader: r.Reader,
-		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), DeskLink: a.deskLink(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Doors: all, Wake: a.wake, Now: time.Now, Log: a.log,
+		Store: a.conv, Box: a.Box, Step: a.sides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Cases: a.Cases, Reader: r.Reader,
+		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), DeskLink: a.deskLink(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Also: outlets.of, Doors: all, Wake: a.wake, Now: time.Now, Log: a.log,
 	}, turn.Options{Sorry: a.sorry, Undelivered: a.Locales.Say(locales.Default, "desk.undelivered")})
 	if err == nil && a.Bulletins != nil {
 		a.sender = a.newSender()
@@ -227,11 +233,19 @@ func (a *App) sorry(lang string) string {
 // where emergencies go, and that the office is an example.
 func (a *App) greeting(lang string) string { return citizen.Welcome(a.Locales, a.Office, lang) }
 
-// bothSides is the step of every conversation: the officer's for the events that it takes,
-// the citizen's for all others.
-func bothSides(citizen *citizen.Conversation, officer *officer.Conversation) turn.Step {
+// sides is the step of every conversation: the officer's for the events that it takes, what is told
+// where nobody can answer, the citizen's for all others.
+func (a *App) sides(citizen *citizen.Conversation, officer *officer.Conversation) turn.Step {
+	desk := ""
+	if a.service != nil {
+		desk = a.Settings.Public() + "/desk"
+	}
+	told := oneway.New(a.Office, a.Locales, desk)
 	return func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
-		if officer.Takes(s, e) {
+		switch {
+		case told.Takes(e):
+			return told.Step(s, e, now)
+		case officer.Takes(s, e):
 			return officer.Step(s, e, now)
 		}
 		return citizen.Step(s, e, now)

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"dengwen/handlers/api"
+	"dengwen/handlers/mail"
+	"dengwen/handlers/robot"
 	"dengwen/internal/config"
 	"dengwen/internal/office"
 	"dengwen/petition"
@@ -86,12 +88,15 @@ func (a *App) chatsElsewhere() bool {
 }
 
 // elsewhere reports whether a conversation is that process's, which reads the feed itself:
-// all but those of the web page here.
+// all but those of the web page here, and where this one tells units.
 func (a *App) elsewhere() func(conv string) bool {
 	if !a.chatsElsewhere() {
 		return nil
 	}
-	return func(conv string) bool { return !strings.HasPrefix(conv, "web:") }
+	return func(conv string) bool {
+		prefix, _, _ := strings.Cut(conv, ":")
+		return !slices.Contains([]string{"web", robot.Prefix, mail.Prefix}, prefix)
+	}
 }
 
 // caseAPIAt is where the cases are, without a password that stands in the address.

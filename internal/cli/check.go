@@ -48,7 +48,7 @@ func (checkCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *sp
 	c := &checkup{speech: sp, ctx: ctx, set: s, std: std}
 	for _, look := range []func(){
 		c.settings, c.proxies, c.encryption, c.languages, c.officeFile, c.calendar, c.disk, c.key, c.conversations, c.cases, c.backups, c.attachments,
-		c.caseAPI, c.keys, c.running, c.telegram, c.wechat, c.model, c.templates,
+		c.caseAPI, c.keys, c.running, c.telegram, c.wechat, c.outlets, c.model, c.templates,
 	} {
 		look()
 	}
@@ -455,6 +455,21 @@ func (c *checkup) wechat() {
 		return
 	}
 	c.ok("wechat", "wechat_ok", "Address", c.set.Public()+wechat.Path)
+}
+
+// outlets are where units are told besides their chats.
+func (c *checkup) outlets() {
+	if c.office == nil {
+		return
+	}
+	switch n, err := app.CheckTell(c.set, c.office); {
+	case err != nil:
+		c.fault("tell", "as_is", "Why", c.why(err))
+	case n == 0:
+		c.ok("tell", "tell_none")
+	default:
+		c.ok("tell", "tell_ok", "Count", n)
+	}
 }
 
 func (c *checkup) model() {

@@ -44,6 +44,9 @@ type Settings struct {
 	WeChatNotice string `name:"wechat-notice" env:"WECHAT_NOTICE"`
 	WeChatAPI    string `name:"wechat-api-url" env:"WECHAT_API_URL" default:"https://api.weixin.qq.com"`
 
+	Tell    string `name:"tell" env:"DENGWEN_TELL" secret:""`
+	SMTPURL string `name:"smtp-url" env:"SMTP_URL" secret:""`
+
 	RedisURL    string `name:"redis-url" env:"REDIS_URL" secret:""`
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" secret:""`
 

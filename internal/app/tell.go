@@ -1,0 +1,112 @@
+package app
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"dengwen/bot"
+	"dengwen/bot/oneway"
+	"dengwen/bot/turn"
+	"dengwen/handlers/mail"
+	"dengwen/handlers/robot"
+	"dengwen/internal/config"
+	"dengwen/locales"
+	"dengwen/petition"
+)
+
+// outlets are where units are told what happened besides their chats: robots of their groups, and
+// addresses of mail.
+type outlets struct {
+	robots *robot.Door
+	mail   *mail.Door // nil without a mail server
+}
+
+// openOutlets reads DENGWEN_TELL.
+func (a *App) openOutlets() (p outlets, err error) {
+	robots, boxes, err := parseTell(a.Settings.Tell, a.Office)
+	if err != nil {
+		return p, err
+	}
+	p.robots = robot.New(robots, time.Now)
+	if a.Settings.SMTPURL == "" {
+		if len(boxes) > 0 {
+			return p, petition.Fail(petition.Invalid, "setting.tell_smtp", "line", strconv.Itoa(boxes[0].line))
+		}
+		return p, nil
+	}
+	server, err := mail.ParseServer(a.Settings.SMTPURL)
+	if err != nil {
+		return p, petition.Fail(petition.Invalid, "setting.smtp", "why", err.Error())
+	}
+	all := make([]mail.Box, 0, len(boxes))
+	for _, b := range boxes {
+		all = append(all, b.Box)
+	}
+	p.mail = mail.New(server, all, func(say bot.Say) string {
+		return a.Locales.Say(locales.Default, "oneway.subject", "Number", say.About)
+	}, time.Now)
+	return p, nil
+}
+
+// CheckTell reads DENGWEN_TELL and SMTP_URL and answers how many places there are.
+func CheckTell(s *config.Settings, o *petition.Office) (int, error) {
+	a := &App{Settings: s, Office: o}
+	if _, err := a.openOutlets(); err != nil {
+		return 0, err
+	}
+	robots, boxes, err := parseTell(s.Tell, o)
+	return len(robots) + len(boxes), err
+}
+
+type boxLine struct {
+	mail.Box
+	line int
+}
+
+// parseTell reads one place a line: unit, kind, address, secret. # begins a comment.
+func parseTell(text string, o *petition.Office) (robots []robot.Robot, boxes []boxLine, err error) {
+	for i, line := range strings.Split(text, "\n") {
+		line, _, _ = strings.Cut(line, " #")
+		f := strings.Fields(line)
+		if len(f) == 0 || strings.HasPrefix(f[0], "#") {
+			continue
+		}
+		at := strconv.Itoa(i + 1)
+		if len(f) < 3 || len(f) > 4 {
+			return nil, nil, petition.Fail(petition.Invalid, "setting.tell", "line", at)
+		}
+		if _, ok := o.Find(f[0]); !ok {
+			return nil, nil, petition.Fail(petition.Invalid, "setting.tell_unit", "line", at, "unit", f[0])
+		}
+		switch f[1] {
+		case robot.WeCom, robot.DingTalk, robot.Feishu:
+			robots = append(robots, robot.Robot{Unit: f[0], Kind: f[1], URL: f[2], Secret: strings.Join(f[3:], "")})
+		case mail.Prefix:
+			boxes = append(boxes, boxLine{mail.Box{Unit: f[0], Address: f[2]}, i + 1})
+		default:
+			return nil, nil, petition.Fail(petition.Invalid, "setting.tell", "line", at)
+		}
+	}
+	return robots, boxes, nil
+}
+
+// of are the conversations in which a notice is said besides the chats of whom it is addressed to.
+func (p outlets) of(n petition.Notice) []string {
+	unit, ours := strings.CutPrefix(n.To, "unit:")
+	if !ours || !oneway.Told(n) {
+		return nil
+	}
+	convs := p.robots.Of(unit)
+	if p.mail != nil {
+		convs = append(convs, p.mail.Of(unit)...)
+	}
+	return convs
+}
+
+func (p outlets) doors(all map[string]turn.Door) {
+	all[robot.Prefix] = turn.Door{Send: p.robots, Shows: robot.Shows}
+	if p.mail != nil {
+		all[mail.Prefix] = turn.Door{Send: p.mail, Shows: mail.Shows}
+	}
+}
