@@ -3,8 +3,10 @@ package assist
 import (
 	"strings"
 
+	"dengwen/assist/aim"
 	"dengwen/assist/extract"
 	"dengwen/assist/normalize"
+	"dengwen/bot"
 	"dengwen/internal/officials"
 )
 
@@ -17,9 +19,11 @@ const sureReport = 0.7
 
 // Chances of misconduct, chosen on letters that were held out of training (docs/understanding.md).
 const (
-	worthAsking = 0.2  // from here on the person is asked
+	worthAsking = 0.21 // from here on the person is asked
 	likely      = 0.6  // a report, where words of it stand beside an official too
-	clearly     = 0.95 // a report, where somebody in office is named
+	ordinary    = 0.6  // of a complaint or a call for help, from which nobody is asked
+	told        = 0.9  // unless the tale itself is as good as this
+	clearly     = 0.98 // a report, where somebody in office is named
 )
 
 // classOrReport lowers the confidence in a class where a wrong one does harm, so that the
@@ -29,7 +33,7 @@ const (
 // office is called corrupt. So a report is taken unasked only where the words say so and
 // the person calls it one or the trained classifier agrees, or where the classifier is sure
 // and somebody in office is named.
-func classOrReport(class extract.Slot, text string, chance float64) extract.Slot {
+func classOrReport(class extract.Slot, text string, chance float64, is bot.Guess) extract.Slot {
 	text = strings.ToLower(normalize.Text(text))
 	switch {
 	case chance >= clearly && official(text):
@@ -38,6 +42,7 @@ func classOrReport(class extract.Slot, text string, chance float64) extract.Slot
 		if class.Confidence < sureReport || chance < likely && !containsAny(text, accusing) {
 			class.Confidence = min(class.Confidence, askClass)
 		}
+	case is.Value == aim.Complaint && is.Conf >= ordinary && chance < told: // neither model takes it for a report
 	case chance >= worthAsking: // a matter that may be sealed is no claim until the person says so
 		return extract.Slot{Value: extract.Report, Confidence: askClass}
 	}

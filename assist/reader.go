@@ -110,8 +110,13 @@ func gazetteer(o *petition.Office) extract.Gazetteer {
 func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Reading, error) {
 	x := r.words.Read(text, now)
 	score := r.triage.Score(text)
+	han := strings.ContainsFunc(text, func(c rune) bool { return unicode.Is(unicode.Han, c) })
+	var is bot.Guess
+	if han { // trained on Chinese alone
+		is.Value, is.Conf = r.aims.Of(text)
+	}
 	out := bot.Reading{
-		Class: guess(classOrReport(x.Class, text, r.misconduct.Chance(text))), Place: guess(x.Place), PlaceText: x.PlaceText.Value,
+		Class: guess(classOrReport(x.Class, text, r.misconduct.Chance(text), is)), Aim: is, Place: guess(x.Place), PlaceText: x.PlaceText.Value,
 		Title: x.Title, Summary: x.Summary, Request: guess(x.Request), Derived: !x.Request.Found(),
 		Tried: tried(x.Tried), People: x.People.Count, Used: used(x.Used),
 		Phone: x.Phone.Value, Name: x.Name.Value, Address: x.Address.Value,
@@ -129,9 +134,9 @@ func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Rea
 		out.Concerned = append(out.Concerned, s.Value)
 	}
 	out.Kind, out.KindConf = r.kind(x, text)
-	if !strings.ContainsFunc(text, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
+	if !han {
 		out = inEnglish(text, out)
-	} else if out.Aim.Value, out.Aim.Conf = r.aims.Of(text); asksNothing(out) { // trained on Chinese alone
+	} else if asksNothing(out) {
 		out.Request, out.Derived = bot.Guess{}, false
 	}
 	out.Derived = out.Derived && out.Class.Value != extract.Report // what may be a report is given no words
