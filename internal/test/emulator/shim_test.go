@@ -54,6 +54,11 @@ func (s *shim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.longPoll(w, r, bot+method, p)
 	case native[method]:
 		s.pass(w, bot+method, p)
+	case method == "getWebhookInfo":
+		s.mu.Lock()
+		hook := s.hook
+		s.mu.Unlock()
+		answer(w, map[string]any{"url": hook, "has_custom_certificate": false, "pending_update_count": 0})
 	case method == "getFile":
 		answer(w, map[string]any{"file_id": p["file_id"], "file_unique_id": "u", "file_path": "photos/x.jpg"})
 	case strings.HasPrefix(method, "send") && method != "sendChatAction":
