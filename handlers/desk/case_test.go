@@ -126,7 +126,7 @@ func TestWhoElseIsThere(t *testing.T) {
 			}
 		}
 	}
-	await("case")                                                                                                              // of itself
+	await("ping")
 	_, there, err := s.sessions.Start(t.Context(), websession.Session{Kind: websession.Reading, Staff: "chief", Case: number}) // of another process
 	if err != nil {
 		t.Fatal(err)

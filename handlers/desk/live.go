@@ -106,13 +106,13 @@ func (d *Door) live(v *visit) error {
 		}
 		me.number = c.Number
 	}
-	d.news.add(me)
-	defer d.news.drop(me)
-	here, err := d.arrive(v, me.number)
+	here, err := d.arrive(v, me.number) // before the page itself listens
 	if err != nil {
 		return err
 	}
 	defer here.leave()
+	d.news.add(me)
+	defer d.news.drop(me)
 	ctx, stop := context.WithCancel(v.ctx())
 	defer stop()
 	defer context.AfterFunc(d.closing, stop)()

@@ -120,6 +120,15 @@
         if (here && there) { here.replaceWith(there); htmx.process(there); }
       });
     });
+    // Refused, where a lost connection is taken up again by itself.
+    source.addEventListener("error", () => {
+      if (source.readyState !== EventSource.CLOSED) return;
+      const later = () => setTimeout(listen, 5000);
+      fetch(source.url, { headers: { "HX-Request": "true" } }).then((r) => {
+        if (r.body) r.body.cancel();
+        if (r.status === 401) document.dispatchEvent(new Event("desk:ended")); else if (r.status !== 404) later();
+      }, later);
+    });
     source.addEventListener("ended", () => { source.close(); document.dispatchEvent(new Event("desk:ended")); });
   }
 
