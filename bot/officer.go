@@ -14,6 +14,7 @@ type OfficerSession struct {
 	Class petition.Class `json:"class,omitempty"` // its class: decides the fields of a move
 	Move  *petition.Move `json:"move,omitempty"`  // a move whose fields are being asked
 	Field int            `json:"field"`           // index of the open field; beyond the last: confirmation
+	Key   string         `json:"key,omitempty"`   // of the open question of a letter, by which it is found when there are others
 
 	Filing   *petition.Filing      `json:"filing,omitempty"`   // a letter, a visit or a call being recorded (Art 19, 22)
 	People   map[string]string     `json:"people,omitempty"`   // names offered for the open field, by id

@@ -146,6 +146,9 @@ func pressNumber(t *step, action, _ string) bool {
 	return true
 }
 
+// mistyped is what was meant for a number and is none: a letter of it is wrong.
+var mistyped = regexp.MustCompile(`[A-Za-z]{2} ?[0-9]{2} ?[-－—] ?[0-9]{3,7} ?[-－—] ?[A-Za-z0-9]{1,2}`)
+
 func textNumber(t *step) bool {
 	number, numbered := petition.FindNumber(t.e.Text)
 	code, coded := petition.FindCode(t.e.Text)
@@ -153,6 +156,10 @@ func textNumber(t *step) bool {
 	case numbered && !coded && half != "": // the code came first
 		t.set("half", "")
 		t.look(number, half)
+		return true
+	case coded && !numbered && mistyped.MatchString(t.e.Text): // a number of ours would not be answered otherwise
+		t.set("half", "")
+		t.look(mistyped.FindString(t.e.Text), code)
 		return true
 	case coded && !numbered && t.s.State == stateNumber:
 		t.set("half", code)

@@ -68,7 +68,33 @@ func (t *step) letter() {
 	t.askLetter()
 }
 
+// letterKeys are the questions as they stood when Field alone said which one was open.
+var letterKeys = []string{"channel", "received", "class", "facts", "request", "name", "phone", "address"}
+
+// atEnd is Key where everything was asked and is shown for confirmation.
+const atEnd = "end"
+
+// findQuestion sets Field to the question that is open, whatever stood before it when it was asked.
+func (t *step) findQuestion() {
+	key := t.s.Key
+	if key == "" {
+		key = atEnd
+		if t.s.Field < len(letterKeys) {
+			key = letterKeys[t.s.Field]
+		}
+	}
+	t.s.Field = slices.IndexFunc(letterSteps, func(s letterStep) bool { return s.key == key && s.asked(t.s.Filing) })
+	if t.s.Field < 0 {
+		t.s.Field, key = len(letterSteps), atEnd
+	}
+	t.s.Key = key
+}
+
 func (t *step) askLetter() {
+	t.s.Key = atEnd
+	if t.s.Field < len(letterSteps) {
+		t.s.Key = letterSteps[t.s.Field].key
+	}
 	leave := t.btn(t.text("desk.button.leave"), "leave")
 	if t.s.Field >= len(letterSteps) {
 		t.say(t.letterSummary(), []bot.Button{t.btn(t.text("desk.button.do"), "do"), t.btn(t.text("desk.button.prev"), "prev"), leave})
@@ -120,7 +146,7 @@ func (t *step) letterSummary() string {
 }
 
 func (t *step) letterPress(action, arg string) bool {
-	atEnd := t.s.Field >= len(letterSteps)
+	over := t.s.Field >= len(letterSteps)
 	switch {
 	case action == "leave":
 		t.closeQuestion()
@@ -131,12 +157,12 @@ func (t *step) letterPress(action, arg string) bool {
 		}
 		t.s.Step++
 		t.askLetter()
-	case action == "do" && atEnd:
+	case action == "do" && over:
 		f := *t.s.Filing
 		t.do("letter", bot.Effect{File: &f})
-	case action == "skip" && !atEnd && letterSteps[t.s.Field].optional:
+	case action == "skip" && !over && letterSteps[t.s.Field].optional:
 		t.letterNext("")
-	case action == "is" && !atEnd && (slices.Contains(letterSteps[t.s.Field].choices, arg) || letterSteps[t.s.Field].key == "received"):
+	case action == "is" && !over && (slices.Contains(letterSteps[t.s.Field].choices, arg) || letterSteps[t.s.Field].key == "received"):
 		t.letterNext(arg)
 	default:
 		return false

@@ -121,6 +121,9 @@ func (c *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Sess
 	}
 	id := t.officerOf(e)
 	t.s = cloneSession(s.Officers[id])
+	if t.s.Open == "letter" && t.s.Filing != nil {
+		t.findQuestion()
+	}
 	if t.ignores() || (e.Digest != nil || e.Progress != nil) && e.Officer == nil && e.Group == nil {
 		return s, nil
 	}

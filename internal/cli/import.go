@@ -177,7 +177,7 @@ func (r importRun) undo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if b, err = r.finish(ctx, id); err != nil {
+	if _, err = r.finish(ctx, id); err != nil {
 		return err
 	}
 	kept, err := r.a.Store.Refusals(ctx, id, -1, 1000)

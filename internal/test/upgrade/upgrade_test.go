@@ -556,9 +556,17 @@ func talkOf(s bot.Session) talkWant {
 		if t.Desks == nil {
 			t.Desks = map[string]bot.OfficerSession{}
 		}
-		t.Desks[id] = *d
+		t.Desks[id] = asBefore(*d)
 	}
 	return t
+}
+
+// asBefore numbers the open question of a letter as it was numbered when the data were written.
+func asBefore(d bot.OfficerSession) bot.OfficerSession {
+	if d.Open == "letter" {
+		d.Field, d.Key = slices.Index([]string{"channel", "received", "class", "facts", "request", "name", "phone", "address", "end"}, d.Key), ""
+	}
+	return d
 }
 
 func opens(s bot.Session) (out map[string]string) {
@@ -566,7 +574,7 @@ func opens(s bot.Session) (out map[string]string) {
 		if out == nil {
 			out = map[string]string{}
 		}
-		out[id] = fmt.Sprintf("%s %d %s", d.Open, d.Field, d.Case)
+		out[id] = fmt.Sprintf("%s %d %s", d.Open, asBefore(*d).Field, d.Case)
 	}
 	return out
 }
