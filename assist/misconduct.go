@@ -22,7 +22,7 @@ const (
 	worthAsking = 0.21 // from here on the person is asked
 	likely      = 0.6  // a report, where words of it stand beside an official too
 	ordinary    = 0.6  // of a complaint or a call for help, from which nobody is asked
-	told        = 0.9  // unless the tale itself is as good as this
+	told        = 0.95 // unless the tale itself is as good as this
 	clearly     = 0.98 // a report, where somebody in office is named
 )
 
