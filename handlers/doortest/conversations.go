@@ -201,14 +201,14 @@ var conversations = []conversation{
 			k.t.Errorf("%d files are on record", len(v.Files))
 		}
 	}},
-	{"a document without a kind", Capabilities{Files: true}, func(k *talk) {
+	{"a document without a kind", Capabilities{Documents: true}, func(k *talk) {
 		k.tell()
 		k.send(File{Name: "", Kind: "document", Body: picture()})
 		k.hears("附件：1 个|收下了")
 		k.submit()
 		k.files(1)
 	}},
-	{"a file that is no evidence", Capabilities{Files: true}, func(k *talk) {
+	{"a file that is no evidence", Capabilities{Documents: true}, func(k *talk) {
 		k.tell()
 		k.send(File{Name: "x.exe", Kind: "document", Body: []byte("MZ\x90\x00this is a program")})
 		k.hears("没收下来|收不了|没有收")

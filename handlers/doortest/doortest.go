@@ -19,7 +19,8 @@ import (
 type Capabilities struct {
 	Buttons   bool // buttons are pressed; else answered by number or words
 	Edits     bool // a person can change what they wrote
-	Files     bool
+	Files     bool // photos and recordings
+	Documents bool // files of any kind
 	Albums    bool // several files at once, each with a caption of its own
 	Captions  bool // files come with words
 	Locations bool
@@ -130,7 +131,7 @@ func Run(t *testing.T, k Kit) {
 // within reports whether each capability that is needed is there.
 func (n Capabilities) within(can Capabilities) bool {
 	for _, x := range [][2]bool{
-		{n.Buttons, can.Buttons}, {n.Edits, can.Edits}, {n.Files, can.Files}, {n.Albums, can.Albums}, {n.Captions, can.Captions}, {n.Locations, can.Locations},
+		{n.Buttons, can.Buttons}, {n.Edits, can.Edits}, {n.Files, can.Files}, {n.Documents, can.Documents}, {n.Albums, can.Albums}, {n.Captions, can.Captions}, {n.Locations, can.Locations},
 		{n.Contacts, can.Contacts}, {n.Pictures, can.Pictures}, {n.Pushes, can.Pushes}, {n.Again, can.Again}, {n.Refuses, can.Refuses}, {n.Blocks, can.Blocks},
 	} {
 		if x[0] && !x[1] {

@@ -26,7 +26,7 @@ import (
 func TestSuite(t *testing.T) {
 	t.Parallel()
 	can := doortest.Capabilities{
-		Buttons: true, Edits: true, Files: true, Albums: true, Captions: true, Locations: true, Contacts: true, Pictures: true, Pushes: true, Again: true,
+		Buttons: true, Edits: true, Files: true, Documents: true, Albums: true, Captions: true, Locations: true, Contacts: true, Pictures: true, Pushes: true, Again: true,
 		Refuses: true, Blocks: true, MaxIn: 4096, MaxOut: bot.MaxText, Answer: 60 * time.Second,
 	}
 	for name, webhook := range map[string]bool{"webhook": true, "polling": false} {

@@ -23,7 +23,7 @@ import (
 func TestSuite(t *testing.T) {
 	t.Parallel()
 	doortest.Run(t, doortest.Kit{
-		Can: doortest.Capabilities{Files: true, Locations: true, Pushes: true, MaxIn: 10000, MaxOut: 1 << 20},
+		Can: doortest.Capabilities{Files: true, Documents: true, Locations: true, Pushes: true, MaxIn: 10000, MaxOut: 1 << 20},
 		Open: func(t testing.TB, p doortest.Parts) doortest.Network {
 			return &network{t: t, parts: p, screen: &screen{}, files: t.TempDir()}
 		},

@@ -32,7 +32,7 @@ import (
 func TestSuite(t *testing.T) {
 	t.Parallel()
 	can := doortest.Capabilities{
-		Buttons: true, Files: true, Albums: true, Captions: true, Locations: true, Pictures: true, Pushes: true, Again: true, MaxIn: 10000, MaxOut: 1 << 20,
+		Buttons: true, Files: true, Documents: true, Albums: true, Captions: true, Locations: true, Pictures: true, Pushes: true, Again: true, MaxIn: 10000, MaxOut: 1 << 20,
 	}
 	doortest.Run(t, doortest.Kit{Can: can, Open: func(t testing.TB, p doortest.Parts) doortest.Network {
 		jar, err := cookiejar.New(nil)

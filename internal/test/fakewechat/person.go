@@ -37,6 +37,7 @@ type Person struct {
 	subscribed int  // notices they may still be sent, -1 = any number
 	notices    []string
 	next       int64
+	last       string // message, for Again
 }
 
 // Person is the follower with this openid.
@@ -178,8 +179,16 @@ func (p *Person) push(kind, fields string, free int) {
 	}
 	message := fmt.Sprintf("<xml><ToUserName>%s</ToUserName><FromUserName>%s</FromUserName><CreateTime>%d</CreateTime><MsgType>%s</MsgType>%s</xml>",
 		quote("gh_test"), quote(p.OpenID), time.Now().Unix(), quote(kind), fields)
+	p.last = message
+	p.try()
+}
+
+// Again is the last message once more, as the platform sends it when it has missed the answer.
+func (p *Person) Again() { p.try() }
+
+func (p *Person) try() {
 	for range p.s.Tries {
-		if p.s.deliver(p, message) {
+		if p.s.deliver(p, p.last) {
 			return
 		}
 		time.Sleep(20 * time.Millisecond) // of the platform; pushes are not sent again at once
