@@ -60,5 +60,5 @@ var repeated = regexp.MustCompile(`长+|名+`)
 
 // walkWords are the words that the random walk puts into mouths and cases.
 func walkWords() []string {
-	return append(strings.Fields("三组 交通运输局 县交通运输局 周 12月8日 15天 支持 改一下 明天去现场 李军 核实 没有 王芳 路塌了"), "/invite transport officer")
+	return append(strings.Fields("三组 交通运输局 县交通运输局 周 12月8日 15天 支持 改一下 明天去现场 李军 核实 没有 王芳 路塌了 路"), "/invite transport officer")
 }
