@@ -134,6 +134,7 @@ func TestWhoElseIsThere(t *testing.T) {
 	await("case")
 	clerk.get("/desk/cases/" + number)
 	clerk.shows("赵平")
+	time.Sleep(200 * time.Millisecond) // several looks: the word before may have been of the filing
 	if err := s.sessions.End(t.Context(), there); err != nil {
 		t.Fatal(err)
 	}

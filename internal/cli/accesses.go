@@ -63,6 +63,6 @@ func (c accessesCmd) print(ctx context.Context, a *app.App, std streams, sp *spe
 		door += ":" + x.Key
 	}
 	_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s %s\t%s\t%s\n",
-		x.At.Local().Format("2006-01-02 15:04:05"), x.Unit, who, door, x.Act, x.What, strings.Join(x.Numbers, " "), x.Reason)
+		x.At.Local().Format("2006-01-02 15:04:05"), x.Unit, who, door, sp.say("desk.access.act."+string(x.Act)), x.What, strings.Join(x.Numbers, " "), x.Reason)
 	return err
 }

@@ -86,7 +86,7 @@ func (c restoreCmd) restore(ctx context.Context, s *config.Settings, std streams
 	bars := newSteps(std, sp)
 	r, err := app.Restore(ctx, s, app.NewLog(s, std.err), c.File, bars.step, func(f cases.Finding) {
 		bars.end()
-		fmt.Fprintln(std.out, "✗", sp.say("cli.verify."+f.Kind), f.What, f.Name+":", f.How)
+		fmt.Fprintln(std.out, "✗", sp.finding(f))
 	})
 	bars.end()
 	if err != nil {

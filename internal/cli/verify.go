@@ -32,7 +32,7 @@ func (c verifyCmd) Run(ctx context.Context, s *config.Settings, std streams, sp 
 		bar := newBar(std.err)
 		v, err := a.Store.Verify(ctx, older, func(f cases.Finding) {
 			bar.end()
-			fmt.Fprintln(std.out, "✗", sp.say("cli.verify."+f.Kind), f.What, f.Name+":", f.How)
+			fmt.Fprintln(std.out, "✗", sp.finding(f))
 		}, bar.percents(sp.say("cli.verify.doing"), rows))
 		bar.end()
 		if err != nil {
@@ -48,6 +48,12 @@ func (c verifyCmd) Run(ctx context.Context, s *config.Settings, std streams, sp 
 		fmt.Fprintln(std.out, "✓ "+sp.say("cli.verify.good"))
 		return nil
 	})
+}
+
+// finding is a finding in words.
+func (sp *speech) finding(f cases.Finding) string {
+	what := sp.say("cli.verify.what." + strings.ReplaceAll(f.What, " ", "_"))
+	return sp.say("cli.verify.finding", "Kind", sp.say("cli.verify."+f.Kind), "What", what, "Name", f.Name, "How", sp.say("cli.verify.how."+f.How, f.Args...))
 }
 
 // read splits files into the checkpoints in them: each is a text, an empty line, and lines of

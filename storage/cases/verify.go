@@ -17,11 +17,12 @@ type Finding struct {
 	Kind string // changed, removed, inserted, rolled_back, missing, forked; restored: what it tells of came after a backup from which the store was restored
 	What string // case, entry, access, link, list key, file name, tree, checkpoint
 	Name string // number of the case, position of the line or link, size of the checkpoint
-	How  string // what differs, in words
+	How  string // what differs: the key of a sentence below cli.verify.how, with Args
+	Args []any  // names and values of it
 }
 
 func (f Finding) String() string {
-	return strings.TrimSpace(f.Kind + " " + f.What + " " + f.Name + ": " + f.How)
+	return strings.TrimSpace(f.Kind + " " + f.What + " " + f.Name + ": " + f.How + " " + fmt.Sprint(f.Args...))
 }
 
 // Verification is what was looked at.
@@ -83,7 +84,7 @@ func (s *Store) VerifyRows(ctx context.Context) (n int, err error) {
 func (v *verifier) progress() { v.tick(v.v.Links + v.v.Cases + v.v.Lines) }
 
 func (v *verifier) tell(kind, what, name, how string, args ...any) {
-	v.found(Finding{kind, what, name, fmt.Sprintf(how, args...)})
+	v.found(Finding{kind, what, name, how, args})
 }
 
 // paged reads all rows behind a number that the query orders by, page by page.
@@ -109,7 +110,7 @@ func (v *verifier) chain(ctx context.Context) error {
 				l := &links[i]
 				for ; next < l.pos; next++ {
 					v.whole = false
-					v.tell("removed", "link", fmt.Sprint(next), "the chain goes on behind it")
+					v.tell("removed", "link", fmt.Sprint(next), "goes_on")
 				}
 				next = l.pos + 1
 				v.link(l)
@@ -132,10 +133,10 @@ func (v *verifier) chain(ctx context.Context) error {
 		return err
 	}
 	for ; next <= counted; next++ {
-		v.tell("removed", "link", fmt.Sprint(next), "the counter has given this position")
+		v.tell("removed", "link", fmt.Sprint(next), "counted")
 	}
 	if v.size > counted {
-		v.tell("inserted", "link", fmt.Sprint(v.size), "the counter has given %d positions", counted)
+		v.tell("inserted", "link", fmt.Sprint(v.size), "beyond_counter", "count", counted)
 	}
 	return nil
 }
@@ -144,7 +145,7 @@ func (v *verifier) link(l *link) {
 	if l.number == "" {
 		v.lines[l.pos] = l.content
 		if !sameHash(l.head, accessHead(l.pos, l.content)) {
-			v.tell("changed", "link", fmt.Sprint(l.pos), "its hash is not that of its line of the access log")
+			v.tell("changed", "link", fmt.Sprint(l.pos), "not_its_line")
 		}
 		return
 	}
@@ -152,11 +153,11 @@ func (v *verifier) link(l *link) {
 	if last := v.last[l.number]; last != nil {
 		before = last.head
 		if l.version != last.version && l.version != last.version+1 {
-			v.tell("changed", "link", fmt.Sprint(l.pos), "version %d of %s follows version %d", l.version, l.number, last.version)
+			v.tell("changed", "link", fmt.Sprint(l.pos), "wrong_order", "version", l.version, "number", l.number, "before", last.version)
 		}
 	}
 	if !sameHash(l.head, caseHead(l.number, l.version, before, l.content)) {
-		v.tell("changed", "link", fmt.Sprint(l.pos), "version %d of %s does not follow from the link before it", l.version, l.number)
+		v.tell("changed", "link", fmt.Sprint(l.pos), "not_following", "version", l.version, "number", l.number)
 	}
 	kept := *l
 	v.last[l.number] = &kept
@@ -182,7 +183,7 @@ func (v *verifier) tree(ctx context.Context) error {
 		return err
 	}
 	if size > v.size {
-		v.tell("removed", "link", fmt.Sprint(v.size+1), "the tree has %d links", size)
+		v.tell("removed", "link", fmt.Sprint(v.size+1), "tree_has", "count", size)
 	}
 	if !v.whole || size > v.size {
 		return nil // the missing links are named
@@ -193,13 +194,13 @@ func (v *verifier) tree(ctx context.Context) error {
 			for _, h := range all {
 				stored++
 				if h.idx >= int64(len(v.hashes)) || !sameHash(h.hash, v.hashes[h.idx][:]) {
-					v.tell("changed", "tree", fmt.Sprint(h.idx), "this hash does not follow from the chain")
+					v.tell("changed", "tree", fmt.Sprint(h.idx), "not_from_chain")
 				}
 			}
 			return nil
 		})
 	if want := tlog.StoredHashCount(size); err == nil && stored < want {
-		v.tell("removed", "tree", fmt.Sprint(want), "%d of its hashes are missing", want-stored)
+		v.tell("removed", "tree", fmt.Sprint(want), "hashes_missing", "count", want-stored)
 	}
 	return err
 }
@@ -222,13 +223,13 @@ func (v *verifier) checkpoints(ctx context.Context, older []string) error {
 		case err != nil && given:
 			return fmt.Errorf("checkpoint %d of those given: %w", i+1, err)
 		case err != nil:
-			v.tell("changed", "checkpoint", fmt.Sprint(stored[i-len(older)+len(stored)].Size), "it is not signed with the key of this data")
+			v.tell("changed", "checkpoint", fmt.Sprint(stored[i-len(older)+len(stored)].Size), "not_signed")
 		case given && before && !v.fits(c):
-			v.tell("restored", "checkpoint", fmt.Sprint(c.size), "the store was restored from a backup with %d links: what this checkpoint has behind them is not in it", links)
+			v.tell("restored", "checkpoint", fmt.Sprint(c.size), "behind_backup", "count", links)
 		case c.size > v.size:
-			v.tell("rolled_back", "checkpoint", fmt.Sprint(c.size), "the chain has %d links only: the newest were taken away, or this is an older copy", v.size)
+			v.tell("rolled_back", "checkpoint", fmt.Sprint(c.size), "shorter", "count", v.size)
 		case v.whole && !v.fits(c):
-			v.tell("forked", "checkpoint", fmt.Sprint(c.size), "the first %d links are others than were signed", c.size)
+			v.tell("forked", "checkpoint", fmt.Sprint(c.size), "other_links", "count", c.size)
 		}
 	}
 	return nil
@@ -289,7 +290,7 @@ func (v *verifier) cases(ctx context.Context) error {
 			return nil
 		})
 	for number, l := range v.last {
-		v.tell("missing", "case", number, "the chain has version %d of it", l.version)
+		v.tell("missing", "case", number, "in_chain", "version", l.version)
 	}
 	return err
 }
@@ -321,32 +322,33 @@ func (v *verifier) verifyCase(w *verifiedCase, entries []verifiedEntry) {
 		v.v.Unlinked++
 		return
 	case l == nil:
-		v.tell("inserted", "case", w.number, "the chain does not know it")
+		v.tell("inserted", "case", w.number, "unknown")
 		return
 	case w.version < l.version:
-		v.tell("rolled_back", "case", w.number, "it has version %d, the chain version %d", w.version, l.version)
+		v.tell("rolled_back", "case", w.number, "other_version", "version", w.version, "chain", l.version)
 		return
 	case err != nil:
-		v.tell("changed", "case", w.number, "its content does not open as that of version %d", w.version)
+		v.tell("changed", "case", w.number, "does_not_open", "version", w.version)
 		return
 	}
 	before := v.v.Findings
 	v.entries(w, entries)
 	if v.v.Findings == before && (w.version != l.version || !sameHash(w.head, l.head) ||
 		!sameHash(l.content, w.rowHash(w.class, w.category, w.place, v.s.contentHash(plain)))) {
-		v.tell("changed", "case", w.number, "%s", v.difference(w, l, plain))
+		how, column := v.difference(w, l, plain)
+		v.tell("changed", "case", w.number, how, "column", column)
 	}
 	r, err := v.s.open(w.row, nil)
 	if err != nil || r.Case.ID != w.id || r.Case.Number != w.number {
-		v.tell("changed", "case", w.number, "what is sealed in it is another case's")
+		v.tell("changed", "case", w.number, "another_case")
 	}
 }
 
 // difference says which column it is where content and column can be compared.
-func (v *verifier) difference(w *verifiedCase, l *link, plain []byte) string {
+func (v *verifier) difference(w *verifiedCase, l *link, plain []byte) (how, column string) {
 	r, err := v.s.open(w.row, nil)
 	if err != nil {
-		return "its content can't be read"
+		return "unreadable", ""
 	}
 	f := r.Case.Filing
 	for _, c := range []struct{ column, has, sealed string }{
@@ -356,10 +358,10 @@ func (v *verifier) difference(w *verifiedCase, l *link, plain []byte) string {
 		{"owner", string(w.owner), string(v.s.owner(f.Owner))}, {"sealed", fmt.Sprint(w.sealed), fmt.Sprint(f.Class == petition.Report)},
 	} {
 		if c.has != c.sealed {
-			return "the column " + c.column + " is not what the program wrote"
+			return "column", c.column
 		}
 	}
-	return "a column (due, open, received, head or tip) or its content is not that of its link"
+	return "some_column", ""
 }
 
 // entries checks the timeline: each entry's hash covers its content and the entry before.
@@ -368,30 +370,30 @@ func (v *verifier) entries(w *verifiedCase, all []verifiedEntry) {
 	seq := int64(1)
 	for _, e := range all {
 		for ; seq < e.seq && seq <= w.entries; seq++ {
-			v.tell("removed", "entry", fmt.Sprintf("%s/%d", w.number, seq), "the timeline has %d entries", w.entries)
+			v.tell("removed", "entry", fmt.Sprintf("%s/%d", w.number, seq), "timeline", "count", w.entries)
 			tip = nil
 		}
 		seq = e.seq + 1
 		name := fmt.Sprintf("%s/%d", w.number, e.seq)
 		if e.seq > w.entries {
-			v.tell("inserted", "entry", name, "the timeline has %d entries", w.entries)
+			v.tell("inserted", "entry", name, "timeline", "count", w.entries)
 			continue
 		}
 		plain, err := v.s.box.Open(e.body, entryPlace(w.id, e.seq))
 		if err != nil {
-			v.tell("changed", "entry", name, "its content does not open there")
+			v.tell("changed", "entry", name, "not_there")
 		} else if known := e.seq == 1 || tip != nil; known && !sameHash(e.hash, entryHash(w.number, e.seq, e.version, tip, v.s.contentHash(plain))) {
-			v.tell("changed", "entry", name, "it is not what was written, or an entry before it is not")
+			v.tell("changed", "entry", name, "not_written")
 		} else if e.seq == w.entries {
 			v.noteErased(w, e.sealedEntry)
 		}
 		tip = e.hash
 	}
 	for ; seq <= w.entries; seq++ {
-		v.tell("removed", "entry", fmt.Sprintf("%s/%d", w.number, seq), "the timeline has %d entries", w.entries)
+		v.tell("removed", "entry", fmt.Sprintf("%s/%d", w.number, seq), "timeline", "count", w.entries)
 	}
 	if seq == w.entries+1 && len(all) > 0 && w.tip != nil && !sameHash(w.tip, tip) && int64(len(all)) == w.entries {
-		v.tell("changed", "case", w.number, "its newest entry is another")
+		v.tell("changed", "case", w.number, "other_tip")
 	}
 }
 
@@ -435,7 +437,7 @@ func (v *verifier) listKeys(ctx context.Context) error {
 
 func (v *verifier) met(what, name string, hash uint64) {
 	if _, ok := v.rows[hash]; !ok {
-		v.tell("inserted", what, name, "it does not follow from its case")
+		v.tell("inserted", what, name, "not_from_case")
 	}
 	delete(v.rows, hash)
 }
@@ -463,7 +465,7 @@ func (v *verifier) fileNames(ctx context.Context) error {
 		after = rows[len(rows)-1]
 	}
 	for _, number := range v.rows {
-		v.tell("removed", "list key", number, "a list key or the name of a file of this case is gone")
+		v.tell("removed", "list key", number, "key_gone")
 	}
 	return nil
 }
@@ -493,7 +495,7 @@ func (v *verifier) accesses(ctx context.Context) error {
 			return nil
 		})
 	for pos := range v.lines {
-		v.tell("removed", "access", fmt.Sprint(pos), "the chain has a line of the access log there")
+		v.tell("removed", "access", fmt.Sprint(pos), "line_there")
 	}
 	return err
 }
@@ -504,15 +506,15 @@ func (v *verifier) access(x *accessRow) {
 	name := fmt.Sprint(x.pos)
 	switch {
 	case !known:
-		v.tell("inserted", "access", name, "the chain does not know it")
+		v.tell("inserted", "access", name, "unknown")
 	case !sameHash(content, accessContent(x)):
-		v.tell("changed", "access", name, "time, unit, officer or cases are not what was written")
+		v.tell("changed", "access", name, "line_changed")
 	case len(x.body) == 0 && !v.anyErased(x.numbers):
-		v.tell("changed", "access", name, "it was emptied, and no case in it was erased")
+		v.tell("changed", "access", name, "emptied")
 	case len(x.body) > 0:
 		plain, err := v.s.box.Open(x.body, accessPlace(x.pos))
 		if err != nil || !sameHash(x.hash, v.s.contentHash(plain)) {
-			v.tell("changed", "access", name, "its content is not what was written")
+			v.tell("changed", "access", name, "content")
 		} else if isRestore(plain) {
 			v.restores = append(v.restores, x.pos-1)
 		}

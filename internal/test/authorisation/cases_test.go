@@ -16,8 +16,8 @@ var noon = time.Date(2026, 8, 3, 12, 0, 0, 0, time.FixedZone("UTC+8", 8*60*60))
 
 const petitioner = "tg:1"
 
-// someCase is another case that a move names.
-var someCase = petition.FormatNumber("ZS", 2026, 4321)
+// someCase is another case that a move names; none of those that are put has its number.
+var someCase = petition.FormatNumber("ZS", 2026, 999_999)
 
 // units are those that cases go to; others stay "none of these".
 var units = []string{"petition", "transport", "water", "county-gov", "city-gov", "discipline", "city-discipline"}

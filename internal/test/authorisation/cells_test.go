@@ -104,7 +104,7 @@ func (w *world) judge(door string, one trial, number, staff string, got, missing
 	case one.sees && got.words == missing.words:
 		w.t.Errorf("%s: %+v of %s sees the case and is told that there is none", door, one.cell, one.unit)
 	case one.what == look && changed, one.what != look && changed != one.made && !(one.may && !one.made):
-		w.t.Errorf("%s: %+v of %s: the case was changed: %v, allowed: %v; %s", door, one.cell, one.unit, changed, one.made, got.brief())
+		w.t.Errorf("%s: %+v of %s: the case was changed: %v (%s by %s), allowed: %v; %s", door, one.cell, one.unit, changed, last.Move, last.Staff, one.made, got.brief())
 	case changed && (last.Move != one.what || last.Staff != staff):
 		w.t.Errorf("%s: %+v of %s: written down is %s by %s", door, one.cell, one.unit, last.Move, last.Staff)
 	}
