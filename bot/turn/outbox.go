@@ -23,9 +23,12 @@ func (w *worker) flushOutbox() error {
 		}
 		if !p.unreadable && p.Effect.Say != nil {
 			keep := false
-			if state == open {
+			switch state {
+			case open:
 				state = w.deliver(p, now)
 				keep = state == closed && p.park(now)
+			case closed: // as the message that found it so
+				w.r.undelivered(w.ctx, p)
 			}
 			if state == parked {
 				state, keep = open, true
@@ -80,7 +83,7 @@ type sendState int
 const (
 	open   sendState = iota // the next one may go
 	held                    // one has to wait, and all behind it: their order must stay
-	closed                  // the person has closed the conversation: the rest is dropped
+	closed                  // the person has closed the conversation: the rest is dropped, and told elsewhere
 	parked                  // this one is kept for later, and the next one may go
 )
 

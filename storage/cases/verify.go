@@ -22,7 +22,7 @@ type Finding struct {
 }
 
 func (f Finding) String() string {
-	return strings.TrimSpace(f.Kind + " " + f.What + " " + f.Name + ": " + f.How + " " + fmt.Sprint(f.Args...))
+	return strings.TrimSpace(f.Kind + " " + f.What + " " + f.Name + ": " + f.How + " " + fmt.Sprintln(f.Args...))
 }
 
 // Verification is what was looked at.

@@ -97,7 +97,7 @@ type edit struct {
 
 var edits = []edit{
 	{"a case's content replaced by another's", []string{`UPDATE cases SET body = (SELECT body FROM cases WHERE number = '{2}') WHERE number = '{1}'`}, "changed case {1}"},
-	{"a case sent to another unit", []string{`UPDATE cases SET unit = 'elsewhere' WHERE number = '{2}'`}, "changed case {2}: the column unit"},
+	{"a case sent to another unit", []string{`UPDATE cases SET unit = 'elsewhere' WHERE number = '{2}'`}, "changed case {2}: column column unit"},
 	{"a case's period moved", []string{`UPDATE cases SET due = '2031-01-01' WHERE number = '{1}'`}, "changed case {1}"},
 	{"a case deleted with all that belongs to it", []string{
 		`DELETE FROM entries WHERE ref = (SELECT ref FROM cases WHERE number = '{2}')`, `DELETE FROM list_keys WHERE number = '{2}'`, `DELETE FROM cases WHERE number = '{2}'`,
@@ -105,7 +105,7 @@ var edits = []edit{
 	{"a case inserted as a copy", []string{`INSERT INTO cases (ref, id, number, filing, owner, version, status, class, unit, units, category, place, due, open, sealed, received, entries, files, checks, body, officer, head, tip)
 		SELECT ref + 50, id, 'ZS26-0051-XX', tip, owner, version, status, class, unit, units, category, place, due, open, sealed, received, entries, files, checks, body, officer, head, tip FROM cases WHERE number = '{1}'`}, "inserted case ZS26-0051-XX"},
 	{"an old row put back", []string{`UPDATE cases SET body = (SELECT body FROM old), version = (SELECT version FROM old), entries = (SELECT entries FROM old), head = (SELECT head FROM old), tip = (SELECT tip FROM old) WHERE number = '{1}'`}, "rolled_back case {1}"},
-	{"an old body put into the new row", []string{`UPDATE cases SET body = (SELECT body FROM old) WHERE number = '{1}'`}, "changed case {1}: its content does not open as that of version"},
+	{"an old body put into the new row", []string{`UPDATE cases SET body = (SELECT body FROM old) WHERE number = '{1}'`}, "changed case {1}: does_not_open"},
 	{"an entry deleted", []string{`DELETE FROM entries WHERE seq = 2 AND ref = (SELECT ref FROM cases WHERE number = '{1}')`}, "removed entry {1}/2"},
 	{"the first entry deleted", []string{`DELETE FROM entries WHERE seq = 1 AND ref = (SELECT ref FROM cases WHERE number = '{1}')`}, "removed entry {1}/1"},
 	{"an entry replaced by another", []string{`UPDATE entries SET body = (SELECT body FROM entries e WHERE e.ref = entries.ref AND e.seq = 2) WHERE seq = 3 AND ref = (SELECT ref FROM cases WHERE number = '{1}')`}, "changed entry {1}/3"},

@@ -44,7 +44,7 @@ func (m *marks) next(field string) string {
 // closed lists of the office's own words.
 var plain = map[string]string{
 	"Channel": "letter", "Lang": "zh-CN", "Class": "claim", "Subject": "", "Place.Code": "", "About": "", "Urgency": "", "Used": "yes",
-	"Received": "", "Attachments.ID": "", "Attachments.Kind": "", "Attachments.Type": "", "Attachments.Album": "",
+	"Received": "", "Origin.Date": "", "Origin.Due": "", "Attachments.ID": "", "Attachments.Kind": "", "Attachments.Type": "", "Attachments.Album": "",
 }
 
 // fill marks every text of a struct that is not plain.
@@ -141,14 +141,14 @@ func (d *desk) lodge(class petition.Class, by petition.Actor) (number string, me
 		f.About, f.AboutText = "", ""
 	}
 	if len(by.Roles) == 0 {
-		by.Owner, f.Channel = f.Owner, "api"
+		by.Owner, f.Channel, f.Origin = f.Owner, "api", petition.Origin{}
 		file := fmt.Sprint("file-", len(d.all)) // made by the caller's program, and the name of its blob
 		if status, text := d.call(by, "PUT", "/v1/files/"+file, d.next("Bytes"), "Attachment-Kind", "document", "Attachment-Name", d.next("FileName")+".txt"); status/100 != 2 {
 			d.t.Fatalf("store a file: %d %s", status, text)
 		}
 		f.Attachments = []petition.Attachment{{ID: file, Kind: "document", Name: d.next("AttachmentName") + ".txt"}}
 	} else {
-		f.Owner = ""
+		f.Owner, f.Channel = "", "above" // which alone has words of who passed it on
 	}
 	body, _ := json.Marshal(f) // strings: never fails
 	status, text := d.call(by, "POST", "/v1/cases", string(body))
