@@ -80,7 +80,7 @@ func (s *caseServer) live(ctx context.Context) ([]time.Duration, error) {
 	rare := string([]rune{rune(0x4e00 + n*7919%20000), rune(0x4e00 + n*104729%19997)})
 	f.Key, f.Owner, f.Facts = uuid.NewString(), owner.Owner, f.Facts+"联系人"+rare+"。"
 	place := s.office.Places[n%len(s.office.Places)]
-	clerk := petition.Actor{Staff: "s-clerk", Unit: s.office.Unit, Roles: []petition.Role{petition.Intake}}
+	clerk := petition.Actor{Staff: "s-clerk", Unit: s.office.Unit, Roles: []petition.Role{petition.Intake}, Reason: "bench"}
 	officer := petition.Actor{Staff: "s-" + place.Unit, Unit: place.Unit, Roles: []petition.Role{petition.Officer}}
 	var number string
 	send := petition.Move{Name: petition.MoveTransfer, Unit: place.Unit}
