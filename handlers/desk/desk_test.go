@@ -87,7 +87,7 @@ func TestALinkOpensOnce(t *testing.T) {
 	if second.status != http.StatusNotFound {
 		t.Errorf("a link of sixteen minutes ago answers %d", second.status)
 	}
-	if _, err := desk.Link(t.Context(), s.people, s.sessions, websession.Ticket, "gone"); petition.CodeOf(err) != petition.NotFound {
+	if _, err := desk.Link(t.Context(), s.people, s.sessions, websession.DeskLink, "gone"); petition.CodeOf(err) != petition.NotFound {
 		t.Errorf("who has left gets a link: %v", err)
 	}
 }

@@ -136,7 +136,7 @@ func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
 	book := &desk.OfficeBook{Book: office.Book{Path: s.officeFile, Folder: filepath.Join(t.TempDir(), "kept")}, Explain: func(_ string, err error) string { return err.Error() }}
 	d, err := desk.New(desk.Config{
 		Book: book, NewLink: func(ctx context.Context, staff string) (string, error) {
-			return desk.Link(ctx, s.people, s.sessions, websession.Letter, staff)
+			return desk.Link(ctx, s.people, s.sessions, websession.HandedLink, staff)
 		},
 		Batches: batches, Blobs: blobs, Views: batches, Importer: importer, Wake: worker.Wake,
 		Cases: s.service, Roster: s.people, Sessions: s.sessions, Logins: login.New(new(memory.Logins), o.Name, clock), Office: o, Locales: words, NewID: newID, Now: clock,
@@ -221,7 +221,7 @@ func (s *stage) enter(id string) *browser {
 
 func (s *stage) link(id string) string {
 	s.t.Helper()
-	path, err := desk.Link(s.t.Context(), s.people, s.sessions, websession.Ticket, id)
+	path, err := desk.Link(s.t.Context(), s.people, s.sessions, websession.DeskLink, id)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -136,7 +136,7 @@ func (d *Door) setCookie(w http.ResponseWriter, token string, age time.Duration)
 }
 
 // Link is a path that opens the desk for an officer once, within the life of a session of kind
-// (websession.Ticket, Letter). NotFound "staff.unknown" for who does not work here.
+// (websession.DeskLink, HandedLink). NotFound "staff.unknown" for who does not work here.
 func Link(ctx context.Context, people *roster.Service, sessions *websession.Manager, kind websession.Kind, staff string) (string, error) {
 	p, err := people.Person(ctx, staff)
 	if err != nil {
@@ -150,7 +150,7 @@ func Link(ctx context.Context, people *roster.Service, sessions *websession.Mana
 }
 
 func opens(s websession.Session) bool {
-	return s.Kind == websession.Ticket || s.Kind == websession.Letter
+	return s.Kind == websession.DeskLink || s.Kind == websession.HandedLink
 }
 
 // offerEntry asks for one press: programs that look at links before people do must not use it up.

@@ -14,7 +14,7 @@ import (
 // Link is a path that opens a conversation of another door in a browser once, within a quarter of
 // an hour.
 func Link(ctx context.Context, sessions *websession.Manager, conv string) (string, error) {
-	token, _, err := sessions.Start(ctx, websession.Session{Kind: websession.Page, Conv: conv})
+	token, _, err := sessions.Start(ctx, websession.Session{Kind: websession.PageLink, Conv: conv})
 	if err != nil {
 		return "", fmt.Errorf("make a link to the page: %w", err)
 	}
@@ -50,7 +50,7 @@ func (d *Door) linked(w http.ResponseWriter, r *http.Request) (websession.Sessio
 	}
 	s, err := d.Sessions.Find(r.Context(), r.PathValue("token"))
 	switch {
-	case errors.Is(err, websession.ErrNone) || err == nil && s.Kind != websession.Page:
+	case errors.Is(err, websession.ErrNone) || err == nil && s.Kind != websession.PageLink:
 		d.unavailable(w, r, http.StatusNotFound, d.wordsFor(r).Say("link.gone"))
 	case err != nil:
 		d.Log.Error("web: session not found", "err", err)

@@ -40,7 +40,7 @@ func (d *Door) visitor(r *http.Request) (visitor, error) {
 	if err != nil {
 		return visitor{}, err
 	}
-	if s.Conv == "" || s.Kind == websession.Page { // of the desk, and a link
+	if s.Conv == "" || s.Kind == websession.PageLink { // of the desk, and a link
 		return visitor{}, websession.ErrNone
 	}
 	if s, err = d.entitled(r.Context(), s); err != nil {

@@ -37,9 +37,9 @@ func (a *App) sessions() *websession.Manager {
 // DeskLink is an address that opens the desk for an officer once, within a quarter of an hour;
 // with handed a day, for one that is passed on. NotFound "staff.unknown" for who does not work here.
 func (a *App) DeskLink(ctx context.Context, staff string, handed bool) (string, error) {
-	kind := websession.Ticket
+	kind := websession.DeskLink
 	if handed {
-		kind = websession.Letter
+		kind = websession.HandedLink
 	}
 	if a.conv == nil { // a command beside the running program
 		if err := a.openConversations(ctx); err != nil {

@@ -25,15 +25,15 @@ type Kind string
 
 // Kinds of sessions.
 const (
-	Visitor Kind = "visitor" // has said nothing yet
-	Citizen Kind = "citizen"
-	Officer Kind = "officer"
-	Desk    Kind = "desk"    // an officer's, of the desk in the browser: it has no conversation
-	Ticket  Kind = "ticket"  // a link that opens the desk once
-	Letter  Kind = "letter"  // the same, made by the command line to be passed on
-	Page    Kind = "page"    // a link that opens a conversation in the browser once
-	Asking  Kind = "asking"  // somebody signs in with a passkey, see Session.Ceremony
-	Reading Kind = "reading" // an officer has a case open; its token is known to nobody
+	Visitor    Kind = "visitor" // has said nothing yet
+	Citizen    Kind = "citizen"
+	Officer    Kind = "officer"
+	Desk       Kind = "desk"    // an officer's, of the desk in the browser: it has no conversation
+	DeskLink   Kind = "ticket"  // a link that opens the desk once
+	HandedLink Kind = "letter"  // the same, made by the command line to be passed on
+	PageLink   Kind = "page"    // a link that opens a conversation in the browser once
+	Asking     Kind = "asking"  // somebody signs in with a passkey, see Session.Ceremony
+	Reading    Kind = "reading" // an officer has a case open; its token is known to nobody
 )
 
 // Period is how long a session lasts: Idle after it was last used, Life after it began. Life 0
@@ -44,15 +44,15 @@ type Period struct{ Idle, Life time.Duration }
 // and telephone numbers on machines that colleagues use too (OWASP ASVS 4.0, 3.3.2).
 func Periods() map[Kind]Period {
 	return map[Kind]Period{
-		Visitor: {Idle: 24 * time.Hour},
-		Citizen: {Idle: 180 * 24 * time.Hour}, // the longest a matter may take, so that "my petitions" works until it is answered
-		Officer: {Idle: 30 * time.Minute, Life: 12 * time.Hour},
-		Desk:    {Idle: 30 * time.Minute, Life: 12 * time.Hour},
-		Asking:  {Idle: 5 * time.Minute, Life: 5 * time.Minute},
-		Reading: {Idle: time.Minute, Life: 12 * time.Hour},
-		Ticket:  {Idle: 15 * time.Minute, Life: 15 * time.Minute},
-		Letter:  {Idle: 24 * time.Hour, Life: 24 * time.Hour},
-		Page:    {Idle: 15 * time.Minute, Life: 15 * time.Minute},
+		Visitor:    {Idle: 24 * time.Hour},
+		Citizen:    {Idle: 180 * 24 * time.Hour}, // the longest a matter may take, so that "my petitions" works until it is answered
+		Officer:    {Idle: 30 * time.Minute, Life: 12 * time.Hour},
+		Desk:       {Idle: 30 * time.Minute, Life: 12 * time.Hour},
+		Asking:     {Idle: 5 * time.Minute, Life: 5 * time.Minute},
+		Reading:    {Idle: time.Minute, Life: 12 * time.Hour},
+		DeskLink:   {Idle: 15 * time.Minute, Life: 15 * time.Minute},
+		HandedLink: {Idle: 24 * time.Hour, Life: 24 * time.Hour},
+		PageLink:   {Idle: 15 * time.Minute, Life: 15 * time.Minute},
 	}
 }
 

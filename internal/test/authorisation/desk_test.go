@@ -76,7 +76,7 @@ func (w *world) atDesk(unit string, role petition.Role) *deskOfficer {
 	if err := w.deskStaff.PutPerson(w.t.Context(), p); err != nil {
 		w.t.Fatal(err)
 	}
-	link, err := desk.Link(w.t.Context(), w.deskPeople, w.sessions, websession.Ticket, p.ID)
+	link, err := desk.Link(w.t.Context(), w.deskPeople, w.sessions, websession.DeskLink, p.ID)
 	if err != nil {
 		w.t.Fatal(err)
 	}
