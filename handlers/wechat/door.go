@@ -42,8 +42,7 @@ type Config struct {
 
 	// Notice is the subscription notice that says that a case has moved on; the zero Notice = none.
 	Notice Notice
-	// Entries are the menu's: command and label, the first three columns first. None = the menu
-	// stays as it is.
+	// Menu is the account's; nil = it stays as it is at the platform.
 	Menu []MenuColumn
 
 	Mail turn.Mailbox // what was offered last, and what waits for the person's next message
