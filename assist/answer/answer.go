@@ -137,6 +137,9 @@ func (b *Book) twoMatters(question, lang string, whole float64, at time.Time) (c
 // compares finds two things that are to be told apart: 复查跟复核有什么不同.
 var compares = regexp.MustCompile(`([^，。？,?\s]{2,8}?)(?:跟|和|与|还是|同)([^，。？,?\s]{2,8}?)(?:有|的|是|到底|究竟)?(?:什么|啥|多大)?(?:区别|不同|不一样|分别|两样|一样)`)
 
+// asks finds a clause that asks something.
+var asks = regexp.MustCompile(`吗|么|几|多少|多久|多长|怎|咋|如何|哪|谁|啥|\p{Han}不\p{Han}|有没有|可以|(?i:\b(?:how|what|when|where|who|which|why|can|may|must|do|does|is|are)\b)`)
+
 // twoClauses answers a question of two parts in one sentence: the entry that answers the whole, and another that came
 // near and is the surest answer to one clause. Two things compared are both told.
 func (b *Book) twoClauses(question, lang string, whole reading, at time.Time) []int {
@@ -153,7 +156,11 @@ func (b *Book) twoClauses(question, lang string, whole reading, at time.Time) []
 			}
 		}
 	}
-	for _, p := range strings.FieldsFunc(question, func(r rune) bool { return strings.ContainsRune(",，、?？。；;\n", r) }) {
+	clauses := strings.FieldsFunc(question, func(r rune) bool { return strings.ContainsRune(",，、?？。；;\n", r) })
+	if asked := slices.DeleteFunc(slices.Clone(clauses), func(p string) bool { return !asks.MatchString(p) }); len(asked) < 2 {
+		return nil // the other clause says what the one that asks is about
+	}
+	for _, p := range clauses {
 		if utf8.RuneCountInString(p) < shortestPart {
 			continue
 		}
