@@ -152,9 +152,8 @@ func (d *Door) put(ctx context.Context, conv, key string, e entry, restart bool)
 	return nil
 }
 
-// associatedData binds a sealed post to its conversation and key: one copied elsewhere does
-// not open.
-// PostPlace is what a post of a conversation's log is bound to.
+// PostPlace is what a sealed post of a conversation's log is bound to: one copied elsewhere does not
+// open.
 func PostPlace(conv, key string) string { return "mail:" + conv + ":" + key }
 
 // receiver is the door with what takes its posts in.
