@@ -58,13 +58,13 @@ func (c *Case) stopClock(rule, today string) {
 	}
 }
 
-// dropClocks ends clocks without a judgement; "*" means all but what another body is owed. A
+// dropClocks ends clocks without a judgement; "*" means all but what another body or, by a leader's word, the citizen is owed. A
 // period of the office that is over stays on record as late: dropping it must not hide that.
 func (c *Case) dropClocks(rules []string, today string) {
 	all := slices.Contains(rules, "*")
 	for i := range c.Clocks {
 		k := &c.Clocks[i]
-		if named := slices.Contains(rules, k.Rule); !k.live() || !named && (!all || k.Rule == "sender_report") {
+		if named := slices.Contains(rules, k.Rule); !k.live() || !named && (!all || k.Rule == "sender_report" || k.Rule == "promise") {
 			continue
 		}
 		if today > k.last() && !noColour(k.Rule) {
@@ -76,7 +76,7 @@ func (c *Case) dropClocks(rules []string, today string) {
 }
 
 // lastDuties are the periods of the office that outlive a case.
-var lastDuties = []string{"feedback", "assigned_report", "sender_report", "deliver"}
+var lastDuties = []string{"feedback", "assigned_report", "sender_report", "promise", "deliver"}
 
 // endClocks ends everything else when a case comes to an end.
 func (c *Case) endClocks(today string) {

@@ -72,12 +72,15 @@ const (
 	MoveFeedback  MoveName = "feedback"  // 书面反馈
 	MoveLead      MoveName = "lead"      // 领导包案
 	MoveProgress  MoveName = "progress"  // progress note
-	MoveUrgent    MoveName = "urgent"    // 重大紧急信访事项报告
-	MoveAlarm     MoveName = "alarm"     // people are in danger now (Art 25)
-	MoveEndAlarm  MoveName = "end_alarm" // they are not, or no longer
-	MoveAttend    MoveName = "attend"    // somebody takes the danger in hand: 我来管
-	MoveAttended  MoveName = "attended"  // what was done about it
-	MoveRecount   MoveName = "recount"   // recalculates the dates with today's calendar
+	MovePromise   MoveName = "promise"   // what somebody was promised when they were received, by whom and by when
+	MoveKept      MoveName = "promise_kept"
+	MoveExplained MoveName = "promise_explained" // why it cannot be kept
+	MoveUrgent    MoveName = "urgent"            // 重大紧急信访事项报告
+	MoveAlarm     MoveName = "alarm"             // people are in danger now (Art 25)
+	MoveEndAlarm  MoveName = "end_alarm"         // they are not, or no longer
+	MoveAttend    MoveName = "attend"            // somebody takes the danger in hand: 我来管
+	MoveAttended  MoveName = "attended"          // what was done about it
+	MoveRecount   MoveName = "recount"           // recalculates the dates with today's calendar
 
 	MoveTake      MoveName = "take"      // an officer takes it
 	MoveHandOver  MoveName = "hand_over" // gives it to a colleague

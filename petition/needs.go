@@ -12,49 +12,51 @@ type Need string
 
 // Conditions of the case; they decide which buttons are there.
 const (
-	level         Need = "level"           // a second reopening: only the head of the petition office
-	officeHolds   Need = "office_holds"    // the petition office itself has it
-	noObjection   Need = "no_objection"    // no objection waits for its answer
-	objectionOpen Need = "objection_open"  // one does
-	objectInTime  Need = "object_in_time"  // within 5 working days (Art 23(3))
-	noDispute     Need = "no_dispute"      //
-	disputeOpen   Need = "dispute_open"    //
-	routeSix      Need = "route_six"       // no other statutory route (Art 31(6))
-	isSimple      Need = "is_simple"       //
-	notSimple     Need = "not_simple"      //
-	simpleFits    Need = "simple_fits"     // first time, one person, not assigned, route 6
-	isWaiting     Need = "is_waiting"      //
-	notWaiting    Need = "not_waiting"     //
-	hearingOpen   Need = "hearing_open"    //
-	noHearing     Need = "no_hearing"      //
-	noMediation   Need = "no_mediation"    //
-	notExtended   Need = "not_extended"    // once (Art 34)
-	extendInTime  Need = "extend_in_time"  // before the sixty days are over
-	opinionGiven  Need = "opinion_given"   // a handling opinion was issued
-	agreementMade Need = "agreement_made"  //
-	answerGiven   Need = "answer_given"    //
-	reviewGiven   Need = "review_given"    //
-	notReviewed   Need = "not_reviewed"    //
-	notDelivered  Need = "not_delivered"   //
-	isDelivered   Need = "is_delivered"    //
-	windowOver    Need = "window_over"     // the citizen's window is over, or the citizen said it is resolved
-	reportOwed    Need = "report_owed"     // a completion report
-	reportDone    Need = "report_done"     //
-	senderWaits   Need = "sender_waits"    // who passed it on is to be told how it ended
-	otherHands    Need = "other_hands"     // the officer neither has the case nor decided anything about it
-	unresolved    Need = "unresolved"      // the citizen said so
-	nudgeFree     Need = "nudge_free"      // none within Settings.NudgeDays
-	feedbackDue   Need = "feedback_due"    //
-	noFeedbackDue Need = "no_feedback_due" //
-	hasLead       Need = "has_lead"        //
-	notOwn        Need = "not_own"         // the petition office does not supervise itself
-	notMine       Need = "not_mine"        //
-	hasLinks      Need = "has_links"       // other petitions are linked to it
-	isUrgent      Need = "is_urgent"       //
-	notAttended   Need = "not_attended"    // nobody has taken the danger in hand
-	isAttended    Need = "is_attended"     //
-	hasDraft      Need = "has_draft"       // a paper that is not issued yet
-	otherCalendar Need = "other_calendar"  // a running date rests on another calendar
+	level           Need = "level"            // a second reopening: only the head of the petition office
+	officeHolds     Need = "office_holds"     // the petition office itself has it
+	noObjection     Need = "no_objection"     // no objection waits for its answer
+	objectionOpen   Need = "objection_open"   // one does
+	objectInTime    Need = "object_in_time"   // within 5 working days (Art 23(3))
+	noDispute       Need = "no_dispute"       //
+	disputeOpen     Need = "dispute_open"     //
+	routeSix        Need = "route_six"        // no other statutory route (Art 31(6))
+	isSimple        Need = "is_simple"        //
+	notSimple       Need = "not_simple"       //
+	simpleFits      Need = "simple_fits"      // first time, one person, not assigned, route 6
+	isWaiting       Need = "is_waiting"       //
+	notWaiting      Need = "not_waiting"      //
+	hearingOpen     Need = "hearing_open"     //
+	noHearing       Need = "no_hearing"       //
+	noMediation     Need = "no_mediation"     //
+	notExtended     Need = "not_extended"     // once (Art 34)
+	extendInTime    Need = "extend_in_time"   // before the sixty days are over
+	opinionGiven    Need = "opinion_given"    // a handling opinion was issued
+	agreementMade   Need = "agreement_made"   //
+	answerGiven     Need = "answer_given"     //
+	reviewGiven     Need = "review_given"     //
+	notReviewed     Need = "not_reviewed"     //
+	notDelivered    Need = "not_delivered"    //
+	isDelivered     Need = "is_delivered"     //
+	windowOver      Need = "window_over"      // the citizen's window is over, or the citizen said it is resolved
+	reportOwed      Need = "report_owed"      // a completion report
+	reportDone      Need = "report_done"      //
+	senderWaits     Need = "sender_waits"     // who passed it on is to be told how it ended
+	otherHands      Need = "other_hands"      // the officer neither has the case nor decided anything about it
+	unresolved      Need = "unresolved"       // the citizen said so
+	nudgeFree       Need = "nudge_free"       // none within Settings.NudgeDays
+	feedbackDue     Need = "feedback_due"     //
+	noFeedbackDue   Need = "no_feedback_due"  //
+	hasLead         Need = "has_lead"         //
+	promiseOpen     Need = "promise_open"     // something was promised, and is neither kept nor explained
+	nothingPromised Need = "nothing_promised" // or nothing is open: one promise after the other
+	notOwn          Need = "not_own"          // the petition office does not supervise itself
+	notMine         Need = "not_mine"         //
+	hasLinks        Need = "has_links"        // other petitions are linked to it
+	isUrgent        Need = "is_urgent"        //
+	notAttended     Need = "not_attended"     // nobody has taken the danger in hand
+	isAttended      Need = "is_attended"      //
+	hasDraft        Need = "has_draft"        // a paper that is not issued yet
+	otherCalendar   Need = "other_calendar"   // a running date rests on another calendar
 )
 
 // need reports whether a condition holds for the case, the actor and the day.
@@ -87,39 +89,41 @@ func (l *Law) need(n Need, c *Case, a Actor, today string) bool {
 
 // factNeeds are conditions on what earlier moves left behind. Never written to.
 var factNeeds = map[Need]func(*Case) bool{
-	noObjection:   func(c *Case) bool { return c.fact(factObjection) != "open" },
-	objectionOpen: func(c *Case) bool { return c.fact(factObjection) == "open" },
-	noDispute:     func(c *Case) bool { return c.fact(factDispute) == "" },
-	disputeOpen:   func(c *Case) bool { return c.fact(factDispute) == "open" },
-	routeSix:      func(c *Case) bool { return c.Route == 0 || c.Route == 6 },
-	isSimple:      func(c *Case) bool { return c.fact(factMode) == "simple" },
-	notSimple:     func(c *Case) bool { return c.fact(factMode) == "" },
-	simpleFits:    fitsSimple,
-	isWaiting:     func(c *Case) bool { return c.Status == Waiting },
-	notWaiting:    func(c *Case) bool { return c.Status != Waiting },
-	hearingOpen:   func(c *Case) bool { return c.fact(factHearing) != "" },
-	noHearing:     func(c *Case) bool { return c.fact(factHearing) == "" },
-	noMediation:   func(c *Case) bool { return c.fact(factMediation) == "" },
-	notExtended:   func(c *Case) bool { return c.fact(factExtended) == "" },
-	opinionGiven:  func(c *Case) bool { return c.fact(factAnswer) == "opinion" },
-	agreementMade: func(c *Case) bool { return c.fact(factAnswer) == "agreement" },
-	answerGiven:   func(c *Case) bool { return c.fact(factAnswer) != "" },
-	reviewGiven:   func(c *Case) bool { return c.fact(factAnswer) == "review" },
-	notReviewed:   func(c *Case) bool { return c.fact(factAnswer) != "review" && c.fact(factAnswer) != "rereview" },
-	notDelivered:  func(c *Case) bool { return c.fact(factDelivered) == "" },
-	isDelivered:   func(c *Case) bool { return c.fact(factDelivered) != "" },
-	reportOwed:    func(c *Case) bool { return c.fact(factAssigned) == "yes" },
-	reportDone:    func(c *Case) bool { return c.fact(factAssigned) != "yes" },
-	senderWaits:   func(c *Case) bool { _, ok := c.clock("sender_report"); return ok },
-	unresolved:    func(c *Case) bool { return c.fact(factSettled) == "not" || c.fact(factSettled) == "partly" },
-	hasLead:       func(c *Case) bool { return c.fact(factLead) != "" },
-	hasLinks:      func(c *Case) bool { return c.fact(factLinked) != "" },
-	feedbackDue:   func(c *Case) bool { _, ok := c.clock("feedback"); return ok },
-	isUrgent:      func(c *Case) bool { return c.urgency() != "" },
-	notAttended:   func(c *Case) bool { return c.fact(factAttended) == "" },
-	hasDraft:      func(c *Case) bool { return len(c.Drafts) > 0 },
-	isAttended:    func(c *Case) bool { return c.fact(factAttended) != "" },
-	noFeedbackDue: func(c *Case) bool { _, ok := c.clock("feedback"); return !ok },
+	noObjection:     func(c *Case) bool { return c.fact(factObjection) != "open" },
+	objectionOpen:   func(c *Case) bool { return c.fact(factObjection) == "open" },
+	noDispute:       func(c *Case) bool { return c.fact(factDispute) == "" },
+	disputeOpen:     func(c *Case) bool { return c.fact(factDispute) == "open" },
+	routeSix:        func(c *Case) bool { return c.Route == 0 || c.Route == 6 },
+	isSimple:        func(c *Case) bool { return c.fact(factMode) == "simple" },
+	notSimple:       func(c *Case) bool { return c.fact(factMode) == "" },
+	simpleFits:      fitsSimple,
+	isWaiting:       func(c *Case) bool { return c.Status == Waiting },
+	notWaiting:      func(c *Case) bool { return c.Status != Waiting },
+	hearingOpen:     func(c *Case) bool { return c.fact(factHearing) != "" },
+	noHearing:       func(c *Case) bool { return c.fact(factHearing) == "" },
+	noMediation:     func(c *Case) bool { return c.fact(factMediation) == "" },
+	notExtended:     func(c *Case) bool { return c.fact(factExtended) == "" },
+	opinionGiven:    func(c *Case) bool { return c.fact(factAnswer) == "opinion" },
+	agreementMade:   func(c *Case) bool { return c.fact(factAnswer) == "agreement" },
+	answerGiven:     func(c *Case) bool { return c.fact(factAnswer) != "" },
+	reviewGiven:     func(c *Case) bool { return c.fact(factAnswer) == "review" },
+	notReviewed:     func(c *Case) bool { return c.fact(factAnswer) != "review" && c.fact(factAnswer) != "rereview" },
+	notDelivered:    func(c *Case) bool { return c.fact(factDelivered) == "" },
+	isDelivered:     func(c *Case) bool { return c.fact(factDelivered) != "" },
+	reportOwed:      func(c *Case) bool { return c.fact(factAssigned) == "yes" },
+	reportDone:      func(c *Case) bool { return c.fact(factAssigned) != "yes" },
+	senderWaits:     func(c *Case) bool { _, ok := c.clock("sender_report"); return ok },
+	unresolved:      func(c *Case) bool { return c.fact(factSettled) == "not" || c.fact(factSettled) == "partly" },
+	hasLead:         func(c *Case) bool { return c.fact(factLead) != "" },
+	promiseOpen:     func(c *Case) bool { _, ok := c.clock("promise"); return ok },
+	nothingPromised: func(c *Case) bool { _, ok := c.clock("promise"); return !ok },
+	hasLinks:        func(c *Case) bool { return c.fact(factLinked) != "" },
+	feedbackDue:     func(c *Case) bool { _, ok := c.clock("feedback"); return ok },
+	isUrgent:        func(c *Case) bool { return c.urgency() != "" },
+	notAttended:     func(c *Case) bool { return c.fact(factAttended) == "" },
+	hasDraft:        func(c *Case) bool { return len(c.Drafts) > 0 },
+	isAttended:      func(c *Case) bool { return c.fact(factAttended) != "" },
+	noFeedbackDue:   func(c *Case) bool { _, ok := c.clock("feedback"); return !ok },
 }
 
 // clockNeeds are conditions on the day. Never written to.

@@ -37,8 +37,17 @@ type Office struct {
 	Categories []Category `yaml:"categories" json:"categories"`
 	Routing    []RouteTo  `yaml:"routing" json:"routing"`
 	Wordings   []Wording  `yaml:"wordings" json:"wordings,omitempty"` // to begin papers and messages with
+	Reception  Reception  `yaml:"reception" json:"reception,omitzero"`
 	Settings   Settings   `yaml:"settings" json:"settings"`
 	Retired    Retired    `yaml:"-" json:"retired,omitzero"` // set by Retire
+}
+
+// Reception is what the office's data say of leaders' reception days (Art 18).
+type Reception struct {
+	Place string `yaml:"place" json:"place,omitempty"` // usual place, offered in forms
+	// Meeting is the address template of an online reception, https; {date} and {id} of the day are
+	// put in. "" = there is none, and an address is given day by day.
+	Meeting string `yaml:"meeting" json:"meeting,omitempty"`
 }
 
 // Unit is a body that may hold a case. Kind decides its review body (Art 35, 36):

@@ -32,16 +32,17 @@ type roleSpec struct {
 	readsLog   bool  // reads the access log
 	exports    bool  // takes all cases it sees out of the program, for a reason, as somebody of the petition office
 	imports    bool  // takes over what another system held, and undoes it, as somebody of the petition office
+	receives   bool  // keeps the timetable of reception days and their sheets, as somebody of the petition office
 }
 
 // roles is every role there is; whatever depends on a role is derived from its row.
 // Never written to.
 var roles = []roleSpec{
-	{role: Intake, given: officeUnit, ofOffice: allCases, as: Officer, files: true, imports: true},
-	{role: Officer, given: anyUnit, ofOffice: allCases, ofUnit: unitCases, files: true},
-	{role: Head, given: anyUnit, ofOffice: allCases, ofUnit: unitCases, files: true, broadcasts: officeUnit},
+	{role: Intake, given: officeUnit, ofOffice: allCases, as: Officer, files: true, imports: true, receives: true},
+	{role: Officer, given: anyUnit, ofOffice: allCases, ofUnit: unitCases, files: true, receives: true},
+	{role: Head, given: anyUnit, ofOffice: allCases, ofUnit: unitCases, files: true, broadcasts: officeUnit, receives: true},
 	{role: ActingHead, given: noUnit, ofOffice: allCases, ofUnit: unitCases},
-	{role: Supervisor, given: officeUnit, ofOffice: allCases, as: Head, files: true, broadcasts: officeUnit, readsLog: true, exports: true, imports: true},
+	{role: Supervisor, given: officeUnit, ofOffice: allCases, as: Head, files: true, broadcasts: officeUnit, readsLog: true, exports: true, imports: true, receives: true},
 	{role: Sealed, given: sealedUnit, reports: true, files: true},
 	{role: Rights, given: officeUnit, readsLog: true},
 	{role: Admin, given: anyUnit, ofOffice: allCases, ofUnit: allCases, broadcasts: anyUnit, exports: true, imports: true},
@@ -113,6 +114,11 @@ func (o *Office) MayBroadcast(a Actor) bool {
 // the petition office.
 func (o *Office) MayReadLog(a Actor) bool {
 	return a.Unit == o.Unit && a.any(func(r roleSpec) bool { return r.readsLog })
+}
+
+// KeepsReception reports whether somebody keeps the timetable of reception days and their sheets.
+func (o *Office) KeepsReception(a Actor) bool {
+	return a.Unit == o.Unit && a.any(func(r roleSpec) bool { return r.receives })
 }
 
 // any reports whether a role the actor holds has a property.

@@ -56,6 +56,7 @@ var rules = []Rule{
 	{ID: "progress", Article: "18", Setting: "progress_days", Party: "unit", Source: ownRule},
 	{ID: "supplement", Setting: "supplement_days", Party: "citizen", Source: ownRule, NoColour: true},
 	{ID: "feedback", Article: "40", Party: "unit", Set: true},
+	{ID: "promise", Article: "18", Party: "unit", Set: true},
 	{ID: "confirm", Setting: "confirm_days", Party: "citizen", Source: ownRule, NoColour: true},
 }
 
