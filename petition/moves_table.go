@@ -284,13 +284,6 @@ func watchMoves() []MoveSpec {
 			Sets: map[string]string{factLead: "$officer"}, Public: true},
 		{Name: MoveProgress, Article: "18", Class: open, From: alive, Who: append(headOnly, holders[0]), Needs: []Need{hasLead},
 			Fields: []Field{text("text", "18")}, Stops: []string{"progress"}, Starts: starts("progress"), Public: true},
-		{Name: MovePromise, Article: "18", Class: open, From: anywhere, Who: append(holders, overseers...), Needs: []Need{nothingPromised},
-			Fields: []Field{text("text", "18"), text("who", "18"), date("18")}, Checks: []Need{dateNotPast},
-			Starts: []Start{{Rule: "promise", On: "date"}}, Public: true},
-		{Name: MoveKept, Article: "18", Class: open, From: anywhere, Who: append(holders, overseers...), Needs: []Need{promiseOpen},
-			Fields: []Field{text("text", "18"), files()}, Stops: []string{"promise"}, Public: true},
-		{Name: MoveExplained, Article: "18", Class: open, From: anywhere, Who: append(holders, overseers...), Needs: []Need{promiseOpen},
-			Fields: []Field{text("text", "18")}, Drops: []string{"promise"}, Public: true},
 		{Name: MoveRecount, Class: open, From: anywhere, Who: supervisor, Needs: []Need{otherCalendar},
 			Fields: []Field{text("text", "")}, Apply: recount, Public: true},
 	}
@@ -314,6 +307,13 @@ func fileMoves() []MoveSpec {
 			Fields: []Field{inner(text("names", "20(3)"))}, Checks: []Need{fewRepresentatives}, Sets: map[string]string{factJoint: "yes"}},
 		{Name: MoveUnlink, Class: open, From: anywhere, Who: keepers, Needs: []Need{hasLinks},
 			Fields: []Field{{Key: "number", Kind: KindCase}, text("text", "")}, Checks: []Need{linkedCase}, Apply: unlink},
+		{Name: MovePromise, Article: "18", Class: open, From: anywhere, Who: keepers, Needs: []Need{nothingPromised},
+			Fields: []Field{text("text", "18"), text("who", "18"), date("18")}, Checks: []Need{dateNotPast},
+			Starts: []Start{{Rule: "promise", On: "date"}}, Public: true},
+		{Name: MoveKept, Article: "18", Class: open, From: anywhere, Who: keepers, Needs: []Need{promiseOpen},
+			Fields: []Field{text("text", "18"), files()}, Stops: []string{"promise"}, Public: true},
+		{Name: MoveExplained, Article: "18", Class: open, From: anywhere, Who: keepers, Needs: []Need{promiseOpen},
+			Fields: []Field{text("text", "18")}, Drops: []string{"promise"}, Public: true},
 	}
 }
 

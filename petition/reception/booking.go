@@ -99,6 +99,7 @@ func (s *Service) places(ctx context.Context, day string, slot int) ([]Place, er
 	for _, o := range later {
 		places = append(places, Place{Day: o.ID})
 	}
+	places = append(places, Place{Day: d.ID}) // before what was asked for
 	return places, petition.Wrap(err, "read timetable")
 }
 
@@ -241,6 +242,15 @@ func (s *Service) tellOne(ctx context.Context, a Appointment, deliver func(conte
 		a.remind(d, s.now())
 	}
 	return petition.Wrap(s.store.NoteTold(ctx, a, was), "note what was told")
+}
+
+// keepFor is how long after a day its appointments say whose they were.
+const keepFor = 30 * 24 * time.Hour
+
+// Cleanup forgets whose the appointments of old days were, and answers of how many.
+func (s *Service) Cleanup(ctx context.Context) (int, error) {
+	n, err := s.store.ForgetBefore(ctx, petition.Day(s.now().Add(-keepFor)), 500)
+	return n, petition.Wrap(err, "forget old appointments")
 }
 
 // Forget cuts a chat from its appointments; those that hold are given back.

@@ -155,6 +155,17 @@ func (a *Appointment) remind(d Day, after time.Time) {
 	}
 }
 
+// Personal reports whether an appointment says who can be told, what it is about or how somebody wants to be called.
+func (a Appointment) Personal() bool { return a.Owner != "" || a.Name != "" || a.Matter != "" }
+
+// Forget takes out of an appointment who can be told and what it is about; one that holds is given back.
+func (a *Appointment) Forget() {
+	a.Owner, a.Lang, a.Name, a.Matter, a.Key, a.Say, a.Tell = "", "", "", "", "", "", time.Time{}
+	if a.State == Booked {
+		a.State, a.Slot, a.Seat = Back, -1, 0
+	}
+}
+
 // Change is what an appointment that holds becomes when its day is changed or cancelled: told at a
 // moment, where somebody can be told.
 func (a *Appointment) Change(d Day, tell time.Time) {

@@ -165,6 +165,10 @@ type Store interface {
 	// ForgetChat cuts a chat from its appointments; those that hold are given back.
 	ForgetChat(ctx context.Context, owner string) error
 
+	// ForgetBefore takes out of appointments of days before a date what Appointment.Forget does,
+	// at most limit of them, and answers how many.
+	ForgetBefore(ctx context.Context, date string, limit int) (int, error)
+
 	// NoteAccess and Load are those of petition.Store: a sheet shows cases, and figures count
 	// what became of promises.
 	NoteAccess(ctx context.Context, x petition.Access) error

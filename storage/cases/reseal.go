@@ -50,6 +50,8 @@ var sealedTables = []sealedTable{
 	{"batches", []string{"id"}, func(r *sealedRow) string { return batchPlace(r.text) }},
 	{"refusals", []string{"batch", "item"}, func(r *sealedRow) string { return refusalPlace(r.text, r.number) }},
 	{"list_views", []string{"id"}, func(r *sealedRow) string { return listViewPlace(r.text) }},
+	{"reception_days", []string{"id"}, func(r *sealedRow) string { return receptionDayPlace(r.text) }},
+	{"appointments", []string{"id"}, func(r *sealedRow) string { return appointmentPlace(r.text) }},
 	{"copies", []string{"name"}, func(r *sealedRow) string { return copyPlace(r.hash) }},
 }
 

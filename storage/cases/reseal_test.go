@@ -16,6 +16,7 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/batch"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 	"dengwen/storage/cases"
 )
@@ -24,7 +25,7 @@ import (
 var hashes = []string{
 	"cases.filing", "cases.owner", "cases.head", "cases.tip", "entries.hash", "notices.addressee", "attempt_keys.who", "attempts.id", "files.owner",
 	"people.chat", "invites.hash", "bindings.chat", "refs.message", "consents.chat", "bulletins.upto", "bulletin_chats.chat", "copies.name",
-	"logins.name", "kept.hash", "chain.content", "chain.head", "accesses.hash", "tree_hashes.hash",
+	"appointments.owner", "appointments.asked", "logins.name", "kept.hash", "chain.content", "chain.head", "accesses.hash", "tree_hashes.hash",
 }
 
 // byteColumns are all columns of bytes of the schema, as table.column.
@@ -58,13 +59,15 @@ func furnish(t *testing.T, s *cases.Store) lived {
 	_, agreed := s.Agree(ctx, bulletin.Consent{Chat: "tg:1", At: began})
 	_, written := s.PutBulletin(ctx, bulletin.Bulletin{ID: "b-1", At: began, Text: "周五停电"})
 	_, noted := s.PutFile(ctx, petition.File{Attachment: petition.Attachment{ID: "f-1"}, At: began, By: "tg:1"})
+	d, day := s.PutDay(ctx, reception.Day{ID: "d-1", State: reception.Planned, Leader: "王某某", Date: "2099-12-02", Time: "09:00", Minutes: 20, Slots: 1, Each: 1}, time.Time{})
+	_, booked := s.Book(ctx, reception.Appointment{ID: "a-1", Key: "k", Owner: "tg:1", Number: "ZS26-0001-0X", Made: began}, []reception.Place{{Day: d.ID}}, began)
 	many := batch.Batch{ID: "b-1", Kind: "moves", At: began, State: batch.Waiting}
 	queued := s.PutBatch(ctx, many)
 	_, _, claimed := s.ClaimBatch(ctx, "b-1", "one", began, began.Add(time.Minute))
 	for _, err := range []error{
 		queued, claimed, s.NoteBatch(ctx, "one", many, []batch.Refusal{{Item: 1, Key: "move.who"}}, began),
 		s.PutListView(ctx, petition.ListView{ID: "v-1", Name: "快到期的"}),
-		agreed, written, noted,
+		agreed, written, noted, day, booked,
 		s.PutPerson(ctx, roster.Person{ID: "p-1", Name: "王芳", Unit: "town", Chat: "tg:9"}),
 		s.PutInvite(ctx, roster.Invite{Hash: []byte("0123456789abcdef0123456789abcdef"), Unit: "town", Expires: began.Add(time.Hour)}),
 		s.PutBinding(ctx, roster.Binding{Chat: "tg:-5", Unit: "town"}),

@@ -14,6 +14,7 @@ import (
 
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 	"dengwen/storage/cases"
 
@@ -46,14 +47,16 @@ func TestNothingPersonalInTheClear(t *testing.T) {
 	})
 }
 
-// noticed fills the tables of service notices and of copies.
+// noticed fills the tables of service notices, of copies and of reception days.
 func noticed(t *testing.T, s *cases.Store) {
 	t.Helper()
 	day := time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC)
 	_, agree := s.Agree(t.Context(), bulletin.Consent{Chat: "tg:4712-geheim", At: day})
 	_, post := s.PutBulletin(t.Context(), bulletin.Bulletin{ID: "b1", Text: "geheim-notice", Name: "geheim-name", Chat: "tg:4713-geheim", At: day.Add(time.Hour)})
 	_, stop := s.EndBulletin(t.Context(), "b1", bulletin.Stopped, "geheim-name", day)
-	err := errors.Join(agree, post, stop, s.NoteOutcome(t.Context(), "b1", "tg:4712-geheim", bulletin.Sent), s.PutCopy(t.Context(), "7:photo:geheim", "geheim-file-id", day))
+	_, held := s.PutDay(t.Context(), reception.Day{ID: "d1", State: reception.Planned, Leader: "geheim-leader", Link: "https://geheim", Date: "2099-12-02", Time: "09:00", Minutes: 20, Slots: 1, Each: 1}, time.Time{})
+	_, booked := s.Book(t.Context(), reception.Appointment{ID: "a1", Key: "geheim-key", Owner: "tg:4714-geheim", Name: "geheim-name", Matter: "路塌了", Number: "ZS26-0001-0X", Made: day}, []reception.Place{{Day: "d1"}}, day)
+	err := errors.Join(agree, held, booked, post, stop, s.NoteOutcome(t.Context(), "b1", "tg:4712-geheim", bulletin.Sent), s.PutCopy(t.Context(), "7:photo:geheim", "geheim-file-id", day))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +82,7 @@ func dump(t *testing.T, url, dir string) []byte {
 		t.Fatal(err)
 	}
 	defer conn.Close(context.Background())
-	for _, table := range []string{"cases", "entries", "list_keys", "checks", "notices", "attempt_keys", "attempts", "files", "case_files", "word_changes", "consents", "bulletins", "bulletin_chats", "copies", "accesses", "case_accesses", "chain", "tree_hashes", "checkpoints"} {
+	for _, table := range []string{"cases", "entries", "list_keys", "checks", "notices", "attempt_keys", "attempts", "files", "case_files", "word_changes", "consents", "bulletins", "bulletin_chats", "copies", "accesses", "case_accesses", "chain", "tree_hashes", "checkpoints", "reception_days", "appointments"} {
 		rows, err := conn.Query(t.Context(), `SELECT convert_to(t::text, 'UTF8') FROM `+table+` t`)
 		if err != nil {
 			t.Fatal(err)

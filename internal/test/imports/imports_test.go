@@ -19,6 +19,7 @@ var may = map[string][]string{
 	"petition/batch":       {"=petition"},
 	"petition/roster":      {"=petition"},
 	"petition/bulletin":    {"=petition"},
+	"petition/reception":   {"=petition"},
 	"locales":              {},
 	"bot":                  {"petition", "locales"},
 	"bot/acts":             {},
