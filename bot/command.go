@@ -15,6 +15,7 @@ var commandWords = map[string]string{
 	"测验": "quiz", "小测验": "quiz", "quiz": "quiz",
 	"语言": "language", "language": "language",
 	"新的信访": "new", "重新开始": "new",
+	"接访": "reception", "领导接访": "reception", "接访日": "reception", "预约接访": "reception", "约领导": "reception", "reception": "reception", "reception days": "reception",
 	"继续": "resume", "continue": "resume",
 	"我要反映": "new", "new petition": "new",
 }
@@ -22,7 +23,7 @@ var commandWords = map[string]string{
 var citizenCommands = map[string]bool{
 	"start": true, "help": true, "new": true, "my": true, "status": true, "rights": true, "privacy": true,
 	"mydata": true, "forget": true, "language": true, "cancel": true, "quiz": true,
-	"notices": true,
+	"notices": true, "reception": true,
 }
 
 // CommandOf is the command of an event and its argument: recognised by the door, typed with

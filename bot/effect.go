@@ -31,6 +31,8 @@ type Effect struct {
 	Wait    int                   `json:"wait,omitempty"`    // seconds, at least 1: nothing is done, the outcome comes after them
 	Forget  bool                  `json:"forget,omitempty"`  // end this chat's ownership of its cases → Count
 	Notices *Notices              `json:"notices,omitempty"` // consent to service notices in this chat → Consent
+
+	Reception *ReceptionQuery `json:"reception,omitempty"` // leaders' reception days → Reception
 }
 
 // Say is one message to the person. Text is plain text, at most MaxText characters

@@ -5,6 +5,7 @@ import (
 
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 )
 
@@ -35,6 +36,8 @@ type Event struct {
 
 	Bulletin *bulletin.Bulletin `json:"bulletin,omitempty"` // a service notice to somebody who agreed to get them
 	Progress *bulletin.Bulletin `json:"progress,omitempty"` // how far one got, to the officer who sent it
+
+	Reception *reception.Notice `json:"reception,omitempty"` // a reminder of an appointment, or that its day was changed or cancelled
 
 	Name    string `json:"name,omitempty"`    // what the sender calls themselves
 	Topic   string `json:"topic,omitempty"`   // in a group with topics: the topic it was said in
@@ -101,27 +104,28 @@ type Shared struct {
 // Outcome is the result of an effect. Effect is the effect's Tag. Err is set, or the result
 // that the effect's comment names.
 type Outcome struct {
-	Effect  string               `json:"effect"`
-	Ticket  *petition.Ticket     `json:"ticket,omitempty"`
-	View    *petition.View       `json:"view,omitempty"`
-	Page    *petition.Page       `json:"page,omitempty"`
-	Access  *petition.AccessPage `json:"access,omitempty"`
-	Reading *Reading             `json:"reading,omitempty"`
-	Answer  *Answer              `json:"answer,omitempty"`
-	File    *petition.Attachment `json:"file,omitempty"`
-	Heard   *Heard               `json:"heard,omitempty"`   // what a fetched recording says
-	Related []Related            `json:"related,omitempty"` // best first
-	Count   int                  `json:"count,omitempty"`
-	Err     *petition.Error      `json:"err,omitempty"`
-	Person  *roster.Person       `json:"person,omitempty"`
-	People  []roster.Person      `json:"people,omitempty"`
-	Token   string               `json:"token,omitempty"`   // a one-time invitation
-	Unit    string               `json:"unit,omitempty"`    // unit a group was bound to
-	Lacks   string               `json:"lacks,omitempty"`   // right that the bot lacks in that group: "topics", "text"
-	Number  string               `json:"number,omitempty"`  // case that a message belongs to
-	Consent *bulletin.Consent    `json:"consent,omitempty"` // to service notices; nil = none
-	Notice  *bulletin.Bulletin   `json:"notice,omitempty"`  // a service notice of the office, nil = there is none
-	Pending bool                 `json:"pending,omitempty"` // with Err: it is retried from the outbox until it is done
+	Effect    string               `json:"effect"`
+	Ticket    *petition.Ticket     `json:"ticket,omitempty"`
+	View      *petition.View       `json:"view,omitempty"`
+	Page      *petition.Page       `json:"page,omitempty"`
+	Access    *petition.AccessPage `json:"access,omitempty"`
+	Reading   *Reading             `json:"reading,omitempty"`
+	Answer    *Answer              `json:"answer,omitempty"`
+	File      *petition.Attachment `json:"file,omitempty"`
+	Heard     *Heard               `json:"heard,omitempty"`   // what a fetched recording says
+	Related   []Related            `json:"related,omitempty"` // best first
+	Count     int                  `json:"count,omitempty"`
+	Err       *petition.Error      `json:"err,omitempty"`
+	Person    *roster.Person       `json:"person,omitempty"`
+	People    []roster.Person      `json:"people,omitempty"`
+	Token     string               `json:"token,omitempty"`   // a one-time invitation
+	Unit      string               `json:"unit,omitempty"`    // unit a group was bound to
+	Lacks     string               `json:"lacks,omitempty"`   // right that the bot lacks in that group: "topics", "text"
+	Number    string               `json:"number,omitempty"`  // case that a message belongs to
+	Consent   *bulletin.Consent    `json:"consent,omitempty"` // to service notices; nil = none
+	Notice    *bulletin.Bulletin   `json:"notice,omitempty"`  // a service notice of the office, nil = there is none
+	Reception *Reception           `json:"reception,omitempty"`
+	Pending   bool                 `json:"pending,omitempty"` // with Err: it is retried from the outbox until it is done
 }
 
 // Reading is what a reader extracted from a story. Every field is a proposal for the person

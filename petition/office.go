@@ -50,6 +50,9 @@ type Reception struct {
 	Meeting string `yaml:"meeting" json:"meeting,omitempty"`
 }
 
+// Used reports whether the office's leaders receive people: their days are offered then.
+func (r Reception) Used() bool { return r.Place != "" || r.Meeting != "" }
+
 // Unit is a body that may hold a case. Kind decides its review body (Art 35, 36):
 // town, department, vertical, party, county, court.
 type Unit struct {

@@ -19,6 +19,7 @@ type Settings struct {
 	Verify    string   // address where a receipt's mark is compared with the record; "" = none
 	Quiz      bot.Quiz // questions of the quiz; nil = there is none
 	Hears     bool     // recordings are transcribed: the person is told to wait for the words
+	Reception bool     // leaders receive people, and times are booked here
 	Model     string   // language model that reads stories; "" = stories are sent to none
 }
 
@@ -56,6 +57,8 @@ func (b *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Sess
 		t.notice(e.Notice)
 	case e.Bulletin != nil:
 		t.bulletin(e.Bulletin)
+	case e.Reception != nil:
+		t.receptionNotice(e.Reception)
 	case e.Left:
 		t.left()
 	default:

@@ -35,6 +35,8 @@ func (t *step) command(name, args string) {
 		t.cancel()
 	case "quiz":
 		t.quiz()
+	case "reception":
+		t.receptionTimetable()
 	case "resume":
 		t.resumeDraft()
 	default:
@@ -140,6 +142,8 @@ func (t *step) navigate(action, arg string) bool {
 		t.interrupt(stateNumber)
 	case "notices":
 		return t.pressNotices(arg)
+	case "receive", "remove", "rt", "book", "rbk", "unbook", "rhelp", "rpeople":
+		return t.pressReception(action, arg)
 	case "new", "my", "mydata", "forget", "privacy", "help", "language":
 		t.command(action, "")
 	default:

@@ -6,10 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"dengwen/bot/turn"
 	"dengwen/internal/scrub"
 
 	"dengwen/bot"
@@ -19,6 +22,7 @@ import (
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/reception"
 )
 
 func testBot(t testing.TB) *Conversation {
@@ -33,27 +37,28 @@ func testBot(t testing.TB) *Conversation {
 // harness is everything around a conversation: the case service, the reader, the
 // knowledge base, the clock and a door that shows what is said.
 type harness struct {
-	t         testing.TB
-	b         *Conversation
-	cases     *petition.Service
-	bulletins *bulletin.Service
-	feed      string          // notices read so far
-	ticket    petition.Ticket // the last one
-	now       time.Time
-	door      string
-	lang      string
-	session   []byte
-	seq       int // events
-	down      map[string]bool
-	waiting   []bot.Effect // filings that wait for the case service
-	waits     []bot.Effect // and those that wait for a time
-	waitFrom  time.Time
-	buttons   []bot.Button // every button ever shown, last first found
-	texts     []string     // refs of the person's messages
-	owner     string
-	lines     []string
-	moves     []passage
-	says      int
+	t          testing.TB
+	b          *Conversation
+	cases      *petition.Service
+	bulletins  *bulletin.Service
+	receptions *reception.Service
+	feed       string          // notices read so far
+	ticket     petition.Ticket // the last one
+	now        time.Time
+	door       string
+	lang       string
+	session    []byte
+	seq        int // events
+	down       map[string]bool
+	waiting    []bot.Effect // filings that wait for the case service
+	waits      []bot.Effect // and those that wait for a time
+	waitFrom   time.Time
+	buttons    []bot.Button // every button ever shown, last first found
+	texts      []string     // refs of the person's messages
+	owner      string
+	lines      []string
+	moves      []passage
+	says       int
 }
 
 // passage is one transition: from state to state, and whether a person's answer to
@@ -72,8 +77,10 @@ func newHarnessOf(t testing.TB, o *petition.Office) *harness {
 	b.office = o
 	w := &harness{t: t, b: b, now: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), door: "tg", lang: "zh-hans", owner: "tg:42", down: map[string]bool{}}
 	ids := 0
-	w.cases = petition.NewService(memory.NewMemory(), o, petition.DefaultCalendar(), keyed,
+	store := memory.NewMemory()
+	w.cases = petition.NewService(store, o, petition.DefaultCalendar(), keyed,
 		func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) }, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
+	w.receptions = reception.New(memory.NewReceptions(store), w.cases, o, func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) })
 	w.bulletins = bulletin.New(memory.NewBulletins(), office.Example(), func() time.Time { return w.now }, nil)
 	return w
 }
@@ -167,7 +174,7 @@ func replayed(s bot.Session, e bot.Event) bool {
 // global reports what leads anywhere from everywhere: commands, lasting buttons, a
 // break, danger, what the office tells, and outcomes that come on their own.
 func global(b *Conversation, s bot.Session, e bot.Event) bool {
-	if e.Notice != nil || s.State == "" {
+	if e.Notice != nil || e.Reception != nil || s.State == "" {
 		return true
 	}
 	if e.Outcome != nil {
@@ -247,6 +254,10 @@ func (w *harness) perform(f bot.Effect) *bot.Outcome {
 		}
 	case f.Notices != nil:
 		o.Consent, err = w.consent(ctx, f.Notices)
+	case f.Reception != nil:
+		var got bot.Reception
+		got, err = turn.AnswerReception(ctx, w.receptions, actor, fmt.Sprintf("r%d", w.seq), *f.Reception, w.now)
+		o.Reception = &got
 	case f.Read != nil:
 		if w.down["reader"] {
 			err = petition.Fail(petition.Unavailable, "")
@@ -292,6 +303,59 @@ func (w *harness) pass(d time.Duration) {
 		w.step(bot.Event{ID: "wait/" + f.Tag, At: w.now, Outcome: &bot.Outcome{Effect: f.Tag}})
 	}
 	w.now = end
+	w.remind()
+}
+
+// remind tells this chat what is due about its appointments.
+func (w *harness) remind() {
+	if _, err := w.receptions.Remind(context.Background(), func(_ context.Context, chat string, n reception.Notice) error {
+		if chat == w.owner {
+			w.step(bot.Event{ID: n.ID, At: w.now, Reception: &n})
+		}
+		return nil
+	}); err != nil {
+		w.t.Error(err)
+	}
+}
+
+// receptionDay plans a reception day, "2026-12-08 09:00 3 王某某_副县长 教育", or cancels the one of a
+// date: "cancel 2026-12-08 why".
+func (w *harness) receptionDay(word []string) {
+	ctx, clerk := context.Background(), petition.Actor{Staff: "petition-1", Unit: "petition", Roles: []petition.Role{petition.Intake}}
+	w.b.set.Reception = true
+	if word[0] == "cancel" {
+		days, err := w.receptions.Days(ctx, clerk, word[1], word[1])
+		if err != nil || len(days) == 0 {
+			w.t.Fatal(days, err)
+		}
+		if _, err := w.receptions.Cancel(ctx, clerk, days[0].ID, word[2]); err != nil {
+			w.t.Error(err)
+		}
+		w.remind()
+		return
+	}
+	slots, _ := strconv.Atoi(word[2])
+	d := reception.Day{Date: word[0], Time: word[1], Minutes: 20, Slots: slots, Each: 1, Leader: strings.ReplaceAll(word[3], "_", " "), Charge: word[4], Place: "县信访局一楼"}
+	if word[4] == "online" {
+		d.Charge, d.Place, d.Online, d.Link = "", "", true, "https://meet.example.cn/1"
+	}
+	if _, err := w.receptions.PutDay(ctx, clerk, d); err != nil {
+		w.t.Error(err)
+	}
+}
+
+// elsewhere books the first time of a date for somebody else's case.
+func (w *harness) elsewhere(date string) {
+	ctx, other := context.Background(), petition.Actor{Owner: "tg:" + date, Asker: "tg:" + date}
+	days, err := w.receptions.Timetable(ctx)
+	k, e := w.cases.File(ctx, other, petition.Filing{Key: "of " + date, Channel: "telegram", Class: petition.Claim, Facts: "垃圾没人清运，味道很大，请派车来拉走"})
+	if err != nil || e != nil {
+		w.t.Fatal(err, e)
+	}
+	i := slices.IndexFunc(days, func(d reception.Day) bool { return d.Date == date })
+	if _, err := w.receptions.Book(ctx, other, reception.Request{Key: "of " + date, Number: k.Number, Day: days[i].ID}); err != nil {
+		w.t.Error(err)
+	}
 }
 
 // up brings a part back; what waited is done and told.

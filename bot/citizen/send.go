@@ -67,7 +67,7 @@ func (t *step) ticket(id string, k *petition.Ticket) {
 	k.View.Number = k.Number
 	t.noteView(&k.View)
 	text := t.ticketText(k, d)
-	rows := [][]bot.Button{t.caseRow(k.Number)}
+	rows := append([][]bot.Button{t.caseRow(k.Number)}, t.receptionRow(k.Number, k.View.Class)...)
 	t.flush()
 	t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: text, Rows: rows, Receipt: t.receipt(k, d)}})
 	if waited := t.s.State == stateFiling; waited || t.state().idle {

@@ -32,6 +32,7 @@ var update = flag.Bool("update", false, "rewrite what the bot says in the transc
 //	above: none           the office has no unit for reports about the one that gets them
 //	! api down            something fails (api, reader, fetch) or comes back (api up)
 //	! office unit move …  the office moves the case on
+//	! reception date time slots leader charge   a day is planned; cancel date why: it is cancelled; taken date: somebody else books
 //	! bulletin words      a service notice, to those who agreed to get them
 //
 // {number}, {code} and {wrong} are the last ticket's number, its code and another.
@@ -182,6 +183,10 @@ func (w *harness) fault(rest string) {
 	switch {
 	case word[0] == "bulletin":
 		w.bulletin(strings.TrimPrefix(rest, "bulletin "))
+	case word[0] == "reception" && word[1] == "taken":
+		w.elsewhere(word[2])
+	case word[0] == "reception":
+		w.receptionDay(word[1:])
 	case word[0] == "office":
 		w.officeMove(word[1], word[2:])
 	case word[1] == "down" || word[1] == "on":
@@ -320,6 +325,8 @@ func describe(f bot.Effect) string {
 		return "fetch " + f.Fetch.Kind
 	case f.Wait > 0:
 		return fmt.Sprintf("wait %d s", f.Wait)
+	case f.Reception != nil:
+		return strings.TrimSpace(fmt.Sprintf("reception %s %s %d %s", f.Reception.Want, f.Reception.Number, f.Reception.Slot, f.Reception.Help))
 	case f.Notices != nil:
 		return "service notices " + f.Notices.Want
 	}

@@ -149,6 +149,7 @@ func (t *step) caseRows(v *petition.View) [][]bot.Button {
 	}
 	rows := slices.Collect(slices.Chunk(buttons, 3))
 	rows = slices.AppendSeq(rows, slices.Chunk(t.documentButtons(v.Number, v.Timeline), 2))
+	rows = append(rows, t.receptionRow(v.Number, v.Class)...)
 	return append(rows, []bot.Button{t.link("home.rights", "rights:0")})
 }
 

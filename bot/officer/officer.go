@@ -39,7 +39,7 @@ const joinPrefix = "join_"
 // officers file petitions too.
 func (c *Conversation) Takes(s bot.Session, e bot.Event) bool {
 	switch {
-	case e.Bulletin != nil || e.Left: // an officer gets service notices as the citizen they also are
+	case e.Bulletin != nil || e.Reception != nil || e.Left: // an officer gets service notices and reminders as the citizen they also are
 		return false
 	case e.From != "" || e.Digest != nil || e.Progress != nil:
 		return true

@@ -108,6 +108,8 @@ func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv stri
 		out.Answer = &a
 	case q.Fetch != nil:
 		return r.fetchFile(ctx, me, conv, q, out)
+	case q.Reception != nil:
+		return r.reception(ctx, me, key+"/"+q.row, q.Reception, out)
 	case q.Wait > 0:
 		return nil // its row was not due before
 	case q.Related != "":

@@ -26,10 +26,15 @@ func (r *Runner) consent(ctx context.Context, conv string, n *bot.Notices) (*bul
 	return r.p.Bulletins.Consent(ctx, conv)
 }
 
-// forget ends a chat's consent to service notices and its ownership of cases.
+// forget ends a chat's consent to service notices, its appointments and its ownership of cases.
 func (r *Runner) forget(ctx context.Context, conv string) (int, error) {
 	if r.p.Bulletins != nil {
 		if err := r.p.Bulletins.Disagree(ctx, conv); err != nil {
+			return 0, err
+		}
+	}
+	if r.p.Receptions != nil {
+		if err := r.p.Receptions.Forget(ctx, conv); err != nil {
 			return 0, err
 		}
 	}

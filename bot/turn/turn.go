@@ -24,6 +24,7 @@ import (
 	"dengwen/internal/seal"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 )
 
@@ -106,6 +107,8 @@ type Parts struct {
 	Roster *roster.Service // the office's people; nil = no officer talks to this process, and none is told
 
 	Bulletins *bulletin.Service // service notices; nil = nobody can agree to any here
+
+	Receptions *reception.Service // leaders' reception days; nil = there are none here
 
 	// Elsewhere reports whether a conversation lives in another store, whose process accepts
 	// its notices; nil = all are here.

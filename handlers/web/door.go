@@ -22,6 +22,7 @@ import (
 	"dengwen/internal/websession"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/reception"
 )
 
 // Config is what the door works with. Cases, Mail, Box, Sessions, Draw and Locales are needed;
@@ -37,6 +38,8 @@ type Config struct {
 	Joins    func(e bot.Event) bool                                 // an event that uses an invitation; nil = none does
 
 	Prove func(ctx context.Context, number string, first bool) (petition.Proof, error) // of the record; nil = there is no page /verify
+
+	Receptions *reception.Service // nil = there is no page /reception
 
 	Draw func(to io.Writer, r bot.Receipt) error // PNG; an error leaves nothing written
 
@@ -177,6 +180,10 @@ func (d *Door) Handler(in turn.Inbox) http.Handler {
 	if d.Prove != nil {
 		mux.HandleFunc("GET /verify", d.verifyForm)
 		mux.HandleFunc("POST /verify", d.verify)
+	}
+	if d.Receptions != nil {
+		mux.HandleFunc("GET /reception", d.receptionTimetable)
+		mux.HandleFunc("POST /reception", d.receptionAsked)
 	}
 	mux.HandleFunc("GET /receipt/{name}", d.receipt)
 	mux.HandleFunc("GET /paper/{post}/{name}", d.document)

@@ -39,6 +39,7 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/batch"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 	"dengwen/storage/blob"
 	"dengwen/storage/cases"
@@ -64,35 +65,36 @@ type conversations interface {
 
 // App is the program's parts. Close closes them, the last made first.
 type App struct {
-	Settings  *config.Settings
-	log       *slog.Logger
-	Office    *petition.Office
-	Box       *seal.Box
-	apiKeys   *apiKeys
-	Locales   *locales.Catalog
-	bot       *citizen.Conversation
-	conv      conversations
-	blobs     blob.Store      // nil with a case API elsewhere
-	Store     *cases.Store    // nil with a case API elsewhere
-	Roster    *roster.Service // nil where a case API elsewhere does not let us see it
-	Bulletins *bulletin.Service
-	Importer  *backlog.Importer // nil with a case API elsewhere, as Worker
-	Worker    *batch.Worker
-	exporter  *archive.Exporter
-	papers    *documents.Renderer
-	sender    *broadcast.Sender // nil without Bulletins
-	Cases     petition.Cases
-	service   *petition.Service   // what cases is in process; nil with a case API elsewhere
-	lacking   func(string) []rune // characters that cannot be printed; nil with a case API elsewhere
-	law       *petition.Law
-	digest    api.Digests    // what units read in the morning
-	wake      turn.Wake      // a notice was written
-	telegram  *telegram.Door // nil without a token
-	Runner    *turn.Runner
-	draw      func(to io.Writer, r bot.Receipt) error
-	reader    turn.Reader
-	warmUp    func() // reads messages before the first person does
-	closers   []func() error
+	Settings   *config.Settings
+	log        *slog.Logger
+	Office     *petition.Office
+	Box        *seal.Box
+	apiKeys    *apiKeys
+	Locales    *locales.Catalog
+	bot        *citizen.Conversation
+	conv       conversations
+	blobs      blob.Store      // nil with a case API elsewhere
+	Store      *cases.Store    // nil with a case API elsewhere
+	Roster     *roster.Service // nil where a case API elsewhere does not let us see it
+	Bulletins  *bulletin.Service
+	Receptions *reception.Service // nil with a case API elsewhere
+	Importer   *backlog.Importer  // nil with a case API elsewhere, as Worker
+	Worker     *batch.Worker
+	exporter   *archive.Exporter
+	papers     *documents.Renderer
+	sender     *broadcast.Sender // nil without Bulletins
+	Cases      petition.Cases
+	service    *petition.Service   // what cases is in process; nil with a case API elsewhere
+	lacking    func(string) []rune // characters that cannot be printed; nil with a case API elsewhere
+	law        *petition.Law
+	digest     api.Digests    // what units read in the morning
+	wake       turn.Wake      // a notice was written
+	telegram   *telegram.Door // nil without a token
+	Runner     *turn.Runner
+	draw       func(to io.Writer, r bot.Receipt) error
+	reader     turn.Reader
+	warmUp     func() // reads messages before the first person does
+	closers    []func() error
 }
 
 // doors makes the doors as far as they send: the App has no Runner yet. Each is handed the
@@ -175,6 +177,7 @@ func (a *App) openCases(ctx context.Context) error {
 	a.Cases = notifyingCases{a.service, a.wake}
 	a.Roster = roster.New(a.Store, a.Cases, a.Office, time.Now, NewID)
 	a.Bulletins = bulletin.New(a.Store, a.Office, time.Now, NewID)
+	a.Receptions = reception.New(a.Store, a.Cases, a.Office, time.Now, NewID)
 	a.makeBatches()
 	return nil
 }
@@ -208,11 +211,11 @@ func (a *App) makeRunner(d doors) error {
 	a.warmUp, a.reader = r.warmUp, r.Reader
 	a.bot = citizen.New(a.Office, a.Locales, citizen.Settings{
 		Telegram:  a.Settings.TelegramToken != "",
-		PublicURL: a.Settings.Public(), Verify: a.verifyPage(), Model: a.modelName(), Hears: r.transcribe != nil, Quiz: assist.Quiz(book),
+		PublicURL: a.Settings.Public(), Verify: a.verifyPage(), Model: a.modelName(), Reception: a.Receptions != nil && a.Office.Reception.Used(), Hears: r.transcribe != nil, Quiz: assist.Quiz(book),
 	})
 	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(a.replyCheck())
 	a.Runner, err = turn.New(turn.Parts{
-		Store: a.conv, Box: a.Box, Step: a.sides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Cases: a.Cases, Reader: r.Reader,
+		Store: a.conv, Box: a.Box, Step: a.sides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Receptions: a.Receptions, Cases: a.Cases, Reader: r.Reader,
 		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), DeskLink: a.deskLink(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Also: outlets.of, Doors: all, Wake: a.wake, Now: time.Now, Log: a.log,
 	}, turn.Options{Sorry: a.sorry, Undelivered: a.Locales.Say(locales.Default, "desk.undelivered")})
 	if err == nil && a.Bulletins != nil {

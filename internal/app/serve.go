@@ -115,6 +115,9 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 		MaxFile: int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles, Endings: scrub.Endings(),
 		Secure: strings.HasPrefix(a.Settings.PublicURL, "https://"),
 	}
+	if a.Office.Reception.Used() {
+		c.Receptions = a.Receptions
+	}
 	if a.verifyPage() != "" {
 		c.Prove, c.Above = a.Store.Prove, aboveOf(a.Office)
 	}

@@ -53,7 +53,7 @@ func (s *Service) Book(ctx context.Context, a petition.Actor, r Request) (Bookin
 		return Booking{}, err
 	}
 	got, err := s.store.Book(ctx, Appointment{
-		ID: s.newID(), Key: a.Caller + "/" + r.Key, Number: v.Number, Owner: a.Owner, Lang: r.Lang, Matter: v.Title, People: 1, Made: s.now(),
+		ID: s.newID(), Key: a.Caller + "/" + v.Number + "/" + r.Key, Number: v.Number, Owner: a.Owner, Lang: r.Lang, Matter: v.Title, People: 1, Made: s.now(),
 	}, places, s.now())
 	return s.given(ctx, got, r, err)
 }
@@ -90,7 +90,7 @@ func (s *Service) places(ctx context.Context, day string, slot int) ([]Place, er
 		return nil, petition.Wrap(err, "read reception day")
 	}
 	if d.State == Cancelled {
-		return nil, petition.Fail(petition.Conflict, "reception.cancelled")
+		return nil, petition.Fail(petition.Conflict, "reception.cancelled_day")
 	}
 	later, err := s.store.ReceptionDays(ctx, d.Date, petition.Day(s.now().AddDate(0, 0, maxAhead)), maxDays)
 	later = slices.DeleteFunc(later, func(o Day) bool { return o.ID == d.ID || o.State != Planned })
@@ -165,7 +165,7 @@ func (s *Service) GiveBack(ctx context.Context, a petition.Actor, number, code s
 // "" change nothing, "-" before a help takes it back.
 func (s *Service) Tell(ctx context.Context, a petition.Actor, number, code string, people int, help string) (Booking, error) {
 	if people < 0 || people > MaxPeople {
-		return Booking{}, petition.Fail(petition.Invalid, "reception.people")
+		return Booking{}, petition.Fail(petition.Invalid, "reception.people_few")
 	}
 	what, off := strings.CutPrefix(help, "-")
 	if help != "" && !slices.Contains(Helps(), what) {

@@ -117,7 +117,7 @@ func (s *Service) WalkIn(ctx context.Context, a petition.Actor, day string, f pe
 	}
 	switch {
 	case d.State == Cancelled:
-		return petition.Ticket{}, petition.Fail(petition.Conflict, "reception.cancelled")
+		return petition.Ticket{}, petition.Fail(petition.Conflict, "reception.cancelled_day")
 	case petition.Day(s.now()) < d.Date:
 		return petition.Ticket{}, petition.Fail(petition.Invalid, "reception.early")
 	case utf8.RuneCountInString(f.Contact.Name) > maxName:
