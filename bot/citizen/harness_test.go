@@ -335,7 +335,7 @@ func (w *harness) receptionDay(word []string) {
 		return
 	}
 	slots, _ := strconv.Atoi(word[2])
-	d := reception.Day{Date: word[0], Time: word[1], Minutes: 20, Slots: slots, Each: 1, Leader: strings.ReplaceAll(word[3], "_", " "), Charge: word[4], Place: "县信访局一楼"}
+	d := reception.Day{Date: word[0], Time: word[1], Minutes: 20, Slots: slots, Each: 1, Leader: strings.ReplaceAll(word[3], "_", " "), Charge: word[4], Place: w.b.office.Reception.Place}
 	if word[4] == "online" {
 		d.Charge, d.Place, d.Online, d.Link = "", "", true, "https://meet.example.cn/1"
 	}

@@ -24,6 +24,7 @@ import (
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/batch"
+	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -60,6 +61,8 @@ type Config struct {
 	Preview func(ctx context.Context, a petition.Actor, number string, m petition.Move) (io.ReadCloser, petition.Attachment, error)
 
 	Figures *petition.Service // nil = no figures and reports
+
+	Receptions *reception.Service // nil = there are no reception days here
 
 	// PrintReport writes a report as pdf or docx; nil = it is there as a table only.
 	PrintReport func(ctx context.Context, w io.Writer, form string, p report.Printer, k report.Kind) error
@@ -218,6 +221,11 @@ func (d *Door) Handler() http.Handler {
 		"POST /desk/export":                            d.startExport,
 		"GET /desk/new":                                d.askLetter,
 		"POST /desk/new":                               d.register,
+		"GET /desk/reception":                          d.receptionDays,
+		"POST /desk/reception":                         d.putReceptionDay,
+		"GET /desk/reception/{id}":                     d.receptionSheet,
+		"POST /desk/reception/{id}":                    d.changeReception,
+		"POST /desk/reception/{id}/visit":              d.writeVisitor,
 		"GET /desk/figures":                            d.figures,
 		"GET /desk/figures/cases":                      d.namedCases,
 		"GET /desk/reports":                            d.report,

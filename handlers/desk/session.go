@@ -26,6 +26,7 @@ type visit struct {
 	session websession.Session
 	names   naming.Names
 
+	receives                 bool // there are reception days here
 	imports, exports, office bool // see petition.Law.MayImport, MayExport, MayOffice
 }
 
@@ -83,6 +84,7 @@ func (d *Door) visit(w http.ResponseWriter, r *http.Request) (*visit, error) {
 	v := &visit{w: w, r: r, person: p, actor: a, session: s, names: d.namesFor(r)}
 	if d.Importer != nil {
 		law := d.Importer.Cases.Law()
+		v.receives = d.Receptions != nil
 		v.imports, v.exports, v.office = law.MayImport(a), law.MayExport(a), law.MayOffice(a)
 	}
 	return v, nil

@@ -67,7 +67,7 @@ func (l *life) actors() []petition.Actor {
 // findAll lets petitions live until each cell that can happen has its moment, and answers the
 // cells that have none.
 func (l *life) findAll() (missing []cell) {
-	for n := uint64(1); n < 3000; n++ {
+	for n := uint64(1); n < 12000; n++ {
 		if n%20 == 0 {
 			if missing = l.missing(); len(missing) == 0 {
 				break

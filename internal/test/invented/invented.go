@@ -187,7 +187,7 @@ func Catalog(t testing.TB) *locales.Catalog {
 
 // OfficeData is what stands in an office's file, which every language shows as it is.
 func OfficeData(o *petition.Office) []string {
-	out := []string{o.Name, o.County, o.Hours, o.Address}
+	out := []string{o.Name, o.County, o.Hours, o.Address, o.Reception.Place}
 	out = append(out, o.Documents...)
 	for _, u := range o.Units {
 		out = append(append(out, u.Name), u.Short...)
