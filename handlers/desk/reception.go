@@ -227,7 +227,7 @@ func (d *Door) showSheet(v *visit, id string, also func(p *sheetPage)) error {
 func (d *Door) sheetRow(v *visit, r reception.Row) sheetRow {
 	l := sheetRow{Row: r, Title: r.Matter, State: v.names.Text("desk.page.reception.who." + string(r.State))}
 	if r.Queue > 0 {
-		l.Time, l.Queue = r.At.In(zone).Format("15:04"), strconv.Itoa(r.Row.Queue)
+		l.Time, l.Queue = r.At.In(zone).Format("15:04"), strconv.Itoa(r.Queue)
 	}
 	for _, h := range r.Help {
 		l.Helps = append(l.Helps, v.names.Text("reception.help."+h))
