@@ -10,14 +10,18 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"time"
+
+	"dengwen/bench/postgres"
 )
 
 type options struct {
 	program  string
 	script   string
 	data     string
-	database string
+	engine   string
+	database string // that of the engine
 	cases    int
 	rounds   int
 	officers int
@@ -30,7 +34,7 @@ func main() {
 	flag.StringVar(&o.program, "program", "bench/out/dengwen", "the program")
 	flag.StringVar(&o.script, "script", "bench/scripts/story.json", "what a citizen says")
 	flag.StringVar(&o.data, "data", "", "data folder, which stays filled for the next time (default: a temporary one)")
-	flag.StringVar(&o.database, "database", "", "postgres://…, filled like the folder; none = SQLite")
+	flag.StringVar(&o.engine, "engine", "sqlite", "sqlite or postgres, which is started in the folder")
 	flag.IntVar(&o.cases, "cases", 2000, "cases to fill, where the folder is not filled yet")
 	flag.IntVar(&o.rounds, "rounds", 30, "times each page is asked for by one officer alone")
 	flag.IntVar(&o.officers, "officers", 50, "officers at once")
@@ -51,6 +55,13 @@ func run(ctx context.Context, o options) (err error) {
 			return fmt.Errorf("make the data folder: %w", err)
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(o.data)) }()
+	}
+	if o.engine == "postgres" {
+		var stop func()
+		if o.database, _, stop, err = postgres.Start(ctx, filepath.Join(o.data, "postgres")); err != nil {
+			return err
+		}
+		defer stop()
 	}
 	p, err := start(ctx, o)
 	if err != nil {
