@@ -96,8 +96,6 @@ type Door struct {
 	buffers *semaphore.Weighted // of films, see sendParts
 	closing context.Context     // ends with Close
 	close   context.CancelFunc
-
-	officeHash string // of the office's file that this process began with
 }
 
 // New makes the door. Close ends its live connections.
@@ -117,11 +115,6 @@ func New(c Config) (*Door, error) {
 	d := &Door{
 		Config: c, pages: p, keys: keys, news: newNews(), buffers: semaphore.NewWeighted(buffersAtOnce),
 		entries: ratelimit.New(entriesASecond, entryBurst, maxAddresses), names: ratelimit.New(namesASecond, nameBurst, maxAddresses),
-	}
-	if c.Book != nil {
-		if _, d.officeHash, err = d.officeText(); err != nil {
-			return nil, fmt.Errorf("desk: %w", err)
-		}
 	}
 	d.closing, d.close = context.WithCancel(context.Background())
 	return d, nil

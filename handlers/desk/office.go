@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -18,6 +19,7 @@ type OfficeBook struct {
 	office.Book
 	Explain func(lang string, err error) string                // why something is refused, in words
 	Check   func(r *http.Request, lang string) (string, error) // what dengwen check says; nil = not asked here
+	InUse   func(ctx context.Context) error                    // waits until this process works with the file as it is; the error says why it does not
 }
 
 // MayOffice reports whether who is in changes the office's data.
@@ -28,7 +30,7 @@ type officePage struct {
 	Parts   []partLine
 	Part    *partForm
 	Log     []editLine
-	Pending bool // the file is another than the one this process began with
+	Pending string // why the file is not in use as it is; "" = it is
 	BuiltIn bool
 	Saved   bool
 	Checked string
@@ -82,7 +84,9 @@ func (d *Door) officePageOf(v *visit) (officePage, []byte, string, error) {
 		p.Parts = append(p.Parts, partLine{part.Key, d.partName(v, part.Key), strings.Count(part.Text, "\n")})
 	}
 	p.BuiltIn = d.Book.Path == ""
-	p.Pending = hash != d.officeHash
+	if p.Pending, err = d.pending(v); err != nil {
+		return p, nil, "", err
+	}
 	log, err := d.Book.Log()
 	if err != nil {
 		return p, nil, "", err
@@ -93,6 +97,22 @@ func (d *Door) officePageOf(v *visit) (officePage, []byte, string, error) {
 		}
 	}
 	return p, text, hash, nil
+}
+
+// inUseWithin is how long a page waits for a changed file to be in use: the parts are made anew for it.
+const inUseWithin = 10 * time.Second
+
+func (d *Door) pending(v *visit) (string, error) {
+	if d.Book.InUse == nil {
+		return "", nil
+	}
+	ctx, cancel := context.WithTimeout(v.ctx(), inUseWithin)
+	defer cancel()
+	err := d.Book.InUse(ctx)
+	if err == nil || v.ctx().Err() != nil {
+		return "", v.ctx().Err()
+	}
+	return d.Book.Explain(v.names.Lang, err), nil
 }
 
 // partName is what a part is called, its key where it has no name.
@@ -165,6 +185,9 @@ func (d *Door) changeOffice(v *visit) error {
 
 func (d *Door) putOffice(v *visit, next, was []byte) error {
 	if _, _, err := d.Book.Put(v.ctx(), next, was, v.person.Name+" ("+v.person.ID+")", d.Now()); err != nil {
+		return err
+	}
+	if _, err := d.pending(v); err != nil { // the next page is of the new one
 		return err
 	}
 	http.Redirect(v.w, v.r, "/desk/office?saved=1", http.StatusSeeOther)

@@ -218,24 +218,52 @@ func (d *doorSet) lookUpName(log *slog.Logger) {
 }
 
 // serve runs the parts until ctx ends, then stops them: doors first, so that nothing
-// new comes in, then the turns under way, then the listener's last connections.
+// new comes in, then the turns under way, then the listener's last connections. When the office's file
+// changes, parts made anew take their place; the listeners stay.
 func (a *App) serve(ctx context.Context, d *doorSet, l net.Listener) error {
-	server := &http.Server{
-		Handler: timeouts(a.routes(d), bodyTimeout, answerTimeout), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	front := newFront(a.log)
+	front.use(a.routes(d), a.guardedMetrics())
+	g, run := errgroup.WithContext(ctx)
+	g.Go(func() error { return ended(front.pages.Serve(l)) })
+	if d.metrics != nil {
+		g.Go(func() error { return ended(front.metrics.Serve(d.metrics)) })
 	}
-	server.RegisterOnShutdown(d.web.Close)
-	if d.desk != nil {
-		server.RegisterOnShutdown(d.desk.Close)
+	g.Go(func() error { return a.apiKeys.follow(run, a.log) })
+	g.Go(func() error {
+		defer front.close()
+		return a.generations(run, d, front)
+	})
+	return g.Wait()
+}
+
+// generations runs the parts, and those that take their place one after another, until ctx ends.
+func (a *App) generations(ctx context.Context, d *doorSet, front *front) error {
+	for {
+		now, stop := context.WithCancel(ctx)
+		over := make(chan error, 1)
+		go func() { over <- a.run(now, d, func(last context.Context) error { return front.quit(ctx, last) }) }()
+		next, doors, text := a.awaitOffice(now, d)
+		if next != nil {
+			front.use(next.routes(doors), next.guardedMetrics()) // before the doors end their live connections: pages come back at once
+			a.file.note(text, nil)
+		}
+		stop()
+		if err := <-over; err != nil || next == nil {
+			return err
+		}
+		a, d = next, doors
 	}
+}
+
+// run runs the parts until ctx ends, then stops them; quit ends what is asked over the network, where the
+// program ends.
+func (a *App) run(ctx context.Context, d *doorSet, quit func(last context.Context) error) error {
 	g, run := errgroup.WithContext(ctx)
 	go a.warmUp()
-	g.Go(func() error { return ended(server.Serve(l)) })
 	g.Go(func() error { return ended(a.Runner.Run(run)) })
 	g.Go(func() error { return ended(a.Runner.Follow(run)) })
 	g.Go(func() error { return a.schedule(run) })
 	g.Go(func() error { return a.announceKeys(run) })
-	g.Go(func() error { return a.apiKeys.follow(run, a.log) })
 	g.Go(func() error { return a.runBroadcasts(run) })
 	if d.desk != nil {
 		g.Go(func() error { return ended(d.desk.Follow(run)) })
@@ -246,15 +274,16 @@ func (a *App) serve(ctx context.Context, d *doorSet, l net.Listener) error {
 	if d.wechat != nil {
 		g.Go(func() error { return d.wechat.Run(run) })
 	}
-	if d.metrics != nil {
-		g.Go(func() error { return ended(a.serveMetrics(run, d.metrics)) })
-	}
 	g.Go(func() error {
 		<-run.Done()
 		a.log.Info("stopping: finishing what is in hand")
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.Settings.StopWait)
 		defer cancel()
-		return errors.Join(server.Shutdown(last), a.Runner.Stop(last))
+		d.web.Close()
+		if d.desk != nil {
+			d.desk.Close()
+		}
+		return errors.Join(quit(last), a.Runner.Stop(last))
 	})
 	return g.Wait()
 }
@@ -355,13 +384,10 @@ func fromHere(r *http.Request) bool {
 	return err == nil && at.Addr().Unmap().IsLoopback() && len(r.Header.Values("X-Forwarded-For"))+len(r.Header.Values("Forwarded")) == 0
 }
 
-func (a *App) serveMetrics(ctx context.Context, l net.Listener) error {
-	h := a.metrics()
-	if a.Settings.MetricsToken != "" {
-		h = thisMachine(a.Settings.MetricsToken, h)
+// guardedMetrics are the metrics at their own address, for who bears the token where there is one.
+func (a *App) guardedMetrics() http.Handler {
+	if a.Settings.MetricsToken == "" {
+		return a.metrics()
 	}
-	server := &http.Server{Handler: timeouts(h, bodyTimeout, answerTimeout), ReadHeaderTimeout: 5 * time.Second}
-	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
-	defer stop()
-	return server.Serve(l)
+	return thisMachine(a.Settings.MetricsToken, a.metrics())
 }

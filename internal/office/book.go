@@ -17,7 +17,7 @@ import (
 )
 
 // Book is the office's file with its history: a folder with the copy before each change and a log of
-// who changed what. Running processes read the file when they start.
+// who changed what.
 type Book struct {
 	Path   string // "" = the built-in example, which can't be changed
 	Folder string
