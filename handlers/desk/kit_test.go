@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"fmt"
+	"html"
 	"io"
 	"log/slog"
 	"maps"
@@ -181,10 +182,16 @@ func plain(_ context.Context, w io.Writer, _ string, d petition.Document) error 
 // file lodges a claim and answers its number.
 func (s *stage) file(facts string) string {
 	s.t.Helper()
+	return s.fileOf("王秀兰", facts)
+}
+
+// fileOf lodges a claim of somebody.
+func (s *stage) fileOf(name, facts string) string {
+	s.t.Helper()
 	ticket, err := s.service.File(s.t.Context(), petition.Actor{Owner: "web:1", Asker: "web:1"}, petition.Filing{
 		Key: facts, Owner: "web:1", Channel: "web", Lang: "zh-CN", Class: petition.Claim, Facts: facts, Request: "请处理。",
 		Place: petition.Place{Code: s.office.Places[0].Code, Text: s.office.Places[0].Name}, Subject: s.office.Categories[1].Code,
-		Contact: petition.Contact{Name: "王秀兰", Phone: "13800138000"},
+		Contact: petition.Contact{Name: name, Phone: "13800138000"},
 	})
 	if err != nil {
 		s.t.Fatal(err)
@@ -228,7 +235,27 @@ func (s *stage) link(id string) string {
 	return path
 }
 
+// file is the address by which the page offers a file.
+func (b *browser) file(path string) string {
+	b.t.Helper()
+	for _, link := range addresses.FindAllStringSubmatch(b.page, -1) {
+		if address := html.UnescapeString(link[1]); strings.HasPrefix(address, path+"?") {
+			return address
+		}
+	}
+	b.t.Fatalf("%s offers no %s", b.at, path)
+	return ""
+}
+
+var addresses = regexp.MustCompile(`href="([^"]*)"`)
+
 func (b *browser) get(path string) { b.do("GET", path, nil) }
+
+// find looks for words, for a reason where one is given.
+func (b *browser) find(words, reason string) {
+	b.t.Helper()
+	b.post("/desk/cases", url.Values{"words": {words}, "reason": {reason}})
+}
 
 func (b *browser) post(path string, form url.Values) { b.do("POST", path, form) }
 
