@@ -187,7 +187,9 @@ func (p ledgerPage) More() bool {
 }
 
 // File is the address of what is listed, as a file of an ending.
-func (p ledgerPage) File(ending string) string { return "/desk/cases" + ending + "?" + p.Query.Encode() }
+func (p ledgerPage) File(ending string) string {
+	return "/desk/cases" + ending + "?" + p.Query.Encode()
+}
 
 // Has is what the address says for a key.
 func (p ledgerPage) Has(key string) string { return p.Query.Get(key) }

@@ -16,14 +16,14 @@ import (
 
 type reportPage struct {
 	frame
-	At       time.Time // when it was counted, zero = it is being counted
-	Whose    string
-	Kinds    []choice // Value is the address
-	Title    string
-	Note     string
-	How      string
-	None     string
-	Tables   []report.Table
+	At     time.Time // when it was counted, zero = it is being counted
+	Whose  string
+	Kinds  []choice // Value is the address
+	Title  string
+	Note   string
+	How    string
+	None   string
+	Tables []report.Table
 	wanted
 	Before   string // address of the time before
 	After    string
