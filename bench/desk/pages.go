@@ -8,17 +8,21 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 )
 
-// pages are what is measured: a name and an address; N is a case's number.
+// pages are what is measured: a name and an address; N is a case's number, and words are looked for by
+// the form of the list.
 var pages = [][2]string{
 	{"today", "/desk/"}, {"list", "/desk/cases"}, {"open", "/desk/cases?open=1"}, {"status+unit", "/desk/cases?status=registered&unit=petition"},
-	{"channel+days", "/desk/cases?channel=web&from=2026-01-01&to=2026-12-31&order=new"}, {"word", "/desk/cases?words=%E8%B7%AF%E7%81%AF"}, {"case", "/desk/cases/N"},
+	{"channel+days", "/desk/cases?channel=web&from=2026-01-01&to=2026-12-31&order=new"}, {"word", words}, {"case", "/desk/cases/N"},
 }
+
+const words = "路灯"
 
 // pause is how long an officer looks at a page before the next press, in the mean.
 const pause = 2 * time.Second
@@ -31,7 +35,15 @@ type officer struct {
 }
 
 func (o *officer) get(path string) ([]byte, error) {
-	r, err := o.client.Get(o.base + strings.Replace(path, "/N", "/"+o.number, 1))
+	ask := func() (*http.Response, error) {
+		return o.client.Get(o.base + strings.Replace(path, "/N", "/"+o.number, 1))
+	}
+	if path == words {
+		ask = func() (*http.Response, error) {
+			return o.client.PostForm(o.base+"/desk/cases", url.Values{"words": {words}})
+		}
+	}
+	r, err := ask()
 	if err != nil {
 		return nil, err
 	}
