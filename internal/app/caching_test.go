@@ -38,7 +38,7 @@ func TestNothingOfACaseIsKeptByCaches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := running(t, func(s *config.Settings) { s.APIKeys = line })
+	a := serving(t, func(s *config.Settings) { s.APIKeys = line })
 	routes := describedRoutes(t, a)
 	for _, folder := range []string{"../../handlers/*/*.go", "serve.go"} {
 		files, err := filepath.Glob(folder)

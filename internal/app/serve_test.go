@@ -118,8 +118,8 @@ func TestHealthIsNotSniffed(t *testing.T) {
 
 var hidden = regexp.MustCompile(`name="csrf" value="([0-9a-f]+)"`)
 
-// running is a program that serves, by settings that are edited; it ends with the test.
-func running(t *testing.T, edits ...func(*config.Settings)) *App {
+// serving is a program that serves, by settings that are edited; it ends with the test.
+func serving(t *testing.T, edits ...func(*config.Settings)) *App {
 	t.Helper()
 	s := testSettings(t)
 	s.StopWait = 10 * time.Second
@@ -151,7 +151,7 @@ func running(t *testing.T, edits ...func(*config.Settings)) *App {
 // more of them: nobody would read them, and nobody could stop them.
 func TestLeavingThePageEndsServiceNotices(t *testing.T) {
 	t.Parallel()
-	a, ctx := running(t), t.Context()
+	a, ctx := serving(t), t.Context()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
