@@ -22,6 +22,7 @@ import (
 	"dengwen/bot/turn"
 	"dengwen/handlers/api"
 	"dengwen/handlers/desk"
+	"dengwen/handlers/open311"
 	"dengwen/handlers/telegram"
 	"dengwen/handlers/web"
 	"dengwen/handlers/wechat"
@@ -41,6 +42,7 @@ type doorSet struct {
 	telegram *telegram.Door // nil without a token
 	wechat   *wechat.Door   // nil without an app id
 	desk     *desk.Door     // nil with a case API elsewhere
+	open311  *open311.Door  // nil without a jurisdiction
 	proxies  *netaddr.Proxies
 	metrics  net.Listener // nil where the page's address has them
 }
@@ -122,6 +124,9 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 		return nil, err
 	}
 	if d.desk, err = a.openDesk(proxies); err != nil {
+		return nil, err
+	}
+	if d.open311, err = a.openOpen311(proxies); err != nil {
 		return nil, err
 	}
 	all := map[string]turn.Door{"web": {Send: d.web, Channel: "web"}}
@@ -313,6 +318,9 @@ func (a *App) routes(d *doorSet) http.Handler {
 	}
 	if a.Store != nil {
 		mux.Handle("/v1/", a.caseAPI(d.proxies))
+	}
+	if d.open311 != nil {
+		mux.Handle(open311.Path, d.open311.Handler())
 	}
 	if a.Settings.MetricsAddr == "" {
 		mux.Handle("GET /metrics", thisMachine(a.Settings.MetricsToken, a.metrics()))

@@ -38,6 +38,7 @@ var may = map[string][]string{
 	"handlers/web":         {"=bot", "bot/turn", "petition", "locales", "internal/seal", "internal/receipt", "internal/websession", "internal/webpage", "internal/ratelimit", "internal/netaddr"},
 	"handlers/desk":        {"=petition", "=petition/batch", "=petition/roster", "locales", "internal/archive", "internal/backlog", "internal/login", "internal/naming", "internal/office", "internal/report", "internal/websession", "internal/webpage", "internal/ratelimit", "internal/netaddr"},
 	"handlers/terminal":    {"=bot", "bot/turn", "petition", "locales"},
+	"handlers/open311":     {"=petition", "locales", "internal/ratelimit", "internal/netaddr"},
 	"handlers/api":         {"petition", "internal/ratelimit", "internal/netaddr"},
 	"assist":               {"=bot", "petition", "assist", "internal/officials"},
 	"assist/answer":        {"petition", "locales"},
