@@ -81,7 +81,8 @@ type App struct {
 	Worker    *batch.Worker
 	exporter  *archive.Exporter
 	papers    *documents.Renderer
-	sender    *broadcast.Sender // nil without Bulletins
+	finder    *assist.RelatedFinder // one for chats and desk; nil over a case API
+	sender    *broadcast.Sender     // nil without Bulletins
 	Cases     petition.Cases
 	service   *petition.Service   // what cases is in process; nil with a case API elsewhere
 	lacking   func(string) []rune // characters that cannot be printed; nil with a case API elsewhere
@@ -204,6 +205,7 @@ func (a *App) makeCases(ctx context.Context) error {
 	}
 	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, a.blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithNames(a.nameOf).WithRoom(a.room).WithFilings(a.Settings.FilingsPerDay, a.Settings.FilingsPerAddress).WithStaff(roster.WorksHere(a.Store)).WithColleagues(a.colleagues())
 	a.lacking = renderer.Lacking
+	a.finder = assist.NewRelatedFinder(a.Store, a.Store.Changed)
 	a.law, a.digest, a.papers = a.service.Law(), a.service.Digest, renderer
 	a.Cases = notifyingCases{a.service, a.wake}
 	a.Roster = roster.New(a.Store, a.Cases, a.Office, time.Now, NewID)
