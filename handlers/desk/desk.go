@@ -233,6 +233,8 @@ func (d *Door) Handler() http.Handler {
 		"POST /desk/me/leave-all":                       d.leaveAll,
 		"GET /desk/office":                              d.officeData,
 		"POST /desk/office":                             d.changeOffice,
+		"GET /desk/office/edit":                         d.editOffice,
+		"POST /desk/office/edit":                        d.changeEntry,
 		"POST /desk/office/undo":                        d.undoOffice,
 		"GET /desk/office.yaml":                         d.officeYAML,
 		"GET /desk/office/check":                        d.checkOffice,

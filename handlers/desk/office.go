@@ -28,7 +28,10 @@ func (f frame) MayOffice() bool { return f.Me != nil && f.Me.office }
 type officePage struct {
 	frame
 	Parts   []partLine
+	Forms   []partLine // parts that have forms
 	Part    *partForm
+	List    *entryList
+	Entry   *entryForm
 	Log     []editLine
 	Pending string // why the file is not in use as it is; "" = it is
 	BuiltIn bool
@@ -83,6 +86,9 @@ func (d *Door) officePageOf(v *visit) (officePage, []byte, string, error) {
 	for _, part := range office.Parts(text) {
 		p.Parts = append(p.Parts, partLine{part.Key, d.partName(v, part.Key), strings.Count(part.Text, "\n")})
 	}
+	for _, key := range officeParts {
+		p.Forms = append(p.Forms, partLine{Key: key, Name: d.partName(v, key)})
+	}
 	p.BuiltIn = d.Book.Path == ""
 	if p.Pending, err = d.pending(v); err != nil {
 		return p, nil, "", err
@@ -93,7 +99,7 @@ func (d *Door) officePageOf(v *visit) (officePage, []byte, string, error) {
 	}
 	for _, e := range slices.Backward(log) {
 		if len(p.Log) < shownEdits {
-			p.Log = append(p.Log, editLine{e, changeLines(e.What)})
+			p.Log = append(p.Log, editLine{e, d.changeLines(v, e.What)})
 		}
 	}
 	return p, text, hash, nil
@@ -123,10 +129,18 @@ func (d *Door) partName(v *visit, key string) string {
 	return key
 }
 
-func changeLines(all []office.Change) (lines []changeLine) {
+// changeLines are what a file changes, each place by its name.
+func (d *Door) changeLines(v *visit, all []office.Change) (lines []changeLine) {
 	for _, c := range all {
-		where := strings.TrimSpace(strings.Join([]string{c.List, c.Code, c.Name, c.Field}, " "))
-		lines = append(lines, changeLine{where, c.Was, c.Now})
+		var where []string
+		if c.List != "" {
+			where = append(where, d.partName(v, c.List), c.Name, c.Code)
+		}
+		if c.Field != "" {
+			where = append(where, d.fieldName(v, c.List, c.Field))
+		}
+		where = nonEmpty(where...)
+		lines = append(lines, changeLine{strings.Join(where, " "), c.Was, c.Now})
 	}
 	return lines
 }
@@ -168,7 +182,7 @@ func (d *Door) changeOffice(v *visit) error {
 		return d.render(v, "office", "body", p)
 	}
 	changes, warnings, err := d.Book.Preview(v.ctx(), next)
-	form.Changes = changeLines(changes)
+	form.Changes = d.changeLines(v, changes)
 	for _, w := range warnings {
 		form.Warnings = append(form.Warnings, d.Book.Explain(v.names.Lang, w))
 	}

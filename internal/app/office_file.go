@@ -40,10 +40,10 @@ func (f *officeFile) sum() ([sha256.Size]byte, error) {
 }
 
 // state is which text is in use, and which is not and why; changed is closed when that is no longer so.
-func (f *officeFile) state() (inUse, refused [sha256.Size]byte, why error, changed <-chan struct{}) {
+func (f *officeFile) state() (inUse, refused [sha256.Size]byte, changed <-chan struct{}, why error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.inUse, f.refused, f.why, f.changed
+	return f.inUse, f.refused, f.changed, f.why
 }
 
 // note writes down what came of a text: nil = it is in use.
@@ -67,7 +67,7 @@ func (f *officeFile) await(ctx context.Context) error {
 	default:
 	}
 	for {
-		inUse, refused, why, changed := f.state()
+		inUse, refused, changed, why := f.state()
 		sum, err := f.sum()
 		switch {
 		case err != nil:
@@ -99,7 +99,7 @@ func (a *App) awaitOffice(ctx context.Context, d *doorSet) (next *App, doors *do
 		case <-a.file.look:
 		}
 		text, err := a.file.sum()
-		inUse, refused, why, _ := a.file.state()
+		inUse, refused, _, why := a.file.state()
 		if err == nil && text == inUse && shared != nil {
 			if err := shared.agree(ctx); err != nil && ctx.Err() == nil {
 				a.log.Warn("the office's file and that of other machines are not alike", "err", err)

@@ -71,6 +71,9 @@ var (
 	handling = []string{"office", "town", "department", "vertical"} // their replies can be reviewed
 )
 
+// Kinds are the kinds of units there are.
+func Kinds() []string { return slices.Clone(kinds) }
+
 func (c *checker) head() {
 	o := c.o
 	if !division.MatchString(o.Code) {
