@@ -138,7 +138,7 @@ func Build(ctx context.Context, s *config.Settings, log *slog.Logger, d doors) (
 // again is the parts made anew for the office's file as it is now, on the stores of a, which stay open and are closed by
 // a alone. a goes on beside them until its own run ends: they are to each other as two replicas.
 func (a *App) again(ctx context.Context, d doors) (*App, error) {
-	b := &App{Settings: a.Settings, log: a.log, file: a.file, Box: a.Box, apiKeys: a.apiKeys, Locales: a.Locales, draw: a.draw, conv: a.conv, blobs: a.blobs, Store: a.Store, wake: a.wake}
+	b := &App{Settings: a.Settings, log: a.log, file: a.file, Box: a.Box, apiKeys: a.apiKeys, Locales: a.Locales, draw: a.draw, conv: a.conv, blobs: a.blobs, Store: a.Store, finder: a.finder, wake: a.wake}
 	var err error
 	if b.Office, err = LoadOffice(a.Settings.Office); err != nil {
 		return nil, err
@@ -187,6 +187,7 @@ func (a *App) openCases(ctx context.Context) error {
 	if a.blobs, err = blob.Open(ctx, a.Settings.BlobURL, a.Settings.DataDir, a.Box); err != nil {
 		return fault("cli.open_attachments", err)
 	}
+	a.finder = assist.NewRelatedFinder(a.Store, a.Store.Changed)
 	return nil
 }
 
@@ -205,7 +206,6 @@ func (a *App) makeCases(ctx context.Context) error {
 	}
 	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, a.blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithNames(a.nameOf).WithRoom(a.room).WithFilings(a.Settings.FilingsPerDay, a.Settings.FilingsPerAddress).WithStaff(roster.WorksHere(a.Store)).WithColleagues(a.colleagues())
 	a.lacking = renderer.Lacking
-	a.finder = assist.NewRelatedFinder(a.Store, a.Store.Changed)
 	a.law, a.digest, a.papers = a.service.Law(), a.service.Digest, renderer
 	a.Cases = notifyingCases{a.service, a.wake}
 	a.Roster = roster.New(a.Store, a.Cases, a.Office, time.Now, NewID)
