@@ -50,6 +50,8 @@ var sealedTables = []sealedTable{
 	{"batches", []string{"id"}, func(r *sealedRow) string { return batchPlace(r.text) }},
 	{"refusals", []string{"batch", "item"}, func(r *sealedRow) string { return refusalPlace(r.text, r.number) }},
 	{"list_views", []string{"id"}, func(r *sealedRow) string { return listViewPlace(r.text) }},
+	{"disputes", []string{"id"}, func(r *sealedRow) string { return disputePlace(r.text) }},
+	{"survey_rounds", []string{"id"}, func(r *sealedRow) string { return surveyRoundPlace(r.text) }},
 	{"copies", []string{"name"}, func(r *sealedRow) string { return copyPlace(r.hash) }},
 }
 
