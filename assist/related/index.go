@@ -90,12 +90,15 @@ func (x *Index) query(d Doc, k int, w weights) []Hit {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	q := x.ask(d)
-	hits := x.scored(q, d.ID, w)
-	hits = hits[:min(k, len(hits))]
-	out := make([]Hit, len(hits))
-	for i, h := range hits {
+	out := []Hit{}
+	for _, h := range x.scored(q, d.ID, w) {
+		if len(out) == k {
+			break
+		}
 		f := x.docs[h.at]
-		out[i] = Hit{x.ids[h.at], h.score, why(q.features, f, x.sharedRuns(q, []rune(f.text)))}
+		if shared := why(q.features, f, x.sharedRuns(q, []rune(f.text))); shared != (Shared{}) { // what can't be said is not proposed
+			out = append(out, Hit{x.ids[h.at], h.score, shared})
+		}
 	}
 	return out
 }

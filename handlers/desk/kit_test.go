@@ -41,7 +41,7 @@ const botToken = "1:test"
 
 // stage is a desk on the example office with people in it, over stores in memory.
 type stage struct {
-	t          *testing.T
+	t          testing.TB
 	office     *petition.Office
 	service    *petition.Service
 	people     *roster.Service
@@ -56,7 +56,7 @@ type stage struct {
 	busy       atomic.Bool // a proxy answers that nobody does
 }
 
-func newStage(t *testing.T) *stage {
+func newStage(t testing.TB) *stage {
 	t.Helper()
 	words, err := locales.New()
 	if err != nil {
@@ -66,7 +66,7 @@ func newStage(t *testing.T) *stage {
 }
 
 // newStageIn is a stage whose browsers ask for a language.
-func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
+func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 	t.Helper()
 	o, _, err := office.Load("")
 	if err != nil {
