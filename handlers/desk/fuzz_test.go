@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -104,7 +103,7 @@ func FuzzForms(f *testing.F) {
 		}
 		v, err := s.service.Look(t.Context(), petition.System(), number, "")
 		if err != nil || len(v.Timeline) != 1 {
-			t.Fatal(fmt.Sprintf("a town that does not see the case changed it: %d entries, %v", len(v.Timeline), err))
+			t.Fatalf("a town that does not see the case changed it: %d entries, %v", len(v.Timeline), err)
 		}
 	})
 }
