@@ -36,7 +36,7 @@ func TestRelatedGrowsWithTheCases(t *testing.T) {
 	store := memory.NewMemory()
 	s := petition.NewService(store, o, petition.DefaultCalendar(), func(p, v string) []byte { return []byte(p + v) }, time.Now,
 		func() string { return fmt.Sprintf("id-%06d", n.Add(1)) }, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
-	finder := assist.NewRelatedFinder(store)
+	finder := assist.NewRelatedFinder(store, store.Changed)
 	first := filed(t, s, 1, petition.Claim, "下梁镇老庵村三组的路塌了，下雨过不去车，拖拉机翻在沟里")
 	filed(t, s, 2, petition.Report, "下梁镇老庵村三组的路塌了，修路的钱被村支书装进了自己口袋")
 	filed(t, s, 3, petition.Claim, "小岭镇金米村的工地欠我三个月工资")
@@ -51,7 +51,7 @@ func TestRelatedGrowsWithTheCases(t *testing.T) {
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
 	var e *petition.Error
-	if _, err := assist.NewRelatedFinder(store).Related(over, first); err != nil && (!errors.As(err, &e) || e.Code != petition.Unavailable) {
+	if _, err := assist.NewRelatedFinder(store, store.Changed).Related(over, first); err != nil && (!errors.As(err, &e) || e.Code != petition.Unavailable) {
 		t.Errorf("out of time: %v", err)
 	}
 }

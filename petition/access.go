@@ -21,6 +21,7 @@ const (
 	ActChange   Act = "change"   // lodged or moved a case
 	ActExport   Act = "export"   // took cases out of the program, whole
 	ActLog      Act = "log"      // read the access log
+	ActDispute  Act = "dispute"  // was shown or changed a dispute that is settled early; What is its number, and the move
 	ActRestore  Act = "restore"  // restored the store from a backup: what came after the backup is not in it
 )
 
@@ -150,7 +151,12 @@ func toward(c *Case, a Actor) Actor {
 
 // access is a line about an actor.
 func (s *Service) access(a Actor, act Act, what string, numbers ...string) Access {
-	x := Access{At: s.now(), Act: act, Numbers: numbers, What: clip(what, 200), Key: a.Caller, Door: door(a), Reason: clip(strings.TrimSpace(a.Reason), 200)}
+	return NewAccess(a, act, what, s.now(), numbers...)
+}
+
+// NewAccess is a line of the access log about an actor.
+func NewAccess(a Actor, act Act, what string, now time.Time, numbers ...string) Access {
+	x := Access{At: now, Act: act, Numbers: numbers, What: clip(what, 200), Key: a.Caller, Door: door(a), Reason: clip(strings.TrimSpace(a.Reason), 200)}
 	if a.staff() {
 		x.Staff, x.Unit = a.Staff, a.Unit
 	}

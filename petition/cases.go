@@ -104,18 +104,20 @@ type Query struct {
 	// Store alone: a search by Words is told to be one, see Service.List.
 	Person string `json:"-"`
 
+	Public bool `json:"-"` // those whose petitioner agreed to publication, for Store.List alone
+
 	Whole bool `json:"-"` // records with their timelines, for Store.List alone
 }
 
 // Matters reports whether a query selects by what a case is about or when and how it came.
 func (q Query) Matters() bool {
-	return q.Class != "" || q.Subject != "" || q.Place != "" || q.Channel != "" || q.From != "" || q.To != "" || q.Person != ""
+	return q.Class != "" || q.Subject != "" || q.Place != "" || q.Channel != "" || q.From != "" || q.To != "" || q.Person != "" || q.Public
 }
 
 // Fits reports whether a case is what a query that Matters selects.
 func (q Query) Fits(c *Case) bool {
 	f, day := &c.Filing, Day(c.Received)
-	return (q.Class == "" || q.Class == f.Class) && (q.Subject == "" || q.Subject == f.Subject) && (q.Place == "" || q.Place == f.Place.Code) &&
+	return (!q.Public || f.Public) && (q.Class == "" || q.Class == f.Class) && (q.Subject == "" || q.Subject == f.Subject) && (q.Place == "" || q.Place == f.Place.Code) &&
 		(q.Channel == "" || q.Channel == f.Channel) && (q.Person == "" || slices.Contains(c.Named(), q.Person)) && (q.From == "" || day >= q.From) && (q.To == "" || day <= q.To)
 }
 

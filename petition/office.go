@@ -23,23 +23,24 @@ type Office struct {
 	DutyOffice string `yaml:"duty_office" json:"duty_office,omitempty"`
 	Duty       []Duty `yaml:"duty" json:"duty,omitempty"` // who is on duty; none = everybody
 
-	Hours      string     `yaml:"hours" json:"hours"`
-	OtherHours Names      `yaml:"other_hours" json:"other_hours,omitempty"` // Hours in other languages
-	HoursEn    string     `yaml:"hours_en" json:"-"`                        // the older way to write other_hours: {en: …}
-	Open       string     `yaml:"open" json:"open"`                         // opening time, 08:00
-	Close      string     `yaml:"close" json:"close"`                       // closing time, 18:00; 24:00 = the end of the day
-	Address    string     `yaml:"address" json:"address"`
-	Phone      string     `yaml:"phone" json:"phone"` // "" = not configured: say so, never invent
-	Lines      Lines      `yaml:"lines" json:"lines"` // other numbers people may need
-	Documents  []string   `yaml:"documents" json:"documents,omitempty"`
-	Units      []Unit     `yaml:"units" json:"units"`
-	Places     []Locality `yaml:"places" json:"places"`
-	Categories []Category `yaml:"categories" json:"categories"`
-	Routing    []RouteTo  `yaml:"routing" json:"routing"`
-	Wordings   []Wording  `yaml:"wordings" json:"wordings,omitempty"` // to begin papers and messages with
-	Reception  Reception  `yaml:"reception" json:"reception,omitzero"`
-	Settings   Settings   `yaml:"settings" json:"settings"`
-	Retired    Retired    `yaml:"-" json:"retired,omitzero"` // set by Retire
+	Hours      string      `yaml:"hours" json:"hours"`
+	OtherHours Names       `yaml:"other_hours" json:"other_hours,omitempty"` // Hours in other languages
+	HoursEn    string      `yaml:"hours_en" json:"-"`                        // the older way to write other_hours: {en: …}
+	Open       string      `yaml:"open" json:"open"`                         // opening time, 08:00
+	Close      string      `yaml:"close" json:"close"`                       // closing time, 18:00; 24:00 = the end of the day
+	Address    string      `yaml:"address" json:"address"`
+	Phone      string      `yaml:"phone" json:"phone"` // "" = not configured: say so, never invent
+	Lines      Lines       `yaml:"lines" json:"lines"` // other numbers people may need
+	Documents  []string    `yaml:"documents" json:"documents,omitempty"`
+	Units      []Unit      `yaml:"units" json:"units"`
+	Places     []Locality  `yaml:"places" json:"places"`
+	Categories []Category  `yaml:"categories" json:"categories"`
+	Routing    []RouteTo   `yaml:"routing" json:"routing"`
+	Wordings   []Wording   `yaml:"wordings" json:"wordings,omitempty"` // to begin papers and messages with
+	Disputes   DisputeData `yaml:"disputes" json:"disputes,omitzero"`
+	Reception  Reception   `yaml:"reception" json:"reception,omitzero"`
+	Settings   Settings    `yaml:"settings" json:"settings"`
+	Retired    Retired     `yaml:"-" json:"retired,omitzero"` // set by Retire
 }
 
 // Reception is what the office's data say of leaders' reception days (Art 18).

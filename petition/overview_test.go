@@ -111,7 +111,7 @@ func livedWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	now := time.Date(2026, 11, 25, 10, 0, 0, 0, zone)
-	if _, err := p.Fifty(t.Context(), now); err != nil {
+	if _, err := p.Play(t.Context(), now); err != nil {
 		t.Fatal(err)
 	}
 	clock.Set(now)

@@ -16,6 +16,8 @@ const (
 	Sealed     Role = "sealed"     // named officer for reports on misconduct (Art 30)
 	Rights     Role = "rights"     // citizens' rights officer of the petition office: reads who has seen what
 	Admin      Role = "admin"
+	// Grid walks the villages (网格员): reports disputes and sees those alone that they reported.
+	Grid Role = "grid"
 )
 
 // roleSpec is one role: where it may be given and what it may see and do. Which moves
@@ -31,20 +33,22 @@ type roleSpec struct {
 	broadcasts units // sends service notices as somebody of these units
 	readsLog   bool  // reads the access log
 	exports    bool  // takes all cases it sees out of the program, for a reason, as somebody of the petition office
-	imports    bool  // takes over what another system held, and undoes it, as somebody of the petition office
-	receives   bool  // keeps the timetable of reception days and their sheets, as somebody of the petition office
+	disputes   disputeSight
+	imports    bool // takes over what another system held, and undoes it, as somebody of the petition office
+	receives   bool // keeps the timetable of reception days and their sheets, as somebody of the petition office
 }
 
 // roles is every role there is; whatever depends on a role is derived from its row.
 // Never written to.
 var roles = []roleSpec{
 	{role: Intake, given: officeUnit, ofOffice: allCases, as: Officer, files: true, imports: true, receives: true},
-	{role: Officer, given: anyUnit, ofOffice: allCases, ofUnit: unitCases, files: true, receives: true},
-	{role: Head, given: anyUnit, ofOffice: allCases, ofUnit: unitCases, files: true, broadcasts: officeUnit, receives: true},
+	{role: Officer, given: anyUnit, ofOffice: allCases, ofUnit: unitCases, files: true, disputes: unitDisputes, receives: true},
+	{role: Head, given: anyUnit, ofOffice: allCases, ofUnit: unitCases, files: true, disputes: unitDisputes, broadcasts: officeUnit, receives: true},
 	{role: ActingHead, given: noUnit, ofOffice: allCases, ofUnit: unitCases},
 	{role: Supervisor, given: officeUnit, ofOffice: allCases, as: Head, files: true, broadcasts: officeUnit, readsLog: true, exports: true, imports: true, receives: true},
 	{role: Sealed, given: sealedUnit, reports: true, files: true},
 	{role: Rights, given: officeUnit, readsLog: true},
+	{role: Grid, given: anyUnit, disputes: ownDisputes},
 	{role: Admin, given: anyUnit, ofOffice: allCases, ofUnit: allCases, broadcasts: anyUnit, exports: true, imports: true},
 }
 
@@ -67,6 +71,33 @@ const (
 	unitCases       // those its unit has, sent on or answered, or decides the competence of
 	allCases
 )
+
+// disputeSight is which disputes that are settled early a role reports and sees; more is greater.
+type disputeSight int
+
+const (
+	noDisputes   disputeSight = iota
+	ownDisputes               // those they reported
+	unitDisputes              // those their unit has, which they work on too
+)
+
+// ReportsDisputes reports whether an officer writes down disputes and sees those they wrote down.
+func (o *Office) ReportsDisputes(a Actor) bool { return o.disputeSight(a) >= ownDisputes }
+
+// WorksDisputes reports whether an officer works on the disputes of their unit.
+func (o *Office) WorksDisputes(a Actor) bool { return o.disputeSight(a) >= unitDisputes }
+
+// disputeSight is the most that a role of the actor allows: in the petition office, as in moves, the
+// intake clerk is its officer and the supervisor its head.
+func (o *Office) disputeSight(a Actor) disputeSight {
+	most := noDisputes
+	for _, r := range roles {
+		if a.Unit != "" && (a.has(r.role) || a.Unit == o.Unit && slices.ContainsFunc(a.Roles, func(held Role) bool { return held.is(r.role) })) {
+			most = max(most, r.disputes)
+		}
+	}
+	return most
+}
 
 // Roles lists every role.
 func Roles() []Role {

@@ -22,7 +22,7 @@ const (
 )
 
 var (
-	channels       = []string{"telegram", "wechat", "web", "terminal", "api", "letter", "visit", "call", "above", "hotline", "portal", "mailbox"}
+	channels       = []string{"telegram", "wechat", "web", "terminal", "api", Open311, "letter", "visit", "call", "above", "hotline", "portal", "mailbox"}
 	staffChannels  = []string{"letter", "visit", "call", "above", "hotline", "portal", "mailbox"}
 	passedChannels = []string{"above", "hotline", "portal", "mailbox"} // by which another body passes it on
 	kinds          = []string{"photo", "document", "voice", "audio", "video"}

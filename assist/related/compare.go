@@ -100,7 +100,7 @@ func (x *Index) compare(q question, f features) pair {
 	p[contained] = min(both/(min(q.length, length)+1e-9), 1)
 	scale := math.Log(float64(x.size() + 2))
 	p[sameName] = x.sharedName(q.names, f.names) / scale
-	p[titleRun] = min(x.titleRun(q.title, f.title), 2)
+	p[titleRun] = min(x.titleRun(q.title, f.titleRunes()), 2)
 	p[otherPlace] = conflict(q.names, f.names)
 	return p
 }
@@ -110,15 +110,15 @@ func (x *Index) compare(q question, f features) pair {
 func (x *Index) overlap(a question, b features) (both, matters float64) {
 	for i, j := 0, 0; i < len(a.terms) && j < len(b.terms); {
 		switch p, q := a.terms[i], b.terms[j]; {
-		case p.bucket < q.bucket:
+		case p.bucket() < q.bucket():
 			i++
-		case p.bucket > q.bucket:
+		case p.bucket() > q.bucket():
 			j++
 		default:
-			r := x.rarity(p.bucket)
+			r := x.rarity(p.bucket())
 			product := r * r * weight(p) * weight(q)
 			both += product
-			if !a.named[p.bucket] {
+			if !a.named[p.bucket()] {
 				matters += product
 			}
 			i, j = i+1, j+1
@@ -174,7 +174,7 @@ func narrow(n named) bool { return n.kind >= names.Village && n.kind != names.Of
 func (x *Index) length(f features) float64 {
 	sum := 0.0
 	for _, t := range f.terms {
-		r := x.rarity(t.bucket) * weight(t)
+		r := x.rarity(t.bucket()) * weight(t)
 		sum += r * r
 	}
 	return sum

@@ -2,8 +2,10 @@ package related
 
 import (
 	"slices"
+	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"dengwen/assist/names"
 	"dengwen/assist/normalize"
@@ -21,26 +23,28 @@ type Doc struct {
 const (
 	maxTitle  = 60  // characters compared of a title
 	maxText   = 600 // and of a text
-	buckets   = 1 << 20
-	titleWord = 2 // a title's n-gram counts that often
+	titleWord = 2   // a title's n-gram counts that often
 )
 
 // features are what is compared of a petition.
 type features struct {
 	user  string
-	title []rune
 	text  string  // title, a line break, text: normal form without spaces
-	runes []rune  // the same; only of a petition asked about
+	runes []rune  // the same, and
+	title []rune  // the title of it; only of a petition asked about
 	terms []term  // sorted by bucket
 	names []named // as they stand in runes
 	print uint64  // SimHash of the terms, for near-copies
 }
 
-// A term is one hashed two-character sequence.
-type term struct {
-	bucket uint32
-	count  uint8
-}
+// A term is one hashed two-character sequence: its bucket, and in the lowest eight bits how often it
+// stands there. An index holds hundreds for each petition.
+type term uint32
+
+const mostCounted = 250
+
+func (t term) bucket() uint32 { return uint32(t >> 8) }
+func (t term) count() uint8   { return uint8(t) }
 
 type named struct {
 	kind  names.Kind
@@ -54,11 +58,34 @@ func read(d Doc) features {
 	f := features{user: d.User, title: title, runes: appendNormalized(append(slices.Clone(title), '\n'), d.Text, maxText)}
 	f.text = string(f.runes)
 	f.terms = terms(f.runes, len(title))
+	at := offsets(f.runes)
 	for _, n := range names.Find(f.runes) {
-		f.names = append(f.names, named{n.Kind, n.End <= len(title), string(f.runes[n.Start:n.End]), string(f.runes[n.Start:n.Tail])})
+		f.names = append(f.names, named{n.Kind, n.End <= len(title), f.text[at[n.Start]:at[n.End]], f.text[at[n.Start]:at[n.Tail]]})
 	}
+	f.names = slices.Clip(f.names)
 	f.print = simhash(f.terms)
 	return f
+}
+
+// offsets is where each character begins in the text of them, and its end.
+func offsets(runes []rune) []int {
+	at := make([]int, len(runes)+1)
+	for i, r := range runes {
+		at[i+1] = at[i] + utf8.RuneLen(r)
+	}
+	return at
+}
+
+// kept is what an index keeps of a petition.
+func (f features) kept() features {
+	f.runes, f.title = nil, nil
+	return f
+}
+
+// titleRunes is the title of a petition in the index.
+func (f features) titleRunes() []rune {
+	title, _, _ := strings.Cut(f.text, "\n")
+	return []rune(title)
 }
 
 // appendNormalized appends up to limit characters of s in normal form, spaces dropped.
@@ -76,6 +103,7 @@ func appendNormalized(out []rune, s string, limit int) []rune {
 	return out
 }
 
+// bucketOf hashes two characters into one of 2^20 buckets.
 func bucketOf(a, b rune) uint32 {
 	h := (uint64(a)<<21 | uint64(b)) * 0x9E3779B97F4A7C15
 	return uint32(h >> 44)
@@ -100,20 +128,22 @@ func terms(runes []rune, titleLen int) []term {
 	slices.Sort(all)
 	var out []term
 	for _, b := range all {
-		if n := len(out); n > 0 && out[n-1].bucket == b {
-			out[n-1].count = min(out[n-1].count+1, 250)
+		if n := len(out); n > 0 && out[n-1].bucket() == b {
+			if out[n-1].count() < mostCounted {
+				out[n-1]++
+			}
 			continue
 		}
-		out = append(out, term{b, 1})
+		out = append(out, term(b<<8|1))
 	}
-	return out
+	return slices.Clone(out)
 }
 
 // simhash is a 64-bit print in which texts that share most terms differ in few bits (Charikar, STOC 2002).
 func simhash(all []term) uint64 {
 	var votes [64]int
 	for _, t := range all {
-		h := (uint64(t.bucket) + 1) * 0xff51afd7ed558ccd
+		h := (uint64(t.bucket()) + 1) * 0xff51afd7ed558ccd
 		h ^= h >> 33
 		h *= 0xc4ceb9fe1a85ec53
 		h ^= h >> 33

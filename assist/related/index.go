@@ -23,38 +23,42 @@ type Index struct {
 	docs     []features
 	ids      []string
 	at       map[string]int32
-	postings [][]int32      // by bucket: the petitions with the term, oldest first; 24 MB, made for the first
-	nameSeen map[string]int // by a name's core: petitions with it
+	postings map[uint32][]int32 // by bucket: the petitions with the term, oldest first
+	nameSeen map[string]int     // by a name's core: petitions with it
 }
 
 // NewIndex returns an empty index.
 func NewIndex() *Index {
-	return &Index{at: map[string]int32{}, nameSeen: map[string]int{}}
+	return &Index{at: map[string]int32{}, postings: map[uint32][]int32{}, nameSeen: map[string]int{}}
 }
 
 // Add puts a petition into the index and says whether it was new: one with a known id is left as it is.
 func (x *Index) Add(d Doc) bool {
-	f := read(d)
-	f.runes = nil
+	f := read(d).kept()
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if _, known := x.at[d.ID]; known {
 		return false
-	}
-	if x.postings == nil {
-		x.postings = make([][]int32, buckets)
 	}
 	n := int32(len(x.docs))
 	x.at[d.ID] = n
 	x.ids = append(x.ids, d.ID)
 	x.docs = append(x.docs, f)
 	for _, t := range f.terms {
-		x.postings[t.bucket] = append(x.postings[t.bucket], n)
+		x.postings[t.bucket()] = append(x.postings[t.bucket()], n)
 	}
 	for core := range cores(f.names) {
 		x.nameSeen[core]++
 	}
 	return true
+}
+
+// Has reports whether the index holds a petition.
+func (x *Index) Has(id string) bool {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	_, ok := x.at[id]
+	return ok
 }
 
 // Len is how many petitions the index holds.
@@ -85,16 +89,16 @@ func (x *Index) Query(d Doc, k int) []Hit {
 func (x *Index) query(d Doc, k int, w weights) []Hit {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if x.postings == nil {
-		return []Hit{}
-	}
 	q := x.ask(d)
-	hits := x.scored(q, d.ID, w)
-	hits = hits[:min(k, len(hits))]
-	out := make([]Hit, len(hits))
-	for i, h := range hits {
+	out := []Hit{}
+	for _, h := range x.scored(q, d.ID, w) {
+		if len(out) == k {
+			break
+		}
 		f := x.docs[h.at]
-		out[i] = Hit{x.ids[h.at], h.score, why(q.features, f, x.sharedRuns(q, []rune(f.text)))}
+		if shared := why(q.features, f, x.sharedRuns(q, []rune(f.text))); shared != (Shared{}) { // what can't be said is not proposed
+			out = append(out, Hit{x.ids[h.at], h.score, shared})
+		}
 	}
 	return out
 }
@@ -140,16 +144,16 @@ func (x *Index) size() int { return max(len(x.docs), fewest) }
 func (x *Index) shortlist(f features) []int32 {
 	byRarity := slices.Clone(f.terms)
 	slices.SortStableFunc(byRarity, func(a, b term) int {
-		return cmp.Compare(len(x.postings[a.bucket]), len(x.postings[b.bucket]))
+		return cmp.Compare(len(x.postings[a.bucket()]), len(x.postings[b.bucket()]))
 	})
 	share := map[int32]float64{}
 	left := visits
 	for _, t := range byRarity {
-		list := x.postings[t.bucket]
+		list := x.postings[t.bucket()]
 		if left -= len(list); left < 0 {
 			break
 		}
-		w := x.rarity(t.bucket)
+		w := x.rarity(t.bucket())
 		w *= w * weight(t)
 		for _, n := range list {
 			share[n] += w
@@ -173,4 +177,4 @@ func top(share map[int32]float64, n int) []int32 {
 	return best
 }
 
-func weight(t term) float64 { return 1 + math.Log(float64(t.count)) }
+func weight(t term) float64 { return 1 + math.Log(float64(t.count())) }

@@ -163,6 +163,7 @@ not json
 func FuzzQuery(f *testing.F) {
 	x := filled(100)
 	f.Add("标题", "正文\xff😀路")
+	f.Add("\x87题", "\x82\x82\xe6\xadA文0   !0  ") // shares with others nothing that can be said
 	f.Fuzz(func(t *testing.T, title, text string) {
 		for _, h := range x.Query(Doc{ID: "q", Title: title, Text: text}, 10) {
 			if !(h.Score >= 0 && h.Score <= 1) || h.Why == (Shared{}) {

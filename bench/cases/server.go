@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"dengwen/bench/postgres"
 	"dengwen/handlers/api"
 	"dengwen/internal/demo"
 	"dengwen/internal/office"
@@ -69,7 +70,7 @@ func (s *caseServer) database(ctx context.Context, engine, dir string) (url stri
 	case "sqlite":
 		return "", nil
 	case "postgres":
-		url, s.pid, s.stop, err = startPostgres(ctx, filepath.Join(dir, "postgres"))
+		url, s.pid, s.stop, err = postgres.Start(ctx, filepath.Join(dir, "postgres"))
 		return url, err
 	}
 	return "", fmt.Errorf("no such engine: %q", engine)

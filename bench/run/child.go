@@ -11,10 +11,10 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
+	"dengwen/internal/seal"
 	"dengwen/internal/test/fakeapi"
 )
 
@@ -114,7 +114,7 @@ func startBot(ctx context.Context, o options, c setup, api *fakeapi.Server, redi
 	var args []string
 	if c.bot == "dengwen" {
 		args = []string{"serve"}
-		if env, err = dengwenEnv(program, c, api, addr, redis); err != nil {
+		if env, err = dengwenEnv(c, api, addr, redis); err != nil {
 			return nil, err
 		}
 	}
@@ -137,14 +137,14 @@ func startBot(ctx context.Context, o options, c setup, api *fakeapi.Server, redi
 	return bot, err
 }
 
-func dengwenEnv(program string, c setup, api *fakeapi.Server, addr, redis string) ([]string, error) {
-	key, err := exec.Command(program, "key").Output()
+func dengwenEnv(c setup, api *fakeapi.Server, addr, redis string) ([]string, error) {
+	key, err := seal.NewKey()
 	if err != nil {
 		return nil, fmt.Errorf("make a key: %w", err)
 	}
 	env := []string{
 		"TELEGRAM_BOT_TOKEN=" + api.Token(), "TELEGRAM_API_URL=" + api.URL(), "TELEGRAM_PER_SECOND=0", "DENGWEN_FILINGS_PER_DAY=0", "REDIS_URL=" + redis,
-		"DENGWEN_ADDR=" + addr, "DENGWEN_DATA_DIR=data", "DENGWEN_KEY=" + strings.TrimSpace(string(key)), "DENGWEN_LOG_LEVEL=warn",
+		"DENGWEN_ADDR=" + addr, "DENGWEN_DATA_DIR=data", "DENGWEN_KEY=" + key, "DENGWEN_LOG_LEVEL=warn",
 	}
 	if c.way == "webhook" {
 		env = append(env, "TELEGRAM_WEBHOOK_URL=http://"+addr, "TELEGRAM_WEBHOOK_SECRET="+hookSecret)

@@ -18,7 +18,7 @@ type ActorInput struct {
 	Unit   string `header:"Actor-Unit" maxLength:"600" doc:"The officer's unit, as the roster has it (default). A key bound to a unit acts for that one and no other."`
 	Reason string `header:"Actor-Reason" maxLength:"800" doc:"Why the officer wants it, in a few words; kept in the access log."`
 	Asks   bool   `header:"Actor-Asks" doc:"The program asks officers why before it opens a report or a contact: without Actor-Reason a case comes without its contact (covered), and a report is refused (access.why)."`
-	Roles  string `header:"Actor-Roles" maxLength:"200" doc:"The officer's roles, or those of them that are needed, joined by commas: intake, officer, head, acting_head (stands in for a head and signs papers), supervisor, rights; sealed and admin need the scope of that name. A key without the scope citizens, and one bound to a unit, must send one; one bound to a unit never acts as admin."`
+	Roles  string `header:"Actor-Roles" maxLength:"200" doc:"The officer's roles, or those of them that are needed, joined by commas: intake, officer, head, acting_head (stands in for a head and signs papers), supervisor, rights, grid; sealed and admin need the scope of that name. A key without the scope citizens, and one bound to a unit, must send one; one bound to a unit never acts as admin."`
 }
 
 // scopeOf is the scope a key must have to claim a role.
@@ -29,6 +29,7 @@ var scopeOf = map[petition.Role]Scope{
 	petition.ActingHead: Staff,
 	petition.Supervisor: Staff,
 	petition.Rights:     Staff,
+	petition.Grid:       Staff,
 	petition.Sealed:     Sealed,
 	petition.Admin:      Admin,
 }

@@ -135,7 +135,7 @@ const about = `Petitions of one office, their lawful life and their timeline.
 
 **Keys and scopes.** Send ` + "`Authorization: Bearer <key>`" + `. A key has scopes: *citizens* acts for people in a chat
 (header Actor-Owner), *staff* for officers of the roster (Actor-Staff, Actor-Unit, Actor-Roles; anybody else is 403 *api.staff*), *sealed* adds the role of officers named
-for reports on misconduct, *broadcast* sends service notices, *desk* is for a bot of the office's own that lets officers work in chat (its key has citizens, staff and sealed too), *admin* everything. With *own-officers* the officers are people of the calling program, whom the roster does not know: they are
+for reports on misconduct, *broadcast* sends service notices, *open311* lodges through the Open311 interface alone, *desk* is for a bot of the office's own that lets officers work in chat (its key has citizens, staff and sealed too), *admin* everything. With *own-officers* the officers are people of the calling program, whom the roster does not know: they are
 written down as name of the key, slash, id (an id may be sent either way; cases name them so), and issue and sign no papers. A key bound to a unit acts for officers of that unit
 and for nobody else: it needs Actor-Roles, takes no Actor-Owner, no query code and not the role admin, and what is for the whole office is not for it.
 

@@ -132,6 +132,9 @@ func (s *server) file(ctx context.Context, in *fileInput) (*ticketOutput, error)
 	if in.Body.Owner != "" && !callerOf(ctx).key.may(Citizens) {
 		return nil, petition.Fail(petition.Forbidden, "api.scope", "scope", string(Citizens))
 	}
+	if in.Body.Channel == petition.Open311 { // asks for more agreement than callers here have
+		return nil, petition.Fail(petition.Invalid, "file.channel_unknown", "channel", in.Body.Channel)
+	}
 	t, err := s.Cases.File(ctx, a, in.Body)
 	return &ticketOutput{t}, err
 }

@@ -23,10 +23,12 @@ const (
 	Desk      Scope = "desk"      // with the others: run the office's chats, its people, groups and service notices
 	Broadcast Scope = "broadcast" // send service notices to those who agreed, stop them, see how far they got
 
+	Open311 Scope = "open311" // lodge through the Open311 interface, and nothing else
+
 	OwnOfficers Scope = "own-officers" // with staff: its officers are its program's and not the roster's; not part of admin
 )
 
-var scopes = []Scope{Citizens, Staff, Sealed, Admin, Broadcast, Desk, OwnOfficers}
+var scopes = []Scope{Citizens, Staff, Sealed, Admin, Broadcast, Desk, Open311, OwnOfficers}
 
 // Key is one API key as the server knows it: without the key.
 type Key struct {
@@ -91,7 +93,7 @@ func parseKey(line string) (Key, error) {
 	k := Key{Name: parts[0], Unit: parts[2]}
 	for _, s := range strings.Split(parts[1], ",") {
 		if !slices.Contains(scopes, Scope(s)) {
-			return Key{}, fmt.Errorf("scopes are citizens, staff, sealed, admin, broadcast, desk, own-officers")
+			return Key{}, fmt.Errorf("scopes are citizens, staff, sealed, admin, broadcast, desk, open311, own-officers")
 		}
 		k.Scopes = append(k.Scopes, Scope(s))
 	}
@@ -127,6 +129,15 @@ func hashOf(key string) []byte {
 
 // Now is the keys, where they do not change: what Config asks for.
 func (ks Keys) Now() Keys { return ks }
+
+// Holder is the name of the key, where it is one for the whole office that has a scope.
+func (ks Keys) Holder(key string, scope Scope) (name string, ok bool) {
+	k, ok := ks.find(key)
+	if !ok || k.Unit != "" || !k.may(scope) {
+		return "", false
+	}
+	return k.Name, true
+}
 
 // find looks at every key, so that the time does not tell which one nearly fits.
 func (ks Keys) find(key string) (found Key, ok bool) {

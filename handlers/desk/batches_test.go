@@ -55,14 +55,14 @@ func TestATableIsImportedAtTheDesk(t *testing.T) {
 	if town.status != 404 {
 		t.Errorf("another unit sees the import: %d", town.status)
 	}
-	clerk.get("/desk/cases?words=" + url.QueryEscape("旧001"))
+	clerk.find("旧001", "")
 	if !strings.HasPrefix(clerk.at, "/desk/cases/") || clerk.status != 200 {
 		t.Errorf("the old number leads to %s", clerk.at)
 	}
 	clerk.shows("旧001", "路坏了走不成", "从旧台账转入")
 	clerk.post(strings.Replace(done, "batches", "import", 1)+"/undo", nil)
 	clerk.shows("办成 2 件")
-	clerk.get("/desk/cases?words=" + url.QueryEscape("旧001"))
+	clerk.find("旧001", "")
 	clerk.hides("路坏了走不成")
 }
 

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"dengwen/petition"
@@ -76,9 +75,10 @@ func (d *Door) numbersOf(v *visit, address string) (numbers []string, err error)
 	if err != nil {
 		return nil, petition.Fail(petition.Invalid, "desk.page.bulk.nothing")
 	}
-	q := d.queryOf(v, values)
-	a := v.actor
-	a.Reason = strings.TrimSpace(values.Get("reason"))
+	q, a, err := d.queryOf(v, values)
+	if err != nil {
+		return nil, err
+	}
 	for q.Limit = 100; len(numbers) <= maxBulk; {
 		page, err := d.Cases.List(v.ctx(), a, q)
 		if err != nil {

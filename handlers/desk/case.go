@@ -292,8 +292,9 @@ func (d *Door) original(v *visit) error {
 	if d.Original == nil {
 		return petition.Fail(petition.Forbidden, "file.original")
 	}
+	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxReason)
 	a := v.actor
-	a.Reason = strings.TrimSpace(v.r.FormValue("reason"))
+	a.Reason = strings.TrimSpace(v.r.PostFormValue("reason"))
 	body, at, err := d.Original(v.ctx(), a, v.r.PathValue("number"), v.r.PathValue("id"))
 	if err != nil {
 		return petition.Wrap(err, "open attachment as it came")

@@ -184,22 +184,22 @@ func TestAttachmentsInPlace(t *testing.T) {
 	if res.StatusCode != http.StatusPartialContent || res.ContentLength != 4 {
 		t.Errorf("a part: %d, %d bytes, %s", res.StatusCode, res.ContentLength, res.Header.Get("Content-Type"))
 	}
-	clerk.get(at + "/original")
+	clerk.post(at+"/original", nil)
 	if clerk.status != http.StatusUnprocessableEntity {
 		t.Errorf("without a reason: %d", clerk.status)
 	}
-	clerk.get(at + "/original?reason=" + url.QueryEscape("核对拍摄时间"))
+	clerk.post(at+"/original", url.Values{"reason": {"核对拍摄时间"}})
 	if clerk.status != http.StatusOK || clerk.page != string(sound) || !strings.HasPrefix(clerk.header.Get("Content-Disposition"), "attachment") {
 		t.Errorf("as it came: %d, %d bytes, %s", clerk.status, len(clerk.page), clerk.header.Get("Content-Disposition"))
 	}
-	town.get(at + "/original?reason=x")
+	town.post(at+"/original", url.Values{"reason": {"x"}})
 	if town.status != http.StatusNotFound {
 		t.Errorf("who does not see the case: %d", town.status)
 	}
 	chief.get("/desk/log?number=" + number)
 	chief.shows("核对拍摄时间")
 	clerk.move(number, petition.MoveTransfer, map[string]string{"unit": s.town, "text": "请办理。"})
-	clerk.get(at + "/original?reason=x")
+	clerk.post(at+"/original", url.Values{"reason": {"x"}})
 	if clerk.status != http.StatusForbidden {
 		t.Errorf("of a case that another unit has: %d", clerk.status)
 	}

@@ -17,11 +17,14 @@ const exportMost = 20_000
 
 // each goes through the list that the address selects, a page at a time.
 func (d *Door) each(v *visit, do func(row) error) error {
-	q := d.query(v)
+	q, a, err := d.query(v)
+	if err != nil {
+		return err
+	}
 	q.Limit = 100
 	f := d.inFrame(v, "")
 	for n := 0; n < exportMost; {
-		page, err := d.Cases.List(v.ctx(), v.withReason(), q)
+		page, err := d.Cases.List(v.ctx(), a, q)
 		if err != nil {
 			return petition.Wrap(err, "list cases to export")
 		}

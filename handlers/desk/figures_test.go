@@ -122,11 +122,12 @@ func TestAReportIsAPress(t *testing.T) {
 	chief := s.enter("chief")
 	chief.counted("/desk/reports?kind=month&day=2026-11-01")
 	chief.shows("一、收到 3 件", "2026-11-01到2026-11-30", "2026-10-01到2026-10-31", "2025-11-01到2025-11-30", `<th scope="row">合计</th><td class="count-cell">3</td><td class="count-cell">0</td>`)
-	chief.get("/desk/reports.csv?kind=month&day=2026-11-01")
+	chief.get(chief.file("/desk/reports.csv"))
 	if !strings.HasPrefix(chief.page, "\ufeff") || !strings.Contains(chief.page, "合计,3,0,0") {
 		t.Errorf("the file %q", chief.page)
 	}
-	chief.get("/desk/reports.xlsx?kind=month&day=2026-11-01")
+	chief.counted("/desk/reports?kind=month&day=2026-11-01")
+	chief.get(chief.file("/desk/reports.xlsx"))
 	book, err := excelize.OpenReader(strings.NewReader(chief.page))
 	if err != nil {
 		t.Fatal(err)
@@ -145,6 +146,10 @@ func TestAReportIsAPress(t *testing.T) {
 	chief.counted("/desk/reports?kind=month&day=2026-11-01&public=1")
 	chief.shows("&lt;5")
 	chief.hides(`<td class="count-cell">3</td>`)
+	chief.get(chief.file("/desk/reports.csv"))
+	if !strings.Contains(chief.page, "合计,<5") {
+		t.Errorf("the file of what may be published is %q", chief.page)
+	}
 	chief.get("/desk/reports?day=yesterday")
 	if chief.status != http.StatusUnprocessableEntity {
 		t.Errorf("a day that is none: %d", chief.status)

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"fmt"
+	"html"
 	"io"
 	"log/slog"
 	"maps"
@@ -40,7 +41,7 @@ const botToken = "1:test"
 
 // stage is a desk on the example office with people in it, over stores in memory.
 type stage struct {
-	t          *testing.T
+	t          testing.TB
 	office     *petition.Office
 	service    *petition.Service
 	people     *roster.Service
@@ -55,7 +56,7 @@ type stage struct {
 	busy       atomic.Bool // a proxy answers that nobody does
 }
 
-func newStage(t *testing.T) *stage {
+func newStage(t testing.TB) *stage {
 	t.Helper()
 	words, err := locales.New()
 	if err != nil {
@@ -65,7 +66,7 @@ func newStage(t *testing.T) *stage {
 }
 
 // newStageIn is a stage whose browsers ask for a language.
-func newStageIn(t *testing.T, lang string, words *locales.Catalog) *stage {
+func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 	t.Helper()
 	o, _, err := office.Load("")
 	if err != nil {
@@ -181,10 +182,16 @@ func plain(_ context.Context, w io.Writer, _ string, d petition.Document) error 
 // file lodges a claim and answers its number.
 func (s *stage) file(facts string) string {
 	s.t.Helper()
+	return s.fileOf("王秀兰", facts)
+}
+
+// fileOf lodges a claim of somebody.
+func (s *stage) fileOf(name, facts string) string {
+	s.t.Helper()
 	ticket, err := s.service.File(s.t.Context(), petition.Actor{Owner: "web:1", Asker: "web:1"}, petition.Filing{
 		Key: facts, Owner: "web:1", Channel: "web", Lang: "zh-CN", Class: petition.Claim, Facts: facts, Request: "请处理。",
 		Place: petition.Place{Code: s.office.Places[0].Code, Text: s.office.Places[0].Name}, Subject: s.office.Categories[1].Code,
-		Contact: petition.Contact{Name: "王秀兰", Phone: "13800138000"},
+		Contact: petition.Contact{Name: name, Phone: "13800138000"},
 	})
 	if err != nil {
 		s.t.Fatal(err)
@@ -228,7 +235,27 @@ func (s *stage) link(id string) string {
 	return path
 }
 
+// file is the address by which the page offers a file.
+func (b *browser) file(path string) string {
+	b.t.Helper()
+	for _, link := range addresses.FindAllStringSubmatch(b.page, -1) {
+		if address := html.UnescapeString(link[1]); strings.HasPrefix(address, path+"?") {
+			return address
+		}
+	}
+	b.t.Fatalf("%s offers no %s", b.at, path)
+	return ""
+}
+
+var addresses = regexp.MustCompile(`href="([^"]*)"`)
+
 func (b *browser) get(path string) { b.do("GET", path, nil) }
+
+// find looks for words, for a reason where one is given.
+func (b *browser) find(words, reason string) {
+	b.t.Helper()
+	b.post("/desk/cases", url.Values{"words": {words}, "reason": {reason}})
+}
 
 func (b *browser) post(path string, form url.Values) { b.do("POST", path, form) }
 

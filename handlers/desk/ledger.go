@@ -16,6 +16,7 @@ const ledgerRows = 25
 type ledgerPage struct {
 	frame
 	Query   url.Values // of the address, without the page and what is not set
+	Words   string     // that are looked for
 	Filters []filter
 	Rows    []row
 	Next    string // address of the next page, "" on the last
@@ -38,8 +39,11 @@ type choice struct {
 
 // ledger shows the cases that somebody may see, filtered and sorted as the address says.
 func (d *Door) ledger(v *visit) error {
-	q := d.query(v)
-	page, err := d.Cases.List(v.ctx(), v.withReason(), q)
+	q, a, err := d.query(v)
+	if err != nil {
+		return err
+	}
+	page, err := d.Cases.List(v.ctx(), a, q)
 	asks := errors.Is(err, petition.Fail(petition.Forbidden, "access.why_person"))
 	if err != nil && !asks {
 		return petition.Wrap(err, "list cases")
@@ -49,7 +53,7 @@ func (d *Door) ledger(v *visit) error {
 		return nil
 	}
 	f := d.inFrame(v, "ledger")
-	p := ledgerPage{frame: f, Rows: d.rows(v, f, page.Items), Total: page.Total, Over: page.Over, Partial: page.Partial, Query: addressOf(v.r), Asks: asks}
+	p := ledgerPage{frame: f, Rows: d.rows(v, f, page.Items), Total: page.Total, Over: page.Over, Partial: page.Partial, Query: addressOf(v.r.Form), Words: q.Words, Asks: asks}
 	p.Filters = d.filters(v, f, q)
 	for _, m := range bulkMoves {
 		p.Bulk = append(p.Bulk, choice{string(m), v.names.Move(m), false})
@@ -59,18 +63,11 @@ func (d *Door) ledger(v *visit) error {
 	if page.Total > len(page.Items) && q.After == "" {
 		p.Every = min(page.Total, maxBulk)
 	}
-	if p.Views, err = d.views(v, p.Query); err != nil {
+	if p.Views, err = d.views(v, selection(p.Query, q.Words)); err != nil {
 		return err
 	}
 	p.Next, p.First = pageLinks(p.Query, page.After, q.After)
 	return d.render(v, "ledger", "list", p)
-}
-
-// withReason is who asks, with the reason that the address gives.
-func (v *visit) withReason() petition.Actor {
-	a := v.actor
-	a.Reason = strings.TrimSpace(v.r.FormValue("reason"))
-	return a
 }
 
 // filter is one list to choose from above the cases; Any is what stands for no choice, "" = one is
@@ -110,15 +107,16 @@ func (d *Door) filters(v *visit, f frame, q petition.Query) []filter {
 	return []filter{unit, status, order, class, subject, place, channel} // those from class on are folded
 }
 
-// query reads the address of a list.
-func (d *Door) query(v *visit) petition.Query {
+// query reads the address of a list, and says who asks with which reason.
+func (d *Door) query(v *visit) (petition.Query, petition.Actor, error) {
 	_ = v.r.ParseForm() // what of an address can't be read selects nothing
 	return d.queryOf(v, v.r.Form)
 }
 
-func (d *Door) queryOf(v *visit, r url.Values) petition.Query {
+func (d *Door) queryOf(v *visit, r url.Values) (petition.Query, petition.Actor, error) {
+	words, a, err := d.sought(v, r)
 	q := petition.Query{
-		Unit: r.Get("unit"), Status: petition.Status(r.Get("status")), Words: strings.TrimSpace(r.Get("words")),
+		Unit: r.Get("unit"), Status: petition.Status(r.Get("status")), Words: words,
 		Class: petition.Class(r.Get("class")), Subject: r.Get("subject"), Place: r.Get("place"), Channel: r.Get("channel"),
 		From: r.Get("from"), To: r.Get("to"),
 		Open: r.Get("open") == "1", Order: r.Get("order"), After: r.Get("after"), Limit: ledgerRows,
@@ -129,7 +127,7 @@ func (d *Door) queryOf(v *visit, r url.Values) petition.Query {
 	if q.Order == "" {
 		q.Order = "due"
 	}
-	return q
+	return q, a, err
 }
 
 // columnsFor are the columns to choose from.
@@ -151,14 +149,13 @@ func theOnly(q petition.Query, p petition.Page) (string, bool) {
 }
 
 // addressKeys are what a list's address selects and sorts by.
-var addressKeys = []string{"words", "reason", "unit", "status", "class", "subject", "place", "channel", "from", "to", "open", "mine", "order", "col"}
+var addressKeys = []string{"find", "unit", "status", "class", "subject", "place", "channel", "from", "to", "open", "mine", "order", "col"}
 
-// addressOf is what a list's address selects by, without its page.
-func addressOf(r *http.Request) url.Values {
+// addressOf is what a form or a list's address selects by, without its page.
+func addressOf(r url.Values) url.Values {
 	kept := url.Values{}
-	_ = r.ParseForm() // what of an address can't be read selects nothing
 	for _, key := range addressKeys {
-		if value := strings.Join(r.Form[key], ","); value != "" {
+		if value := strings.Join(r[key], ","); value != "" {
 			kept.Set(key, value)
 		}
 	}
@@ -187,6 +184,11 @@ func (p ledgerPage) More() bool {
 		}
 	}
 	return false
+}
+
+// File is the address of what is listed, as a file of an ending.
+func (p ledgerPage) File(ending string) string {
+	return "/desk/cases" + ending + "?" + p.Query.Encode()
 }
 
 // Has is what the address says for a key.

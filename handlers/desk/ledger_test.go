@@ -3,8 +3,10 @@ package desk_test
 import (
 	"encoding/csv"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"dengwen/petition"
 
@@ -19,10 +21,9 @@ func TestTheListIsFiltered(t *testing.T) {
 	clerk := s.enter("clerk")
 	clerk.move(two, petition.MoveTransfer, map[string]string{"unit": s.town, "text": "请办理。"})
 	for address, want := range map[string][]string{
-		"":                  {one, two},
-		"unit=" + s.town:    {two},
-		"status=registered": {one},
-		"words=" + url.QueryEscape("没有人写"): nil,
+		"":                                 {one, two},
+		"unit=" + s.town:                   {two},
+		"status=registered":                {one},
 		"channel=letter":                   nil,
 		"channel=web&order=new":            {one, two},
 		"from=2026-11-23&to=2026-11-23":    {one, two},
@@ -72,5 +73,58 @@ func TestExports(t *testing.T) {
 	town.get("/desk/cases.csv")
 	if strings.Contains(town.page, number) {
 		t.Error("a unit exports a case that it may not see")
+	}
+}
+
+// What is looked for and why stands in no address of the desk, not in those that lists, files, views
+// and forms lead to, and is nobody else's.
+func TestNothingSoughtInAddresses(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	number := s.file("路灯坏了。")
+	s.file("水管漏了。")
+	neighbour := s.fileOf("李四", "路灯又坏了。")
+	clerk := s.enter("clerk")
+	const name, reason = "王秀兰", "核对电话"
+	clerk.find("没有人写", "")
+	clerk.hides(number)
+	clerk.find(name, "")
+	asked := clerk.at
+	clerk.shows("为什么要找", `name="words" value="`+name+`"`)
+	clerk.find("路灯", "")
+	clerk.shows(number, neighbour)
+	clerk.find(name, reason)
+	if clerk.at != asked {
+		t.Errorf("the same words are at %s and then at %s", asked, clerk.at)
+	}
+	clerk.shows(number, "cases.csv?find=", `name="words" value="`+name+`"`)
+	addresses := regexp.MustCompile(`(?:href|src|action|hx-[a-z]+)="([^"]*)"`)
+	for _, a := range append(addresses.FindAllString(clerk.page, -1), clerk.at) {
+		if plain, err := url.QueryUnescape(a); err != nil || strings.Contains(plain, name) || strings.Contains(plain, reason) {
+			t.Errorf("an address of the list says what is looked for: %s, %v", plain, err)
+		}
+	}
+	list := clerk.at
+	clerk.get(clerk.file("/desk/cases.csv"))
+	clerk.shows(number)
+	clerk.hides(neighbour)
+	clerk.post("/desk/bulk", url.Values{"move": {"note"}, "every": {"1"}, "of": {list[strings.Index(list, "?")+1:]}, "said": {"1"}, "key": {"k"}, "f.text": {"统一记录。"}})
+	clerk.shows("办成 2 件")
+	clerk.post("/desk/views", url.Values{"name": {"常来的人"}, "query": {list[strings.Index(list, "?")+1:]}})
+	view := regexp.MustCompile(`/desk/views/[^"/]+`).FindString(clerk.page)
+	s.now.Add(int64(20 * time.Minute))
+	clerk.get("/desk/")
+	s.now.Add(int64(20 * time.Minute))
+	clerk.get(view)
+	clerk.shows("为什么要找", `name="words" value="`+name+`"`)
+	other := s.enter("chief")
+	other.get(list)
+	if other.status != 409 {
+		t.Errorf("the address of a colleague's search is answered %d", other.status)
+	}
+	other.hides(name, number)
+	other.get(view)
+	if other.status != 404 {
+		t.Errorf("a colleague's own view is answered %d", other.status)
 	}
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -18,6 +19,7 @@ type OfficeBook struct {
 	office.Book
 	Explain func(lang string, err error) string                // why something is refused, in words
 	Check   func(r *http.Request, lang string) (string, error) // what dengwen check says; nil = not asked here
+	InUse   func(ctx context.Context) error                    // waits until this process works with the file as it is; the error says why it does not
 }
 
 // MayOffice reports whether who is in changes the office's data.
@@ -26,9 +28,12 @@ func (f frame) MayOffice() bool { return f.Me != nil && f.Me.office }
 type officePage struct {
 	frame
 	Parts   []partLine
+	Forms   []partLine // parts that have forms
 	Part    *partForm
+	List    *entryList
+	Entry   *entryForm
 	Log     []editLine
-	Pending bool // the file is another than the one this process began with
+	Pending string // why the file is not in use as it is; "" = it is
 	BuiltIn bool
 	Saved   bool
 	Checked string
@@ -81,18 +86,39 @@ func (d *Door) officePageOf(v *visit) (officePage, []byte, string, error) {
 	for _, part := range office.Parts(text) {
 		p.Parts = append(p.Parts, partLine{part.Key, d.partName(v, part.Key), strings.Count(part.Text, "\n")})
 	}
+	for _, key := range officeParts {
+		p.Forms = append(p.Forms, partLine{Key: key, Name: d.partName(v, key)})
+	}
 	p.BuiltIn = d.Book.Path == ""
-	p.Pending = hash != d.officeHash
+	if p.Pending, err = d.pending(v); err != nil {
+		return p, nil, "", err
+	}
 	log, err := d.Book.Log()
 	if err != nil {
 		return p, nil, "", err
 	}
 	for _, e := range slices.Backward(log) {
 		if len(p.Log) < shownEdits {
-			p.Log = append(p.Log, editLine{e, changeLines(e.What)})
+			p.Log = append(p.Log, editLine{e, d.changeLines(v, e.What)})
 		}
 	}
 	return p, text, hash, nil
+}
+
+// inUseWithin is how long a page waits for a changed file to be in use: the parts are made anew for it.
+const inUseWithin = 10 * time.Second
+
+func (d *Door) pending(v *visit) (string, error) {
+	if d.Book.InUse == nil {
+		return "", nil
+	}
+	ctx, cancel := context.WithTimeout(v.ctx(), inUseWithin)
+	defer cancel()
+	err := d.Book.InUse(ctx)
+	if err == nil || v.ctx().Err() != nil {
+		return "", v.ctx().Err()
+	}
+	return d.Book.Explain(v.names.Lang, err), nil
 }
 
 // partName is what a part is called, its key where it has no name.
@@ -103,10 +129,18 @@ func (d *Door) partName(v *visit, key string) string {
 	return key
 }
 
-func changeLines(all []office.Change) (lines []changeLine) {
+// changeLines are what a file changes, each place by its name.
+func (d *Door) changeLines(v *visit, all []office.Change) (lines []changeLine) {
 	for _, c := range all {
-		where := strings.TrimSpace(strings.Join([]string{c.List, c.Code, c.Name, c.Field}, " "))
-		lines = append(lines, changeLine{where, c.Was, c.Now})
+		var where []string
+		if c.List != "" {
+			where = append(where, d.partName(v, c.List), c.Name, c.Code)
+		}
+		if c.Field != "" {
+			where = append(where, d.fieldName(v, c.List, c.Field))
+		}
+		where = nonEmpty(where...)
+		lines = append(lines, changeLine{strings.Join(where, " "), c.Was, c.Now})
 	}
 	return lines
 }
@@ -148,7 +182,7 @@ func (d *Door) changeOffice(v *visit) error {
 		return d.render(v, "office", "body", p)
 	}
 	changes, warnings, err := d.Book.Preview(v.ctx(), next)
-	form.Changes = changeLines(changes)
+	form.Changes = d.changeLines(v, changes)
 	for _, w := range warnings {
 		form.Warnings = append(form.Warnings, d.Book.Explain(v.names.Lang, w))
 	}
@@ -165,6 +199,9 @@ func (d *Door) changeOffice(v *visit) error {
 
 func (d *Door) putOffice(v *visit, next, was []byte) error {
 	if _, _, err := d.Book.Put(v.ctx(), next, was, v.person.Name+" ("+v.person.ID+")", d.Now()); err != nil {
+		return err
+	}
+	if _, err := d.pending(v); err != nil { // the next page is of the new one
 		return err
 	}
 	http.Redirect(v.w, v.r, "/desk/office?saved=1", http.StatusSeeOther)

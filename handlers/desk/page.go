@@ -30,7 +30,7 @@ var pageNames = []string{"today", "ledger", "case", "bulk", "register", "recepti
 func loadPages() (*pages, error) {
 	p := &pages{trees: map[string]*template.Template{}}
 	for _, name := range pageNames {
-		t, err := template.New("").Funcs(template.FuncMap{"bind": bind, "lines": func(s string) []string { return strings.Split(s, "\n") }}).ParseFS(embedded, "templates/frame.html", "templates/parts.html", "templates/"+name+".html")
+		t, err := template.New("").Funcs(template.FuncMap{"bind": bind, "add": func(a, b int) int { return a + b }, "lines": func(s string) []string { return strings.Split(s, "\n") }}).ParseFS(embedded, "templates/frame.html", "templates/parts.html", "templates/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("read template %s: %w", name, err)
 		}

@@ -26,7 +26,7 @@ type relatedCase struct {
 
 // relatedWait is how long a page waits for what may be related: the first question of a process
 // has every petition read.
-const relatedWait = 300 * time.Millisecond
+const relatedWait = 50 * time.Millisecond
 
 // related are the petitions linked to a case, and those that may belong to it; only such as this
 // officer may see.

@@ -16,15 +16,15 @@ import (
 
 type reportPage struct {
 	frame
-	At       time.Time // when it was counted, zero = it is being counted
-	Whose    string
-	Kinds    []choice // Value is the address
-	Title    string
-	Note     string
-	How      string
-	None     string
-	Tables   []report.Table
-	Query    string // of the address
+	At     time.Time // when it was counted, zero = it is being counted
+	Whose  string
+	Kinds  []choice // Value is the address
+	Title  string
+	Note   string
+	How    string
+	None   string
+	Tables []report.Table
+	wanted
 	Before   string // address of the time before
 	After    string
 	Audience choice // the other reader it can be made for; Value is the address
@@ -70,9 +70,12 @@ func (w wanted) query() string {
 	return q.Encode()
 }
 
+// File is the address of the report itself, "" = the page, or as a file of an ending.
+func (w wanted) File(ending string) string { return "/desk/reports" + ending + "?" + w.query() }
+
 func (w wanted) on(day time.Time) string {
 	w.day = day
-	return "/desk/reports?" + w.query()
+	return w.File("")
 }
 
 // printed is the report as tables; false while it is being counted.
@@ -95,7 +98,7 @@ func (d *Door) report(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := reportPage{frame: d.inFrame(v, "reports"), At: r.At, Query: w.query()}
+	p := reportPage{frame: d.inFrame(v, "reports"), At: r.At, wanted: w}
 	if r.Unit != "" {
 		p.Whose = v.names.Unit(r.Unit)
 	}
@@ -110,7 +113,7 @@ func (d *Door) report(v *visit) error {
 	}
 	other := w
 	other.public = !w.public
-	p.Audience = choice{Value: "/desk/reports?" + other.query(), Label: p.T("reports.public")}
+	p.Audience = choice{Value: other.File(""), Label: p.T("reports.public")}
 	if w.public {
 		p.Audience.Label = p.T("reports.inner")
 	}

@@ -57,7 +57,10 @@ func (d *Door) inside(next page) http.Handler {
 				d.Log.Warn("desk: use of a session not noted", "err", err)
 			}
 		}
-		if err := d.orAsk(v, next(v)); err != nil {
+		switch err := d.orAsk(v, next(v)); {
+		case errors.Is(err, websession.ErrNone): // it ended meanwhile
+			d.sendOut(w, r)
+		case err != nil:
 			d.fail(w, r, v.names, err)
 		}
 	})

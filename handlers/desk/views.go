@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -35,7 +37,7 @@ func (d *Door) views(v *visit, shown url.Values) (all []viewLine, err error) {
 	}
 	for _, one := range saved {
 		if one.Staff == v.person.ID || one.Unit != "" && one.Unit == v.person.Unit {
-			all = append(all, viewLine{one, "/desk/cases?" + one.Query, one.Query == shown.Encode(), one.Staff == v.person.ID})
+			all = append(all, viewLine{one, "/desk/views/" + url.PathEscape(one.ID), one.Query == shown.Encode(), one.Staff == v.person.ID})
 		}
 	}
 	return all, nil
@@ -52,8 +54,12 @@ func (d *Door) saveView(v *visit) error {
 	if err != nil || name == "" || len([]rune(name)) > 30 {
 		return petition.Fail(petition.Invalid, "desk.page.view.nameless")
 	}
-	kept := addressOf(&http.Request{Form: query})
-	kept.Del("reason") // why somebody is looked for is said anew
+	kept := addressOf(query)
+	words, _, err := d.sought(v, kept)
+	if err != nil {
+		return err
+	}
+	kept = selection(kept, words)
 	mine, err := d.views(v, kept)
 	if err != nil {
 		return err
@@ -77,7 +83,43 @@ func (d *Door) saveView(v *visit) error {
 	if err := d.Views.PutListView(v.ctx(), view); err != nil {
 		return petition.Wrap(err, "save view")
 	}
-	http.Redirect(v.w, v.r, "/desk/cases?"+view.Query, http.StatusSeeOther)
+	return d.openList(v, view)
+}
+
+// selection is what an address selects with the words themselves, as a view keeps it.
+func selection(address url.Values, words string) url.Values {
+	kept := maps.Clone(address)
+	kept.Del("find")
+	if words != "" {
+		kept.Set("words", words)
+	}
+	return kept
+}
+
+// openView shows the list of a view. Why a person is looked for is said anew.
+func (d *Door) openView(v *visit) error {
+	all, err := d.views(v, nil)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		if one.ID == v.r.PathValue("id") {
+			return d.openList(v, one.ListView)
+		}
+	}
+	return d.missing(v)
+}
+
+func (d *Door) openList(v *visit, one petition.ListView) error {
+	kept, err := url.ParseQuery(one.Query)
+	if err != nil {
+		return fmt.Errorf("read view %s: %w", one.ID, err)
+	}
+	address := addressOf(kept)
+	if err := d.remember(v, address, kept.Get("words"), ""); err != nil {
+		return err
+	}
+	http.Redirect(v.w, v.r, "/desk/cases?"+address.Encode(), http.StatusSeeOther)
 	return nil
 }
 

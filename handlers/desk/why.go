@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"dengwen/internal/naming"
-	"dengwen/internal/websession"
 	"dengwen/petition"
 )
 
@@ -69,10 +68,6 @@ func (d *Door) giveReason(v *visit) error {
 		return petition.Fail(petition.Invalid, "access.why")
 	}
 	if err := d.Sessions.Change(v.ctx(), v.session.Give(about, naming.Clip(text, 200), d.Now())); err != nil {
-		if errors.Is(err, websession.ErrNone) {
-			d.sendOut(v.w, v.r)
-			return nil
-		}
 		return err
 	}
 	http.Redirect(v.w, v.r, "/desk/cases/"+url.PathEscape(about), http.StatusSeeOther)

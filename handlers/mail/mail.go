@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	netmail "net/mail"
 	"net/url"
 	"strconv"
 	"strings"
@@ -43,13 +44,17 @@ func ParseServer(address string) (s Server, err error) {
 	s = Server{Host: u.Hostname(), Port: map[string]int{"smtps": 465, "smtp": 587}[u.Scheme], User: u.User.Username(), From: u.Query().Get("from"), TLS: u.Scheme == "smtps"}
 	s.Password, _ = u.User.Password()
 	if p := u.Port(); p != "" {
-		s.Port, _ = strconv.Atoi(p) // url.Parse took digits alone
+		port, err := strconv.ParseUint(p, 10, 16)
+		if err != nil || port == 0 {
+			return s, errors.New("the port is none")
+		}
+		s.Port = int(port)
 	}
 	if s.From == "" {
 		s.From = s.User
 	}
-	if !strings.Contains(s.From, "@") {
-		return s, errors.New("from is missing: whom mail comes from")
+	if _, err := netmail.ParseAddress(s.From); err != nil {
+		return s, errors.New("from is missing or no address: whom mail comes from")
 	}
 	return s, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -45,7 +46,7 @@ func (r *record) Prove(ctx context.Context, number string, first bool) (petition
 	return p, err
 }
 
-func (r *record) create(t *testing.T, n int) petition.Record {
+func (r *record) create(t testing.TB, n int) petition.Record {
 	t.Helper()
 	out, _, err := r.store.Create(t.Context(), fmt.Sprint("key", n), 2026, func(serial int) (petition.Record, []petition.Notice, error) {
 		c := petition.Case{
@@ -62,7 +63,7 @@ func (r *record) create(t *testing.T, n int) petition.Record {
 }
 
 // newRecord is a stage whose page /verify shows a real record. Its checkpoint is signed when the test says so.
-func newRecord(t *testing.T) (*stage, *record) {
+func newRecord(t testing.TB) (*stage, *record) {
 	t.Helper()
 	r := &record{code: "7Q4M-29XD"}
 	s := newStage(t, func(c *Config) {
@@ -82,7 +83,7 @@ func newRecord(t *testing.T) (*stage, *record) {
 	return s, r
 }
 
-func (r *record) signed(t *testing.T) {
+func (r *record) signed(t testing.TB) {
 	t.Helper()
 	if text, err := r.store.Checkpoint(t.Context(), start); err != nil || text == "" {
 		t.Fatalf("checkpoint %q, %v", text, err)
@@ -265,3 +266,34 @@ func quoted(s string) string { b, _ := json.Marshal(s); return string(b) }
 
 // auditVerify is audit without what only the chat has.
 var auditVerify = strings.Replace(strings.Replace(audit, `if (!log) {`, `if (false) {`, 1), `if (!document.querySelector('[role=status]')) {`, `if (false) {`, 1)
+
+// Whatever is typed into the page's form is answered in words, and nothing but the right number, code
+// and mark is said to be proved.
+func FuzzVerify(f *testing.F) {
+	s, r := newRecord(f)
+	r.signed(f)
+	f.Add(r.filed.Case.Number, r.code, otherMark(r))
+	f.Add("ZS26-0001-KN", "\x00", strings.Repeat("字", 9000))
+	f.Add("", "", "")
+	b := s.browser()
+	f.Fuzz(func(t *testing.T, number, code, mark string) {
+		form := b.fields("number", number, "code", code, "mark", mark)
+		req, err := http.NewRequestWithContext(t.Context(), "POST", b.srv.URL+"/verify", strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		res, err := b.c.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		page, err := io.ReadAll(res.Body)
+		if err != nil || res.StatusCode >= 500 {
+			t.Errorf("%q %q %q: %d, %v", number, code, mark, res.StatusCode, err)
+		}
+		if strings.Contains(verdictOf(string(page)), proofHolds) {
+			t.Errorf("%q %q %q is proved: %s", number, code, mark, verdictOf(string(page)))
+		}
+	})
+}

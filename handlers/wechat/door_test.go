@@ -24,7 +24,7 @@ import (
 
 // stage is a door between a platform and a conversation that says what the test has it say.
 type stage struct {
-	t        *testing.T
+	t        testing.TB
 	platform *fakewechat.Server
 	door     *wechat.Door
 	hook     string
@@ -38,7 +38,7 @@ type stage struct {
 	failed []error
 }
 
-func newStage(t *testing.T, change func(*wechat.Config)) *stage {
+func newStage(t testing.TB, change func(*wechat.Config)) *stage {
 	t.Helper()
 	s := &stage{t: t, platform: fakewechat.Start(fakewechat.Options{Patience: 2 * time.Second}), known: map[string]bool{}}
 	t.Cleanup(s.platform.Close)

@@ -68,6 +68,7 @@ type App struct {
 	Settings   *config.Settings
 	log        *slog.Logger
 	Office     *petition.Office
+	file       *officeFile // what Office was read from
 	Box        *seal.Box
 	apiKeys    *apiKeys
 	Locales    *locales.Catalog
@@ -82,7 +83,8 @@ type App struct {
 	Worker     *batch.Worker
 	exporter   *archive.Exporter
 	papers     *documents.Renderer
-	sender     *broadcast.Sender // nil without Bulletins
+	finder     *assist.RelatedFinder // one for chats and desk; nil over a case API
+	sender     *broadcast.Sender     // nil without Bulletins
 	Cases      petition.Cases
 	service    *petition.Service   // what cases is in process; nil with a case API elsewhere
 	lacking    func(string) []rune // characters that cannot be printed; nil with a case API elsewhere
@@ -113,6 +115,9 @@ func Build(ctx context.Context, s *config.Settings, log *slog.Logger, d doors) (
 	if a.apiKeys, err = openAPIKeys(s); err != nil {
 		return a, err
 	}
+	if a.file, err = newOfficeFile(s); err != nil {
+		return a, err
+	}
 	if a.Office, err = LoadOffice(s.Office); err != nil {
 		return a, err
 	}
@@ -129,7 +134,30 @@ func Build(ctx context.Context, s *config.Settings, log *slog.Logger, d doors) (
 	if err = a.openCases(ctx); err != nil {
 		return a, err
 	}
-	return a, a.makeRunner(d)
+	return a, a.make(ctx, d)
+}
+
+// again is the parts made anew for the office's file as it is now, on the stores of a, which stay open and are closed by
+// a alone. a goes on beside them until its own run ends: they are to each other as two replicas.
+func (a *App) again(ctx context.Context, d doors) (*App, error) {
+	b := &App{Settings: a.Settings, log: a.log, file: a.file, Box: a.Box, apiKeys: a.apiKeys, Locales: a.Locales, draw: a.draw, conv: a.conv, blobs: a.blobs, Store: a.Store, finder: a.finder, wake: a.wake}
+	var err error
+	if b.Office, err = LoadOffice(a.Settings.Office); err != nil {
+		return nil, err
+	}
+	return b, b.make(ctx, d)
+}
+
+// make makes the parts on the open stores.
+func (a *App) make(ctx context.Context, d doors) error {
+	if a.Settings.CaseAPI != "" {
+		if err := a.openRemote(ctx); err != nil {
+			return err
+		}
+	} else if err := a.makeCases(ctx); err != nil {
+		return err
+	}
+	return a.makeRunner(d)
 }
 
 func (a *App) openConversations(ctx context.Context) (err error) {
@@ -145,9 +173,10 @@ func (a *App) openConversations(ctx context.Context) (err error) {
 	return nil
 }
 
+// openCases opens what cases are kept in, where they are not elsewhere.
 func (a *App) openCases(ctx context.Context) error {
 	if a.Settings.CaseAPI != "" {
-		return a.openRemote(ctx)
+		return nil
 	}
 	var err error
 	if a.Store, err = OpenCases(ctx, a.Settings, a.Box); err != nil {
@@ -157,11 +186,17 @@ func (a *App) openCases(ctx context.Context) error {
 	if err := a.mayStart(ctx); err != nil {
 		return err
 	}
-	if err := CheckUnits(ctx, a.Store, a.Office); err != nil {
-		return err
-	}
 	if a.blobs, err = blob.Open(ctx, a.Settings.BlobURL, a.Settings.DataDir, a.Box); err != nil {
 		return fault("cli.open_attachments", err)
+	}
+	a.finder = assist.NewRelatedFinder(a.Store, a.Store.Changed)
+	return nil
+}
+
+// makeCases makes what works on cases in this process.
+func (a *App) makeCases(ctx context.Context) error {
+	if err := CheckUnits(ctx, a.Store, a.Office); err != nil {
+		return err
 	}
 	cal, err := office.LoadCalendar(a.Settings.DataDir)
 	if err != nil {

@@ -27,6 +27,7 @@ func (a *App) deskBook() *desk.OfficeBook {
 		Book:    b,
 		Explain: func(lang string, err error) string { return Explain(a.Locales, lang, err) },
 		Check:   runCheck,
+		InUse:   a.file.await,
 	}
 }
 

@@ -63,10 +63,10 @@ var warmupStories = []string{
 
 // related proposes petitions about one matter, where the cases are in this process.
 func (a *App) related() func(context.Context, petition.View) ([]bot.Related, error) {
-	if a.Store == nil {
+	if a.finder == nil {
 		return nil
 	}
-	return assist.NewRelatedFinder(a.Store).Related
+	return a.finder.Related
 }
 
 func (a *App) modelName() string {

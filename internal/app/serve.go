@@ -22,6 +22,7 @@ import (
 	"dengwen/bot/turn"
 	"dengwen/handlers/api"
 	"dengwen/handlers/desk"
+	"dengwen/handlers/open311"
 	"dengwen/handlers/telegram"
 	"dengwen/handlers/web"
 	"dengwen/handlers/wechat"
@@ -41,6 +42,7 @@ type doorSet struct {
 	telegram *telegram.Door // nil without a token
 	wechat   *wechat.Door   // nil without an app id
 	desk     *desk.Door     // nil with a case API elsewhere
+	open311  *open311.Door  // nil without a jurisdiction
 	proxies  *netaddr.Proxies
 	metrics  net.Listener // nil where the page's address has them
 }
@@ -72,6 +74,14 @@ func Serve(ctx context.Context, s *config.Settings, log *slog.Logger, out io.Wri
 func setGCPercent() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(80)
+	}
+}
+
+// releaseAfterIndexing gives back to the system what reading every case at start has left: over a hundred
+// megabytes beside 100,000 cases, which the runtime would keep for minutes.
+func (a *App) releaseAfterIndexing(ctx context.Context) {
+	if a.Store != nil && a.Store.WaitIndexed(ctx) == nil {
+		debug.FreeOSMemory()
 	}
 }
 
@@ -125,6 +135,9 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 		return nil, err
 	}
 	if d.desk, err = a.openDesk(proxies); err != nil {
+		return nil, err
+	}
+	if d.open311, err = a.openOpen311(proxies); err != nil {
 		return nil, err
 	}
 	all := map[string]turn.Door{"web": {Send: d.web, Channel: "web"}}
@@ -221,24 +234,53 @@ func (d *doorSet) lookUpName(log *slog.Logger) {
 }
 
 // serve runs the parts until ctx ends, then stops them: doors first, so that nothing
-// new comes in, then the turns under way, then the listener's last connections.
+// new comes in, then the turns under way, then the listener's last connections. When the office's file
+// changes, parts made anew take their place; the listeners stay.
 func (a *App) serve(ctx context.Context, d *doorSet, l net.Listener) error {
-	server := &http.Server{
-		Handler: timeouts(a.routes(d), bodyTimeout, answerTimeout), ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	front := newFront(a.log)
+	front.use(a.routes(d), a.guardedMetrics())
+	g, run := errgroup.WithContext(ctx)
+	g.Go(func() error { return ended(front.pages.Serve(l)) })
+	if d.metrics != nil {
+		g.Go(func() error { return ended(front.metrics.Serve(d.metrics)) })
 	}
-	server.RegisterOnShutdown(d.web.Close)
-	if d.desk != nil {
-		server.RegisterOnShutdown(d.desk.Close)
+	g.Go(func() error { return a.apiKeys.follow(run, a.log) })
+	g.Go(func() error {
+		defer front.close()
+		return a.generations(run, d, front)
+	})
+	return g.Wait()
+}
+
+// generations runs the parts, and those that take their place one after another, until ctx ends.
+func (a *App) generations(ctx context.Context, d *doorSet, front *front) error {
+	for {
+		now, stop := context.WithCancel(ctx)
+		over := make(chan error, 1)
+		go func() { over <- a.run(now, d, func(last context.Context) error { return front.quit(ctx, last) }) }()
+		next, doors, text := a.awaitOffice(now, d)
+		if next != nil {
+			front.use(next.routes(doors), next.guardedMetrics()) // before the doors end their live connections: pages come back at once
+			a.file.note(text, nil)
+		}
+		stop()
+		if err := <-over; err != nil || next == nil {
+			return err
+		}
+		a, d = next, doors
 	}
+}
+
+// run runs the parts until ctx ends, then stops them; quit ends what is asked over the network, where the
+// program ends.
+func (a *App) run(ctx context.Context, d *doorSet, quit func(last context.Context) error) error {
 	g, run := errgroup.WithContext(ctx)
 	go a.warmUp()
-	g.Go(func() error { return ended(server.Serve(l)) })
+	go a.releaseAfterIndexing(run)
 	g.Go(func() error { return ended(a.Runner.Run(run)) })
 	g.Go(func() error { return ended(a.Runner.Follow(run)) })
 	g.Go(func() error { return a.schedule(run) })
 	g.Go(func() error { return a.announceKeys(run) })
-	g.Go(func() error { return a.apiKeys.follow(run, a.log) })
 	g.Go(func() error { return a.runBroadcasts(run) })
 	if d.desk != nil {
 		g.Go(func() error { return ended(d.desk.Follow(run)) })
@@ -249,15 +291,16 @@ func (a *App) serve(ctx context.Context, d *doorSet, l net.Listener) error {
 	if d.wechat != nil {
 		g.Go(func() error { return d.wechat.Run(run) })
 	}
-	if d.metrics != nil {
-		g.Go(func() error { return ended(a.serveMetrics(run, d.metrics)) })
-	}
 	g.Go(func() error {
 		<-run.Done()
 		a.log.Info("stopping: finishing what is in hand")
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.Settings.StopWait)
 		defer cancel()
-		return errors.Join(server.Shutdown(last), a.Runner.Stop(last))
+		d.web.Close()
+		if d.desk != nil {
+			d.desk.Close()
+		}
+		return errors.Join(quit(last), a.Runner.Stop(last))
 	})
 	return g.Wait()
 }
@@ -287,6 +330,9 @@ func (a *App) routes(d *doorSet) http.Handler {
 	}
 	if a.Store != nil {
 		mux.Handle("/v1/", a.caseAPI(d.proxies))
+	}
+	if d.open311 != nil {
+		mux.Handle(open311.Path, d.open311.Handler())
 	}
 	if a.Settings.MetricsAddr == "" {
 		mux.Handle("GET /metrics", thisMachine(a.Settings.MetricsToken, a.metrics()))
@@ -358,13 +404,10 @@ func fromHere(r *http.Request) bool {
 	return err == nil && at.Addr().Unmap().IsLoopback() && len(r.Header.Values("X-Forwarded-For"))+len(r.Header.Values("Forwarded")) == 0
 }
 
-func (a *App) serveMetrics(ctx context.Context, l net.Listener) error {
-	h := a.metrics()
-	if a.Settings.MetricsToken != "" {
-		h = thisMachine(a.Settings.MetricsToken, h)
+// guardedMetrics are the metrics at their own address, for who bears the token where there is one.
+func (a *App) guardedMetrics() http.Handler {
+	if a.Settings.MetricsToken == "" {
+		return a.metrics()
 	}
-	server := &http.Server{Handler: timeouts(h, bodyTimeout, answerTimeout), ReadHeaderTimeout: 5 * time.Second}
-	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
-	defer stop()
-	return server.Serve(l)
+	return thisMachine(a.Settings.MetricsToken, a.metrics())
 }

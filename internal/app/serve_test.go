@@ -118,13 +118,15 @@ func TestHealthIsNotSniffed(t *testing.T) {
 
 var hidden = regexp.MustCompile(`name="csrf" value="([0-9a-f]+)"`)
 
-// Whoever agreed to service notices on the web page and leaves the device there gets no
-// more of them: nobody would read them, and nobody could stop them.
-func TestLeavingThePageEndsServiceNotices(t *testing.T) {
-	t.Parallel()
+// serving is a program that serves, by settings that are edited; it ends with the test.
+func serving(t *testing.T, edits ...func(*config.Settings)) *App {
+	t.Helper()
 	s := testSettings(t)
 	s.StopWait = 10 * time.Second
-	ctx, stop := context.WithCancel(t.Context())
+	for _, edit := range edits {
+		edit(s)
+	}
+	ctx, stop := context.WithCancel(context.Background())
 	var d doorSet
 	listener, err := d.listen(ctx, s)
 	if err != nil {
@@ -136,12 +138,20 @@ func TestLeavingThePageEndsServiceNotices(t *testing.T) {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- errors.Join(a.serve(ctx, &d, listener), a.Close()) }()
-	defer func() {
+	t.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-	}()
+	})
+	return a
+}
+
+// Whoever agreed to service notices on the web page and leaves the device there gets no
+// more of them: nobody would read them, and nobody could stop them.
+func TestLeavingThePageEndsServiceNotices(t *testing.T) {
+	t.Parallel()
+	a, ctx := serving(t), t.Context()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -149,7 +159,7 @@ func TestLeavingThePageEndsServiceNotices(t *testing.T) {
 	page := &http.Client{Jar: jar}
 	post := func(path string, fields ...string) {
 		t.Helper()
-		res, err := page.Get(s.Public() + "/")
+		res, err := page.Get(a.Settings.Public() + "/")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,7 +171,7 @@ func TestLeavingThePageEndsServiceNotices(t *testing.T) {
 		for i := 0; i+1 < len(fields); i += 2 {
 			form.Set(fields[i], fields[i+1])
 		}
-		if res, err = page.PostForm(s.Public()+path, form); err != nil || res.StatusCode != http.StatusOK || res.Body.Close() != nil {
+		if res, err = page.PostForm(a.Settings.Public()+path, form); err != nil || res.StatusCode != http.StatusOK || res.Body.Close() != nil {
 			t.Fatalf("%s: %v, %v", path, res, err)
 		}
 	}

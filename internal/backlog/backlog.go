@@ -33,6 +33,14 @@ type Importer struct {
 	Actor   func(ctx context.Context, staff string) (petition.Actor, error) // who asked, as they are now
 	NewID   func() string
 	Now     func() time.Time
+
+	reading sync.Mutex // a table takes up to some hundred megabytes while it is read
+}
+
+func (i *Importer) read(data []byte) (*table, error) {
+	i.reading.Lock()
+	defer i.reading.Unlock()
+	return readTable(data)
 }
 
 // input is what a batch of either kind works on.
@@ -58,7 +66,7 @@ func (i *Importer) Take(ctx context.Context, a petition.Actor, name string, r io
 	if err != nil {
 		return batch.Batch{}, petition.Wrap(err, "read table")
 	}
-	t, err := readTable(data)
+	t, err := i.read(data)
 	if err != nil {
 		return batch.Batch{}, err
 	}
@@ -93,7 +101,7 @@ func (i *Importer) open(ctx context.Context, b batch.Batch, c Columns) (*opened,
 	if err := errors.Join(err, in.Close()); err != nil {
 		return nil, petition.Wrap(err, "read table")
 	}
-	t, err := readTable(data)
+	t, err := i.read(data)
 	if err != nil {
 		return nil, err
 	}

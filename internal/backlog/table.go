@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -37,6 +38,7 @@ type table struct {
 	workbook bool  // days may be numbers, as workbooks keep them
 	since    bool  // and count from 1904
 	size     int
+	work     int // cells and lines gone through
 }
 
 var (
@@ -61,8 +63,11 @@ func readTable(data []byte) (*table, error) {
 }
 
 func (t *table) add(line int, cells []string) error {
+	if t.work += len(cells) + 1; t.work > maxWork {
+		return errLarge
+	}
 	if len(cells) > maxCells {
-		cells = cells[:maxCells]
+		cells = slices.Clone(cells[:maxCells]) // what is cut off is not kept
 	}
 	empty := true
 	for i, c := range cells {
@@ -122,13 +127,18 @@ func readCSV(data []byte) (*table, error) {
 	if len(text) > maxText {
 		return nil, errLarge
 	}
-	r := csv.NewReader(bytes.NewReader(text))
+	in := &patient{from: bytes.NewReader(text), most: maxAtOnce}
+	r := csv.NewReader(in)
 	r.FieldsPerRecord, r.LazyQuotes, r.Comma = -1, true, separator(text)
 	t := &table{}
 	for {
+		in.reset()
 		cells, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			return t, nil
+		}
+		if errors.Is(err, errLarge) {
+			return nil, errLarge
 		}
 		if err != nil {
 			return nil, errKind
@@ -153,6 +163,10 @@ func separator(text []byte) rune {
 
 // readWorkbook reads the first sheet that has a line of known column names, else the first.
 func readWorkbook(data []byte) (*table, error) {
+	in, err := look(data)
+	if err != nil {
+		return nil, err
+	}
 	// Nothing of it goes into temporary files: the second limit is that of the first.
 	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{RawCellValue: true, UnzipSizeLimit: maxInside, UnzipXMLSizeLimit: maxInside})
 	if err != nil {
@@ -166,7 +180,7 @@ func readWorkbook(data []byte) (*table, error) {
 	since := err == nil && props.Date1904 != nil && *props.Date1904
 	var first *table
 	for _, sheet := range f.GetSheetList() {
-		t, err := readSheet(f, sheet)
+		t, err := readSheet(f, sheet, in.of(sheet))
 		if err != nil {
 			return nil, err
 		}
@@ -184,11 +198,8 @@ func readWorkbook(data []byte) (*table, error) {
 	return first, nil
 }
 
-func readSheet(f *excelize.File, sheet string) (*table, error) {
-	merged, err := mergedCells(f, sheet)
-	if errors.Is(err, errLarge) {
-		return nil, err
-	}
+func readSheet(f *excelize.File, sheet string, merged []string) (*table, error) {
+	all, err := mergedCells(merged)
 	if err != nil {
 		return nil, errKind
 	}
@@ -203,7 +214,8 @@ func readSheet(f *excelize.File, sheet string) (*table, error) {
 		if err != nil {
 			return nil, errKind
 		}
-		if err := t.add(line, merged.fill(line, cells)); err != nil {
+		t.work += len(all)
+		if err := t.add(line, all.fill(line, cells)); err != nil {
 			return nil, err
 		}
 	}
@@ -219,13 +231,12 @@ type merge struct {
 	value                    string
 }
 
-func mergedCells(f *excelize.File, sheet string) (all merges, err error) {
-	found, err := mergeRanges(f, sheet)
-	if err != nil {
-		return nil, err
-	}
-	for _, ref := range found {
-		from, to, _ := strings.Cut(ref, ":")
+func mergedCells(refs []string) (all merges, err error) {
+	for _, ref := range refs {
+		from, to, ok := strings.Cut(ref, ":")
+		if !ok {
+			continue
+		}
 		m := &merge{}
 		if m.left, m.top, err = excelize.CellNameToCoordinates(from); err != nil {
 			return nil, err
@@ -240,28 +251,6 @@ func mergedCells(f *excelize.File, sheet string) (all merges, err error) {
 	return all, nil
 }
 
-// mergeRanges are the ranges of a sheet. The library reads the whole sheet into memory for them, so it is asked
-// only where some sheet has any.
-func mergeRanges(f *excelize.File, sheet string) (refs []string, err error) {
-	some := false
-	f.Pkg.Range(func(_, part any) bool {
-		data, ok := part.([]byte)
-		some = ok && bytes.Contains(data, []byte("<mergeCell "))
-		return !some
-	})
-	if !some {
-		return nil, nil
-	}
-	cells, err := f.GetMergeCells(sheet)
-	for _, c := range cells {
-		refs = append(refs, c.GetStartAxis()+":"+c.GetEndAxis())
-	}
-	if len(refs) > maxMerges {
-		return nil, errLarge
-	}
-	return refs, err
-}
-
 func (all merges) fill(line int, cells []string) []string {
 	for _, m := range all {
 		if line < m.top || line > m.bottom {
@@ -271,6 +260,9 @@ func (all merges) fill(line int, cells []string) []string {
 			if m.left <= len(cells) {
 				m.value = cells[m.left-1]
 			}
+			continue
+		}
+		if m.left > maxCells {
 			continue
 		}
 		for len(cells) < m.left {

@@ -8,7 +8,7 @@ import (
 
 type apiKeyCmd struct {
 	Name   string      `arg:""`
-	Scopes []api.Scope `required:"" enum:"citizens,staff,sealed,admin,broadcast,desk,own-officers"`
+	Scopes []api.Scope `required:"" enum:"citizens,staff,sealed,admin,broadcast,desk,open311,own-officers"`
 	Unit   string
 }
 

@@ -86,7 +86,7 @@ func (c demoCmd) stage(ctx context.Context, h *app.App, out io.Writer, sp *speec
 	if err != nil {
 		return err
 	}
-	filed, err := play.Fifty(ctx, time.Now())
+	filed, err := play.Play(ctx, time.Now())
 	if err != nil {
 		return err
 	}

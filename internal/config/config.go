@@ -58,6 +58,8 @@ type Settings struct {
 	APIKeysFile string `name:"api-keys-file" env:"DENGWEN_API_KEYS_FILE"`
 	APIKeys     string `name:"api-keys" env:"DENGWEN_API_KEYS" secret:"text"`
 
+	Open311 string `name:"open311" env:"DENGWEN_OPEN311"`
+
 	Templates string `name:"templates" env:"DENGWEN_TEMPLATES"`
 	Fonts     string `name:"fonts" env:"DENGWEN_FONTS"`
 	Locales   string `name:"locales" env:"DENGWEN_LOCALES"`
@@ -219,6 +221,8 @@ func (s *Settings) checkRemote() error {
 		return petition.Fail(petition.Invalid, "setting.api_key")
 	case s.CaseAPI != "" && s.DatabaseURL != "":
 		return petition.Fail(petition.Invalid, "setting.one_place")
+	case s.CaseAPI != "" && s.Open311 != "":
+		return petition.Fail(petition.Invalid, "setting.open311")
 	}
 	return nil
 }

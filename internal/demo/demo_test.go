@@ -73,7 +73,7 @@ func TestFiftyReachEveryStatusAndColour(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	filed, err := p.Fifty(t.Context(), noon)
+	filed, err := p.Play(t.Context(), noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +188,7 @@ func TestFiftyArePlausible(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.Fifty(t.Context(), noon); err != nil {
+	if _, err := p.Play(t.Context(), noon); err != nil {
 		t.Fatal(err)
 	}
 	titles := map[string]bool{}

@@ -83,7 +83,7 @@ func (f Filler) Fill(ctx context.Context, first, n int, done func()) error {
 	if err != nil {
 		return err
 	}
-	sc, err := readScript()
+	sc, err := readScript(livesFile)
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func TestFilledCasesCanBeAskedFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	filed, err := p.Fifty(t.Context(), noon)
+	filed, err := p.Play(t.Context(), noon)
 	if err != nil {
 		t.Fatal(err)
 	}

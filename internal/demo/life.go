@@ -140,9 +140,9 @@ func parseStep(line string) (step, error) {
 	return s, err
 }
 
-func readScript() (script, error) {
+func readScript(lives []byte) (script, error) {
 	var s script
-	if err := yaml.Unmarshal(livesFile, &s); err != nil {
+	if err := yaml.Unmarshal(lives, &s); err != nil {
 		return s, fmt.Errorf("read the lives: %w", err)
 	}
 	for i := range s.Lives {

@@ -32,9 +32,14 @@ type Simulation struct {
 	each   func(ctx context.Context, now time.Time) error // every morning; nil = nothing
 }
 
-// NewPlay builds a simulation. The service must run on clock.
+// NewPlay builds a simulation of the fifty lives. The service must run on clock.
 func NewPlay(s Cases, clock *Clock, w *Writer) (*Simulation, error) {
-	sc, err := readScript()
+	return NewPlayOf(s, clock, w, livesFile)
+}
+
+// NewPlayOf is NewPlay of other lives, written as the fifty are.
+func NewPlayOf(s Cases, clock *Clock, w *Writer, lives []byte) (*Simulation, error) {
+	sc, err := readScript(lives)
 	if err != nil {
 		return nil, err
 	}
@@ -203,9 +208,9 @@ func morning(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 8, 0, 0, 0, zone)
 }
 
-// Fifty plays the fifty lives so that the last of what happens happens shortly
-// before now.
-func (p *Simulation) Fifty(ctx context.Context, now time.Time) ([]Filed, error) {
+// Play plays the lives so that the last of what happens happens shortly before now, and answers
+// them in their order.
+func (p *Simulation) Play(ctx context.Context, now time.Time) ([]Filed, error) {
 	var all []*caseState
 	for i, l := range p.script.Lives {
 		start := now.AddDate(0, 0, -l.Before).Add(-time.Hour)
@@ -220,7 +225,7 @@ func (p *Simulation) Fifty(ctx context.Context, now time.Time) ([]Filed, error) 
 		all = append(all, k)
 	}
 	if err := p.run(ctx, now); err != nil {
-		return nil, fmt.Errorf("play the fifty lives: %w", err)
+		return nil, fmt.Errorf("play the lives: %w", err)
 	}
 	out := make([]Filed, 0, len(all))
 	for _, k := range all {

@@ -11,6 +11,7 @@ import (
 
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/mediation"
 )
 
 // Names are those of one office, in one language, on one day.
@@ -207,6 +208,9 @@ func (n Names) Error(err error) string {
 			v = n.Unit(v)
 		}
 		args[k] = v
+	}
+	if m := e.Args["dispute_move"]; m != "" {
+		args["name"] = n.DisputeField(mediation.MoveName(m), e.Args["field"])
 	}
 	if n.Locales.Has(e.Key) && e.Key != "lookup.no_match" {
 		return n.Text(e.Key, args)

@@ -17,7 +17,7 @@ import (
 )
 
 // Book is the office's file with its history: a folder with the copy before each change and a log of
-// who changed what. Running processes read the file when they start.
+// who changed what.
 type Book struct {
 	Path   string // "" = the built-in example, which can't be changed
 	Folder string
@@ -74,8 +74,8 @@ func (b Book) Put(ctx context.Context, text, was []byte, by string, at time.Time
 		return nil, "", fmt.Errorf("make %s: %w", b.Folder, err)
 	}
 	at = at.UTC()
-	kept := filepath.Join(b.Folder, at.Format("20060102T150405.000")+".yaml")
-	if err := os.WriteFile(kept, before, 0o600); err != nil {
+	kept, err := b.keep(before, at)
+	if err != nil {
 		return nil, "", fmt.Errorf("keep the file before: %w", err)
 	}
 	if err := os.WriteFile(b.Path+".new", text, 0o600); err != nil {
@@ -88,6 +88,22 @@ func (b Book) Put(ctx context.Context, text, was []byte, by string, at time.Time
 		return nil, "", fmt.Errorf("put the office's file in its place: %w", err)
 	}
 	return changes, kept, nil
+}
+
+// keep writes a copy down under the moment, a little later where there is one of it already, and answers its path.
+func (b Book) keep(text []byte, at time.Time) (string, error) {
+	for ; ; at = at.Add(time.Millisecond) {
+		path := filepath.Join(b.Folder, at.Format("20060102T150405.000")+".yaml")
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if errors.Is(err, os.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		_, err = f.Write(text)
+		return path, errors.Join(err, f.Close())
+	}
 }
 
 func (b Book) note(e Edit) error {

@@ -61,6 +61,7 @@ func (c *checker) all() {
 	c.settings()
 	c.history()
 	c.wordings()
+	c.disputes()
 }
 
 var (
@@ -70,6 +71,9 @@ var (
 	kinds    = []string{"office", "town", "department", "vertical", "party", "county", "city", "province", "court"}
 	handling = []string{"office", "town", "department", "vertical"} // their replies can be reviewed
 )
+
+// Kinds are the kinds of units there are.
+func Kinds() []string { return slices.Clone(kinds) }
 
 func (c *checker) head() {
 	o := c.o

@@ -72,6 +72,9 @@ type Session struct {
 	// Reasons are why the officer opened what is only shown for a reason, the newest last.
 	Reasons []Reason `json:"reasons,omitempty"`
 
+	// Searches are what the officer looked for, the newest last.
+	Searches []Search `json:"searches,omitempty"`
+
 	hash string
 }
 
@@ -100,6 +103,39 @@ func (s Session) Give(about, text string, now time.Time) Session {
 	s.Reasons = append(slices.Clone(s.Reasons), Reason{about, text, now})
 	s.Reasons = s.Reasons[max(0, len(s.Reasons)-maxReasons):]
 	return s
+}
+
+// Search is what somebody looked for. Its id stands in addresses, the words do not.
+type Search struct {
+	ID    string `json:"id"`
+	Words string `json:"words"`
+}
+
+// maxSearches is how many searches a session remembers.
+const maxSearches = 20
+
+// Seek is the session with the words as its newest search, and the search's id, the same for the same
+// words while they are remembered; the oldest beyond a bound are dropped.
+func (s Session) Seek(words string, newID func() string) (Session, string) {
+	one := Search{Words: words}
+	if i := slices.IndexFunc(s.Searches, func(o Search) bool { return o.Words == words }); i >= 0 {
+		one = s.Searches[i]
+	} else {
+		one.ID = newID()
+	}
+	s.Searches = append(slices.DeleteFunc(slices.Clone(s.Searches), func(o Search) bool { return o == one }), one)
+	s.Searches = s.Searches[max(0, len(s.Searches)-maxSearches):]
+	return s, one.ID
+}
+
+// Sought are the words of a search; false when it is not remembered.
+func (s Session) Sought(id string) (string, bool) {
+	for _, one := range s.Searches {
+		if one.ID == id {
+			return one.Words, true
+		}
+	}
+	return "", false
 }
 
 // Owner is whose list of sessions it is in: the officer's, else its conversation's.

@@ -16,6 +16,7 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/batch"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/mediation"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 	"dengwen/storage/cases"
@@ -25,7 +26,7 @@ import (
 var hashes = []string{
 	"cases.filing", "cases.owner", "cases.head", "cases.tip", "entries.hash", "notices.addressee", "attempt_keys.who", "attempts.id", "files.owner",
 	"people.chat", "invites.hash", "bindings.chat", "refs.message", "consents.chat", "bulletins.upto", "bulletin_chats.chat", "copies.name",
-	"appointments.owner", "appointments.asked", "logins.name", "kept.hash", "chain.content", "chain.head", "accesses.hash", "tree_hashes.hash",
+	"appointments.owner", "appointments.asked", "logins.name", "kept.hash", "disputes.key", "disputes.owner", "disputes.officer", "chain.content", "chain.head", "accesses.hash", "tree_hashes.hash",
 }
 
 // byteColumns are all columns of bytes of the schema, as table.column.
@@ -64,7 +65,9 @@ func furnish(t *testing.T, s *cases.Store) lived {
 	many := batch.Batch{ID: "b-1", Kind: "moves", At: began, State: batch.Waiting}
 	queued := s.PutBatch(ctx, many)
 	_, _, claimed := s.ClaimBatch(ctx, "b-1", "one", began, began.Add(time.Minute))
+	_, reported := s.CreateDispute(ctx, "k-1", mediation.Dispute{Number: "TJ-00000001", Version: 1, Unit: "town", Words: "地界", Owner: "tg:1", Staff: "p-1", Received: began})
 	for _, err := range []error{
+		reported, s.PutRound(ctx, mediation.Round{ID: "r-1", Unit: "town"}),
 		queued, claimed, s.NoteBatch(ctx, "one", many, []batch.Refusal{{Item: 1, Key: "move.who"}}, began),
 		s.PutListView(ctx, petition.ListView{ID: "v-1", Name: "快到期的"}),
 		agreed, written, noted, day, booked,

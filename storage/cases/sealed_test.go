@@ -82,7 +82,7 @@ func dump(t *testing.T, url, dir string) []byte {
 		t.Fatal(err)
 	}
 	defer conn.Close(context.Background())
-	for _, table := range []string{"cases", "entries", "list_keys", "checks", "notices", "attempt_keys", "attempts", "files", "case_files", "word_changes", "consents", "bulletins", "bulletin_chats", "copies", "accesses", "case_accesses", "chain", "tree_hashes", "checkpoints", "reception_days", "appointments"} {
+	for _, table := range []string{"cases", "entries", "list_keys", "checks", "notices", "attempt_keys", "attempts", "files", "case_files", "word_changes", "consents", "bulletins", "bulletin_chats", "copies", "accesses", "case_accesses", "chain", "tree_hashes", "checkpoints", "disputes", "survey_rounds", "reception_days", "appointments"} {
 		rows, err := conn.Query(t.Context(), `SELECT convert_to(t::text, 'UTF8') FROM `+table+` t`)
 		if err != nil {
 			t.Fatal(err)

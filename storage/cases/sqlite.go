@@ -47,7 +47,7 @@ func openSQLite(dir string) (engine, error) {
 	if e.rw, err = sql.Open("sqlite", common+"&_txlock=immediate"+cache(size, 1_000, 64_000)); err != nil {
 		return nil, fmt.Errorf("open case store: %w", err)
 	}
-	ro, err := sql.Open("sqlite", common+"&_pragma=query_only(1)"+cache(size, 250, 32_000))
+	ro, err := sql.Open("sqlite", common+"&_pragma=query_only(1)"+cache(size/4, 250, 32_000))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open case store: %w", err), e.rw.Close())
 	}
@@ -58,7 +58,8 @@ func openSQLite(dir string) (engine, error) {
 	return e, nil
 }
 
-// cache is the setting for a connection's cache: a 64th of the file, within bounds in kB.
+// cache is the setting for a connection's cache: a 64th of the size, within bounds in kB. There are several
+// readers, and what one of them lacks the system has in its own cache: each gets a quarter of the writer's.
 // The upper levels of every index of a million cases fit into the larger bounds; a store
 // that begins takes little memory, in truth twice what the setting says.
 func cache(size, least, most int64) string {

@@ -17,12 +17,18 @@ import (
 // anyCase is the term that every case has.
 var anyCase = search.TermOf("", "")
 
+// anyPublic is the term of those whose petitioner agreed to publication.
+var anyPublic = search.TermOf("public", "")
+
 // terms are what else a case is found by.
 func terms(c petition.Case) []search.Term {
 	f := c.Filing
 	all := []search.Term{
 		anyCase, search.TermOf("class", string(f.Class)), search.TermOf("subject", f.Subject),
 		search.TermOf("place", f.Place.Code), search.TermOf("channel", f.Channel),
+	}
+	if f.Public {
+		all = append(all, anyPublic)
 	}
 	for _, name := range c.Named() {
 		all = append(all, search.TermOf("person", name))
@@ -36,6 +42,9 @@ func termsFor(q petition.Query) []search.Term {
 		return nil
 	}
 	all := []search.Term{anyCase}
+	if q.Public {
+		all = append(all, anyPublic)
+	}
 	for kind, value := range map[string]string{"class": string(q.Class), "subject": q.Subject, "place": q.Place, "channel": q.Channel, "person": q.Person} {
 		if value != "" {
 			all = append(all, search.TermOf(kind, value))

@@ -271,7 +271,7 @@ func listMatters(t *testing.T, s petition.Store) {
 		{Class: petition.Suggestion}, {Class: petition.Claim}, {Subject: "water"}, {Subject: "road", Place: "ying"}, {Place: "xing"}, {Channel: "letter"},
 		{Channel: "telegram", Subject: "water"}, {From: "2026-03-04"}, {To: "2026-03-04"}, {From: "2026-03-03", To: "2026-03-05", Class: petition.Claim},
 		{Subject: "water", Words: "路灯"}, {Subject: "road", Words: "井盖"}, {Subject: "water", Status: petition.Accepted, Open: true}, {Subject: "nobody"},
-		{Person: "周大山"}, {Person: "13909140001", Words: "路灯", Unit: "a"},
+		{Person: "周大山"}, {Person: "13909140001", Words: "路灯", Unit: "a"}, {Public: true}, {Public: true, From: "2026-03-03", Subject: "water"},
 	}
 	hold := func() {
 		t.Helper()
@@ -305,7 +305,7 @@ func listMatters(t *testing.T, s petition.Store) {
 			continue
 		}
 		f := &rs[i].Case.Filing
-		f.Subject, f.Place.Code = "water", "xing"
+		f.Subject, f.Place.Code, f.Public = "water", "xing", i%2 == 1
 		if i%2 == 0 {
 			f.Class, f.Channel = petition.Suggestion, "letter"
 			f.Contact = petition.Contact{Name: "周大山", Phone: "+86 139 0914 0001"}

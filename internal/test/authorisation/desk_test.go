@@ -229,12 +229,13 @@ func (o *deskOfficer) read(one trial) {
 			t.Errorf("desk: %+v of %s is handed the file: %v", one.cell, one.unit, !one.sees)
 		}
 	}
-	if rec := o.ask(http.MethodGet, "/desk/cases?words="+word, nil); (rec.Code == http.StatusSeeOther) != one.sees || strings.Contains(rec.Body.String(), number) && !one.sees {
+	list := o.ask(http.MethodPost, "/desk/cases", url.Values{"words": {word}}).Header().Get("Location")
+	if rec := o.ask(http.MethodGet, list, nil); (rec.Code == http.StatusSeeOther) != one.sees || strings.Contains(rec.Body.String(), number) && !one.sees {
 		t.Errorf("desk: %+v of %s finds the case: %v", one.cell, one.unit, !one.sees)
 	}
-	for _, path := range []string{"/desk/cases.csv", "/desk/cases.xlsx"} {
-		if listed := strings.Contains(o.table(path+"?words="+word), number); listed != one.sees {
-			t.Errorf("desk: %+v of %s finds the case in %s: %v", one.cell, one.unit, path, listed)
+	for _, ending := range []string{".csv", ".xlsx"} {
+		if listed := strings.Contains(o.table(strings.Replace(list, "?", ending+"?", 1)), number); listed != one.sees {
+			t.Errorf("desk: %+v of %s finds the case in %s: %v", one.cell, one.unit, ending, listed)
 		}
 	}
 	if !one.sees {

@@ -202,13 +202,10 @@ func (s *Server) deliver(p *Person, message string) bool {
 	s.pushes++
 	hook, nonce := s.hook, strconv.Itoa(s.pushes)
 	s.mu.Unlock()
-	sealed, now := s.seal(message), strconv.FormatInt(time.Now().Unix(), 10)
-	q := url.Values{"timestamp": {now}, "nonce": {nonce}, "openid": {p.OpenID}, "encrypt_type": {"aes"},
-		"signature": {s.sign(now, nonce)}, "msg_signature": {s.sign(now, nonce, sealed)}}
+	query, body := s.Push(p.OpenID, nonce, message)
 	ctx, cancel := context.WithTimeout(context.Background(), s.Patience)
 	defer cancel()
-	body := "<xml><ToUserName>" + quote("gh_test") + "</ToUserName><Encrypt>" + quote(sealed) + "</Encrypt></xml>"
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, hook+"?"+q.Encode(), strings.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, hook+"?"+query, strings.NewReader(body))
 	if err != nil {
 		return false
 	}
@@ -231,6 +228,15 @@ func (s *Server) deliver(p *Person, message string) bool {
 	}
 	p.show(text)
 	return true
+}
+
+// Push is the query and the body of a request by which the platform pushes a message, signed and sealed
+// now. The message is any text.
+func (s *Server) Push(openid, nonce, message string) (query, body string) {
+	sealed, now := s.seal(message), strconv.FormatInt(time.Now().Unix(), 10)
+	q := url.Values{"timestamp": {now}, "nonce": {nonce}, "openid": {openid}, "encrypt_type": {"aes"},
+		"signature": {s.sign(now, nonce)}, "msg_signature": {s.sign(now, nonce, sealed)}}
+	return q.Encode(), "<xml><ToUserName>" + quote("gh_test") + "</ToUserName><Encrypt>" + quote(sealed) + "</Encrypt></xml>"
 }
 
 // readAnswer checks a passive answer as the platform does.

@@ -90,10 +90,16 @@ func New(t testing.TB, change func(*petition.Office)) *World {
 	return newWorld(t, change, parts{box: newBox(t), cases: memory.NewMemory(), people: memory.NewRoster()})
 }
 
+// store also says what has changed.
+type store interface {
+	petition.Store
+	Changed(ctx context.Context, after int64) (numbers []string, next int64, err error)
+}
+
 // parts are the stores of a world, and what stands between them and the runner.
 type parts struct {
 	box    *seal.Box
-	cases  petition.Store
+	cases  store
 	people roster.Store
 	words  *locales.Catalog // nil = those built in
 	watch  *trace           // nil = nobody looks on
@@ -127,7 +133,7 @@ func newWorld(t testing.TB, change func(*petition.Office), with parts) *World {
 		}
 	}
 	words := with.words
-	w.related = assist.NewRelatedFinder(with.cases)
+	w.related = assist.NewRelatedFinder(with.cases, with.cases.Changed)
 	w.Cases = petition.NewService(with.cases, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(render).WithStaff(roster.WorksHere(with.people)).WithNames(func(ctx context.Context, id string) string {
 		if p, err := with.people.Person(ctx, id); err == nil {
 			return p.Name

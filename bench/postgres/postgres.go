@@ -1,4 +1,5 @@
-package main
+// Package postgres runs a PostgreSQL server for a measurement.
+package postgres
 
 import (
 	"context"
@@ -11,16 +12,15 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 )
 
-// startPostgres runs a PostgreSQL of its own with the settings it comes with: every
-// commit is on the disk. stop ends it.
-func startPostgres(ctx context.Context, dir string) (url string, pid int, stop func(), err error) {
+// Start runs a PostgreSQL of its own in a folder, which is made or goes on, with the settings it comes
+// with: every commit is on the disk. stop ends it.
+func Start(ctx context.Context, dir string) (url string, pid int, stop func(), err error) {
 	bin, err := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if err != nil || len(bin) == 0 {
 		return "", 0, nil, errors.New("PostgreSQL is not installed (package postgresql)")
@@ -55,35 +55,6 @@ func initialise(ctx context.Context, bin, data string, attr *syscall.SysProcAttr
 		return fmt.Errorf("initdb: %w\n%s", err, out)
 	}
 	return nil
-}
-
-// theirs is the processor's time that PostgreSQL has used: the server, its children and
-// those that are gone; 0 where the system does not tell.
-func (s *caseServer) theirs() (sum time.Duration) {
-	if s.pid == 0 {
-		return 0
-	}
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, path := range stats {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			continue // gone meanwhile
-		}
-		name := strings.LastIndexByte(string(text), ')')
-		f := strings.Fields(string(text)[name+1:]) // state, parent, …
-		if len(f) < 15 || f[1] != strconv.Itoa(s.pid) && !strings.HasSuffix(path, fmt.Sprintf("/%d/stat", s.pid)) {
-			continue
-		}
-		ticks := f[11:13] // of itself, in user and system mode
-		if f[1] != strconv.Itoa(s.pid) {
-			ticks = f[11:15] // and of its children that ended
-		}
-		for _, t := range ticks {
-			n, _ := strconv.Atoi(t)
-			sum += time.Duration(n) * 10 * time.Millisecond
-		}
-	}
-	return sum
 }
 
 // unprivileged makes the folder and answers as whom PostgreSQL runs: it refuses root.
