@@ -53,7 +53,7 @@ func (s *Service) Book(ctx context.Context, a petition.Actor, r Request) (Bookin
 		return Booking{}, err
 	}
 	got, err := s.store.Book(ctx, Appointment{
-		ID: s.newID(), Key: a.Caller + "/" + v.Number + "/" + r.Key, Number: v.Number, Owner: a.Owner, Lang: r.Lang, Matter: v.Title, People: 1, Made: s.now(),
+		ID: s.newID(), Key: a.Caller + "/" + v.Number + "/" + r.Key, Number: v.Number, Owner: a.Owner, Lang: r.Lang, Matter: v.Item().Title, People: 1, Made: s.now(),
 	}, places, s.now())
 	return s.given(ctx, got, r, err)
 }
