@@ -2,6 +2,7 @@ package reception_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -36,10 +37,15 @@ func newWorld(t *testing.T) *world {
 	now := func() time.Time { return w.now }
 	id := func() string { w.n++; return fmt.Sprintf("id-%06d", w.n) }
 	o := office.Example()
-	w.cases = petition.NewService(w.memory, o, petition.DefaultCalendar(), func(purpose, value string) []byte { return []byte(purpose + value) }, now, id, new(memory.Blobs))
+	w.cases = petition.NewService(w.memory, o, petition.DefaultCalendar(), keyed, now, id, new(memory.Blobs))
 	w.store = memory.NewReceptions(w.memory)
 	w.Service = reception.New(w.store, w.cases, o, now, id)
 	return w
+}
+
+func keyed(purpose, value string) []byte {
+	h := sha256.Sum256([]byte(purpose + ":" + value))
+	return h[:]
 }
 
 func (w *world) day(date string, slots int) reception.Day {
