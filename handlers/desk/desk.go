@@ -25,6 +25,7 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/batch"
 	"dengwen/petition/roster"
+	"dengwen/petition/telling"
 
 	"github.com/go-webauthn/webauthn/webauthn"
 	"golang.org/x/sync/semaphore"
@@ -69,6 +70,8 @@ type Config struct {
 	Blobs    petition.Blobs    // what they write
 	Importer *backlog.Importer // nil = nothing is imported and exported here
 	Views    Views             // saved views of the list
+
+	Systems *telling.Systems // nil = no other systems are told here
 
 	Book    *OfficeBook                                             // nil = the office's data are not changed here
 	NewLink func(ctx context.Context, staff string) (string, error) // lets somebody in once, within a day; nil = people are not changed here
@@ -240,6 +243,8 @@ func (d *Door) Handler() http.Handler {
 		"GET /desk/office/check":                        d.checkOffice,
 		"GET /desk/office/people":                       d.people,
 		"POST /desk/office/people":                      d.changePeople,
+		"GET /desk/office/webhooks":                     d.webhooks,
+		"POST /desk/office/webhooks":                    d.changeWebhooks,
 		"GET /desk/live":                                d.live,
 		"/desk/":                                        d.missing,
 	} {

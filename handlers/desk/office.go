@@ -35,6 +35,7 @@ type officePage struct {
 	Log     []editLine
 	Pending string // why the file is not in use as it is; "" = it is
 	BuiltIn bool
+	Systems bool // who is in adds other systems that are told
 	Saved   bool
 	Checked string
 }
@@ -90,6 +91,7 @@ func (d *Door) officePageOf(v *visit) (officePage, []byte, string, error) {
 		p.Forms = append(p.Forms, partLine{Key: key, Name: d.partName(v, key)})
 	}
 	p.BuiltIn = d.Book.Path == ""
+	p.Systems = v.person.Has(petition.Admin) && d.Systems != nil
 	if p.Pending, err = d.pending(v); err != nil {
 		return p, nil, "", err
 	}
