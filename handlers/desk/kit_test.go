@@ -137,7 +137,18 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 	if err := os.WriteFile(s.officeFile, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	book := &desk.OfficeBook{Book: office.Book{Path: s.officeFile, Folder: filepath.Join(t.TempDir(), "kept")}, Explain: func(_ string, err error) string { return err.Error() }}
+	var keys []desk.APIKey
+	book := &desk.OfficeBook{Calendar: t.TempDir(), Keys: &desk.APIKeys{
+		Scopes: []string{"citizens", "admin"}, List: func() []desk.APIKey { return keys },
+		Make: func(k desk.APIKey) (string, error) {
+			keys = append(keys, k)
+			return "dw_secret", nil
+		},
+		Revoke: func(name string) error {
+			keys = slices.DeleteFunc(keys, func(k desk.APIKey) bool { return k.Name == name })
+			return nil
+		},
+	}, Book: office.Book{Path: s.officeFile, Folder: filepath.Join(t.TempDir(), "kept")}, Explain: func(_ string, err error) string { return err.Error() }}
 	s.told, err = cases.Open(t.Context(), "", t.TempDir(), box)
 	if err != nil {
 		t.Fatal(err)
