@@ -93,6 +93,12 @@ func (c *Calendar) Notice(y int) (off, work int, notice string) {
 	return len(n.off), len(n.work), n.notice
 }
 
+// Days are the rest days and make-up working days that the notice of a year lists, in their order.
+func (c *Calendar) Days(y int) (off, work []string) {
+	n := c.years[y]
+	return slices.Sorted(maps.Keys(n.off)), slices.Sorted(maps.Keys(n.work))
+}
+
 // Known reports whether the year rests on a notice.
 func (c *Calendar) Known(y int) bool { _, ok := c.years[y]; return ok }
 

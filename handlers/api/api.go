@@ -15,6 +15,7 @@ import (
 	"dengwen/internal/netaddr"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/telling"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -31,6 +32,7 @@ type Config struct {
 	Record     Record              // nil = no proofs here
 	Digest     Digests             // likewise
 	Bulletins  *bulletin.Service   // nil = no service notices here
+	Systems    *telling.Systems    // nil = no webhooks here
 	Log        *slog.Logger        // nil = no log
 	Public     string              // address callers see, for the servers entry of the description
 	Proxies    *netaddr.Proxies    // whose X-Forwarded-For is believed (this machine)
@@ -97,6 +99,7 @@ func New(c Config) http.Handler {
 	s.documentOperations()
 	s.otherOperations()
 	s.broadcastOperations()
+	s.webhookOperations()
 	s.rosterOperations()
 	s.documentSchemas()
 	s.docs()
@@ -126,6 +129,7 @@ func settings(public string) huma.Config {
 		{Name: "office", Description: "What an office offers; no key needed."},
 		{Name: "desk", Description: "What a bot process of the same office needs to let officers work in chat."},
 		{Name: "broadcasts", Description: "Service notices to those who agreed to get them."},
+		{Name: "webhooks", Description: "Other systems that are told that a case moved."},
 		{Name: "privacy", Description: "What a person may have erased."},
 	}
 	return c

@@ -28,6 +28,9 @@ const (
 	OwnOfficers Scope = "own-officers" // with staff: its officers are its program's and not the roster's; not part of admin
 )
 
+// Scopes are all there are.
+func Scopes() []Scope { return slices.Clone(scopes) }
+
 var scopes = []Scope{Citizens, Staff, Sealed, Admin, Broadcast, Desk, Open311, OwnOfficers}
 
 // Key is one API key as the server knows it: without the key.

@@ -26,6 +26,7 @@ import (
 	"dengwen/petition/batch"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
+	"dengwen/petition/telling"
 
 	"github.com/go-webauthn/webauthn/webauthn"
 	"golang.org/x/sync/semaphore"
@@ -72,6 +73,8 @@ type Config struct {
 	Blobs    petition.Blobs    // what they write
 	Importer *backlog.Importer // nil = nothing is imported and exported here
 	Views    Views             // saved views of the list
+
+	Systems *telling.Systems // nil = no other systems are told here
 
 	Book    *OfficeBook                                             // nil = the office's data are not changed here
 	NewLink func(ctx context.Context, staff string) (string, error) // lets somebody in once, within a day; nil = people are not changed here
@@ -244,10 +247,16 @@ func (d *Door) Handler() http.Handler {
 		"GET /desk/office/edit":                         d.editOffice,
 		"POST /desk/office/edit":                        d.changeEntry,
 		"POST /desk/office/undo":                        d.undoOffice,
+		"GET /desk/office/keys":                         d.apiKeys,
+		"POST /desk/office/keys":                        d.changeAPIKeys,
+		"GET /desk/office/calendar":                     d.calendar,
+		"POST /desk/office/calendar":                    d.changeCalendar,
 		"GET /desk/office.yaml":                         d.officeYAML,
 		"GET /desk/office/check":                        d.checkOffice,
 		"GET /desk/office/people":                       d.people,
 		"POST /desk/office/people":                      d.changePeople,
+		"GET /desk/office/webhooks":                     d.webhooks,
+		"POST /desk/office/webhooks":                    d.changeWebhooks,
 		"GET /desk/live":                                d.live,
 		"/desk/":                                        d.missing,
 	} {

@@ -35,6 +35,8 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/batch"
 	"dengwen/petition/roster"
+	"dengwen/petition/telling"
+	"dengwen/storage/cases"
 )
 
 const botToken = "1:test"
@@ -52,8 +54,9 @@ type stage struct {
 	officeFile string
 	lang       string // browsers ask for
 	now        atomic.Int64
-	down       atomic.Bool // nobody answers
-	busy       atomic.Bool // a proxy answers that nobody does
+	down       atomic.Bool  // nobody answers
+	told       *cases.Store // of other systems
+	busy       atomic.Bool  // a proxy answers that nobody does
 }
 
 func newStage(t testing.TB) *stage {
@@ -134,9 +137,26 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 	if err := os.WriteFile(s.officeFile, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	book := &desk.OfficeBook{Book: office.Book{Path: s.officeFile, Folder: filepath.Join(t.TempDir(), "kept")}, Explain: func(_ string, err error) string { return err.Error() }}
+	var keys []desk.APIKey
+	book := &desk.OfficeBook{Calendar: t.TempDir(), Keys: &desk.APIKeys{
+		Scopes: []string{"citizens", "admin"}, List: func() []desk.APIKey { return keys },
+		Make: func(k desk.APIKey) (string, error) {
+			keys = append(keys, k)
+			return "dw_secret", nil
+		},
+		Revoke: func(name string) error {
+			keys = slices.DeleteFunc(keys, func(k desk.APIKey) bool { return k.Name == name })
+			return nil
+		},
+	}, Book: office.Book{Path: s.officeFile, Folder: filepath.Join(t.TempDir(), "kept")}, Explain: func(_ string, err error) string { return err.Error() }}
+	s.told, err = cases.Open(t.Context(), "", t.TempDir(), box)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.told.Close() })
 	d, err := desk.New(desk.Config{
-		Book: book, NewLink: func(ctx context.Context, staff string) (string, error) {
+		Systems: telling.NewSystems(s.told, o, clock, newID),
+		Book:    book, NewLink: func(ctx context.Context, staff string) (string, error) {
 			return desk.Link(ctx, s.people, s.sessions, websession.HandedLink, staff)
 		},
 		Batches: batches, Blobs: blobs, Views: batches, Importer: importer, Wake: worker.Wake,

@@ -17,13 +17,18 @@ import (
 // OfficeBook is the office's data as they can be changed here.
 type OfficeBook struct {
 	office.Book
-	Explain func(lang string, err error) string                // why something is refused, in words
-	Check   func(r *http.Request, lang string) (string, error) // what dengwen check says; nil = not asked here
-	InUse   func(ctx context.Context) error                    // waits until this process works with the file as it is; the error says why it does not
+	Keys     *APIKeys                                           // nil = they are not in a file of their own
+	Calendar string                                             // data folder, see office.LoadCalendar; "" = the calendar is not changed here
+	Explain  func(lang string, err error) string                // why something is refused, in words
+	Check    func(r *http.Request, lang string) (string, error) // what dengwen check says; nil = not asked here
+	InUse    func(ctx context.Context) error                    // waits until this process works with the file as it is; the error says why it does not
 }
 
 // MayOffice reports whether who is in changes the office's data.
 func (f frame) MayOffice() bool { return f.Me != nil && f.Me.office }
+
+// MayKeys reports whether who is in makes API keys.
+func (f frame) MayKeys() bool { return f.Me != nil && mayKeys(f.Me) == nil }
 
 type officePage struct {
 	frame
@@ -35,6 +40,7 @@ type officePage struct {
 	Log     []editLine
 	Pending string // why the file is not in use as it is; "" = it is
 	BuiltIn bool
+	Systems bool // who is in adds other systems that are told
 	Saved   bool
 	Checked string
 }
@@ -90,6 +96,7 @@ func (d *Door) officePageOf(v *visit) (officePage, []byte, string, error) {
 		p.Forms = append(p.Forms, partLine{Key: key, Name: d.partName(v, key)})
 	}
 	p.BuiltIn = d.Book.Path == ""
+	p.Systems = v.person.Has(petition.Admin) && d.Systems != nil
 	if p.Pending, err = d.pending(v); err != nil {
 		return p, nil, "", err
 	}
@@ -255,6 +262,13 @@ type peoplePage struct {
 	Link   string // of somebody, to be handed on
 	For    string
 	Admin  bool // who is in takes people on and gives them links
+	Edit   *personForm
+}
+
+// personForm is somebody whose name, unit or roles are being changed.
+type personForm struct {
+	ID, Name     string
+	Units, Roles []choice
 }
 
 type personLine struct {
@@ -281,6 +295,12 @@ func (d *Door) peopleWith(v *visit, link, who string) error {
 		}
 	}
 	for _, one := range all {
+		if p.Admin && one.Active() && v.r.Method == http.MethodGet && one.ID == v.r.FormValue("id") {
+			p.Edit = &personForm{one.ID, one.Name, d.unitChoices(v, one.Unit), slices.Clone(p.Roles)}
+			for i, r := range p.Edit.Roles {
+				p.Edit.Roles[i].Chosen = one.Has(petition.Role(r.Value))
+			}
+		}
 		l := personLine{ID: one.ID, Name: one.Name, Unit: v.names.Unit(one.Unit), Joined: one.Joined, Left: one.Left}
 		for i, r := range one.Roles {
 			if i > 0 {
@@ -304,12 +324,18 @@ func (d *Door) changePeople(v *visit) error {
 	}
 	f := v.r.PostForm
 	id, name := f.Get("id"), f.Get("name")
+	var roles []petition.Role
+	for _, r := range f["role"] {
+		roles = append(roles, petition.Role(r))
+	}
 	switch f.Get("do") {
-	case "add":
-		var roles []petition.Role
-		for _, r := range f["role"] {
-			roles = append(roles, petition.Role(r))
+	case "change":
+		if _, err := d.Roster.Change(v.ctx(), v.actor, id, name, f.Get("unit"), roles); err != nil {
+			return err
 		}
+		http.Redirect(v.w, v.r, "/desk/office/people", http.StatusSeeOther)
+		return nil
+	case "add":
 		p, err := d.Roster.Add(v.ctx(), v.actor, name, f.Get("unit"), roles)
 		if err != nil {
 			return err

@@ -2,9 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -18,7 +21,8 @@ const apiKeysEvery = time.Second
 
 // apiKeys are the keys that the case API takes.
 type apiKeys struct {
-	path string // "" = of DENGWEN_API_KEYS, which do not change
+	path string     // "" = of DENGWEN_API_KEYS, which do not change
+	mu   sync.Mutex // of text and the file
 	text string
 	keys atomic.Pointer[api.Keys]
 }
@@ -53,6 +57,51 @@ func APIKeys(s *config.Settings) (api.Keys, error) {
 // Now is the keys as of apiKeysEvery ago.
 func (k *apiKeys) Now() api.Keys { return *k.keys.Load() }
 
+// add makes a key and writes its line behind the others of the file. The key itself is kept nowhere.
+func (k *apiKeys) add(name string, scopes []api.Scope, unit string) (string, error) {
+	key, line, err := api.NewKey(name, scopes, unit)
+	if err != nil {
+		return "", err
+	}
+	return key, k.rewrite(func(text string) string {
+		if text != "" && !strings.HasSuffix(text, "\n") {
+			text += "\n"
+		}
+		return text + line + "\n"
+	})
+}
+
+// remove takes the line of a key out of the file: it opens nothing from now on.
+func (k *apiKeys) remove(name string) error {
+	return k.rewrite(func(text string) string {
+		var left strings.Builder
+		for line := range strings.Lines(text) {
+			if !strings.HasPrefix(strings.TrimSpace(line), name+":") {
+				left.WriteString(line)
+			}
+		}
+		return left.String()
+	})
+}
+
+// rewrite changes the file; it writes beside and renames, so that a crash leaves no half file.
+func (k *apiKeys) rewrite(change func(text string) string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	text, err := readText(k.path)
+	if err != nil {
+		return err
+	}
+	text = change(text)
+	if _, err := api.ParseKeys(text); err != nil {
+		return err
+	}
+	if err := errors.Join(os.WriteFile(k.path+".new", []byte(text), 0o600), os.Rename(k.path+".new", k.path)); err != nil {
+		return fmt.Errorf("write the file of API keys: %w", err)
+	}
+	return k.parse(text)
+}
+
 func (k *apiKeys) parse(text string) error {
 	keys, err := api.ParseKeys(text)
 	if err == nil {
@@ -76,12 +125,7 @@ func (k *apiKeys) follow(ctx context.Context, log *slog.Logger) error {
 			return nil
 		case <-tick.C:
 		}
-		text, err := readText(k.path)
-		if err == nil && text != k.text {
-			if err = k.parse(text); err == nil {
-				log.Info("API keys changed", "count", len(k.Now()))
-			}
-		}
+		err := k.reread(log)
 		switch {
 		case err == nil:
 			told = ""
@@ -90,6 +134,20 @@ func (k *apiKeys) follow(ctx context.Context, log *slog.Logger) error {
 			log.Error("API keys stay as they were", "err", err)
 		}
 	}
+}
+
+func (k *apiKeys) reread(log *slog.Logger) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	text, err := readText(k.path)
+	if err != nil || text == k.text {
+		return err
+	}
+	if err := k.parse(text); err != nil {
+		return err
+	}
+	log.Info("API keys changed", "count", len(k.Now()))
+	return nil
 }
 
 func readText(path string) (string, error) {

@@ -73,3 +73,26 @@ func TestAPIKeysFollowTheirFile(t *testing.T) {
 		t.Errorf("the log says %s", said.String())
 	}
 }
+
+// A key that is made opens at once and stays in the file, where the remarks are kept; one that is taken back opens nothing at once.
+func TestAPIKeysAreMadeAndTakenBack(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "keys")
+	if err := os.WriteFile(path, []byte("# the bot's\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	k := must(openAPIKeys(&config.Settings{APIKeysFile: path}))
+	key := must(k.add("hotline", []api.Scope{api.Citizens}, ""))
+	if must(k.add("other", []api.Scope{api.Staff}, "water")); len(k.Now()) != 2 {
+		t.Fatal("two keys were made")
+	}
+	if text := must(readText(path)); strings.Contains(text, key) || !strings.HasPrefix(text, "# the bot's\nhotline:citizens::") {
+		t.Errorf("the file: %s", text)
+	}
+	if _, err := k.add("other", []api.Scope{api.Staff}, ""); err == nil {
+		t.Error("a name is used twice")
+	}
+	if err := k.remove("hotline"); err != nil || len(k.Now()) != 1 || k.Now()[0].Name != "other" || !strings.HasPrefix(must(readText(path)), "# the bot's\nother:staff:water:") {
+		t.Errorf("taken back: %v, %v", err, k.Now())
+	}
+}

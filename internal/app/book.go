@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"dengwen/handlers/api"
 	"dengwen/handlers/desk"
 	"dengwen/internal/config"
 	"dengwen/internal/office"
@@ -24,11 +25,43 @@ func (a *App) deskBook() *desk.OfficeBook {
 	b := Book(a.Settings)
 	b.Held = func(ctx context.Context, o *petition.Office) error { return CheckUnits(ctx, a.Store, o) }
 	return &desk.OfficeBook{
+		Keys: a.deskKeys(), Calendar: a.Settings.DataDir,
 		Book:    b,
 		Explain: func(lang string, err error) string { return Explain(a.Locales, lang, err) },
 		Check:   runCheck,
 		InUse:   a.file.await,
 	}
+}
+
+// deskKeys are the API keys for the desk; nil where they are not in a file.
+func (a *App) deskKeys() *desk.APIKeys {
+	if a.apiKeys.path == "" {
+		return nil
+	}
+	keys := &desk.APIKeys{
+		List: func() (all []desk.APIKey) {
+			for _, k := range a.apiKeys.Now() {
+				one := desk.APIKey{Name: k.Name, Unit: k.Unit}
+				for _, s := range k.Scopes {
+					one.Scopes = append(one.Scopes, string(s))
+				}
+				all = append(all, one)
+			}
+			return all
+		},
+		Make: func(k desk.APIKey) (string, error) {
+			var scopes []api.Scope
+			for _, s := range k.Scopes {
+				scopes = append(scopes, api.Scope(s))
+			}
+			return a.apiKeys.add(k.Name, scopes, k.Unit)
+		},
+		Revoke: a.apiKeys.remove,
+	}
+	for _, s := range api.Scopes() {
+		keys.Scopes = append(keys.Scopes, string(s))
+	}
+	return keys
 }
 
 // checkWithin bounds what dengwen check takes: it asks other machines.

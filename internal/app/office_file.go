@@ -3,6 +3,9 @@ package app
 import (
 	"context"
 	"crypto/sha256"
+	"os"
+	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,6 +21,7 @@ const officeFileEvery = time.Second
 // officeFile knows which text of the office's file the parts were made of.
 type officeFile struct {
 	path string // "" = the built-in example, which does not change
+	dir  string // data folder, whose calendars count as part of it
 	look chan struct{}
 
 	mu      sync.Mutex
@@ -28,7 +32,7 @@ type officeFile struct {
 }
 
 func newOfficeFile(s *config.Settings) (*officeFile, error) {
-	f := &officeFile{path: s.Office, look: make(chan struct{}, 1), changed: make(chan struct{})}
+	f := &officeFile{path: s.Office, dir: s.DataDir, look: make(chan struct{}, 1), changed: make(chan struct{})}
 	sum, err := f.sum()
 	f.inUse = sum
 	return f, err
@@ -36,7 +40,21 @@ func newOfficeFile(s *config.Settings) (*officeFile, error) {
 
 func (f *officeFile) sum() ([sha256.Size]byte, error) {
 	text, err := office.File(f.path)
-	return sha256.Sum256(text), err
+	if err != nil {
+		return [sha256.Size]byte{}, err
+	}
+	files, err := filepath.Glob(filepath.Join(f.dir, "calendar", "*.json"))
+	if err != nil {
+		return [sha256.Size]byte{}, err
+	}
+	for _, name := range files {
+		years, err := os.ReadFile(name)
+		if err != nil {
+			return [sha256.Size]byte{}, err
+		}
+		text = append(slices.Clip(text), years...)
+	}
+	return sha256.Sum256(text), nil
 }
 
 // state is which text is in use, and which is not and why; changed is closed when that is no longer so.

@@ -282,6 +282,7 @@ func (a *App) run(ctx context.Context, d *doorSet, quit func(last context.Contex
 	g.Go(func() error { return a.schedule(run) })
 	g.Go(func() error { return a.announceKeys(run) })
 	g.Go(func() error { return a.runBroadcasts(run) })
+	g.Go(func() error { return a.runWebhooks(run) })
 	if d.desk != nil {
 		g.Go(func() error { return ended(d.desk.Follow(run)) })
 	}
@@ -351,7 +352,7 @@ func unsniffed(next http.Handler) http.Handler {
 }
 
 func (a *App) caseAPI(proxies *netaddr.Proxies) http.Handler {
-	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: a.replyCheck(), Keys: a.apiKeys.Now, Bulletins: a.Bulletins, Roster: a.Store, Record: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public(), Proxies: proxies})
+	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: a.replyCheck(), Keys: a.apiKeys.Now, Bulletins: a.Bulletins, Systems: a.Systems(), Roster: a.Store, Record: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public(), Proxies: proxies})
 }
 
 // readyz answers 503 with the part that is not ready, and of Telegram with why; of all others why is
@@ -381,6 +382,7 @@ func (a *App) metrics() http.Handler {
 		a.log.Error("register metrics", "err", err)
 	}
 	reg.MustRegister(a.deliveryMetrics()...)
+	reg.MustRegister(a.tellingMetrics()...)
 	return promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"dengwen/internal/config"
@@ -43,7 +42,7 @@ func (s *speech) importCalendar(file string, out io.Writer, dir string) error {
 	if err != nil {
 		return fault("cli.calendar.refused", errors.New(calendarWhy(err)), "file", file)
 	}
-	if err := writeCalendar(data, added.Years(), dir); err != nil {
+	if err := office.WriteCalendar(data, added.Years(), dir); err != nil {
 		return err
 	}
 	c, err := office.LoadCalendar(dir)
@@ -52,22 +51,6 @@ func (s *speech) importCalendar(file string, out io.Writer, dir string) error {
 	}
 	_, err = fmt.Fprintln(out, s.say("cli.calendar.imported", "Years", joinYears(added.Years(), s.say("list.and")), "Version", c.Version()))
 	return err
-}
-
-// writeCalendar writes beside and renames, so that a crash leaves no half file.
-func writeCalendar(data []byte, years []int, dir string) error {
-	folder := filepath.Join(dir, "calendar")
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return fmt.Errorf("make %s: %w", folder, err)
-	}
-	name := filepath.Join(folder, joinYears(years, "-")+".json")
-	if err := os.WriteFile(name+".new", data, 0o600); err != nil {
-		return fmt.Errorf("keep calendar: %w", err)
-	}
-	if err := os.Rename(name+".new", name); err != nil {
-		return fmt.Errorf("keep calendar: %w", err)
-	}
-	return nil
 }
 
 func (s *speech) showCalendar(out io.Writer, dir string) error {

@@ -41,6 +41,7 @@ type command struct {
 	Staff     staffCmd     `cmd:""`
 	Accesses  accessesCmd  `cmd:""`
 	Broadcast broadcastCmd `cmd:""`
+	Webhook   webhookCmd   `cmd:""`
 	Verify    verifyCmd    `cmd:""`
 	Backup    backupCmd    `cmd:""`
 	Restore   restoreCmd   `cmd:""`

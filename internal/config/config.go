@@ -46,6 +46,9 @@ type Settings struct {
 
 	Tell    string `name:"tell" env:"DENGWEN_TELL" secret:""`
 	SMTPURL string `name:"smtp-url" env:"SMTP_URL" secret:""`
+	SMS     string `name:"sms" env:"DENGWEN_SMS" secret:""`
+
+	WebhookNetworks string `name:"webhook-networks" env:"DENGWEN_WEBHOOK_NETWORKS"`
 
 	RedisURL    string `name:"redis-url" env:"REDIS_URL" secret:""`
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" secret:""`
@@ -167,6 +170,9 @@ func onePlace(name, text, file string) error {
 func (s *Settings) checkProxies() error {
 	if _, err := netaddr.Parse(s.Proxies); err != nil {
 		return petition.Fail(petition.Invalid, "setting.networks", "name", "DENGWEN_TRUSTED_PROXIES", "value", s.Proxies)
+	}
+	if _, err := netaddr.Parse(s.WebhookNetworks); err != nil {
+		return petition.Fail(petition.Invalid, "setting.networks", "name", "DENGWEN_WEBHOOK_NETWORKS", "value", s.WebhookNetworks)
 	}
 	return nil
 }

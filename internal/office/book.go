@@ -81,7 +81,7 @@ func (b Book) Put(ctx context.Context, text, was []byte, by string, at time.Time
 	if err := os.WriteFile(b.Path+".new", text, 0o600); err != nil {
 		return nil, "", fmt.Errorf("write the office's file: %w", err)
 	}
-	if err := b.note(Edit{At: at, By: by, Before: filepath.Base(kept), What: changes}); err != nil {
+	if err := b.Note(Edit{At: at, By: by, Before: filepath.Base(kept), What: changes}); err != nil {
 		return nil, "", err
 	}
 	if err := os.Rename(b.Path+".new", b.Path); err != nil {
@@ -106,7 +106,11 @@ func (b Book) keep(text []byte, at time.Time) (string, error) {
 	}
 }
 
-func (b Book) note(e Edit) error {
+// Note adds a line to the log. Before is "" for what is not the file's own: keys, the calendar.
+func (b Book) Note(e Edit) error {
+	if err := os.MkdirAll(b.Folder, 0o700); err != nil {
+		return fmt.Errorf("make %s: %w", b.Folder, err)
+	}
 	line, err := json.Marshal(e)
 	if err != nil {
 		return fmt.Errorf("write the log of the office's data: %w", err)

@@ -303,3 +303,32 @@ func inviteHash(token string) []byte {
 	sum := sha256.Sum256([]byte("invite\x00" + token))
 	return sum[:]
 }
+
+// Change gives somebody who works here another name, unit or roles. Only an administrator may; Office.CheckRole says which
+// role goes to which unit. Who goes to another unit hands their open cases over as who leaves, and has no deputy there yet.
+func (s *Service) Change(ctx context.Context, by petition.Actor, id, name, unit string, roles []petition.Role) (Person, error) {
+	if !slices.Contains(by.Roles, petition.Admin) {
+		return Person{}, petition.Fail(petition.Forbidden, "staff.admin_only")
+	}
+	if err := s.checkInvite(unit, roles, false, InviteFor); err != nil {
+		return Person{}, err
+	}
+	was, err := s.store.Person(ctx, id)
+	if err != nil {
+		return was, err
+	}
+	if !was.Active() {
+		return was, petition.Fail(petition.NotFound, "staff.unknown")
+	}
+	p := was
+	if p.Name = shorten(strings.TrimSpace(name), 40); p.Name == "" {
+		return was, petition.Fail(petition.Invalid, "staff.nameless")
+	}
+	if p.Unit, p.Roles = unit, roles; p.Unit != was.Unit {
+		p.Deputy = ""
+	}
+	if err := s.put(ctx, p); err != nil || p.Unit == was.Unit {
+		return p, err
+	}
+	return p, s.handOver(ctx, was)
+}

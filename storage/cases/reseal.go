@@ -55,6 +55,10 @@ var sealedTables = []sealedTable{
 	{"disputes", []string{"id"}, func(r *sealedRow) string { return disputePlace(r.text) }},
 	{"survey_rounds", []string{"id"}, func(r *sealedRow) string { return surveyRoundPlace(r.text) }},
 	{"copies", []string{"name"}, func(r *sealedRow) string { return copyPlace(r.hash) }},
+	{"endpoints", []string{"id"}, func(r *sealedRow) string { return endpointPlace(r.text) }},
+	{"deliveries", []string{"id"}, func(r *sealedRow) string { return deliveryPlace(r.text) }},
+	{"untold", []string{"hash"}, func(r *sealedRow) string { return untoldPlace(r.hash) }},
+	{"wishes", []string{"id"}, func(r *sealedRow) string { return wishesPlace(r.text) }},
 }
 
 // resealed is how many rows one transaction seals anew.

@@ -19,6 +19,7 @@ import (
 	"dengwen/petition/mediation"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
+	"dengwen/petition/telling"
 	"dengwen/storage/cases"
 )
 
@@ -26,7 +27,7 @@ import (
 var hashes = []string{
 	"cases.filing", "cases.owner", "cases.head", "cases.tip", "entries.hash", "notices.addressee", "attempt_keys.who", "attempts.id", "files.owner",
 	"people.chat", "invites.hash", "bindings.chat", "refs.message", "consents.chat", "bulletins.upto", "bulletin_chats.chat", "copies.name",
-	"appointments.owner", "appointments.asked", "logins.name", "kept.hash", "disputes.key", "disputes.owner", "disputes.officer", "chain.content", "chain.head", "accesses.hash", "tree_hashes.hash",
+	"appointments.owner", "appointments.asked", "logins.name", "kept.hash", "disputes.key", "disputes.owner", "disputes.officer", "untold.hash", "wishes.owner", "chain.content", "chain.head", "accesses.hash", "tree_hashes.hash",
 }
 
 // byteColumns are all columns of bytes of the schema, as table.column.
@@ -56,7 +57,9 @@ func byteColumns(t *testing.T, s *cases.Store) (all []string) {
 func furnish(t *testing.T, s *cases.Store) lived {
 	t.Helper()
 	ctx := t.Context()
+	endpoint := s.PutEndpoint(ctx, telling.Endpoint{ID: "e-1", URL: "https://a.example", Secrets: []string{telling.NewSecret()}})
 	l := live(t, s)
+	_, gathered := s.GatherEvents(ctx, began)
 	_, agreed := s.Agree(ctx, bulletin.Consent{Chat: "tg:1", At: began})
 	_, written := s.PutBulletin(ctx, bulletin.Bulletin{ID: "b-1", At: began, Text: "周五停电"})
 	_, noted := s.PutFile(ctx, petition.File{Attachment: petition.Attachment{ID: "f-1"}, At: began, By: "tg:1"})
@@ -68,6 +71,8 @@ func furnish(t *testing.T, s *cases.Store) lived {
 	_, reported := s.CreateDispute(ctx, "k-1", mediation.Dispute{Number: "TJ-00000001", Version: 1, Unit: "town", Words: "地界", Owner: "tg:1", Staff: "p-1", Received: began})
 	for _, err := range []error{
 		reported, s.PutRound(ctx, mediation.Round{ID: "r-1", Unit: "town"}),
+		endpoint, gathered, s.NoteMiss(ctx, telling.Miss{Notice: petition.Notice{ID: "1", Number: "ZS1", To: "unit:town"}, At: began}),
+		s.PutWishes(ctx, telling.Citizen{ID: "w-1", Owner: "tg:1"}),
 		queued, claimed, s.NoteBatch(ctx, "one", many, []batch.Refusal{{Item: 1, Key: "move.who"}}, began),
 		s.PutListView(ctx, petition.ListView{ID: "v-1", Name: "快到期的"}),
 		agreed, written, noted, day, booked,

@@ -180,6 +180,9 @@ func (s *Store) Forget(ctx context.Context, owner string, erase func(*petition.R
 		if err := s.disagree(ctx, tx, owner); err != nil {
 			return fmt.Errorf("take consent back: %w", err)
 		}
+		if err := s.forgetTelling(ctx, tx, owner, rows); err != nil {
+			return err
+		}
 		return s.disownFiles(ctx, tx, hash)
 	})
 	if err != nil {
