@@ -204,7 +204,7 @@ func (a *App) makeCases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, a.blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithNames(a.nameOf).WithRoom(a.room).WithFilings(a.Settings.FilingsPerDay, a.Settings.FilingsPerAddress).WithStaff(roster.WorksHere(a.Store)).WithColleagues(a.colleagues())
+	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, a.blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithNames(a.nameOf).WithRoom(a.room).WithFilings(a.Settings.FilingsPerDay, a.Settings.FilingsPerAddress).WithStaff(roster.WorksHere(a.Store)).WithColleagues(a.Colleagues())
 	a.lacking = renderer.Lacking
 	a.law, a.digest, a.papers = a.service.Law(), a.service.Digest, renderer
 	a.Cases = notifyingCases{a.service, a.wake}
@@ -326,9 +326,9 @@ func (a *App) ActorOf(ctx context.Context, conv string) petition.Actor {
 	return who
 }
 
-// colleagues are those whom internal notes name: told in their chats, and at the desk by what is kept
+// Colleagues are those whom internal notes name: told in their chats, and at the desk by what is kept
 // for them there.
-func (a *App) colleagues() petition.Colleagues {
+func (a *App) Colleagues() petition.Colleagues {
 	return petition.Colleagues{
 		Named: func(ctx context.Context, text string) ([]petition.Actor, error) { return a.Roster.Named(ctx, text) },
 		Tell: func(ctx context.Context, staff, number string) {
