@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"time"
@@ -39,6 +40,7 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/batch"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/mediation"
 	"dengwen/petition/roster"
 	"dengwen/storage/blob"
 	"dengwen/storage/cases"
@@ -77,7 +79,8 @@ type App struct {
 	Store     *cases.Store    // nil with a case API elsewhere
 	Roster    *roster.Service // nil where a case API elsewhere does not let us see it
 	Bulletins *bulletin.Service
-	Importer  *backlog.Importer // nil with a case API elsewhere, as Worker
+	disputes  *mediation.Service // nil with a case API elsewhere
+	Importer  *backlog.Importer  // nil with a case API elsewhere, as Worker
 	Worker    *batch.Worker
 	exporter  *archive.Exporter
 	papers    *documents.Renderer
@@ -210,6 +213,7 @@ func (a *App) makeCases(ctx context.Context) error {
 	a.Cases = notifyingCases{a.service, a.wake}
 	a.Roster = roster.New(a.Store, a.Cases, a.Office, time.Now, NewID)
 	a.Bulletins = bulletin.New(a.Store, a.Office, time.Now, NewID)
+	a.disputes = mediation.New(a.Store, a.Office, a.Cases, time.Now, NewID, rand.IntN)
 	a.makeBatches()
 	return nil
 }
