@@ -44,6 +44,7 @@ var documents = map[string]documentSpec{
 	"supervision":      {false, true, []string{"to", "matter", "facts", "basis", "ask", "due"}, (*filling).supervision},                                        // Art 40
 	"completion":       {false, true, []string{"to", "matter", "done", "result", "view"}, (*filling).completion},                                               // Art 22(1)(3)
 	"urgent_report":    {false, true, []string{"to", "when", "matter", "danger", "facts", "done"}, (*filling).urgentReport},                                    // Art 25
+	"mediation":        {false, false, []string{"mediator", "facts", "terms", "manner", "confirm_until"}, nil},                                                 // of a dispute and no case: 人民调解法, Art 29; Art 33
 	"delivery":         {false, false, []string{"document", "name", "method", "delivered"}, (*filling).delivery},
 }
 
@@ -104,9 +105,9 @@ type filling struct {
 	title  func(Entry) string // what another entry's document is called
 }
 
-// chineseDay writes 2026-12-08 as 2026年12月8日, as official documents do; "" for what
+// ChineseDay writes 2026-12-08 as 2026年12月8日, as official documents do; "" for what
 // is no day.
-func chineseDay(day string) string {
+func ChineseDay(day string) string {
 	t, err := parseDay(day)
 	if err != nil {
 		return ""
@@ -114,20 +115,20 @@ func chineseDay(day string) string {
 	return phrase("day", "year", itoa(t.Year()), "month", itoa(int(t.Month())), "day", itoa(t.Day()))
 }
 
-// chineseMoment is chineseDay with the time of day.
+// chineseMoment is ChineseDay with the time of day.
 func chineseMoment(at time.Time) string {
-	return chineseDay(Day(at)) + at.In(shanghai).Format("15:04")
+	return ChineseDay(Day(at)) + at.In(shanghai).Format("15:04")
 }
 
 // until is a last day, marked where it rests on a year whose holidays are not published.
 func until(day string, provisional bool) string {
 	switch {
-	case chineseDay(day) == "":
+	case ChineseDay(day) == "":
 		return ""
 	case provisional:
-		return phrase("until.provisional", "day", chineseDay(day))
+		return phrase("until.provisional", "day", ChineseDay(day))
 	}
-	return phrase("until", "day", chineseDay(day))
+	return phrase("until", "day", ChineseDay(day))
 }
 
 // period is the last day of a period that begins with a day; "" for no day.
@@ -161,9 +162,9 @@ func (f *filling) common(name string) {
 	}
 	f.v["case"] = f.c.Number
 	f.v["unit"] = f.name(f.issuer())
-	f.v["date"] = chineseDay(Day(f.e.At))
+	f.v["date"] = ChineseDay(Day(f.e.At))
 	f.v["name"] = or(strings.TrimSpace(name), phrase("petitioner"))
-	f.v["received"] = chineseDay(Day(f.c.Received))
+	f.v["received"] = ChineseDay(Day(f.c.Received))
 	f.v["source"] = f.source()
 	f.v["matter"] = f.matter(300)
 	f.v["place"] = f.place()
@@ -182,7 +183,7 @@ func (f *filling) source() string {
 	if o.Name+o.Date+o.Number == "" {
 		return how
 	}
-	return phrase("source.origin", "how", how, "name", o.Name, "day", chineseDay(o.Date), "number", o.Number)
+	return phrase("source.origin", "how", how, "name", o.Name, "day", ChineseDay(o.Date), "number", o.Number)
 }
 
 // ownWords are the parts in somebody's own words: paragraphs, which end with a full stop
@@ -265,9 +266,9 @@ func (f *filling) approved() string {
 	case name == "" || f.e.Args["author"] == "":
 		return ""
 	case f.e.Args["self_approved"] != "":
-		return phrase("approved.self", "Name", name, "Date", chineseDay(Day(f.e.At)))
+		return phrase("approved.self", "Name", name, "Date", ChineseDay(Day(f.e.At)))
 	}
-	return phrase("approved", "Name", name, "Date", chineseDay(Day(f.e.At)))
+	return phrase("approved", "Name", name, "Date", ChineseDay(Day(f.e.At)))
 }
 
 // issuer is the unit in whose name the document goes out: who had the case when it was
@@ -498,7 +499,7 @@ func (f *filling) objection() {
 }
 
 func (f *filling) acceptance() {
-	f.v["received"] = chineseDay(f.heldSince())
+	f.v["received"] = ChineseDay(f.heldSince())
 	if from := f.sender(); from != "" {
 		f.v["source"] = phrase("source.forwarded", "source", f.v["source"], "unit", f.name(from))
 	}
@@ -514,23 +515,23 @@ func (f *filling) acceptance() {
 }
 
 func (f *filling) refusal() {
-	f.v["received"] = chineseDay(f.heldSince())
+	f.v["received"] = ChineseDay(f.heldSince())
 	f.v["basis"], f.v["reason"] = f.e.Args["rule"], f.answer()
 	f.v["instead"] = withTerm(f.e.Args["elsewhere"], f.e.Args["until"])
 }
 
 func (f *filling) noLonger() {
 	f.v["opinion_number"] = f.e.Args["opinion"]
-	f.v["opinion_date"] = chineseDay(f.e.Args["date"])
+	f.v["opinion_date"] = ChineseDay(f.e.Args["date"])
 }
 
 func (f *filling) inHand() {
-	f.v["received"] = chineseDay(f.heldSince())
+	f.v["received"] = ChineseDay(f.heldSince())
 	f.v["instead"] = withTerm(f.e.Args["elsewhere"], f.e.Args["until"])
 }
 
 func (f *filling) guidance() {
-	f.v["received"] = chineseDay(f.heldSince())
+	f.v["received"] = ChineseDay(f.heldSince())
 	f.v["route"] = word("route", f.e.Args["route"])
 	f.v["instead"], f.v["until"] = f.e.Args["elsewhere"], dayOr(f.e.Args["until"])
 }
@@ -543,7 +544,7 @@ func withTerm(where, until string) string {
 }
 
 // dayOr writes a day in Chinese and leaves other words as they are.
-func dayOr(s string) string { return or(chineseDay(s), s) }
+func dayOr(s string) string { return or(ChineseDay(s), s) }
 
 // What stands in answers and in what comes after them.
 
@@ -552,7 +553,7 @@ func (f *filling) extension() {
 	f.v["due"] = lastDay(f.e.Args["due"], f.provisional(f.e.Args["due"]))
 	if e, ok := f.last(MoveAccept, MoveReviewRedo); ok {
 		if d, err := Due("handle", Day(e.At), f.law.Calendar, f.law.Office.Settings); err == nil {
-			f.v["before"] = chineseDay(d.Due)
+			f.v["before"] = ChineseDay(d.Due)
 		}
 	}
 }
@@ -565,7 +566,7 @@ func (f *filling) hearing() {
 	} else if f.kind == "hearing_record" {
 		f.v["text"] = ""
 	}
-	f.v["when"], f.v["place"], f.v["handler"] = chineseDay(e.Args["date"]), e.Args["place"], f.name(f.holder())
+	f.v["when"], f.v["place"], f.v["handler"] = ChineseDay(e.Args["date"]), e.Args["place"], f.name(f.holder())
 	f.v["contact"], f.v["basis"] = f.contact(f.issuer()), phrase("hearing.basis")
 	if f.e.From == Reviewing || f.e.From == Rereviewing {
 		f.v["handler"] = f.name(f.handler())
@@ -588,7 +589,7 @@ func (f *filling) agreement() {
 	f.v["terms"] = f.answer()
 	f.copyArgs("party", "mediator")
 	f.v["manner"] = or(strings.TrimSpace(f.e.Args["manner"]), phrase("agreement.manner"))
-	if day := chineseDay(f.e.Args["date"]); day != "" {
+	if day := ChineseDay(f.e.Args["date"]); day != "" {
 		f.v["date"] = day // the day it was signed
 	}
 }
@@ -599,7 +600,7 @@ func (f *filling) opinion() {
 	f.v["outcome"] = word("outcome", f.e.Args["outcome"])
 	f.v["attached"] = attached(f.e.Files)
 	if e, ok := f.last(MoveAccept, MoveReviewRedo); ok && e.Move == MoveAccept {
-		f.v["accepted"] = chineseDay(Day(e.At))
+		f.v["accepted"] = ChineseDay(Day(e.At))
 	}
 	f.copyTo(f.sender())
 	f.nextReview("review_window")
@@ -622,10 +623,10 @@ func (f *filling) nextReview(rule string) {
 
 // lastDay is a day, marked where it rests on a year whose holidays are not published.
 func lastDay(day string, provisional bool) string {
-	if provisional && chineseDay(day) != "" {
-		return phrase("day.provisional", "day", chineseDay(day))
+	if provisional && ChineseDay(day) != "" {
+		return phrase("day.provisional", "day", ChineseDay(day))
 	}
-	return chineseDay(day)
+	return ChineseDay(day)
 }
 
 func (f *filling) suggestion() {
@@ -653,7 +654,7 @@ func (f *filling) redo() {
 // applied is the day on which review or re-review was asked for.
 func (f *filling) applied() string {
 	e, _ := f.last(MoveReview, MoveRereview)
-	return chineseDay(Day(e.At))
+	return ChineseDay(Day(e.At))
 }
 
 // challenged is the answer that review or re-review is about.
@@ -667,7 +668,7 @@ func (f *filling) challenged() string {
 		return ""
 	}
 	of := &filling{law: f.law, c: f.c, i: e.Seq - 1, e: e}
-	return phrase("challenged", "unit", of.name(of.issuer()), "day", chineseDay(Day(e.At)), "title", f.title(e), "number", of.numberOf(e, ""))
+	return phrase("challenged", "unit", of.name(of.issuer()), "day", ChineseDay(Day(e.At)), "title", f.title(e), "number", of.numberOf(e, ""))
 }
 
 func (f *filling) reviewRefusal() {
@@ -697,7 +698,7 @@ func (f *filling) completion() {
 	if f.e.Move == MoveAnswerSender {
 		o := f.c.Filing.Origin
 		f.v["to"] = or(o.Name, word("source", f.c.Filing.Channel))
-		f.v["asked"] = phrase("completion.passed", "day", chineseDay(o.Date))
+		f.v["asked"] = phrase("completion.passed", "day", ChineseDay(o.Date))
 		if o.Number != "" {
 			f.v["asked"] += phrase("completion.passed.number", "number", o.Number)
 		}
@@ -705,7 +706,7 @@ func (f *filling) completion() {
 	f.v["result"], f.v["view"] = phrase("completion.open"), phrase("completion.silent")
 	f.v["attached"] = attached(f.e.Files)
 	if e, ok := f.last(MoveReply, MoveAgreement, MoveReviewReply, MoveRereviewReply, MoveRefuse, MoveGuide); ok {
-		f.v["result"] = phrase("completion.result", "day", chineseDay(Day(e.At)), "title", f.title(e))
+		f.v["result"] = phrase("completion.result", "day", ChineseDay(Day(e.At)), "title", f.title(e))
 		if o := word("outcome", e.Args["outcome"]); o != "" {
 			f.v["result"] = phrase("completion.concluded", "result", f.v["result"], "outcome", or(word("outcome.others", e.Args["outcome"]), o))
 		}
@@ -753,10 +754,10 @@ func (f *filling) urgentReport() {
 
 func (f *filling) delivery() {
 	if e, ok := f.last(MoveReply, MoveAgreement, MoveReviewReply, MoveRereviewReply); ok {
-		f.v["document"] = phrase("delivered", "title", f.title(e), "day", chineseDay(Day(e.At)))
+		f.v["document"] = phrase("delivered", "title", f.title(e), "day", ChineseDay(Day(e.At)))
 		f.v["document_number"] = f.numberOf(e, "")
 	}
-	f.v["method"], f.v["delivered"], f.v["note"] = word("method", f.e.Args["method"]), chineseDay(f.e.Args["date"]), f.answer()
+	f.v["method"], f.v["delivered"], f.v["note"] = word("method", f.e.Args["method"]), ChineseDay(f.e.Args["date"]), f.answer()
 	f.v["place"] = ""
 	f.copyArgs("place", "server", "time", "proxy", "relation", "refused", "witness")
 	for _, rule := range []string{"review_window", "rereview_window"} {

@@ -19,7 +19,7 @@ var blanks = []struct {
 	{"{编号}", func(_ *Office, v View) string { return v.Number }},
 	{"{事项}", func(_ *Office, v View) string { return v.Item().Title }},
 	{"{请求}", func(_ *Office, v View) string { return v.Request }},
-	{"{收到日期}", func(_ *Office, v View) string { return chineseDay(Day(v.Received)) }},
+	{"{收到日期}", func(_ *Office, v View) string { return ChineseDay(Day(v.Received)) }},
 	{"{单位}", func(o *Office, v View) string { return o.UnitName(v.Unit) }},
 }
 

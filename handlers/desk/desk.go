@@ -24,6 +24,7 @@ import (
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/batch"
+	"dengwen/petition/mediation"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 	"dengwen/petition/telling"
@@ -67,6 +68,9 @@ type Config struct {
 
 	// PrintReport writes a report as pdf or docx; nil = it is there as a table only.
 	PrintReport func(ctx context.Context, w io.Writer, form string, p report.Printer, k report.Kind) error
+
+	Disputes *mediation.Service // disputes that are settled early; nil = none here
+	Paper    petition.Render    // writes their agreements; nil = as pages only
 
 	Batches  batch.Store       // work on many cases
 	Wake     func()            // whoever works on them
@@ -260,6 +264,9 @@ func (d *Door) Handler() http.Handler {
 		"GET /desk/live":                                d.live,
 		"/desk/":                                        d.missing,
 	} {
+		mux.Handle(pattern, d.inside(page))
+	}
+	for pattern, page := range d.disputePages() {
 		mux.Handle(pattern, d.inside(page))
 	}
 	return webpage.Headers(http.NewCrossOriginProtection().Handler(mux), d.Secure)

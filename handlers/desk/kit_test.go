@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"dengwen/assist/replycheck"
+	"dengwen/documents"
 	"dengwen/handlers/desk"
 	"dengwen/internal/archive"
 	"dengwen/internal/backlog"
@@ -34,6 +35,7 @@ import (
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/batch"
+	"dengwen/petition/mediation"
 	"dengwen/petition/roster"
 	"dengwen/petition/telling"
 	"dengwen/storage/cases"
@@ -50,6 +52,8 @@ type stage struct {
 	sessions   *websession.Manager
 	server     *httptest.Server
 	kept       *memory.Kept
+	disputes   *mediation.Service
+	papers     *documents.Renderer
 	town       string
 	officeFile string
 	lang       string // browsers ask for
@@ -106,6 +110,7 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 		{ID: "admin", Name: "何管理", Unit: o.Unit, Roles: []petition.Role{petition.Admin}},
 		{ID: "town", Name: "李军", Unit: s.town, Roles: []petition.Role{petition.Officer}},
 		{ID: "head", Name: "周敏", Unit: s.town, Roles: []petition.Role{petition.Head}},
+		{ID: "grid", Name: "吴网格", Unit: s.town, Roles: []petition.Role{petition.Grid}},
 		{ID: "named", Name: "孙正", Unit: o.SealedUnit, Roles: []petition.Role{petition.Sealed}},
 		{ID: "gone", Name: "旧人", Unit: s.town, Roles: []petition.Role{petition.Officer}, Left: clock()},
 	} {
@@ -154,7 +159,12 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.told.Close() })
+	s.disputes = mediation.New(memory.NewDisputes(), o, s.service, clock, newID, func(int) int { return int(ids.Add(1)) })
+	if s.papers, err = documents.New("", ""); err != nil {
+		t.Fatal(err)
+	}
 	d, err := desk.New(desk.Config{
+		Disputes: s.disputes, Paper: s.papers.Render,
 		Systems: telling.NewSystems(s.told, o, clock, newID),
 		Book:    book, NewLink: func(ctx context.Context, staff string) (string, error) {
 			return desk.Link(ctx, s.people, s.sessions, websession.HandedLink, staff)

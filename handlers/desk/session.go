@@ -28,6 +28,7 @@ type visit struct {
 
 	receives                 bool // there are reception days here
 	imports, exports, office bool // see petition.Law.MayImport, MayExport, MayOffice
+	disputes                 bool // reports disputes, works on them or reads their figures
 }
 
 func (v *visit) ctx() context.Context { return v.r.Context() }
@@ -85,6 +86,7 @@ func (d *Door) visit(w http.ResponseWriter, r *http.Request) (*visit, error) {
 	}
 	a.Asks, a.Reason = true, s.ReasonFor(r.PathValue("number"), d.reasonsSince(r))
 	v := &visit{w: w, r: r, person: p, actor: a, session: s, names: d.namesFor(r)}
+	v.disputes = d.Disputes != nil && (d.Office.ReportsDisputes(a) || a.Leads())
 	if d.Importer != nil {
 		law := d.Importer.Cases.Law()
 		v.receives = d.Receptions != nil

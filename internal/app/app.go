@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"time"
@@ -39,6 +40,7 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/batch"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/mediation"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 	"dengwen/storage/blob"
@@ -78,7 +80,8 @@ type App struct {
 	Store      *cases.Store    // nil with a case API elsewhere
 	Roster     *roster.Service // nil where a case API elsewhere does not let us see it
 	Bulletins  *bulletin.Service
-	Receptions *reception.Service // nil with a case API elsewhere
+	disputes   *mediation.Service // nil with a case API elsewhere
+	receptions *reception.Service // nil with a case API elsewhere
 	Importer   *backlog.Importer  // nil with a case API elsewhere, as Worker
 	Worker     *batch.Worker
 	exporter   *archive.Exporter
@@ -206,13 +209,14 @@ func (a *App) makeCases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, a.blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithNames(a.nameOf).WithRoom(a.room).WithFilings(a.Settings.FilingsPerDay, a.Settings.FilingsPerAddress).WithStaff(roster.WorksHere(a.Store)).WithColleagues(a.colleagues())
+	a.service = petition.NewService(a.Store, a.Office, cal, a.Box.Hash, time.Now, NewID, a.blobs).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(renderer.Render).WithNames(a.nameOf).WithRoom(a.room).WithFilings(a.Settings.FilingsPerDay, a.Settings.FilingsPerAddress).WithStaff(roster.WorksHere(a.Store)).WithColleagues(a.Colleagues())
 	a.lacking = renderer.Lacking
 	a.law, a.digest, a.papers = a.service.Law(), a.service.Digest, renderer
 	a.Cases = notifyingCases{a.service, a.wake}
 	a.Roster = roster.New(a.Store, a.Cases, a.Office, time.Now, NewID)
 	a.Bulletins = bulletin.New(a.Store, a.Office, time.Now, NewID)
-	a.Receptions = reception.New(a.Store, a.Cases, a.Office, time.Now, NewID)
+	a.disputes = mediation.New(a.Store, a.Office, a.Cases, time.Now, NewID, rand.IntN)
+	a.receptions = reception.New(a.Store, a.Cases, a.Office, time.Now, NewID)
 	a.makeBatches()
 	return nil
 }
@@ -246,11 +250,11 @@ func (a *App) makeRunner(d doors) error {
 	a.warmUp, a.reader = r.warmUp, r.Reader
 	a.bot = citizen.New(a.Office, a.Locales, citizen.Settings{
 		Telegram:  a.Settings.TelegramToken != "",
-		PublicURL: a.Settings.Public(), Verify: a.verifyPage(), Model: a.modelName(), Reception: a.Receptions != nil && a.Office.Reception.Used(), Hears: r.transcribe != nil, Quiz: assist.Quiz(book),
+		PublicURL: a.Settings.Public(), Verify: a.verifyPage(), Model: a.modelName(), Reception: a.receptions != nil && a.Office.Reception.Used(), Hears: r.transcribe != nil, Quiz: assist.Quiz(book),
 	})
 	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(a.replyCheck())
 	a.Runner, err = turn.New(turn.Parts{
-		Store: a.conv, Box: a.Box, Step: a.sides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Receptions: a.Receptions, Cases: a.Cases, Reader: r.Reader,
+		Store: a.conv, Box: a.Box, Step: a.sides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Receptions: a.receptions, Cases: a.Cases, Reader: r.Reader,
 		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), DeskLink: a.deskLink(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Also: outlets.of, Doors: all, Wake: a.wake, Now: time.Now, Log: a.log,
 	}, turn.Options{Sorry: a.sorry, Undelivered: a.Locales.Say(locales.Default, "desk.undelivered")})
 	if err == nil && a.Bulletins != nil {
@@ -329,9 +333,9 @@ func (a *App) ActorOf(ctx context.Context, conv string) petition.Actor {
 	return who
 }
 
-// colleagues are those whom internal notes name: told in their chats, and at the desk by what is kept
+// Colleagues are those whom internal notes name: told in their chats, and at the desk by what is kept
 // for them there.
-func (a *App) colleagues() petition.Colleagues {
+func (a *App) Colleagues() petition.Colleagues {
 	return petition.Colleagues{
 		Named: func(ctx context.Context, text string) ([]petition.Actor, error) { return a.Roster.Named(ctx, text) },
 		Tell: func(ctx context.Context, staff, number string) {

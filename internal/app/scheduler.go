@@ -20,9 +20,9 @@ func (a *App) schedule(ctx context.Context) error {
 		minute = append(minute, a.service.SweepUnattended, a.service.Sweep, a.service.SweepUnclaimed, a.service.SweepUnsigned, a.reportDamaged(), a.scheduleReports)
 		hour = append(hour, a.service.Retiring().Retire, a.service.Cleanup, a.dropBatches)
 	}
-	if a.Receptions != nil {
+	if a.receptions != nil {
 		minute = append(minute, a.remindOfReceptions)
-		hour = append(hour, a.Receptions.Cleanup)
+		hour = append(hour, a.receptions.Cleanup)
 	}
 	if a.Store != nil {
 		minute = append(minute, a.linkOld, a.checkpoint)
@@ -52,7 +52,7 @@ func (a *App) schedule(ctx context.Context) error {
 // remindOfReceptions hands reminders of appointments to their chats; those of chats that another process
 // runs wait in vain, as all that comes without being asked for there.
 func (a *App) remindOfReceptions(ctx context.Context) (int, error) {
-	return a.Receptions.Remind(ctx, a.Runner.TellReception)
+	return a.receptions.Remind(ctx, a.Runner.TellReception)
 }
 
 // dropBatches forgets batches that are old, with their files.

@@ -126,7 +126,7 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 		Secure: strings.HasPrefix(a.Settings.PublicURL, "https://"),
 	}
 	if a.Office.Reception.Used() {
-		c.Receptions = a.Receptions
+		c.Receptions = a.receptions
 	}
 	if a.verifyPage() != "" {
 		c.Prove, c.Above = a.Store.Prove, aboveOf(a.Office)

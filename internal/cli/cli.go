@@ -50,6 +50,7 @@ type command struct {
 	Import    importCmd    `cmd:""`
 	Export    exportCmd    `cmd:""`
 	Demo      demoCmd      `cmd:""`
+	Practice  practiceCmd  `cmd:""`
 	Notice    noticeCmd    `cmd:""`
 	Key       keyCmd       `cmd:""`
 	APIKey    apiKeyCmd    `cmd:"" name:"api-key"`

@@ -41,12 +41,7 @@ func (c demoCmd) Run(ctx context.Context, s *config.Settings, std streams, sp *s
 // takes no Telegram bot, no database and no office file from the settings, so that
 // nothing real is touched.
 func (c demoCmd) show(ctx context.Context, s *config.Settings, std streams, sp *speech) error {
-	alone := *s
-	alone.Office, alone.Key, alone.TelegramToken, alone.WebhookURL = "", "", "", ""
-	alone.RedisURL, alone.DatabaseURL, alone.BlobURL, alone.CaseAPI = "", "", "", ""
-	if s.LogLevel == "info" {
-		alone.LogLevel = "error"
-	}
+	alone := apart(s)
 	if s.DataDir == usualFolder {
 		dir, err := os.MkdirTemp("", "dengwen-demo-")
 		if err != nil {
@@ -56,10 +51,21 @@ func (c demoCmd) show(ctx context.Context, s *config.Settings, std streams, sp *
 		alone.DataDir = dir
 	}
 	fmt.Fprintln(std.out, sp.say("cli.demo.wait", "Folder", alone.DataDir))
-	if err := app.WithStore(ctx, &alone, app.NewLog(&alone, std.err), func(h *app.App) error { return c.stage(ctx, h, std.out, sp) }); err != nil {
+	if err := app.WithStore(ctx, alone, app.NewLog(alone, std.err), func(h *app.App) error { return c.stage(ctx, h, std.out, sp) }); err != nil {
 		return err
 	}
-	return serveCmd{}.Run(ctx, &alone, std)
+	return serveCmd{}.Run(ctx, alone, std)
+}
+
+// apart are the settings without what is real: no bot, no database, no office file, no other program.
+func apart(s *config.Settings) *config.Settings {
+	alone := *s
+	alone.Office, alone.Key, alone.TelegramToken, alone.WebhookURL = "", "", "", ""
+	alone.RedisURL, alone.DatabaseURL, alone.BlobURL, alone.CaseAPI = "", "", "", ""
+	if s.LogLevel == "info" {
+		alone.LogLevel = "error"
+	}
+	return &alone
 }
 
 func (c demoCmd) stage(ctx context.Context, h *app.App, out io.Writer, sp *speech) error {

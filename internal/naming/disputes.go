@@ -1,6 +1,7 @@
 package naming
 
 import (
+	"strconv"
 	"strings"
 
 	"dengwen/petition"
@@ -25,6 +26,36 @@ func (n Names) DisputeField(m mediation.MoveName, key string) string {
 
 // DisputeChoice is what a choice is called.
 func (n Names) DisputeChoice(value string) string { return n.Text("dispute.choice." + value) }
+
+// DisputeOption is what one answer to a field of a move is called.
+func (n Names) DisputeOption(d mediation.Dispute, f petition.Field, value string) string {
+	switch f.Kind {
+	case mediation.KindMediator:
+		m, _ := n.Office.Mediator(value)
+		kinds := ""
+		for _, k := range m.Kinds {
+			kinds += " · " + n.DisputeKind(k)
+		}
+		return m.Name + kinds
+	case mediation.KindPromise:
+		if i, err := strconv.Atoi(value); err == nil && d.Agreement != nil && i >= 1 && i <= len(d.Agreement.Promises) {
+			p := d.Agreement.Promises[i-1]
+			return n.Party(d, p.Party) + " " + n.Promise(p) + " " + Clip(p.Words, 40)
+		}
+	case mediation.KindStep:
+		for _, s := range n.Office.Disputes.Method {
+			if s.Code == value {
+				return s.NameIn(n.Lang)
+			}
+		}
+	case petition.KindUnit:
+		return n.Unit(value)
+	}
+	if f.Key == "party" {
+		return n.Party(d, value)
+	}
+	return n.DisputeChoice(value)
+}
 
 // DisputeKind is what a kind of dispute is called.
 func (n Names) DisputeKind(code string) string {

@@ -138,6 +138,29 @@ func (d *Dispute) Can(o *petition.Office) (all []Spec) {
 	return all
 }
 
+// Options are the answers to choose from for a field, the likeliest first; none where it is written.
+func (d *Dispute) Options(o *petition.Office, f petition.Field) (all []string) {
+	switch f.Kind {
+	case petition.KindChoice:
+		return f.Choices
+	case KindMediator:
+		for _, m := range d.Mediators(o) {
+			all = append(all, m.Code)
+		}
+	case KindPromise:
+		return d.running()
+	case KindStep:
+		return d.formsLeft(o)
+	case petition.KindUnit:
+		for _, l := range o.Places {
+			if l.Unit != "" && l.Unit != d.Unit && !slices.Contains(all, l.Unit) {
+				all = append(all, l.Unit)
+			}
+		}
+	}
+	return all
+}
+
 // ready reports whether what a move needs beside its status is there.
 func (d *Dispute) ready(o *petition.Office, name MoveName) bool {
 	switch name {

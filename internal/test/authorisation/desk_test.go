@@ -23,6 +23,7 @@ import (
 	"dengwen/internal/websession"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/mediation"
 	"dengwen/petition/roster"
 
 	"github.com/xuri/excelize/v2"
@@ -41,8 +42,10 @@ func (w *world) openDesk(now func() time.Time, id func() string, box *seal.Box, 
 	w.sessions = websession.New(memory.NewWebSessions(now), box, now, websession.Periods())
 	people := roster.New(w.deskStaff, w.svc, w.o, now, id)
 	batches := memory.NewBatches()
+	w.disputes = mediation.New(memory.NewDisputes(), w.o, w.svc, now, id, func(int) int { return int(w.ids.Add(1)) })
 	d, err := desk.New(desk.Config{
-		Batches: batches, Blobs: new(memory.Blobs), Views: batches, Wake: func() {},
+		Disputes: w.disputes,
+		Batches:  batches, Blobs: new(memory.Blobs), Views: batches, Wake: func() {},
 		Cases: w.svc, Roster: people, Sessions: w.sessions, Logins: login.New(new(memory.Logins), w.o.Name, now), Office: w.o, Locales: words, NewID: id, Now: now,
 		Barred: w.svc.Barred, Preview: w.svc.Preview, Kept: new(memory.Kept), Figures: w.svc, Changes: w.store.Changed,
 	})
@@ -321,6 +324,48 @@ func (w *world) offices(t *testing.T) {
 					t.Errorf("desk: %s of %s at %s: %d, allowed %v", role, unit, path, rec.Code, want)
 				}
 			}
+			o.disputes(unit, role, strings.Contains(may[role]["reports disputes"], kind), strings.Contains(may[role]["works on disputes"], kind))
 		}
+	}
+}
+
+// disputes tries what there is about disputes: one's own, the unit's, and another unit's, which nobody sees.
+func (o *deskOfficer) disputes(unit string, role petition.Role, reports, works bool) {
+	t := o.w.t
+	rec := o.ask(http.MethodPost, "/desk/disputes/new", url.Values{"key": {o.id}, "words": {"A quarrel"}})
+	if got := rec.Code == http.StatusSeeOther; got != reports {
+		t.Errorf("desk: %s of %s reports a dispute: %v, want %v", role, unit, got, reports)
+	}
+	if own := strings.Split(rec.Header().Get("Location"), "?")[0]; reports && o.ask(http.MethodGet, own, nil).Code != http.StatusOK {
+		t.Errorf("desk: %s of %s does not see the dispute they reported", role, unit)
+	}
+	report := func(unit string) string {
+		by := petition.Actor{Staff: fmt.Sprint("other", o.w.ids.Add(1)), Unit: unit, Roles: []petition.Role{petition.Grid}}
+		d, err := o.w.disputes.Report(t.Context(), by, mediation.Report{Key: by.Staff, Words: "A quarrel"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return "/desk/disputes/" + d.Number
+	}
+	for _, c := range []struct {
+		path string
+		may  bool
+	}{{report(unit), works}, {report("yingpan"), false}} {
+		for _, path := range []string{c.path, c.path + "/agreement.pdf"} {
+			if code := o.ask(http.MethodGet, path, nil).Code; (code == http.StatusOK) != (c.may && path == c.path) {
+				t.Errorf("desk: %s of %s at %s: %d", role, unit, path, code)
+			}
+		}
+		for _, m := range mediation.MoveNames() {
+			if code := o.ask(http.MethodPost, c.path+"/"+string(m), url.Values{}).Code; code == http.StatusSeeOther && !c.may || code == http.StatusOK && !c.may {
+				t.Errorf("desk: %s of %s makes %s of a dispute: %d", role, unit, m, code)
+			}
+		}
+		if code := o.ask(http.MethodPost, c.path+"/parties", url.Values{"a": {"A"}}).Code; (code == http.StatusSeeOther) != c.may {
+			t.Errorf("desk: %s of %s names the parties of a dispute: %d, want %v", role, unit, code, c.may)
+		}
+	}
+	if code := o.ask(http.MethodPost, "/desk/disputes/rounds", url.Values{}).Code; (code == http.StatusOK) != works {
+		t.Errorf("desk: %s of %s begins a survey: %d, want %v", role, unit, code, works)
 	}
 }

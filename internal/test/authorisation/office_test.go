@@ -30,6 +30,7 @@ import (
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/mediation"
 	"dengwen/petition/roster"
 	"dengwen/storage/sqlite"
 )
@@ -51,6 +52,7 @@ type world struct {
 
 	deskStaff  *memory.Roster // who works at the desk
 	deskPeople *roster.Service
+	disputes   *mediation.Service
 	sessions   *websession.Manager
 	ids        atomic.Int64
 	serial     atomic.Int64

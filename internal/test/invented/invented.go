@@ -201,6 +201,15 @@ func OfficeData(o *petition.Office) []string {
 	for _, c := range o.Categories {
 		out = append(out, c.Name)
 	}
+	for _, k := range o.Disputes.Kinds {
+		out = append(out, k.Name)
+	}
+	for _, m := range o.Disputes.Mediators {
+		out = append(out, m.Name, m.Committee)
+	}
+	for _, m := range o.Disputes.Method {
+		out = append(append(out, m.Name), m.Form...)
+	}
 	return out
 }
 

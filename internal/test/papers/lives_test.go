@@ -11,6 +11,7 @@ import (
 	"dengwen/internal/office"
 	"dengwen/internal/test/memory"
 	"dengwen/petition"
+	"dengwen/petition/mediation"
 )
 
 // variant is how much is said in a life.
@@ -238,4 +239,18 @@ func (l *lives) all() map[string]petition.Document {
 	l.do(road, n, petition.MoveReply, "outcome", "partly", "text", "在路口装反光镜，减速带明年再论证。"+l.v.long)
 	l.collect(n)
 	return l.papers
+}
+
+// agreementOf is the agreement of a dispute, which is no case.
+func agreementOf(t *testing.T, v variant) petition.Document {
+	t.Helper()
+	x := mediation.Dispute{Number: "TJ-00000001", Mediator: "xl-1", Parties: map[string]string{mediation.PartyA: v.person}, Agreement: &mediation.Agreement{
+		At: time.Date(2026, 8, 3, 10, 0, 0, 0, time.UTC), Facts: v.facts, Terms: v.request, Manner: v.long, ConfirmUntil: "2026-09-02",
+		Promises: []mediation.Promise{{Party: mediation.PartyA, Due: "2026-08-20", Words: v.request}, {Party: mediation.PartyB, Due: "2026-08-30", Words: v.request}},
+	}}
+	d, err := x.Paper(office.Example())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
