@@ -2,8 +2,25 @@ package turn
 
 import (
 	"context"
+	"encoding/hex"
+	"strings"
 	"time"
+
+	"dengwen/internal/seal"
 )
+
+// MailboxName is what a store calls the mailbox of a conversation: the page's own address, which is
+// random, and of any other, which may be a person's account, a keyed hash.
+func MailboxName(b *seal.Box, conv string) string {
+	if strings.HasPrefix(conv, "web:") {
+		return conv
+	}
+	door, _, _ := strings.Cut(conv, ":")
+	return door + ":" + hex.EncodeToString(b.Hash("mailbox", conv)[:16])
+}
+
+// PostPlace is what a sealed post of a mailbox is bound to: one copied elsewhere does not open.
+func PostPlace(mailbox, key string) string { return "mail:" + mailbox + ":" + key }
 
 // Mailbox is the log of messages of a door that has no network to store them, as the web
 // page: the page displays it. Two stores pass one conformance suite,

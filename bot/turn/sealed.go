@@ -21,14 +21,16 @@ const (
 	WebSessionBody Kind = "web session"
 )
 
-// Places are what a body that this package sealed may be bound to: a dead letter was an event,
-// an outbox row, or raw bytes. None for what others seal.
+// Places are what a body may be bound to: a dead letter was an event,
+// an outbox row, or raw bytes. None for sessions of browsers, which internal/websession seals.
 func (s Sealed) Places() []string {
 	switch s.Kind {
 	case SessionBody, EventBody, RowBody:
 		return []string{associatedData(s.Conv, string(s.Kind))}
 	case DeadLetterBody:
 		return []string{associatedData(s.Conv, "event"), associatedData(s.Conv, "row"), associatedData(s.Conv, "raw")}
+	case PostBody:
+		return []string{PostPlace(s.Conv, s.Key)}
 	default:
 		return nil
 	}

@@ -43,9 +43,12 @@ func FuzzPasskey(f *testing.F) {
 	f.Add(`{"response":{"attestationObject":"` + strings.Repeat("n", 4000) + `"}}`)
 	f.Add(`[]`)
 	s := newStage(f)
-	town := s.enter("town")
+	town, n := s.enter("town"), 0
 	f.Fuzz(func(t *testing.T, answer string) {
-		town.t = t
+		s.t = t
+		if n++; n%500 == 0 { // a session ends after twelve hours
+			town = s.enter("town")
+		}
 		s.now.Add(int64(10 * time.Second)) // the way in admits one request in two seconds
 		town.send("/desk/me/passkey/begin", "application/json", "")
 		town.send("/desk/me/passkey", "application/json", answer)
@@ -53,7 +56,6 @@ func FuzzPasskey(f *testing.F) {
 			t.Errorf("%q is added: %d", answer, town.status)
 		}
 		out := s.stranger()
-		out.t = t
 		out.send("/desk/enter/passkey/begin", "application/json", "")
 		out.send("/desk/enter/passkey", "application/json", answer)
 		if out.status != http.StatusForbidden {

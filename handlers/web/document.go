@@ -65,7 +65,7 @@ func (d *Door) findDocument(r *http.Request, v visitor, known bool) (bot.Say, bo
 	if !known || err != nil || seq < 1 {
 		return bot.Say{}, bot.Document{}, false
 	}
-	posts, err := d.Mail.Since(r.Context(), v.conv, seq-1, 1)
+	posts, err := d.Mail.Since(r.Context(), d.mailbox(v.conv), seq-1, 1)
 	if err != nil || len(posts) == 0 || posts[0].Seq != seq {
 		return bot.Say{}, bot.Document{}, false
 	}

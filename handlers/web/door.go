@@ -141,7 +141,8 @@ func (d *Door) put(ctx context.Context, conv, key string, e entry, restart bool)
 	if err != nil {
 		return fmt.Errorf("write post: %w", err)
 	}
-	sealed, err := d.Box.Seal(body, PostPlace(conv, key))
+	mailbox := d.mailbox(conv)
+	sealed, err := d.Box.Seal(body, turn.PostPlace(mailbox, key))
 	if err != nil {
 		return err
 	}
@@ -149,15 +150,13 @@ func (d *Door) put(ctx context.Context, conv, key string, e entry, restart bool)
 	if restart {
 		put = d.Mail.Restart
 	}
-	if err := put(ctx, conv, key, sealed, d.Retention); err != nil {
+	if err := put(ctx, mailbox, key, sealed, d.Retention); err != nil {
 		return fmt.Errorf("put post: %w", err)
 	}
 	return nil
 }
 
-// PostPlace is what a sealed post of a conversation's log is bound to: one copied elsewhere does not
-// open.
-func PostPlace(conv, key string) string { return "mail:" + conv + ":" + key }
+func (d *Door) mailbox(conv string) string { return turn.MailboxName(d.Box, conv) }
 
 // receiver is the door with what takes its posts in.
 type receiver struct {

@@ -146,7 +146,7 @@ func (d *Door) wait(ctx context.Context, r *http.Request, conv string, after int
 	pinged := time.Now()
 	for {
 		look, cancel := context.WithTimeout(ctx, min(d.CheckEvery, d.PingEvery))
-		err := d.Mail.Wait(look, conv, after)
+		err := d.Mail.Wait(look, d.mailbox(conv), after)
 		due := look.Err() != nil
 		cancel()
 		switch {

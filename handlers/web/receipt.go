@@ -29,7 +29,7 @@ func (d *Door) receipt(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, d.wordsFor(r).Say("busy"), http.StatusTooManyRequests)
 		return
 	}
-	posts, err := d.Mail.Since(r.Context(), v.conv, seq-1, 1)
+	posts, err := d.Mail.Since(r.Context(), d.mailbox(v.conv), seq-1, 1)
 	if err != nil {
 		d.Log.Error("web: receipt not read", "err", err)
 		http.Error(w, d.wordsFor(r).Say("trouble"), http.StatusServiceUnavailable)

@@ -300,7 +300,7 @@ func (d *Door) waitForAnswer(ctx context.Context, conv, key string) {
 		if err != nil || !t.waiting() || t.keys[key] == nil {
 			return
 		}
-		if d.Mail.Wait(ctx, conv, t.last) != nil {
+		if d.Mail.Wait(ctx, d.mailbox(conv), t.last) != nil {
 			return
 		}
 	}

@@ -145,7 +145,7 @@ func (d *Door) before(r *http.Request) string {
 	}
 	ctx := r.Context()
 	conv := "web:" + hex.EncodeToString(d.Box.Hash("web.conv", c.Value)[:16])
-	posts, err := d.Mail.Since(ctx, conv, 0, 1)
+	posts, err := d.Mail.Since(ctx, d.mailbox(conv), 0, 1)
 	if err != nil || len(posts) == 0 {
 		return ""
 	}

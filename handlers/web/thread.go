@@ -84,7 +84,7 @@ func (d *Door) read(ctx context.Context, conv string, from int64) (*thread, erro
 	const batch = 500
 	t := &thread{keys: map[string]*message{}, last: max(0, from)}
 	for {
-		posts, err := d.Mail.Since(ctx, conv, t.last, batch)
+		posts, err := d.Mail.Since(ctx, d.mailbox(conv), t.last, batch)
 		if err != nil {
 			return nil, fmt.Errorf("read log: %w", err)
 		}
@@ -101,7 +101,7 @@ func (d *Door) read(ctx context.Context, conv string, from int64) (*thread, erro
 // gone, is left out: the rest of the log is still worth showing.
 func (d *Door) open(conv string, p turn.MailboxItem) entry {
 	var e entry
-	plain, err := d.Box.Open(p.Body, PostPlace(conv, p.Key))
+	plain, err := d.Box.Open(p.Body, turn.PostPlace(d.mailbox(conv), p.Key))
 	if err == nil {
 		err = json.Unmarshal(plain, &e)
 	}

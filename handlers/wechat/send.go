@@ -60,7 +60,7 @@ func (d *Door) Send(ctx context.Context, conv, key string, say bot.Say) error {
 	if len(before) == 0 {
 		return nil
 	}
-	if err := d.keep(ctx, lateOf(conv), "said:"+key, []byte("[]"), true); err != nil {
+	if err := d.keep(ctx, d.lateOf(conv), "said:"+key, []byte("[]"), true); err != nil {
 		d.cfg.Logger.Warn("wechat: what was kept may be said again", "err", err)
 	}
 	return nil
@@ -68,7 +68,7 @@ func (d *Door) Send(ctx context.Context, conv, key string, say bot.Say) error {
 
 // lateTexts are what could not be said before.
 func (d *Door) lateTexts(ctx context.Context, conv string) (texts []string, err error) {
-	err = d.kept(ctx, lateOf(conv), func(_ string, body []byte) error {
+	err = d.kept(ctx, d.lateOf(conv), func(_ string, body []byte) error {
 		var parts []string
 		if err := json.Unmarshal(body, &parts); err != nil {
 			return err
@@ -139,7 +139,7 @@ func (d *Door) late(ctx context.Context, conv, key string, say bot.Say, text str
 	if err != nil {
 		return err
 	}
-	if err := d.keep(ctx, lateOf(conv), key, body, false); err != nil {
+	if err := d.keep(ctx, d.lateOf(conv), key, body, false); err != nil {
 		return &turn.SendError{Err: err}
 	}
 	err = errNotReached
@@ -180,7 +180,7 @@ func clientID(key string) string {
 
 // keep puts something sealed into a log of its own beside the conversation.
 func (d *Door) keep(ctx context.Context, log, key string, body []byte, alone bool) error {
-	sealed, err := d.cfg.Box.Seal(body, "wechat:"+log+":"+key)
+	sealed, err := d.cfg.Box.Seal(body, turn.PostPlace(log, key))
 	if err != nil {
 		return err
 	}
@@ -201,7 +201,7 @@ func (d *Door) kept(ctx context.Context, log string, each func(key string, body 
 		return fmt.Errorf("read what is kept of WeChat: %w", err)
 	}
 	for _, i := range items {
-		plain, err := d.cfg.Box.Open(i.Body, "wechat:"+log+":"+i.Key)
+		plain, err := d.cfg.Box.Open(i.Body, turn.PostPlace(log, i.Key))
 		if err != nil {
 			return fmt.Errorf("open what is kept of WeChat: %w", err)
 		}
@@ -212,9 +212,9 @@ func (d *Door) kept(ctx context.Context, log string, each func(key string, body 
 	return nil
 }
 
-func lateOf(conv string) string { return conv + "#late" }
+func (d *Door) lateOf(conv string) string { return turn.MailboxName(d.cfg.Box, conv) + "#late" }
 
-func offeredOf(conv string) string { return conv + "#offered" }
+func (d *Door) offeredOf(conv string) string { return turn.MailboxName(d.cfg.Box, conv) + "#offered" }
 
 // choice is a button as a number to answer with, or as a link.
 type choice struct {
@@ -245,7 +245,7 @@ func (d *Door) offer(ctx context.Context, conv, key string, choices []choice) er
 	if err != nil {
 		return err
 	}
-	return d.keep(ctx, offeredOf(conv), key, body, true)
+	return d.keep(ctx, d.offeredOf(conv), key, body, true)
 }
 
 // choose makes a press of a text that is the number or the words of a button of the last message.
@@ -254,7 +254,7 @@ func (d *Door) choose(ctx context.Context, conv string, e *bot.Event) error {
 	if text == "" || len(e.Media) > 0 || utf8.RuneCountInString(text) > 40 {
 		return nil
 	}
-	return d.kept(ctx, offeredOf(conv), func(key string, body []byte) error {
+	return d.kept(ctx, d.offeredOf(conv), func(key string, body []byte) error {
 		var choices []choice
 		if err := json.Unmarshal(body, &choices); err != nil {
 			return err

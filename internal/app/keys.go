@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"dengwen/bot/turn"
-	"dengwen/handlers/web"
 	"dengwen/internal/config"
 	"dengwen/internal/seal"
 	"dengwen/internal/websession"
@@ -121,8 +120,6 @@ func (a *Sealed) resealConversations(ctx context.Context, done func(n int)) (bad
 // places are what a body may be bound to.
 func places(at turn.Sealed) []string {
 	switch at.Kind {
-	case turn.PostBody:
-		return []string{web.PostPlace(at.Conv, at.Key)}
 	case turn.WebSessionBody:
 		return []string{websession.Place(at.Key)}
 	default:

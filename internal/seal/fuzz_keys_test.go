@@ -1,6 +1,7 @@
 package seal_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,9 @@ func FuzzKeyFile(f *testing.F) {
 			t.Fatalf("%q is read, written and then %v", text, err)
 		}
 		box, err := seal.Open(text)
+		if errors.Is(err, seal.ErrKey) {
+			return // keys of another kind
+		}
 		if err != nil {
 			t.Fatalf("a set that seals nothing: %v", err)
 		}

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"dengwen/internal/seal"
@@ -158,7 +159,7 @@ func OwnerOfCase(number string) string { return "case:" + number }
 // Row is a session as it is stored.
 type Row struct {
 	Hash  string // of the token, in hexadecimal
-	Owner string // an address or an id, no name
+	Owner string // an id, or a hash
 	Until time.Time
 	Body  []byte // sealed
 }
@@ -252,6 +253,17 @@ func (m *Manager) until(s Session) time.Time {
 	return till
 }
 
+// stored is how an owner stands in the store: a conversation elsewhere than at the page, whose address
+// may be a person's account, as a keyed hash.
+func (m *Manager) stored(owner string) string {
+	for _, own := range []string{"web:", OwnerOfStaff(""), OwnerOfCase("")} {
+		if owner == "" || strings.HasPrefix(owner, own) {
+			return owner
+		}
+	}
+	return hex.EncodeToString(m.box.Hash("web session", owner)[:16])
+}
+
 // Place is what the body of a session is bound to.
 func Place(hash string) string { return "websession:" + hash }
 
@@ -261,7 +273,7 @@ func (m *Manager) row(s Session) (Row, error) {
 		return Row{}, fmt.Errorf("write web session: %w", err)
 	}
 	body, err := m.box.Seal(plain, Place(s.hash))
-	return Row{Hash: s.hash, Owner: s.Owner(), Until: m.until(s), Body: body}, err
+	return Row{Hash: s.hash, Owner: m.stored(s.Owner()), Until: m.until(s), Body: body}, err
 }
 
 // Find is the session of a token. ErrNone when it opens none.
@@ -339,7 +351,7 @@ func (m *Manager) End(ctx context.Context, s Session) error {
 
 // List is the sessions of an owner.
 func (m *Manager) List(ctx context.Context, owner string) ([]Session, error) {
-	rows, err := m.store.WebSessions(ctx, owner)
+	rows, err := m.store.WebSessions(ctx, m.stored(owner))
 	if err != nil {
 		return nil, fmt.Errorf("list web sessions: %w", err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"dengwen/handlers/api"
 	"dengwen/internal/seal"
+	"dengwen/internal/test/fakewechat"
 	"dengwen/internal/test/faults"
 	"dengwen/internal/test/servers"
 	"dengwen/petition"
@@ -71,8 +72,10 @@ func (m *marks) fill(path string, v reflect.Value) {
 // desk is a program with everything it can be asked through.
 type desk struct {
 	*marks
-	p   *faults.Program
-	key string
+	p       *faults.Program
+	key     string
+	places  *places
+	account *fakewechat.Server
 }
 
 func newDesk(t *testing.T, env ...string) *desk {
@@ -82,6 +85,9 @@ func newDesk(t *testing.T, env ...string) *desk {
 		t.Fatal(err)
 	}
 	d := &desk{marks: &marks{t: t}, key: key, p: faults.NewProgram(t, append(append(loud, env...), "DENGWEN_API_KEYS="+line)...)}
+	var told []string
+	d.places, d.account, told = d.tell()
+	d.p.Set(told...)
 	if err := d.p.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -381,6 +387,10 @@ func (d *desk) say() {
 	supervisor := d.officers()[0]
 	d.call(supervisor, "POST", "/v1/searches", `{"words":"`+d.next("words")+`"}`)
 	d.page()
+	d.chat(d.account)
+	head, town := d.enter("petition", "supervisor", "admin"), d.enter("transport", "officer")
+	head.work(append(head.imports(), "/desk/", "/desk/office/people"), "/desk/cases", "/desk/views", "/desk/reason", "/desk/export", "/desk/new", "/desk/bulk", "/desk/me/login", "/desk/office/people", "/desk/cases/N/do/note", "/desk/import/N")
+	town.work([]string{"/desk/", "/desk/cases"}, "/desk/cases/N/drafts")
 	d.t.Logf("%d marks; of %d fields of words of moves %d were written, not %v", len(d.all), total, total-len(left), left)
 	if len(left) > total/5 { // some wait for a time that does not pass here
 		d.t.Errorf("too few fields of moves were written")
@@ -414,6 +424,9 @@ func TestMarkersEmbedded(t *testing.T) {
 	d.say()
 	running := files(t, d.p.Data)
 	check(t, "the metrics", d.metrics(), d.all)
+	check(t, "a backup", d.backups(), d.all)
+	holds(t, "what units are told", d.places.told, "ZS")
+	check(t, "what units are told", d.places.told, slices.DeleteFunc(slices.Clone(d.all), func(mark string) bool { return strings.HasSuffix(mark, "qBoxq") })) // whom mail is to
 	if err := d.p.Stop(); err != nil {
 		t.Error(err)
 	}
@@ -436,6 +449,7 @@ func TestMarkersServers(t *testing.T) {
 	}
 	d := newDesk(t, "REDIS_URL="+redis.URL, "DATABASE_URL="+database, "DENGWEN_KEY="+key)
 	d.say()
+	check(t, "a backup", d.backups(), d.all)
 	if err := d.p.Stop(); err != nil {
 		t.Error(err)
 	}
