@@ -31,6 +31,7 @@ import (
 	"dengwen/internal/backlog"
 	"dengwen/internal/backup"
 	"dengwen/internal/config"
+	"dengwen/internal/exchange"
 	"dengwen/internal/office"
 	"dengwen/internal/receipt"
 	"dengwen/internal/scrub"
@@ -81,6 +82,7 @@ type App struct {
 	Bulletins *bulletin.Service
 	disputes  *mediation.Service // nil with a case API elsewhere
 	Importer  *backlog.Importer  // nil with a case API elsewhere, as Worker
+	Exchanger *exchange.Exchanger
 	Worker    *batch.Worker
 	exporter  *archive.Exporter
 	papers    *documents.Renderer
