@@ -115,8 +115,11 @@ func (c *comparison) differences(l backlog.Line) (all []batch.Refusal) {
 	case l.Filing.Class == petition.Report:
 		note("report")
 		return all
-	case i < 0:
+	case i < 0 && firstFault(l) < 0:
 		note("missing_here")
+		return all
+	case i < 0:
+		note("missing_faulty")
 		return all
 	}
 	c.met[i] = true

@@ -235,7 +235,7 @@ func TestTakenInOnceByTheSendersNumber(t *testing.T) {
 		"SX-6,,2026-02-30,网上,申诉求决,哪一天,,,,\n" +
 		"SX-2,,2026-07-31,网上,申诉求决,又是第二件,,,,\n"
 	compared, differ := s.compare([]byte(table))
-	if want := []string{"missing_here SX-1", "missing_here SX-2", "missing_here SX-3", "numberless ", "report SX-5", "missing_here SX-6", "missing_here SX-2"}; !slices.Equal(differ, want) {
+	if want := []string{"missing_here SX-1", "missing_here SX-2", "missing_here SX-3", "numberless ", "report SX-5", "missing_faulty SX-6", "missing_faulty SX-2"}; !slices.Equal(differ, want) {
 		t.Errorf("differs %q", differ)
 	}
 	look, err := s.Look(t.Context(), s.head, compared)

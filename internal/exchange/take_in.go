@@ -47,6 +47,11 @@ func Known(b batch.Batch) int {
 // unasked are the fields of a line that do not matter when it is taken in: what happened there begins here anew.
 var unasked = []string{"status", "day", "unit", "outcome"}
 
+// firstFault is the place of the first of a line's faults that stands against taking it in, -1 = none does.
+func firstFault(l backlog.Line) int {
+	return slices.IndexFunc(l.Faults, func(f backlog.Fault) bool { return !slices.Contains(unasked, f.Field) })
+}
+
 // beginImport takes in line by line what is not here. A line that was taken in and not noted is here already when the
 // batch goes on: its number is known.
 func (x *Exchanger) beginImport(ctx context.Context, b *batch.Batch) (batch.Next, error) {
@@ -100,7 +105,7 @@ func (c *comparison) filing(l backlog.Line) (f petition.Filing, here bool, err e
 	if c.find(l) >= 0 {
 		return f, true, nil
 	}
-	if i := slices.IndexFunc(l.Faults, func(f backlog.Fault) bool { return !slices.Contains(unasked, f.Field) }); i >= 0 {
+	if i := firstFault(l); i >= 0 {
 		fault := l.Faults[i]
 		return f, false, petition.Fail(petition.Invalid, fault.Key, "field", fault.Field, "value", fault.Value)
 	}
