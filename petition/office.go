@@ -39,6 +39,7 @@ type Office struct {
 	Wordings   []Wording   `yaml:"wordings" json:"wordings,omitempty"` // to begin papers and messages with
 	Disputes   DisputeData `yaml:"disputes" json:"disputes,omitzero"`
 	Reception  Reception   `yaml:"reception" json:"reception,omitzero"`
+	Exchange   Exchange    `yaml:"exchange,omitempty" json:"-"` // files exchanged with the system above
 	Settings   Settings    `yaml:"settings" json:"settings"`
 	Retired    Retired     `yaml:"-" json:"retired,omitzero"` // set by Retire
 }
@@ -105,6 +106,30 @@ type Category struct {
 	Route   int      `yaml:"route" json:"route,omitempty"` // usual Art 31 route, 0 = none
 	Hint    string   `yaml:"hint" json:"hint,omitempty"`   // key of a sentence on another route's clock
 	Past    `yaml:",inline"`
+}
+
+// Exchange is how files look that are exchanged with the petition system above (Art 21).
+type Exchange struct {
+	Sender  string                       `yaml:"sender"`  // who passes matters on by them
+	Columns []ExchangeColumn             `yaml:"columns"` // in the order of the file; none = those that come with the program
+	Codes   map[string]map[string]string `yaml:"codes"`   // by field (ExchangeCoded): code of here, code of there; without one the name stands in the file
+}
+
+// ExchangeColumn is a column of an exchange file.
+type ExchangeColumn struct {
+	Field string `yaml:"field"` // one of ExchangeFields
+	Name  string `yaml:"name"`
+}
+
+// ExchangeFields are what a column of an exchange file can be: number is the one of the system above, ours that of
+// this office.
+func ExchangeFields() []string {
+	return []string{"number", "ours", "received", "channel", "class", "subject", "place", "where", "title", "facts", "request", "people", "name", "phone", "address", "unit", "status", "day", "outcome", "sender", "due"}
+}
+
+// ExchangeCoded are the fields that may be written in the codes of the system above.
+func ExchangeCoded() []string {
+	return []string{"channel", "class", "subject", "place", "unit", "status"}
 }
 
 // RouteTo is one routing rule: category × place → unit. "" matches any; the first

@@ -16,6 +16,7 @@ import (
 
 	"dengwen/internal/archive"
 	"dengwen/internal/backlog"
+	"dengwen/internal/exchange"
 	"dengwen/petition"
 	"dengwen/petition/batch"
 )
@@ -40,6 +41,9 @@ type batchLine struct {
 
 // State is where it stands, in words.
 func (b batchLine) State() string { return b.T("batch.state." + string(b.Batch.State)) }
+
+// Compares reports whether it lists what differs, and not what was refused.
+func (b batchLine) Compares() bool { return b.Batch.Kind == exchange.KindCompare }
 
 // Kind is what it does, in words.
 func (b batchLine) Kind() string { return b.T("batch.kind." + b.Batch.Kind) }
@@ -85,7 +89,9 @@ func (v *visit) seesBatch(b batch.Batch) bool {
 		return v.imports
 	case "report":
 		return v.actor.Leads() && v.exports
-	case archive.Kind:
+	case exchange.KindCompare, exchange.KindImport:
+		return v.imports && v.exports
+	case archive.Kind, exchange.KindExport:
 		return v.exports && b.Staff == v.person.ID
 	}
 	return b.Staff == v.person.ID
@@ -107,6 +113,8 @@ type batchPage struct {
 	Refused []refusal
 	More    bool // there are more refusals than are shown
 	Poll    bool
+	TakeIn  bool   // what is missing here can be taken in
+	Known   int    // lines of an exchange file that were here already
 	Undone  string // address of the batch that took it back
 	Undo    bool   // it can be taken back
 }
@@ -143,6 +151,8 @@ func (d *Door) batch(v *visit) error {
 		p.Refused = append(p.Refused, one)
 	}
 	p.More = b.Refused > len(p.Refused)
+	p.TakeIn = b.Kind == exchange.KindCompare && b.State == batch.Done && d.Exchanger != nil
+	p.Known = exchange.Known(b)
 	if b.Kind == backlog.Kind && v.imports && b.Over() {
 		if id := backlog.Undone(b); id != "" {
 			p.Undone = "/desk/batches/" + id
@@ -229,7 +239,11 @@ func (d *Door) batchResult(v *visit) error {
 		return petition.Wrap(err, "open what a batch wrote")
 	}
 	defer in.Close()
-	d.download(v, "application/zip", b.Kind+"-"+petition.Day(b.At)+".zip")
+	ending, media := "zip", "application/zip"
+	if b.Kind == exchange.KindExport {
+		ending, media = exchange.Ending(b)
+	}
+	d.download(v, media, b.Kind+"-"+petition.Day(b.At)+"."+ending)
 	_, err = io.Copy(v.w, in)
 	return err
 }
@@ -251,6 +265,18 @@ func (d *Door) takeTable(v *visit) error {
 	if d.Importer == nil || !v.imports {
 		return petition.Fail(petition.Forbidden, "import.who")
 	}
+	return d.firstUpload(v, func(name string, r io.Reader) error {
+		b, err := d.Importer.Take(v.ctx(), v.actor, name, r)
+		if err != nil {
+			return err
+		}
+		http.Redirect(v.w, v.r, "/desk/import/"+url.PathEscape(b.ID), http.StatusSeeOther)
+		return nil
+	})
+}
+
+// firstUpload hands over the first file of a form.
+func (d *Door) firstUpload(v *visit, take func(name string, r io.Reader) error) error {
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, backlog.MaxFile+maxForm)
 	parts, err := v.r.MultipartReader()
 	for err == nil {
@@ -258,16 +284,12 @@ func (d *Door) takeTable(v *visit) error {
 		if err = next; err != nil || part.FileName() == "" {
 			continue
 		}
-		b, err := d.Importer.Take(v.ctx(), v.actor, part.FileName(), part)
+		err := take(part.FileName(), part)
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
 			err = petition.Fail(petition.Invalid, "import.file.large")
 		}
-		if err != nil {
-			return err
-		}
-		http.Redirect(v.w, v.r, "/desk/import/"+url.PathEscape(b.ID), http.StatusSeeOther)
-		return nil
+		return err
 	}
 	return petition.Fail(petition.Invalid, "import.file.none")
 }

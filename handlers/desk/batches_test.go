@@ -138,3 +138,46 @@ func TestSavedViews(t *testing.T) {
 	town.get("/desk/cases")
 	town.hides("只看编号")
 }
+
+// The head compares a file of the system above, takes in what is missing, and writes one for above; a clerk does not.
+func TestFilesAreExchangedAtTheDesk(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	number := s.file("路灯坏了。")
+	clerk, chief := s.enter("clerk"), s.enter("chief")
+	kind, body := table(t, "信访件编号,本地编号,登记日期,信访形式,信访目的,信访内容,办理状态\nSX-1,,2026-08-03,网上,申诉求决,村口的桥塌了,\n,"+number+",,,,,已办结\nSX-3,,2026-08-03,网上,检举控告,镇长收了钱,\n")
+	clerk.get("/desk/batches")
+	clerk.hides("与上级信访系统交换文件")
+	clerk.send("/desk/exchange", kind, body)
+	if clerk.status != 403 {
+		t.Errorf("a clerk compares: %d", clerk.status)
+	}
+	chief.get("/desk/batches")
+	chief.shows("与上级信访系统交换文件", "CSV（GB18030，旧系统用）")
+	chief.send("/desk/exchange", kind, body)
+	chief.shows("一致 0 行，不一致 3 处", "上级有，这里没有（第 2 行）", "还是“已登记”", "按保密渠道", "把这里没有的收进来")
+	compared := chief.at
+	chief.get(compared + "/refused.csv")
+	chief.shows("SX-1,", number)
+	chief.post(strings.Replace(compared, "batches", "exchange", 1), nil)
+	chief.shows("办成 1 件，没办成 1 件", "1 行这里已经有")
+	taken := chief.at
+	clerk.get(taken)
+	if clerk.status != 404 {
+		t.Errorf("a clerk sees it: %d", clerk.status)
+	}
+	chief.get("/desk/cases")
+	chief.shows("村口的桥塌了")
+	clerk.post("/desk/exchange/export", url.Values{"form": {"csv"}})
+	if clerk.status != 403 {
+		t.Errorf("a clerk writes a file: %d", clerk.status)
+	}
+	chief.post("/desk/exchange/export", url.Values{"form": {"doc"}})
+	if chief.status != 422 {
+		t.Errorf("another form is %d", chief.status)
+	}
+	chief.post("/desk/exchange/export", url.Values{"form": {"csv"}})
+	chief.shows("办成 2 件", "下载交换文件")
+	chief.get(chief.at + "/result")
+	chief.shows("SX-1", number, "村口的桥塌了")
+}

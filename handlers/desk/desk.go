@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"dengwen/internal/backlog"
+	"dengwen/internal/exchange"
 	"dengwen/internal/login"
 	"dengwen/internal/netaddr"
 	"dengwen/internal/ratelimit"
@@ -72,11 +73,12 @@ type Config struct {
 	Disputes *mediation.Service // disputes that are settled early; nil = none here
 	Paper    petition.Render    // writes their agreements; nil = as pages only
 
-	Batches  batch.Store       // work on many cases
-	Wake     func()            // whoever works on them
-	Blobs    petition.Blobs    // what they write
-	Importer *backlog.Importer // nil = nothing is imported and exported here
-	Views    Views             // saved views of the list
+	Batches   batch.Store         // work on many cases
+	Wake      func()              // whoever works on them
+	Blobs     petition.Blobs      // what they write
+	Importer  *backlog.Importer   // nil = nothing is imported and exported here
+	Exchanger *exchange.Exchanger // nil = no files are exchanged
+	Views     Views               // saved views of the list
 
 	Systems *telling.Systems // nil = no other systems are told here
 
@@ -221,6 +223,9 @@ func (d *Door) Handler() http.Handler {
 		"POST /desk/import/{id}":                        d.startImport,
 		"POST /desk/import/{id}/undo":                   d.undoImport,
 		"POST /desk/export":                             d.startExport,
+		"POST /desk/exchange":                           d.compareExchange,
+		"POST /desk/exchange/export":                    d.startExchange,
+		"POST /desk/exchange/{id}":                      d.takeInExchange,
 		"GET /desk/new":                                 d.askLetter,
 		"POST /desk/new":                                d.register,
 		"GET /desk/reception":                           d.receptionDays,

@@ -26,6 +26,7 @@ import (
 	"dengwen/handlers/desk"
 	"dengwen/internal/archive"
 	"dengwen/internal/backlog"
+	"dengwen/internal/exchange"
 	"dengwen/internal/login"
 	"dengwen/internal/office"
 	"dengwen/internal/scrub"
@@ -127,6 +128,8 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 	kinds := batch.Works{Cases: s.service, Blobs: blobs, Actor: s.people.Actor}.Kinds()
 	maps.Copy(kinds, importer.Kinds())
 	maps.Copy(kinds, (&archive.Exporter{Cases: s.service, Office: o, Blobs: blobs, Actor: s.people.Actor, Now: clock}).Kinds())
+	exchanger := &exchange.Exchanger{Cases: s.service, Office: o, Batches: batches, Blobs: blobs, Changed: store.Changed, Actor: s.people.Actor, NewID: newID, Now: clock}
+	maps.Copy(kinds, exchanger.Kinds())
 	worker := batch.NewWorker(batches, kinds, "worker", clock, slog.New(slog.DiscardHandler))
 	s.server = httptest.NewUnstartedServer(nil)
 	_, port, err := net.SplitHostPort(s.server.Listener.Addr().String())
@@ -169,7 +172,7 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 		Book:    book, NewLink: func(ctx context.Context, staff string) (string, error) {
 			return desk.Link(ctx, s.people, s.sessions, websession.HandedLink, staff)
 		},
-		Batches: batches, Blobs: blobs, Views: batches, Importer: importer, Wake: worker.Wake,
+		Batches: batches, Blobs: blobs, Views: batches, Importer: importer, Exchanger: exchanger, Wake: worker.Wake,
 		Cases: s.service, Roster: s.people, Sessions: s.sessions, Logins: login.New(new(memory.Logins), o.Name, clock), Office: o, Locales: words, NewID: newID, Now: clock,
 		Barred: s.service.Barred, Preview: s.service.Preview, Kept: s.kept, Figures: s.service, Check: replycheck.New(o, time.Now, nil).Check, Look: 20 * time.Millisecond,
 		Origin: origin, BotToken: botToken, Original: s.service.OpenOriginal, Ping: 50 * time.Millisecond,

@@ -31,6 +31,7 @@ import (
 	"dengwen/internal/backlog"
 	"dengwen/internal/backup"
 	"dengwen/internal/config"
+	"dengwen/internal/exchange"
 	"dengwen/internal/office"
 	"dengwen/internal/receipt"
 	"dengwen/internal/scrub"
@@ -83,6 +84,7 @@ type App struct {
 	disputes   *mediation.Service // nil with a case API elsewhere
 	receptions *reception.Service // nil with a case API elsewhere
 	Importer   *backlog.Importer  // nil with a case API elsewhere, as Worker
+	Exchanger  *exchange.Exchanger
 	Worker     *batch.Worker
 	exporter   *archive.Exporter
 	papers     *documents.Renderer

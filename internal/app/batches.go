@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"maps"
@@ -10,6 +12,7 @@ import (
 	"dengwen/internal/archive"
 	"dengwen/internal/backlog"
 	"dengwen/internal/config"
+	"dengwen/internal/exchange"
 	"dengwen/internal/office"
 	"dengwen/petition"
 	"dengwen/petition/batch"
@@ -34,9 +37,11 @@ func (a *App) actor(ctx context.Context, staff string) (petition.Actor, error) {
 func (a *App) makeBatches() {
 	a.Importer = &backlog.Importer{Cases: a.service, Office: a.Office, Batches: a.Store, Blobs: a.blobs, Actor: a.deskActor, NewID: NewID, Now: time.Now}
 	a.exporter = &archive.Exporter{Cases: a.service, Office: a.Office, Blobs: a.blobs, Actor: a.deskActor, Now: time.Now}
+	a.Exchanger = &exchange.Exchanger{Cases: a.service, Office: a.Office, Batches: a.Store, Blobs: a.blobs, Changed: a.Store.Changed, Actor: a.deskActor, NewID: NewID, Now: time.Now}
 	kinds := batch.Works{Cases: a.Cases, Blobs: a.blobs, Actor: a.deskActor}.Kinds()
 	maps.Copy(kinds, a.Importer.Kinds())
 	maps.Copy(kinds, a.exporter.Kinds())
+	maps.Copy(kinds, a.Exchanger.Kinds())
 	kinds[reportBatch] = a.beginReport
 	a.Worker = batch.NewWorker(a.Store, kinds, NewID(), time.Now, a.log)
 }
@@ -65,6 +70,16 @@ func WithBatches(ctx context.Context, s *config.Settings, log *slog.Logger, do f
 		a.makeBatches()
 		return do(a)
 	})
+}
+
+// CopyBlob writes what a batch wrote.
+func (a *App) CopyBlob(ctx context.Context, id string, to io.Writer) error {
+	in, err := a.blobs.Open(ctx, id)
+	if err != nil {
+		return fmt.Errorf("open what a batch wrote: %w", err)
+	}
+	_, err = io.Copy(to, in)
+	return errors.Join(err, in.Close())
 }
 
 // Adopt writes down a case of an archive.

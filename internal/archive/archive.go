@@ -240,18 +240,18 @@ func (w *Writer) Add(c petition.Case) error {
 		}
 	}
 	p, f := w.part, c.Filing
-	err := errors.Join(lineOf(p.cases.w, c), p.table.csv.Write(inert(c.Number, f.Old, string(c.Status), string(f.Class), petition.Day(c.Received), f.Channel, f.Subject, f.Place.Code, f.Place.Text, c.Unit, c.Officer,
+	err := errors.Join(lineOf(p.cases.w, c), p.table.csv.Write(Inert(c.Number, f.Old, string(c.Status), string(f.Class), petition.Day(c.Received), f.Channel, f.Subject, f.Place.Code, f.Place.Text, c.Unit, c.Officer,
 		f.Title, f.Facts, f.Request, strconv.Itoa(f.People), f.Contact.Name, f.Contact.Phone, f.Contact.Address)))
 	files := slices.Clone(f.Attachments)
 	for _, e := range c.Timeline {
-		err = errors.Join(err, p.entries.csv.Write(inert(c.Number, strconv.Itoa(e.Seq), e.At.Format(time.RFC3339), string(e.Move), e.By, e.Staff, e.Unit, string(e.From), string(e.To), e.Text)))
+		err = errors.Join(err, p.entries.csv.Write(Inert(c.Number, strconv.Itoa(e.Seq), e.At.Format(time.RFC3339), string(e.Move), e.By, e.Staff, e.Unit, string(e.From), string(e.To), e.Text)))
 		files = append(files, e.Files...)
 	}
 	seen := map[string]bool{}
 	for _, a := range files {
 		if !seen[a.ID] {
 			seen[a.ID] = true
-			err = errors.Join(err, p.files.csv.Write(inert(c.Number, a.ID, a.Kind, a.Name, a.Type, strconv.FormatInt(a.Size, 10))))
+			err = errors.Join(err, p.files.csv.Write(Inert(c.Number, a.ID, a.Kind, a.Name, a.Type, strconv.FormatInt(a.Size, 10))))
 		}
 	}
 	p.n++
@@ -268,8 +268,8 @@ func lineOf(to io.Writer, v any) error {
 	return err
 }
 
-// inert keeps a spreadsheet from taking what a citizen wrote for a formula (OWASP, CSV injection).
-func inert(cells ...string) []string {
+// Inert keeps a spreadsheet from taking what a citizen wrote for a formula (OWASP, CSV injection).
+func Inert(cells ...string) []string {
 	for i, c := range cells {
 		if c != "" && strings.ContainsRune("=+-@\t\r", rune(c[0])) {
 			cells[i] = "'" + c

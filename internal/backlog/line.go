@@ -38,6 +38,7 @@ type reader struct {
 	topics  map[string]string
 	seen    map[string]int // old numbers, with the line that had each
 	width   int
+	own     func(field, value string) string // turns another system's code into one of here; nil = there are none
 }
 
 func newReader(o *petition.Office, t *table, c Columns, today string) *reader {
@@ -109,6 +110,9 @@ func (r *reader) cell(l *Line, field string) string {
 		return ""
 	}
 	v := l.Cells[i]
+	if r.own != nil {
+		v = r.own(field, v)
+	}
 	if r.table.workbook && broad.MatchString(v) { // a telephone number that the workbook kept as a number
 		if f, err := strconv.ParseFloat(v, 64); err == nil {
 			return strconv.FormatFloat(f, 'f', -1, 64)

@@ -48,6 +48,7 @@ type command struct {
 	Check     checkCmd     `cmd:""`
 	Report    reportCmd    `cmd:""`
 	Import    importCmd    `cmd:""`
+	Exchange  exchangeCmd  `cmd:""`
 	Export    exportCmd    `cmd:""`
 	Demo      demoCmd      `cmd:""`
 	Practice  practiceCmd  `cmd:""`

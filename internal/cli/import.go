@@ -125,36 +125,20 @@ func (r importRun) fault(f backlog.Fault) string {
 	return r.sp.say(f.Key, "Field", field, "Value", f.Value)
 }
 
-func (r importRun) why(x batch.Refusal) string {
+func (r importRun) why(x batch.Refusal) string { return whyOf(r.sp, x) }
+
+// whyOf is the sentence of a refusal.
+func whyOf(sp *speech, x batch.Refusal) string {
 	if strings.HasPrefix(x.Key, "import.fault.") {
-		return r.fault(backlog.Fault{Field: x.Args["field"], Key: x.Key, Value: x.Args["value"]})
+		return importRun{sp: sp}.fault(backlog.Fault{Field: x.Args["field"], Key: x.Key, Value: x.Args["value"]})
 	}
-	return app.Explain(r.sp.words, r.sp.lang, &petition.Error{Code: petition.Invalid, Key: x.Key, Args: x.Args})
+	return app.Explain(sp.words, sp.lang, &petition.Error{Code: petition.Invalid, Key: x.Key, Args: x.Args})
 }
 
 // finish works on a batch to its end, with a bar, and says what came of it.
-func (r importRun) finish(ctx context.Context, id string) (b batch.Batch, err error) {
-	bar := newBar(r.std.err)
-	ended := make(chan error, 1)
-	go func() {
-		_, err := r.a.Worker.Work(ctx, id)
-		ended <- err
-	}()
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for running := true; running; {
-		select {
-		case err = <-ended:
-			running = false
-		case <-tick.C:
-			if b, more := r.a.Store.Batch(ctx, id); more == nil {
-				bar.show(b.Done, b.Total, r.sp.say("desk.page.batch.so_far", "Done", b.Done, "Total", b.Total))
-			}
-		}
-	}
-	bar.end()
-	b, more := r.a.Store.Batch(context.WithoutCancel(ctx), id)
-	if err = errors.Join(err, more); err != nil {
+func (r importRun) finish(ctx context.Context, id string) (batch.Batch, error) {
+	b, err := workOn(ctx, r.a, r.std, r.sp, id)
+	if err != nil {
 		return b, err
 	}
 	line := r.sp.say("desk.page.batch.state."+string(b.State)) + " · " + r.sp.say("desk.page.bulk.made", "Made", b.Made, "Refused", b.Refused)
@@ -166,6 +150,31 @@ func (r importRun) finish(ctx context.Context, id string) (b batch.Batch, err er
 		return b, fault(b.Why, nil)
 	}
 	return b, nil
+}
+
+// workOn works on a batch to its end, with a bar.
+func workOn(ctx context.Context, a *app.App, std streams, sp *speech, id string) (b batch.Batch, err error) {
+	bar := newBar(std.err)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := a.Worker.Work(ctx, id)
+		ended <- err
+	}()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for running := true; running; {
+		select {
+		case err = <-ended:
+			running = false
+		case <-tick.C:
+			if b, more := a.Store.Batch(ctx, id); more == nil {
+				bar.show(b.Done, b.Total, sp.say("desk.page.batch.so_far", "Done", b.Done, "Total", b.Total))
+			}
+		}
+	}
+	bar.end()
+	b, more := a.Store.Batch(context.WithoutCancel(ctx), id)
+	return b, errors.Join(err, more)
 }
 
 func (r importRun) undo(ctx context.Context) error {

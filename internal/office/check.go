@@ -62,6 +62,7 @@ func (c *checker) all() {
 	c.history()
 	c.wordings()
 	c.disputes()
+	c.exchange()
 }
 
 var (
