@@ -22,6 +22,7 @@ type OfficerSession struct {
 	Subject  string                `json:"subject,omitempty"`  // of the case, as its place below: by them receivers are offered
 	Place    string                `json:"place,omitempty"`    // a code
 	At       string                `json:"at,omitempty"`       // unit that has the case
+	Bodies   []string              `json:"bodies,omitempty"`   // units that may be asked to review it, see petition.View.Bodies
 	Handle   string                `json:"handle,omitempty"`   // last day of its handling period, which an extension counts from
 	Find     *petition.Query       `json:"find,omitempty"`     // the list shown last
 	After    string                `json:"after,omitempty"`    // cursor of its next page

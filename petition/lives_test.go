@@ -335,6 +335,9 @@ func (l *life) fill(s MoveSpec, a Actor) Move {
 			}
 		case KindUnit:
 			m.Unit = l.law.Office.Units[l.r.IntN(len(l.law.Office.Units))].Code
+			if bodies := l.law.reviewBodies(&l.c, s.Name); s.ToBody() && len(bodies) > 0 && l.r.IntN(5) > 0 {
+				m.Unit = bodies[l.r.IntN(len(bodies))].Code
+			}
 		case KindOfficer:
 			m.Officer = l.people[3+l.r.IntN(len(l.people)-3)].Staff
 		case KindChoice:

@@ -332,6 +332,9 @@ func specOf(name MoveName, class Class, of func(MoveSpec) bool) (MoveSpec, error
 // Elsewhere reports whether the move takes the case to another unit than the one that has it.
 func (s MoveSpec) Elsewhere() bool { return slices.Contains(s.Checks, otherUnit) }
 
+// ToBody reports whether the move asks a body for review or re-review: View.Bodies are its units.
+func (s MoveSpec) ToBody() bool { return slices.Contains(s.Checks, reviewBody) }
+
 func (s MoveSpec) forClass(c Class) bool { return s.Class == nil || slices.Contains(s.Class, c) }
 
 // forCitizen reports whether who petitioned makes it, perhaps others too.

@@ -36,7 +36,10 @@ func (t *step) setCase(v *petition.View) {
 		t.s.Near = ""
 	}
 	t.s.Subject, t.s.Place = v.Subject, v.Place.Code
-	t.s.At, t.s.Handle = v.Unit, ""
+	t.s.At, t.s.Handle, t.s.Bodies = v.Unit, "", nil
+	for _, b := range v.Bodies {
+		t.s.Bodies = append(t.s.Bodies, b.Code)
+	}
 	for _, k := range v.Clocks {
 		if k.Rule == "handle" && k.State == petition.ClockRunning {
 			t.s.Handle = k.Due

@@ -117,7 +117,7 @@ func (s *server) caseOperations() {
 	add(s, operation{
 		id: "move", method: http.MethodPost, path: "/v1/cases/{number}/moves", tag: "cases", status: http.StatusOK, scopes: actingScopes,
 		summary: "Move a case on",
-		about:   "Makes a move of the citizen or of an officer (with number and query code alone: supplement, nudge, review, rereview) and answers with the case after it. View.can says which moves are possible; an unlawful one is refused with the reason. " + signOff,
+		about:   "Makes a move of the citizen or of an officer (with number and query code alone: supplement, nudge, review, rereview) and answers with the case after it. View.can says which moves are possible; an unlawful one is refused with the reason. Where View.bodies has several, review and rereview name one of them as the unit: the petitioner chooses. " + signOff,
 	}, s.move)
 }
 

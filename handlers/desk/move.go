@@ -120,6 +120,9 @@ func (d *Door) form(v *visit, s petition.MoveSpec, c petition.View, m petition.M
 		if field.With != nil {
 			q.Only, q.Optional = d.onlyWith(v, s, field), true // the browser cannot demand it
 		}
+		if field.Kind == petition.KindUnit && s.ToBody() && len(c.Bodies) > 1 {
+			q.Optional = false
+		}
 		if field.Key == "text" {
 			q.Rows = 8
 		}
@@ -175,6 +178,14 @@ func (d *Door) choicesOf(v *visit, s petition.MoveSpec, f petition.Field, c peti
 		units := d.Office.Units
 		if s.Elsewhere() {
 			units = d.Office.Receivers(c.Class, c.Subject, c.Place.Code, c.Unit)
+		}
+		if s.ToBody() {
+			units = nil
+			for _, b := range c.Bodies {
+				if u, ok := d.Office.Find(b.Code); ok {
+					units = append(units, u)
+				}
+			}
 		}
 		for _, u := range units {
 			if u.Code != c.Unit {
