@@ -68,6 +68,7 @@ type RosterQuery struct {
 	Join     string         `json:"join,omitempty"`      // invitation token → Person
 	Bind     string         `json:"bind,omitempty"`      // a group's invitation token → Unit
 	People   string         `json:"people,omitempty"`    // unit → People
+	Leaders  bool           `json:"leaders,omitempty"`   // → People: who may lead a case
 	Away     *Away          `json:"away,omitempty"`      // → Person
 	Invite   *Invite        `json:"invite,omitempty"`    // → Token
 	Desk     bool           `json:"open_desk,omitempty"` // a link that opens the desk in the browser → Token

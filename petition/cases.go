@@ -93,6 +93,9 @@ type Query struct {
 	After   string `json:"after,omitempty"`   // cursor of the page before
 	Limit   int    `json:"limit,omitempty"`   // 1–100, default 20
 
+	// Led selects the cases that this actor leads (领导包案).
+	Led bool `json:"led,omitempty"`
+
 	// Drafts selects cases by papers that are not issued: "sign" = some wait for this actor's
 	// signature, "write" = some are in this actor's hands to write, "unit" = of their unit. Words do
 	// not go with it.

@@ -165,7 +165,7 @@ func answerMoves() []MoveSpec {
 		MoveSpec{Name: MoveAnswerSender, Article: "22(1)(3)", Class: open, From: anywhere, Who: append(holders, overseers...), Needs: []Need{senderWaits},
 			Fields: []Field{text("text", "22(1)(3)"), files()}, Stops: []string{"sender_report"}, Document: "completion"},
 		MoveSpec{Name: MoveClose, Class: open, From: inWindow, To: Closed, Who: involved, Needs: []Need{isDelivered, windowOver, reportDone},
-			Fields: []Field{maybe(text("text", ""))}, Drops: []string{"deliver", "review_window", "rereview_window", "confirm", "progress"}, Public: true},
+			Fields: []Field{maybe(text("text", ""))}, Drops: []string{"deliver", "review_window", "rereview_window", "confirm", "progress", "lead_progress"}, Public: true},
 	)
 }
 
@@ -280,10 +280,12 @@ func watchMoves() []MoveSpec {
 			Needs:  []Need{feedbackDue},
 			Fields: []Field{choice("adopted", "40", "yes", "partly", "no"), text("text", "40"), files()}, Stops: []string{"feedback"}},
 		{Name: MoveLead, Article: "18", Class: open, From: alive, Who: append(headOnly, supervisor...),
-			Fields: []Field{officer(), inner(maybe(text("text", "18")))}, Drops: []string{"progress"}, Starts: starts("progress"),
-			Sets: map[string]string{factLead: "$officer"}, Public: true},
-		{Name: MoveProgress, Article: "18", Class: open, From: alive, Who: append(headOnly, holders[0]), Needs: []Need{hasLead},
-			Fields: []Field{text("text", "18")}, Stops: []string{"progress"}, Starts: starts("progress"), Public: true},
+			Fields: []Field{officer(), inner(maybe(text("text", "18")))}, Drops: []string{"progress"}, Starts: starts("lead_progress"),
+			Apply: lead, Public: true},
+		{Name: MoveUnlead, Article: "18", Class: open, From: alive, Who: append(append(headOnly, supervisor...), leading), Needs: []Need{hasLead},
+			Fields: []Field{inner(text("text", "18"))}, Drops: []string{"progress", "lead_progress"}, Apply: unlead, Public: true},
+		{Name: MoveProgress, Article: "18", Class: open, From: alive, Who: append(headOnly, holders[0], leading), Needs: []Need{hasLead},
+			Fields: []Field{text("text", "18")}, Stops: []string{"progress", "lead_progress"}, Starts: starts("lead_progress"), Public: true},
 		{Name: MoveRecount, Class: open, From: anywhere, Who: supervisor, Needs: []Need{otherCalendar},
 			Fields: []Field{text("text", "")}, Apply: recount, Public: true},
 	}

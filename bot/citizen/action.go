@@ -125,6 +125,9 @@ func (t *step) move(number string, m petition.Move) {
 // back, is told, and the question open by then stays open.
 func (t *step) moved(name petition.MoveName, tag string, o *bot.Outcome) {
 	here := tag == itoa(t.s.Step) && t.state().action
+	if here && t.chooseBody(name, o) {
+		return
+	}
 	if here {
 		t.s.Note = nil
 	}

@@ -92,7 +92,10 @@ func askAppeal(t *step) {
 	if all := t.reviewBodies(); body == "" && len(all) == 1 {
 		body = all[0].Code
 	}
-	text := t.text("appeal."+string(t.appealMove()), "Number", t.s.Case, "Body", t.unitName(body))
+	if body != "" {
+		body = t.unitName(body)
+	}
+	text := t.text("appeal."+string(t.appealMove()), "Number", t.s.Case, "Body", body)
 	if due := t.get("window"); due != "" && t.get("window_for") == t.s.Case {
 		last := "appeal.until"
 		if due < petition.Day(t.now) {
@@ -112,6 +115,24 @@ func appealText(t *step) bool {
 	if !ok {
 		return false
 	}
+	if t.get("body") == "" { // it may turn out that there are several to choose from
+		t.set("reason", text)
+	}
 	t.move(t.s.Case, petition.Move{Name: t.appealMove(), Text: text, Unit: t.get("body")})
+	return true
+}
+
+// chooseBody looks at the case again where a request was refused because several bodies may review
+// it and none was chosen, as by a question of an earlier version: what was said is kept as the reason.
+func (t *step) chooseBody(name petition.MoveName, o *bot.Outcome) bool {
+	reason := t.get("reason")
+	if t.s.State == stateAppeal {
+		t.set("reason", "")
+	}
+	if o.Err == nil || o.Err.Key != "need.review_body_chosen" {
+		return false
+	}
+	t.set("reason", reason)
+	t.lookFirst(name, t.s.Case)
 	return true
 }

@@ -196,6 +196,9 @@ func (t *step) menu() {
 		drafts = append([]bot.Button{t.link(t.text("desk.button.tosign"), "tosign")}, drafts...)
 	}
 	rows = append(rows, drafts)
+	if slices.Contains(o.Roles, petition.Leader) {
+		rows = append([][]bot.Button{{t.link(t.text("desk.button.led"), "led")}}, rows...)
+	}
 	if o.Unit == t.conv.office.Unit {
 		rows = append(rows, []bot.Button{t.link(t.text("desk.button.all"), "all"), t.link(t.text("desk.button.letter"), "letter")})
 	}

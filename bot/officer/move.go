@@ -138,6 +138,10 @@ func (t *step) ask() {
 		return
 	}
 	f := s.Fields[t.s.Field]
+	if f.Kind == petition.KindOfficer && s.Name == petition.MoveLead {
+		t.do("people", bot.Effect{Roster: &bot.RosterQuery{Leaders: true}})
+		return
+	}
 	if f.Kind == petition.KindOfficer {
 		unit := ""
 		if t.e.Officer != nil {
@@ -244,6 +248,15 @@ func (t *step) reviewBodies() (rows [][]bot.Button) {
 		rows = append(rows, []bot.Button{t.btn(t.names().Unit(code), "is:"+code)})
 	}
 	return rows
+}
+
+// unitShort is shortUnit of a code.
+func (t *step) unitShort(code string) string {
+	u, ok := t.conv.office.Find(code)
+	if !ok {
+		return code
+	}
+	return t.shortUnit(u)
 }
 
 // shortUnit is what people in the county call a unit.

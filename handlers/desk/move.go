@@ -194,13 +194,20 @@ func (d *Door) choicesOf(v *visit, s petition.MoveSpec, f petition.Field, c peti
 		}
 	case petition.KindOfficer:
 		people, err := d.Roster.People(v.ctx(), v.person.Unit)
+		if s.Name == petition.MoveLead {
+			people, err = d.Roster.Leaders(v.ctx())
+		}
 		if err != nil {
 			return nil, petition.Wrap(err, "list colleagues")
 		}
 		self := s.Name == petition.MoveRecuse || s.Name == petition.MoveLead
 		for _, p := range people {
 			if p.Active() && (self || p.ID != v.person.ID) {
-				all = append(all, choice{p.ID, p.Name, p.ID == chosen})
+				name := p.Name
+				if s.Name == petition.MoveLead {
+					name = v.names.Text("desk.lead.of", "Name", name, "Unit", v.names.Unit(p.Unit))
+				}
+				all = append(all, choice{p.ID, name, p.ID == chosen})
 			}
 		}
 	}
