@@ -224,6 +224,12 @@ type Cases interface {
 	// a line too.
 	Accesses(ctx context.Context, a Actor, q AccessQuery) (AccessPage, error)
 
+	// Week answers how things stand in the week of today: of all cases for who heads the petition
+	// office, else of those of the officer's unit. Forbidden "week.who" for who sees none, NotFound
+	// "figures.none" for a figure there is not. The cases of a figure are those that were counted, as
+	// they are now, at most MaxNamed, and go into the access log.
+	Week(ctx context.Context, a Actor, q WeekQuery) (Week, error)
+
 	// Forget cuts a citizen's chat from their cases: contact details and chat
 	// address are erased, the case itself stays as the record the law requires.
 	// It answers how many cases were cut.

@@ -34,6 +34,8 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.listed(o.Page)
 	case "dissolve":
 		t.dissolveListed(arg, o.Page)
+	case "week":
+		t.week(arg, o.Week)
 	case "access":
 		t.accesses(arg, o.Access)
 	case "case", "full", "moves", "first", "papers":

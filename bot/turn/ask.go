@@ -97,6 +97,10 @@ func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv stri
 		p, err := r.p.Cases.Accesses(ctx, me, *q.Access)
 		out.Access = &p
 		return err
+	case q.Week != nil:
+		w, err := r.p.Cases.Week(ctx, me, *q.Week)
+		out.Week = &w
+		return err
 	case q.List != nil:
 		return r.list(ctx, me, q.List, out)
 	case q.Do != nil:
