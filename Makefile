@@ -34,7 +34,7 @@ DENGWEN_CHAOS_MINUTES ?= 5
 chaos: servers
 	DENGWEN_CHAOS_MINUTES=$(DENGWEN_CHAOS_MINUTES) go test -v -count=1 -timeout 0 ./internal/test/chaos
 
-DENGWEN_SOAK_CITIZENS ?= 100
+DENGWEN_SOAK_CITIZENS ?= 2000
 DENGWEN_SOAK_KILLS ?= 30
 soak: servers
 	DENGWEN_SOAK_CITIZENS=$(DENGWEN_SOAK_CITIZENS) DENGWEN_SOAK_KILLS=$(DENGWEN_SOAK_KILLS) go test -v -count=1 -timeout 0 ./internal/test/soak

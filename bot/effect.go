@@ -56,6 +56,7 @@ type Say struct {
 	Under     string                `json:"under,omitempty"`  // door's id of the message it answers; filled in by the turn
 	Topic     *Topic                `json:"topic,omitempty"`  // in a group with topics: the topic of the case About
 
+	Urgent   bool   `json:"urgent,omitempty"`   // of danger to people: a one-way door says it at any hour
 	Forget   bool   `json:"forget,omitempty"`   // a door that keeps a log of the conversation removes what it holds before this message
 	Bulletin string `json:"bulletin,omitempty"` // id of the service notice it is: consent is checked again right before it goes out
 }

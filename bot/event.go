@@ -59,6 +59,7 @@ type Event struct {
 type Door struct {
 	Abroad bool   `json:"abroad,omitempty"`  // messages pass through servers abroad: the person is warned
 	OneWay bool   `json:"one_way,omitempty"` // nobody can answer there
+	Brief  bool   `json:"brief,omitempty"`   // nothing but a number is said there
 	Whole  bool   `json:"whole,omitempty"`   // what one event leads to is said in one message: few may be sent
 	Link   string `json:"link,omitempty"`    // prefix of the address that opens this chat at a case, completed by its number; "" = the office's page
 

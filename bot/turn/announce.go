@@ -10,16 +10,34 @@ import (
 	"dengwen/petition/roster"
 )
 
-// announce accepts a notice as an event in each chat of the unit or officer that it is addressed to.
+// announce accepts a notice as an event in each chat of the unit or officer that it is addressed to,
+// and at their other places. One that has none is noted.
 func (r *Runner) announce(ctx context.Context, n petition.Notice) error {
-	chats, err := r.p.Roster.Chats(ctx, n)
+	places, err := r.placesOf(ctx, n)
 	if err != nil {
 		return err
 	}
-	if r.p.Also != nil {
-		chats = append(chats, r.p.Also(n)...)
+	if len(places) == 0 {
+		return r.missed(ctx, n, "", nil)
 	}
-	return r.announceTo(ctx, chats, "notice:"+n.ID, n)
+	return r.announceTo(ctx, places, "notice:"+n.ID, n)
+}
+
+// placesOf are the conversations in which a notice is told.
+func (r *Runner) placesOf(ctx context.Context, n petition.Notice) (places []string, err error) {
+	switch {
+	case !forOffice(n.To):
+		places = []string{n.To}
+	case r.p.Roster != nil:
+		if places, err = r.p.Roster.Chats(ctx, n); err != nil {
+			return nil, err
+		}
+	}
+	if r.p.Also == nil {
+		return places, nil
+	}
+	more, err := r.p.Also(ctx, n)
+	return append(places, more...), err
 }
 
 func (r *Runner) announceTo(ctx context.Context, chats []string, id string, n petition.Notice) error {

@@ -163,16 +163,23 @@ func (r *Runner) acceptNotice(ctx context.Context, n petition.Notice) error {
 	if r.elsewhere(n.To) {
 		return nil
 	}
-	err := r.Accept(ctx, n.To, bot.Event{ID: "notice:" + n.ID, At: r.p.Now(), Notice: &n})
-	if errors.Is(err, ErrEvent) {
-		// Returning it would stop the feed at this notice for everybody.
-		r.p.Log.Error("notice cannot be handed on", "notice", n.ID, "err", err)
-		return nil
+	places, err := r.placesOf(ctx, n)
+	if err != nil {
+		return err
 	}
-	if err == nil {
+	for _, place := range places {
+		err := r.Accept(ctx, place, bot.Event{ID: "notice:" + n.ID, At: r.p.Now(), Notice: &n})
+		if errors.Is(err, ErrEvent) {
+			// Returning it would stop the feed at this notice for everybody.
+			r.p.Log.Error("notice cannot be handed on", "notice", n.ID, "err", err)
+			continue
+		}
+		if err != nil {
+			return err
+		}
 		r.m.Notices.Add(1)
 	}
-	return err
+	return nil
 }
 
 func (r *Runner) elsewhere(conv string) bool { return r.p.Elsewhere != nil && r.p.Elsewhere(conv) }

@@ -16,6 +16,7 @@ import (
 	"dengwen/bot/turn"
 	"dengwen/internal/seal"
 	"dengwen/petition"
+	"dengwen/petition/telling"
 	"dengwen/storage/sqlite"
 )
 
@@ -34,6 +35,9 @@ type harness struct {
 	o      turn.Options
 	r      *turn.Runner
 	stop   func()
+
+	also   func(ctx context.Context, n petition.Notice) ([]string, error)
+	missed func(ctx context.Context, m telling.Miss) error
 
 	crashes bool // processes of this test do not stop in good order
 }
@@ -80,8 +84,8 @@ func (h *harness) start() {
 		Store: h.store, Box: h.box, Step: step, Cases: h.cases, Reader: readerFunc(h.readNow),
 		Answer: func(q, _ string, _ time.Time) bot.Answer { return bot.Answer{Text: "on " + q, Known: true} },
 		Doors:  map[string]turn.Door{"tg": {Send: h.sender, Fetch: h.sender, Channel: "telegram"}},
-		Now:    h.now,
-		Log:    slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Also:   h.also, Missed: h.missed, Now: h.now,
+		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}, h.o)
 	if err != nil {
 		h.t.Fatal(err)

@@ -29,6 +29,7 @@ func (w *worker) flushOutbox() error {
 				keep = state == closed && p.park(now)
 			case closed: // as the message that found it so
 				w.r.undelivered(w.ctx, p)
+				keep = w.ifNoted(p, closed) == held
 			}
 			if state == parked {
 				state, keep = open, true
@@ -115,7 +116,7 @@ func (w *worker) deliver(p *outboxEntry, now int64) sendState {
 		w.r.m.Gone.Add(1)
 		w.log().Info("conversation is closed by the person", "row", p.Key)
 		w.r.unreachable(w.ctx, p)
-		return closed
+		return w.ifNoted(p, closed)
 	case s.Muted:
 		// The next event's messages are tried again: the right may be given back.
 		w.r.m.Gone.Add(1)
@@ -124,7 +125,7 @@ func (w *worker) deliver(p *outboxEntry, now int64) sendState {
 			w.r.tellOnceADay(w.ctx, g, newsNoVoice)
 		}
 		w.r.undelivered(w.ctx, p)
-		return closed
+		return w.ifNoted(p, closed)
 	case (s.Drop || s.NoTopic) && p.park(now): // found nowhere else
 		w.log().Error("receipt refused, kept", "row", p.Key, "err", err)
 		return parked
@@ -132,10 +133,20 @@ func (w *worker) deliver(p *outboxEntry, now int64) sendState {
 		w.r.m.Dropped.Add(1)
 		w.log().Error("message refused for good", "row", p.Key, "err", err)
 		w.r.undelivered(w.ctx, p)
-		return open
+		return w.ifNoted(p, open)
 	}
 	w.postpone(p, s)
 	return held
+}
+
+// ifNoted notes a message that does not get to its conversation where it is a notice of a case, and
+// answers state; one that could not be noted is held, and tried again.
+func (w *worker) ifNoted(p *outboxEntry, state sendState) sendState {
+	if err := w.r.rowMissed(w.ctx, p); err != nil {
+		w.postpone(p, &SendError{Err: fmt.Errorf("note what was not told: %w", err)})
+		return held
+	}
+	return state
 }
 
 // send calls the door. A panic in it drops the message: a retry would panic again and hold
@@ -186,6 +197,11 @@ func (w *worker) postpone(p *outboxEntry, s *SendError) {
 		p.Tries++
 	}
 	// Rounded up to the milliseconds of the row, or it would be tried before the pause is over.
+	if p.Tries == mostTries && s.After == 0 {
+		if err := w.r.rowMissed(w.ctx, p); err != nil { // it is noted with the next try, or when it is given up
+			w.log().Warn("note what is not told for an hour", "row", p.Key, "err", err)
+		}
+	}
 	now := w.r.p.Now()
 	p.setAfter(now.UnixMilli(), now.Add(pause+time.Millisecond-1).UnixMilli())
 	p.dirty = true

@@ -26,6 +26,7 @@ import (
 	"dengwen/petition/bulletin"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
+	"dengwen/petition/telling"
 )
 
 // Sender delivers messages of one door. conv is the whole conversation address
@@ -114,9 +115,13 @@ type Parts struct {
 	// its notices; nil = all are here.
 	Elsewhere func(conv string) bool
 
-	// Also are conversations in which a notice to the office is said besides the chats of whom it
-	// is addressed to; nil = there are none.
-	Also func(n petition.Notice) []string
+	// Also are conversations in which a notice is said besides the chats of whom it is addressed to;
+	// nil = there are none.
+	Also func(ctx context.Context, n petition.Notice) ([]string, error)
+
+	// Missed notes a notice that did not get to one of the places at which it should be told, or has
+	// none. It is asked again where it fails, and after a crash; nil = nobody notes it.
+	Missed func(ctx context.Context, m telling.Miss) error
 
 	// Hear transcribes a recording; nil = recordings are only stored. The extension of name
 	// tells the format.

@@ -12,7 +12,7 @@ import (
 // write: whoever should have read of a step of a case is not left waiting for it in silence.
 func (r *Runner) undelivered(ctx context.Context, p *outboxEntry) {
 	say := p.Effect.Say
-	if r.p.Roster == nil || say.About == "" || !strings.HasPrefix(p.Key, "notice:") {
+	if r.p.Roster == nil || say.About == "" || !strings.HasPrefix(p.Key, "notice:") || r.door(p.Conv).shows().OneWay {
 		return
 	}
 	if err := r.tellInstead(ctx, p); err != nil {
@@ -49,7 +49,7 @@ func (r *Runner) tellInstead(ctx context.Context, p *outboxEntry) error {
 // chat it tells the unit's heads once and sends the notice to the colleagues instead: a case
 // told only to a closed chat would be seen by nobody.
 func (r *Runner) unreachable(ctx context.Context, p *outboxEntry) {
-	if r.p.Roster == nil {
+	if r.p.Roster == nil || r.door(p.Conv).shows().OneWay {
 		return
 	}
 	if err := r.closedChat(ctx, p); err != nil {

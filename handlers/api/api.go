@@ -33,6 +33,7 @@ type Config struct {
 	Digest     Digests             // likewise
 	Bulletins  *bulletin.Service   // nil = no service notices here
 	Systems    *telling.Systems    // nil = no webhooks here
+	Untold     *telling.Desk       // nil = nobody notes here what nobody could be told
 	Log        *slog.Logger        // nil = no log
 	Public     string              // address callers see, for the servers entry of the description
 	Proxies    *netaddr.Proxies    // whose X-Forwarded-For is believed (this machine)
@@ -100,6 +101,7 @@ func New(c Config) http.Handler {
 	s.otherOperations()
 	s.broadcastOperations()
 	s.webhookOperations()
+	s.untoldOperations()
 	s.rosterOperations()
 	s.documentSchemas()
 	s.docs()

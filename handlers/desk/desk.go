@@ -81,6 +81,7 @@ type Config struct {
 	Views     Views               // saved views of the list
 
 	Systems *telling.Systems // nil = no other systems are told here
+	Untold  *telling.Desk    // what nobody could be told; nil = nobody notes it here
 
 	Book    *OfficeBook                                             // nil = the office's data are not changed here
 	NewLink func(ctx context.Context, staff string) (string, error) // lets somebody in once, within a day; nil = people are not changed here
@@ -266,6 +267,7 @@ func (d *Door) Handler() http.Handler {
 		"POST /desk/office/people":                      d.changePeople,
 		"GET /desk/office/webhooks":                     d.webhooks,
 		"POST /desk/office/webhooks":                    d.changeWebhooks,
+		"POST /desk/untold/{id}":                        d.seeToUntold,
 		"GET /desk/live":                                d.live,
 		"/desk/":                                        d.missing,
 	} {

@@ -168,8 +168,8 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 	}
 	d, err := desk.New(desk.Config{
 		Disputes: s.disputes, Paper: s.papers.Render,
-		Systems: telling.NewSystems(s.told, o, clock, newID),
-		Book:    book, NewLink: func(ctx context.Context, staff string) (string, error) {
+		Systems: telling.NewSystems(s.told, o, clock, newID), Untold: telling.NewDesk(s.told, s.service, o),
+		Book: book, NewLink: func(ctx context.Context, staff string) (string, error) {
 			return desk.Link(ctx, s.people, s.sessions, websession.HandedLink, staff)
 		},
 		Batches: batches, Blobs: blobs, Views: batches, Importer: importer, Exchanger: exchanger, Wake: worker.Wake,

@@ -84,8 +84,9 @@ type todayPage struct {
 	Back   []draftLine // their own that are not submitted, sent back or taken back
 	Told   []draftLine // cases in which colleagues named them
 	Begun  []draftLine // forms that were begun and not sent
-	Unit   string      // whose cases the groups below are
-	Heads  bool        // the unit's are shown, not one's own
+	Untold []untoldLine
+	Unit   string // whose cases the groups below are
+	Heads  bool   // the unit's are shown, not one's own
 }
 
 // group is one heading of the first page with its cases, the most pressing first.
@@ -120,6 +121,9 @@ func (d *Door) today(v *visit) error {
 		return err
 	}
 	if p.Begun, err = d.unfinished(v); err != nil {
+		return err
+	}
+	if p.Untold, err = d.untold(v, f); err != nil {
 		return err
 	}
 	return d.render(v, "today", "body", p)

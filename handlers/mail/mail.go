@@ -70,17 +70,28 @@ func (b Box) Name() string {
 
 // Door sends mail. It is safe for concurrent use.
 type Door struct {
-	server  Server
-	boxes   map[string]Box
-	subject func(say bot.Say) string
-	now     func() time.Time
+	server   Server
+	boxes    map[string]Box
+	personal Personal
+	subject  func(say bot.Say) string
+	now      func() time.Time
+}
+
+// Personal are addresses that people chose for themselves.
+type Personal struct {
+	// Address is that of a conversation, "" = there is none any more; wait is how long its owner is not
+	// to be disturbed, but for what is urgent.
+	Address func(ctx context.Context, conv string, urgent bool) (address string, wait time.Duration, err error)
+
+	// Refused notes that a server took no mail for the address, for good (RFC 5321, 4.2.1).
+	Refused func(ctx context.Context, conv string) error
 }
 
 var _ turn.Sender = (*Door)(nil)
 
 // New makes the door. subject is the line of a message; it does not touch the network.
-func New(s Server, all []Box, subject func(say bot.Say) string, now func() time.Time) *Door {
-	d := &Door{server: s, boxes: map[string]Box{}, subject: subject, now: now}
+func New(s Server, all []Box, personal Personal, subject func(say bot.Say) string, now func() time.Time) *Door {
+	d := &Door{server: s, boxes: map[string]Box{}, personal: personal, subject: subject, now: now}
 	for _, b := range all {
 		d.boxes[b.Name()] = b
 	}
@@ -106,11 +117,22 @@ const sendTimeout = 25 * time.Second
 // Send hands a mail in. The same key is the same Message-ID: a mail that was handed in twice can be
 // known (RFC 5322, 3.6.4).
 func (d *Door) Send(ctx context.Context, conv, key string, say bot.Say) error {
-	b, ok := d.boxes[conv]
-	if !ok {
-		return &turn.SendError{Gone: true, Err: errors.New("the address is not in the settings any more")}
+	address := d.boxes[conv].Address
+	own := address == ""
+	if own {
+		var wait time.Duration
+		var err error
+		if address, wait, err = d.personal.Address(ctx, conv, say.Urgent); err != nil {
+			return fmt.Errorf("find the address of a conversation: %w", err)
+		}
+		if wait > 0 {
+			return &turn.SendError{After: wait, Err: errors.New("quiet hours")}
+		}
 	}
-	m, err := d.message(b, key, say)
+	if address == "" {
+		return &turn.SendError{Gone: true, Err: errors.New("nobody wants mail there any more")}
+	}
+	m, err := d.message(conv, address, key, say)
 	if err != nil {
 		return &turn.SendError{Drop: true, Err: err}
 	}
@@ -125,21 +147,26 @@ func (d *Door) Send(ctx context.Context, conv, key string, say bot.Say) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &refused) && !refused.IsTemp() && refused.ErrorCode() >= 500 && refused.Reason == mail.ErrSMTPRcptTo && own:
+		if err := d.personal.Refused(ctx, conv); err != nil {
+			return fmt.Errorf("note a refused address: %w", err)
+		}
+		return &turn.SendError{Gone: true, Err: fmt.Errorf("address refused: %d", refused.ErrorCode())}
 	case errors.As(err, &refused) && !refused.IsTemp() && refused.ErrorCode() >= 500:
 		return &turn.SendError{Drop: true, Err: fmt.Errorf("mail refused: %d", refused.ErrorCode())}
 	}
 	return &turn.SendError{Err: fmt.Errorf("hand mail in: %w", err)}
 }
 
-func (d *Door) message(b Box, key string, say bot.Say) (*mail.Msg, error) {
+func (d *Door) message(conv, address, key string, say bot.Say) (*mail.Msg, error) {
 	m := mail.NewMsg()
 	if err := m.From(d.server.From); err != nil {
 		return nil, errors.New("the sender's address is no address")
 	}
-	if err := m.To(b.Address); err != nil {
+	if err := m.To(address); err != nil {
 		return nil, errors.New("the receiver's address is no address")
 	}
-	sum := sha256.Sum256([]byte(b.Name() + "\x00" + key))
+	sum := sha256.Sum256([]byte(conv + "\x00" + key))
 	_, host, _ := strings.Cut(d.server.From, "@")
 	m.SetMessageIDWithValue(hex.EncodeToString(sum[:16]) + "@" + strings.Trim(host, "<> "))
 	m.SetDateWithValue(d.now())

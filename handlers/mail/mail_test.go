@@ -61,7 +61,7 @@ func TestMail(t *testing.T) {
 		t.Fatal(err)
 	}
 	box := Box{"transport", "Clerk@county.example.cn"}
-	d := New(s, []Box{box}, func(say bot.Say) string { return "有新情况 " + say.About }, func() time.Time { return time.Unix(1700000000, 0) })
+	d := New(s, []Box{box}, Personal{}, func(say bot.Say) string { return "有新情况 " + say.About }, func() time.Time { return time.Unix(1700000000, 0) })
 	if got := d.Of("transport"); len(got) != 1 || strings.Contains(got[0], "lerk") {
 		t.Fatalf("addresses: %q", got)
 	}

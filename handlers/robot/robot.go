@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -55,10 +56,18 @@ const perMinute = 20
 
 // Door sends to robots. It is safe for concurrent use.
 type Door struct {
-	robots map[string]*target
-	client *http.Client
-	now    func() time.Time
+	robots   map[string]*target
+	personal Personal
+	client   *http.Client
+	now      func() time.Time
+
+	mu  sync.Mutex
+	own map[string]*rate.Limiter // of the robots that people chose, by conversation
 }
+
+// Personal is the robot of a conversation that somebody chose for themselves, false = there is none any
+// more; wait is how long they are not to be disturbed, but for what is urgent.
+type Personal func(ctx context.Context, conv string, urgent bool) (r Robot, there bool, wait time.Duration, err error)
 
 type target struct {
 	Robot
@@ -68,15 +77,45 @@ type target struct {
 var _ turn.Sender = (*Door)(nil)
 
 // New makes the door of some robots. It does not touch the network.
-func New(all []Robot, now func() time.Time) *Door {
-	d := &Door{robots: map[string]*target{}, now: now, client: &http.Client{
+func New(all []Robot, personal Personal, now func() time.Time) *Door {
+	d := &Door{robots: map[string]*target{}, own: map[string]*rate.Limiter{}, personal: personal, now: now, client: &http.Client{
 		Timeout:       15 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	for _, r := range all {
-		d.robots[r.Name()] = &target{r, rate.NewLimiter(rate.Every(time.Minute/perMinute), perMinute/2)}
+		d.robots[r.Name()] = &target{r, newPace()}
 	}
 	return d
+}
+
+func newPace() *rate.Limiter { return rate.NewLimiter(rate.Every(time.Minute/perMinute), perMinute/2) }
+
+// mostOwn is how many robots of people's own are paced at a time.
+const mostOwn = 10_000
+
+// find is the robot of a conversation.
+func (d *Door) find(ctx context.Context, conv string, urgent bool) (*target, error) {
+	if t := d.robots[conv]; t != nil {
+		return t, nil
+	}
+	r, there, wait, err := d.personal(ctx, conv, urgent)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("find the robot of a conversation: %w", err)
+	case !there:
+		return nil, &turn.SendError{Gone: true, Err: errors.New("the robot is not in the settings any more")}
+	case wait > 0:
+		return nil, &turn.SendError{After: wait, Err: errors.New("quiet hours")}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.own) >= mostOwn {
+		clear(d.own)
+	}
+	if d.own[conv] == nil {
+		d.own[conv] = newPace()
+	}
+	return &target{r, d.own[conv]}, nil
 }
 
 // Shows is what this door declares of itself.
@@ -94,9 +133,9 @@ func (d *Door) Of(unit string) (convs []string) {
 
 // Send says a message, no faster than robots may.
 func (d *Door) Send(ctx context.Context, conv, _ string, say bot.Say) error {
-	t := d.robots[conv]
-	if t == nil {
-		return &turn.SendError{Gone: true, Err: errors.New("the robot is not in the settings any more")}
+	t, err := d.find(ctx, conv, say.Urgent)
+	if err != nil {
+		return err
 	}
 	if wait := t.pace.ReserveN(d.now(), 1); wait.DelayFrom(d.now()) > 0 {
 		after := wait.DelayFrom(d.now())

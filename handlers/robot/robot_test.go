@@ -1,6 +1,7 @@
 package robot
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -43,7 +44,7 @@ func TestSending(t *testing.T) {
 	defer server.Close()
 	now := time.Unix(1700000000, 0)
 	robots := []Robot{{Unit: "transport", Kind: WeCom, URL: server.URL + "/?key=hush"}, {Unit: "transport", Kind: Feishu, URL: server.URL + "/f"}, {Unit: "petition", Kind: DingTalk, URL: server.URL + "/?access_token=d"}}
-	d := New(robots, func() time.Time { return now })
+	d := New(robots, func(context.Context, string, bool) (Robot, bool, time.Duration, error) { return Robot{}, false, 0, nil }, func() time.Time { return now })
 	if n := d.Of("transport"); len(n) != 2 || strings.Contains(strings.Join(n, " "), "hush") {
 		t.Fatalf("robots of the unit: %q", n)
 	}

@@ -12,7 +12,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,23 +24,16 @@ import (
 // Prefix stands before the name of a telephone in the address of its conversation.
 const Prefix = "sms"
 
-// Mobile is a telephone number of the mainland that gets short messages, as 13912345678; false for
-// every other. Blanks, dashes and +86 are read over.
-func Mobile(text string) (string, bool) {
-	text = strings.NewReplacer(" ", "", "-", "", "　", "").Replace(text)
-	text = strings.TrimPrefix(strings.TrimPrefix(text, "+86"), "0086")
-	return text, mobile.MatchString(text)
-}
-
-var mobile = regexp.MustCompile(`^1[3-9][0-9]{9}$`)
-
 // Config is what the door works with.
 type Config struct {
 	Gateway Gateway
 
 	// Phone is the telephone of a conversation, "" = there is none any more, or its owner does not
-	// want messages.
-	Phone func(ctx context.Context, conv string) (string, error)
+	// want messages; wait is how long they are not to be disturbed, but for what is urgent.
+	Phone func(ctx context.Context, conv string, urgent bool) (phone string, wait time.Duration, err error)
+
+	// Refused notes that a telephone gets no messages.
+	Refused func(ctx context.Context, conv string) error
 
 	// Count counts a message against a limit of so many in 24 hours under a name and answers how long
 	// the limit stays full, 0 = counted; Uncount takes it back.
@@ -68,14 +60,17 @@ func New(c Config) *Door {
 }
 
 // Shows is what this door declares of itself.
-func Shows() bot.Door { return bot.Door{OneWay: true} }
+func Shows() bot.Door { return bot.Door{OneWay: true, Brief: true} }
 
 // Send says one message. A telephone that has had as many as it may in 24 hours gets no further one:
 // they all say the same, that a case moved.
 func (d *Door) Send(ctx context.Context, conv, key string, say bot.Say) error {
-	phone, err := d.Phone(ctx, conv)
+	phone, wait, err := d.Phone(ctx, conv, say.Urgent)
 	if err != nil {
 		return fmt.Errorf("find the telephone of a conversation: %w", err)
+	}
+	if wait > 0 {
+		return &turn.SendError{After: wait, Err: errors.New("quiet hours")}
 	}
 	if phone == "" {
 		return &turn.SendError{Gone: true, Err: errors.New("nobody wants messages there any more")}
@@ -90,6 +85,10 @@ func (d *Door) Send(ctx context.Context, conv, key string, say bot.Say) error {
 		return &turn.SendError{After: full, Err: errors.Join(errors.New("as many messages as a day has are sent"), err)}
 	}
 	sent, err := d.call(ctx, message{phone, say.About, say.Text}, key)
+	var s *turn.SendError
+	if errors.As(err, &s) && s.Gone {
+		err = errors.Join(err, d.Refused(ctx, conv))
+	}
 	if err != nil && !sent {
 		err = errors.Join(err, d.Uncount(ctx, id), d.Uncount(ctx, id+"/all"))
 	}

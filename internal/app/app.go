@@ -89,7 +89,8 @@ type App struct {
 	exporter   *archive.Exporter
 	papers     *documents.Renderer
 	finder     *assist.RelatedFinder // one for chats and desk; nil over a case API
-	sender     *broadcast.Sender     // nil without Bulletins
+	outlets    outlets
+	sender     *broadcast.Sender // nil without Bulletins
 	Cases      petition.Cases
 	service    *petition.Service   // what cases is in process; nil with a case API elsewhere
 	lacking    func(string) []rune // characters that cannot be printed; nil with a case API elsewhere
@@ -240,6 +241,7 @@ func (a *App) makeRunner(d doors) error {
 	if err != nil {
 		return err
 	}
+	a.outlets = outlets
 	outlets.doors(all)
 	book, err := NewBook(a.Settings, a.Office, a.Locales)
 	if err != nil {
@@ -257,7 +259,7 @@ func (a *App) makeRunner(d doors) error {
 	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(a.replyCheck())
 	a.Runner, err = turn.New(turn.Parts{
 		Store: a.conv, Box: a.Box, Step: a.sides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Receptions: a.receptions, Cases: a.Cases, Reader: r.Reader,
-		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), DeskLink: a.deskLink(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Also: outlets.of, Doors: all, Wake: a.wake, Now: time.Now, Log: a.log,
+		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), DeskLink: a.deskLink(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Also: outlets.of, Missed: a.missed(), Doors: all, Wake: a.wake, Now: time.Now, Log: a.log,
 	}, turn.Options{Sorry: a.sorry, Undelivered: a.Locales.Say(locales.Default, "desk.undelivered")})
 	if err == nil && a.Bulletins != nil {
 		a.sender = a.newSender()
@@ -284,7 +286,7 @@ func (a *App) sides(citizen *citizen.Conversation, officer *officer.Conversation
 	if a.service != nil {
 		desk = a.Settings.Public() + "/desk"
 	}
-	told := oneway.New(a.Office, a.Locales, desk)
+	told := oneway.New(a.Office, a.Locales, desk, a.Settings.Public(), officer.Digest)
 	return func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
 		switch {
 		case told.Takes(e):

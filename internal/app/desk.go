@@ -25,7 +25,7 @@ func (a *App) openDesk(proxies *netaddr.Proxies) (*desk.Door, error) {
 		Original: a.service.OpenOriginal, Related: a.proposals(),
 		Origin: a.Settings.Public(), BotToken: a.Settings.TelegramToken,
 		Secure: strings.HasPrefix(a.Settings.PublicURL, "https://"), Proxies: proxies, Log: a.log, Now: time.Now,
-		Batches: a.Store, Blobs: a.blobs, Wake: a.Worker.Wake, Importer: a.Importer, Exchanger: a.Exchanger, Views: a.Store, Systems: a.Systems(),
+		Batches: a.Store, Blobs: a.blobs, Wake: a.Worker.Wake, Importer: a.Importer, Exchanger: a.Exchanger, Views: a.Store, Systems: a.Systems(), Untold: a.Untold(),
 		Book: a.deskBook(), NewLink: func(ctx context.Context, staff string) (string, error) { return a.DeskLink(ctx, staff, true) },
 		MaxFile: int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles,
 	})

@@ -44,6 +44,11 @@ func (a *App) sendDigest(ctx context.Context, d petition.Digest, now time.Time) 
 	if err != nil {
 		return 0, err
 	}
+	more, err := a.outlets.ofDigest(ctx, d)
+	if err != nil {
+		return 0, err
+	}
+	chats = append(chats, more...)
 	for _, chat := range chats {
 		err := a.Runner.Accept(ctx, chat, bot.Event{ID: d.ID(), At: now, Digest: &d})
 		if err != nil && !errors.Is(err, turn.ErrEvent) {

@@ -11,6 +11,7 @@ import (
 	"dengwen/handlers/api"
 	"dengwen/handlers/mail"
 	"dengwen/handlers/robot"
+	"dengwen/handlers/sms"
 	"dengwen/internal/config"
 	"dengwen/internal/office"
 	"dengwen/petition"
@@ -95,7 +96,7 @@ func (a *App) elsewhere() func(conv string) bool {
 	}
 	return func(conv string) bool {
 		prefix, _, _ := strings.Cut(conv, ":")
-		return !slices.Contains([]string{"web", robot.Prefix, mail.Prefix}, prefix)
+		return !slices.Contains([]string{"web", robot.Prefix, mail.Prefix, sms.Prefix}, prefix)
 	}
 }
 

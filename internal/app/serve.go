@@ -352,7 +352,7 @@ func unsniffed(next http.Handler) http.Handler {
 }
 
 func (a *App) caseAPI(proxies *netaddr.Proxies) http.Handler {
-	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: a.replyCheck(), Keys: a.apiKeys.Now, Bulletins: a.Bulletins, Systems: a.Systems(), Roster: a.Store, Record: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public(), Proxies: proxies})
+	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: a.replyCheck(), Keys: a.apiKeys.Now, Bulletins: a.Bulletins, Systems: a.Systems(), Untold: a.Untold(), Roster: a.Store, Record: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public(), Proxies: proxies})
 }
 
 // readyz answers 503 with the part that is not ready, and of Telegram with why; of all others why is

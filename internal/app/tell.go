@@ -1,6 +1,8 @@
 package app
 
 import (
+	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"dengwen/bot/turn"
 	"dengwen/handlers/mail"
 	"dengwen/handlers/robot"
+	"dengwen/handlers/sms"
 	"dengwen/internal/config"
 	"dengwen/locales"
 	"dengwen/petition"
@@ -18,8 +21,10 @@ import (
 // outlets are where units are told what happened besides their chats: robots of their groups, and
 // addresses of mail.
 type outlets struct {
+	a      *App
 	robots *robot.Door
 	mail   *mail.Door // nil without a mail server
+	sms    *sms.Door  // nil without a gateway
 }
 
 // openOutlets reads DENGWEN_TELL.
@@ -28,7 +33,11 @@ func (a *App) openOutlets() (p outlets, err error) {
 	if err != nil {
 		return p, err
 	}
-	p.robots = robot.New(robots, time.Now)
+	p.a = a
+	p.robots = robot.New(robots, a.ownRobot, time.Now)
+	if p.sms, err = a.openSMS(); err != nil {
+		return p, err
+	}
 	if a.Settings.SMTPURL == "" {
 		if len(boxes) > 0 {
 			return p, petition.Fail(petition.Invalid, "setting.tell_smtp", "line", strconv.Itoa(boxes[0].line))
@@ -43,7 +52,7 @@ func (a *App) openOutlets() (p outlets, err error) {
 	for _, b := range boxes {
 		all = append(all, b.Box)
 	}
-	p.mail = mail.New(server, all, func(say bot.Say) string {
+	p.mail = mail.New(server, all, mail.Personal{Address: a.addressAt, Refused: a.refusedAt}, func(say bot.Say) string {
 		return a.Locales.Say(locales.Default, "oneway.subject", "Number", say.About)
 	}, time.Now)
 	return p, nil
@@ -92,11 +101,27 @@ func parseTell(text string, o *petition.Office) (robots []robot.Robot, boxes []b
 }
 
 // of are the conversations in which a notice is said besides the chats of whom it is addressed to.
-func (p outlets) of(n petition.Notice) []string {
-	unit, ours := strings.CutPrefix(n.To, "unit:")
-	if !ours || !oneway.Told(n) {
-		return nil
+func (p outlets) of(ctx context.Context, n petition.Notice) (convs []string, err error) {
+	if !oneway.Told(n) {
+		return nil, nil
 	}
+	if petition.IsChat(n.To) {
+		convs, err = p.a.placesOfCitizen(ctx, n)
+		return p.open(convs), err
+	}
+	if unit, ok := strings.CutPrefix(n.To, "unit:"); ok {
+		convs = p.ofUnit(unit)
+	}
+	if p.a.Roster != nil {
+		var own []string
+		own, err = p.a.Roster.Places(ctx, n)
+		convs = append(convs, p.open(own)...)
+	}
+	return convs, err
+}
+
+// ofUnit are the conversations of a unit's own robots and addresses.
+func (p outlets) ofUnit(unit string) []string {
 	convs := p.robots.Of(unit)
 	if p.mail != nil {
 		convs = append(convs, p.mail.Of(unit)...)
@@ -104,8 +129,28 @@ func (p outlets) of(n petition.Notice) []string {
 	return convs
 }
 
+// ofDigest are those in which a digest is said besides the chats.
+func (p outlets) ofDigest(ctx context.Context, d petition.Digest) ([]string, error) {
+	if d.Sealed {
+		return nil, nil
+	}
+	own, err := p.a.Roster.DigestPlaces(ctx, d)
+	return append(p.ofUnit(d.Unit), p.open(own)...), err
+}
+
+// open leaves out the places that no door of this process leads to.
+func (p outlets) open(convs []string) []string {
+	return slices.DeleteFunc(convs, func(conv string) bool {
+		prefix, _, _ := strings.Cut(conv, ":")
+		return prefix == mail.Prefix && p.mail == nil || prefix == sms.Prefix && p.sms == nil
+	})
+}
+
 func (p outlets) doors(all map[string]turn.Door) {
 	all[robot.Prefix] = turn.Door{Send: p.robots, Shows: robot.Shows}
+	if p.sms != nil {
+		all[sms.Prefix] = turn.Door{Send: p.sms, Shows: sms.Shows}
+	}
 	if p.mail != nil {
 		all[mail.Prefix] = turn.Door{Send: p.mail, Shows: mail.Shows}
 	}

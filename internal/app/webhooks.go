@@ -20,6 +20,14 @@ func (a *App) Systems() *telling.Systems {
 	return telling.NewSystems(a.Store, a.Office, time.Now, NewID)
 }
 
+// Untold is what nobody could be told, as the petition office sees to it; nil with a case API elsewhere.
+func (a *App) Untold() *telling.Desk {
+	if a.Store == nil {
+		return nil
+	}
+	return telling.NewDesk(a.Store, a.Cases, a.Office)
+}
+
 // runWebhooks tells them until ctx ends. Every replica may run it.
 func (a *App) runWebhooks(ctx context.Context) error {
 	if a.Store == nil {

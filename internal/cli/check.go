@@ -258,6 +258,14 @@ func (c *checkup) cases() {
 	}
 	defer s.Close()
 	c.namedOfficers(s.People(ctx, ""))
+	switch n, err := s.CountUntold(ctx); {
+	case err != nil:
+		c.fault("untold", "as_is", "Why", c.why(err))
+	case n > 0:
+		c.warn("untold", "untold_some", "Count", n)
+	default:
+		c.ok("untold", "untold_none")
+	}
 	if c.office != nil {
 		if err := app.CheckUnits(ctx, s, c.office); err != nil {
 			c.fault("office", "as_is", "Why", c.why(err))

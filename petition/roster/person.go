@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dengwen/petition"
+	"dengwen/petition/telling"
 )
 
 // Person is somebody of the office. Chat is their conversation address ("tg:5551"),
@@ -21,6 +22,8 @@ type Person struct {
 	Mute   bool            `json:"mute,omitempty"` // the chat can't be reached: they blocked the bot
 	Joined time.Time       `json:"joined"`
 	Left   time.Time       `json:"left,omitzero"`
+
+	Told telling.Wishes `json:"told,omitzero"` // where else they want to be told
 }
 
 // Active reports whether this person still has access.

@@ -1,6 +1,7 @@
 package telling
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -95,4 +96,88 @@ func (u *Untold) SeenBy(a petition.Actor, o *petition.Office) bool {
 		return slices.Contains(a.Roles, petition.Sealed) && (a.Unit == u.Unit() || u.Unit() == "" && a.Unit == o.SealedUnit)
 	}
 	return a.Unit == o.Unit && slices.ContainsFunc(a.Roles, func(r petition.Role) bool { return r.Handles() || r.Leads() })
+}
+
+// Tasks is what the store keeps of what nobody could be told. SQLite and PostgreSQL pass one suite. Errors
+// as those of petition.Store.
+type Tasks interface {
+	// NoteMiss notes a notice that did not get to a place, once for each notice and place. Where nobody
+	// has it now, it is a task.
+	NoteMiss(ctx context.Context, m Miss) error
+
+	// Untold lists the tasks that are open, the oldest first, at most limit.
+	Untold(ctx context.Context, limit int) ([]Untold, error)
+
+	// TakeUntold notes which officer sees to a task. NotFound "untold.none".
+	TakeUntold(ctx context.Context, id, staff string) error
+
+	// EndUntold ends a task. One that is none is no error.
+	EndUntold(ctx context.Context, id string) error
+}
+
+// Desk is what the petition office does about it.
+type Desk struct {
+	tasks  Tasks
+	cases  petition.Cases
+	office *petition.Office
+}
+
+// NewDesk makes it.
+func NewDesk(t Tasks, c petition.Cases, o *petition.Office) *Desk { return &Desk{t, c, o} }
+
+// mostTasks is how many open tasks are looked through.
+const mostTasks = 1000
+
+// List lists the open tasks that are for an officer, the oldest first.
+func (d *Desk) List(ctx context.Context, a petition.Actor) ([]Untold, error) {
+	all, err := d.tasks.Untold(ctx, mostTasks)
+	return slices.DeleteFunc(all, func(u Untold) bool { return !u.SeenBy(a, d.office) }), petition.Wrap(err, "list who was not told")
+}
+
+func (d *Desk) find(ctx context.Context, a petition.Actor, id string) (Untold, error) {
+	all, err := d.List(ctx, a)
+	for _, u := range all {
+		if u.ID == id {
+			return u, nil
+		}
+	}
+	if err == nil {
+		err = petition.Fail(petition.NotFound, "untold.none")
+	}
+	return Untold{}, err
+}
+
+// Take notes that an officer sees to a task.
+func (d *Desk) Take(ctx context.Context, a petition.Actor, id string) error {
+	if _, err := d.find(ctx, a, id); err != nil {
+		return err
+	}
+	return petition.Wrap(d.tasks.TakeUntold(ctx, id, a.Staff), "take a task")
+}
+
+// Done writes into the case what was done about a task and ends it. Invalid "untold.words" without
+// words.
+func (d *Desk) Done(ctx context.Context, a petition.Actor, id, words string) error {
+	u, err := d.find(ctx, a, id)
+	if err != nil {
+		return err
+	}
+	if strings.TrimSpace(words) == "" {
+		return petition.Fail(petition.Invalid, "untold.words")
+	}
+	key := "untold:" + id
+	if open := u.Open(); len(open) > 0 {
+		key += ":" + open[len(open)-1].Notice
+	}
+	if _, err := d.cases.Do(ctx, a, u.Number, petition.Move{Key: key, Name: petition.MoveNote, Text: words}); err != nil {
+		return err
+	}
+	return petition.Wrap(d.tasks.EndUntold(ctx, id), "end a task")
+}
+
+// Counts reports whether a notice that reaches nobody is a task: it is of a case, and neither a note of
+// the petition office's own nor one to a colleague whom it names, who finds it at the desk.
+func Counts(n petition.Notice, o *petition.Office) bool {
+	note := n.Entry.Move == petition.MoveNote && (n.Entry.By == o.Unit || strings.HasPrefix(n.To, "staff:"))
+	return n.Number != "" && !note
 }

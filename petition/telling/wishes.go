@@ -144,7 +144,7 @@ func (w Wishes) Check() error {
 		return petition.Fail(petition.Invalid, "wishes.phone")
 	case w.Mail.Address != "" && (len(w.Mail.Address) > 200 || !mailAddress.MatchString(w.Mail.Address)):
 		return petition.Fail(petition.Invalid, "wishes.mail")
-	case w.Robot.Address != "" && (len(w.Robot.Address) > 500 || !strings.HasPrefix(w.Robot.Address, "https://")):
+	case w.Robot.Address != "" && (len(w.Robot.Address) > 500 || robots[w.Robot.Kind] == "" || !strings.HasPrefix(w.Robot.Address, robots[w.Robot.Kind])):
 		return petition.Fail(petition.Invalid, "wishes.robot")
 	case (w.From == "") != (w.To == ""):
 		return petition.Fail(petition.Invalid, "wishes.hours")
@@ -156,6 +156,9 @@ func (w Wishes) Check() error {
 	}
 	return nil
 }
+
+// robots are where the robots of each kind are: an officer has nothing else called.
+var robots = map[string]string{"wecom": "https://qyapi.weixin.qq.com/", "dingtalk": "https://oapi.dingtalk.com/", "feishu": "https://open.feishu.cn/"}
 
 var (
 	mobile      = regexp.MustCompile(`^1[3-9][0-9]{9}$`)

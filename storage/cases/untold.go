@@ -12,6 +12,8 @@ import (
 	"dengwen/petition/telling"
 )
 
+var _ telling.Tasks = (*Store)(nil)
+
 func untoldPlace(hash []byte) string { return "untold:" + hex.EncodeToString(hash) }
 
 func (s *Store) untoldHash(number, to string) []byte { return s.box.Hash("untold", number+"\x00"+to) }
@@ -72,8 +74,7 @@ func (s *Store) changeUntold(ctx context.Context, op string, hash []byte, change
 	})
 }
 
-// NoteMiss notes a notice that did not get to a place, once for each notice and place. Where nobody
-// has it now, it is a task.
+// NoteMiss is telling.Tasks.NoteMiss.
 func (s *Store) NoteMiss(ctx context.Context, m telling.Miss) error {
 	hash := s.untoldHash(m.Notice.Number, m.Notice.To)
 	return s.changeUntold(ctx, "note who was not told", hash, func(r *untoldRow, u *telling.Untold, there bool) error {
@@ -89,7 +90,7 @@ func (s *Store) NoteMiss(ctx context.Context, m telling.Miss) error {
 	})
 }
 
-// Untold lists the tasks that are open, the oldest first, at most limit.
+// Untold is telling.Tasks.Untold.
 func (s *Store) Untold(ctx context.Context, limit int) (all []telling.Untold, err error) {
 	rows, err := scan(ctx, s.engine.reader(), (*untoldRow).targets, `SELECT `+untoldColumns+` FROM untold WHERE state = 'open' ORDER BY at, hash LIMIT $1`, limit)
 	for _, r := range rows {
@@ -108,7 +109,7 @@ func (s *Store) CountUntold(ctx context.Context) (n int, err error) {
 	return n, s.trouble("count who was not told", err)
 }
 
-// TakeUntold notes which officer sees to a task. NotFound "untold.none".
+// TakeUntold is telling.Tasks.TakeUntold.
 func (s *Store) TakeUntold(ctx context.Context, id, staff string) error {
 	hash, err := hex.DecodeString(id)
 	if err != nil {
@@ -123,30 +124,22 @@ func (s *Store) TakeUntold(ctx context.Context, id, staff string) error {
 	})
 }
 
-// EndUntold ends every task about a case.
-func (s *Store) EndUntold(ctx context.Context, number string) error {
-	open, err := s.Untold(ctx, mostUntold)
+// EndUntold is telling.Tasks.EndUntold.
+func (s *Store) EndUntold(ctx context.Context, id string) error {
+	hash, err := hex.DecodeString(id)
 	if err != nil {
-		return err
+		return petition.Fail(petition.NotFound, "untold.none")
 	}
-	for _, u := range open {
-		if u.Number != number {
-			continue
+	err = s.changeUntold(ctx, "end a task", hash, func(r *untoldRow, u *telling.Untold, there bool) error {
+		if !there {
+			return petition.Fail(petition.NotFound, "untold.none")
 		}
-		err := s.changeUntold(ctx, "end a task", s.untoldHash(u.Number, u.To), func(r *untoldRow, u *telling.Untold, _ bool) error {
-			u.End()
-			r.state = endedTask
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+		u.End()
+		r.state = endedTask
+		return nil
+	})
+	return petition.IgnoreNotFound(err)
 }
-
-// mostUntold is how many tasks are looked through.
-const mostUntold = 10_000
 
 // DropUntold forgets what was told in the end, or ended, before a moment.
 func (s *Store) DropUntold(ctx context.Context, before time.Time) (n int, err error) {

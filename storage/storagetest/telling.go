@@ -17,11 +17,8 @@ import (
 type TellingStore interface {
 	telling.Endpoints
 	petition.Store
-	NoteMiss(ctx context.Context, m telling.Miss) error
-	Untold(ctx context.Context, limit int) ([]telling.Untold, error)
+	telling.Tasks
 	CountUntold(ctx context.Context) (int, error)
-	TakeUntold(ctx context.Context, id, staff string) error
-	EndUntold(ctx context.Context, number string) error
 	DropUntold(ctx context.Context, before time.Time) (int, error)
 	PutWishes(ctx context.Context, c telling.Citizen) error
 	WishesOf(ctx context.Context, owner string) (telling.Citizen, error)
@@ -149,8 +146,10 @@ func untoldSuite(t *testing.T, s TellingStore) {
 	if all = open(2, 1); all[0].Taken != "o-1" || all[0].Unit() != "water" || all[1].Unit() != "" {
 		t.Errorf("%+v", all)
 	}
-	if err := s.EndUntold(ctx, "ZS1"); err != nil {
-		t.Fatal(err)
+	for _, u := range all {
+		if err := s.EndUntold(ctx, u.ID); err != nil {
+			t.Fatal(err)
+		}
 	}
 	note(missed("2", "unit:water", "")) // delivered again after a crash
 	open()

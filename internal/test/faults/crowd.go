@@ -46,6 +46,24 @@ func GatherWith(tb testing.TB, api *fakeapi.Server, citizens int, photo []byte) 
 	return c
 }
 
+// GatherSlowly has citizens come one after the other, so long apart, each with one petition and a photo: what a day
+// brings, where Gather is what a machine bears.
+func GatherSlowly(tb testing.TB, api *fakeapi.Server, citizens int, photo []byte, apart time.Duration) *Crowd {
+	c := &Crowd{tb: tb, api: api}
+	for n := range citizens {
+		p := NewPetitioner(api, n+1)
+		p.photo, p.api = photo, api
+		c.people = append(c.people, p)
+		c.home.Go(func() {
+			time.Sleep(time.Duration(n) * apart)
+			if err := p.Lodge(tb.Context()); err != nil {
+				tb.Errorf("citizen %d: stuck at %v", p.n, err)
+			}
+		})
+	}
+	return c
+}
+
 // Home waits until everybody has the number of the petition begun, every update was
 // taken and everything was sent.
 func (c *Crowd) Home() {

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"regexp"
@@ -117,9 +118,12 @@ func (p *Petitioner) BeginAnew(ctx context.Context) error {
 // submit presses the newest button, and again when nothing comes of it: a card told
 // twice because of a kill may have been answered too early.
 func (p *Petitioner) submit(ctx context.Context) (string, error) {
-	for {
+	for tries := range 1000 {
 		if err := p.confirm(); err != nil {
 			return "", err
+		}
+		if tries > 2 { // a receipt that met a closed chat is kept until its person asks
+			p.c.Say("查进度")
 		}
 		short, cancel := context.WithTimeout(ctx, 20*time.Second)
 		m, err := p.c.Expect(short, "(?s)登记好了.*编号 ")
@@ -131,6 +135,7 @@ func (p *Petitioner) submit(ctx context.Context) (string, error) {
 			return "", err
 		}
 	}
+	return "", errors.New("nothing came of a thousand presses")
 }
 
 func (p *Petitioner) confirm() error {

@@ -17,7 +17,7 @@ import (
 var may = map[string][]string{
 	"petition":             {},
 	"petition/batch":       {"=petition"},
-	"petition/roster":      {"=petition"},
+	"petition/roster":      {"=petition", "=petition/telling"},
 	"petition/bulletin":    {"=petition"},
 	"petition/reception":   {"=petition"},
 	"petition/mediation":   {"=petition"},

@@ -31,12 +31,15 @@ func TestSoak(t *testing.T) {
 	if os.Getenv("DENGWEN_SOAK_CITIZENS") == "" {
 		t.Skip("takes minutes: make soak")
 	}
-	citizens, kills := faults.Size(t, "DENGWEN_SOAK_CITIZENS", 100), faults.Size(t, "DENGWEN_SOAK_KILLS", 30)
+	citizens, kills := faults.Size(t, "DENGWEN_SOAK_CITIZENS", 2000), faults.Size(t, "DENGWEN_SOAK_KILLS", 30)
 	for _, poll := range []bool{false, true} {
 		name := map[bool]string{false: "webhook", true: "polling"}[poll]
 		t.Run(name, func(t *testing.T) { soak(t, poll, citizens, kills) })
 	}
 }
+
+// apart is how long after one citizen the next comes: 2,000 in five minutes of each way, on two cores.
+const apart = 150 * time.Millisecond
 
 func soak(t *testing.T, poll bool, citizens, kills int) {
 	key, err := seal.NewKey()
@@ -70,11 +73,12 @@ func soak(t *testing.T, poll bool, citizens, kills int) {
 		}
 	}
 	began := time.Now()
-	crowd := faults.GatherWith(t, api, citizens, picture())
+	crowd := faults.GatherSlowly(t, api, citizens, picture(), apart)
 	watch := newReadiness(t, api, bots)
 	for n := range kills {
 		p := bots[n%2]
-		sleep(500, 3000)
+		every := int(time.Duration(citizens) * apart / time.Duration(kills) / time.Millisecond)
+		sleep(every/2, every+every/2+2)
 		if err := p.Kill(); err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,8 @@
 package told
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -130,4 +132,105 @@ func TestUnitsAreTold(t *testing.T) {
 	if strings.Contains(p.Log(), "hush-hush") {
 		t.Error("the robot's address stands in the log")
 	}
+}
+
+// A notice that gets nowhere, because the robot of the unit refuses it for good, its mail server knows the
+// address no more, and nobody of it can be told, is one task, whenever the program is killed; it is
+// finished by an officer with what was done, and is none again.
+func TestWhatNobodyIsToldIsATask(t *testing.T) {
+	t.Parallel()
+	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"errcode":310000}`) }))
+	defer hook.Close()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return unknown{}, nil }))
+	go func() { _ = server.Serve(l) }()
+	defer server.Close()
+	key, line, err := api.NewKey("all", []api.Scope{api.Citizens, api.Staff, api.OwnOfficers}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := faults.NewProgram(t, "DENGWEN_API_KEYS="+line, "SMTP_URL=smtp://"+l.Addr().String()+"?from=office@xf.example.cn",
+		"DENGWEN_TELL=petition dingtalk "+hook.URL+"/robot/send?access_token=1\npetition mail gone@xf.example.cn")
+	call := func(method, path, body string) (int, string) {
+		t.Helper()
+		req, err := http.NewRequestWithContext(t.Context(), method, p.URL+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, value := range map[string]string{"Authorization": "Bearer " + key, "Content-Type": "application/json", "Actor-Staff": "wang", "Actor-Unit": "petition", "Actor-Roles": "intake"} {
+			req.Header.Set(name, value)
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			return 0, err.Error()
+		}
+		defer res.Body.Close()
+		b, _ := io.ReadAll(res.Body)
+		return res.StatusCode, string(b)
+	}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	const cases = 6
+	numbers := map[string]bool{}
+	for i := range cases {
+		facts := fmt.Sprintf("村口的第%d盏路灯坏了一个月，没有人修。", i)
+		ticket, err := api.NewClient(p.URL, key, nil).File(t.Context(), petition.Actor{Owner: "web:1", Asker: "web:1"}, petition.Filing{
+			Key: facts, Owner: "web:1", Channel: "web", Class: petition.Claim, Facts: facts, Request: "请处理。",
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		numbers[ticket.Number] = true
+		if i%2 == 0 { // in the midst of telling
+			if err := errors.Join(p.Kill(), p.Start()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	var found struct{ Tasks []api.UntoldTask }
+	tasks := func(want int) {
+		t.Helper()
+		for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) { // no signal to await
+			status, body := call("GET", "/v1/untold", "")
+			found.Tasks = nil
+			if err := json.Unmarshal([]byte(body), &found); err == nil && status == http.StatusOK && len(found.Tasks) == want {
+				return
+			}
+			if time.Now().After(end) {
+				t.Fatalf("%d: %s\n%s", status, body, p.Log())
+			}
+		}
+	}
+	tasks(cases)
+	for _, task := range found.Tasks {
+		if !numbers[task.Number] || task.Unit != "petition" || len(task.Moves) != 1 || task.Moves[0] != "file" {
+			t.Errorf("%+v", task)
+		}
+		delete(numbers, task.Number)
+	}
+	if status, body := call("POST", "/v1/untold/"+found.Tasks[0].ID+"/done", `{"text":"打了电话，值班的人知道了。"}`); status != http.StatusNoContent {
+		t.Errorf("finished: %d %s", status, body)
+	}
+	if status, body := call("GET", "/v1/cases/"+found.Tasks[0].Number, ""); status != http.StatusOK || !strings.Contains(body, "值班的人知道了") {
+		t.Errorf("the case: %d %s", status, body)
+	}
+	if err := errors.Join(p.Kill(), p.Start()); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(time.Second) // nothing more comes
+	tasks(cases - 1)
+	if _, metrics := call("GET", "/metrics", ""); !strings.Contains(metrics, fmt.Sprintf("\ndengwen_untold %d\n", cases-1)) {
+		t.Error("the metrics do not count them")
+	}
+}
+
+// unknown is the session of a mail server that knows nobody.
+type unknown struct{ session }
+
+func (unknown) Rcpt(string, *smtp.RcptOptions) error {
+	return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user"}
 }

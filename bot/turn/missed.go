@@ -1,0 +1,62 @@
+package turn
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"dengwen/petition"
+	"dengwen/petition/telling"
+)
+
+// missed notes that a notice did not get to a place, "" = it has none.
+func (r *Runner) missed(ctx context.Context, n petition.Notice, place string, places []string) error {
+	if r.p.Missed == nil || n.Number == "" {
+		return nil
+	}
+	return r.p.Missed(ctx, telling.Miss{Notice: n, Place: place, Places: places, At: r.p.Now()})
+}
+
+// rowMissed notes that the message of a notice did not get to its conversation. Other messages, and
+// notices that the feed has no more, are passed over.
+func (r *Runner) rowMissed(ctx context.Context, p *outboxEntry) error {
+	if r.p.Missed == nil {
+		return nil
+	}
+	n, found, err := r.noticeOf(ctx, p.Key)
+	if err != nil || !found {
+		return err
+	}
+	places, err := r.placesOf(ctx, n)
+	if err != nil {
+		return err
+	}
+	if g, ok := r.group(ctx, p.Conv); ok { // its unit's heads are told instead
+		heads, err := r.p.Roster.Heads(ctx, g.Unit)
+		if err != nil {
+			return err
+		}
+		places = append(places, heads...)
+	}
+	return r.missed(ctx, n, p.Conv, places)
+}
+
+// noticeOf is the notice that a row tells, also in place of somebody else, by its key.
+func (r *Runner) noticeOf(ctx context.Context, key string) (n petition.Notice, found bool, err error) {
+	id, _, _ := strings.Cut(strings.TrimPrefix(key, "instead:"), "/")
+	id, is := strings.CutPrefix(id, "notice:")
+	at, no := strconv.ParseUint(id, 10, 63)
+	if !is || no != nil || at == 0 {
+		return n, false, nil
+	}
+	before := ""
+	if at > 1 {
+		before = fmt.Sprintf("%0*d", len(id), at-1)
+	}
+	page, err := r.p.Cases.Notices(ctx, before, 1)
+	if err != nil || len(page) == 0 || page[0].ID != id {
+		return n, false, err
+	}
+	return page[0], true, nil
+}
