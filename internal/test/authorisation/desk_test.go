@@ -5,9 +5,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
+	"maps"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,12 +22,16 @@ import (
 	"time"
 
 	"dengwen/handlers/desk"
+	"dengwen/internal/archive"
+	"dengwen/internal/backlog"
 	"dengwen/internal/login"
+	"dengwen/internal/office"
 	"dengwen/internal/seal"
 	"dengwen/internal/test/memory"
 	"dengwen/internal/websession"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/batch"
 	"dengwen/petition/mediation"
 	"dengwen/petition/roster"
 
@@ -41,18 +50,36 @@ func (w *world) openDesk(now func() time.Time, id func() string, box *seal.Box, 
 	w.deskStaff = memory.NewRoster()
 	w.sessions = websession.New(memory.NewWebSessions(now), box, now, websession.Periods())
 	people := roster.New(w.deskStaff, w.svc, w.o, now, id)
-	batches := memory.NewBatches()
+	batches, blobs := memory.NewBatches(), new(memory.Blobs)
+	importer := &backlog.Importer{Cases: w.svc, Office: w.o, Batches: batches, Blobs: blobs, Actor: people.Actor, NewID: id, Now: now}
+	kinds := batch.Works{Cases: w.svc, Blobs: blobs, Actor: people.Actor}.Kinds()
+	maps.Copy(kinds, importer.Kinds())
+	maps.Copy(kinds, (&archive.Exporter{Cases: w.svc, Office: w.o, Blobs: blobs, Actor: people.Actor, Now: now}).Kinds())
+	worker := batch.NewWorker(batches, kinds, "worker", now, slog.New(slog.DiscardHandler))
+	ctx, stop := context.WithCancel(context.Background())
+	w.t.Cleanup(stop)
+	go worker.Run(ctx)
+	file := filepath.Join(w.t.TempDir(), "office.yaml")
+	text, err := office.File("")
+	if err == nil {
+		err = os.WriteFile(file, text, 0o600)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	w.disputes = mediation.New(memory.NewDisputes(), w.o, w.svc, now, id, func(int) int { return int(w.ids.Add(1)) })
 	d, err := desk.New(desk.Config{
 		Disputes: w.disputes,
-		Batches:  batches, Blobs: new(memory.Blobs), Views: batches, Wake: func() {},
-		Cases: w.svc, Roster: people, Sessions: w.sessions, Logins: login.New(new(memory.Logins), w.o.Name, now), Office: w.o, Locales: words, NewID: id, Now: now,
+		Batches:  batches, Blobs: blobs, Views: batches, Wake: worker.Wake, Importer: importer, Original: w.svc.OpenOriginal,
+		Book:    &desk.OfficeBook{Book: office.Book{Path: file, Folder: filepath.Join(w.t.TempDir(), "kept")}, Explain: func(_ string, err error) string { return err.Error() }},
+		NewLink: func(context.Context, string) (string, error) { return "/desk/enter/x", nil },
+		Cases:   w.svc, Roster: people, Sessions: w.sessions, Logins: login.New(new(memory.Logins), w.o.Name, now), Office: w.o, Locales: words, NewID: id, Now: now,
 		Barred: w.svc.Barred, Preview: w.svc.Preview, Kept: new(memory.Kept), Figures: w.svc, Changes: w.store.Changed,
 	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.desk, w.deskPeople = d.Handler(), people
+	w.desk, w.deskPeople, w.batches = d.Handler(), people, batches
 	w.t.Cleanup(d.Close)
 	by := petition.Actor{Owner: petitioner, Asker: petitioner}
 	if _, err := w.svc.Attach(w.t.Context(), by, petition.Attachment{ID: fileID, Kind: "document", Name: "f.txt"}, strings.NewReader(fileBytes)); err != nil {
@@ -94,9 +121,13 @@ func (w *world) atDesk(unit string, role petition.Role) *deskOfficer {
 }
 
 func (o *deskOfficer) ask(method, path string, form url.Values) *httptest.ResponseRecorder {
-	r := httptest.NewRequestWithContext(o.w.t.Context(), method, path, strings.NewReader(form.Encode()))
+	return o.asked(method, path, "application/x-www-form-urlencoded", form.Encode())
+}
+
+func (o *deskOfficer) asked(method, path, kind, body string) *httptest.ResponseRecorder {
+	r := httptest.NewRequestWithContext(o.w.t.Context(), method, path, strings.NewReader(body))
 	r.RemoteAddr = fmt.Sprintf("10.0.%d.%d:1", o.w.ids.Load()>>8&255, o.w.ids.Add(1)&255) // the way in is limited by address
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Content-Type", kind)
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	r.Header.Set("Accept-Language", "en")
 	if o.cookie != nil {
@@ -169,6 +200,34 @@ func (o *deskOfficer) try(one trial, signedBy map[string]trial) {
 	}
 	number := o.w.put(one.c)
 	o.w.judge("desk", one, number, o.id, o.about(one, http.MethodPost, number, path, form), o.ofNone(one, http.MethodPost, path, form))
+	if slices.Contains(ofMany, one.what) {
+		number = o.w.put(one.c)
+		o.w.judge("desk, many at once", one, number, o.id, o.bulk(one, number, form), o.bulk(one, missing, form))
+	}
+}
+
+// ofMany are the moves that are made on many cases at once.
+var ofMany = []petition.MoveName{petition.MoveTake, petition.MoveTransfer, petition.MoveAssign, petition.MoveHandOver, petition.MoveNote}
+
+// bulk makes the move of a cell as one of many and answers why it was refused, as it stands in the file of
+// what was.
+func (o *deskOfficer) bulk(one trial, number string, form url.Values) answer {
+	key := fmt.Sprint("bulk-", o.w.ids.Add(1))
+	form = maps.Clone(form)
+	for name, value := range map[string]string{"move": string(one.what), "number": number, "said": "1", "key": key} {
+		form[name] = []string{value}
+	}
+	at := "/desk/batches/" + key
+	if rec := o.ask(http.MethodPost, "/desk/bulk", form); rec.Header().Get("Location") != at {
+		o.w.t.Errorf("desk: %+v begins no batch: %d", one.cell, rec.Code)
+	}
+	for range 500 { // the request has waited two seconds already
+		if b, err := o.w.batches.Batch(o.w.t.Context(), key); err != nil || b.Over() {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return answered(o.ask(http.MethodGet, at+"/refused.csv", nil), number)
 }
 
 // toSign is a trial whose paper a colleague has submitted. Whoever acts as head signs as a head does, and
@@ -207,13 +266,14 @@ func (o *deskOfficer) read(one trial) {
 		Seq: len(c.Timeline) + 1, Move: petition.MoveSupplement, By: "citizen", At: noon, Files: []petition.Attachment{{ID: fileID, Kind: "document", Name: "f.txt"}},
 	})
 	word := fmt.Sprintf("word%d", o.w.ids.Add(1))
+	other := o.w.put(c)
 	c.Filing.Facts = word
 	number := o.w.put(c)
 	if got := answered(o.ask(http.MethodGet, "/desk/cases/"+number, nil), number); strings.Contains(got.words, contactName) || one.class == petition.Report && strings.Contains(got.words, word) {
 		t.Errorf("desk: %+v reads a contact or a report without a reason", one.cell)
 	}
 	o.ask(http.MethodPost, "/desk/reason", url.Values{"about": {number}, "reason": {"work"}})
-	paths := []string{"", "/files/" + fileID, "/do/note"}
+	paths := []string{"", "/files/" + fileID, "/do/note", "/beside/" + other}
 	for _, e := range c.Timeline {
 		if kinds := petition.DocumentsOf(e, false); len(kinds) > 0 {
 			paths = append(paths, "/documents/"+petition.DocumentRef{Seq: e.Seq, Kind: kinds[0], Form: "pdf"}.String())
@@ -231,6 +291,11 @@ func (o *deskOfficer) read(one trial) {
 		if path == "/files/"+fileID && strings.Contains(got.words, fileBytes) != one.sees {
 			t.Errorf("desk: %+v of %s is handed the file: %v", one.cell, one.unit, !one.sees)
 		}
+	}
+	original := "/files/" + fileID + "/original"
+	got, none := answered(o.ask(http.MethodPost, "/desk/cases/"+number+original, url.Values{"reason": {"work"}}), number), o.ofNone(one, http.MethodPost, original, url.Values{"reason": {"work"}})
+	if strings.Contains(got.words, fileBytes) != (one.sees && one.unit == one.c.Unit) || !one.sees && got.words != none.words {
+		t.Errorf("desk: %+v of %s, sees %v, is handed the file as it came: %s", one.cell, one.unit, one.sees, got.brief())
 	}
 	list := o.ask(http.MethodPost, "/desk/cases", url.Values{"words": {word}}).Header().Get("Location")
 	if rec := o.ask(http.MethodGet, list, nil); (rec.Code == http.StatusSeeOther) != one.sees || strings.Contains(rec.Body.String(), number) && !one.sees {
@@ -318,6 +383,7 @@ func (w *world) offices(t *testing.T) {
 			if got, want := rec.Code == http.StatusSeeOther, strings.Contains(may[role]["lodges for others"], kind); got != want {
 				t.Errorf("desk: %s of %s registers a letter: %v, want %v", role, unit, got, want)
 			}
+			o.tablesAndOffice(unit, may[role], kind)
 			for _, path := range []string{"/desk/figures", "/desk/figures/cases?of=late", "/desk/reports", "/desk/reports.csv", "/desk/reports.xlsx"} {
 				rec := o.ask(http.MethodGet, path, nil)
 				if want := strings.Contains(may[role]["reads figures"], kind); (rec.Code != http.StatusForbidden) != want || rec.Code == http.StatusNotFound && path != "/desk/figures/cases?of=late" {
@@ -367,5 +433,47 @@ func (o *deskOfficer) disputes(unit string, role petition.Role, reports, works b
 	}
 	if code := o.ask(http.MethodPost, "/desk/disputes/rounds", url.Values{}).Code; (code == http.StatusOK) != works {
 		t.Errorf("desk: %s of %s begins a survey: %d, want %v", role, unit, code, works)
+	}
+}
+
+// tablesAndOffice tries what is not about single cases: tables to import, the export of everything, the access
+// log, the office's data and people, and views that a colleague saved.
+func (o *deskOfficer) tablesAndOffice(unit string, may map[string]string, kind string) {
+	t := o.w.t
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	part, err := m.CreateFormFile("file", "t.csv")
+	if err == nil {
+		_, err = io.WriteString(part, "登记日期,信访内容\n2026-01-05,A letter of before\n")
+	}
+	if err != nil || m.Close() != nil {
+		t.Fatal(err)
+	}
+	if got, want := o.asked(http.MethodPost, "/desk/import", m.FormDataContentType(), body.String()).Code == http.StatusSeeOther, strings.Contains(may["takes tables over"], kind); got != want {
+		t.Errorf("desk: %s of %s takes a table over: %v, want %v", o.id, unit, got, want)
+	}
+	for _, one := range []struct {
+		method, path, right string
+		form                url.Values
+	}{
+		{http.MethodPost, "/desk/export", "exports, changes the office", url.Values{"reason": {"work"}}},
+		{http.MethodGet, "/desk/office", "exports, changes the office", nil},
+		{http.MethodGet, "/desk/office.yaml", "exports, changes the office", nil},
+		{http.MethodGet, "/desk/office/people", "exports, changes the office", nil},
+		{http.MethodGet, "/desk/log", "reads the access log", nil},
+	} {
+		rec := o.ask(one.method, one.path, one.form)
+		if got, want := rec.Code == http.StatusOK || rec.Code == http.StatusSeeOther, strings.Contains(may[one.right], kind); got != want {
+			t.Errorf("desk: %s of %s at %s: %d, allowed %v", o.id, unit, one.path, rec.Code, want)
+		}
+	}
+	name := fmt.Sprint("view of ", unit)
+	o.ask(http.MethodPost, "/desk/views", url.Values{"name": {name}, "query": {"open=1"}, "shared": {"1"}})
+	o.w.viewed[unit] = true
+	page := o.ask(http.MethodGet, "/desk/cases", nil).Body.String()
+	for other := range o.w.viewed {
+		if shown := strings.Contains(page, ">"+fmt.Sprint("view of ", other)+" "); shown != (other == unit) {
+			t.Errorf("desk: %s of %s is shown a view of %s: %v", o.id, unit, other, shown)
+		}
 	}
 }

@@ -29,6 +29,7 @@ import (
 	"dengwen/internal/websession"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/batch"
 	"dengwen/petition/bulletin"
 	"dengwen/petition/mediation"
 	"dengwen/petition/roster"
@@ -52,6 +53,8 @@ type world struct {
 
 	deskStaff  *memory.Roster // who works at the desk
 	deskPeople *roster.Service
+	batches    batch.Store
+	viewed     map[string]bool // units of whom somebody saved a view for colleagues
 	disputes   *mediation.Service
 	sessions   *websession.Manager
 	ids        atomic.Int64
@@ -63,7 +66,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, o: selfApproving(), store: memory.NewMemory(), keys: map[string]string{}, there: map[string]bool{}, said: &said{chats: map[string]*heard{}}}
+	w := &world{t: t, o: selfApproving(), store: memory.NewMemory(), keys: map[string]string{}, there: map[string]bool{}, viewed: map[string]bool{}, said: &said{chats: map[string]*heard{}}}
 	now := func() time.Time { return noon }
 	id := func() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) }
 	w.svc = petition.NewService(w.store, w.o, petition.DefaultCalendar(), keyed, now, id, new(memory.Blobs)).WithRenderer(plain).WithScrub(scrub.New(scrub.DefaultLimits()))
