@@ -148,6 +148,9 @@ func (d *Door) batch(v *visit) error {
 		if b.Kind == batch.KindMoves || b.Kind == batch.KindPapers {
 			one.Href = "/desk/cases/" + url.PathEscape(r.What)
 		}
+		if n := exchange.NumberHere(r); n != "" && b.Kind == exchange.KindCompare {
+			one.Href = "/desk/cases/" + url.PathEscape(n)
+		}
 		p.Refused = append(p.Refused, one)
 	}
 	p.More = b.Refused > len(p.Refused)

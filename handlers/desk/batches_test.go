@@ -157,6 +157,7 @@ func TestFilesAreExchangedAtTheDesk(t *testing.T) {
 	chief.send("/desk/exchange", kind, body)
 	chief.shows("一致 0 行，不一致 3 处", "上级有，这里没有（第 2 行）", "还是“已登记”", "按保密渠道", "把这里没有的收进来")
 	compared := chief.at
+	chief.shows(`href="/desk/cases/` + number + `"`)
 	chief.get(compared + "/refused.csv")
 	chief.shows("SX-1,", number)
 	chief.post(strings.Replace(compared, "batches", "exchange", 1), nil)

@@ -93,6 +93,9 @@ func (c *comparison) find(l backlog.Line) int {
 	return -1
 }
 
+// NumberHere is the case of here that a difference is about, "" where there is none.
+func NumberHere(difference batch.Refusal) string { return difference.Args["number"] }
+
 // differences are those of a line, each with what to do, which is the sentence of its key; none for a line that
 // agrees.
 func (c *comparison) differences(l backlog.Line) (all []batch.Refusal) {
@@ -153,7 +156,7 @@ func (c *comparison) missingThere() (all []batch.Refusal) {
 	}
 	for i, s := range c.all {
 		if !c.met[i] && s.Status != petition.Withdrawn && from != "" && s.Received >= from && s.Received <= to {
-			all = append(all, batch.Refusal{What: s.Number, Key: "exchange.diff.missing_there", Args: map[string]string{"received": s.Received, "unit": c.there("unit", s.Unit)}})
+			all = append(all, batch.Refusal{What: s.Number, Key: "exchange.diff.missing_there", Args: map[string]string{"number": s.Number, "received": s.Received, "unit": c.there("unit", s.Unit)}})
 		}
 	}
 	return all

@@ -262,7 +262,7 @@ func TestTakenInOnceByTheSendersNumber(t *testing.T) {
 		t.Fatalf("taken in are %v, %v", page.Items, err)
 	}
 	for _, i := range page.Items {
-		if want := map[string]string{"SX-1": "above", "SX-2": "portal", "SX-3": "portal"}[i.OriginNumber]; i.Channel != want {
+		if want := map[string]string{"SX-1": "above", "SX-2": "portal", "SX-3": "above"}[i.OriginNumber]; i.Channel != want {
 			t.Errorf("%s came by %s", i.OriginNumber, i.Channel)
 		}
 		v, err := s.svc.Look(t.Context(), s.head, i.Number, "")
