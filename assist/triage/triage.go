@@ -1,6 +1,6 @@
 // Package triage finds in a citizen's story what must not be missed: a report on people in
 // office, and danger to life now. One linear classifier for each, over hashed single
-// characters and pairs, trained on written examples (train_test.go); it keeps nothing. The
+// characters, words in Latin letters, and pairs of them, trained on written examples (train_test.go); it keeps nothing. The
 // word lists of assist and assist/extract work beside it.
 package triage
 

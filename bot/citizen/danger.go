@@ -232,7 +232,7 @@ var alarms = []struct {
 	{petition.UrgentFire, false, english("on fire, a fire in, gas leak")},
 	{petition.UrgentViolence, false, english("beating me, beats me now, with a knife, with an axe, has an axe, going to kill")},
 	{petition.UrgentGround, false, english("on the roof, river is rising, landslide")},
-	{petition.UrgentLife, false, english("trapped, drowning, bleeding, unconscious, not breathing, people are inside, help me now, fell into the river, cannot breathe, can't breathe, chest pain, drank pesticide, drank the pesticide, swallowed the pills")},
+	{petition.UrgentLife, false, english("trapped, drowning, bleeding, unconscious, fainted, people are under, buried under, strong smell of gas, smells of gas, not breathing, people are inside, help me now, fell into the river, cannot breathe, can't breathe, chest pain, drank pesticide, drank the pesticide, swallowed the pills")},
 }
 
 func english(words string) []string { return strings.Split(words, ", ") }
