@@ -26,7 +26,8 @@ const (
 	Asked  = -0.45 // worth the question whether it is a report
 	Likely = 0.0   // a report, where words of misconduct beside an official say so too
 	Clear  = 1.0   // a report, where somebody in office is named
-	Urgent = -0.8  // danger: help comes first
+	Urgent = -1.1  // danger: help comes first
+	Plain  = -0.5  // danger, even in words that ask about the rules
 	Unsafe = -2.0  // danger, where words of it say so too
 )
 

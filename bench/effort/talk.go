@@ -169,7 +169,7 @@ func (k *talker) readBack(r row) (figure string, right bool, seen string) {
 			"address": f.Contact.Address, "request": f.Request, "story": f.Facts, "title": f.Title, "people": fmt.Sprint(f.People),
 		}[r.Field]
 		seen += " " + value
-		return r.Kind, strings.Contains(strings.ReplaceAll(value, " ", ""), r.Value) || r.Field == "place" && strings.Contains(f.Facts, r.Value), seen
+		return r.Kind, strings.Contains(bare(value), bare(r.Value)) || r.Field == "place" && strings.Contains(f.Facts, r.Value), seen
 	}
 	return r.Kind, did == r.Kind, seen
 }

@@ -37,7 +37,9 @@ func (t *step) apply(r *bot.Reading) {
 		f.Used = r.Used
 		d.Known[string(stateUsed)] = "read"
 	}
-	f.Title = clip(r.Title, 60)
+	if d.Known[string(fieldTitle)] == "" {
+		f.Title = clip(r.Title, maxTitle)
+	}
 	if unsettled(d, statePeople) && r.People > 1 {
 		f.People = min(r.People, maxPeople)
 		d.Known[string(statePeople)] = "read"

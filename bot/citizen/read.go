@@ -17,7 +17,7 @@ const (
 	sureSubject      = 0.95
 	fairSubject      = 0.5
 	surePlace        = 0.6
-	sureQuestion     = 0.75
+	sureQuestion     = 0.7
 	sureWithQuestion = 0.6 // where the words themselves read like a question
 )
 
