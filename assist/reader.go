@@ -99,7 +99,7 @@ func (r *Reader) addWords(c petition.Category) {
 }
 
 func gazetteer(o *petition.Office) extract.Gazetteer {
-	var g extract.Gazetteer
+	g := extract.Gazetteer{Code: o.Code}
 	for _, p := range o.Places {
 		g.Places = append(g.Places, extract.Place{Code: p.Code, Name: p.Name, Short: p.Short, Villages: p.Villages})
 	}
@@ -116,7 +116,7 @@ func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Rea
 		is.Value, is.Conf = r.aims.Of(text)
 	}
 	out := bot.Reading{
-		Class: guess(classOrReport(x.Class, text, r.misconduct.Chance(text), is)), Aim: is, Place: guess(x.Place), PlaceText: x.PlaceText.Value,
+		Class: guess(classOrReport(x.Class, text, r.misconduct.Chance(text), is)), Aim: is, Place: guess(x.Place), PlaceText: x.PlaceText.Value, Outside: x.Outside.Value,
 		Title: x.Title, Summary: x.Summary, Request: guess(x.Request), Derived: !x.Request.Found(),
 		Tried: tried(x.Tried), People: x.People.Count, Used: used(x.Used),
 		Phone: x.Phone.Value, Name: x.Name.Value, Address: x.Address.Value,
