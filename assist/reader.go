@@ -115,8 +115,12 @@ func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Rea
 	if han { // trained on Chinese alone
 		is.Value, is.Conf = r.aims.Of(text)
 	}
+	tale := 0.0
+	if han || misconductWords.MatchString(text) { // trained on Chinese alone too
+		tale = r.misconduct.Chance(text)
+	}
 	out := bot.Reading{
-		Class: guess(classOrReport(x.Class, text, r.misconduct.Chance(text), is)), Aim: is, Place: guess(x.Place), PlaceText: x.PlaceText.Value, Outside: x.Outside.Value,
+		Class: guess(classOrReport(x.Class, text, tale, is)), Aim: is, Place: guess(x.Place), PlaceText: x.PlaceText.Value, Outside: x.Outside.Value,
 		Title: x.Title, Summary: x.Summary, Request: guess(x.Request), Derived: !x.Request.Found(),
 		Tried: tried(x.Tried), People: x.People.Count, Used: used(x.Used),
 		Phone: x.Phone.Value, Name: x.Name.Value, Address: x.Address.Value,

@@ -64,6 +64,7 @@ var (
 	// what is wanted, and what was not: 我没说搬家，我是要他们停工
 	wantsThis = regexp.MustCompile(`^我(?:没说|不是要|没要|没有要)(.{1,20}?)[，, ]+我?(?:是|就是|只是)?(?:要|想要?|只要)(.{2,40})$`)
 	namesSelf = regexp.MustCompile(`我[叫是]|姓名|名字|住址|地址`) // says more than the number
+	saidIt    = regexp.MustCompile(`^(?:我|刚才|前面|上面|是)*(?:说|写|打|搞|弄|记|填|讲)?$`)
 	trailing  = regexp.MustCompile(`(?:才对|吧|了|啊|呀|的路|的事|那边|那里|[，,。.！!；; ])+$`)
 )
 
@@ -116,7 +117,11 @@ func findCorrection(text string) (c correction, ok bool) {
 		return c, c.then != ""
 	}
 	if m := thatWasWrong.FindStringSubmatch(text); m != nil && tidy(m[1]) != "" && tidy(m[2]) != "" {
-		return correction{wrong: tidy(m[1]), then: tidy(m[2])}, true
+		wrong := tidy(m[1])
+		if saidIt.MatchString(wrong) {
+			wrong = ""
+		}
+		return correction{wrong: wrong, then: tidy(m[2])}, true
 	}
 	if m := thisInstead.FindStringSubmatch(text); m != nil {
 		c.then = tidy(m[1] + m[2])
@@ -164,6 +169,9 @@ func (t *step) correct(text string) bool {
 	case statePeople:
 		return t.correctPeople(c)
 	case fieldTitle:
+		if m := titleWords.FindStringSubmatch(text); m != nil {
+			c.then = strings.Trim(m[1], "：:“”\"'「」。. ")
+		}
 		return t.correctTitle(c)
 	}
 	return t.correctStory(c)
@@ -268,6 +276,8 @@ func (t *step) wholePlace(c correction) string {
 		return words
 	case unit != "" && strings.Contains(facts, c.wrong+unit):
 		return c.wrong + unit
+	case strings.HasSuffix(strings.ToLower(c.then), " town") && strings.Contains(strings.ToLower(facts), strings.ToLower(c.wrong)+" town"):
+		return c.wrong + " town"
 	case strings.Contains(words, c.wrong) && lettersIn(c.then) > lettersIn(c.wrong)+1:
 		return words
 	}
@@ -376,6 +386,9 @@ func (t *step) correctTitle(c correction) bool {
 	t.enter(Card)
 	return true
 }
+
+// titleWords are the words of a title as they were said, to their end.
+var titleWords = regexp.MustCompile(`(?i)(?:改成|改为|换成|写成|写为|应该是|\bto\b|\bbe\b|是)[：: ]*(.+)$`)
 
 // maxTitle is how many characters a title has at most.
 const maxTitle = 60

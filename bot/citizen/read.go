@@ -74,7 +74,9 @@ func (t *step) understood(r *bot.Reading) {
 		}
 	}
 	t.apply(r)
-	t.factsWithoutReader()
+	if !hasHan(d.Filing.Facts) { // the offline reader finds places and numbers in Chinese alone
+		t.factsWithoutReader()
+	}
 	if n := len(t.missing()); n > 0 {
 		if len(t.notes) == 0 {
 			t.note("read.kept")
