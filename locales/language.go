@@ -1,9 +1,9 @@
 package locales
 
 import (
-	"regexp"
 	"cmp"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
