@@ -141,6 +141,9 @@ func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Rea
 	if out.Kind == extract.Question && out.KindConf >= sureRules && score.Danger < triage.Plain {
 		out.Danger = false // the rules answer it
 	}
+	if asksEnglish.MatchString(text) && score.Danger < 0 && !x.Danger.Found() {
+		out.Danger = false
+	}
 	if !han {
 		out = inEnglish(text, out)
 	} else if asksNothing(out) {

@@ -150,7 +150,7 @@ var sayOther = regexp.MustCompile(`另外一?[件个桩回]|另一[件个桩回]
 func saysOther(text string) bool { return sayOther.MatchString(strings.ToLower(text)) }
 
 // goesOn begins words that may tell another matter, or more of this one.
-var goesOn = regexp.MustCompile(`^(?:对了|哦|噢|另外|还有|再有|再就是|此外|顺便)[，, 、：:]*`)
+var goesOn = regexp.MustCompile(`^(?:对了|哦|噢)*[，, ]*(?:另外|此外)[，, 、：:]*`)
 
 // otherMatter reports words that tell of something else than the draft does: they say so,
 // or read by themselves they are a matter at another place or on another subject.
