@@ -60,6 +60,12 @@ func spaced(text string) string {
 	return " " + strings.Join(words, " ") + " "
 }
 
+// misconductWords are said of people in office who take or favour.
+var misconductWords = regexp.MustCompile(`(?i)\b(?:brib\w*|corrupt\w*|embezzl\w*|kickbacks?|pocket(?:s|ed|ing)|extort\w*|cronies|nepotism|cousin|nephew|brother-in-law|under the table|falsif\w*|fake (?:names?|invoices?|lists?)|keeps? the (?:money|subsid\w*)|stole|steals?|stolen|misus\w*|abus\w*)\b`)
+
+// asksEnglish is a question that asks for nobody's help.
+var asksEnglish = regexp.MustCompile(`(?i)^(?:(?:can|could|may|must|should|do|does|did) (?:i|we|my|the|a|an|they|it|one)|how|what|which|who|when|where|why|is|are|was)\b[^.!]*\?$`)
+
 var pleas = regexp.MustCompile(`(?i)\b(?:please|(?:can|could|would) (?:you|someone|somebody|anyone)|would be (?:nice|good|better|great) (?:to|if)|make (?:him|her|them|the)|(?:i|we) (?:want|ask|demand|request|would like)|(?:i|we) hope)\b[^.!?;\n]*`)
 
 // inEnglish is what the offline reader knows of a text in Latin letters: it puts no title

@@ -99,7 +99,7 @@ func (r *Reader) addWords(c petition.Category) {
 }
 
 func gazetteer(o *petition.Office) extract.Gazetteer {
-	var g extract.Gazetteer
+	g := extract.Gazetteer{Code: o.Code}
 	for _, p := range o.Places {
 		g.Places = append(g.Places, extract.Place{Code: p.Code, Name: p.Name, Short: p.Short, Villages: p.Villages})
 	}
@@ -115,8 +115,12 @@ func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Rea
 	if han { // trained on Chinese alone
 		is.Value, is.Conf = r.aims.Of(text)
 	}
+	tale := 0.0
+	if han || misconductWords.MatchString(text) { // trained on Chinese alone too
+		tale = r.misconduct.Chance(text)
+	}
 	out := bot.Reading{
-		Class: guess(classOrReport(x.Class, text, r.misconduct.Chance(text), is)), Aim: is, Place: guess(x.Place), PlaceText: x.PlaceText.Value,
+		Class: guess(classOrReport(x.Class, text, tale, is)), Aim: is, Place: guess(x.Place), PlaceText: x.PlaceText.Value, Outside: x.Outside.Value,
 		Title: x.Title, Summary: x.Summary, Request: guess(x.Request), Derived: !x.Request.Found(),
 		Tried: tried(x.Tried), People: x.People.Count, Used: used(x.Used),
 		Phone: x.Phone.Value, Name: x.Name.Value, Address: x.Address.Value,
@@ -133,7 +137,13 @@ func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Rea
 	for _, s := range append(x.Units, x.Persons...) {
 		out.Concerned = append(out.Concerned, s.Value)
 	}
-	out.Kind, out.KindConf = r.kind(x, text)
+	out.Kind, out.KindConf = r.kind(x, text, is)
+	if out.Kind == extract.Question && out.KindConf >= sureRules && score.Danger < triage.Plain {
+		out.Danger = false // the rules answer it
+	}
+	if asksEnglish.MatchString(text) && score.Danger < 0 && !x.Danger.Found() {
+		out.Danger = false
+	}
 	if !han {
 		out = inEnglish(text, out)
 	} else if asksNothing(out) {
@@ -263,11 +273,16 @@ func (r *Reader) count(text string) []int {
 // kind combines two classifiers of what a message is, one of what is told and one of what
 // can be answered. Where they differ and neither is sure, the answer is a question with a
 // confidence below the one from which the bot does not ask the person.
-func (r *Reader) kind(x extract.Reading, text string) (string, float64) {
+func (r *Reader) kind(x extract.Reading, text string, is bot.Guess) (string, float64) {
 	kind, conf := r.book.IsQuestion(text)
 	told := x.Kind.Value == extract.Story
 	plain := told && x.Kind.Confidence >= 0.95
+	asks := is.Value == aim.Question && is.Conf >= sureAim
 	switch {
+	case kind == answer.RulesQuestion && conf >= sureRules:
+		return extract.Question, conf
+	case kind == answer.Either && conf <= 0.5 && asks && r.book.Sure(text) >= nearEntry:
+		return extract.Question, sureRules
 	case x.Kind.Value == extract.Unclear:
 		return extract.Unclear, x.Kind.Confidence
 	case kind == answer.CaseQuestion || x.Kind.Value == extract.OwnCase:
@@ -281,3 +296,11 @@ func (r *Reader) kind(x extract.Reading, text string) (string, float64) {
 	}
 	return extract.Question, 0.5
 }
+
+// From sureRules on words are a question on the rules whatever else they look like; where the model of aims says from
+// sureAim on that something is asked, an entry that is nearEntry is told.
+const (
+	sureRules = 0.7
+	sureAim   = 0.6
+	nearEntry = 0.45
+)

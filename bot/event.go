@@ -142,6 +142,7 @@ type Reading struct {
 	Likely    []string      `json:"likely,omitempty"` // the likeliest subjects' codes, best first, at most two
 	Place     Guess         `json:"place"`            // place code
 	PlaceText string        `json:"place_text,omitempty"`
+	Outside   string        `json:"outside,omitempty"` // the region outside the office's that PlaceText lies in
 	Title     string        `json:"title,omitempty"`
 	Summary   []string      `json:"summary,omitempty"` // three lines for the officer
 	Request   Guess         `json:"request"`

@@ -3,6 +3,7 @@ package locales
 import (
 	"cmp"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -106,12 +107,16 @@ func (c *Catalog) Written(text string) string {
 		return ""
 	}
 	for _, l := range c.languages {
-		if script := unicode.Scripts[l.Letters]; script != nil && onlyIn(script, text) {
+		if script := unicode.Scripts[l.Letters]; script != nil && onlyIn(script, text) && !pinyin.MatchString(text) {
 			return l.Tag
 		}
 	}
 	return ""
 }
+
+// pinyin is Chinese in Latin letters without tones: it says nothing of a language its writer
+// would rather read.
+var pinyin = regexp.MustCompile(`(?i)^(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxzcsrwy])?(?:iang|iong|uang|ang|eng|ian|iao|ing|ong|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|a|e|i|o|u|v)[\s,.'!?]*)+$`)
 
 func onlyIn(script *unicode.RangeTable, text string) bool {
 	written := false

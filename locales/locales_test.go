@@ -63,7 +63,7 @@ func TestALanguageIsAFolder(t *testing.T) {
 		{c.Say("zh-CN", "ticket.head"), "登记完毕。"},
 		{c.Day("bo", "2026-12-08", "2026-01-01"), "Tue 8 12"},
 		{c.Match("bo_CN"), "bo"}, {c.Match("zh-Hant-TW"), "zh-CN"}, {c.Match("fr"), ""},
-		{c.Written("ང་ཚོའི ལམ འཐོར"), "bo"}, {c.Written("the road broke"), "en"}, {c.Written("the road 塌了 again"), ""}, {c.Written("hello there"), ""},
+		{c.Written("ང་ཚོའི ལམ འཐོར"), "bo"}, {c.Written("the road broke"), "en"}, {c.Written("the road 塌了 again"), ""}, {c.Written("lu huai le mei ren xiu"), ""}, {c.Written("shuo cuo le, shi san wan"), ""}, {c.Written("hello there"), ""},
 		{c.Named(" བོད་ཡིག"), "bo"}, {c.Named("ENGLISH"), "en"}, {c.Named(""), ""},
 		{c.Accept("bo;q=0.5,fr,en;q=0.4"), "bo"}, {c.Accept("xx;;"), "zh-CN"},
 	} {

@@ -45,7 +45,7 @@ const comparable = 0.3
 
 const (
 	mostAlternatives = 3
-	shortestPart     = 6 // runes; 为什么 alone is no question of its own
+	shortestPart     = 5 // runes; 为什么 alone is no question of its own
 )
 
 // Answer finds the entry that answers a question and holds on the day at (a zero time skips that
@@ -165,10 +165,14 @@ func (b *Book) twoClauses(question, lang string, whole reading, at time.Time) []
 			continue
 		}
 		r := b.match(p, lang, at)
-		if r.confidence < surely || r.best() == first {
+		least := surely
+		if asks.MatchString(p) {
+			least = perhaps
+		}
+		if r.confidence < least || r.best() == first {
 			continue
 		}
-		if slices.ContainsFunc(near, func(h hit) bool { return h.entry == r.best() }) {
+		if asks.MatchString(p) && r.confidence >= surely || slices.ContainsFunc(near, func(h hit) bool { return h.entry == r.best() }) {
 			return []int{first, r.best()}
 		}
 	}

@@ -75,9 +75,12 @@ func (b *Book) IsQuestion(text string) (Kind, float64) {
 		trouble: h.n[trouble],
 		telling: h.n[telling],
 		length:  length,
-		sure:    sync.OnceValue(func() float64 { return b.match(text, "", time.Time{}).confidence }),
+		sure:    sync.OnceValue(func() float64 { return b.Sure(text) }),
 	}.kind()
 }
+
+// Sure is the chance, 0 to 1, that an entry answers what a text asks.
+func (b *Book) Sure(text string) float64 { return b.match(text, "", time.Time{}).confidence }
 
 func latin(r rune) bool { return r >= 'a' && r <= 'z' }
 
@@ -90,7 +93,18 @@ func (v *vocabulary) asks(folded string, h signCounts) bool {
 			return true
 		}
 	}
-	return v.signs.any(yesOrNo, plain) || v.signs.any(asking, v.clean(plain))
+	return turnsOnItself(plain) || v.signs.any(yesOrNo, plain) || v.signs.any(asking, v.clean(plain))
+}
+
+// turnsOnItself reports the question form 上不上, 晓不晓得.
+func turnsOnItself(text string) bool {
+	r := []rune(text)
+	for i := 1; i+1 < len(r); i++ {
+		if r[i] == '不' && r[i-1] == r[i+1] && !strings.ContainsRune("动时", r[i-1]) { // 动不动, 时不时
+			return true
+		}
+	}
+	return false
 }
 
 // A question is short; whoever needs more is telling something, whatever it ends with.
@@ -104,7 +118,7 @@ func (t traits) kind() (Kind, float64) {
 	switch {
 	case !t.asking && t.process > 0 && t.telling == 0 && t.length <= shortMessage && t.sure() >= surely:
 		return RulesQuestion, 0.8
-	case !t.asking && t.length <= shortMessage/2 && t.trouble == 0 && t.sure() >= surely:
+	case !t.asking && t.process > 0 && t.length <= shortMessage/2 && t.trouble == 0 && t.sure() >= surely:
 		return RulesQuestion, 0.75
 	case !t.asking && t.process > 0 && t.length <= longMessage && t.sure() >= surely:
 		return Either, 0.6
@@ -118,6 +132,8 @@ func (t traits) kind() (Kind, float64) {
 		return RulesQuestion, max(0.7, t.sure())
 	case t.process > 0 && t.length <= longMessage:
 		return RulesQuestion, 0.6
+	case told == 0 && t.length <= longMessage && t.sure() >= surely:
+		return RulesQuestion, 0.7
 	case t.length > longMessage:
 		return Story, 0.6
 	}
@@ -143,11 +159,11 @@ const (
 	telling
 	ownCase
 	whereNow
-	yesOrNo // the question form 担不担, 管不管
+	yesOrNo // 有没有, and forms that turn on themselves: 担不担
 	lists
 )
 
-var yesOrNoWords = strings.Fields(`担不担 算不算 管不管 收不收 接不接 给不给 认不认 要不要 让不让 准不准 听不听 查不查 用不用 合不合 归不归 受不受 有没有`)
+var yesOrNoWords = []string{"有没有"}
 
 // signs are those words by their first character, so that one pass over a text finds them all.
 type signs struct {

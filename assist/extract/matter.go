@@ -19,6 +19,7 @@ import (
 var matterWeights []byte
 
 const (
+	asideCost     = 100 // behind every other clause
 	matterBuckets = 1 << 14
 	matterClauses = 60 // of a letter are looked at
 	matterRunes   = 60 // of a clause are
@@ -39,6 +40,9 @@ func matterOf(t *text) clause {
 			sum += int(int8(matterWeights[4+f]))
 		}
 		score := float64(sum) * float64(math.Float32frombits(binary.LittleEndian.Uint32(matterWeights)))
+		if beside.MatchString(strings.TrimSpace(s)) {
+			score -= asideCost
+		}
 		if score > most {
 			best, most, past = c, score, sinceWhen.MatchString(s) && !trouble.MatchString(s)
 		}
@@ -50,7 +54,10 @@ func matterOf(t *text) clause {
 var sinceWhen = prefilter.MustCompile(`(?:去年|前年|今年|大前年|[0-9]{2,4}年)[^,。]{0,4}(?:才|就|刚)?(?:修|装|建|买|盖|铺|换|打)|(?:修|装|建|买|盖|铺|换|用|住)了?(?:才)?[一二两三四五六七八九十0-9]{1,3}(?:多|来)?年`)
 
 // reached is a telephone number, a number of an identity card, an account: who is told, and not what.
-var reached = prefilter.MustCompile(`[0-9]{7,}`)
+var reached = prefilter.MustCompile(`[0-9](?:[ -]?[0-9]){6,}`)
+
+// beside are clauses that say who is told of, what is over, or what got better.
+var beside = prefilter.MustCompile(`^[^,。]{0,8}(?:姓名|联系人|联系电话|电话|地址)$|改善了?很多|好多了|好转|已经?(?:修好|解决|处理)了|^(?:去年|前年|以前|上次|上回|早几年)[^,。]{0,8}过`)
 
 // eachMatter calls f with each clause that may be one and its features, buckets of
 // matterWeights that are f's to keep until it returns.

@@ -21,6 +21,7 @@ type Place struct {
 
 // Gazetteer is the places of an office.
 type Gazetteer struct {
+	Code   string // the office's division code, 611026; "" = nothing is known to lie outside
 	Places []Place
 }
 

@@ -18,6 +18,7 @@ type Reading struct {
 	Class     Slot // Suggestion, Claim or Report
 	Place     Slot // code (or name) of the office's place
 	PlaceText Slot // where, in the citizen's words, as fully as they said it
+	Outside   Slot // the region outside the office's that PlaceText lies in
 	Times     []When
 	Amounts   []Amount
 	People    People // how many are concerned; not found means one or unknown
@@ -41,6 +42,7 @@ type Reading struct {
 
 // Reader reads messages for one office. It may be shared by any number of goroutines.
 type Reader struct {
+	code     string // the office's division code
 	atlas    *atlas
 	spans    *spans.Model
 	requests *linear.Model
@@ -56,7 +58,7 @@ func NewReader(g Gazetteer) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the requests' weights in the binary: %w", err)
 	}
-	return &Reader{newAtlas(g), m, requests}, nil
+	return &Reader{g.Code, newAtlas(g), m, requests}, nil
 }
 
 // Read reads a message, of which the first 20,000 characters count; times are resolved against now, in its location.
@@ -77,6 +79,7 @@ func (r *Reader) Read(message string, now time.Time) Reading {
 	if !out.PlaceText.Found() && out.Place.Found() {
 		out.PlaceText = Slot{out.Place.From.Text, out.Place.Confidence, out.Place.From}
 	}
+	out.Outside = outside(out.PlaceText, out.Place, r.code)
 	out.Persons = concerned(t, out.Name)
 	out.Urgent = urgent(t, out.Danger)
 	out.Request = request(r.requests, t)

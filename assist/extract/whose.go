@@ -115,8 +115,15 @@ func (w *whose) spot() Slot {
 	if !ok {
 		return Slot{}
 	}
-	return w.t.slot(int(w.t.at[f.Start]), w.numbered(f), f.Own)
+	s := w.t.slot(int(w.t.at[f.Start]), w.numbered(f), f.Own)
+	if nowhere[s.Value] {
+		return Slot{}
+	}
+	return s
 }
+
+// nowhere are words for places that name none.
+var nowhere = map[string]bool{"社区": true, "小区": true, "村里": true, "村上": true, "镇上": true, "街上": true, "学校": true, "医院": true, "公司": true, "单位": true, "厂里": true, "我家": true, "家里": true, "门口": true, "路上": true, "本村": true, "县上": true}
 
 // numbered is where a place ends, a byte of the normal form, with the numbers that follow it and without a day.
 func (w *whose) numbered(f spans.Found) int {

@@ -106,11 +106,7 @@ type tokens [][2]uint16
 func charactersOf(text string) tokens {
 	var e tokens
 	var w tokenizer
-	for _, r := range text {
-		if len(e) < maxRunes && w.next(r) {
-			e = append(e, [2]uint16{w.seen[0][(w.n-1)%window], w.seen[1][(w.n-1)%window]})
-		}
-	}
+	w.read(text, func() { e = append(e, [2]uint16{w.seen[0][(w.n-1)%window], w.seen[1][(w.n-1)%window]}) })
 	return e
 }
 

@@ -1,6 +1,6 @@
 // Package triage finds in a citizen's story what must not be missed: a report on people in
 // office, and danger to life now. One linear classifier for each, over hashed single
-// characters and pairs, trained on written examples (train_test.go); it keeps nothing. The
+// characters, words in Latin letters, and pairs of them, trained on written examples (train_test.go); it keeps nothing. The
 // word lists of assist and assist/extract work beside it.
 package triage
 
@@ -26,7 +26,8 @@ const (
 	Asked  = -0.45 // worth the question whether it is a report
 	Likely = 0.0   // a report, where words of misconduct beside an official say so too
 	Clear  = 1.0   // a report, where somebody in office is named
-	Urgent = -0.8  // danger: help comes first
+	Urgent = -1.1  // danger: help comes first
+	Plain  = -0.5  // danger, even in words that ask about the rules
 	Unsafe = -2.0  // danger, where words of it say so too
 )
 

@@ -11,6 +11,8 @@ import (
 	"log"
 	"os"
 	"strings"
+
+	"dengwen/petition"
 )
 
 // row is one labelled message. Which fields it has says what is measured.
@@ -112,8 +114,9 @@ func measure(t *talker, rows []row, show bool) *table {
 			alarm := t.tell(r.Text).State == "danger"
 			all.count("danger, "+r.Label, alarm == strings.HasPrefix(r.Label, "now"), r.Text)
 		case r.About != "":
-			answered := t.asked(r.Text)
+			answered, said := t.asked(r.Text)
 			all.count("question answered at once", answered, r.Text)
+			all.examples = append(all.examples, r.Text+" → "+said)
 		default:
 			all.fields(t, r)
 		}
@@ -127,6 +130,13 @@ func measure(t *talker, rows []row, show bool) *table {
 // fields compares what stands on the card after a first message.
 func (t *table) fields(k *talker, r row) {
 	s := k.tell(r.Text)
+	if r.Kind != "" && s.State == "danger" {
+		t.count("danger, none", false, r.Text)
+	}
+	if r.Kind == "complaint" {
+		report := s.State == "class" || s.Draft != nil && s.Draft.Filing.Class == petition.Report
+		t.count("complaint not asked about as a report", !report, r.Text)
+	}
 	if r.Kind != "" {
 		t.count(r.Kind+" at the card with one message", s.State == "card", r.Text+" → "+string(s.State))
 	}
@@ -146,6 +156,10 @@ func (t *table) fields(k *talker, r row) {
 		if c.want == nil || c.name == "request" && f.Class == "report" {
 			continue
 		}
+		if c.name == "place" {
+			t.count("place to the character", bare(*c.want) == bare(c.got), fmt.Sprintf("%s → %q, want %q", r.Text, c.got, *c.want))
+			continue
+		}
 		right := *c.want == c.got || *c.want != "" && strings.Contains(c.got, *c.want) || c.name == "request" && k.neutral(s)
 		t.count(c.name, right, fmt.Sprintf("%s → %q, want %q", r.Text, c.got, *c.want))
 	}
@@ -153,6 +167,9 @@ func (t *table) fields(k *talker, r row) {
 		t.count("title", holdsOne(f.Title, r.Good), fmt.Sprintf("%s → %q", r.Text, f.Title))
 	}
 }
+
+// bare is a text without blanks.
+func bare(text string) string { return strings.Join(strings.Fields(text), "") }
 
 func holdsOne(title string, good []string) bool {
 	for _, g := range good {

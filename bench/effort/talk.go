@@ -114,11 +114,14 @@ func (k *talker) neutral(s bot.Session) bool {
 	return s.Draft.Filing.Request == "" || s.Draft.Reading != nil && s.Draft.Reading.Derived
 }
 
-// asked reports whether a question is answered by the first message.
-func (k *talker) asked(text string) bool {
+// asked reports whether a question is answered by the first message, and with what.
+func (k *talker) asked(text string) (answered bool, said string) {
 	t := k.begin()
 	t.say(text)
-	return t.asks > 0 && t.Draft == nil
+	for _, s := range t.said {
+		said += s.Text + " "
+	}
+	return t.asks > 0 && t.Draft == nil, strings.Join(strings.Fields(said), " ")
 }
 
 // readBack tells what words in front of the card did, and whether it is what they were meant to.
@@ -163,10 +166,10 @@ func (k *talker) readBack(r row) (figure string, right bool, seen string) {
 		f := t.Draft.Filing
 		value := map[string]string{
 			"place": k.townName(f.Place.Code) + " " + f.Place.Text, "name": f.Contact.Name, "phone": f.Contact.Phone,
-			"address": f.Contact.Address, "request": f.Request, "story": f.Facts,
+			"address": f.Contact.Address, "request": f.Request, "story": f.Facts, "title": f.Title, "people": fmt.Sprint(f.People),
 		}[r.Field]
 		seen += " " + value
-		return r.Kind, strings.Contains(strings.ReplaceAll(value, " ", ""), r.Value) || r.Field == "place" && strings.Contains(f.Facts, r.Value), seen
+		return r.Kind, strings.Contains(bare(value), bare(r.Value)) || r.Field == "place" && strings.Contains(f.Facts, r.Value), seen
 	}
 	return r.Kind, did == r.Kind, seen
 }

@@ -37,7 +37,9 @@ func (t *step) apply(r *bot.Reading) {
 		f.Used = r.Used
 		d.Known[string(stateUsed)] = "read"
 	}
-	f.Title = clip(r.Title, 60)
+	if d.Known[string(fieldTitle)] == "" {
+		f.Title = clip(r.Title, maxTitle)
+	}
 	if unsettled(d, statePeople) && r.People > 1 {
 		f.People = min(r.People, maxPeople)
 		d.Known[string(statePeople)] = "read"
@@ -82,15 +84,25 @@ func (t *step) applyPlace(r *bot.Reading) {
 		return
 	}
 	_, known := t.locality(r.Place.Value)
-	if known && r.Place.Conf >= surePlace {
-		text := clip(r.PlaceText, maxField)
+	text := clip(r.PlaceText, maxField)
+	switch {
+	case known && r.Place.Conf >= surePlace:
 		if _, town := t.findPlace(text); town {
 			text = ""
 		}
 		d.Filing.Place.Code, d.Filing.Place.Text = r.Place.Value, text
 		d.Known[string(statePlace)] = "read"
+	case d.Known[string(statePlace)] == "" && d.Filing.Place.Code == "":
+		d.Filing.Place.Text = text // the town is still open
+		if r.Outside != "" && d.Known[knownOutside] != r.Outside {
+			d.Known[knownOutside] = r.Outside
+			t.note("place.outside", "Place", r.Outside)
+		}
 	}
 }
+
+// knownOutside is where Draft.Known remembers the region that was said to be another county's.
+const knownOutside = "outside"
 
 func (t *step) applyContact(r *bot.Reading) {
 	d := t.s.Draft

@@ -104,6 +104,12 @@ func (t *step) cardTitle() string {
 	return t.text("card.title", "Text", t.s.Draft.Filing.Title)
 }
 
+// isOutside reports a place that lies in another county.
+func (t *step) isOutside() bool {
+	r := t.s.Draft.Reading
+	return r != nil && r.Outside != ""
+}
+
 func (t *step) cardPlace() string {
 	p := t.s.Draft.Filing.Place
 	name := t.placeName(p)
@@ -112,6 +118,10 @@ func (t *step) cardPlace() string {
 		return t.text("card.place_open")
 	case name == "":
 		return t.text("card.place_none")
+	case t.s.Draft.Known[string(statePlace)] == "" && t.isOutside():
+		return t.text("card.place_outside", "Place", name)
+	case t.s.Draft.Known[string(statePlace)] == "":
+		return t.text("card.place_text", "Place", name)
 	case t.s.Draft.Known[string(statePlace)] == "read" && p.Text == "":
 		return t.text("card.place_town", "Place", name)
 	}

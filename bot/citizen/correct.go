@@ -23,9 +23,10 @@ var fieldWords = []struct {
 	{`地点|地方|位置|村名|镇名|村子|the place|place|the village|the location|location`, statePlace},
 	{`我?的?姓名|我?的?名字|my name|the name|name`, stateName},
 	{`我?的?电话(?:号码)?|手机号?码?|号码|联系方式|my phone|the phone|phone number|phone`, statePhone},
-	{`我?的?住址|家庭住址|我家地址|my address|the address|address`, stateAddress},
+	{`我?的?住址|家庭住址|我家地址|(?:我家?|家)住的?(?:地方|小区|社区|村子?)?|my address|the address|address|i live`, stateAddress},
 	{`要求|诉求|请求|希望|我的要求|the request|request`, stateRequest},
-	{`人数|the number of people`, statePeople},
+	{`人数|(?:一起|一块|同我|跟我)?(?:来)?(?:反映|签字|签名|联名|投诉)的(?:人)?(?:一共|总共|其实|实际)*(?:有|就|是)*|我们(?:一共|总共|其实|实际)+(?:有|就|是)*|the number of people`, statePeople},
+	{`标题|题目|the title|title`, fieldTitle},
 }
 
 var (
@@ -37,25 +38,40 @@ var (
 		return list
 	}()
 	// mends are words that say that something was wrong.
-	mends = regexp.MustCompile(`(?i)错|岔|不对|有误|不是|改成|改为|改到|换成|更正|应该是|应为|wrong|should be|change|not `)
+	mends = regexp.MustCompile(`(?i)错|岔|其实|实际|忘[了记]|说[少多]|[少多]说|本人叫|不姓|不在|没说|不对|有误|不是|改成|改为|改到|换成|更正|应该是|应为|wrong|should be|change|not `)
 	// of two sides: the wrong and the right one
 	notThis = []*regexp.Regexp{
-		regexp.MustCompile(`^(?:.{0,6}?[，, ])?(?:我说的|地点|地方|我)?(?:不是|并不是|并非)(?:在|叫)?([^，,。；;是]{1,20}?)(?:的路|的事)?[，,。；; ]*(?:而是|应该是|应该在|实际是|其实是|它?是|在|叫)(?:在)?(.{1,40})$`),
+		regexp.MustCompile(`^(?:.{0,6}?[，, ])?(?:我说的|地点|地方|我)?(?:不是|并不是|并非|[\p{Han}]{0,5}不在)(?:在|叫)?([^，,。；;是]{1,20}?)(?:的路|的事)?[，,。；; ]*(?:而是|应该是|应该在|实际是|其实是|它?是|在|叫)(?:在)?(.{1,40})$`),
 		regexp.MustCompile(`^(?:[^，,。；;]{0,8}(?:错|岔)[了咧啦]?[，, ]+)?(?:是|应该是|在)?([^，,。；;不]{1,30}?)[，,；; ]+不是(?:在)?(.{1,20})$`),
 		regexp.MustCompile(`^(?:请)?(?:把|将)?(.{1,30}?)(?:改成|改为|换成|更正为)(.{1,40})$`),
-		regexp.MustCompile(`(?i)^(?:it is |it's |its )?not (?:in |at )?(.{2,40}?),? (?:but|it is|it's|it should be)(?: in| at)? (.{2,60})$`),
+		regexp.MustCompile(`(?i)^(?:sorry,? ?|no,? ?)?(?:it is |it's |its )?not (?:in |at )?(.{2,40}?),? (?:but|it is|it's|it should be)(?: in| at)? (.{2,60})$`),
+		regexp.MustCompile(`(?i)^(?:sorry,? ?|no,? ?)?not (.{2,40}?), (.{2,60})$`),
 		regexp.MustCompile(`(?i)^(?:please )?change (.{2,40}?) (?:to|into) (.{2,60})$`),
+		regexp.MustCompile(`(?i)^(?:sorry,? ?|no,? ?|oh,? ?)?(?:it is|it's|it was|it should be|it should say|i meant|i mean)(?: in| at)? (.{2,40}?),? (?:and )?not (?:in |at )?(.{2,40})$`),
 	}
 	// of one side: the right one
 	thisInstead = regexp.MustCompile(`(?i)^(?:不好意思|对不起|抱歉|哦|啊|sorry)?[，, ]*(?:我|前面|刚才|上面)?(?:说|写|打|搞|弄|记|填)?(?:错了?|不对|有误|i was wrong|that is wrong|that's wrong)[，,。；;：: ]*(?:不是.{1,16}?[，, ])?(?:应该|其实|实际上?)?(?:是|叫|在|为|it is|it's|it should be)?[：: ]*(.{2,40})$|^(?:应该是|应为|改成|改为|更正为?|it should be)[：: ]*(.{2,40})$`)
 	// the right one first: 是三组 我打错了
 	thisWasWrong = regexp.MustCompile(`^(?:应该)?(?:是|叫|在)(.{1,20}?)[，, ]*(?:我)?(?:打|写|说|搞|弄|记)(?:错|岔)[了咧啦]?$`)
 	// the wrong one named: 三千八写错了，应该是一千八百三
-	thatWasWrong = regexp.MustCompile(`^(.{1,14}?)[字]?(?:我)?(?:打|写|说|搞|弄|记)?(?:错|岔)[了咧啦]?[，, ]*(?:应该|其实)?(?:是|归|叫|在)(.{1,30}?)(?:管)?$`)
+	thatWasWrong = regexp.MustCompile(`^(.{1,14}?)[字]?(?:我)?(?:(?:打|写|说|搞|弄|记)?(?:错|岔)[了咧啦]?[，, ]*(?:应该|其实)?(?:是|归|叫|在)|(?:说[少多]|[少多]说)[了咧啦]?[，, ]*(?:应该|其实|前前后后|一共|总共|有|是)*)(.{1,30}?)(?:管)?$`)
 	// a number to call me by, and no other: 打我娃的 139…; that of somebody else is told otherwise
 	numberTold = regexp.MustCompile(`^(?:[^0-9]{0,8}[，, ])?(?:请|就|可以|改)?(?:打|联系|拨)我(?:[\p{Han}]{1,3}的|的|这个)?(?:电话|手机|号码?)?[ ：:]*(1[3-9][0-9]{9})[。. ]*$`)
-	namesSelf  = regexp.MustCompile(`我[叫是]|姓名|名字|住址|地址`) // says more than the number
-	trailing   = regexp.MustCompile(`(?:才对|吧|了|啊|呀|的路|的事|那边|那里|[，,。.！!；; ])+$`)
+	// whom the petition is from: 我叫陈启才，刚才忘了写
+	selfNamed = regexp.MustCompile(`^(?:.{0,16}[，, ])?我(?:本人)?(?:的名字)?(?:叫|是叫)([\p{Han}·•]{2,5}?)(?:[，, ]*(?:刚才|刚刚|前面|上面)?(?:忘|没|漏)(?:了|记|有)?(?:写|填|说|讲)?了?)?$`)
+	// a surname: 不姓刘，姓柳
+	surnameNot = regexp.MustCompile(`不姓(\p{Han})[，, ]*(?:是)?姓(\p{Han})`)
+	// what is wanted, and what was not: 我没说搬家，我是要他们停工
+	wantsThis = regexp.MustCompile(`^我(?:没说|不是要|没要|没有要)(.{1,20}?)[，, ]+我?(?:是|就是|只是)?(?:要|想要?|只要)(.{2,40})$`)
+	namesSelf = regexp.MustCompile(`我[叫是]|姓名|名字|住址|地址`) // says more than the number
+	saidIt    = regexp.MustCompile(`^(?:我|刚才|前面|上面|是)*(?:说|写|打|搞|弄|记|填|讲)?$`)
+	trailing  = regexp.MustCompile(`(?:才对|吧|了|啊|呀|的路|的事|那边|那里|[，,。.！!；; ])+$`)
+)
+
+// The places in notThis of those that say the right one first.
+const (
+	rightFirst        = 1
+	rightFirstEnglish = 6
 )
 
 // findCorrection reads words as a correction; ok is false where they are none.
@@ -64,13 +80,22 @@ func findCorrection(text string) (c correction, ok bool) {
 	if m := numberTold.FindStringSubmatch(text); m != nil && lettersIn(text) <= shortNumber && !namesSelf.MatchString(text) {
 		return correction{field: statePhone, then: m[1]}, true
 	}
-	if lettersIn(text) > longestCorrection || strings.ContainsAny(text, "?？\n") || sayOther.MatchString(text) || !mends.MatchString(text) {
+	if lettersIn(text) > longestCorrection || strings.ContainsAny(text, "?？\n") || saysOther(text) || !mends.MatchString(text) {
 		return c, false
+	}
+	if m := selfNamed.FindStringSubmatch(text); m != nil && (strings.Contains(text, "本人") || strings.ContainsAny(text, "忘没漏")) {
+		return correction{field: stateName, then: m[1]}, true
+	}
+	if m := surnameNot.FindStringSubmatch(text); m != nil {
+		return correction{wrong: m[1], then: m[2]}, true
+	}
+	if m := wantsThis.FindStringSubmatch(text); m != nil {
+		return correction{field: stateRequest, then: tidy(m[2])}, true
 	}
 	for i, re := range notThis {
 		if m := re.FindStringSubmatch(text); m != nil {
 			c.wrong, c.then = tidy(m[1]), tidy(m[2])
-			if i == 1 { // the right one was said first
+			if i == rightFirst || i == rightFirstEnglish {
 				c.wrong, c.then = c.then, c.wrong
 			}
 			for n, f := range fieldNamed { // 把地点改成…
@@ -92,7 +117,11 @@ func findCorrection(text string) (c correction, ok bool) {
 		return c, c.then != ""
 	}
 	if m := thatWasWrong.FindStringSubmatch(text); m != nil && tidy(m[1]) != "" && tidy(m[2]) != "" {
-		return correction{wrong: tidy(m[1]), then: tidy(m[2])}, true
+		wrong := tidy(m[1])
+		if saidIt.MatchString(wrong) {
+			wrong = ""
+		}
+		return correction{wrong: wrong, then: tidy(m[2])}, true
 	}
 	if m := thisInstead.FindStringSubmatch(text); m != nil {
 		c.then = tidy(m[1] + m[2])
@@ -139,6 +168,11 @@ func (t *step) correct(text string) bool {
 		return t.correctWords(c)
 	case statePeople:
 		return t.correctPeople(c)
+	case fieldTitle:
+		if m := titleWords.FindStringSubmatch(text); m != nil {
+			c.then = strings.Trim(m[1], "：:“”\"'「」。. ")
+		}
+		return t.correctTitle(c)
 	}
 	return t.correctStory(c)
 }
@@ -164,6 +198,9 @@ func (t *step) fieldOf(c correction) bot.State {
 	case placeAlone.MatchString(bare(c.then)):
 		return statePlace
 	}
+	if code, _ := t.findPlace(c.wrong); code != "" && code == f.Place.Code {
+		return statePlace // the town by another of its names
+	}
 	return ""
 }
 
@@ -171,6 +208,9 @@ func (t *step) fieldOf(c correction) bot.State {
 // again, as after a message that was edited.
 func (t *step) correctStory(c correction) bool {
 	d := t.s.Draft
+	if one, ok := strings.CutPrefix(c.wrong, "one "); ok && !strings.Contains(d.Filing.Facts, c.wrong) {
+		c.wrong = "a " + one
+	}
 	if c.wrong == "" || !strings.Contains(d.Filing.Facts, c.wrong) {
 		return false
 	}
@@ -236,6 +276,8 @@ func (t *step) wholePlace(c correction) string {
 		return words
 	case unit != "" && strings.Contains(facts, c.wrong+unit):
 		return c.wrong + unit
+	case strings.HasSuffix(strings.ToLower(c.then), " town") && strings.Contains(strings.ToLower(facts), strings.ToLower(c.wrong)+" town"):
+		return c.wrong + " town"
 	case strings.Contains(words, c.wrong) && lettersIn(c.then) > lettersIn(c.wrong)+1:
 		return words
 	}
@@ -312,14 +354,60 @@ func (t *step) correctWords(c correction) bool {
 }
 
 func (t *step) correctPeople(c correction) bool {
-	n := atoi(number.FindString(c.then))
+	then, _, _ := strings.Cut(c.then, "不是")
+	n := atoi(number.FindString(then))
+	if n == 0 {
+		n = hanNumber(then)
+	}
 	if n < 1 || n > maxPeople {
 		return false
 	}
 	t.keepUndo()
 	t.s.Draft.Filing.People = n
 	t.s.Draft.Known[string(statePeople)] = "told"
-	t.note("correct.done", "Text", c.then)
+	t.note("correct.done", "Text", tidy(then))
 	t.enter(Card)
 	return true
+}
+
+// fieldTitle is the line that names the matter. It has no question of its own.
+const fieldTitle bot.State = "title"
+
+// correctTitle takes the words that somebody wants to stand above the matter.
+func (t *step) correctTitle(c correction) bool {
+	value, hidden := withoutIdentity(clip(c.then, maxTitle))
+	if lettersIn(value) < 2 || hidden {
+		return false
+	}
+	t.keepUndo()
+	t.s.Draft.Filing.Title = value
+	t.s.Draft.Known[string(fieldTitle)] = "told"
+	t.note("correct.done", "Text", value)
+	t.enter(Card)
+	return true
+}
+
+// titleWords are the words of a title as they were said, to their end.
+var titleWords = regexp.MustCompile(`(?i)(?:改成|改为|换成|写成|写为|应该是|\bto\b|\bbe\b|是)[：: ]*(.+)$`)
+
+// maxTitle is how many characters a title has at most.
+const maxTitle = 60
+
+var hanNumeral = regexp.MustCompile(`[一二两三四五六七八九十百千]+`)
+
+// hanNumber is the first number in Chinese numerals below ten thousand; 0 where there is none.
+func hanNumber(text string) int {
+	sum, digit := 0, 0
+	for _, r := range hanNumeral.FindString(text) {
+		switch unit := map[rune]int{'十': 10, '百': 100, '千': 1000}[r]; {
+		case unit > 0:
+			sum += max(digit, 1) * unit
+			digit = 0
+		case r == '两':
+			digit = 2
+		default:
+			digit = strings.Index("一二三四五六七八九", string(r))/len("一") + 1
+		}
+	}
+	return sum + digit
 }

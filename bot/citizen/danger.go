@@ -232,7 +232,7 @@ var alarms = []struct {
 	{petition.UrgentFire, false, english("on fire, a fire in, gas leak")},
 	{petition.UrgentViolence, false, english("beating me, beats me now, with a knife, with an axe, has an axe, going to kill")},
 	{petition.UrgentGround, false, english("on the roof, river is rising, landslide")},
-	{petition.UrgentLife, false, english("trapped, drowning, bleeding, unconscious, not breathing, people are inside, help me now, fell into the river, cannot breathe, can't breathe, chest pain, drank pesticide, drank the pesticide, swallowed the pills")},
+	{petition.UrgentLife, false, english("trapped, drowning, bleeding, unconscious, fainted, people are under, buried under, strong smell of gas, smells of gas, not breathing, people are inside, help me now, fell into the river, cannot breathe, can't breathe, chest pain, drank pesticide, drank the pesticide, swallowed the pills")},
 }
 
 func english(words string) []string { return strings.Split(words, ", ") }
@@ -240,6 +240,9 @@ func english(words string) []string { return strings.Split(words, ", ") }
 // figures of speech and things past that hold such a word.
 var notDanger = strings.NewReplacer("救命钱", "", "救命恩", "", "救命稻草", "", "防溺水", "", "跳楼价", "", "着火点", "", "去年着火", "", "前年着火", "",
 	"打农药", "", "喷农药", "", "困在家里没事", "")
+
+// ofOthers is who it is, before words of despair, where it is not the writer.
+var ofOthers = regexp.MustCompile(`(?:有个?人|他|她|邻居|隔壁|我(?:的|家)?(?:妈|爸|娃|儿|女|哥|姐|弟|妹|媳妇|老婆|老公|男人|老汉|老伴|婆婆|公公|孙|同学|同事|朋友))[^，,。；;我]{0,12}$`)
 
 var pastDanger = regexp.MustCompile(`(?:去年|前年|以前|上次|前些年|小时候|那年|曾经|之前|出过|有过).{0,14}$`)
 
@@ -249,7 +252,7 @@ func dangerIn(text string) (kind petition.Urgency, despair bool) {
 	for _, a := range alarms {
 		for _, w := range a.words {
 			if i := strings.Index(s, w); i >= 0 && (a.despair || !pastDanger.MatchString(s[:i])) {
-				return a.kind, a.despair
+				return a.kind, a.despair && !ofOthers.MatchString(s[:i])
 			}
 		}
 	}

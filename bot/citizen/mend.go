@@ -218,8 +218,15 @@ var unwanted = regexp.MustCompile(`不要|不用|不是|不退|不写|别写|算
 // requestLead are words before what is asked for.
 var requestLead = regexp.MustCompile(`^(?:我的?)?(?:要求|希望|诉求|请求)?(?:那里|这里)?(?:改成|改为|换成|写成|改一下|是)?[：:]?(?:就是|只要|只求|我要的是|我要|想)?`)
 
+// asideEnglish is what is not wanted, beside what is.
+var asideEnglish = regexp.MustCompile(`(?i), (?:and )?not .*$|^(?:sorry|no),? |^not [^,]*, (?:but )?`)
+
 // mendRequest takes what is asked for now: what is left without what is not wanted any more.
 func (t *step) mendRequest(text string) bool {
+	if !hasHan(text) {
+		then := strings.Trim(asideEnglish.ReplaceAllString(text, ""), " ,.")
+		return lettersIn(then) >= 2 && t.correctWords(correction{field: stateRequest, then: then})
+	}
 	var kept []string
 	for _, c := range clause.Split(strings.TrimSpace(text), -1) {
 		if c == "" || unwanted.MatchString(c) || aside.MatchString(c) {

@@ -100,7 +100,7 @@ func (t *step) pressLikelyPlace(code string) bool {
 	if !hasButton(t.likelyPlaces(), "at:"+code) {
 		return false
 	}
-	t.s.Draft.Filing.Place = petition.Place{Code: code}
+	t.s.Draft.Filing.Place.Code = code
 	t.s.Draft.Known[string(statePlace)] = "told"
 	t.enter(Card)
 	return true

@@ -17,7 +17,7 @@ const (
 	sureSubject      = 0.95
 	fairSubject      = 0.5
 	surePlace        = 0.6
-	sureQuestion     = 0.75
+	sureQuestion     = 0.7
 	sureWithQuestion = 0.6 // where the words themselves read like a question
 )
 
@@ -74,7 +74,9 @@ func (t *step) understood(r *bot.Reading) {
 		}
 	}
 	t.apply(r)
-	t.factsWithoutReader()
+	if !hasHan(d.Filing.Facts) { // the offline reader finds places and numbers in Chinese alone
+		t.factsWithoutReader()
+	}
 	if n := len(t.missing()); n > 0 {
 		if len(t.notes) == 0 {
 			t.note("read.kept")

@@ -26,12 +26,15 @@ func cardText(t *step) bool {
 	case oneOf(text, wrongWords):
 		t.enter(stateEditing)
 	case t.correct(text):
-	case looksLikeQuestion(text):
+	case looksLikeQuestion(text) && (asked.MatchString(text) || !saysOther(text)):
+		if !asked.MatchString(text) {
+			t.set("doubt", text) // what has no answer is more of the story
+		}
 		t.question(text)
 	case lettersIn(text) < 2:
 		return false
 	case t.answersOpen(text):
-	case t.get("rewrite") == "" && !sayOther.MatchString(strings.ToLower(text)) && t.meant(text):
+	case t.get("rewrite") == "" && !saysOther(text) && t.meant(text):
 	case lettersIn(text) < shortestMatter || t.get("rewrite") != "":
 		t.addToStory()
 	default:
@@ -42,12 +45,15 @@ func cardText(t *step) bool {
 	return true
 }
 
+// asked are words that are a question whether it has an answer or not.
+var asked = regexp.MustCompile(`[?？吗呢么][。.!！ ]*$|(?i)^(?:how|what|when|where|who|why|can|will|do|does|is)\b`)
+
 // shortestMatter is how many letters words need to be a matter of their own.
 const shortestMatter = 8
 
 var wrongWords = []string{"不对", "错了", "不是", "改", "改一下", "有错", "写错了", "说错了", "wrong", "no", "not right", "change it"}
 
-var yesWords = regexp.MustCompile(`^(?:嗯+|是的?|哦|好的?|行|对的?|可以|没错|没问题|就|看了|都|中|要得)*(?:对|是|好|行|可以|没错|没问题|中|要得|得行|[没莫]麻达|这样|这样就行|这样就可以|这些|照这个[弄办]?|没有要改的|没有了|不用改|确认)(?:着?[了吧的啊呀哈嘛咧呢])*$|^(?:yes|yep|right|ok|correct|that's right|that is right|looks good|all right|fine)$`)
+var yesWords = regexp.MustCompile(`^(?:嗯+|是的?|哦|好的?|行|对的?|可以|没错|没问题|就|看了|都|中|要得)*(?:对|是|好|行|可以|没错|没问题|中|要得|得行|(?:你们?)?(?:赶紧|赶快|快点?|马上)?(?:给我|帮我)?(?:送|交|报|发|递|提交)(?:上去)?|[没莫]麻达|这样|这样就行|这样就可以|这些|照这个[弄办]?|没有要改的|没有了|不用改|确认)(?:着?[了吧的啊呀哈嘛咧呢])*$|^(?:yes|yep|right|ok|correct|that's right|that is right|looks good|all right|fine)$`)
 
 func saysYes(text string) bool {
 	return yesWords.MatchString(bare(text)) || oneOf(text, []string{"嗯", "嗯嗯"})
@@ -68,7 +74,7 @@ const shortStop = 22
 
 func saysStop(text string) bool {
 	plain := bare(text)
-	return stopWords.MatchString(plain) || lettersIn(plain) <= shortStop && stopSaid.MatchString(plain) && !others.MatchString(plain)
+	return stopWords.MatchString(plain) || lettersIn(plain) <= shortStop && stopSaid.MatchString(plain) && !others.MatchString(plain) && !strings.Contains(plain, "还能")
 }
 
 // bare is a text in small letters without marks and blanks between Chinese characters.
@@ -138,13 +144,19 @@ func (t *step) moreRead(tag string, o *bot.Outcome) {
 	t.addToStory()
 }
 
-var sayOther = regexp.MustCompile(`另外一?[件个桩回]|另一[件个桩回]|再说一?[件个桩]|第二[件个桩]|还有一?[件个]事|还有个|再说一?[件个]|顺便(?:再)?反映|another (?:matter|thing|problem)|something else`)
+var sayOther = regexp.MustCompile(`另外一?[件个桩回]|另一[件个桩回]|再说一?[件个桩]|第二[件个桩]|(?:还|又)有一?[件个桩](?:别的|其他)?(?:事|情况|问题)|还有个|(?:还|再|顺便)(?:想|要)?(?:再)?(?:反映|投诉|说)一?[件个桩]|顺便(?:再)?(?:反映|说|提)|再一个[，, 是]|(?:的|件)事也(?:一起|一并|一块)?(?:说|反映|写)|another (?:matter|thing|problem|issue)|something else|a second (?:matter|thing|problem)`)
+
+// saysOther reports words that say that what they tell is another matter.
+func saysOther(text string) bool { return sayOther.MatchString(strings.ToLower(text)) }
+
+// goesOn begins words that may tell another matter, or more of this one.
+var goesOn = regexp.MustCompile(`^(?:对了|哦|噢)*[，, ]*(?:另外|此外)[，, 、：:]*`)
 
 // otherMatter reports words that tell of something else than the draft does: they say so,
 // or read by themselves they are a matter at another place or on another subject.
 func (t *step) otherMatter(text string, r *bot.Reading) bool {
 	d := t.s.Draft
-	if sayOther.MatchString(strings.ToLower(text)) {
+	if saysOther(text) || goesOn.MatchString(text) && lettersIn(text) >= leastOther && !sharesWords(text, d.Filing.Facts) {
 		return true
 	}
 	if r == nil || r.Kind != "story" || d.Reading == nil {

@@ -61,7 +61,9 @@ func fakeReading(text string) *bot.Reading {
 	if has("建议") {
 		r.Class, r.Title = bot.Guess{Value: "suggestion", Conf: 0.9}, "加开班车的建议"
 	}
-	if has("139") {
+	if m := mobile.FindStringSubmatch(text); m != nil {
+		r.Phone = m[1]
+	} else if has("139") {
 		r.Phone = "13900001234"
 	}
 	if has("我们十二户") {

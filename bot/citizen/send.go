@@ -88,7 +88,7 @@ func (t *step) ticket(id string, k *petition.Ticket) {
 // lacksPlace reports a petition lodged without saying where, by somebody who was not asked
 // on the way. Reports are left alone: where may say who.
 func lacksPlace(d *bot.Draft) bool {
-	return !isThanks(d) && d.Filing.Place == petition.Place{} && d.Filing.Urgency != petition.UrgentLife && d.Known[string(statePlace)] == "" && d.Filing.Class != petition.Report
+	return !isThanks(d) && d.Filing.Place.Code == "" && d.Filing.Place.Lat == 0 && (d.Reading == nil || d.Reading.Outside == "") && d.Filing.Urgency != petition.UrgentLife && d.Known[string(statePlace)] == "" && d.Filing.Class != petition.Report
 }
 
 func (t *step) caseRow(number string) []bot.Button {

@@ -69,6 +69,19 @@ var questionWords = []string{
 	"how ", "when ", "who ", "why ", "what ", "where ", "can i", "do i", "will ", "is it", "should i",
 }
 
+var questionForms = regexp.MustCompile(`还能.{1,8}不(?:，|,|。| |$)|最[晚迟]哪|哪天|多少天|几天(?:内|之内|能)|[是叫说]啥|好长时间|该(?:找|去|问)(?:谁|哪|啥|县|市|镇)|可以.{1,12}不$|能.{1,8}不$|行不$|真人还是`)
+
+// turnsOnItself reports the question form 收不收, 晓不晓得.
+func turnsOnItself(s string) bool {
+	r := []rune(s)
+	for i := 1; i+1 < len(r); i++ {
+		if r[i] == '不' && r[i-1] == r[i+1] && !strings.ContainsRune("动时", r[i-1]) {
+			return true
+		}
+	}
+	return false
+}
+
 // looksLikeQuestion reports whether a text reads like a question: the mark, or a question's
 // words in a short sentence.
 func looksLikeQuestion(text string) bool {
@@ -78,6 +91,9 @@ func looksLikeQuestion(text string) bool {
 	}
 	if utf8.RuneCountInString(s) > 80 {
 		return false
+	}
+	if questionForms.MatchString(s) || turnsOnItself(s) {
+		return true
 	}
 	s += " "
 	for _, w := range questionWords {

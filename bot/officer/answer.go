@@ -28,6 +28,8 @@ func (t *step) answerPress(action, arg string) bool {
 		return t.dissolvePress(action)
 	case t.s.Open == "broadcast":
 		return t.broadcastPress(action)
+	case t.s.Open == "rday" || t.s.Open == "rcancel":
+		return t.receptionPress(action)
 	case t.s.Open == "why":
 		return t.whyPress(action, arg)
 	case t.s.Open == "find" && action == "leave":

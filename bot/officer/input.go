@@ -13,7 +13,7 @@ import (
 var commands = map[string]bool{
 	"staff": true, "queue": true, "unit": true, "find": true, "case": true, "away": true, "back": true,
 	"invite": true, "join": true, "bind": true, "leave": true, "relay": true, "letter": true, "broadcast": true, "access": true, "desk": true, "dissolve": true,
-	"drafts": true, "sign": true, "week": true,
+	"drafts": true, "sign": true, "week": true, "receptions": true,
 }
 
 // said takes words, files and commands of an officer.
@@ -37,6 +37,10 @@ func (t *step) said() {
 		t.letterSaid()
 	case t.s.Open == "broadcast":
 		t.broadcastSaid()
+	case t.s.Open == "rday":
+		t.receptionDaySaid()
+	case t.s.Open == "rcancel":
+		t.receptionWhySaid()
 	case t.s.Open == "move":
 		t.answerSaid()
 	case t.s.Open == "relay" && t.sameAlbum():
@@ -86,6 +90,8 @@ func (t *step) command(name, args string) {
 		t.letter()
 	case "broadcast":
 		t.broadcast()
+	case "receptions":
+		t.receptions()
 	case "access":
 		t.accessLog(args)
 	case "desk":
@@ -209,6 +215,9 @@ func (t *step) menu() {
 	text := t.text("desk.menu", "Name", o.Name, "Unit", t.names().Unit(o.Unit), "Roles", t.names().Roles(o.Roles))
 	if t.conv.office.MayBroadcast(o.Actor()) {
 		rows = append(rows, []bot.Button{t.link(t.text("desk.button.broadcast"), "broadcast")})
+	}
+	if t.conv.office.Reception.Used() && t.conv.office.KeepsReception(o.Actor()) {
+		rows = append(rows, []bot.Button{t.link(t.text("desk.page.reception"), "rdays")})
 	}
 	rows = append(rows, []bot.Button{t.link(t.text("desk.button.desk"), "desk")})
 	if t.conv.office.MayReadLog(o.Actor()) {

@@ -62,6 +62,8 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.letterFiled(o.Ticket)
 	case "broadcast", "preview", "posted", "stopped":
 		t.bulletinAnswered(kind, o)
+	case "rdays", "rload", "rput":
+		t.receptionAnswered(kind, arg, o)
 	case "desk":
 		t.say(t.text("desk.page.link", "Link", o.Token))
 	case "join", "away", "bind", "invite", "leave", "name":

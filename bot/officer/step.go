@@ -167,6 +167,10 @@ func (t *step) navigate(action, arg string) bool {
 		t.letter()
 	case "broadcast":
 		t.broadcast()
+	case "rdays":
+		t.receptions()
+	case "rday", "rcancel":
+		t.pressReception(action, arg)
 	case "stop":
 		t.do("stopped", bot.Effect{Roster: &bot.RosterQuery{Bulletin: &bot.BulletinQuery{Stop: arg}}})
 	case "sample":
@@ -206,6 +210,8 @@ func (t *step) again() {
 		t.askLetter()
 	case t.s.Open == "broadcast":
 		t.askBroadcast()
+	case t.s.Open == "rcancel":
+		t.askReceptionWhy()
 	case t.s.Open == "dissolve" && t.s.Dissolve != nil:
 		t.askDissolve()
 	case t.s.Open == "why" && t.s.Why != nil:

@@ -267,6 +267,8 @@ func (d *Door) Handler() http.Handler {
 		"POST /desk/office/people":                      d.changePeople,
 		"GET /desk/office/webhooks":                     d.webhooks,
 		"POST /desk/office/webhooks":                    d.changeWebhooks,
+		"GET /desk/me/told":                             d.places,
+		"POST /desk/me/told":                            d.setPlaces,
 		"POST /desk/untold/{id}":                        d.seeToUntold,
 		"GET /desk/live":                                d.live,
 		"/desk/":                                        d.missing,

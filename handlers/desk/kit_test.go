@@ -37,6 +37,7 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/batch"
 	"dengwen/petition/mediation"
+	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 	"dengwen/petition/telling"
 	"dengwen/storage/cases"
@@ -167,7 +168,7 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 		t.Fatal(err)
 	}
 	d, err := desk.New(desk.Config{
-		Disputes: s.disputes, Paper: s.papers.Render,
+		Disputes: s.disputes, Paper: s.papers.Render, Receptions: reception.New(memory.NewReceptions(store), s.service, o, clock, newID),
 		Systems: telling.NewSystems(s.told, o, clock, newID), Untold: telling.NewDesk(s.told, s.service, o),
 		Book: book, NewLink: func(ctx context.Context, staff string) (string, error) {
 			return desk.Link(ctx, s.people, s.sessions, websession.HandedLink, staff)

@@ -16,6 +16,7 @@ import (
 	"dengwen/internal/demo"
 	"dengwen/internal/office"
 	"dengwen/petition"
+	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 )
 
@@ -92,8 +93,14 @@ func (c demoCmd) stage(ctx context.Context, h *app.App, out io.Writer, sp *speec
 	if err != nil {
 		return err
 	}
-	filed, err := play.Play(ctx, time.Now())
+	now := time.Now()
+	filed, err := play.Play(ctx, now)
 	if err != nil {
+		return err
+	}
+	days := reception.New(h.Store, service, h.Office, clock.Now, demo.NewID)
+	clerk := petition.Actor{Staff: "demo-" + h.Office.Unit + "-a", Unit: h.Office.Unit, Roles: []petition.Role{petition.Intake}}
+	if err := demo.Receptions(ctx, days, service, clock, clerk, filed, now); err != nil {
 		return err
 	}
 	return c.tell(ctx, h, filed, out, sp)

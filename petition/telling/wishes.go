@@ -46,6 +46,7 @@ const (
 	KindPeriods = "periods" // a period is near its end, or over
 	KindSteps   = "steps"   // colleagues did something, papers included
 	KindDigest  = "digest"  // the list of the morning
+	KindNone    = "none"    // in Kinds alone: nothing but what is urgent
 	KindAnswers = "answers" // to who petitioned: what asks or answers them
 )
 
@@ -171,18 +172,6 @@ func Mobile(text string) (string, bool) {
 	text = strings.NewReplacer(" ", "", "-", "", "　", "").Replace(text)
 	text = strings.TrimPrefix(strings.TrimPrefix(text, "+86"), "0086")
 	return text, mobile.MatchString(text)
-}
-
-// Covered is an address with its middle left out, to be shown to its owner.
-func Covered(address string) string {
-	name, host, at := strings.Cut(address, "@")
-	if at {
-		return name[:min(2, len(name))] + "…@" + host
-	}
-	if len(address) < 8 {
-		return "…"
-	}
-	return address[:3] + "****" + address[len(address)-4:]
 }
 
 // Citizen is who petitioned in a chat, with their wishes. ID is random: it names their places.

@@ -30,21 +30,23 @@ import (
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 	"dengwen/storage/sqlite"
 )
 
 // World is the office and everybody around it.
 type World struct {
-	related   *assist.RelatedFinder
-	t         testing.TB
-	Cases     *petition.Service
-	Roster    *roster.Service
-	Run       *turn.Runner
-	Bulletins *bulletin.Service
-	Broadcast *broadcast.Sender
-	Post      *Post
-	store     turn.Store
+	related    *assist.RelatedFinder
+	t          testing.TB
+	Cases      *petition.Service
+	Roster     *roster.Service
+	Run        *turn.Runner
+	Bulletins  *bulletin.Service
+	Receptions *reception.Service
+	Broadcast  *broadcast.Sender
+	Post       *Post
+	store      turn.Store
 
 	mu     sync.Mutex
 	now    time.Time
@@ -142,6 +144,9 @@ func newWorld(t testing.TB, change func(*petition.Office), with parts) *World {
 	})
 	w.Roster = roster.New(with.people, w.Cases, &o, w.Now, w.id)
 	w.Bulletins = bulletin.New(memory.NewBulletins(), &o, w.Now, w.id)
+	if m, ok := with.cases.(*memory.Memory); ok {
+		w.Receptions = reception.New(memory.NewReceptions(m), w.Cases, &o, w.Now, w.id)
+	}
 	citizen := citizen.New(&o, words, citizen.Settings{Telegram: true, PublicURL: "https://xf.example.cn"})
 	desk := officer.New(&o, words, func(token string, _ bool) string { return "https://t.me/zs_petition_bot?start=join_" + token })
 	w.open(&o, with, func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
@@ -177,7 +182,7 @@ func (w *World) open(o *petition.Office, with parts, step turn.Step) {
 		runs, cases, sends = with.watch.store(store), with.watch.cases(w.Cases), with.watch.door(w.Post)
 	}
 	w.Run, err = turn.New(turn.Parts{
-		Store: runs, Box: with.box, Step: step, Cases: cases, Roster: w.Roster, Bulletins: w.Bulletins, Reader: reader{},
+		Store: runs, Box: with.box, Step: step, Cases: cases, Roster: w.Roster, Bulletins: w.Bulletins, Receptions: w.Receptions, Reader: reader{},
 		Answer:       func(string, string, time.Time) bot.Answer { return bot.Answer{Text: "请看条例。", Known: true} },
 		Doors:        map[string]turn.Door{"tg": {Send: sends, Fetch: w.Post, Channel: "telegram", Shows: func() bot.Door { return telegram.Shows("zs_petition_bot") }}},
 		Related:      w.related.Related,
