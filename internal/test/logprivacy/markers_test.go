@@ -353,7 +353,7 @@ func (d *desk) page() {
 	w := multipart.NewWriter(&form)
 	_ = w.WriteField("csrf", v.csrf)
 	_ = w.WriteField("text", d.next("caption"))
-	part, err := w.CreateFormFile("files", d.next("upload")+".txt")
+	part, err := w.CreateFormFile("file", d.next("upload")+".txt")
 	if err != nil {
 		d.t.Fatal(err)
 	}
