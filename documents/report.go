@@ -14,9 +14,16 @@ import (
 type Report struct {
 	Title  string
 	Notes  []string // under the title: for whom it is, how it was counted
+	Draft  Draft    // of a commentary, before the tables
 	Tables []Table
 	Office string
 	Day    string // when it was made, as written
+}
+
+// Draft is sentences under a title that says that they are one.
+type Draft struct {
+	Title string
+	Lines []string // none = there is no draft
 }
 
 // Table is one table of a report; its first row names the columns. One without other rows is
@@ -56,6 +63,12 @@ func (rep Report) lines() (all []line) {
 	all = append(all, line{style: title, text: rep.Title})
 	for _, n := range rep.Notes {
 		all = append(all, line{style: body, text: n})
+	}
+	if len(rep.Draft.Lines) > 0 {
+		all = append(all, line{style: heading, text: rep.Draft.Title})
+	}
+	for _, s := range rep.Draft.Lines {
+		all = append(all, line{style: body, text: s})
 	}
 	for _, t := range rep.Tables {
 		all = append(all, line{style: heading, text: t.Title})

@@ -145,7 +145,7 @@ func (d *Door) batch(v *visit) error {
 	}
 	for _, r := range some {
 		one := refusal{What: r.What, Why: d.why(v, r)}
-		if b.Kind == batch.KindMoves || b.Kind == batch.KindPapers {
+		if b.Kind == batch.KindMoves || b.Kind == batch.KindPapers || b.Kind == batch.KindPrint {
 			one.Href = "/desk/cases/" + url.PathEscape(r.What)
 		}
 		if n := exchange.NumberHere(r); n != "" && b.Kind == exchange.KindCompare {
@@ -245,6 +245,9 @@ func (d *Door) batchResult(v *visit) error {
 	ending, media := "zip", "application/zip"
 	if b.Kind == exchange.KindExport {
 		ending, media = exchange.Ending(b)
+	}
+	if b.Kind == batch.KindPrint {
+		ending, media = "pdf", "application/pdf"
 	}
 	d.download(v, media, b.Kind+"-"+petition.Day(b.At)+"."+ending)
 	_, err = io.Copy(v.w, in)

@@ -182,3 +182,42 @@ func TestFilesAreExchangedAtTheDesk(t *testing.T) {
 	chief.get(chief.at + "/result")
 	chief.shows("SX-1", number, "村口的桥塌了")
 }
+
+// Of a list the marked cases alone come as a file for a spreadsheet, with the columns that are shown; their papers come behind one another
+// in one file to be printed, and which were refused is said.
+func TestMarkedCasesAreFilesAndPrinted(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	var all []string
+	for _, facts := range []string{"村口的路灯坏了一个月，晚上老人摔倒了两次。", "水管漏水没有人修，流了半条街。", "桥栏杆断了三根，学生不敢过。"} {
+		all = append(all, s.file(facts))
+	}
+	clerk, town := s.enter("clerk"), s.enter("town")
+	for _, n := range all[:2] {
+		clerk.move(n, petition.MoveTransfer, map[string]string{"unit": s.town, "text": "请办理。"})
+		town.move(n, petition.MoveAccept, nil)
+	}
+	for _, ending := range []string{"csv", "xlsx"} {
+		clerk.post("/desk/bulk", url.Values{"move": {ending}, "number": {all[0], all[2]}, "of": {"open=1&col=number&col=unit"}})
+		if clerk.status != 200 || !strings.Contains(clerk.header.Get("Content-Disposition"), "."+ending) {
+			t.Fatalf("%s: %d %v", ending, clerk.status, clerk.header)
+		}
+		if ending == "csv" {
+			clerk.shows(all[0], all[2])
+			clerk.hides(all[1])
+			if lines := strings.Count(clerk.page, "\n"); lines != 3 {
+				t.Errorf("%d lines: %s", lines, clerk.page)
+			}
+		}
+	}
+	clerk.post("/desk/bulk", url.Values{"move": {"csv"}, "of": {"open=1"}})
+	if clerk.status == 200 {
+		t.Error("nothing is marked and a file comes")
+	}
+	town.post("/desk/bulk", url.Values{"move": {"print"}, "number": all, "of": {"open=1"}}) // the third is nothing of this unit's
+	town.shows(all[2], "没办成的")
+	town.get(town.at + "/result")
+	if kind := town.header.Get("Content-Type"); kind != "application/pdf" || !strings.Contains(town.page, all[1]) || strings.Contains(town.page, all[2]) {
+		t.Errorf("to be printed: %s %d", kind, town.status)
+	}
+}

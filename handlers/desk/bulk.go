@@ -14,8 +14,16 @@ import (
 // differs from case to case.
 var bulkMoves = []petition.MoveName{petition.MoveTake, petition.MoveTransfer, petition.MoveAssign, petition.MoveHandOver, petition.MoveNote}
 
-// bulkPapers is what the list of moves has besides them: the papers of the cases in one file.
-const bulkPapers = "papers"
+// What the list of moves has besides them: the papers of the cases, each in a zip file or all behind one another to be printed, and
+// the cases as a file for a spreadsheet.
+const (
+	bulkPapers = "papers"
+	bulkPrint  = "print"
+	bulkCSV    = "csv"
+	bulkXLSX   = "xlsx"
+)
+
+var bulkFiles = []string{bulkPrint, bulkPapers, bulkXLSX, bulkCSV}
 
 type bulkPage struct {
 	frame
@@ -38,7 +46,16 @@ func (d *Door) bulk(v *visit) error {
 	}
 	name := v.r.PostForm.Get("move")
 	p := bulkPage{frame: d.inFrame(v, "ledger"), Move: petition.MoveName(name), Numbers: v.r.PostForm["number"]}
-	if v.r.PostForm.Get("every") == "1" {
+	every := v.r.PostForm.Get("every") == "1"
+	if name == bulkCSV || name == bulkXLSX {
+		if every {
+			p.Numbers = nil
+		} else if len(p.Numbers) == 0 || len(p.Numbers) > ledgerRows {
+			return petition.Fail(petition.Invalid, "desk.page.bulk.nothing")
+		}
+		return d.exportMarked(v, name, p.Numbers, v.r.PostForm.Get("of"))
+	}
+	if every {
 		p.Of = v.r.PostForm.Get("of")
 		var err error
 		if p.Numbers, err = d.numbersOf(v, p.Of); err != nil {
@@ -53,6 +70,9 @@ func (d *Door) bulk(v *visit) error {
 	}
 	if name == bulkPapers {
 		return d.queue(v, batch.Batch{ID: d.NewID(), Kind: batch.KindPapers, Name: p.T("bulk.papers")}, batch.Chosen{Numbers: p.Numbers})
+	}
+	if name == bulkPrint {
+		return d.queue(v, batch.Batch{ID: d.NewID(), Kind: batch.KindPrint, Name: p.T("bulk.print")}, batch.Chosen{Numbers: p.Numbers})
 	}
 	spec, err := bulkSpec(p.Move)
 	if err != nil {

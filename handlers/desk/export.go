@@ -4,6 +4,8 @@ import (
 	"encoding/csv"
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,7 +17,8 @@ import (
 // exportMost is how many cases one file holds at most; whoever needs more narrows the list.
 const exportMost = 20_000
 
-// each goes through the list that the address selects, a page at a time.
+// each goes through the list that the address selects, a page at a time; of it through the cases that the address names, where it
+// names some.
 func (d *Door) each(v *visit, do func(row) error) error {
 	q, a, err := d.query(v)
 	if err != nil {
@@ -23,21 +26,50 @@ func (d *Door) each(v *visit, do func(row) error) error {
 	}
 	q.Limit = 100
 	f := d.inFrame(v, "")
-	for n := 0; n < exportMost; {
+	marked := v.r.Form["number"]
+	most := exportMost
+	if len(marked) > 0 {
+		most = min(most, len(marked))
+	}
+	for n := 0; n < most; {
 		page, err := d.Cases.List(v.ctx(), a, q)
 		if err != nil {
 			return petition.Wrap(err, "list cases to export")
 		}
 		for _, r := range d.rows(v, f, page.Items) {
+			if len(marked) > 0 && !slices.Contains(marked, r.Number) {
+				continue
+			}
 			if err := do(r); err != nil {
 				return err
 			}
+			n++
 		}
-		if n += len(page.Items); page.After == "" {
+		if page.After == "" {
 			break
 		}
 		q.After = page.After
 	}
+	return nil
+}
+
+// exportMarked leads to the file of marked cases of a list, nil = of all of it: a page that asked by its script can't take a file itself.
+func (d *Door) exportMarked(v *visit, ending string, numbers []string, of string) error {
+	address, err := url.ParseQuery(of)
+	if err != nil {
+		return petition.Fail(petition.Invalid, "desk.page.bulk.nothing")
+	}
+	address = addressOf(address)
+	if len(numbers) > 0 {
+		address["number"] = numbers
+	}
+	to := "/desk/cases." + ending + "?" + address.Encode()
+	if v.r.Header.Get("HX-Request") == "true" {
+		v.w.Header().Set("HX-Redirect", to)
+		v.w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	http.Redirect(v.w, v.r, to, http.StatusSeeOther)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"html"
@@ -126,7 +127,10 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 	}
 	batches, blobs := memory.NewBatches(), new(memory.Blobs)
 	importer := &backlog.Importer{Cases: s.service, Office: o, Batches: batches, Blobs: blobs, Actor: s.people.Actor, NewID: newID, Now: clock}
-	kinds := batch.Works{Cases: s.service, Blobs: blobs, Actor: s.people.Actor}.Kinds()
+	kinds := batch.Works{Cases: s.service, Blobs: blobs, Actor: s.people.Actor, Merge: func(w io.Writer, pdfs [][]byte) error {
+		_, err := w.Write(bytes.Join(pdfs, []byte("\n--\n")))
+		return err
+	}}.Kinds()
 	maps.Copy(kinds, importer.Kinds())
 	maps.Copy(kinds, (&archive.Exporter{Cases: s.service, Office: o, Blobs: blobs, Actor: s.people.Actor, Now: clock}).Kinds())
 	exchanger := &exchange.Exchanger{Cases: s.service, Office: o, Batches: batches, Blobs: blobs, Changed: store.Changed, Actor: s.people.Actor, NewID: newID, Now: clock}

@@ -58,7 +58,9 @@ func (d *Door) ledger(v *visit) error {
 	for _, m := range bulkMoves {
 		p.Bulk = append(p.Bulk, choice{string(m), v.names.Move(m), false})
 	}
-	p.Bulk = append(p.Bulk, choice{bulkPapers, f.T("bulk.papers"), false})
+	for _, file := range bulkFiles {
+		p.Bulk = append(p.Bulk, choice{file, f.T("bulk." + file), false})
+	}
 	p.Columns = columnsFor(f, v.r.Form["col"])
 	if page.Total > len(page.Items) && q.After == "" {
 		p.Every = min(page.Total, maxBulk)

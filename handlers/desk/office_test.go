@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"dengwen/internal/office"
 	"dengwen/petition"
 )
 
@@ -35,7 +36,12 @@ func TestTheOfficeIsChangedAtTheDesk(t *testing.T) {
 	before := chief.officeText()
 	chief.get("/desk/office?part=settings")
 	chief.shows("期限和限度", "yellow_days: 3")
-	part := "\n" + before[strings.Index(before, "settings:"):strings.Index(before, "\n# organ:")]
+	part := ""
+	for _, one := range office.Parts([]byte(before)) {
+		if one.Key == "settings" {
+			part = one.Text
+		}
+	}
 	form := url.Values{"part": {"settings"}, "was": {wasOf.FindStringSubmatch(chief.page)[1]}, "text": {strings.Replace(part, "yellow_days: 3", "yellow_days: much", 1)}}
 	chief.post("/desk/office", form)
 	chief.shows(`role="alert"`)

@@ -15,6 +15,8 @@ import (
 )
 
 type reportPage struct {
+	DraftTitle string
+	Draft      []string // of a commentary
 	frame
 	At     time.Time // when it was counted, zero = it is being counted
 	Whose  string
@@ -122,6 +124,7 @@ func (d *Door) report(v *visit) error {
 		return d.render(v, "reports", "report", p)
 	}
 	p.Title, p.Note, p.How, p.None, p.Tables = printer.Title(w.kind), printer.Note(), printer.How(), printer.None(), printer.Tables(w.kind)
+	p.DraftTitle, p.Draft = printer.DraftTitle(), printer.Commentary()
 	return d.render(v, "reports", "report", p)
 }
 

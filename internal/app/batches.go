@@ -9,6 +9,7 @@ import (
 	"maps"
 	"time"
 
+	"dengwen/documents"
 	"dengwen/internal/archive"
 	"dengwen/internal/backlog"
 	"dengwen/internal/config"
@@ -38,7 +39,7 @@ func (a *App) makeBatches() {
 	a.Importer = &backlog.Importer{Cases: a.service, Office: a.Office, Batches: a.Store, Blobs: a.blobs, Actor: a.deskActor, NewID: NewID, Now: time.Now}
 	a.exporter = &archive.Exporter{Cases: a.service, Office: a.Office, Blobs: a.blobs, Actor: a.deskActor, Now: time.Now}
 	a.Exchanger = &exchange.Exchanger{Cases: a.service, Office: a.Office, Batches: a.Store, Blobs: a.blobs, Changed: a.Store.Changed, Actor: a.deskActor, NewID: NewID, Now: time.Now}
-	kinds := batch.Works{Cases: a.Cases, Blobs: a.blobs, Actor: a.deskActor}.Kinds()
+	kinds := batch.Works{Cases: a.Cases, Blobs: a.blobs, Actor: a.deskActor, Merge: documents.Merge}.Kinds()
 	maps.Copy(kinds, a.Importer.Kinds())
 	maps.Copy(kinds, a.exporter.Kinds())
 	maps.Copy(kinds, a.Exchanger.Kinds())

@@ -84,7 +84,7 @@ func (r *running) ask(c *http.Client, path string, form url.Values) string {
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	if err != nil || res.StatusCode != http.StatusOK {
-		r.t.Fatalf("%s: %d, %v", path, res.StatusCode, err)
+		r.t.Fatalf("%s: %d, %v: %s", path, res.StatusCode, err, mainOf.FindString(string(body)))
 	}
 	return string(body)
 }
@@ -101,6 +101,8 @@ func (r *running) atDesk(staff string) *http.Client {
 	r.ask(c, strings.TrimPrefix(link, r.url), url.Values{})
 	return c
 }
+
+var mainOf = regexp.MustCompile(`(?s)<main.*</main>`)
 
 var wasOf = regexp.MustCompile(`name="was" value="([^"]*)"`)
 

@@ -28,6 +28,7 @@ type wantedReport struct {
 // printReport writes a report as the office publishes it.
 func (a *App) printReport(ctx context.Context, w io.Writer, form string, p report.Printer, k report.Kind) error {
 	r := documents.Report{Title: p.Title(k), Notes: []string{p.Note()}, Office: a.Office.Name, Day: a.Locales.Day(locales.Default, petition.Day(time.Now()), "")}
+	r.Draft = documents.Draft{Title: p.DraftTitle(), Lines: p.Commentary()}
 	for _, t := range p.Tables(k) {
 		r.Tables = append(r.Tables, documents.Table{Title: t.Title, Rows: t.Rows, None: p.None()})
 	}
@@ -38,7 +39,11 @@ func (a *App) printReport(ctx context.Context, w io.Writer, form string, p repor
 // scheduleReports begins the reports of every time that ended before today, on the first working day after it, from opening time
 // on: the week's, the month's, the half-year's and the year's. Asked every minute, by every replica, it begins each once.
 func (a *App) scheduleReports(ctx context.Context) (int, error) {
-	now := time.Now()
+	return a.beginReports(ctx, time.Now())
+}
+
+// beginReports is scheduleReports at a moment.
+func (a *App) beginReports(ctx context.Context, now time.Time) (int, error) {
 	if daily, _ := a.law.DigestsDue(now); !daily {
 		return 0, nil
 	}
@@ -62,10 +67,13 @@ func (a *App) scheduleReports(ctx context.Context) (int, error) {
 			return begun, err
 		}
 		b := batch.Batch{ID: id, Kind: reportBatch, Staff: petition.System().Staff, Name: a.reportTitle(want), At: now, State: batch.Waiting, Total: 1, Input: input}
-		if err := a.Store.PutBatch(ctx, b); err != nil {
+		fresh, err := a.Store.NewBatch(ctx, b) // another replica may have found none either
+		if err != nil {
 			return begun, err
 		}
-		begun++
+		if fresh {
+			begun++
+		}
 	}
 	return begun, nil
 }

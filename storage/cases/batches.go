@@ -42,6 +42,25 @@ func (s *Store) PutBatch(ctx context.Context, b batches.Batch) error {
 	})
 }
 
+// NewBatch writes a batch that nobody works on, unless there is one of its id already, whatever became of it; false then. Of several
+// processes that ask at once one is told true.
+func (s *Store) NewBatch(ctx context.Context, b batches.Batch) (fresh bool, err error) {
+	body, err := s.sealJSON(b, batchPlace(b.ID))
+	if err != nil {
+		return false, s.trouble("write batch", err)
+	}
+	err = s.write(ctx, "write batch", func(ctx context.Context, tx Tx) error {
+		done, err := tx.ExecContext(ctx, `INSERT INTO batches (id, state, at, owner, until, body) VALUES ($1, $2, $3, '', 0, $4) ON CONFLICT (id) DO NOTHING`, b.ID, string(b.State), b.At.UnixMilli(), body)
+		if err != nil {
+			return err
+		}
+		n, err := done.RowsAffected()
+		fresh = n == 1
+		return err
+	})
+	return fresh, err
+}
+
 // Batch is batches.Store.Batch.
 func (s *Store) Batch(ctx context.Context, id string) (b batches.Batch, err error) {
 	found, err := scan(ctx, s.engine.reader(), (*batchRow).targets, `SELECT id, state, body FROM batches WHERE id = $1`, id)

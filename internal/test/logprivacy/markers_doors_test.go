@@ -267,6 +267,20 @@ func (o *officer) fill(form string, multi bool, button [2]string) (kind string, 
 	return w.FormDataContentType(), b.Bytes()
 }
 
+// reason says why a contact is opened.
+func (o *officer) reason() {
+	o.t.Helper()
+	o.send("/desk/cases", "", nil)
+	number := regexp.MustCompile(`/desk/cases/([A-Z]{2}\d\d-[0-9A-Z-]+)`).FindStringSubmatch(o.page)
+	if number == nil {
+		o.t.Fatal("no case is listed")
+	}
+	o.send("/desk/reason", "application/x-www-form-urlencoded", []byte(url.Values{"about": {number[1]}, "reason": {o.next("Why")}}.Encode()))
+	if !strings.HasSuffix(o.at, number[1]) {
+		o.t.Errorf("a reason leads to %s", o.at)
+	}
+}
+
 // work goes through the desk by its links from where it is told to begin and fills every form that it
 // comes by, each of wanted among them.
 func (o *officer) work(waiting []string, wanted ...string) {

@@ -353,7 +353,7 @@ func (d *desk) page() {
 	w := multipart.NewWriter(&form)
 	_ = w.WriteField("csrf", v.csrf)
 	_ = w.WriteField("text", d.next("caption"))
-	part, err := w.CreateFormFile("files", d.next("upload")+".txt")
+	part, err := w.CreateFormFile("file", d.next("upload")+".txt")
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -389,7 +389,8 @@ func (d *desk) say() {
 	d.page()
 	d.chat(d.account)
 	head, town := d.enter("petition", "supervisor", "admin"), d.enter("transport", "officer")
-	head.work(append(head.imports(), "/desk/", "/desk/office/people"), "/desk/cases", "/desk/views", "/desk/reason", "/desk/export", "/desk/new", "/desk/bulk", "/desk/me/login", "/desk/office/people", "/desk/cases/N/do/note", "/desk/import/N")
+	head.reason()
+	head.work(append(head.imports(), "/desk/", "/desk/office/people"), "/desk/cases", "/desk/views", "/desk/export", "/desk/new", "/desk/bulk", "/desk/me/login", "/desk/office/people", "/desk/cases/N/do/note", "/desk/import/N")
 	town.work([]string{"/desk/", "/desk/cases"}, "/desk/cases/N/drafts")
 	d.t.Logf("%d marks; of %d fields of words of moves %d were written, not %v", len(d.all), total, total-len(left), left)
 	if len(left) > total/5 { // some wait for a time that does not pass here
