@@ -16,6 +16,7 @@ type Effect struct {
 	File    *petition.Filing      `json:"file,omitempty"`    // Key and Owner are filled in by the turn
 	Look    *Look                 `json:"look,omitempty"`    // → View
 	Access  *petition.AccessQuery `json:"access,omitempty"`  // the access log → Access
+	Week    *petition.WeekQuery   `json:"week,omitempty"`    // figures of the officer's week → Week
 	List    *petition.Query       `json:"list,omitempty"`    // own petitions → Page
 	Do      *Do                   `json:"do,omitempty"`      // a move → View
 	Read    *Read                 `json:"read,omitempty"`    // → Reading

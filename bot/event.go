@@ -110,6 +110,7 @@ type Outcome struct {
 	View      *petition.View       `json:"view,omitempty"`
 	Page      *petition.Page       `json:"page,omitempty"`
 	Access    *petition.AccessPage `json:"access,omitempty"`
+	Week      *petition.Week       `json:"week,omitempty"`
 	Reading   *Reading             `json:"reading,omitempty"`
 	Answer    *Answer              `json:"answer,omitempty"`
 	File      *petition.Attachment `json:"file,omitempty"`

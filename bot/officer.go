@@ -22,6 +22,7 @@ type OfficerSession struct {
 	Subject  string                `json:"subject,omitempty"`  // of the case, as its place below: by them receivers are offered
 	Place    string                `json:"place,omitempty"`    // a code
 	At       string                `json:"at,omitempty"`       // unit that has the case
+	Bodies   []string              `json:"bodies,omitempty"`   // units that may be asked to review it, see petition.View.Bodies
 	Handle   string                `json:"handle,omitempty"`   // last day of its handling period, which an extension counts from
 	Find     *petition.Query       `json:"find,omitempty"`     // the list shown last
 	After    string                `json:"after,omitempty"`    // cursor of its next page
@@ -67,6 +68,7 @@ type RosterQuery struct {
 	Join     string         `json:"join,omitempty"`      // invitation token → Person
 	Bind     string         `json:"bind,omitempty"`      // a group's invitation token → Unit
 	People   string         `json:"people,omitempty"`    // unit → People
+	Leaders  bool           `json:"leaders,omitempty"`   // → People: who may lead a case
 	Away     *Away          `json:"away,omitempty"`      // → Person
 	Invite   *Invite        `json:"invite,omitempty"`    // → Token
 	Desk     bool           `json:"open_desk,omitempty"` // a link that opens the desk in the browser → Token

@@ -63,7 +63,7 @@ func replied(w *world) string { return w.replied() }
 
 func reviewing(w *world) string {
 	n := w.replied()
-	w.do(lin, n, m(petition.MoveReview, "text", "没有到现场"))
+	w.do(lin, n, m(petition.MoveReview, "text", "没有到现场", "unit", "county-gov"))
 	return n
 }
 
@@ -250,11 +250,11 @@ func TestArticles(t *testing.T) {
 		{"35", answeredOnly, road, m(petition.MoveDeliver, "date", "2026-08-03", "method", "left", "refused", "不认可答复"), "", ""},
 		{"35", answeredOnly, lin, m(petition.MoveReceive), "", ""},
 		{"35", replied, lin, m(petition.MoveReceive), conflict, "need.not_delivered"},
-		{"35", replied, lin, m(petition.MoveReview, "text", "不服"), "", ""},
+		{"35", replied, lin, m(petition.MoveReview, "text", "不服", "unit", "county-gov"), "", ""},
 		{"35", replied, lin, m(petition.MoveReview), invalid, "field.missing"},
-		{"35", replied, road, m(petition.MoveReview, "text", "x"), "", ""}, // recorded for the citizen (Art 19)
-		{"35", accepted, lin, m(petition.MoveReview, "text", "不服"), conflict, "move.status"},
-		{"35", replied, stranger, m(petition.MoveReview, "text", "不服"), missing, "lookup.no_match"},
+		{"35", replied, road, m(petition.MoveReview, "text", "x", "unit", "county-gov"), "", ""}, // recorded for the citizen (Art 19)
+		{"35", accepted, lin, m(petition.MoveReview, "text", "不服", "unit", "county-gov"), conflict, "move.status"},
+		{"35", replied, stranger, m(petition.MoveReview, "text", "不服", "unit", "county-gov"), missing, "lookup.no_match"},
 		{"35", reviewing, county, reviewOpinion(petition.MoveReviewReply), "", ""},
 		{"35", reviewing, road, reviewOpinion(petition.MoveReviewReply), forbidden, "move.who"},
 		{"35", reviewing, county, without(reviewOpinion(petition.MoveReviewReply), "basis"), invalid, "field.missing"},

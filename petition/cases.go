@@ -93,6 +93,9 @@ type Query struct {
 	After   string `json:"after,omitempty"`   // cursor of the page before
 	Limit   int    `json:"limit,omitempty"`   // 1–100, default 20
 
+	// Led selects the cases that this actor leads (领导包案).
+	Led bool `json:"led,omitempty"`
+
 	// Drafts selects cases by papers that are not issued: "sign" = some wait for this actor's
 	// signature, "write" = some are in this actor's hands to write, "unit" = of their unit. Words do
 	// not go with it.
@@ -220,6 +223,12 @@ type Cases interface {
 	// may, see MayReadLog; a line says of a case no more than its number. Reading it is
 	// a line too.
 	Accesses(ctx context.Context, a Actor, q AccessQuery) (AccessPage, error)
+
+	// Week answers how things stand in the week of today: of all cases for who heads the petition
+	// office, else of those of the officer's unit. Forbidden "week.who" for who sees none, NotFound
+	// "figures.none" for a figure there is not. The cases of a figure are those that were counted, as
+	// they are now, at most MaxNamed, and go into the access log.
+	Week(ctx context.Context, a Actor, q WeekQuery) (Week, error)
 
 	// Forget cuts a citizen's chat from their cases: contact details and chat
 	// address are erased, the case itself stays as the record the law requires.

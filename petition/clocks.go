@@ -116,6 +116,8 @@ func (c *Case) First() (Clock, bool) {
 
 func clockRank(k Clock) int {
 	switch {
+	case k.Rule == "lead_progress": // a leader's own reminder: no period of the case
+		return 3
 	case noColour(k.Rule):
 		return 2
 	case k.State == clockPaused:

@@ -84,7 +84,7 @@ func TestDocumentsOfALife(t *testing.T) {
 	w.wantDocument(lin, n, "7.pdf", "信访处理意见书", "name", "林某", "unit", "交通运输局", "review_body", "人民政府", "review_until", "2026年9月2日", "received", "2026年8月3日")
 	w.do(road, n, m(petition.MoveDeliver, "date", w.today(), "method", "signed"))
 	w.wantDocument(road, n, "8.docx", "送达回证", "document", "《信访处理意见书》", "method", "本人签收", "review_until", "2026年9月2日")
-	w.do(lin, n, m(petition.MoveReview, "text", "没有看现场"))
+	w.do(lin, n, m(petition.MoveReview, "text", "没有看现场", "unit", "county-gov"))
 	w.wantDocument(lin, n, "9.docx", "信访事项复查申请书", "challenged", "柞水县交通运输局2026年8月3日作出的《信访处理意见书》", "unit", "柞水县人民政府")
 	w.do(county, n, m(petition.MoveReviewReply, "request", "撤销原意见", "facts", "8月4日在下梁镇看了现场", "text", "维持", "basis", "《公路法》第三十五条", "outcome", "maintain"))
 	w.wantDocument(lin, n, "11.pdf", "信访事项复查意见书", "unit", "柞水县人民政府", "review_body", "商洛市", "outcome", "维持", "challenged", "信访件编号")
@@ -218,7 +218,7 @@ func TestReviewRefusalKeepsItsRule(t *testing.T) {
 	w := newWorld(t)
 	n := w.accepted()
 	w.do(road, n, opinion())
-	w.do(lin, n, m(petition.MoveReview, "text", "不服"))
+	w.do(lin, n, m(petition.MoveReview, "text", "不服", "unit", "county-gov"))
 	w.do(county, n, m(petition.MoveReviewRefuse, "rule", "《信访工作条例》第三十五条", "text", "已经进入诉讼"))
 	w.wantDocument(lin, n, "8.pdf", "复查复核申请不予受理告知书", "basis", "第三十五条", "reason", "诉讼", "challenged", "处理意见书")
 }

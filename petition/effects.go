@@ -254,6 +254,33 @@ func succeed(s *step) error {
 	return nil
 }
 
+// lead gives the case to a leader; who leads it already is no news.
+func lead(s *step) error {
+	if s.c.fact(factLead) == s.m.Officer {
+		return s.refuse(Conflict, "lead.already")
+	}
+	s.noteFormerLead()
+	s.c.setFact(factLead, s.m.Officer)
+	return nil
+}
+
+func unlead(s *step) error {
+	s.noteFormerLead()
+	s.c.setFact(factLead, "")
+	return nil
+}
+
+// argFormerLead names in an entry who led the case before it.
+const argFormerLead = "former_lead"
+
+// noteFormerLead keeps who led the case, for they are told.
+func (s *step) noteFormerLead() {
+	if former := s.c.fact(factLead); former != "" {
+		s.entry.Args[argFormerLead] = former
+		s.entry.Inner = append(s.entry.Inner, argFormerLead)
+	}
+}
+
 func take(s *step) error {
 	s.c.Officer = s.a.Staff
 	return nil

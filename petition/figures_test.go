@@ -84,7 +84,7 @@ func TestWhatBecameOfAnswers(t *testing.T) {
 	answerOf(w, k.Number)
 	day := w.today()
 	w.days(5)
-	w.do(lin, k.Number, m("review", "text", "不同意"))
+	w.do(lin, k.Number, m("review", "text", "不同意", "unit", "county-gov"))
 	w.days(20)
 	w.do(county, k.Number, m("review_redo", "facts", "没有核实", "text", "重办", "basis", "第三十五条"))
 	got := figuresOf(w, day, day)["transport"]

@@ -190,7 +190,7 @@ func (w *world) replied() string {
 func (w *world) rereviewing() string {
 	w.t.Helper()
 	n := w.replied()
-	w.do(lin, n, m(petition.MoveReview, "text", "没有说什么时候完工"))
+	w.do(lin, n, m(petition.MoveReview, "text", "没有说什么时候完工", "unit", "county-gov"))
 	reply := opinion()
 	reply.Name, reply.Args["outcome"] = petition.MoveReviewReply, "maintain"
 	w.do(county, n, reply)

@@ -1,6 +1,7 @@
 package petition_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -58,7 +59,7 @@ func TestReviewAndRereview(t *testing.T) {
 	w := newWorld(t)
 	n := w.replied()
 	w.days(29)
-	v := w.do(lin, n, m(petition.MoveReview, "text", "没有说什么时候完工"))
+	v := w.do(lin, n, m(petition.MoveReview, "text", "没有说什么时候完工", "unit", "county-gov"))
 	wantAt(t, v, petition.Reviewing, "county-gov")
 	wantClock(t, v, "review_window", "2026-09-02", petition.ClockMet)
 	wantClock(t, v, "review", "2026-10-01", petition.ClockRunning)
@@ -83,7 +84,7 @@ func TestReviewAndRereview(t *testing.T) {
 	final.Name = petition.MoveRereviewReply
 	v = w.do(city, n, final)
 	wantAt(t, v, petition.Finished, "transport")
-	w.refused(lin, n, m(petition.MoveReview, "text", "x"), petition.Conflict, "move.status")
+	w.refused(lin, n, m(petition.MoveReview, "text", "x", "unit", "county-gov"), petition.Conflict, "move.status")
 	v = w.do(lin, n, m(petition.MoveReopen, "text", "桥又塌了一次，这是新情况"))
 	wantAt(t, v, petition.Registered, "petition")
 	v = w.do(clerk, n, m(petition.MoveNoLonger, "opinion", "商信复核〔2026〕1 号", "date", "2026-10-14"))
@@ -131,7 +132,7 @@ func TestLateReviewIsTakenAndMarked(t *testing.T) {
 	if err != nil || !slices.Contains(v.Can, petition.MoveReview) || v.Colour != "" {
 		t.Fatalf("after the window: can %v, colour %q, %v", v.Can, v.Colour, err)
 	}
-	v = w.do(lin, n, m(petition.MoveReview, "text", "住院了，所以晚了"))
+	v = w.do(lin, n, m(petition.MoveReview, "text", "住院了，所以晚了", "unit", "county-gov"))
 	if v.Timeline[len(v.Timeline)-1].Args["late"] != "yes" {
 		t.Error("a late request is not marked late")
 	}
@@ -144,15 +145,44 @@ func TestReviewBodyIsTheCitizensChoice(t *testing.T) {
 	w := newWorld(t)
 	n := w.replied()
 	w.refused(lin, n, m(petition.MoveReview, "text", "x", "unit", "city-gov"), petition.Invalid, "need.review_body")
+	for _, who := range []petition.Actor{lin, road} { // by themselves, or as an officer writes down for them
+		w.refused(who, n, m(petition.MoveReview, "text", "x"), petition.Invalid, "need.review_body_chosen")
+		v := w.look(who, n, "")
+		if want := []petition.Body{{Code: "county-gov", Name: "柞水县人民政府"}, {Code: "city-transport", Name: "商洛市交通运输局"}}; !slices.Equal(v.Bodies, want) {
+			t.Errorf("%s is offered %v, want %v", who.Staff, v.Bodies, want)
+		}
+	}
 	v := w.do(lin, n, m(petition.MoveReview, "text", "想请市里看", "unit", "city-transport"))
 	wantAt(t, v, petition.Reviewing, "city-transport")
+	if v.Bodies != nil {
+		t.Errorf("%v are offered when nothing can be asked of them", v.Bodies)
+	}
+	w.wantDocument(lin, n, fmt.Sprintf("%d.pdf", v.Timeline[len(v.Timeline)-1].Seq), "信访事项复查申请书", "unit", "商洛市交通运输局")
+}
+
+func TestRereviewBodyIsTheCitizensChoice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	o := *w.o
+	o.Units = slices.Clone(o.Units)
+	o.Units[slices.IndexFunc(o.Units, func(u petition.Unit) bool { return u.Code == "transport" })].Rereview = "city-gov|city-transport"
+	w.s = petition.NewService(w.store, &o, petition.DefaultCalendar(), keyed, w.now, func() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) }, w.blobs)
+	n := w.replied()
+	w.do(lin, n, m(petition.MoveReview, "text", "x", "unit", "county-gov"))
+	w.do(county, n, m(petition.MoveReviewReply, "request", "修路", "facts", "看过", "text", "维持", "basis", "条例第 35 条", "outcome", "maintain"))
+	w.refused(lin, n, m(petition.MoveRereview, "text", "x"), petition.Invalid, "need.review_body_chosen")
+	if v := w.look(lin, n, ""); len(v.Bodies) != 2 || v.Bodies[1].Code != "city-transport" {
+		t.Errorf("offered are %v, want the city and its transport bureau", v.Bodies)
+	}
+	v := w.do(lin, n, m(petition.MoveRereview, "text", "x", "unit", "city-transport"))
+	wantAt(t, v, petition.Rereviewing, "city-transport")
 }
 
 func TestReviewOrdersRedo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	n := w.replied()
-	w.do(lin, n, m(petition.MoveReview, "text", "没有到现场看"))
+	w.do(lin, n, m(petition.MoveReview, "text", "没有到现场看", "unit", "county-gov"))
 	v := w.do(county, n, m(petition.MoveReviewRedo, "facts", "未现场核实", "text", "撤销，重新办理", "basis", "条例第 35 条"))
 	wantAt(t, v, petition.Accepted, "transport")
 	wantClock(t, v, "handle", "2026-10-02", petition.ClockRunning)
@@ -170,7 +200,7 @@ func TestSuggestion(t *testing.T) {
 	wantAt(t, v, petition.Replied, "transport")
 	wantClock(t, v, "suggestion_reply", "2026-08-18", petition.ClockMet)
 	w.do(lin, n, m(petition.MoveReceive))
-	w.refused(lin, n, m(petition.MoveReview, "text", "x"), petition.Conflict, "move.class")
+	w.refused(lin, n, m(petition.MoveReview, "text", "x", "unit", "county-gov"), petition.Conflict, "move.class")
 	w.days(16)
 	v = w.do(roadHead, n, m(petition.MoveClose))
 	wantAt(t, v, petition.Closed, "transport")

@@ -50,6 +50,9 @@ func townspeople() []Actor {
 	for _, u := range []string{"seal", "cityseal", "a", "gov"} {
 		people = append(people, Actor{Staff: u + "s", Unit: u, Roles: []Role{Sealed}})
 	}
+	for _, u := range []string{"gov", "city"} {
+		people = append(people, Actor{Staff: u + "l", Unit: u, Roles: []Role{Leader}})
+	}
 	return people
 }
 
@@ -230,7 +233,7 @@ func (l *life) checkSigned(a Actor, next Case) {
 // sweep lets time make its steps.
 func (l *life) sweep() {
 	for _, r := range l.law.Reminders(l.c, l.now) {
-		if noColour(r.Clock.Rule) != (r.Move == MoveWindow) || r.Move == MoveOverdue && Day(l.now) <= r.Clock.Due {
+		if (noColour(r.Clock.Rule) && r.Level != "lead") != (r.Move == MoveWindow) || r.Move == MoveOverdue && Day(l.now) <= r.Clock.Due {
 			l.fail("%s on %s for %+v", r.Move, Day(l.now), r.Clock)
 		}
 		next := l.law.reminded(l.c, r, l.now)
@@ -291,7 +294,7 @@ func (l *life) checkUrgency() {
 func (l *life) somebody() Actor {
 	for range 8 {
 		a := l.people[l.r.IntN(len(l.people))]
-		if a.Unit == l.c.Unit || a.Owner == "me" || a.has(Supervisor) || l.r.IntN(10) == 0 {
+		if a.Unit == l.c.Unit || a.Owner == "me" || a.has(Supervisor) || a.Staff == l.c.fact(factLead) || l.r.IntN(10) == 0 {
 			return a
 		}
 	}
@@ -335,8 +338,14 @@ func (l *life) fill(s MoveSpec, a Actor) Move {
 			}
 		case KindUnit:
 			m.Unit = l.law.Office.Units[l.r.IntN(len(l.law.Office.Units))].Code
+			if bodies := l.law.reviewBodies(&l.c, s.Name); s.ToBody() && len(bodies) > 0 && l.r.IntN(5) > 0 {
+				m.Unit = bodies[l.r.IntN(len(bodies))].Code
+			}
 		case KindOfficer:
 			m.Officer = l.people[3+l.r.IntN(len(l.people)-3)].Staff
+			if s.Name == MoveLead { // the service refuses who is no leader
+				m.Officer = []string{"govl", "cityl"}[l.r.IntN(2)]
+			}
 		case KindChoice:
 			m.Args[f.Key] = f.Choices[l.r.IntN(len(f.Choices))]
 		case KindCase:
@@ -417,9 +426,29 @@ func (l *life) checkEyes() {
 	}
 }
 
+// checkLeaders: a leader sees what they lead and nothing else, never a report, and makes the two moves of
+// a leader alone.
+func (l *life) checkLeaders() {
+	for _, a := range l.people {
+		if !a.has(Leader) {
+			continue
+		}
+		leads := l.c.fact(factLead) == a.Staff && l.c.Filing.Class != Report
+		if l.law.sees(&l.c, a) != leads {
+			l.fail("%s sees it: %v, leads it: %v", a.Staff, !leads, leads)
+		}
+		for _, m := range l.law.Can(l.c, a, l.now) {
+			if !leads || m != MoveProgress && m != MoveUnlead {
+				l.fail("%s may make %s", a.Staff, m)
+			}
+		}
+	}
+}
+
 // checkRights: whoever has an opinion in hand can ask for its review, whoever has an
 // end in hand can come back.
 func (l *life) checkRights() {
+	l.checkLeaders()
 	if l.c.Filing.Owner == "" {
 		return
 	}
@@ -501,6 +530,7 @@ func (l *life) checkNotices(before, after Case) {
 			}
 		case kind == "staff" && unit == after.Officer && n.View.Contact == nil: // who has it now
 		case kind == "staff" && unit == n.Entry.Args["author"] && n.View.Contact == nil: // who wrote what was signed or sent back
+		case kind == "staff" && (unit == after.fact(factLead) || unit == before.fact(factLead)) && n.View.Contact == nil: // who leads it, or did
 		case kind != "unit" || n.View.Contact != nil:
 			l.fail("%s is told %+v", n.To, n)
 		}

@@ -71,6 +71,7 @@ const (
 	MoveSupervise MoveName = "supervise" // 督办, 改进建议
 	MoveFeedback  MoveName = "feedback"  // 书面反馈
 	MoveLead      MoveName = "lead"      // 领导包案
+	MoveUnlead    MoveName = "unlead"    // 解除包案
 	MoveProgress  MoveName = "progress"  // progress note
 	MovePromise   MoveName = "promise"   // what somebody was promised when they were received, by whom and by when
 	MoveKept      MoveName = "promise_kept"
@@ -165,6 +166,7 @@ const (
 	atAbove   Relation = "above"   // one level above the holder
 	atHandler Relation = "handler" // gave the answer that is under review
 	atDraft   Relation = "draft"   // signs or writes a draft of it
+	atLead    Relation = "lead"    // leads the case
 	atDuty    Relation = "duty"    // the duty office, told because nobody took an urgent matter in hand
 )
 
@@ -332,6 +334,9 @@ func specOf(name MoveName, class Class, of func(MoveSpec) bool) (MoveSpec, error
 // Elsewhere reports whether the move takes the case to another unit than the one that has it.
 func (s MoveSpec) Elsewhere() bool { return slices.Contains(s.Checks, otherUnit) }
 
+// ToBody reports whether the move asks a body for review or re-review: View.Bodies are its units.
+func (s MoveSpec) ToBody() bool { return slices.Contains(s.Checks, reviewBody) }
+
 func (s MoveSpec) forClass(c Class) bool { return s.Class == nil || slices.Contains(s.Class, c) }
 
 // forCitizen reports whether who petitioned makes it, perhaps others too.
@@ -361,6 +366,7 @@ var (
 	sender     = []Who{{Intake, atSender}, {Supervisor, atSender}, {Officer, atSender}, {Head, atSender}}
 	overseers  = []Who{{Intake, atOffice}, {Supervisor, atOffice}}
 	supervisor = []Who{{Supervisor, atOffice}}
+	leading    = Who{Leader, atLead}
 	reviewers  = []Who{{Officer, atHolder}, {Head, atHolder}, {Intake, atOffice}, {Supervisor, atOffice}}
 	involved   = []Who{{Officer, atHolder}, {Head, atHolder}, {Officer, atHandler}, {Head, atHandler}, {Intake, atOffice}, {Supervisor, atOffice}}
 )

@@ -192,6 +192,7 @@ const (
 	knownUnit           Need = "known_unit"
 	otherUnit           Need = "other_unit"
 	notAbout            Need = "not_about"
+	reviewBodyChosen    Need = "review_body_chosen"
 	reviewBody          Need = "review_body"
 	dateAhead           Need = "date_ahead"
 	dateNotPast         Need = "date_not_past"
@@ -230,6 +231,8 @@ func (s *step) check(n Need) bool {
 		return known(m.Unit) && m.Unit != c.Unit
 	case notAbout:
 		return m.Unit != c.fact(factAbout)
+	case reviewBodyChosen:
+		return m.Unit != "" || len(s.reviewBodies()) < 2
 	case reviewBody:
 		return m.Unit == "" || slices.ContainsFunc(s.reviewBodies(), func(u Unit) bool { return u.Code == m.Unit })
 	case noticeOwed:
@@ -271,11 +274,13 @@ func (s *step) checkDate(n Need) bool {
 }
 
 // reviewBodies are those a review or re-review request may go to.
-func (s *step) reviewBodies() []Unit {
-	if s.spec.Unit == toRereview {
-		return s.law.Office.RereviewBodies(s.c.fact(factHandler), s.c.Unit)
+func (s *step) reviewBodies() []Unit { return s.law.reviewBodies(s.c, s.spec.Name) }
+
+func (l *Law) reviewBodies(c *Case, m MoveName) []Unit {
+	if m == MoveRereview {
+		return l.Office.RereviewBodies(c.fact(factHandler), c.Unit)
 	}
-	return s.law.Office.ReviewBodies(s.c.Unit)
+	return l.Office.ReviewBodies(c.Unit)
 }
 
 func nameList(text string) []string {

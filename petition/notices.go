@@ -29,6 +29,7 @@ func (s *Service) notices(before, after Case, now time.Time) []Notice {
 	if e.Move == MoveHandOver && after.Officer != "" && after.Officer != e.Staff {
 		out = append(out, s.handedOver(after, e, now))
 	}
+	out = append(out, s.leadNotices(after, e, now)...)
 	out = append(out, s.toldNotices(after, e, func(unit string) Notice { return s.unitNotice(unit, after, e, now) })...)
 	if author := e.Args["author"]; author != "" && author != e.Staff {
 		n := s.unitNotice(e.Args["author_unit"], after, e, now)
@@ -74,6 +75,29 @@ func (s *Service) handedOver(c Case, e Entry, now time.Time) Notice {
 	return n
 }
 
+// toldToLeader are the steps of which the leader of a case is told, besides reminders that are theirs.
+var toldToLeader = []MoveName{
+	MoveLead, MoveUnlead, MoveReply, MoveAgreement, MoveReviewReply, MoveRereviewReply, MoveReview, MoveRereview, MoveReopen, MoveWithdraw,
+	MoveClose, MoveAlarm, MoveSupervise, MoveOverdue, MoveEscalate,
+}
+
+// leadNotices tell the leader of a case, and who led it until now. A report has none.
+func (s *Service) leadNotices(c Case, e Entry, now time.Time) (all []Notice) {
+	if c.Filing.Class == Report || e.Args["level"] != "lead" && !slices.Contains(toldToLeader, e.Move) {
+		return nil
+	}
+	for _, id := range []string{c.fact(factLead), e.Args[argFormerLead]} {
+		if id == "" || id == e.Staff {
+			continue
+		}
+		n := s.unitNotice(c.Unit, c, e, now)
+		n.To = staffHolder + id
+		n.View.Can = s.law.Can(c, Actor{Staff: id, Roles: []Role{Leader}}, now)
+		all = append(all, n)
+	}
+	return all
+}
+
 func (s *Service) ownerNotice(c Case, e Entry, now time.Time) []Notice {
 	owner := c.Filing.Owner
 	if owner == "" || !e.Public || e.By == "citizen" && e.Args[argByCode] == "" {
@@ -109,6 +133,9 @@ func (s *Service) recipients(before, after Case, e Entry) []string {
 		if e.Args["level"] == "supervisor" {
 			units = append(units, s.law.Office.Unit)
 		}
+	}
+	if e.Args["level"] == "lead" {
+		units = nil
 	}
 	if after.Filing.Class == Report {
 		units = []string{after.Unit, after.fact(factSender)}

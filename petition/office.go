@@ -154,7 +154,8 @@ type Settings struct {
 	SimpleReply    int `yaml:"simple_reply" json:"simple_reply"`       // working days to the opinion (10)
 	DecideDays     int `yaml:"decide_days" json:"decide_days"`         // working days to answer an objection (5)
 	DeliverDays    int `yaml:"deliver_days" json:"deliver_days"`       // working days to deliver a reply (5)
-	ProgressDays   int `yaml:"progress_days" json:"progress_days"`     // days between progress notes of a lead officer (30)
+	ProgressDays   int `yaml:"progress_days" json:"progress_days"`     // days between progress notes on a report (30)
+	LeadDays       int `yaml:"lead_days" json:"lead_days"`             // days between progress notes of a leader (7)
 	SupplementDays int `yaml:"supplement_days" json:"supplement_days"` // days a citizen is asked to answer in; nothing lapses (15)
 	ConfirmDays    int `yaml:"confirm_days" json:"confirm_days"`       // days to object to an answer that has no review (15)
 
@@ -375,7 +376,7 @@ func DefaultSettings() Settings {
 	return Settings{
 		YellowDays: 3, YellowDay: 45, NudgeDays: 7, SuggestionDays: 15, KeepDraftDays: 30,
 		MaxFiles: 20, MaxFileMB: 20, SimpleAccept: 3, SimpleReply: 10,
-		DecideDays: 5, DeliverDays: 5, ProgressDays: 30, SupplementDays: 15, ConfirmDays: 15,
+		DecideDays: 5, DeliverDays: 5, ProgressDays: 30, LeadDays: 7, SupplementDays: 15, ConfirmDays: 15,
 		UnclaimedMinutes: 120, NoticesMonth: 4, UrgentHeadMinutes: 5, UrgentDutyMinutes: 10,
 	}
 }
@@ -392,7 +393,7 @@ func (s Settings) Filled() Settings {
 		{&s.SuggestionDays, d.SuggestionDays}, {&s.KeepDraftDays, d.KeepDraftDays},
 		{&s.MaxFiles, d.MaxFiles}, {&s.MaxFileMB, d.MaxFileMB},
 		{&s.SimpleAccept, d.SimpleAccept}, {&s.SimpleReply, d.SimpleReply},
-		{&s.DecideDays, d.DecideDays}, {&s.DeliverDays, d.DeliverDays}, {&s.ProgressDays, d.ProgressDays},
+		{&s.DecideDays, d.DecideDays}, {&s.DeliverDays, d.DeliverDays}, {&s.ProgressDays, d.ProgressDays}, {&s.LeadDays, d.LeadDays},
 		{&s.SupplementDays, d.SupplementDays}, {&s.ConfirmDays, d.ConfirmDays},
 		{&s.UrgentHeadMinutes, d.UrgentHeadMinutes}, {&s.UrgentDutyMinutes, d.UrgentDutyMinutes},
 		{&s.UnclaimedMinutes, d.UnclaimedMinutes}, {&s.NoticesMonth, d.NoticesMonth},

@@ -55,7 +55,7 @@ func TestSuccession(t *testing.T) {
 		who  petition.Actor
 		move petition.Move
 	}{
-		{clerk, m(petition.MoveTransfer, "unit", "transport")}, {road, m(petition.MoveAccept)}, {road, opinion()}, {lin, m(petition.MoveReceive)}, {lin, m(petition.MoveReview, "text", "没有到现场")},
+		{clerk, m(petition.MoveTransfer, "unit", "transport")}, {road, m(petition.MoveAccept)}, {road, opinion()}, {lin, m(petition.MoveReceive)}, {lin, m(petition.MoveReview, "text", "没有到现场", "unit", "county-gov")},
 	} {
 		w.do(mv.who, n, mv.move)
 	}

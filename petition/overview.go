@@ -166,6 +166,7 @@ func (o Overview) named(of, week string) (Counted, bool) {
 type overviews struct {
 	units map[string]Overview
 	count *overviewCount
+	week  *weekCount
 }
 
 // overviewCount counts every case for each unit that sees it, and for all.
@@ -176,6 +177,7 @@ type overviewCount struct {
 	months []Span
 	units  map[string]*overviewOf
 	shares *comparison
+	week   *weekCount
 }
 
 // overviewOf is an overview while it is counted.
@@ -202,6 +204,7 @@ func newOverviewCount(o *Office, now time.Time) (*overviewCount, error) {
 		c.months = append(c.months, Span{from.Format(dateLayout), from.AddDate(0, 1, -1).Format(dateLayout)})
 	}
 	c.shares = newComparison(o, c.weeks[0].From, c.today, c.today)
+	c.week = newWeekCount(o, c.today)
 	c.units[""] = newOverview("", c)
 	return c, nil
 }
@@ -224,7 +227,7 @@ func (s *Service) countOverviews(ctx context.Context) (overviews, error) {
 	if err := s.each(ctx, Query{Order: "new"}, func(k Case) bool { c.add(&k); return true }); err != nil {
 		return overviews{}, err
 	}
-	all := overviews{units: map[string]Overview{}, count: c}
+	all := overviews{units: map[string]Overview{}, count: c, week: c.week}
 	for unit, o := range c.units {
 		o.At = now
 		all.units[unit] = c.finish(o)
@@ -238,7 +241,9 @@ func (c *overviewCount) add(k *Case) {
 	}
 	c.shares.add(*k)
 	life := lifeOf(k)
-	for _, unit := range append(k.unitsSeeing(c.office), "") {
+	units := append(k.unitsSeeing(c.office), "")
+	c.week.add(k, life, units)
+	for _, unit := range units {
 		if c.units[unit] == nil {
 			c.units[unit] = newOverview(unit, c)
 		}

@@ -30,8 +30,8 @@ type pass[V any] struct {
 	done  chan struct{} // closed at the end of the pass that runs, nil = none does
 }
 
-// get answers the result of a key, at most passAge old or the last one while it is counted anew;
-// false while there is none yet. An error is answered once, then counting begins again.
+// get answers the result of a key, at most passAge old, or the last one where counting anew takes
+// longer than passWait; false while there is none yet. An error is answered once, then counting begins again.
 func (p *passes[V]) get(ctx context.Context, key string, now func() time.Time, count func(context.Context) (V, error)) (V, bool, error) {
 	done := p.start(ctx, key, now, count)
 	if done != nil {
@@ -72,7 +72,7 @@ func (p *passes[V]) start(ctx context.Context, key string, now func() time.Time,
 		one.done = make(chan struct{})
 		go p.run(context.WithoutCancel(ctx), one, now, count)
 	}
-	if !one.at.IsZero() {
+	if fresh {
 		return nil
 	}
 	return one.done

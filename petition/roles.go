@@ -14,6 +14,7 @@ const (
 	ActingHead Role = "acting_head"
 	Supervisor Role = "supervisor" // head of the petition office
 	Sealed     Role = "sealed"     // named officer for reports on misconduct (Art 30)
+	Leader     Role = "leader"     // leads hard cases (领导包案, Art 18): sees those it was given and no other
 	Rights     Role = "rights"     // citizens' rights officer of the petition office: reads who has seen what
 	Admin      Role = "admin"
 	// Grid walks the villages (网格员): reports disputes and sees those alone that they reported.
@@ -28,6 +29,7 @@ type roleSpec struct {
 	ofOffice   sight // cases it sees as somebody of the petition office
 	ofUnit     sight // cases it sees as somebody of any other unit, or of none
 	as         Role  // in the petition office it makes the moves of this role too
+	leads      bool  // sees the cases that are led by it
 	reports    bool  // sees and handles the reports on misconduct that its unit holds (Art 30)
 	files      bool  // lodges what came by letter, visit or call (Art 19)
 	broadcasts units // sends service notices as somebody of these units
@@ -47,6 +49,7 @@ var roles = []roleSpec{
 	{role: ActingHead, given: noUnit, ofOffice: allCases, ofUnit: unitCases},
 	{role: Supervisor, given: officeUnit, ofOffice: allCases, as: Head, files: true, broadcasts: officeUnit, readsLog: true, exports: true, imports: true, receives: true},
 	{role: Sealed, given: sealedUnit, reports: true, files: true},
+	{role: Leader, given: anyUnit, leads: true},
 	{role: Rights, given: officeUnit, readsLog: true},
 	{role: Grid, given: anyUnit, disputes: ownDisputes},
 	{role: Admin, given: anyUnit, ofOffice: allCases, ofUnit: allCases, broadcasts: anyUnit, exports: true, imports: true},
@@ -211,7 +214,12 @@ func (l *Law) sees(c *Case, a Actor) bool {
 		return a.handlesReports() && inUnits
 	}
 	sight := l.sight(a)
-	return sight == allCases || sight == unitCases && inUnits
+	return sight == allCases || sight == unitCases && inUnits || c.ledBy(a)
+}
+
+// ledBy reports whether the actor is the leader who has taken charge of the case.
+func (c *Case) ledBy(a Actor) bool {
+	return a.Staff != "" && a.Staff == c.fact(factLead) && a.any(func(r roleSpec) bool { return r.leads })
 }
 
 // scope is sees as a selection for lists.
@@ -275,6 +283,8 @@ func (l *Law) relates(a Actor, at Relation, c *Case) bool {
 		return a.Unit != "" && a.Unit == c.fact(factHandler)
 	case atDraft:
 		return a.Unit != "" && slices.Contains(c.DraftUnits(), a.Unit)
+	case atLead:
+		return c.ledBy(a)
 	case atDuty:
 		return a.Unit != "" && a.Unit == c.fact(factDuty)
 	case atAbove:

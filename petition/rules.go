@@ -54,6 +54,7 @@ var rules = []Rule{
 	{ID: "simple_reply", Setting: "simple_reply", Working: true, Party: "unit", Source: simpleRules},
 	{ID: "report_ack", Days: 15, Working: true, Party: "unit", Source: disciplineRules},
 	{ID: "progress", Article: "18", Setting: "progress_days", Party: "unit", Source: ownRule},
+	{ID: "lead_progress", Article: "18", Setting: "lead_days", Party: "unit", Source: ownRule, NoColour: true},
 	{ID: "supplement", Setting: "supplement_days", Party: "citizen", Source: ownRule, NoColour: true},
 	{ID: "feedback", Article: "40", Party: "unit", Set: true},
 	{ID: "promise", Article: "18", Party: "unit", Set: true},
@@ -162,6 +163,8 @@ func (r Rule) length(s Settings) int {
 		return s.SimpleReply
 	case "progress_days":
 		return s.ProgressDays
+	case "lead_days":
+		return s.LeadDays
 	case "supplement_days":
 		return s.SupplementDays
 	case "confirm_days":

@@ -109,6 +109,9 @@ func (s *Service) record(r Record, c Case, now time.Time, keys ...string) Record
 	r.Urgent = c.urgency() != ""
 	r.Sealed = c.Filing.Class == Report
 	r.Units = c.unitsSeeing(s.law.Office)
+	if lead := c.fact(factLead); lead != "" && c.Filing.Class != Report {
+		r.Units = append(r.Units, s.ledKey(lead))
+	}
 	r.Files = nil
 	for _, f := range append(filesOf(c.Filing.Attachments, c.Timeline), draftFiles(c.Drafts)...) {
 		r.Files = append(r.Files, f.ID)
@@ -147,7 +150,7 @@ func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
 	if q.Drafts != "" {
 		q.DraftsOf = a.Unit
 	}
-	records, after, err := s.store.List(ctx, s.law.scope(a), q)
+	records, after, err := s.store.List(ctx, s.scope(a, q), q)
 	if err != nil {
 		return Page{}, failed(err, "list cases")
 	}
@@ -167,13 +170,32 @@ func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
 		return p, nil
 	}
 	if p.Total = len(p.Items); after != "" {
-		n, err := s.store.Count(ctx, s.law.scope(a), q)
+		n, err := s.store.Count(ctx, s.scope(a, q), q)
 		if err != nil {
 			return Page{}, failed(err, "count cases")
 		}
 		p.Total, p.Over = max(0, min(n, MaxTotal)), n > MaxTotal
 	}
 	return p, nil
+}
+
+// ledKey is under which the cases that somebody leads are listed, beside the codes of units.
+func (s *Service) ledKey(staff string) string { return "lead:" + s.short("lead", staff) }
+
+// scope is Law.scope, and for a leader the cases they lead: those alone where the query says so or
+// the leader sees no others.
+func (s *Service) scope(a Actor, q Query) Scope {
+	sc := s.law.scope(a)
+	leads := a.Staff != "" && a.any(func(r roleSpec) bool { return r.leads })
+	switch {
+	case q.Led && leads:
+		return Scope{Units: []string{s.ledKey(a.Staff)}}
+	case q.Led:
+		return Scope{}
+	case leads && !sc.All && sc.Units == nil:
+		sc.Units = []string{s.ledKey(a.Staff)}
+	}
+	return sc
 }
 
 // byPerson turns a search for a person into one by who petitioned, where that finds anything. Contacts
@@ -192,7 +214,7 @@ func (s *Service) byPerson(ctx context.Context, a Actor, q Query) (Query, error)
 	}
 	probe := by
 	probe.After, probe.Limit = "", 1
-	found, _, err := s.store.List(ctx, s.law.scope(a), probe)
+	found, _, err := s.store.List(ctx, s.scope(a, q), probe)
 	if err != nil || len(found) == 0 {
 		return q, failed(err, "look for who petitioned")
 	}
@@ -326,6 +348,9 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 	if err := s.admitUploads(ctx, a, m.Files, &r.Case); err != nil {
 		return View{}, err
 	}
+	if err := s.mayLead(ctx, m); err != nil {
+		return View{}, err
+	}
 	if err := s.maySpeakFor(ctx, a, &r.Case, m); err != nil {
 		return View{}, err
 	}
@@ -375,6 +400,21 @@ func (s *Service) do(ctx context.Context, a Actor, r Record, m Move) (View, erro
 		return View{Number: next.Number, Status: next.Status, Unit: next.Unit, UnitName: s.law.Office.UnitName(next.Unit), Version: version}, nil
 	}
 	return s.view(next, a, now), nil
+}
+
+// mayLead refuses to give a case to somebody who is no leader. It is Invalid "lead.who".
+func (s *Service) mayLead(ctx context.Context, m Move) error {
+	if m.Name != MoveLead || s.colleagues.Leader == nil || m.Officer == "" {
+		return nil
+	}
+	leader, err := s.colleagues.Leader(ctx, m.Officer)
+	if err != nil {
+		return failed(err, "look who is to lead")
+	}
+	if !leader {
+		return Fail(Invalid, "lead.who")
+	}
+	return nil
 }
 
 // maySpeakFor refuses a rating of the office by its own people as petitioners. It is

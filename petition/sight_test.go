@@ -84,7 +84,7 @@ func TestTheCodeIsNoKeyToEverything(t *testing.T) {
 	if own, err := w.s.Look(t.Context(), lin, n, k.Code); err != nil || own.ByCode || !slices.Contains(own.Can, petition.MoveWithdraw) {
 		t.Errorf("the filing chat with its code can %v (%v)", own.Can, err)
 	}
-	v = w.do(stranger, n, coded(petition.MoveReview, "text", "没有到现场"))
+	v = w.do(stranger, n, coded(petition.MoveReview, "text", "没有到现场", "unit", "county-gov"))
 	wantAt(t, v, petition.Reviewing, "county-gov")
 	w.told(lin.Owner, petition.MoveReview)
 }

@@ -48,6 +48,10 @@ func (l *Law) thresholds(c Case) []threshold {
 	for _, k := range c.Clocks {
 		switch {
 		case k.State != ClockRunning || k.Rule == "object":
+		case k.Rule == "lead_progress": // a leader is reminded, and no colour of the case is at stake
+			all = append(all,
+				threshold{reminder{Move: MoveRemind, Level: "lead", Clock: k}, addDays(k.Due, 1), ""},
+				threshold{reminder{Move: MoveRemind, Level: "lead", Clock: k, Near: true}, addDays(k.Due, 1+daysBetween(k.From, k.Due)), ""})
 		case noColour(k.Rule):
 			all = append(all, threshold{reminder{Move: MoveWindow, Level: "citizen", Clock: k}, addDays(k.last(), -windowAhead), k.last()})
 		default:
@@ -119,9 +123,10 @@ func startOf(day string) time.Time {
 }
 
 // lookFrom is the first day on which steps of time are made on a case; false when they
-// never are. An answered case has no due date of the office, only the citizen's window.
+// never are. An answered case has no due date of the office, only the citizen's window; that of
+// the leader's next note is none of the office's either.
 func (k sweeping) lookFrom(r *Record) (string, bool) {
-	if k.always || k.windows && slices.Contains(inWindow, r.Case.Status) {
+	if k.always || k.windows && (slices.Contains(inWindow, r.Case.Status) || r.Case.fact(factLead) != "") {
 		return "", true
 	}
 	return addDays(r.Due, -lookAhead), r.Open && r.Due != ""

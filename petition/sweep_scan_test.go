@@ -74,7 +74,7 @@ func scan(t *testing.T, s *Service, m *caseMap, k sweeping) (wrote int) {
 	t.Helper()
 	now := s.now()
 	for _, r := range m.records {
-		inList := k.windows && (r.Case.Status == Replied || r.Case.Status == Reviewed)
+		inList := k.windows && (r.Case.Status == Replied || r.Case.Status == Reviewed || r.Case.fact(factLead) != "")
 		if !inList && (!r.Open || r.Due == "" || r.Due > addDays(Day(now), lookAhead)) {
 			continue
 		}
@@ -105,6 +105,12 @@ func byDaysLeft(l *Law, c Case, now time.Time) (out []reminder) {
 		left := daysBetween(today, k.Due)
 		switch {
 		case k.State != ClockRunning:
+		case k.Rule == "lead_progress":
+			for n := range 2 {
+				if left < -n*daysBetween(k.From, k.Due) {
+					out = append(out, reminder{Move: MoveRemind, Level: "lead", Clock: k, Near: n > 0})
+				}
+			}
 		case noColour(k.Rule):
 			if k.Rule != "object" && today <= k.last() && daysBetween(today, k.last()) <= 5 {
 				out = append(out, reminder{Move: MoveWindow, Level: "citizen", Clock: k})

@@ -5,9 +5,13 @@ import (
 	"strings"
 )
 
-// Colleagues is what the service must know of the office's people to tell those whom an internal
-// note names (@李军). The zero Colleagues knows nobody.
+// Colleagues is what the service must know of the office's people: those whom an internal note
+// names (@李军), and who may lead a case. The zero Colleagues knows nobody.
 type Colleagues struct {
+	// Leader reports whether somebody works here as a leader; nil = it is not known, and anybody may
+	// be named.
+	Leader func(ctx context.Context, staff string) (bool, error)
+
 	// Named are the people whose names stand in a text behind an @, as they are now, each once.
 	Named func(ctx context.Context, text string) ([]Actor, error)
 

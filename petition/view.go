@@ -49,6 +49,10 @@ type View struct {
 	Public      bool         `json:"public,omitempty"`
 	Version     int64        `json:"version"`
 
+	// Bodies are those that may be asked for review or re-review while Can has one of the two, the
+	// usual one first. Of several the petitioner chooses: the move then names its unit.
+	Bodies []Body `json:"bodies,omitempty"`
+
 	Toward      string            `json:"toward,omitempty"`       // unit it should go to by the office's data, before it is sent
 	Route       int               `json:"route,omitempty"`        // Art 31 route of a claim; staff only
 	Late        bool              `json:"late,omitempty"`         // a period of the office is over
@@ -58,6 +62,25 @@ type View struct {
 	RatedUnit   string            `json:"rated_unit,omitempty"`
 	State       map[string]string `json:"state,omitempty"` // Case.Facts; staff only
 	Seen        []Viewers         `json:"seen,omitempty"`  // who has seen it, by unit; only where the citizen looks it up
+}
+
+// Body is a body that may be asked for review or re-review (Art 35, 36).
+type Body struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+}
+
+// bodies are those for the request that the moves allow; nil where they allow none.
+func (l *Law) bodies(c *Case, can []MoveName) (all []Body) {
+	for _, m := range []MoveName{MoveReview, MoveRereview} {
+		if !slices.Contains(can, m) {
+			continue
+		}
+		for _, u := range l.reviewBodies(c, m) {
+			all = append(all, Body{u.Code, u.Name})
+		}
+	}
+	return all
 }
 
 // View shows a case to one actor. A citizen gets what is public and the names of
@@ -80,6 +103,7 @@ func (l *Law) View(c Case, a Actor, now time.Time) View {
 		Late: c.overdue(Day(now)), Reopened: c.fact(factReopened),
 		Settled: c.fact(factSettled), RatedOffice: c.fact(factRateOf + "office"), RatedUnit: c.fact(factRateOf + "unit"),
 	}
+	v.Bodies = l.bodies(&c, v.Can)
 	if c.Status == Registered {
 		v.Toward = c.fact(factToward)
 	}

@@ -31,6 +31,7 @@ func actionStates() map[bot.State]state {
 		stateRateOffice: {action: true, ask: askRateOffice, press: pressRateOffice, next: []bot.State{stateRateUnit, bot.Looking}},
 		stateRateUnit:   {action: true, ask: askRateUnit, press: pressRateUnit, next: after},
 		stateSettle:     {action: true, ask: askSettle, press: pressSettle, next: after},
+		stateBody:       {action: true, ask: askBody, press: pressBody, text: bodyText, next: []bot.State{stateAppeal, bot.Looking}},
 		stateAppeal:     {action: true, ask: askAppeal, press: pressReason, text: appealText, free: true, next: after},
 		stateReopen:     {action: true, ask: askReopen, press: pressReason, text: reopenText, free: true, next: after},
 		stateForget:     {action: true, ask: askForget, press: pressForget, next: []bot.State{bot.Home, bot.Looking}},
@@ -107,6 +108,10 @@ func (t *step) openAction(m petition.MoveName, number string, st bot.State) {
 	}
 	t.s.Case, t.s.Note = number, nil
 	t.set("move", string(m))
+	t.set("body", "")
+	if st == stateAppeal && len(t.reviewBodies()) > 1 {
+		st = stateBody
+	}
 	t.interrupt(st)
 }
 
@@ -120,13 +125,16 @@ func (t *step) move(number string, m petition.Move) {
 // back, is told, and the question open by then stays open.
 func (t *step) moved(name petition.MoveName, tag string, o *bot.Outcome) {
 	here := tag == itoa(t.s.Step) && t.state().action
+	if here && t.chooseBody(name, o) {
+		return
+	}
 	if here {
 		t.s.Note = nil
 	}
 	switch {
 	case o.View != nil:
 		t.noteView(o.View)
-		t.note("done." + string(name))
+		t.note("done."+string(name), "Unit", t.unitOf(o.View))
 		t.say(t.shortView(o.View), t.caseRows(o.View)...)
 	case o.Pending:
 		t.note("move.pending")

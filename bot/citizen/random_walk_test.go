@@ -73,7 +73,8 @@ func (w *randomWalk) event() bot.Event {
 }
 
 func walkView(can ...petition.MoveName) *petition.View {
-	return &petition.View{Number: "ZS26-0417-3K", Status: petition.Accepted, Class: petition.Claim, Unit: "jtj", Due: "2027-01-29", Rule: "handle", Colour: "green", Can: can}
+	return &petition.View{Number: "ZS26-0417-3K", Status: petition.Accepted, Class: petition.Claim, Unit: "jtj", Due: "2027-01-29", Rule: "handle", Colour: "green", Can: can,
+		Bodies: []petition.Body{{Code: "county-gov"}, {Code: "city-transport"}}[:2-len(can)/len(walkMoves[1:])]}
 }
 
 var walkMoves = []petition.MoveName{"supplement", "withdraw", "nudge", "rate", "settle", "review", "rereview", "reopen", "receive"}

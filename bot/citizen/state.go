@@ -37,6 +37,7 @@ const (
 	stateRateOffice    bot.State = "rate_office"
 	stateRateUnit      bot.State = "rate_unit"
 	stateSettle        bot.State = "settle"
+	stateBody          bot.State = "body"   // which body is to review it
 	stateAppeal        bot.State = "appeal" // ask for review or re-review
 	stateReopen        bot.State = "reopen"
 	stateForget        bot.State = "forget"
@@ -63,7 +64,7 @@ type state struct {
 // every state.
 var anywhere = []bot.State{
 	bot.Home, stateTelling, stateUnderstanding, stateDanger, stateResume, stateCancel, stateNumber, stateCode, bot.Looking, stateSupplement, stateWithdraw,
-	stateRateOffice, stateSettle, stateAppeal, stateReopen, stateForget, Card, stateFiles,
+	stateRateOffice, stateSettle, stateBody, stateAppeal, stateReopen, stateForget, Card, stateFiles,
 }
 
 func table() map[bot.State]state {

@@ -106,6 +106,11 @@ func (t *step) noteView(v *petition.View) {
 	}
 	t.set("can", strings.Join(can, " "))
 	t.set("can_for", v.Number)
+	var bodies []string
+	for _, b := range v.Bodies {
+		bodies = append(bodies, b.Code)
+	}
+	t.set("bodies", strings.Join(bodies, " "))
 	t.set("case_unit", v.Unit)
 	t.set("case_subject", v.Subject)
 	t.set("case_place", v.Place.Code)

@@ -94,8 +94,12 @@ func (t *step) answerPress(action, arg string) bool {
 	return true
 }
 
-// maySkip: what need not be said, and files once some are there.
+// maySkip: what need not be said, and files once some are there. Of several review bodies one is
+// chosen.
 func (t *step) maySkip(f petition.Field) bool {
+	if s, _ := t.spec(); f.Kind == petition.KindUnit && s.ToBody() && len(t.s.Bodies) > 1 {
+		return false
+	}
 	return f.Optional || f.Kind == petition.KindFiles && len(t.s.Move.Files) > 0
 }
 

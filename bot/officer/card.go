@@ -36,7 +36,10 @@ func (t *step) setCase(v *petition.View) {
 		t.s.Near = ""
 	}
 	t.s.Subject, t.s.Place = v.Subject, v.Place.Code
-	t.s.At, t.s.Handle = v.Unit, ""
+	t.s.At, t.s.Handle, t.s.Bodies = v.Unit, "", nil
+	for _, b := range v.Bodies {
+		t.s.Bodies = append(t.s.Bodies, b.Code)
+	}
 	for _, k := range v.Clocks {
 		if k.Rule == "handle" && k.State == petition.ClockRunning {
 			t.s.Handle = k.Due
@@ -72,10 +75,13 @@ func (t *step) cardLines(v *petition.View) []string {
 	switch {
 	case v.Paused != "":
 		lines = append(lines, t.text("desk.card.paused", "What", t.names().Rule(v.Rule), "Since", t.names().Day(v.Paused), "Days", v.Left, "Article", v.Article))
-	case v.Due != "" && v.Colour == "": // a period of the citizen's: nothing for the office to do
+	case v.Due != "" && v.Colour == "" && v.Rule != "lead_progress": // a period of the citizen's: nothing for the office to do
 		lines = append(lines, t.text("desk.card.window", "What", t.names().Rule(v.Rule), "Due", t.names().Due(v.Due, v.Provisional), "Article", v.Article))
 	case v.Due != "":
 		lines = append(lines, t.text("desk.card.due", "What", t.names().Rule(v.Rule), "Due", t.names().Due(v.Due, v.Provisional), "Article", v.Article))
+	}
+	if lead := v.State["lead"]; lead != "" {
+		lines = append(lines, t.text("desk.card.lead", "Name", t.person(lead), "You", lead == t.id && !t.inGroup()))
 	}
 	if linked := v.State["linked"]; linked != "" {
 		lines = append(lines, t.text("desk.card.linked", "Numbers", linked))

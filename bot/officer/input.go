@@ -13,7 +13,7 @@ import (
 var commands = map[string]bool{
 	"staff": true, "queue": true, "unit": true, "find": true, "case": true, "away": true, "back": true,
 	"invite": true, "join": true, "bind": true, "leave": true, "relay": true, "letter": true, "broadcast": true, "access": true, "desk": true, "dissolve": true,
-	"drafts": true, "sign": true, "receptions": true,
+	"drafts": true, "sign": true, "week": true, "receptions": true,
 }
 
 // said takes words, files and commands of an officer.
@@ -51,6 +51,8 @@ func (t *step) said() {
 	case t.s.Open == "relay":
 		t.addWords()
 		t.relay()
+	case t.conv.asksForWeek(bot.Session{}, t.e):
+		t.navigate("week", "")
 	case bareNumber(bot.Session{}, t.e), partOfNumber(bot.Session{}, t.e), t.conv.barePerson(bot.Session{}, t.e):
 		t.find(t.e.Text)
 	default:
@@ -68,6 +70,8 @@ func (t *step) command(name, args string) {
 		t.navigate("tosign", "")
 	case "unit":
 		t.navigate("unit", "")
+	case "week":
+		t.navigate("week", "")
 	case "find":
 		t.findOrAsk(args)
 	case "case":
@@ -195,13 +199,16 @@ func (t *step) menu() {
 	}
 	rows := [][]bot.Button{
 		{t.link(t.text("desk.button.mine"), "mine"), t.link(t.text("desk.button.unit"), "unit")},
-		{t.link(t.text("desk.button.find"), "find"), away},
+		{t.link(t.text("desk.button.find"), "find"), t.link(t.text("desk.button.week"), "week"), away},
 	}
 	drafts := []bot.Button{t.link(t.text("desk.button.drafts"), "drafts")}
 	if t.signs() {
 		drafts = append([]bot.Button{t.link(t.text("desk.button.tosign"), "tosign")}, drafts...)
 	}
 	rows = append(rows, drafts)
+	if slices.Contains(o.Roles, petition.Leader) {
+		rows = append([][]bot.Button{{t.link(t.text("desk.button.led"), "led")}}, rows...)
+	}
 	if o.Unit == t.conv.office.Unit {
 		rows = append(rows, []bot.Button{t.link(t.text("desk.button.all"), "all"), t.link(t.text("desk.button.letter"), "letter")})
 	}

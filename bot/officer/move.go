@@ -138,6 +138,10 @@ func (t *step) ask() {
 		return
 	}
 	f := s.Fields[t.s.Field]
+	if f.Kind == petition.KindOfficer && s.Name == petition.MoveLead {
+		t.do("people", bot.Effect{Roster: &bot.RosterQuery{Leaders: true}})
+		return
+	}
 	if f.Kind == petition.KindOfficer {
 		unit := ""
 		if t.e.Officer != nil {
@@ -188,7 +192,7 @@ func (t *step) fieldRows(f petition.Field) [][]bot.Button {
 		}
 	}
 	last := []bot.Button{t.btn(t.text("desk.button.leave"), "leave")}
-	if f.Optional && (f.Kind != petition.KindFiles || len(t.s.Move.Files) == 0) {
+	if t.maySkip(f) && f.Optional && (f.Kind != petition.KindFiles || len(t.s.Move.Files) == 0) {
 		last = append([]bot.Button{t.btn(t.text("desk.button.skip"), "skip")}, last...)
 	}
 	if t.s.Field > 0 {
@@ -214,6 +218,9 @@ func (t *step) units(page int) [][]bot.Button {
 	if s.Elsewhere() {
 		all = t.conv.office.Receivers(t.s.Class, t.s.Subject, t.s.Place, t.s.At)
 	}
+	if s.ToBody() {
+		return t.reviewBodies()
+	}
 	all = slices.DeleteFunc(slices.Clone(all), func(u petition.Unit) bool { return u.Code == t.s.Near })
 	from := page * unitsAPage
 	if from >= len(all) || from < 0 {
@@ -233,6 +240,23 @@ func (t *step) units(page int) [][]bot.Button {
 		rows = append(rows, []bot.Button{t.btn(t.text("desk.button.more"), "page:"+itoa(page+1))})
 	}
 	return rows
+}
+
+// reviewBodies are those that may be asked to review the case, by their names in full.
+func (t *step) reviewBodies() (rows [][]bot.Button) {
+	for _, code := range t.s.Bodies {
+		rows = append(rows, []bot.Button{t.btn(t.names().Unit(code), "is:"+code)})
+	}
+	return rows
+}
+
+// unitShort is shortUnit of a code.
+func (t *step) unitShort(code string) string {
+	u, ok := t.conv.office.Find(code)
+	if !ok {
+		return code
+	}
+	return t.shortUnit(u)
 }
 
 // shortUnit is what people in the county call a unit.

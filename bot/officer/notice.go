@@ -83,9 +83,12 @@ func (t *step) noticeText(n *petition.Notice) string {
 	if entered := key + ".entered"; e.By != "citizen" && t.conv.locales.Has(entered) {
 		key = entered
 	}
+	if level := key + "." + e.Args["level"]; t.conv.locales.Has(level) {
+		key = level
+	}
 	text := t.text("desk.notice", "Move", t.names().Move(e.Move), "By", t.by(e))
 	if t.conv.locales.Has(key) {
-		text = t.text(key, "By", t.by(e), "Time", t.workingTime(e.Args["minutes"]), "What", t.names().Rule(e.Args["rule"]), "Name", e.Args["name"], "Who", t.e.Names[e.Staff], "Paper", t.paperOf(e))
+		text = t.text(key, "By", t.by(e), "Time", t.workingTime(e.Args["minutes"]), "What", t.names().Rule(e.Args["rule"]), "Name", e.Args["name"], "Who", t.e.Names[e.Staff], "Paper", t.paperOf(e), "Mine", n.To == "staff:"+t.id)
 	}
 	if e.Args["author"] == t.id && e.Args["approved_by"] != "" {
 		text = t.text("desk.told.signed", "Paper", t.names().Move(e.Move), "Name", e.Args["approved_by"])

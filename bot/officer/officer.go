@@ -67,7 +67,7 @@ func (c *Conversation) Takes(s bot.Session, e bot.Event) bool {
 	if e.Edited {
 		return d != nil && (d.Open != "" || sentFrom(d, e.Ref) != "")
 	}
-	return d != nil && d.Open != "" || e.ReplyTo != "" || bareNumber(s, e) || partOfNumber(s, e) || c.barePerson(s, e)
+	return d != nil && d.Open != "" || e.ReplyTo != "" || bareNumber(s, e) || partOfNumber(s, e) || c.barePerson(s, e) || c.asksForWeek(s, e)
 }
 
 // Joins reports whether an event uses an invitation, as far as its words tell.

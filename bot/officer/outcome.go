@@ -34,6 +34,8 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.listed(o.Page)
 	case "dissolve":
 		t.dissolveListed(arg, o.Page)
+	case "week":
+		t.week(arg, o.Week)
 	case "access":
 		t.accesses(arg, o.Access)
 	case "case", "full", "moves", "first", "papers":
@@ -196,12 +198,20 @@ func (t *step) choosePerson(people []roster.Person) {
 	for _, p := range people {
 		if p.Active() && (self || p.ID != t.id) && len(buttons) < 30 {
 			t.s.People[p.ID] = p.Name
-			buttons = append(buttons, t.btn(cmp.Or(p.Name, p.ID), "is:"+p.ID))
+			name := cmp.Or(p.Name, p.ID)
+			if s.Name == petition.MoveLead {
+				name = t.text("desk.lead.of", "Name", name, "Unit", t.unitShort(p.Unit))
+			}
+			buttons = append(buttons, t.btn(name, "is:"+p.ID))
 		}
 	}
 	text := t.question(s, s.Fields[t.s.Field])
 	if len(buttons) == 0 {
-		text += "\n" + t.text("desk.nobody_else")
+		none := "desk.nobody_else"
+		if s.Name == petition.MoveLead {
+			none = "desk.lead.nobody"
+		}
+		text += "\n" + t.text(none)
 	}
 	t.say(text, append(slices.Collect(slices.Chunk(buttons, 2)), t.fieldRows(s.Fields[t.s.Field])...)...)
 }

@@ -118,6 +118,11 @@ func (t *step) navigate(action, arg string) bool {
 		t.list(petition.Query{Officer: t.id, Open: true, Order: "due"})
 	case "unit":
 		t.list(petition.Query{Unit: t.e.Officer.Unit, Open: true, Order: "due"})
+	case "led":
+		t.list(petition.Query{Led: true, Open: true, Order: "due"})
+	case "week":
+		of, after, _ := strings.Cut(arg, ":")
+		t.askWeek(of, after)
 	case "all":
 		t.list(petition.Query{Open: true, Order: "due"})
 	case "find":

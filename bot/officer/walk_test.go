@@ -252,6 +252,17 @@ func (w *randomWalk) outcomeOf(f bot.Effect) bot.Outcome {
 			p.Items = append(p.Items, w.view().Item())
 		}
 		o.Page = &p
+	case f.Week != nil:
+		o.Week = &petition.Week{From: "2026-11-23", To: "2026-11-29", Unit: w.pick("", "transport"), After: w.pick("", "8")}
+		if w.r.IntN(4) > 0 {
+			o.Week.At = w.now
+		}
+		for _, of := range petition.WeekFiguresOf() {
+			o.Week.Counts = append(o.Week.Counts, petition.WeekCount{Of: of, N: w.r.IntN(3)})
+		}
+		for range w.r.IntN(9) {
+			o.Week.Items = append(o.Week.Items, w.view().Item())
+		}
 	case f.Access != nil:
 		p := petition.AccessPage{After: w.pick("", "0000000000000007")}
 		for range w.r.IntN(16) {

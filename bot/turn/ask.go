@@ -37,12 +37,13 @@ func (r *Runner) ask(ctx context.Context, key, conv string, q question) (out bot
 }
 
 // retriedUntilDone reports whether an effect that failed with c is retried until it is done.
-// A filing is retried after an internal error too: the person confirmed it and must get a number.
+// A filing is retried after an internal error too: the person confirmed it and must get a number. So is a
+// file, within fetchGiveUp: a fault of ours is no reason to tell them that it is lost.
 func retriedUntilDone(e bot.Effect, c petition.Code) bool {
 	switch {
-	case e.File != nil:
+	case e.File != nil, e.Fetch != nil:
 		return c == petition.Unavailable || c == petition.Internal
-	case e.Do != nil, e.Fetch != nil, e.Notices != nil && e.Notices.Want == "off":
+	case e.Do != nil, e.Notices != nil && e.Notices.Want == "off":
 		return c == petition.Unavailable
 	}
 	return false
@@ -96,6 +97,10 @@ func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv stri
 	case q.Access != nil:
 		p, err := r.p.Cases.Accesses(ctx, me, *q.Access)
 		out.Access = &p
+		return err
+	case q.Week != nil:
+		w, err := r.p.Cases.Week(ctx, me, *q.Week)
+		out.Week = &w
 		return err
 	case q.List != nil:
 		return r.list(ctx, me, q.List, out)

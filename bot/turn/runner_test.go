@@ -179,8 +179,11 @@ func TestFilesAreFetchedBeside(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	h.cases.fail = func(call string, n int) error {
-		if call == "attach" && n == 1 {
+		switch {
+		case call == "attach" && n == 1:
 			return petition.Fail(petition.Unavailable, "disk.busy")
+		case call == "attach" && n == 2:
+			return errors.New("a fault of ours")
 		}
 		return nil
 	}

@@ -100,6 +100,7 @@ func (r *Runner) names(ctx context.Context, e *bot.Event) map[string]string {
 	}
 	if v != nil {
 		add(v.Officer)
+		add(v.State["lead"])
 		for _, entry := range v.Timeline {
 			add(entry.Staff)
 			add(entry.Args["author"])
@@ -146,6 +147,8 @@ func (r *Runner) rosterQuery(ctx context.Context, conv string, me petition.Actor
 		out.Person = &p
 	case q.People != "":
 		out.People, err = people.People(ctx, q.People)
+	case q.Leaders:
+		out.People, err = people.Leaders(ctx)
 	case q.Invite != nil:
 		out.Token, _, err = people.Invite(ctx, me, roster.Invite{Unit: q.Invite.Unit, Roles: q.Invite.Roles, Group: q.Invite.Group}, roster.InviteFor)
 	case q.Desk && r.p.DeskLink != nil:

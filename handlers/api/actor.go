@@ -28,6 +28,7 @@ var scopeOf = map[petition.Role]Scope{
 	petition.Head:       Staff,
 	petition.ActingHead: Staff,
 	petition.Supervisor: Staff,
+	petition.Leader:     Staff,
 	petition.Rights:     Staff,
 	petition.Grid:       Staff,
 	petition.Sealed:     Sealed,

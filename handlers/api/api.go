@@ -95,6 +95,7 @@ func New(c Config) http.Handler {
 	s.api = humago.New(s.mux, settings(c.Public))
 	s.caseOperations()
 	s.accessOperations()
+	s.weekOperations()
 	s.recordOperations()
 	s.fileOperations()
 	s.documentOperations()

@@ -102,6 +102,11 @@ type row struct {
 	allowed            func(t trial) bool
 }
 
+// holds reports whether who is claimed has one of the roles.
+func (t trial) holds(roles ...petition.Role) bool {
+	return slices.ContainsFunc(t.who.Roles, func(r petition.Role) bool { return slices.Contains(roles, r) })
+}
+
 func seen(t trial) bool { return t.shown().Number != "" }
 
 func boundRows() map[string]func(t trial) row {
@@ -114,6 +119,15 @@ func boundRows() map[string]func(t trial) row {
 			return row{method: "GET", path: "/v1/accesses", allowed: func(t trial) bool {
 				heads := slices.Contains(t.who.Roles, petition.Supervisor) && (t.bound == "" || t.bound == office.Example().Unit)
 				return t.may(api.Staff) && t.acts() && heads
+			}}
+		},
+		"week": func(trial) row {
+			return row{method: "GET", path: "/v1/week", allowed: func(t trial) bool {
+				if t.who.Unit == "" && t.bound == "" { // of those without a unit only the petition office's own are of one
+					return t.may(api.Staff) && t.acts() && t.holds(petition.Intake, petition.Supervisor)
+				}
+				atOffice := t.bound == "" || t.bound == office.Example().Unit
+				return t.may(api.Staff) && t.acts() && (t.holds(petition.Officer, petition.Head, petition.Admin) || atOffice && t.holds(petition.Intake, petition.Supervisor))
 			}}
 		},
 		"checkpoints": func(trial) row {

@@ -69,6 +69,7 @@ type listInput struct {
 	To      string          `query:"to" maxLength:"10" doc:"Received on or before this day." example:"2026-08-31"`
 	Open    bool            `query:"open" doc:"Only cases that are not at an end."`
 	Order   string          `query:"order" enum:"due,new" doc:"First due first (default for officers) or last received first (default for citizens)."`
+	Led     bool            `query:"led" doc:"Cases that this officer leads (领导包案)."`
 	Drafts  string          `query:"drafts" enum:"sign,write,unit" doc:"Cases with papers that are not issued yet: that wait for this officer's signature, that this officer writes, or all of the officer's unit. They stand in the lines as drafts."`
 	After   string          `query:"after" maxLength:"500" doc:"Cursor of the page before."`
 	Limit   int             `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Cases on a page."`
@@ -117,7 +118,7 @@ func (s *server) caseOperations() {
 	add(s, operation{
 		id: "move", method: http.MethodPost, path: "/v1/cases/{number}/moves", tag: "cases", status: http.StatusOK, scopes: actingScopes,
 		summary: "Move a case on",
-		about:   "Makes a move of the citizen or of an officer (with number and query code alone: supplement, nudge, review, rereview) and answers with the case after it. View.can says which moves are possible; an unlawful one is refused with the reason. " + signOff,
+		about:   "Makes a move of the citizen or of an officer (with number and query code alone: supplement, nudge, review, rereview) and answers with the case after it. View.can says which moves are possible; an unlawful one is refused with the reason. Where View.bodies has several, review and rereview name one of them as the unit: the petitioner chooses. " + signOff,
 	}, s.move)
 }
 
@@ -157,7 +158,7 @@ func (s *server) list(ctx context.Context, in *listInput) (*pageOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.Cases.List(ctx, a, petition.Query{Unit: in.Unit, Officer: in.Officer, Status: in.Status, Class: in.Class, Subject: in.Subject, Place: in.Place, Channel: in.Channel, From: in.From, To: in.To, Open: in.Open, Order: in.Order, Drafts: in.Drafts, After: in.After, Limit: in.Limit})
+	p, err := s.Cases.List(ctx, a, petition.Query{Unit: in.Unit, Officer: in.Officer, Status: in.Status, Class: in.Class, Subject: in.Subject, Place: in.Place, Channel: in.Channel, From: in.From, To: in.To, Open: in.Open, Order: in.Order, Drafts: in.Drafts, Led: in.Led, After: in.After, Limit: in.Limit})
 	return &pageOutput{p}, err
 }
 

@@ -72,6 +72,22 @@ func (c *Client) Accesses(ctx context.Context, a petition.Actor, q petition.Acce
 	return p, err
 }
 
+func (c *Client) Week(ctx context.Context, a petition.Actor, q petition.WeekQuery) (petition.Week, error) {
+	var w petition.Week
+	query := url.Values{}
+	if q.Of != "" {
+		query.Set("of", q.Of)
+	}
+	if q.After != "" {
+		query.Set("after", q.After)
+	}
+	if q.Limit > 0 {
+		query.Set("limit", strconv.Itoa(min(q.Limit, 100)))
+	}
+	err := c.do(ctx, call{op: "read the week", method: http.MethodGet, path: "/v1/week", query: query, actor: a}, &w)
+	return w, err
+}
+
 // Notices answers those notices that the key may tell.
 func (c *Client) Notices(ctx context.Context, after string, limit int) ([]petition.Notice, error) {
 	var out struct{ Notices []petition.Notice }

@@ -31,6 +31,7 @@ func samples() map[string]sample {
 		"attach":           {path: "/v1/files/0199f3aa-7bbb", headers: []string{asCitizen, "Attachment-Kind: photo", "Attachment-Name: road.jpg"}, body: "@road.jpg"},
 		"open":             {path: "/v1/cases/ZS26-0417-3K/files/0199f3aa-7bbb", headers: []string{asCitizen}, save: true},
 		"accesses":         {path: "/v1/accesses?number=ZS26-0417-3K", headers: []string{"Actor-Staff: c1", "Actor-Unit: petition", "Actor-Roles: rights"}},
+		"week":             {path: "/v1/week?of=late", headers: []string{"Actor-Staff: c1", "Actor-Unit: petition", "Actor-Roles: supervisor"}},
 		"notices":          {path: "/v1/notices?limit=100"},
 		"forget":           {path: "/v1/forget", body: `{"owner":"tg:123"}`},
 		"office":           {path: "/v1/office"},

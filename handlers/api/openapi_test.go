@@ -99,7 +99,7 @@ func TestDescription(t *testing.T) {
 		}
 	}
 	slices.Sort(ids)
-	if want := "accesses attach check checkpoints document file forget list look move notices office open proof search"; strings.Join(ids, " ") != want {
+	if want := "accesses attach check checkpoints document file forget list look move notices office open proof search week"; strings.Join(ids, " ") != want {
 		t.Errorf("operations %v, want %s", ids, want)
 	}
 }

@@ -63,7 +63,7 @@ var schemaDocs = map[string]map[string]string{
 	"Clock":  {"": "A period of the law or of the office running on a case.", "article": "Article of the Regulation; empty for the office's own.", "party": "Whom it binds: office, unit, reviewer, citizen.", "state": "running, paused, met, late, stopped."},
 	"Entry":  {"": "One line of the timeline, which is only ever added to.", "by": "citizen, system or a unit's code."},
 	"Notice": {"": "Tells one addressee about one timeline entry.", "id": "Position in the feed, increasing.", "to": "Chat address of a citizen, unit:<code> or staff:<id>."},
-	"Query":  {"": "Selects cases; empty fields do not restrict.", "words": "Every word, split at blanks, must occur in number, title, facts, request or place.", "order": "due or new.", "after": "Cursor of the page before.", "limit": "1 to 100, 20 by default.", "officer": "Cases this officer took.", "drafts": "Cases with papers that are not issued yet: sign (some wait for this officer), write (this officer writes some), unit (of this officer's unit). Without words."},
+	"Query":  {"": "Selects cases; empty fields do not restrict.", "words": "Every word, split at blanks, must occur in number, title, facts, request or place.", "order": "due or new.", "after": "Cursor of the page before.", "limit": "1 to 100, 20 by default.", "officer": "Cases this officer took.", "led": "Cases that this officer leads (领导包案).", "drafts": "Cases with papers that are not issued yet: sign (some wait for this officer), write (this officer writes some), unit (of this officer's unit). Without words."},
 	"Item": {
 		"":       "A case in a list; its own address has the rest.",
 		"place":  "Code of the place, if one of the office's list was named.",

@@ -120,6 +120,9 @@ func (d *Door) form(v *visit, s petition.MoveSpec, c petition.View, m petition.M
 		if field.With != nil {
 			q.Only, q.Optional = d.onlyWith(v, s, field), true // the browser cannot demand it
 		}
+		if field.Kind == petition.KindUnit && s.ToBody() && len(c.Bodies) > 1 {
+			q.Optional = false
+		}
 		if field.Key == "text" {
 			q.Rows = 8
 		}
@@ -176,6 +179,14 @@ func (d *Door) choicesOf(v *visit, s petition.MoveSpec, f petition.Field, c peti
 		if s.Elsewhere() {
 			units = d.Office.Receivers(c.Class, c.Subject, c.Place.Code, c.Unit)
 		}
+		if s.ToBody() {
+			units = nil
+			for _, b := range c.Bodies {
+				if u, ok := d.Office.Find(b.Code); ok {
+					units = append(units, u)
+				}
+			}
+		}
 		for _, u := range units {
 			if u.Code != c.Unit {
 				all = append(all, choice{u.Code, u.NameIn(v.names.Lang), u.Code == chosen})
@@ -183,13 +194,20 @@ func (d *Door) choicesOf(v *visit, s petition.MoveSpec, f petition.Field, c peti
 		}
 	case petition.KindOfficer:
 		people, err := d.Roster.People(v.ctx(), v.person.Unit)
+		if s.Name == petition.MoveLead {
+			people, err = d.Roster.Leaders(v.ctx())
+		}
 		if err != nil {
 			return nil, petition.Wrap(err, "list colleagues")
 		}
 		self := s.Name == petition.MoveRecuse || s.Name == petition.MoveLead
 		for _, p := range people {
 			if p.Active() && (self || p.ID != v.person.ID) {
-				all = append(all, choice{p.ID, p.Name, p.ID == chosen})
+				name := p.Name
+				if s.Name == petition.MoveLead {
+					name = v.names.Text("desk.lead.of", "Name", name, "Unit", v.names.Unit(p.Unit))
+				}
+				all = append(all, choice{p.ID, name, p.ID == chosen})
 			}
 		}
 	}

@@ -114,6 +114,15 @@ func (d *Door) today(v *visit) error {
 	f := d.inFrame(v, "today")
 	p := todayPage{frame: f, Unit: v.names.Unit(v.person.Unit), Heads: leads}
 	p.Groups = d.groups(v, f, page, leads)
+	if v.person.Has(petition.Leader) {
+		led, err := d.Cases.List(v.ctx(), v.actor, petition.Query{Led: true, Open: true, Order: "due", Limit: todayMost})
+		if err != nil {
+			return petition.Wrap(err, "list what they lead")
+		}
+		if len(led.Items) > 0 {
+			p.Groups = append([]group{{frame: f, Key: "led", Rows: d.rows(v, f, led.Items), More: led.After != ""}}, p.Groups...)
+		}
+	}
 	if p.Sign, p.Back, err = d.waiting(v); err != nil {
 		return err
 	}

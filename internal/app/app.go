@@ -341,6 +341,10 @@ func (a *App) ActorOf(ctx context.Context, conv string) petition.Actor {
 // for them there.
 func (a *App) Colleagues() petition.Colleagues {
 	return petition.Colleagues{
+		Leader: func(ctx context.Context, staff string) (bool, error) {
+			p, err := a.Store.Person(ctx, staff)
+			return p.Active() && p.Has(petition.Leader), petition.IgnoreNotFound(err)
+		},
 		Named: func(ctx context.Context, text string) ([]petition.Actor, error) { return a.Roster.Named(ctx, text) },
 		Tell: func(ctx context.Context, staff, number string) {
 			if err := desk.Tell(ctx, a.Store, staff, number, time.Now()); err != nil {

@@ -48,6 +48,9 @@ func (p *Simulation) says(name petition.MoveName, f petition.Field, k *caseState
 	if v := cmp.Or(p.script.Words[string(name)][f.Key], p.script.Words[""][f.Key]); v != "" && f.Kind == petition.KindText {
 		return v
 	}
+	if bodies := p.writer.office.ReviewBodies(k.unit); name == petition.MoveReview && f.Kind == petition.KindUnit && len(bodies) > 1 {
+		return bodies[0].Code
+	}
 	if f.Optional && name != petition.MoveClassify && name != petition.MoveRate {
 		return ""
 	}

@@ -245,7 +245,7 @@ var often = []petition.MoveName{
 	petition.MoveReviewReply, petition.MoveReviewRedo, petition.MoveRereviewReply, petition.MoveReply, petition.MoveDeliver,
 	petition.MoveTransfer, petition.MoveRefer, petition.MoveAccept, petition.MoveObject, petition.MoveGoOn, petition.MoveAsk,
 	petition.MoveComplete, petition.MoveAnswerSender, petition.MoveClose, petition.MoveExtend, petition.MoveGuide, petition.MoveRefuse, petition.MoveAgreement,
-	petition.MoveTell, petition.MoveNote,
+	petition.MoveTell, petition.MoveNote, petition.MoveProgress,
 }
 
 // Offered are the moves possible on a case and the papers that may be written, each once.

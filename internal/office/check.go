@@ -344,7 +344,7 @@ func (c *checker) settings() {
 		{"suggestion_days", s.SuggestionDays, 1, 365}, {"keep_draft_days", s.KeepDraftDays, 1, 365}, {"keep_case_years", s.KeepCaseYears, 0, 100},
 		{"max_files", s.MaxFiles, 1, 100}, {"max_file_mb", s.MaxFileMB, 1, 20},
 		{"simple_accept", s.SimpleAccept, 1, 15}, {"simple_reply", s.SimpleReply, 1, 60}, {"decide_days", s.DecideDays, 1, 15},
-		{"deliver_days", s.DeliverDays, 1, 30}, {"progress_days", s.ProgressDays, 1, 90}, {"supplement_days", s.SupplementDays, 1, 90},
+		{"deliver_days", s.DeliverDays, 1, 30}, {"progress_days", s.ProgressDays, 1, 90}, {"lead_days", s.LeadDays, 1, 31}, {"supplement_days", s.SupplementDays, 1, 90},
 		{"confirm_days", s.ConfirmDays, 1, 90}, {"notices_month", s.NoticesMonth, 1, 31},
 		{"urgent_head_minutes", s.UrgentHeadMinutes, 1, 60}, {"urgent_duty_minutes", s.UrgentDutyMinutes, 1, 120},
 	} {

@@ -35,6 +35,9 @@ func (p Person) Has(r petition.Role) bool { return slices.Contains(p.Roles, r) }
 // leads reports whether the person heads their unit, the petition office included.
 func (p Person) leads() bool { return slices.ContainsFunc(p.Roles, petition.Role.Leads) }
 
+// leader reports whether the person may be given cases to lead (领导包案).
+func (p Person) leader() bool { return p.Has(petition.Leader) }
+
 // handles reports whether the person handles cases of their unit.
 func (p Person) handles() bool { return slices.ContainsFunc(p.Roles, petition.Role.Handles) }
 

@@ -27,7 +27,7 @@ func (s *Service) Chats(ctx context.Context, n petition.Notice) ([]string, error
 		if own := s.ownChats(ctx, code, unit); len(own) > 0 {
 			return own, nil
 		}
-		if n.Entry.Move == petition.MoveNote { // the one whom it names is told at the desk, their colleagues were not named
+		if p, err := s.store.Person(ctx, code); n.Entry.Move == petition.MoveNote || err == nil && p.leader() { // the one whom it names is told at the desk, their colleagues were not named
 			return nil, nil
 		}
 		code = cmp.Or(n.Entry.Args["author_unit"], n.View.Unit) // who should know can't be told: their colleagues are
@@ -158,7 +158,7 @@ func (s *Service) unitChats(ctx context.Context, unit, officer string) ([]string
 // are away. Where another unit is told, that is nobody of it; unit "" = any.
 func (s *Service) ownChats(ctx context.Context, officer, unit string) []string {
 	p, err := s.store.Person(ctx, officer)
-	if officer == "" || err != nil || !p.reachable() || unit != "" && p.Unit != unit {
+	if officer == "" || err != nil || !p.reachable() || unit != "" && p.Unit != unit && !p.leader() {
 		return nil
 	}
 	if !p.Away {

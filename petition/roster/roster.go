@@ -232,6 +232,12 @@ func (s *Service) People(ctx context.Context, unit string) ([]Person, error) {
 	return s.store.People(ctx, unit)
 }
 
+// Leaders are those who may be given cases to lead, of whatever unit.
+func (s *Service) Leaders(ctx context.Context) ([]Person, error) {
+	people, err := s.store.People(ctx, "")
+	return slices.DeleteFunc(people, func(p Person) bool { return !p.Active() || !p.leader() }), petition.Wrap(err, "read the office's people")
+}
+
 // handOver moves every open case of somebody who left to the deputy, without one to
 // the head or whoever else is there. Where nobody is, the case stays under the old
 // name, and whatever happens on it is told to the petition office.

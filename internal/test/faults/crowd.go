@@ -89,7 +89,7 @@ func (c *Crowd) silence() {
 // Tally is the outcome of a run.
 type Tally struct {
 	Citizens, Told, Filed, Taps, Doubled int
-	FilesLost                            int // times that somebody was told so
+	FilesLost                            []string // by which somebody was told so
 	Seen                                 fakeapi.Counts
 	Unanswered                           int // presses
 }
@@ -121,7 +121,7 @@ func (c *Crowd) Check(at Places) Tally {
 		}
 		sum.Filed, sum.Told, sum.Taps = sum.Filed+len(cases), sum.Told+len(p.Numbers), sum.Taps+p.Taps
 		sum.Doubled += p.ToldTwice()
-		sum.FilesLost += p.FilesLost()
+		sum.FilesLost = append(sum.FilesLost, p.FilesLost()...)
 	}
 	c.checkWhole(ctx, record, sum)
 	return sum

@@ -85,14 +85,14 @@ func (p *Petitioner) sendPhoto(ctx context.Context, k int) error {
 	return err
 }
 
-// FilesLost counts how often the citizen was told that a file was not taken.
-func (p *Petitioner) FilesLost() (n int) {
+// FilesLost are the messages by which the citizen was told that a file was not taken.
+func (p *Petitioner) FilesLost() (all []string) {
 	for _, m := range p.c.Chat.Messages() {
 		if strings.Contains(m.Text, "没收下来") {
-			n++
+			all = append(all, m.Text)
 		}
 	}
-	return n
+	return all
 }
 
 // BeginAnew puts away what was half said, if anything was: a restored program asks whether to go on with it.

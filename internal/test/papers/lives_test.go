@@ -191,7 +191,7 @@ func (l *lives) all() map[string]petition.Document {
 	l.do(chief, n, petition.MoveSupervise, "reason", "delay", "kind", "letter", "text", "8月18日以前没有书面告知信访人处理途径和程序", "date", "2026-09-01")
 	l.opinion(road, n, petition.MoveReply, "support")
 	l.do(road, n, petition.MoveDeliver, "date", petition.Day(l.at), "method", "signed")
-	l.do(l.citizen, n, petition.MoveReview, "text", "没有说便桥什么时候架好。"+l.v.facts)
+	l.do(l.citizen, n, petition.MoveReview, "text", "没有说便桥什么时候架好。"+l.v.facts, "unit", "county-gov")
 	l.opinion(county, n, petition.MoveReviewReply, "maintain")
 	l.do(county, n, petition.MoveDeliver, "date", petition.Day(l.at), "method", "left", "refused", "本人不认可复查意见，拒绝签字", "witness", "王建平（李砭村村委会）",
 		"place", "下梁镇李砭村三组", "time", "9时30分", "server", "陈明、周兰")
@@ -201,13 +201,13 @@ func (l *lives) all() map[string]petition.Document {
 
 	n = l.accepted()
 	l.opinion(road, n, petition.MoveReply, "not_support")
-	l.do(l.citizen, n, petition.MoveReview, "text", "不服")
+	l.do(l.citizen, n, petition.MoveReview, "text", "不服", "unit", "county-gov")
 	l.do(county, n, petition.MoveReviewRedo, "facts", l.v.long, "text", "事实不清，应当查明2024年资金的去向", "basis", "《信访工作条例》第三十五条")
 	l.collect(n)
 
 	n = l.accepted()
 	l.opinion(road, n, petition.MoveReply, "no_basis")
-	l.do(l.citizen, n, petition.MoveReview, "text", "不服")
+	l.do(l.citizen, n, petition.MoveReview, "text", "不服", "unit", "county-gov")
 	l.do(county, n, petition.MoveReviewRefuse, "rule", "《信访工作条例》第三十五条", "text", "同一事项正在行政诉讼中")
 	l.collect(n)
 

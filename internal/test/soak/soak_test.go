@@ -101,8 +101,8 @@ func soak(t *testing.T, poll bool, citizens, kills int) {
 		}
 	}
 	sum := crowd.Check(at)
-	if sum.FilesLost > 0 {
-		t.Errorf("%d photos were told lost", sum.FilesLost)
+	if n := len(sum.FilesLost); n > 0 {
+		t.Errorf("%d photos were told lost, as %q", n, sum.FilesLost[0])
 	}
 	t.Logf("%d kills, %d outages in %v; %d answers were faults; %v", kills, watch.outages, time.Since(began).Round(time.Second), sum.Seen.Broken, sum)
 }
