@@ -243,6 +243,11 @@ func (d *Door) showReception(w http.ResponseWriter, r *http.Request, status int,
 	for _, day := range days {
 		page.Days = append(page.Days, d.dayLine(page.W, day))
 	}
+	if f, err := d.Receptions.Public(r.Context()); err != nil {
+		d.Log.Error("web: figures of reception days not counted", "err", err) // the timetable is shown all the same
+	} else {
+		page.Figures = figureLines(page.W, f)
+	}
 	var buf bytes.Buffer
 	if err := d.page.tmpl.ExecuteTemplate(&buf, "reception", page); err != nil {
 		d.Log.Error("web: page not rendered", "err", err)
@@ -252,6 +257,20 @@ func (d *Door) showReception(w http.ResponseWriter, r *http.Request, status int,
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	w.Write(buf.Bytes())
+}
+
+// figureLines say what everybody may read; what is too small to be told is left out.
+func figureLines(w words, f reception.Public) (lines []string) {
+	if f.Days > 0 {
+		lines = append(lines, w.Say("reception.figures.days", "Days", f.Days))
+	}
+	if f.People > 0 {
+		lines = append(lines, w.Say("reception.figures.people", "People", f.People))
+	}
+	if f.Kept.Of > 0 {
+		lines = append(lines, w.Say("reception.figures.kept", "Kept", f.Kept.N, "Of", f.Kept.Of))
+	}
+	return lines
 }
 
 func (d *Door) dayLine(w words, day reception.Day) dayLine {

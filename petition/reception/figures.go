@@ -2,6 +2,8 @@ package reception
 
 import (
 	"context"
+	"sync"
+	"time"
 
 	"dengwen/petition"
 )
@@ -123,9 +125,32 @@ type Public struct {
 	Kept   petition.Share
 }
 
-// Public counts the days of the last twelve months for everybody.
+// publicFor is how long what everybody may read stands before it is counted again: anybody may ask.
+const publicFor = 10 * time.Minute
+
+// publicFigures are the last that were counted, and when.
+type publicFigures struct {
+	mu sync.Mutex
+	at time.Time
+	Public
+}
+
+// Public is what everybody may read of the last twelve months, as of the last ten minutes.
 func (s *Service) Public(ctx context.Context) (Public, error) {
-	now := s.now()
+	p := &s.public
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now := s.now(); p.at.IsZero() || now.Sub(p.at).Abs() >= publicFor {
+		counted, err := s.countPublic(ctx, now)
+		if err != nil {
+			return Public{}, err
+		}
+		p.Public, p.at = counted, now
+	}
+	return p.Public, nil
+}
+
+func (s *Service) countPublic(ctx context.Context, now time.Time) (Public, error) {
 	f, err := s.count(ctx, petition.Day(now.AddDate(-1, 0, 1)), petition.Day(now))
 	p := Public{Days: f.Held.N, People: f.People, Kept: f.Kept}
 	if p.People < smallest {

@@ -20,6 +20,7 @@ type Service struct {
 	office *petition.Office
 	now    func() time.Time
 	newID  func() string
+	public publicFigures
 }
 
 // New builds the service on the office and clock of the case service.
