@@ -34,6 +34,7 @@ type Effect struct {
 	Notices *Notices              `json:"notices,omitempty"` // consent to service notices in this chat → Consent
 
 	Reception *ReceptionQuery `json:"reception,omitempty"` // leaders' reception days → Reception
+	Dispute   *DisputeQuery   `json:"dispute,omitempty"`   // disputes that are settled early → Disputes
 }
 
 // Say is one message to the person. Text is plain text, at most MaxText characters

@@ -5,6 +5,7 @@ import (
 
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/mediation"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 )
@@ -38,6 +39,7 @@ type Event struct {
 	Progress *bulletin.Bulletin `json:"progress,omitempty"` // how far one got, to the officer who sent it
 
 	Reception *reception.Notice `json:"reception,omitempty"` // a reminder of an appointment, or that its day was changed or cancelled
+	Dispute   *mediation.News   `json:"dispute,omitempty"`   // of a dispute, to who reported it or to the unit's people
 
 	Name    string `json:"name,omitempty"`    // what the sender calls themselves
 	Topic   string `json:"topic,omitempty"`   // in a group with topics: the topic it was said in
@@ -127,6 +129,7 @@ type Outcome struct {
 	Consent   *bulletin.Consent    `json:"consent,omitempty"` // to service notices; nil = none
 	Notice    *bulletin.Bulletin   `json:"notice,omitempty"`  // a service notice of the office, nil = there is none
 	Reception *Reception           `json:"reception,omitempty"`
+	Disputes  []mediation.Dispute  `json:"disputes,omitempty"`
 	Pending   bool                 `json:"pending,omitempty"` // with Err: it is retried from the outbox until it is done
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"dengwen/petition"
+	"dengwen/petition/mediation"
 )
 
 // OfficerSession is what is stored of the officer's side of a conversation. In a group every
@@ -16,25 +17,28 @@ type OfficerSession struct {
 	Field int            `json:"field"`           // index of the open field; beyond the last: confirmation
 	Key   string         `json:"key,omitempty"`   // of the open question of a letter, by which it is found when there are others
 
-	Filing   *petition.Filing      `json:"filing,omitempty"`   // a letter, a visit or a call being recorded (Art 19, 22)
-	People   map[string]string     `json:"people,omitempty"`   // names offered for the open field, by id
-	Near     string                `json:"near,omitempty"`     // unit that the office's data proposes for the case
-	Subject  string                `json:"subject,omitempty"`  // of the case, as its place below: by them receivers are offered
-	Place    string                `json:"place,omitempty"`    // a code
-	At       string                `json:"at,omitempty"`       // unit that has the case
-	Bodies   []string              `json:"bodies,omitempty"`   // units that may be asked to review it, see petition.View.Bodies
-	Handle   string                `json:"handle,omitempty"`   // last day of its handling period, which an extension counts from
-	Find     *petition.Query       `json:"find,omitempty"`     // the list shown last
-	After    string                `json:"after,omitempty"`    // cursor of its next page
-	Words    string                `json:"words,omitempty"`    // text whose destination is asked: the citizen, or a note
-	Files    []petition.Attachment `json:"files,omitempty"`    // and its files
-	Open     string                `json:"open,omitempty"`     // kind of the open question: move, letter, relay, broadcast, find, name, why
-	Dissolve *Dissolution          `json:"dissolve,omitempty"` // a unit's open cases being handed over
-	Sent     []Sent                `json:"sent,omitempty"`     // what was relayed to citizens lately, newest last
-	Seek     string                `json:"seek,omitempty"`     // number of the case looked at last
-	Why      *Why                  `json:"why,omitempty"`      // the reason asked for, or given last
-	Again    bool                  `json:"again,omitempty"`    // the open field is changed in a paper that is complete: the end comes next
-	Ref      string                `json:"ref,omitempty"`      // door's id of the officer's message that Words came from
+	Filing    *petition.Filing      `json:"filing,omitempty"`    // a letter, a visit or a call being recorded (Art 19, 22)
+	People    map[string]string     `json:"people,omitempty"`    // names offered for the open field, by id
+	Near      string                `json:"near,omitempty"`      // unit that the office's data proposes for the case
+	Subject   string                `json:"subject,omitempty"`   // of the case, as its place below: by them receivers are offered
+	Place     string                `json:"place,omitempty"`     // a code
+	At        string                `json:"at,omitempty"`        // unit that has the case
+	Bodies    []string              `json:"bodies,omitempty"`    // units that may be asked to review it, see petition.View.Bodies
+	Handle    string                `json:"handle,omitempty"`    // last day of its handling period, which an extension counts from
+	Find      *petition.Query       `json:"find,omitempty"`      // the list shown last
+	After     string                `json:"after,omitempty"`     // cursor of its next page
+	Words     string                `json:"words,omitempty"`     // text whose destination is asked: the citizen, or a note
+	Files     []petition.Attachment `json:"files,omitempty"`     // and its files
+	Open      string                `json:"open,omitempty"`      // kind of the open question: move, letter, relay, broadcast, find, name, why
+	Dissolve  *Dissolution          `json:"dissolve,omitempty"`  // a unit's open cases being handed over
+	Sent      []Sent                `json:"sent,omitempty"`      // what was relayed to citizens lately, newest last
+	Seek      string                `json:"seek,omitempty"`      // number of the case looked at last
+	Why       *Why                  `json:"why,omitempty"`       // the reason asked for, or given last
+	Again     bool                  `json:"again,omitempty"`     // the open field is changed in a paper that is complete: the end comes next
+	Dispute   string                `json:"dispute,omitempty"`   // number of the dispute whose move is asked for
+	Settling  *mediation.Move       `json:"settling,omitempty"`  // that move
+	Reporting *mediation.Report     `json:"reporting,omitempty"` // a dispute being read over
+	Ref       string                `json:"ref,omitempty"`       // door's id of the officer's message that Words came from
 }
 
 // Dissolution hands the open cases of a unit that is dissolved to the one that goes on, one

@@ -59,6 +59,8 @@ func (b *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Sess
 		t.bulletin(e.Bulletin)
 	case e.Reception != nil:
 		t.receptionNotice(e.Reception)
+	case e.Dispute != nil:
+		t.disputeNews(e.Dispute)
 	case e.Left:
 		t.left()
 	default:
@@ -97,7 +99,7 @@ func (t *step) person() {
 		t.edited()
 		return
 	}
-	if t.alarmed() {
+	if t.alarmed() || t.wantsMediation() {
 		return
 	}
 	t.answer()

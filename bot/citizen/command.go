@@ -37,6 +37,8 @@ func (t *step) command(name, args string) {
 		t.quiz()
 	case "reception":
 		t.receptionTimetable()
+	case "dispute":
+		t.openDispute(args)
 	case "resume":
 		t.resumeDraft()
 	default:

@@ -22,6 +22,7 @@ import (
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/mediation"
 	"dengwen/petition/reception"
 )
 
@@ -38,6 +39,8 @@ func testBot(t testing.TB) *Conversation {
 // knowledge base, the clock and a door that shows what is said.
 type harness struct {
 	t          testing.TB
+	disputes   *mediation.Service
+	dispute    string // number of the last one
 	b          *Conversation
 	cases      *petition.Service
 	bulletins  *bulletin.Service
@@ -81,6 +84,7 @@ func newHarnessOf(t testing.TB, o *petition.Office) *harness {
 	w.cases = petition.NewService(store, o, petition.DefaultCalendar(), keyed,
 		func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) }, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
 	w.receptions = reception.New(memory.NewReceptions(store), w.cases, o, func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) })
+	w.disputes = mediation.New(memory.NewDisputes(), o, w.cases, func() time.Time { return w.now }, nil, func(int) int { ids++; return ids })
 	w.bulletins = bulletin.New(memory.NewBulletins(), office.Example(), func() time.Time { return w.now }, nil)
 	return w
 }
@@ -106,6 +110,27 @@ func (w *harness) officeMove(unit string, words []string) {
 		w.t.Errorf("%s %s: %v", unit, words[0], err)
 	}
 	w.deliverNotices()
+}
+
+// settle lets the town make a move of the last dispute, written as "match mediator=xl-1", and tells who
+// reported it.
+func (w *harness) settle(words []string) {
+	ctx, m := context.Background(), mediation.Move{Name: mediation.MoveName(words[0]), Args: map[string]string{}}
+	for _, word := range words[1:] {
+		key, value, _ := strings.Cut(word, "=")
+		m.Args[key] = value
+	}
+	if _, err := w.disputes.Do(ctx, petition.Actor{Staff: "town", Unit: "xialiang", Roles: []petition.Role{petition.Officer}}, w.dispute, m, 0); err != nil {
+		w.t.Errorf("%s: %v", words[0], err)
+	}
+	if _, err := w.disputes.Tell(ctx, func(_ context.Context, n mediation.News) error {
+		if n.Unit == "" {
+			w.step(bot.Event{ID: n.ID, At: w.now, Dispute: &n})
+		}
+		return nil
+	}); err != nil {
+		w.t.Error(err)
+	}
 }
 
 // deliverNotices passes on what the case service has to tell this chat.
@@ -174,7 +199,7 @@ func replayed(s bot.Session, e bot.Event) bool {
 // global reports what leads anywhere from everywhere: commands, lasting buttons, a
 // break, danger, what the office tells, and outcomes that come on their own.
 func global(b *Conversation, s bot.Session, e bot.Event) bool {
-	if e.Notice != nil || e.Reception != nil || s.State == "" {
+	if e.Notice != nil || e.Dispute != nil || e.Reception != nil || s.State == "" {
 		return true
 	}
 	if e.Outcome != nil {
@@ -252,6 +277,12 @@ func (w *harness) perform(f bot.Effect) *bot.Outcome {
 		if o.Count, err = w.cases.Forget(ctx, w.owner); err == nil {
 			err = w.bulletins.Disagree(ctx, w.owner)
 		}
+	case f.Dispute != nil:
+		report := *f.Dispute.Report
+		report.Key = fmt.Sprint(w.seq)
+		var d mediation.Dispute
+		d, err = w.disputes.Report(ctx, actor, report)
+		o.Disputes, w.dispute = []mediation.Dispute{d}, d.Number
 	case f.Notices != nil:
 		o.Consent, err = w.consent(ctx, f.Notices)
 	case f.Reception != nil:

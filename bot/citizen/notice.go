@@ -93,6 +93,10 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.replied(o)
 	case kind == "hear":
 		t.heard(tag, o)
+	case kind == "dispute-read":
+		t.disputeWasRead(tag, o)
+	case kind == "dispute-made":
+		t.disputeMade(o)
 	case kind == "more":
 		t.moreRead(tag, o)
 	case kind == "ask":

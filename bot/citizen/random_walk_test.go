@@ -9,6 +9,7 @@ import (
 	"dengwen/bot"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/mediation"
 )
 
 // randomWalk talks at random: every kind of event, in any order, with outcomes that
@@ -54,7 +55,7 @@ func (w *randomWalk) event() bot.Event {
 			e.Text = w.pick(walkLong)
 		}
 	case k < 78:
-		e.Command, e.Args = w.pick([]string{"start", "help", "new", "my", "rights", "privacy", "mydata", "forget", "language", "cancel", "status", "what", "notices"}), w.pick([]string{"", "ZS26-0417-3K", "x"})
+		e.Command, e.Args = w.pick([]string{"start", "help", "new", "my", "rights", "privacy", "mydata", "forget", "language", "cancel", "status", "what", "notices", "dispute"}), w.pick([]string{"", "ZS26-0417-3K", "x", "两家争地界"})
 	case k < 88:
 		e.Media = []bot.Media{{Ref: "f", Kind: w.pick([]string{"photo", "voice", "video", "document"}), Size: int64(w.roll(30)) << 20, Album: w.pick([]string{"", "", "a1", "a2"})}}
 		e.Text = w.pick([]string{"", "", "", "看这张照片"})
@@ -116,6 +117,8 @@ func (w *randomWalk) outcomeOf(f bot.Effect) *bot.Outcome {
 		if w.roll(2) == 0 {
 			o.Consent = &bulletin.Consent{Chat: "tg:1", At: w.now}
 		}
+	case f.Dispute != nil:
+		o.Disputes = []mediation.Dispute{{Number: "TJ-00000001", Unit: "xialiang"}}[:w.roll(2)]
 	case f.Forget:
 		o.Count = w.roll(3)
 	default:

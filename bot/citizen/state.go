@@ -41,6 +41,9 @@ const (
 	stateAppeal        bot.State = "appeal" // ask for review or re-review
 	stateReopen        bot.State = "reopen"
 	stateForget        bot.State = "forget"
+	stateDispute       bot.State = "dispute" // say what a dispute is about that a mediator is wanted for
+	stateDisputeRead   bot.State = "dispute_read"
+	stateDisputeCard   bot.State = "dispute_card" // ask for a mediator, or petition?
 )
 
 // state is one question, as data: how it is put and what each kind of event means to
@@ -64,13 +67,13 @@ type state struct {
 // every state.
 var anywhere = []bot.State{
 	bot.Home, stateTelling, stateUnderstanding, stateDanger, stateResume, stateCancel, stateNumber, stateCode, bot.Looking, stateSupplement, stateWithdraw,
-	stateRateOffice, stateSettle, stateBody, stateAppeal, stateReopen, stateForget, Card, stateFiles,
+	stateRateOffice, stateSettle, stateBody, stateAppeal, stateReopen, stateForget, Card, stateFiles, stateDispute, stateDisputeRead,
 }
 
 func table() map[bot.State]state {
 	m := map[bot.State]state{}
 	for _, part := range []map[bot.State]state{
-		storyStates(), formStates(), cardStates(), lookStates(), actionStates(), dangerStates(),
+		storyStates(), formStates(), cardStates(), lookStates(), actionStates(), dangerStates(), disputeStates(),
 	} {
 		for name, st := range part {
 			m[name] = st

@@ -13,7 +13,7 @@ func storyStates() map[bot.State]state {
 	return map[bot.State]state{
 		bot.Home: {
 			ask: askHome, press: pressHome, text: homeText, media: storyMedia, location: storyPlace,
-			idle: true, sortsQuestions: true, next: []bot.State{stateUnderstanding, stateTelling, stateForm, stateNumber},
+			idle: true, sortsQuestions: true, next: []bot.State{stateUnderstanding, stateTelling, stateForm, stateNumber, stateDispute, stateDisputeRead},
 		},
 		stateTelling: {
 			ask: askTelling, press: pressTelling, text: tellText, media: storyMedia, location: storyPlace, sortsQuestions: true,

@@ -33,6 +33,7 @@ var update = flag.Bool("update", false, "rewrite what the bot says in the transc
 //	! api down            something fails (api, reader, fetch) or comes back (api up)
 //	! office unit move …  the office moves the case on
 //	! reception date time slots leader charge   a day is planned; cancel date why: it is cancelled; taken date: somebody else books
+//	! settle move …     the town makes a move of the last dispute
 //	! bulletin words      a service notice, to those who agreed to get them
 //
 // {number}, {code} and {wrong} are the last ticket's number, its code and another.
@@ -187,6 +188,8 @@ func (w *harness) fault(rest string) {
 		w.elsewhere(word[2])
 	case word[0] == "reception":
 		w.receptionDay(word[1:])
+	case word[0] == "settle":
+		w.settle(word[1:])
 	case word[0] == "office":
 		w.officeMove(word[1], word[2:])
 	case word[1] == "down" || word[1] == "on":
@@ -329,6 +332,9 @@ func describe(f bot.Effect) string {
 		return strings.TrimSpace(fmt.Sprintf("reception %s %s %d %s", f.Reception.Want, f.Reception.Number, f.Reception.Slot, f.Reception.Help))
 	case f.Notices != nil:
 		return "service notices " + f.Notices.Want
+	case f.Dispute != nil:
+		r := f.Dispute.Report
+		return fmt.Sprintf("dispute %s %s %s · %d characters", r.Kind, r.Place.Code, r.Village, len([]rune(r.Words)))
 	}
 	return "forget"
 }

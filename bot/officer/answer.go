@@ -32,6 +32,8 @@ func (t *step) answerPress(action, arg string) bool {
 		return t.receptionPress(action)
 	case t.s.Open == "why":
 		return t.whyPress(action, arg)
+	case t.s.Open == "dispute":
+		return t.disputePress(action, arg)
 	case t.s.Open == "find" && action == "leave":
 		t.menu()
 		return true

@@ -13,7 +13,7 @@ import (
 var commands = map[string]bool{
 	"staff": true, "queue": true, "unit": true, "find": true, "case": true, "away": true, "back": true,
 	"invite": true, "join": true, "bind": true, "leave": true, "relay": true, "letter": true, "broadcast": true, "access": true, "desk": true, "dissolve": true,
-	"drafts": true, "sign": true, "week": true, "receptions": true,
+	"drafts": true, "sign": true, "dispute": true, "disputes": true, "week": true, "receptions": true,
 }
 
 // said takes words, files and commands of an officer.
@@ -41,6 +41,8 @@ func (t *step) said() {
 		t.receptionDaySaid()
 	case t.s.Open == "rcancel":
 		t.receptionWhySaid()
+	case t.s.Open == "dispute":
+		t.disputeSaid(t.e.Text)
 	case t.s.Open == "move":
 		t.answerSaid()
 	case t.s.Open == "relay" && t.sameAlbum():
@@ -96,6 +98,10 @@ func (t *step) command(name, args string) {
 		t.accessLog(args)
 	case "desk":
 		t.deskLink()
+	case "dispute":
+		t.dispute(args)
+	case "disputes":
+		t.navigate("disputes", "")
 	case "dissolve":
 		t.dissolve(args)
 	default:
@@ -218,6 +224,9 @@ func (t *step) menu() {
 	}
 	if t.conv.office.Reception.Used() && t.conv.office.KeepsReception(o.Actor()) {
 		rows = append(rows, []bot.Button{t.link(t.text("desk.page.reception"), "rdays")})
+	}
+	if t.conv.office.ReportsDisputes(o.Actor()) && !t.inGroup() {
+		rows = append(rows, []bot.Button{t.link(t.text("desk.button.disputes"), "disputes"), t.link(t.text("desk.button.dispute"), "dispute")})
 	}
 	rows = append(rows, []bot.Button{t.link(t.text("desk.button.desk"), "desk")})
 	if t.conv.office.MayReadLog(o.Actor()) {

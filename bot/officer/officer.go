@@ -43,6 +43,8 @@ func (c *Conversation) Takes(s bot.Session, e bot.Event) bool {
 		return false
 	case e.From != "" || e.Digest != nil || e.Progress != nil:
 		return true
+	case e.Dispute != nil:
+		return e.Dispute.Unit != ""
 	case e.Notice != nil:
 		return !isChat(e.Notice.To)
 	case e.Outcome != nil:
@@ -124,7 +126,7 @@ func (c *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Sess
 	if t.s.Open == "letter" && t.s.Filing != nil {
 		t.findQuestion()
 	}
-	if t.ignores() || (e.Digest != nil || e.Progress != nil) && e.Officer == nil && e.Group == nil {
+	if t.ignores() || (e.Digest != nil || e.Progress != nil || e.Dispute != nil) && e.Officer == nil && e.Group == nil {
 		return s, nil
 	}
 	switch {
@@ -136,6 +138,8 @@ func (c *Conversation) Step(s bot.Session, e bot.Event, now time.Time) (bot.Sess
 		t.say(t.conv.Digest(t.lang, *e.Digest, now))
 	case e.Progress != nil:
 		t.progress(e.Progress)
+	case e.Dispute != nil:
+		t.disputeNews(e.Dispute)
 	case e.Hidden:
 		t.say(t.text("desk.hidden"))
 	case e.Press != nil:

@@ -25,6 +25,10 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.succeeded(arg, o)
 		return
 	}
+	if strings.HasPrefix(kind, "dispute-") {
+		t.disputeAnswered(strings.TrimPrefix(kind, "dispute-"), o)
+		return
+	}
 	if o.Err != nil {
 		t.failed(kind, o)
 		return

@@ -165,6 +165,12 @@ func (t *step) navigate(action, arg string) bool {
 		t.pressDraft(action, arg)
 	case "letter":
 		t.letter()
+	case "disputes":
+		t.disputes()
+	case "dispute":
+		t.dispute(arg)
+	case "settle":
+		t.beginDispute(arg)
 	case "broadcast":
 		t.broadcast()
 	case "rdays":
@@ -199,6 +205,7 @@ func (t *step) openQuestion(question string) {
 // closeQuestion leaves whatever question is open.
 func (t *step) closeQuestion() {
 	t.s.Open, t.s.Move, t.s.Filing, t.s.Dissolve, t.s.Again = "", nil, nil, nil, false
+	t.s.Dispute, t.s.Settling, t.s.Reporting = "", nil, nil
 }
 
 // again puts the open question once more.
@@ -214,6 +221,8 @@ func (t *step) again() {
 		t.askReceptionWhy()
 	case t.s.Open == "dissolve" && t.s.Dissolve != nil:
 		t.askDissolve()
+	case t.s.Open == "dispute":
+		t.askDispute()
 	case t.s.Open == "why" && t.s.Why != nil:
 		t.askWhy(t.s.Why.About, t.s.Why.Then)
 	case t.inGroup():

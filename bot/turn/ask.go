@@ -86,6 +86,8 @@ func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv stri
 		return r.bulletinQuery(ctx, conv, key+"/"+q.row, me, q.Roster.Bulletin, out)
 	case q.Notices != nil:
 		out.Consent, err = r.consent(ctx, conv, q.Notices)
+	case q.Dispute != nil:
+		return r.dispute(ctx, me, key+"/"+q.row, q.Dispute, out)
 	case q.Roster != nil:
 		return r.rosterQuery(ctx, conv, me, q.Roster, out)
 	case q.Whose != "" && r.p.Roster != nil:

@@ -26,7 +26,7 @@ func (r *Runner) consent(ctx context.Context, conv string, n *bot.Notices) (*bul
 	return r.p.Bulletins.Consent(ctx, conv)
 }
 
-// forget ends a chat's consent to service notices, its appointments and its ownership of cases.
+// forget ends a chat's consent to service notices, its appointments and its ownership of cases and disputes.
 func (r *Runner) forget(ctx context.Context, conv string) (int, error) {
 	if r.p.Bulletins != nil {
 		if err := r.p.Bulletins.Disagree(ctx, conv); err != nil {
@@ -35,6 +35,11 @@ func (r *Runner) forget(ctx context.Context, conv string) (int, error) {
 	}
 	if r.p.Receptions != nil {
 		if err := r.p.Receptions.Forget(ctx, conv); err != nil {
+			return 0, err
+		}
+	}
+	if r.p.Disputes != nil {
+		if _, err := r.p.Disputes.Forget(ctx, conv); err != nil {
 			return 0, err
 		}
 	}

@@ -173,5 +173,5 @@ func forOffice(to string) bool {
 
 // byPerson reports an event that a person caused, not one that tells them something.
 func byPerson(e *bot.Event) bool {
-	return e.Outcome == nil && e.Notice == nil && e.Digest == nil && e.Bulletin == nil && e.Progress == nil && e.Reception == nil
+	return e.Outcome == nil && e.Notice == nil && e.Digest == nil && e.Bulletin == nil && e.Progress == nil && e.Reception == nil && e.Dispute == nil
 }

@@ -24,6 +24,7 @@ import (
 	"dengwen/internal/seal"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/mediation"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 	"dengwen/petition/telling"
@@ -107,7 +108,8 @@ type Parts struct {
 	Doors  map[string]Door // by prefix of the conversation address
 	Roster *roster.Service // the office's people; nil = no officer talks to this process, and none is told
 
-	Bulletins *bulletin.Service // service notices; nil = nobody can agree to any here
+	Disputes  *mediation.Service // disputes that are settled early; nil = none here
+	Bulletins *bulletin.Service  // service notices; nil = nobody can agree to any here
 
 	Receptions *reception.Service // leaders' reception days; nil = there are none here
 

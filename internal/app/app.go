@@ -258,7 +258,7 @@ func (a *App) makeRunner(d doors) error {
 	})
 	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(a.replyCheck())
 	a.Runner, err = turn.New(turn.Parts{
-		Store: a.conv, Box: a.Box, Step: a.sides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Receptions: a.receptions, Cases: a.Cases, Reader: r.Reader,
+		Store: a.conv, Box: a.Box, Step: a.sides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Receptions: a.receptions, Disputes: a.disputes, Cases: a.Cases, Reader: r.Reader,
 		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), DeskLink: a.deskLink(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Also: outlets.of, Missed: a.missed(), Doors: all, Wake: a.wake, Now: time.Now, Log: a.log,
 	}, turn.Options{Sorry: a.sorry, Undelivered: a.Locales.Say(locales.Default, "desk.undelivered")})
 	if err == nil && a.Bulletins != nil {

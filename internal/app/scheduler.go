@@ -28,7 +28,7 @@ func (a *App) schedule(ctx context.Context) error {
 		minute = append(minute, a.linkOld, a.checkpoint)
 	}
 	if a.Roster != nil && !a.chatsElsewhere() {
-		minute = append(minute, a.digests())
+		minute = append(minute, a.digests(), a.tellOfDisputes)
 	}
 	// Redis expires sessions by itself.
 	if p, ok := a.conv.(interface {

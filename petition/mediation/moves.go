@@ -197,7 +197,11 @@ func (d Dispute) apply(o *petition.Office, a petition.Actor, m Move, now time.Ti
 	}
 	e := Entry{At: now, Move: m.Name, Staff: a.Staff, Text: s.arg("text"), Args: map[string]string{}}
 	for _, f := range row.Fields {
-		if v := s.arg(f.Key); v != "" && f.Key != "text" {
+		v := s.arg(f.Key)
+		if f.Kind == KindMoment {
+			v = spaced(v)
+		}
+		if v != "" && f.Key != "text" {
 			e.Args[f.Key] = v
 		}
 	}
@@ -207,26 +211,33 @@ func (d Dispute) apply(o *petition.Office, a petition.Actor, m Move, now time.Ti
 	return next, nil
 }
 
-// check tests the answers by the kinds of their fields, and refuses words that give up the right to
-// petition, to sue or to appeal.
+// check tests the answers by the kinds of their fields.
 func (s *step) check(row Spec) error {
 	for _, f := range row.Fields {
-		v := s.arg(f.Key)
-		switch {
-		case v == "" && f.Optional:
-			continue
-		case v == "":
-			return petition.Fail(petition.Invalid, "dispute.missing", "dispute_move", string(row.Name), "field", f.Key)
-		case utf8.RuneCountInString(v) > maxField || !utf8.ValidString(v):
-			return petition.Fail(petition.Invalid, "dispute.long", "max", strconv.Itoa(maxField))
-		case f.Kind == petition.KindChoice && !slices.Contains(f.Choices, v),
-			f.Kind == petition.KindDate && !isDay(v),
-			f.Kind == KindMoment && !isMoment(v):
-			return petition.Fail(petition.Invalid, "dispute.value", "value", v)
+		if err := Check(row.Name, f, s.arg(f.Key)); err != nil {
+			return err
 		}
-		if words := Waives(v); words != "" {
-			return petition.Fail(petition.Invalid, "dispute.waives", "words", words)
-		}
+	}
+	return nil
+}
+
+// Check tests one answer to a field of a move. It refuses words that give up the right to petition, to
+// sue or to appeal, see Waives.
+func Check(m MoveName, f petition.Field, v string) error {
+	switch {
+	case v == "" && f.Optional:
+		return nil
+	case v == "":
+		return petition.Fail(petition.Invalid, "dispute.missing", "dispute_move", string(m), "field", f.Key)
+	case utf8.RuneCountInString(v) > maxField || !utf8.ValidString(v):
+		return petition.Fail(petition.Invalid, "dispute.long", "max", strconv.Itoa(maxField))
+	case f.Kind == petition.KindChoice && !slices.Contains(f.Choices, v),
+		f.Kind == petition.KindDate && !isDay(v),
+		f.Kind == KindMoment && !isMoment(v):
+		return petition.Fail(petition.Invalid, "dispute.value", "value", v)
+	}
+	if words := Waives(v); words != "" {
+		return petition.Fail(petition.Invalid, "dispute.waives", "words", words)
 	}
 	return nil
 }
@@ -240,9 +251,12 @@ func isDay(v string) bool {
 const momentLayout = "2006-01-02 15:04"
 
 func isMoment(v string) bool {
-	_, err := time.Parse(momentLayout, strings.Replace(v, "T", " ", 1))
+	_, err := time.Parse(momentLayout, spaced(v))
 	return err == nil
 }
+
+// spaced is a moment as browsers send it (2026-12-01T09:30) with a blank.
+func spaced(v string) string { return strings.Replace(v, "T", " ", 1) }
 
 func to(status Status) func(*step) error {
 	return func(s *step) error {
@@ -295,7 +309,7 @@ func answer(s *step) error {
 }
 
 func meet(s *step) error {
-	s.d.Sessions = append(s.d.Sessions, Session{When: strings.Replace(s.arg("when"), "T", " ", 1), Where: s.arg("where")})
+	s.d.Sessions = append(s.d.Sessions, Session{When: spaced(s.arg("when")), Where: s.arg("where")})
 	return nil
 }
 

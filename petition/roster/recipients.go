@@ -187,6 +187,11 @@ func (s *Service) chatsOf(ctx context.Context, unit string, fit func(Person) boo
 	return chats, nil
 }
 
+// DisputeChats are the chats of those who work on the disputes of a unit.
+func (s *Service) DisputeChats(ctx context.Context, unit string) ([]string, error) {
+	return s.chatsOf(ctx, unit, func(p Person) bool { return s.office.WorksDisputes(p.Actor()) })
+}
+
 // DigestChats are the chats a digest goes to: a daily one to the unit's groups and
 // everybody there, a weekly one to its heads (in the petition office its
 // supervisors), one on sealed reports to the named officers. A unit nobody of which

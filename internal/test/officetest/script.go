@@ -42,7 +42,9 @@ var update = flag.Bool("update", false, "rewrite what the bot says in the transc
 //	! blocked wang | unblocked wang | flood wang 3 | moved road tg:-200 | dropped road | lost road | removed road | revoke li | do unit move key=value … | api unit move key=value …
 //	wang< words                                         the bot says; everything after a side's < is its answer
 //
-// {number} is the last number that a petition got, {code} the query code of the last one lodged, {join:unit:role} and {bind:unit}
+//	! news                                              what is new of disputes is told
+//
+// {dispute} is the number of the last dispute, {number} is the last number that a petition got, {code} the query code of the last one lodged, {join:unit:role} and {bind:unit}
 // are fresh invitations. Only the bot's lines are rewritten by -update.
 type Script struct {
 	t     *testing.T
@@ -229,7 +231,7 @@ func (s *Script) pass(rest string) {
 var invitation = regexp.MustCompile(`\{(join|bind):([a-z_]+)(?::([a-z,]+))?\}`)
 
 func (s *Script) fill(text string) string {
-	text = strings.NewReplacer("{number}", s.num, "{code}", s.code, `\n`, "\n").Replace(text)
+	text = strings.NewReplacer("{number}", s.num, "{code}", s.code, "{dispute}", s.w.lastDispute(), `\n`, "\n").Replace(text)
 	return invitation.ReplaceAllStringFunc(text, func(m string) string {
 		p := invitation.FindStringSubmatch(m)
 		i := roster.Invite{Unit: p[2], Group: p[1] == "bind"}
@@ -267,6 +269,8 @@ func (s *Script) happens(f []string) {
 		}
 	case "do":
 		s.do(f[1], f[2:])
+	case "news":
+		s.w.TellDisputes()
 	case "api":
 		a, m, v := s.do(f[1], f[2:])
 		s.w.Run.Moved(context.Background(), a, m, v)

@@ -30,6 +30,7 @@ import (
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/mediation"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 	"dengwen/storage/sqlite"
@@ -44,6 +45,7 @@ type World struct {
 	Run        *turn.Runner
 	Bulletins  *bulletin.Service
 	Receptions *reception.Service
+	Disputes   *mediation.Service
 	Broadcast  *broadcast.Sender
 	Post       *Post
 	store      turn.Store
@@ -52,6 +54,7 @@ type World struct {
 	now    time.Time
 	silent time.Time // until then somebody's silence is waited for
 	seq    int
+	drawn  int // the last number of a dispute
 	ids    atomic.Int64
 }
 
@@ -79,6 +82,28 @@ func (w *World) Pass(d time.Duration) {
 		}
 	}
 }
+
+// TellDisputes tells what is new of disputes.
+func (w *World) TellDisputes() {
+	_, err := w.Disputes.Tell(context.Background(), func(ctx context.Context, n mediation.News) error {
+		chats := []string{n.Dispute.Owner}
+		if n.Unit != "" {
+			var err error
+			if chats, err = w.Roster.DisputeChats(ctx, n.Unit); err != nil {
+				return err
+			}
+		}
+		for _, chat := range chats {
+			w.Tell(chat, bot.Event{ID: n.ID, Dispute: &n})
+		}
+		return nil
+	})
+	if err != nil {
+		w.t.Error(err)
+	}
+}
+
+func (w *World) lastDispute() string { return fmt.Sprintf("TJ-%08d", w.drawn) }
 
 func keyed(purpose, value string) []byte {
 	h := sha256.Sum256([]byte(purpose + ":" + value))
@@ -143,6 +168,7 @@ func newWorld(t testing.TB, change func(*petition.Office), with parts) *World {
 		return id // of moves that a script does without people
 	})
 	w.Roster = roster.New(with.people, w.Cases, &o, w.Now, w.id)
+	w.Disputes = mediation.New(memory.NewDisputes(), &o, w.Cases, w.Now, w.id, func(int) int { w.drawn++; return w.drawn })
 	w.Bulletins = bulletin.New(memory.NewBulletins(), &o, w.Now, w.id)
 	if m, ok := with.cases.(*memory.Memory); ok {
 		w.Receptions = reception.New(memory.NewReceptions(m), w.Cases, &o, w.Now, w.id)
@@ -182,7 +208,7 @@ func (w *World) open(o *petition.Office, with parts, step turn.Step) {
 		runs, cases, sends = with.watch.store(store), with.watch.cases(w.Cases), with.watch.door(w.Post)
 	}
 	w.Run, err = turn.New(turn.Parts{
-		Store: runs, Box: with.box, Step: step, Cases: cases, Roster: w.Roster, Bulletins: w.Bulletins, Receptions: w.Receptions, Reader: reader{},
+		Store: runs, Box: with.box, Step: step, Cases: cases, Roster: w.Roster, Bulletins: w.Bulletins, Receptions: w.Receptions, Disputes: w.Disputes, Reader: reader{},
 		Answer:       func(string, string, time.Time) bot.Answer { return bot.Answer{Text: "请看条例。", Known: true} },
 		Doors:        map[string]turn.Door{"tg": {Send: sends, Fetch: w.Post, Channel: "telegram", Shows: func() bot.Door { return telegram.Shows("zs_petition_bot") }}},
 		Related:      w.related.Related,
