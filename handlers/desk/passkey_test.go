@@ -86,6 +86,20 @@ func TestPasskeysOfOthers(t *testing.T) {
 	town.hides("/passkey/drop")
 }
 
+// Whoever does nothing but what writes the session uses it all the same.
+func TestWritingASessionIsUsingIt(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	town := s.enter("town")
+	for range 3 {
+		s.now.Add(int64(20 * time.Minute))
+		town.send("/desk/me/passkey/begin", "application/json", "")
+		if town.status != http.StatusOK || town.at != "/desk/me/passkey/begin" {
+			t.Fatalf("%d at %s", town.status, town.at)
+		}
+	}
+}
+
 // initData is what Telegram hands to a Mini App, signed as it says
 // (https://core.telegram.org/bots/webapps#validating-data-received-via-the-mini-app).
 func initData(token string, said url.Values) string {

@@ -57,6 +57,7 @@ func (d *Door) inside(next page) http.Handler {
 			if err := d.Sessions.Use(r.Context(), v.session); err != nil && !errors.Is(err, websession.ErrNone) {
 				d.Log.Warn("desk: use of a session not noted", "err", err)
 			}
+			v.session.Used = d.Now() // a page that writes the session must not take it back
 		}
 		switch err := d.orAsk(v, next(v)); {
 		case errors.Is(err, websession.ErrNone): // it ended meanwhile
