@@ -45,6 +45,7 @@ func (t *step) wantsMediation() bool {
 
 func (t *step) openDispute(words string) {
 	t.set(disputeWords, "")
+	t.s.Case = "" // it is about no petition: who leaves is not led back to one
 	if t.e.Text = strings.TrimSpace(words); t.e.Text == "" {
 		t.interrupt(stateDispute)
 		return

@@ -55,7 +55,7 @@ func (w *randomWalk) event() bot.Event {
 			e.Text = w.pick(walkLong)
 		}
 	case k < 78:
-		e.Command, e.Args = w.pick([]string{"start", "help", "new", "my", "rights", "privacy", "mydata", "forget", "language", "cancel", "status", "what", "notices", "dispute"}), w.pick([]string{"", "ZS26-0417-3K", "x", "两家争地界"})
+		e.Command, e.Args = w.pick([]string{"start", "help", "new", "my", "rights", "privacy", "mydata", "forget", "language", "cancel", "status", "what", "notices", "dispute"}), w.pick([]string{"", "ZS26-0417-3K", "x"})
 	case k < 88:
 		e.Media = []bot.Media{{Ref: "f", Kind: w.pick([]string{"photo", "voice", "video", "document"}), Size: int64(w.roll(30)) << 20, Album: w.pick([]string{"", "", "a1", "a2"})}}
 		e.Text = w.pick([]string{"", "", "", "看这张照片"})
