@@ -47,7 +47,7 @@ func (w *randomWalk) event() bot.Event {
 		b := w.shown[len(w.shown)-1-w.roll(min(len(w.shown), 12))]
 		e.Press = &bot.Press{Data: b.Data}
 	case k < 43:
-		e.Press = &bot.Press{Data: w.pick([]string{"", "0:", "x", "1:send", "0:do:supplement:ZS26-0417-3K", "0:do:rate:ZS26-0417-3K", "0:do:review:ZS26-0417-3K",
+		e.Press = &bot.Press{Data: w.pick([]string{"", "0:", "x", "1:send", "0:do:supplement:ZS26-0417-3K", "0:do:rate:ZS26-0417-3K", "0:do:review:ZS26-0417-3K", "0:do:rereview:ZS26-0417-3K",
 			"0:do:reopen:ZS26-0417-3K", "0:do:settle:ZS26-0417-3K", "0:do:withdraw:ZS26-0417-3K", "0:look:ZS26-0417-3K", "0:lang:xx", "0:rights:99", "0:more", "0:notices:on", "0:notices:off", "0:notices:x", "-1:is", "0:number"})}
 	case k < 75:
 		e.Text = w.pick(walkTexts)
@@ -75,7 +75,7 @@ func (w *randomWalk) event() bot.Event {
 
 func walkView(can ...petition.MoveName) *petition.View {
 	return &petition.View{Number: "ZS26-0417-3K", Status: petition.Accepted, Class: petition.Claim, Unit: "jtj", Due: "2027-01-29", Rule: "handle", Colour: "green", Can: can,
-		Bodies: []petition.Body{{Code: "county-gov"}, {Code: "city-transport"}}[:2-len(can)/len(walkMoves[1:])]}
+		Bodies: []petition.Body{{Code: "county-gov"}, {Code: "city-transport"}}[:2-len(can)/len(walkMoves)]}
 }
 
 var walkMoves = []petition.MoveName{"supplement", "withdraw", "nudge", "rate", "settle", "review", "rereview", "reopen", "receive"}
@@ -99,7 +99,7 @@ func (w *randomWalk) outcomeOf(f bot.Effect) *bot.Outcome {
 	case f.File != nil:
 		o.Ticket = w.ticket()
 	case f.Look != nil, f.Do != nil:
-		o.View = walkView(walkMoves[:w.roll(len(walkMoves))]...)
+		o.View = walkView(walkMoves[:w.roll(len(walkMoves)+1)]...)
 	case f.List != nil:
 		o.Page = &petition.Page{After: w.pick([]string{"", "cursor"})}
 		for range w.roll(4) {

@@ -190,6 +190,9 @@ func TestRandomWalk(t *testing.T) {
 			}
 			w.walk(steps / walkers)
 			for name := range w.b.states {
+				if i == 3 && name == stateBody {
+					continue // an office without units has no bodies to choose from
+				}
 				if w.visited[name] == 0 {
 					t.Errorf("state %s was never visited", name)
 				}

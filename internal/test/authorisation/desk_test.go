@@ -221,8 +221,14 @@ func (o *deskOfficer) bulk(one trial, number string, form url.Values) answer {
 	if rec := o.ask(http.MethodPost, "/desk/bulk", form); rec.Header().Get("Location") != at {
 		o.w.t.Errorf("desk: %+v begins no batch: %d", one.cell, rec.Code)
 	}
-	for range 500 { // the request has waited two seconds already
-		if b, err := o.w.batches.Batch(o.w.t.Context(), key); err != nil || b.Over() {
+	began := time.Now()
+	for {
+		b, err := o.w.batches.Batch(o.w.t.Context(), key)
+		if err == nil && b.Over() {
+			break
+		}
+		if err != nil || time.Since(began) > time.Minute {
+			o.w.t.Errorf("desk: the batch of %+v is not over: %s, %v", one.cell, b.State, err)
 			break
 		}
 		time.Sleep(20 * time.Millisecond)
