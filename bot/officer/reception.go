@@ -144,7 +144,7 @@ func (t *step) receptionDaySaid() {
 	for line := range strings.Lines(t.e.Text) {
 		label, value, ok := strings.Cut(strings.Replace(strings.TrimSpace(line), "：", ":", 1), ":")
 		for _, l := range dayLabels {
-			if ok && strings.EqualFold(strings.TrimSpace(label), t.text("desk.reception.label."+l.key)) {
+			if ok && strings.EqualFold(seen(strings.TrimSpace(label)), seen(t.text("desk.reception.label."+l.key))) {
 				l.into(&d, strings.TrimSpace(value))
 				read++
 			}

@@ -3,6 +3,7 @@ package officer
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"dengwen/bot"
 	"dengwen/locales"
@@ -11,11 +12,21 @@ import (
 
 // asksForWeek reports the words for the figures of the week and nothing else, as bareNumber.
 func (c *Conversation) asksForWeek(s bot.Session, e bot.Event) bool {
-	text := strings.ToLower(strings.Trim(e.Text, " 。.！!？?"))
+	text := strings.ToLower(strings.Trim(seen(e.Text), " 。.！!？?"))
 	return text != "" && len(e.Media) == 0 && slices.Contains([]bot.State{"", bot.Home, bot.Looking}, s.State) &&
 		slices.ContainsFunc(c.locales.Languages(), func(l *locales.Language) bool {
-			return slices.Contains(strings.Split(c.locales.Say(l.Tag, "desk.week.words"), " | "), text)
+			return slices.Contains(strings.Split(seen(c.locales.Say(l.Tag, "desk.week.words")), " | "), text)
 		})
+}
+
+// seen is a text without the characters that nobody sees: what is copied from a message may carry some.
+func seen(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 func (t *step) askWeek(of, after string) {
