@@ -7,6 +7,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -87,8 +88,9 @@ func TestAPetitionByWeChat(t *testing.T) {
 	if ticket == "" || !strings.Contains(told, "查询码") || !strings.Contains(told, program.URL+"/c/"+ticket) {
 		t.Fatalf("the ticket is told as %q", told)
 	}
-	if n := len(p.Seen()); n != 3 {
-		t.Errorf("three messages were answered with %d: %q", n, p.Seen())
+	// A process killed between an answer and its note says the same once more.
+	if all := p.Seen(); len(slices.Compact(slices.Sorted(slices.Values(all)))) != 3 || len(all) > 4 {
+		t.Errorf("three messages were answered with %d: %q", len(all), all)
 	}
 	p.Event("CLICK", "my")
 	see(p, ticket)
