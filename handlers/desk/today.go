@@ -85,8 +85,11 @@ type todayPage struct {
 	Told   []draftLine // cases in which colleagues named them
 	Begun  []draftLine // forms that were begun and not sent
 	Untold []untoldLine
-	Unit   string // whose cases the groups below are
-	Heads  bool   // the unit's are shown, not one's own
+
+	UntoldAll int // tasks like Untold, those not shown too
+
+	Unit  string // whose cases the groups below are
+	Heads bool   // the unit's are shown, not one's own
 }
 
 // group is one heading of the first page with its cases, the most pressing first.
@@ -132,7 +135,7 @@ func (d *Door) today(v *visit) error {
 	if p.Begun, err = d.unfinished(v); err != nil {
 		return err
 	}
-	if p.Untold, err = d.untold(v, f); err != nil {
+	if p.Untold, p.UntoldAll, err = d.untold(v, f); err != nil {
 		return err
 	}
 	return d.render(v, "today", "body", p)

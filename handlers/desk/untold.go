@@ -27,13 +27,16 @@ func (f frame) Measures() (all []choice) {
 	return all
 }
 
-// untold are the tasks of who is in.
-func (d *Door) untold(v *visit, f frame) (lines []untoldLine, err error) {
+// untoldShown is how many tasks the first page shows, the oldest: the others come up as they are done.
+const untoldShown = 20
+
+// untold are the tasks of who is in, and how many there are.
+func (d *Door) untold(v *visit, f frame) (lines []untoldLine, count int, err error) {
 	if d.Untold == nil {
-		return nil, nil
+		return nil, 0, nil
 	}
 	all, err := d.Untold.List(v.ctx(), v.actor)
-	for _, u := range all {
+	for _, u := range all[:min(len(all), untoldShown)] {
 		l := untoldLine{ID: u.ID, Number: u.Number, Mine: u.Taken == v.person.ID}
 		if u.Taken != "" {
 			l.Taken = d.Roster.Name(v.ctx(), u.Taken)
@@ -54,7 +57,7 @@ func (d *Door) untold(v *visit, f frame) (lines []untoldLine, err error) {
 		l.Text = f.T("untold.line", "Whom", whom, "What", strings.Join(what, f.N.Text("desk.comma")), "Day", f.Day(u.At))
 		lines = append(lines, l)
 	}
-	return lines, petition.Wrap(err, "list who was not told")
+	return lines, len(all), petition.Wrap(err, "list who was not told")
 }
 
 // seeToUntold takes a task, or writes down what was done about it.

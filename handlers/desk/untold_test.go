@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
 	"testing"
@@ -40,5 +41,25 @@ func TestUntoldAtTheDesk(t *testing.T) {
 	clerk.post(at, url.Values{"do": {"done"}, "how": {"called"}})
 	if clerk.status != 404 {
 		t.Errorf("finished twice: %d", clerk.status)
+	}
+}
+
+// However many there are, the first page stays one: the oldest stand there with how many they are in all.
+func TestManyUntoldAreShownByAndBy(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	for i := range 23 {
+		number := s.file(fmt.Sprintf("村口第 %d 盏路灯坏了一个月，晚上老人摔倒了两次。", i+1))
+		chat := fmt.Sprintf("tg:%d", 100+i)
+		n := petition.Notice{ID: fmt.Sprint(i), To: chat, Number: number, Entry: petition.Entry{Move: petition.MoveAccept}}
+		if err := s.told.NoteMiss(t.Context(), telling.Miss{Notice: n, Place: chat, Places: []string{chat}, At: time.Unix(0, s.now.Load())}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	clerk := s.enter("clerk")
+	clerk.get("/desk/")
+	clerk.shows(`<span class="count">23</span>`, "最早的 20 条")
+	if n := len(regexp.MustCompile(`action="/desk/untold/`).FindAllString(clerk.page, -1)); n != 20 {
+		t.Errorf("%d tasks are shown", n)
 	}
 }
