@@ -62,6 +62,7 @@ func (r *run) judge() {
 	v.toldIsSo()
 	v.officeTold()
 	v.nothingLeft(record)
+	v.inItsPlace()
 	r.report(len(v.cases))
 }
 
@@ -270,6 +271,13 @@ func (v verdict) nothingLeft(record *faults.Record) {
 		if at := strings.Index(p.Log(), "panic"); at >= 0 {
 			v.violated("the program does not panic", "%.300s", p.Log()[at:])
 		}
+	}
+}
+
+// inItsPlace: every change stands in the hash chain as it was written, and none is missing.
+func (v verdict) inItsPlace() {
+	if out, err := v.programs[0].Command("verify").CombinedOutput(); err != nil {
+		v.violated("every change has its place in the chain", "%v: %.600s", err, out)
 	}
 }
 
