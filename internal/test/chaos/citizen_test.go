@@ -19,6 +19,7 @@ var (
 	receive  = regexp.MustCompile(`^收到答复了$`)
 	outcome  = regexp.MustCompile(`^办得怎么样$`)
 	resolved = regexp.MustCompile(`^解决了$`)
+	noDanger = regexp.MustCompile(`^不是这个意思`)
 	numberIn = regexp.MustCompile(`编号 ([A-Z]{2}\d\d-\d+-\S+)`)
 )
 
@@ -80,6 +81,7 @@ func (p *person) lodge(n, k int) string {
 		}},
 		reaction{regexp.MustCompile(`还是重新开始？`), func(m fakeapi.Message) { p.tapFor(goal, m, map[bool]*regexp.Regexp{true: goOnWith, false: anew}[said]) }},
 		reaction{regexp.MustCompile(`是接着这件事说，还是另外一件？`), func(m fakeapi.Message) { p.tapFor(goal, m, goOnWith) }},
+		reaction{regexp.MustCompile(`您现在安全吗`), func(m fakeapi.Message) { p.tapFor(goal, m, noDanger) }}, // a story said twice over may be taken for one
 		reaction{regexp.MustCompile(`公开：不公开`), goOn},
 	)
 	number := numberIn.FindStringSubmatch(m.Text)[1]
