@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"dengwen/internal/seal"
 	"dengwen/internal/test/fakeapi"
 )
 
@@ -43,7 +44,11 @@ func start(ctx context.Context, o options) (*program, error) {
 	p := &program{path: o.program, address: address}
 	p.env = append(os.Environ(), "DENGWEN_DATA_DIR="+o.data, "DENGWEN_ADDR="+address, "DENGWEN_LOG_LEVEL=warn")
 	if o.database != "" {
-		p.env = append(p.env, "DATABASE_URL="+o.database, "DENGWEN_KEY_FILE="+filepath.Join(o.data, "dengwen.key"))
+		key, err := keyFile(o.data)
+		if err != nil {
+			return nil, err
+		}
+		p.env = append(p.env, "DATABASE_URL="+o.database, "DENGWEN_KEY_FILE="+key)
 	}
 	if err := p.fill(o); err != nil {
 		return nil, err
@@ -62,6 +67,19 @@ func start(ctx context.Context, o options) (*program, error) {
 		return nil, errors.Join(err, p.stop())
 	}
 	return p, nil
+}
+
+// keyFile is the key of a data folder, made where there is none: beside PostgreSQL the program makes none itself.
+func keyFile(folder string) (string, error) {
+	path := filepath.Join(folder, "key")
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
+	key, err := seal.NewKey()
+	if err != nil {
+		return "", err
+	}
+	return path, os.WriteFile(path, []byte(key), 0o600)
 }
 
 func (p *program) command(args ...string) *exec.Cmd {
