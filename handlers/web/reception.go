@@ -88,20 +88,9 @@ func (d *Door) receptionAsked(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxReceptionForm)
 	v, err := d.visitor(r)
 	page := d.newReception(r, v)
-	switch {
-	case err != nil:
-		f := d.noSession(r, err)
-		page.Notice = f.text
-		d.showReception(w, r, f.status, page)
-		return
-	case !v.csrfOK(r.PostFormValue("csrf")):
-		page.Notice = page.W.Say("expired")
-		d.showReception(w, r, http.StatusForbidden, page)
-		return
-	case !d.limits.addr.Allow(v.addr, d.Now(), 1) || !d.limits.conv.Allow(v.conv, d.Now(), 1):
-		w.Header().Set("Retry-After", "5")
-		page.Notice = page.W.Say("busy")
-		d.showReception(w, r, http.StatusTooManyRequests, page)
+	if status, notice := d.turnedAway(w, r, v, err); status != 0 {
+		page.Notice = notice
+		d.showReception(w, r, status, page)
 		return
 	}
 	page.Code = clean(typed(r, "code"))

@@ -88,6 +88,22 @@ func (d *Door) verifyForm(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// turnedAway says why a form beside the conversation is not taken, with the status of the answer: no session, another
+// page's form, too many. 0 = it is taken.
+func (d *Door) turnedAway(w http.ResponseWriter, r *http.Request, v visitor, err error) (status int, notice string) {
+	switch {
+	case err != nil:
+		f := d.noSession(r, err)
+		return f.status, f.text
+	case !v.csrfOK(r.PostFormValue("csrf")):
+		return http.StatusForbidden, d.wordsFor(r).Say("expired")
+	case !d.limits.addr.Allow(v.addr, d.Now(), 1) || !d.limits.conv.Allow(v.conv, d.Now(), 1):
+		w.Header().Set("Retry-After", "5")
+		return http.StatusTooManyRequests, d.wordsFor(r).Say("busy")
+	}
+	return 0, ""
+}
+
 // maxVerifyForm is how many bytes the form of the page has.
 const maxVerifyForm = 4 << 10
 
@@ -96,20 +112,9 @@ func (d *Door) verify(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxVerifyForm)
 	v, err := d.visitor(r)
 	page := d.newVerification(r, v)
-	switch {
-	case err != nil:
-		f := d.noSession(r, err)
-		page.Notice = f.text
-		d.showVerification(w, r, f.status, page)
-		return
-	case !v.csrfOK(r.PostFormValue("csrf")):
-		page.Notice = page.W.Say("expired")
-		d.showVerification(w, r, http.StatusForbidden, page)
-		return
-	case !d.limits.addr.Allow(v.addr, d.Now(), 1) || !d.limits.conv.Allow(v.conv, d.Now(), 1):
-		w.Header().Set("Retry-After", "5")
-		page.Notice = page.W.Say("busy")
-		d.showVerification(w, r, http.StatusTooManyRequests, page)
+	if status, notice := d.turnedAway(w, r, v, err); status != 0 {
+		page.Notice = notice
+		d.showVerification(w, r, status, page)
 		return
 	}
 	status := d.prove(r.Context(), v, typed(r, "code"), page)

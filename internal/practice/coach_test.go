@@ -18,8 +18,8 @@ import (
 	"dengwen/petition"
 )
 
-// room is a practice office with a learner in it.
-type room struct {
+// practiceOffice is one with a learner at work.
+type practiceOffice struct {
 	t       *testing.T
 	store   *memory.Memory
 	cases   *petition.Service
@@ -37,9 +37,9 @@ func hashed(purpose, value string) []byte {
 	return h[:]
 }
 
-func enter(t *testing.T) *room {
+func enter(t *testing.T) *practiceOffice {
 	t.Helper()
-	r := &room{t: t, store: memory.NewMemory(), numbers: map[string]string{}, done: make(chan []practice.Result, 1)}
+	r := &practiceOffice{t: t, store: memory.NewMemory(), numbers: map[string]string{}, done: make(chan []practice.Result, 1)}
 	o := office.Example()
 	w, err := demo.NewWriter(o, 1)
 	if err != nil {
@@ -101,10 +101,10 @@ func enter(t *testing.T) *room {
 	return r
 }
 
-func (r *room) key() string { return fmt.Sprintf("k%d", r.keys.Add(1)) }
+func (r *practiceOffice) key() string { return fmt.Sprintf("k%d", r.keys.Add(1)) }
 
 // do makes a move as the learner and waits for what the coach says of it.
-func (r *room) do(id string, m petition.Move) {
+func (r *practiceOffice) do(id string, m petition.Move) {
 	r.t.Helper()
 	m.Key = r.key()
 	before := r.said()
@@ -121,7 +121,7 @@ func (r *room) do(id string, m petition.Move) {
 }
 
 // said counts the coach's notes in the ten cases.
-func (r *room) said() (n int) {
+func (r *practiceOffice) said() (n int) {
 	for _, number := range r.numbers {
 		c, err := r.store.Load(r.t.Context(), number)
 		if err != nil {
@@ -136,7 +136,7 @@ func (r *room) said() (n int) {
 	return n
 }
 
-func (r *room) end() map[string]practice.Result {
+func (r *practiceOffice) end() map[string]practice.Result {
 	r.stop()
 	all := map[string]practice.Result{}
 	for _, got := range <-r.done {
