@@ -96,10 +96,10 @@ func (d *Door) turnedAway(w http.ResponseWriter, r *http.Request, v visitor, err
 		f := d.noSession(r, err)
 		return f.status, f.text
 	case !v.csrfOK(r.PostFormValue("csrf")):
-		return http.StatusForbidden, d.wordsFor(r).Say("expired")
+		return http.StatusForbidden, d.words(r, &thread{}).Say("expired")
 	case !d.limits.addr.Allow(v.addr, d.Now(), 1) || !d.limits.conv.Allow(v.conv, d.Now(), 1):
 		w.Header().Set("Retry-After", "5")
-		return http.StatusTooManyRequests, d.wordsFor(r).Say("busy")
+		return http.StatusTooManyRequests, d.words(r, &thread{}).Say("busy")
 	}
 	return 0, ""
 }
