@@ -8,19 +8,20 @@ import (
 	"dengwen/bot"
 	"dengwen/petition"
 	"dengwen/petition/roster"
+	"dengwen/petition/telling"
 )
 
 // announce accepts a notice as an event in each chat of the unit or officer that it is addressed to,
-// and at their other places. One that has none is noted.
-func (r *Runner) announce(ctx context.Context, n petition.Notice) error {
+// and at their other places. For one that has none it answers the miss to note.
+func (r *Runner) announce(ctx context.Context, n petition.Notice) ([]telling.Miss, error) {
 	places, err := r.placesOf(ctx, n)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(places) == 0 {
-		return r.missed(ctx, n, "", nil)
+		return r.miss(n, "", nil), nil
 	}
-	return r.announceTo(ctx, places, "notice:"+n.ID, n)
+	return nil, r.announceTo(ctx, places, "notice:"+n.ID, n)
 }
 
 // placesOf are the conversations in which a notice is told.

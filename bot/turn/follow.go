@@ -7,6 +7,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/petition"
+	"dengwen/petition/telling"
 )
 
 // Names of the marks, the positions up to which notices were accepted. The office has its
@@ -70,7 +71,7 @@ func (r *Runner) Follow(ctx context.Context) error {
 // feedReader reads the feed from a mark of its own.
 type feedReader struct {
 	mark   string
-	accept func(ctx context.Context, n petition.Notice) error
+	accept func(ctx context.Context, n petition.Notice) ([]telling.Miss, error)
 }
 
 func (r *Runner) feedReaders() []feedReader {
@@ -85,23 +86,23 @@ func (r *Runner) feedReaders() []feedReader {
 	return all
 }
 
-func (r *Runner) tellCitizen(ctx context.Context, n petition.Notice) error {
+func (r *Runner) tellCitizen(ctx context.Context, n petition.Notice) ([]telling.Miss, error) {
 	if forOffice(n.To) {
-		return nil
+		return nil, nil
 	}
-	return r.acceptNotice(ctx, n)
+	return nil, r.acceptNotice(ctx, n)
 }
 
-func (r *Runner) tellOffice(ctx context.Context, n petition.Notice) error {
+func (r *Runner) tellOffice(ctx context.Context, n petition.Notice) ([]telling.Miss, error) {
 	if !forOffice(n.To) || n.Urgent() {
-		return nil
+		return nil, nil
 	}
 	return r.announce(ctx, n)
 }
 
-func (r *Runner) tellUrgent(ctx context.Context, n petition.Notice) error {
+func (r *Runner) tellUrgent(ctx context.Context, n petition.Notice) ([]telling.Miss, error) {
 	if !n.Urgent() {
-		return nil
+		return nil, nil
 	}
 	return r.announce(ctx, n)
 }
@@ -143,15 +144,21 @@ func (r *Runner) follow(ctx context.Context) (more bool, err error) {
 	return more, nil
 }
 
-// acceptPage accepts a page's notices and sets the mark behind the last one that succeeded. A
-// crash before SetMark reads them again, and their ids make them known.
+// acceptPage accepts a page's notices, notes those that nobody gets in one write, and sets the mark
+// behind the last one that succeeded. A crash before SetMark reads them again, and their ids make
+// them known.
 func (r *Runner) acceptPage(ctx context.Context, reader feedReader, after string, page []petition.Notice) (err error) {
 	reached := after
+	var misses []telling.Miss
 	for _, n := range page {
-		if err = reader.accept(ctx, n); err != nil {
+		var missed []telling.Miss
+		if missed, err = reader.accept(ctx, n); err != nil {
 			break
 		}
-		reached = n.ID
+		misses, reached = append(misses, missed...), n.ID
+	}
+	if noteErr := r.noteMisses(ctx, misses); noteErr != nil {
+		return errors.Join(err, noteErr)
 	}
 	if reached != after {
 		err = errors.Join(err, r.p.Store.SetMark(ctx, reader.mark, reached))

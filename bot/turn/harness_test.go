@@ -16,6 +16,7 @@ import (
 	"dengwen/bot/turn"
 	"dengwen/internal/seal"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 	"dengwen/petition/telling"
 	"dengwen/storage/sqlite"
 )
@@ -37,7 +38,8 @@ type harness struct {
 	stop   func()
 
 	also   func(ctx context.Context, n petition.Notice) ([]string, error)
-	missed func(ctx context.Context, m telling.Miss) error
+	missed func(ctx context.Context, all []telling.Miss) error
+	people *roster.Service
 
 	crashes bool // processes of this test do not stop in good order
 }
@@ -84,7 +86,7 @@ func (h *harness) start() {
 		Store: h.store, Box: h.box, Step: step, Cases: h.cases, Reader: readerFunc(h.readNow),
 		Answer: func(q, _ string, _ time.Time) bot.Answer { return bot.Answer{Text: "on " + q, Known: true} },
 		Doors:  map[string]turn.Door{"tg": {Send: h.sender, Fetch: h.sender, Channel: "telegram"}},
-		Also:   h.also, Missed: h.missed, Now: h.now,
+		Also:   h.also, Missed: h.missed, Roster: h.people, Now: h.now,
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}, h.o)
 	if err != nil {

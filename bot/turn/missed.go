@@ -10,12 +10,19 @@ import (
 	"dengwen/petition/telling"
 )
 
-// missed notes that a notice did not get to a place, "" = it has none.
-func (r *Runner) missed(ctx context.Context, n petition.Notice, place string, places []string) error {
+// miss says that a notice did not get to a place, "" = it has none; nothing where nobody notes it.
+func (r *Runner) miss(n petition.Notice, place string, places []string) []telling.Miss {
 	if r.p.Missed == nil || n.Number == "" {
 		return nil
 	}
-	return r.p.Missed(ctx, telling.Miss{Notice: n, Place: place, Places: places, At: r.p.Now()})
+	return []telling.Miss{{Notice: n, Place: place, Places: places, At: r.p.Now()}}
+}
+
+func (r *Runner) noteMisses(ctx context.Context, all []telling.Miss) error {
+	if len(all) == 0 {
+		return nil
+	}
+	return r.p.Missed(ctx, all)
 }
 
 // rowMissed notes that the message of a notice did not get to its conversation. Other messages, and
@@ -39,7 +46,7 @@ func (r *Runner) rowMissed(ctx context.Context, p *outboxEntry) error {
 		}
 		places = append(places, heads...)
 	}
-	return r.missed(ctx, n, p.Conv, places)
+	return r.noteMisses(ctx, r.miss(n, p.Conv, places))
 }
 
 // noticeOf is the notice that a row tells, also in place of somebody else, by its key.

@@ -121,9 +121,9 @@ type Parts struct {
 	// nil = there are none.
 	Also func(ctx context.Context, n petition.Notice) ([]string, error)
 
-	// Missed notes a notice that did not get to one of the places at which it should be told, or has
-	// none. It is asked again where it fails, and after a crash; nil = nobody notes it.
-	Missed func(ctx context.Context, m telling.Miss) error
+	// Missed notes notices that did not get to one of the places at which they should be told, or have
+	// none. It is asked again where it fails, and after a crash; nil = nobody notes them.
+	Missed func(ctx context.Context, all []telling.Miss) error
 
 	// Hear transcribes a recording; nil = recordings are only stored. The extension of name
 	// tells the format.

@@ -18,7 +18,7 @@ func TestUntoldAtTheDesk(t *testing.T) {
 	s := newStage(t)
 	number := s.file("村口的路灯坏了一个月，晚上老人摔倒了两次。")
 	n := petition.Notice{ID: "1", To: "tg:9", Number: number, Entry: petition.Entry{Move: petition.MoveAccept}}
-	if err := s.told.NoteMiss(t.Context(), telling.Miss{Notice: n, Place: "tg:9", Places: []string{"tg:9"}, At: time.Unix(0, s.now.Load())}); err != nil {
+	if err := s.told.NoteMisses(t.Context(), []telling.Miss{{Notice: n, Place: "tg:9", Places: []string{"tg:9"}, At: time.Unix(0, s.now.Load())}}); err != nil {
 		t.Fatal(err)
 	}
 	clerk, chief, head := s.enter("clerk"), s.enter("chief"), s.enter("head")
@@ -52,7 +52,7 @@ func TestManyUntoldAreShownByAndBy(t *testing.T) {
 		number := s.file(fmt.Sprintf("村口第 %d 盏路灯坏了一个月，晚上老人摔倒了两次。", i+1))
 		chat := fmt.Sprintf("tg:%d", 100+i)
 		n := petition.Notice{ID: fmt.Sprint(i), To: chat, Number: number, Entry: petition.Entry{Move: petition.MoveAccept}}
-		if err := s.told.NoteMiss(t.Context(), telling.Miss{Notice: n, Place: chat, Places: []string{chat}, At: time.Unix(0, s.now.Load())}); err != nil {
+		if err := s.told.NoteMisses(t.Context(), []telling.Miss{{Notice: n, Place: chat, Places: []string{chat}, At: time.Unix(0, s.now.Load())}}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -116,20 +116,28 @@ func (a *App) placesOfCitizen(ctx context.Context, n petition.Notice) ([]string,
 }
 
 // missed notes what somebody could not be told; nil with a case API elsewhere.
-func (a *App) missed() func(ctx context.Context, m telling.Miss) error {
+func (a *App) missed() func(ctx context.Context, all []telling.Miss) error {
 	if a.Store == nil {
 		return nil
 	}
-	return func(ctx context.Context, m telling.Miss) error {
-		if !telling.Counts(m.Notice, a.Office) {
-			return nil
-		}
-		if len(m.Places) == 0 && !m.Notice.Urgent() {
-			if read, err := a.readAtDesk(ctx, m.Notice); err != nil || read {
+	return func(ctx context.Context, all []telling.Miss) error {
+		var count []telling.Miss
+		for _, m := range all {
+			if !telling.Counts(m.Notice, a.Office) {
+				continue
+			}
+			read, err := false, error(nil)
+			if len(m.Places) == 0 && !m.Notice.Urgent() {
+				read, err = a.readAtDesk(ctx, m.Notice)
+			}
+			if err != nil {
 				return err
 			}
+			if !read {
+				count = append(count, m)
+			}
 		}
-		return a.Store.NoteMiss(ctx, m)
+		return a.Store.NoteMisses(ctx, count)
 	}
 }
 

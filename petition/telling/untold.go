@@ -101,9 +101,9 @@ func (u *Untold) SeenBy(a petition.Actor, o *petition.Office) bool {
 // Tasks is what the store keeps of what nobody could be told. SQLite and PostgreSQL pass one suite. Errors
 // as those of petition.Store.
 type Tasks interface {
-	// NoteMiss notes a notice that did not get to a place, once for each notice and place. Where nobody
-	// has it now, it is a task.
-	NoteMiss(ctx context.Context, m Miss) error
+	// NoteMisses notes notices that did not get to a place, all or none, once for each notice and place.
+	// Where nobody has one now, it is a task.
+	NoteMisses(ctx context.Context, all []Miss) error
 
 	// Untold lists the tasks that are open, the oldest first, at most limit.
 	Untold(ctx context.Context, limit int) ([]Untold, error)

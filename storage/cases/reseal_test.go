@@ -71,7 +71,7 @@ func furnish(t *testing.T, s *cases.Store) lived {
 	_, reported := s.CreateDispute(ctx, "k-1", mediation.Dispute{Number: "TJ-00000001", Version: 1, Unit: "town", Words: "地界", Owner: "tg:1", Staff: "p-1", Received: began})
 	for _, err := range []error{
 		reported, s.PutRound(ctx, mediation.Round{ID: "r-1", Unit: "town"}),
-		endpoint, gathered, s.NoteMiss(ctx, telling.Miss{Notice: petition.Notice{ID: "1", Number: "ZS1", To: "unit:town"}, At: began}),
+		endpoint, gathered, s.NoteMisses(ctx, []telling.Miss{{Notice: petition.Notice{ID: "1", Number: "ZS1", To: "unit:town"}, At: began}}),
 		s.PutWishes(ctx, telling.Citizen{ID: "w-1", Owner: "tg:1"}),
 		queued, claimed, s.NoteBatch(ctx, "one", many, []batch.Refusal{{Item: 1, Key: "move.who"}}, began),
 		s.PutListView(ctx, petition.ListView{ID: "v-1", Name: "快到期的"}),

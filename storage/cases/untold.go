@@ -54,40 +54,72 @@ func (s *Store) putUntold(ctx context.Context, tx Tx, r untoldRow, u telling.Unt
 // changeUntold reads a row, has it changed and writes it, so that no other process does meanwhile.
 // change is told whether there was one.
 func (s *Store) changeUntold(ctx context.Context, op string, hash []byte, change func(r *untoldRow, u *telling.Untold, there bool) error) error {
-	return s.write(ctx, op, func(ctx context.Context, tx Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE feed SET last = last WHERE one = 1`); err != nil { // the lock of those who change one
-			return fmt.Errorf("lock: %w", err)
-		}
-		r, u := untoldRow{hash: hash, state: partlyTold}, telling.Untold{}
-		found, err := scan(ctx, tx, (*untoldRow).targets, `SELECT `+untoldColumns+` FROM untold WHERE hash = $1`, hash)
-		if err == nil && len(found) > 0 {
-			r = found[0]
-			u, err = s.openUntold(r)
-		}
-		if err != nil {
-			return err
-		}
-		if err := change(&r, &u, len(found) > 0); err != nil {
-			return err
-		}
-		return s.putUntold(ctx, tx, r, u)
-	})
+	return s.write(ctx, op, func(ctx context.Context, tx Tx) error { return s.changeUntoldIn(ctx, tx, hash, change) })
 }
 
-// NoteMiss is telling.Tasks.NoteMiss.
-func (s *Store) NoteMiss(ctx context.Context, m telling.Miss) error {
-	hash := s.untoldHash(m.Notice.Number, m.Notice.To)
-	return s.changeUntold(ctx, "note who was not told", hash, func(r *untoldRow, u *telling.Untold, there bool) error {
-		u.Number, u.To, u.Sealed = m.Notice.Number, m.Notice.To, m.Notice.View.Class == petition.Report
-		fresh := u.Note(m)
-		if fresh && r.state != openTask {
-			r.state, r.at = openTask, m.At.UnixMilli()
-		}
-		if !there && r.at == 0 {
-			r.at = m.At.UnixMilli()
+func (s *Store) changeUntoldIn(ctx context.Context, tx Tx, hash []byte, change func(r *untoldRow, u *telling.Untold, there bool) error) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE feed SET last = last WHERE one = 1`); err != nil { // the lock of those who change one
+		return fmt.Errorf("lock: %w", err)
+	}
+	r, u := untoldRow{hash: hash, state: partlyTold}, telling.Untold{}
+	found, err := scan(ctx, tx, (*untoldRow).targets, `SELECT `+untoldColumns+` FROM untold WHERE hash = $1`, hash)
+	if err == nil && len(found) > 0 {
+		r = found[0]
+		u, err = s.openUntold(r)
+	}
+	if err != nil {
+		return err
+	}
+	if err := change(&r, &u, len(found) > 0); err != nil {
+		return err
+	}
+	return s.putUntold(ctx, tx, r, u)
+}
+
+// NoteMisses is telling.Tasks.NoteMisses. Most are the first of their case and place, which takes one
+// statement and no lock.
+func (s *Store) NoteMisses(ctx context.Context, all []telling.Miss) error {
+	if len(all) == 0 {
+		return nil
+	}
+	return s.write(ctx, "note who was not told", func(ctx context.Context, tx Tx) error {
+		for _, m := range all {
+			if err := s.noteMiss(ctx, tx, m); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
+}
+
+func (s *Store) noteMiss(ctx context.Context, tx Tx, m telling.Miss) error {
+	r, u := untoldRow{hash: s.untoldHash(m.Notice.Number, m.Notice.To), state: partlyTold}, telling.Untold{}
+	r.note(&u, m)
+	body, err := s.sealJSON(u, untoldPlace(r.hash))
+	if err != nil {
+		return err
+	}
+	done, err := tx.ExecContext(ctx, `INSERT INTO untold (`+untoldColumns+`) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING`, r.hash, r.state, r.at, body)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	return s.changeUntoldIn(ctx, tx, r.hash, func(r *untoldRow, u *telling.Untold, _ bool) error {
+		r.note(u, m)
+		return nil
+	})
+}
+
+func (r *untoldRow) note(u *telling.Untold, m telling.Miss) {
+	u.Number, u.To, u.Sealed = m.Notice.Number, m.Notice.To, m.Notice.View.Class == petition.Report
+	if u.Note(m) && r.state != openTask {
+		r.state, r.at = openTask, m.At.UnixMilli()
+	}
+	if r.at == 0 {
+		r.at = m.At.UnixMilli()
+	}
 }
 
 // Untold is telling.Tasks.Untold.

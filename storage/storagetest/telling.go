@@ -129,7 +129,7 @@ func untoldSuite(t *testing.T, s TellingStore) {
 	note := func(m telling.Miss) {
 		t.Helper()
 		for range 2 {
-			if err := s.NoteMiss(ctx, m); err != nil {
+			if err := s.NoteMisses(ctx, []telling.Miss{m}); err != nil {
 				t.Fatal(err)
 			}
 		}
