@@ -1,7 +1,9 @@
 package petition
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -11,16 +13,17 @@ import (
 type DocumentNumber struct {
 	Organ string // 机关代字 of who issues it: with the year it names the register
 	Year  int
+	First int    // the lowest serial that may be given: numbers before it were given on paper
 	Seq   int    // entry of the timeline
 	key   string // in its Args
 }
 
 // NumberFor is the number that the own document of an entry is to get.
 func NumberFor(seq int, organ string, year int) DocumentNumber {
-	return DocumentNumber{Organ: organ, Year: year, Seq: seq, key: "symbol"}
+	return DocumentNumber{Organ: organ, Year: year, First: 1, Seq: seq, key: "symbol"}
 }
 
-// Give writes the number a document got into the entry it belongs to. Serials are 1, 2, 3 …
+// Give writes the number a document got into the entry it belongs to. Serials are First, First + 1 …
 // within a register.
 func (n DocumentNumber) Give(c *Case, serial int) {
 	c.Timeline[n.Seq-1].Args[n.key] = phrase("number.issued", "organ", n.Organ, "year", itoa(n.Year), "serial", itoa(serial))
@@ -48,8 +51,37 @@ func (l *Law) numbersDue(c *Case, known int) []DocumentNumber {
 		}
 		year, _ := parseDay(Day(e.At))
 		for _, kind := range slices.DeleteFunc(DocumentsOf(e, false), func(k string) bool { return !documents[k].issued }) {
-			due = append(due, DocumentNumber{Organ: strings.TrimSpace(u.Organ), Year: year.Year(), Seq: e.Seq, key: numberKey(kind)})
+			organ := strings.TrimSpace(u.Organ)
+			due = append(due, DocumentNumber{Organ: organ, Year: year.Year(), First: l.Office.firstSerial(organ, year.Year()), Seq: e.Seq, key: numberKey(kind)})
 		}
 	}
 	return due
+}
+
+var firstNumber = regexp.MustCompile(`^〔(20\d\d)〕([1-9]\d{0,4})号?$`)
+
+// ParseFirstNumber reads Unit.FirstNumber; false for what is none.
+func ParseFirstNumber(s string) (year, serial int, ok bool) {
+	m := firstNumber.FindStringSubmatch(strings.TrimSpace(s))
+	if m == nil {
+		return 0, 0, false
+	}
+	year, _ = strconv.Atoi(m[1])
+	serial, _ = strconv.Atoi(m[2])
+	return year, serial, true
+}
+
+// firstSerial is the lowest serial that the register of an organ may give in a year. Units of one
+// organ share its register.
+func (o *Office) firstSerial(organ string, year int) int {
+	first := 1
+	for _, u := range o.Units {
+		if strings.TrimSpace(u.Organ) != organ {
+			continue
+		}
+		if y, n, ok := ParseFirstNumber(u.FirstNumber); ok && y == year {
+			first = max(first, n)
+		}
+	}
+	return first
 }

@@ -70,7 +70,10 @@ type Unit struct {
 	Phone    string   `yaml:"phone" json:"phone,omitempty"`
 	Address  string   `yaml:"address" json:"address,omitempty"`
 	Organ    string   `yaml:"organ" json:"organ,omitempty"` // 机关代字 of its outgoing register; "" = its papers carry the case number alone
-	Check    bool     `yaml:"check" json:"check,omitempty"` // name not confirmed: check before use
+	// FirstNumber is where that register goes on from one that was kept before, 〔2026〕57号: the first
+	// number given here in that year. "" = a year begins with 1.
+	FirstNumber string `yaml:"first_number" json:"first_number,omitempty"`
+	Check       bool   `yaml:"check" json:"check,omitempty"` // name not confirmed: check before use
 	// SelfApproval lets who wrote a paper of this unit sign it as well, as its head: for a unit
 	// of one person. The paper and the record say so.
 	SelfApproval bool `yaml:"self_approval" json:"self_approval,omitempty"`

@@ -32,7 +32,7 @@ type Store interface {
 	// was read; the stored one becomes Version+1 and is answered. Conflict
 	// "case.changed" when the stored version is another. Timeline entries already
 	// stored are never rewritten; the store adds those with a Seq beyond them. r.Numbers get
-	// the next serials of their registers, written into r.Case (DocumentNumber.Give): 1, 2, 3 …
+	// the next serials of their registers, written into r.Case (DocumentNumber.Give): First, First + 1 …
 	// for an organ and a year, without gaps, none twice; a transaction that fails gives them back.
 	Save(ctx context.Context, r Record, notices []Notice) (int64, error)
 

@@ -50,7 +50,7 @@ const (
 var officeForms = map[string][]officeField{
 	"units": {
 		{"code", askCode}, {"name", askText}, {"names", askText}, {"short", askLines}, {"kind", askKind}, {"above", askUnit}, {"review", askBodies}, {"rereview", askBodies}, {"phone", askText}, {"address", askText},
-		{"organ", askText}, {"self_approval", askYes}, {"check", askYes}, {"retired", askDay}, {"into", askUnit},
+		{"organ", askText}, {"first_number", askText}, {"self_approval", askYes}, {"check", askYes}, {"retired", askDay}, {"into", askUnit},
 	},
 	"places":     {{"code", askCode}, {"name", askText}, {"names", askText}, {"short", askLines}, {"unit", askUnit}, {"villages", askLines}, {"lat", askDegrees}, {"lon", askDegrees}, {"retired", askDay}, {"into", askPlace}},
 	"categories": {{"code", askCode}, {"name", askText}, {"names", askText}, {"parent", askParent}, {"words", askLines}, {"words_en", askLines}, {"route", askNumber}, {"retired", askDay}, {"into", askSubject}},

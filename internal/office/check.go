@@ -145,6 +145,9 @@ func (c *checker) units() {
 		if !slices.Contains(kinds, u.Kind) {
 			who.fault("kind", "kind", u.Kind, "kinds", strings.Join(kinds, " "))
 		}
+		if _, _, ok := petition.ParseFirstNumber(u.FirstNumber); u.FirstNumber != "" && (!ok || strings.TrimSpace(u.Organ) == "") {
+			who.fault("first_number", "value", u.FirstNumber)
+		}
 		c.chain(who, u)
 		if !c.o.Example && u.Check {
 			who.warn("check")

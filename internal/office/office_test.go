@@ -152,6 +152,8 @@ func TestFaults(t *testing.T) {
 		{"example: true", "example: maybe", "这里要 true 或者 false"},
 		{"documents: [身份证或者户口本,", "documents: 身份证 # [", "这里要一个列表"},
 		{"hours: 周一至周五 8:00–18:00", "hours: \"\"", "hours"},
+		{"kind: office, short", "kind: office, organ: 柞信, first_number: 57, short", "first_number 是 57"},
+		{"kind: office, short", "kind: office, first_number: 〔2026〕57号, short", "机关代字"},
 	} {
 		if !strings.Contains(text, c.from) {
 			t.Fatalf("the example has no %q", c.from)

@@ -31,8 +31,9 @@ func giveNumbers(ctx context.Context, tx Tx, all ...*petition.Record) error {
 	})
 	for _, n := range due {
 		var serial int
-		err := tx.QueryRowContext(ctx, `INSERT INTO document_numbers (organ, year, last) VALUES ($1, $2, 1)
-			ON CONFLICT (organ, year) DO UPDATE SET last = document_numbers.last + 1 RETURNING last`, n.Organ, n.Year).Scan(&serial)
+		err := tx.QueryRowContext(ctx, `INSERT INTO document_numbers (organ, year, last) VALUES ($1, $2, CAST($3 AS BIGINT))
+			ON CONFLICT (organ, year) DO UPDATE SET last = CASE WHEN document_numbers.last < excluded.last THEN excluded.last ELSE document_numbers.last + 1 END
+			RETURNING last`, n.Organ, n.Year, n.First).Scan(&serial)
 		if err != nil {
 			return fmt.Errorf("take document number: %w", err)
 		}

@@ -18,6 +18,7 @@ var saveChecks = map[string]func(*testing.T, petition.Store){
 	"a refused save tells nobody":     saveTellsNobody,
 	"a reader sees one version whole": saveWhole,
 	"documents are numbered":          saveNumbers,
+	"numbers go on from paper":        saveNumbersFrom,
 	"none is lost in a crowd":         saveNumbersCrowd,
 }
 
@@ -54,6 +55,26 @@ func saveNumbers(t *testing.T, s petition.Store) {
 	}
 	if numberOf(load(t, s, b.Case.Number)) != "柞信〔2026〕2号" {
 		t.Errorf("the second document is %q", numberOf(load(t, s, b.Case.Number)))
+	}
+}
+
+// saveNumbersFrom: a register that was begun on paper goes on from there, whether it is said before
+// the first number or after some; and never back.
+func saveNumbersFrom(t *testing.T, s petition.Store) {
+	r := file(t, s, draft{facts: "one"})
+	for _, want := range []struct {
+		organ string
+		first int
+		gives string
+	}{
+		{"柞财", 57, "柞财〔2026〕57号"}, {"柞财", 57, "柞财〔2026〕58号"}, {"柞财", 1, "柞财〔2026〕59号"}, {"柞财", 60, "柞财〔2026〕60号"},
+		{"柞水利", 1, "柞水利〔2026〕1号"}, {"柞水利", 12, "柞水利〔2026〕12号"}, {"柞水利", 12, "柞水利〔2026〕13号"},
+	} {
+		next := issue(r, want.organ, 2026)
+		next.Numbers[0].First = want.first
+		if r = save(t, s, next); numberOf(load(t, s, r.Case.Number)) != want.gives {
+			t.Errorf("%s from %d: got %q, want %q", want.organ, want.first, numberOf(load(t, s, r.Case.Number)), want.gives)
+		}
 	}
 }
 

@@ -116,7 +116,7 @@ func (m *Memory) Save(_ context.Context, r petition.Record, notices []petition.N
 	}
 	for _, n := range r.Numbers {
 		register := n.Organ + strconv.Itoa(n.Year)
-		m.registers[register]++
+		m.registers[register] = max(m.registers[register]+1, n.First)
 		n.Give(&r.Case, m.registers[register])
 	}
 	r.Numbers = nil
