@@ -36,7 +36,7 @@ var documents = map[string]documentSpec{
 	"opinion":          {true, true, []string{"name", "received", "request", "facts", "opinion", "basis", "review_body", "review_until"}, (*filling).opinion},  // Art 32, 35
 	"suggestion_reply": {true, true, []string{"name", "received", "matter", "outcome", "opinion"}, (*filling).suggestion},                                      // Art 29
 	"review":           {true, true, []string{"name", "challenged", "request", "facts", "opinion", "basis", "review_body", "review_until"}, (*filling).review}, // Art 35, 36
-	"review_redo":      {true, true, []string{"name", "challenged", "facts", "opinion", "basis"}, (*filling).redo},                                             // Art 35
+	"review_redo":      {true, true, []string{"name", "challenged", "request", "facts", "opinion", "basis"}, (*filling).redo},                                             // Art 35
 	"rereview":         {true, true, []string{"name", "challenged", "request", "facts", "opinion", "basis"}, (*filling).review},                                // Art 36
 	"review_refusal":   {true, true, []string{"name", "challenged", "basis", "reason"}, (*filling).reviewRefusal},                                              // Art 35, 36
 	"review_request":   {true, false, []string{"name", "challenged", "request"}, (*filling).request},                                                           // Art 35
@@ -499,10 +499,7 @@ func (f *filling) objection() {
 }
 
 func (f *filling) acceptance() {
-	f.v["received"] = ChineseDay(f.heldSince())
-	if from := f.sender(); from != "" {
-		f.v["source"] = phrase("source.forwarded", "source", f.v["source"], "unit", f.name(from))
-	}
+	f.v["received"], f.v["source"] = ChineseDay(f.heldSince()), f.passedOn()
 	f.v["contact"] = or(f.e.Args["contact"], f.contact(f.issuer()))
 	rule, key := "handle", "acceptance"
 	if f.c.Filing.Class == Suggestion {
@@ -512,6 +509,14 @@ func (f *filling) acceptance() {
 	if day := f.period(rule, Day(f.e.At)); day != "" {
 		f.v["due"] = phrase(key+".due", "until", day)
 	}
+}
+
+// passedOn is how the case came, and which unit passed it on to the holder.
+func (f *filling) passedOn() string {
+	if from := f.sender(); from != "" {
+		return phrase("source.forwarded", "source", f.v["source"], "unit", f.name(from))
+	}
+	return f.v["source"]
 }
 
 func (f *filling) refusal() {
@@ -566,7 +571,11 @@ func (f *filling) hearing() {
 	} else if f.kind == "hearing_record" {
 		f.v["text"] = ""
 	}
-	f.v["when"], f.v["place"], f.v["handler"] = ChineseDay(e.Args["date"]), e.Args["place"], f.name(f.holder())
+	f.v["when"], f.v["place"], f.v["handler"] = ChineseDay(e.Args["date"])+strings.TrimSpace(e.Args["time"]), e.Args["place"], f.name(f.holder())
+	f.v["open"] = word("open", e.Args["open"])
+	for _, k := range []string{"time", "chair", "members", "clerk"} {
+		f.v[k] = strings.TrimSpace(e.Args[k])
+	}
 	f.v["contact"], f.v["basis"] = f.contact(f.issuer()), phrase("hearing.basis")
 	if f.e.From == Reviewing || f.e.From == Rereviewing {
 		f.v["handler"] = f.name(f.handler())
@@ -598,7 +607,7 @@ func (f *filling) opinion() {
 	f.copyArgs("request", "facts")
 	f.v["opinion"] = f.answer()
 	f.v["outcome"] = word("outcome", f.e.Args["outcome"])
-	f.v["attached"] = attached(f.e.Files)
+	f.v["attached"], f.v["source"] = attached(f.e.Files), f.passedOn()
 	if e, ok := f.last(MoveAccept, MoveReviewRedo); ok && e.Move == MoveAccept {
 		f.v["accepted"] = ChineseDay(Day(e.At))
 	}
@@ -646,6 +655,9 @@ func (f *filling) review() {
 
 func (f *filling) redo() {
 	f.copyArgs("facts")
+	if e, ok := f.last(MoveReview); ok {
+		f.v["request"] = strings.TrimSpace(e.Text)
+	}
 	f.v["opinion"], f.v["challenged"] = f.answer(), f.challenged()
 	f.v["handler"], f.v["applied"] = f.name(f.e.Unit), f.applied()
 	f.copyTo(f.e.Unit)
@@ -681,6 +693,7 @@ func (f *filling) reviewRefusal() {
 
 func (f *filling) request() {
 	f.v["challenged"], f.v["request"], f.v["attached"] = f.challenged(), f.answer(), attached(f.e.Files)
+	f.v["petitioner"] = f.petitioner()
 	if f.e.Args["late"] != "" {
 		f.v["late"] = "yes"
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -524,6 +525,15 @@ func (c *checkup) templates() {
 		return
 	}
 	c.ok("templates", "kinds", "Count", len(documents.Kinds()))
+	lost, err := r.Lost()
+	if err != nil {
+		c.fault("templates", "as_is", "Why", c.why(err))
+	}
+	for _, kind := range slices.Sorted(maps.Keys(lost)) {
+		for _, f := range lost[kind] {
+			c.warn("templates", "lost", "File", kind+".txt", "Field", f.Name, "Source", f.Source)
+		}
+	}
 	for _, name := range c.names() {
 		if lacking := r.Lacking(name); lacking != nil {
 			c.warn("fonts", "lacking", "Name", name, "Which", documents.Codes(lacking))

@@ -54,7 +54,7 @@ type lives struct {
 	law     *petition.Law
 	at      time.Time
 	ids     int
-	papers  map[string]petition.Document // by kind: the first one made
+	papers  map[string]petition.Document // the first one of each kind, and of the sorts of a kind that differ
 	citizen petition.Actor
 }
 
@@ -146,8 +146,20 @@ func (l *lives) collect(number string) {
 			if missing := d.Missing(); missing != nil {
 				l.t.Errorf("%s lacks %v", d.Title, missing)
 			}
-			if _, ok := l.papers[kind]; !ok {
-				l.papers[kind] = d
+			if kind == "receipt" {
+				d.Values["code"] = "7HKM-2QRT"
+			}
+			key := kind
+			switch {
+			case d.Values["assigned"] != "":
+				key += ".assigned"
+			case kind == "delivery" && d.Values["refused"] != "":
+				key += ".left"
+			case kind == "delivery" && d.Values["proxy"] != "":
+				key += ".household"
+			}
+			if _, ok := l.papers[key]; !ok {
+				l.papers[key] = d
 			}
 		}
 	}
@@ -185,7 +197,8 @@ func (l *lives) all() map[string]petition.Document {
 	l.t.Helper()
 	n := l.accepted()
 	l.do(roadHead, n, petition.MoveExtend, "text", "要等水位降下来才能检测桥墩")
-	l.do(road, n, petition.MoveHearing, "date", "2026-08-20", "place", "下梁镇人民政府二楼会议室", "text", "请带上身份证")
+	l.do(road, n, petition.MoveHearing, "date", "2026-08-20", "time", "上午9时30分", "place", "下梁镇人民政府二楼会议室", "text", "请带上身份证",
+		"open", "yes", "chair", "县交通运输局副局长"+l.v.person, "members", "县司法局周兰、下梁镇人大代表王建平", "clerk", "陈明")
 	l.days(20)
 	l.do(road, n, petition.MoveHearingDone, "text", "双方对塌落的时间和范围没有争议，对完工日期意见不一："+l.v.long)
 	l.do(chief, n, petition.MoveSupervise, "reason", "delay", "kind", "letter", "text", "8月18日以前没有书面告知信访人处理途径和程序", "date", "2026-09-01")
@@ -197,6 +210,7 @@ func (l *lives) all() map[string]petition.Document {
 		"place", "下梁镇李砭村三组", "time", "9时30分", "server", "陈明、周兰")
 	l.do(l.citizen, n, petition.MoveRereview, "text", "复查没有到现场看")
 	l.opinion(city, n, petition.MoveRereviewReply, "change")
+	l.do(chief, n, petition.MoveDeliver, "date", petition.Day(l.at), "method", "household", "proxy", l.v.person, "relation", "女儿，本人外出务工")
 	l.collect(n)
 
 	n = l.accepted()
