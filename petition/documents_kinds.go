@@ -36,7 +36,7 @@ var documents = map[string]documentSpec{
 	"opinion":          {true, true, []string{"name", "received", "request", "facts", "opinion", "basis", "review_body", "review_until"}, (*filling).opinion},  // Art 32, 35
 	"suggestion_reply": {true, true, []string{"name", "received", "matter", "outcome", "opinion"}, (*filling).suggestion},                                      // Art 29
 	"review":           {true, true, []string{"name", "challenged", "request", "facts", "opinion", "basis", "review_body", "review_until"}, (*filling).review}, // Art 35, 36
-	"review_redo":      {true, true, []string{"name", "challenged", "request", "facts", "opinion", "basis"}, (*filling).redo},                                             // Art 35
+	"review_redo":      {true, true, []string{"name", "challenged", "request", "facts", "opinion", "basis"}, (*filling).redo},                                  // Art 35
 	"rereview":         {true, true, []string{"name", "challenged", "request", "facts", "opinion", "basis"}, (*filling).review},                                // Art 36
 	"review_refusal":   {true, true, []string{"name", "challenged", "basis", "reason"}, (*filling).reviewRefusal},                                              // Art 35, 36
 	"review_request":   {true, false, []string{"name", "challenged", "request"}, (*filling).request},                                                           // Art 35
