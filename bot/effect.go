@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"dengwen/petition"
+	"dengwen/petition/outreach"
 )
 
 // Effect is something that a Step wants done, as storable data. Exactly one of the pointers,
@@ -35,6 +36,13 @@ type Effect struct {
 
 	Reception *ReceptionQuery `json:"reception,omitempty"` // leaders' reception days → Reception
 	Dispute   *DisputeQuery   `json:"dispute,omitempty"`   // disputes that are settled early → Disputes
+	Count     *Count          `json:"count,omitempty"`     // one more of what is counted by place and month
+}
+
+// Count asks for one more of what is counted: see outreach. The turn adds the channel to outreach.Begun.
+type Count struct {
+	At   outreach.Spot `json:"at"`
+	What string        `json:"what"`
 }
 
 // Say is one message to the person. Text is plain text, at most MaxText characters

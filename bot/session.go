@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dengwen/petition"
+	"dengwen/petition/outreach"
 )
 
 // Schema is the version of Session's JSON. Migrate brings a session of an older one to it.
@@ -42,7 +43,15 @@ type Session struct {
 	Note     *Note                      `json:"note,omitempty"`   // supplement to a filed petition, not yet sent
 	Reply    *Reply                     `json:"reply,omitempty"`  // answer to the office that can still be taken back
 	Kept     *Event                     `json:"kept,omitempty"`   // what the person said before we asked "go on or start anew"; replayed after the answer
+	At       *At                        `json:"at,omitempty"`      // where the code hangs that opened this conversation, until a petition is lodged
 	Filed    []Draft                    `json:"filed,omitempty"`  // confirmed drafts without a number, and those whose filing was refused
+}
+
+// At is where a code hangs that a conversation was opened at.
+type At struct {
+	outreach.Spot
+	Since   time.Time `json:"since"`
+	Counted bool      `json:"counted,omitempty"` // among the conversations that its codes began
 }
 
 // Note is a supplement to a petition before it is sent: words and files.

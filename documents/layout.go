@@ -65,7 +65,8 @@ type sheet struct {
 	texts   []placed
 	strokes []stroke
 	boxes   []box
-	bare    bool // has no page number
+	fills   []box // black, of QR codes
+	bare    bool  // has no page number
 }
 
 // setter sets one document page by page.

@@ -24,8 +24,13 @@ func (r *Renderer) encodePDF(ctx context.Context, w io.Writer, d petition.Docume
 	if err != nil {
 		return err
 	}
+	return writePDF(ctx, w, info{title: d.Title, subject: d.Number}, *gopdf.PageSizeA4, sheets, m)
+}
+
+// writePDF draws sheets on pages of a size.
+func writePDF(ctx context.Context, w io.Writer, of info, page gopdf.Rect, sheets []sheet, m *measurer) error {
 	c := &canvas{m: m, shared: map[glyphKey]rune{}, fonts: map[string]bool{}}
-	c.pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
+	c.pdf.Start(gopdf.Config{PageSize: page})
 	for _, s := range sheets {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -38,7 +43,7 @@ func (r *Renderer) encodePDF(ctx context.Context, w io.Writer, d petition.Docume
 	if _, err := c.pdf.WriteTo(&b); err != nil {
 		return err
 	}
-	out, err := archival(b.Bytes(), info{title: d.Title, subject: d.Number})
+	out, err := archival(b.Bytes(), of)
 	if err != nil {
 		return err
 	}
@@ -87,6 +92,9 @@ func (c *canvas) draw(s sheet) error {
 	c.pdf.SetLineWidth(0.5)
 	for _, b := range s.boxes {
 		c.pdf.RectFromUpperLeftWithStyle(b.x, b.y, b.w, b.h, "D")
+	}
+	for _, f := range s.fills {
+		c.pdf.RectFromUpperLeftWithStyle(f.x, f.y, f.w, f.h, "F")
 	}
 	for _, l := range s.strokes {
 		c.pdf.SetLineWidth(l.thick)

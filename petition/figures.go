@@ -393,18 +393,19 @@ func PublicShare(s Share) string {
 }
 
 // PublicCounts writes counts that add up to a public total. A count from one to four is
-// hidden; if it were the only one, the total would give it away, so the next
-// smallest is hidden with it.
+// hidden; where all that are hidden come to less than five, the total would give them away, so the
+// next smallest is hidden with them.
 func PublicCounts(counts []int) []string {
-	out, hidden := make([]string, len(counts)), 0
+	out, hidden, together := make([]string, len(counts)), 0, 0
 	for i, n := range counts {
 		out[i] = itoa(n)
 		if TooFew(n) {
 			out[i] = smallCount
 			hidden++
+			together += n
 		}
 	}
-	if hidden != 1 {
+	if hidden == 0 || together >= few {
 		return out
 	}
 	next := -1

@@ -226,6 +226,7 @@ func TestPublicFiguresBelowFive(t *testing.T) {
 	}{
 		{[]int{4, 9, 20}, "<5 * 20"}, // alone it would follow from the total
 		{[]int{4, 3, 20}, "<5 <5 20"},
+		{[]int{1, 45, 1, 1}, "<5 * <5 <5"}, // each would follow from the total and the two others
 		{[]int{5, 9, 20}, "5 9 20"},
 	} {
 		got := ""

@@ -499,6 +499,16 @@ func (s *Service) Report(ctx context.Context, a Actor, times ...Span) (ReportFig
 	if err != nil {
 		return ReportFigures{}, err
 	}
+	return s.report(ctx, unit, times...)
+}
+
+// PublicReport answers the figures of times, at most three, about all cases, as Report does. Whoever shows them to
+// everybody hides what is too small: PublicCounts, PublicShare.
+func (s *Service) PublicReport(ctx context.Context, times ...Span) (ReportFigures, error) {
+	return s.report(ctx, "", times...)
+}
+
+func (s *Service) report(ctx context.Context, unit string, times ...Span) (ReportFigures, error) {
 	key := []string{unit}
 	for _, t := range times[:min(len(times), maxPeriods)] {
 		key = append(key, t.From, t.To)

@@ -98,6 +98,7 @@ func (t *step) applyPlace(r *bot.Reading) {
 			d.Known[knownOutside] = r.Outside
 			t.note("place.outside", "Place", r.Outside)
 		}
+		t.placeOfCode()
 	}
 }
 

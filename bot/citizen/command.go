@@ -47,10 +47,13 @@ func (t *step) command(name, args string) {
 	}
 }
 
-// start greets, or looks up the case of a deep link.
+// start greets, at the place of a deep link too, or looks up the case of one.
 func (t *step) start(args string) {
 	if number, ok := petition.FindNumber(args); ok {
 		t.look(number, "")
+		return
+	}
+	if t.openAt(args) {
 		return
 	}
 	if d := t.s.Draft; d != nil && !d.Sent {

@@ -285,6 +285,7 @@ func (w *harness) perform(f bot.Effect) *bot.Outcome {
 		o.Disputes, w.dispute = []mediation.Dispute{d}, d.Number
 	case f.Notices != nil:
 		o.Consent, err = w.consent(ctx, f.Notices)
+	case f.Count != nil: // its count is the runner's
 	case f.Reception != nil:
 		var got bot.Reception
 		got, err = turn.AnswerReception(ctx, w.receptions, actor, fmt.Sprintf("r%d", w.seq), *f.Reception, w.now)

@@ -15,6 +15,10 @@ func (b *Conversation) migrate(s bot.Session) bot.Session {
 	s.Data = maps.Clone(s.Data)
 	s.Draft = s.Draft.Clone()
 	s.Filed = slices.Clone(s.Filed)
+	if s.At != nil {
+		at := *s.At
+		s.At = &at
+	}
 	if s.Note != nil {
 		n := *s.Note
 		n.Files = slices.Clone(n.Files)
@@ -74,5 +78,6 @@ func (t *step) newDraft() *bot.Draft {
 	t.s.Draft = d
 	t.s.Return = ""
 	t.set("more", "")
+	t.countAt()
 	return d
 }

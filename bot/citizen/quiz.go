@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dengwen/bot"
+	"dengwen/petition/outreach"
 )
 
 // quizLength is how many questions one round has.
@@ -45,6 +46,9 @@ func (t *step) quizQuestions(q quizPosition) []bot.QuizQuestion {
 func (t *step) quizAsk(q quizPosition) {
 	all := t.quizQuestions(q)
 	if q.at >= len(all) {
+		if len(all) > 0 {
+			t.countQuiz(outreach.QuizRounds)
+		}
 		t.say(t.text("quiz.over"), []bot.Button{t.link("quiz.again", "quiz"), t.link("home.rights", "rights:0")})
 		t.again()
 		return
@@ -93,10 +97,26 @@ func (t *step) quizTell(q quizPosition, option int) bool {
 		return false
 	}
 	one, key := all[q.at], "quiz.right"
+	t.countQuiz(outreach.QuizAsked)
 	if option != one.Right {
 		key = "quiz.wrong"
+	} else {
+		t.countQuiz(outreach.QuizRight)
 	}
 	q.at++
 	t.say(t.text(key, "Right", one.Options[one.Right], "Why", one.Why), []bot.Button{t.link("quiz.next", "quiz:"+q.String())})
 	return true
+}
+
+// countQuiz counts by the village of the code that led here, a citizen's round alone. Who answered is
+// nowhere, and nobody's answers are put together.
+func (t *step) countQuiz(what string) {
+	if t.e.Officer != nil {
+		return
+	}
+	var at outreach.Spot
+	if opened := t.at(); opened != nil {
+		at = opened.Spot
+	}
+	t.do("count", bot.Effect{Count: &bot.Count{At: at, What: what}})
 }

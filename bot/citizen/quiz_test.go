@@ -1,10 +1,12 @@
 package citizen
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
 	"dengwen/bot"
+	"dengwen/petition/outreach"
 	"dengwen/petition/roster"
 )
 
@@ -24,13 +26,17 @@ func TestQuiz(t *testing.T) {
 	w := newHarness(t)
 	b := *w.b
 	b.set.Quiz = quizOf
-	s := bot.Session{}
+	s, counted := bot.Session{}, map[string]int{}
 	step := func(e bot.Event) string {
 		var effects []bot.Effect
 		e.ID, e.Lang = "tg:1", "zh-hans"
 		s, effects = b.Step(s, e, w.now)
 		var text []string
 		for _, f := range effects {
+			if f.Count != nil {
+				counted[f.Count.What+" "+f.Count.At.Village]++
+				continue
+			}
 			text = append(text, f.Say.Text)
 			for _, row := range f.Say.Rows {
 				for _, k := range row {
@@ -51,7 +57,7 @@ func TestQuiz(t *testing.T) {
 		d, _, _ := strings.Cut(rest, "]")
 		return bot.Event{Press: &bot.Press{Data: d}}
 	}
-	said := step(bot.Event{Text: "/quiz"})
+	said := step(bot.Event{Command: "start", Args: outreach.Spot{Place: "611026102", Village: "石瓮"}.Param(outreach.Quiz)})
 	if !strings.Contains(said, "第 1 题，共 2 题") || !strings.Contains(said, "群众") {
 		t.Fatal(said)
 	}
@@ -69,6 +75,9 @@ func TestQuiz(t *testing.T) {
 	}
 	if s.State != bot.Home && s.State != "" {
 		t.Errorf("left at %s", s.State)
+	}
+	if want := map[string]int{"quiz.asked 石瓮": 3, "quiz.right 石瓮": 2, "quiz.rounds 石瓮": 1}; !maps.Equal(counted, want) {
+		t.Errorf("counted %v, want %v", counted, want)
 	}
 	if said = step(bot.Event{Text: "/quiz", Officer: &roster.Person{ID: "p1"}}); !strings.Contains(said, "工作人员") {
 		t.Error(said)

@@ -37,6 +37,7 @@ func (t *step) understood(r *bot.Reading) {
 		}
 		t.note("read.failed")
 		t.factsWithoutReader()
+		t.placeOfCode()
 		t.forward()
 		return
 	}

@@ -26,6 +26,7 @@ func (t *step) send() {
 		d.Filing.Request, d.Filing.RequestOurs = "", false // no words of ours stand in a report
 	}
 	filing := d.Clone().Filing
+	t.s.At = nil
 	t.wait(stateFiling)
 	t.set("sent", strconv.FormatInt(t.now.Unix(), 10))
 	t.out = append(t.out, bot.Effect{Tag: "file:" + d.ID, File: &filing})

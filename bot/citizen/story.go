@@ -42,6 +42,9 @@ func (t *step) greet() {
 	if o.Example {
 		text += "\n" + t.text("start.example")
 	}
+	if at := t.at(); at != nil && at.Place != "" {
+		text += "\n" + t.text("start.at", "Place", at.Name(o, t.s.Lang))
+	}
 	t.say(text, t.homeRows()...)
 	t.asked = true
 }

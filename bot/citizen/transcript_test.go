@@ -330,6 +330,8 @@ func describe(f bot.Effect) string {
 		return fmt.Sprintf("wait %d s", f.Wait)
 	case f.Reception != nil:
 		return strings.TrimSpace(fmt.Sprintf("reception %s %s %d %s", f.Reception.Want, f.Reception.Number, f.Reception.Slot, f.Reception.Help))
+	case f.Count != nil:
+		return strings.TrimSpace(fmt.Sprintf("count %s %s %s", f.Count.What, f.Count.At.Place, f.Count.At.Village))
 	case f.Notices != nil:
 		return "service notices " + f.Notices.Want
 	case f.Dispute != nil:

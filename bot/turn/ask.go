@@ -10,6 +10,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/petition"
+	"dengwen/petition/outreach"
 )
 
 // ask answers one question within its time limit. deferred: it failed, and has to be retried
@@ -117,6 +118,8 @@ func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv stri
 		return r.fetchFile(ctx, me, conv, q, out)
 	case q.Reception != nil:
 		return r.reception(ctx, me, key+"/"+q.row, q.Reception, out)
+	case q.Count != nil:
+		return r.count(ctx, conv, *q.Count)
 	case q.Wait > 0:
 		return nil // its row was not due before
 	case q.Related != "":
@@ -136,6 +139,17 @@ func (r *Runner) file(ctx context.Context, me petition.Actor, key, conv string, 
 	t, err := r.p.Cases.File(ctx, me, r.filing(key, conv, q))
 	out.Ticket = &t
 	return err
+}
+
+// count counts by place and month; where nothing is counted, nothing is lost that a person waits for.
+func (r *Runner) count(ctx context.Context, conv string, c bot.Count) error {
+	if r.p.Outreach == nil {
+		return nil
+	}
+	if c.What == outreach.Begun {
+		c.What += ":" + r.door(conv).Channel
+	}
+	return r.p.Outreach.Add(ctx, c.At, c.What)
 }
 
 func (r *Runner) look(ctx context.Context, me petition.Actor, q *bot.Look, out *bot.Outcome) error {

@@ -25,6 +25,7 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
 	"dengwen/petition/mediation"
+	"dengwen/petition/outreach"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 	"dengwen/petition/telling"
@@ -112,6 +113,7 @@ type Parts struct {
 	Bulletins *bulletin.Service  // service notices; nil = nobody can agree to any here
 
 	Receptions *reception.Service // leaders' reception days; nil = there are none here
+	Outreach   *outreach.Service  // counts by place and month; nil = nothing is counted
 
 	// Elsewhere reports whether a conversation lives in another store, whose process accepts
 	// its notices; nil = all are here.

@@ -26,6 +26,7 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/batch"
 	"dengwen/petition/mediation"
+	"dengwen/petition/outreach"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 	"dengwen/petition/telling"
@@ -66,6 +67,10 @@ type Config struct {
 	Figures *petition.Service // nil = no figures and reports
 
 	Receptions *reception.Service // nil = there are no reception days here
+
+	Outreach *outreach.Service                                              // counts by place; nil = nothing is printed and counted here
+	Poster   func(ctx context.Context, w io.Writer, p outreach.Print) error // prints what hangs in villages as PDF
+	Posters  PosterChoices
 
 	// PrintReport writes a report as pdf or docx; nil = it is there as a table only.
 	PrintReport func(ctx context.Context, w io.Writer, form string, p report.Printer, k report.Kind) error
@@ -234,6 +239,8 @@ func (d *Door) Handler() http.Handler {
 		"GET /desk/reception/{id}":                      d.receptionSheet,
 		"POST /desk/reception/{id}":                     d.changeReception,
 		"POST /desk/reception/{id}/visit":               d.writeVisitor,
+		"GET /desk/outreach":                            d.outreach,
+		"GET /desk/outreach.pdf":                        d.poster,
 		"GET /desk/figures":                             d.figures,
 		"GET /desk/figures/cases":                       d.namedCases,
 		"GET /desk/reports":                             d.report,

@@ -38,6 +38,7 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/batch"
 	"dengwen/petition/mediation"
+	"dengwen/petition/outreach"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 	"dengwen/petition/telling"
@@ -56,6 +57,7 @@ type stage struct {
 	server     *httptest.Server
 	kept       *memory.Kept
 	disputes   *mediation.Service
+	outreach   *outreach.Service
 	papers     *documents.Renderer
 	town       string
 	officeFile string
@@ -125,6 +127,7 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 			t.Fatal(err)
 		}
 	}
+	s.outreach = outreach.New(new(memory.Tallies), o, clock)
 	batches, blobs := memory.NewBatches(), new(memory.Blobs)
 	importer := &backlog.Importer{Cases: s.service, Office: o, Batches: batches, Blobs: blobs, Actor: s.people.Actor, NewID: newID, Now: clock}
 	kinds := batch.Works{Cases: s.service, Blobs: blobs, Actor: s.people.Actor, Merge: func(w io.Writer, pdfs [][]byte) error {
@@ -172,6 +175,10 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 		t.Fatal(err)
 	}
 	d, err := desk.New(desk.Config{
+		Outreach: s.outreach, Poster: func(_ context.Context, w io.Writer, p outreach.Print) error {
+			_, err := fmt.Fprint(w, p.Form, " ", p.At.Village)
+			return err
+		}, Posters: desk.PosterChoices{Forms: documents.PosterForms(), Channels: func() []string { return []string{"web", "telegram"} }},
 		Disputes: s.disputes, Paper: s.papers.Render, Receptions: reception.New(memory.NewReceptions(store), s.service, o, clock, newID),
 		Systems: telling.NewSystems(s.told, o, clock, newID), Untold: telling.NewDesk(s.told, s.service, o),
 		Book: book, NewLink: func(ctx context.Context, staff string) (string, error) {

@@ -28,6 +28,7 @@ type visit struct {
 
 	receives                 bool // there are reception days here
 	imports, exports, office bool // see petition.Law.MayImport, MayExport, MayOffice
+	outreach                 bool // prints posters and reads what came of them
 	disputes                 bool // reports disputes, works on them or reads their figures
 }
 
@@ -88,6 +89,7 @@ func (d *Door) visit(w http.ResponseWriter, r *http.Request) (*visit, error) {
 	a.Asks, a.Reason = true, s.ReasonFor(r.PathValue("number"), d.reasonsSince(r))
 	v := &visit{w: w, r: r, person: p, actor: a, session: s, names: d.namesFor(r)}
 	v.disputes = d.Disputes != nil && (d.Office.ReportsDisputes(a) || a.Leads())
+	v.outreach = d.Outreach != nil && d.Outreach.Sees(a)
 	if d.Importer != nil {
 		law := d.Importer.Cases.Law()
 		v.receives = d.Receptions != nil

@@ -41,6 +41,9 @@ type Config struct {
 
 	Receptions *reception.Service // nil = there is no page /reception
 
+	Office     *petition.Office                                              // nil = there are no pages /guide and /go
+	Statistics func(ctx context.Context, lang string) ([]Table, bool, error) // figures for everybody; false = they are being counted. nil = there are none
+
 	Draw func(to io.Writer, r bot.Receipt) error // PNG; an error leaves nothing written
 
 	Locales *locales.Catalog // the page's own sentences
@@ -183,6 +186,11 @@ func (d *Door) Handler(in turn.Inbox) http.Handler {
 	if d.Receptions != nil {
 		mux.HandleFunc("GET /reception", d.receptionTimetable)
 		mux.HandleFunc("POST /reception", d.receptionAsked)
+	}
+	if d.Office != nil {
+		mux.HandleFunc("GET /guide", d.guide)
+		mux.HandleFunc("GET /guide.csv", d.guideCSV)
+		mux.HandleFunc("GET /go/{code}", d.openCode)
 	}
 	mux.HandleFunc("GET /receipt/{name}", d.receipt)
 	mux.HandleFunc("GET /paper/{post}/{name}", d.document)

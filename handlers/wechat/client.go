@@ -119,8 +119,19 @@ func (d *Door) askToken(ctx context.Context, force bool) (t tokenReply, err erro
 	return t, nil
 }
 
-// call asks the API with a token, and once more with another when that one is refused.
+// call asks the API for something that answers with nothing more, see ask.
 func (d *Door) call(ctx context.Context, path string, body any) error {
+	var answer refusal
+	return d.ask(ctx, path, body, &answer)
+}
+
+// answered is an answer of the API: it may be a refusal.
+type answered interface{ refused() *refusal }
+
+func (r *refusal) refused() *refusal { return r }
+
+// ask asks the API with a token, and once more with another when that one is refused.
+func (d *Door) ask(ctx context.Context, path string, body any, into answered) error {
 	raw, err := encode(body)
 	if err != nil {
 		return err
@@ -131,17 +142,17 @@ func (d *Door) call(ctx context.Context, path string, body any) error {
 		if err != nil {
 			return err
 		}
-		var answer refusal
-		if err := d.post(ctx, path, url.Values{"access_token": {token}}, raw, &answer); err != nil {
+		if err := d.post(ctx, path, url.Values{"access_token": {token}}, raw, into); err != nil {
 			return err
 		}
-		switch {
+		switch answer := into.refused(); {
 		case answer.Code == 0:
 			return nil
 		case refused == "" && slices.Contains([]int{codeSecret, codeToken, codeExpired}, answer.Code):
 			refused = token
+			*answer = refusal{}
 		default:
-			return &answer
+			return answer
 		}
 	}
 }

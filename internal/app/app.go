@@ -42,6 +42,7 @@ import (
 	"dengwen/petition/batch"
 	"dengwen/petition/bulletin"
 	"dengwen/petition/mediation"
+	"dengwen/petition/outreach"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 	"dengwen/storage/blob"
@@ -83,7 +84,9 @@ type App struct {
 	Bulletins  *bulletin.Service
 	disputes   *mediation.Service // nil with a case API elsewhere
 	receptions *reception.Service // nil with a case API elsewhere
-	Importer   *backlog.Importer  // nil with a case API elsewhere, as Worker
+	outreach   *outreach.Service  // nil with a case API elsewhere
+	public     publicTables
+	Importer   *backlog.Importer // nil with a case API elsewhere, as Worker
 	Exchanger  *exchange.Exchanger
 	Worker     *batch.Worker
 	exporter   *archive.Exporter
@@ -220,6 +223,7 @@ func (a *App) makeCases(ctx context.Context) error {
 	a.Bulletins = bulletin.New(a.Store, a.Office, time.Now, NewID)
 	a.disputes = mediation.New(a.Store, a.Office, a.Cases, time.Now, NewID, rand.IntN)
 	a.receptions = reception.New(a.Store, a.Cases, a.Office, time.Now, NewID)
+	a.outreach = outreach.New(a.Store, a.Office, time.Now)
 	a.makeBatches()
 	return nil
 }
@@ -258,7 +262,7 @@ func (a *App) makeRunner(d doors) error {
 	})
 	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(a.replyCheck())
 	a.Runner, err = turn.New(turn.Parts{
-		Store: a.conv, Box: a.Box, Step: a.sides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Receptions: a.receptions, Disputes: a.disputes, Cases: a.Cases, Reader: r.Reader,
+		Store: a.conv, Box: a.Box, Step: a.sides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Receptions: a.receptions, Outreach: a.outreach, Disputes: a.disputes, Cases: a.Cases, Reader: r.Reader,
 		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), DeskLink: a.deskLink(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Also: outlets.of, Missed: a.missed(), Doors: all, Wake: a.wake, Now: time.Now, Log: a.log,
 	}, turn.Options{Sorry: a.sorry, Undelivered: a.Locales.Say(locales.Default, "desk.undelivered")})
 	if err == nil && a.Bulletins != nil {

@@ -128,6 +128,9 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 	if a.Office.Reception.Used() {
 		c.Receptions = a.receptions
 	}
+	if a.service != nil {
+		c.Office, c.Statistics = a.Office, a.statistics
+	}
 	if a.verifyPage() != "" {
 		c.Prove, c.Above = a.Store.Prove, aboveOf(a.Office)
 	}

@@ -53,6 +53,7 @@ type command struct {
 	Demo      demoCmd      `cmd:""`
 	Practice  practiceCmd  `cmd:""`
 	Notice    noticeCmd    `cmd:""`
+	Posters   postersCmd   `cmd:""`
 	Key       keyCmd       `cmd:""`
 	APIKey    apiKeyCmd    `cmd:"" name:"api-key"`
 	Table     tableCmd     `cmd:"" name:"settings"`

@@ -18,7 +18,7 @@ import (
 var exported = []string{
 	"accesses", "appointments", "attempt_keys", "attempts", "batches", "bindings", "bulletin_chats", "bulletins", "case_accesses", "case_files", "cases", "chain",
 	"checkpoints", "checks", "consents", "copies", "deliveries", "disputes", "document_numbers", "endpoint_feed", "endpoints", "entries", "feed", "files", "invites", "kept", "list_keys", "list_views", "logins", "notices", "people", "reception_days", "refs", "refusals",
-	"serials", "survey_rounds", "sweeps", "tree", "tree_hashes", "untold", "wishes", "word_changes",
+	"serials", "survey_rounds", "sweeps", "tallies", "tree", "tree_hashes", "untold", "wishes", "word_changes",
 }
 
 // counters are tables that have one row from the start.

@@ -70,9 +70,27 @@ func Start(o Options) *Server {
 	mux.HandleFunc("POST /cgi-bin/message/custom/send", s.withToken(s.customSend))
 	mux.HandleFunc("POST /cgi-bin/message/subscribe/bizsend", s.withToken(s.notice))
 	mux.HandleFunc("POST /cgi-bin/menu/create", s.withToken(s.putMenu))
+	mux.HandleFunc("POST /cgi-bin/qrcode/create", s.withToken(s.makeCode))
 	mux.HandleFunc("GET /cgi-bin/media/get", s.withToken(s.getMedia))
 	s.http = httptest.NewServer(mux)
 	return s
+}
+
+// makeCode answers a code with the address that it holds (生成带参数的二维码); the scene stands in it for tests to read.
+func (s *Server) makeCode(w http.ResponseWriter, _ *http.Request, body []byte) {
+	var ask struct {
+		Action string `json:"action_name"`
+		Info   struct {
+			Scene struct {
+				Text string `json:"scene_str"`
+			} `json:"scene"`
+		} `json:"action_info"`
+	}
+	if json.Unmarshal(body, &ask) != nil || ask.Action != "QR_LIMIT_STR_SCENE" || ask.Info.Scene.Text == "" || len(ask.Info.Scene.Text) > 64 {
+		refuse(w, 40053, "invalid action info")
+		return
+	}
+	answer(w, map[string]any{"ticket": "ticket", "url": "http://weixin.qq.com/q/" + ask.Info.Scene.Text})
 }
 
 // Close stops listening.
