@@ -43,7 +43,7 @@ type Session struct {
 	Note     *Note                      `json:"note,omitempty"`   // supplement to a filed petition, not yet sent
 	Reply    *Reply                     `json:"reply,omitempty"`  // answer to the office that can still be taken back
 	Kept     *Event                     `json:"kept,omitempty"`   // what the person said before we asked "go on or start anew"; replayed after the answer
-	At       *At                        `json:"at,omitempty"`      // where the code hangs that opened this conversation, until a petition is lodged
+	At       *At                        `json:"at,omitempty"`     // where the code hangs that opened this conversation, until a petition is lodged
 	Filed    []Draft                    `json:"filed,omitempty"`  // confirmed drafts without a number, and those whose filing was refused
 }
 

@@ -20,12 +20,12 @@ func Tallies(t *testing.T, s outreach.Store) {
 		})
 	}
 	all.Wait()
-	for _, other := range []outreach.Tally{{at, "2026-12", "begun:web", 3}, {outreach.Spot{}, "2026-11", "quiz.asked", 5}, {at, "2027-01", "begun:web", 1}} {
+	for _, other := range []outreach.Tally{{Spot: at, Month: "2026-12", What: "begun:web", N: 3}, {Spot: outreach.Spot{}, Month: "2026-11", What: "quiz.asked", N: 5}, {Spot: at, Month: "2027-01", What: "begun:web", N: 1}} {
 		if err := s.AddTally(ctx, other); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want := []outreach.Tally{{outreach.Spot{}, "2026-11", "quiz.asked", 5}, {at, "2026-11", "begun:web", 20}, {at, "2026-12", "begun:web", 3}}
+	want := []outreach.Tally{{Spot: outreach.Spot{}, Month: "2026-11", What: "quiz.asked", N: 5}, {Spot: at, Month: "2026-11", What: "begun:web", N: 20}, {Spot: at, Month: "2026-12", What: "begun:web", N: 3}}
 	got, err := s.Tallies(ctx, "2026-11", "2026-12")
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v; want %+v", got, err, want)
