@@ -1,6 +1,7 @@
 package officer
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +13,8 @@ import (
 )
 
 // What did not come by a door is recorded as it came (Art 19, 22): how, when, who passed it on,
-// what was said, and who it was if they said so. Then everything is shown for confirmation.
+// what was said, and who it was if they said so. A reader offers what it finds in the words; then
+// everything is shown for confirmation, and what is wrong is changed there. Without a reader it is asked.
 
 // letterStep is one question of it.
 type letterStep struct {
@@ -21,6 +23,7 @@ type letterStep struct {
 	optional bool
 	day      dayOf    // what day it asks for
 	of       []string // channels it is asked of; nil = all
+	found    bool     // the reader offers it: it is asked only where there is none
 	field    func(f *petition.Filing) *string
 }
 
@@ -44,10 +47,13 @@ var letterSteps = []letterStep{
 	{key: "origin_due", of: []string{"above", "hotline", "portal"}, optional: true, day: anyDay, field: func(f *petition.Filing) *string { return &f.Origin.Due }},
 	{key: "class", choices: []string{string(petition.Claim), string(petition.Suggestion)}, field: func(f *petition.Filing) *string { return (*string)(&f.Class) }},
 	{key: "facts", field: func(f *petition.Filing) *string { return &f.Facts }},
-	{key: "request", optional: true, field: func(f *petition.Filing) *string { return &f.Request }},
-	{key: "name", optional: true, field: func(f *petition.Filing) *string { return &f.Contact.Name }},
-	{key: "phone", optional: true, field: func(f *petition.Filing) *string { return &f.Contact.Phone }},
-	{key: "address", optional: true, field: func(f *petition.Filing) *string { return &f.Contact.Address }},
+	{key: "title", optional: true, found: true, field: func(f *petition.Filing) *string { return &f.Title }},
+	{key: "place", optional: true, found: true, field: func(f *petition.Filing) *string { return &f.Place.Text }},
+	{key: "subject", optional: true, found: true, field: func(f *petition.Filing) *string { return &f.Subject }},
+	{key: "request", optional: true, found: true, field: func(f *petition.Filing) *string { return &f.Request }},
+	{key: "name", optional: true, found: true, field: func(f *petition.Filing) *string { return &f.Contact.Name }},
+	{key: "phone", optional: true, found: true, field: func(f *petition.Filing) *string { return &f.Contact.Phone }},
+	{key: "address", optional: true, found: true, field: func(f *petition.Filing) *string { return &f.Contact.Address }},
 }
 
 // staffChannels are the ways in which something comes that an officer writes down.
@@ -97,13 +103,16 @@ func (t *step) askLetter() {
 	}
 	leave := t.btn(t.text("desk.button.leave"), "leave")
 	if t.s.Field >= len(letterSteps) {
-		t.say(t.letterSummary(), []bot.Button{t.btn(t.text("desk.button.do"), "do"), t.btn(t.text("desk.button.prev"), "prev"), leave})
+		t.say(t.letterSummary(), append(t.letterChanges(), []bot.Button{t.btn(t.text("desk.button.do"), "do"), t.btn(t.text("desk.button.prev"), "prev"), leave})...)
 		return
 	}
 	s := letterSteps[t.s.Field]
 	var buttons []bot.Button
 	for _, c := range s.choices {
 		buttons = append(buttons, t.btn(t.text("desk.letter."+c), "is:"+c))
+	}
+	if s.key == "subject" {
+		buttons = t.subjects("")
 	}
 	if s.key == "received" {
 		buttons = append(buttons, t.btn(t.text("desk.letter.today"), "is:"+petition.Day(t.now)))
@@ -131,10 +140,15 @@ func (t *step) letterSummary() string {
 	lines := []string{t.text(over)}
 	for _, s := range letterSteps {
 		value := *s.field(f)
+		if s.key == "place" && f.Place.Code != "" {
+			value = t.names().Place(f.Place, f.Received)
+		}
 		if value == "" || !s.asked(f) {
 			continue
 		}
 		switch {
+		case s.key == "subject":
+			value = t.names().Subject(value, f.Received)
 		case s.choices != nil:
 			value = t.text("desk.letter." + value)
 		case s.day != noDay:
@@ -157,6 +171,22 @@ func (t *step) letterPress(action, arg string) bool {
 		}
 		t.s.Step++
 		t.askLetter()
+	case action == "at" && over:
+		i := slices.IndexFunc(letterSteps, func(s letterStep) bool { return s.found && s.key == arg })
+		if i < 0 {
+			return false
+		}
+		t.s.Field, t.s.Again = i, true
+		t.s.Step++
+		t.askLetter()
+	case action == "in" && !over && letterSteps[t.s.Field].key == "subject":
+		t.s.Step++
+		t.say(t.text("desk.letter.ask.subject"), append(slices.Collect(slices.Chunk(t.subjects(arg), 3)), []bot.Button{t.btn(t.text("desk.button.skip"), "skip"), t.btn(t.text("desk.button.leave"), "leave")})...)
+	case action == "is" && !over && letterSteps[t.s.Field].key == "subject":
+		if _, ok := t.conv.office.Category(arg); !ok {
+			return false
+		}
+		t.letterNext(arg)
 	case action == "do" && over:
 		f := *t.s.Filing
 		t.do("letter", bot.Effect{File: &f})
@@ -173,14 +203,113 @@ func (t *step) letterPress(action, arg string) bool {
 func (t *step) letterNext(value string) {
 	s := letterSteps[t.s.Field]
 	*s.field(t.s.Filing) = value
+	if s.key == "place" {
+		t.s.Filing.Place = t.locality(value)
+	}
 	if s.key == "channel" && !petition.PassedOn(value) {
 		t.s.Filing.Origin = petition.Origin{}
 	}
-	for t.s.Field++; t.s.Field < len(letterSteps) && !letterSteps[t.s.Field].asked(t.s.Filing); {
+	if s.key == "facts" {
+		t.s.Step++
+		t.do("read", bot.Effect{Read: &bot.Read{Text: value, Lang: t.lang}})
+		return
+	}
+	t.s.Field++
+	if t.s.Again {
+		t.s.Field, t.s.Again = len(letterSteps), false
+	}
+	t.nextLetter()
+}
+
+// nextLetter goes to the next question that is asked of what came this way.
+func (t *step) nextLetter() {
+	for t.s.Field < len(letterSteps) && !letterSteps[t.s.Field].asked(t.s.Filing) {
 		t.s.Field++
 	}
 	t.s.Step++
 	t.askLetter()
+}
+
+// sureOf is how sure the reader must be of a subject or a place to offer it.
+const sureOf = 0.5
+
+// letterRead puts what the reader found where the officer has written nothing, and shows everything;
+// without a reading the questions go on. A request is the petitioner's own or none.
+func (t *step) letterRead(r *bot.Reading) {
+	if t.s.Open != "letter" || t.s.Filing == nil || t.s.Field >= len(letterSteps) || letterSteps[t.s.Field].key != "facts" {
+		return
+	}
+	t.s.Field++
+	if r != nil {
+		t.s.Field = len(letterSteps)
+		f := t.s.Filing
+		for to, found := range map[*string]string{&f.Title: r.Title, &f.Contact.Name: r.Name, &f.Contact.Phone: r.Phone, &f.Contact.Address: r.Address} {
+			*to = cmp.Or(*to, found)
+		}
+		if !r.Derived {
+			f.Request = cmp.Or(f.Request, r.Request.Value)
+		}
+		if r.Subject.Conf >= sureOf {
+			f.Subject = cmp.Or(f.Subject, r.Subject.Value)
+		}
+		if f.Place == (petition.Place{}) && (r.Place.Conf >= sureOf || r.PlaceText != "") {
+			f.Place.Text = r.PlaceText
+			if r.Place.Conf >= sureOf {
+				f.Place.Code = r.Place.Value
+			}
+		}
+		t.say(t.text("desk.letter.read"))
+		if r.Danger {
+			t.say(t.text("desk.letter.danger"))
+		}
+	}
+	t.nextLetter()
+}
+
+// letterChanges are the buttons that change what the reader offers, or add what it did not find.
+func (t *step) letterChanges() [][]bot.Button {
+	var all []bot.Button
+	for _, s := range letterSteps {
+		if !s.found || !s.asked(t.s.Filing) {
+			continue
+		}
+		label := "desk.draft.change"
+		if *s.field(t.s.Filing) == "" && (s.key != "place" || t.s.Filing.Place.Code == "") {
+			label = "desk.button.add"
+		}
+		all = append(all, t.btn(t.text(label, "Field", t.text("desk.letter.name."+s.key)), "at:"+s.key))
+	}
+	return slices.Collect(slices.Chunk(all, 3))
+}
+
+// subjects are those of the first level, or one of them and what lies beneath it.
+func (t *step) subjects(of string) []bot.Button {
+	var all []bot.Button
+	for _, c := range t.conv.office.Categories {
+		if c.Parent != of && c.Code != of {
+			continue
+		}
+		action := "is:"
+		if c.Code != of && slices.ContainsFunc(t.conv.office.Categories, func(k petition.Category) bool { return k.Parent == c.Code }) {
+			action = "in:"
+		}
+		all = append(all, t.btn(c.NameIn(t.lang), action+c.Code))
+	}
+	return all
+}
+
+// locality is a place in the officer's words, with the code of the town that they name.
+func (t *step) locality(text string) petition.Place {
+	p := petition.Place{Text: text}
+	for _, l := range t.conv.office.Places {
+		for _, name := range append(l.AllNames(), l.Short...) {
+			if name != "" && strings.Contains(text, name) {
+				p.Code = l.Code
+				return p
+			}
+		}
+	}
+	return p
 }
 
 // asked reports whether a question is asked of what came this way.
@@ -218,6 +347,14 @@ func (t *step) letterSaid() {
 		t.say(t.text("desk.miss.choice"))
 		t.askLetter()
 		return
+	case s.key == "subject":
+		i := slices.IndexFunc(t.conv.office.Categories, func(c petition.Category) bool { return slices.Contains(c.AllNames(), text) })
+		if i < 0 {
+			t.say(t.text("desk.miss.choice"))
+			t.askLetter()
+			return
+		}
+		text = t.conv.office.Categories[i].Code
 	}
 	t.letterNext(cut(text, maxAnswer))
 }

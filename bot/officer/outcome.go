@@ -29,6 +29,14 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.disputeAnswered(strings.TrimPrefix(kind, "dispute-"), o)
 		return
 	}
+	if kind == "read" {
+		r := o.Reading
+		if o.Err != nil {
+			r = nil
+		}
+		t.letterRead(r)
+		return
+	}
 	if o.Err != nil {
 		t.failed(kind, o)
 		return
