@@ -15,6 +15,8 @@ import (
 	"dengwen/internal/netaddr"
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/mediation"
+	"dengwen/petition/reception"
 	"dengwen/petition/telling"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -32,6 +34,8 @@ type Config struct {
 	Record     Record              // nil = no proofs here
 	Digest     Digests             // likewise
 	Bulletins  *bulletin.Service   // nil = no service notices here
+	Receptions *reception.Service  // nil = no reception days here
+	Disputes   *mediation.Service  // nil = no disputes here
 	Systems    *telling.Systems    // nil = no webhooks here
 	Untold     *telling.Desk       // nil = nobody notes here what nobody could be told
 	Log        *slog.Logger        // nil = no log
@@ -103,6 +107,8 @@ func New(c Config) http.Handler {
 	s.broadcastOperations()
 	s.webhookOperations()
 	s.untoldOperations()
+	s.receptionOperations()
+	s.disputeOperations()
 	s.rosterOperations()
 	s.documentSchemas()
 	s.docs()
@@ -133,6 +139,8 @@ func settings(public string) huma.Config {
 		{Name: "desk", Description: "What a bot process of the same office needs to let officers work in chat."},
 		{Name: "broadcasts", Description: "Service notices to those who agreed to get them."},
 		{Name: "webhooks", Description: "Other systems that are told that a case moved."},
+		{Name: "reception", Description: "Leaders' reception days and appointments."},
+		{Name: "disputes", Description: "Disputes that are settled before anybody petitions."},
 		{Name: "privacy", Description: "What a person may have erased."},
 	}
 	return c

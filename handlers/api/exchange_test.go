@@ -16,7 +16,12 @@ import (
 	"time"
 
 	"dengwen/handlers/api"
+	"dengwen/internal/office"
 	"dengwen/internal/seal"
+	"dengwen/internal/test/memory"
+	"dengwen/petition"
+	"dengwen/petition/mediation"
+	"dengwen/petition/reception"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -133,10 +138,19 @@ func fixedService(t *testing.T) (*httptest.Server, *strings.Replacer) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	svc := serviceWith(t, "", box, hash, now, func() string { return fmt.Sprintf("id-%d", n.Add(1)) })
+	newID := func() string { return fmt.Sprintf("id-%d", n.Add(1)) }
+	svc := serviceWith(t, "", box, hash, now, newID)
+	dayID := func() string { return "booking-1" }
+	days := reception.New(memory.NewReceptions(memory.NewMemory()), svc, office.Example(), now, dayID)
+	clerk := petition.Actor{Staff: "clerk", Unit: office.Example().Unit, Roles: []petition.Role{petition.Intake}}
+	if _, err := days.PutDay(t.Context(), clerk, reception.Day{ID: "day-1", Leader: "王某某 副县长", Charge: "交通", Date: "2026-03-10", Time: "09:00", Minutes: 20, Slots: 2, Each: 1, Place: "一楼接访室"}); err != nil {
+		t.Fatal(err)
+	}
+	drawn := 48213906
+	disputes := mediation.New(memory.NewDisputes(), office.Example(), svc, now, dayID, func(int) int { drawn++; return drawn })
 	bot, l1 := newKey(t, "bot", "", api.Citizens)
 	staff, l2 := newKey(t, "desk", "", api.Staff)
 	named, l3 := newKey(t, "named", "", api.Sealed)
-	srv := serve(t, api.Config{Cases: svc, Keys: keys(t, l1+"\n"+l2+"\n"+l3)})
+	srv := serve(t, api.Config{Cases: svc, Receptions: days, Disputes: disputes, Keys: keys(t, l1+"\n"+l2+"\n"+l3)})
 	return srv, strings.NewReplacer("{bot}", bot, "{staff}", staff, "{named}", named)
 }

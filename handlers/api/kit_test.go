@@ -54,7 +54,7 @@ func newWorld(t *testing.T, add func(k *keyring)) *world {
 	add(ring)
 	w.keys = ring.keys
 	w.hash, w.at = newBox(t).Hash, time.Date(2026, 8, 3, 2, 0, 0, 0, time.UTC)
-	now := func() time.Time { return w.at }
+	now := w.svcNow
 	o := office.Example()
 	w.svc = petition.NewService(w.store, o, petition.DefaultCalendar(), w.hash, now, uuid.NewString, w.blobs).
 		WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(printValues)
@@ -66,6 +66,9 @@ func newWorld(t *testing.T, add func(k *keyring)) *world {
 	w.h = hired(w.config)
 	return w
 }
+
+// svcNow is the clock of the services.
+func (w *world) svcNow() time.Time { return w.at }
 
 // printValues prints what a document says, as text: so that a test can search it.
 // fixedRecord has one proof for every case.

@@ -73,7 +73,7 @@ func (op operation) failures() []int {
 	if op.scopes != nil {
 		out = append(out, http.StatusUnauthorized, http.StatusForbidden)
 	}
-	if op.tag == "cases" || op.tag == "files" {
+	if slices.Contains([]string{"cases", "files", "reception", "disputes"}, op.tag) {
 		out = append(out, http.StatusNotFound)
 	}
 	if op.method == http.MethodPost || op.method == http.MethodPut {

@@ -30,6 +30,7 @@ import (
 	"dengwen/internal/netaddr"
 	"dengwen/internal/scrub"
 	"dengwen/petition"
+	"dengwen/petition/reception"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -125,9 +126,7 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 		MaxFile: int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles, Endings: scrub.Endings(),
 		Secure: strings.HasPrefix(a.Settings.PublicURL, "https://"),
 	}
-	if a.Office.Reception.Used() {
-		c.Receptions = a.receptions
-	}
+	c.Receptions = a.usedReceptions()
 	if a.service != nil {
 		c.Office, c.Statistics = a.Office, a.statistics
 	}
@@ -166,6 +165,14 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 	a.telegram = d.telegram
 	all["tg"] = turn.Door{Send: d.telegram, Fetch: d.telegram, Channel: "telegram", Shows: d.telegram.Shows}
 	return all, nil
+}
+
+// usedReceptions are the reception days where the office offers them, else nil.
+func (a *App) usedReceptions() *reception.Service {
+	if !a.Office.Reception.Used() {
+		return nil
+	}
+	return a.receptions
 }
 
 // verifyPage is where the page /verify stands: where the record is, not with a case API elsewhere.
@@ -355,7 +362,7 @@ func unsniffed(next http.Handler) http.Handler {
 }
 
 func (a *App) caseAPI(proxies *netaddr.Proxies) http.Handler {
-	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: a.replyCheck(), Keys: a.apiKeys.Now, Bulletins: a.Bulletins, Systems: a.Systems(), Untold: a.Untold(), Roster: a.Store, Record: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public(), Proxies: proxies})
+	return api.New(api.Config{Cases: cardSyncing{a.Cases, a.Office.Unit, a.Runner.Moved}, Office: a.Office, ReplyCheck: a.replyCheck(), Keys: a.apiKeys.Now, Bulletins: a.Bulletins, Systems: a.Systems(), Untold: a.Untold(), Receptions: a.usedReceptions(), Disputes: a.disputes, Roster: a.Store, Record: a.Store, Digest: a.digest, Log: a.log, Public: a.Settings.Public(), Proxies: proxies})
 }
 
 // readyz answers 503 with the part that is not ready, and of Telegram with why; of all others why is

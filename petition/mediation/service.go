@@ -188,7 +188,7 @@ func (s *Service) note(ctx context.Context, a petition.Actor, what string) error
 func (s *Service) sees(d *Dispute, a petition.Actor) bool {
 	return d.Owner != "" && d.Owner == a.Owner ||
 		a.Staff != "" && d.Staff == a.Staff && s.office.ReportsDisputes(a) ||
-		d.Unit == a.Unit && s.office.WorksDisputes(a)
+		s.Works(a, d)
 }
 
 // Look shows a dispute. NotFound "dispute.none" for who may not know of it.
@@ -233,9 +233,14 @@ func (s *Service) List(ctx context.Context, a petition.Actor, q Query) ([]Disput
 	return all, petition.Wrap(err, "list disputes")
 }
 
+// Works reports whether somebody works on a dispute: who only reported it is not told what the parties said and agreed.
+func (s *Service) Works(a petition.Actor, d *Dispute) bool {
+	return d.Unit == a.Unit && s.office.WorksDisputes(a)
+}
+
 // Can are the moves that somebody may make about a dispute now.
 func (s *Service) Can(a petition.Actor, d *Dispute) []Spec {
-	if d.Unit != a.Unit || !s.office.WorksDisputes(a) {
+	if !s.Works(a, d) {
 		return nil
 	}
 	return d.Can(s.office)
@@ -247,7 +252,7 @@ func (s *Service) Do(ctx context.Context, a petition.Actor, number string, m Mov
 	if err != nil {
 		return d, err
 	}
-	if d.Unit != a.Unit || !s.office.WorksDisputes(a) {
+	if !s.Works(a, &d) {
 		return d, petition.Fail(petition.Forbidden, "dispute.who")
 	}
 	if d.Owner != "" && d.Owner == a.Owner { // Art 28
