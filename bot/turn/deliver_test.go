@@ -125,6 +125,32 @@ func TestReceiptMeetsAClosedChat(t *testing.T) {
 	}
 }
 
+// A receipt that waits for its chat to open and then meets a network that is away has the pauses of
+// every other message: it is not tried in a circle because another waits behind it.
+func TestReceiptKeptWhileTheNetworkIsAway(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, func(h *harness) { h.o.FirstRetry, h.o.LastRetry = 20*time.Millisecond, 100*time.Millisecond })
+	var now atomic.Pointer[turn.SendError]
+	now.Store(&turn.SendError{Gone: true, Err: errors.New("403")})
+	h.sender.fail = func(int, string, string) error {
+		if err := now.Load(); err != nil {
+			return err
+		}
+		return nil
+	}
+	h.accept("tg:1", "e1", "receipt")
+	h.until("it met the closed chat", func() bool { return h.r.Metrics().Gone.Load() == 1 })
+	now.Store(&turn.SendError{Err: errors.New("401")})
+	h.accept("tg:1", "e2", "b")
+	time.Sleep(500 * time.Millisecond)
+	if n := h.r.Metrics().Retries.Load(); n < 2 || n > 40 { // two messages, each a try in 50 to 100 ms
+		t.Errorf("%d tries in half a second", n)
+	}
+	now.Store(nil)
+	h.waitIdle()
+	h.wantSent("e1 receipt", "e2 b")
+}
+
 // A message that the network fails on for ever, while it takes those of others, is given up: those
 // behind it go. While the network fails on all, nothing is.
 func TestOneMessageFailsForEver(t *testing.T) {

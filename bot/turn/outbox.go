@@ -136,6 +136,9 @@ func (w *worker) deliver(p *outboxEntry, now int64) sendState {
 		return w.ifNoted(p, open)
 	}
 	w.postpone(p, s)
+	if p.parked() {
+		return parked // those behind it have pauses of their own
+	}
 	return held
 }
 

@@ -139,11 +139,15 @@ type Settlement struct {
 	Lease   Lease     // of the next work
 }
 
+// PutOff is how far ahead the next try of a conversation may lie for what waits in it to count as late.
+// What is tried later than that waits on purpose: for the end of quiet hours, or for a chat to open.
+const PutOff = time.Minute
+
 // Depth is how much is waiting.
 type Depth struct {
 	Events      int
 	Rows        int
-	Oldest      time.Duration // age of the oldest undone event or unperformed row
+	Oldest      time.Duration // age of the oldest undone event or unperformed row that is tried within PutOff
 	DeadLetters int           // dead letters
 }
 

@@ -34,27 +34,24 @@ func (a *App) openSMS() (*sms.Door, error) {
 	}), nil
 }
 
-// wishesAt are the wishes of whose place a conversation is, and how they are written back; false where
-// it is nobody's any more.
-func (a *App) wishesAt(ctx context.Context, conv string) (w telling.Wishes, put func(telling.Wishes) error, there bool, err error) {
+// wishesAt are the wishes of whose place a conversation is; false where it is nobody's any more. owner is
+// the chat of who petitioned, and staff the officer: one of them is "".
+func (a *App) wishesAt(ctx context.Context, conv string) (w telling.Wishes, owner, staff string, there bool, err error) {
 	_, name, _ := strings.Cut(conv, ":")
 	if a.Roster != nil {
 		p, ok, err := a.Roster.AtPlace(ctx, name)
 		if err != nil || ok {
-			return p.Told, func(w telling.Wishes) error { return a.Roster.SetTold(ctx, p.ID, w) }, ok, err
+			return p.Told, "", p.ID, ok, err
 		}
 	}
 	if a.Store == nil {
-		return w, nil, false, nil
+		return w, "", "", false, nil
 	}
 	c, err := a.Store.WishesByID(ctx, name)
 	if err != nil {
-		return w, nil, false, petition.IgnoreNotFound(err)
+		return w, "", "", false, petition.IgnoreNotFound(err)
 	}
-	return c.Wishes, func(w telling.Wishes) error {
-		c.Wishes = w
-		return a.Store.PutWishes(ctx, c)
-	}, true, nil
+	return c.Wishes, c.Owner, "", true, nil
 }
 
 // placeIn is the place of wishes that a conversation is, nil for a conversation of another kind.
@@ -75,7 +72,7 @@ func quiet(w telling.Wishes, urgent bool, now time.Time) time.Duration {
 // addressAt is the address of a conversation that is a place of somebody's, "" = there is none, and how
 // long they are not to be disturbed.
 func (a *App) addressAt(ctx context.Context, conv string, urgent bool) (string, time.Duration, error) {
-	w, _, there, err := a.wishesAt(ctx, conv)
+	w, _, _, there, err := a.wishesAt(ctx, conv)
 	p := placeIn(&w, conv)
 	if err != nil || !there || p == nil || !p.Open() {
 		return "", 0, err
@@ -85,7 +82,7 @@ func (a *App) addressAt(ctx context.Context, conv string, urgent bool) (string, 
 
 // ownRobot is the robot that somebody chose for themselves.
 func (a *App) ownRobot(ctx context.Context, conv string, urgent bool) (robot.Robot, bool, time.Duration, error) {
-	w, _, there, err := a.wishesAt(ctx, conv)
+	w, _, _, there, err := a.wishesAt(ctx, conv)
 	if err != nil || !there || !w.Robot.Open() {
 		return robot.Robot{}, false, 0, err
 	}
@@ -94,13 +91,24 @@ func (a *App) ownRobot(ctx context.Context, conv string, urgent bool) (robot.Rob
 
 // refusedAt marks a place to which nothing gets.
 func (a *App) refusedAt(ctx context.Context, conv string) error {
-	w, put, there, err := a.wishesAt(ctx, conv)
+	w, owner, staff, there, err := a.wishesAt(ctx, conv)
 	p := placeIn(&w, conv)
 	if err != nil || !there || p == nil || !p.Open() {
 		return err
 	}
-	p.Bad = time.Now()
-	return put(w)
+	refused, at := p.Address, time.Now()
+	if staff != "" {
+		p.Bad = at
+		return a.Roster.SetTold(ctx, staff, w)
+	}
+	_, name, _ := strings.Cut(conv, ":")
+	_, err = a.Store.ChangeWishes(ctx, owner, name, func(c *telling.Citizen) error {
+		if p := placeIn(&c.Wishes, conv); p.Address == refused { // it may have been changed meanwhile
+			p.Bad = at
+		}
+		return nil
+	})
+	return err
 }
 
 // placesOfCitizen are the places besides the chat at which who petitioned is told of a notice.

@@ -107,6 +107,11 @@ func (w Wishes) Places(name string) (convs []string) {
 	return convs
 }
 
+// Empty reports wishes in which there is nothing.
+func (w Wishes) Empty() bool {
+	return w.Phone == Place{} && w.Mail == Place{} && w.Robot == Robot{} && len(w.Kinds) == 0 && w.From == "" && w.To == ""
+}
+
 // zone is the office's: the whole country keeps Beijing time.
 var zone = time.FixedZone("CST", 8*3600)
 
@@ -172,12 +177,4 @@ func Mobile(text string) (string, bool) {
 	text = strings.NewReplacer(" ", "", "-", "", "　", "").Replace(text)
 	text = strings.TrimPrefix(strings.TrimPrefix(text, "+86"), "0086")
 	return text, mobile.MatchString(text)
-}
-
-// Citizen is who petitioned in a chat, with their wishes. ID is random: it names their places.
-type Citizen struct {
-	ID    string `json:"id"`
-	Owner string `json:"owner"` // address of the chat
-	Lang  string `json:"lang,omitempty"`
-	Wishes
 }

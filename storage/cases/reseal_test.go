@@ -72,7 +72,7 @@ func furnish(t *testing.T, s *cases.Store) lived {
 	for _, err := range []error{
 		reported, s.PutRound(ctx, mediation.Round{ID: "r-1", Unit: "town"}),
 		endpoint, gathered, s.NoteMisses(ctx, []telling.Miss{{Notice: petition.Notice{ID: "1", Number: "ZS1", To: "unit:town"}, At: began}}),
-		s.PutWishes(ctx, telling.Citizen{ID: "w-1", Owner: "tg:1"}),
+		putWishes(ctx, s, "tg:1", "w-1"),
 		queued, claimed, s.NoteBatch(ctx, "one", many, []batch.Refusal{{Item: 1, Key: "move.who"}}, began),
 		s.PutListView(ctx, petition.ListView{ID: "v-1", Name: "快到期的"}),
 		agreed, written, noted, day, booked,
@@ -259,4 +259,12 @@ func resealUnderLoad(t *testing.T, url, dir string) {
 	if found := findings(t, s); len(found) > 0 {
 		t.Errorf("verify: %v", found)
 	}
+}
+
+func putWishes(ctx context.Context, s *cases.Store, owner, id string) error {
+	_, err := s.ChangeWishes(ctx, owner, id, func(c *telling.Citizen) error {
+		c.Mail = telling.Place{Address: "a@b.cn"}
+		return nil
+	})
+	return err
 }

@@ -12,7 +12,10 @@ import (
 	"dengwen/petition/telling"
 )
 
-var _ telling.Tasks = (*Store)(nil)
+var (
+	_ telling.Tasks        = (*Store)(nil)
+	_ telling.CitizenStore = (*Store)(nil)
+)
 
 func untoldPlace(hash []byte) string { return "untold:" + hex.EncodeToString(hash) }
 
@@ -189,22 +192,43 @@ func wishesPlace(id string) string { return "wishes:" + id }
 
 func (s *Store) wisher(owner string) []byte { return s.box.Hash("wishes", owner) }
 
-// PutWishes writes where somebody who petitioned wants to be told.
-func (s *Store) PutWishes(ctx context.Context, c telling.Citizen) error {
-	body, err := s.sealJSON(c, wishesPlace(c.ID))
-	if err != nil {
-		return s.trouble("write wishes", err)
-	}
-	return s.write(ctx, "write wishes", func(ctx context.Context, tx Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM wishes WHERE owner = $1 AND id <> $2`, s.wisher(c.Owner), c.ID); err != nil {
+// ChangeWishes is telling.CitizenStore.ChangeWishes.
+func (s *Store) ChangeWishes(ctx context.Context, owner, id string, change func(c *telling.Citizen) error) (c telling.Citizen, err error) {
+	err = s.write(ctx, "change wishes", func(ctx context.Context, tx Tx) error {
+		// The row is there first: it is the lock of those who change it.
+		if _, err := tx.ExecContext(ctx, `INSERT INTO wishes (id, owner, body) VALUES ($1, $2, $3) ON CONFLICT (owner) DO UPDATE SET body = wishes.body`, id, s.wisher(owner), []byte{}); err != nil {
+			return fmt.Errorf("lock: %w", err)
+		}
+		found, err := scan(ctx, tx, (*sealedByID).targets, `SELECT id, body FROM wishes WHERE owner = $1`, s.wisher(owner))
+		if err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO wishes (id, owner, body) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET body = excluded.body`, c.ID, s.wisher(c.Owner), body)
+		r := found[0]
+		c = telling.Citizen{ID: r.id, Owner: owner}
+		if len(r.body) > 0 {
+			err = s.openJSON(r.body, wishesPlace(r.id), &c)
+		}
+		if err == nil {
+			err = change(&c)
+		}
+		if err != nil {
+			return err
+		}
+		if c.Empty() {
+			_, err = tx.ExecContext(ctx, `DELETE FROM wishes WHERE id = $1`, r.id)
+			return err
+		}
+		body, err := s.sealJSON(c, wishesPlace(r.id))
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE wishes SET body = $1 WHERE id = $2`, body, r.id)
 		return err
 	})
+	return c, err
 }
 
-// WishesOf reads the wishes of a chat. NotFound "wishes.none".
+// WishesOf is telling.CitizenStore.WishesOf.
 func (s *Store) WishesOf(ctx context.Context, owner string) (telling.Citizen, error) {
 	return s.readWishes(ctx, `SELECT id, body FROM wishes WHERE owner = $1`, s.wisher(owner))
 }

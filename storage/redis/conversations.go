@@ -117,7 +117,7 @@ func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {
 	for i := range s.tags {
 		g.Go(func() error {
 			t := &s.tags[i]
-			v, err := s.calls.run(ctx, depthScript, append(depthScript.words(1, t.due, t.dead), t.head))
+			v, err := s.calls.run(ctx, depthScript, append(depthScript.words(2, t.due, t.dead), t.head, now.Add(turn.PutOff).UnixMilli()))
 			if err == nil {
 				found[i], err = numbers(v, 4)
 			}

@@ -189,14 +189,17 @@ redis.call('LTRIM', KEYS[2], 0, ARGV[6] * 4 - 1)
 return 1
 `)
 
-// KEYS due aside · ARGV head. It looks through the work of a shard, all under one tag.
+// KEYS due aside · ARGV head soon. It looks through the work of a shard, all under one tag; the oldest is of
+// what is due by soon, in ms.
 var depthScript = newScript(`
 local events, rows, oldest = 0, 0, 0
-for _, conv in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+local due = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
+for i = 1, #due, 2 do
+  local conv, soon = due[i], tonumber(due[i + 1]) <= tonumber(ARGV[2])
   for kind, list in ipairs({ARGV[1] .. 'e:' .. conv, ARGV[1] .. 'x:' .. conv}) do
     local n = redis.call('LLEN', list) / 3
     if kind == 1 then events = events + n else rows = rows + n end
-    if n > 0 then
+    if n > 0 and soon then
       local at = tonumber(redis.call('LINDEX', list, 1))
       if oldest == 0 or at < oldest then oldest = at end
     end

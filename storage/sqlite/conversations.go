@@ -147,8 +147,8 @@ func (s *Store) Depth(ctx context.Context, now time.Time) (turn.Depth, error) {
 	var d turn.Depth
 	var oldest int64
 	err := s.read.QueryRowContext(ctx, `SELECT COALESCE(SUM(events), 0), COALESCE(SUM(rows), 0),
-		COALESCE(MIN(CASE WHEN oldest > 0 THEN oldest END), 0), (SELECT COUNT(*) FROM dead_letters)
-		FROM conversation WHERE due IS NOT NULL`).Scan(&d.Events, &d.Rows, &oldest, &d.DeadLetters)
+		COALESCE(MIN(CASE WHEN oldest > 0 AND due <= ? THEN oldest END), 0), (SELECT COUNT(*) FROM dead_letters)
+		FROM conversation WHERE due IS NOT NULL`, now.Add(turn.PutOff).UnixMilli()).Scan(&d.Events, &d.Rows, &oldest, &d.DeadLetters)
 	if err != nil {
 		return d, fmt.Errorf("count what waits: %w", err)
 	}

@@ -155,7 +155,7 @@ func counting(t *testing.T, k *kit) {
 	}
 	w := k.accept("a", "1")
 	k.now = k.now.Add(2 * time.Second)
-	k.accept("b", "1")
+	first := k.accept("b", "1")
 	k.accept("b", "2")
 	if d, err := k.s.Depth(ctx, k.now); err != nil || d != (turn.Depth{Events: 3, Oldest: 2 * time.Second}) {
 		t.Fatalf("three events: %+v, %v", d, err)
@@ -164,6 +164,15 @@ func counting(t *testing.T, k *kit) {
 	k.now = k.now.Add(time.Second)
 	if d, err := k.s.Depth(ctx, k.now); err != nil || d != (turn.Depth{Events: 2, Rows: 2, Oldest: time.Second}) {
 		t.Fatalf("two of each: %+v, %v", d, err)
+	}
+	k.commit("b", first, "b/0")
+	second := k.settle("b", turn.Settlement{Fence: first.Fence})
+	k.commit("b", second)
+	k.settle("b", turn.Settlement{Fence: second.Fence, Retry: k.now.Add(time.Second)})
+	k.settle("a", turn.Settlement{Fence: w.Fence, Retry: k.now.Add(time.Hour)})
+	k.now = k.now.Add(10 * time.Second)
+	if d, err := k.s.Depth(ctx, k.now); err != nil || d != (turn.Depth{Rows: 3, Oldest: 10 * time.Second}) {
+		t.Fatalf("what is put off for an hour counts as late: %+v, %v", d, err)
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,8 +22,7 @@ type TellingStore interface {
 	telling.Tasks
 	CountUntold(ctx context.Context) (int, error)
 	DropUntold(ctx context.Context, before time.Time) (int, error)
-	PutWishes(ctx context.Context, c telling.Citizen) error
-	WishesOf(ctx context.Context, owner string) (telling.Citizen, error)
+	telling.CitizenStore
 	WishesByID(ctx context.Context, id string) (telling.Citizen, error)
 }
 
@@ -167,13 +168,39 @@ func untoldSuite(t *testing.T, s TellingStore) {
 // Wishes are found by chat and by id, and go when the chat is forgotten.
 func wishesSuite(t *testing.T, s TellingStore) {
 	ctx := t.Context()
-	c := telling.Citizen{ID: "w-1", Owner: "tg:77", Wishes: telling.Wishes{Phone: telling.Place{Address: "13912345678"}}}
-	if err := s.PutWishes(ctx, c); err != nil {
-		t.Fatal(err)
+	change := func(change func(c *telling.Citizen) error) telling.Citizen {
+		t.Helper()
+		c, err := s.ChangeWishes(ctx, "tg:77", "w-1", change)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
 	}
-	c.Mail.Address = "a@b.cn"
-	if err := s.PutWishes(ctx, c); err != nil {
-		t.Fatal(err)
+	change(func(c *telling.Citizen) error {
+		c.Phone = telling.Place{Address: "13912345678"}
+		return nil
+	})
+	if _, err := s.ChangeWishes(ctx, "tg:77", "w-2", func(c *telling.Citizen) error {
+		c.Phone = telling.Place{}
+		return petition.Fail(petition.Invalid, "wishes.phone")
+	}); petition.CodeOf(err) != petition.Invalid {
+		t.Errorf("a change that failed: %v", err)
+	}
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			_, err := s.ChangeWishes(ctx, "tg:77", "w-3", func(c *telling.Citizen) error {
+				c.Kinds = append(c.Kinds, strconv.Itoa(i))
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if c := change(func(c *telling.Citizen) error { c.Mail.Address = "a@b.cn"; return nil }); len(c.Kinds) != 8 || c.ID != "w-1" {
+		t.Errorf("after eight changes at once: %+v", c)
 	}
 	of, err := s.WishesOf(ctx, "tg:77")
 	if by, err2 := s.WishesByID(ctx, "w-1"); err != nil || err2 != nil || of.Mail.Address != "a@b.cn" || by.Phone.Address != "13912345678" {
@@ -189,5 +216,10 @@ func wishesSuite(t *testing.T, s TellingStore) {
 		if got, err := find(); petition.CodeOf(err) != petition.NotFound {
 			t.Errorf("forgotten: %+v, %v", got, err)
 		}
+	}
+	change(func(c *telling.Citizen) error { c.From, c.To = "22:00", "07:00"; return nil })
+	change(func(c *telling.Citizen) error { c.From, c.To = "", ""; return nil })
+	if got, err := s.WishesByID(ctx, "w-1"); petition.CodeOf(err) != petition.NotFound {
+		t.Errorf("wishes of which nothing is left: %+v, %v", got, err)
 	}
 }
