@@ -12,6 +12,7 @@ var commandWords = map[string]string{
 	"隐私": "privacy", "privacy": "privacy", "我的数据": "mydata",
 	"忘记我": "forget", "删除我的信息": "forget",
 	"通知": "notices", "服务通知": "notices", "notices": "notices",
+	"在哪儿通知我": "told", "在哪里通知我": "told", "通知我": "told", "短信通知": "told", "怎么通知我": "told", "where i am told": "told", "told": "told",
 	"测验": "quiz", "小测验": "quiz", "quiz": "quiz",
 	"语言": "language", "language": "language",
 	"新的信访": "new", "重新开始": "new",
@@ -23,7 +24,7 @@ var commandWords = map[string]string{
 var citizenCommands = map[string]bool{
 	"start": true, "help": true, "new": true, "my": true, "status": true, "rights": true, "privacy": true,
 	"mydata": true, "forget": true, "language": true, "cancel": true, "quiz": true,
-	"notices": true, "reception": true,
+	"notices": true, "reception": true, "told": true,
 }
 
 // CommandOf is the command of an event and its argument: recognised by the door, typed with

@@ -8,6 +8,7 @@ import (
 	"dengwen/petition/mediation"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
+	"dengwen/petition/telling"
 )
 
 // Event is one thing that happened in a conversation: what a person did, the outcome of an
@@ -130,6 +131,7 @@ type Outcome struct {
 	Notice    *bulletin.Bulletin   `json:"notice,omitempty"`  // a service notice of the office, nil = there is none
 	Reception *Reception           `json:"reception,omitempty"`
 	Disputes  []mediation.Dispute  `json:"disputes,omitempty"`
+	Told      *telling.Wishes      `json:"told,omitempty"`
 	Pending   bool                 `json:"pending,omitempty"` // with Err: it is retried from the outbox until it is done
 }
 

@@ -34,6 +34,7 @@ func actionStates() map[bot.State]state {
 		stateBody:       {action: true, ask: askBody, press: pressBody, text: bodyText, next: []bot.State{stateAppeal, bot.Looking}},
 		stateAppeal:     {action: true, ask: askAppeal, press: pressReason, text: appealText, free: true, next: after},
 		stateReopen:     {action: true, ask: askReopen, press: pressReason, text: reopenText, free: true, next: after},
+		stateTellTo:     {action: true, ask: askTellTo, press: pressTellTo, text: tellToText, contact: tellToCard, next: []bot.State{bot.Home, bot.Looking}},
 		stateForget:     {action: true, ask: askForget, press: pressForget, next: []bot.State{bot.Home, bot.Looking}},
 	}
 }

@@ -20,6 +20,7 @@ type Settings struct {
 	Quiz      bot.Quiz // questions of the quiz; nil = there is none
 	Hears     bool     // recordings are transcribed: the person is told to wait for the words
 	Reception bool     // leaders receive people, and times are booked here
+	Ways      []string // telling.SMS, telling.Mail: by what people are told besides the chat, where they agree
 	Model     string   // language model that reads stories; "" = stories are sent to none
 }
 

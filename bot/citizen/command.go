@@ -27,6 +27,8 @@ func (t *step) command(name, args string) {
 		t.do("agreed", bot.Effect{Notices: &bot.Notices{Want: "look"}})
 	case "notices":
 		t.do("notices-look", bot.Effect{Notices: &bot.Notices{Want: "look"}})
+	case "told":
+		t.askTold(bot.TellingQuery{Want: bot.TellingLook})
 	case "forget":
 		t.interrupt(stateForget)
 	case "language":
@@ -147,6 +149,8 @@ func (t *step) navigate(action, arg string) bool {
 		t.interrupt(stateNumber)
 	case "notices":
 		return t.pressNotices(arg)
+	case "told":
+		return t.pressTold(arg)
 	case "receive", "remove", "rt", "book", "rbk", "unbook", "rhelp", "rpeople":
 		return t.pressReception(action, arg)
 	case "new", "my", "mydata", "forget", "privacy", "help", "language":

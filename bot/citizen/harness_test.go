@@ -24,6 +24,7 @@ import (
 	"dengwen/petition/bulletin"
 	"dengwen/petition/mediation"
 	"dengwen/petition/reception"
+	"dengwen/petition/telling"
 )
 
 func testBot(t testing.TB) *Conversation {
@@ -45,6 +46,7 @@ type harness struct {
 	cases      *petition.Service
 	bulletins  *bulletin.Service
 	receptions *reception.Service
+	citizens   *telling.Citizens
 	feed       string          // notices read so far
 	ticket     petition.Ticket // the last one
 	now        time.Time
@@ -85,6 +87,7 @@ func newHarnessOf(t testing.TB, o *petition.Office) *harness {
 		func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) }, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
 	w.receptions = reception.New(memory.NewReceptions(store), w.cases, o, func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) })
 	w.disputes = mediation.New(memory.NewDisputes(), o, w.cases, func() time.Time { return w.now }, nil, func(int) int { ids++; return ids })
+	w.citizens = telling.NewCitizens(memory.NewWishes(), w.cases, func(way string, agreed bool) string { return fmt.Sprint(way, " ", agreed) }, func() time.Time { return w.now }, func() string { return "w-1" })
 	w.bulletins = bulletin.New(memory.NewBulletins(), office.Example(), func() time.Time { return w.now }, nil)
 	return w
 }
@@ -283,6 +286,10 @@ func (w *harness) perform(f bot.Effect) *bot.Outcome {
 		var d mediation.Dispute
 		d, err = w.disputes.Report(ctx, actor, report)
 		o.Disputes, w.dispute = []mediation.Dispute{d}, d.Number
+	case f.Telling != nil:
+		var told telling.Wishes
+		told, err = turn.AnswerTelling(ctx, w.citizens, w.owner, *f.Telling)
+		o.Told = &told
 	case f.Notices != nil:
 		o.Consent, err = w.consent(ctx, f.Notices)
 	case f.Count != nil: // its count is the runner's

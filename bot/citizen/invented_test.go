@@ -9,6 +9,7 @@ import (
 	"dengwen/bot"
 	"dengwen/internal/office"
 	"dengwen/internal/test/invented"
+	"dengwen/petition/telling"
 )
 
 // A language that was added by a folder is spoken whatever a person does: nothing they see is in
@@ -16,9 +17,9 @@ import (
 func TestAnAddedLanguageIsSpokenEverywhere(t *testing.T) {
 	t.Parallel()
 	words := invented.Catalog(t)
-	b := New(office.Example(), words, Settings{PublicURL: "https://xf.example.cn"})
+	b := New(office.Example(), words, Settings{PublicURL: "https://xf.example.cn", Ways: []string{telling.SMS, telling.Mail}})
 	allowed := append(invented.OfficeData(b.office), walkTexts...)
-	allowed = append(allowed, "中文", "English", "王小兰", "老桥头", "已经派人去看了", "看这张照片", "答案", "很长的答案。", "沙坪村", "石瓮村", "很长的话 很", "加开班车的建议", "反映干部贪污", "村组道路损坏，下雨过不去车", "把路修好", "很长的话", "长", "路塌了。")
+	allowed = append(allowed, "中文", "English", "王小兰", "老桥头", "已经派人去看了", "看这张照片", "答案", "很长的答案。", "沙坪村", "石瓮村", "很长的话 很", "加开班车的建议", "反映干部贪污", "村组道路损坏，下雨过不去车", "把路修好", "很长的话", "长", "路塌了。", "门口天天放炮开山", "不是沙坪村，是沙坪村")
 	r := rand.New(rand.NewPCG(7, 7))
 	w := &randomWalk{t: t, b: b, roll: r.IntN, now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), visited: map[bot.State]int{}}
 	w.s = bot.Session{Lang: invented.Tag, Data: map[string]string{"chosen": "yes"}}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"dengwen/bot"
+	"dengwen/petition/telling"
 )
 
 // mydata shows what is stored about this chat.
@@ -34,6 +35,11 @@ func (t *step) mydata(o *bot.Outcome) {
 		lines = append(lines, t.text("mydata.notices", "Time", at))
 	}
 	t.set("agreed", "")
+	for _, way := range []string{telling.SMS, telling.Mail} {
+		if t.get("told_"+way) != "" {
+			lines = append(lines, t.text("mydata.told."+way))
+		}
+	}
 	lines = append(lines, t.text("mydata.rest", "Days", t.conv.office.Settings.KeepDraftDays))
 	t.say(strings.Join(lines, "\n"), []bot.Button{t.link("home.my", "my"), t.link("privacy.forget", "forget")})
 	t.again()

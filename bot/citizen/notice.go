@@ -117,6 +117,8 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.agreedKnown(o)
 	case strings.HasPrefix(kind, "notices-"):
 		t.noticesAnswered(strings.TrimPrefix(kind, "notices-"), o)
+	case strings.HasPrefix(kind, "told-"):
+		t.toldAnswered(strings.TrimPrefix(kind, "told-"), tag, o)
 	case strings.HasPrefix(kind, "reception-"):
 		t.receptionAnswered(strings.TrimPrefix(kind, "reception-"), o)
 	case kind == "forget":

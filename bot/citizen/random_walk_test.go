@@ -10,6 +10,7 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/bulletin"
 	"dengwen/petition/mediation"
+	"dengwen/petition/telling"
 )
 
 // randomWalk talks at random: every kind of event, in any order, with outcomes that
@@ -55,7 +56,7 @@ func (w *randomWalk) event() bot.Event {
 			e.Text = w.pick(walkLong)
 		}
 	case k < 78:
-		e.Command, e.Args = w.pick([]string{"start", "help", "new", "my", "rights", "privacy", "mydata", "forget", "language", "cancel", "status", "what", "notices", "dispute"}), w.pick([]string{"", "ZS26-0417-3K", "x"})
+		e.Command, e.Args = w.pick([]string{"start", "help", "new", "my", "rights", "privacy", "mydata", "forget", "language", "cancel", "status", "what", "notices", "told", "dispute"}), w.pick([]string{"", "ZS26-0417-3K", "x"})
 	case k < 88:
 		e.Media = []bot.Media{{Ref: "f", Kind: w.pick([]string{"photo", "voice", "video", "document"}), Size: int64(w.roll(30)) << 20, Album: w.pick([]string{"", "", "a1", "a2"})}}
 		e.Text = w.pick([]string{"", "", "", "看这张照片"})
@@ -116,6 +117,12 @@ func (w *randomWalk) outcomeOf(f bot.Effect) *bot.Outcome {
 	case f.Notices != nil:
 		if w.roll(2) == 0 {
 			o.Consent = &bulletin.Consent{Chat: "tg:1", At: w.now}
+		}
+	case f.Telling != nil:
+		p := telling.Place{Address: w.pick([]string{"", "13912345678"}), At: w.now, Bad: []time.Time{{}, w.now}[w.roll(2)]}
+		o.Told = &telling.Wishes{Phone: p, From: w.pick([]string{"", "22:00"}), To: "07:00"}
+		if w.roll(3) == 0 {
+			o.Told, o.Err = nil, petition.Fail(petition.Code(w.pick([]string{"invalid", "unavailable"})), "wishes.contact")
 		}
 	case f.Dispute != nil:
 		o.Disputes = []mediation.Dispute{{Number: "TJ-00000001", Unit: "xialiang"}}[:w.roll(2)]

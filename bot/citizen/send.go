@@ -68,7 +68,7 @@ func (t *step) ticket(id string, k *petition.Ticket) {
 	k.View.Number = k.Number
 	t.noteView(&k.View)
 	text := t.ticketText(k, d)
-	rows := append([][]bot.Button{t.caseRow(k.Number)}, t.receptionRow(k.Number, k.View.Class)...)
+	rows := slices.Concat([][]bot.Button{t.caseRow(k.Number)}, t.tellRows(k.Number, k.View.Class, d), t.receptionRow(k.Number, k.View.Class))
 	t.flush()
 	t.out = append(t.out, bot.Effect{Say: &bot.Say{Text: text, Rows: rows, Receipt: t.receipt(k, d)}})
 	if waited := t.s.State == stateFiling; waited || t.state().idle {

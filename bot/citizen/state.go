@@ -40,6 +40,7 @@ const (
 	stateBody          bot.State = "body"   // which body is to review it
 	stateAppeal        bot.State = "appeal" // ask for review or re-review
 	stateReopen        bot.State = "reopen"
+	stateTellTo        bot.State = "tell_to" // the number or address at which somebody wants to be told
 	stateForget        bot.State = "forget"
 	stateDispute       bot.State = "dispute" // say what a dispute is about that a mediator is wanted for
 	stateDisputeRead   bot.State = "dispute_read"
@@ -67,7 +68,7 @@ type state struct {
 // every state.
 var anywhere = []bot.State{
 	bot.Home, stateTelling, stateUnderstanding, stateDanger, stateResume, stateCancel, stateNumber, stateCode, bot.Looking, stateSupplement, stateWithdraw,
-	stateRateOffice, stateSettle, stateBody, stateAppeal, stateReopen, stateForget, Card, stateFiles, stateDispute, stateDisputeRead,
+	stateRateOffice, stateSettle, stateBody, stateAppeal, stateReopen, stateTellTo, stateForget, Card, stateFiles, stateDispute, stateDisputeRead,
 }
 
 func table() map[bot.State]state {

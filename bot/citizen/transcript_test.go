@@ -161,6 +161,8 @@ func (w *harness) line(line string) {
 		w.door = rest
 	case "lang:":
 		w.lang = rest
+	case "ways:": // by what people are told besides the chat
+		w.b.set.Ways = strings.Fields(rest)
 	case "above:": // no unit above takes reports about the one that gets them
 		w.b.office.SealedAbove = ""
 	case "owner:":
@@ -314,6 +316,9 @@ func describe(f bot.Effect) string {
 		c := f.File.Contact
 		return fmt.Sprintf("file %s · %s · %s%s · %d characters · %d files · used %q · public %v · %s %s %s",
 			f.File.Class, f.File.Subject, f.File.Place.Code, f.File.Place.Text, len([]rune(f.File.Facts)), len(f.File.Attachments), f.File.Used, f.File.Public, c.Name, c.Address, c.Phone)
+	case f.Telling != nil:
+		q := f.Telling
+		return "told " + strings.Join(strings.Fields(strings.Join([]string{q.Want, q.Way, q.Number, q.Address, q.From, q.To}, " ")), " ")
 	case f.Look != nil:
 		return strings.TrimSpace("look " + f.Look.Number + " " + f.Look.Code)
 	case f.List != nil:

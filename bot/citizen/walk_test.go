@@ -11,6 +11,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/petition"
+	"dengwen/petition/telling"
 )
 
 // take runs one event and what follows from it; it answers how many messages the
@@ -168,7 +169,9 @@ func (w *randomWalk) wayOut() {
 }
 
 func newRandomWalk(t testing.TB, roll func(int) int) *randomWalk {
-	return &randomWalk{t: t, b: testBot(t), roll: roll, now: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), visited: map[bot.State]int{}}
+	b := testBot(t)
+	b.set.Ways = []string{telling.SMS, telling.Mail}
+	return &randomWalk{t: t, b: b, roll: roll, now: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), visited: map[bot.State]int{}}
 }
 
 // TestRandomWalk takes a million random steps, 200,000 with -short: no panic, no
@@ -186,7 +189,7 @@ func TestRandomWalk(t *testing.T) {
 			r := rand.New(rand.NewPCG(uint64(i), 7))
 			w := newRandomWalk(t, r.IntN)
 			if i == 3 { // an office that has named nothing yet
-				w.b = New(&petition.Office{Prefix: "ZS"}, w.b.locales, Settings{Telegram: true, Model: "some-model"})
+				w.b = New(&petition.Office{Prefix: "ZS"}, w.b.locales, Settings{Telegram: true, Ways: []string{telling.SMS}, Model: "some-model"})
 			}
 			w.walk(steps / walkers)
 			for name := range w.b.states {

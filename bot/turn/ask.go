@@ -44,7 +44,7 @@ func retriedUntilDone(e bot.Effect, c petition.Code) bool {
 	switch {
 	case e.File != nil, e.Fetch != nil:
 		return c == petition.Unavailable || c == petition.Internal
-	case e.Do != nil, e.Notices != nil && e.Notices.Want == "off":
+	case e.Do != nil, e.Notices != nil && e.Notices.Want == "off", e.Telling != nil && e.Telling.Want == bot.TellingStop:
 		return c == petition.Unavailable
 	}
 	return false
@@ -87,6 +87,8 @@ func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv stri
 		return r.bulletinQuery(ctx, conv, key+"/"+q.row, me, q.Roster.Bulletin, out)
 	case q.Notices != nil:
 		out.Consent, err = r.consent(ctx, conv, q.Notices)
+	case q.Telling != nil:
+		out.Told, err = r.telling(ctx, conv, q.Telling)
 	case q.Dispute != nil:
 		return r.dispute(ctx, me, key+"/"+q.row, q.Dispute, out)
 	case q.Roster != nil:

@@ -73,7 +73,7 @@ type Door struct {
 	server   Server
 	boxes    map[string]Box
 	personal Personal
-	subject  func(say bot.Say) string
+	words    Words
 	now      func() time.Time
 }
 
@@ -83,15 +83,25 @@ type Personal struct {
 	// to be disturbed, but for what is urgent.
 	Address func(ctx context.Context, conv string, urgent bool) (address string, wait time.Duration, err error)
 
+	// Leave is the address of a page that ends mail to the owner of a conversation with one press, "" =
+	// there is none.
+	Leave func(conv string) string
+
 	// Refused notes that a server took no mail for the address, for good (RFC 5321, 4.2.1).
 	Refused func(ctx context.Context, conv string) error
 }
 
+// Words are the sentences of the door.
+type Words struct {
+	Subject func(say bot.Say) string
+	Leave   func(say bot.Say, link string) string // how to get no more such mail
+}
+
 var _ turn.Sender = (*Door)(nil)
 
-// New makes the door. subject is the line of a message; it does not touch the network.
-func New(s Server, all []Box, personal Personal, subject func(say bot.Say) string, now func() time.Time) *Door {
-	d := &Door{server: s, boxes: map[string]Box{}, personal: personal, subject: subject, now: now}
+// New makes the door. It does not touch the network.
+func New(s Server, all []Box, personal Personal, words Words, now func() time.Time) *Door {
+	d := &Door{server: s, boxes: map[string]Box{}, personal: personal, words: words, now: now}
 	for _, b := range all {
 		d.boxes[b.Name()] = b
 	}
@@ -170,10 +180,23 @@ func (d *Door) message(conv, address, key string, say bot.Say) (*mail.Msg, error
 	_, host, _ := strings.Cut(d.server.From, "@")
 	m.SetMessageIDWithValue(hex.EncodeToString(sum[:16]) + "@" + strings.Trim(host, "<> "))
 	m.SetDateWithValue(d.now())
-	m.Subject(d.subject(say))
-	m.SetBodyString(mail.TypeTextPlain, say.Text+"\n")
+	m.Subject(d.words.Subject(say))
+	text := say.Text + "\n"
+	if link := d.leave(conv); link != "" { // RFC 2369, RFC 8058
+		text += "\n" + d.words.Leave(say, link) + "\n"
+		m.SetGenHeader("List-Unsubscribe", "<"+link+">")
+		m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
+	m.SetBodyString(mail.TypeTextPlain, text)
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no machine answers it
 	return m, nil
+}
+
+func (d *Door) leave(conv string) string {
+	if _, unit := d.boxes[conv]; unit || d.personal.Leave == nil {
+		return ""
+	}
+	return d.personal.Leave(conv)
 }
 
 func (d *Door) client() (*mail.Client, error) {

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -46,13 +47,13 @@ func (s *session) Data(r io.Reader) error {
 	return err
 }
 
-func TestMail(t *testing.T) {
-	t.Parallel()
+// serve runs a mail server and answers its address.
+func serve(t *testing.T, o *office) Server {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{}
 	server := smtp.NewServer(o)
 	go func() { _ = server.Serve(l) }()
 	t.Cleanup(func() { _ = server.Close() })
@@ -60,8 +61,49 @@ func TestMail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return s
+}
+
+var words = Words{
+	Subject: func(say bot.Say) string { return "有新情况 " + say.About },
+	Leave:   func(_ bot.Say, link string) string { return "不想再收: " + link },
+}
+
+// Who petitioned agreed to mail: each has a link that ends it, and an address that a server refuses for
+// good is noted. One that is taken back meanwhile gets nothing.
+func TestMailOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	o := &office{}
+	address, noted := "lan@mail.example.cn", ""
+	d := New(serve(t, o), nil, Personal{
+		Address: func(context.Context, string, bool) (string, time.Duration, error) { return address, 0, nil },
+		Leave:   func(conv string) string { return "https://xf.example.cn/told/" + conv[len("mail:"):] },
+		Refused: func(_ context.Context, conv string) error { noted = conv; return nil },
+	}, words, time.Now)
+	send := func() error { return d.Send(t.Context(), "mail:w-1", "notice:7/0", bot.Say{Text: "有新进展"}) }
+	if err := send(); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(o.taken, ""); !strings.Contains(got, "List-Unsubscribe: <https://xf.example.cn/told/w-1>") || !strings.Contains(got, "List-Unsubscribe-Post: List-Unsubscribe=One-Click") {
+		t.Errorf("taken: %s", got)
+	}
+	var e *turn.SendError
+	o.refuse = &smtp.SMTPError{Code: 550, Message: "no such user"}
+	if err := send(); !errors.As(err, &e) || !e.Gone || noted != "mail:w-1" {
+		t.Errorf("550: %+v, noted %q", err, noted)
+	}
+	address, o.refuse = "", nil
+	if err := send(); !errors.As(err, &e) || !e.Gone || len(o.taken) != 1 {
+		t.Errorf("taken back: %+v, %d mails", err, len(o.taken))
+	}
+}
+
+func TestMail(t *testing.T) {
+	t.Parallel()
+	o := &office{}
+	s := serve(t, o)
 	box := Box{"transport", "Clerk@county.example.cn"}
-	d := New(s, []Box{box}, Personal{}, func(say bot.Say) string { return "有新情况 " + say.About }, func() time.Time { return time.Unix(1700000000, 0) })
+	d := New(s, []Box{box}, Personal{}, words, func() time.Time { return time.Unix(1700000000, 0) })
 	if got := d.Of("transport"); len(got) != 1 || strings.Contains(got[0], "lerk") {
 		t.Fatalf("addresses: %q", got)
 	}

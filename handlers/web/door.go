@@ -23,6 +23,7 @@ import (
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/reception"
+	"dengwen/petition/telling"
 )
 
 // Config is what the door works with. Cases, Mail, Box, Sessions, Draw and Locales are needed;
@@ -43,6 +44,9 @@ type Config struct {
 
 	Office     *petition.Office                                              // nil = there are no pages /guide and /go
 	Statistics func(ctx context.Context, lang string) ([]Table, bool, error) // figures for everybody; false = they are being counted. nil = there are none
+
+	Citizens *telling.Citizens // nil = there is no page /told
+	Ways     []string          // telling.SMS, telling.Mail: those by which people can be told
 
 	Draw func(to io.Writer, r bot.Receipt) error // PNG; an error leaves nothing written
 
@@ -191,6 +195,12 @@ func (d *Door) Handler(in turn.Inbox) http.Handler {
 		mux.HandleFunc("GET /guide", d.guide)
 		mux.HandleFunc("GET /guide.csv", d.guideCSV)
 		mux.HandleFunc("GET /go/{code}", d.openCode)
+	}
+	if d.Citizens != nil {
+		mux.HandleFunc("GET /told", d.told)
+		mux.HandleFunc("POST /told", d.changeTold)
+		mux.HandleFunc("GET /told/{id}", d.leaving)
+		mux.HandleFunc("POST /told/{id}", d.leaveMail)
 	}
 	mux.HandleFunc("GET /receipt/{name}", d.receipt)
 	mux.HandleFunc("GET /paper/{post}/{name}", d.document)

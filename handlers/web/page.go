@@ -48,6 +48,7 @@ type view struct {
 	Verifies            bool // there is a page /verify
 	Receives            bool // there is a page /reception
 	Guides              bool // there is a page /guide
+	Tells               bool // there is a page /told, and something to agree to
 	Last                int64
 	Bubbles             []bubble
 	MaxFiles, MaxText   int
@@ -158,7 +159,7 @@ func (d *Door) view(r *http.Request, v visitor, t *thread, kept refusedPost) vie
 	mb := d.MaxFile >> 20
 	p := view{
 		form: form{wd, v.csrf, kept.id},
-		Name: d.Name, Example: d.Example, Assets: d.page.assets.Prefix, Verifies: d.Prove != nil, Receives: d.Receptions != nil, Guides: d.Office != nil,
+		Name: d.Name, Example: d.Example, Assets: d.page.assets.Prefix, Verifies: d.Prove != nil, Receives: d.Receptions != nil, Guides: d.Office != nil, Tells: d.Citizens != nil && len(d.Ways) > 0,
 		Notice: kept.notice, Text: kept.text,
 		Greeting: d.greeting(wd),
 		Empty:    len(t.msgs) == 0, Waiting: t.waiting(), Last: t.last,

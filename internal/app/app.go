@@ -45,6 +45,7 @@ import (
 	"dengwen/petition/outreach"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
+	"dengwen/petition/telling"
 	"dengwen/storage/blob"
 	"dengwen/storage/cases"
 	"dengwen/storage/redis"
@@ -86,6 +87,7 @@ type App struct {
 	receptions *reception.Service // nil with a case API elsewhere
 	outreach   *outreach.Service  // nil with a case API elsewhere
 	public     publicTables
+	citizens   *telling.Citizens // nil with a case API elsewhere
 	Importer   *backlog.Importer // nil with a case API elsewhere, as Worker
 	Exchanger  *exchange.Exchanger
 	Worker     *batch.Worker
@@ -224,6 +226,7 @@ func (a *App) makeCases(ctx context.Context) error {
 	a.disputes = mediation.New(a.Store, a.Office, a.Cases, time.Now, NewID, rand.IntN)
 	a.receptions = reception.New(a.Store, a.Cases, a.Office, time.Now, NewID)
 	a.outreach = outreach.New(a.Store, a.Office, time.Now)
+	a.citizens = telling.NewCitizens(a.Store, a.Cases, a.consentNote, time.Now, NewID)
 	a.makeBatches()
 	return nil
 }
@@ -237,15 +240,15 @@ func (a *App) replyCheck() petition.ReplyCheck {
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }
 
 func (a *App) makeRunner(d doors) error {
-	all, err := d(a)
-	if err != nil {
-		return err
-	}
 	outlets, err := a.openOutlets()
 	if err != nil {
 		return err
 	}
 	a.outlets = outlets
+	all, err := d(a)
+	if err != nil {
+		return err
+	}
 	outlets.doors(all)
 	book, err := NewBook(a.Settings, a.Office, a.Locales)
 	if err != nil {
@@ -257,12 +260,12 @@ func (a *App) makeRunner(d doors) error {
 	}
 	a.warmUp, a.reader = r.warmUp, r.Reader
 	a.bot = citizen.New(a.Office, a.Locales, citizen.Settings{
-		Telegram:  a.Settings.TelegramToken != "",
+		Telegram: a.Settings.TelegramToken != "", Ways: outlets.ways(),
 		PublicURL: a.Settings.Public(), Verify: a.verifyPage(), Model: a.modelName(), Reception: a.receptions != nil && a.Office.Reception.Used(), Hears: r.transcribe != nil, Quiz: assist.Quiz(book),
 	})
 	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(a.replyCheck())
 	a.Runner, err = turn.New(turn.Parts{
-		Store: a.conv, Box: a.Box, Step: a.sides(a.bot, office), Roster: a.Roster, Bulletins: a.Bulletins, Receptions: a.receptions, Outreach: a.outreach, Disputes: a.disputes, Cases: a.Cases, Reader: r.Reader,
+		Store: a.conv, Box: a.Box, Step: a.sides(a.bot, office), Roster: a.Roster, Citizens: a.citizens, Bulletins: a.Bulletins, Receptions: a.receptions, Outreach: a.outreach, Disputes: a.disputes, Cases: a.Cases, Reader: r.Reader,
 		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), DeskLink: a.deskLink(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Also: outlets.of, Missed: a.missed(), Doors: all, Wake: a.wake, Now: time.Now, Log: a.log,
 	}, turn.Options{Sorry: a.sorry, Undelivered: a.Locales.Say(locales.Default, "desk.undelivered")})
 	if err == nil && a.Bulletins != nil {

@@ -8,7 +8,9 @@ import (
 	"dengwen/handlers/robot"
 	"dengwen/handlers/sms"
 	"dengwen/internal/websession"
+	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/roster"
 	"dengwen/petition/telling"
 )
 
@@ -109,6 +111,21 @@ func (a *App) refusedAt(ctx context.Context, conv string) error {
 		return nil
 	})
 	return err
+}
+
+// consentNote is what stands in a case when its petitioner agreed to be told by a channel, or took it back.
+func (a *App) consentNote(way string, agreed bool) string {
+	return a.Locales.Say(locales.Default, "told.entry."+way+map[bool]string{true: ".yes", false: ".no"}[agreed])
+}
+
+// leavePage is where who petitioned ends mail to a conversation with a press, "" for an officer's, who does
+// so at the desk. Who has the mail has the address: nobody else can guess it.
+func (a *App) leavePage(conv string) string {
+	_, name, _ := strings.Cut(conv, ":")
+	if roster.IsPlace(name) || a.Store == nil {
+		return ""
+	}
+	return a.Settings.Public() + "/told/" + name
 }
 
 // placesOfCitizen are the places besides the chat at which who petitioned is told of a notice.

@@ -130,6 +130,9 @@ func (d *doorSet) open(a *App) (map[string]turn.Door, error) {
 	if a.service != nil {
 		c.Office, c.Statistics = a.Office, a.statistics
 	}
+	if a.citizens != nil {
+		c.Citizens, c.Ways = a.citizens, a.outlets.ways()
+	}
 	if a.verifyPage() != "" {
 		c.Prove, c.Above = a.Store.Prove, aboveOf(a.Office)
 	}

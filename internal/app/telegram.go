@@ -13,7 +13,7 @@ import (
 // menus are the commands that Telegram shows beside the text box, by the ISO 639-1 code of the
 // client (Bot API setMyCommands); "" is for the clients of any other language.
 func menus(words *locales.Catalog) map[string][]telegram.Command {
-	names := []string{"new", "my", "help", "rights", "privacy", "mydata", "forget", "notices", "language", "cancel"}
+	names := []string{"new", "my", "help", "rights", "privacy", "mydata", "forget", "told", "notices", "language", "cancel"}
 	all := map[string][]telegram.Command{}
 	in := func(lang string) (menu []telegram.Command) {
 		for _, n := range names {

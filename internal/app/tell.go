@@ -16,6 +16,7 @@ import (
 	"dengwen/internal/config"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/telling"
 )
 
 // outlets are where units are told what happened besides their chats: robots of their groups, and
@@ -52,8 +53,9 @@ func (a *App) openOutlets() (p outlets, err error) {
 	for _, b := range boxes {
 		all = append(all, b.Box)
 	}
-	p.mail = mail.New(server, all, mail.Personal{Address: a.addressAt, Refused: a.refusedAt}, func(say bot.Say) string {
-		return a.Locales.Say(locales.Default, "oneway.subject", "Number", say.About)
+	p.mail = mail.New(server, all, mail.Personal{Address: a.addressAt, Leave: a.leavePage, Refused: a.refusedAt}, mail.Words{
+		Subject: func(say bot.Say) string { return a.Locales.Say(locales.Default, "oneway.subject", "Number", say.About) },
+		Leave:   func(say bot.Say, link string) string { return a.Locales.Say(say.Lang, "told.mail_end", "Link", link) },
 	}, time.Now)
 	return p, nil
 }
@@ -136,6 +138,20 @@ func (p outlets) ofDigest(ctx context.Context, d petition.Digest) ([]string, err
 	}
 	own, err := p.a.Roster.DigestPlaces(ctx, d)
 	return append(p.ofUnit(d.Unit), p.open(own)...), err
+}
+
+// ways are those by which who petitioned can be told besides the chat.
+func (p outlets) ways() (all []string) {
+	if p.a.Store == nil {
+		return nil
+	}
+	if p.sms != nil {
+		all = append(all, telling.SMS)
+	}
+	if p.mail != nil {
+		all = append(all, telling.Mail)
+	}
+	return all
 }
 
 // open leaves out the places that no door of this process leads to.

@@ -52,6 +52,6 @@ func wechatMenu(words *locales.Catalog) []wechat.MenuColumn {
 	return []wechat.MenuColumn{
 		{MenuEntry: entry("new", "new")},
 		{MenuEntry: entry("my", "my")},
-		{MenuEntry: entry("more", ""), Below: []wechat.MenuEntry{entry("page", "page"), entry("rights", "rights"), entry("help", "help")}},
+		{MenuEntry: entry("more", ""), Below: []wechat.MenuEntry{entry("page", "page"), entry("told", "told"), entry("rights", "rights"), entry("help", "help")}},
 	}
 }

@@ -60,6 +60,9 @@ func (p Person) places(kind string, urgent bool) []string {
 	return p.Told.Places(placeOf + p.ID)
 }
 
+// IsPlace reports whether a name is that of an officer's places.
+func IsPlace(name string) bool { return strings.HasPrefix(name, placeOf) }
+
 // AtPlace is the officer of a place by its name, what stands behind the first colon of its
 // conversation; false for one that is no officer's.
 func (s *Service) AtPlace(ctx context.Context, name string) (Person, bool, error) {

@@ -24,6 +24,9 @@ type CitizenStore interface {
 	// WishesOf reads the wishes of a chat. NotFound "wishes.none".
 	WishesOf(ctx context.Context, owner string) (Citizen, error)
 
+	// WishesByID reads wishes by their id. NotFound "wishes.none".
+	WishesByID(ctx context.Context, id string) (Citizen, error)
+
 	// ChangeWishes has the wishes of a chat changed, so that nobody else changes them meanwhile, and answers
 	// them. Where there are none, change is given new ones under the id; where nothing is left of them, they
 	// are removed. An error of change changes nothing.
@@ -113,6 +116,16 @@ func (s *Citizens) Stop(ctx context.Context, owner, way string) (Wishes, error) 
 		err = noted
 	}
 	return w, err
+}
+
+// LeaveMail takes the consent to mail back for whom wishes of an id are: who has the id has a mail that
+// was sent to them. NotFound "wishes.none".
+func (s *Citizens) LeaveMail(ctx context.Context, id string) error {
+	c, err := s.store.WishesByID(ctx, id)
+	if err == nil {
+		_, err = s.Stop(ctx, c.Owner, Mail)
+	}
+	return petition.Wrap(err, "end mail to somebody")
 }
 
 // Want changes what is told besides the chat: what asks or answers alone, or every step.

@@ -233,7 +233,7 @@ func (s *Store) WishesOf(ctx context.Context, owner string) (telling.Citizen, er
 	return s.readWishes(ctx, `SELECT id, body FROM wishes WHERE owner = $1`, s.wisher(owner))
 }
 
-// WishesByID reads wishes by their id. NotFound "wishes.none".
+// WishesByID is telling.CitizenStore.WishesByID.
 func (s *Store) WishesByID(ctx context.Context, id string) (telling.Citizen, error) {
 	return s.readWishes(ctx, `SELECT id, body FROM wishes WHERE id = $1`, id)
 }

@@ -23,7 +23,6 @@ type TellingStore interface {
 	CountUntold(ctx context.Context) (int, error)
 	DropUntold(ctx context.Context, before time.Time) (int, error)
 	telling.CitizenStore
-	WishesByID(ctx context.Context, id string) (telling.Citizen, error)
 }
 
 // Telling is the suite of a store of who is told besides the chats.

@@ -158,7 +158,7 @@ func (c *Crowd) checkWhole(ctx context.Context, r *Record, sum Tally) {
 	if err != nil {
 		c.tb.Fatal(err)
 	}
-	if left.Events+left.Rows > 0 {
+	if left.Events > 0 || left.Oldest > 0 { // a receipt that met a closed chat again and again is put off
 		c.tb.Errorf("after an orderly stop %d events and %d messages were left, the oldest for %v", left.Events, left.Rows, left.Oldest)
 	}
 }

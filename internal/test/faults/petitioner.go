@@ -37,7 +37,7 @@ func NewPetitioner(api *fakeapi.Server, n int) *Petitioner {
 func (p *Petitioner) Owner() string { return fmt.Sprintf("tg:%d", p.c.Chat.ID) }
 
 // numberIn finds a number in what the bot says.
-var numberIn = regexp.MustCompile(`编号 ([A-Z]{2}\d\d-\d+-\S+)`)
+var numberIn = regexp.MustCompile(`编号 ([A-Z]{2}\d\d-\d+-[0-9A-Z]+)`)
 
 // Lodge tells a story in a breath and three points more in a burst, presses submit
 // (now and then twice) and waits for the number.

@@ -1,0 +1,22 @@
+package bot
+
+// What a TellingQuery wants.
+const (
+	TellingLook  = "look"
+	TellingAgree = "agree" // with Way and Number, or Way and Address
+	TellingStop  = "stop"  // with Way
+	TellingWant  = "want"  // with Answers
+	TellingQuiet = "quiet" // with From and To, "" and "" = none
+)
+
+// TellingQuery asks or changes where somebody who petitioned is told besides this chat.
+type TellingQuery struct {
+	Want    string `json:"want"`
+	Way     string `json:"way,omitempty"`     // telling.SMS, telling.Mail
+	Number  string `json:"number,omitempty"`  // the petition whose contact is meant
+	Address string `json:"address,omitempty"` // as it was typed
+	Answers bool   `json:"answers,omitempty"` // only what asks or answers them, not every step
+	From    string `json:"from,omitempty"`    // quiet hours, as 22:00 and 07:00
+	To      string `json:"to,omitempty"`
+	Lang    string `json:"lang,omitempty"`
+}
