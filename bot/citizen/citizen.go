@@ -92,6 +92,9 @@ func (t *step) person() {
 		t.setLanguage(lang)
 		return
 	}
+	if t.typedTold() {
+		return
+	}
 	if t.draftPaused(last) {
 		t.resume()
 		return

@@ -223,7 +223,7 @@ func global(b *Conversation, s bot.Session, e bot.Event) bool {
 	if s.State == bot.Looking && (moveAsked(e.Text) != "" || t.reviewMove(e.Text) != "") {
 		return true
 	}
-	if t.draftPaused(s.Last) {
+	if t.draftPaused(s.Last) || t.typedTold() {
 		return true
 	}
 	if p, ok := t.typedButton(); ok {

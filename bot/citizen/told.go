@@ -77,6 +77,29 @@ func (t *step) pressTold(arg string) bool {
 	return true
 }
 
+// endWords end a channel when they are all that was said, besides the words of its button.
+var endWords = map[string][]string{
+	telling.SMS:  {"不要短信", "不要短信了", "不要发短信", "不要发短信了", "别发短信", "别发短信了", "停发短信", "退订", "退订短信", "no more texts", "stop texts", "unsubscribe"},
+	telling.Mail: {"不要邮件", "不要邮件了", "不要发邮件", "不要发邮件了", "别发邮件", "别发邮件了", "停发邮件", "退订邮件", "no more e-mails", "stop e-mails"},
+}
+
+// typedTold does what the buttons of this say where their words were typed, whatever is open: who has no
+// buttons ends a channel as easily as others.
+func (t *step) typedTold() bool {
+	if len(t.e.Media) > 0 || t.e.Edited || t.e.Text == "" || len(t.e.Text) > 120 {
+		return false
+	}
+	for _, way := range []string{telling.SMS, telling.Mail} {
+		switch {
+		case oneOf(t.e.Text, append(endWords[way], strings.ToLower(t.text("told.stop."+way)))):
+			return t.pressTold("stop:" + way)
+		case t.s.Case != "" && slices.Contains(t.conv.set.Ways, way) && oneOf(t.e.Text, []string{strings.ToLower(t.text("told.offer." + way))}):
+			return t.pressTold("agree:" + way + ":" + t.s.Case)
+		}
+	}
+	return false
+}
+
 func askTellTo(t *step) {
 	t.say(t.text("told.to."+t.get("way")), []bot.Button{t.btn("button.leave", "leave")})
 	if t.get("way") == telling.SMS {

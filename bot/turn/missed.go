@@ -31,7 +31,7 @@ func (r *Runner) rowMissed(ctx context.Context, p *outboxEntry) error {
 	if r.p.Missed == nil {
 		return nil
 	}
-	n, found, err := r.noticeOf(ctx, p.Key)
+	n, found, err := NoticeOf(ctx, r.p.Cases, p.Key)
 	if err != nil || !found {
 		return err
 	}
@@ -49,8 +49,9 @@ func (r *Runner) rowMissed(ctx context.Context, p *outboxEntry) error {
 	return r.noteMisses(ctx, r.miss(n, p.Conv, places))
 }
 
-// noticeOf is the notice that a row tells, also in place of somebody else, by its key.
-func (r *Runner) noticeOf(ctx context.Context, key string) (n petition.Notice, found bool, err error) {
+// NoticeOf is the notice that an outbox row tells, also in place of somebody else, by the row's key; false
+// for a row of another kind, and where the feed has the notice no more.
+func NoticeOf(ctx context.Context, cases petition.Cases, key string) (n petition.Notice, found bool, err error) {
 	id, _, _ := strings.Cut(strings.TrimPrefix(key, "instead:"), "/")
 	id, is := strings.CutPrefix(id, "notice:")
 	at, no := strconv.ParseUint(id, 10, 63)
@@ -61,7 +62,7 @@ func (r *Runner) noticeOf(ctx context.Context, key string) (n petition.Notice, f
 	if at > 1 {
 		before = fmt.Sprintf("%0*d", len(id), at-1)
 	}
-	page, err := r.p.Cases.Notices(ctx, before, 1)
+	page, err := cases.Notices(ctx, before, 1)
 	if err != nil || len(page) == 0 || page[0].ID != id {
 		return n, false, err
 	}

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"slices"
 	"strings"
 	"time"
 
+	"dengwen/internal/office"
 	"dengwen/petition"
 )
 
@@ -106,6 +108,57 @@ var conversations = []conversation{
 		if n := len(k.filed()); n != 0 {
 			k.t.Errorf("%d petitions are on record", n)
 		}
+	}},
+	{"texts are agreed to by one press, and ended by one", Capabilities{}, func(k *talk) {
+		k.say(story + "。打我电话13900001234")
+		k.hears("我读到的是")
+		number, _ := k.submit()
+		k.press("有新进展也发短信告诉我")
+		k.hears(`发短信到 139\*\*\*\*1234`)
+		k.office(number, "派人去看了")
+		k.toldBesides("sms 信访件 " + number + " 有新进展")
+		k.press("不再发短信")
+		k.hears("不再给您发短信")
+		k.office(number, "开始修了")
+		k.toldBesides("sms 信访件 " + number + " 有新进展")
+		var noted []string
+		v, err := k.cases.Look(context.Background(), petition.Actor{Staff: "p-1", Unit: office.Example().Unit, Roles: []petition.Role{petition.Intake}}, number, "")
+		k.must("look", err)
+		for _, e := range v.Timeline {
+			if e.Move == petition.MoveNote {
+				noted = append(noted, e.Text)
+			}
+		}
+		if !slices.Equal(noted, []string{"sms agreed", "sms taken back"}) {
+			k.t.Errorf("in the case stands %q", noted)
+		}
+	}},
+	{"mail is agreed to by sending an address, across a restart", Capabilities{}, func(k *talk) {
+		number, _ := k.lodge()
+		k.say("在哪儿通知我")
+		k.hears("邮件没有开")
+		k.press("也发邮件")
+		k.hears("邮箱地址发给我")
+		k.settle()
+		k.restart()
+		k.say("lan@mail.example.cn")
+		k.hears(`发邮件到 l\*\*\*@mail.example.cn`)
+		k.office(number, "派人去看了")
+		k.toldBesides("mail 信访件 " + number + " 有新进展\nhttps://xf.example.cn/c/" + number)
+		k.say("/told")
+		k.hears("同意的")
+		k.press("不再发邮件")
+		k.hears("不再给您发邮件")
+	}},
+	{"a consent delivered again is one", Capabilities{Again: true, Buttons: true}, func(k *talk) {
+		k.say(story + "。打我电话13900001234")
+		k.hears("我读到的是")
+		number, _ := k.submit()
+		k.press("有新进展也发短信告诉我")
+		k.hears("发短信到")
+		k.repeat()
+		k.office(number, "派人去看了")
+		k.toldBesides("sms 信访件 " + number + " 有新进展")
 	}},
 	{"rights are asked", Capabilities{}, func(k *talk) { k.say("我的权利"); k.hears("条例|权利") }},
 	{"help is asked", Capabilities{}, func(k *talk) { k.say("/help"); k.hears(".") }},

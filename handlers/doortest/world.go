@@ -22,6 +22,7 @@ import (
 	"dengwen/internal/test/memory"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/telling"
 	"dengwen/storage/sqlite"
 )
 
@@ -36,6 +37,7 @@ type world struct {
 	net   Network
 	parts Parts
 	cases *awayCases
+	told  *toldBesides
 	inbox *awayInbox
 	run   *turn.Runner
 	stop  func()
@@ -88,6 +90,7 @@ func open(t testing.TB, k Kit) *world {
 	}
 	t.Cleanup(func() { _ = store.Close() })
 	w.cases = &awayCases{Cases: petition.NewService(memory.NewMemory(), office.Example(), petition.DefaultCalendar(), box.Hash, time.Now, ids(), new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))}
+	w.told = newToldBesides(w.cases)
 	w.parts = Parts{Cases: w.cases, Store: store, Box: box, Locales: words, Now: time.Now}
 	w.net = k.Open(t, w.parts)
 	w.start()
@@ -103,9 +106,10 @@ func ids() func() string {
 // start runs the program on the store; after stop it is the program started anew.
 func (w *world) start() {
 	w.t.Helper()
-	steps := citizen.New(office.Example(), w.parts.Locales, citizen.Settings{PublicURL: "https://xf.example.cn"})
+	steps := citizen.New(office.Example(), w.parts.Locales, citizen.Settings{PublicURL: "https://xf.example.cn", Ways: []string{telling.SMS, telling.Mail}})
 	run, err := turn.New(turn.Parts{
-		Store: w.parts.Store, Box: w.parts.Box, Step: steps.Step, Cases: w.cases, Reader: oneStory{}, Doors: w.net.Doors(), Now: time.Now,
+		Store: w.parts.Store, Box: w.parts.Box, Step: w.told.step(steps.Step, w.parts.Locales), Cases: w.cases, Reader: oneStory{}, Doors: w.told.with(w.net.Doors()), Now: time.Now,
+		Citizens: w.told.citizens, Also: w.told.of,
 		Answer: func(string, string, time.Time) bot.Answer { return bot.Answer{} },
 	}, turn.Options{Lease: 2 * time.Second, Sweep: 50 * time.Millisecond, FirstRetry: 20 * time.Millisecond, LastRetry: 200 * time.Millisecond})
 	if err != nil {
@@ -123,12 +127,16 @@ func (w *world) start() {
 // restart ends the program and starts it again.
 func (w *world) restart() { w.stop(); w.start() }
 
-// oneStory reads whatever it is given as one petition about a road.
+// oneStory reads whatever it is given as one petition about a road, by who left a telephone where one is
+// in it.
 type oneStory struct{}
 
-func (oneStory) Read(context.Context, string, string, time.Time) (bot.Reading, error) {
+var phoneIn = regexp.MustCompile(`1[3-9][0-9]{9}`)
+
+func (oneStory) Read(_ context.Context, text, _ string, _ time.Time) (bot.Reading, error) {
 	return bot.Reading{
-		Kind: "story", KindConf: 1, Class: bot.Guess{Value: "claim", Conf: 1}, Subject: bot.Guess{Value: "transport.roads", Conf: 1},
+		Phone: phoneIn.FindString(text),
+		Kind:  "story", KindConf: 1, Class: bot.Guess{Value: "claim", Conf: 1}, Subject: bot.Guess{Value: "transport.roads", Conf: 1},
 		Place: bot.Guess{Value: "611026102", Conf: 1}, Title: "路塌了", Request: bot.Guess{Value: "修路", Conf: 1},
 	}, nil
 }

@@ -74,6 +74,7 @@ type Door struct {
 	boxes    map[string]Box
 	personal Personal
 	words    Words
+	mark     func(value string) string
 	now      func() time.Time
 }
 
@@ -99,9 +100,10 @@ type Words struct {
 
 var _ turn.Sender = (*Door)(nil)
 
-// New makes the door. It does not touch the network.
-func New(s Server, all []Box, personal Personal, words Words, now func() time.Time) *Door {
-	d := &Door{server: s, boxes: map[string]Box{}, personal: personal, words: words, now: now}
+// New makes the door. mark is a keyed hash in 32 hexadecimal digits, by which mails of this door are known
+// again (ParseBounce). It does not touch the network.
+func New(s Server, all []Box, personal Personal, words Words, mark func(value string) string, now func() time.Time) *Door {
+	d := &Door{server: s, boxes: map[string]Box{}, personal: personal, words: words, mark: mark, now: now}
 	for _, b := range all {
 		d.boxes[b.Name()] = b
 	}
@@ -176,9 +178,8 @@ func (d *Door) message(conv, address, key string, say bot.Say) (*mail.Msg, error
 	if err := m.To(address); err != nil {
 		return nil, errors.New("the receiver's address is no address")
 	}
-	sum := sha256.Sum256([]byte(conv + "\x00" + key))
 	_, host, _ := strings.Cut(d.server.From, "@")
-	m.SetMessageIDWithValue(hex.EncodeToString(sum[:16]) + "@" + strings.Trim(host, "<> "))
+	m.SetMessageIDWithValue(messageID(conv, key, strings.Trim(host, "<> "), d.mark))
 	m.SetDateWithValue(d.now())
 	m.Subject(d.words.Subject(say))
 	text := say.Text + "\n"

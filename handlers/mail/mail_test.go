@@ -2,6 +2,8 @@ package mail
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"net"
@@ -64,6 +66,11 @@ func serve(t *testing.T, o *office) Server {
 	return s
 }
 
+func marked(value string) string {
+	sum := sha256.Sum256([]byte("key" + value))
+	return hex.EncodeToString(sum[:16])
+}
+
 var words = Words{
 	Subject: func(say bot.Say) string { return "有新情况 " + say.About },
 	Leave:   func(_ bot.Say, link string) string { return "不想再收: " + link },
@@ -79,7 +86,7 @@ func TestMailOfOnesOwn(t *testing.T) {
 		Address: func(context.Context, string, bool) (string, time.Duration, error) { return address, 0, nil },
 		Leave:   func(conv string) string { return "https://xf.example.cn/told/" + conv[len("mail:"):] },
 		Refused: func(_ context.Context, conv string) error { noted = conv; return nil },
-	}, words, time.Now)
+	}, words, marked, time.Now)
 	send := func() error { return d.Send(t.Context(), "mail:w-1", "notice:7/0", bot.Say{Text: "有新进展"}) }
 	if err := send(); err != nil {
 		t.Fatal(err)
@@ -103,7 +110,7 @@ func TestMail(t *testing.T) {
 	o := &office{}
 	s := serve(t, o)
 	box := Box{"transport", "Clerk@county.example.cn"}
-	d := New(s, []Box{box}, Personal{}, words, func() time.Time { return time.Unix(1700000000, 0) })
+	d := New(s, []Box{box}, Personal{}, words, marked, func() time.Time { return time.Unix(1700000000, 0) })
 	if got := d.Of("transport"); len(got) != 1 || strings.Contains(got[0], "lerk") {
 		t.Fatalf("addresses: %q", got)
 	}

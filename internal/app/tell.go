@@ -56,7 +56,7 @@ func (a *App) openOutlets() (p outlets, err error) {
 	p.mail = mail.New(server, all, mail.Personal{Address: a.addressAt, Leave: a.leavePage, Refused: a.refusedAt}, mail.Words{
 		Subject: func(say bot.Say) string { return a.Locales.Say(locales.Default, "oneway.subject", "Number", say.About) },
 		Leave:   func(say bot.Say, link string) string { return a.Locales.Say(say.Lang, "told.mail_end", "Link", link) },
-	}, time.Now)
+	}, a.mailMark, time.Now)
 	return p, nil
 }
 

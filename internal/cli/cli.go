@@ -42,6 +42,7 @@ type command struct {
 	Accesses  accessesCmd  `cmd:""`
 	Broadcast broadcastCmd `cmd:""`
 	Webhook   webhookCmd   `cmd:""`
+	Bounce    bounceCmd    `cmd:""`
 	Verify    verifyCmd    `cmd:""`
 	Backup    backupCmd    `cmd:""`
 	Restore   restoreCmd   `cmd:""`
@@ -67,14 +68,17 @@ type streams struct {
 	out, err io.Writer
 }
 
-// Main runs the command of the process's arguments and exits: 1 on an error, told on
-// standard error. An interrupt or SIGTERM ends the command's context.
+// Main runs the command of the process's arguments and exits: 1 on an error, or 75 on one after which a mail
+// server hands the mail over again, told on standard error. An interrupt or SIGTERM ends the command's context.
 func Main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}); err != nil {
 		fmt.Fprintln(os.Stderr, "dengwen:", err)
 		stop()
+		if errors.As(err, &later{}) {
+			os.Exit(exitLater)
+		}
 		os.Exit(1)
 	}
 }
@@ -109,7 +113,11 @@ func run(ctx context.Context, args []string, std streams) error {
 		return err
 	}
 	if err := s.command(ctx, args, std); err != nil {
-		return errors.New(app.Explain(s.words, s.lang, err))
+		said := errors.New(app.Explain(s.words, s.lang, err))
+		if errors.As(err, &later{}) {
+			return later{said}
+		}
+		return said
 	}
 	return nil
 }
