@@ -57,7 +57,7 @@ func (a *App) TakeBounce(ctx context.Context, r io.Reader) (Bounced, error) {
 		if !slices.Contains(places, b.Conv) { // marked just now
 			places = append(places, b.Conv)
 		}
-		err = a.missed()(ctx, telling.Miss{Notice: n, Place: b.Conv, Places: places, At: time.Now()})
+		err = a.missed()(ctx, []telling.Miss{{Notice: n, Place: b.Conv, Places: places, At: time.Now()}})
 	}
 	return what, petition.Wrap(err, "note that a mail came back")
 }
