@@ -558,7 +558,7 @@ func (f *filling) extension() {
 	f.v["due"] = lastDay(f.e.Args["due"], f.provisional(f.e.Args["due"]))
 	if e, ok := f.last(MoveAccept, MoveReviewRedo); ok {
 		if d, err := Due("handle", Day(e.At), f.law.Calendar, f.law.Office.Settings); err == nil {
-			f.v["before"] = ChineseDay(d.Due)
+			f.v["before"] = lastDay(d.Due, d.Provisional)
 		}
 	}
 }

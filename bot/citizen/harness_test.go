@@ -74,16 +74,18 @@ type passage struct {
 	replayed       bool // what was said before a break, given to the question it was meant for
 }
 
-func newHarness(t testing.TB) *harness { return newHarnessOf(t, office.Example()) }
+func newHarness(t testing.TB) *harness {
+	return newHarnessOf(t, office.Example(), petition.DefaultCalendar())
+}
 
-// newHarnessOf is a harness with another office.
-func newHarnessOf(t testing.TB, o *petition.Office) *harness {
+// newHarnessOf is a harness with another office and calendar.
+func newHarnessOf(t testing.TB, o *petition.Office, published *petition.Calendar) *harness {
 	b := testBot(t)
 	b.office = o
 	w := &harness{t: t, b: b, now: time.Date(2026, 11, 23, 9, 0, 0, 0, zone), door: "tg", lang: "zh-hans", owner: "tg:42", down: map[string]bool{}}
 	ids := 0
 	store := memory.NewMemory()
-	w.cases = petition.NewService(store, o, petition.DefaultCalendar(), keyed,
+	w.cases = petition.NewService(store, o, published, keyed,
 		func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) }, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits()))
 	w.receptions = reception.New(memory.NewReceptions(store), w.cases, o, func() time.Time { return w.now }, func() string { ids++; return fmt.Sprintf("id-%06d", ids) })
 	w.disputes = mediation.New(memory.NewDisputes(), o, w.cases, func() time.Time { return w.now }, nil, func(int) int { ids++; return ids })

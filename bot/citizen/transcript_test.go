@@ -13,8 +13,10 @@ import (
 	"time"
 
 	"dengwen/bot"
+	"dengwen/internal/office"
 	"dengwen/internal/test/invented"
-	"dengwen/locales"
+	"dengwen/internal/test/provisional"
+	"dengwen/petition"
 )
 
 var update = flag.Bool("update", false, "rewrite what the bot says in the transcripts, and the dialogue diagram")
@@ -53,7 +55,7 @@ func TestTranscripts(t *testing.T) {
 }
 
 func replay(t *testing.T, file string) []passage {
-	w, data := play(t, file, nil)
+	w, data := play(t, file, newHarness(t))
 	got := strings.Join(w.lines, "\n") + "\n"
 	if *update {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
@@ -75,7 +77,9 @@ func TestTranscriptsSaySentencesOfLocales(t *testing.T) {
 	}
 	seen, words := 0, invented.Marked(t)
 	for _, file := range files {
-		w, data := play(t, file, words)
+		marked := newHarness(t)
+		marked.b.locales = words
+		w, data := play(t, file, marked)
 		allowed := append(invented.OfficeData(w.b.office), invented.Titles()...)
 		allowed = append(allowed, stubbed...)
 		for _, line := range strings.Split(data, "\n") {
@@ -105,14 +109,29 @@ func TestTranscriptsSaySentencesOfLocales(t *testing.T) {
 var stubbed = []string{"的路塌了过不去", "村组道路损坏", "下雨过不去车", "把路修好", "拖欠工资", "把工资发了", "征地补偿有争议", "反映干部贪污", "加开班车的建议", "沙坪村", "村委会，答复没有钱",
 	fakeAnswer("会不会知道").Text, fakeAnswer("多久").Text}
 
-func play(t *testing.T, file string, words *locales.Catalog) (*harness, string) {
-	data, err := os.ReadFile(file)
+// Where no calendar is published, every date that is computed says that it is provisional.
+func TestTranscriptsSayWhatIsProvisional(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/transcripts/*.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newHarness(t)
-	if words != nil {
-		w.b.locales = words
+	for _, file := range files {
+		w, _ := play(t, file, newHarnessOf(t, office.Example(), new(petition.Calendar)))
+		for _, line := range w.lines {
+			if strings.HasPrefix(line, "<") || strings.HasPrefix(line, "  ") {
+				for _, d := range provisional.Unmarked(line) {
+					t.Errorf("%s: %q in %q", filepath.Base(file), d, line)
+				}
+			}
+		}
+	}
+}
+
+func play(t *testing.T, file string, w *harness) (*harness, string) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
 	}
 	defer func() {
 		if t.Failed() {

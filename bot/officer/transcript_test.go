@@ -38,3 +38,18 @@ func TestTranscriptsSaySentencesOfLocales(t *testing.T) {
 		})
 	}
 }
+
+// Where no calendar is published, every date that is computed says that it is provisional.
+func TestTranscriptsSayWhatIsProvisional(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/transcripts/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			t.Parallel()
+			officetest.ReplayUnpublished(t, file)
+		})
+	}
+}

@@ -18,8 +18,8 @@ import (
 	"dengwen/internal/office"
 	"dengwen/internal/test/invented"
 	"dengwen/internal/test/memory"
+	"dengwen/internal/test/provisional"
 	"dengwen/internal/test/signoff"
-	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/roster"
 )
@@ -65,12 +65,12 @@ type Script struct {
 type side struct{ name, chat, id string }
 
 // Replay runs a script and holds the bot to what the script says it says.
-func Replay(t *testing.T, file string) { play(t, file, nil).compare(file) }
+func Replay(t *testing.T, file string) { play(t, file, parts{}).compare(file) }
 
 // ReplayMarked runs a script and holds everything that is shown to the sentences of locales, but
 // for what the office's data say and what people in the script do.
 func ReplayMarked(t *testing.T, file string) {
-	s := play(t, file, invented.Marked(t))
+	s := play(t, file, parts{words: invented.Marked(t)})
 	allowed := slices.Concat(invented.OfficeData(office.Example()), invented.Titles(), s.own, []string{"村组道路损坏", "下雨过不去车", "把路修好", "请看条例"}) // what the reader and the answers here say
 	for _, m := range s.w.Post.Log(0) {
 		if m.Say.Lang == "en" {
@@ -94,13 +94,25 @@ func (s *Script) quoted(words string) bool {
 	return utf8.RuneCountInString(words) > 2 && slices.ContainsFunc(s.own, func(said string) bool { return strings.Contains(said, words) })
 }
 
-func play(t *testing.T, file string, words *locales.Catalog) *Script {
+// ReplayUnpublished runs a script without any published calendar and holds the bot to saying of each date
+// that is computed that it is provisional. Days that somebody chose, of a hearing for example, rest on none.
+func ReplayUnpublished(t *testing.T, file string) {
+	s := play(t, file, parts{calendar: new(petition.Calendar)})
+	for _, m := range s.w.Post.Log(0) {
+		for _, d := range provisional.Unmarked(m.Say.Text + "\n" + m.Note) {
+			t.Errorf("%s: %q in %q", filepath.Base(file), d, m.Say.Text+m.Note)
+		}
+	}
+}
+
+func play(t *testing.T, file string, with parts) *Script {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
+	with.box, with.cases, with.people = newBox(t), memory.NewMemory(), memory.NewRoster()
 	s := &Script{t: t, text: string(data), said: map[string]string{}, closed: strings.Contains(string(data), "\noffice: quiet")}
-	s.w = newWorld(t, func(o *petition.Office) { o.Example = !s.closed }, parts{box: newBox(t), cases: memory.NewMemory(), people: memory.NewRoster(), words: words})
+	s.w = newWorld(t, func(o *petition.Office) { o.Example = !s.closed }, with)
 	for _, line := range strings.Split(strings.TrimRight(string(data), "\n"), "\n") {
 		if said(line) {
 			continue

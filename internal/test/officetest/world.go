@@ -125,11 +125,12 @@ type store interface {
 
 // parts are the stores of a world, and what stands between them and the runner.
 type parts struct {
-	box    *seal.Box
-	cases  store
-	people roster.Store
-	words  *locales.Catalog // nil = those built in
-	watch  *trace           // nil = nobody looks on
+	box      *seal.Box
+	cases    store
+	people   roster.Store
+	words    *locales.Catalog   // nil = those built in
+	calendar *petition.Calendar // nil = the shipped one
+	watch    *trace             // nil = nobody looks on
 }
 
 func newBox(t testing.TB) *seal.Box {
@@ -159,9 +160,12 @@ func newWorld(t testing.TB, change func(*petition.Office), with parts) *World {
 			t.Fatal(err)
 		}
 	}
+	if with.calendar == nil {
+		with.calendar = petition.DefaultCalendar()
+	}
 	words := with.words
 	w.related = assist.NewRelatedFinder(with.cases, with.cases.Changed)
-	w.Cases = petition.NewService(with.cases, &o, petition.DefaultCalendar(), keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(render).WithStaff(roster.WorksHere(with.people)).WithNames(func(ctx context.Context, id string) string {
+	w.Cases = petition.NewService(with.cases, &o, with.calendar, keyed, w.Now, w.id, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(render).WithStaff(roster.WorksHere(with.people)).WithNames(func(ctx context.Context, id string) string {
 		if p, err := with.people.Person(ctx, id); err == nil {
 			return p.Name
 		}

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"dengwen/documents"
+	"dengwen/petition"
 )
 
 // Every paper of every life carries what its kind must, in the text a reader copies from the PDF and in
@@ -110,3 +112,26 @@ func docx(t *testing.T, file string) string {
 	}
 	return all.String()
 }
+
+// Where no calendar is published, each day on a paper that is computed says that it is provisional.
+func TestPapersSayWhatIsProvisional(t *testing.T) {
+	t.Parallel()
+	marked := map[string]bool{}
+	for name, d := range newLives(t, variants[0], new(petition.Calendar)).all() {
+		for _, key := range []string{"due", "next", "before", "review_until"} {
+			v := d.Values[key]
+			if !aDay.MatchString(v) {
+				continue
+			}
+			marked[key] = true
+			if !strings.Contains(v, "暂定") {
+				t.Errorf("%s: %s is %q", name, key, v)
+			}
+		}
+	}
+	if len(marked) != 4 {
+		t.Errorf("days only under %v", marked)
+	}
+}
+
+var aDay = regexp.MustCompile(`\d年\d+月\d+日`)

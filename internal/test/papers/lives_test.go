@@ -58,7 +58,7 @@ type lives struct {
 	citizen petition.Actor
 }
 
-func newLives(t *testing.T, v variant) *lives {
+func newLives(t *testing.T, v variant, published *petition.Calendar) *lives {
 	t.Helper()
 	o := *office.Example()
 	o.Units = append([]petition.Unit(nil), o.Units...)
@@ -72,7 +72,7 @@ func newLives(t *testing.T, v variant) *lives {
 	l := &lives{t: t, v: v, store: memory.NewMemory(), papers: map[string]petition.Document{}, at: time.Date(2026, 8, 3, 10, 0, 0, 0, time.FixedZone("UTC+8", 8*3600)),
 		citizen: petition.Actor{Owner: "tg:1", Asker: "tg:1"}}
 	hash := func(purpose, value string) []byte { h := sha256.Sum256([]byte(purpose + value)); return h[:] }
-	l.s = petition.NewService(l.store, &o, petition.DefaultCalendar(), hash, func() time.Time { return l.at },
+	l.s = petition.NewService(l.store, &o, published, hash, func() time.Time { return l.at },
 		func() string { l.ids++; return fmt.Sprintf("id-%06d", l.ids) }, new(memory.Blobs))
 	l.law = l.s.Law()
 	return l

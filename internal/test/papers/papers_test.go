@@ -54,7 +54,7 @@ func render(t *testing.T, form, to string) map[string]petition.Document {
 	}
 	all := map[string]petition.Document{}
 	for _, v := range variants {
-		papers := newLives(t, v).all()
+		papers := newLives(t, v, petition.DefaultCalendar()).all()
 		papers["mediation"] = agreementOf(t, v)
 		for _, kind := range petition.DocumentKinds() {
 			if _, ok := papers[kind]; !ok {
