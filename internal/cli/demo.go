@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"runtime"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"dengwen/internal/demo"
 	"dengwen/internal/office"
 	"dengwen/petition"
+	"dengwen/petition/mediation"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
 )
@@ -101,6 +103,10 @@ func (c demoCmd) stage(ctx context.Context, h *app.App, out io.Writer, sp *speec
 	days := reception.New(h.Store, service, h.Office, clock.Now, demo.NewID)
 	clerk := petition.Actor{Staff: "demo-" + h.Office.Unit + "-a", Unit: h.Office.Unit, Roles: []petition.Role{petition.Intake}}
 	if err := demo.Receptions(ctx, days, service, clock, clerk, filed, now); err != nil {
+		return err
+	}
+	disputes := mediation.New(h.Store, h.Office, service, clock.Now, demo.NewID, rand.IntN)
+	if err := demo.Disputes(ctx, disputes, clock, h.Office, now); err != nil {
 		return err
 	}
 	return c.tell(ctx, h, filed, out, sp)

@@ -2,11 +2,14 @@ package demo
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
 	"time"
 
 	"dengwen/petition"
 	"dengwen/petition/reception"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // leaders receive people on the invented days, in turns.
@@ -25,6 +28,10 @@ const (
 // Receptions fills a year of reception days: twenty that were held, or cancelled, with some of the
 // invented petitioners, and four to come. clock is that of both services; it stands at now afterwards.
 func Receptions(ctx context.Context, s *reception.Service, cases petition.Cases, clock *Clock, clerk petition.Actor, filed []Filed, now time.Time) error {
+	var all visits
+	if err := yaml.Unmarshal(visitsYAML, &all); err != nil {
+		return fmt.Errorf("read invented visits: %w", err)
+	}
 	defer clock.Set(now)
 	clock.Set(now)
 	var waiting []petition.View
@@ -59,11 +66,64 @@ func Receptions(ctx context.Context, s *reception.Service, cases petition.Cases,
 		case i == -receptionsPast/2:
 			_, err = s.Cancel(ctx, clerk, d.ID, "防汛值班")
 		default:
-			waiting, err = hold(ctx, s, clock, clerk, d, waiting, codes)
+			if waiting, err = hold(ctx, s, clock, clerk, d, waiting, codes); err == nil && i%2 == 0 {
+				err = visit(ctx, s, cases, clock, clerk, d, all.Visits[(i+receptionsPast)/2%len(all.Visits)], all.Gone, now)
+			}
 		}
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+//go:embed visits.yaml
+var visitsYAML []byte
+
+// visits are what people come for without an appointment, and what they are promised. Outcome is kept, late or explained.
+type visits struct {
+	Visits []invented
+	Gone   string // what they say in the end
+}
+
+type invented struct{ Title, Facts, Promise, Said, Outcome string }
+
+// promisedFor is how many days a promise has.
+const promisedFor = 10
+
+// visit lets somebody come without an appointment to a day that is held: written down, promised something, and told what came
+// of it; then the matter is at its end for them.
+func visit(ctx context.Context, s *reception.Service, cases petition.Cases, clock *Clock, clerk petition.Actor, d reception.Day, v invented, gone string, now time.Time) error {
+	clock.Set(d.End())
+	k, err := s.WalkIn(ctx, clerk, d.ID, petition.Filing{Key: "demo-visit-" + d.Date, Class: petition.Claim, Title: v.Title, Facts: v.Facts, People: 1})
+	if err != nil {
+		return fmt.Errorf("write an invented visitor down: %w", err)
+	}
+	due := d.End().AddDate(0, 0, promisedFor)
+	ended := due.AddDate(0, 0, -2)
+	if v.Outcome == "late" {
+		ended = due.AddDate(0, 0, 2)
+	}
+	if ended.After(now) {
+		return nil
+	}
+	move, closing := petition.MoveKept, petition.Move{Name: petition.MoveWithdraw, Text: gone, Args: map[string]string{"how": "call_back"}}
+	if v.Outcome == "explained" {
+		move = petition.MoveExplained
+	}
+	promise := petition.Move{Name: petition.MovePromise, Text: v.Promise, Date: petition.Day(due), Args: map[string]string{"who": d.Leader}}
+	for _, m := range []struct {
+		at time.Time
+		by petition.Actor
+		petition.Move
+	}{{d.End(), clerk, promise}, {ended, clerk, petition.Move{Name: move, Text: v.Said}}, {ended, clerk, closing}} {
+		clock.Set(m.at)
+		if m.Move.Key = fmt.Sprint("demo ", m.Name); err == nil {
+			_, err = cases.Do(ctx, m.by, k.Number, m.Move)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("keep an invented promise: %w", err)
 	}
 	return nil
 }

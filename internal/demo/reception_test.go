@@ -46,7 +46,8 @@ func TestReceptions(t *testing.T) {
 	if err != nil || len(days) != 24 {
 		t.Fatalf("%d days, %v", len(days), err)
 	}
-	var held, cancelled, came, booked int
+	var held, cancelled, came, booked, walkIns, people int
+	promises := map[petition.MoveName]int{}
 	for _, d := range days {
 		switch d.State {
 		case reception.Held:
@@ -59,13 +60,53 @@ func TestReceptions(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, a := range sheet {
+			if a.State == reception.Came {
+				people++
+			}
+			if a.WalkIn {
+				walkIns++
+				for move := range promiseOf(t, store, a.Number) {
+					promises[move]++
+				}
+				continue
+			}
 			booked++
 			if a.State == reception.Came {
 				came++
 			}
 		}
 	}
-	if f.Held.N != held || f.Held.Of != held || held != 19 || f.Cancelled != cancelled || cancelled != 1 || f.Came != (petition.Share{N: came, Of: booked}) || came < 10 || f.People != came {
-		t.Errorf("figures %+v; counted again %d held, %d cancelled, %d of %d came", f, held, cancelled, came, booked)
+	if f.Held.N != held || f.Held.Of != held || held != 19 || f.Cancelled != cancelled || cancelled != 1 || f.Came != (petition.Share{N: came, Of: booked}) || came < 10 || f.People != people || f.WalkIns != walkIns || walkIns != 9 {
+		t.Errorf("figures %+v; counted again %d held, %d cancelled, %d of %d came, %d without an appointment", f, held, cancelled, came, booked, walkIns)
 	}
+	made, kept, late, explained := promises[petition.MovePromise], promises["in time"], promises["late"], promises[petition.MoveExplained]
+	if f.Promised != made || f.Kept != (petition.Share{N: kept, Of: kept + late}) || f.Late != late || f.Explained != explained || kept < 3 || late < 1 || explained < 1 || made != kept+late+explained {
+		t.Errorf("figures %+v; counted again %v", f, promises)
+	}
+}
+
+// promiseOf says from the timeline of a case what became of a promise: that it was made, and kept in time, late, or explained.
+func promiseOf(t *testing.T, store petition.Store, number string) map[petition.MoveName]bool {
+	t.Helper()
+	r, err := store.Load(t.Context(), number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, due := map[petition.MoveName]bool{}, ""
+	for _, e := range r.Case.Timeline {
+		switch e.Move {
+		case petition.MovePromise:
+			found[e.Move], due = true, e.Args["date"]
+		case petition.MoveExplained:
+			found[e.Move] = true
+		case petition.MoveKept:
+			found["in time"], found["late"] = petition.Day(e.At) <= due, petition.Day(e.At) > due
+		}
+	}
+	for move, is := range found {
+		if !is {
+			delete(found, move)
+		}
+	}
+	return found
 }
