@@ -12,7 +12,7 @@ func cardStates() map[bot.State]state {
 	return map[bot.State]state{
 		Card: {
 			ask: askCard, press: pressCard, text: cardText, media: cardMedia, location: cardPlace, contact: cardContact,
-			form: true, next: []bot.State{stateForm, stateEditing, stateFiling, stateUnderstanding, stateCancel, bot.Home},
+			form: true, next: []bot.State{stateForm, stateEditing, stateFiling, stateUnderstanding, stateCancel, stateDisputeCard, bot.Home},
 		},
 		stateMore: {ask: askMore, press: pressMore, text: moreText, form: true, next: []bot.State{Card, stateUnderstanding}},
 		stateEditing: {
@@ -43,6 +43,9 @@ func askCard(t *step) {
 		{t.btn("card.files", "files"), t.btn("card.contact", "contact")},
 	}
 	rows = append(rows, t.cardAnswers()...)
+	if row := t.mediationRow(); row != nil {
+		rows = append(rows, row)
+	}
 	if t.s.Draft.Known["kind"] == "maybe" {
 		rows = append(rows, []bot.Button{t.btn("card.question", "question")})
 	}
@@ -231,6 +234,8 @@ func pressCard(t *step, action, arg string) bool {
 			return false
 		}
 		t.dropAsQuestion()
+	case "mediate":
+		return t.mediateToo()
 	case "undo":
 		return t.undo()
 	case "nothanks":

@@ -21,6 +21,7 @@ type Settings struct {
 	Hears     bool     // recordings are transcribed: the person is told to wait for the words
 	Reception bool     // leaders receive people, and times are booked here
 	Ways      []string // telling.SMS, telling.Mail: by what people are told besides the chat, where they agree
+	Mediation bool     // disputes are taken here, and mediation is offered
 	Model     string   // language model that reads stories; "" = stories are sent to none
 }
 

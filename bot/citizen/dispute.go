@@ -112,8 +112,11 @@ func askDisputeCard(t *step) {
 	if k, ok := o.DisputeKind(t.get(disputeKind)); ok {
 		kind = k.NameIn(t.s.Lang)
 	}
-	t.say(t.text("dispute.card", "Words", t.get(disputeWords), "Place", strings.TrimSpace(place), "Kind", kind),
-		[]bot.Button{t.mainBtn("dispute.mediate", "mediate")}, []bot.Button{t.btn("dispute.petition", "petition"), t.btn("button.leave", "leave")})
+	others := []bot.Button{t.btn("dispute.petition", "petition"), t.btn("button.leave", "leave")}
+	if t.mediatedToo() { // the words stand in a petition already
+		others = others[1:]
+	}
+	t.say(t.text("dispute.card", "Words", t.get(disputeWords), "Place", strings.TrimSpace(place), "Kind", kind), []bot.Button{t.mainBtn("dispute.mediate", "mediate")}, others)
 }
 
 func pressDispute(t *step, action, _ string) bool {
@@ -124,6 +127,9 @@ func pressDispute(t *step, action, _ string) bool {
 			Words: words, Place: petition.Place{Code: place}, Village: t.conv.office.VillageIn(place, words), Kind: t.get(disputeKind), Lang: t.s.Lang,
 		}}})
 	case "petition":
+		if t.mediatedToo() {
+			return false
+		}
 		t.disputeAsStory()
 	default:
 		if !t.leave(action) {

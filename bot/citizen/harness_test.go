@@ -33,7 +33,7 @@ func testBot(t testing.TB) *Conversation {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(office.Example(), words, Settings{PublicURL: "https://xf.example.cn"})
+	return New(office.Example(), words, Settings{PublicURL: "https://xf.example.cn", Mediation: true})
 }
 
 // harness is everything around a conversation: the case service, the reader, the

@@ -261,7 +261,7 @@ func (a *App) makeRunner(d doors) error {
 	a.warmUp, a.reader = r.warmUp, r.Reader
 	a.bot = citizen.New(a.Office, a.Locales, citizen.Settings{
 		Telegram: a.Settings.TelegramToken != "", Ways: outlets.ways(),
-		PublicURL: a.Settings.Public(), Verify: a.verifyPage(), Model: a.modelName(), Reception: a.receptions != nil && a.Office.Reception.Used(), Hears: r.transcribe != nil, Quiz: assist.Quiz(book),
+		PublicURL: a.Settings.Public(), Verify: a.verifyPage(), Model: a.modelName(), Reception: a.receptions != nil && a.Office.Reception.Used(), Mediation: a.disputes != nil && len(a.Office.Disputes.Mediators) > 0, Hears: r.transcribe != nil, Quiz: assist.Quiz(book),
 	})
 	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(a.replyCheck())
 	a.Runner, err = turn.New(turn.Parts{
