@@ -270,6 +270,10 @@ func unlead(s *step) error {
 	return nil
 }
 
+// LeaderLeft takes a case from a leader who works here no more. Made by System, the heads of the unit that has
+// the case and the petition office's supervisors are told that somebody else has to lead it.
+func LeaderLeft() Move { return Move{Name: MoveUnlead, Text: phrase("unlead.left")} }
+
 // argFormerLead names in an entry who led the case before it.
 const argFormerLead = "former_lead"
 

@@ -24,7 +24,16 @@ func (s *Service) notices(before, after Case, now time.Time) []Notice {
 	}
 	out := s.ownerNotice(after, e, now)
 	for _, unit := range s.recipients(before, after, e) {
-		out = append(out, s.unitNotice(unit, after, e, now))
+		n := s.unitNotice(unit, after, e, now)
+		if leaderLeft(e) { // somebody else has to be found
+			level := "head"
+			if unit == s.law.Office.Unit {
+				level = "supervisor"
+			}
+			n = broughtUp(n, level)
+			n.Entry.Text = "" // the notice says it
+		}
+		out = append(out, n)
 	}
 	if e.Move == MoveHandOver && after.Officer != "" && after.Officer != e.Staff {
 		out = append(out, s.handedOver(after, e, now))
@@ -71,7 +80,15 @@ func (s *Service) handedOver(c Case, e Entry, now time.Time) Notice {
 		}
 		return n
 	}
-	n.Entry.By, n.Entry.Args = "system", map[string]string{"level": "head"}
+	return broughtUp(n, "head")
+}
+
+// leaderLeft reports whether an entry is LeaderLeft made by the program.
+func leaderLeft(e Entry) bool { return e.Move == MoveUnlead && e.Staff == System().Staff }
+
+// broughtUp is a notice as of what time brings up: those of a level are told besides.
+func broughtUp(n Notice, level string) Notice {
+	n.Entry.By, n.Entry.Args = "system", map[string]string{"level": level}
 	return n
 }
 
@@ -121,6 +138,10 @@ func (s *Service) recipients(before, after Case, e Entry) []string {
 		units = append(units, u.Above, s.law.Office.Unit)
 	case MoveUrgent:
 		units = append(units, u.Above, s.law.Office.Unit)
+	case MoveUnlead:
+		if leaderLeft(e) {
+			units = append(units, s.law.Office.Unit)
+		}
 	case MoveFeedback, MoveComplete, MoveEscalate:
 		units = append(units, s.law.Office.Unit)
 	case MoveUnattended:
@@ -142,7 +163,7 @@ func (s *Service) recipients(before, after Case, e Entry) []string {
 	}
 	slices.Sort(units)
 	// Of danger the colleagues of who speaks of it are told too.
-	own := after.urgency() == "" || !slices.Contains([]MoveName{MoveFile, MoveRegister, MoveAlarm, MoveAttend}, e.Move)
+	own := !leaderLeft(e) && (after.urgency() == "" || !slices.Contains([]MoveName{MoveFile, MoveRegister, MoveAlarm, MoveAttend}, e.Move))
 	return slices.DeleteFunc(slices.Compact(units), func(u string) bool { return u == "" || own && u == e.By || u == after.fact(factAbout) })
 }
 

@@ -176,6 +176,9 @@ func (s *Service) Leave(ctx context.Context, by petition.Actor, id string) (Pers
 	if err := s.put(ctx, p); err != nil {
 		return p, err
 	}
+	if err := s.endLeading(ctx, p); err != nil {
+		return p, err
+	}
 	return p, s.handOver(ctx, p)
 }
 
@@ -257,6 +260,31 @@ func (s *Service) handOver(ctx context.Context, p Person) error {
 			m := petition.Move{Key: "leave:" + p.ID + ":" + v.Number, Name: petition.MoveHandOver, Officer: to}
 			if _, err := s.cases.Do(ctx, me, v.Number, m); err != nil && petition.CodeOf(err) != petition.Conflict && petition.CodeOf(err) != petition.Forbidden {
 				return petition.Wrap(err, "hand over "+v.Number)
+			}
+		}
+		if after = page.After; after == "" {
+			return nil
+		}
+	}
+}
+
+// endLeading takes the cases that somebody who left led from them; who decides is told to name another.
+func (s *Service) endLeading(ctx context.Context, p Person) error {
+	if !p.leader() {
+		return nil
+	}
+	was := petition.Actor{Staff: p.ID, Unit: p.Unit, Roles: p.Roles}
+	for after := ""; ; {
+		page, err := s.cases.List(ctx, was, petition.Query{Led: true, Open: true, After: after, Limit: 100})
+		if err != nil {
+			return petition.Wrap(err, "list cases led")
+		}
+		for _, v := range page.Items {
+			m := petition.LeaderLeft()
+			m.Key = "leave:" + p.ID + ":led:" + v.Number
+			me := petition.Actor{Staff: petition.System().Staff, Unit: v.Unit, Roles: []petition.Role{petition.Head}}
+			if _, err := s.cases.Do(ctx, me, v.Number, m); err != nil && petition.CodeOf(err) != petition.Conflict && petition.CodeOf(err) != petition.Forbidden {
+				return petition.Wrap(err, "end the leading of "+v.Number)
 			}
 		}
 		if after = page.After; after == "" {
