@@ -185,7 +185,7 @@ func (x *docx) line(l line, before style, last bool) string {
 		if before != row {
 			head = x.tableHead(len(l.cells))
 			if before >= 0 {
-				head = x.para("", paragraph{size: 1, line: twips(rowGap), keepNext: before == heading}) + head
+				head = closed(before, x.para("", paragraph{size: 1, line: twips(rowGap), keepNext: before == heading})) + head
 			}
 		}
 		return head + x.row(l.cells, l.room)

@@ -16,6 +16,7 @@ type Report struct {
 	Notes  []string // under the title: for whom it is, how it was counted
 	Draft  Draft    // of a commentary, before the tables
 	Tables []Table
+	Signs  []string // who puts their hand to it before it goes out, with room for each; none = nobody
 	Office string
 	Day    string // when it was made, as written
 }
@@ -79,6 +80,13 @@ func (rep Report) lines() (all []line) {
 		for i, cells := range t.Rows {
 			all = append(all, line{style: gridRow, cells: cells, head: i == 0})
 		}
+	}
+	if len(rep.Signs) > 0 {
+		var cells []string
+		for _, s := range rep.Signs {
+			cells = append(cells, s, "")
+		}
+		all = append(all, line{style: row, cells: cells})
 	}
 	return append(all, line{style: right, text: rep.Office}, line{style: right, text: rep.Day})
 }

@@ -23,7 +23,7 @@ func TestReportPapers(t *testing.T) {
 	for i := range 60 {
 		rows = append(rows, []string{fmt.Sprintf("第%d个单位", i), fmt.Sprintf("%d/%d (100.0%%)", 7000+i, 7000+i), "—", "—", "—", "0"})
 	}
-	rep := documents.Report{Title: "柞水县信访情况月报", Notes: []string{"内部使用。"}, Office: "柞水县信访局", Day: "2026年12月1日",
+	rep := documents.Report{Title: "柞水县信访情况月报", Notes: []string{"内部使用。"}, Signs: []string{"签发人", "制表人"}, Office: "柞水县信访局", Day: "2026年12月1日",
 		Tables: []documents.Table{{Title: "空的一张", Rows: rows[:1], None: "这段时间没有。"}, {Title: "单位办理情况", Rows: rows}}}
 	var docx, pdf bytes.Buffer
 	if err := r.Report(t.Context(), &docx, "docx", rep); err != nil {
@@ -47,10 +47,10 @@ func TestReportPapers(t *testing.T) {
 			t.Errorf("Word lacks row %d", i)
 		}
 	}
-	if n := strings.Count(string(text), "<w:tbl>"); n != 1 || strings.Count(string(text), "</w:tbl>") != 1 || strings.Count(string(text), "<w:tr>") != 61 {
+	if n := strings.Count(string(text), "<w:tbl>"); n != 2 || strings.Count(string(text), "</w:tbl>") != 2 || strings.Count(string(text), "<w:tr>") != 62 {
 		t.Errorf("%d tables, %d rows", n, strings.Count(string(text), "<w:tr>"))
 	}
-	for _, want := range []string{"这段时间没有。", "柞水县信访局", "2026年12月1日"} {
+	for _, want := range []string{"这段时间没有。", "签发人", "制表人", "柞水县信访局", "2026年12月1日"} {
 		if !strings.Contains(plain, want) {
 			t.Errorf("Word lacks %q", want)
 		}

@@ -27,7 +27,7 @@ type wantedReport struct {
 
 // printReport writes a report as the office publishes it.
 func (a *App) printReport(ctx context.Context, w io.Writer, form string, p report.Printer, k report.Kind) error {
-	r := documents.Report{Title: p.Title(k), Notes: []string{p.Note()}, Office: a.Office.Name, Day: a.Locales.Day(locales.Default, petition.Day(time.Now()), "")}
+	r := documents.Report{Title: p.Title(k), Notes: []string{p.Note()}, Signs: p.Signs(), Office: a.Office.Name, Day: a.Locales.Day(locales.Default, petition.Day(time.Now()), "")}
 	r.Draft = documents.Draft{Title: p.DraftTitle(), Lines: p.Commentary()}
 	for _, t := range p.Tables(k) {
 		r.Tables = append(r.Tables, documents.Table{Title: t.Title, Rows: t.Rows, None: p.None()})

@@ -105,6 +105,9 @@ func (p Printer) Note() string {
 // How says how it was counted.
 func (p Printer) How() string { return p.w("report.how") }
 
+// Signs are who puts their hand to a report: who signs it and who made it.
+func (p Printer) Signs() []string { return []string{p.w("report.signs"), p.w("report.made")} }
+
 // None stands in the place of a table without rows.
 func (p Printer) None() string { return p.w("report.none") }
 
