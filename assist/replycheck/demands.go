@@ -51,10 +51,13 @@ const (
 )
 
 // number is how people number what they ask for.
-var number = regexp.MustCompile(`(?:^|[\s，。；;：:])(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）、．.]|第[一二三四五六七八九十]{1,2}[，、：]|[一二三]是)|[①-⑨]`)
+var number = regexp.MustCompile(`(?:^|[\s，,。；;：:])(?:[（(]?[一二三四五六七八九十\d]{1,2}[)）、．.]|第[一二三四五六七八九十]{1,2}[，、：]|[一二三]是)|[①-⑨]`)
+
+// joined is a comma after which another thing is asked for: a clause that begins with what is to be done.
+var joined = regexp.MustCompile(`[，,](?:(?:再|还要|还|并且|并|也|同时|另外)?(?:请|希望|要求)?(?:赔|退|补|公开|处理|查处|处罚|恢复|安排|报销|归还|道歉|说明|拆除|追究|给[^，,。；;]{1,10}(?:装|修|办|发|赔)|[^，,。；;]{0,3}装))`)
 
 // demands parts a request into the things asked for: by numbers where there are some,
-// else by sentences and semicolons. At most 12; a greeting or a thanks is none.
+// else by sentences and semicolons, and by clauses that each ask for something. At most 12; a greeting or a thanks is none.
 func demands(request string) []string {
 	text := normalize.Text(request)
 	var parts []string
@@ -64,12 +67,24 @@ func demands(request string) []string {
 		parts = strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("。；;！!？?\n", r) })
 	}
 	var out []string
-	for _, p := range parts {
+	for _, p := range apart(parts) {
 		if p = strings.Trim(p, " \t\n，。；;、："); len(pairs(p)) > 0 && len(out) < 12 {
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// apart parts clauses that each ask for something.
+func apart(parts []string) (all []string) {
+	for _, p := range parts {
+		from := 0
+		for _, at := range joined.FindAllStringIndex(p, -1) {
+			all, from = append(all, p[from:at[0]]), at[0]
+		}
+		all = append(all, p[from:])
+	}
+	return all
 }
 
 // idle are words that stand in every demand and every answer. Never written to.

@@ -91,6 +91,26 @@ func TestLabelledReplies(t *testing.T) {
 	}
 }
 
+// Of several demands the one that is passed over is named, whether they are numbered or joined by commas.
+func TestDemandPassedOver(t *testing.T) {
+	t.Parallel()
+	found, silent := 0, 0
+	for i, l := range replies(t, "demands.yaml") {
+		got := l.findings(checker())
+		switch named := slices.Contains(got, "demand"); {
+		case len(l.Want) > 0 && named:
+			found++
+		case len(l.Want) == 0 && len(got) == 0:
+			silent++
+		default:
+			t.Logf("%d: found %v, want %v", i+1, got, l.Want)
+		}
+	}
+	if found < 12 || silent < 10 {
+		t.Errorf("%d of 12 demands named, %d of 12 whole answers pass in silence", found, silent)
+	}
+}
+
 func TestMissingPartsComeFirst(t *testing.T) {
 	t.Parallel()
 	g := checker()
