@@ -6,7 +6,8 @@ import (
 )
 
 // Kept is something an officer keeps at the office for themselves: what they have typed into a form
-// that is not sent yet, or a text of their own to begin a paper with. Nobody else is shown it.
+// that is not sent yet, or a text of their own to begin a paper with. Nobody else is shown it; who heads
+// a unit is told whether its people have finished a course, and no more.
 type Kept struct {
 	Person string            `json:"person"` // id in the roster
 	Key    string            `json:"key"`    // tells an officer's own apart; what it begins with says what it is

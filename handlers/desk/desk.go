@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"dengwen/internal/backlog"
+	"dengwen/internal/courses"
 	"dengwen/internal/exchange"
 	"dengwen/internal/login"
 	"dengwen/internal/netaddr"
@@ -71,6 +72,8 @@ type Config struct {
 	Outreach *outreach.Service                                              // counts by place; nil = nothing is printed and counted here
 	Poster   func(ctx context.Context, w io.Writer, p outreach.Print) error // prints what hangs in villages as PDF
 	Posters  PosterChoices
+
+	Courses *courses.Book // nil = nothing is taught here
 
 	// PrintReport writes a report as pdf or docx; nil = it is there as a table only.
 	PrintReport func(ctx context.Context, w io.Writer, form string, p report.Printer, k report.Kind) error
@@ -239,6 +242,9 @@ func (d *Door) Handler() http.Handler {
 		"GET /desk/reception/{id}":                      d.receptionSheet,
 		"POST /desk/reception/{id}":                     d.changeReception,
 		"POST /desk/reception/{id}/visit":               d.writeVisitor,
+		"GET /desk/learn":                               d.learn,
+		"GET /desk/learn/{course}":                      d.course,
+		"POST /desk/learn/{course}":                     d.course,
 		"GET /desk/outreach":                            d.outreach,
 		"GET /desk/outreach.pdf":                        d.poster,
 		"GET /desk/figures":                             d.figures,

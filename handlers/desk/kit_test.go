@@ -27,11 +27,13 @@ import (
 	"dengwen/handlers/desk"
 	"dengwen/internal/archive"
 	"dengwen/internal/backlog"
+	"dengwen/internal/courses"
 	"dengwen/internal/exchange"
 	"dengwen/internal/login"
 	"dengwen/internal/office"
 	"dengwen/internal/scrub"
 	"dengwen/internal/seal"
+	"dengwen/internal/test/invented"
 	"dengwen/internal/test/memory"
 	"dengwen/internal/websession"
 	"dengwen/locales"
@@ -127,6 +129,12 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 			t.Fatal(err)
 		}
 	}
+	var taught *courses.Book // those that come with the program are in no invented language
+	if words.Speaks("en") && lang != invented.Tag {
+		if taught, err = courses.Read(locales.Default); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s.outreach = outreach.New(new(memory.Tallies), o, clock)
 	batches, blobs := memory.NewBatches(), new(memory.Blobs)
 	importer := &backlog.Importer{Cases: s.service, Office: o, Batches: batches, Blobs: blobs, Actor: s.people.Actor, NewID: newID, Now: clock}
@@ -175,7 +183,7 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 		t.Fatal(err)
 	}
 	d, err := desk.New(desk.Config{
-		Outreach: s.outreach, Poster: func(_ context.Context, w io.Writer, p outreach.Print) error {
+		Courses: taught, Outreach: s.outreach, Poster: func(_ context.Context, w io.Writer, p outreach.Print) error {
 			_, err := fmt.Fprint(w, p.Form, " ", p.At.Village)
 			return err
 		}, Posters: desk.PosterChoices{Forms: documents.PosterForms(), Channels: func() []string { return []string{"web", "telegram"} }},

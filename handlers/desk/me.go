@@ -12,6 +12,7 @@ import (
 type mePage struct {
 	frame
 	UnitName, Roles string
+	Learns          bool // there are courses
 	Sessions        []sessionLine
 	Passkeys        []passkeyLine
 }
@@ -29,7 +30,7 @@ func (d *Door) me(v *visit) error {
 		return err
 	}
 	f := d.inFrame(v, "me")
-	p := mePage{frame: f, UnitName: v.names.Unit(v.person.Unit), Roles: v.names.Roles(v.person.Roles)}
+	p := mePage{frame: f, Learns: d.Courses != nil, UnitName: v.names.Unit(v.person.Unit), Roles: v.names.Roles(v.person.Roles)}
 	slices.SortFunc(all, func(a, b websession.Session) int { return b.Used.Compare(a.Used) })
 	for _, s := range all {
 		if opens(s) {

@@ -7,10 +7,12 @@ import (
 
 	"dengwen/documents"
 	"dengwen/handlers/desk"
+	"dengwen/internal/courses"
 	"dengwen/internal/login"
 	"dengwen/internal/naming"
 	"dengwen/internal/netaddr"
 	"dengwen/internal/websession"
+	"dengwen/locales"
 	"dengwen/petition"
 )
 
@@ -19,8 +21,13 @@ func (a *App) openDesk(proxies *netaddr.Proxies) (*desk.Door, error) {
 	if a.service == nil {
 		return nil, nil
 	}
+	taught, err := courses.Read(locales.Default)
+	if err != nil {
+		return nil, err
+	}
 	return desk.New(desk.Config{
-		Cases: a.Cases, Roster: a.Roster, Office: a.Office, Locales: a.Locales, NewID: NewID,
+		Courses: taught,
+		Cases:   a.Cases, Roster: a.Roster, Office: a.Office, Locales: a.Locales, NewID: NewID,
 		Read: a.readLetter(), Sessions: a.sessions(), Logins: login.New(a.Store, a.Office.Name, time.Now), Barred: a.service.Barred, Preview: a.service.Preview, Kept: a.Store, Figures: a.service, Receptions: a.receptions, Outreach: a.outreach, Poster: a.PrintPoster, Posters: desk.PosterChoices{Forms: documents.PosterForms(), Channels: a.PosterChannels}, PrintReport: a.printReport, Changes: a.Store.Changed, Check: a.replyCheck(),
 		Disputes: a.disputes, Paper: a.papers.Render,
 		Original: a.service.OpenOriginal, Related: a.proposals(),
