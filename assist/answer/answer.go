@@ -106,8 +106,9 @@ func (b *Book) split(hits []hit) (own []hit, foreign float64) {
 func (b *Book) evidence(x *index, question string, vec map[string]float64, hits []hit, foreign float64) evidence {
 	best := hits[0]
 	ev := evidence{score: best.score, near: best.near, margin: best.score, home: min(farthest, best.score-foreign),
-		cover: x.covered(vec, best.entry),
-		rules: min(2, float64(b.words.signs.in(b.words.clean(question)).n[process]))}
+		cover:  x.covered(vec, best.entry),
+		rules:  min(2, float64(b.words.signs.in(b.words.clean(question)).n[process])),
+		chance: best.chance}
 	for _, h := range hits[1:] {
 		if !slices.Equal(b.entries[h.entry].Articles, b.entries[best.entry].Articles) {
 			ev.margin = best.score - h.score

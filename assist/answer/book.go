@@ -26,6 +26,7 @@ type Book struct {
 	office  *petition.Office
 	locales *locales.Catalog
 	entries []matter
+	every   []matter // the entries, then the topics that this book does not answer
 	byID    map[string]int
 	words   *vocabulary
 	index   func() *index // of the languages built in; made at the first question, a fifth of a second
@@ -61,14 +62,18 @@ func New(office *petition.Office, words *locales.Catalog, own ...fs.FS) (*Book, 
 	if err != nil {
 		return nil, fmt.Errorf("open the knowledge base: %w", err)
 	}
-	b := &Book{office: office, locales: words, entries: entries, byID: map[string]int{}, words: vocabulary, added: map[string]func() *index{}}
 	every := slices.Concat(entries, beyond)
-	b.index = sync.OnceValue(func() *index { return newIndex(vocabulary, every, built) })
+	learnt, err := loadModel(len(every))
+	if err != nil {
+		return nil, fmt.Errorf("open the knowledge base: %w", err)
+	}
+	b := &Book{office: office, locales: words, entries: entries, every: every, byID: map[string]int{}, words: vocabulary, added: map[string]func() *index{}}
+	b.index = sync.OnceValue(func() *index { return newIndex(vocabulary, every, built, learnt) })
 	for i, m := range entries {
 		b.byID[m.ID] = i
 		for tag := range m.said {
 			if b.added[tag] == nil && !slices.Contains(built, tag) {
-				b.added[tag] = sync.OnceValue(func() *index { return newIndex(vocabulary, every, append(slices.Clone(built), tag)) })
+				b.added[tag] = sync.OnceValue(func() *index { return newIndex(vocabulary, every, append(slices.Clone(built), tag), nil) })
 			}
 		}
 	}

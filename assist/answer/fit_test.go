@@ -4,12 +4,11 @@ package answer
 
 import (
 	"math"
-	"slices"
 	"testing"
 )
 
 type sample struct {
-	x      [6]float64
+	x      [7]float64
 	right  bool
 	weight float64
 }
@@ -26,14 +25,10 @@ const (
 // of the index a tenth at a time; the tuning questions would flatter it, their words are in the index.
 func TestFitConfidence(t *testing.T) {
 	b := openBook(t)
-	beyond, err := loadBeyond()
-	if err != nil {
-		t.Fatal(err)
-	}
-	every := slices.Concat(b.entries, beyond)
+	every := b.every
 	var samples []sample
 	for fold := range 10 {
-		folded := newIndex(b.words, without(every, fold), builtIn)
+		folded := newIndex(b.words, without(every, fold), builtIn, modelWithout(t, b, fold))
 		book := &Book{entries: b.entries, words: b.words, index: func() *index { return folded }}
 		for e, m := range every {
 			for i, q := range m.phrasings(builtIn) {
@@ -47,7 +42,7 @@ func TestFitConfidence(t *testing.T) {
 		samples = append(samples, b.sampleOf(l.Q, false, nil)...)
 	}
 	w := fit(samples)
-	t.Logf("%d samples, weights bias, score, near, margin, home, cover, rules: %.3f", len(samples), w)
+	t.Logf("%d samples, weights bias, score, near, margin, home, cover, rules, chance: %.3f", len(samples), w)
 	if math.IsNaN(w[0]) {
 		t.Errorf("the fit did not converge: %v", w)
 	}
@@ -60,7 +55,7 @@ func (b *Book) sampleOf(q string, within bool, right func(entry int) bool) []sam
 		return nil
 	}
 	ev := b.evidence(b.index(), q, vec, hits, foreign)
-	s := sample{[6]float64{ev.score, ev.near, ev.margin, ev.home, ev.cover, ev.rules}, within && right(hits[0].entry), 1}
+	s := sample{[7]float64{ev.score, ev.near, ev.margin, ev.home, ev.cover, ev.rules, ev.chance}, within && right(hits[0].entry), 1}
 	switch {
 	case !within:
 		s.weight = beyondWeight
@@ -71,13 +66,13 @@ func (b *Book) sampleOf(q string, within bool, right func(entry int) bool) []sam
 }
 
 // scores brings the features to like size, without which the descent does not arrive.
-var scores = [6]float64{10, 1, 10, 10, 1, 1}
+var scores = [7]float64{10, 1, 10, 10, 1, 1, 1}
 
 // fit is logistic regression by plain gradient descent with a little shrinking.
-func fit(samples []sample) [7]float64 {
-	var w [7]float64
+func fit(samples []sample) [8]float64 {
+	var w [8]float64
 	for range 20000 {
-		var g [7]float64
+		var g [8]float64
 		for _, s := range samples {
 			z := w[0]
 			for i, v := range s.x {

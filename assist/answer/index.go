@@ -1,10 +1,13 @@
 package answer
 
 import (
+	"hash/fnv"
 	"maps"
 	"math"
 	"slices"
 	"strings"
+
+	"dengwen/assist/linear"
 )
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
@@ -33,15 +36,16 @@ type feature struct {
 type index struct {
 	words    *vocabulary
 	features map[string]feature
-	shares   []share   // one feature's after another's
-	unseen   float64   // idf of a feature that no entry has
-	weight   []float64 // by entry: sum of its shares
-	length   []float64 // by entry: Euclidean length of its bag
+	shares   []share       // one feature's after another's
+	unseen   float64       // idf of a feature that no entry has
+	weight   []float64     // by entry: sum of its shares
+	length   []float64     // by entry: Euclidean length of its bag
+	learnt   *linear.Model // one class an entry; nil = there is none
 }
 
-// newIndex holds what entries say in some languages.
-func newIndex(words *vocabulary, entries []matter, tags []string) *index {
-	x := &index{words: words, features: map[string]feature{}}
+// newIndex holds what entries say in some languages. learnt is a classifier of the same entries in the same order.
+func newIndex(words *vocabulary, entries []matter, tags []string, learnt *linear.Model) *index {
+	x := &index{words: words, features: map[string]feature{}, learnt: learnt}
 	parts := make([][]part, len(entries))
 	for e, m := range entries {
 		parts[e] = words.partsOf(m, tags)
@@ -67,6 +71,17 @@ func newIndex(words *vocabulary, entries []matter, tags []string) *index {
 }
 
 func (x *index) sharesOf(f feature) []share { return x.shares[f.from:f.to] }
+
+// hashes are features as the classifier knows them.
+func hashes(bag map[string]float64) []uint32 {
+	out := make([]uint32, 0, len(bag))
+	for _, w := range sortedKeys(bag) {
+		h := fnv.New32a()
+		_, _ = h.Write([]byte(w)) // never fails
+		out = append(out, h.Sum32())
+	}
+	return out
+}
 
 // part is one phrasing, sentence or title of an entry, and how much it counts.
 type part struct {
@@ -177,9 +192,10 @@ func (x *index) covered(vec map[string]float64, entry int) float64 {
 
 // hit is one entry's nearness to a question.
 type hit struct {
-	entry int
-	score float64 // cosine × cosineShare + how much likelier the entry makes the question's words
-	near  float64 // the cosine alone
+	entry  int
+	score  float64 // cosine × cosineShare + how much likelier the entry makes the question's words + the classifier's odds
+	near   float64 // the cosine alone
+	chance float64 // the classifier's alone
 }
 
 const (
@@ -188,7 +204,8 @@ const (
 )
 
 // rank orders the entries by nearness: the log-likelihood ratio of the question under the entry's
-// smoothed words against the whole knowledge base, and the cosine with the entry's bag.
+// smoothed words against the whole knowledge base, the cosine with the entry's bag, and the odds of the classifier,
+// which learnt what tells sister entries apart.
 func (x *index) rank(vec map[string]float64) []hit {
 	n := len(x.weight)
 	likelier, cosine := make([]float64, n), make([]float64, n)
@@ -202,6 +219,12 @@ func (x *index) rank(vec map[string]float64) []hit {
 			cosine[s.entry] += v * s.weight
 		}
 	}
+	odds := make([]float64, n)
+	if x.learnt != nil {
+		x.learnt.Odds(hashes(vec), odds)
+	}
+	chances := slices.Clone(odds)
+	linear.Softmax(chances)
 	hits := make([]hit, 0, n)
 	for e := range n {
 		if cosine[e] == 0 {
@@ -209,7 +232,7 @@ func (x *index) rank(vec map[string]float64) []hit {
 		}
 		near := cosine[e] / x.length[e]
 		ratio := likelier[e] - mass*math.Log1p(x.weight[e]/smoothing)
-		hits = append(hits, hit{e, cosineShare*near + ratio, near})
+		hits = append(hits, hit{e, cosineShare*near + ratio + odds[e], near, chances[e]})
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int {
 		switch {
@@ -231,20 +254,23 @@ type evidence struct {
 	home   float64 // lead over the topics this book does not answer
 	cover  float64 // share of the question the best entry has words for
 	rules  float64 // how many words of the petition procedure it has, at most two
+	chance float64 // of the best entry, by the classifier
 }
 
 // Weights of the logistic function, fitted on the tuning half of the question set (docs/answers.md).
 const (
-	confBias   = -2.750
-	confScore  = -0.081
-	confNear   = -0.176
-	confMargin = 0.210
-	confHome   = 0.251
-	confCover  = 1.812
-	confRules  = 0.475
+	confBias   = -3.299
+	confScore  = -0.058
+	confNear   = -0.211
+	confMargin = 0.132
+	confHome   = 0.220
+	confCover  = 1.969
+	confRules  = 0.054
+	confChance = 1.846
 )
 
 func (e evidence) confidence() float64 {
-	z := confBias + confScore*e.score + confNear*e.near + confMargin*e.margin + confHome*e.home + confCover*e.cover + confRules*e.rules
+	z := confBias + confScore*e.score + confNear*e.near + confMargin*e.margin + confHome*e.home + confCover*e.cover + confRules*e.rules +
+		confChance*e.chance
 	return 1 / (1 + math.Exp(-z))
 }

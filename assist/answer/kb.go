@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"dengwen/assist/linear"
 	"dengwen/locales"
 )
 
@@ -75,6 +76,7 @@ type wordsFile struct {
 const (
 	wordsName  = "kb/words.yaml"
 	beyondName = "kb/beyond.yaml"
+	modelName  = "kb/model.bin"
 )
 
 // folder is where a language's files are: a language's folder of one's own holds its sentences
@@ -171,6 +173,22 @@ func loadBeyond() ([]matter, error) {
 		out[i] = matter{said: map[string]wording{locales.Default: {Ask: t}}}
 	}
 	return out, nil
+}
+
+// loadModel reads the classifier of so many entries.
+func loadModel(entries int) (*linear.Model, error) {
+	file, err := shipped.ReadFile(modelName)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", modelName, err)
+	}
+	m, err := linear.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", modelName, err)
+	}
+	if m.Classes() != entries {
+		return nil, fmt.Errorf("read %s: it knows %d entries, not %d", modelName, m.Classes(), entries)
+	}
+	return m, nil
 }
 
 func readYAML(from fs.FS, name string, into any) error {

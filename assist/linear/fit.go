@@ -39,7 +39,7 @@ func (t Training) Fit(all []Example) []byte {
 					chances[c] += w[int(f&mask)*t.Classes+c]
 				}
 			}
-			softmax(chances)
+			Softmax(chances)
 			chances[e.Class]--
 			for _, f := range e.Features {
 				at := int(f&mask) * t.Classes

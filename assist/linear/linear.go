@@ -46,28 +46,26 @@ func (m *Model) Classes() int { return m.classes }
 // Odds fills out, one a class, with the sums of the features' weights.
 func (m *Model) Odds(features []uint32, out []float64) {
 	out = out[:m.classes]
-	var sums [maxClasses]int
+	clear(out)
 	for _, f := range features {
 		w := m.weights[int(f&m.mask)*m.classes:][:m.classes]
 		for c, b := range w {
-			sums[c] += int(int8(b))
+			out[c] += float64(int8(b)) // whole numbers: the same in any order of the features
 		}
 	}
 	for c := range out {
-		out[c] = float64(sums[c]) * m.unit
+		out[c] *= m.unit
 	}
 }
-
-// maxClasses is the most a model may have.
-const maxClasses = 16
 
 // Chances fills out with the probability of each class.
 func (m *Model) Chances(features []uint32, out []float64) {
 	m.Odds(features, out)
-	softmax(out[:m.classes])
+	Softmax(out[:m.classes])
 }
 
-func softmax(odds []float64) {
+// Softmax turns odds into probabilities, in place.
+func Softmax(odds []float64) {
 	most := math.Inf(-1)
 	for _, o := range odds {
 		most = max(most, o)
