@@ -26,11 +26,14 @@ type Answer struct {
 	Alternatives []string // ids of other entries that come near, best first, at most three
 }
 
-// From surely on an answer stands alone; below it a word of doubt comes first and the runner-up is
-// told too, when it is near. Below perhaps the question is "not known", unless it is plainly about the
-// procedure: a wrong rule told with confidence can cost a citizen a deadline.
+// From plainly on an answer stands alone; below it a word of doubt comes first and the runner-up is
+// told too, when it is near. From surely on a message counts as a question. Below perhaps the question
+// is "not known", unless it is plainly about the procedure: a wrong rule told with confidence can cost
+// a citizen a deadline.
 const (
+	plainly = 0.85
 	surely  = 0.65
+	fairly  = 0.55 // of one of two sentences that ask
 	perhaps = 0.4
 
 	wellWithin = 3.0  // lead in score over the topics beyond this book
@@ -46,6 +49,7 @@ const comparable = 0.3
 const (
 	mostAlternatives = 3
 	shortestPart     = 5 // runes; 为什么 alone is no question of its own
+	mostClauses      = 8
 )
 
 // Answer finds the entry that answers a question and holds on the day at (a zero time skips that
@@ -53,7 +57,7 @@ const (
 func (b *Book) Answer(question, lang string, at time.Time) Answer {
 	lang = cmp.Or(lang, b.locales.Written(question), locales.Default)
 	whole := b.match(question, lang, at)
-	if both, sure := b.twoMatters(question, lang, whole.confidence, at); len(both) == 2 {
+	if both, sure := b.twoMatters(question, lang, whole, at); len(both) == 2 {
 		return b.say(both, reading{whole.hits, sure, true}, lang)
 	}
 	if both := b.twoClauses(question, lang, whole, at); len(both) == 2 {
@@ -118,16 +122,17 @@ func (b *Book) evidence(x *index, question string, vec map[string]float64, hits 
 	return ev
 }
 
-// twoMatters answers "two questions in one message": when each of two sentences is surer of its own
-// entry than the whole message is of one, both are told, as sure as the less sure of them.
-func (b *Book) twoMatters(question, lang string, whole float64, at time.Time) (chosen []int, sure float64) {
+// twoMatters answers "two questions in one message": two sentences, of which each either asks and is fairly sure of
+// its own entry or is surer than the whole message, are both told, as sure as the less sure of them.
+func (b *Book) twoMatters(question, lang string, whole reading, at time.Time) (chosen []int, sure float64) {
 	sure = 1
 	for _, p := range strings.FieldsFunc(question, func(r rune) bool { return strings.ContainsRune("?？。；;\n", r) }) {
-		r := b.match(p, lang, at)
-		if utf8.RuneCountInString(p) < shortestPart || r.confidence < surely || r.confidence < whole {
+		if utf8.RuneCountInString(p) < shortestPart {
 			continue
 		}
-		if !slices.Contains(chosen, r.best()) {
+		r := b.surest(p, lang, at)
+		own := asks.MatchString(p) && r.confidence >= fairly || r.confidence >= max(surely, whole.confidence)
+		if own && !slices.Contains(chosen, r.best()) {
 			chosen = append(chosen, r.best())
 			sure = min(sure, r.confidence)
 		}
@@ -135,11 +140,26 @@ func (b *Book) twoMatters(question, lang string, whole float64, at time.Time) (c
 	return chosen, sure
 }
 
+// surest reads a sentence, or of its clauses that ask the one that is surer of its answer: 再问一下，窗口骂人归谁管.
+func (b *Book) surest(sentence, lang string, at time.Time) reading {
+	best := b.match(sentence, lang, at)
+	clauses := strings.FieldsFunc(sentence, func(r rune) bool { return strings.ContainsRune(",，、", r) })
+	for _, p := range clauses[:min(len(clauses), mostClauses)] {
+		if utf8.RuneCountInString(p) < shortestPart || !asks.MatchString(p) {
+			continue
+		}
+		if r := b.match(p, lang, at); r.confidence > best.confidence {
+			best = r
+		}
+	}
+	return best
+}
+
 // compares finds two things that are to be told apart: 复查跟复核有什么不同.
 var compares = regexp.MustCompile(`([^，。？,?\s]{2,8}?)(?:跟|和|与|还是|同)([^，。？,?\s]{2,8}?)(?:有|的|是|到底|究竟)?(?:什么|啥|多大)?(?:区别|不同|不一样|分别|两样|一样)`)
 
 // asks finds a clause that asks something.
-var asks = regexp.MustCompile(`吗|么|几|多少|多久|多长|怎|咋|如何|哪|谁|啥|\p{Han}不\p{Han}|有没有|可以|(?i:\b(?:how|what|when|where|who|which|why|can|may|must|do|does|is|are)\b)`)
+var asks = regexp.MustCompile(`吗|么|几|多少|多久|多长|怎|咋|如何|哪|谁|啥|\p{Han}不\p{Han}|有没有|可以|[没不][\s。!！]*$|(?i:\b(?:how|what|when|where|who|which|why|can|may|must|do|does|is|are)\b)`)
 
 // twoClauses answers a question of two parts in one sentence: the entry that answers the whole, and another that came
 // near and is the surest answer to one clause. Two things compared are both told.
@@ -182,7 +202,7 @@ func (b *Book) twoClauses(question, lang string, whole reading, at time.Time) []
 
 // runnerUp is the second entry of an unclear question, when it rests on other articles.
 func (b *Book) runnerUp(r reading) (int, bool) {
-	if r.confidence >= surely || len(r.hits) < 2 {
+	if r.confidence >= plainly || len(r.hits) < 2 {
 		return 0, false
 	}
 	best, next := r.hits[0], r.hits[1]
@@ -197,11 +217,11 @@ func containsAll(have, want []int) bool {
 func (b *Book) say(chosen []int, r reading, lang string) Answer {
 	a := Answer{Lang: lang, Confidence: r.confidence, Known: true, Entry: b.entries[chosen[0]].ID}
 	var texts []string
-	if r.confidence < surely {
+	if r.confidence < plainly {
 		texts = append(texts, b.locales.Say(lang, "rules.doubt"))
 	}
 	for k, i := range chosen {
-		if k > 0 && r.confidence < surely {
+		if k > 0 && r.confidence < plainly {
 			texts = append(texts, b.locales.Say(lang, "rules.or"))
 		}
 		e := b.entry(i, lang)

@@ -57,7 +57,7 @@ func (b *Book) tallyOf(t *testing.T, lines []asked) tally {
 			n.refused++
 		default:
 			n.wrong++
-			if a.Confidence >= surely {
+			if a.Confidence >= plainly {
 				n.sure++
 			}
 		}
