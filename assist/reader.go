@@ -124,7 +124,7 @@ func (r *Reader) Read(_ context.Context, text, _ string, now time.Time) (bot.Rea
 		Title: x.Title, Summary: x.Summary, Request: guess(x.Request), Derived: !x.Request.Found(),
 		Tried: tried(x.Tried), People: x.People.Count, Used: used(x.Used),
 		Phone: x.Phone.Value, Name: x.Name.Value, Address: x.Address.Value,
-		Danger: score.Danger >= triage.Urgent || x.Danger.Value == extract.ToLife && score.Danger >= triage.Unsafe, Minor: x.Minor.Found(),
+		Danger: score.Urgent() || x.Danger.Value == extract.ToLife && score.Danger >= triage.Unsafe, Minor: x.Minor.Found(),
 		Number: x.Ticket.Value, Decision: x.Decision.Found(),
 	}
 	out.Subject, out.Likely = r.subject(text)

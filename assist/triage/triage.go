@@ -18,6 +18,15 @@ import (
 type Score struct {
 	Report float64 // misconduct of people in office is told
 	Danger float64 // somebody's life is in danger now
+
+	length int // characters that were read
+}
+
+// Urgent reports danger now: help comes first. A long letter has more windows of which one may
+// look like danger, so more is asked of it.
+func (s Score) Urgent() bool {
+	part := float64(min(max(s.length, shortText), longText)-shortText) / (longText - shortText)
+	return s.Danger >= urgentShort+part*(urgentLong-urgentShort)
 }
 
 // Thresholds of a Score, chosen on examples that were held out of training and on real
@@ -26,7 +35,6 @@ const (
 	Asked  = -0.45 // worth the question whether it is a report
 	Likely = 0.0   // a report, where words of misconduct beside an official say so too
 	Clear  = 1.0   // a report, where somebody in office is named
-	Urgent = -1.1  // danger: help comes first
 	Plain  = -0.5  // danger, even in words that ask about the rules
 	Unsafe = -2.0  // danger, where words of it say so too
 )
@@ -36,6 +44,13 @@ const (
 	report = iota
 	danger
 	classes
+)
+
+// From which score on a text is danger, by its length in characters, linear between; chosen on own
+// texts that were held out of training in thirds.
+const (
+	urgentShort, shortText = -1.1, 60
+	urgentLong, longText   = -0.5, 160
 )
 
 const (
@@ -72,7 +87,7 @@ func Default() (*Model, error) {
 func (m *Model) Score(text string) Score {
 	var h bestWindow
 	h.read(m, text)
-	return Score{Report: m.odds(&h, report), Danger: m.odds(&h, danger)}
+	return Score{Report: m.odds(&h, report), Danger: m.odds(&h, danger), length: h.n}
 }
 
 func (m *Model) odds(h *bestWindow, class int) float64 {

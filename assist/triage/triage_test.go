@@ -125,7 +125,7 @@ func (t *tally) add(h Score) {
 	if h.Report >= Asked {
 		t.report++
 	}
-	if h.Danger >= Urgent {
+	if h.Urgent() {
 		t.danger++
 	}
 }
@@ -196,7 +196,7 @@ func TestPlainCases(t *testing.T) {
 		h := m.Score(text)
 		got := ""
 		switch {
-		case h.Danger >= Urgent:
+		case h.Urgent():
 			got = "danger"
 		case h.Report >= Asked:
 			got = "report"

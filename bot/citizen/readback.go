@@ -53,7 +53,14 @@ const shortestMatter = 8
 
 var wrongWords = []string{"不对", "错了", "不是", "改", "改一下", "有错", "写错了", "说错了", "wrong", "no", "not right", "change it"}
 
-var yesWords = regexp.MustCompile(`^(?:嗯+|是的?|哦|好的?|行|对的?|可以|没错|没问题|就|看了|都|中|要得)*(?:对|是|好|行|可以|没错|没问题|中|要得|得行|(?:你们?)?(?:赶紧|赶快|快点?|马上)?(?:给我|帮我)?(?:送|交|报|发|递|提交)(?:上去)?|[没莫]麻达|这样|这样就行|这样就可以|这些|照这个[弄办]?|没有要改的|没有了|不用改|确认)(?:着?[了吧的啊呀哈嘛咧呢])*$|^(?:yes|yep|right|ok|correct|that's right|that is right|looks good|all right|fine)$`)
+// A yes is words that agree, a word for handing in, and how a sentence ends, each of which may be missing.
+const (
+	agreeing = `(?:嗯+|是的?|哦|对头|对的?|[好行]的?|可以|就|核对|无误|看[了过]+|都|中|要得|得|那|[你您]们?|恁|[帮给][我俺]们?|帮忙|麻烦|请予?|直接|确[定认]|赶[紧快]|快点?|现在|马上|立刻|这样子?|这些|按?照这个[弄办]?|照办|[没冇莫么][得有]?(?:错|问题|毛病|麻达|意见|事|啥(?:要)?改的?|要改的|了)|(?:一字|一点儿?|分毫)(?:不差|没错)|[不冇](?:用|消|使)?改了?|正是这样|ok|okay)`
+	handing  = `(?:往上)?(?:提交|递交|[交报送递发呈整]|搞起|整起|走起|冲)(?:上去|出去|上|起|那|它|了)*`
+	ending   = `(?:[着了吧的啊呀哈嘛咧呢噻咯嘞呗哦啦嘎撒]|就[中行好成]|谢+[您你]?|多谢|唔该|辛苦了?[您你]?了?|拜托了?|麻烦[您你]?了?|[您你]们?)`
+)
+
+var yesWords = regexp.MustCompile(`^` + agreeing + `*(?:` + agreeing + `|` + handing + `)` + ending + `*$|^(?:(?:yes|yep|yeah|sure|right|ok|okay|correct|great|perfect|fine|exactly|that's right|that is right|(?:that's|it's) (?:all )?(?:right|correct|good|fine)|looks? (?:good|right|fine)|all (?:right|correct|good)|please|thanks|thank you|now|just|go ahead|(?:and )?(?:submit|send|file|lodge)(?: (?:it|this|that))?(?: off| in)?)[ ,.!]*)+$`)
 
 func saysYes(text string) bool {
 	return yesWords.MatchString(bare(text)) || oneOf(text, []string{"嗯", "嗯嗯"})
