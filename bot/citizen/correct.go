@@ -357,7 +357,7 @@ func (t *step) correctPeople(c correction) bool {
 	then, _, _ := strings.Cut(c.then, "不是")
 	n := atoi(number.FindString(then))
 	if n == 0 {
-		n = hanNumber(then)
+		n = int(hanValue(hanNumeral.FindString(then)))
 	}
 	if n < 1 || n > maxPeople {
 		return false
@@ -392,22 +392,3 @@ var titleWords = regexp.MustCompile(`(?i)(?:改成|改为|换成|写成|写为|�
 
 // maxTitle is how many characters a title has at most.
 const maxTitle = 60
-
-var hanNumeral = regexp.MustCompile(`[一二两三四五六七八九十百千]+`)
-
-// hanNumber is the first number in Chinese numerals below ten thousand; 0 where there is none.
-func hanNumber(text string) int {
-	sum, digit := 0, 0
-	for _, r := range hanNumeral.FindString(text) {
-		switch unit := map[rune]int{'十': 10, '百': 100, '千': 1000}[r]; {
-		case unit > 0:
-			sum += max(digit, 1) * unit
-			digit = 0
-		case r == '两':
-			digit = 2
-		default:
-			digit = strings.Index("一二三四五六七八九", string(r))/len("一") + 1
-		}
-	}
-	return sum + digit
-}

@@ -15,7 +15,7 @@ func (t *step) meant(text string) bool {
 	switch {
 	case p < acts.Sure:
 		return false
-	case act == acts.Stop && lettersIn(text) <= longestStop:
+	case act == acts.Stop && p >= sureStop && lettersIn(text) <= longestStop:
 		t.dropDraft()
 	case act == acts.Yes && p >= sureYes && lettersIn(text) <= longestYes:
 		t.note("card.press")
@@ -35,6 +35,7 @@ func (t *step) meant(text string) bool {
 // How sure the reader must be, and how long such words are at most: what is taken for a yes is
 // not kept.
 const (
+	sureStop    = 0.6
 	sureYes     = 0.85
 	sureAsked   = 0.75
 	sureOther   = 0.8
@@ -86,6 +87,9 @@ var (
 // cannot be put anywhere is kept after the story as what it is.
 func (t *step) mendStory(text string) bool {
 	facts := t.s.Draft.Filing.Facts
+	if c, ok := numberMended(text, facts); ok && strings.Count(facts, c.wrong) == 1 {
+		return t.correctStory(c)
+	}
 	then := strings.Join(right(text), "，")
 	if a, b := moment.FindAllString(facts, 2), moment.FindString(then); len(a) == 1 && b != "" && a[0] != b {
 		return t.correctStory(correction{wrong: a[0], then: b})

@@ -283,12 +283,13 @@ func (t *step) undo() bool {
 func actMessage(text, story string) acts.Message {
 	m := acts.Message{Text: text, Story: story}
 	_, corrects := findCorrection(text)
+	_, counts := numberMended(text, story)
 	for _, h := range []struct {
 		name  string
 		holds bool
 	}{
 		{"question", looksLikeQuestion(text)}, {"stop", saysStop(text)}, {"yes", saysYes(text)}, {"correction", corrects},
-		{"other", sayOther.MatchString(strings.ToLower(text))}, {"place", placeAlone.MatchString(bare(text))}, {"mends", mends.MatchString(text)},
+		{"other", sayOther.MatchString(strings.ToLower(text))}, {"place", placeAlone.MatchString(bare(text))}, {"mends", mends.MatchString(text)}, {"counts", counts},
 	} {
 		if h.holds {
 			m.Hints = append(m.Hints, h.name)

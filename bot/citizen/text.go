@@ -69,7 +69,7 @@ var questionWords = []string{
 	"how ", "when ", "who ", "why ", "what ", "where ", "can i", "do i", "will ", "is it", "should i",
 }
 
-var questionForms = regexp.MustCompile(`还能.{1,8}不(?:，|,|。| |$)|最[晚迟]哪|哪天|多少天|几天(?:内|之内|能)|[是叫说]啥|好长时间|该(?:找|去|问)(?:谁|哪|啥|县|市|镇)|可以.{1,12}不$|能.{1,8}不$|行不$|真人还是`)
+var questionForms = regexp.MustCompile(`还能.{1,8}不(?:，|,|。| |$)|最[晚迟]哪|哪天|多少天|几天(?:内|之内|能)|[是叫说]啥|好长时间|该(?:找|去|问)(?:谁|哪|啥|县|市|镇)|(?:晓得|知道|知不道|懂|可以|要得|得行)(?:不|没得|冇)[。！!]*$|^(?:以后|今后|后头|交了以后|到时候)?(?:咋个?|怎个|啷个|何里|哪里|点样|去哪)|多久|好久|好多天|几时|[有给]没[有得]?(?:人|准话|个准)|没有$|冇[?？]|㗎|可以.{1,12}不$|能.{1,8}不$|行不$|真人还是`)
 
 // turnsOnItself reports the question form 收不收, 晓不晓得.
 func turnsOnItself(s string) bool {
