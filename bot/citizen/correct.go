@@ -151,7 +151,7 @@ func tidy(s string) string {
 // correct changes the field that somebody sets right and says what it is now; false where
 // the words are no correction of anything on the card.
 func (t *step) correct(text string) bool {
-	if lastDigit.MatchString(text) && t.mendPhone(text) {
+	if phoneSaid.MatchString(text) && t.mendPhone(text) {
 		return true
 	}
 	c, ok := findCorrection(text)
@@ -176,6 +176,9 @@ func (t *step) correct(text string) bool {
 	}
 	return t.correctStory(c)
 }
+
+// phoneSaid are words on the digits of a number.
+var phoneSaid = regexp.MustCompile(`(?:电话|手机|号码?|尾数|尾号|倒数第|最后|末尾).{0,12}[0-9]`)
 
 var phoneShape = regexp.MustCompile(`^[0-9０-９][0-9０-９ -]{6,14}$`)
 

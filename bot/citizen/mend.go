@@ -162,7 +162,10 @@ func (t *step) mendPlace(text string) bool {
 }
 
 var (
-	surname  = regexp.MustCompile(`(?:^|[^不])姓(\p{Han})`)
+	surname  = regexp.MustCompile(`(?:^|[^不我的])姓([^\P{Han}写错打搞弄记不是的名氏字也就应该])|我姓([^\P{Han}写错打搞弄记不是的名氏字也就应该])`)
+	// spelled are surnames told by their parts.
+	spelled  = regexp.MustCompile(`(不是|不系|唔系)?(?:双木(林)|木子(李)|弓长(张)|立早(章)|耳东(陈)|口天(吴)|古月(胡)|言午(许)|草头(黄)|三横(王)|双人(徐)|走肖(赵)|人可(何)|十口(叶)|干钩(于)|美女(姜)|四维(罗))`)
+	unnamed  = regexp.MustCompile(`字|旁|加|写|错`) // in words that tell how a name is written
 	likeName = regexp.MustCompile(`^[\p{Han}·•]{2,5}$`)
 	nameIn   = regexp.MustCompile(`(?:名字|姓名|名儿|我)?(?:应该)?(?:是|叫)([\p{Han}·•]{2,4})`)
 )
@@ -170,8 +173,8 @@ var (
 // mendName finds the name that is right: a surname alone goes in where the old one stood.
 func (t *step) mendName(text string) bool {
 	old := []rune(t.s.Draft.Filing.Contact.Name)
-	if m := surname.FindStringSubmatch(text); m != nil && len(old) > 1 && string(old[:1]) != m[1] {
-		return t.correctWords(correction{field: stateName, then: m[1] + string(old[1:])})
+	if first := surnameIn(text); first != "" && len(old) > 1 && string(old[:1]) != first {
+		return t.correctWords(correction{field: stateName, then: first + string(old[1:])})
 	}
 	for _, c := range right(text) {
 		m := nameIn.FindStringSubmatch(c)
@@ -181,11 +184,28 @@ func (t *step) mendName(text string) bool {
 		if r := []rune(c); len(old) == 0 && m == nil && (len(r) < 2 || !strings.Contains(t.s.Draft.Filing.Facts, string(r[:2]))) {
 			continue // a name is set right that the story begins alike
 		}
-		if likeName.MatchString(c) && c != string(old) && sharesRune(c, string(old)) {
+		if likeName.MatchString(c) && !unnamed.MatchString(c) && c != string(old) && sharesRune(c, string(old)) {
 			return t.correctWords(correction{field: stateName, then: c})
 		}
 	}
 	return false
+}
+
+// surnameIn is the surname that words give as the right one; "" where they give none.
+func surnameIn(text string) string {
+	first := "" // the last one told: 弓长张不对，是立早章
+	for _, m := range spelled.FindAllStringSubmatch(text, -1) {
+		if m[1] == "" {
+			first = strings.Join(m[2:], "")
+		}
+	}
+	if first != "" {
+		return first
+	}
+	if m := surname.FindStringSubmatch(text); m != nil {
+		return m[1] + m[2]
+	}
+	return ""
 }
 
 // sharesRune reports that two names have a character in common; a name that corrects none
@@ -194,15 +214,41 @@ func sharesRune(a, b string) bool { return b == "" || strings.ContainsAny(a, b) 
 
 var phoneIn = regexp.MustCompile(`(?:^|[^0-9])(1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})(?:$|[^0-9])`)
 
-// lastDigit is a number of which one digit is set right.
-var lastDigit = regexp.MustCompile(`(?:最后|末尾|末)(?:一?位|一?个)?(?:数字?|号)?(?:应该)?是 ?([0-9])(?:[^0-9]|$)`)
+// A number of which the last digits are set right, or one counted from its end.
+var (
+	lastDigits = regexp.MustCompile(`(?:最后|末尾|末|尾数|尾号|后面?|后头)(?:[一二两俩三四]?[位个])?(?:数字?|号码?)?`)
+	digitFrom  = regexp.MustCompile(`倒数第([一二三四])位(?:应该?)?[是为] ?([0-9])(?:[^0-9]|$)`)
+	ofNumbers  = regexp.MustCompile(`电话|手机|号|尾数|[位数]`)
+	fewDigits  = regexp.MustCompile(`(不是|不系|成了?|有个|还有个)? ?([0-9]+)`)
+)
+
+// endMended is a number to call with its last digits, or one of them, as words say.
+func endMended(old, text string) (string, bool) {
+	if m := digitFrom.FindStringSubmatch(text); m != nil {
+		at := len(old) - (strings.Index("一二三四", m[1])/len("一") + 1)
+		return old[:at] + m[2] + old[at+1:], true
+	}
+	if !lastDigits.MatchString(text) || !ofNumbers.MatchString(text) {
+		return "", false
+	}
+	then := ""
+	for _, m := range fewDigits.FindAllStringSubmatch(text, -1) {
+		switch {
+		case len(m[2]) > 4:
+			return "", false
+		case m[1] == "":
+			then = m[2]
+		}
+	}
+	return old[:len(old)-len(then)] + then, then != ""
+}
 
 // mendPhone takes the last number that is not the one on the card.
 func (t *step) mendPhone(text string) bool {
 	then := ""
 	if old := t.s.Draft.Filing.Contact.Phone; old != "" {
-		if m := lastDigit.FindStringSubmatch(text); m != nil {
-			return t.correctWords(correction{field: statePhone, then: old[:len(old)-1] + m[1]})
+		if then, ok := endMended(old, text); ok && len(old) >= longNumber {
+			return t.correctWords(correction{field: statePhone, then: then})
 		}
 	}
 	if namesSelf.MatchString(text) || t.s.Draft.Filing.Contact.Phone == "" && !mends.MatchString(text) {

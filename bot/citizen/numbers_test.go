@@ -33,3 +33,27 @@ func TestNumbersAreSetRight(t *testing.T) {
 		}
 	}
 }
+
+func TestEndsOfNumbersAreSetRight(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"电话尾数应是47，莫搞错哒": "13909141247", "电话倒数第二位是9，不是3": "13909141294", "电话末尾那个不是4，是7": "13909141237", "手机号最后俩数写反了，43": "13909141243",
+		"最后一位是8": "13909141238", "那条路最后修了20米": "", "打13037219058这个": "",
+	} {
+		got, ok := endMended("13909141234", text)
+		if ok != (want != "") || ok && got != want {
+			t.Errorf("%s: %q %v, want %q", text, got, ok, want)
+		}
+	}
+}
+
+func TestSurnamesBySound(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"你把我姓写错了嘛，双木林，不是那个凌": "林", "弓长张不对，是立早章": "章", "我姓曹，曹操的曹": "曹", "不是弓长张，立早章": "章", "姓错了": "", "我的姓也打错了": "",
+	} {
+		if got := surnameIn(text); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
