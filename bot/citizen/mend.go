@@ -13,7 +13,7 @@ func (t *step) meant(text string) bool {
 	m := actMessage(text, t.s.Draft.Filing.Facts)
 	act, p := acts.Read(m)
 	switch {
-	case p < acts.Sure:
+	case p < acts.Sure || addsOn.MatchString(text) && act == acts.Correction:
 		return false
 	case act == acts.Stop && p >= sureStop && lettersIn(text) <= longestStop:
 		t.dropDraft()
@@ -31,6 +31,9 @@ func (t *step) meant(text string) bool {
 	}
 	return true
 }
+
+// addsOn begins words that are more of the story, whatever they look like.
+var addsOn = regexp.MustCompile(`(?i)^(?:还有|另外|补充|再加|再说|顺便|对了|also\b|and also)`)
 
 // How sure the reader must be, and how long such words are at most: what is taken for a yes is
 // not kept.
@@ -162,7 +165,7 @@ func (t *step) mendPlace(text string) bool {
 }
 
 var (
-	surname  = regexp.MustCompile(`(?:^|[^不我的])姓([^\P{Han}写错打搞弄记不是的名氏字也就应该])|我姓([^\P{Han}写错打搞弄记不是的名氏字也就应该])`)
+	surname = regexp.MustCompile(`(?:^|[^不我的])姓([^\P{Han}写错打搞弄记不是的名氏字也就应该])|我姓([^\P{Han}写错打搞弄记不是的名氏字也就应该])`)
 	// spelled are surnames told by their parts.
 	spelled  = regexp.MustCompile(`(不是|不系|唔系)?(?:双木(林)|木子(李)|弓长(张)|立早(章)|耳东(陈)|口天(吴)|古月(胡)|言午(许)|草头(黄)|三横(王)|双人(徐)|走肖(赵)|人可(何)|十口(叶)|干钩(于)|美女(姜)|四维(罗))`)
 	unnamed  = regexp.MustCompile(`字|旁|加|写|错`) // in words that tell how a name is written

@@ -17,6 +17,9 @@ var (
 	countedIn  = regexp.MustCompile(`([0-9]+(?:\.[0-9]+)?万?|[零〇一二两三四五六七八九十百千万]+)(块钱?|元|平米?|平方|个?多?月|天|年|亩|分钟|分|次|回|米|里|公里|车|只|头|条|根|户|个人|人|家|层|楼|号楼?|栋|单元|个半?钟头?|小时|周|星期|岁|袋|斤|吨|台|位|张|间|套)?`)
 )
 
+// doubtsCount are words that say that a number was another: 哪有两年, 不止三百.
+var doubtsCount = regexp.MustCompile(`哪有|哪来|哪止|何止|不止|不光|才对|我记得是|系`)
+
 // longNumber is how many digits a number has that is one to call.
 const longNumber = 7
 
@@ -85,7 +88,7 @@ func numberMended(text, story string) (c correction, ok bool) {
 			wrong = append(wrong, was)
 		}
 	}
-	if len(wrong) == 0 && len(fresh) == 1 {
+	if len(wrong) == 0 && len(fresh) == 1 && (mends.MatchString(text) || doubtsCount.MatchString(text)) {
 		for _, n := range told {
 			if n.unit != "" && n.unit == fresh[0].unit || fresh[0].unit == "" && isSum(n) && isSum(fresh[0]) {
 				wrong = append(wrong, n)

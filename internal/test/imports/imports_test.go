@@ -47,7 +47,7 @@ var may = map[string][]string{
 	"handlers/open311":     {"=petition", "locales", "internal/ratelimit", "internal/netaddr"},
 	"handlers/api":         {"petition", "internal/ratelimit", "internal/netaddr"},
 	"assist":               {"=bot", "petition", "assist", "internal/officials"},
-	"assist/answer":        {"petition", "locales"},
+	"assist/answer":        {"assist/linear", "petition", "locales"},
 	"documents":            {"petition", "internal/fonts"},
 	"internal/archive":     {"=petition", "=petition/batch"},
 	"internal/backlog":     {"=petition", "=petition/batch"},
