@@ -85,8 +85,11 @@ func (h *harness) start() {
 	r, err := turn.New(turn.Parts{
 		Store: h.store, Box: h.box, Step: step, Cases: h.cases, Reader: readerFunc(h.readNow),
 		Answer: func(q, _ string, _ time.Time) bot.Answer { return bot.Answer{Text: "on " + q, Known: true} },
-		Doors:  map[string]turn.Door{"tg": {Send: h.sender, Fetch: h.sender, Channel: "telegram"}},
-		Also:   h.also, Missed: h.missed, Roster: h.people, Now: h.now,
+		Doors: map[string]turn.Door{
+			"tg":  {Send: h.sender, Fetch: h.sender, Channel: "telegram"},
+			"sms": oneWay(h.sender), "mail": oneWay(h.sender), "robot": oneWay(h.sender),
+		},
+		Also: h.also, Missed: h.missed, Roster: h.people, Now: h.now,
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}, h.o)
 	if err != nil {
@@ -102,6 +105,10 @@ func (h *harness) start() {
 			h.t.Errorf("stop: %v", err)
 		}
 	})
+}
+
+func oneWay(s turn.Sender) turn.Door {
+	return turn.Door{Send: s, Shows: func() bot.Door { return bot.Door{OneWay: true} }}
 }
 
 func (h *harness) readNow(ctx context.Context, text string) (bot.Reading, error) {

@@ -225,3 +225,56 @@ func readable(t *testing.T, mail string) string {
 	}
 	return string(b)
 }
+
+// A mail that comes back after the server took it, and that was all a unit was told by, is a task, once.
+func TestAMailThatComesBackIsATask(t *testing.T) {
+	t.Parallel()
+	mail := &heard{}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := smtp.NewServer(mail)
+	go func() { _ = server.Serve(l) }()
+	defer server.Close()
+	key, line, err := api.NewKey("all", []api.Scope{api.Citizens, api.Staff, api.OwnOfficers}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := faults.NewProgram(t, "DENGWEN_API_KEYS="+line, "SMTP_URL=smtp://"+l.Addr().String()+"?from=office@xf.example.cn", "DENGWEN_TELL=petition mail clerk@xf.example.cn")
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := api.NewClient(p.URL, key, nil).File(t.Context(), petition.Actor{Owner: "web:1", Asker: "web:1"}, petition.Filing{
+		Key: "k", Owner: "web:1", Channel: "web", Class: petition.Claim, Facts: "村口的路灯坏了一个月，没有人修。", Request: "请处理。",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	untold := func() string {
+		t.Helper()
+		res, err := http.Get(p.URL + "/metrics")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		b, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return regexp.MustCompile(`\ndengwen_untold \d+`).FindString(string(b))
+	}
+	letter := mail.wait(t, 1)[0]
+	if got := untold(); got != "\ndengwen_untold 0" {
+		t.Errorf("before: %q", got)
+	}
+	full := "From: MAILER-DAEMON@mx.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n" +
+		"Final-Recipient: rfc822; clerk@xf.example.cn\nAction: failed\nStatus: 5.2.2\nDiagnostic-Code: smtp; 552 5.2.2 mailbox full\n\n--b\nContent-Type: message/rfc822\n\n" + letter + "\n--b--\n"
+	for range 2 {
+		if out, err := bounce(p, full); err != nil || !strings.Contains(out, "没有送到") {
+			t.Errorf("%s, %v", out, err)
+		}
+	}
+	if got := untold(); got != "\ndengwen_untold 1" {
+		t.Errorf("after: %q", got)
+	}
+}
