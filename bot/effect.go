@@ -34,6 +34,7 @@ type Effect struct {
 	Forget  bool                  `json:"forget,omitempty"`  // end this chat's ownership of its cases → Count
 	Notices *Notices              `json:"notices,omitempty"` // consent to service notices in this chat → Consent
 
+	Untold    *UntoldQuery    `json:"untold,omitempty"`    // what nobody could be told of → Untold
 	Telling   *TellingQuery   `json:"telling,omitempty"`   // where this chat is told besides → Told
 	Reception *ReceptionQuery `json:"reception,omitempty"` // leaders' reception days → Reception
 	Dispute   *DisputeQuery   `json:"dispute,omitempty"`   // disputes that are settled early → Disputes

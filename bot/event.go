@@ -132,6 +132,7 @@ type Outcome struct {
 	Reception *Reception           `json:"reception,omitempty"`
 	Disputes  []mediation.Dispute  `json:"disputes,omitempty"`
 	Told      *telling.Wishes      `json:"told,omitempty"`
+	Untold    []telling.Untold     `json:"untold,omitempty"`
 	Pending   bool                 `json:"pending,omitempty"` // with Err: it is retried from the outbox until it is done
 }
 

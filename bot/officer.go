@@ -80,6 +80,7 @@ type RosterQuery struct {
 	Name     string         `json:"name,omitempty"`      // with Join: the person's name
 	Topics   bool           `json:"topics,omitempty"`    // with Bind: the group has topics
 	Rename   string         `json:"rename,omitempty"`    // the officer's new name → Person
+	Told     *ToldChange    `json:"told,omitempty"`      // where the officer is told besides → Person
 	Bulletin *BulletinQuery `json:"board,omitempty"`     // service notices → Notice, Count
 }
 

@@ -20,3 +20,28 @@ type TellingQuery struct {
 	To      string `json:"to,omitempty"`
 	Lang    string `json:"lang,omitempty"`
 }
+
+// ToldChange changes one thing of where an officer is told besides the chat.
+type ToldChange struct {
+	Way     string `json:"way,omitempty"`     // with Address, "" = no more there
+	Address string `json:"address,omitempty"` // as it was typed
+	Kind    string `json:"kind,omitempty"`    // of telling.Kinds: told from now on, or no more
+	Hours   bool   `json:"hours,omitempty"`   // with From and To
+	From    string `json:"from,omitempty"`
+	To      string `json:"to,omitempty"`
+}
+
+// What an UntoldQuery wants.
+const (
+	UntoldList = "list"
+	UntoldTake = "take"
+	UntoldDone = "done"
+)
+
+// UntoldQuery asks for what nobody could be told of, or sees to one of it; either way the tasks that are
+// open then are answered.
+type UntoldQuery struct {
+	Want  string `json:"want"`
+	ID    string `json:"id,omitempty"`
+	Words string `json:"words,omitempty"` // how they were told in the end
+}

@@ -13,7 +13,7 @@ import (
 var commands = map[string]bool{
 	"staff": true, "queue": true, "unit": true, "find": true, "case": true, "away": true, "back": true,
 	"invite": true, "join": true, "bind": true, "leave": true, "relay": true, "letter": true, "broadcast": true, "access": true, "desk": true, "dissolve": true,
-	"drafts": true, "sign": true, "dispute": true, "disputes": true, "week": true, "receptions": true,
+	"drafts": true, "sign": true, "dispute": true, "disputes": true, "week": true, "receptions": true, "told": true, "untold": true,
 }
 
 // said takes words, files and commands of an officer.
@@ -92,6 +92,10 @@ func (t *step) command(name, args string) {
 		t.letter()
 	case "broadcast":
 		t.broadcast()
+	case "told":
+		t.told(args)
+	case "untold":
+		t.navigate("untold", "")
 	case "receptions":
 		t.receptions()
 	case "access":
@@ -228,7 +232,10 @@ func (t *step) menu() {
 	if t.conv.office.ReportsDisputes(o.Actor()) && !t.inGroup() {
 		rows = append(rows, []bot.Button{t.link(t.text("desk.button.disputes"), "disputes"), t.link(t.text("desk.button.dispute"), "dispute")})
 	}
-	rows = append(rows, []bot.Button{t.link(t.text("desk.button.desk"), "desk")})
+	rows = append(rows, []bot.Button{t.link(t.text("desk.button.desk"), "desk"), t.link(t.text("desk.button.told"), "told:look")})
+	if o.Unit == t.conv.office.Unit || o.Has(petition.Sealed) {
+		rows = append(rows, []bot.Button{t.link(t.text("desk.button.untold"), "untold")})
+	}
 	if t.conv.office.MayReadLog(o.Actor()) {
 		rows = append(rows, []bot.Button{t.link(t.text("desk.button.access"), "access")})
 	}

@@ -23,6 +23,7 @@ type Conversation struct {
 	locales *locales.Catalog
 	link    func(token string, group bool) string // address that uses an invitation
 	check   petition.ReplyCheck                   // nil = answers are not checked
+	ways    []string                              // telling.SMS, telling.Mail: by what officers can be told besides the chat
 }
 
 // New makes the officer's side of an office. link makes the address that uses an invitation.

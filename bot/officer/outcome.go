@@ -74,6 +74,10 @@ func (t *step) outcome(o *bot.Outcome) {
 		t.letterFiled(o.Ticket)
 	case "broadcast", "preview", "posted", "stopped":
 		t.bulletinAnswered(kind, o)
+	case "told":
+		t.places(o.Person.Told)
+	case "untold":
+		t.untold(arg, o.Untold)
 	case "rdays", "rload", "rput":
 		t.receptionAnswered(kind, arg, o)
 	case "desk":

@@ -133,6 +133,10 @@ func (t *step) navigate(action, arg string) bool {
 	case "access":
 		number, after, _ := strings.Cut(arg, ":")
 		t.askAccesses(petition.AccessQuery{Number: number, After: after})
+	case "told":
+		return t.pressTold(arg)
+	case "untold":
+		return t.pressUntold(arg)
 	case "desk":
 		t.deskLink()
 	case "papers":

@@ -87,6 +87,8 @@ func (r *Runner) answerAs(ctx context.Context, me petition.Actor, key, conv stri
 		return r.bulletinQuery(ctx, conv, key+"/"+q.row, me, q.Roster.Bulletin, out)
 	case q.Notices != nil:
 		out.Consent, err = r.consent(ctx, conv, q.Notices)
+	case q.Untold != nil:
+		out.Untold, err = r.untold(ctx, me, q.Untold)
 	case q.Telling != nil:
 		out.Told, err = r.telling(ctx, conv, q.Telling)
 	case q.Dispute != nil:

@@ -10,6 +10,7 @@ import (
 	"dengwen/bot"
 	"dengwen/petition"
 	"dengwen/petition/roster"
+	"dengwen/petition/telling"
 )
 
 // officer is the officer that a conversation, or in a group the sender, belongs to as of now;
@@ -98,6 +99,12 @@ func (r *Runner) names(ctx context.Context, e *bot.Event) map[string]string {
 			add(x.Staff)
 		}
 	}
+	if e.Outcome != nil {
+		for _, u := range e.Outcome.Untold {
+			add(u.Taken)
+			add(strings.TrimPrefix(u.To, "staff:"))
+		}
+	}
 	if v != nil {
 		add(v.Officer)
 		add(v.State["lead"])
@@ -144,6 +151,9 @@ func (r *Runner) rosterQuery(ctx context.Context, conv string, me petition.Actor
 		}
 	case q.Rename != "":
 		p, err = people.Rename(ctx, me.Staff, q.Rename)
+		out.Person = &p
+	case q.Told != nil:
+		p, err = people.ChangeTold(ctx, me.Staff, func(w *telling.Wishes) { changeTold(w, *q.Told, r.p.Now()) })
 		out.Person = &p
 	case q.People != "":
 		out.People, err = people.People(ctx, q.People)

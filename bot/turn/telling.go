@@ -2,6 +2,7 @@ package turn
 
 import (
 	"context"
+	"time"
 
 	"dengwen/bot"
 	"dengwen/petition"
@@ -32,4 +33,39 @@ func AnswerTelling(ctx context.Context, s *telling.Citizens, conv string, q bot.
 		return s.Quiet(ctx, conv, q.From, q.To)
 	}
 	return s.Look(ctx, conv)
+}
+
+// untold are the open tasks that are for an officer, after what was asked for was done.
+func (r *Runner) untold(ctx context.Context, me petition.Actor, q *bot.UntoldQuery) ([]telling.Untold, error) {
+	if r.p.Untold == nil {
+		return nil, petition.Fail(petition.Unavailable, "told.away")
+	}
+	var err error
+	switch q.Want {
+	case bot.UntoldTake:
+		err = r.p.Untold.Take(ctx, me, q.ID)
+	case bot.UntoldDone:
+		err = r.p.Untold.Done(ctx, me, q.ID, q.Words)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.p.Untold.List(ctx, me)
+}
+
+// changeTold changes one thing of where an officer is told.
+func changeTold(w *telling.Wishes, c bot.ToldChange, now time.Time) {
+	switch at := (telling.Place{Address: c.Address, At: now}); {
+	case c.Hours:
+		w.From, w.To = c.From, c.To
+	case c.Kind != "":
+		w.Toggle(c.Kind)
+	case c.Address == "" && c.Way == telling.RobotKey:
+		w.Robot = telling.Robot{}
+	case c.Address == "":
+		at = telling.Place{}
+		fallthrough
+	case c.Way == telling.SMS, c.Way == telling.Mail:
+		*map[string]*telling.Place{telling.SMS: &w.Phone, telling.Mail: &w.Mail}[c.Way] = at
+	}
 }

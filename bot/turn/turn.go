@@ -115,6 +115,7 @@ type Parts struct {
 	Receptions *reception.Service // leaders' reception days; nil = there are none here
 	Outreach   *outreach.Service  // counts by place and month; nil = nothing is counted
 
+	Untold   *telling.Desk     // what nobody could be told of; nil = it is not known here
 	Citizens *telling.Citizens // where people agreed to be told besides their chat; nil = nobody can here
 
 	// Elsewhere reports whether a conversation lives in another store, whose process accepts

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -47,6 +48,9 @@ func TestToldPage(t *testing.T) {
 		if !strings.Contains(b.page, want) {
 			t.Errorf("the page lacks %s", want)
 		}
+	}
+	if first := regexp.MustCompile(`(?s)<form method="post" action="/told">.*?<button class="(main|key)"( form=)?`).FindStringSubmatch(b.page); first == nil || first[2] == "" {
+		t.Error("the key Enter takes a consent back")
 	}
 	if strings.Contains(b.page, "13912345678") {
 		t.Error("the number is shown whole")

@@ -263,9 +263,9 @@ func (a *App) makeRunner(d doors) error {
 		Telegram: a.Settings.TelegramToken != "", Ways: outlets.ways(),
 		PublicURL: a.Settings.Public(), Verify: a.verifyPage(), Model: a.modelName(), Reception: a.receptions != nil && a.Office.Reception.Used(), Mediation: a.disputes != nil && len(a.Office.Disputes.Mediators) > 0, Hears: r.transcribe != nil, Quiz: assist.Quiz(book),
 	})
-	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(a.replyCheck())
+	office := officer.New(a.Office, a.Locales, a.Invitation).WithReplyCheck(a.replyCheck()).WithWays(outlets.ways())
 	a.Runner, err = turn.New(turn.Parts{
-		Store: a.conv, Box: a.Box, Step: a.sides(a.bot, office), Roster: a.Roster, Citizens: a.citizens, Bulletins: a.Bulletins, Receptions: a.receptions, Outreach: a.outreach, Disputes: a.disputes, Cases: a.Cases, Reader: r.Reader,
+		Store: a.conv, Box: a.Box, Step: a.sides(a.bot, office), Roster: a.Roster, Citizens: a.citizens, Untold: a.Untold(), Bulletins: a.Bulletins, Receptions: a.receptions, Outreach: a.outreach, Disputes: a.disputes, Cases: a.Cases, Reader: r.Reader,
 		Answer: r.Answer, Hear: r.transcribe, Related: a.related(), DeskLink: a.deskLink(), OfficeClosed: a.officeClosed, Elsewhere: a.elsewhere(), Also: outlets.of, Missed: a.missed(), Doors: all, Wake: a.wake, Now: time.Now, Log: a.log,
 	}, turn.Options{Sorry: a.sorry, Undelivered: a.Locales.Say(locales.Default, "desk.undelivered")})
 	if err == nil && a.Bulletins != nil {

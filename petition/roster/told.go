@@ -76,13 +76,19 @@ func (s *Service) AtPlace(ctx context.Context, name string) (Person, bool, error
 
 // SetTold notes where an officer wants to be told. Invalid where an address is none.
 func (s *Service) SetTold(ctx context.Context, id string, w telling.Wishes) error {
-	if err := w.Check(); err != nil {
-		return err
-	}
+	_, err := s.ChangeTold(ctx, id, func(told *telling.Wishes) { *told = w })
+	return err
+}
+
+// ChangeTold has it changed as it is now, and answers the officer. Invalid where an address is none.
+func (s *Service) ChangeTold(ctx context.Context, id string, change func(w *telling.Wishes)) (Person, error) {
 	p, err := s.store.Person(ctx, id)
 	if err != nil {
-		return petition.Wrap(err, "read person")
+		return p, petition.Wrap(err, "read person")
 	}
-	p.Told = w
-	return s.put(ctx, p)
+	change(&p.Told)
+	if err := p.Told.Check(); err != nil {
+		return p, err
+	}
+	return p, s.put(ctx, p)
 }

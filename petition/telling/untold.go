@@ -134,10 +134,13 @@ func (d *Desk) List(ctx context.Context, a petition.Actor) ([]Untold, error) {
 	return slices.DeleteFunc(all, func(u Untold) bool { return !u.SeenBy(a, d.office) }), petition.Wrap(err, "list who was not told")
 }
 
+// ShortID is how many characters of an id are enough to name a task.
+const ShortID = 16
+
 func (d *Desk) find(ctx context.Context, a petition.Actor, id string) (Untold, error) {
 	all, err := d.List(ctx, a)
 	for _, u := range all {
-		if u.ID == id {
+		if u.ID == id || len(id) >= ShortID && strings.HasPrefix(u.ID, id) {
 			return u, nil
 		}
 	}
@@ -149,10 +152,11 @@ func (d *Desk) find(ctx context.Context, a petition.Actor, id string) (Untold, e
 
 // Take notes that an officer sees to a task.
 func (d *Desk) Take(ctx context.Context, a petition.Actor, id string) error {
-	if _, err := d.find(ctx, a, id); err != nil {
+	u, err := d.find(ctx, a, id)
+	if err != nil {
 		return err
 	}
-	return petition.Wrap(d.tasks.TakeUntold(ctx, id, a.Staff), "take a task")
+	return petition.Wrap(d.tasks.TakeUntold(ctx, u.ID, a.Staff), "take a task")
 }
 
 // Done writes into the case what was done about a task and ends it. Invalid "untold.words" without
@@ -165,14 +169,14 @@ func (d *Desk) Done(ctx context.Context, a petition.Actor, id, words string) err
 	if strings.TrimSpace(words) == "" {
 		return petition.Fail(petition.Invalid, "untold.words")
 	}
-	key := "untold:" + id
+	key := "untold:" + u.ID
 	if open := u.Open(); len(open) > 0 {
 		key += ":" + open[len(open)-1].Notice
 	}
 	if _, err := d.cases.Do(ctx, a, u.Number, petition.Move{Key: key, Name: petition.MoveNote, Text: words}); err != nil {
 		return err
 	}
-	return petition.Wrap(d.tasks.EndUntold(ctx, id), "end a task")
+	return petition.Wrap(d.tasks.EndUntold(ctx, u.ID), "end a task")
 }
 
 // Counts reports whether a notice that reaches nobody is a task: it is of a case, and neither a note of

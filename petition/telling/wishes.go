@@ -87,6 +87,22 @@ func (w Wishes) Wants(kind string, urgent bool) bool {
 	return urgent || len(w.Kinds) == 0 || slices.Contains(w.Kinds, kind)
 }
 
+// Toggle has an officer told of a kind from now on, or no more.
+func (w *Wishes) Toggle(kind string) {
+	var kinds []string
+	for _, k := range Kinds() {
+		if w.Wants(k, false) != (k == kind) {
+			kinds = append(kinds, k)
+		}
+	}
+	switch w.Kinds = kinds; len(kinds) {
+	case 0:
+		w.Kinds = []string{KindNone}
+	case len(Kinds()):
+		w.Kinds = nil
+	}
+}
+
 // Names of places in the address of their conversation, and in forms.
 const (
 	SMS      = "sms"

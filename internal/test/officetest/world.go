@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -33,6 +34,7 @@ import (
 	"dengwen/petition/mediation"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
+	"dengwen/petition/telling"
 	"dengwen/storage/sqlite"
 )
 
@@ -49,6 +51,7 @@ type World struct {
 	Broadcast  *broadcast.Sender
 	Post       *Post
 	store      turn.Store
+	tasks      memory.Tasks
 
 	mu     sync.Mutex
 	now    time.Time
@@ -178,7 +181,7 @@ func newWorld(t testing.TB, change func(*petition.Office), with parts) *World {
 		w.Receptions = reception.New(memory.NewReceptions(m), w.Cases, &o, w.Now, w.id)
 	}
 	citizen := citizen.New(&o, words, citizen.Settings{Telegram: true, PublicURL: "https://xf.example.cn"})
-	desk := officer.New(&o, words, func(token string, _ bool) string { return "https://t.me/zs_petition_bot?start=join_" + token })
+	desk := officer.New(&o, words, func(token string, _ bool) string { return "https://t.me/zs_petition_bot?start=join_" + token }).WithWays([]string{telling.SMS, telling.Mail})
 	w.open(&o, with, func(s bot.Session, e bot.Event, now time.Time) (bot.Session, []bot.Effect) {
 		if desk.Takes(s, e) {
 			return desk.Step(s, e, now)
@@ -212,7 +215,7 @@ func (w *World) open(o *petition.Office, with parts, step turn.Step) {
 		runs, cases, sends = with.watch.store(store), with.watch.cases(w.Cases), with.watch.door(w.Post)
 	}
 	w.Run, err = turn.New(turn.Parts{
-		Store: runs, Box: with.box, Step: step, Cases: cases, Roster: w.Roster, Bulletins: w.Bulletins, Receptions: w.Receptions, Disputes: w.Disputes, Reader: reader{},
+		Store: runs, Box: with.box, Step: step, Cases: cases, Roster: w.Roster, Untold: telling.NewDesk(&w.tasks, cases, o), Missed: w.missed(o), Bulletins: w.Bulletins, Receptions: w.Receptions, Disputes: w.Disputes, Reader: reader{},
 		Answer:       func(string, string, time.Time) bot.Answer { return bot.Answer{Text: "请看条例。", Known: true} },
 		Doors:        map[string]turn.Door{"tg": {Send: sends, Fetch: w.Post, Channel: "telegram", Shows: func() bot.Door { return telegram.Shows("zs_petition_bot") }}},
 		Related:      w.related.Related,
@@ -332,6 +335,13 @@ func (w *World) nudge() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.now = w.now.Add(2 * time.Millisecond)
+}
+
+// missed notes what nobody could be told of, as the program does.
+func (w *World) missed(o *petition.Office) func(ctx context.Context, all []telling.Miss) error {
+	return func(ctx context.Context, all []telling.Miss) error {
+		return w.tasks.NoteMisses(ctx, slices.DeleteFunc(slices.Clone(all), func(m telling.Miss) bool { return !telling.Counts(m.Notice, o) }))
+	}
 }
 
 // behind reports whether notices wait that may be handed on now.
