@@ -55,7 +55,7 @@ const (
 
 // New reads the templates: the built-in ones, with those of folder ("" = none) in
 // the place of theirs; and the typefaces, with those of faces ("" = none): body.ttf,
-// title.ttf and heading.ttf are set in the place of the built-in ones, every other .ttf
+// title.ttf, heading.ttf and level.ttf are set in the place of the built-in ones, every other .ttf
 // file is asked for characters that those lack. What cannot be read is a fault that
 // names it.
 func New(folder, faces string) (*Renderer, error) {

@@ -16,7 +16,7 @@ import (
 
 // The faces of GB/T 9704-2012 by role, and what programs take where one is not installed.
 var officialFaces = [roles]struct{ name, substitute string }{
-	{"仿宋_GB2312", "仿宋"}, {"方正小标宋简体", "宋体"}, {"黑体", "SimHei"},
+	{"仿宋_GB2312", "仿宋"}, {"方正小标宋简体", "宋体"}, {"黑体", "SimHei"}, {"楷体_GB2312", "楷体"},
 }
 
 // encodeDOCX writes a Word document for an officer to edit and stamp. It names the
@@ -218,7 +218,7 @@ func (x *docx) line(l line, before style, last bool) string {
 			p.first = -twips(3 * char)
 		}
 	default:
-		p.first = twips(2 * char)
+		p.role, p.first = l.face(), twips(2*char)
 		if p.keepNext {
 			return closed(before, x.last(l.text, p))
 		}

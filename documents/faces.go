@@ -17,18 +17,19 @@ import (
 )
 
 // role is what a face is for. GB/T 9704-2012 sets the body in 仿宋, titles and the
-// letterhead in 小标宋, headings in 黑体.
+// letterhead in 小标宋, headings in 黑体, those of the second level, （一）, in 楷体.
 type role int
 
 const (
 	bodyFace role = iota
 	titleFace
 	headingFace
+	levelFace
 	roles
 )
 
 // roleFiles are the files of an office's own faces, by role.
-var roleFiles = [roles]string{"body", "title", "heading"}
+var roleFiles = [roles]string{"body", "title", "heading", "level"}
 
 // face is one font file.
 type face struct {
@@ -45,8 +46,8 @@ type typefaces struct {
 	container gopdf.FontContainer
 }
 
-// loadFaces reads the built-in faces and those of folder ("" = none): body.ttf, title.ttf
-// and heading.ttf are set in place of the built-in ones; every other .ttf file is asked,
+// loadFaces reads the built-in faces and those of folder ("" = none): body.ttf, title.ttf,
+// heading.ttf and level.ttf are set in place of the built-in ones; every other .ttf file is asked,
 // in alphabetical order, for characters that those before it lack.
 func loadFaces(folder string) (*typefaces, error) {
 	t := &typefaces{}
@@ -62,7 +63,7 @@ func loadFaces(folder string) (*typefaces, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.chains = [roles][]*face{{serif, sans}, {bold, serif, sans}, {sans, serif}}
+	t.chains = [roles][]*face{{serif, sans}, {bold, serif, sans}, {sans, serif}, {serif, sans}}
 	if folder == "" {
 		return t, nil
 	}

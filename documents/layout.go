@@ -204,7 +204,7 @@ func (s *setter) set(l line, keep float64, follows bool) error {
 		}
 		return s.lines(s.wrap(l.text, bodyFace, size, closer, first-hang, textW-hang), keep, put{first: first - hang, x: left + hang})
 	}
-	return s.lines(s.wrap(l.text, bodyFace, size, closer, 2*char, textW), keep, put{first: 2 * char})
+	return s.lines(s.wrap(l.text, l.face(), size, closer, 2*char, textW), keep, put{role: l.face(), first: 2 * char})
 }
 
 // goesOver is the room that the last paragraph's first line takes with all that stays with it.

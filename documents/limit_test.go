@@ -1,10 +1,12 @@
 package documents
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -220,5 +222,38 @@ func BenchmarkRender(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// A heading of the second level within a text has a face of its own, and a sentence that only begins so has not.
+func TestSecondLevelHeadings(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]role{
+		"（一）塌方的原因。": levelFace, "（十二）下一步": levelFace, "（一）经查，路面塌方48米。已经修好。": bodyFace, "一、原因": bodyFace, "(一)原因": bodyFace,
+	} {
+		if got := (line{style: body, text: text}).face(); got != want {
+			t.Errorf("%s is set in %d, want %d", text, got, want)
+		}
+	}
+	d := petition.Document{Kind: "opinion", Values: Values{}}
+	for _, part := range petition.PartsOf("opinion") {
+		d.Values[part.Key] = "值"
+	}
+	d.Values["facts"] = "（一）塌方的原因。\n路面塌方48米。"
+	var b bytes.Buffer
+	if err := newRenderer(t, "").Render(t.Context(), &b, "docx", d); err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("word/document.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(f)
+	if err != nil || strings.Count(string(text), `w:eastAsia="楷体_GB2312"`) != 1 {
+		t.Errorf("%d runs in 楷体 (%v)", strings.Count(string(text), `w:eastAsia="楷体_GB2312"`), err)
 	}
 }

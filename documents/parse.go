@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -29,6 +30,17 @@ func (s style) ruled() bool { return s == row || s == gridRow }
 // styles are the marks that begin a line of a template.
 var styles = map[string]style{
 	"=": title, "#": heading, ">": right, "-": flush, "|": row, "^": organ, "+": attach, "@": contact, "%": copies, "%%": printed,
+}
+
+// secondLevel is a heading that somebody wrote within a text: （一）原因。
+var secondLevel = regexp.MustCompile(`^（[一二三四五六七八九十]{1,3}）[^。；！？]{1,30}。?$`)
+
+// face is what body text is set in.
+func (l line) face() role {
+	if l.style == body && secondLevel.MatchString(l.text) {
+		return levelFace
+	}
+	return bodyFace
 }
 
 type line struct {

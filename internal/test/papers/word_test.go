@@ -27,7 +27,7 @@ func newWriter(t *testing.T) writer {
 		t.Fatal(err)
 	}
 	var same strings.Builder
-	for _, a := range [][2]string{{"仿宋_GB2312", "Noto Serif SC"}, {"方正小标宋简体", "Noto Serif SC SemiBold"}, {"黑体", "Noto Sans SC"}} {
+	for _, a := range [][2]string{{"仿宋_GB2312", "Noto Serif SC"}, {"方正小标宋简体", "Noto Serif SC SemiBold"}, {"黑体", "Noto Sans SC"}, {"楷体_GB2312", "Noto Serif SC"}} {
 		fmt.Fprintf(&same, alias, a[0], a[1])
 	}
 	o := writer{home, filepath.Join(home, "fonts.conf")}
