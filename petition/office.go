@@ -37,6 +37,7 @@ type Office struct {
 	Categories []Category  `yaml:"categories" json:"categories"`
 	Routing    []RouteTo   `yaml:"routing" json:"routing"`
 	Wordings   []Wording   `yaml:"wordings" json:"wordings,omitempty"` // to begin papers and messages with
+	Guide      []GuideStep `yaml:"guide" json:"guide,omitempty"`       // the office's own guide (导则), shown beside the step that is made
 	Disputes   DisputeData `yaml:"disputes" json:"disputes,omitzero"`
 	Reception  Reception   `yaml:"reception" json:"reception,omitzero"`
 	Exchange   Exchange    `yaml:"exchange,omitempty" json:"-"` // files exchanged with the system above

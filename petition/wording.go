@@ -43,3 +43,20 @@ func (o *Office) WordingsFor(m MoveName, c Class) (all []Wording) {
 	}
 	return all
 }
+
+// GuideStep is what an office's own guide says of a move: what to do now, and next. Texts are in other languages.
+type GuideStep struct {
+	Move  MoveName `yaml:"move" json:"move"`
+	Text  string   `yaml:"text" json:"text"`
+	Texts Names    `yaml:"texts" json:"texts,omitempty"`
+}
+
+// GuideFor is what the office's guide says of a move in a language, "" for nothing.
+func (o *Office) GuideFor(m MoveName, lang string) string {
+	for _, g := range o.Guide {
+		if g.Move == m {
+			return g.Texts.in(lang, g.Text)
+		}
+	}
+	return ""
+}

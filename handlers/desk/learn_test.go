@@ -44,3 +44,15 @@ func TestCoursesAtTheDesk(t *testing.T) {
 		t.Errorf("a course that there is not: %d", b.status)
 	}
 }
+
+// What the office's guide says of a step stands beside its form, in the officer's language, and beside no other.
+func TestGuideBesideAStep(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	number := s.file("三组的路塌了")
+	clerk := s.enter("clerk")
+	clerk.get("/desk/cases/" + number + "/do/transfer")
+	clerk.shows("本局导则：先看地点和种类")
+	clerk.get("/desk/cases/" + number + "/do/note")
+	clerk.hides("本局导则")
+}

@@ -39,6 +39,7 @@ type moveForm struct {
 	Own      bool     // some of them are the officer's own
 	Names    []string // colleagues whom an internal note may name
 	Said     string   // what was done about them just now
+	Guide    string   // what the office's own guide says of the step, "" = nothing
 	Typed    string   // when it was typed and not sent, in words; "" = it is as it came
 }
 
@@ -103,7 +104,7 @@ func (d *Door) askMove(v *visit) error {
 
 // form asks for the fields of a move; m holds what was answered before.
 func (d *Door) form(v *visit, s petition.MoveSpec, c petition.View, m petition.Move) (*moveForm, error) {
-	f := &moveForm{frame: d.inFrame(v, ""), ID: formID{number: c.Number, move: s.Name}, Number: c.Number, Move: s.Name, Name: v.names.Move(s.Name), Key: m.Key, Version: m.Version, Public: s.Public}
+	f := &moveForm{frame: d.inFrame(v, ""), ID: formID{number: c.Number, move: s.Name}, Number: c.Number, Move: s.Name, Name: v.names.Move(s.Name), Guide: d.Office.GuideFor(s.Name, v.names.Lang), Key: m.Key, Version: m.Version, Public: s.Public}
 	if s.Article != "" {
 		f.Article = v.names.Article(s.Article)
 	}

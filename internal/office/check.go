@@ -61,6 +61,7 @@ func (c *checker) all() {
 	c.settings()
 	c.history()
 	c.wordings()
+	c.guide()
 	c.disputes()
 	c.exchange()
 }

@@ -30,3 +30,16 @@ func (c *checker) wordings() {
 		}
 	}
 }
+
+// guide looks whether each step of the office's guide belongs to a move there is, and says something.
+func (c *checker) guide() {
+	for i, g := range c.o.Guide {
+		who := item{c, "guide", i, string(g.Move)}
+		if _, err := petition.SpecsOf(g.Move); err != nil {
+			who.fault("wording_move", "move", string(g.Move))
+		}
+		if strings.TrimSpace(g.Text) == "" {
+			who.fault("guide_text")
+		}
+	}
+}

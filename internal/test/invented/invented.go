@@ -198,6 +198,9 @@ func OfficeData(o *petition.Office) []string {
 	for _, w := range o.Wordings {
 		out = append(out, w.Name)
 	}
+	for _, g := range o.Guide {
+		out = append(out, han.FindAllString(g.Text, -1)...)
+	}
 	for _, c := range o.Categories {
 		out = append(out, c.Name)
 	}
