@@ -5,8 +5,9 @@
 # make test   everything, having installed and started what the tests need
 # make chaos  everything broken on purpose, for minutes; DENGWEN_CHAOS_MINUTES and more: internal/test/chaos
 # make soak   a day of the Telegram door in little, every fault of the Bot API at random; DENGWEN_SOAK_CITIZENS, DENGWEN_SOAK_KILLS
+# make days   each role's day at the desk in each of four windows, in a real browser; DENGWEN_DAYS_PICTURES: a folder for pictures of the pages
 # make papers every official document as PDF, DOCX and pictures, checked by what reads them; DENGWEN_PAPERS: where they go
-.PHONY: run build sbom short lint test chaos soak papers servers
+.PHONY: run build sbom short lint test chaos soak days papers servers
 
 run:
 	go run .
@@ -38,6 +39,9 @@ DENGWEN_SOAK_CITIZENS ?= 2000
 DENGWEN_SOAK_KILLS ?= 30
 soak: servers
 	DENGWEN_SOAK_CITIZENS=$(DENGWEN_SOAK_CITIZENS) DENGWEN_SOAK_KILLS=$(DENGWEN_SOAK_KILLS) go test -v -count=1 -timeout 0 ./internal/test/soak
+
+days: servers
+	DENGWEN_DAYS=all go test -v -count=1 -timeout 30m ./internal/test/days
 
 # Needs poppler-utils, libpdfbox2-java, a JDK, libreoffice-writer-nogui and fonts-hanazono.
 DENGWEN_PAPERS ?= $(CURDIR)/papers

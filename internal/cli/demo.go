@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -53,11 +54,36 @@ func (c demoCmd) show(ctx context.Context, s *config.Settings, std streams, sp *
 		defer os.RemoveAll(dir)
 		alone.DataDir = dir
 	}
+	if err := c.ownOffice(alone); err != nil {
+		return err
+	}
 	fmt.Fprintln(std.out, sp.say("cli.demo.wait", "Folder", alone.DataDir))
 	if err := app.WithStore(ctx, alone, app.NewLog(alone, std.err), func(h *app.App) error { return c.stage(ctx, h, std.out, sp) }); err != nil {
 		return err
 	}
 	return serveCmd{}.Run(ctx, alone, std)
+}
+
+// ownOffice puts the example office into the demo's folder as a file, so that it can be changed at the desk; a
+// folder that has one already keeps it.
+func (demoCmd) ownOffice(s *config.Settings) error {
+	s.Office = filepath.Join(s.DataDir, "office.yaml")
+	text, err := office.File("")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(s.DataDir, 0o700); err != nil {
+		return fmt.Errorf("make %s: %w", s.DataDir, err)
+	}
+	f, err := os.OpenFile(s.Office, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("write the demo's office: %w", err)
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Close())
 }
 
 // apart are the settings without what is real: no bot, no database, no office file, no other program.
