@@ -200,7 +200,7 @@ async function deliver(d, number) {
 async function supervisor(d, number, leader) {
   for (const where of ['/desk/figures', '/desk/reports', '/desk/office', '/desk/office/edit?part=units', '/desk/office/edit?part=settings', '/desk/office/calendar', '/desk/office/people', '/desk/office/check', '/desk/batches', '/desk/log']) await d.go(where);
   await d.go('/desk/office/edit?part=settings');
-  await d.page.fill('[name="v.settings.yellow_days"]', String(20 + d.lives));
+  await d.page.fill('[name="v.settings.yellow_days"]', String(5 + d.lives));
   await d.press('form.move .send button.main', 'button[name=put]');
   await d.press('button[name=put]', '.done');
   await d.opens(number);
