@@ -5,7 +5,7 @@
 # make test   everything, having installed and started what the tests need
 # make chaos  everything broken on purpose, for minutes; DENGWEN_CHAOS_MINUTES and more: internal/test/chaos
 # make soak   a day of the Telegram door in little, every fault of the Bot API at random; DENGWEN_SOAK_CITIZENS, DENGWEN_SOAK_KILLS
-# make days   each role's day at the desk in each of four windows, in a real browser; DENGWEN_DAYS_PICTURES: a folder for pictures of the pages
+# make days   each role in each of four windows of a real browser, and a day of forty cases by keys; DENGWEN_DAYS_PICTURES: a folder for pictures
 # make papers every official document as PDF, DOCX and pictures, checked by what reads them; DENGWEN_PAPERS: where they go
 .PHONY: run build sbom short lint test chaos soak days papers servers
 
@@ -42,6 +42,7 @@ soak: servers
 
 days: servers
 	DENGWEN_DAYS=all go test -v -count=1 -timeout 30m ./internal/test/days
+	DENGWEN_DAYS=all go test -v -count=1 -timeout 30m ./handlers/desk -run FortyCases
 
 # Needs poppler-utils, libpdfbox2-java, a JDK, libreoffice-writer-nogui and fonts-hanazono.
 DENGWEN_PAPERS ?= $(CURDIR)/papers

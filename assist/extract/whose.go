@@ -56,6 +56,21 @@ func (w *whose) best(kind spans.Kind, least float64, of func(spans.Found) float6
 	return best, best.End > 0
 }
 
+// People are the names of persons in a message, whosever they are, each once.
+func (r *Reader) People(message string) (all []string) {
+	t := newText(message)
+	w := newWhose(r.spans, r.atlas, t, names.Find(t.runes), phones(t))
+	for _, f := range w.found {
+		if f.Kind != spans.Name {
+			continue
+		}
+		if n := w.slot(f, 1).Value; n != "" && !slices.Contains(all, n) {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
 func own(f spans.Found) float64 { return f.Own }
 
 // name is the writer's.

@@ -51,13 +51,15 @@ func format() *openai.ChatCompletionResponseFormat {
 
 // parse takes one JSON object and nothing else. Servers that know no schema often
 // wrap it in a code fence; that alone is forgiven.
-func (f *form) parse(s string) error {
+func (f *form) parse(s string) error { return parse(s, f) }
+
+func parse(s string, into any) error {
 	s = strings.TrimSpace(s)
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "```json"), "```")
 	s = strings.TrimSuffix(s, "```")
 	d := json.NewDecoder(strings.NewReader(s))
 	d.DisallowUnknownFields()
-	if err := d.Decode(f); err != nil {
+	if err := d.Decode(into); err != nil {
 		return fmt.Errorf("the model's answer does not fit the form: %w", err)
 	}
 	if _, err := d.Token(); err != io.EOF {

@@ -23,25 +23,30 @@ var personal = []*regexp.Regexp{
 // conceal replaces personal data with marks before the text leaves the process.
 func conceal(text string, r bot.Reading) (string, mask) {
 	m := mask{}
-	hide := func(s string) string {
+	return m.hide(text, []string{r.Name, r.Address, r.Phone}, "P"), m
+}
+
+// hide replaces what looks like personal data, and the words that are given, with marks that begin with a letter.
+func (m mask) hide(text string, words []string, letter string) string {
+	marked := func(s string) string {
 		for k, v := range m {
 			if v == s {
 				return k
 			}
 		}
-		k := fmt.Sprintf("[P%d]", len(m)+1)
+		k := fmt.Sprintf("[%s%d]", letter, len(m)+1)
 		m[k] = s
 		return k
 	}
 	for _, p := range personal {
-		text = p.ReplaceAllStringFunc(text, hide)
+		text = p.ReplaceAllStringFunc(text, marked)
 	}
-	for _, s := range []string{r.Name, r.Address, r.Phone} {
+	for _, s := range words {
 		if len(s) >= 4 && strings.Contains(text, s) {
-			text = strings.ReplaceAll(text, s, hide(s))
+			text = strings.ReplaceAll(text, s, marked(s))
 		}
 	}
-	return text, m
+	return text
 }
 
 func (m mask) reveal(s string) string {

@@ -48,6 +48,7 @@ type Reader struct {
 	offline  Offline
 	system   string
 	rephrase *template.Template
+	draft    *template.Template
 	subjects map[string]bool
 	places   map[string]bool
 	breaker  *breaker
@@ -68,7 +69,7 @@ func New(cfg Config, office *petition.Office, offline Offline) (*Reader, error) 
 	}
 	r := &Reader{
 		client: client(cfg), cfg: cfg, offline: offline,
-		rephrase: t.Lookup("rephrase.tmpl"),
+		rephrase: t.Lookup("rephrase.tmpl"), draft: t.Lookup("draft.tmpl"),
 		subjects: map[string]bool{}, places: map[string]bool{},
 		breaker: newBreaker(cfg.Daily, cfg.Now),
 	}
@@ -100,6 +101,11 @@ func templates(folder string) (*template.Template, error) {
 	for _, name := range []string{"read.tmpl", "rephrase.tmpl"} {
 		if t.Lookup(name) == nil {
 			return nil, fmt.Errorf("read prompt templates: %s is missing in %s", name, folder)
+		}
+	}
+	if t.Lookup("draft.tmpl") == nil { // a folder may leave it to the one built in
+		if t, err = t.ParseFS(prompts, "prompts/draft.tmpl"); err != nil {
+			return nil, fmt.Errorf("read prompt templates: %w", err)
 		}
 	}
 	return t, nil

@@ -76,14 +76,24 @@ func (d *draft) strangers() []string {
 		own = d.view.Contact.Name
 	}
 	var out []string
-	for _, by := range []*regexp.Regexp{announced, described, addressed} {
-		for _, m := range by.FindAllStringSubmatch(d.text, -1) {
-			if n := m[1]; !noName.MatchString(n) && (own == "" || !strings.HasPrefix(n, own) && !strings.HasPrefix(own, n)) && len(out) < 3 && !slices.Contains(out, n) {
-				out = append(out, n)
-			}
+	for _, n := range Named(d.text) {
+		if (own == "" || !strings.HasPrefix(n, own) && !strings.HasPrefix(own, n)) && len(out) < 3 {
+			out = append(out, n)
 		}
 	}
 	return out
+}
+
+// Named are the persons that a text names by what stands around a name, each once.
+func Named(text string) (all []string) {
+	for _, by := range []*regexp.Regexp{announced, described, addressed} {
+		for _, m := range by.FindAllStringSubmatch(text, -1) {
+			if n := m[1]; !noName.MatchString(n) && !slices.Contains(all, n) {
+				all = append(all, n)
+			}
+		}
+	}
+	return all
 }
 
 var (

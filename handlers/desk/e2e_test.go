@@ -26,7 +26,7 @@ func (s *stage) tab(id string, width, height int64) *tab {
 	s.t.Cleanup(stop)
 	ctx, end := chromedp.NewContext(alloc)
 	s.t.Cleanup(end)
-	ctx, late := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, late := context.WithTimeout(ctx, 20*time.Minute)
 	s.t.Cleanup(late)
 	b := &tab{stage: s, ctx: ctx}
 	b.do(chromedp.EmulateViewport(width, height), chromedp.Navigate(s.server.URL+s.link(id)), chromedp.Click("button.main"))
@@ -51,7 +51,8 @@ func (b *tab) until(js string) {
 		}
 		if time.Now().After(limit) {
 			page, _ := chromedp.Run(b.ctx, chromedp.OuterHTML("body"))
-			b.t.Fatalf("never true: %s (%v)\n%s", js, err, page)
+			on, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string]("location.pathname + ' ' + document.activeElement.cloneNode().outerHTML"))
+			b.t.Fatalf("never true: %s (%v), at %s\n%s", js, err, on, page)
 		}
 	}
 }

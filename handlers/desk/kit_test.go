@@ -118,6 +118,8 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 		{ID: "town", Name: "李军", Unit: s.town, Roles: []petition.Role{petition.Officer}},
 		{ID: "head", Name: "周敏", Unit: s.town, Roles: []petition.Role{petition.Head}},
 		{ID: "grid", Name: "吴网格", Unit: s.town, Roles: []petition.Role{petition.Grid}},
+		{ID: "review", Name: "钱复", Unit: o.ReviewBodies(s.town)[0].Code, Roles: []petition.Role{petition.Officer}},
+		{ID: "reviewhead", Name: "郑核", Unit: o.ReviewBodies(s.town)[0].Code, Roles: []petition.Role{petition.Head}},
 		{ID: "named", Name: "孙正", Unit: o.SealedUnit, Roles: []petition.Role{petition.Sealed}},
 		{ID: "gone", Name: "旧人", Unit: s.town, Roles: []petition.Role{petition.Officer}, Left: clock()},
 	} {

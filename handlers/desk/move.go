@@ -189,7 +189,7 @@ func (d *Door) choicesOf(v *visit, s petition.MoveSpec, f petition.Field, c peti
 			}
 		}
 		for _, u := range units {
-			if u.Code != c.Unit {
+			if u.Code != c.Unit || s.Name == petition.MoveDesignate { // of a dispute, the unit that has it may be the one (Art 24)
 				all = append(all, choice{u.Code, u.NameIn(v.names.Lang), u.Code == chosen})
 			}
 		}

@@ -111,6 +111,7 @@
     });
     source.addEventListener("case", () => {
       fetch("/desk/cases/" + encodeURIComponent(shown.dataset.case) + (shown.dataset.show ? "?show=" + shown.dataset.show : "")).then((r) => r.ok ? r.text() : "").then((text) => {
+        if (!shown.isConnected) return; // another case is shown by now
         const fresh = new DOMParser().parseFromString(text, "text/html");
         ["header", ".right"].forEach((q) => {
           const here = one(".case " + q), there = fresh.querySelector(".case " + q);
@@ -142,6 +143,7 @@
     at = -1;
     remember();
     listen();
+    if (document.activeElement === one("#words")) document.activeElement.blur(); // keys act on what was found
     begin(document);
   }
   document.addEventListener("DOMContentLoaded", ready);
