@@ -18,6 +18,7 @@ import (
 	"dengwen/assist/classify"
 	"dengwen/assist/extract"
 	"dengwen/assist/misconduct"
+	"dengwen/assist/replycheck"
 	"dengwen/assist/triage"
 	"dengwen/bot"
 	"dengwen/petition"
@@ -304,3 +305,14 @@ const (
 	sureAim   = 0.6
 	nearEntry = 0.45
 )
+
+// People are the names of persons in a text, whosever they are, each once.
+func (r *Reader) People(text string) []string {
+	all := r.words.People(text)
+	for _, n := range replycheck.Named(text) {
+		if !slices.Contains(all, n) {
+			all = append(all, n)
+		}
+	}
+	return all
+}

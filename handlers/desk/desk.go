@@ -65,6 +65,11 @@ type Config struct {
 	// Preview prints a paper before it is signed, see petition.Service.Preview; nil = none are shown.
 	Preview func(ctx context.Context, a petition.Actor, number string, m petition.Move) (io.ReadCloser, petition.Attachment, error)
 
+	// Propose asks a language model for the texts of a paper; nil = none is set up. Rules are what the office's book says about an
+	// article of the Regulation, each a passage.
+	Propose Propose
+	Rules   func(article string) []string
+
 	Figures *petition.Service // nil = no figures and reports
 
 	Receptions *reception.Service // nil = there are no reception days here

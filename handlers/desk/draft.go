@@ -41,6 +41,9 @@ type draftForm struct {
 	Written bool        // fields are shown to be written in
 	Mine    []line      // what this officer typed into an older version and did not save
 	Status  string
+
+	Proposes bool      // a draft can be proposed
+	Proposal *proposal // what the model proposed just now
 }
 
 // writePaper shows an empty form of a paper.
@@ -136,6 +139,7 @@ func (d *Door) draftForm(v *visit, c petition.View, x petition.Draft, m petition
 		f.Status = d.draftLines(v, c.Number, []petition.Draft{x})[0].Text
 	}
 	f.Written = f.May["draft"]
+	f.Proposes = f.Written && d.mayPropose(c, spec)
 	if !f.Written {
 		f.Changed = x.Before != nil
 		for _, field := range spec.Fields {
@@ -191,12 +195,22 @@ func (d *Door) passDraft(v *visit) error {
 		}
 		return d.againDraft(v, number, x, m, func(f *draftForm) { f.Said = said })
 	}
+	if v.r.FormValue("propose") != "" {
+		p, err := d.propose(v, c, spec, &m)
+		if err != nil {
+			return err
+		}
+		return d.againDraft(v, number, x, m, func(f *draftForm) { f.Proposal = p })
+	}
 	if v.r.FormValue("check") != "" {
 		return d.checkDraft(v, number, x, m)
 	}
 	step := petition.MoveName(v.r.FormValue("step"))
 	if !step.Drafts() {
 		return petition.Fail(petition.Invalid, "move.unknown", "move", string(step))
+	}
+	if step == petition.MoveSubmit && d.unread(spec, m) {
+		return d.refusedDraft(v, number, x, m, petition.Fail(petition.Invalid, "desk.page.propose.unread"))
 	}
 	_, err = d.doDraft(v, number, step, x, m)
 	var refused *petition.Error

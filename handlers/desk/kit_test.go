@@ -67,6 +67,7 @@ type stage struct {
 	now        atomic.Int64
 	down       atomic.Bool  // nobody answers
 	told       *cases.Store // of other systems
+	propose    desk.Propose // a language model; nil = there is none
 	busy       atomic.Bool  // a proxy answers that nobody does
 }
 
@@ -206,6 +207,7 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.Rules = func(article string) []string { return []string{"（第" + article + "条）要写明依据。"} }
 	handler := d.Handler()
 	s.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.down.Load() {
@@ -215,6 +217,7 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 			http.Error(w, "Service Unavailable", http.StatusServiceUnavailable)
 			return
 		}
+		d.Propose = s.propose
 		handler.ServeHTTP(w, r)
 	})
 	s.server.Start()

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"dengwen/assist"
+	"dengwen/assist/answer"
+	"dengwen/assist/model"
 	"dengwen/assist/replycheck"
 	"dengwen/bot"
 	"dengwen/bot/broadcast"
@@ -106,6 +108,9 @@ type App struct {
 	Runner     *turn.Runner
 	draw       func(to io.Writer, r bot.Receipt) error
 	reader     turn.Reader
+	drafts     *model.Reader // nil = no language model
+	people     func(text string) []string
+	book       *answer.Book
 	warmUp     func() // reads messages before the first person does
 	closers    []func() error
 }
@@ -258,7 +263,7 @@ func (a *App) makeRunner(d doors) error {
 	if err != nil {
 		return err
 	}
-	a.warmUp, a.reader = r.warmUp, r.Reader
+	a.warmUp, a.reader, a.drafts, a.people, a.book = r.warmUp, r.Reader, r.drafts, r.people, book
 	a.bot = citizen.New(a.Office, a.Locales, citizen.Settings{
 		Telegram: a.Settings.TelegramToken != "", Ways: outlets.ways(),
 		PublicURL: a.Settings.Public(), Verify: a.verifyPage(), Model: a.modelName(), Reception: a.receptions != nil && a.Office.Reception.Used(), Mediation: a.disputes != nil && len(a.Office.Disputes.Mediators) > 0, Hears: r.transcribe != nil, Quiz: assist.Quiz(book),

@@ -22,6 +22,8 @@ type readers struct {
 	Reader     turn.Reader
 	Answer     turn.Answer
 	transcribe func(ctx context.Context, recording io.Reader, name string) (string, error) // nil = no speech recognition
+	drafts     *model.Reader                                                               // nil = no language model
+	people     func(text string) []string                                                  // names of persons
 	warmUp     func()                                                                      // compiles what the first message would wait for
 }
 
@@ -38,7 +40,7 @@ func NewReaders(set *config.Settings, office *petition.Office, book *answer.Book
 		}
 	}
 	if !set.Model() {
-		return readers{Reader: offline, Answer: assist.Answers(book), warmUp: warm}, nil
+		return readers{Reader: offline, Answer: assist.Answers(book), people: offline.People, warmUp: warm}, nil
 	}
 	m, err := model.New(model.Config{
 		Key: set.OpenAIKey, BaseURL: set.OpenAIBase, Name: set.OpenAIModel, Voice: set.OpenAIVoice,
@@ -47,7 +49,7 @@ func NewReaders(set *config.Settings, office *petition.Office, book *answer.Book
 	if err != nil {
 		return w, fmt.Errorf("prepare the language model: %w", err)
 	}
-	w = readers{Reader: m, Answer: assist.Rephrased(book, m), warmUp: warm}
+	w = readers{Reader: m, Answer: assist.Rephrased(book, m), drafts: m, people: offline.People, warmUp: warm}
 	if m.Hears() {
 		w.transcribe = m.Transcribe
 	}
