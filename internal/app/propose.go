@@ -16,7 +16,7 @@ import (
 
 // propose asks the language model for the texts of a paper, everybody's names and addresses covered; nil without one.
 func (a *App) propose() desk.Propose {
-	if a.drafts == nil {
+	if !a.Settings.Model() {
 		return nil
 	}
 	return func(ctx context.Context, ask desk.ProposalAsk) ([]desk.Proposed, int, error) {
