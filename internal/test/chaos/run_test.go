@@ -277,6 +277,7 @@ func (r *run) home() {
 			r.reportStuck("at the end", r.standing())
 			r.stop()
 			<-gone
+			r.settle() // what the others were told is judged all the same
 			return
 		}
 	}
