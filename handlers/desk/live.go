@@ -98,9 +98,7 @@ func (d *Door) follow(ctx context.Context) error {
 func (d *Door) live(v *visit) error {
 	me := &reader{number: strings.ToUpper(v.r.FormValue("case")), tell: make(chan string, 1)}
 	if me.number != "" { // when it changes is for those alone who see it
-		a := v.actor
-		a.Reason = v.session.ReasonFor(me.number, time.Time{})
-		c, err := d.Cases.Look(v.ctx(), a, me.number, "")
+		c, err := d.lookToFollow(v, me.number)
 		if err != nil {
 			return petition.Wrap(err, "follow case")
 		}
@@ -144,14 +142,30 @@ func (d *Door) live(v *visit) error {
 				event = "case"
 			}
 		case <-check.C:
-			if _, err := d.visit(v.w, v.r); !errors.Is(err, websession.ErrNone) {
-				continue
+			now, err := d.visit(v.w, v.r)
+			switch {
+			case errors.Is(err, websession.ErrNone):
+				_ = send("ended")
+				return nil
+			case err == nil && (now.actor.Unit != v.actor.Unit || !slices.Equal(now.actor.Roles, v.actor.Roles)):
+				return nil // the browser comes back, and is asked as who it is now
 			}
-			_ = send("ended")
-			return nil
+			continue
 		}
 		if err := send(event); err != nil {
 			return nil
 		}
+		if event == "case" {
+			if _, err := d.lookToFollow(v, me.number); petition.CodeOf(err) == petition.NotFound {
+				return nil // it went to others, or was sealed: what happens to it now is not for them
+			}
+		}
 	}
+}
+
+// lookToFollow is the case whose changes an open page is told of, for as long as its officer sees it.
+func (d *Door) lookToFollow(v *visit, number string) (petition.View, error) {
+	a := v.actor
+	a.Reason = v.session.ReasonFor(number, time.Time{})
+	return d.Cases.Look(v.ctx(), a, number, "")
 }

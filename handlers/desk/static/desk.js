@@ -127,7 +127,9 @@
       const later = () => setTimeout(listen, 5000);
       fetch(source.url, { headers: { "HX-Request": "true" } }).then((r) => {
         if (r.body) r.body.cancel();
-        if (r.status === 401) document.dispatchEvent(new Event("desk:ended")); else if (r.status !== 404) later();
+        if (r.status === 401) document.dispatchEvent(new Event("desk:ended"));
+        else if (r.status !== 404) later();
+        else if (shown) location.reload(); // the case is not for them any more
       }, later);
     });
     source.addEventListener("ended", () => { source.close(); document.dispatchEvent(new Event("desk:ended")); });

@@ -52,6 +52,7 @@ var keyring = map[string]struct {
 var people = []petition.Actor{
 	{Staff: "s-intake", Unit: "petition", Roles: []petition.Role{petition.Intake}}, {Staff: "s-super", Unit: "petition", Roles: []petition.Role{petition.Supervisor}},
 	{Staff: "s-road", Unit: "transport", Roles: []petition.Role{petition.Officer}}, {Staff: "s-water", Unit: "water", Roles: []petition.Role{petition.Officer}},
+	{Staff: "s-sealed", Unit: "discipline", Roles: []petition.Role{petition.Sealed}},
 }
 
 // begin starts the program with settings of its own.
@@ -307,10 +308,13 @@ func (b *browser) hears(pattern string) string {
 			return b.text
 		}
 		if time.Now().After(end) {
-			b.Fatalf("the page does not show %q: %d %.2000s", pattern, b.status, b.text)
+			b.Fatalf("the page does not show %q: %d %s", pattern, b.status, wordsIn.FindAllString(strings.ReplaceAll(b.text, `\n`, " "), -1))
 		}
 	}
 }
+
+// wordsIn are the words of the bubbles of the page, as they stand in JSON.
+var wordsIn = regexp.MustCompile(`[^\x00-\x7f][^<\\]*`)
 
 // enter is an officer at the desk, by a link.
 func (x *target) enter(unit string, roles ...string) (b *browser, id string) {

@@ -81,7 +81,7 @@ func (p *person) lodge(n, k int) string {
 		}},
 		reaction{regexp.MustCompile(`还是重新开始？`), func(m fakeapi.Message) { p.tapFor(goal, m, map[bool]*regexp.Regexp{true: goOnWith, false: anew}[said]) }},
 		reaction{regexp.MustCompile(`是接着这件事说，还是另外一件？`), func(m fakeapi.Message) { p.tapFor(goal, m, goOnWith) }},
-		reaction{regexp.MustCompile(`您现在安全吗`), func(m fakeapi.Message) { p.tapFor(goal, m, noDanger) }}, // a story said twice over may be taken for one
+		reaction{regexp.MustCompile(`现在安全吗|告诉值班的人吗`), func(m fakeapi.Message) { p.tapFor(goal, m, noDanger) }}, // a story said twice over may be taken for one
 		reaction{regexp.MustCompile(`公开：不公开`), goOn},
 	)
 	number := numberIn.FindStringSubmatch(m.Text)[1]
