@@ -180,7 +180,7 @@ func (d *Door) Handler(in turn.Inbox) http.Handler {
 	mux.HandleFunc("GET /c/{$}", d.show)
 	mux.HandleFunc("POST /say", r.say)
 	mux.Handle("GET /say", http.RedirectHandler("/", http.StatusSeeOther)) // the address of a page that was refused
-	mux.HandleFunc("POST /leave", r.leave)
+	mux.Handle("POST /leave", http.NewCrossOriginProtection().Handler(http.HandlerFunc(r.leave)))
 	mux.HandleFunc("GET /posts", d.poll)
 	mux.HandleFunc("GET /live", d.live)
 	if d.Prove != nil {

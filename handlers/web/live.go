@@ -207,11 +207,12 @@ func (s stream) write(text string) error {
 }
 
 type reply struct {
-	OK     bool     `json:"ok,omitempty"`
-	Reload bool     `json:"reload,omitempty"` // the session has another token: the page's forms are of the old one
-	ID     string   `json:"id,omitempty"`
-	Error  string   `json:"error,omitempty"`
-	Notice []string `json:"notice,omitempty"` // files that could not be taken, and why
+	OK      bool     `json:"ok,omitempty"`
+	Reload  bool     `json:"reload,omitempty"`  // the conversation is an officer's now: the page is another
+	Renewed bool     `json:"renewed,omitempty"` // the session has another token: a live connection of the old one ends
+	ID      string   `json:"id,omitempty"`
+	Error   string   `json:"error,omitempty"`
+	Notice  []string `json:"notice,omitempty"` // files that could not be taken, and why
 }
 
 func answer(w http.ResponseWriter, status int, v any) {

@@ -31,6 +31,7 @@ type incoming struct {
 	Refused                                         []string // files not taken, and why
 	limited                                         bool     // came too fast
 	joined                                          bool     // uses an invitation
+	succeeds                                        bool     // are the first words of a session
 }
 
 // field is where a form field of this name goes, nil for an unknown one.
@@ -83,7 +84,7 @@ func (d *receiver) say(w http.ResponseWriter, r *http.Request) {
 		d.Log.Error("web: post not taken", "err", err)
 		d.refuse(w, r, http.StatusServiceUnavailable, d.wordsFor(r).Say("trouble"), *m)
 	case wantsJSON(r):
-		answer(w, http.StatusOK, reply{OK: true, ID: m.ID, Notice: m.Refused, Reload: m.joined})
+		answer(w, http.StatusOK, reply{OK: true, ID: m.ID, Notice: m.Refused, Reload: m.joined, Renewed: m.succeeds})
 	case len(m.Refused) > 0:
 		d.render(w, r, http.StatusOK, refusedPost{notice: strings.Join(m.Refused, "\n")})
 	default:
@@ -150,6 +151,11 @@ func (d *receiver) deliver(w http.ResponseWriter, r *http.Request, v visitor, m 
 	if m.joined = d.Joins != nil && d.Joins(e); m.joined {
 		if err := d.joining(w, r, v); err != nil {
 			return d.noSession(r, err)
+		}
+	}
+	if m.succeeds = !m.joined && v.session.Kind == websession.Visitor; m.succeeds {
+		if err := d.succeed(w, r, v); err != nil {
+			return fmt.Errorf("give another token: %w", err)
 		}
 	}
 	if err := d.put(ctx, v.conv, ownKey(m.ID), entry{At: e.At, Own: &o}, false); err != nil {

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
@@ -46,7 +45,7 @@ func (d *Door) visitor(r *http.Request) (visitor, error) {
 	if s, err = d.entitled(r.Context(), s); err != nil {
 		return visitor{}, err
 	}
-	return visitor{session: s, conv: s.Conv, csrf: csrfOf(token), addr: d.Proxies.Of(r)}, nil
+	return visitor{session: s, conv: s.Conv, csrf: d.csrfOf(s.Conv), addr: d.Proxies.Of(r)}, nil
 }
 
 func (d *Door) token(r *http.Request) string {
@@ -97,10 +96,9 @@ func (d *Door) wipe(ctx context.Context, conv string) error {
 	return d.put(ctx, conv, "wiped:"+randomID(12), entry{At: d.Now()}, true)
 }
 
-// csrfOf is what the forms of a session carry. It opens nothing.
-func csrfOf(token string) string {
-	sum := sha256.Sum256([]byte("csrf\x00" + token))
-	return hex.EncodeToString(sum[:16])
+// csrfOf is what the forms of a conversation carry, whatever token its session has. It opens nothing.
+func (d *Door) csrfOf(conv string) string {
+	return hex.EncodeToString(d.Box.Hash("web.csrf", conv)[:16])
 }
 
 // errCrowd says that a browser has no session and its address may begin none for now.
@@ -128,7 +126,7 @@ func (d *Door) ensureSession(w http.ResponseWriter, r *http.Request) (v visitor,
 		}
 		token, v.session, err = d.Sessions.Start(ctx, s)
 	}
-	v.conv, v.csrf, v.addr = v.session.Conv, csrfOf(token), d.Proxies.Of(r)
+	v.conv, v.csrf, v.addr = v.session.Conv, d.csrfOf(v.session.Conv), d.Proxies.Of(r)
 	if err == nil {
 		d.setCookie(w, r, token, v.session)
 	}
@@ -189,6 +187,19 @@ func (d *Door) joining(w http.ResponseWriter, r *http.Request, v visitor) error 
 	return nil
 }
 
+// succeed gives the browser that says the first words another token: whoever had opened the page there
+// before, and kept its cookie, does not read them.
+func (d *Door) succeed(w http.ResponseWriter, r *http.Request, v visitor) error {
+	s := v.session
+	s.Kind = websession.Citizen
+	token, s, err := d.Sessions.Succeed(r.Context(), s)
+	if err != nil {
+		return err
+	}
+	d.setCookie(w, r, token, s)
+	return nil
+}
+
 // used notes that somebody spoke.
 func (d *Door) used(ctx context.Context, s websession.Session) error {
 	if s.Kind != websession.Visitor {
@@ -220,7 +231,7 @@ func (d *Door) noSession(r *http.Request, err error) *fault {
 func (d *receiver) leave(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	v, err := d.visitor(r)
-	if errors.Is(err, websession.ErrNone) || !csrfMatches(d.token(r), r.PostFormValue("csrf")) {
+	if errors.Is(err, websession.ErrNone) || err == nil && !v.csrfOK(r.PostFormValue("csrf")) {
 		d.refuse(w, r, http.StatusForbidden, d.wordsFor(r).Say("expired"))
 		return
 	}
@@ -239,8 +250,6 @@ func (d *receiver) leave(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
-
-func csrfMatches(token, csrf string) bool { return visitor{csrf: csrfOf(token)}.csrfOK(csrf) }
 
 // end ends a session for good. The session ends first: whatever fails after it, it opens
 // nothing.

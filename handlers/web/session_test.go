@@ -68,7 +68,7 @@ func TestCookieOfAStranger(t *testing.T) {
 	planted := randomID(32)
 	b := s.browser().copyOf(planted)
 	b.get("/posts", 403)
-	b.post("/say", url.Values{"csrf": {csrfOf(planted)}, "text": {"x"}}, 403)
+	b.post("/say", url.Values{"csrf": {s.door.csrfOf("web:1")}, "text": {"x"}}, 403)
 	b.get("/", 200)
 	if got := b.cookie(); got == planted || len(got) != 43 {
 		t.Errorf("the page kept the cookie %q", got)
@@ -97,6 +97,32 @@ func TestJoiningRenewsTheSession(t *testing.T) {
 	own, err := s.door.Sessions.List(t.Context(), websession.OwnerOfStaff("7"))
 	if err != nil || len(own) != 1 || own[0].Kind != websession.Officer {
 		t.Errorf("sessions of the officer: %+v, %v", own, err)
+	}
+}
+
+// Whoever opened the page in somebody's browser before them, and kept the cookie, does not read what they say.
+func TestFirstWordsRenewTheSession(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	b := s.browser()
+	planted := b.cookie()
+	attacker := b.copyOf(planted)
+	b.post("/say", b.fields("text", "我的话"), 200)
+	if b.cookie() == planted {
+		t.Fatal("the token is the one from before the first words")
+	}
+	attacker.get("/posts", 403) // the new token was used by the look that the answer led to
+	attacker.get("/", 200)
+	attacker.hides("我的话")
+	b.get("/", 200)
+	b.shows("我的话")
+	was := b.cookie()
+	b.post("/say", b.fields("text", "还有"), 200)
+	if b.cookie() != was {
+		t.Error("each message gives another token")
+	}
+	if all, err := s.door.Sessions.List(t.Context(), b.whose()[0]); err != nil || len(all) != 1 {
+		t.Errorf("%d sessions are left, %v", len(all), err)
 	}
 }
 

@@ -66,6 +66,7 @@ type Session struct {
 	Case     string    `json:"case,omitempty"`     // number of the case that is open, of a Reading one
 	Joins    bool      `json:"joins,omitempty"`    // the request that renewed it uses an invitation
 	Renew    bool      `json:"renew,omitempty"`    // gets another token with its next page
+	Before   string    `json:"before,omitempty"`   // row of the session in whose place it was started, see Succeed
 	Device   string    `json:"device,omitempty"`   // what the browser calls itself, for the list of one's own
 	Began    time.Time `json:"began"`
 	Used     time.Time `json:"used"`
@@ -285,7 +286,15 @@ func (m *Manager) Find(ctx context.Context, token string) (Session, error) {
 	if !ok {
 		return Session{}, ErrNone
 	}
-	return m.open(row)
+	s, err := m.open(row)
+	if err != nil || s.Before == "" {
+		return s, err
+	}
+	if _, err := m.store.DropWebSession(ctx, s.Before); err != nil {
+		return Session{}, fmt.Errorf("end the web session before: %w", err)
+	}
+	s.Before = ""
+	return s, m.Change(ctx, s)
 }
 
 func (m *Manager) open(row Row) (Session, error) {
@@ -338,6 +347,13 @@ func (m *Manager) Renew(ctx context.Context, s Session) (string, Session, error)
 		return "", s, ErrNone
 	}
 	s.Renew, s.Used = false, m.now()
+	return m.add(ctx, s)
+}
+
+// Succeed starts a session like s that takes its place: s ends when the new token is first used. Where the
+// answer that holds the token is lost, the old one goes on to open.
+func (m *Manager) Succeed(ctx context.Context, s Session) (string, Session, error) {
+	s.Before, s.Used = s.hash, m.now()
 	return m.add(ctx, s)
 }
 

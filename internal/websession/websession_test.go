@@ -134,3 +134,23 @@ func TestSignOutEverywhere(t *testing.T) {
 	k.holds(t, second, false)
 	k.holds(t, other, true)
 }
+
+// The token of the session that takes another's place ends that one when it is first used, and not before.
+func TestSucceeded(t *testing.T) {
+	t.Parallel()
+	k := newKit(t)
+	old, s := k.begin(t, websession.Session{Kind: websession.Visitor, Conv: "web:1"})
+	s.Kind = websession.Citizen
+	token, _, err := k.Succeed(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.holds(t, old, true)
+	for range 2 {
+		k.holds(t, token, true)
+		k.holds(t, old, false)
+	}
+	if all, err := k.List(t.Context(), "web:1"); err != nil || len(all) != 1 || all[0].Before != "" {
+		t.Errorf("%+v, %v", all, err)
+	}
+}

@@ -259,6 +259,7 @@
     queue.shift();
     remember();
     if (r.reload) { location.reload(); return; }
+    if (r.renewed && stream) { reopen(0); }
     if (anew()) { return; }
     mark(m, '');
     const node = $('q-' + m.id);

@@ -246,15 +246,11 @@ func (x *target) afterForgetting() {
 	b.say("MARKFORGET 下梁镇三组的路一下雨就塌。").hears("MARKFORGET")
 	thief, live := b.copy(), b.copy().follow("/live")
 	b.say("/forget").hears("确定吗")
+	was := b.cookies[pageCookie]
 	b.say("删除")
-	for end := time.Now().Add(10 * time.Second); strings.Contains(b.get("/").text, "MARKFORGET"); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(10 * time.Second); strings.Contains(b.get("/").text, "MARKFORGET") || b.cookies[pageCookie] == was; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
-			x.Fatal("what was said is still shown after it was forgotten")
-		}
-	}
-	for was := b.cookies[pageCookie]; b.cookies[pageCookie] == was; b.get("/") { // the token is another from the next look on
-		if time.Sleep(50 * time.Millisecond); x.Context().Err() != nil {
-			return
+			x.Fatal("what was said is still shown after it was forgotten, or the token is the same")
 		}
 	}
 	b.say("MARKAFTER 桥上的栏杆也断了。").hears("MARKAFTER")
