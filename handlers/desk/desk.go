@@ -33,6 +33,7 @@ import (
 	"dengwen/petition/telling"
 
 	"github.com/go-webauthn/webauthn/webauthn"
+	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/semaphore"
 )
 
@@ -114,14 +115,16 @@ type Config struct {
 // Door serves the desk below /desk.
 type Door struct {
 	Config
-	pages   *pages
-	entries *ratelimit.ByName // of one network address at the way in
-	names   *ratelimit.ByName // wrong sign-ins of one name
-	news    *news
-	keys    *webauthn.WebAuthn  // nil = no passkeys here
-	buffers *semaphore.Weighted // of films, see sendParts
-	closing context.Context     // ends with Close
-	close   context.CancelFunc
+	pages     *pages
+	entries   *ratelimit.ByName            // of one network address at the way in
+	names     *ratelimit.ByName            // tries of one name from one network address
+	strangers *ratelimit.ByName            // tries of one name from all addresses that are not known
+	known     *lru.Cache[string, struct{}] // names with the addresses from which they signed in, see tryOf
+	news      *news
+	keys      *webauthn.WebAuthn  // nil = no passkeys here
+	buffers   *semaphore.Weighted // of films, see sendParts
+	closing   context.Context     // ends with Close
+	close     context.CancelFunc
 }
 
 // New makes the door. Close ends its live connections.
@@ -141,6 +144,10 @@ func New(c Config) (*Door, error) {
 	d := &Door{
 		Config: c, pages: p, keys: keys, news: newNews(), buffers: semaphore.NewWeighted(buffersAtOnce),
 		entries: ratelimit.New(entriesASecond, entryBurst, maxAddresses), names: ratelimit.New(namesASecond, nameBurst, maxAddresses),
+		strangers: ratelimit.New(strangersASecond, strangerBurst, maxAddresses),
+	}
+	if d.known, err = lru.New[string, struct{}](maxAddresses); err != nil {
+		return nil, fmt.Errorf("desk: %w", err)
 	}
 	d.closing, d.close = context.WithCancel(context.Background())
 	return d, nil
@@ -154,6 +161,9 @@ const (
 
 	namesASecond = 1.0 / 90 // ten in a quarter of an hour
 	nameBurst    = 10
+
+	strangersASecond = 1.0 / 72 // with the burst, a hundred in the first hour (OWASP ASVS 4.0, 2.2.1)
+	strangerBurst    = 50
 )
 
 func (c *Config) defaults() {

@@ -26,7 +26,7 @@ func (d *Door) signIn(w http.ResponseWriter, r *http.Request) {
 		d.show(w, status, "closed", entryPage{frame: d.frame(n), Why: n.Text(key)})
 	}
 	name := login.Fold(r.PostFormValue("name"))
-	if !d.names.Allow(name, d.Now(), 1) {
+	if !d.mayTry(name, d.Proxies.Of(r)) {
 		refuse(http.StatusTooManyRequests, "desk.page.entry.slow")
 		return
 	}
@@ -42,8 +42,18 @@ func (d *Door) signIn(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, n, err)
 		return
 	}
+	d.known.Add(tryOf(name, d.Proxies.Of(r)), struct{}{})
 	d.begins(w, r, id, func() { http.Redirect(w, r, "/desk/", http.StatusSeeOther) })
 }
+
+// mayTry counts a try of a name from a network address. Addresses from which nobody has signed in by that name
+// share a budget besides: a stranger's wrong tries keep nobody out of the places where they sign in.
+func (d *Door) mayTry(name, address string) bool {
+	at := tryOf(name, address)
+	return d.names.Allow(at, d.Now(), 1) && (d.known.Contains(at) || d.strangers.Allow(name, d.Now(), 1))
+}
+
+func tryOf(name, address string) string { return name + "\x00" + address }
 
 // begins starts a session of an officer who has shown who they are; then answers.
 func (d *Door) begins(w http.ResponseWriter, r *http.Request, id string, then func()) {

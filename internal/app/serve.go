@@ -29,6 +29,7 @@ import (
 	"dengwen/internal/config"
 	"dengwen/internal/netaddr"
 	"dengwen/internal/scrub"
+	"dengwen/internal/webpage"
 	"dengwen/petition"
 	"dengwen/petition/reception"
 
@@ -351,15 +352,18 @@ func (a *App) routes(d *doorSet) http.Handler {
 	if a.Settings.MetricsAddr == "" {
 		mux.Handle("GET /metrics", thisMachine(a.Settings.MetricsToken, a.metrics()))
 	}
-	return unsniffed(mux)
+	return unsniffed(mux, strings.HasPrefix(a.Settings.PublicURL, "https://"))
 }
 
 // unsniffed has browsers take an answer for what it says it is, and keep none, where the handler
-// says nothing else.
-func unsniffed(next http.Handler) http.Handler {
+// says nothing else; where the program is reached by https, they keep to it.
+func unsniffed(next http.Handler, secure bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "no-store")
+		if secure {
+			w.Header().Set("Strict-Transport-Security", webpage.KeepToHTTPS)
+		}
 		next.ServeHTTP(w, r)
 	})
 }

@@ -6,8 +6,11 @@ import "net/http"
 // no frames, no other host.
 const policy = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 
+// KeepToHTTPS is the value of Strict-Transport-Security (RFC 6797): a year.
+const KeepToHTTPS = "max-age=31536000"
+
 // Headers are those of every answer; secure says that the page is reached by https alone, which
-// browsers then keep to for a year (RFC 6797).
+// browsers then keep to.
 func Headers(next http.Handler, secure bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -20,7 +23,7 @@ func Headers(next http.Handler, secure bool) http.Handler {
 		h.Set("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")
 		h.Set("Cache-Control", "no-store")
 		if secure {
-			h.Set("Strict-Transport-Security", "max-age=31536000")
+			h.Set("Strict-Transport-Security", KeepToHTTPS)
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -307,6 +307,9 @@ func (b *browser) hears(pattern string) string {
 		if b.get("/posts?after=0"); b.status == http.StatusOK && re.MatchString(b.text) {
 			return b.text
 		}
+		if b.status == http.StatusTooManyRequests {
+			time.Sleep(time.Second)
+		}
 		if time.Now().After(end) {
 			b.Fatalf("the page does not show %q: %d %s", pattern, b.status, wordsIn.FindAllString(strings.ReplaceAll(b.text, `\n`, " "), -1))
 		}
