@@ -27,12 +27,15 @@ type Client struct {
 var _ petition.Cases = (*Client)(nil)
 
 // NewClient calls the API at baseURL ("https://cases.example") with an API key.
-// client may be nil; the time a call takes is the context's to bound.
+// client may be nil; the time a call takes is the context's to bound. Redirects are not followed: the key and people's
+// words go to the server that was named and to no other.
 func NewClient(baseURL, key string, client *http.Client) *Client {
 	if client == nil {
 		client = &http.Client{Transport: transport()}
 	}
-	return &Client{base: strings.TrimRight(baseURL, "/"), key: key, http: client}
+	own := *client
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Client{base: strings.TrimRight(baseURL, "/"), key: key, http: &own}
 }
 
 // transport keeps more connections to one server than the default two.

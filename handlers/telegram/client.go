@@ -52,7 +52,7 @@ func newFileClient() *http.Client {
 // newHTTPClient is for getUpdates, which is answered when something happens, and for all calls
 // where there is no fast client.
 func newHTTPClient() *http.Client {
-	return &http.Client{Timeout: pollTimeout + 15*time.Second, Transport: transport(maxConns)}
+	return &http.Client{Timeout: pollTimeout + 15*time.Second, Transport: transport(maxConns), CheckRedirect: stay}
 }
 
 // transport keeps as many connections as it may open: one more than it keeps would
@@ -77,5 +77,5 @@ func transport(most int) *http.Transport {
 func replayable(req *http.Request) { req.Header["Idempotency-Key"] = nil }
 
 // stay follows no redirect: the address that it came from holds the token, and would be its
-// Referer. The answer is then the redirect itself, which is no file.
+// Referer. The answer is then the redirect itself, which is no file and no answer of the Bot API.
 func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

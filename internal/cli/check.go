@@ -502,7 +502,8 @@ func (c *checkup) model() {
 		return
 	}
 	req.Header.Set("Authorization", "Bearer "+c.set.OpenAIKey)
-	res, err := http.DefaultClient.Do(req)
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }} // the key goes nowhere else
+	res, err := client.Do(req)
 	if err != nil {
 		c.warn("model", "model_away", "Why", c.why(err))
 		return
