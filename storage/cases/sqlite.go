@@ -42,7 +42,11 @@ func openSQLite(dir string) (engine, error) {
 		size = at.Size()
 	}
 	_ = f.Close()
-	e := &embedded{lock: "file:" + (&url.URL{Path: filepath.Join(dir, "cases.lock")}).EscapedPath(), prepared: newStatements()}
+	lock := filepath.Join(dir, "cases.lock")
+	if f, err := os.OpenFile(lock, os.O_CREATE|os.O_RDWR, 0o600); err == nil { // likewise; opening it for a migration tells what else is wrong
+		_ = f.Close()
+	}
+	e := &embedded{lock: "file:" + (&url.URL{Path: lock}).EscapedPath(), prepared: newStatements()}
 	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)&_pragma=wal_autocheckpoint(4000)"
 	if e.rw, err = sql.Open("sqlite", common+"&_txlock=immediate"+cache(size, 1_000, 64_000)); err != nil {
 		return nil, fmt.Errorf("open case store: %w", err)
