@@ -28,7 +28,7 @@ type OfficeBook struct {
 func (f frame) MayOffice() bool { return f.Me != nil && f.Me.office }
 
 // MayKeys reports whether who is in makes API keys.
-func (f frame) MayKeys() bool { return f.Me != nil && mayKeys(f.Me) == nil }
+func (f frame) MayKeys() bool { return f.Me != nil && administers(f.Me) == nil }
 
 type officePage struct {
 	frame

@@ -37,8 +37,8 @@ type keysPage struct {
 
 type keyLine struct{ Name, Scopes, Unit string }
 
-// mayKeys reports whether who is in makes keys: a key may open everything, so it is for administrators alone.
-func mayKeys(v *visit) error {
+// administers reports whether who is in makes API keys and names other systems that are told: what opens or tells everything is for the office's administrators alone.
+func administers(v *visit) error {
 	if !v.office || !v.person.Has(petition.Admin) {
 		return petition.Fail(petition.Forbidden, "staff.admin_only")
 	}
@@ -51,7 +51,7 @@ func (d *Door) apiKeysWith(v *visit, made, name string) error {
 	if d.Book == nil {
 		return d.missing(v)
 	}
-	if err := mayKeys(v); err != nil {
+	if err := administers(v); err != nil {
 		return err
 	}
 	p := keysPage{frame: d.inFrame(v, "office"), Made: made, For: name, InFile: d.Book.Keys != nil, Units: d.unitChoices(v, "")}
@@ -78,7 +78,7 @@ func (d *Door) changeAPIKeys(v *visit) error {
 	if d.Book == nil || d.Book.Keys == nil {
 		return d.missing(v)
 	}
-	if err := mayKeys(v); err != nil {
+	if err := administers(v); err != nil {
 		return err
 	}
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)

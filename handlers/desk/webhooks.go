@@ -27,8 +27,11 @@ type webhookLine struct {
 func (d *Door) webhooks(v *visit) error { return d.webhooksWith(v, telling.Endpoint{}) }
 
 func (d *Door) webhooksWith(v *visit, made telling.Endpoint) error {
-	if !v.person.Has(petition.Admin) || d.Systems == nil {
-		return petition.Fail(petition.Forbidden, "staff.admin_only")
+	if d.Systems == nil {
+		return d.missing(v)
+	}
+	if err := administers(v); err != nil {
+		return err
 	}
 	p := webhooksPage{frame: d.inFrame(v, "office"), Units: d.unitChoices(v, ""), Resent: v.r.FormValue("resent") == "1"}
 	if len(made.Secrets) > 0 {
@@ -58,8 +61,11 @@ func (d *Door) webhooksWith(v *visit, made telling.Endpoint) error {
 
 // changeWebhooks adds, removes or changes one, or sends again what was not taken.
 func (d *Door) changeWebhooks(v *visit) error {
-	if !v.person.Has(petition.Admin) || d.Systems == nil {
-		return petition.Fail(petition.Forbidden, "staff.admin_only")
+	if d.Systems == nil {
+		return d.missing(v)
+	}
+	if err := administers(v); err != nil {
+		return err
 	}
 	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxForm)
 	if err := v.r.ParseForm(); err != nil {

@@ -56,6 +56,17 @@ func at(path, number, id string) string {
 	return parameter.ReplaceAllString(path, url.PathEscape(id))
 }
 
+// bodyOf is a body that a call reads, move where it takes one.
+func bodyOf(path, move string) string {
+	switch {
+	case strings.Contains(path, "appointment"):
+		return `{"day":"x","slot":0}`
+	case strings.Contains(path, "/disputes/"):
+		return `{"name":"note"}`
+	}
+	return move
+}
+
 const noCase = "ZS26-000001-QX"
 
 // claims are all that a key may say of who acts, for a case of owner's.
@@ -82,7 +93,7 @@ func (x *target) beyondTheUnit() {
 				ask := func(number, id string) string {
 					body := ""
 					if op[0] != "GET" && op[0] != "DELETE" {
-						body = fmt.Sprintf(`{"name":"note","text":"x","code":%q}`, code)
+						body = bodyOf(op[1], fmt.Sprintf(`{"name":"note","text":"x","code":%q}`, code))
 					}
 					got := x.call("transport", who, op[0], at(op[1], number, id), body, "Idempotency-Key", once(), "Query-Code", code, "Attachment-Kind", "document", "Attachment-Name", "a.txt")
 					if strings.Contains(got.text, "MARK") || strings.Contains(got.text, k.Code) {
@@ -130,7 +141,7 @@ func (x *target) anyCitizen() {
 		}
 		for _, key := range []string{"bot2", "open"} {
 			ask := func(number string) string {
-				got := x.call(key, citizen("tg:22"), op[0], at(op[1], number, once()), `{"name":"supplement","text":"x"}`, "Idempotency-Key", "x", "Query-Code", "AAAA-2222")
+				got := x.call(key, citizen("tg:22"), op[0], at(op[1], number, once()), bodyOf(op[1], `{"name":"supplement","text":"x"}`), "Idempotency-Key", "x", "Query-Code", "AAAA-2222")
 				return strings.ReplaceAll(fmt.Sprint(got.status, got.text), number, "N")
 			}
 			if there, none := ask(k.Number), ask(noCase); there != none || strings.Contains(there, "MARK") {
