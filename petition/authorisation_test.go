@@ -76,7 +76,7 @@ func authorisationPage() string {
 	law := petition.NewLaw(example(), petition.DefaultCalendar())
 	var b strings.Builder
 	b.WriteString(authorisationHead)
-	b.WriteString("## Roles\n\n| | given in | lodges for others | reads the access log | reads figures | sends service notices | reports disputes | works on disputes | takes tables over | exports, changes the office |\n|---|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("## Roles\n\n| | given in | lodges for others | reads the access log | reads figures | sends service notices | reports disputes | works on disputes | takes tables over | exports, changes the office | keeps reception days |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, r := range petition.Roles() {
 		in := func(may func(petition.Actor) bool) string {
 			var units []string
@@ -87,7 +87,7 @@ func authorisationPage() string {
 			}
 			return dash(strings.Join(units, ", "))
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", r, in(func(petition.Actor) bool { return true }), in(petition.Actor.MayFile), in(law.Office.MayReadLog), in(petition.Actor.Leads), in(law.Office.MayBroadcast), in(law.Office.ReportsDisputes), in(law.Office.WorksDisputes), in(law.MayImport), in(law.MayExport))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", r, in(func(petition.Actor) bool { return true }), in(petition.Actor.MayFile), in(law.Office.MayReadLog), in(petition.Actor.Leads), in(law.Office.MayBroadcast), in(law.Office.ReportsDisputes), in(law.Office.WorksDisputes), in(law.MayImport), in(law.MayExport), in(law.Office.KeepsReception))
 	}
 	for _, c := range classWords {
 		fmt.Fprintf(&b, "\n## %s\n\n%s", c.title, permissions(law, c.class))

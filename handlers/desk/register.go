@@ -46,6 +46,9 @@ func staffChannels() (all []string) {
 
 // askLetter shows an empty form for what came by letter, visit or call.
 func (d *Door) askLetter(v *visit) error {
+	if !v.actor.MayFile() {
+		return petition.Fail(petition.Forbidden, "file.who")
+	}
 	f := petition.Filing{Channel: staffChannels()[0], Class: petition.Claim, Received: petition.Day(d.Now()), Lang: v.names.Lang}
 	p := registerPage{Key: d.NewID(), F: f}
 	before, typed, err := d.typedBefore(v, formID{})
@@ -83,6 +86,9 @@ func (d *Door) letterForm(v *visit, p registerPage) error {
 // register lodges what came by letter, visit or call, or has it read first. What was refused comes
 // back with every word.
 func (d *Door) register(v *visit) error {
+	if !v.actor.MayFile() {
+		return petition.Fail(petition.Forbidden, "file.who")
+	}
 	files, err := d.readBody(v)
 	if err != nil {
 		return err

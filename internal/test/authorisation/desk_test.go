@@ -21,11 +21,15 @@ import (
 	"testing"
 	"time"
 
+	"dengwen/documents"
 	"dengwen/handlers/desk"
 	"dengwen/internal/archive"
 	"dengwen/internal/backlog"
+	"dengwen/internal/courses"
+	"dengwen/internal/exchange"
 	"dengwen/internal/login"
 	"dengwen/internal/office"
+	"dengwen/internal/report"
 	"dengwen/internal/seal"
 	"dengwen/internal/test/memory"
 	"dengwen/internal/websession"
@@ -33,7 +37,11 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/batch"
 	"dengwen/petition/mediation"
+	"dengwen/petition/outreach"
+	"dengwen/petition/reception"
 	"dengwen/petition/roster"
+	"dengwen/petition/telling"
+	"dengwen/storage/cases"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -55,6 +63,8 @@ func (w *world) openDesk(now func() time.Time, id func() string, box *seal.Box, 
 	kinds := batch.Works{Cases: w.svc, Blobs: blobs, Actor: people.Actor}.Kinds()
 	maps.Copy(kinds, importer.Kinds())
 	maps.Copy(kinds, (&archive.Exporter{Cases: w.svc, Office: w.o, Blobs: blobs, Actor: people.Actor, Now: now}).Kinds())
+	exchanger := &exchange.Exchanger{Cases: w.svc, Office: w.o, Batches: batches, Blobs: blobs, Changed: w.store.Changed, Actor: people.Actor, NewID: id, Now: now}
+	maps.Copy(kinds, exchanger.Kinds())
 	worker := batch.NewWorker(batches, kinds, "worker", now, slog.New(slog.DiscardHandler))
 	ctx, stop := context.WithCancel(context.Background())
 	w.t.Cleanup(stop)
@@ -67,11 +77,33 @@ func (w *world) openDesk(now func() time.Time, id func() string, box *seal.Box, 
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	if w.told, err = cases.Open(w.t.Context(), "", w.t.TempDir(), box); err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = w.told.Close() })
+	w.receptions = reception.New(memory.NewReceptions(w.store), w.svc, w.o, now, id)
 	w.disputes = mediation.New(memory.NewDisputes(), w.o, w.svc, now, id, func(int) int { return int(w.ids.Add(1)) })
+	taught, err := courses.Read(locales.Default)
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	d, err := desk.New(desk.Config{
-		Disputes: w.disputes,
-		Batches:  batches, Blobs: blobs, Views: batches, Wake: worker.Wake, Importer: importer, Original: w.svc.OpenOriginal,
-		Book:    &desk.OfficeBook{Book: office.Book{Path: file, Folder: filepath.Join(w.t.TempDir(), "kept")}, Explain: func(_ string, err error) string { return err.Error() }},
+		Courses: taught, PrintReport: func(_ context.Context, to io.Writer, form string, _ report.Printer, _ report.Kind) error {
+			_, err := fmt.Fprint(to, form)
+			return err
+		},
+		Disputes: w.disputes, Exchanger: exchanger, Receptions: w.receptions, Systems: telling.NewSystems(w.told, w.o, now, id), Untold: telling.NewDesk(w.told, w.svc, w.o),
+		Outreach: outreach.New(new(memory.Tallies), w.o, now), Poster: func(_ context.Context, to io.Writer, _ outreach.Print) error {
+			_, err := fmt.Fprint(to, "poster")
+			return err
+		},
+		Posters: desk.PosterChoices{Forms: documents.PosterForms(), Channels: func() []string { return []string{"web"} }},
+		Paper: func(_ context.Context, to io.Writer, _ string, d petition.Document) error {
+			_, err := fmt.Fprint(to, d.Title)
+			return err
+		},
+		Batches: batches, Blobs: blobs, Views: batches, Wake: worker.Wake, Importer: importer, Original: w.svc.OpenOriginal,
+		Book:    &desk.OfficeBook{Calendar: w.t.TempDir(), Keys: &desk.APIKeys{Scopes: []string{"citizens"}, List: func() []desk.APIKey { return nil }, Make: func(desk.APIKey) (string, error) { return "dw_x", nil }, Revoke: func(string) error { return nil }}, Book: office.Book{Path: file, Folder: filepath.Join(w.t.TempDir(), "kept")}, Explain: func(_ string, err error) string { return err.Error() }},
 		NewLink: func(context.Context, string) (string, error) { return "/desk/enter/x", nil },
 		Cases:   w.svc, Roster: people, Sessions: w.sessions, Logins: login.New(new(memory.Logins), w.o.Name, now), Office: w.o, Locales: words, NewID: id, Now: now,
 		Barred: w.svc.Barred, Preview: w.svc.Preview, Kept: new(memory.Kept), Figures: w.svc, Changes: w.store.Changed,

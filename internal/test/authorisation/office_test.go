@@ -32,7 +32,9 @@ import (
 	"dengwen/petition/batch"
 	"dengwen/petition/bulletin"
 	"dengwen/petition/mediation"
+	"dengwen/petition/reception"
 	"dengwen/petition/roster"
+	"dengwen/storage/cases"
 	"dengwen/storage/sqlite"
 )
 
@@ -56,6 +58,8 @@ type world struct {
 	batches    batch.Store
 	viewed     map[string]bool // units of whom somebody saved a view for colleagues
 	disputes   *mediation.Service
+	receptions *reception.Service
+	told       *cases.Store // of other systems, and of what nobody could be told
 	sessions   *websession.Manager
 	ids        atomic.Int64
 	serial     atomic.Int64
