@@ -23,7 +23,7 @@ func (t *step) meant(text string) bool {
 	case act == acts.Question && p >= sureAsked:
 		t.set("doubt", text)
 		t.question(text)
-	case act == acts.Correction && lettersIn(text) <= longestCorrection && !strings.Contains(text, "\n"):
+	case act == acts.Correction && lettersIn(text) <= longestCorrection && !strings.Contains(text, "\n") && (p >= sureMended || setsRight(text, m.Story)):
 		field, _ := acts.FieldOf(m)
 		return t.mend(field, text)
 	default:
@@ -32,6 +32,15 @@ func (t *step) meant(text string) bool {
 	return true
 }
 
+// setsRight reports words that say that something stands wrong, or want something else instead. Without any
+// such words a short matter of its own looks much like a correction.
+func setsRight(text, story string) bool {
+	_, counts := numberMended(text, story)
+	return counts || mends.MatchString(text) || unwanted.MatchString(text) || doubtsCount.MatchString(text) || only.MatchString(text)
+}
+
+var only = regexp.MustCompile(`(?i)只[要求想]|就[行好中]|要的是|我[姓叫]|属|归|\bonly\b|\bjust\b|\binstead\b`)
+
 // addsOn begins words that are more of the story, whatever they look like.
 var addsOn = regexp.MustCompile(`(?i)^(?:还有|另外|补充|再加|再说|顺便|对了|also\b|and also)`)
 
@@ -39,6 +48,7 @@ var addsOn = regexp.MustCompile(`(?i)^(?:还有|另外|补充|再加|再说|顺�
 // not kept.
 const (
 	sureStop    = 0.6
+	sureMended  = 0.9
 	sureYes     = 0.85
 	sureAsked   = 0.75
 	sureOther   = 0.8
