@@ -184,7 +184,7 @@ func TestAnnounce(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- d.Run(ctx) }()
 	deadline := time.Now().Add(20 * time.Second)
-	for s.Commands("zh") != 2 || s.Commands("") != 1 || d.Name() != "dengwen_bot" {
+	for s.Commands("zh") != 2 || s.Commands("") != 1 || d.Name() != "dengwen_bot" || s.Hook() == "" { // the webhook is set beside the commands
 		if time.Sleep(time.Millisecond); time.Now().After(deadline) {
 			t.Fatalf("never announced:\n%s", log)
 		}
