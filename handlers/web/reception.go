@@ -57,11 +57,12 @@ type helpChoice struct {
 // maxTimesShown is how many free times the page offers.
 const maxTimesShown = 40
 
-// receptionTimetable shows the timetable.
-func (d *Door) receptionTimetable(w http.ResponseWriter, r *http.Request) {
+// visitorOf is whose page beside the conversation this is, within the address's budget; false where it said that
+// there can't be one now.
+func (d *Door) visitorOf(w http.ResponseWriter, r *http.Request) (visitor, bool) {
 	if !d.limits.addr.Allow(d.Proxies.Of(r), d.Now(), 1) {
 		d.unavailable(w, r, http.StatusTooManyRequests, d.wordsFor(r).Say("crowd"))
-		return
+		return visitor{}, false
 	}
 	v, _, err := d.ensureSession(w, r)
 	switch {
@@ -70,7 +71,13 @@ func (d *Door) receptionTimetable(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		d.Log.Error("web: session not made", "err", err)
 		d.unavailable(w, r, http.StatusServiceUnavailable, d.wordsFor(r).Say("away"))
-	default:
+	}
+	return v, err == nil
+}
+
+// receptionTimetable shows the timetable.
+func (d *Door) receptionTimetable(w http.ResponseWriter, r *http.Request) {
+	if v, ok := d.visitorOf(w, r); ok {
 		d.showReception(w, r, http.StatusOK, d.newReception(r, v))
 	}
 }

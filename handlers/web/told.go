@@ -40,18 +40,8 @@ func (d *Door) newTold(r *http.Request, v visitor) *toldPage {
 
 // told shows the page.
 func (d *Door) told(w http.ResponseWriter, r *http.Request) {
-	if !d.limits.addr.Allow(d.Proxies.Of(r), d.Now(), 1) {
-		d.unavailable(w, r, http.StatusTooManyRequests, d.wordsFor(r).Say("crowd"))
-		return
-	}
-	v, _, err := d.ensureSession(w, r)
-	switch {
-	case errors.Is(err, errCrowd):
-		d.unavailable(w, r, http.StatusTooManyRequests, d.wordsFor(r).Say("crowd"))
-		return
-	case err != nil:
-		d.Log.Error("web: session not made", "err", err)
-		d.unavailable(w, r, http.StatusServiceUnavailable, d.wordsFor(r).Say("away"))
+	v, ok := d.visitorOf(w, r)
+	if !ok {
 		return
 	}
 	page := d.newTold(r, v)
