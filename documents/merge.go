@@ -18,16 +18,19 @@ func Merge(w io.Writer, files [][]byte) (err error) {
 	}()
 	var all gopdf.GoPdf
 	all.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
+	// The importer tells files apart by the address of their reader: all are held at once, or a later file could get the address of one
+	// before it, and the pages of that one.
+	sources := make([]io.ReadSeeker, len(files))
 	for i, file := range files {
 		if !bytes.HasPrefix(file, []byte("%PDF-")) {
 			return fmt.Errorf("merge documents: the %d. is no PDF", i+1)
 		}
-		source := io.ReadSeeker(bytes.NewReader(file))
-		sizes := all.GetStreamPageSizes(&source)
+		sources[i] = bytes.NewReader(file)
+		sizes := all.GetStreamPageSizes(&sources[i])
 		for page := 1; page <= len(sizes); page++ {
 			size := gopdf.Rect{W: sizes[page][mediaBox]["w"], H: sizes[page][mediaBox]["h"]}
 			all.AddPageWithOption(gopdf.PageOption{PageSize: &size})
-			all.UseImportedTemplate(all.ImportPageStream(&source, page, mediaBox), 0, 0, size.W, size.H)
+			all.UseImportedTemplate(all.ImportPageStream(&sources[i], page, mediaBox), 0, 0, size.W, size.H)
 		}
 	}
 	if _, err := all.WriteTo(w); err != nil {
