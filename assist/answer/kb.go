@@ -14,8 +14,11 @@ import (
 	"dengwen/locales"
 )
 
-//go:embed kb
+//go:embed kb/beyond.yaml kb/sounds.txt kb/words.yaml kb/en kb/zh-CN
 var shipped embed.FS
+
+//go:embed kb/model.bin
+var model []byte
 
 // wording is what one language says of an entry. The files of the first language hold the rest of
 // it too.
@@ -177,11 +180,7 @@ func loadBeyond() ([]matter, error) {
 
 // loadModel reads the classifier of so many entries.
 func loadModel(entries int) (*linear.Model, error) {
-	file, err := shipped.ReadFile(modelName)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", modelName, err)
-	}
-	m, err := linear.Open(file)
+	m, err := linear.Open(model)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", modelName, err)
 	}

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"slices"
+	"sync"
 
 	"dengwen/assist/prefilter"
 )
@@ -101,10 +102,10 @@ const (
 
 // danger finds words of danger to life, with those of everyday speech (跳楼价, 热死了) left out.
 func danger(t *text) Slot {
-	skip := figurative.FindAllStringIndex(t.normal, -1)
+	figures := sync.OnceValue(func() [][]int { return figurative.FindAllStringIndex(t.normal, -1) })
 	for i, p := range []*prefilter.Regexp{lifeWords, acute, hazardWords} {
 		for _, m := range p.FindAllStringIndex(t.normal, -1) {
-			if !slices.ContainsFunc(skip, func(s []int) bool { return m[0] < s[1] && s[0] < m[1] }) && !denied(t, m[0]) {
+			if !slices.ContainsFunc(figures(), func(s []int) bool { return m[0] < s[1] && s[0] < m[1] }) && !denied(t, m[0]) {
 				return slotAt(t, []string{ToLife, ToLife, Hazard}[i], []float64{0.85, 0.8, 0.75}[i], m)
 			}
 		}

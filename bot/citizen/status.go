@@ -1,9 +1,9 @@
 package citizen
 
 import (
-	"regexp"
 	"strings"
 
+	"dengwen/assist/prefilter"
 	"dengwen/bot"
 	"dengwen/petition"
 )
@@ -13,12 +13,12 @@ import (
 
 var (
 	// ownMatter is how people speak of something they have lodged.
-	ownMatter = regexp.MustCompile(`(?:反映|反应|投诉|举报|上交|提交|交|登记|上报|报|递|申请|信访|上访|(?:我|俺|咱|我们)[^，,。]{0,8}(?:说|写|提|问|告|填))(?:上去|上来|给你们|给您们?)?(?:过|了|来|上)?的|我(?:的|们?的?|家的?)?那(?:个|件|桩|回)|(?:上次|上回|前面|先前|之前|以前)(?:那|的|说|跟|给|交|报)|那(?:个|件|桩)(?:信访|投诉|案子|单子|事)|我(?:的|们的)(?:件|案子|信访件?|投诉|单子|申请|事情?|材料|诉求|问题)|my (?:case|petition|complaint|report|request|letter)|(?:what|the (?:thing|one)) i (?:sent|reported|filed|lodged|told)|i (?:sent|reported|filed|lodged|complained).{0,30}(?:ago|last|yesterday|before)`)
+	ownMatter = prefilter.MustCompile(`(?:反映|反应|投诉|举报|上交|提交|交|登记|上报|报|递|申请|信访|上访|(?:我|俺|咱|我们)[^，,。]{0,8}(?:说|写|提|问|告|填))(?:上去|上来|给你们|给您们?)?(?:过|了|来|上)?的|我(?:的|们?的?|家的?)?那(?:个|件|桩|回)|(?:上次|上回|前面|先前|之前|以前)(?:那|的|说|跟|给|交|报)|那(?:个|件|桩)(?:信访|投诉|案子|单子|事)|我(?:的|们的)(?:件|案子|信访件?|投诉|单子|申请|事情?|材料|诉求|问题)|my (?:case|petition|complaint|report|request|letter)|(?:what|the (?:thing|one)) i (?:sent|reported|filed|lodged|told)|i (?:sent|reported|filed|lodged|complained).{0,30}(?:ago|last|yesterday|before)`)
 	// howItStands asks for it.
-	howItStands = regexp.MustCompile(`怎么样|咋样|咋个样|怎样了|啥样了|(?:到|走到|办到|处理到)(?:哪|那里|什么|啥)|哪一?步|进度|进展|啥情况|什么情况|有?(?:没有|没得|莫得|有没|么得)?(?:结果|回音|回信|回话|消息|下文|动静|答复)(?:了|没|吗|么|不|呢)|(?:结果|回音|回信|消息|下文|动静)(?:呢|在哪|没有|莫得|没得|都没)|(?:没|莫|没得|还没有?|一点)(?:个|点)?(?:结果|回音|回信|消息|下文|动静)|(?:办|处理|弄|搞|解决|查|受理|批|答复|转|回复)(?:好|完|成|下来|下去)?(?:了|咧)?(?:没有?|吗|莫|么|不|呀|啊没)|有(?:没有?)?人(?:管|办|来|处理|看)(?:了|咧)?(?:没|吗|不|没有)|how is (?:it|my|the)|what (?:happened|has happened|became)|any (?:news|progress|update|answer)|status|progress|where (?:is|are) (?:it|my|we)|how far|heard nothing|no (?:answer|news|reply) (?:yet|so far)`)
+	howItStands = prefilter.MustCompile(`怎么样|咋样|咋个样|怎样了|啥样了|(?:到|走到|办到|处理到)(?:哪|那里|什么|啥)|哪一?步|进度|进展|啥情况|什么情况|有?(?:没有|没得|莫得|有没|么得)?(?:结果|回音|回信|回话|消息|下文|动静|答复)(?:了|没|吗|么|不|呢)|(?:结果|回音|回信|消息|下文|动静)(?:呢|在哪|没有|莫得|没得|都没)|(?:没|莫|没得|还没有?|一点)(?:个|点)?(?:结果|回音|回信|消息|下文|动静)|(?:办|处理|弄|搞|解决|查|受理|批|答复|转|回复)(?:好|完|成|下来|下去)?(?:了|咧)?(?:没有?|吗|莫|么|不|呀|啊没)|有(?:没有?)?人(?:管|办|来|处理|看)(?:了|咧)?(?:没|吗|不|没有)|how is (?:it|my|the)|what (?:happened|has happened|became)|any (?:news|progress|update|answer)|status|progress|where (?:is|are) (?:it|my|we)|how far|heard nothing|no (?:answer|news|reply) (?:yet|so far)`)
 	// stillNothing tells that nothing has come of it: a question only where something was lodged here.
-	stillNothing = regexp.MustCompile(`(?:还|都|也|一直|到现在|至今|咋还|怎么还)(?:是)?(?:没|莫|不见)(?:有|得)?(?:人|见|谁|动|来|管|办|处理|回|给|消息|信)|(?:没|莫)(?:有|得)?人(?:来|管|理|回|联系)|nobody (?:has come|came|called|answered)`)
-	toSomebody   = regexp.MustCompile(`(?:向|找|跟|给|到|去)(?:了|过)?[^，,。；;]{1,10}(?:反映|反应|投诉|举报|说|报|告|申请)(?:过|了)`)
+	stillNothing = prefilter.MustCompile(`(?:还|都|也|一直|到现在|至今|咋还|怎么还)(?:是)?(?:没|莫|不见)(?:有|得)?(?:人|见|谁|动|来|管|办|处理|回|给|消息|信)|(?:没|莫)(?:有|得)?人(?:来|管|理|回|联系)|nobody (?:has come|came|called|answered)`)
+	toSomebody   = prefilter.MustCompile(`(?:向|找|跟|给|到|去)(?:了|过)?[^，,。；;]{1,10}(?:反映|反应|投诉|举报|说|报|告|申请)(?:过|了)`)
 )
 
 // longestStatus is how many letters such a question has at most: longer words tell a matter.
@@ -101,8 +101,8 @@ func (t *step) caseButtons(p *petition.Page, action string) [][]bot.Button {
 }
 
 var (
-	reviewAsked   = regexp.MustCompile(`(?:要|想|请|求|申请|能|再)(?:求|给我|来)?(?:一?次)?(?:复查|复核|再查|重新查)|^(?:复查|复核)$|(?:ask|apply|want|request).{0,12}(?:review)|^review$`)
-	notContent    = regexp.MustCompile(`(?:我|坚决|就是|还是|根本|很|太)不服|^不服|不服(?:气|你们|这|那|答复|处理|意见|结果)|(?:答复|处理|意见|结果|结论|回复|说法|决定)[^，,。]{0,8}(?:不满意|不服|不同意|不认|不接受|不对|有意见|没道理|不公)|(?:不满意|不同意|不认可?|不接受)(?:你们|这|那|单位|他们)?(?:个|份|的|种)?(?:答复|处理|意见|结果|结论|回复|说法|决定)|^(?:我)?(?:不满意|不同意|不认可|不接受)|(?:not satisfied|disagree|don't accept|do not accept|not happy) ?(?:with)?`)
+	reviewAsked   = prefilter.MustCompile(`(?:要|想|请|求|申请|能|再)(?:求|给我|来)?(?:一?次)?(?:复查|复核|再查|重新查)|^(?:复查|复核)$|(?:ask|apply|want|request).{0,12}(?:review)|^review$`)
+	notContent    = prefilter.MustCompile(`(?:我|坚决|就是|还是|根本|很|太)不服|^不服|不服(?:气|你们|这|那|答复|处理|意见|结果)|(?:答复|处理|意见|结果|结论|回复|说法|决定)[^，,。]{0,8}(?:不满意|不服|不同意|不认|不接受|不对|有意见|没道理|不公)|(?:不满意|不同意|不认可?|不接受)(?:你们|这|那|单位|他们)?(?:个|份|的|种)?(?:答复|处理|意见|结果|结论|回复|说法|决定)|^(?:我)?(?:不满意|不同意|不认可|不接受)|(?:not satisfied|disagree|don't accept|do not accept|not happy) ?(?:with)?`)
 	longestReview = 60
 )
 

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"dengwen/assist/prefilter"
 	"dengwen/petition"
 )
 
@@ -69,7 +70,7 @@ var questionWords = []string{
 	"how ", "when ", "who ", "why ", "what ", "where ", "can i", "do i", "will ", "is it", "should i",
 }
 
-var questionForms = regexp.MustCompile(`还能.{1,8}不(?:，|,|。| |$)|最[晚迟]哪|哪天|多少天|几天(?:内|之内|能)|[是叫说]啥|好长时间|该(?:找|去|问)(?:谁|哪|啥|县|市|镇)|(?:晓得|知道|知不道|懂|可以|要得|得行)(?:不|没得|冇)[。！!]*$|^(?:以后|今后|后头|交了以后|到时候)?(?:咋个?|怎个|啷个|何里|哪里|点样|去哪)|多久|好久|好多天|几时|[有给]没[有得]?(?:人|准话|个准)|没有$|冇[?？]|㗎|可以.{1,12}不$|能.{1,8}不$|行不$|真人还是`)
+var questionForms = prefilter.MustCompile(`还能.{1,8}不(?:，|,|。| |$)|最[晚迟]哪|哪天|多少天|几天(?:内|之内|能)|[是叫说]啥|好长时间|该(?:找|去|问)(?:谁|哪|啥|县|市|镇)|(?:晓得|知道|知不道|懂|可以|要得|得行)(?:不|没得|冇)[。！!]*$|^(?:以后|今后|后头|交了以后|到时候)?(?:咋个?|怎个|啷个|何里|哪里|点样|去哪)|多久|好久|好多天|几时|[有给]没[有得]?(?:人|准话|个准)|没有$|冇[?？]|㗎|可以.{1,12}不$|能.{1,8}不$|行不$|真人还是`)
 
 // turnsOnItself reports the question form 收不收, 晓不晓得.
 func turnsOnItself(s string) bool {
@@ -109,13 +110,20 @@ var greeting = regexp.MustCompile(`^(?:(?:喂|嗨|哈喽|哈罗|[您你]们?好|
 	`|^(?:[您你]好)?(?:请问)?(?:有人|人)?(?:在|有人|有没有人|在线|上班)(?:吗|不|没|没有|没得|么|嘛|不在|啊|呢)*$|^(?:有人|在)(?:没得|没有|不)$|^[您你]是(?:谁|机器人|人工|真人)(?:吗|啊|呀|吧)?$` +
 	`|^(?:测试|试试|试一下|测一下|哈+|呵+|嘿+|哦+|额+|呃+)+$|^(?:hello|hi|hey|good (?:morning|afternoon|evening)|anybody there|is anyone there|test)(?: there)?$`)
 
-func isGreeting(text string) bool { return greeting.MatchString(strings.Trim(bare(text), "?？ ")) }
+func isGreeting(text string) bool {
+	return short(text) && greeting.MatchString(strings.Trim(bare(text), "?？ "))
+}
 
 // tellWords say that something is to be told, and nothing of it.
 var tellWords = regexp.MustCompile(`^(?:[您你]好|请问|我们?|想|要|需要|来|在这里?|可以|能|跟[您你]们?|给[您你]们?|向[您你]们?|这里)*(?:投诉|反映|反应|举报|检举|信访|上访|登记|告状|申诉|求助|提(?:个|一个|点)?(?:意见|建议)|说(?:个|一个|点)?事|有(?:个|一个|点|件)?(?:事|情况|问题))(?:一下|一?个|一?件|点|些)?(?:事情?|情况|问题|东西)?(?:吗|嘛|不|啊|呀)?$|^(?:i (?:want|would like|need) to )?(?:complain|file a complaint|make a complaint|report something|lodge a petition|petition|file a petition)$`)
 
 // wantsToTell reports words that only say that something is to be told: what it is, is asked.
-func wantsToTell(text string) bool { return tellWords.MatchString(strings.Trim(bare(text), "?？ ")) }
+func wantsToTell(text string) bool {
+	return short(text) && tellWords.MatchString(strings.Trim(bare(text), "?？ "))
+}
+
+// short reports a text of at most 200 bytes: longer ones are a story, whatever they begin with.
+func short(text string) bool { return len(text) <= 200 }
 
 // politeReply answers with the key of a short reply to thanks and the like.
 func politeReply(text string) string {

@@ -1,9 +1,9 @@
 package citizen
 
 import (
-	"regexp"
 	"strings"
 
+	"dengwen/assist/prefilter"
 	"dengwen/bot"
 	"dengwen/petition"
 )
@@ -12,9 +12,9 @@ import (
 // are shown on a card without what a petition needs.
 
 var (
-	gratitude = regexp.MustCompile(`^.{0,14}(?:感谢|表扬|谢谢|多谢|致谢|点赞|道谢|好评|赞扬|夸)(?:一下|一哈|下)?.{4,}|锦旗|表扬(?:一下|一哈|信)?|感谢信|点个?赞|(?:特别|十分|非常|真的?|太)(?:感谢|谢谢)|^.{0,30}\b(?:thank|praise|grateful|thanks to)\b.{6,}`)
+	gratitude = prefilter.MustCompile(`^.{0,14}(?:感谢|表扬|谢谢|多谢|致谢|点赞|道谢|好评|赞扬|夸)(?:一下|一哈|下)?.{4,}|锦旗|表扬(?:一下|一哈|信)?|感谢信|点个?赞|(?:特别|十分|非常|真的?|太)(?:感谢|谢谢)|^.{0,30}\b(?:thank|praise|grateful|thanks to)\b.{6,}`)
 	// wanting are words of somebody who wants more than to thank.
-	wanting = regexp.MustCompile(`但是?|可是|不过|就是(?:还|有)|希望|盼望|请(?:[^转表]|$)|要求|求(?:你|您)|没(?:有)?人[管来理]|不(?:给|管|退|让|理|发|修|赔)|拖欠|欠|投诉|举报|反映.{0,12}(?:问题|情况)|还没|至今|怎么|咋|吗|？|\?|坏|漏|塌|断|停[水电]|脏|臭|吵|骗|扣|but |please|however|why|broken|want`)
+	wanting = prefilter.MustCompile(`但是?|可是|不过|就是(?:还|有)|希望|盼望|请(?:[^转表]|$)|要求|求(?:你|您)|没(?:有)?人[管来理]|不(?:给|管|退|让|理|发|修|赔)|拖欠|欠|投诉|举报|反映.{0,12}(?:问题|情况)|还没|至今|怎么|咋|吗|？|\?|坏|漏|塌|断|停[水电]|脏|臭|吵|骗|扣|but |please|however|why|broken|want`)
 )
 
 const longestThanks = 300

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"dengwen/internal/naming"
@@ -18,9 +19,9 @@ import (
 //go:embed templates/*.html static/*
 var embedded embed.FS
 
-// pages holds the templates, a tree for each page, and the pages' own files.
+// pages holds the templates, a tree for each page, read when it is first shown, and the pages' own files.
 type pages struct {
-	trees  map[string]*template.Template
+	trees  map[string]func() (*template.Template, error)
 	assets *webpage.Assets
 }
 
@@ -28,17 +29,21 @@ type pages struct {
 var pageNames = []string{"today", "ledger", "case", "bulk", "register", "reception", "reception_sheet", "outreach", "learn", "course", "figures", "named", "reports", "batches", "batch", "import", "disputes", "dispute", "dispute_new", "dispute_day", "dispute_figures", "dispute_rounds", "office", "people", "webhooks", "places", "keys", "calendar", "log", "beside", "miniapp", "me", "login", "enter", "closed", "fault", "why"}
 
 func loadPages() (*pages, error) {
-	p := &pages{trees: map[string]*template.Template{}}
+	p := &pages{trees: map[string]func() (*template.Template, error){}}
 	for _, name := range pageNames {
-		t, err := template.New("").Funcs(template.FuncMap{"bind": bind, "add": func(a, b int) int { return a + b }, "lines": func(s string) []string { return strings.Split(s, "\n") }}).ParseFS(embedded, "templates/frame.html", "templates/parts.html", "templates/"+name+".html")
-		if err != nil {
-			return nil, fmt.Errorf("read template %s: %w", name, err)
-		}
-		p.trees[name] = t
+		p.trees[name] = sync.OnceValues(func() (*template.Template, error) { return loadPage(name) })
 	}
 	var err error
 	p.assets, err = webpage.NewAssets(embedded, "static/*", "/desk/static/", webpage.Bundle{Name: "all.js", Files: []string{"htmx.min.js", "desk.js", "writing.js", "entry.js"}})
 	return p, err
+}
+
+func loadPage(name string) (*template.Template, error) {
+	t, err := template.New("").Funcs(template.FuncMap{"bind": bind, "add": func(a, b int) int { return a + b }, "lines": func(s string) []string { return strings.Split(s, "\n") }}).ParseFS(embedded, "templates/frame.html", "templates/parts.html", "templates/"+name+".html")
+	if err != nil {
+		return nil, fmt.Errorf("read template %s: %w", name, err)
+	}
+	return t, nil
 }
 
 // bound is a part of a page and the page, for a template that needs both.
@@ -147,8 +152,12 @@ func (d *Door) show(w http.ResponseWriter, status int, name string, data any) {
 }
 
 func (d *Door) write(w http.ResponseWriter, status int, name, part string, data any) error {
+	tree, err := d.pages.trees[name]()
+	if err != nil {
+		return err
+	}
 	var buf bytes.Buffer
-	if err := d.pages.trees[name].ExecuteTemplate(&buf, part, data); err != nil {
+	if err := tree.ExecuteTemplate(&buf, part, data); err != nil {
 		return fmt.Errorf("render page %s: %w", name, err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
