@@ -234,6 +234,26 @@ func TestClockSetBack(t *testing.T) {
 	}
 }
 
+// A wait whose clock is set back begins anew: it is neither over at once, which would call
+// somebody silent who has just spoken, nor as long as the clock was wrong.
+func TestWaitOverAClockSetBack(t *testing.T) {
+	t.Parallel()
+	var ahead atomic.Int64
+	ahead.Store(int64(8 * time.Hour))
+	h := newHarness(t, func(h *harness) {
+		h.now = func() time.Time { return time.Now().Round(0).Add(time.Duration(ahead.Load())) }
+	})
+	h.accept("tg:1", "e1", "a minute")
+	h.until("it is answered", func() bool { return len(h.sender.all()) == 1 })
+	ahead.Store(0)
+	time.Sleep(20 * h.o.Sweep)
+	h.wantSent("e1 a")
+	h.until("the minute is over", func() bool {
+		ahead.Add(int64(61 * time.Second))
+		return len(h.sender.all()) == 2
+	})
+}
+
 // Two chats that move to each other must not send for ever.
 func TestMovedInACircle(t *testing.T) {
 	t.Parallel()

@@ -195,6 +195,8 @@ func effect(word, seen string, e bot.Event) bot.Effect {
 		return bot.Effect{Tag: word, Ask: &bot.Ask{Question: "deadlines"}}
 	case word == "wait":
 		return bot.Effect{Tag: word, Wait: 1}
+	case word == "minute":
+		return bot.Effect{Tag: word, Wait: 60}
 	case word == "forget":
 		return bot.Effect{Tag: word, Forget: true}
 	case strings.HasPrefix(word, "fetch"):

@@ -38,6 +38,9 @@ func (w *worker) flushOutbox() error {
 				w.done = append(w.done, p.Key)
 				continue
 			}
+		} else if !p.unreadable && p.Effect.Wait > 0 && p.putAhead(now) {
+			p.setAfter(now, now+int64(p.Effect.Wait)*1000) // begun anew: how much of it is over is not known
+			p.dirty = true
 		} else if !p.unreadable && p.dueAt(now) <= now {
 			p.setAfter(now, now+w.r.timeoutOf(p.Effect).Milliseconds())
 			p.dirty = true

@@ -42,10 +42,13 @@ func (p *outboxRow) parked() bool { return p.Parked > 0 }
 // setAfter puts the row off from now until a moment, both in ms since 1970.
 func (p *outboxRow) setAfter(now, until int64) { p.Put, p.After = now, until }
 
-// dueAt is when the row may be tried. One that was put off at a time still to come was so
-// by a clock that has been set back since, and is due.
+// putAhead reports a row that was put off at a time still to come: the clock has been set back
+// since.
+func (p *outboxRow) putAhead(now int64) bool { return p.Put > now+clockSlack.Milliseconds() }
+
+// dueAt is when the row may be tried; at once where the clock was set back since it was put off.
 func (p *outboxRow) dueAt(now int64) int64 {
-	if p.Put > now+clockSlack.Milliseconds() {
+	if p.putAhead(now) {
 		return now
 	}
 	return p.After

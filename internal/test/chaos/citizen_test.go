@@ -20,7 +20,7 @@ var (
 	outcome  = regexp.MustCompile(`^办得怎么样$`)
 	resolved = regexp.MustCompile(`^解决了$`)
 	noDanger = regexp.MustCompile(`^不是这个意思`)
-	numberIn = regexp.MustCompile(`编号 ([A-Z]{2}\d\d-\d+-\S+)`)
+	numberIn = regexp.MustCompile(`(?m)^(?:登记好了|告诉值班的人了)[^\n]*\n编号 ([A-Z]{2}\d\d-\d+-\S+)`) // the latter where it is kept because somebody fell silent in danger
 )
 
 // mark tells one petition from every other: it stands in its words.
@@ -73,7 +73,7 @@ func (p *person) lodge(n, k int) string {
 	known, said := p.numbers(), false // the story, not another that was begun long ago
 	m := p.pursue(goal, func() { p.sayFor(goal, "/new") }, func(m fakeapi.Message) bool {
 		found := numberIn.FindStringSubmatch(m.Text)
-		return strings.HasPrefix(m.Text, "登记好了") && found != nil && !known[found[1]]
+		return found != nil && !known[found[1]]
 	},
 		reaction{regexp.MustCompile(`^请说说是什么事`), func(fakeapi.Message) {
 			said = true
@@ -93,7 +93,7 @@ func (p *person) lodge(n, k int) string {
 func (p *person) numbers() map[string]bool {
 	all := map[string]bool{}
 	for _, m := range p.all() {
-		if found := numberIn.FindStringSubmatch(m.Text); found != nil && strings.HasPrefix(m.Text, "登记好了") {
+		if found := numberIn.FindStringSubmatch(m.Text); found != nil {
 			all[found[1]] = true
 		}
 	}

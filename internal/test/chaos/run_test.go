@@ -295,6 +295,7 @@ func (r *run) settle() {
 	for last, end := int64(-1), time.Now().Add(mended); r.api.Counts().Calls != last && time.Now().Before(end); time.Sleep(2 * time.Second) {
 		last = r.api.Counts().Calls
 	}
+	r.waitOver()
 	for _, p := range r.people {
 		p.readRest()
 	}
@@ -304,6 +305,18 @@ func (r *run) settle() {
 		}
 	}
 	r.stop()
+}
+
+// waitOver waits for what is put off on purpose: whoever was asked whether they are safe may
+// be silent for three minutes, and what waits for that stays when they answer.
+func (r *run) waitOver() {
+	record := faults.OpenRecord(r.t, r.at)
+	for end := time.Now().Add(3*time.Minute + mended); time.Now().Before(end); time.Sleep(2 * time.Second) {
+		left, err := record.Left(context.Background())
+		if err != nil || left.Rows <= r.before.Rows {
+			return
+		}
+	}
 }
 
 // keepLogs leaves the programs' logs behind when a rule was violated.
