@@ -20,7 +20,7 @@ func (a *App) checkpoint(ctx context.Context) (int, error) {
 	if err != nil || text == "" {
 		return 0, err
 	}
-	f, err := os.OpenFile(filepath.Join(a.Settings.DataDir, CheckpointsFile), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	f, err := os.OpenFile(filepath.Join(a.Settings.DataDir, CheckpointsFile), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return 0, fmt.Errorf("keep checkpoint: %w", err)
 	}

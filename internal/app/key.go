@@ -47,19 +47,23 @@ func OpenKey(s *config.Settings, log *slog.Logger) (*seal.Box, error) {
 	if err != nil {
 		return nil, fault("cli.key_unread", err)
 	}
-	return box, checkMode(path, s.KeyFile != "", len(box.Keys()) > 1)
+	elsewhere := filepath.Dir(filepath.Clean(path)) != filepath.Clean(s.DataDir)
+	return box, checkMode(path, elsewhere, len(box.Keys()) > 1)
 }
 
 // checkMode refuses a key file that others may read or change. A single key may come from a
-// container's secrets, which are often readable there; several were written by key rotate, which
-// lets their owner read them only, and a group at most is let in by whoever mounts them.
+// container's secrets, which others may often read there, and nobody write; several were written
+// by key rotate, which lets their owner read them only, and a group at most is let in by whoever
+// mounts them.
 func checkMode(path string, elsewhere, several bool) error {
 	others := fs.FileMode(0o077)
 	switch {
-	case runtime.GOOS == "windows", elsewhere && !several:
+	case runtime.GOOS == "windows":
 		return nil
-	case elsewhere:
+	case elsewhere && several:
 		others = 0o037
+	case elsewhere:
+		others = 0o022
 	}
 	st, err := os.Stat(path)
 	if err != nil {

@@ -22,16 +22,18 @@ func TestKeyFileIsItsOwnersAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(s.DataDir, KeyFile)
-	for mode, open := range map[os.FileMode]bool{0o600: true, 0o400: true, 0o666: false, 0o644: false, 0o640: false, 0o602: false} {
-		if err := os.Chmod(path, mode); err != nil {
-			t.Fatal(err)
-		}
-		_, err := OpenKey(s, log)
-		if (err == nil) != open {
-			t.Errorf("mode %04o: %v", mode, err)
-		}
-		if err != nil && !strings.Contains(err.Error(), "key_open") {
-			t.Errorf("mode %04o is refused for something else: %v", mode, err)
+	for _, s := range []*config.Settings{s, {DataDir: s.DataDir, KeyFile: path}} { // it may be named too
+		for mode, open := range map[os.FileMode]bool{0o600: true, 0o400: true, 0o666: false, 0o644: false, 0o640: false, 0o602: false} {
+			if err := os.Chmod(path, mode); err != nil {
+				t.Fatal(err)
+			}
+			_, err := OpenKey(s, log)
+			if (err == nil) != open {
+				t.Errorf("mode %04o: %v", mode, err)
+			}
+			if err != nil && !strings.Contains(err.Error(), "key_open") {
+				t.Errorf("mode %04o is refused for something else: %v", mode, err)
+			}
 		}
 	}
 }
@@ -58,7 +60,7 @@ func TestKeyFileElsewhere(t *testing.T) {
 		mode os.FileMode
 		open bool
 	}{
-		{text, 0o444, true}, {set.String(), 0o600, true}, {set.String(), 0o440, true}, {set.String(), 0o644, false}, {set.String(), 0o620, false},
+		{text, 0o444, true}, {text, 0o644, true}, {text, 0o666, false}, {text, 0o620, false}, {set.String(), 0o600, true}, {set.String(), 0o440, true}, {set.String(), 0o644, false}, {set.String(), 0o620, false},
 	} {
 		if err := errors.Join(os.WriteFile(s.KeyFile, []byte(c.text), 0o600), os.Chmod(s.KeyFile, c.mode)); err != nil {
 			t.Fatal(err)

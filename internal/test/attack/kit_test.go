@@ -10,6 +10,7 @@ import (
 	"net/textproto"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"dengwen/handlers/api"
+	"dengwen/internal/seal"
 	"dengwen/internal/test/fakeapi"
 	"dengwen/internal/test/faults"
 	"dengwen/internal/test/servers"
@@ -67,10 +69,10 @@ func begin(t *testing.T, env ...string) *target {
 		}
 		x.keys[name], lines = key, append(lines, line)
 	}
-	if os.Getenv("DENGWEN_ATTACK_STORES") != "" {
-		env = append(env, "REDIS_URL="+servers.Redis(t), "DATABASE_URL="+servers.Postgres(t))
-	}
 	x.p = faults.NewProgram(t, append(env, "DENGWEN_API_KEYS="+strings.Join(lines, "\n"))...)
+	if os.Getenv("DENGWEN_ATTACK_STORES") != "" {
+		x.p.Set("REDIS_URL="+servers.Redis(t), "DATABASE_URL="+servers.Postgres(t), "DENGWEN_KEY_FILE="+x.keyFile())
+	}
 	if err := x.p.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -81,6 +83,23 @@ func begin(t *testing.T, env ...string) *target {
 		}
 	}
 	return x
+}
+
+// keyFile is a file with a key in the data folder, where the program makes one itself if its stores are embedded.
+func (x *target) keyFile() string {
+	x.Helper()
+	key, err := seal.NewKey()
+	if err == nil {
+		err = os.MkdirAll(x.p.Data, 0o700)
+	}
+	path := filepath.Join(x.p.Data, "dengwen.key")
+	if err == nil {
+		err = os.WriteFile(path, []byte(key), 0o600)
+	}
+	if err != nil {
+		x.Fatal(err)
+	}
+	return path
 }
 
 // answer is what came back.
