@@ -270,7 +270,7 @@ func unlead(s *step) error {
 	return nil
 }
 
-// LeaderLeft takes a case from a leader who works here no more. Made by System, the heads of the unit that has
+// LeaderLeft takes a case from a leader who works here, or leads, no more. Made by System, the heads of the unit that has
 // the case and the petition office's supervisors are told that somebody else has to lead it.
 func LeaderLeft() Move { return Move{Name: MoveUnlead, Text: phrase("unlead.left")} }
 

@@ -25,6 +25,8 @@ type Published struct {
 	Changed  time.Time // when its status last did
 	Due      string    // last day of the period that runs, "" = none
 
+	Provisional bool // Due rests on a year whose holidays are not published
+
 	// Of what came by the channel Open311 alone.
 	Words    string // the petitioner's, without whatever looks like a name they left, a number or an address of a mailbox
 	Where    string
@@ -108,7 +110,7 @@ func (l *Law) published(c *Case) (Published, bool) {
 	f := &c.Filing
 	p := Published{Number: c.Number, Status: c.Status, Subject: f.Subject, Town: f.Place.Code, Unit: c.Unit, Received: c.Received, Changed: c.Received}
 	if k, ok := c.First(); ok && k.State != clockPaused {
-		p.Due = k.last()
+		p.Due, p.Provisional = k.last(), k.Provisional
 	}
 	if f.Channel == Open311 {
 		p.Words, p.Where = withoutPerson(f.Facts, f.Contact), withoutPerson(f.Place.Text, f.Contact)

@@ -49,6 +49,12 @@ func (k *keyring) add(name, unit string, scopes ...api.Scope) {
 
 func newWorld(t *testing.T, add func(k *keyring)) *world {
 	t.Helper()
+	return newWorldOn(t, petition.DefaultCalendar(), add)
+}
+
+// newWorldOn is a world whose periods are counted by a calendar.
+func newWorldOn(t *testing.T, calendar *petition.Calendar, add func(k *keyring)) *world {
+	t.Helper()
 	w := &world{t: t, store: memory.NewMemory(), blobs: new(memory.Blobs)}
 	ring := &keyring{t: t, keys: map[string]string{}}
 	add(ring)
@@ -56,7 +62,7 @@ func newWorld(t *testing.T, add func(k *keyring)) *world {
 	w.hash, w.at = newBox(t).Hash, time.Date(2026, 8, 3, 2, 0, 0, 0, time.UTC)
 	now := w.svcNow
 	o := office.Example()
-	w.svc = petition.NewService(w.store, o, petition.DefaultCalendar(), w.hash, now, uuid.NewString, w.blobs).
+	w.svc = petition.NewService(w.store, o, calendar, w.hash, now, uuid.NewString, w.blobs).
 		WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(printValues)
 	w.config = api.Config{
 		Record: fixedRecord{},

@@ -83,6 +83,12 @@ func newStage(t testing.TB) *stage {
 // newStageIn is a stage whose browsers ask for a language.
 func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 	t.Helper()
+	return newStageOn(t, lang, words, petition.DefaultCalendar())
+}
+
+// newStageOn is a stage whose periods are counted by a calendar.
+func newStageOn(t testing.TB, lang string, words *locales.Catalog, calendar *petition.Calendar) *stage {
+	t.Helper()
 	o, _, err := office.Load("")
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +107,7 @@ func newStageIn(t testing.TB, lang string, words *locales.Catalog) *stage {
 	var ids atomic.Int64
 	newID := func() string { return fmt.Sprintf("id-%04d", ids.Add(1)) }
 	store, staff := memory.NewMemory(), memory.NewRoster()
-	s.service = petition.NewService(store, o, petition.DefaultCalendar(), box.Hash, clock, newID, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(plain)
+	s.service = petition.NewService(store, o, calendar, box.Hash, clock, newID, new(memory.Blobs)).WithScrub(scrub.New(scrub.DefaultLimits())).WithRenderer(plain)
 	s.service = s.service.WithColleagues(petition.Colleagues{
 		Named: func(ctx context.Context, text string) ([]petition.Actor, error) { return s.people.Named(ctx, text) },
 		Tell: func(ctx context.Context, staff, number string) {

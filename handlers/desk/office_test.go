@@ -106,6 +106,61 @@ func TestPeopleAtTheDesk(t *testing.T) {
 	}
 }
 
+// Whoever is no leader any more is released from what they led, each time, and the unit is told to name another.
+func TestARoleOfLeadingIsTakenAway(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	admin := s.enter("admin")
+	form := url.Values{"do": {"add"}, "name": {"周副县长"}, "unit": {"county-gov"}, "role": {"leader", "officer"}}
+	admin.post("/desk/office/people", form)
+	who := regexp.MustCompile(`(?s)>周副县长</a></td>.*?name="id" value="([^"]+)"`).FindStringSubmatch(admin.page)[1]
+	number := s.file("桥垮了一半，拖拉机过不去。")
+	s.enter("clerk").move(number, petition.MoveTransfer, map[string]string{"unit": s.town})
+	town, chief := s.enter("town"), s.enter("chief")
+	town.move(number, petition.MoveAccept, nil)
+	form.Set("do", "change")
+	form.Set("id", who)
+	for round := range 2 {
+		form["role"] = []string{"leader", "officer"}
+		admin.post("/desk/office/people", form)
+		chief.move(number, petition.MoveLead, map[string]string{"officer": who})
+		leader, err := s.people.Actor(t.Context(), who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		led := func() int {
+			p, err := s.service.List(t.Context(), leader, petition.Query{Led: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(p.Items)
+		}
+		if led() != 1 {
+			t.Fatalf("round %d: %s leads %d cases", round, who, led())
+		}
+		form["role"] = []string{"officer"}
+		admin.post("/desk/office/people", form)
+		if admin.status != 200 || led() != 0 {
+			t.Errorf("round %d: %d, and the case is led by who leads no more", round, admin.status)
+		}
+		town.get("/desk/cases/" + number)
+		town.shows("包案的领导离任或者不再包案，要另请一位")
+		told, err := s.service.Notices(t.Context(), "", 500)
+		if err != nil {
+			t.Fatal(err)
+		}
+		heads := 0
+		for _, n := range told {
+			if n.Entry.Move == petition.MoveUnlead && n.Entry.Args["level"] == "head" {
+				heads++
+			}
+		}
+		if heads != round+1 {
+			t.Errorf("round %d: the heads were told %d times", round, heads)
+		}
+	}
+}
+
 // Each part of the office's data is changed by a form: looked at, put in its place, undone. A unit that is renamed keeps its
 // name before; what is wrong is said; a line of the rota is added and taken out again.
 func TestTheOfficeIsChangedByForms(t *testing.T) {

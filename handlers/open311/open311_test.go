@@ -205,6 +205,23 @@ func TestPublicIsWhatWasAgreedTo(t *testing.T) {
 	}
 }
 
+// A day that rests on a year whose holidays are not published says so.
+func TestAProvisionalDaySaysSo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, c := range []struct {
+		at   time.Time
+		says bool
+	}{{w.at, false}, {time.Date(2036, 8, 4, 2, 0, 0, 0, time.UTC), true}} {
+		w.at = c.at
+		number := w.lodge(with(ordinary(), "description", "桥面塌了一半，"+c.at.Format(time.DateOnly)))
+		one := w.get("requests/" + number + ".json")[0]
+		if one["expected_datetime"] == nil || strings.Contains(one["service_notice"].(string), "暂定") != c.says {
+			t.Errorf("on %v: %v", c.at, one)
+		}
+	}
+}
+
 func TestMisconductIsSentTheSealedWay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -75,6 +75,9 @@ func (d *Door) line(q *request, p petition.Published) requestLine {
 	if p.Due != "" {
 		due := p.Due + "T23:59:59+08:00"
 		l.Expected = &due
+		if p.Provisional {
+			l.Notice += d.say(q, "open311.provisional")
+		}
 	}
 	if p.Lat != 0 || p.Lon != 0 {
 		l.Lat, l.Long = &p.Lat, &p.Lon

@@ -257,7 +257,7 @@ func (s *Service) handOver(ctx context.Context, p Person) error {
 			return petition.Wrap(err, "list cases to hand over")
 		}
 		for _, v := range page.Items {
-			m := petition.Move{Key: "leave:" + p.ID + ":" + v.Number, Name: petition.MoveHandOver, Officer: to}
+			m := petition.Move{Key: s.newID(), Name: petition.MoveHandOver, Officer: to}
 			if _, err := s.cases.Do(ctx, me, v.Number, m); err != nil && petition.CodeOf(err) != petition.Conflict && petition.CodeOf(err) != petition.Forbidden {
 				return petition.Wrap(err, "hand over "+v.Number)
 			}
@@ -268,7 +268,8 @@ func (s *Service) handOver(ctx context.Context, p Person) error {
 	}
 }
 
-// endLeading takes the cases that somebody who left led from them; who decides is told to name another.
+// endLeading takes the cases that somebody led from them, who is given as they were while they led; who decides is told
+// to name another.
 func (s *Service) endLeading(ctx context.Context, p Person) error {
 	if !p.leader() {
 		return nil
@@ -281,7 +282,7 @@ func (s *Service) endLeading(ctx context.Context, p Person) error {
 		}
 		for _, v := range page.Items {
 			m := petition.LeaderLeft()
-			m.Key = "leave:" + p.ID + ":led:" + v.Number
+			m.Key = s.newID()
 			me := petition.Actor{Staff: petition.System().Staff, Unit: v.Unit, Roles: []petition.Role{petition.Head}}
 			if _, err := s.cases.Do(ctx, me, v.Number, m); err != nil && petition.CodeOf(err) != petition.Conflict && petition.CodeOf(err) != petition.Forbidden {
 				return petition.Wrap(err, "end the leading of "+v.Number)
@@ -339,7 +340,8 @@ func inviteHash(token string) []byte {
 }
 
 // Change gives somebody who works here another name, unit or roles. Only an administrator may; Office.CheckRole says which
-// role goes to which unit. Who goes to another unit hands their open cases over as who leaves, and has no deputy there yet.
+// role goes to which unit. Who goes to another unit hands their open cases over as who leaves, and has no deputy there yet;
+// who leads no longer (petition.Leader) is released from every case led.
 func (s *Service) Change(ctx context.Context, by petition.Actor, id, name, unit string, roles []petition.Role) (Person, error) {
 	if !slices.Contains(by.Roles, petition.Admin) {
 		return Person{}, petition.Fail(petition.Forbidden, "staff.admin_only")
@@ -361,8 +363,16 @@ func (s *Service) Change(ctx context.Context, by petition.Actor, id, name, unit 
 	if p.Unit, p.Roles = unit, roles; p.Unit != was.Unit {
 		p.Deputy = ""
 	}
-	if err := s.put(ctx, p); err != nil || p.Unit == was.Unit {
+	if err := s.put(ctx, p); err != nil {
 		return p, err
+	}
+	if !p.leader() {
+		if err := s.endLeading(ctx, was); err != nil {
+			return p, err
+		}
+	}
+	if p.Unit == was.Unit {
+		return p, nil
 	}
 	return p, s.handOver(ctx, was)
 }

@@ -4,7 +4,50 @@ package provisional
 import (
 	"regexp"
 	"strings"
+	"time"
+
+	"dengwen/petition"
 )
+
+// Computed are the last days of a case's periods, as 2026-12-08.
+func Computed(v petition.View) (all []string) {
+	for _, k := range v.Clocks {
+		for _, day := range []string{k.Due, k.Rolled, k.Internal} {
+			if day != "" {
+				all = append(all, day)
+			}
+		}
+	}
+	return all
+}
+
+// Bare are the places in a text where one of some days stands, in digits, as a language says it or as papers write it,
+// without the mark that it is provisional behind it, each with the words around it.
+func Bare(text string, days []string) (all []string) {
+	seen := map[string]bool{}
+	for _, day := range days {
+		t, err := time.Parse(time.DateOnly, day)
+		if err != nil || seen[day] {
+			continue
+		}
+		seen[day] = true
+		ways := regexp.MustCompile(t.Format(`2006-01-02|\b1 ?月 ?2 ?日|\b2 January`))
+		for _, m := range ways.FindAllStringIndex(text, -1) {
+			if mark.MatchString(text[m[1]:]) {
+				continue
+			}
+			around := strings.ToValidUTF8(text[max(0, m[0]-60):min(len(text), m[1]+60)], "")
+			if !seen[around] {
+				seen[around] = true
+				all = append(all, around)
+			}
+		}
+	}
+	return all
+}
+
+// mark is what stands behind a day that is marked.
+var mark = regexp.MustCompile(`^(?: \d{4})?(?:（周.）)?(?:（含当日，暂定）| ?（暂定）| \(provisional\))`)
 
 // Unmarked are the dates in a text that something is due on by computation and that do not say that they are
 // provisional.
