@@ -11,9 +11,15 @@ import (
 type characters struct {
 	runes []rune // a digit is 0
 	mark  []rune // by character: how it stands in a name that ends as places do, or that the office knows
+	ends  []int8 // by character: how long the word of a facility is that ends there
+	to    []int8 // by character: how far on the last such word of its clause ends within reach, reach = none does
+	since []int8 // by character: how far back a name that ends as places do ended, reach = none did
 }
 
-const perCharacter = 24
+// reach is how many characters a facility's word may stand behind the name of the place it is in.
+const reach = 9
+
+const perCharacter = 32
 
 func newCharacters(t Text) *characters {
 	c := &characters{runes: make([]rune, len(t.Runes)), mark: make([]rune, len(t.Runes))}
@@ -29,7 +35,46 @@ func newCharacters(t Text) *characters {
 	for _, s := range t.Known {
 		c.note(s, markKnown)
 	}
+	c.measure()
 	return c
+}
+
+// measure fills how far a facility's word and the end of a place's name are from each character.
+func (c *characters) measure() {
+	c.ends = facilityEnds(c.runes)
+	c.to, c.since = make([]int8, len(c.runes)), make([]int8, len(c.runes))
+	next := int8(reach)
+	for i := len(c.runes) - 1; i >= 0; i-- {
+		switch {
+		case strings.ContainsRune(marks, c.runes[i]):
+			next = reach
+		case c.ends[i] > 0:
+			next = 0
+		default:
+			next = min(next+1, reach)
+		}
+		c.to[i] = next
+	}
+	last := int8(reach)
+	for i := range c.runes {
+		c.since[i] = last
+		switch {
+		case strings.ContainsRune(marks, c.runes[i]):
+			last = reach
+		case c.mark[i]&3 == 3:
+			last = 0
+		default:
+			last = min(last+1, reach)
+		}
+	}
+}
+
+// facility is how long the facility's word is that ends at a character.
+func (c *characters) facility(i int) rune {
+	if i < 0 || i >= len(c.ends) {
+		return 0
+	}
+	return rune(c.ends[i])
 }
 
 const markKnown = 40
@@ -78,6 +123,8 @@ func (c *characters) features(out []uint32, i int) []uint32 {
 		linear.Feature('p', m, 0), linear.Feature('q', m, r), linear.Feature('r', c.marked(i-1)<<8|m, c.marked(i+1)), linear.Feature('s', m, b1),
 		linear.Feature('t', family(b1)<<2|family(r)<<1|family(a1), 0), linear.Feature('u', family(r), b1),
 		linear.Feature('v', shape(b1)<<4^shape(r), shape(a1)),
+		linear.Feature('w', c.facility(i), a1), linear.Feature('x', c.facility(i), c.facility(i+1)), linear.Feature('y', c.facility(i-1)<<4|c.facility(i), shape(a1)),
+		linear.Feature('z', rune(c.to[i]), rune(c.since[i])), linear.Feature('A', rune(c.to[i])<<4|rune(c.since[i]), m), linear.Feature('C', c.facility(i)<<4|rune(c.to[min(i+1, len(c.to)-1)]), a1),
 	)
 }
 

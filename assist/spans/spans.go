@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"unicode"
 
@@ -146,6 +147,11 @@ func (m *Model) weigh(w *surroundings, i int) {
 	}
 }
 
+// inWord reports whether characters i-1 and i are letters of one word.
+func (c *characters) inWord(i int) bool {
+	return i > 0 && i < len(c.runes) && shape(c.runes[i-1]) == 'a' && shape(c.runes[i]) == 'a'
+}
+
 // follows says which tag may come after which: a span has a beginning and an end.
 var follows = [tags][tags]bool{
 	outside:     {outside: true, placeBegins: true, nameBegins: true},
@@ -188,7 +194,28 @@ func (m *Model) tagged(t Text) []Found {
 		}
 		best = next
 	}
-	return spansOf(from, best)
+	return c.tidied(spansOf(from, best))
+}
+
+// tidied moves the ends of places that stand a character beside a word: 咱 belongs to none, and 照料中 goes on to 中心.
+// A place that is cut out of a word of letters is none, nor is a facility's word without a name before it.
+func (c *characters) tidied(all []Found) []Found {
+	all = slices.DeleteFunc(all, func(f Found) bool {
+		return f.Kind == Place && (c.inWord(f.Start) || c.inWord(f.End) || int(c.ends[f.End-1]) >= max(f.End-f.Start, 2))
+	})
+	for i := range all {
+		f := &all[i]
+		if f.Kind != Place {
+			continue
+		}
+		for f.End-f.Start > 2 && strings.ContainsRune("咱俺我们在", c.runes[f.Start]) {
+			f.Start++
+		}
+		if next := f.End; next < len(c.runes) && int(c.ends[next]) > 1 && c.ends[f.End-1] == 0 && (i+1 == len(all) || all[i+1].Start > next) {
+			f.End++
+		}
+	}
+	return all
 }
 
 func spansOf(from [][tags]int8, last [tags]float64) []Found {
