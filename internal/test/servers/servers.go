@@ -6,6 +6,7 @@
 package servers
 
 import (
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -31,15 +32,24 @@ func Run(m *testing.M) int {
 	return m.Run()
 }
 
-// FreePort answers a loopback port on which nobody listened a moment ago.
+// Ports that FreePort draws from lie below those that systems take for outgoing connections
+// (Linux 32768, others 49152): such a connection would be in the way of whoever listens again.
+const firstPort, lastPort = 10_000, 32_767
+
+// FreePort answers a loopback port on which nobody listened a moment ago, drawn by chance.
 func FreePort(tb testing.TB) int {
 	tb.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatalf("find a free port: %v", err)
+	var l net.Listener
+	var err error
+	for range 100 {
+		port := firstPort + rand.N(lastPort-firstPort)
+		if l, err = net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil {
+			l.Close()
+			return port
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	tb.Fatalf("find a free port: %v", err)
+	return 0
 }
 
 // Chromium answers the path of a Chromium or Chrome browser.
