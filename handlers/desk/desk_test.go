@@ -350,6 +350,58 @@ func TestSigningIn(t *testing.T) {
 	again.shows("太多次")
 }
 
+// How somebody signs in is changed by who has just shown who they are: whoever finds a session open is asked for
+// the password, and led on once it is right.
+func TestSigningInIsChangedByItsOwner(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	clerk := s.enter("clerk")
+	const first, second = "五月的杏子熟了满山坡都是", "六月的麦子黄了三十里川道"
+	clerk.post("/desk/me/login", url.Values{"name": {"huang"}, "password": {first}})
+	secret := strings.ReplaceAll(regexp.MustCompile(`<code>([A-Z2-7 ]+)</code>`).FindStringSubmatch(clerk.page)[1], " ", "")
+	code, err := totp.GenerateCode(secret, time.Unix(0, s.now.Load()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	clerk.post("/desk/me/login/confirm", url.Values{"code": {code}})
+	clerk.shows("您现在用“huang”登录") // entered by a link just now
+	s.now.Add(int64(11 * time.Minute))
+	for path, form := range map[string]url.Values{
+		"/desk/me/login": {"name": {"huang"}, "password": {second}}, "/desk/me/login/remove": {}, "/desk/me/passkey/begin": {}, "/desk/me/passkey": {}, "/desk/me/passkey/drop": {"id": {"AA"}},
+	} {
+		clerk.post(path, form)
+		clerk.shows("请再证明一次是您本人", "现在的密码", "/desk 要一个新链接")
+		if clerk.status != http.StatusForbidden {
+			t.Errorf("%s by an open session: %d", path, clerk.status)
+		}
+	}
+	clerk.get("/desk/me/login")
+	clerk.shows("请再证明一次是您本人")
+	clerk.hides(`name="code"`)
+	clerk.post("/desk/me/prove", url.Values{"password": {second}, "back": {"/desk/me/login"}})
+	clerk.shows("密码不对", `value="/desk/me/login"`)
+	clerk.post("/desk/me/login/remove", nil)
+	clerk.shows("请再证明一次是您本人")
+	clerk.post("/desk/me/prove", url.Values{"password": {first}, "back": {"https://evil.example/"}})
+	if clerk.at != "/desk/me" {
+		t.Errorf("led to %s", clerk.at)
+	}
+	clerk.get("/desk/me/login")
+	clerk.shows("您现在用“huang”登录")
+	s.now.Add(int64(11 * time.Minute))
+	for range 11 {
+		clerk.post("/desk/me/prove", url.Values{"password": {second}})
+	}
+	clerk.shows("太多次")
+	again := s.enter("clerk") // who forgot the password asks for a link
+	again.post("/desk/me/login/remove", nil)
+	again.shows("设好以后，不用再要链接")
+	town := s.enter("town") // who has neither only has a link
+	s.now.Add(int64(11 * time.Minute))
+	town.get("/desk/me/login")
+	town.shows("设好以后，不用再要链接")
+}
+
 // A letter is written down with what a reader found in it, and goes on like any other case.
 // What a superior passed on is found by the superior's own number, and by who wrote, for a reason.
 func TestWhatWasPassedOnIsFound(t *testing.T) {

@@ -62,7 +62,7 @@ func (d *Door) enterMiniApp(w http.ResponseWriter, r *http.Request) {
 		refuse()
 		return
 	}
-	d.begins(w, r, p.ID, func() { http.Redirect(w, r, "/desk/", http.StatusSeeOther) })
+	d.begins(w, r, websession.Session{Staff: p.ID, Proved: d.Now()}, func() { http.Redirect(w, r, "/desk/", http.StatusSeeOther) })
 }
 
 // MiniAppUser is the Telegram user whom signed data of a Mini App (WebApp.initData) names, and the

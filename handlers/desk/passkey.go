@@ -79,30 +79,15 @@ func (d *Door) beginPasskey(v *visit) error {
 	if err != nil {
 		return fmt.Errorf("ask for a passkey: %w", err)
 	}
-	if v.session.Ceremony, err = json.Marshal(asked); err != nil {
-		return err
-	}
-	if err := d.Sessions.Change(v.ctx(), v.session); err != nil {
-		return petition.Wrap(err, "note what a passkey must answer")
-	}
-	return answerJSON(v.w, options)
+	return d.putCeremony(v, asked, options)
 }
 
 // addPasskey takes the passkey that the browser has made.
 func (d *Door) addPasskey(v *visit) error {
-	var asked webauthn.SessionData
-	if d.keys == nil || json.Unmarshal(v.session.Ceremony, &asked) != nil {
-		return petition.Fail(petition.Conflict, "desk.page.passkey.wrong")
-	}
-	h, err := d.holderOf(v)
+	h, asked, err := d.takeCeremony(v)
 	if err != nil {
 		return err
 	}
-	v.session.Ceremony = nil
-	if err := d.Sessions.Change(v.ctx(), v.session); err != nil {
-		return petition.Wrap(err, "forget what a passkey must answer")
-	}
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, maxCeremony)
 	made, err := d.keys.FinishRegistration(h, asked, v.r)
 	if err != nil {
 		return petition.Fail(petition.Invalid, "desk.page.passkey.wrong")
@@ -176,7 +161,7 @@ func (d *Door) enterByPasskey(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, d.namesFor(r), err)
 		return
 	}
-	d.begins(w, r, id, func() { w.WriteHeader(http.StatusNoContent) })
+	d.begins(w, r, websession.Session{Staff: id}, func() { w.WriteHeader(http.StatusNoContent) })
 }
 
 // passkeyOf is whose passkey answered what was asked. login.ErrWrong for none's.

@@ -202,7 +202,7 @@ func (d *Door) enter(w http.ResponseWriter, r *http.Request) {
 		d.refuseEntry(w, r, err)
 		return
 	}
-	s.Kind, s.Device = websession.Desk, device(r)
+	s.Kind, s.Device, s.Proved = websession.Desk, device(r), d.Now()
 	token, s, err := d.Sessions.Renew(r.Context(), s)
 	if err != nil {
 		d.refuseEntry(w, r, err)

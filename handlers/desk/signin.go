@@ -43,7 +43,7 @@ func (d *Door) signIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d.known.Add(tryOf(name, d.Proxies.Of(r)), struct{}{})
-	d.begins(w, r, id, func() { http.Redirect(w, r, "/desk/", http.StatusSeeOther) })
+	d.begins(w, r, websession.Session{Staff: id}, func() { http.Redirect(w, r, "/desk/", http.StatusSeeOther) })
 }
 
 // mayTry counts a try of a name from a network address. Addresses from which nobody has signed in by that name
@@ -56,8 +56,9 @@ func (d *Door) mayTry(name, address string) bool {
 func tryOf(name, address string) string { return name + "\x00" + address }
 
 // begins starts a session of an officer who has shown who they are; then answers.
-func (d *Door) begins(w http.ResponseWriter, r *http.Request, id string, then func()) {
-	token, s, err := d.Sessions.Start(r.Context(), websession.Session{Kind: websession.Desk, Staff: id, Device: device(r)})
+func (d *Door) begins(w http.ResponseWriter, r *http.Request, s websession.Session, then func()) {
+	s.Kind, s.Device = websession.Desk, device(r)
+	token, s, err := d.Sessions.Start(r.Context(), s)
 	if err != nil {
 		d.fail(w, r, d.namesFor(r), err)
 		return

@@ -218,6 +218,22 @@ func (s *Service) Check(ctx context.Context, name, password, code string) (perso
 	return l.Person, s.use(ctx, l, code)
 }
 
+// Prove checks the password of an officer who is in. ErrWrong for another, and for one who has none.
+func (s *Service) Prove(ctx context.Context, person, password string) error {
+	l, err := s.store.LoginOf(ctx, person)
+	if errors.Is(err, ErrNone) || err == nil && !l.Ready || utf8.RuneCountInString(password) > maxPassword {
+		return ErrWrong
+	}
+	if err != nil {
+		return fmt.Errorf("look for a login: %w", err)
+	}
+	hash, err := s.hash(ctx, password, l.Salt)
+	if err == nil && subtle.ConstantTimeCompare(hash, l.Hash) != 1 {
+		err = ErrWrong
+	}
+	return err
+}
+
 // Of is the name an officer signs in by, and whether it may be used. ErrNone when they have none.
 func (s *Service) Of(ctx context.Context, person string) (name string, ready bool, err error) {
 	l, err := s.store.LoginOf(ctx, person)

@@ -70,6 +70,7 @@ type Session struct {
 	Device   string    `json:"device,omitempty"`   // what the browser calls itself, for the list of one's own
 	Began    time.Time `json:"began"`
 	Used     time.Time `json:"used"`
+	Proved   time.Time `json:"proved,omitzero"` // when the officer last showed who they are, besides having the session
 
 	// Reasons are why the officer opened what is only shown for a reason, the newest last.
 	Reasons []Reason `json:"reasons,omitempty"`

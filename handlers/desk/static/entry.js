@@ -24,12 +24,15 @@
     return navigator.credentials.create({ publicKey: p });
   }).then((c) => ask("/desk/me/passkey", said(c))).then(() => { location.href = "/desk/me"; });
 
-  const enter = () => ask("/desk/enter/passkey/begin").then((r) => r.json()).then((o) => {
+  // Asks for a passkey at an address, and sends the answer there.
+  const show = (at) => ask(at + "/begin").then((r) => r.json()).then((o) => {
     const p = o.publicKey;
     p.challenge = bytes(p.challenge);
     p.allowCredentials = listed(p.allowCredentials);
     return navigator.credentials.get({ publicKey: p });
-  }).then((c) => ask("/desk/enter/passkey", said(c))).then(() => { location.href = "/desk/"; });
+  }).then((c) => ask(at, said(c)));
+  const enter = () => show("/desk/enter/passkey").then(() => { location.href = "/desk/"; });
+  const prove = (how) => show("/desk/me/passkey/prove").then(() => { location.href = how.dataset.back; });
 
   function ready() {
     if (window.PublicKeyCredential) document.querySelectorAll("[data-passkey]").forEach((e) => { e.hidden = false; });
@@ -43,6 +46,9 @@
     if (!b) return;
     const how = b.closest("[data-passkey]"), failed = how.querySelector("[role=alert]");
     failed.hidden = true;
-    (how.dataset.passkey === "add" ? add : enter)().catch(() => { failed.hidden = false; });
+    ({ add, enter, prove })[how.dataset.passkey](how).catch((e) => {
+      if (how.dataset.passkey === "add" && e.message === "403") location.href = "/desk/me/login"; // asked too long ago
+      else failed.hidden = false;
+    });
   });
 })();
