@@ -178,7 +178,7 @@ func (d *Door) passkeyOf(w http.ResponseWriter, r *http.Request) (string, error)
 	if s.Kind != websession.Asking || json.Unmarshal(s.Ceremony, &asked) != nil {
 		return "", login.ErrWrong
 	}
-	if err := d.Sessions.End(r.Context(), s); err != nil { // it is answered once
+	if err := d.Sessions.Take(r.Context(), s); err != nil { // it is answered once
 		return "", err
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxCeremony)

@@ -340,12 +340,8 @@ func (m *Manager) Change(ctx context.Context, s Session) error {
 // Renew gives a session another token, and the old one opens nothing any more. Of two who ask
 // at once one gets ErrNone.
 func (m *Manager) Renew(ctx context.Context, s Session) (string, Session, error) {
-	was, err := m.store.DropWebSession(ctx, s.hash)
-	if err != nil {
-		return "", s, fmt.Errorf("renew web session: %w", err)
-	}
-	if !was {
-		return "", s, ErrNone
+	if err := m.Take(ctx, s); err != nil {
+		return "", s, err
 	}
 	s.Renew, s.Used = false, m.now()
 	return m.add(ctx, s)
@@ -356,6 +352,19 @@ func (m *Manager) Renew(ctx context.Context, s Session) (string, Session, error)
 func (m *Manager) Succeed(ctx context.Context, s Session) (string, Session, error) {
 	s.Before, s.Used = s.hash, m.now()
 	return m.add(ctx, s)
+}
+
+// Take ends a session that is used once. ErrNone when it has ended: of several who ask at the same
+// moment one gets it.
+func (m *Manager) Take(ctx context.Context, s Session) error {
+	was, err := m.store.DropWebSession(ctx, s.hash)
+	if err != nil {
+		return fmt.Errorf("use up web session: %w", err)
+	}
+	if !was {
+		return ErrNone
+	}
+	return nil
 }
 
 // End ends a session. One that has ended is no error.
