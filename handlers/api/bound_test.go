@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"cmp"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -11,7 +13,10 @@ import (
 
 	"dengwen/handlers/api"
 	"dengwen/internal/office"
+	"dengwen/internal/test/memory"
 	"dengwen/petition"
+	"dengwen/petition/telling"
+	"dengwen/storage/cases"
 
 	"github.com/google/uuid"
 )
@@ -109,9 +114,39 @@ func (t trial) holds(roles ...petition.Role) bool {
 
 func seen(t trial) bool { return t.shown().Number != "" }
 
+// task is the id of what nobody could be told of a case.
+func task(at lodged) string { return hex.EncodeToString([]byte(at.Number + " " + at.missed())) }
+
+// missed is who could not be told.
+func (at lodged) missed() string {
+	switch at.mark {
+	case "BRIBE":
+		return "sealed:discipline"
+	case "WATER":
+		return "unit:water"
+	}
+	return at.owner
+}
+
+// sees says in words of its own whether the key may see to what nobody could be told of a case.
+func (t trial) seesTo(at lodged) bool {
+	unit := cmp.Or(t.bound, t.who.Unit)
+	switch {
+	case !t.tells():
+		return false
+	case at.mark == "BRIBE":
+		return t.holds(petition.Sealed) && unit == "discipline"
+	}
+	return unit == office.Example().Unit && t.holds(petition.Intake, petition.Supervisor, petition.Officer, petition.Head)
+}
+
+// tells reports whether the key may ask what nobody could be told, of any case.
+func (t trial) tells() bool { return t.may(api.Staff, api.Sealed) && t.acts() }
+
 func boundRows() map[string]func(t trial) row {
 	number := func(t trial, rest string) string { return "/v1/cases/" + t.at.Number + rest }
 	broadcasts := func(t trial) bool { return t.bound == "" && t.may(api.Broadcast) }
+	webhooks := func(t trial) bool { return t.bound == "" && slices.Contains(t.scopes, api.Admin) }
 	whose := func(t trial) bool { return t.acts() && (t.who.Owner != "" || len(t.who.Roles) > 0) }
 	return map[string]func(t trial) row{
 		"look": func(t trial) row { return row{method: "GET", path: number(t, ""), code: true, allowed: seen} },
@@ -179,6 +214,29 @@ func boundRows() map[string]func(t trial) row {
 		"forget": func(trial) row {
 			return row{method: "POST", path: "/v1/forget", body: `{"owner":"tg:nobody"}`, allowed: func(t trial) bool { return t.bound == "" && t.may(api.Citizens) }}
 		},
+		"untold": func(trial) row { return row{method: "GET", path: "/v1/untold", allowed: trial.tells} },
+		"untold-take": func(t trial) row {
+			return row{method: "POST", path: "/v1/untold/" + task(t.at) + "/take", allowed: func(t trial) bool { return t.seesTo(t.at) }}
+		},
+		// Without words, so that it stays.
+		"untold-done": func(t trial) row {
+			return row{method: "POST", path: "/v1/untold/" + task(t.at) + "/done", body: `{"text":" "}`, allowed: func(t trial) bool { return t.seesTo(t.at) }}
+		},
+		"webhooks":      func(trial) row { return row{method: "GET", path: "/v1/webhooks", allowed: webhooks} },
+		"webhooks-dead": func(trial) row { return row{method: "GET", path: "/v1/webhooks/dead", allowed: webhooks} },
+		"webhooks-resend": func(trial) row {
+			return row{method: "POST", path: "/v1/webhooks/resend", body: `{}`, allowed: webhooks}
+		},
+		"webhook-add": func(trial) row { // with a password in its address, which nobody may
+			return row{method: "POST", path: "/v1/webhooks", body: `{"url":"https://me:pass@crm.example.cn/"}`, allowed: webhooks}
+		},
+		"webhook-remove": func(trial) row { return row{method: "DELETE", path: "/v1/webhooks/none", allowed: webhooks} },
+		"webhook-key": func(trial) row {
+			return row{method: "POST", path: "/v1/webhooks/none/key", body: `{}`, allowed: webhooks}
+		},
+		"webhook-on": func(trial) row {
+			return row{method: "POST", path: "/v1/webhooks/none/on", body: `{}`, allowed: webhooks}
+		},
 		"office": func(trial) row {
 			return row{method: "GET", path: "/v1/office", allowed: func(trial) bool { return true }}
 		},
@@ -198,7 +256,29 @@ func boundRows() map[string]func(t trial) row {
 }
 
 // inVain are answers of one who may, where there is nothing to do.
-var inVain = map[string]int{"broadcast": 422, "broadcast-status": 404, "broadcast-stop": 404}
+var inVain = map[string]int{
+	"broadcast": 422, "broadcast-status": 404, "broadcast-stop": 404, "untold-done": 422,
+	"webhook-add": 422, "webhook-remove": 404, "webhook-key": 404, "webhook-on": 404,
+}
+
+// tellsOutward gives the world webhooks and what nobody could be told of each case.
+func (w *world) tellsOutward(all []lodged) {
+	store, err := cases.Open(w.t.Context(), "", w.t.TempDir(), newBox(w.t))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = store.Close() })
+	tasks := new(memory.Tasks)
+	for _, at := range all {
+		n := petition.Notice{ID: at.Number, Number: at.Number, To: at.missed(), View: petition.View{Class: w.record(at.Number).Case.Filing.Class}, Entry: petition.Entry{Move: petition.MoveReply}}
+		if err := tasks.NoteMisses(w.t.Context(), []telling.Miss{{Notice: n, At: w.at}}); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	o := office.Example()
+	w.config.Systems, w.config.Untold = telling.NewSystems(store, o, w.svcNow, uuid.NewString), telling.NewDesk(tasks, w.svc, o)
+	w.h = hired(w.config)
+}
 
 func operationsOf(t *testing.T, w *world) []string {
 	t.Helper()
@@ -229,10 +309,11 @@ func TestKeysActWithinScopeAndUnit(t *testing.T) {
 			}
 		}
 	})
-	cases := []lodged{
+	all := []lodged{
 		w.lodge("tg:1", "ROAD", petition.Claim, "transport"), w.lodge("tg:2", "WATER", petition.Claim, "water"),
 		w.lodge("tg:1", "BRIBE", petition.Report, ""), w.lodge("tg:2", "FRESH", petition.Claim, ""),
 	}
+	w.tellsOutward(all)
 	staff := func(name, unit string, roles ...petition.Role) claim {
 		return claim{name: name, Actor: petition.Actor{Staff: "x", Unit: unit, Roles: roles}}
 	}
@@ -252,24 +333,24 @@ func TestKeysActWithinScopeAndUnit(t *testing.T) {
 		t.Fatalf("operations are %v, the matrix has %v", ids, slices.Sorted(maps.Keys(rows)))
 	}
 	var wg sync.WaitGroup
-	codes := make([]sync.Mutex, len(cases))
+	codes := make([]sync.Mutex, len(all))
 	for n, s := range scopes {
 		for _, unit := range units {
 			for _, who := range claims {
-				for c, at := range cases {
+				for c, at := range all {
 					wg.Go(func() {
 						if who.code { // a right code counts until it is found right: one after another
 							codes[c].Lock()
 							defer codes[c].Unlock()
 						}
-						w.askAll(trial{scopes: s, bound: unit, who: who, at: at}, name(n, unit), rows, cases)
+						w.askAll(trial{scopes: s, bound: unit, who: who, at: at}, name(n, unit), rows, all)
 					})
 				}
 			}
 		}
 	}
 	wg.Wait()
-	for _, c := range cases { // and nobody else was made to say something
+	for _, c := range all { // and nobody else was made to say something
 		for _, e := range w.record(c.Number).Case.Timeline {
 			if e.Text == "said here" && e.By != "citizen" && c.mark == "WATER" && e.By != "water" && e.By != office.Example().Unit {
 				t.Errorf("%s of case %s said something", e.By, c.mark)
@@ -305,6 +386,11 @@ func (w *world) askAll(one trial, key string, rows map[string]func(trial) row, a
 		want := r.allowed(one)
 		if got := status/100 == 2 || status == inVain[id] || id == "move" && strings.Contains(text, "case.changed"); got != want {
 			w.t.Errorf("%v bound to %q as %s: %s of %s: %d %s, want success %v", one.scopes, one.bound, one.who.name, id, one.at.mark, status, text, want)
+		}
+		for _, c := range all {
+			if got := strings.Contains(text, task(c)); id == "untold" && got != one.seesTo(c) {
+				w.t.Errorf("%v bound to %q as %s: is told that nobody could be told of %s: %v", one.scopes, one.bound, one.who.name, c.mark, got)
+			}
 		}
 		if one.bound == "" {
 			continue

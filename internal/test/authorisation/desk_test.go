@@ -241,6 +241,9 @@ func (o *deskOfficer) try(one trial, signedBy map[string]trial) {
 // ofMany are the moves that are made on many cases at once.
 var ofMany = []petition.MoveName{petition.MoveTake, petition.MoveTransfer, petition.MoveAssign, petition.MoveHandOver, petition.MoveNote}
 
+// batchesTake is how long a batch may wait for those of the other cells, on a busy machine.
+const batchesTake = 5 * time.Minute
+
 // bulk makes the move of a cell as one of many and answers why it was refused, as it stands in the file of
 // what was.
 func (o *deskOfficer) bulk(one trial, number string, form url.Values) answer {
@@ -259,7 +262,7 @@ func (o *deskOfficer) bulk(one trial, number string, form url.Values) answer {
 		if err == nil && b.Over() {
 			break
 		}
-		if err != nil || time.Since(began) > time.Minute {
+		if err != nil || time.Since(began) > batchesTake {
 			o.w.t.Errorf("desk: the batch of %+v is not over: %s, %v", one.cell, b.State, err)
 			break
 		}
