@@ -24,6 +24,7 @@ type OfficerSession struct {
 	Place     string                `json:"place,omitempty"`     // a code
 	At        string                `json:"at,omitempty"`        // unit that has the case
 	Bodies    []string              `json:"bodies,omitempty"`    // units that may be asked to review it, see petition.View.Bodies
+	Steps     []petition.PlanStep   `json:"steps,omitempty"`     // of its plan, that this officer may note something about
 	Handle    string                `json:"handle,omitempty"`    // last day of its handling period, which an extension counts from
 	Find      *petition.Query       `json:"find,omitempty"`      // the list shown last
 	After     string                `json:"after,omitempty"`     // cursor of its next page

@@ -44,8 +44,8 @@ too, and the supervisor those of a head. Of those who see a case, whoever petiti
 move of the office. A role that is in no cell of a row may not do it; to whoever does not see a case it is not there. What the state of a case
 asks for besides is in [the life of a case](case-life.md). A move with a paper stands
 for those who may sign it and, where the unit approves its own (self_approval), make it at once; who else writes it as a draft, sends it back and signs
-it depends on the draft (petition/draft.go) and is not in the tables. Neither is a leader, who sees a case while they lead it, notes its progress and
-lets it go (*progress*, *unlead*), and has no other case and no report.
+it depends on the draft (petition/draft.go) and is not in the tables. Neither is a leader, who sees a case while they lead it, notes its progress, keeps its plan and
+its meetings, strikes it off or lets it go (*progress*, *plan*, *meeting*, *strike*, *unlead*), and has no other case and no report.
 
 `
 
@@ -69,6 +69,9 @@ var stances = []stance{
 	{"reviewed before", "water", fact("reviewer", "water")},
 	{"decides whose it is", "county-gov", fact("dispute", "open")},
 	{"duty office", "water", fact("duty_office", "water")},
+	{"has a step to do", "water", func(c *petition.Case) {
+		c.Facts["lead"], c.Plan = "somebody", []petition.PlanStep{{ID: 1, Unit: "water"}}
+	}},
 	{"none of these", "water", func(c *petition.Case) {}},
 }
 

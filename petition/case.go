@@ -146,6 +146,7 @@ type Case struct {
 	Facts    map[string]string `json:"state,omitempty"` // small facts moves keep: ratings, settlement, counts
 	Drafts   []Draft           `json:"drafts,omitempty"`
 	Drafted  int               `json:"drafted,omitempty"` // the highest Draft.ID there was
+	Plan     []PlanStep        `json:"plan,omitempty"`    // of a hard case
 
 	// Keyed hashes of what was sent to file it and of who sent it through which program,
 	// so that its idempotency key answers them alone. "" where that was not kept yet, and

@@ -96,6 +96,10 @@ type Query struct {
 	// Led selects the cases that this actor leads (领导包案).
 	Led bool `json:"led,omitempty"`
 
+	// Hard selects the cases that a leader leads or led until they were struck off, of those the
+	// actor sees.
+	Hard bool `json:"hard,omitempty"`
+
 	// Drafts selects cases by papers that are not issued: "sign" = some wait for this actor's
 	// signature, "write" = some are in this actor's hands to write, "unit" = of their unit. Words do
 	// not go with it.
@@ -152,6 +156,9 @@ type Item struct {
 	Late         bool      `json:"late,omitempty"`
 	Version      int64     `json:"version"`
 	Drafts       []Draft   `json:"drafts,omitempty"` // that the actor sees, without what they say
+
+	Lead string     `json:"lead,omitempty"` // who leads it, while it is a hard case; staff only
+	Plan []PlanStep `json:"plan,omitempty"` // open steps of its plan, the first due first; staff only
 }
 
 // Page is one page of a list; After is "" on the last.

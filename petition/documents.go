@@ -58,14 +58,19 @@ var formTypes = map[string]string{
 }
 
 // Fill is the document of one kind that belongs to an entry, as of that entry: what
-// happened later does not change it. The petitioner's name stands on it only when it
+// happened later does not change it, the sheet of a hard case excepted. The petitioner's name stands on it only when it
 // is given; without one it is addressed to 信访人.
 func (l *Law) Fill(c Case, seq int, kind, name string) (Document, error) {
+	return l.fill(c, seq, kind, name, "")
+}
+
+// fill is Fill printed on a day, "" = the day of the entry.
+func (l *Law) fill(c Case, seq int, kind, name, today string) (Document, error) {
 	spec, ok := documents[kind]
 	if !ok || seq < 1 || seq > len(c.Timeline) {
 		return Document{}, Fail(NotFound, "paper.none")
 	}
-	f := &filling{law: l, kind: kind, issued: spec.issued, c: &c, i: seq - 1, e: c.Timeline[seq-1], v: map[string]string{}, title: titleOf}
+	f := &filling{law: l, kind: kind, issued: spec.issued, c: &c, i: seq - 1, e: c.Timeline[seq-1], v: map[string]string{}, title: titleOf, today: or(today, Day(c.Timeline[seq-1].At))}
 	f.common(name)
 	if spec.fill != nil {
 		spec.fill(f)
@@ -109,9 +114,12 @@ func (s *Service) Document(ctx context.Context, a Actor, number, code string, p 
 	if s.render == nil {
 		return nil, Attachment{}, Fail(Unavailable, "paper.no_press")
 	}
-	d, err := s.law.document(r.Case, a, p)
+	d, err := s.law.document(r.Case, a, p, Day(s.now()))
 	if err != nil {
 		return nil, Attachment{}, err
+	}
+	if s.names != nil && d.Kind == leadSheet {
+		d.Values["leader"] = or(s.names(ctx, r.Case.fact(factLead)), d.Values["leader"])
 	}
 	if err := s.noteRead(ctx, toward(&r.Case, a), ActDocument, p.String(), r.Case.Number); err != nil {
 		return nil, Attachment{}, err
@@ -125,7 +133,7 @@ func (s *Service) Document(ctx context.Context, a Actor, number, code string, p 
 // document is what an actor may read: a citizen what is addressed to them, an officer who
 // sees the case everything. Whatever else is asked for is the same NotFound, so that it
 // does not tell which documents there are.
-func (l *Law) document(c Case, a Actor, p DocumentRef) (Document, error) {
+func (l *Law) document(c Case, a Actor, p DocumentRef, today string) (Document, error) {
 	own := isCitizen(&c, a)
 	if p.Seq < 1 || p.Seq > len(c.Timeline) || !slices.Contains(forms, p.Form) {
 		return Document{}, Fail(NotFound, "paper.none")
@@ -141,7 +149,7 @@ func (l *Law) document(c Case, a Actor, p DocumentRef) (Document, error) {
 	if seesContact(&c, a) {
 		name = c.Filing.Contact.Name
 	}
-	return l.Fill(c, p.Seq, p.Kind, name)
+	return l.fill(c, p.Seq, p.Kind, name, today)
 }
 
 func (s *Service) rendered(ctx context.Context, form string, d Document) (io.ReadCloser, Attachment, error) {

@@ -44,7 +44,10 @@ var documents = map[string]documentSpec{
 	"supervision":      {false, true, []string{"to", "matter", "facts", "basis", "ask", "due"}, (*filling).supervision},                                        // Art 40
 	"completion":       {false, true, []string{"to", "matter", "done", "result", "view"}, (*filling).completion},                                               // Art 22(1)(3)
 	"urgent_report":    {false, true, []string{"to", "when", "matter", "danger", "facts", "done"}, (*filling).urgentReport},                                    // Art 25
-	"mediation":        {false, false, []string{"mediator", "facts", "terms", "manner", "confirm_until"}, nil},                                                 // of a dispute and no case: 人民调解法, Art 29; Art 33
+	leadSheet:          {false, false, []string{"matter", "holder", "plan"}, (*filling).leadSheet},                                                             // Art 18
+	"meeting_minutes":  {false, false, []string{"matter", "when", "place", "attendees", "decided"}, (*filling).meetingMinutes},
+	"strike_report":    {false, true, []string{"matter", "holder", "reason", "result", "view"}, (*filling).strikeReport},
+	"mediation":        {false, false, []string{"mediator", "facts", "terms", "manner", "confirm_until"}, nil}, // of a dispute and no case: 人民调解法, Art 29; Art 33
 	"delivery":         {false, false, []string{"document", "name", "method", "delivered"}, (*filling).delivery},
 }
 
@@ -78,6 +81,8 @@ func DocumentsOf(e Entry, citizen bool) []string {
 		kinds = append(kinds, "hearing_record") // the form to be written in the room
 	case e.Move == MoveReviewRedo:
 		kinds[0] = "review_redo"
+	case e.Move == MoveLead:
+		kinds[0] = leadSheet
 	}
 	return slices.DeleteFunc(kinds, func(k string) bool {
 		spec, ok := documents[k]
@@ -102,6 +107,7 @@ type filling struct {
 	i      int // index of its entry in the timeline
 	e      Entry
 	v      map[string]string
+	today  string             // day on which it is printed
 	title  func(Entry) string // what another entry's document is called
 }
 
@@ -207,6 +213,7 @@ func (f *filling) finish() {
 var inline = map[string][]string{
 	"receipt": {"place"}, "transfer": {"basis", "place"}, "extension": {"due"}, "review": {"outcome"}, "rereview": {"outcome"}, "hearing_notice": {"basis"},
 	"hearing_record": {"when", "place"}, "delivery": {"place"}, "supervision": {"due", "ask"}, "urgent_report": {"place"},
+	"meeting_minutes": {"when", "place"}, "strike_report": {"result", "view"},
 }
 
 // sentences ends every paragraph of a text with a full stop that has no end of its own.

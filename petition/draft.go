@@ -100,7 +100,7 @@ func draftMoves() []MoveSpec {
 // papers are the moves that issue a paper somebody signs.
 var papers = []string{
 	string(MoveReply), string(MoveRefuse), string(MoveNoLonger), string(MoveInHand), string(MoveExtend), string(MoveReviewReply),
-	string(MoveReviewRedo), string(MoveReviewRefuse), string(MoveRereviewReply), string(MoveRereviewRefuse), string(MoveSupervise),
+	string(MoveReviewRedo), string(MoveReviewRefuse), string(MoveRereviewReply), string(MoveRereviewRefuse), string(MoveSupervise), string(MoveStrikeReason),
 }
 
 // Who signs a paper: the head of the unit that has the case, or the petition office's.

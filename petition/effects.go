@@ -38,6 +38,7 @@ func countReopening(s *step) error {
 		s.c.setFact(factLevel, "supervisor")
 		s.entry.Args["level"] = "supervisor"
 	}
+	s.c.dropOpenSteps(s.today)
 	return s.suggestionClock()
 }
 
@@ -96,8 +97,8 @@ func seal(s *step) error {
 	s.c.setFact(factWas, string(s.c.Filing.Class))
 	s.c.Filing.Class, s.c.Route = Report, 0
 	s.c.dropClocks([]string{"sender_report"}, s.today)
-	s.c.Drafts = nil // what colleagues wrote of it is not for the named officers alone
-	for _, key := range []string{factSender, factHandler, factReviewer, factFinal, factObjection, factDispute, factMode, factAssigned, factLead, factToward, factDuty} {
+	s.c.Drafts, s.c.Plan = nil, nil // what colleagues wrote of it is not for the named officers alone
+	for _, key := range []string{factSender, factHandler, factReviewer, factFinal, factObjection, factDispute, factMode, factAssigned, factLead, factStruck, factStruckBy, factToward, factDuty} {
 		s.c.setFact(key, "")
 	}
 	s.c.setFact(factAbout, s.law.about(s.c.Filing))
@@ -243,6 +244,11 @@ func succeed(s *step) error {
 			s.c.setFact(key, s.m.Unit)
 		}
 	}
+	for i := range s.c.Plan {
+		if p := &s.c.Plan[i]; p.Unit == s.c.Unit {
+			p.Unit = s.m.Unit
+		}
+	}
 	for i := range s.c.Drafts {
 		d := &s.c.Drafts[i]
 		for _, unit := range []*string{&d.Unit, &d.AuthorUnit} {
@@ -254,13 +260,16 @@ func succeed(s *step) error {
 	return nil
 }
 
-// lead gives the case to a leader; who leads it already is no news.
+// lead gives the case to a leader; who leads it already is no news. One that was struck off the list of
+// hard cases is on it again.
 func lead(s *step) error {
-	if s.c.fact(factLead) == s.m.Officer {
+	if s.c.led() && s.c.fact(factLead) == s.m.Officer {
 		return s.refuse(Conflict, "lead.already")
 	}
 	s.noteFormerLead()
 	s.c.setFact(factLead, s.m.Officer)
+	s.c.setFact(factStruck, "")
+	s.c.setFact(factStruckBy, "")
 	return nil
 }
 

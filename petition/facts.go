@@ -32,6 +32,8 @@ const (
 	factReopened   = "reopened"     // how often
 	factLevel      = "level"        // "supervisor": only the head of the petition office decides
 	factLead       = "lead"         // lead officer
+	factStruck     = "struck"       // date on which it was struck off the list of hard cases
+	factStruckBy   = "struck.by"    // citizen, reason: what that rests on
 	factRecused    = "recused"      // officers who must not act, by blanks
 	factAbout      = "about"        // unit a report is about
 	factLinked     = "linked"       // numbers of linked petitions, by blanks; both sides have it
@@ -88,8 +90,8 @@ func (c *Case) standing() Status {
 }
 
 // unitsSeeing are the units that may see the case: who has it, who sent it, whose reply is
-// under review, while competence is in dispute who decides that, and the duty office where it
-// was told of danger.
+// under review, while competence is in dispute who decides that, the duty office where it was told of
+// danger, and whoever has a step of its plan to do.
 func (c *Case) unitsSeeing(o *Office) []string {
 	if c.undone() {
 		return nil
@@ -100,7 +102,11 @@ func (c *Case) unitsSeeing(o *Office) []string {
 		judge = u.Above
 	}
 	var units []string
-	for _, u := range [...]string{c.Unit, c.fact(factSender), c.fact(factHandler), c.fact(factReviewer), c.fact(factFinal), judge, c.fact(factDuty)} {
+	asked := []string{c.Unit, c.fact(factSender), c.fact(factHandler), c.fact(factReviewer), c.fact(factFinal), judge, c.fact(factDuty)}
+	for _, p := range c.openSteps() {
+		asked = append(asked, p.Unit)
+	}
+	for _, u := range asked {
 		if u == "" || slices.Contains(units, u) || c.Filing.Class == Report && u == c.fact(factAbout) {
 			continue
 		}

@@ -242,6 +242,7 @@ func (c Case) clone() Case {
 	c.Timeline = slices.Clone(c.Timeline)
 	c.Facts = maps.Clone(c.Facts)
 	c.Drafts = slices.Clone(c.Drafts)
+	c.Plan = slices.Clone(c.Plan)
 	c.Filing.Attachments = slices.Clone(c.Filing.Attachments)
 	return c
 }

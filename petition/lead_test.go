@@ -47,8 +47,8 @@ func TestALeaderSeesWhatTheyLead(t *testing.T) {
 	if got := w.leading(viceMayor); !slices.Equal(got, []string{n}) {
 		t.Errorf("leads %v, want %s", got, n)
 	}
-	if v := w.look(viceMayor, n, ""); !slices.Equal(v.Can, []petition.MoveName{petition.MoveUnlead, petition.MoveProgress}) || v.Contact != nil {
-		t.Errorf("may %v, contact %v; want the two moves of a leader and no contact", v.Can, v.Contact)
+	if v := w.look(viceMayor, n, ""); !slices.Equal(v.Can, []petition.MoveName{petition.MoveUnlead, petition.MoveProgress, petition.MovePlan, petition.MoveMeeting}) || v.Contact != nil {
+		t.Errorf("may %v, contact %v; want the moves of a leader and no contact", v.Can, v.Contact)
 	}
 	w.refused(viceMayor, other, m(petition.MoveProgress, "text", "x"), petition.NotFound, "lookup.no_match")
 	w.refused(viceMayor, n, m(petition.MoveTell, "text", "x"), petition.Forbidden, "move.who")

@@ -350,6 +350,8 @@ func (l *life) fill(s MoveSpec, a Actor) Move {
 			m.Args[f.Key] = f.Choices[l.r.IntN(len(f.Choices))]
 		case KindCase:
 			m.Args[f.Key] = FormatNumber("ZS", 2025, l.r.IntN(9999))
+		case KindStep:
+			m.Args[f.Key] = itoa(1 + l.r.IntN(max(len(l.c.Plan), 1)))
 		case KindFiles, KindNumber:
 		}
 	}
@@ -426,7 +428,10 @@ func (l *life) checkEyes() {
 	}
 }
 
-// checkLeaders: a leader sees what they lead and nothing else, never a report, and makes the two moves of
+// ofLeaders are the moves that a leader makes.
+var ofLeaders = []MoveName{MoveProgress, MoveUnlead, MovePlan, MovePlanDone, MovePlanLater, MovePlanDrop, MoveMeeting, MoveStrike}
+
+// checkLeaders: a leader sees what they lead and nothing else, never a report, and makes the moves of
 // a leader alone.
 func (l *life) checkLeaders() {
 	for _, a := range l.people {
@@ -438,7 +443,7 @@ func (l *life) checkLeaders() {
 			l.fail("%s sees it: %v, leads it: %v", a.Staff, !leads, leads)
 		}
 		for _, m := range l.law.Can(l.c, a, l.now) {
-			if !leads || m != MoveProgress && m != MoveUnlead {
+			if !leads || !slices.Contains(ofLeaders, m) {
 				l.fail("%s may make %s", a.Staff, m)
 			}
 		}

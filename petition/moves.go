@@ -73,7 +73,17 @@ const (
 	MoveLead      MoveName = "lead"      // 领导包案
 	MoveUnlead    MoveName = "unlead"    // 解除包案
 	MoveProgress  MoveName = "progress"  // progress note
-	MovePromise   MoveName = "promise"   // what somebody was promised when they were received, by whom and by when
+
+	// Of hard cases, see PlanStep.
+	MovePlan         MoveName = "plan"          // a step of the plan
+	MovePlanDone     MoveName = "plan_done"     // it was done
+	MovePlanLater    MoveName = "plan_later"    // it takes longer, and why
+	MovePlanDrop     MoveName = "plan_drop"     // it is given up, and why
+	MoveMeeting      MoveName = "meeting"       // 协调会
+	MoveStrike       MoveName = "strike"        // 销号: the petitioner said that it is resolved
+	MoveStrikeReason MoveName = "strike_reason" // 销号: for a reason that the petition office's head approves
+
+	MovePromise   MoveName = "promise" // what somebody was promised when they were received, by whom and by when
 	MoveKept      MoveName = "promise_kept"
 	MoveExplained MoveName = "promise_explained" // why it cannot be kept
 	MoveUrgent    MoveName = "urgent"            // 重大紧急信访事项报告
@@ -167,6 +177,7 @@ const (
 	atHandler Relation = "handler" // gave the answer that is under review
 	atDraft   Relation = "draft"   // signs or writes a draft of it
 	atLead    Relation = "lead"    // leads the case
+	atStep    Relation = "step"    // has an open step of its plan
 	atDuty    Relation = "duty"    // the duty office, told because nobody took an urgent matter in hand
 )
 
@@ -197,6 +208,7 @@ const (
 	KindNumber  Kind = "number" // a whole number, 1 or more
 	KindCase    Kind = "case"   // another petition's number
 	KindFiles   Kind = "files"
+	KindStep    Kind = "step" // an open step of the case's plan, by PlanStep.ID
 )
 
 // Field is one thing a move requires. The keys text, unit, officer, date and files
@@ -287,7 +299,7 @@ func starts(rules ...string) []Start {
 // Moves is the whole table, in the order of a case's life.
 func Moves() []MoveSpec {
 	return slices.Concat(citizenMoves(), intakeMoves(), transferMoves(), entryMoves(), workMoves(),
-		answerMoves(), reviewMoves(), reportMoves(), watchMoves(), urgentMoves(), fileMoves(), enteredMoves(), successionMoves(), draftMoves())
+		answerMoves(), reviewMoves(), reportMoves(), watchMoves(), hardMoves(), urgentMoves(), fileMoves(), enteredMoves(), successionMoves(), draftMoves())
 }
 
 // SpecsOf are the rows of one name. None: Invalid "move.unknown".

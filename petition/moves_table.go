@@ -402,7 +402,7 @@ func reopening(from []Status, needs ...Need) MoveSpec {
 		Fields: []Field{text("text", "36"), files()}, Unit: toOffice, Drops: []string{"*"}, Starts: starts("forward"),
 		Sets: map[string]string{
 			factHandler: "", factReviewer: "", factFinal: "", factDelivered: "", factSettled: "", factExtended: "", factMode: "", factAssigned: "",
-			factObjection: "", factAnswer: "", factAnswered: "", factDispute: "", factSender: "", factHearing: "", factLead: "",
+			factObjection: "", factAnswer: "", factAnswered: "", factDispute: "", factSender: "", factHearing: "", factLead: "", factStruck: "", factStruckBy: "",
 		},
 		Apply: countReopening, Public: true,
 	}

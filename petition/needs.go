@@ -12,41 +12,45 @@ type Need string
 
 // Conditions of the case; they decide which buttons are there.
 const (
-	level           Need = "level"            // a second reopening: only the head of the petition office
-	officeHolds     Need = "office_holds"     // the petition office itself has it
-	noObjection     Need = "no_objection"     // no objection waits for its answer
-	objectionOpen   Need = "objection_open"   // one does
-	objectInTime    Need = "object_in_time"   // within 5 working days (Art 23(3))
-	noDispute       Need = "no_dispute"       //
-	disputeOpen     Need = "dispute_open"     //
-	routeSix        Need = "route_six"        // no other statutory route (Art 31(6))
-	isSimple        Need = "is_simple"        //
-	notSimple       Need = "not_simple"       //
-	simpleFits      Need = "simple_fits"      // first time, one person, not assigned, route 6
-	isWaiting       Need = "is_waiting"       //
-	notWaiting      Need = "not_waiting"      //
-	hearingOpen     Need = "hearing_open"     //
-	noHearing       Need = "no_hearing"       //
-	noMediation     Need = "no_mediation"     //
-	notExtended     Need = "not_extended"     // once (Art 34)
-	extendInTime    Need = "extend_in_time"   // before the sixty days are over
-	opinionGiven    Need = "opinion_given"    // a handling opinion was issued
-	agreementMade   Need = "agreement_made"   //
-	answerGiven     Need = "answer_given"     //
-	reviewGiven     Need = "review_given"     //
-	notReviewed     Need = "not_reviewed"     //
-	notDelivered    Need = "not_delivered"    //
-	isDelivered     Need = "is_delivered"     //
-	windowOver      Need = "window_over"      // the citizen's window is over, or the citizen said it is resolved
-	reportOwed      Need = "report_owed"      // a completion report
-	reportDone      Need = "report_done"      //
-	senderWaits     Need = "sender_waits"     // who passed it on is to be told how it ended
-	otherHands      Need = "other_hands"      // the officer neither has the case nor decided anything about it
-	unresolved      Need = "unresolved"       // the citizen said so
-	nudgeFree       Need = "nudge_free"       // none within Settings.NudgeDays
-	feedbackDue     Need = "feedback_due"     //
-	noFeedbackDue   Need = "no_feedback_due"  //
-	hasLead         Need = "has_lead"         //
+	level           Need = "level"           // a second reopening: only the head of the petition office
+	officeHolds     Need = "office_holds"    // the petition office itself has it
+	noObjection     Need = "no_objection"    // no objection waits for its answer
+	objectionOpen   Need = "objection_open"  // one does
+	objectInTime    Need = "object_in_time"  // within 5 working days (Art 23(3))
+	noDispute       Need = "no_dispute"      //
+	disputeOpen     Need = "dispute_open"    //
+	routeSix        Need = "route_six"       // no other statutory route (Art 31(6))
+	isSimple        Need = "is_simple"       //
+	notSimple       Need = "not_simple"      //
+	simpleFits      Need = "simple_fits"     // first time, one person, not assigned, route 6
+	isWaiting       Need = "is_waiting"      //
+	notWaiting      Need = "not_waiting"     //
+	hearingOpen     Need = "hearing_open"    //
+	noHearing       Need = "no_hearing"      //
+	noMediation     Need = "no_mediation"    //
+	notExtended     Need = "not_extended"    // once (Art 34)
+	extendInTime    Need = "extend_in_time"  // before the sixty days are over
+	opinionGiven    Need = "opinion_given"   // a handling opinion was issued
+	agreementMade   Need = "agreement_made"  //
+	answerGiven     Need = "answer_given"    //
+	reviewGiven     Need = "review_given"    //
+	notReviewed     Need = "not_reviewed"    //
+	notDelivered    Need = "not_delivered"   //
+	isDelivered     Need = "is_delivered"    //
+	windowOver      Need = "window_over"     // the citizen's window is over, or the citizen said it is resolved
+	reportOwed      Need = "report_owed"     // a completion report
+	reportDone      Need = "report_done"     //
+	senderWaits     Need = "sender_waits"    // who passed it on is to be told how it ended
+	otherHands      Need = "other_hands"     // the officer neither has the case nor decided anything about it
+	unresolved      Need = "unresolved"      // the citizen said so
+	nudgeFree       Need = "nudge_free"      // none within Settings.NudgeDays
+	feedbackDue     Need = "feedback_due"    //
+	noFeedbackDue   Need = "no_feedback_due" //
+	hasLead         Need = "has_lead"        // a leader leads it, and it is not struck off
+	stepOpen        Need = "step_open"       // a step of the plan is to be done
+	noStepOpen      Need = "no_step_open"    //
+	saidResolved    Need = "said_resolved"   // the petitioner said so
+	notSaidResolved Need = "not_said_resolved"
 	promiseOpen     Need = "promise_open"     // something was promised, and is neither kept nor explained
 	nothingPromised Need = "nothing_promised" // or nothing is open: one promise after the other
 	notOwn          Need = "not_own"          // the petition office does not supervise itself
@@ -114,7 +118,11 @@ var factNeeds = map[Need]func(*Case) bool{
 	reportDone:      func(c *Case) bool { return c.fact(factAssigned) != "yes" },
 	senderWaits:     func(c *Case) bool { _, ok := c.clock("sender_report"); return ok },
 	unresolved:      func(c *Case) bool { return c.fact(factSettled) == "not" || c.fact(factSettled) == "partly" },
-	hasLead:         func(c *Case) bool { return c.fact(factLead) != "" },
+	hasLead:         (*Case).led,
+	stepOpen:        func(c *Case) bool { return len(c.openSteps()) > 0 },
+	noStepOpen:      func(c *Case) bool { return len(c.openSteps()) == 0 },
+	saidResolved:    func(c *Case) bool { return c.fact(factSettled) == "resolved" },
+	notSaidResolved: func(c *Case) bool { return c.fact(factSettled) != "resolved" },
 	promiseOpen:     func(c *Case) bool { _, ok := c.clock("promise"); return ok },
 	nothingPromised: func(c *Case) bool { _, ok := c.clock("promise"); return !ok },
 	hasLinks:        func(c *Case) bool { return c.fact(factLinked) != "" },

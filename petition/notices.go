@@ -95,15 +95,23 @@ func broughtUp(n Notice, level string) Notice {
 // toldToLeader are the steps of which the leader of a case is told, besides reminders that are theirs.
 var toldToLeader = []MoveName{
 	MoveLead, MoveUnlead, MoveReply, MoveAgreement, MoveReviewReply, MoveRereviewReply, MoveReview, MoveRereview, MoveReopen, MoveWithdraw,
-	MoveClose, MoveAlarm, MoveSupervise, MoveOverdue, MoveEscalate,
+	MoveClose, MoveAlarm, MoveSupervise, MoveOverdue, MoveEscalate, MovePlan, MovePlanDone, MovePlanLater, MovePlanDrop, MoveMeeting,
+	MoveStrike, MoveStrikeReason,
 }
+
+// ofPlan are the steps of which the unit is told, too, that has what they are about to do.
+var ofPlan = []MoveName{MovePlan, MovePlanDone, MovePlanLater, MovePlanDrop}
 
 // leadNotices tell the leader of a case, and who led it until now. A report has none.
 func (s *Service) leadNotices(c Case, e Entry, now time.Time) (all []Notice) {
-	if c.Filing.Class == Report || e.Args["level"] != "lead" && !slices.Contains(toldToLeader, e.Move) {
+	if c.Filing.Class == Report || e.Args["level"] != "lead" && e.Args["level"] != "plan" && !slices.Contains(toldToLeader, e.Move) {
 		return nil
 	}
-	for _, id := range []string{c.fact(factLead), e.Args[argFormerLead]} {
+	lead := c.fact(factLead)
+	if !c.led() && e.Move != MoveStrike && e.Move != MoveStrikeReason {
+		lead = ""
+	}
+	for _, id := range []string{lead, e.Args[argFormerLead]} {
 		if id == "" || id == e.Staff {
 			continue
 		}
@@ -157,6 +165,9 @@ func (s *Service) recipients(before, after Case, e Entry) []string {
 	}
 	if e.Args["level"] == "lead" {
 		units = nil
+	}
+	if e.Args["level"] == "plan" || slices.Contains(ofPlan, e.Move) {
+		units = append(units, e.Args["unit"])
 	}
 	if after.Filing.Class == Report {
 		units = []string{after.Unit, after.fact(factSender)}

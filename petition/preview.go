@@ -36,7 +36,7 @@ func (s *Service) Preview(ctx context.Context, a Actor, number string, m Move) (
 	if len(kinds) == 0 {
 		return nil, Attachment{}, Fail(NotFound, "paper.none")
 	}
-	d, err := s.law.document(c, a, DocumentRef{Seq: len(c.Timeline), Kind: kinds[0], Form: "pdf"})
+	d, err := s.law.document(c, a, DocumentRef{Seq: len(c.Timeline), Kind: kinds[0], Form: "pdf"}, "")
 	if err != nil {
 		return nil, Attachment{}, err
 	}

@@ -43,6 +43,7 @@ func (l *Law) withoutContent(c Case, now time.Time) Case {
 	for _, key := range personalFacts {
 		c.setFact(key, "")
 	}
+	c.Plan = withoutWords(c.Plan)
 	c.Timeline = entriesWithoutContent(c.Timeline)
 	c.Timeline = append(c.Timeline, Entry{Seq: len(c.Timeline) + 1, At: now, Move: MoveErase, By: "system", Unit: c.Unit, From: c.Status, To: c.Status})
 	return c

@@ -285,6 +285,8 @@ func (l *Law) relates(a Actor, at Relation, c *Case) bool {
 		return a.Unit != "" && slices.Contains(c.DraftUnits(), a.Unit)
 	case atLead:
 		return c.ledBy(a)
+	case atStep:
+		return a.Unit != "" && slices.ContainsFunc(c.openSteps(), func(p PlanStep) bool { return p.Unit == a.Unit })
 	case atDuty:
 		return a.Unit != "" && a.Unit == c.fact(factDuty)
 	case atAbove:

@@ -110,7 +110,10 @@ func (s *Service) record(r Record, c Case, now time.Time, keys ...string) Record
 	r.Sealed = c.Filing.Class == Report
 	r.Units = c.unitsSeeing(s.law.Office)
 	if lead := c.fact(factLead); lead != "" && c.Filing.Class != Report {
-		r.Units = append(r.Units, s.ledKey(lead))
+		for _, u := range r.Units {
+			r.Units = append(r.Units, hardKey+u)
+		}
+		r.Units = append(r.Units, hardKey, s.ledKey(lead))
 	}
 	r.Files = nil
 	for _, f := range append(filesOf(c.Filing.Attachments, c.Timeline), draftFiles(c.Drafts)...) {
@@ -179,6 +182,10 @@ func (s *Service) List(ctx context.Context, a Actor, q Query) (Page, error) {
 	return p, nil
 }
 
+// hardKey is under which hard cases are listed: alone all of them, followed by the code of a unit those that
+// the unit sees.
+const hardKey = "hard:"
+
 // ledKey is under which the cases that somebody leads are listed, beside the codes of units.
 func (s *Service) ledKey(staff string) string { return "lead:" + s.short("lead", staff) }
 
@@ -192,6 +199,16 @@ func (s *Service) scope(a Actor, q Query) Scope {
 		return Scope{Units: []string{s.ledKey(a.Staff)}}
 	case q.Led:
 		return Scope{}
+	case q.Hard && leads && !sc.All && sc.Units == nil:
+		return Scope{Units: []string{s.ledKey(a.Staff)}}
+	case q.Hard && sc.All:
+		return Scope{Units: []string{hardKey}}
+	case q.Hard:
+		hard := Scope{}
+		for _, u := range sc.Units {
+			hard.Units = append(hard.Units, hardKey+u)
+		}
+		return hard
 	case leads && !sc.All && sc.Units == nil:
 		sc.Units = []string{s.ledKey(a.Staff)}
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -17,7 +18,8 @@ const (
 )
 
 // reminder is one step that is due. Level says whom it is for: officer, head,
-// supervisor, citizen.
+// supervisor, citizen, lead = the leader of a hard case, plan = them and who has a step of its plan
+// to do, whose PlanStep.ID is then Clock.From.
 type reminder struct {
 	Move  MoveName
 	Level string
@@ -63,6 +65,9 @@ func (l *Law) thresholds(c Case) []threshold {
 				threshold{reminder{Move: MoveOverdue, Level: "head", Clock: k}, addDays(k.Due, 1), ""},
 				threshold{reminder{Move: MoveEscalate, Level: "supervisor", Clock: k}, addDays(k.Due, escalateAfter), ""})
 		}
+	}
+	for _, p := range c.openSteps() {
+		all = append(all, threshold{reminder{Move: MoveRemind, Level: "plan", Clock: Clock{Rule: "plan_step", From: itoa(p.ID), Due: p.Due}}, addDays(p.Due, 1), ""})
 	}
 	return all
 }
@@ -285,6 +290,11 @@ func (l *Law) reminded(c Case, r reminder, now time.Time) Case {
 		args = r.Draft.args()
 		args["level"] = r.Level
 	}
+	words := ""
+	if i, err := strconv.Atoi(r.Clock.From); r.Level == "plan" && err == nil {
+		args = map[string]string{"level": r.Level, "step": r.Clock.From, "due": r.Clock.Due, "unit": c.Plan[i-1].Unit}
+		words = c.Plan[i-1].Words
+	}
 	if r.Clock.Article != "" {
 		args["article"] = r.Clock.Article
 	}
@@ -293,7 +303,7 @@ func (l *Law) reminded(c Case, r reminder, now time.Time) Case {
 	}
 	c.Timeline = append(c.Timeline, Entry{
 		Seq: len(c.Timeline) + 1, At: now, Move: r.Move, Public: r.Move == MoveOverdue || r.Move == MoveWindow,
-		By: "system", Unit: c.Unit, Args: args, From: c.Status, To: c.Status,
+		By: "system", Unit: c.Unit, Text: words, Args: args, From: c.Status, To: c.Status,
 	})
 	return c
 }

@@ -40,6 +40,8 @@ type View struct {
 	Can         []MoveName   `json:"can,omitempty"`    // moves this actor may make now
 	Papers      []MoveName   `json:"papers,omitempty"` // papers this actor may write now, for another to sign: Move.For
 	Drafts      []Draft      `json:"drafts,omitempty"` // papers that are not issued yet
+	Plan        []PlanStep   `json:"plan,omitempty"`   // of a hard case; staff only
+	Steps       []PlanStep   `json:"steps,omitempty"`  // of it, that this actor may note something about
 	Timeline    []Entry      `json:"timeline,omitempty"`
 	Files       []Attachment `json:"files,omitempty"`
 	Contact     *Contact     `json:"contact,omitempty"`
@@ -116,6 +118,7 @@ func (l *Law) View(c Case, a Actor, now time.Time) View {
 			v.Origin = &origin
 		}
 		v.Papers, v.Drafts = l.Papers(c, a, now), l.draftsFor(&c, a)
+		v.Plan, v.Steps = slices.Clone(c.Plan), l.steps(&c, a)
 		v.Files = filesOf(v.Files, nil, draftFiles(v.Drafts)...)
 	}
 	if seesContact(&c, a) {
@@ -127,7 +130,7 @@ func (l *Law) View(c Case, a Actor, now time.Time) View {
 
 // summary leaves out of a notice what can be read at the case itself.
 func summary(v View) View {
-	v.Papers, v.Drafts = nil, nil
+	v.Papers, v.Drafts, v.Plan, v.Steps = nil, nil, nil, nil
 	v.Origin = nil
 	v.About, v.RequestOurs, v.Facts, v.Request, v.Timeline, v.Clocks, v.Files, v.Contact, v.State = "", false, "", "", nil, nil, nil, nil, nil
 	return v
@@ -151,7 +154,7 @@ func (l *Law) due(v *View, c *Case, today string) {
 func (l *Law) Item(c Case, a Actor, now time.Time) Item {
 	i := l.item(&c, Day(now))
 	if isCitizen(&c, l.normal(a)) {
-		i.Officer, i.Channel, i.OriginNumber = "", "", ""
+		i.Officer, i.Channel, i.OriginNumber, i.Lead, i.Plan = "", "", "", "", nil
 		return i
 	}
 	i.Drafts = l.draftsFor(&c, l.normal(a))
@@ -167,7 +170,10 @@ func (l *Law) item(c *Case, today string) Item {
 	i := Item{
 		Number: c.Number, Old: f.Old, Status: c.Status, Class: f.Class, Subject: f.Subject, Place: f.Place.Code, Title: or(f.Title, begin(f.Facts)),
 		Unit: c.Unit, UnitName: l.Office.UnitName(c.Unit), Officer: c.Officer, Received: c.Received, Late: c.overdue(today), Version: c.Version,
-		Urgency: c.urgency(), Taken: c.attended(), Channel: f.Channel, OriginNumber: f.Origin.Number,
+		Urgency: c.urgency(), Taken: c.attended(), Channel: f.Channel, OriginNumber: f.Origin.Number, Plan: c.openSteps(),
+	}
+	if c.led() {
+		i.Lead = c.fact(factLead)
 	}
 	k, ok := c.First()
 	if !ok {
@@ -189,6 +195,10 @@ func (v *View) Item() Item {
 		Unit: v.Unit, UnitName: v.UnitName, Officer: v.Officer, Received: v.Received, Late: v.Late, Version: v.Version,
 		Due: v.Due, Rule: v.Rule, Article: v.Article, Colour: v.Colour, Paused: v.Paused, Left: v.Left, Provisional: v.Provisional,
 		Urgency: v.Urgency, Taken: v.Taken, Channel: v.Channel,
+	}
+	if v.State[factLead] != "" && v.State[factStruck] == "" {
+		c := Case{Facts: v.State, Plan: v.Plan}
+		i.Lead, i.Plan = v.State[factLead], c.openSteps()
 	}
 	if v.Origin != nil {
 		i.OriginNumber = v.Origin.Number

@@ -192,6 +192,13 @@ func (t *step) parse(f petition.Field, text string) (value, why string) {
 			return itoa(n), ""
 		}
 		return "", "desk.miss.number"
+	case petition.KindStep:
+		for _, p := range t.s.Steps {
+			if text == itoa(p.ID) || text == p.Words {
+				return itoa(p.ID), ""
+			}
+		}
+		return "", "desk.miss.choice"
 	case petition.KindCase:
 		if n, ok := petition.FindNumber(text); ok {
 			return n, ""

@@ -36,7 +36,7 @@ func (t *step) setCase(v *petition.View) {
 		t.s.Near = ""
 	}
 	t.s.Subject, t.s.Place = v.Subject, v.Place.Code
-	t.s.At, t.s.Handle, t.s.Bodies = v.Unit, "", nil
+	t.s.At, t.s.Handle, t.s.Bodies, t.s.Steps = v.Unit, "", nil, v.Steps
 	for _, b := range v.Bodies {
 		t.s.Bodies = append(t.s.Bodies, b.Code)
 	}
@@ -80,8 +80,11 @@ func (t *step) cardLines(v *petition.View) []string {
 	case v.Due != "":
 		lines = append(lines, t.text("desk.card.due", "What", t.names().Rule(v.Rule), "Due", t.names().Due(v.Due, v.Provisional), "Article", v.Article))
 	}
-	if lead := v.State["lead"]; lead != "" {
+	if lead := v.Item().Lead; lead != "" {
 		lines = append(lines, t.text("desk.card.lead", "Name", t.person(lead), "You", lead == t.id && !t.inGroup()))
+	}
+	if item := v.Item(); len(item.Plan) > 0 {
+		lines = append(lines, t.text("desk.card.step", "Step", naming.Clip(item.Plan[0].Words, 60), "State", t.names().StepState(item.Plan[0])))
 	}
 	if linked := v.State["linked"]; linked != "" {
 		lines = append(lines, t.text("desk.card.linked", "Numbers", linked))

@@ -186,6 +186,10 @@ func (t *step) fieldRows(f petition.Field) [][]bot.Button {
 		rows = t.choices(f)
 	case petition.KindUnit:
 		rows = t.units(0)
+	case petition.KindStep:
+		for _, p := range t.s.Steps {
+			rows = append(rows, []bot.Button{t.btn(naming.Clip(t.names().Step(p), 60), "is:"+itoa(p.ID))})
+		}
 	case petition.KindFiles:
 		if len(t.s.Move.Files) > 0 {
 			rows = append(rows, []bot.Button{t.btn(t.text("desk.button.enough"), "skip")})
@@ -331,6 +335,13 @@ func (t *step) linesOf(m *petition.Move, s petition.MoveSpec, f petition.Field, 
 	switch f.Kind {
 	case petition.KindUnit:
 		value = t.names().Unit(value)
+	case petition.KindStep:
+		for _, p := range t.s.Steps {
+			if itoa(p.ID) == value {
+				value = t.names().Step(p)
+				break
+			}
+		}
 	case petition.KindOfficer:
 		value = cmp.Or(t.s.People[value], t.person(value))
 	case petition.KindDate:

@@ -70,6 +70,7 @@ type listInput struct {
 	Open    bool            `query:"open" doc:"Only cases that are not at an end."`
 	Order   string          `query:"order" enum:"due,new" doc:"First due first (default for officers) or last received first (default for citizens)."`
 	Led     bool            `query:"led" doc:"Cases that this officer leads (领导包案)."`
+	Hard    bool            `query:"hard" doc:"Hard cases: a leader leads them, or led them until they were struck off (销号)."`
 	Drafts  string          `query:"drafts" enum:"sign,write,unit" doc:"Cases with papers that are not issued yet: that wait for this officer's signature, that this officer writes, or all of the officer's unit. They stand in the lines as drafts."`
 	After   string          `query:"after" maxLength:"500" doc:"Cursor of the page before."`
 	Limit   int             `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Cases on a page."`
@@ -158,7 +159,7 @@ func (s *server) list(ctx context.Context, in *listInput) (*pageOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.Cases.List(ctx, a, petition.Query{Unit: in.Unit, Officer: in.Officer, Status: in.Status, Class: in.Class, Subject: in.Subject, Place: in.Place, Channel: in.Channel, From: in.From, To: in.To, Open: in.Open, Order: in.Order, Drafts: in.Drafts, Led: in.Led, After: in.After, Limit: in.Limit})
+	p, err := s.Cases.List(ctx, a, petition.Query{Unit: in.Unit, Officer: in.Officer, Status: in.Status, Class: in.Class, Subject: in.Subject, Place: in.Place, Channel: in.Channel, From: in.From, To: in.To, Open: in.Open, Order: in.Order, Drafts: in.Drafts, Led: in.Led, Hard: in.Hard, After: in.After, Limit: in.Limit})
 	return &pageOutput{p}, err
 }
 

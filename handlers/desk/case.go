@@ -20,7 +20,8 @@ type casePage struct {
 	Barred  []barred
 	Entries []entryLine
 	Clocks  []clockLine
-	Facts   []line // what was read from the story
+	Facts   []line    // what was read from the story
+	Hard    *hardPart // the plan of a hard case, nil = it is none
 	Contact *petition.Contact
 	Asks    *whyForm   // opens the contact, nil = there is none or it is open
 	Form    *moveForm  // the move being made, nil = none
@@ -110,7 +111,7 @@ func (d *Door) caseOf(v *visit, number string) (*casePage, error) {
 		p.Contact = c.Contact
 	}
 	p.Facts = p.read()
-	p.Clocks = p.clocks()
+	p.Clocks, p.Hard = p.clocks(), d.hardPart(v, c)
 	for _, e := range slices.Backward(c.Timeline) {
 		p.Entries = append(p.Entries, d.entryLine(v, f, c, e))
 	}
@@ -255,13 +256,19 @@ func (d *Door) entryLine(v *visit, f frame, c petition.View, e petition.Entry) e
 		}
 		l.Details = append(l.Details, detail(v.names, spec, spec.Fields[i], e.Args[key]))
 	}
+	l.Documents = documentLines(c.Number, e)
+	return l
+}
+
+// documentLines lead to the official papers of an entry, in each form.
+func documentLines(number string, e petition.Entry) (all []documentLine) {
 	for _, kind := range petition.DocumentsOf(e, false) {
 		for _, form := range []string{"pdf", "docx"} {
 			ref := petition.DocumentRef{Seq: e.Seq, Kind: kind, Form: form}
-			l.Documents = append(l.Documents, documentLine{petition.DocumentTitle(kind), "/desk/cases/" + c.Number + "/documents/" + ref.String(), strings.ToUpper(form)})
+			all = append(all, documentLine{petition.DocumentTitle(kind), "/desk/cases/" + number + "/documents/" + ref.String(), strings.ToUpper(form)})
 		}
 	}
-	return l
+	return all
 }
 
 func detail(n naming.Names, s petition.MoveSpec, f petition.Field, value string) line {

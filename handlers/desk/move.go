@@ -189,9 +189,14 @@ func (d *Door) choicesOf(v *visit, s petition.MoveSpec, f petition.Field, c peti
 			}
 		}
 		for _, u := range units {
-			if u.Code != c.Unit || s.Name == petition.MoveDesignate { // of a dispute, the unit that has it may be the one (Art 24)
+			if u.Code != c.Unit || s.Name == petition.MoveDesignate || s.Name == petition.MovePlan { // of a dispute, the unit that has it may be the one (Art 24)
 				all = append(all, choice{u.Code, u.NameIn(v.names.Lang), u.Code == chosen})
 			}
+		}
+	case petition.KindStep:
+		for _, p := range c.Steps {
+			id := strconv.Itoa(p.ID)
+			all = append(all, choice{id, v.names.Step(p), id == chosen})
 		}
 	case petition.KindOfficer:
 		people, err := d.Roster.People(v.ctx(), v.person.Unit)

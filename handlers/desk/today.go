@@ -30,6 +30,16 @@ func (r row) Tone() string {
 	return r.Colour
 }
 
+// Steps says of each late step of the plan how late it is and whose it is.
+func (r row) Steps() (late []string) {
+	for _, p := range r.Plan {
+		if p.Late(petition.Day(r.N.Now)) {
+			late = append(late, r.T("plan.late", "Step", r.N.Step(p), "State", r.N.StepState(p)))
+		}
+	}
+	return late
+}
+
 // Period is what is due, and by which article.
 func (r row) Period() string {
 	if r.Due == "" && r.Paused == "" {
@@ -125,6 +135,13 @@ func (d *Door) today(v *visit) error {
 		if len(led.Items) > 0 {
 			p.Groups = append([]group{{frame: f, Key: "led", Rows: d.rows(v, f, led.Items), More: led.After != ""}}, p.Groups...)
 		}
+	}
+	hard, err := d.Cases.List(v.ctx(), v.actor, petition.Query{Hard: true, Order: "due", Limit: todayMost})
+	if err != nil {
+		return petition.Wrap(err, "list hard cases")
+	}
+	if late := d.lateSteps(v, hard.Items, v.person.Has(petition.Supervisor)); len(late) > 0 {
+		p.Groups = append([]group{{frame: f, Key: "plan", Rows: d.rows(v, f, late)}}, p.Groups...)
 	}
 	if p.Sign, p.Back, err = d.waiting(v); err != nil {
 		return err

@@ -59,6 +59,8 @@ func (p *Simulation) says(name petition.MoveName, f petition.Field, k *caseState
 		return petition.Day(now.AddDate(0, 0, dates[name]))
 	case petition.KindUnit:
 		return p.unitFor(name, k)
+	case petition.KindStep:
+		return "1"
 	case petition.KindOfficer:
 		return "demo-" + k.unit + "-b"
 	case petition.KindChoice:

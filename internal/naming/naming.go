@@ -245,7 +245,7 @@ var often = []petition.MoveName{
 	petition.MoveReviewReply, petition.MoveReviewRedo, petition.MoveRereviewReply, petition.MoveReply, petition.MoveDeliver,
 	petition.MoveTransfer, petition.MoveRefer, petition.MoveAccept, petition.MoveObject, petition.MoveGoOn, petition.MoveAsk,
 	petition.MoveComplete, petition.MoveAnswerSender, petition.MoveClose, petition.MoveExtend, petition.MoveGuide, petition.MoveRefuse, petition.MoveAgreement,
-	petition.MoveTell, petition.MoveNote, petition.MoveProgress,
+	petition.MoveTell, petition.MoveNote, petition.MoveProgress, petition.MovePlanDone, petition.MovePlan,
 }
 
 // Offered are the moves possible on a case and the papers that may be written, each once.
@@ -275,4 +275,25 @@ func Likely(v *petition.View, most int) (first, rest []petition.MoveName) {
 		can = append(can, petition.MoveTake)
 	}
 	return first, can
+}
+
+// Step is a step of a plan in one line, to be chosen from.
+func (n Names) Step(p petition.PlanStep) string {
+	return n.Text("desk.step", "ID", p.ID, "Words", Clip(p.Words, 60), "Unit", n.Unit(p.Unit), "Due", n.Day(p.Due))
+}
+
+// StepState is what became of a step of a plan, or by when it is to be done.
+func (n Names) StepState(p petition.PlanStep) string {
+	today := petition.Day(n.Now)
+	switch {
+	case p.Dropped != "":
+		return n.Text("desk.step.dropped", "Day", n.Day(p.Dropped))
+	case p.Done != "" && p.Late(today):
+		return n.Text("desk.step.done_late", "Day", n.Day(p.Done))
+	case p.Done != "":
+		return n.Text("desk.step.done", "Day", n.Day(p.Done))
+	case p.Late(today):
+		return n.Text("desk.step.late", "Days", p.DaysLate(today))
+	}
+	return n.Text("desk.step.open", "Due", n.Day(p.Due))
 }

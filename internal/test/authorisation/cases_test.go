@@ -228,6 +228,8 @@ func (l *life) fill(name petition.MoveName, c *petition.Case) petition.Move {
 			m.Args[f.Key] = f.Choices[l.r.IntN(len(f.Choices))]
 		case petition.KindCase:
 			m.Args[f.Key] = someCase
+		case petition.KindStep:
+			m.Args[f.Key] = "1"
 		case petition.KindNumber:
 			m.Args[f.Key] = "5"
 		}
@@ -294,11 +296,14 @@ func as(column string, c petition.Case) (petition.Case, string) {
 		c.Facts["dispute"] = "open"
 	case "duty office":
 		set("duty_office")
+	case "has a step to do":
+		c.Facts["lead"], c.Plan = "somebody", []petition.PlanStep{{ID: 1, Unit: unit, Due: petition.Day(noon)}}
+		delete(c.Facts, "struck")
 	}
 	return c, unit
 }
 
 // columns are those of the page that a unit may stand in.
 var columns = []string{
-	"has it", "office", "office, has it", "office, sent it", "sent it", "answered before", "reviewed before", "decides whose it is", "duty office", "none of these",
+	"has it", "office", "office, has it", "office, sent it", "sent it", "answered before", "reviewed before", "decides whose it is", "duty office", "has a step to do", "none of these",
 }

@@ -100,6 +100,7 @@ func relations(o *petition.Office, c *petition.Case, unit string) []string {
 		{!office && unit == c.Unit, "has it"}, {!office && unit == c.Facts["sender"], "sent it"}, {unit == c.Facts["handler"], "answered before"},
 		{unit == c.Facts["reviewer"] || unit == c.Facts["rereviewer"], "reviewed before"},
 		{c.Facts["dispute"] != "" && unit == holder.Above, "decides whose it is"}, {unit == c.Facts["duty_office"], "duty office"},
+		{hasStep(c, unit), "has a step to do"},
 	} {
 		if r.holds {
 			at = append(at, r.name)
@@ -109,6 +110,12 @@ func relations(o *petition.Office, c *petition.Case, unit string) []string {
 		return []string{"none of these"}
 	}
 	return at
+}
+
+// hasStep reports whether a unit has a step of the plan of a hard case to do.
+func hasStep(c *petition.Case, unit string) bool {
+	return c.Filing.Class != petition.Report && c.Facts["lead"] != "" && c.Facts["struck"] == "" &&
+		slices.ContainsFunc(c.Plan, func(p petition.PlanStep) bool { return p.Open() && p.Unit == unit })
 }
 
 // may says what the page says of an officer with one role. In the petition office the intake

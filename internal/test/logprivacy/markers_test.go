@@ -291,6 +291,8 @@ func (d *desk) move(a petition.Actor, number string, v petition.View, name petit
 			m.Officer = "s-other"
 		case petition.KindChoice:
 			m.Args[f.Key] = f.Choices[n%len(f.Choices)]
+		case petition.KindStep:
+			m.Args[f.Key] = "1"
 		case petition.KindNumber:
 			m.Args[f.Key] = "5"
 		case petition.KindCase:
