@@ -73,7 +73,22 @@ func (l *Law) notes(c *Case, p PlanStep, a Actor) bool {
 	return a.Unit != "" && (a.Unit == p.Unit || a.Unit == c.Unit || a.Unit == l.Office.Unit && l.actsAs(a, Head)) || c.ledBy(a)
 }
 
+// noWaiver refuses words that take from somebody the right to petition, see Waives.
+func (s *step) noWaiver() error {
+	words := Waives(s.m.Text)
+	if s.spec.Name == MoveMeeting {
+		words = plainWaiver.FindString(s.m.Text)
+	}
+	if words != "" {
+		return s.refuse(Invalid, "plan.waives", "words", words)
+	}
+	return nil
+}
+
 func plan(s *step) error {
+	if err := s.noWaiver(); err != nil {
+		return err
+	}
 	if len(s.c.Plan) == maxSteps {
 		return s.refuse(Limited, "plan.full", "max", itoa(maxSteps))
 	}
@@ -100,6 +115,9 @@ func (s *step) planStep() (*PlanStep, error) {
 
 func planDone(s *step) error {
 	p, err := s.planStep()
+	if err == nil {
+		err = s.noWaiver()
+	}
 	if err != nil {
 		return err
 	}
@@ -163,13 +181,13 @@ func hardMoves() []MoveSpec {
 			Fields: []Field{which, text("text", "18")}, Apply: planDrop},
 		{Name: MoveMeeting, Article: "18", Class: open, From: anywhere, Who: keepers, Needs: []Need{hasLead},
 			Fields: []Field{date("18"), maybe(text("time", "")), text("place", "18"), text("attendees", "18"), text("text", "18"), files()},
-			Checks: []Need{datePast}, Document: "meeting_minutes"},
+			Checks: []Need{datePast}, Document: "meeting_minutes", Apply: (*step).noWaiver},
 		{Name: MoveStrike, Article: "18", Class: open, From: anywhere, Who: append(append(slices.Clone(headOnly), supervisor...), leading),
 			Needs: []Need{hasLead, noStepOpen, saidResolved}, Fields: []Field{inner(maybe(text("text", "18")))},
 			Drops: []string{"lead_progress"}, Sets: map[string]string{factStruck: "@today", factStruckBy: "citizen"}, Public: true},
 		{Name: MoveStrikeReason, Article: "18", Class: open, From: anywhere, Who: append(slices.Clone(holders), supervisor...), Signs: officeSigns,
 			Needs: []Need{hasLead, noStepOpen, notSaidResolved}, Fields: []Field{inner(text("text", "18"))},
 			Drops: []string{"lead_progress"}, Sets: map[string]string{factStruck: "@today", factStruckBy: "reason"},
-			Document: "strike_report", Public: true},
+			Document: "strike_report", Apply: (*step).noWaiver, Public: true},
 	}
 }

@@ -124,6 +124,7 @@ func newStageOn(t testing.TB, lang string, words *locales.Catalog, calendar *pet
 		{ID: "admin", Name: "何管理", Unit: o.Unit, Roles: []petition.Role{petition.Admin}},
 		{ID: "town", Name: "李军", Unit: s.town, Roles: []petition.Role{petition.Officer}},
 		{ID: "head", Name: "周敏", Unit: s.town, Roles: []petition.Role{petition.Head}},
+		{ID: "leader", Name: "刘副县长", Unit: "county-gov", Roles: []petition.Role{petition.Leader}},
 		{ID: "grid", Name: "吴网格", Unit: s.town, Roles: []petition.Role{petition.Grid}},
 		{ID: "review", Name: "钱复", Unit: o.ReviewBodies(s.town)[0].Code, Roles: []petition.Role{petition.Officer}},
 		{ID: "reviewhead", Name: "郑核", Unit: o.ReviewBodies(s.town)[0].Code, Roles: []petition.Role{petition.Head}},

@@ -222,7 +222,7 @@ func (s *step) check(row Spec) error {
 }
 
 // Check tests one answer to a field of a move. It refuses words that give up the right to petition, to
-// sue or to appeal, see Waives.
+// sue or to appeal, see petition.Waives.
 func Check(m MoveName, f petition.Field, v string) error {
 	switch {
 	case v == "" && f.Optional:
@@ -236,7 +236,7 @@ func Check(m MoveName, f petition.Field, v string) error {
 		f.Kind == KindMoment && !isMoment(v):
 		return petition.Fail(petition.Invalid, "dispute.value", "value", v)
 	}
-	if words := Waives(v); words != "" {
+	if words := petition.Waives(v); words != "" {
 		return petition.Fail(petition.Invalid, "dispute.waives", "words", words)
 	}
 	return nil

@@ -1,4 +1,4 @@
-package mediation
+package petition
 
 import "regexp"
 
@@ -11,13 +11,16 @@ var waiver = regexp.MustCompile(`(?i)息诉|息访|罢访|停访` +
 	`|(?:不再|不得|不会|不去|永不|不)[^。；;，,\n]{0,4}(?:向|到|找)[^。；;，,\n]{0,12}(?:部门|政府|机关|信访局|镇上|县里|市里|省里|北京|法院|媒体|网上)[^。；;，,\n]{0,6}(?:反映|告|闹|找)` +
 	`|(?:never|not|no longer|nor|stop|refrain from|give up|gives up|waive|waives|withdraw)\b[^.,;\n]{0,40}(?:petition|complain|\bsue\b|suing|lawsuit|court|appeal|report to|review)`)
 
-// kept says that a right stays: what was found around such words is no waiver.
-var kept = regexp.MustCompile(`(?i)可以|有权|影响|妨碍|限制|may\b|can\b|affect|limit`)
+// rightStays says that a right stays: what was found around such words is no waiver.
+var rightStays = regexp.MustCompile(`(?i)可以|有权|影响|妨碍|限制|may\b|can\b|affect|limit`)
+
+// plainWaiver is what no minutes of a meeting decide, which may well say that nobody must put off petitions.
+var plainWaiver = regexp.MustCompile(`息诉|息访|罢访|停访|不再(?:上访|信访)`)
 
 // Waives are the words of a text that give such a right up, "" for none.
 func Waives(text string) string {
 	for _, found := range waiver.FindAllString(text, -1) {
-		if !kept.MatchString(found) {
+		if !rightStays.MatchString(found) {
 			return found
 		}
 	}
