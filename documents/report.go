@@ -16,10 +16,13 @@ type Report struct {
 	Notes  []string // under the title: for whom it is, how it was counted
 	Draft  Draft    // of a commentary, before the tables
 	Tables []Table
-	Signs  []string // who puts their hand to it before it goes out, with room for each; none = nobody
+	Signs  []Sign   // who puts their hand to it before it goes out; none = nobody
 	Office string
 	Day    string // when it was made, as written
 }
+
+// Sign is one line of those: what it is called, and who it was, "" = room for a hand.
+type Sign struct{ Label, Name string }
 
 // Draft is sentences under a title that says that they are one.
 type Draft struct {
@@ -84,7 +87,7 @@ func (rep Report) lines() (all []line) {
 	if len(rep.Signs) > 0 {
 		var cells []string
 		for _, s := range rep.Signs {
-			cells = append(cells, s, "")
+			cells = append(cells, s.Label, s.Name)
 		}
 		all = append(all, line{style: row, cells: cells})
 	}

@@ -23,7 +23,7 @@ func TestReportPapers(t *testing.T) {
 	for i := range 60 {
 		rows = append(rows, []string{fmt.Sprintf("第%d个单位", i), fmt.Sprintf("%d/%d (100.0%%)", 7000+i, 7000+i), "—", "—", "—", "0"})
 	}
-	rep := documents.Report{Title: "柞水县信访情况月报", Notes: []string{"内部使用。"}, Signs: []string{"签发人", "制表人"}, Office: "柞水县信访局", Day: "2026年12月1日",
+	rep := documents.Report{Title: "柞水县信访情况月报", Notes: []string{"内部使用。"}, Signs: []documents.Sign{{Label: "签发人"}, {Label: "制表人"}}, Office: "柞水县信访局", Day: "2026年12月1日",
 		Tables: []documents.Table{{Title: "空的一张", Rows: rows[:1], None: "这段时间没有。"}, {Title: "单位办理情况", Rows: rows}}}
 	var docx, pdf bytes.Buffer
 	if err := r.Report(t.Context(), &docx, "docx", rep); err != nil {

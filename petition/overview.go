@@ -109,6 +109,12 @@ func (l *Law) figuresOf(a Actor) (unit string, err error) {
 	return "", Fail(Forbidden, "figures.who")
 }
 
+// HeadsOffice reports whether somebody heads the petition office: reads the figures of all cases and signs its reports.
+func (l *Law) HeadsOffice(a Actor) bool {
+	unit, err := l.figuresOf(a)
+	return a.Staff != "" && a.Unit == l.Office.Unit && (err == nil && unit == "" || a.has(ActingHead))
+}
+
 // Overview answers the figures that somebody may read, at most ten minutes old. They are
 // counted in the background, in one pass for every unit. Forbidden "figures.who".
 func (s *Service) Overview(ctx context.Context, a Actor) (Overview, error) {

@@ -26,6 +26,7 @@ import (
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/batch"
+	"dengwen/petition/issuing"
 	"dengwen/petition/mediation"
 	"dengwen/petition/outreach"
 	"dengwen/petition/reception"
@@ -82,7 +83,10 @@ type Config struct {
 	Courses *courses.Book // nil = nothing is taught here
 
 	// PrintReport writes a report as pdf or docx; nil = it is there as a table only.
-	PrintReport func(ctx context.Context, w io.Writer, form string, p report.Printer, k report.Kind) error
+	PrintReport func(ctx context.Context, w io.Writer, form string, s report.Sheet) error
+
+	// Issuing has the office's reports signed; nil = they are not.
+	Issuing *issuing.Service
 
 	Disputes *mediation.Service // disputes that are settled early; nil = none here
 	Paper    petition.Render    // writes their agreements; nil = as pages only
@@ -265,6 +269,7 @@ func (d *Door) Handler() http.Handler {
 		"GET /desk/figures":                             d.figures,
 		"GET /desk/figures/cases":                       d.namedCases,
 		"GET /desk/reports":                             d.report,
+		"POST /desk/reports":                            d.passReport,
 		"GET /desk/reports.csv":                         d.reportCSV,
 		"GET /desk/reports.xlsx":                        d.reportXLSX,
 		"GET /desk/reports.pdf":                         d.reportPaper("pdf", "application/pdf"),

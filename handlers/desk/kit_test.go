@@ -31,6 +31,7 @@ import (
 	"dengwen/internal/exchange"
 	"dengwen/internal/login"
 	"dengwen/internal/office"
+	"dengwen/internal/report"
 	"dengwen/internal/scrub"
 	"dengwen/internal/seal"
 	"dengwen/internal/test/invented"
@@ -39,6 +40,7 @@ import (
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/batch"
+	"dengwen/petition/issuing"
 	"dengwen/petition/mediation"
 	"dengwen/petition/outreach"
 	"dengwen/petition/reception"
@@ -193,6 +195,11 @@ func newStageOn(t testing.TB, lang string, words *locales.Catalog, calendar *pet
 		t.Fatal(err)
 	}
 	d, err := desk.New(desk.Config{
+		Issuing: issuing.New(new(memory.ReportPapers), s.service.Law(), clock),
+		PrintReport: func(_ context.Context, w io.Writer, form string, sheet report.Sheet) error {
+			_, err := fmt.Fprintln(w, form, sheet.Title, sheet.Hands)
+			return err
+		},
 		Courses: taught, Outreach: s.outreach, Poster: func(_ context.Context, w io.Writer, p outreach.Print) error {
 			_, err := fmt.Fprint(w, p.Form, " ", p.At.Village)
 			return err

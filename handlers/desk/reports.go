@@ -15,17 +15,12 @@ import (
 )
 
 type reportPage struct {
-	DraftTitle string
-	Draft      []string // of a commentary
 	frame
-	At     time.Time // when it was counted, zero = it is being counted
-	Whose  string
-	Kinds  []choice // Value is the address
-	Title  string
-	Note   string
-	How    string
-	None   string
-	Tables []report.Table
+	Sheet report.Sheet
+	At    time.Time // when it was counted, or submitted; zero = it is being counted
+	Whose string
+	Kinds []choice   // Value is the address
+	Issue *issueForm // how it is signed; nil = it is not, or not by this officer
 	wanted
 	Before   string // address of the time before
 	After    string
@@ -96,13 +91,20 @@ func (d *Door) report(v *visit) error {
 	if err != nil {
 		return err
 	}
-	printer, r, ready, err := d.printed(v, w)
+	paper, issue, err := d.issuePaper(v, w)
 	if err != nil {
 		return err
 	}
-	p := reportPage{frame: d.inFrame(v, "reports"), At: r.At, wanted: w}
-	if r.Unit != "" {
-		p.Whose = v.names.Unit(r.Unit)
+	p := reportPage{frame: d.inFrame(v, "reports"), wanted: w, Issue: issue}
+	ready := paper.Fixed()
+	if ready {
+		p.Sheet, err = d.sheet(v, paper)
+		p.At = submitted(paper)
+	} else {
+		ready, err = d.counted(v, &p)
+	}
+	if err != nil {
+		return err
 	}
 	for _, k := range report.Kinds() {
 		p.Kinds = append(p.Kinds, choice{"/desk/reports?" + url.Values{"kind": {string(k)}}.Encode(), p.T("reports." + string(k)), k == w.kind})
@@ -123,9 +125,22 @@ func (d *Door) report(v *visit) error {
 		p.Poll = againLater(v)
 		return d.render(v, "reports", "report", p)
 	}
-	p.Title, p.Note, p.How, p.None, p.Tables = printer.Title(w.kind), printer.Note(), printer.How(), printer.None(), printer.Tables(w.kind)
-	p.DraftTitle, p.Draft = printer.DraftTitle(), printer.Commentary()
 	return d.render(v, "reports", "report", p)
+}
+
+// counted fills a page with the report as it is counted now; false while it is being counted.
+func (d *Door) counted(v *visit, p *reportPage) (bool, error) {
+	printer, r, ready, err := d.printed(v, p.wanted)
+	if err != nil {
+		return false, err
+	}
+	if r.Unit != "" {
+		p.Whose = v.names.Unit(r.Unit)
+	}
+	if p.At = r.At; ready {
+		p.Sheet = printer.Sheet(p.kind, petition.Day(r.At))
+	}
+	return ready, nil
 }
 
 // lines are a report as rows of a file.
@@ -183,7 +198,7 @@ func (d *Door) reportPaper(form, kind string) page {
 		if err != nil {
 			return err
 		}
-		p, _, ready, err := d.printed(v, w)
+		s, ready, err := d.reportSheet(v, w)
 		switch {
 		case err != nil:
 			return err
@@ -192,13 +207,31 @@ func (d *Door) reportPaper(form, kind string) page {
 		case d.PrintReport == nil:
 			return d.missing(v)
 		}
-		p.Lang = locales.Default // what an office publishes is in Chinese by law, as its documents are
 		var b bytes.Buffer
-		if err := d.PrintReport(v.ctx(), &b, form, p, w.kind); err != nil {
+		if err := d.PrintReport(v.ctx(), &b, form, s); err != nil {
 			return petition.Wrap(err, "print report")
 		}
 		d.download(v, kind, w.file(form))
 		_, err = v.w.Write(b.Bytes())
 		return err
 	}
+}
+
+// reportSheet is a report to be printed: as it was submitted where it was, else as it is counted now; false while it is
+// being counted.
+func (d *Door) reportSheet(v *visit, w wanted) (report.Sheet, bool, error) {
+	paper, _, err := d.issuePaper(v, w)
+	if err == nil && paper.Fixed() {
+		s, err := d.sheet(v, paper)
+		return s, true, err
+	}
+	if err != nil {
+		return report.Sheet{}, false, err
+	}
+	p, r, ready, err := d.printed(v, w)
+	if err != nil || !ready {
+		return report.Sheet{}, false, err
+	}
+	p.Lang = locales.Default // what an office publishes is in Chinese by law, as its documents are
+	return p.Sheet(w.kind, petition.Day(r.At)), true, nil
 }

@@ -146,6 +146,11 @@ func (d *Door) today(v *visit) error {
 	if p.Sign, p.Back, err = d.waiting(v); err != nil {
 		return err
 	}
+	sign, back, err := d.reportsWaiting(v)
+	if err != nil {
+		return err
+	}
+	p.Sign, p.Back = append(p.Sign, sign...), append(p.Back, back...)
 	if p.Told, err = d.told(v); err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"dengwen/internal/websession"
 	"dengwen/locales"
 	"dengwen/petition"
+	"dengwen/petition/issuing"
 )
 
 // openDesk makes the officers' door in the browser; nil with a case API elsewhere, where the roster is.
@@ -28,7 +29,7 @@ func (a *App) openDesk(proxies *netaddr.Proxies) (*desk.Door, error) {
 	return desk.New(desk.Config{
 		Courses: taught,
 		Cases:   a.Cases, Roster: a.Roster, Office: a.Office, Locales: a.Locales, NewID: NewID,
-		Read: a.readLetter(), Propose: a.propose(), Rules: a.rules, Sessions: a.sessions(), Logins: login.New(a.Store, a.Office.Name, time.Now), Barred: a.service.Barred, Preview: a.service.Preview, Kept: a.Store, Figures: a.service, Receptions: a.receptions, Outreach: a.outreach, Poster: a.PrintPoster, Posters: desk.PosterChoices{Forms: documents.PosterForms(), Channels: a.PosterChannels}, PrintReport: a.printReport, Changes: a.Store.Changed, Check: a.replyCheck(),
+		Read: a.readLetter(), Propose: a.propose(), Rules: a.rules, Sessions: a.sessions(), Logins: login.New(a.Store, a.Office.Name, time.Now), Barred: a.service.Barred, Preview: a.service.Preview, Kept: a.Store, Figures: a.service, Receptions: a.receptions, Outreach: a.outreach, Poster: a.PrintPoster, Posters: desk.PosterChoices{Forms: documents.PosterForms(), Channels: a.PosterChannels}, PrintReport: a.printReport, Issuing: issuing.New(a.Store, a.law, time.Now), Changes: a.Store.Changed, Check: a.replyCheck(),
 		Disputes: a.disputes, Paper: a.papers.Render,
 		Original: a.service.OpenOriginal, Related: a.proposals(),
 		Origin: a.Settings.Public(), BotToken: a.Settings.TelegramToken,

@@ -26,13 +26,19 @@ type wantedReport struct {
 }
 
 // printReport writes a report as the office publishes it.
-func (a *App) printReport(ctx context.Context, w io.Writer, form string, p report.Printer, k report.Kind) error {
-	r := documents.Report{Title: p.Title(k), Notes: []string{p.Note()}, Signs: p.Signs(), Office: a.Office.Name, Day: a.Locales.Day(locales.Default, petition.Day(time.Now()), "")}
-	r.Draft = documents.Draft{Title: p.DraftTitle(), Lines: p.Commentary()}
-	for _, t := range p.Tables(k) {
-		r.Tables = append(r.Tables, documents.Table{Title: t.Title, Rows: t.Rows, None: p.None()})
+func (a *App) printReport(ctx context.Context, w io.Writer, form string, s report.Sheet) error {
+	r := documents.Report{Title: s.Title, Notes: []string{s.Note}, Office: a.Office.Name, Day: a.Locales.Day(locales.Default, s.Day, "")}
+	for i, label := range s.Signs {
+		r.Signs = append(r.Signs, documents.Sign{Label: label, Name: s.Hands[i]})
 	}
-	r.Notes = append(r.Notes, p.How())
+	r.Draft = documents.Draft{Title: s.DraftTitle, Lines: s.Draft}
+	for _, t := range s.Tables {
+		r.Tables = append(r.Tables, documents.Table{Title: t.Title, Rows: t.Rows, None: s.None})
+	}
+	if s.Hands[0] == "" {
+		r.Notes = append(r.Notes, s.Unsigned)
+	}
+	r.Notes = append(r.Notes, s.How)
 	return a.papers.Report(ctx, w, form, r)
 }
 
@@ -131,8 +137,12 @@ func (a *App) reportFiles(ctx context.Context, to io.Writer, want wantedReport, 
 			name += "-public"
 		}
 		for form, write := range map[string]func(io.Writer) error{
-			"pdf":  func(w io.Writer) error { return a.printReport(ctx, w, "pdf", p, want.Kind) },
-			"docx": func(w io.Writer) error { return a.printReport(ctx, w, "docx", p, want.Kind) },
+			"pdf": func(w io.Writer) error {
+				return a.printReport(ctx, w, "pdf", p.Sheet(want.Kind, petition.Day(figures.At)))
+			},
+			"docx": func(w io.Writer) error {
+				return a.printReport(ctx, w, "docx", p.Sheet(want.Kind, petition.Day(figures.At)))
+			},
 			"xlsx": func(w io.Writer) error { return report.WriteXLSX(w, p.Rows(want.Kind)) },
 		} {
 			f, err := z.Create(name + "." + form)

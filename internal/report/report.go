@@ -61,8 +61,8 @@ func (k Kind) Beside(day time.Time) []petition.Span {
 
 // Table is one table of a report, the first row its heads.
 type Table struct {
-	Title string
-	Rows  [][]string
+	Title string     `json:"title"`
+	Rows  [][]string `json:"rows"`
 }
 
 // Flat is all tables below one another, each row with its table's title before it.
@@ -105,8 +105,29 @@ func (p Printer) Note() string {
 // How says how it was counted.
 func (p Printer) How() string { return p.w("report.how") }
 
-// Signs are who puts their hand to a report: who signs it and who made it.
-func (p Printer) Signs() []string { return []string{p.w("report.signs"), p.w("report.made")} }
+// Sheet is all that a report says, as it is printed.
+type Sheet struct {
+	Title      string   `json:"title"`
+	Note       string   `json:"note"`
+	DraftTitle string   `json:"draft_title,omitempty"` // of Draft, a commentary to be looked through
+	Draft      []string `json:"draft,omitempty"`
+	Tables     []Table  `json:"tables"`
+	None       string   `json:"none"`
+	How        string   `json:"how"`
+
+	Unsigned string    `json:"unsigned"` // stands on it until it is signed
+	Signs    [2]string `json:"signs"`    // names of the two lines: who signs it and who made it
+	Hands    [2]string `json:"-"`        // who did, "" = nobody yet
+	Day      string    `json:"day"`      // when it was counted, 2026-12-01
+}
+
+// Sheet is the report of a kind, counted on a day.
+func (p Printer) Sheet(k Kind, day string) Sheet {
+	return Sheet{
+		Title: p.Title(k), Note: p.Note(), DraftTitle: p.DraftTitle(), Draft: p.Commentary(), Tables: p.Tables(k), None: p.None(), How: p.How(), Day: day,
+		Unsigned: p.w("report.unsigned"), Signs: [2]string{p.w("report.signs"), p.w("report.made")},
+	}
+}
 
 // None stands in the place of a table without rows.
 func (p Printer) None() string { return p.w("report.none") }

@@ -17,7 +17,7 @@ import (
 // exported are the tables that a backup holds: all but goose_db_version, instance and processes.
 var exported = []string{
 	"accesses", "appointments", "attempt_keys", "attempts", "batches", "bindings", "bulletin_chats", "bulletins", "case_accesses", "case_files", "cases", "chain",
-	"checkpoints", "checks", "consents", "copies", "deliveries", "disputes", "document_numbers", "endpoint_feed", "endpoints", "entries", "feed", "files", "invites", "kept", "list_keys", "list_views", "logins", "notices", "people", "reception_days", "refs", "refusals",
+	"checkpoints", "checks", "consents", "copies", "deliveries", "disputes", "document_numbers", "endpoint_feed", "endpoints", "entries", "feed", "files", "invites", "kept", "list_keys", "list_views", "logins", "notices", "people", "reception_days", "refs", "refusals", "report_papers",
 	"serials", "survey_rounds", "sweeps", "tallies", "tree", "tree_hashes", "untold", "wishes", "word_changes",
 }
 

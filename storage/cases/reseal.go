@@ -52,6 +52,7 @@ var sealedTables = []sealedTable{
 	{"list_views", []string{"id"}, func(r *sealedRow) string { return listViewPlace(r.text) }},
 	{"reception_days", []string{"id"}, func(r *sealedRow) string { return receptionDayPlace(r.text) }},
 	{"appointments", []string{"id"}, func(r *sealedRow) string { return appointmentPlace(r.text) }},
+	{"report_papers", []string{"id"}, func(r *sealedRow) string { return reportPaperPlace(r.text) }},
 	{"disputes", []string{"id"}, func(r *sealedRow) string { return disputePlace(r.text) }},
 	{"survey_rounds", []string{"id"}, func(r *sealedRow) string { return surveyRoundPlace(r.text) }},
 	{"copies", []string{"name"}, func(r *sealedRow) string { return copyPlace(r.hash) }},

@@ -16,6 +16,7 @@ import (
 	"dengwen/petition"
 	"dengwen/petition/batch"
 	"dengwen/petition/bulletin"
+	"dengwen/petition/issuing"
 	"dengwen/petition/mediation"
 	"dengwen/petition/reception"
 	"dengwen/petition/roster"
@@ -74,6 +75,7 @@ func furnish(t *testing.T, s *cases.Store) lived {
 		endpoint, gathered, s.NoteMisses(ctx, []telling.Miss{{Notice: petition.Notice{ID: "1", Number: "ZS1", To: "unit:town"}, At: began}}),
 		putWishes(ctx, s, "tg:1", "w-1"),
 		queued, claimed, s.NoteBatch(ctx, "one", many, []batch.Refusal{{Item: 1, Key: "move.who"}}, began),
+		s.PutReportPaper(ctx, issuing.Paper{ID: "r", Version: 1, State: petition.DraftSubmitted, Title: "月报"}),
 		s.PutListView(ctx, petition.ListView{ID: "v-1", Name: "快到期的"}),
 		agreed, written, noted, day, booked,
 		s.PutPerson(ctx, roster.Person{ID: "p-1", Name: "王芳", Unit: "town", Chat: "tg:9"}),

@@ -36,6 +36,7 @@ import (
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/batch"
+	"dengwen/petition/issuing"
 	"dengwen/petition/mediation"
 	"dengwen/petition/outreach"
 	"dengwen/petition/reception"
@@ -88,7 +89,7 @@ func (w *world) openDesk(now func() time.Time, id func() string, box *seal.Box, 
 		w.t.Fatal(err)
 	}
 	d, err := desk.New(desk.Config{
-		Courses: taught, PrintReport: func(_ context.Context, to io.Writer, form string, _ report.Printer, _ report.Kind) error {
+		Courses: taught, Issuing: issuing.New(new(memory.ReportPapers), w.svc.Law(), now), PrintReport: func(_ context.Context, to io.Writer, form string, _ report.Sheet) error {
 			_, err := fmt.Fprint(to, form)
 			return err
 		},

@@ -41,6 +41,7 @@ const (
 	admin   = "administers the office"
 	untold  = "sees to what nobody was told"
 	reports = "reports disputes"
+	signs   = "signs the office's reports"
 	people  = "administers a unit"
 	works   = "works on disputes"
 	changes = "exports, changes the office"
@@ -66,7 +67,7 @@ var routes = map[string]route{
 	"GET /desk/new": {right: "lodges for others"}, "POST /desk/new": {right: "lodges for others"}, "GET /desk/log": {right: "reads the access log"},
 	"POST /desk/import": {right: "takes tables over", file: "登记日期,信访内容\n2026-01-05,A letter\n"}, "POST /desk/export": {right: changes, form: url.Values{"reason": {"work"}}},
 	"POST /desk/exchange": {right: trades, file: "登记日期,信访内容\n2026-01-05,A letter\n"}, "POST /desk/exchange/export": {right: trades, form: url.Values{"form": {"csv"}}},
-	"GET /desk/figures": {right: leads}, "GET /desk/figures/cases": {right: leads, query: "?of=repeated"}, "GET /desk/reports": {right: leads}, "GET /desk/reports.csv": {right: leads}, "GET /desk/reports.xlsx": {right: leads}, "GET /desk/reports.pdf": {right: leads}, "GET /desk/reports.docx": {right: leads},
+	"GET /desk/figures": {right: leads}, "GET /desk/figures/cases": {right: leads, query: "?of=repeated"}, "GET /desk/reports": {right: leads}, "POST /desk/reports": {right: signs, form: url.Values{"do": {"sign"}, "version": {"9"}}, gone: true}, "GET /desk/reports.csv": {right: leads}, "GET /desk/reports.xlsx": {right: leads}, "GET /desk/reports.pdf": {right: leads}, "GET /desk/reports.docx": {right: leads},
 	"GET /desk/outreach": {right: keeps + " or " + leads}, "GET /desk/outreach.pdf": {right: keeps + " or " + leads, query: "?at=xiangyang&form=a4"},
 	"GET /desk/reception": {right: inside}, "POST /desk/reception": {right: keeps}, "GET /desk/reception/{id}": {right: keeps}, "POST /desk/reception/{id}": {right: keeps, form: url.Values{"do": {"hold"}}}, "POST /desk/reception/{id}/visit": {right: keeps, form: url.Values{"name": {"x"}}},
 	"GET /desk/office": {right: changes}, "POST /desk/office": {right: changes}, "GET /desk/office/edit": {right: changes, query: "?part=units"}, "POST /desk/office/edit": {right: changes, form: url.Values{"part": {"units"}}}, "POST /desk/office/undo": {right: changes, form: url.Values{"before": {"none"}}, gone: true}, "GET /desk/office/calendar": {right: changes}, "POST /desk/office/calendar": {right: changes},
@@ -248,7 +249,7 @@ func (w *world) everyRoute(t *testing.T, l *life, unit string, role petition.Rol
 		}
 		allowed := map[string]bool{
 			inside: true, ofOwn: false, trades: has("takes tables over") && has(changes), admin: role == petition.Admin && unit == w.o.Unit, keeps + " or " + leads: has(keeps) || has(leads),
-			people: role == petition.Admin,
+			people: role == petition.Admin, signs: unit == w.o.Unit && (role.Leads() || role == petition.ActingHead),
 			untold: unit == w.o.Unit && (role.Handles() || role.Leads()),
 		}
 		want, ok := allowed[r.right]
