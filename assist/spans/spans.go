@@ -147,6 +147,16 @@ func (m *Model) weigh(w *surroundings, i int) {
 	}
 }
 
+// oneWord reports a span of nothing but letters of one word that the office has no place called.
+func (c *characters) oneWord(f Found) bool {
+	for i := f.Start; i < f.End; i++ {
+		if shape(c.runes[i]) != 'a' || c.mark[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // inWord reports whether characters i-1 and i are letters of one word.
 func (c *characters) inWord(i int) bool {
 	return i > 0 && i < len(c.runes) && shape(c.runes[i-1]) == 'a' && shape(c.runes[i]) == 'a'
@@ -198,10 +208,10 @@ func (m *Model) tagged(t Text) []Found {
 }
 
 // tidied moves the ends of places that stand a character beside a word: 咱 belongs to none, and 照料中 goes on to 中心.
-// A place that is cut out of a word of letters is none, nor is a facility's word without a name before it.
+// A place that is cut out of a word of letters is none, nor is one such word, or a facility's word without a name before it.
 func (c *characters) tidied(all []Found) []Found {
 	all = slices.DeleteFunc(all, func(f Found) bool {
-		return f.Kind == Place && (c.inWord(f.Start) || c.inWord(f.End) || int(c.ends[f.End-1]) >= max(f.End-f.Start, 2))
+		return f.Kind == Place && (c.inWord(f.Start) || c.inWord(f.End) || c.oneWord(f) || int(c.ends[f.End-1]) >= max(f.End-f.Start, 2))
 	})
 	for i := range all {
 		f := &all[i]

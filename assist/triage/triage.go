@@ -49,8 +49,8 @@ const (
 // From which score on a text is danger, by its length in characters, linear between; chosen on own
 // texts that were held out of training in thirds.
 const (
-	urgentShort, shortText = -1.1, 60
-	urgentLong, longText   = -0.5, 160
+	urgentShort, shortText = -0.9, 60
+	urgentLong, longText   = -0.4, 160
 )
 
 const (
