@@ -147,29 +147,36 @@ func (k *talker) readBack(r row) (figure string, right bool, seen string) {
 		did = "stop"
 	case t.State == "more":
 		did = "other"
+	case t.State == "mend":
+		did = "asked"
 	case d == nil:
 		did = "gone"
 	case t.asks > 0:
 		did = "question"
 	case d.Filing.Facts == before.Filing.Facts+"\n"+r.Text:
 		did = "addition"
+	case d.Undo != nil && strings.HasPrefix(d.Filing.Facts, before.Filing.Facts+"\n"):
+		did = "kept" // as a correction after the story
 	case d.Undo != nil:
 		did = "correction"
 	default:
 		did = "yes"
-		if len(t.said) > 0 && strings.Contains(t.said[0].Text, "答不准") {
+		if len(t.said) > 0 && (strings.Contains(t.said[0].Text, "答不准") || strings.Contains(t.said[0].Text, "will not guess")) {
 			did = "question"
 		}
 	}
 	seen = did
-	if r.Kind == "correction" && did == "correction" {
-		f := t.Draft.Filing
-		value := map[string]string{
-			"place": k.townName(f.Place.Code) + " " + f.Place.Text, "name": f.Contact.Name, "phone": f.Contact.Phone,
-			"address": f.Contact.Address, "request": f.Request, "story": f.Facts, "title": f.Title, "people": fmt.Sprint(f.People),
-		}[r.Field]
-		seen += " " + value
-		return r.Kind, strings.Contains(bare(value), bare(r.Value)) || r.Field == "place" && strings.Contains(f.Facts, r.Value), seen
+	switch {
+	case did == "asked":
+		for _, row := range t.said[0].Rows {
+			seen += " [" + row[0].Text + "]"
+		}
+	case did == "correction":
+		value := k.held(r, before, t.Draft)
+		if r.Kind == did {
+			return r.Kind, matches(r, value), did + " " + value
+		}
+		return r.Kind, false, did + " " + value
 	}
 	return r.Kind, did == r.Kind, seen
 }

@@ -107,7 +107,7 @@ const (
 
 // features are the buckets of a message: runs of one to three characters or English words as
 // they are written and with the story's own words taken out, its length, how much of it the
-// story has, the rules that hold.
+// story has, the rules that hold, the families of words, by themselves and in pairs.
 func (m Message) features() []int {
 	plain := shape(m.Text)
 	if len(plain) > longest {
@@ -130,6 +130,16 @@ func (m Message) features() []int {
 	add("digits", string(rune('a'+min(longestNumber(plain), 12)/4)))
 	for _, h := range m.Hints {
 		add("hint", h)
+	}
+	held := familiesIn(strings.ToLower(m.Text))
+	for i, f := range held {
+		add("family", f)
+		for _, g := range held[i+1:] {
+			add("families", f+" "+g)
+		}
+	}
+	if len(held) == 0 {
+		add("family", "none")
 	}
 	return list
 }

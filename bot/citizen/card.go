@@ -12,8 +12,9 @@ func cardStates() map[bot.State]state {
 	return map[bot.State]state{
 		Card: {
 			ask: askCard, press: pressCard, text: cardText, media: cardMedia, location: cardPlace, contact: cardContact,
-			form: true, next: []bot.State{stateForm, stateEditing, stateFiling, stateUnderstanding, stateCancel, stateDisputeCard, bot.Home},
+			form: true, next: []bot.State{stateForm, stateEditing, stateFiling, stateUnderstanding, stateMend, stateCancel, stateDisputeCard, bot.Home},
 		},
+		stateMend: {ask: askMend, press: pressMend, text: mendText, form: true, next: []bot.State{Card, stateUnderstanding}},
 		stateMore: {ask: askMore, press: pressMore, text: moreText, form: true, next: []bot.State{Card, stateUnderstanding}},
 		stateEditing: {
 			ask: askEditing, press: pressEditing, text: cardText, media: cardMedia, location: cardPlace, contact: cardContact, form: true,

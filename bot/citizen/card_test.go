@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dengwen/bot"
+	"dengwen/bot/corrections"
 	"dengwen/internal/officials"
 	"dengwen/petition"
 )
@@ -216,7 +217,7 @@ func TestOtherMatter(t *testing.T) {
 func TestHanNumber(t *testing.T) {
 	t.Parallel()
 	for said, want := range map[string]int{"五个": 5, "十二户": 12, "两百三十人": 230, "二十": 20, "没有": 0} {
-		if got := int(hanValue(hanNumeral.FindString(said))); got != want {
+		if got := int(corrections.Number(hanNumeral.FindString(said))); got != want {
 			t.Errorf("%s: %d, want %d", said, got, want)
 		}
 	}

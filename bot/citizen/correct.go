@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"dengwen/bot"
+	"dengwen/bot/acts"
+	"dengwen/bot/corrections"
 	"dengwen/petition"
 )
 
@@ -67,6 +69,8 @@ var (
 	saidIt    = regexp.MustCompile(`^(?:我|刚才|前面|上面|是)*(?:说|写|打|搞|弄|记|填|讲)?$`)
 	trailing  = regexp.MustCompile(`(?:才对|吧|了|啊|呀|的路|的事|那边|那里|[，,。.！!；; ])+$`)
 )
+
+var hanNumeral = regexp.MustCompile(`[零〇一二两三四五六七八九十百千万]+`)
 
 // The places in notThis of those that say the right one first.
 const (
@@ -151,7 +155,7 @@ func tidy(s string) string {
 // correct changes the field that somebody sets right and says what it is now; false where
 // the words are no correction of anything on the card.
 func (t *step) correct(text string) bool {
-	if phoneSaid.MatchString(text) && t.mendPhone(text) {
+	if t.plainlyWrong(text) {
 		return true
 	}
 	c, ok := findCorrection(text)
@@ -177,8 +181,22 @@ func (t *step) correct(text string) bool {
 	return t.correctStory(c)
 }
 
-// phoneSaid are words on the digits of a number.
-var phoneSaid = regexp.MustCompile(`(?:电话|手机|号码?|尾数|尾号|倒数第|最后|末尾).{0,12}[0-9]`)
+// plainlyWrong makes the change of words that say themselves that something was wrong, and what.
+func (t *step) plainlyWrong(text string) bool {
+	if addsOn.MatchString(text) || saysOther(text) || strings.ContainsRune(text, '\n') || lettersIn(text) > longestCorrection {
+		return false
+	}
+	m := actMessage(text, t.s.Draft.Filing.Facts)
+	if act, p := acts.Read(m); act != acts.Correction && p >= sureNone {
+		return false
+	}
+	field, _ := acts.FieldOf(m)
+	list := corrections.Find(text, t.toldBefore(), fieldsMended[field])
+	return len(list) > 0 && list[0].Plain && t.setRight(list)
+}
+
+// sureNone is how sure the reader is of what plain words of a correction are not taken for one in spite of.
+const sureNone = 0.9
 
 var phoneShape = regexp.MustCompile(`^[0-9０-９][0-9０-９ -]{6,14}$`)
 
@@ -327,7 +345,7 @@ func (t *step) placeWords() string {
 		return ""
 	}
 	for _, words := range []string{d.Reading.PlaceText, d.Filing.Place.Text, d.Reading.Place.From} {
-		if words != "" && strings.Contains(d.Filing.Facts, words) {
+		if words != "" && lettersIn(words) <= longPlace && strings.Contains(d.Filing.Facts, words) {
 			return words
 		}
 	}
@@ -360,7 +378,7 @@ func (t *step) correctPeople(c correction) bool {
 	then, _, _ := strings.Cut(c.then, "不是")
 	n := atoi(number.FindString(then))
 	if n == 0 {
-		n = int(hanValue(hanNumeral.FindString(then)))
+		n = int(corrections.Number(hanNumeral.FindString(then)))
 	}
 	if n < 1 || n > maxPeople {
 		return false

@@ -1,10 +1,13 @@
 package citizen
 
 import (
+	"encoding/json"
 	"regexp"
 	"strings"
 
+	"dengwen/bot"
 	"dengwen/bot/acts"
+	"dengwen/bot/corrections"
 )
 
 // meant goes on with words in front of the card that no rule knew: by what they most likely
@@ -21,11 +24,13 @@ func (t *step) meant(text string) bool {
 		t.note("card.press")
 		t.ask()
 	case act == acts.Question && p >= sureAsked:
-		t.set("doubt", text)
+		if p < sureAsks {
+			t.set("doubt", text)
+		}
 		t.question(text)
-	case act == acts.Correction && lettersIn(text) <= longestCorrection && !strings.Contains(text, "\n") && (p >= sureMended || setsRight(text, m.Story)):
+	case act == acts.Correction && lettersIn(text) <= longestCorrection && !strings.Contains(text, "\n"):
 		field, _ := acts.FieldOf(m)
-		return t.mend(field, text)
+		return (p >= sureMended || t.setsRight(text, field, p)) && t.mend(field, text)
 	default:
 		return false
 	}
@@ -34,9 +39,8 @@ func (t *step) meant(text string) bool {
 
 // setsRight reports words that say that something stands wrong, or want something else instead. Without any
 // such words a short matter of its own looks much like a correction.
-func setsRight(text, story string) bool {
-	_, counts := numberMended(text, story)
-	return counts || mends.MatchString(text) || unwanted.MatchString(text) || doubtsCount.MatchString(text) || only.MatchString(text)
+func (t *step) setsRight(text string, field acts.Field, p float64) bool {
+	return mends.MatchString(text) || only.MatchString(text) || p >= sureAligned && len(corrections.Find(text, t.toldBefore(), fieldsMended[field])) > 0
 }
 
 var only = regexp.MustCompile(`(?i)只[要求想]|就[行好中]|要的是|我[姓叫]|属|归|\bonly\b|\bjust\b|\binstead\b`)
@@ -47,10 +51,12 @@ var addsOn = regexp.MustCompile(`(?i)^(?:还有|另外|补充|再加|再说|顺�
 // How sure the reader must be, and how long such words are at most: what is taken for a yes is
 // not kept.
 const (
-	sureStop    = 0.6
+	sureStop    = 0.5 // asked about
 	sureMended  = 0.9
+	sureAligned = 0.7 // where something of the story would change
 	sureYes     = 0.85
-	sureAsked   = 0.75
+	sureAsked   = 0.6
+	sureAsks    = 0.8 // a question without an answer stays one
 	sureOther   = 0.8
 	leastOther  = 12
 	longestStop = 40
@@ -61,6 +67,12 @@ const (
 func (t *step) readsOther(text string) bool {
 	act, p := acts.Read(actMessage(text, t.s.Draft.Filing.Facts))
 	return act == acts.Other && p >= sureOther && lettersIn(text) >= leastOther
+}
+
+// surelyAsks reports words that most likely ask, whether there is an answer or not.
+func (t *step) surelyAsks(text string) bool {
+	act, p := acts.Read(actMessage(text, t.s.Draft.Filing.Facts))
+	return act == acts.Question && p >= sureAsks
 }
 
 // doubted goes back to the story with what was taken for a question and has no answer; false
@@ -76,52 +88,170 @@ func (t *step) doubted() bool {
 	return true
 }
 
-// mend takes words for a correction of a field; false where they do not say what is right.
-func (t *step) mend(field acts.Field, text string) bool {
-	switch field {
-	case acts.Place:
-		return t.mendPlace(text)
-	case acts.Name:
-		return t.mendName(text)
-	case acts.Phone:
-		return t.mendPhone(text)
-	case acts.Request:
-		return t.mendRequest(text)
-	}
-	return t.mendStory(text)
+// toldBefore is what a correction is aligned with.
+func (t *step) toldBefore() corrections.Told {
+	f := t.s.Draft.Filing
+	return corrections.Told{Story: f.Facts, Name: f.Contact.Name, Phone: f.Contact.Phone, Request: f.Request}
 }
 
-var (
-	moment   = regexp.MustCompile(`(?:(?:今|去|前|大前|当)年|(?:上|这|本)个?(?:月|周|星期)|昨天|前天|今天|[0-9]{4}年|(?:正|腊|[一二三四五六七八九十]{1,2}|1?[0-9])月(?:份|底|初|中旬)?)+`)
-	quantity = regexp.MustCompile(`([0-9一二两三四五六七八九十百千万零半]+(?:\.[0-9]+)?)(块钱?|元|个?多?月|天|年|亩|分|次|回|米|里|公里|车|只|头|层)`)
-)
+var fieldsMended = map[acts.Field]corrections.Field{acts.Place: corrections.Place, acts.Name: corrections.Name, acts.Phone: corrections.Phone, acts.Request: corrections.Request}
 
-// mendStory puts a time or a quantity that is right where the story has its like once; what
-// cannot be put anywhere is kept after the story as what it is.
-func (t *step) mendStory(text string) bool {
-	facts := t.s.Draft.Filing.Facts
-	if c, ok := numberMended(text, facts); ok && strings.Count(facts, c.wrong) == 1 {
-		return t.correctStory(c)
+// mend takes words for a correction of a field. What cannot be put anywhere is kept after the story as what it is, where
+// they say that something was wrong.
+func (t *step) mend(field acts.Field, text string) bool {
+	if t.setRight(corrections.Find(text, t.toldBefore(), fieldsMended[field])) {
+		return true
 	}
-	then := strings.Join(right(text), "，")
-	if a, b := moment.FindAllString(facts, 2), moment.FindString(then); len(a) == 1 && b != "" && a[0] != b {
-		return t.correctStory(correction{wrong: a[0], then: b})
+	if field == acts.Place && t.mendPlace(text) {
+		return true
 	}
-	if m := quantity.FindStringSubmatch(then); m != nil {
-		var like []string
-		for _, q := range quantity.FindAllStringSubmatch(facts, -1) {
-			if q[2] == m[2] {
-				like = append(like, q[0])
-			}
-		}
-		if len(like) == 1 && like[0] != m[0] {
-			return t.correctStory(correction{wrong: like[0], then: m[0]})
-		}
+	if !mends.MatchString(text) {
+		return false
 	}
 	t.keepUndo()
 	t.note("correct.added")
 	t.tell("told")
 	return true
+}
+
+// setRight makes the change that words ask for, or asks between the two they could; false where there is none.
+func (t *step) setRight(list []corrections.Change) bool {
+	switch len(list) {
+	case 0:
+		return false
+	case 1:
+		return t.change(list[0])
+	}
+	kept, err := json.Marshal(list)
+	if err != nil {
+		return false
+	}
+	t.set("mend", string(kept))
+	t.set("mending", t.e.Text)
+	t.enter(stateMend)
+	return true
+}
+
+// change puts what is right in its place: in the field, and in the story wherever it told otherwise; both are read again.
+func (t *step) change(c corrections.Change) bool {
+	d := t.s.Draft
+	then, hidden := withoutIdentity(clip(c.Then, maxAnswer))
+	if hidden || then == "" {
+		return false
+	}
+	t.keepUndo()
+	f := &d.Filing
+	fields := map[corrections.Field]struct {
+		state bot.State
+		at    *string
+	}{
+		corrections.Name: {stateName, &f.Contact.Name}, corrections.Phone: {statePhone, &f.Contact.Phone}, corrections.Request: {stateRequest, &f.Request},
+	}
+	if field, ok := fields[c.Field]; ok {
+		*field.at = then
+		d.Known[string(field.state)] = "told"
+	}
+	if c.Field == corrections.Request {
+		t.note("correct.done", "Text", then)
+		t.enter(Card)
+		return true
+	}
+	if c.Field != corrections.Place {
+		f.Place.Text = replaced(f.Place.Text, c.Wrong, then)
+	}
+	for _, at := range []*string{&f.Contact.Name, &f.Contact.Address, &f.Request, &f.Title} {
+		*at = replaced(*at, c.Wrong, then)
+	}
+	if c.Field == corrections.Place {
+		t.changePlace(c.Wrong, then)
+	}
+	t.note("correct.changed", "Wrong", c.Wrong, "Then", then)
+	if c.Wrong == "" || !strings.Contains(f.Facts, c.Wrong) {
+		t.enter(Card)
+		return true
+	}
+	t.replaceInStory(correction{wrong: c.Wrong, then: then})
+	t.read()
+	return true
+}
+
+func replaced(text, wrong, then string) string {
+	if wrong == "" || text == then {
+		return text
+	}
+	return strings.ReplaceAll(text, wrong, then)
+}
+
+// changePlace sets the place on the card right, where it is the one that was wrong or says nothing else.
+func (t *step) changePlace(wrong, then string) {
+	d := t.s.Draft
+	p := &d.Filing.Place
+	town, _ := t.locality(p.Code)
+	code, exact := t.findPlace(then)
+	switch {
+	case code != "" && exact:
+		p.Code, p.Text = code, t.belowTown(*p)
+	case p.Text != "" && !strings.Contains(p.Text, wrong) && town.Name != wrong:
+		return
+	case code != "":
+		p.Code, p.Text = code, then
+	case strings.Contains(p.Text, wrong):
+		p.Text = replaced(p.Text, wrong, then)
+	default:
+		p.Text = then
+	}
+	d.Known[string(statePlace)] = "told"
+}
+
+// askMend asks which of two changes is meant.
+func askMend(t *step) {
+	var rows [][]bot.Button
+	for i, c := range t.mendings() {
+		rows = append(rows, []bot.Button{t.opt(t.text("mend.option", "Wrong", clip(c.Wrong, 20), "Then", clip(c.Then, 20)), "this:"+itoa(i))})
+	}
+	t.say(t.text("mend.ask"), append(rows, []bot.Button{t.btn("mend.neither", "neither")})...)
+}
+
+// mendings are the two changes that were asked between.
+func (t *step) mendings() (list []corrections.Change) {
+	if json.Unmarshal([]byte(t.get("mend")), &list) != nil {
+		return nil
+	}
+	return list
+}
+
+func pressMend(t *step, action, arg string) bool {
+	list, text := t.mendings(), t.get("mending")
+	i := atoi(arg)
+	switch {
+	case action == "this" && i >= 0 && i < len(list):
+		t.endMending()
+		return t.change(list[i])
+	case action == "neither":
+		t.endMending()
+		t.keepUndo()
+		t.e.Text = text
+		t.note("correct.added")
+		t.tell("told")
+		return true
+	}
+	return false
+}
+
+func (t *step) endMending() {
+	t.set("mend", "")
+	t.set("mending", "")
+}
+
+// mendText takes one of the two in words.
+func mendText(t *step) bool {
+	list := t.mendings()
+	for i, c := range list {
+		if strings.Contains(bare(t.e.Text), bare(c.Then)) && strings.Count(t.get("mend"), c.Then) == 1 {
+			return pressMend(t, "this", itoa(i))
+		}
+	}
+	return oneOf(t.e.Text, []string{"都不是", "都不对", "neither"}) && pressMend(t, "neither", "")
 }
 
 var (
@@ -172,135 +302,4 @@ func (t *step) mendPlace(text string) bool {
 		then, towned = c, code != ""
 	}
 	return then != "" && t.correctPlace(correction{then: then})
-}
-
-var (
-	surname = regexp.MustCompile(`(?:^|[^不我的])姓([^\P{Han}写错打搞弄记不是的名氏字也就应该])|我姓([^\P{Han}写错打搞弄记不是的名氏字也就应该])`)
-	// spelled are surnames told by their parts.
-	spelled  = regexp.MustCompile(`(不是|不系|唔系)?(?:双木(林)|木子(李)|弓长(张)|立早(章)|耳东(陈)|口天(吴)|古月(胡)|言午(许)|草头(黄)|三横(王)|双人(徐)|走肖(赵)|人可(何)|十口(叶)|干钩(于)|美女(姜)|四维(罗))`)
-	unnamed  = regexp.MustCompile(`字|旁|加|写|错`) // in words that tell how a name is written
-	likeName = regexp.MustCompile(`^[\p{Han}·•]{2,5}$`)
-	nameIn   = regexp.MustCompile(`(?:名字|姓名|名儿|我)?(?:应该)?(?:是|叫)([\p{Han}·•]{2,4})`)
-)
-
-// mendName finds the name that is right: a surname alone goes in where the old one stood.
-func (t *step) mendName(text string) bool {
-	old := []rune(t.s.Draft.Filing.Contact.Name)
-	if first := surnameIn(text); first != "" && len(old) > 1 && string(old[:1]) != first {
-		return t.correctWords(correction{field: stateName, then: first + string(old[1:])})
-	}
-	for _, c := range right(text) {
-		m := nameIn.FindStringSubmatch(c)
-		if m != nil {
-			c = m[1]
-		}
-		if r := []rune(c); len(old) == 0 && m == nil && (len(r) < 2 || !strings.Contains(t.s.Draft.Filing.Facts, string(r[:2]))) {
-			continue // a name is set right that the story begins alike
-		}
-		if likeName.MatchString(c) && !unnamed.MatchString(c) && c != string(old) && sharesRune(c, string(old)) {
-			return t.correctWords(correction{field: stateName, then: c})
-		}
-	}
-	return false
-}
-
-// surnameIn is the surname that words give as the right one; "" where they give none.
-func surnameIn(text string) string {
-	first := "" // the last one told: 弓长张不对，是立早章
-	for _, m := range spelled.FindAllStringSubmatch(text, -1) {
-		if m[1] == "" {
-			first = strings.Join(m[2:], "")
-		}
-	}
-	if first != "" {
-		return first
-	}
-	if m := surname.FindStringSubmatch(text); m != nil {
-		return m[1] + m[2]
-	}
-	return ""
-}
-
-// sharesRune reports that two names have a character in common; a name that corrects none
-// has nothing to share.
-func sharesRune(a, b string) bool { return b == "" || strings.ContainsAny(a, b) }
-
-var phoneIn = regexp.MustCompile(`(?:^|[^0-9])(1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})(?:$|[^0-9])`)
-
-// A number of which the last digits are set right, or one counted from its end.
-var (
-	lastDigits = regexp.MustCompile(`(?:最后|末尾|末|尾数|尾号|后面?|后头)(?:[一二两俩三四]?[位个])?(?:数字?|号码?)?`)
-	digitFrom  = regexp.MustCompile(`倒数第([一二三四])位(?:应该?)?[是为] ?([0-9])(?:[^0-9]|$)`)
-	ofNumbers  = regexp.MustCompile(`电话|手机|号|尾数|[位数]`)
-	fewDigits  = regexp.MustCompile(`(不是|不系|成了?|有个|还有个)? ?([0-9]+)`)
-)
-
-// endMended is a number to call with its last digits, or one of them, as words say.
-func endMended(old, text string) (string, bool) {
-	if m := digitFrom.FindStringSubmatch(text); m != nil {
-		at := len(old) - (strings.Index("一二三四", m[1])/len("一") + 1)
-		return old[:at] + m[2] + old[at+1:], true
-	}
-	if !lastDigits.MatchString(text) || !ofNumbers.MatchString(text) {
-		return "", false
-	}
-	then := ""
-	for _, m := range fewDigits.FindAllStringSubmatch(text, -1) {
-		switch {
-		case len(m[2]) > 4:
-			return "", false
-		case m[1] == "":
-			then = m[2]
-		}
-	}
-	return old[:len(old)-len(then)] + then, then != ""
-}
-
-// mendPhone takes the last number that is not the one on the card.
-func (t *step) mendPhone(text string) bool {
-	then := ""
-	if old := t.s.Draft.Filing.Contact.Phone; old != "" {
-		if then, ok := endMended(old, text); ok && len(old) >= longNumber {
-			return t.correctWords(correction{field: statePhone, then: then})
-		}
-	}
-	if namesSelf.MatchString(text) || t.s.Draft.Filing.Contact.Phone == "" && !mends.MatchString(text) {
-		return false // tells more than a number that is right
-	}
-	for _, m := range phoneIn.FindAllStringSubmatch(text, -1) {
-		if m[1] != t.s.Draft.Filing.Contact.Phone {
-			then = m[1]
-		}
-	}
-	return then != "" && t.correctWords(correction{field: statePhone, then: then})
-}
-
-// unwanted are clauses that take back what was asked for before.
-var unwanted = regexp.MustCompile(`不要|不用|不是|不退|不写|别写|算了|不换|可以不|也行$|不要求`)
-
-// requestLead are words before what is asked for.
-var requestLead = regexp.MustCompile(`^(?:我的?)?(?:要求|希望|诉求|请求)?(?:那里|这里)?(?:改成|改为|换成|写成|改一下|是)?[：:]?(?:就是|只要|只求|我要的是|我要|想)?`)
-
-// asideEnglish is what is not wanted, beside what is.
-var asideEnglish = regexp.MustCompile(`(?i), (?:and )?not .*$|^(?:sorry|no),? |^not [^,]*, (?:but )?`)
-
-// mendRequest takes what is asked for now: what is left without what is not wanted any more.
-func (t *step) mendRequest(text string) bool {
-	if !hasHan(text) {
-		then := strings.Trim(asideEnglish.ReplaceAllString(text, ""), " ,.")
-		return lettersIn(then) >= 2 && t.correctWords(correction{field: stateRequest, then: then})
-	}
-	var kept []string
-	for _, c := range clause.Split(strings.TrimSpace(text), -1) {
-		if c == "" || unwanted.MatchString(c) || aside.MatchString(c) {
-			continue
-		}
-		kept = append(kept, requestLead.ReplaceAllString(c, ""))
-	}
-	then := strings.TrimSuffix(strings.Join(kept, "，"), "就行")
-	then = strings.TrimSuffix(then, "就好")
-	if lettersIn(then) < 2 {
-		return false
-	}
-	return t.correctWords(correction{field: stateRequest, then: then})
 }

@@ -6,6 +6,7 @@ import (
 
 	"dengwen/bot"
 	"dengwen/bot/acts"
+	"dengwen/bot/corrections"
 	"dengwen/petition"
 )
 
@@ -27,7 +28,7 @@ func cardText(t *step) bool {
 		t.enter(stateEditing)
 	case t.correct(text):
 	case looksLikeQuestion(text) && (asked.MatchString(text) || !saysOther(text)):
-		if !asked.MatchString(text) {
+		if !asked.MatchString(text) && !t.surelyAsks(text) {
 			t.set("doubt", text) // what has no answer is more of the story
 		}
 		t.question(text)
@@ -283,7 +284,7 @@ func (t *step) undo() bool {
 func actMessage(text, story string) acts.Message {
 	m := acts.Message{Text: text, Story: story}
 	_, corrects := findCorrection(text)
-	_, counts := numberMended(text, story)
+	counts := len(corrections.Find(text, corrections.Told{Story: story}, corrections.Story)) > 0
 	for _, h := range []struct {
 		name  string
 		holds bool

@@ -23,6 +23,7 @@ const (
 	stateForm          bot.State = "form"    // stands for all questions of the form where transitions are declared
 	Card               bot.State = "card"    // read it over, then send
 	stateMore          bot.State = "more"    // are words said at the card more of the story, or another matter?
+	stateMend          bot.State = "mend"    // which of two changes is meant?
 	stateEditing       bot.State = "editing" // which field?
 	stateDanger        bot.State = "danger"  // life is in danger now: help first
 	stateFiling        bot.State = "filing"  // sent, the number is on its way
