@@ -19,7 +19,8 @@ func TestAnAddedLanguageIsSpokenEverywhere(t *testing.T) {
 	words := invented.Catalog(t)
 	b := New(office.Example(), words, Settings{PublicURL: "https://xf.example.cn", Ways: []string{telling.SMS, telling.Mail}})
 	allowed := append(invented.OfficeData(b.office), walkTexts...)
-	allowed = append(allowed, "中文", "English", "王小兰", "老桥头", "已经派人去看了", "看这张照片", "答案", "很长的答案。", "沙坪村", "石瓮村", "很长的话 很", "加开班车的建议", "反映干部贪污", "村组道路损坏，下雨过不去车", "把路修好", "很长的话", "长", "路塌了。", "门口天天放炮开山", "不是沙坪村，是沙坪村")
+	allowed = append(allowed, "中文", "English", "王小兰", "老桥头", "已经派人去看了", "看这张照片", "答案", "很长的答案。", "沙坪村", "石瓮村", "很长的话 很", "加开班车的建议", "反映干部贪污", "村组道路损坏，下雨过不去车", "把路修好", "很长的话", "长", "路塌了。", "门口天天放炮开山", "不是沙坪村，是沙坪村",
+		"讲定每亩三万六", "讲定每亩三万八", "合同上却是两万六", "合同上却是三万八", "占了我家林地", "六和八搞混了", "说好的是三万八", "三万六", "三万八", "两万六", "合…")
 	r := rand.New(rand.NewPCG(7, 7))
 	w := &randomWalk{t: t, b: b, roll: r.IntN, now: time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC), visited: map[bot.State]int{}}
 	w.s = bot.Session{Lang: invented.Tag, Data: map[string]string{"chosen": "yes"}}

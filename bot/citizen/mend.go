@@ -245,10 +245,12 @@ func (t *step) endMending() {
 
 // mendText takes one of the two in words.
 func mendText(t *step) bool {
-	list := t.mendings()
-	for i, c := range list {
-		if strings.Contains(bare(t.e.Text), bare(c.Then)) && strings.Count(t.get("mend"), c.Then) == 1 {
-			return pressMend(t, "this", itoa(i))
+	kept := t.get("mend")
+	for i, c := range t.mendings() {
+		for _, word := range []string{c.Wrong, c.Then} {
+			if word != "" && strings.Contains(t.e.Text, word) && strings.Count(kept, word) == 1 {
+				return pressMend(t, "this", itoa(i))
+			}
 		}
 	}
 	return oneOf(t.e.Text, []string{"都不是", "都不对", "neither"}) && pressMend(t, "neither", "")

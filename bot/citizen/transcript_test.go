@@ -107,7 +107,7 @@ func TestTranscriptsSaySentencesOfLocales(t *testing.T) {
 
 // stubbed is what the reader and the answers of the harness say.
 var stubbed = []string{"的路塌了过不去", "村组道路损坏", "下雨过不去车", "把路修好", "拖欠工资", "把工资发了", "征地补偿有争议", "反映干部贪污", "加开班车的建议", "沙坪村", "村委会，答复没有钱",
-	"罗庄村三组的水渠垮了两个多月", "我叫张三峰", "我叫王兴民", "王兴民", "电话13900001234", "电话13900005678", "电话15129140688", "电话18729140567", "请赔", "石瓮村", // put together by corrections
+	"罗庄村三组的水渠垮了两个多月", "我叫张三峰", "我叫王兴民", "王兴民", "电话13900001234", "电话13900005678", "电话15129140688", "电话18729140567", "请赔", "石瓮村", "合同上却是两万三", "赵皓梅", "赵小皓", // put together by corrections
 	fakeAnswer("会不会知道").Text, fakeAnswer("多久").Text}
 
 // Where no calendar is published, every date that is computed says that it is provisional.

@@ -20,6 +20,7 @@ var (
 	outcome  = regexp.MustCompile(`^办得怎么样$`)
 	resolved = regexp.MustCompile(`^解决了$`)
 	noDanger = regexp.MustCompile(`^不是这个意思`)
+	neither  = regexp.MustCompile(`^都不是$`)
 	numberIn = regexp.MustCompile(`(?m)^(?:登记好了|告诉值班的人了)[^\n]*\n编号 ([A-Z]{2}\d\d-\d+-\S+)`) // the latter where it is kept because somebody fell silent in danger
 )
 
@@ -80,6 +81,7 @@ func (p *person) lodge(n, k int) string {
 			p.sayFor(goal, story)
 		}},
 		reaction{regexp.MustCompile(`还是重新开始？`), func(m fakeapi.Message) { p.tapFor(goal, m, map[bool]*regexp.Regexp{true: goOnWith, false: anew}[said]) }},
+		reaction{regexp.MustCompile(`^我没听准要改哪一处`), func(m fakeapi.Message) { p.tapFor(goal, m, neither) }},
 		reaction{regexp.MustCompile(`是接着这件事说，还是另外一件？`), func(m fakeapi.Message) { p.tapFor(goal, m, goOnWith) }},
 		reaction{regexp.MustCompile(`现在安全吗|告诉值班的人吗`), func(m fakeapi.Message) { p.tapFor(goal, m, noDanger) }}, // a story said twice over may be taken for one
 		reaction{regexp.MustCompile(`公开：不公开`), goOn},
