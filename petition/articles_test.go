@@ -27,9 +27,14 @@ func objected(w *world) string {
 	return n
 }
 
-func disputed(w *world) string {
+func disputed(w *world) string           { return disputedWith(w, "water") }
+func disputedWithOffice(w *world) string { return disputedWith(w, "petition") }
+func disputedWithCounty(w *world) string { return disputedWith(w, "county-gov") }
+func disputedWithParty(w *world) string  { return disputedWith(w, "county-party") }
+
+func disputedWith(w *world, unit string) string {
 	n := transferred(w)
-	w.do(roadHead, n, m(petition.MoveDispute, "text", "与水利局都认为不归自己管", "unit", "water"))
+	w.do(roadHead, n, m(petition.MoveDispute, "text", "都认为不归自己管", "unit", unit))
 	return n
 }
 
@@ -187,7 +192,14 @@ func TestArticles(t *testing.T) {
 		// 24 competence
 		{"24", disputed, county, m(petition.MoveDesignate, "unit", "transport", "text", "县道归交通局"), "", ""},
 		{"24", disputed, road, m(petition.MoveDesignate, "unit", "water", "text", "x"), forbidden, "move.who"},
+		{"24", disputed, chief, m(petition.MoveDesignate, "unit", "transport", "text", "县道归交通局"), "", ""},
 		{"24", disputed, road, m(petition.MoveAccept), conflict, "need.no_dispute"},
+		{"24", disputedWithOffice, chief, m(petition.MoveDesignate, "unit", "transport", "text", "x"), conflict, "need.not_party"},
+		{"24", disputedWithOffice, county, m(petition.MoveDesignate, "unit", "petition", "text", "答复由信访局作出"), "", ""},
+		{"24", disputedWithCounty, county, m(petition.MoveDesignate, "unit", "transport", "text", "x"), missing, "lookup.no_match"},
+		{"24", disputedWithCounty, city, m(petition.MoveDesignate, "unit", "county-gov", "text", "县政府文件定的事，县政府办"), "", ""},
+		{"24", disputedWithParty, county, m(petition.MoveDesignate, "unit", "transport", "text", "x"), missing, "lookup.no_match"},
+		{"24", disputedWithParty, chief, m(petition.MoveDesignate, "unit", "transport", "text", "联席会议协调，由交通局办"), "", ""},
 		{"24", transferred, county, m(petition.MoveDesignate, "unit", "water", "text", "x"), missing, "lookup.no_match"},
 		{"24", transferred, chief, m(petition.MoveDesignate, "unit", "water", "text", "x"), conflict, "need.dispute_open"},
 		// 25 urgent matters

@@ -98,7 +98,7 @@ func seal(s *step) error {
 	s.c.Filing.Class, s.c.Route = Report, 0
 	s.c.dropClocks([]string{"sender_report"}, s.today)
 	s.c.Drafts, s.c.Plan = nil, nil // what colleagues wrote of it is not for the named officers alone
-	for _, key := range []string{factSender, factHandler, factReviewer, factFinal, factObjection, factDispute, factMode, factAssigned, factLead, factStruck, factStruckBy, factToward, factDuty} {
+	for _, key := range []string{factSender, factHandler, factReviewer, factFinal, factObjection, factDispute, factDisputed, factMode, factAssigned, factLead, factStruck, factStruckBy, factToward, factDuty} {
 		s.c.setFact(key, "")
 	}
 	s.c.setFact(factAbout, s.law.about(s.c.Filing))
@@ -239,7 +239,7 @@ func recount(s *step) error {
 
 // succeed puts the new unit wherever the old one stands in the case.
 func succeed(s *step) error {
-	for _, key := range []string{factSender, factHandler, factReviewer, factFinal, factToward} {
+	for _, key := range []string{factSender, factHandler, factReviewer, factFinal, factToward, factDisputed} {
 		if s.c.fact(key) == s.c.Unit {
 			s.c.setFact(key, s.m.Unit)
 		}

@@ -17,6 +17,7 @@ const (
 	factObjection  = "objection"    // "open", then "held" when the sender did not agree
 	factProposed   = "proposed"     // unit the objection names
 	factDispute    = "dispute"      // "open"
+	factDisputed   = "disputed"     // unit that the dispute names beside the holder
 	factBack       = "back"         // status before Waiting
 	factHearing    = "hearing"      // date of the hearing that is open
 	factMediation  = "mediation"    // "open"
@@ -98,8 +99,7 @@ func (c *Case) unitsSeeing(o *Office) []string {
 	}
 	judge := ""
 	if c.fact(factDispute) != "" {
-		u, _ := o.Find(c.Unit)
-		judge = u.Above
+		judge = c.judge(o)
 	}
 	var units []string
 	asked := []string{c.Unit, c.fact(factSender), c.fact(factHandler), c.fact(factReviewer), c.fact(factFinal), judge, c.fact(factDuty)}
@@ -114,5 +114,25 @@ func (c *Case) unitsSeeing(o *Office) []string {
 	}
 	return units
 }
+
+// judge is the unit that decides who is competent (Art 24): the nearest one above all that the dispute is between, "" where
+// there is none in the office's data.
+func (c *Case) judge(o *Office) string {
+	other := c.fact(factDisputed)
+	if other == "" || other == c.Unit {
+		u, _ := o.Find(c.Unit)
+		return u.Above
+	}
+	above := o.superiors(other)
+	for _, code := range o.superiors(c.Unit) {
+		if slices.Contains(above, code) {
+			return code
+		}
+	}
+	return ""
+}
+
+// party reports whether a unit is one of those that a dispute of competence is between.
+func (c *Case) party(unit string) bool { return unit == c.Unit || unit == c.fact(factDisputed) }
 
 func (c *Case) seenBy(o *Office, unit string) bool { return slices.Contains(c.unitsSeeing(o), unit) }

@@ -173,7 +173,7 @@ const (
 	atHolder  Relation = "holder"  // has the case now
 	atOffice  Relation = "office"  // the petition office
 	atSender  Relation = "sender"  // sent it to the holder
-	atAbove   Relation = "above"   // one level above the holder
+	atAbove   Relation = "above"   // decides a dispute of competence: above all that it is between
 	atHandler Relation = "handler" // gave the answer that is under review
 	atDraft   Relation = "draft"   // signs or writes a draft of it
 	atLead    Relation = "lead"    // leads the case

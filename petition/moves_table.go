@@ -47,12 +47,12 @@ func transferMoves() []MoveSpec {
 		{Name: MoveDispute, Article: "24", Class: open, From: []Status{Transferred}, Who: append(headOnly, overseers...),
 			Needs:  []Need{noObjection, noDispute},
 			Fields: []Field{inner(text("text", "24")), maybe(unit("24"))}, Checks: []Need{knownUnit},
-			Drops: []string{"object"}, Starts: starts("decide"), Sets: map[string]string{factDispute: "open"}, Public: true},
+			Drops: []string{"object"}, Starts: starts("decide"), Sets: map[string]string{factDispute: "open", factDisputed: "$unit"}, Public: true},
 		{Name: MoveDesignate, Article: "24", Class: open, From: []Status{Transferred}, To: Transferred,
-			Who: []Who{{Head, atAbove}, {Officer, atAbove}, {Supervisor, atOffice}}, Needs: []Need{disputeOpen},
+			Who: []Who{{Head, atAbove}, {Officer, atAbove}, {Supervisor, atOffice}}, Needs: []Need{disputeOpen, notParty},
 			Fields: []Field{unit("24"), inner(text("text", "24"))}, Checks: []Need{knownUnit}, Unit: toField,
 			Stops: []string{"decide"}, Drops: []string{"notify", "simple_accept"}, Starts: starts("notify"),
-			Sets: map[string]string{factDispute: "", factObjection: "held", factMode: ""}, Document: "transfer", Public: true},
+			Sets: map[string]string{factDispute: "", factDisputed: "", factObjection: "held", factMode: ""}, Document: "transfer", Public: true},
 	}
 }
 
@@ -402,7 +402,7 @@ func reopening(from []Status, needs ...Need) MoveSpec {
 		Fields: []Field{text("text", "36"), files()}, Unit: toOffice, Drops: []string{"*"}, Starts: starts("forward"),
 		Sets: map[string]string{
 			factHandler: "", factReviewer: "", factFinal: "", factDelivered: "", factSettled: "", factExtended: "", factMode: "", factAssigned: "",
-			factObjection: "", factAnswer: "", factAnswered: "", factDispute: "", factSender: "", factHearing: "", factLead: "", factStruck: "", factStruckBy: "",
+			factObjection: "", factAnswer: "", factAnswered: "", factDispute: "", factDisputed: "", factSender: "", factHearing: "", factLead: "", factStruck: "", factStruckBy: "",
 		},
 		Apply: countReopening, Public: true,
 	}

@@ -19,6 +19,7 @@ const (
 	objectInTime    Need = "object_in_time"  // within 5 working days (Art 23(3))
 	noDispute       Need = "no_dispute"      //
 	disputeOpen     Need = "dispute_open"    //
+	notParty        Need = "not_party"       // nobody decides a dispute about their own unit, where somebody is above (Art 24)
 	routeSix        Need = "route_six"       // no other statutory route (Art 31(6))
 	isSimple        Need = "is_simple"       //
 	notSimple       Need = "not_simple"      //
@@ -83,6 +84,8 @@ func (l *Law) need(n Need, c *Case, a Actor, today string) bool {
 		return last == "" || daysBetween(last, today) >= l.Office.Settings.Filled().NudgeDays
 	case otherHands:
 		return a.Staff != "" && !c.handledBy(a.Staff)
+	case notParty:
+		return !c.party(a.Unit) || c.judge(l.Office) == ""
 	case notMine:
 		return c.Officer == "" || c.Officer != a.Staff
 	case otherCalendar:

@@ -235,6 +235,14 @@ func (c Category) NameIn(lang string) string { return c.Names.in(lang, c.Name) }
 // AllNames are the subject's names in all languages.
 func (c Category) AllNames() []string { return c.Names.all(c.Name) }
 
+// superiors are the units above one, the nearest first.
+func (o *Office) superiors(code string) (all []string) {
+	for u, ok := o.Find(code); ok && u.Above != "" && !slices.Contains(all, u.Above); u, ok = o.Find(u.Above) {
+		all = append(all, u.Above)
+	}
+	return all
+}
+
 // Find is the unit of a code, retired or not; false when the office never had one.
 func (o *Office) Find(code string) (Unit, bool) {
 	for _, all := range [][]Unit{o.Units, o.Retired.Units} {

@@ -290,8 +290,7 @@ func (l *Law) relates(a Actor, at Relation, c *Case) bool {
 	case atDuty:
 		return a.Unit != "" && a.Unit == c.fact(factDuty)
 	case atAbove:
-		u, _ := l.Office.Find(c.Unit)
-		return a.Unit != "" && a.Unit == u.Above
+		return a.Unit != "" && a.Unit == c.judge(l.Office)
 	}
 	return false
 }
