@@ -293,7 +293,7 @@ func TestAnOpenPageIsTold(t *testing.T) {
 	if _, err := s.people.Leave(t.Context(), petition.System(), "clerk"); err != nil {
 		t.Fatal(err)
 	}
-	await("ended")
+	await("left")
 }
 
 // With a name, a password and a code somebody signs in without a link; what is wrong says not what.

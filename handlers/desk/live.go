@@ -145,7 +145,11 @@ func (d *Door) live(v *visit) error {
 			now, err := d.visit(v.w, v.r)
 			switch {
 			case errors.Is(err, websession.ErrNone):
-				_ = send("ended")
+				if _, _, err := d.officer(v.ctx(), v.person.ID); errors.Is(err, websession.ErrNone) {
+					_ = send("left") // no way back in, which is to be said
+				} else {
+					_ = send("ended")
+				}
 				return nil
 			case err == nil && (now.actor.Unit != v.actor.Unit || !slices.Equal(now.actor.Roles, v.actor.Roles)):
 				return nil // the browser comes back, and is asked as who it is now

@@ -238,9 +238,13 @@ func (d *Door) refuseEntry(w http.ResponseWriter, r *http.Request, err error) {
 	d.show(w, http.StatusNotFound, "closed", entryPage{frame: d.frame(n), Why: n.Text("desk.page.entry.used")})
 }
 
-// closed says how to get in.
+// closed says how to get in; with left=1, as the open page of somebody whose access was ended asks it, that it was.
 func (d *Door) closed(w http.ResponseWriter, r *http.Request) {
 	if d.admit(w, r) {
-		d.show(w, http.StatusOK, "closed", entryPage{frame: d.frame(d.namesFor(r))})
+		p := entryPage{frame: d.frame(d.namesFor(r))}
+		if r.FormValue("left") == "1" {
+			p.Why = p.T("entry.left")
+		}
+		d.show(w, http.StatusOK, "closed", p)
 	}
 }

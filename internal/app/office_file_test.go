@@ -106,6 +106,9 @@ var mainOf = regexp.MustCompile(`(?s)<main.*</main>`)
 
 var wasOf = regexp.MustCompile(`name="was" value="([^"]*)"`)
 
+// turnEvery is the pause of each of four visitors: a turn is three requests, and one address has twenty a second.
+const turnEvery = 600 * time.Millisecond
+
 // A change at the desk is in use in the very next page, one by an editor soon; nobody is turned away
 // meanwhile, and what was asked before is answered after. A file that is wrong leaves everything as it was and says so.
 func TestAChangedOfficeIsInUseAtOnce(t *testing.T) {
@@ -130,7 +133,7 @@ func TestAChangedOfficeIsInUseAtOnce(t *testing.T) {
 				select {
 				case <-over:
 					return
-				default:
+				case <-time.After(turnEvery):
 				}
 				page := r.ask(c, "/", nil)
 				r.ask(c, "/say", url.Values{"csrf": {hidden.FindStringSubmatch(page)[1]}, "text": {"路断了"}})

@@ -92,34 +92,42 @@
   // News: a list is loaded anew unless something is marked or typed in it; a case says that it has
   // changed and leaves the form alone.
   let source = null;
+  const busy = (list) => !list || all("input[type=checkbox]:checked", list).length || all("select", list).some((s) => s.value) || list.contains(document.activeElement) && writing(document.activeElement);
   function listen() {
     if (source) source.close();
     const shown = one("[data-case]");
     if (!shown && !one("[data-live]")) return;
     source = new EventSource("/desk/live" + (shown ? "?case=" + encodeURIComponent(shown.dataset.case) : ""));
-    source.addEventListener("list", () => {
-      const list = one("[data-live]");
-      const busy = !list || all("input[type=checkbox]:checked", list).length || list.contains(document.activeElement) && writing(document.activeElement);
-      if (busy) return;
-      fetch(location.href).then((r) => r.ok ? r.text() : "").then((text) => {
-        const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-live]");
-        if (!fresh) return;
-        list.replaceWith(fresh);
-        htmx.process(fresh);
-        if (at >= 0) go(at);
-      });
-    });
-    source.addEventListener("case", () => {
-      fetch("/desk/cases/" + encodeURIComponent(shown.dataset.case) + (shown.dataset.show ? "?show=" + shown.dataset.show : "")).then((r) => r.ok ? r.text() : "").then((text) => {
-        if (!shown.isConnected) return; // another case is shown by now
-        const fresh = new DOMParser().parseFromString(text, "text/html");
-        ["header", ".right"].forEach((q) => {
-          const here = one(".case " + q), there = fresh.querySelector(".case " + q);
-          if (here && there && !here.contains(document.activeElement)) { here.replaceWith(there); htmx.process(there); }
+    // What is asked for without a connection comes with the next news, or when the connection is back.
+    const page = (where) => fetch(where).then((r) => r.ok ? r.text() : "").then((text) => new DOMParser().parseFromString(text, "text/html"), () => null);
+    const news = {
+      list() {
+        if (busy(one("[data-live]"))) return;
+        page(location.href).then((there) => {
+          const fresh = there && there.querySelector("[data-live]"), list = one("[data-live]");
+          if (!fresh || busy(list)) return; // something was marked while it was on its way
+          list.replaceWith(fresh);
+          htmx.process(fresh);
+          if (at >= 0) go(at);
         });
-        const here = one(".timeline"), there = fresh.querySelector(".timeline");
-        if (here && there) { here.replaceWith(there); htmx.process(there); }
-      });
+      },
+      case() {
+        page("/desk/cases/" + encodeURIComponent(shown.dataset.case) + (shown.dataset.show ? "?show=" + shown.dataset.show : "")).then((fresh) => {
+          if (!fresh || !shown.isConnected) return; // another case is shown by now
+          ["header", ".right"].forEach((q) => {
+            const here = one(".case " + q), there = fresh.querySelector(".case " + q);
+            if (here && there && !here.contains(document.activeElement)) { here.replaceWith(there); htmx.process(there); }
+          });
+          const here = one(".timeline"), there = fresh.querySelector(".timeline");
+          if (here && there) { here.replaceWith(there); htmx.process(there); }
+        });
+      },
+    };
+    Object.keys(news).forEach((what) => source.addEventListener(what, news[what]));
+    let opened = false;
+    source.addEventListener("open", () => { // again: what happened meanwhile was told to nobody
+      if (opened) news[shown ? "case" : "list"]();
+      opened = true;
     });
     // Refused, where a lost connection is taken up again by itself.
     source.addEventListener("error", () => {
@@ -132,7 +140,7 @@
         else if (shown) location.reload(); // the case is not for them any more
       }, later);
     });
-    source.addEventListener("ended", () => { source.close(); document.dispatchEvent(new Event("desk:ended")); });
+    ["ended", "left"].forEach((what) => source.addEventListener(what, () => { source.close(); document.dispatchEvent(new Event("desk:" + what)); }));
   }
 
   // The cursor goes where one begins: to the press that signs, else to the first field.

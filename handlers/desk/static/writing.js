@@ -7,7 +7,21 @@
   let later = null, asking = null, dirty = false, shutAt = 0;
 
   const say = (form, text) => { const at = form.querySelector("[data-kept]"); if (at) at.textContent = text; };
-  const leave = () => { dirty = false; location.href = "/desk/enter"; };
+  const leave = (why) => { dirty = false; location.href = "/desk/enter" + (why || ""); };
+
+  // What is said where nobody answers and no form says so itself.
+  function lost(text) {
+    let p = one("#lost");
+    if (!p && !text) return;
+    if (!p) {
+      p = document.createElement("p");
+      p.id = "lost";
+      p.setAttribute("role", "alert");
+      one("main").append(p);
+    }
+    p.textContent = text;
+    p.hidden = !text;
+  }
 
   document.addEventListener("input", (e) => {
     const form = e.target.closest("[data-typed]");
@@ -26,7 +40,11 @@
   }, true);
   // A form that did not get through stays as it is.
   function back(e, text) {
-    if (!sending) return;
+    if (e.target !== sending) {
+      if (text) lost(document.body.dataset.lost);
+      if (text && e.target.hasAttribute("hx-get")) e.preventDefault(); // it asks again by itself
+      return;
+    }
     dirty = true;
     if (text) { say(sending, text); later = setTimeout(() => keep(sending), again); } else shut(sending);
     e.preventDefault();
@@ -34,6 +52,7 @@
   document.addEventListener("htmx:sendError", (e) => back(e, document.body.dataset.offline));
   document.addEventListener("htmx:beforeOnLoad", (e) => {
     const status = e.detail.xhr.status;
+    if (status < 500) lost("");
     if (status === 401) back(e, "");
     if (status >= 500) back(e, document.body.dataset.offline);
   });
@@ -80,6 +99,8 @@
     later = setTimeout(() => keep(form), again);
   }
   document.addEventListener("desk:ended", () => { clearTimeout(later); shut(one("[data-typed]")); });
+
+  document.addEventListener("desk:left", () => { sessionStorage.clear(); leave("?left=1"); });
 
   // A paper as it would go out, below its form.
   document.addEventListener("click", (e) => {

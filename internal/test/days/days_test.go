@@ -3,9 +3,7 @@ package days
 import (
 	"bufio"
 	"bytes"
-	"crypto/sha256"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net"
 	"os"
@@ -18,9 +16,12 @@ import (
 	"time"
 
 	"dengwen/internal/office"
+	"dengwen/internal/test/faults"
 	"dengwen/internal/test/servers"
 	"dengwen/petition"
 )
+
+func TestMain(m *testing.M) { faults.Main(m) }
 
 // window is how somebody looks at the desk.
 type window struct {
@@ -56,25 +57,12 @@ func TestDaysAtTheDesk(t *testing.T) {
 			lives[n][r] = windows[(n+i)%len(windows)]
 		}
 	}
-	set, err := json.Marshal(map[string]any{
+	began := time.Now()
+	var got outcome
+	play(t, "days.mjs", map[string]any{
 		"base": d.base, "browser": chromium, "links": d.links, "unit": d.unit, "unitName": d.unitName, "leader": d.leader,
 		"today": petition.Day(time.Now()), "pictures": os.Getenv("DENGWEN_DAYS_PICTURES"), "lives": lives,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	began := time.Now()
-	cmd := exec.CommandContext(t.Context(), "node", "days.mjs", string(set))
-	cmd.Dir = installed(t)
-	var out, said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &said
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("days.mjs: %v\n%s%s", err, out.String(), said.String())
-	}
-	var got outcome
-	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
-		t.Fatalf("days.mjs printed %q: %v", out.String(), err)
-	}
+	}, &got)
 	for _, w := range got.Wrong {
 		t.Error(w)
 	}
@@ -86,10 +74,55 @@ func TestDaysAtTheDesk(t *testing.T) {
 		got.Lives, got.Moves, got.Pages, got.Largest, got.Requests, time.Since(began).Round(time.Second))
 }
 
+// play runs a script with what it is to know and reads the JSON object that it prints.
+func play(t *testing.T, script string, set, got any) {
+	t.Helper()
+	known, err := json.Marshal(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "node", script, string(known))
+	cmd.Dir = servers.NPM(t, filepath.Join(faults.Root(t), ".cache"), "days.mjs", "trouble.mjs", "look.mjs")
+	var out, said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &said
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%s: %v\n%s%s", script, err, out.String(), said.String())
+	}
+	if err := json.Unmarshal(out.Bytes(), got); err != nil {
+		t.Fatalf("%s printed %q: %v", script, out.String(), err)
+	}
+}
+
 // demo is a demonstration that runs, with a way in for each role.
 type demo struct {
 	base, unit, unitName, leader string
 	links                        map[string]string
+	addr, folder                 string
+	process                      *exec.Cmd
+}
+
+// command is one of the program's own on the demonstration's data.
+func (d demo) command(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), faults.Binary(t), args...)
+	cmd.Env = append(faults.Environment(), d.settings()...)
+	text, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("dengwen %s: %v", strings.Join(args, " "), err)
+	}
+	return string(text)
+}
+
+func (d demo) settings() []string {
+	return []string{"DENGWEN_DATA_DIR=" + d.folder, "DENGWEN_ADDR=" + d.addr, "DENGWEN_OFFICE=" + filepath.Join(d.folder, "office.yaml")}
+}
+
+// takeOn gives somebody a way in, as an administrator does from the command line.
+func (d demo) takeOn(t *testing.T, name, unit, role string) (id string) {
+	t.Helper()
+	text := d.command(t, "staff", "add", "--name", name, "--unit", unit, "--role", role)
+	d.links[name] = regexp.MustCompile(`http://\S+`).FindString(text)
+	return regexp.MustCompile(`[0-9a-f-]{36}`).FindString(text)
 }
 
 var linkLine = regexp.MustCompile(`^  (\S+) \S+  (http://\S+/desk/enter/\S+)$`)
@@ -97,10 +130,10 @@ var linkLine = regexp.MustCompile(`^  (\S+) \S+  (http://\S+/desk/enter/\S+)$`)
 // startDemo runs the demonstration as its user would, and takes two more people on beside it.
 func startDemo(t *testing.T) demo {
 	t.Helper()
-	program, folder := built(t), t.TempDir()
-	addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(servers.FreePort(t)))
-	d := demo{base: "http://" + addr, links: map[string]string{}}
-	cmd := exec.Command(program, "demo", "--addr", addr, "--data-dir", folder)
+	d := demo{links: map[string]string{}, folder: t.TempDir(), addr: net.JoinHostPort("127.0.0.1", strconv.Itoa(servers.FreePort(t)))}
+	d.base = "http://" + d.addr
+	cmd := exec.Command(faults.Binary(t), "demo", "--addr", d.addr, "--data-dir", d.folder)
+	cmd.Env, d.process = faults.Environment(), cmd
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -135,70 +168,7 @@ func startDemo(t *testing.T) demo {
 			d.unit = u.Code
 		}
 	}
-	for _, role := range []string{"leader", "rights"} {
-		add := exec.CommandContext(t.Context(), program, "staff", "add", "--name", role, "--unit", "petition", "--role", role)
-		add.Env = append(os.Environ(), "DENGWEN_DATA_DIR="+folder, "DENGWEN_ADDR="+addr, "DENGWEN_OFFICE="+filepath.Join(folder, "office.yaml"))
-		text, err := add.Output()
-		if err != nil {
-			t.Fatalf("take a %s on: %v", role, err)
-		}
-		d.links[role] = regexp.MustCompile(`http://\S+`).FindString(string(text))
-		if role == "leader" {
-			d.leader = regexp.MustCompile(`[0-9a-f-]{36}`).FindString(string(text))
-		}
-	}
+	d.leader = d.takeOn(t, "leader", "petition", "leader")
+	d.takeOn(t, "rights", "petition", "rights")
 	return d
-}
-
-// installed is a folder with the scripts and what they need, under .cache, once for each version of the lock file.
-func installed(t *testing.T) string {
-	t.Helper()
-	for _, tool := range []string{"node", "npm"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Fatalf("this test needs %s: install the packages nodejs and npm (apt-get install nodejs npm), or run scripts/test-servers.sh", tool)
-		}
-	}
-	lock, err := os.ReadFile("package-lock.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join("..", "..", "..", ".cache", fmt.Sprintf("days-%x", sha256.Sum256(lock))[:17])
-	for _, name := range []string{"package.json", "package-lock.json", "days.mjs", "look.mjs"} {
-		text, err := os.ReadFile(name)
-		if err == nil {
-			err = os.MkdirAll(dir, 0o755)
-		}
-		if err == nil {
-			err = os.WriteFile(filepath.Join(dir, name), text, 0o644)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	done := filepath.Join(dir, "installed")
-	if _, err := os.Stat(done); err == nil {
-		return dir
-	}
-	cmd := exec.CommandContext(t.Context(), "npm", "ci", "--no-audit", "--no-fund")
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("npm ci: %v\n%s", err, out)
-	}
-	if err := os.WriteFile(done, nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
-// built is the program under test: DENGWEN_PROGRAM, or compiled here.
-func built(t *testing.T) string {
-	t.Helper()
-	if path := os.Getenv("DENGWEN_PROGRAM"); path != "" {
-		return path
-	}
-	path := filepath.Join(t.TempDir(), "dengwen")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "dengwen").CombinedOutput(); err != nil {
-		t.Fatalf("build dengwen: %v\n%s", err, out)
-	}
-	return path
 }

@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"net"
 	"net/http"
@@ -16,14 +15,17 @@ import (
 	"time"
 
 	"dengwen/internal/seal"
+	"dengwen/internal/test/faults"
 	"dengwen/internal/test/servers"
 )
 
 const token = "123456:TEST"
 
+func TestMain(m *testing.M) { faults.Main(m) }
+
 // The whole main job, by both ways in and on both conversation stores.
 func TestMainJob(t *testing.T) {
-	emulator, program := installed(t), built(t)
+	emulator, program := installed(t), faults.Binary(t)
 	for name, webhook := range map[string]bool{"webhook, Redis": true, "polling, SQLite": false} {
 		t.Run(name, func(t *testing.T) {
 			url := startEmulator(t, emulator)
@@ -77,61 +79,10 @@ func ticket(t *testing.T, text string) (number, code string) {
 	return f[1], f[2]
 }
 
-// installed answers the folder the emulator is installed in, under .cache, once for
-// each version of the lock file.
+// installed is the folder that the emulator is installed in.
 func installed(t *testing.T) string {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("needs Node and npm's registry, which a short run does without")
-	}
-	for _, tool := range []string{"node", "npm"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Fatalf("this test needs %s: install the packages nodejs and npm (apt-get install nodejs npm)", tool)
-		}
-	}
-	lock, err := os.ReadFile("package-lock.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join("..", "..", "..", ".cache", fmt.Sprintf("emulator-%x", sha256.Sum256(lock))[:21])
-	done := filepath.Join(dir, "installed")
-	if _, err := os.Stat(done); err == nil {
-		return dir
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"package.json", "package-lock.json", "serve.js"} {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	cmd := exec.CommandContext(t.Context(), "npm", "ci", "--no-audit", "--no-fund")
-	cmd.Dir = dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("npm ci: %v\n%s", err, out)
-	}
-	if err := os.WriteFile(done, nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
-// built is the program under test: DENGWEN_PROGRAM, or compiled here.
-func built(t *testing.T) string {
-	t.Helper()
-	if path := os.Getenv("DENGWEN_PROGRAM"); path != "" {
-		return path
-	}
-	path := filepath.Join(t.TempDir(), "dengwen")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "dengwen").CombinedOutput(); err != nil {
-		t.Fatalf("build dengwen: %v\n%s", err, out)
-	}
-	return path
+	return servers.NPM(t, filepath.Join(faults.Root(t), ".cache"), "serve.js")
 }
 
 func startEmulator(t *testing.T, dir string) string {
