@@ -87,4 +87,3 @@ func TestAReportIsSigned(t *testing.T) {
 		t.Errorf("a week that is not over is submitted: %d", chief.status)
 	}
 }
-
