@@ -224,5 +224,5 @@ func (r *run) progress(gone, all time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	fmt.Printf("%-18s [%s%s] %v  %d conversations, %d kills, %d outages, %d violated\n",
-		r.c.name, strings.Repeat("#", full), strings.Repeat(".", 20-full), gone.Round(time.Second), r.done.Load(), r.kills, r.outages, r.broken)
+		r.c.name, strings.Repeat("#", full), strings.Repeat(".", 20-full), gone.Round(time.Second), r.done.Load(), r.kills, r.outages, len(r.broken))
 }

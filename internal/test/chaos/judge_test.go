@@ -290,5 +290,5 @@ func (r *run) report(onRecord int) {
 		}
 	}
 	r.t.Logf("seed %d: %d conversations, %d petitions, %d other moves, of them %d papers submitted, %d sent back and %d signed; %d kills, %d outages of %v; %d messages, %d updates again, %d not taken at first, %d refused as wrong, %d sends failed on purpose; %v in all, %d violated",
-		r.seed, r.done.Load(), onRecord, moves, made[draft.kind], made[sendBack.kind], made[sign.kind], r.kills, r.outages, r.counts, seen.Sends, seen.Redelivered, seen.NotTaken, seen.Refused, seen.Failed+seen.Flooded, time.Since(r.begun).Round(time.Second), r.broken)
+		r.seed, r.done.Load(), onRecord, moves, made[draft.kind], made[sendBack.kind], made[sign.kind], r.kills, r.outages, r.counts, seen.Sends, seen.Redelivered, seen.NotTaken, seen.Refused, seen.Failed+seen.Flooded, time.Since(r.begun).Round(time.Second), len(r.broken))
 }

@@ -95,7 +95,7 @@ type reaction struct {
 }
 
 var (
-	unavailable = regexp.MustCompile(`连不上.*再试`)
+	unavailable = regexp.MustCompile(`连不上.*再试|刚才有人先动了|现在的情况变了`)
 	broken      = regexp.MustCompile(`我们这边出了点问题`)
 )
 

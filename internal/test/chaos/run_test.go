@@ -67,7 +67,7 @@ type run struct {
 
 	mu     sync.Mutex
 	claims []claim
-	broken int
+	broken []string // rules that did not hold, and how
 }
 
 func newRun(t *testing.T, c combination, seed uint64, long bool) *run {
@@ -90,11 +90,12 @@ func newRun(t *testing.T, c combination, seed uint64, long bool) *run {
 func (r *run) violated(rule, format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.broken++; r.broken > 20 {
+	r.broken = append(r.broken, fmt.Sprintf("violated: %s: %s (seed %d, %s)", rule, fmt.Sprintf(format, args...), r.seed, r.c.name))
+	if len(r.broken) > 20 {
 		r.t.Fail()
 		return
 	}
-	r.t.Errorf("violated: %s: %s (seed %d, %s)", rule, fmt.Sprintf(format, args...), r.seed, r.c.name)
+	r.t.Error(r.broken[len(r.broken)-1])
 }
 
 func (r *run) must(err error) {
@@ -319,13 +320,17 @@ func (r *run) waitOver() {
 	}
 }
 
-// keepLogs leaves the programs' logs behind when a rule was violated.
+// keepLogs leaves the programs' logs and what was violated behind.
 func (r *run) keepLogs() {
 	if !r.t.Failed() {
 		return
 	}
+	base := filepath.Join(os.TempDir(), fmt.Sprintf("dengwen-chaos-%s-%d", r.c.name, r.seed))
+	if err := os.WriteFile(base+".txt", []byte(strings.Join(r.broken, "\n")), 0o600); err != nil {
+		r.t.Log(err)
+	}
 	for n, p := range r.programs {
-		path := filepath.Join(os.TempDir(), fmt.Sprintf("dengwen-chaos-%s-%d-%d.log", r.c.name, r.seed, n+1))
+		path := fmt.Sprintf("%s-%d.log", base, n+1)
 		if os.WriteFile(path, []byte(p.Log()), 0o600) == nil {
 			r.t.Logf("the program's log: %s", path)
 		}
