@@ -196,6 +196,44 @@ func (x *target) quota() {
 	}
 }
 
+// What somebody sends in is no page of the desk's: a browser of an officer shows none of it as one.
+func TestFilesAreNoPages(t *testing.T) {
+	t.Parallel()
+	x := begin(t)
+	officer, _ := x.enter("petition", "intake")
+	const script = `<script>alert(1)</script>`
+	taken := 0
+	for name, text := range map[string]string{
+		"a.html": "<!DOCTYPE html><html>" + script + "</html>", "a.jpg": "<html>" + script + "</html>", "a.txt": "<html>" + script,
+		"a.svg": `<svg xmlns="http://www.w3.org/2000/svg">` + script + `</svg>`, "a.xml": `<?xml version="1.0"?><x:script xmlns:x="http://www.w3.org/1999/xhtml">alert(1)</x:script>`,
+		"a.gif": "GIF89a/*" + script + "*/=1;alert(1)", "a.pdf": "%PDF-1.4\n" + script,
+	} {
+		for _, kind := range []string{"document", "photo"} {
+			id := once()
+			got := x.call("bot", citizen("tg:7"), "PUT", "/v1/files/"+id, text, "Attachment-Kind", kind, "Attachment-Name", name)
+			if got.status/100 == 4 {
+				continue // not taken at all
+			}
+			taken++
+			k := x.lodge("bot", "tg:7", "a road", id)
+			for _, path := range []string{"/desk/cases/" + k.Number + "/files/" + id, "/desk/cases/" + k.Number + "/files/" + id + "?save=1"} {
+				officer.get(path)
+				kind, inline := officer.header.Get("Content-Type"), strings.HasPrefix(officer.header.Get("Content-Disposition"), "inline")
+				markup := strings.Contains(kind, "html") || strings.Contains(kind, "xml") || strings.HasPrefix(kind, "text/")
+				if officer.status != http.StatusOK || markup || inline && kind == "application/octet-stream" {
+					t.Errorf("%s as %s: %d, %q, inline %v", name, kind, officer.status, kind, inline)
+				}
+				if officer.header.Get("X-Content-Type-Options") != "nosniff" || !strings.HasPrefix(officer.header.Get("Content-Security-Policy"), "default-src 'none'") {
+					t.Errorf("%s: a browser may make of it what it likes: %v", name, officer.header)
+				}
+			}
+		}
+	}
+	if taken == 0 {
+		t.Error("nothing was taken")
+	}
+}
+
 // Nobody else on the machine reads the key or the data, and a key that they might is refused.
 func TestModes(t *testing.T) {
 	t.Parallel()
