@@ -201,7 +201,7 @@ func (w *randomWalk) notice() *petition.Notice {
 		n.Entry.Files = w.files(w.r.IntN(13))
 	}
 	if w.r.IntN(12) == 0 {
-		n.Number, n.Entry.Move = "", petition.MoveName(w.pick("news_muted", "news_unbound", "news_no_topics", "news_no_voice"))
+		n.Number, n.Entry.Move = "", petition.MoveName(w.pick("news_muted", "news_unbound", "news_no_topics", "news_no_voice", "news_sign_in"))
 	}
 	return n
 }

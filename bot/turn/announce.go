@@ -89,6 +89,8 @@ const (
 
 	newsNoTopics petition.MoveName = "news_no_topics" // it may not make topics there
 	newsNoVoice  petition.MoveName = "news_no_voice"  // it may not write there
+
+	newsSignIn petition.MoveName = "news_sign_in" // how the officer signs in at the desk was changed
 )
 
 // tellOnceADay tells a unit's heads what is wrong with its group. The message that met it is on its
@@ -116,6 +118,12 @@ func (r *Runner) lacksInGroup(ctx context.Context, b roster.Binding) string {
 		return "topics"
 	}
 	return ""
+}
+
+// TellSignIn tells an officer of an id in their chat that how they sign in at the desk was changed (OWASP ASVS 4.0,
+// 2.5.5). once is its idempotency key.
+func (r *Runner) TellSignIn(ctx context.Context, staff, chat, once string) error {
+	return r.announceTo(ctx, []string{chat}, "news:"+once, petition.Notice{To: "staff:" + staff, Entry: petition.Entry{Move: newsSignIn, By: "system"}})
 }
 
 // notifyHeads accepts such a notice in the chats of a unit's heads. once is its idempotency key.

@@ -104,6 +104,9 @@ type Config struct {
 	Book    *OfficeBook                                             // nil = the office's data are not changed here
 	NewLink func(ctx context.Context, staff string) (string, error) // lets somebody in once, within a day; nil = people are not changed here
 
+	// SignInChanged tells an officer elsewhere that how they sign in was changed, once for an id; nil = nobody does.
+	SignInChanged func(ctx context.Context, p roster.Person, id string) error
+
 	Origin   string           // at which browsers reach the program, as https://xf.example.cn: passkeys hold there; "" = none are offered
 	BotToken string           // of the Telegram bot, whose Mini App opens the desk; "" = none does
 	Secure   bool             // cookies for https only, also behind a proxy that ends TLS

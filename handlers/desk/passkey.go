@@ -95,6 +95,7 @@ func (d *Door) addPasskey(v *visit) error {
 	if err := d.Logins.AddPasskey(v.ctx(), v.person.ID, login.Passkey{Label: device(v.r), Credential: *made}); err != nil {
 		return petition.Wrap(err, "keep passkey")
 	}
+	d.signInChanged(v)
 	v.w.WriteHeader(http.StatusNoContent)
 	return nil
 }
@@ -108,6 +109,7 @@ func (d *Door) dropPasskey(v *visit) error {
 	if err := d.Logins.DropPasskey(v.ctx(), v.person.ID, id); err != nil {
 		return petition.Wrap(err, "take passkey away")
 	}
+	d.signInChanged(v)
 	http.Redirect(v.w, v.r, "/desk/me", http.StatusSeeOther)
 	return nil
 }

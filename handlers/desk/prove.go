@@ -97,6 +97,16 @@ func (d *Door) provePassword(v *visit) error {
 	return nil
 }
 
+// signInChanged has the officer told. The change is made all the same, so an error is only logged.
+func (d *Door) signInChanged(v *visit) {
+	if d.SignInChanged == nil {
+		return
+	}
+	if err := d.SignInChanged(v.ctx(), v.person, d.NewID()); err != nil {
+		d.Log.Warn("desk: an officer is not told that how they sign in was changed", "err", err)
+	}
+}
+
 func (d *Door) noteProof(v *visit) error {
 	v.session.Proved, v.session.Ceremony = d.Now(), nil
 	return petition.Wrap(d.Sessions.Change(v.ctx(), v.session), "note that somebody showed who they are")

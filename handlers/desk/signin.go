@@ -132,6 +132,7 @@ func (d *Door) confirmLogin(v *visit) error {
 	if err != nil {
 		return err
 	}
+	d.signInChanged(v)
 	http.Redirect(v.w, v.r, "/desk/me/login", http.StatusSeeOther)
 	return nil
 }
@@ -141,6 +142,7 @@ func (d *Door) removeLogin(v *visit) error {
 	if err := d.Logins.Remove(v.ctx(), v.person.ID); err != nil {
 		return err
 	}
+	d.signInChanged(v)
 	http.Redirect(v.w, v.r, "/desk/me/login", http.StatusSeeOther)
 	return nil
 }

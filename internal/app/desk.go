@@ -15,6 +15,7 @@ import (
 	"dengwen/locales"
 	"dengwen/petition"
 	"dengwen/petition/issuing"
+	"dengwen/petition/roster"
 )
 
 // openDesk makes the officers' door in the browser; nil with a case API elsewhere, where the roster is.
@@ -36,8 +37,17 @@ func (a *App) openDesk(proxies *netaddr.Proxies) (*desk.Door, error) {
 		Secure: strings.HasPrefix(a.Settings.PublicURL, "https://"), Proxies: proxies, Log: a.log, Now: time.Now,
 		Batches: a.Store, Blobs: a.blobs, Wake: a.Worker.Wake, Importer: a.Importer, Exchanger: a.Exchanger, Views: a.Store, Systems: a.Systems(), Untold: a.Untold(),
 		Book: a.deskBook(), NewLink: func(ctx context.Context, staff string) (string, error) { return a.DeskLink(ctx, staff, true) },
-		MaxFile: int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles,
+		SignInChanged: a.tellSignIn,
+		MaxFile:       int64(a.Office.Settings.MaxFileMB) << 20, MaxFiles: a.Office.Settings.MaxFiles,
 	})
+}
+
+// tellSignIn tells an officer who has a chat that how they sign in was changed.
+func (a *App) tellSignIn(ctx context.Context, p roster.Person, id string) error {
+	if p.Chat == "" {
+		return nil
+	}
+	return a.Runner.TellSignIn(ctx, p.ID, p.Chat, id)
 }
 
 func (a *App) sessions() *websession.Manager {

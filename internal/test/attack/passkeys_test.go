@@ -162,7 +162,7 @@ func TestPasskeys(t *testing.T) {
 	x := begin(t, "DENGWEN_PUBLIC_URL="+rpOrigin)
 	for name, attack := range map[string]func(*target){
 		"an answer again": (*target).passkeyAgain, "a copy of a device": (*target).passkeyCopied, "forged answers": (*target).passkeyForged,
-		"an answer elsewhere": (*target).passkeyElsewhere, "an open session": (*target).openSession,
+		"an answer elsewhere": (*target).passkeyElsewhere, "an open session": (*target).openSession, "told": (*target).toldOfChanges,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -323,4 +323,20 @@ func (x *target) openSession() {
 	if !again.enters(d.answers(x.T, again.asked())) {
 		x.Error("the passkey is gone")
 	}
+}
+
+// toldOfChanges: an officer hears in their chat that somebody changed how they sign in.
+func (x *target) toldOfChanges() {
+	page := x.browse()
+	page.joins("MARKTOLD")
+	link, err := x.p.Run("staff", "desk", x.staff("MARKTOLD"))
+	if err != nil {
+		x.Fatal(err)
+	}
+	b := x.browse()
+	if b.post(linkIn.FindString(link), nil); b.header.Get("Location") != "/desk/" {
+		x.Fatalf("not let in: %d", b.status)
+	}
+	b.enrols()
+	page.hears("您登录办公桌的办法刚改过")
 }
