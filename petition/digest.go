@@ -22,6 +22,7 @@ type Digest struct {
 	New      []DigestItem `json:"new,omitempty"`
 	Answered []DigestItem `json:"answered,omitempty"`
 	Reopened []DigestItem `json:"reopened,omitempty"`
+	Led      *LedWeek     `json:"led,omitempty"` // of one leader, whom it is for; it has no unit then and nothing else
 }
 
 // DigestItem is one case in a digest. Rule and Due name the period that is near or
@@ -45,12 +46,15 @@ func (d Digest) ID() string {
 	if d.Sealed {
 		kind += "-sealed"
 	}
+	if d.Led != nil {
+		return "digest:led:" + d.Day + ":" + d.Led.Leader
+	}
 	return "digest:" + kind + ":" + d.Day + ":" + d.Unit
 }
 
 // Empty reports whether there is nothing to say.
 func (d Digest) Empty() bool {
-	return len(d.DueSoon)+len(d.Overdue)+len(d.New)+len(d.Answered)+len(d.Reopened) == 0
+	return d.Led == nil && len(d.DueSoon)+len(d.Overdue)+len(d.New)+len(d.Answered)+len(d.Reopened) == 0
 }
 
 // DigestsDue says what is to be made on the day of a moment: nothing on a day off or
@@ -84,7 +88,7 @@ func (l *Law) lastWorkday(day string) string {
 // Digest makes the digests that are due at a moment, one for each unit that has
 // something to read, in the order of the office's data. A daily one looks back to the
 // working day before, so that a Monday's holds the week-end; a weekly one at the
-// seven days before this week's Monday. Make it as often as you like: it writes
+// seven days before this week's Monday, of leaders with hard cases as well. Make it as often as you like: it writes
 // nothing, and Digest.ID keeps it from being sent twice.
 func (s *Service) Digest(ctx context.Context, now time.Time) ([]Digest, error) {
 	var out []Digest
@@ -104,6 +108,13 @@ func (s *Service) Digest(ctx context.Context, now time.Time) ([]Digest, error) {
 			return nil, err
 		}
 		out = append(out, d...)
+		led, err := s.ledWeeks(ctx, Scope{Units: []string{hardKey}}, System(), addDays(monday, -7), addDays(monday, -1))
+		if err != nil {
+			return nil, failed(err, "read hard cases for the digest")
+		}
+		for _, w := range led {
+			out = append(out, Digest{Weekly: true, Day: today, From: w.From, To: w.To, Led: &w})
+		}
 	}
 	return out, nil
 }

@@ -47,6 +47,7 @@ var documents = map[string]documentSpec{
 	leadSheet:          {false, false, []string{"matter", "holder", "plan"}, (*filling).leadSheet},                                                             // Art 18
 	"meeting_minutes":  {false, false, []string{"matter", "when", "place", "attendees", "decided"}, (*filling).meetingMinutes},
 	"strike_report":    {false, true, []string{"matter", "holder", "reason", "result", "view"}, (*filling).strikeReport},
+	"leader_week":      {false, false, []string{"leader", "cases", "late"}, nil},                               // of a leader and no case, see LedWeek.Paper
 	"mediation":        {false, false, []string{"mediator", "facts", "terms", "manner", "confirm_until"}, nil}, // of a dispute and no case: 人民调解法, Art 29; Art 33
 	"delivery":         {false, false, []string{"document", "name", "method", "delivered"}, (*filling).delivery},
 }

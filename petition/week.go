@@ -20,6 +20,7 @@ type Week struct {
 	Answer Share       `json:"answer"`         // of the answers owed this week, those in time
 	Items  []Item      `json:"views,omitempty"`
 	After  string      `json:"after,omitempty"`
+	Led    *LedWeek    `json:"led,omitempty"` // of who leads hard cases: theirs, from Monday to today
 }
 
 // WeekCount is one of the figures, and how many cases it counts.
@@ -167,7 +168,13 @@ func (w *weekCount) named(unit, of string) Counted {
 func (s *Service) Week(ctx context.Context, a Actor, q WeekQuery) (Week, error) {
 	a = s.law.normal(a)
 	unit, err := s.law.weekOf(a)
-	if err != nil {
+	led, ledErr := s.ownLedWeek(ctx, a)
+	switch {
+	case ledErr != nil:
+		return Week{}, ledErr
+	case err != nil && led != nil: // a leader of no unit's cases
+		return Week{At: s.now(), From: led.From, To: led.To, Led: led}, nil
+	case err != nil:
 		return Week{}, err
 	}
 	if q.Of != "" && !slices.Contains(WeekFiguresOf(), q.Of) {
@@ -175,13 +182,24 @@ func (s *Service) Week(ctx context.Context, a Actor, q WeekQuery) (Week, error) 
 	}
 	all, ready, err := s.overviews.get(ctx, "", s.now, s.countOverviews)
 	if err != nil || !ready {
-		return Week{Unit: unit}, failed(err, "count the week")
+		return Week{Unit: unit, Led: led}, failed(err, "count the week")
 	}
 	week := all.week.of(unit, all.units[""].At)
+	week.Led = led
 	if q.Of == "" {
 		return week, nil
 	}
 	return s.weekPage(ctx, a, q, week, all.week.named(unit, q.Of).Numbers)
+}
+
+// ownLedWeek is the week of an actor as a leader, nil for who is none.
+func (s *Service) ownLedWeek(ctx context.Context, a Actor) (*LedWeek, error) {
+	if a.Staff == "" || !a.any(func(r roleSpec) bool { return r.leads }) {
+		return nil, nil
+	}
+	today := Day(s.now())
+	w, err := s.LedWeek(ctx, a, a.Staff, weekStart(today), today)
+	return &w, err
 }
 
 // weekPage adds a page of the cases that a figure counts, as they are now. Those somebody does not see

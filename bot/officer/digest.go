@@ -14,6 +14,9 @@ const digestLines = 10
 // Digest says a digest in plain sentences.
 func (c *Conversation) Digest(lang string, d petition.Digest, now time.Time) string {
 	t := &step{conv: c, lang: lang, now: now}
+	if d.Led != nil {
+		return t.ledDigest(d.Led)
+	}
 	head := t.text("digest.day", "Unit", t.names().Unit(d.Unit), "Day", t.names().Day(d.Day))
 	if d.Weekly {
 		head = t.text("digest.week", "Unit", t.names().Unit(d.Unit), "From", t.names().Day(d.From), "To", t.names().Day(d.To))
@@ -59,4 +62,18 @@ func (t *step) digestItem(i petition.DigestItem) string {
 		return t.text("digest.item.over", "Name", name, "What", t.names().Rule(i.Rule), "Days", -i.Left)
 	}
 	return t.text("digest.item.left", "Name", name, "What", t.names().Rule(i.Rule), "Days", i.Left, "Due", t.names().Due(i.Due, i.Provisional))
+}
+
+// ledDigest is the week of a leader by numbers and days alone: it may go where no content may.
+func (t *step) ledDigest(w *petition.LedWeek) string {
+	lines := []string{t.text("digest.led", "From", t.names().Day(w.From), "To", t.names().Day(w.To), "Count", len(w.Cases))}
+	today := petition.Day(t.now)
+	for i, c := range w.Cases {
+		if i == digestLines {
+			lines = append(lines, t.text("digest.more", "Count", len(w.Cases)-i))
+			break
+		}
+		lines = append(lines, t.text("digest.led.case", "Number", c.Number, "Events", len(c.Events), "Late", len(c.LateSteps(today)), "Noted", c.Noted(), "Struck", c.Struck != ""))
+	}
+	return strings.Join(append(lines, t.text("digest.led.more")), "\n")
 }

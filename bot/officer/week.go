@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"dengwen/bot"
+	"dengwen/internal/naming"
 	"dengwen/locales"
 	"dengwen/petition"
 )
@@ -46,6 +47,12 @@ func (t *step) week(of string, w *petition.Week) {
 		t.weekListed(of, w)
 		return
 	}
+	if w.Led != nil {
+		t.ledWeek(w.Led)
+	}
+	if w.Counts == nil { // a leader of no unit's cases
+		return
+	}
 	unit := ""
 	if w.Unit != "" {
 		unit = t.names().Unit(w.Unit)
@@ -82,4 +89,27 @@ func (t *step) weekListed(of string, w *petition.Week) {
 		last = append(last, t.link(t.text("desk.button.more"), "week:"+of+":"+w.After))
 	}
 	t.say(strings.Join(lines, "\n"), append(slices.Collect(slices.Chunk(buttons, 2)), last)...)
+}
+
+// ledWeek says the week of a leader, case by case: what was done, what is late, where nothing was noted.
+func (t *step) ledWeek(w *petition.LedWeek) {
+	lines := []string{t.text("desk.led.week", "From", t.names().Day(w.From), "To", t.names().Day(w.To), "Count", len(w.Cases))}
+	var buttons []bot.Button
+	for _, c := range w.Cases {
+		lines = append(lines, t.line(c.Item))
+		for _, e := range c.Events {
+			lines = append(lines, t.text("desk.led.event", "Day", t.names().Day(e.Day), "Move", t.names().Move(e.Move), "Text", naming.Clip(e.Text, 60)))
+		}
+		for _, p := range c.LateSteps(petition.Day(t.now)) {
+			lines = append(lines, t.text("desk.led.late", "Step", t.names().Step(p), "State", t.names().StepState(p)))
+		}
+		switch {
+		case c.Struck != "":
+			lines = append(lines, t.text("desk.led.struck", "Day", t.names().Day(c.Struck)))
+		case !c.Noted():
+			lines = append(lines, t.text("desk.led.unnoted"))
+		}
+		buttons = append(buttons, t.link(c.Number, "case:"+c.Number))
+	}
+	t.say(strings.Join(lines, "\n"), append(slices.Collect(slices.Chunk(buttons, 2)), []bot.Button{t.link(t.text("desk.button.menu"), "menu")})...)
 }

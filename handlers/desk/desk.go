@@ -309,6 +309,9 @@ func (d *Door) Handler() http.Handler {
 		"GET /desk/me/told":                             d.places,
 		"POST /desk/me/told":                            d.setPlaces,
 		"POST /desk/untold/{id}":                        d.seeToUntold,
+		"GET /desk/hard":                                d.hard,
+		"GET /desk/hard/week.pdf":                       d.ledWeek("pdf", "application/pdf"),
+		"GET /desk/hard/week.docx":                      d.ledWeek("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
 		"GET /desk/live":                                d.live,
 		"/desk/":                                        d.missing,
 	} {

@@ -39,6 +39,19 @@ func TestHardCaseAtTheDesk(t *testing.T) {
 	if other.status != 404 {
 		t.Errorf("a unit without a step opens the case: %d", other.status)
 	}
+	leader.get("/desk/hard")
+	leader.shows("刘副县长", number, "过期 1 天", "/desk/hard/week.pdf?leader=leader")
+	chief.get("/desk/hard/week.pdf?leader=leader")
+	if chief.status != 200 || !strings.HasPrefix(chief.page, "%PDF-") {
+		t.Errorf("the weekly sheet: %d", chief.status)
+	}
+	town.get("/desk/hard")
+	town.shows(number)
+	town.hides("week.pdf")
+	town.get("/desk/hard/week.pdf?leader=leader")
+	if town.status != 403 {
+		t.Errorf("a unit reads the week of a leader: %d", town.status)
+	}
 	town.move(number, petition.MovePlanDone, map[string]string{"step": "1", "text": "清走了"})
 	leader.get("/desk/cases/" + number)
 	leader.shows("清走了", "比定的晚")

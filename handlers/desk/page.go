@@ -26,7 +26,7 @@ type pages struct {
 }
 
 // pageNames are the pages; each template file of that name fills the frame.
-var pageNames = []string{"today", "ledger", "case", "bulk", "register", "reception", "reception_sheet", "outreach", "learn", "course", "figures", "named", "reports", "batches", "batch", "import", "disputes", "dispute", "dispute_new", "dispute_day", "dispute_figures", "dispute_rounds", "office", "people", "webhooks", "places", "keys", "calendar", "log", "beside", "miniapp", "me", "login", "prove", "enter", "closed", "fault", "why"}
+var pageNames = []string{"today", "ledger", "case", "hard", "bulk", "register", "reception", "reception_sheet", "outreach", "learn", "course", "figures", "named", "reports", "batches", "batch", "import", "disputes", "dispute", "dispute_new", "dispute_day", "dispute_figures", "dispute_rounds", "office", "people", "webhooks", "places", "keys", "calendar", "log", "beside", "miniapp", "me", "login", "prove", "enter", "closed", "fault", "why"}
 
 func loadPages() (*pages, error) {
 	p := &pages{trees: map[string]func() (*template.Template, error){}}

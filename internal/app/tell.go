@@ -137,6 +137,9 @@ func (p outlets) ofDigest(ctx context.Context, d petition.Digest) ([]string, err
 		return nil, nil
 	}
 	own, err := p.a.Roster.DigestPlaces(ctx, d)
+	if d.Led != nil { // nobody else's
+		return p.open(own), err
+	}
 	return append(p.ofUnit(d.Unit), p.open(own)...), err
 }
 

@@ -194,10 +194,12 @@ func (s *Service) DisputeChats(ctx context.Context, unit string) ([]string, erro
 
 // DigestChats are the chats a digest goes to: a daily one to the unit's groups and
 // everybody there, a weekly one to its heads (in the petition office its
-// supervisors), one on sealed reports to the named officers. A unit nobody of which
+// supervisors), one on sealed reports to the named officers, a leader's week to them. A unit nobody of which
 // can be reached gets none: no case depends on a digest.
 func (s *Service) DigestChats(ctx context.Context, g petition.Digest) ([]string, error) {
 	switch {
+	case g.Led != nil:
+		return s.ownChats(ctx, g.Led.Leader, ""), nil
 	case g.Sealed:
 		return s.chatsOf(ctx, g.Unit, Person.named)
 	case g.Weekly:

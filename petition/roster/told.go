@@ -44,6 +44,10 @@ func (s *Service) DigestPlaces(ctx context.Context, d petition.Digest) (convs []
 	if d.Sealed {
 		return nil, nil
 	}
+	if d.Led != nil {
+		p, err := s.store.Person(ctx, d.Led.Leader)
+		return p.places(telling.KindDigest, false), petition.Wrap(petition.IgnoreNotFound(err), "read who leads")
+	}
 	people, err := s.store.People(ctx, d.Unit)
 	for _, p := range people {
 		if p.Active() && !p.Away && (p.leads() || p.handles() && !d.Weekly) {

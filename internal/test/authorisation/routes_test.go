@@ -45,6 +45,7 @@ const (
 	people  = "administers a unit"
 	works   = "works on disputes"
 	changes = "exports, changes the office"
+	hard    = "leads hard cases, or heads the petition office"
 )
 
 // routes are all addresses of the desk. One that the program has and that is not here fails the test.
@@ -73,6 +74,7 @@ var routes = map[string]route{
 	"GET /desk/office": {right: changes}, "POST /desk/office": {right: changes}, "GET /desk/office/edit": {right: changes, query: "?part=units"}, "POST /desk/office/edit": {right: changes, form: url.Values{"part": {"units"}}}, "POST /desk/office/undo": {right: changes, form: url.Values{"before": {"none"}}, gone: true}, "GET /desk/office/calendar": {right: changes}, "POST /desk/office/calendar": {right: changes},
 	"GET /desk/office.yaml": {right: changes}, "GET /desk/office/check": {right: changes}, "GET /desk/office/people": {right: changes}, "POST /desk/office/people": {right: people},
 	"GET /desk/office/keys": {right: admin}, "POST /desk/office/keys": {right: admin}, "GET /desk/office/webhooks": {right: admin}, "POST /desk/office/webhooks": {right: admin},
+	"GET /desk/hard": {right: inside}, "GET /desk/hard/week.pdf": {right: hard}, "GET /desk/hard/week.docx": {right: hard},
 	"POST /desk/untold/{id}": {right: untold, form: url.Values{"do": {"take"}}},
 	"GET /desk/disputes":     {right: reports}, "GET /desk/disputes/new": {right: reports}, "POST /desk/disputes/new": {right: reports, form: url.Values{"words": {"A quarrel"}}}, "GET /desk/disputes/day": {right: works}, "GET /desk/disputes/rounds": {right: reports}, "POST /desk/disputes/rounds": {right: works},
 	"GET /desk/disputes/figures": {right: leads}, "GET /desk/disputes/figures.csv": {right: leads}, "GET /desk/disputes/{dispute}": {right: works}, "POST /desk/disputes/{dispute}/{move}": {right: works}, "GET /desk/disputes/{dispute}/agreement.pdf": {right: ofOwn}, "GET /desk/disputes/{dispute}/agreement.docx": {right: ofOwn},
@@ -250,6 +252,7 @@ func (w *world) everyRoute(t *testing.T, l *life, unit string, role petition.Rol
 		allowed := map[string]bool{
 			inside: true, ofOwn: false, trades: has("takes tables over") && has(changes), admin: role == petition.Admin && unit == w.o.Unit, keeps + " or " + leads: has(keeps) || has(leads),
 			people: role == petition.Admin, signs: unit == w.o.Unit && (role.Leads() || role == petition.ActingHead),
+			hard:   role == petition.Leader || unit == w.o.Unit && role.Leads(),
 			untold: unit == w.o.Unit && (role.Handles() || role.Leads()),
 		}
 		want, ok := allowed[r.right]
