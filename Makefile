@@ -6,8 +6,9 @@
 # make chaos  everything broken on purpose, for minutes; DENGWEN_CHAOS_MINUTES and more: internal/test/chaos
 # make soak   a day of the Telegram door in little, every fault of the Bot API at random; DENGWEN_SOAK_CITIZENS, DENGWEN_SOAK_KILLS
 # make days   each role in each of four windows of a real browser, and a day of forty cases by keys; DENGWEN_DAYS_PICTURES: a folder for pictures
+# make pictures  those of docs/first-day.md, made anew from the demonstration
 # make papers every official document as PDF, DOCX and pictures, checked by what reads them; DENGWEN_PAPERS: where they go
-.PHONY: run build sbom short lint test chaos soak days papers servers
+.PHONY: run build sbom short lint test chaos soak days pictures papers servers
 
 run:
 	go run .
@@ -43,6 +44,9 @@ soak: servers
 days: servers
 	DENGWEN_DAYS=all go test -v -count=1 -timeout 30m ./internal/test/days
 	DENGWEN_DAYS=all go test -v -count=1 -timeout 30m ./handlers/desk -run FortyCases
+
+pictures: servers
+	DENGWEN_PICTURES=$(CURDIR)/docs go test -v -count=1 ./internal/test/days -run Pictures
 
 # Needs poppler-utils, libpdfbox2-java, a JDK, libreoffice-writer-nogui and fonts-hanazono.
 DENGWEN_PAPERS ?= $(CURDIR)/papers

@@ -69,6 +69,7 @@ var headForms = map[string][]officeField{
 		{"documents", askLines}, {"unit", askUnit}, {"sealed_unit", askUnit}, {"sealed_above", askUnit}, {"duty_office", askUnit},
 		{"lines.discipline", askText}, {"lines.legal_aid", askText}, {"lines.youth", askText}, {"lines.mind", askText}, {"lines.hotline", askText}, {"example", askYes},
 	},
+	"reception": {{"reception.place", askText}, {"reception.meeting", askText}},
 	"settings": {
 		{"settings.yellow_days", askNumber}, {"settings.yellow_day", askNumber}, {"settings.nudge_days", askNumber}, {"settings.suggestion_days", askNumber}, {"settings.simple_accept", askNumber}, {"settings.simple_reply", askNumber},
 		{"settings.decide_days", askNumber}, {"settings.deliver_days", askNumber}, {"settings.progress_days", askNumber}, {"settings.supplement_days", askNumber}, {"settings.confirm_days", askNumber}, {"settings.untaken_minutes", askNumber},
@@ -78,7 +79,7 @@ var headForms = map[string][]officeField{
 }
 
 // officeForms in the order of the page.
-var officeParts = []string{"head", "units", "places", "categories", "routing", "duty", "wordings", "settings"}
+var officeParts = []string{"head", "units", "places", "categories", "routing", "duty", "wordings", "reception", "settings"}
 
 // entryList is a list of the file.
 type entryList struct {
@@ -106,6 +107,9 @@ type entryForm struct {
 	Looked         bool
 	YAML           string // part that shows the same as text
 }
+
+// Listed reports whether it is an entry of a list.
+func (e *entryForm) Listed() bool { return headForms[e.Key] == nil }
 
 type entryField struct {
 	Key, Label, How, Value string
@@ -263,7 +267,7 @@ func (d *Door) fieldName(v *visit, part, key string) string {
 			return v.names.Text("office_file.field."+strings.TrimSuffix(prefix, "."), "Language", d.languageName(tag))
 		}
 	}
-	key = strings.TrimPrefix(strings.TrimPrefix(key, "settings."), "lines.")
+	key = strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(key, "settings."), "lines."), "reception.")
 	for _, name := range []string{"office_file.field." + part + "." + key, "office_file.field." + key, "office_file.part." + key} {
 		if d.Locales.Has(name) {
 			return v.names.Text(name)

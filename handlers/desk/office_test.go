@@ -244,6 +244,25 @@ func TestTheOfficeIsChangedByForms(t *testing.T) {
 	s.enter("clerk").refusedAt("/desk/office/edit?part=units")
 }
 
+// Where leaders receive people is a form like the others; an address that is none is refused, and what was typed stays.
+func TestReceptionOfTheOffice(t *testing.T) {
+	t.Parallel()
+	chief := newStage(t).enter("chief")
+	chief.get("/desk/office/edit?part=reception")
+	chief.shows("在哪里接访", "县信访局一楼接访室")
+	form := formOf(chief.page)
+	form.Set("v.reception.place", "县信访局二楼")
+	form.Set("v.reception.meeting", "http://meet.example/{id}")
+	form.Set("put", "1")
+	chief.post("/desk/office/edit", form)
+	chief.shows("office_file.meeting", `value="http://meet.example/{id}"`, `value="县信访局二楼"`)
+	form.Set("v.reception.meeting", "https://meet.example/{date}/{id}")
+	chief.post("/desk/office/edit", form)
+	chief.shows("改好了")
+	chief.get("/desk/office/edit?part=reception")
+	chief.shows(`value="https://meet.example/{date}/{id}"`, `value="县信访局二楼"`)
+}
+
 func unitPage(b *browser, n string) string {
 	b.get("/desk/office/edit?part=units&n=" + n)
 	return b.page

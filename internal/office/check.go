@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -94,6 +95,11 @@ func (c *checker) head() {
 	shut, err2 := petition.ParseClock(o.Close)
 	if err1 != nil || err2 != nil || open >= shut {
 		c.fault("hours", "open", o.Open, "close", o.Close)
+	}
+	if m := o.Reception.Meeting; m != "" {
+		if u, err := url.Parse(strings.NewReplacer("{date}", "2026-01-01", "{id}", "1").Replace(m)); err != nil || u.Scheme != "https" || u.Host == "" {
+			c.fault("meeting", "value", m)
+		}
 	}
 	c.known("unit", o.Unit)
 	c.known("sealed_unit", o.SealedUnit)

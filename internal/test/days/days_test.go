@@ -82,7 +82,7 @@ func play(t *testing.T, script string, set, got any) {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), "node", script, string(known))
-	cmd.Dir = servers.NPM(t, filepath.Join(faults.Root(t), ".cache"), "days.mjs", "trouble.mjs", "look.mjs")
+	cmd.Dir = servers.NPM(t, filepath.Join(faults.Root(t), ".cache"), "days.mjs", "trouble.mjs", "pictures.mjs", "look.mjs")
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said
 	if err := cmd.Run(); err != nil {
