@@ -23,7 +23,7 @@ func TestAnAddedLanguageIsSpokenAtTheDesk(t *testing.T) {
 	numbers := []string{s.file("村口的路灯坏了一个月，晚上老人摔倒了两次。"), s.file("水管漏水没有人修。")}
 	// Papers are in Chinese in every language, and so is what people wrote.
 	allowed := append(invented.OfficeData(s.office), invented.Titles()...)
-	allowed = append(allowed, "村口的路灯坏了一个月，晚上老人摔倒了两次", "水管漏水没有人修", "请处理", "王秀兰", "黄英", "赵平", "李军", "周敏", "孙正", "钱复", "郑核", "旧人", "何管理", "吴网格", "请办理")
+	allowed = append(allowed, "村口的路灯坏了一个月，晚上老人摔倒了两次", "水管漏水没有人修", "请处理", "王秀兰", "黄英", "赵平", "李军", "周敏", "孙正", "钱复", "郑核", "旧人", "何管理", "吴网格", "刘副县长", "请办理")
 	seen := map[string]bool{}
 	look := func(b *browser, path string) {
 		if !strings.HasPrefix(b.header.Get("Content-Type"), "text/html") {
