@@ -16,7 +16,7 @@ type Report struct {
 	Notes  []string // under the title: for whom it is, how it was counted
 	Draft  Draft    // of a commentary, before the tables
 	Tables []Table
-	Signs  []Sign   // who puts their hand to it before it goes out; none = nobody
+	Signs  []Sign // who puts their hand to it before it goes out; none = nobody
 	Office string
 	Day    string // when it was made, as written
 }
