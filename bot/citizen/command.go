@@ -28,7 +28,7 @@ func (t *step) command(name, args string) {
 	case "notices":
 		t.do("notices-look", bot.Effect{Notices: &bot.Notices{Want: "look"}})
 	case "told":
-		t.askTold(bot.TellingQuery{Want: bot.TellingLook})
+		t.told(args)
 	case "forget":
 		t.interrupt(stateForget)
 	case "language":

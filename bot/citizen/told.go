@@ -12,7 +12,7 @@ import (
 // Where people are told besides this chat: by short message or mail, when they agreed to it with a press,
 // until the next one. Reports on misconduct are told of here alone.
 
-// The quiet hours that a press chooses; the page takes others.
+// The quiet hours that a press chooses; the page, and /told, take others.
 const (
 	quietFrom = "22:00"
 	quietTo   = "07:00"
@@ -44,6 +44,22 @@ func (t *step) askTold(q bot.TellingQuery) {
 		kind += "-" + q.Way
 	}
 	t.do(kind, bot.Effect{Telling: &q})
+}
+
+// told says where somebody is told besides; what stands behind the command are quiet hours, or a telephone or an address at
+// which they agree to be told.
+func (t *step) told(args string) {
+	if from, to, ok := telling.Hours(args); ok {
+		t.askTold(bot.TellingQuery{Want: bot.TellingQuiet, From: from, To: to})
+		return
+	}
+	for _, way := range t.conv.set.Ways {
+		if address, ok := telling.ContactFor(way, petition.Contact{Phone: args, Address: args}); ok {
+			t.askTold(bot.TellingQuery{Want: bot.TellingAgree, Way: way, Address: address})
+			return
+		}
+	}
+	t.askTold(bot.TellingQuery{Want: bot.TellingLook})
 }
 
 // pressTold does the buttons, which never become stale.

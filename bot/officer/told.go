@@ -18,13 +18,13 @@ func (c *Conversation) WithWays(ways []string) *Conversation {
 	return &told
 }
 
-// The quiet hours that a press chooses; the desk takes others.
+// The quiet hours that a press chooses; the desk, and /told, take others.
 const (
 	quietFrom = "22:00"
 	quietTo   = "07:00"
 )
 
-// told says where an officer is told besides; with an argument, a telephone or an address is added.
+// told says where an officer is told besides; with an argument, a telephone or an address is added, or the quiet hours change.
 func (t *step) told(args string) {
 	switch args = strings.TrimSpace(args); {
 	case t.inGroup():
@@ -32,6 +32,10 @@ func (t *step) told(args string) {
 	case args == "":
 		t.places(t.e.Officer.Told)
 	default:
+		if from, to, ok := telling.Hours(args); ok {
+			t.do("told", bot.Effect{Roster: &bot.RosterQuery{Told: &bot.ToldChange{Hours: true, From: from, To: to}}})
+			return
+		}
 		for _, way := range t.conv.ways {
 			if address, ok := telling.ContactFor(way, petition.Contact{Phone: args, Address: args}); ok {
 				t.do("told", bot.Effect{Roster: &bot.RosterQuery{Told: &bot.ToldChange{Way: way, Address: address}}})
