@@ -32,6 +32,7 @@ type Contact struct {
 	Name    string `json:"name,omitempty"`
 	Address string `json:"address,omitempty"`
 	Phone   string `json:"phone,omitempty"`
+	Mail    string `json:"mail,omitempty"` // address of a mailbox
 }
 
 // Attachment is evidence a citizen or an officer added. The file itself lies in the

@@ -141,7 +141,7 @@ var (
 // telephone, identity or account number or a mailbox.
 func withoutPerson(text string, who Contact) string {
 	const covered = "＊"
-	for _, own := range append([]string{who.Name, who.Phone, who.Address}, strings.Fields(who.Name)...) {
+	for _, own := range append([]string{who.Name, who.Phone, who.Mail, who.Address}, strings.Fields(who.Name)...) {
 		if own = strings.TrimSpace(own); own != "" {
 			text = strings.ReplaceAll(text, own, covered)
 		}

@@ -116,7 +116,7 @@ func validateTexts(_ Actor, f *Filing) error {
 		{"subject", &f.Subject, 60}, {"place.code", &f.Place.Code, 60}, {"place.text", &f.Place.Text, maxLine},
 		{"title", &f.Title, maxTitle}, {"facts", &f.Facts, maxFacts}, {"request", &f.Request, maxRequest},
 		{"used_text", &f.UsedText, maxUsed}, {"about", &f.About, 60}, {"about_text", &f.AboutText, maxLine}, {"name", &f.Contact.Name, 100}, {"address", &f.Contact.Address, maxLine},
-		{"old", &f.Old, 60}, {"phone", &f.Contact.Phone, 40}, {"origin.name", &f.Origin.Name, 100}, {"origin.number", &f.Origin.Number, 100},
+		{"old", &f.Old, 60}, {"phone", &f.Contact.Phone, 40}, {"mail", &f.Contact.Mail, 200}, {"origin.name", &f.Origin.Name, 100}, {"origin.number", &f.Origin.Number, 100},
 	} {
 		if err := validateText(t.name, t.text, t.max); err != nil {
 			return err

@@ -18,14 +18,21 @@ const (
 	quietTo   = "07:00"
 )
 
-// tellRows offer, under a ticket, to be told at a contact that was left in the petition; nothing where
-// none was, the office has no such door, or it was agreed to before.
+// tellRows offer, under a ticket, to be told at a contact that was left in the petition, or to leave an address for mail;
+// nothing where the office has no such door, or it was agreed to before.
 func (t *step) tellRows(number string, class petition.Class, d *bot.Draft) (rows [][]bot.Button) {
 	if d == nil || class == petition.Report || isThanks(d) {
 		return nil
 	}
 	for _, way := range t.conv.set.Ways {
-		if _, ok := telling.ContactFor(way, d.Filing.Contact); ok && t.get("told_"+way) == "" {
+		if t.get("told_"+way) != "" {
+			continue
+		}
+		if _, ok := telling.ContactFor(way, d.Filing.Contact); !ok {
+			if way == telling.Mail { // a telephone was asked for with the petition, an address of a mailbox was not
+				rows = append(rows, []bot.Button{t.link("told.add."+way, "told:to:"+way)})
+			}
+		} else {
 			rows = append(rows, []bot.Button{t.link("told.offer."+way, "told:agree:"+way+":"+number)})
 		}
 	}

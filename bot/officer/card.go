@@ -207,7 +207,7 @@ func (t *step) full(v *petition.View) {
 		lines = append(lines, t.text(key, "Request", v.Request))
 	}
 	if v.Contact != nil && *v.Contact != (petition.Contact{}) && !t.inGroup() {
-		lines = append(lines, t.text("desk.full.contact", "Name", v.Contact.Name, "Phone", v.Contact.Phone, "Address", v.Contact.Address))
+		lines = append(lines, t.text("desk.full.contact", "Name", v.Contact.Name, "Phone", v.Contact.Phone, "Mail", v.Contact.Mail, "Address", v.Contact.Address))
 	}
 	if v.Covered && !t.inGroup() {
 		lines = append(lines, t.text("desk.full.covered"))

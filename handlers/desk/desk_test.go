@@ -408,13 +408,13 @@ func TestWhatWasPassedOnIsFound(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	clerk := s.enter("clerk")
-	form := url.Values{"key": {"k"}, "channel": {"above"}, "class": {"claim"}, "received": {"2026-11-20"}, "facts": {"村里的桥塌了半边。"}, "name": {"周大明"}, "origin_number": {"商信转〔2026〕118号"}}
+	form := url.Values{"key": {"k"}, "channel": {"above"}, "class": {"claim"}, "received": {"2026-11-20"}, "facts": {"村里的桥塌了半边。"}, "name": {"周大明"}, "mail": {"daming@mail.example.cn"}, "origin_number": {"商信转〔2026〕118号"}}
 	clerk.post("/desk/new", form)
 	clerk.shows(`role="alert"`, "商信转〔2026〕118号")
 	form.Set("origin_name", "商洛市信访局")
 	form.Set("origin_due", "2026-12-20")
 	clerk.post("/desk/new", form)
-	clerk.shows("上级转送", "商洛市信访局", "商信转〔2026〕118号", "向来文单位报结果")
+	clerk.shows("上级转送", "商洛市信访局", "商信转〔2026〕118号", "向来文单位报结果", "daming@mail.example.cn")
 	clerk.find("商信转[2026]118号", "")
 	clerk.shows("村里的桥塌了半边")
 	clerk.find("周大明", "")

@@ -130,7 +130,7 @@ func filing(v *visit, value func(key string) string) petition.Filing {
 		Channel: says("channel"), Received: says("received"), Class: petition.Class(says("class")), Lang: v.names.Lang,
 		Title: says("title"), Facts: says("facts"), Request: says("request"), Subject: says("subject"),
 		Place:   petition.Place{Code: says("place"), Text: says("where")},
-		Contact: petition.Contact{Name: says("name"), Phone: says("phone"), Address: says("address")},
+		Contact: petition.Contact{Name: says("name"), Phone: says("phone"), Mail: says("mail"), Address: says("address")},
 	}
 	if petition.PassedOn(f.Channel) { // what was written there before another channel was chosen is not the sender's
 		f.Origin = petition.Origin{Name: says("origin_name"), Number: says("origin_number"), Date: says("origin_date"), Due: says("origin_due")}

@@ -109,7 +109,7 @@ func (d *Door) filing(form url.Values) (petition.Filing, error) {
 	f := petition.Filing{
 		Channel: petition.Open311, Class: petition.Class(attr(attrClass)), Subject: form.Get("service_code"), Facts: strings.TrimSpace(form.Get("description")), Request: attr(attrAsks),
 		Public:  attr(attrPublic) == "yes",
-		Contact: petition.Contact{Name: name(form.Get("first_name"), form.Get("last_name")), Phone: strings.TrimSpace(form.Get("phone")), Address: strings.TrimSpace(form.Get("email"))},
+		Contact: petition.Contact{Name: name(form.Get("first_name"), form.Get("last_name")), Phone: strings.TrimSpace(form.Get("phone")), Mail: strings.TrimSpace(form.Get("email"))},
 	}
 	if f.Class == "" {
 		f.Class = petition.Claim

@@ -29,7 +29,7 @@ func (a *App) propose() desk.Propose {
 		}
 		in := model.DraftAsk{}
 		if c.Contact != nil {
-			in.Hide = append(in.Hide, c.Contact.Name, c.Contact.Phone, c.Contact.Address)
+			in.Hide = append(in.Hide, c.Contact.Name, c.Contact.Phone, c.Contact.Mail, c.Contact.Address)
 		}
 		for _, f := range ask.Fields {
 			in.Fields = append(in.Fields, model.DraftField(f))

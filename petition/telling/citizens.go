@@ -196,7 +196,7 @@ func ContactFor(way string, c petition.Contact) (string, bool) {
 	case SMS:
 		return Mobile(c.Phone)
 	case Mail:
-		for _, text := range []string{c.Address, c.Phone, c.Name} {
+		for _, text := range []string{c.Mail, c.Address, c.Phone, c.Name} {
 			if found := mailWithin.FindString(text); mailAddress.MatchString(found) {
 				return found, true
 			}
