@@ -414,7 +414,12 @@ func TestWhatWasPassedOnIsFound(t *testing.T) {
 	form.Set("origin_name", "商洛市信访局")
 	form.Set("origin_due", "2026-12-20")
 	clerk.post("/desk/new", form)
-	clerk.shows("上级转送", "商洛市信访局", "商信转〔2026〕118号", "向来文单位报结果", "daming@mail.example.cn")
+	clerk.shows("上级转送", "商洛市信访局", "商信转〔2026〕118号", "向来文单位报结果")
+	number := regexp.MustCompile(`ZS26-[0-9A-Z-]+`).FindString(clerk.at)
+	v, err := s.service.Look(t.Context(), petition.Actor{Staff: "clerk", Unit: s.office.Unit, Roles: []petition.Role{petition.Intake}, Reason: "回电"}, number, "")
+	if err != nil || v.Contact == nil || v.Contact.Mail != "daming@mail.example.cn" {
+		t.Errorf("the address of a mailbox that was registered: %+v, %v", v.Contact, err)
+	}
 	clerk.find("商信转[2026]118号", "")
 	clerk.shows("村里的桥塌了半边")
 	clerk.find("周大明", "")
