@@ -30,7 +30,7 @@ func (t *step) meant(text string) bool {
 		t.question(text)
 	case act == acts.Correction && lettersIn(text) <= longestCorrection && !strings.Contains(text, "\n"):
 		field, _ := acts.FieldOf(m)
-		return (p >= sureMended || t.setsRight(text, field, p)) && t.mend(field, text)
+		return (p >= sureMended || t.setsRight(text, field, p)) && t.mend(field, text, p)
 	default:
 		return false
 	}
@@ -53,7 +53,7 @@ var addsOn = regexp.MustCompile(`(?i)^(?:还有|另外|补充|再加|再说|顺�
 const (
 	sureStop    = 0.5 // asked about
 	sureMended  = 0.9
-	sureAligned = 0.7 // where something of the story would change
+	sureAligned = 0.92 // where something of the story would change
 	sureYes     = 0.85
 	sureAsked   = 0.6
 	sureAsks    = 0.8 // a question without an answer stays one
@@ -98,8 +98,9 @@ var fieldsMended = map[acts.Field]corrections.Field{acts.Place: corrections.Plac
 
 // mend takes words for a correction of a field. What cannot be put anywhere is kept after the story as what it is, where
 // they say that something was wrong.
-func (t *step) mend(field acts.Field, text string) bool {
-	if t.setRight(corrections.Find(text, t.toldBefore(), fieldsMended[field])) {
+func (t *step) mend(field acts.Field, text string, p float64) bool {
+	list := corrections.Find(text, t.toldBefore(), fieldsMended[field])
+	if (p >= sureAligned || len(list) > 0 && list[0].Plain) && t.setRight(list) {
 		return true
 	}
 	if field == acts.Place && t.mendPlace(text) {

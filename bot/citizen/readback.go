@@ -284,7 +284,8 @@ func (t *step) undo() bool {
 func actMessage(text, story string) acts.Message {
 	m := acts.Message{Text: text, Story: story}
 	_, corrects := findCorrection(text)
-	counts := len(corrections.Find(text, corrections.Told{Story: story}, corrections.Story)) > 0
+	list := corrections.Find(text, corrections.Told{Story: story}, corrections.Story)
+	counts := len(list) > 0 && list[0].Plain
 	for _, h := range []struct {
 		name  string
 		holds bool

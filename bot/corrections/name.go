@@ -9,7 +9,7 @@ import (
 var (
 	// spelled are surnames told by their parts.
 	spelled = regexp.MustCompile(`(不是|不系|唔系)?(?:双木(林)|木子(李)|弓长(张)|立早(章)|耳东(陈)|口天(吴)|古月(胡)|言午(许)|草头(黄)|三横(王)|双人(徐)|走肖(赵)|人可(何)|十口(叶)|干钩(于)|美女(姜)|四维(罗)|卯金刀?(刘)|文刀(刘)|竹付(符)|西贝(贾)|禾呈(程)|木易(杨)|雨田(雷)|水工(江)|山今(岑)|女又(奴)|子小(孙)|马各(骆)|奚隹(雞)|禾火(秋)|言身寸(谢))`)
-	surname = regexp.MustCompile(`(?:^|[^不我的你贵复个把])姓([\p{Han}])|我姓([\p{Han}])`)
+	surname = regexp.MustCompile(`(?:^|[^不我的你贵复个把百])姓([\p{Han}])|我姓([\p{Han}])`)
 	noName  = `写错打搞弄记不是的名氏字也就应该对没多少填给了咋被和什啥谁哪`
 	double  = regexp.MustCompile(`复姓([\p{Han}]{2})`)
 	// likeIn tells a character by a word it stands in: 珍珠的珍, 登山那个登.
@@ -19,7 +19,7 @@ var (
 	missed   = regexp.MustCompile(`[漏少掉][了写打]*一?个?([\p{Han}])字?`)
 	inFull   = regexp.MustCompile(`(?:叫|名字?是|改成|写成?|换成|是)([\p{Han}·•]{2,4})(?:$|[,，。;； ])|姓([\p{Han}])名([\p{Han}]{1,2})`)
 	aboutIt  = regexp.MustCompile(`姓|名|叫|字|旁|头的|(?i:\bname|surname|spell|letter|with an?\b|has an?\b|\bme\b)`)
-	unnamed  = regexp.MustCompile(`字|旁|加|写|错|这|那|个|我`)
+	unnamed  = regexp.MustCompile(`字|旁|加|写|错|这|那|个|我|了$`)
 	letters  = regexp.MustCompile(`\b[A-Za-z](?:-[A-Za-z])+\b`)
 	westWord = regexp.MustCompile(`\b[A-Z][a-zA-Z'’]+\b`)
 	// westSigned is a name as stories in English give it.

@@ -17,6 +17,12 @@ type pair struct {
 	known     bool // the old one is said at all
 }
 
+// shortest is how many characters words have at most that set a number right without saying the wrong one.
+const shortest = 30
+
+// strongWords say of what was written that it was wrong.
+var strongWords = regexp.MustCompile(`(?i)错|岔|颠倒|掉转|反了|打反|写反|混了|不对|有误|才对|更正|改[成为到]|改改|为准|[多少]写|[多少]说|写[多少早]|说[多少]|少打|漏[了写打]|哪[有来才够止]|何止|不止|不是|言过其实|[写打说听看算记]成|[听看记]差|上头少了|听反|make that|actually|wrong|should be|mistake|left out`)
+
 // ofValue finds the number or the day that words set right.
 func ofValue(text string, told Told) []Change {
 	story, said := valuesIn(told.Story), valuesIn(text)
@@ -25,7 +31,7 @@ func ofValue(text string, told Told) []Change {
 		return ofOperator(text, told, story)
 	}
 	best := pairs[0]
-	plain := best.denied || wrongness.MatchString(text)
+	plain := best.denied || strongWords.MatchString(text) && utf8.RuneCountInString(text) <= shortest
 	if best.known {
 		plain = best.denied || wrongness.MatchString(text) && assertsNext.MatchString(before(text, best.then.start))
 	}
@@ -179,7 +185,7 @@ func numberPut(text, tale string, p pair) string {
 			words += "多"
 		}
 	}
-	unit := strings.TrimSuffix(strings.TrimPrefix(was[len(wasWords(was, p.was)):], " "), "半")
+	unit := p.was.unit
 	switch {
 	case p.was.class != p.then.class && p.then.class != "" && p.was.class != "":
 		unit = p.then.unit // 四十分钟 → 半个钟
@@ -195,18 +201,8 @@ func numberPut(text, tale string, p pair) string {
 		}
 	case strings.Contains(was, " ") && p.was.unit != "":
 		unit = " " + p.was.unit
-	default:
-		unit = p.was.unit
 	}
 	return words + unit + half
-}
-
-// wasWords is the numeral of a value with what says that it is rough.
-func wasWords(was string, v value) string {
-	if i := strings.LastIndex(was, v.unit); v.unit != "" && i >= 0 {
-		return was[:i]
-	}
-	return was
 }
 
 // inDigits is a whole number in digits, tens of thousands with their word.
