@@ -1,6 +1,8 @@
 package petition
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -9,15 +11,29 @@ import (
 // changes with its case.
 const leadSheet = "lead_sheet"
 
-// sheetNotes is how many of the latest notes and meetings a sheet has.
-const sheetNotes = 3
+// What keeps a sheet on one page as plans mostly are: how many of the latest notes and meetings, how many steps, and how many characters of the
+// words of each.
+const (
+	sheetNotes, sheetSteps = 1, 3
+	sheetWords             = 30
+	sheetMatter            = 80
+)
 
 func (f *filling) leadSheet() {
 	c := f.c
 	f.v["unit"], f.v["holder"], f.v["date"] = f.law.Office.Name, f.name(c.Unit), ChineseDay(f.today)
 	f.v["since"], f.v["leader"] = ChineseDay(Day(f.e.At)), phrase("hard.leader")
 	var plan, notes, meetings []string
-	for _, p := range c.Plan {
+	f.v["matter"] = f.matter(sheetMatter)
+	steps := slices.Clone(c.Plan)
+	slices.SortStableFunc(steps, func(a, b PlanStep) int { // what is to be done first, then what was done last
+		return cmp.Or(boolOrder(b.Open(), a.Open()), cmp.Compare(b.Done, a.Done), cmp.Compare(a.Due, b.Due))
+	})
+	for i, p := range steps {
+		if i == sheetSteps {
+			plan = append(plan, phrase("hard.steps.more", "count", itoa(len(steps)-i)))
+			break
+		}
 		plan = append(plan, f.planLine(p))
 	}
 	for i := len(c.Timeline) - 1; i >= 0; i-- {
@@ -64,7 +80,25 @@ func (f *filling) stands() string {
 	return phrase("hard.released")
 }
 
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+// oneLine is the beginning of a text in one line, as long as a line of a sheet may be.
+func oneLine(text string) string {
+	r := []rune(strings.Join(strings.Fields(text), " "))
+	if len(r) > sheetWords {
+		return string(r[:sheetWords-1]) + "…"
+	}
+	return string(r)
+}
+
+// boolOrder sorts false before true.
+func boolOrder(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
 
 func (f *filling) meetingMinutes() {
 	f.copyArgs("place", "attendees", "time")
