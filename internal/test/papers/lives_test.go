@@ -236,6 +236,14 @@ func (l *lives) all() map[string]petition.Document {
 	l.do(road, n, petition.MoveComplete, "text", "桥已修好并验收，"+l.v.long)
 	l.collect(n)
 
+	n = l.accepted()
+	l.do(chief, n, petition.MoveLead, "officer", "zhou")
+	l.do(road, n, petition.MovePlan, "unit", "transport", "date", "2027-01-15", "text", l.v.long)
+	l.do(road, n, petition.MoveMeeting, "date", petition.Day(l.at), "place", "县政府", "attendees", "县交通运输局、下梁镇", "text", "年底前修好："+l.v.long)
+	l.do(road, n, petition.MovePlanDone, "step", "1", "text", "修好了")
+	l.do(road, n, petition.MoveStrikeReason, "text", "同一事项正在行政诉讼中")
+	l.collect(n)
+
 	for _, move := range [][]string{
 		{string(petition.MoveRefuse), "rule", "《信访工作条例》第二十条第二款", "text", "属于人民法院管辖的事项。" + l.v.long, "elsewhere", "柞水县人民法院", "until", "2027-01-20"},
 		{string(petition.MoveNoLonger), "opinion", "商政复〔2025〕3号", "date", "2025-11-03"},

@@ -56,6 +56,10 @@ func render(t *testing.T, form, to string) map[string]petition.Document {
 	for _, v := range variants {
 		papers := newLives(t, v, petition.DefaultCalendar()).all()
 		papers["mediation"] = agreementOf(t, v)
+		papers["leader_week"] = petition.LedWeek{Leader: "zhou", From: "2026-08-03", To: "2026-08-09", Cases: []petition.LedCase{{
+			Item:   petition.Item{Number: "ZS26-0001-KN", Title: "桥面塌了", Unit: "transport"},
+			Events: []petition.LedEvent{{Day: "2026-08-05", Move: petition.MoveProgress, Unit: "transport", Text: v.long}},
+		}}}.Paper(newLives(t, v, petition.DefaultCalendar()).law.Office, v.person, "2026-08-10")
 		for _, kind := range petition.DocumentKinds() {
 			if _, ok := papers[kind]; !ok {
 				t.Errorf("no life has a %s", kind)
