@@ -7,7 +7,9 @@ import (
 
 var (
 	phoneIn    = regexp.MustCompile(`(?:^|[^0-9])(1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})(?:$|[^0-9])`)
-	ofNumbers  = regexp.MustCompile(`(?i)电话|手机|座机|号|尾数|[位数]|phone|number|digit`)
+	ofNumbers  = regexp.MustCompile(`(?i)电话|手机|座机|号|尾数|[位数]|个字|尾巴|[开起打]头|phone|number|digit|^(?:it )?ends? (?:in|with)`)
+	firstOnes  = regexp.MustCompile(`([0-9]{2,4})(?:[开起打]头|的头)|(?i:starts? with|begins? with) ?([0-9]{2,4})`)
+	firstAfter = regexp.MustCompile(`区号(?:后面?|后头|过后|完了)?(?:的)?(?:头一个|第一[个位])(?:数字?)?(?:应该?)?[是为] ?([0-9])(?:[^0-9]|$)`)
 	lastDigits = regexp.MustCompile(`(?i)最后|末尾|末|尾数|尾号|后面|后头|后[两三四]位|尾巴|last (?:\w+ )?digits?|ends? (?:in|with)`)
 	digitAt    = regexp.MustCompile(`(倒数)?第([一二三四五六七八九十]{1,2})位(?:应该?)?[是为] ?([0-9])(?:[^0-9]|$)`)
 	someDigits = regexp.MustCompile(`(不是|不系|唔系|成了?|not )? ?([0-9]+)`)
@@ -54,6 +56,17 @@ func digitsPut(old, text string) string {
 			return ""
 		}
 		return old[:at] + m[3] + old[at+1:]
+	}
+	if m := firstAfter.FindStringSubmatch(text); m != nil {
+		area, rest, ok := strings.Cut(old, "-")
+		if !ok || rest == "" {
+			return ""
+		}
+		return area + "-" + m[1] + rest[1:]
+	}
+	if m := firstOnes.FindStringSubmatch(text); m != nil {
+		first := m[1] + m[2]
+		return first + old[min(len(first), len(old)):]
 	}
 	then, wrong := "", ""
 	for _, m := range someDigits.FindAllStringSubmatch(text, -1) {

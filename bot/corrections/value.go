@@ -230,7 +230,11 @@ func dayPut(text, tale string, p pair) string {
 		if old.name == 'd' && strings.HasPrefix(now, "初") && strings.HasSuffix(was, tale[old.end:p.was.end]) {
 			was = strings.TrimRight(was, "日号")
 		}
-		was = was[:old.start-p.was.start] + now + was[old.end-p.was.start:]
+		rest := was[old.end-p.was.start:]
+		if old.name == 'y' && strings.HasSuffix(now, "年") {
+			rest = strings.TrimPrefix(rest, "年") // 2031年, 前年
+		}
+		was = was[:old.start-p.was.start] + now + rest
 	}
 	for _, q := range p.then.parts { // the day that was left open
 		if q.name == 'd' && !slices.ContainsFunc(p.was.parts, func(o part) bool { return o.name == 'd' }) && slices.ContainsFunc(p.was.parts, func(o part) bool { return o.name == 'm' }) && tale[p.was.start] >= 0x80 {
