@@ -26,6 +26,8 @@ var (
 	westSigned = regexp.MustCompile(`(?:[Nn]ame(?: is)?:?|I am|I'm|[Cc]all me) ((?:[A-Z][a-z'’]+ ?){1,3})|^((?:[A-Z][a-z'’]+ ){1,3})here|([A-Z][a-z]+ [A-Z][a-z]+)(?:, ?[0-9]{7,11})?\.?$`)
 	alone      = regexp.MustCompile(`(?:^|[,，。;；:： ])(?:是|叫)?([\p{Han}]{2,4})`)
 	selfTold   = regexp.MustCompile(`(?:我叫|我是|本人叫?)([\p{Han}]{2,3})[,，。]|^([\p{Han}]{2,3})[,，]|(?:村民|业主|住户|居民)([\p{Han}]{2,3})家的`)
+	denied     = regexp.MustCompile(`^[^,，。]{0,2}不[对是]`)
+	given      = regexp.MustCompile(`名字|最后|中间|末`) // of the name after the surname
 	ofAPlace   = regexp.MustCompile(`[镇村乡区县组社街路店校园]名|地名|公司名`)
 )
 
@@ -56,7 +58,7 @@ func ofName(text string, told Told) []Change {
 	if first := spelledIn(text); first != 0 && first != name[0] {
 		return []Change{change(string(first) + string(name[1:]))}
 	}
-	for _, m := range inFull.FindAllStringSubmatch(text, -1) {
+	for _, m := range inFull.FindAllStringSubmatch(spelled.ReplaceAllString(text, " "), -1) {
 		full := m[1] + m[2] + m[3]
 		if r := []rune(full); full != old && !unnamed.MatchString(full) && len(r) <= 4 && (m[2] != "" || shareOne(full, old) && len(r) == len(name)) {
 			return []Change{change(full)}
@@ -112,7 +114,7 @@ func offBy(a, b []rune) (n int) {
 func spelledIn(text string) rune {
 	first := "" // the last one told: 弓长张不对，是立早章
 	for _, at := range spelled.FindAllStringSubmatchIndex(text, -1) {
-		if at[2] >= 0 || deniesLast.MatchString(after(text, at[1])) {
+		if at[2] >= 0 || deniesLast.MatchString(after(text, at[1])) || deniesNext.MatchString(before(text, at[0])) {
 			continue
 		}
 		for i := 2; i < len(at)/2; i++ {
@@ -149,7 +151,7 @@ func characterIn(text string, name []rune) rune {
 	var found rune
 	for _, m := range likeIn.FindAllStringSubmatchIndex(text, -1) {
 		r := []rune(sub(text, m, 2))[0]
-		if strings.ContainsRune(sub(text, m, 1), r) && !deniesNext.MatchString(before(text, m[0])) && !regexp.MustCompile(`^[^,，。]{0,2}不[对是]`).MatchString(after(text, m[1])) && !slices.Contains(name, r) {
+		if strings.ContainsRune(sub(text, m, 1), r) && !deniesNext.MatchString(before(text, m[0])) && !denied.MatchString(after(text, m[1])) && !slices.Contains(name, r) {
 			found = r
 		}
 	}
@@ -167,7 +169,7 @@ func characterIn(text string, name []rune) rune {
 // there is one place alone.
 func positions(text string, name []rune, then rune) []int {
 	last := len(name) - 1
-	if strings.Contains(text, "姓") && !regexp.MustCompile(`名字|最后|中间|末`).MatchString(text) {
+	if strings.Contains(text, "姓") && !given.MatchString(text) {
 		return []int{0}
 	}
 	if m := placed.FindStringSubmatch(text); m != nil {
