@@ -18,7 +18,7 @@ func cardStates() map[bot.State]state {
 		stateMore: {ask: askMore, press: pressMore, text: moreText, form: true, next: []bot.State{Card, stateUnderstanding}},
 		stateEditing: {
 			ask: askEditing, press: pressEditing, text: cardText, media: cardMedia, location: cardPlace, contact: cardContact, form: true,
-			next: []bot.State{stateForm, Card, stateUnderstanding, stateCancel},
+			next: []bot.State{stateForm, Card, stateUnderstanding, stateMend, stateCancel},
 		},
 		stateFiling: {ask: askFiling, next: []bot.State{bot.Looking, stateWhere, Card, stateAbout, bot.Home, stateResume, stateUnderstanding}},
 		stateResume: {ask: askResume, press: pressResume, next: []bot.State{stateTelling}},
