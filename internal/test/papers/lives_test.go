@@ -239,7 +239,7 @@ func (l *lives) all() map[string]petition.Document {
 	n = l.accepted()
 	l.do(chief, n, petition.MoveLead, "officer", "zhou")
 	l.do(road, n, petition.MovePlan, "unit", "transport", "date", "2027-01-15", "text", l.v.long)
-	l.do(road, n, petition.MoveMeeting, "date", petition.Day(l.at), "place", "县政府", "attendees", "县交通运输局、下梁镇", "text", "年底前修好："+l.v.long)
+	l.do(road, n, petition.MoveMeeting, "date", petition.Day(l.at), "place", "县政府", "attendees", "县交通运输局、"+l.v.person, "text", "年底前修好："+l.v.long)
 	l.do(road, n, petition.MovePlanDone, "step", "1", "text", "修好了")
 	l.do(road, n, petition.MoveStrikeReason, "text", "同一事项正在行政诉讼中")
 	l.collect(n)
