@@ -294,6 +294,7 @@ func as(column string, c petition.Case) (petition.Case, string) {
 	case "decides whose it is":
 		c.Unit, unit = "transport", "county-gov"
 		c.Facts["dispute"] = "open"
+		delete(c.Facts, "disputed")
 	case "duty office":
 		set("duty_office")
 	case "has a step to do":

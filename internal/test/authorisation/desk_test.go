@@ -276,16 +276,17 @@ func (o *deskOfficer) bulk(one trial, number string, form url.Values) answer {
 // the head of the petition office what its supervisor does.
 func (w *world) toSign(one trial, signedBy map[string]trial) trial {
 	as := map[petition.Role]petition.Role{petition.ActingHead: petition.Head}[one.role]
-	if one.what == petition.MoveSupervise && one.role == petition.Head {
+	office := one.what == petition.MoveSupervise || one.what == petition.MoveStrikeReason
+	if office && one.role == petition.Head {
 		as = petition.Supervisor
 	}
-	if as != "" && (one.what != petition.MoveSupervise || one.unit == w.o.Unit) {
+	if as != "" && (!office || one.unit == w.o.Unit) {
 		if head, ok := signedBy[cell{one.class, one.what, as, one.column}.String()]; ok && head.sees == one.sees {
 			one.moment, one.may, one.made = head.moment, head.may, head.made
 		}
 	}
 	unit := one.c.Unit
-	if one.what == petition.MoveSupervise {
+	if office {
 		unit = w.o.Unit
 	}
 	paper := one.m
