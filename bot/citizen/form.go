@@ -41,7 +41,7 @@ func form() []field {
 		}},
 		{name: stateAbout, must: true, card: []line{(*step).cardAbout}, state: state{ask: askAbout, press: pressAbout, text: textAbout, next: on}},
 		{name: stateUsed, guided: true, card: []line{(*step).cardUsed}, state: state{ask: askUsed, press: pressUsed, text: textUsed, next: on}},
-		{name: statePeople, card: []line{(*step).cardPeople}, state: state{ask: askPeople, press: pressPeople, text: textPeople, next: on}},
+		{name: statePeople, card: []line{(*step).cardPeople}, state: state{ask: askPeople, press: pressPeople, text: textPeople}},
 		{name: stateFiles, guided: true, card: []line{(*step).cardFiles}, state: state{ask: askFiles, press: pressFiles, text: textFiles, next: story}},
 		{name: statePublic, state: state{ask: askPublic, press: pressPublic}},
 		{name: stateName, guided: true, card: []line{(*step).cardContact}, state: state{

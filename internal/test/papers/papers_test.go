@@ -158,11 +158,11 @@ func TestEveryCharacterCanBeCopied(t *testing.T) {
 var pageNumber = regexp.MustCompile(`(?m)^\s*—\s*\d+\s*—\s*$`)
 
 // tabled are kinds whose parts stand in cells, which a reader copies line by line across.
-var tabled = map[string]bool{"receipt": true, "delivery": true, "hearing_record": true}
+var tabled = map[string]bool{"receipt": true, "delivery": true, "hearing_record": true, "lead_sheet": true}
 
-// needsName: the supervision letter, the objection and reports are about a case and name nobody.
+// needsName: the supervision letter, the objection, reports and what is said of a hard case are about a case and name nobody.
 func needsName(d petition.Document) bool {
-	return !slices.Contains([]string{"supervision", "objection", "completion", "urgent_report"}, d.Kind)
+	return !slices.Contains([]string{"supervision", "objection", "completion", "urgent_report", "lead_sheet", "strike_report"}, d.Kind)
 }
 
 // Preflight is the checker of Apache PDFBox for PDF/A-1b.
