@@ -24,6 +24,7 @@ import (
 
 // stage is a door between a platform and a conversation that says what the test has it say.
 type stage struct {
+	turn     sync.Mutex
 	t        testing.TB
 	platform *fakewechat.Server
 	door     *wechat.Door
@@ -92,6 +93,8 @@ func (s *stage) Accept(_ context.Context, conv string, e bot.Event) error {
 	s.known[e.ID], s.events = true, append(s.events, e)
 	go func() {
 		time.Sleep(s.slow)
+		s.turn.Lock() // one message of a conversation is answered whole before the next
+		defer s.turn.Unlock()
 		for i, say := range s.say(conv, e) {
 			if err := s.door.Send(context.Background(), conv, e.ID+"/"+string(rune('a'+i)), say); err != nil {
 				s.mu.Lock()
