@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -76,6 +77,7 @@ type desk struct {
 	key     string
 	places  *places
 	account *fakewechat.Server
+	leader  string // id of one who may lead hard cases
 }
 
 func newDesk(t *testing.T, env ...string) *desk {
@@ -247,6 +249,8 @@ func (d *desk) inOrder(v petition.View, left map[string]bool, n int) []petition.
 		spec, err := petition.StaffSpecOf(name, v.Class)
 		open := err == nil && slices.ContainsFunc(spec.Fields, func(f petition.Field) bool { return left[string(name)+"."+f.Key] })
 		switch {
+		case name == petition.MoveUnlead && left["plan.text"]: // a plan is made first
+			return 9
 		case open && (spec.To == "" && name != petition.MoveSimple || len(v.Timeline) > 3+n%12):
 			return 0
 		case slices.Contains(toReviews, name):
@@ -279,7 +283,7 @@ func (d *desk) move(a petition.Actor, number string, v petition.View, name petit
 			said = append(said, string(name)+"."+f.Key)
 		case petition.KindDate:
 			m.Date = petition.Day(time.Now().AddDate(0, 0, []int{7, 0, -1, 75}[n%4]))
-			if name == petition.MoveDeliver {
+			if name == petition.MoveDeliver || name == petition.MoveMeeting {
 				m.Date = petition.Day(time.Now())
 			}
 		case petition.KindUnit:
@@ -289,6 +293,9 @@ func (d *desk) move(a petition.Actor, number string, v petition.View, name petit
 			}
 		case petition.KindOfficer:
 			m.Officer = "s-other"
+			if name == petition.MoveLead {
+				m.Officer = d.leader
+			}
 		case petition.KindChoice:
 			m.Args[f.Key] = f.Choices[n%len(f.Choices)]
 		case petition.KindStep:
@@ -378,11 +385,26 @@ func (d *desk) page() {
 	}
 }
 
+// add takes somebody into the roster and answers the id they have there.
+func (d *desk) add(unit, role string) string {
+	d.t.Helper()
+	out, err := d.p.Run("staff", "add", "--name", d.next("Staff"), "--unit", unit, "--role", role)
+	id := regexp.MustCompile(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}`).FindString(out)
+	if err != nil || id == "" {
+		d.t.Fatalf("nobody is taken on: %v %s", err, out)
+	}
+	if link := regexp.MustCompile(`/desk/enter/(\S+)`).FindStringSubmatch(out); link != nil {
+		d.all = append(d.all, link[1])
+	}
+	return id
+}
+
 // say writes into every field there is, and shows that it arrived.
 func (d *desk) say() {
 	d.t.Helper()
 	left := textFields()
 	total := len(left)
+	d.leader = d.add("county-gov", "leader")
 	for n := range 28 {
 		d.live([]petition.Class{petition.Claim, petition.Claim, petition.Suggestion, petition.Report}[n%4], n, left)
 	}
