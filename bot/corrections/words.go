@@ -183,10 +183,15 @@ func changed(was, then string) (Change, bool) {
 // townly reports a name that ends as those of towns and their parts do.
 func townly(name string) bool {
 	last, _ := utf8.DecodeLastRuneInString(name)
-	return strings.ContainsRune(towns, last) && !regexp.MustCompile(`[超门城集夜菜]市$`).MatchString(name)
+	return strings.ContainsRune(towns, last) && !market.MatchString(name)
 }
 
+var market = regexp.MustCompile(`[超门城集夜菜]市$`) // 市 of a market, not of a city
+
 var belongs = regexp.MustCompile(`(?:^|[,，。；; ])(?:我们?)?(` + phrase + `{2,8}?)(?:早就|现在|其实)?(?:划给|属于?|归)了?(` + phrase + `{2,8}?)(?:管|来着|的|了|$|[,，。])`)
+
+// lyingIn is the town or the county at the end of what comes before a place.
+var lyingIn = regexp.MustCompile(`([\p{Han}]{2,3}?[区县市镇乡])(?:的)?$`)
 
 // containing finds the town or the county that a place lies in: 坂田属龙岗.
 func containing(text string, told Told) []Change {
@@ -199,7 +204,7 @@ func containing(text string, told Told) []Change {
 	if at <= 0 || then == "" {
 		return nil
 	}
-	first := regexp.MustCompile(`([\p{Han}]{2,3}?[区县市镇乡])(?:的)?$`).FindStringSubmatch(told.Story[:at])
+	first := lyingIn.FindStringSubmatch(told.Story[:at])
 	if first == nil {
 		return nil
 	}
@@ -209,7 +214,7 @@ func containing(text string, told Told) []Change {
 	return nil
 }
 
-// levelled finds a town, a community told as the right one where the story has one of its kind: 我归光明街道管.
+// level is a name with what it is: a town, a village, a community.
 var level = regexp.MustCompile(`([\p{Han}]{2,5}?)(街道|社区|小区|[县区镇乡村])`)
 
 var ledTo = regexp.MustCompile(`^.*(?:改成|改为|换成|[写打说听]成|是|在|归|属于?|叫|到|住)`)
@@ -219,11 +224,15 @@ var above = regexp.MustCompile(`([县区镇乡])[\p{Han}]{2,5}$`)
 
 var levels = regexp.MustCompile(`(?:[\p{Han}]{2,5}?(?:街道|社区|小区|[县区镇乡村]))+`)
 
+// levelNamed is a level whose name is told behind it: 村名叫罗庄.
+var levelNamed = regexp.MustCompile(`([县区镇乡村])(?:名|名字)?(?:叫|是)([\p{Han}]{2,4}?)(?:[噻嘛啊哈,，。]|$)`)
+
+// levelled finds a town, a community told as the right one where the story has one of its kind: 我归光明街道管.
 func levelled(text string, told Told) []Change {
 	if !wrongness.MatchString(text) {
 		return nil
 	}
-	named := regexp.MustCompile(`([县区镇乡村])(?:名|名字)?(?:叫|是)([\p{Han}]{2,4}?)(?:[噻嘛啊哈,，。]|$)`).FindStringSubmatch(text)
+	named := levelNamed.FindStringSubmatch(text)
 	var said [][]string
 	for _, m := range levels.FindAllString(text, -1) { // 小岭镇罗庄村 for a village
 		if m = ledTo.ReplaceAllString(m, ""); !level.MatchString(m) {
@@ -260,9 +269,10 @@ func levelled(text string, told Told) []Change {
 
 var deniesAny = regexp.MustCompile(`错|岔|不对|不是|不归|不属|写成|听成|改`)
 
-// sided finds one side told for another: 后院 for 前院, 左边那只手 for 右手.
+// sides are what one of two may be called.
 var sides = []string{"东", "西", "南", "北", "左", "右", "前", "后", "上", "下", "里", "外", "大", "小", "正", "副", "新", "老"}
 
+// sided finds one side told for another: 后院 for 前院, 左边那只手 for 右手.
 func sided(text string, told Told) []Change {
 	for _, a := range sides {
 		for i := 0; ; {
